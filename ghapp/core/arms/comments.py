@@ -1,0 +1,115 @@
+"""A comment: is it a command, is it for us, which environment, who may, then the command's own decision."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from ghapp.core import grammar
+from ghapp.core.arms.current import Documents, current, on_branch
+from ghapp.core.codec import Unreadable
+from ghapp.core.command import Ask, Spec, may, refused
+from ghapp.core.commands import COMMANDS
+from ghapp.core.config import InvalidConfig, NoConfig, Terms
+from ghapp.core.decision import Decision, Refusal, Value
+from ghapp.core.environment import Environment
+from ghapp.core.events import Commented
+from ghapp.core.facts import ConfigFact, Facts, Need, NeedConfig, NeedRole
+from ghapp.core.grammar import Invocation, Mistake
+
+STALE_AFTER = timedelta(minutes=10)
+
+
+def commented(event: Commented, documents: Documents, facts: Facts, now: datetime) -> Decision:
+    """Silent where it is not for us or where the repository has no config; else there is always an answer."""
+    said = grammar.parse(event.text, {word: spec.shape for word, spec in COMMANDS.items()})
+    if said is None:
+        return Decision()
+    facts.require(NeedConfig(), NeedRole(event.author), *_needs(said, event))
+    config = facts.config()
+    if isinstance(config, NoConfig):
+        return Decision()
+    ask = _ask(event, said, current(event.repository, documents, config, now), now)
+    refusal = _unfit(event, said, ask, config) or _wrong(said)
+    if refusal:
+        return refused(ask, _terms(ask), refusal)
+    return _asked(ask, COMMANDS[ask.invocation.word], documents, facts)
+
+
+def _needs(said: Invocation | Mistake, event: Commented) -> tuple[Need, ...]:
+    return COMMANDS[said.word].needs(said, event.number) if isinstance(said, Invocation) else ()
+
+
+def _ask(event: Commented, said: Invocation | Mistake, environments: tuple[Environment, ...], now: datetime) -> Ask:
+    return Ask(
+        invocation=said if isinstance(said, Invocation) else Invocation(word="help"),
+        repository=event.repository,
+        environments=environments,
+        actor=event.author,
+        door="pull_request",
+        pull=event.number,
+        key=event.key,
+        now=now,
+    )
+
+
+def _wrong(said: Invocation | Mistake) -> Refusal | None:
+    return Refusal(said.code, {"typed": said.typed, "usage": said.usage}) if isinstance(said, Mistake) else None
+
+
+def _unfit(event: Commented, said: Invocation | Mistake, ask: Ask, config: ConfigFact) -> Refusal | None:
+    """Too old to be meant still, or under a config that nobody can rely on for a new release."""
+    if ask.now - event.at > STALE_AFTER:
+        return Refusal("stale", {"typed": event.text})
+    starts = isinstance(said, Invocation) and said.word == "deploy"
+    if isinstance(config, InvalidConfig) and (starts or not ask.environments):
+        return Refusal("config_invalid", {"problem": str(config.problems[0]), "sha": config.sha[:7]})
+    return None
+
+
+def _asked(ask: Ask, spec: Spec, documents: Documents, facts: Facts) -> Decision:
+    """Environment, then permission, then the command: in this order for every command."""
+    meant = _meant(ask, spec, documents, facts)
+    if isinstance(meant, Refusal):
+        return refused(ask, _terms(ask), meant)
+    ask = replace(ask, environments=meant)
+    who, terms = spec.who(ask), ask.environments[0].terms
+    if not may(who, facts.role(ask.actor), ask.actor, terms):
+        return refused(ask, terms, _not_allowed(ask, spec, who, terms))
+    return spec.decide(ask, facts)
+
+
+def _meant(ask: Ask, spec: Spec, documents: Documents, facts: Facts) -> tuple[Environment, ...] | Refusal:
+    name = ask.invocation.environment
+    if name is not None:
+        return _named(ask, name, documents)
+    if spec.about == "all" or len(ask.environments) == 1:
+        return ask.environments
+    fact = facts.pull(ask.pull)
+    concerned = on_branch(ask.environments, fact.base) if fact else ()
+    if len(concerned) == 1:
+        return concerned
+    return Refusal("which_environment", {"word": spec.word, "environments": _names(ask)})
+
+
+def _named(ask: Ask, name: str, documents: Documents) -> tuple[Environment, ...] | Refusal:
+    unreadable = documents.get(name)
+    if isinstance(unreadable, Unreadable):
+        return Refusal("unreadable", {"environment": name, "why": unreadable.why})
+    for environment in ask.environments:
+        if name == environment.name or name in environment.terms.aliases:
+            return (environment,)
+    return Refusal("unknown_environment", {"typed": name, "environments": _names(ask)})
+
+
+def _names(ask: Ask) -> list[Value]:
+    return [environment.name for environment in ask.environments[:20]]
+
+
+def _not_allowed(ask: Ask, spec: Spec, who: str, terms: Terms) -> Refusal:
+    named: dict[str, tuple[str, ...]] = {"deployers": terms.deployers, "unlockers": terms.unlockers}
+    values: dict[str, Value] = {"word": spec.word, "who": list(named.get(who, ("read",)))}
+    return Refusal("not_allowed", {**values, "environment": ask.environments[0].name})
+
+
+def _terms(ask: Ask) -> Terms:
+    """Whose language and zone an answer uses; a repository whose config never was valid is answered in English."""
+    return ask.environments[0].terms if ask.environments else Terms(sha="", branch="", workflow="")

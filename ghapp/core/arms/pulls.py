@@ -1,0 +1,41 @@
+"""Pull requests: a merged one waits for release, an open one gets its gate."""
+
+from datetime import datetime
+
+from ghapp.core import lock, releases
+from ghapp.core.arms.current import Documents, current, on_branch
+from ghapp.core.decision import Decision, Entry
+from ghapp.core.environment import Environment, Release
+from ghapp.core.events import HeadChanged, Merged
+from ghapp.core.facts import Facts
+
+
+def merged(event: Merged, documents: Documents, facts: Facts, now: datetime) -> Decision:
+    """In line, in every environment that gets its releases from the branch it was merged into."""
+    release = Release(pull=event.pull, merger=event.merger, sha=event.sha, merged_at=event.at)
+    concerned = on_branch(current(event.repository, documents, facts.config(), now), event.base)
+    waiting = tuple(_in_line(environment, release, now) for environment in concerned)
+    return Decision(changed=waiting, entries=tuple(_entry(environment, release, now) for environment in waiting))
+
+
+def head_changed(event: HeadChanged, documents: Documents, facts: Facts, now: datetime) -> Decision:
+    """Nothing changes but the gate on its head."""
+    concerned = on_branch(current(event.repository, documents, facts.config(), now), event.base)
+    return Decision(changed=concerned, gates=(event.number,) if concerned else ())
+
+
+def _in_line(environment: Environment, release: Release, now: datetime) -> Environment:
+    """Where it is free the prompt itself is the call, so that nobody is mentioned twice."""
+    waiting = releases.await_release(environment, release)
+    return waiting if lock.held(waiting, now) else releases.called(waiting, release.pull.number, now)
+
+
+def _entry(environment: Environment, release: Release, now: datetime) -> Entry:
+    return Entry(
+        at=now,
+        what="awaiting",
+        environment=environment.name,
+        actor=release.waiter,
+        door="pull_request",
+        sha=release.sha,
+    )

@@ -1,0 +1,138 @@
+"""A deployment's own events: intent, evidence, and time."""
+
+import re
+from dataclasses import replace
+from datetime import datetime
+
+from ghapp.core import deployment as phases
+from ghapp.core import lock, releases
+from ghapp.core.arms.current import Documents, readable
+from ghapp.core.decision import Decision, Entry, InChannel, Notice, OnPull, Value
+from ghapp.core.environment import Deployment, Environment, Order
+from ghapp.core.events import Intended, RunChanged, Seen, Tick
+
+
+def run_changed(event: RunChanged, documents: Documents, now: datetime) -> Decision:
+    """GitHub says that a run moved: evidence for the deployment it belongs to, if it is one of ours."""
+    for environment in readable(documents):
+        deployment = environment.deployment
+        if deployment and event.attempt == 1 and _ours(deployment, event):
+            number = deployment.order.number
+            seen = Seen(environment=environment.name, number=number, sight=event.sight, run=event.run)
+            return observed(seen, documents, now)
+    return Decision()
+
+
+def observed(seen: Seen, documents: Documents, now: datetime) -> Decision:
+    """A runner's evidence about one number. About any other number than the newest it changes nothing."""
+    environment = documents.get(seen.environment)
+    if not isinstance(environment, Environment) or environment.deployment is None:
+        return Decision()
+    before = environment.deployment
+    if before.order.number != seen.number or not phases.busy(before):
+        return Decision()
+    return _moved(environment, phases.advance(before, seen, now), now, why=seen.detail)
+
+
+def intended(event: Intended, documents: Documents, now: datetime) -> Decision:
+    """Whoever records this change is the one that starts the run."""
+    environment = documents.get(event.environment)
+    if not isinstance(environment, Environment) or environment.deployment is None:
+        return Decision()
+    deployment = environment.deployment
+    if deployment.phase != "accepted" or deployment.order.number != event.number:
+        return Decision()
+    started = replace(environment, deployment=phases.intended(deployment, now))
+    return Decision(changed=(started,), entries=(_entry(deployment.order, "starting", now),))
+
+
+def ticked(event: Tick, documents: Documents, now: datetime) -> Decision:
+    """Time: an unknown outcome becomes known as lost, and a hold whose time is over ends."""
+    environment = documents.get(event.environment)
+    if not isinstance(environment, Environment):
+        return Decision()
+    deployment = environment.deployment
+    if deployment and phases.busy(deployment):
+        return _moved(environment, phases.expire(deployment, now), now)
+    freed = lock.expire(environment, now)
+    if freed == environment or deployment is None:
+        return Decision()
+    return Decision(changed=(freed,), entries=(_entry(deployment.order, "freed", now, actor="ghapp"),))
+
+
+def _moved(environment: Environment, deployment: Deployment, now: datetime, why: str = "") -> Decision:
+    before = environment.deployment
+    assert before is not None
+    environment = replace(environment, deployment=deployment)
+    if deployment.phase == before.phase:
+        return Decision(changed=(environment,))
+    if deployment.phase == "succeeded":
+        environment = releases.made_live(environment, deployment, now)
+    if deployment.phase in phases.ENDED:
+        environment = lock.expire(lock.cooled(environment, deployment, now), now)
+    return Decision(
+        changed=(environment,),
+        entries=(_entry(deployment.order, deployment.phase, now, why=why or deployment.rejected or ""),),
+        notices=_bad_news(environment, deployment, now),
+    )
+
+
+def _bad_news(environment: Environment, deployment: Deployment, now: datetime) -> tuple[Notice, ...]:
+    """Edits notify nobody: what needs a person is said anew, to whoever asked, where they asked and in Slack."""
+    if deployment.phase not in ("failed", "cancelled", "lost"):
+        return ()
+    order, terms = deployment.order, deployment.order.terms
+    number = order.revision.pull.number
+    values: dict[str, Value] = {
+        "environment": environment.name,
+        "name": order.name,
+        "number": number,
+        "title": order.revision.pull.title,
+        "actor": order.actor,
+        "url": deployment.run.url if deployment.run else None,
+        "detail": deployment.rejected,
+    }
+    places: list[OnPull | InChannel] = [OnPull(number)]
+    if terms.channel:
+        places.append(InChannel(terms.channel, None))
+    return tuple(
+        Notice(
+            id=f"{environment.repository.id}/{order.name}/{deployment.phase}/{type(place).__name__}",
+            repository=environment.repository,
+            place=place,
+            code=deployment.phase,
+            values=values,
+            language=terms.language,
+            timezone=terms.timezone,
+            people=terms.people,
+            at=now,
+        )
+        for place in places
+    )
+
+
+def _ours(deployment: Deployment, event: RunChanged) -> bool:
+    if deployment.run is not None:
+        return deployment.run.id == event.run.id
+    order = deployment.order
+    if event.path.rsplit("/", 1)[-1].split("@")[0] != order.terms.workflow:
+        return False
+    return named(order, event.title)
+
+
+def named(order: Order, title: str) -> bool:
+    """Whether a run-name shows this order's number: its ticket, or its name as a word."""
+    return order.ticket in title or re.search(rf"(?<![\w-]){re.escape(order.name)}(?![\w-])", title) is not None
+
+
+def _entry(order: Order, what: str, now: datetime, *, actor: str | None = None, why: str = "") -> Entry:
+    return Entry(
+        at=now,
+        what=what,
+        environment=order.environment,
+        actor=actor or order.actor,
+        door="timer" if actor else order.door,
+        number=order.number,
+        sha=order.revision.sha,
+        why=why,
+    )

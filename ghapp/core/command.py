@@ -1,0 +1,108 @@
+"""What a command is: `Spec`, one a file in `commands/`; and `Ask`, one person's use of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from ghapp.core.config import ROLES, Role, Terms
+from ghapp.core.decision import Decision, Entry, Notice, OnPull, Refusal, Value
+from ghapp.core.environment import Door, Environment, Repository
+from ghapp.core.facts import Facts, Need
+from ghapp.core.grammar import Invocation, Shape
+
+Who = Literal["readers", "deployers", "unlockers"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """Who asks for what, where, through which door, and about which environments."""
+
+    invocation: Invocation
+    repository: Repository
+    environments: tuple[Environment, ...]
+    actor: str
+    door: Door
+    pull: int
+    key: str
+    now: datetime
+
+    @property
+    def environment(self) -> Environment:
+        """The one environment that the command is about."""
+        (environment,) = self.environments
+        return environment
+
+    def entry(self, what: str, *, number: int | None = None, sha: str | None = None, why: str = "") -> Entry:
+        """A line of history by this person."""
+        name = self.environments[0].name if len(self.environments) == 1 else None
+        return Entry(
+            at=self.now,
+            what=what,
+            environment=name,
+            actor=self.actor,
+            door=self.door,
+            number=number,
+            sha=sha,
+            why=why,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spec:
+    """A command: its words, who may, what must be known before, and its decision.
+
+    `about`: the one environment that is meant, or all that are. `who` may depend on the state.
+    `needs`, from what was typed and the pull request it was typed in, are gathered before anything is decided.
+    """
+
+    word: str
+    shape: Shape
+    examples: tuple[str, ...]
+    about: Literal["one", "all"]
+    who: Callable[[Ask], Who]
+    needs: Callable[[Invocation, int], tuple[Need, ...]]
+    decide: Callable[[Ask, Facts], Decision]
+
+
+def allowed(role: Role, login: str, rule: tuple[str, ...]) -> bool:
+    """Whether a login with this role is among those a config names: a role or better, or the login itself."""
+    for named in rule:
+        if named in ROLES and ROLES.index(role) >= ROLES.index(named):
+            return True
+        if named not in ROLES and named.lower() == login.lower():
+            return True
+    return False
+
+
+def may(who: Who, role: Role, login: str, terms: Terms) -> bool:
+    """The one permission rule. Whoever is let in by name must still be able to read the repository."""
+    if role == "none":
+        return False
+    rules = {"readers": ("read",), "deployers": terms.deployers, "unlockers": terms.unlockers}
+    return allowed(role, login, rules[who])
+
+
+def refused(ask: Ask, terms: Terms, refusal: Refusal) -> Decision:
+    """Nothing changes; the person is told what, why and the next step, and it is in the history."""
+    return Decision(
+        refusal=refusal,
+        notices=(answer(ask, terms, refusal.code, refusal.values),),
+        entries=(ask.entry("refused", why=refusal.code),),
+        reaction="-1",
+    )
+
+
+def answer(ask: Ask, terms: Terms, code: str, values: Mapping[str, Value]) -> Notice:
+    """An answer, owed once to the comment that asked."""
+    return Notice(
+        id=f"answer/{ask.key}",
+        repository=ask.repository,
+        place=OnPull(ask.pull),
+        code=code,
+        values={"actor": ask.actor, **values},
+        language=terms.language,
+        timezone=terms.timezone,
+        people=terms.people,
+        at=ask.now,
+    )

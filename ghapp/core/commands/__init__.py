@@ -1,0 +1,8 @@
+"""The commands: one file each. To add one is a file, and its line here; help, parsing and permission follow."""
+
+from collections.abc import Mapping
+
+from ghapp.core.command import Spec
+from ghapp.core.commands import deploy, help, status, unlock  # noqa: A004 - the command's own name
+
+COMMANDS: Mapping[str, Spec] = {spec.word: spec for spec in (deploy.SPEC, unlock.SPEC, status.SPEC, help.SPEC)}

@@ -1,0 +1,58 @@
+"""`/deploy`: takes the environment for a merged pull request, or says who has it, why, and until when."""
+
+from dataclasses import replace
+
+from ghapp.core import lock, policy, releases
+from ghapp.core.command import Ask, Spec, refused
+from ghapp.core.decision import Decision, Refusal
+from ghapp.core.environment import Environment, Release, Revision
+from ghapp.core.facts import Facts, NeedPull, PullFact
+from ghapp.core.grammar import Shape
+
+
+def decide(ask: Ask, facts: Facts) -> Decision:
+    """Check, then grant. A merged one that is refused waits in line: its wish is known now."""
+    fact = facts.pull(ask.invocation.pull or ask.pull)
+    if fact is None:
+        return refused(ask, ask.environment.terms, Refusal("no_such_pull", {"number": ask.invocation.pull}))
+    ask = replace(ask, environments=(_in_line(ask.environment, fact),))
+    refusal = policy.first_failing(ask, fact, facts)
+    if refusal is None:
+        return _granted(ask, policy.release_of(fact), facts)
+    environment = ask.environment
+    if refusal.code in ("already_live", "contained"):
+        environment = releases.settled(environment, fact.pull.number)
+    return replace(refused(ask, environment.terms, refusal), changed=(environment,))
+
+
+def _in_line(environment: Environment, fact: PullFact) -> Environment:
+    if not fact.merged or not fact.sha or fact.base != environment.terms.branch:
+        return environment
+    return releases.await_release(environment, policy.release_of(fact))
+
+
+def _granted(ask: Ask, release: Release, facts: Facts) -> Decision:
+    environment = ask.environment
+    base = releases.baseline(environment, release)
+    carried = releases.contained(environment, release, facts.comparison(base, release.sha)) if base else ()
+    claim = lock.Claim(
+        key=ask.key,
+        actor=ask.actor,
+        door=ask.door,
+        revision=Revision(sha=release.sha, pull=release.pull),
+        carries=tuple(waiting.pull.number for waiting in carried),
+    )
+    taken = releases.overtaken(lock.grant(environment, claim, ask.now), ask.now)
+    entry = ask.entry("accepted", number=taken.number, sha=release.sha)
+    return Decision(changed=(taken,), entries=(entry,), reaction="rocket")
+
+
+SPEC = Spec(
+    word="deploy",
+    shape=Shape(usage="/deploy [environment] [#pr]", environment=True, pull=True),
+    examples=("/deploy", "/deploy production", "/deploy production #42"),
+    about="one",
+    who=lambda ask: "deployers",
+    needs=lambda said, here: (NeedPull(said.pull or here),),
+    decide=decide,
+)

@@ -1,0 +1,71 @@
+"""What a repository says about itself: `Config`, and `Terms`, the slice one environment is decided by."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Literal
+
+Language = Literal["en", "ja"]
+Role = Literal["none", "read", "triage", "write", "maintain", "admin"]
+ObstacleKind = Literal["deployment"]
+
+ROLES: tuple[Role, ...] = ("none", "read", "triage", "write", "maintain", "admin")
+CONFIG_PATH = ".github/ghapp.yml"
+DEFAULT_INPUTS: Mapping[str, str] = {"sha": "{sha}", "environment": "{environment}", "ghapp": "{ticket}"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """All that the config says about one environment, with the SHA it was read at.
+
+    An environment keeps the terms it was last decided on; a deployment keeps those it was accepted under.
+    """
+
+    sha: str
+    branch: str
+    workflow: str
+    inputs: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULT_INPUTS))
+    aliases: tuple[str, ...] = ()
+    lock: timedelta = timedelta(minutes=30)
+    cooldown: timedelta = timedelta(0)
+    deployers: tuple[str, ...] = ("write",)
+    unlockers: tuple[str, ...] = ("write",)
+    gate: tuple[ObstacleKind, ...] = ("deployment",)
+    language: Language = "en"
+    timezone: str = "UTC"
+    people: Mapping[str, str] = field(default_factory=dict)
+    channel: str | None = None
+    fallback: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """The whole valid file of one repository at `sha`, a commit of its default branch."""
+
+    sha: str
+    environments: Mapping[str, Terms]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a config is not valid: a place (both count from 1) and one sentence."""
+
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}, column {self.column}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidConfig:
+    """The file is there and cannot be used."""
+
+    sha: str
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoConfig:
+    """The repository has no config: ghapp is silent in it."""

@@ -1,0 +1,97 @@
+"""The one way state changes: an event, the environments, the facts and the time in; a Decision out. Pure."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import assert_never
+
+from ghapp.core import releases
+from ghapp.core.arms import comments, pulls, runs
+from ghapp.core.arms.current import Documents
+from ghapp.core.decision import Decision, Entry, InChannel, Notice, OnPull, Value
+from ghapp.core.environment import Environment, Release
+from ghapp.core.events import Commented, Event, HeadChanged, Intended, Merged, RunChanged, Seen, Tick
+from ghapp.core.facts import Facts, Missing
+
+
+def decide(event: Event, documents: Documents, facts: Facts, now: datetime) -> Decision | Missing:
+    """Decide one event. `Missing` comes back where a fact is asked for that was not gathered: gather it, ask again."""
+    try:
+        decision = _arm(event, documents, facts, now)
+    except Missing as missing:
+        return missing
+    return _changes(decision, documents, now)
+
+
+def _arm(event: Event, documents: Documents, facts: Facts, now: datetime) -> Decision:
+    match event:
+        case Merged():
+            return pulls.merged(event, documents, facts, now)
+        case HeadChanged():
+            return pulls.head_changed(event, documents, facts, now)
+        case Commented():
+            return comments.commented(event, documents, facts, now)
+        case RunChanged():
+            return runs.run_changed(event, documents, now)
+        case Tick():
+            return runs.ticked(event, documents, now)
+        case Intended():
+            return runs.intended(event, documents, now)
+        case Seen():
+            return runs.observed(event, documents, now)
+        case _:
+            assert_never(event)
+
+
+def _changes(decision: Decision, documents: Documents, now: datetime) -> Decision:
+    """Keep what differs from what was; and whenever an environment has become free, call the first in line."""
+    notices, entries, changed = list(decision.notices), list(decision.entries), []
+    for environment in decision.changed:
+        before = documents.get(environment.name)
+        release = releases.to_call(environment) if _freed(before, environment) else None
+        if release:
+            environment = releases.called(environment, release.pull.number, now)  # noqa: PLW2901
+            notices.append(_your_turn(environment, release, now))
+            entries.append(_called(environment, release, now))
+        if environment != before:
+            changed.append(environment)
+    return replace(decision, changed=tuple(changed), notices=tuple(notices), entries=tuple(entries))
+
+
+def _freed(before: object, environment: Environment) -> bool:
+    held_before = isinstance(before, Environment) and before.cooldown_until is not None
+    return held_before and environment.cooldown_until is None
+
+
+def _your_turn(environment: Environment, release: Release, now: datetime) -> Notice:
+    terms, number = environment.terms, release.pull.number
+    following = releases.line(environment)[1:2]
+    values: dict[str, Value] = {
+        "environment": environment.name,
+        "number": number,
+        "title": release.pull.title,
+        "waiter": release.waiter,
+        "next": following[0].pull.number if following else None,
+        "next_waiter": following[0].waiter if following else None,
+    }
+    return Notice(
+        id=f"{environment.repository.id}/{environment.name}-{environment.number}/turn/{number}",
+        repository=environment.repository,
+        place=InChannel(terms.channel, number) if terms.channel else OnPull(number),
+        code="your_turn",
+        values=values,
+        language=terms.language,
+        timezone=terms.timezone,
+        people=terms.people,
+        at=now,
+    )
+
+
+def _called(environment: Environment, release: Release, now: datetime) -> Entry:
+    return Entry(
+        at=now,
+        what="called",
+        environment=environment.name,
+        actor=release.waiter,
+        door="timer",
+        sha=release.sha,
+    )

@@ -1,0 +1,79 @@
+"""What deciding yields: the state as it shall be, what is owed to people, or why not. Codes and values, no prose."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from ghapp.core.config import Language
+from ghapp.core.environment import Door, Environment, Repository
+
+Value = str | int | None | datetime | Sequence["Value"] | Mapping[str, "Value"]
+Reaction = Literal["rocket", "+1", "-1", "confused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why not: a stable reason code, and the values its sentence speaks of."""
+
+    code: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of history: who did what, through which door, to which number and SHA, and why."""
+
+    at: datetime
+    what: str
+    environment: str | None
+    actor: str
+    door: Door
+    number: int | None = None
+    sha: str | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OnPull:
+    """A place where people read: a pull request's conversation."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class InChannel:
+    """A place where people read: a Slack channel, by id; where no Slack is connected, that pull request, if any."""
+
+    channel: str
+    otherwise: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Something owed once and posted anew. `id` is unique for the occasion, so that it is owed once."""
+
+    id: str
+    repository: Repository
+    place: OnPull | InChannel
+    code: str
+    values: Mapping[str, Value]
+    language: Language
+    timezone: str
+    people: Mapping[str, str]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """The outcome of one event.
+
+    `gates` are the open pull requests whose gate must be painted before the event counts as done.
+    """
+
+    refusal: Refusal | None = None
+    changed: tuple[Environment, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    gates: tuple[int, ...] = ()
+    reaction: Reaction | None = None

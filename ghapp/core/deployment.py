@@ -1,0 +1,70 @@
+"""One attempt's phases: which evidence moves it where. What has ended stays ended; `lost` may still be found."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from ghapp.core.environment import Deployment, Order, Phase
+from ghapp.core.events import Seen, Sight
+
+START_WITHIN = timedelta(seconds=10)  # a creating step is taken this soon after its intent, or never
+FOUND_WITHIN = timedelta(minutes=2)  # an unknown outcome is looked for this long
+
+ENDED: frozenset[Phase] = frozenset({"succeeded", "failed", "cancelled"})
+_RANK: dict[Phase, int] = {"accepted": 0, "starting": 1, "lost": 2, "queued": 2, "running": 3}
+_EVIDENCE: dict[Sight, Phase] = {
+    "queued": "queued",
+    "running": "running",
+    "succeeded": "succeeded",
+    "failed": "failed",
+    "cancelled": "cancelled",
+}
+
+
+def accepted(order: Order) -> Deployment:
+    """A deployment that was granted and of which nothing has been done."""
+    return Deployment(order=order, phase="accepted", since=order.at, seen_at=order.at)
+
+
+def busy(deployment: Deployment | None) -> bool:
+    """Whether it is under way or nobody knows: then nothing but evidence or a person's word frees the environment."""
+    return deployment is not None and deployment.phase not in ENDED
+
+
+def intended(deployment: Deployment, now: datetime) -> Deployment:
+    """`accepted → starting`: the writer of this may start it, within `START_WITHIN`."""
+    return replace(deployment, phase="starting", since=now, seen_at=now)
+
+
+def advance(deployment: Deployment, seen: Seen, now: datetime) -> Deployment:
+    """Apply what was seen. Older evidence never moves a deployment backwards."""
+    if not busy(deployment):
+        return deployment
+    looked = replace(deployment, seen_at=now, run=deployment.run or seen.run)
+    if phase := _EVIDENCE.get(seen.sight):
+        return _moved(looked, phase, now)
+    if seen.sight in ("refused", "error") and looked.run is None:
+        looked = replace(looked, rejected=seen.detail or seen.sight)
+    if seen.sight == "refused" and looked.run is None:
+        return _moved(looked, "failed", now)
+    if seen.sight == "missing" and looked.run is not None:
+        return _moved(looked, "lost", now) if _overdue(looked, now) else looked
+    return expire(looked, now)
+
+
+def expire(deployment: Deployment, now: datetime) -> Deployment:
+    """After `FOUND_WITHIN` without a run: `failed` if the sender saw an error status, `lost` if nobody knows."""
+    unbound = deployment.phase == "starting" and deployment.run is None
+    if not unbound or not _overdue(deployment, now):
+        return deployment
+    return _moved(deployment, "failed" if deployment.rejected else "lost", now)
+
+
+def _overdue(deployment: Deployment, now: datetime) -> bool:
+    return now - deployment.since >= FOUND_WITHIN
+
+
+def _moved(deployment: Deployment, phase: Phase, now: datetime) -> Deployment:
+    backwards = phase in ("queued", "running") and _RANK[phase] < _RANK[deployment.phase]
+    if backwards or phase == deployment.phase:
+        return deployment
+    return replace(deployment, phase=phase, since=now)

@@ -1,0 +1,135 @@
+"""The environment document: everything that decides whether a release may go, as frozen values."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from ghapp.core.config import Terms
+
+Phase = Literal["accepted", "starting", "queued", "running", "succeeded", "failed", "cancelled", "lost"]
+Kind = Literal["deploy"]
+Door = Literal["pull_request", "timer"]
+
+LIVE_KEPT = 20
+AWAITING_KEPT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A repository by its id; the name is the newest seen and may change, the id does not."""
+
+    id: int
+    full_name: str
+    installation: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pull:
+    """A pull request as people are told about it; `head` is its last head's SHA."""
+
+    number: int
+    title: str
+    author: str
+    head: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """A commit SHA with its pull request, and when it was live."""
+
+    sha: str
+    pull: Pull
+    live_since: datetime | None = None
+    live_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """The proof that a deployment was granted. Only `core.lock.grant` makes one, and nothing starts without one.
+
+    `number` is the environment's fencing token; `id` is opaque and makes the ticket hard to mistake;
+    `key` is the business key of the event that asked; `carries` are the other pull requests that ship along.
+    """
+
+    number: int
+    id: str
+    key: str
+    environment: str
+    kind: Kind
+    revision: Revision
+    actor: str
+    door: Door
+    at: datetime
+    carries: tuple[int, ...]
+    terms: Terms
+
+    @property
+    def name(self) -> str:
+        """The number as people say it: `production-128`."""
+        return f"{self.environment}-{self.number}"
+
+    @property
+    def ticket(self) -> str:
+        """The number as machines say it: what the workflow gets, and what its `run-name` should show."""
+        return f"{self.number}:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What carries an order out, once known: a workflow run's id and address."""
+
+    id: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployment:
+    """One attempt to change an environment.
+
+    `since`: when this phase began. `seen_at`: when it was last looked at.
+    `rejected`: the sender itself saw an error status, so the run was never made.
+    """
+
+    order: Order
+    phase: Phase
+    since: datetime
+    seen_at: datetime
+    run: Run | None = None
+    rejected: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """One merged pull request's wish to reach one environment. `called_at`: when told that it is its turn."""
+
+    pull: Pull
+    merger: str | None
+    sha: str
+    merged_at: datetime
+    called_at: datetime | None = None
+
+    @property
+    def waiter(self) -> str:
+        """Who is asked to release it: who merged, else the author."""
+        return self.merger or self.pull.author
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """A named place that gets releases, the unit of locking. `deployment` is the newest attempt.
+
+    The deployment hold lasts while that attempt is busy, and after it until `cooldown_until`.
+    `live` is what serves; `earlier` what served before, newest first; `awaiting` is in merge order.
+    """
+
+    repository: Repository
+    name: str
+    terms: Terms
+    created_at: datetime
+    number: int = 0
+    free_since: datetime | None = None
+    cooldown_until: datetime | None = None
+    deployment: Deployment | None = None
+    live: Revision | None = None
+    earlier: tuple[Revision, ...] = ()
+    awaiting: tuple[Release, ...] = ()

@@ -1,0 +1,93 @@
+"""What may change state: small typed events. What was ambiguous outside is decided before one of these exists."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from ghapp.core.environment import Pull, Repository, Run
+
+# refused: it was never made. error: the sender saw an error status, and it may exist all the same.
+# unknown: nobody knows the outcome of the call. missing: looked for, and not there.
+Sight = Literal["refused", "error", "unknown", "missing", "queued", "running", "succeeded", "failed", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merged:
+    """A pull request was merged into `base`; `merger` is None where a bot or the queue did it."""
+
+    repository: Repository
+    key: str
+    pull: Pull
+    base: str
+    sha: str
+    merger: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadChanged:
+    """An open pull request has a head, base or readiness that its gate has not seen yet."""
+
+    repository: Repository
+    key: str
+    number: int
+    base: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commented:
+    """A person wrote a comment on a pull request; `text` is its first non-blank line."""
+
+    repository: Repository
+    key: str
+    number: int
+    comment: int
+    author: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunChanged:
+    """A dispatched workflow run moved. `title` is its run-name; `path` its workflow file."""
+
+    repository: Repository
+    key: str
+    run: Run
+    attempt: int
+    path: str
+    title: str
+    sight: Sight
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Time has passed for one environment."""
+
+    environment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Intended:
+    """Whoever records this, and nobody else, may now start that number."""
+
+    environment: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What a runner saw of one number; `detail` says more where something went wrong."""
+
+    environment: str
+    number: int
+    sight: Sight
+    run: Run | None = None
+    detail: str = ""
+
+
+QueuedEvent = Merged | HeadChanged | Commented | RunChanged
+Event = QueuedEvent | Tick | Intended | Seen
+QUEUED_EVENTS: dict[str, type[QueuedEvent]] = {
+    kind.__name__: kind for kind in (Merged, HeadChanged, Commented, RunChanged)
+}

@@ -1,0 +1,122 @@
+"""What must be known from outside to decide, and the answers. A fact is known or it is missing; never guessed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from ghapp.core.config import Config, InvalidConfig, NoConfig, Role
+from ghapp.core.environment import Pull
+
+
+@dataclass(frozen=True, slots=True)
+class NeedConfig:
+    """The repository's config, on its default branch."""
+
+
+@dataclass(frozen=True, slots=True)
+class NeedPull:
+    """A pull request as it is now."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class NeedRole:
+    """The role a login has in the repository, now."""
+
+    login: str
+
+
+@dataclass(frozen=True, slots=True)
+class NeedComparison:
+    """How `head` stands to `base`, and the commits between."""
+
+    base: str
+    head: str
+
+
+Need = NeedConfig | NeedPull | NeedRole | NeedComparison
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PullFact:
+    """A pull request read from GitHub. `sha`: the merge commit, where merged."""
+
+    pull: Pull
+    base: str
+    merged: bool
+    sha: str | None
+    merger: str | None
+    merged_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """GitHub's comparison of two commits; `commits` are those that `head` has and `base` has not."""
+
+    status: Literal["ahead", "behind", "identical", "diverged"]
+    commits: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class NoPull:
+    """There is no such pull request."""
+
+
+ConfigFact = Config | InvalidConfig | NoConfig
+Fact = ConfigFact | PullFact | NoPull | Role | Comparison
+
+
+class Missing(Exception):  # noqa: N818 - not an error: the decision's own question
+    """Raised by a rule that asks for facts not gathered yet; `decide` gives it back instead of a Decision."""
+
+    def __init__(self, *needs: Need) -> None:
+        super().__init__(*needs)
+        self.needs = needs
+
+
+class Facts:
+    """The facts gathered so far, each under the need it answers."""
+
+    def __init__(self, known: Mapping[Need, Fact] | None = None) -> None:
+        self._known = dict(known or {})
+
+    def require(self, *needs: Need) -> None:
+        """Ask for several at once, so that they are gathered side by side."""
+        if lacking := tuple(need for need in needs if need not in self._known):
+            raise Missing(*lacking)
+
+    def with_(self, more: Mapping[Need, Fact]) -> "Facts":
+        """These facts and more."""
+        return Facts({**self._known, **more})
+
+    def config(self) -> ConfigFact:
+        """The repository's config."""
+        fact = self._get(NeedConfig())
+        assert isinstance(fact, Config | InvalidConfig | NoConfig)
+        return fact
+
+    def pull(self, number: int) -> PullFact | None:
+        """A pull request; None where there is none of that number."""
+        fact = self._get(NeedPull(number))
+        assert isinstance(fact, PullFact | NoPull)
+        return fact if isinstance(fact, PullFact) else None
+
+    def role(self, login: str) -> Role:
+        """A login's role."""
+        fact = self._get(NeedRole(login))
+        assert isinstance(fact, str)
+        return fact
+
+    def comparison(self, base: str, head: str) -> Comparison:
+        """How two commits stand to each other. The same commit needs no look."""
+        if base == head:
+            return Comparison("identical", frozenset())
+        fact = self._get(NeedComparison(base, head))
+        assert isinstance(fact, Comparison)
+        return fact
+
+    def _get(self, need: Need) -> Fact:
+        self.require(need)
+        return self._known[need]

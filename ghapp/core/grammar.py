@@ -1,0 +1,88 @@
+"""Text → `Invocation`, `Mistake`, or nothing. Total: any text in, a value out, in linear time."""
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+LINE_LIMIT = 1_000
+ENVIRONMENT = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)
+_COMMAND = re.compile(r" {0,3}/([A-Za-z][A-Za-z-]{0,31})(?=\s|$)", re.ASCII)
+_PULL = re.compile(r"#([1-9][0-9]{0,9})", re.ASCII)
+_SPACE = re.compile(r"[ \t]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """Which operands a command takes, in this order, and how its usage is written."""
+
+    usage: str
+    environment: bool = False
+    pull: bool = False
+    reason: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invocation:
+    """A command as it was meant: its word, and the operands that were written."""
+
+    word: str
+    environment: str | None = None
+    pull: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A line that was meant for ghapp and cannot be carried out: a reason code, what was typed, and the usage."""
+
+    code: str
+    typed: str
+    usage: str
+
+
+def command_line(body: str) -> str | None:
+    """The first non-blank line of a comment, if it could be a command. Quotes, code and prose could not."""
+    for line in body.splitlines():
+        if line.strip():
+            cut = line[: LINE_LIMIT + 1].rstrip()
+            return cut if _COMMAND.match(cut) else None
+    return None
+
+
+def parse(line: str, shapes: Mapping[str, Shape]) -> Invocation | Mistake | None:
+    """Read one line. None: not for us, other bots share the slash; a near miss of ours gets a hint."""
+    match = _COMMAND.match(line)
+    if match is None:
+        return None
+    word = match.group(1).lower()
+    shape = shapes.get(word)
+    if shape is None:
+        near = difflib.get_close_matches(word, shapes, n=1, cutoff=0.75)
+        return Mistake("unknown_command", f"/{word}", shapes[near[0]].usage) if near else None
+    if len(line) > LINE_LIMIT:
+        return Mistake("too_long", f"/{word}", shape.usage)
+    return _operands(word, line[match.end() :].strip(" \t"), shape)
+
+
+def _operands(word: str, rest: str, shape: Shape) -> Invocation | Mistake:
+    environment: str | None = None
+    pull: int | None = None
+    if shape.environment and rest and not rest.startswith("#"):
+        token, rest = _split(rest)
+        environment = token.lower()
+        if not ENVIRONMENT.fullmatch(environment):
+            return Mistake("bad_environment", token, shape.usage)
+    if shape.pull and rest:
+        token, rest = _split(rest)
+        if not (match := _PULL.fullmatch(token)):
+            return Mistake("bad_pull", token, shape.usage)
+        pull = int(match.group(1))
+    if rest and not (shape.reason and environment):
+        return Mistake("too_many", rest, shape.usage)
+    return Invocation(word=word, environment=environment, pull=pull, reason=rest)
+
+
+def _split(text: str) -> tuple[str, str]:
+    token, *rest = _SPACE.split(text, maxsplit=1)
+    return token, rest[0] if rest else ""

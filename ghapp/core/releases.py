@@ -1,0 +1,113 @@
+"""Who waits, what ships along, what is live. A release's standing is derived from where it is, never stored twice."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from ghapp.core.environment import (
+    AWAITING_KEPT,
+    LIVE_KEPT,
+    Deployment,
+    Environment,
+    Release,
+    Revision,
+)
+from ghapp.core.facts import Comparison
+
+
+def await_release(environment: Environment, release: Release) -> Environment:
+    """Put a merged pull request in line, once, in merge order."""
+    if any(waiting.sha == release.sha for waiting in environment.awaiting):
+        return environment
+    line = sorted((*environment.awaiting, release), key=lambda waiting: waiting.merged_at)
+    return replace(environment, awaiting=tuple(line[-AWAITING_KEPT:]))
+
+
+def find(environment: Environment, number: int) -> Release | None:
+    """The awaiting release of a pull request."""
+    return next((release for release in environment.awaiting if release.pull.number == number), None)
+
+
+def in_flight(environment: Environment) -> frozenset[int]:
+    """The pull requests that the newest attempt is bringing out."""
+    deployment = environment.deployment
+    if deployment is None or deployment.phase in ("succeeded", "failed", "cancelled"):
+        return frozenset()
+    return frozenset((deployment.order.revision.pull.number, *deployment.order.carries))
+
+
+def line(environment: Environment) -> tuple[Release, ...]:
+    """Those who wait for their turn, in merge order: not the ones that are already on their way."""
+    moving = in_flight(environment)
+    return tuple(release for release in environment.awaiting if release.pull.number not in moving)
+
+
+def rank(environment: Environment, number: int) -> int | None:
+    """The place in line of a pull request, from 1."""
+    places = [release.pull.number for release in line(environment)]
+    return places.index(number) + 1 if number in places else None
+
+
+def before(environment: Environment, release: Release) -> tuple[Release, ...]:
+    """What ships with it: a branch only grows, so whatever was merged earlier and is not live is contained."""
+    earlier = line(environment)
+    return earlier[: earlier.index(release)] if release in earlier else ()
+
+
+def baseline(environment: Environment, release: Release) -> str | None:
+    """The commit that shows what a release brings along: what is live, or on the first day the oldest that waits."""
+    if environment.live:
+        return environment.live.sha
+    oldest = next(iter(environment.awaiting), release)
+    return oldest.sha if oldest.sha != release.sha else None
+
+
+def contained(environment: Environment, release: Release, comparison: Comparison) -> tuple[Release, ...]:
+    """The other awaiting releases that it brings along, by GitHub's own comparison with the baseline."""
+    brought = comparison.commits
+    if environment.live is None and comparison.status == "ahead":
+        brought |= {environment.awaiting[0].sha}
+    others = (waiting for waiting in environment.awaiting if waiting.sha != release.sha)
+    return tuple(waiting for waiting in others if waiting.sha in brought)
+
+
+def made_live(environment: Environment, deployment: Deployment, now: datetime) -> Environment:
+    """The attempt succeeded: its revision is live, the old one goes to the front of `earlier`, its line is served."""
+    revision = replace(deployment.order.revision, live_since=now)
+    served = {revision.pull.number, *deployment.order.carries}
+    waiting = tuple(release for release in environment.awaiting if release.pull.number not in served)
+    return replace(environment, live=revision, earlier=_earlier(environment, revision, now), awaiting=waiting)
+
+
+def settled(environment: Environment, number: int) -> Environment:
+    """A pull request turned out to be live already: it waits no longer."""
+    waiting = tuple(release for release in environment.awaiting if release.pull.number != number)
+    return replace(environment, awaiting=waiting)
+
+
+def to_call(environment: Environment) -> Release | None:
+    """Whose turn it is, if nobody has told them."""
+    waiting = line(environment)
+    return waiting[0] if waiting and waiting[0].called_at is None else None
+
+
+def called(environment: Environment, number: int, now: datetime) -> Environment:
+    """Note that somebody was told that it is their turn."""
+    return _each(environment, lambda waiting: now if waiting.pull.number == number else waiting.called_at)
+
+
+def overtaken(environment: Environment, now: datetime) -> Environment:
+    """Somebody took the environment: those in line will be called anew, those on their way need no call."""
+    moving = in_flight(environment)
+    return _each(environment, lambda waiting: now if waiting.pull.number in moving else None)
+
+
+def _each(environment: Environment, call: Callable[[Release], datetime | None]) -> Environment:
+    awaiting = tuple(replace(waiting, called_at=call(waiting)) for waiting in environment.awaiting)
+    return replace(environment, awaiting=awaiting)
+
+
+def _earlier(environment: Environment, live: Revision, now: datetime) -> tuple[Revision, ...]:
+    before_it = (replace(environment.live, live_until=now),) if environment.live else ()
+    others = tuple(revision for revision in environment.earlier if revision.sha != live.sha)
+    return (*before_it, *others)[:LIVE_KEPT]

@@ -1,0 +1,126 @@
+"""The App, its JWT, and the installation tokens that GitHub hands out for it."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+
+import jwt
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+LEVELS = ("read", "write", "admin")
+LEEWAY = timedelta(seconds=60)
+LONGEST_JWT = timedelta(minutes=10)
+TOKEN_LIFE = timedelta(hours=1)
+EVENTS = ("pull_request", "issue_comment", "workflow_run")
+PERMISSIONS = {
+    "actions": "write",
+    "checks": "write",
+    "contents": "read",
+    "deployments": "write",
+    "issues": "write",
+    "members": "read",
+    "merge_queues": "read",
+    "metadata": "read",
+    "pull_requests": "write",
+    "statuses": "write",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A registered GitHub App: who it is, what it may do, and what it is told about."""
+
+    id: int
+    slug: str
+    private_key_pem: str
+    webhook_secret: str
+    events: tuple[str, ...] = EVENTS
+    permissions: Mapping[str, str] = field(default_factory=lambda: dict(PERMISSIONS))
+
+    @classmethod
+    def make(cls, *, id: int = 4711, slug: str = "ghapp") -> "App":  # noqa: A002
+        """An App with a fresh key and webhook secret."""
+        key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        pem = key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        return cls(id=id, slug=slug, private_key_pem=pem.decode(), webhook_secret=secrets.token_hex(20))
+
+    @property
+    def login(self) -> str:
+        return f"{self.slug}[bot]"
+
+    @property
+    def client_id(self) -> str:
+        return f"Iv23li{self.id:014d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An installation token: `repositories` is None when it reaches all of the installation's."""
+
+    value: str
+    installation_id: int
+    permissions: Mapping[str, str]
+    repositories: frozenset[int] | None
+    expires_at: datetime
+
+    def allows(self, permission: str) -> bool:
+        """Was it given this permission (`statuses: write`), or more?"""
+        name, level = permission.split(": ")
+        given = self.permissions.get(name)
+        return given is not None and LEVELS.index(given) >= LEVELS.index(level)
+
+
+class Denied(Exception):
+    """The caller could not be told from anybody: GitHub's 401, with its message."""
+
+
+def verify_jwt(credential: str, app: App, now: datetime) -> None:
+    """Is this the App's own JWT, now? Raises Denied with GitHub's kind of sentence."""
+    try:
+        claims = jwt.decode(
+            credential,
+            _public_key(app.private_key_pem),
+            algorithms=["RS256"],
+            # the clock is the world's, so the times are checked below
+            options={"verify_exp": False, "verify_iat": False, "require": ["iat", "exp", "iss"]},
+        )
+    except jwt.PyJWTError as problem:
+        raise Denied("A JSON web token could not be decoded") from problem
+    if str(claims["iss"]) not in (str(app.id), app.client_id):
+        raise Denied("'Issuer' claim ('iss') must be the App's ID or client ID")
+    _check_times(claims["iat"], claims["exp"], now.timestamp())
+
+
+def _check_times(issued: float, expires: float, now: float) -> None:
+    leeway = LEEWAY.total_seconds()
+    if issued > now + leeway:
+        raise Denied("'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued")
+    if expires < now - leeway:
+        raise Denied("'Expiration time' claim ('exp') is too old")
+    if expires > now + LONGEST_JWT.total_seconds() + leeway:
+        raise Denied("'Expiration time' claim ('exp') is too far in the future")
+
+
+def excess(app: App, wanted: Mapping[str, str]) -> list[str]:
+    """The permissions asked for that the App itself was not granted."""
+    granted = Token("", 0, app.permissions, None, datetime.min)
+    return [name for name, level in wanted.items() if level not in LEVELS or not granted.allows(f"{name}: {level}")]
+
+
+def token_value(app: App, number: int) -> str:
+    """Opaque, about 520 characters with dots in it, as GitHub makes them since 2026."""
+    return f"ghs_{app.id}_{number}." + ".".join(secrets.token_urlsafe(125) for _ in range(3))
+
+
+@cache
+def _public_key(pem: str) -> rsa.RSAPublicKey:
+    key = serialization.load_pem_private_key(pem.encode(), password=None)
+    assert isinstance(key, rsa.RSAPrivateKey)
+    return key.public_key()

@@ -1,0 +1,62 @@
+"""What can go wrong between a caller and GitHub, for tests to order."""
+
+import asyncio
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Fail:
+    """Answer so instead; nothing is carried out."""
+
+    status: Literal[403, 429, 500, 502] | int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """The connection closes without an answer, before or after it was carried out."""
+
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """It is carried out; the answer comes that much later."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """The answer (or, with `before`, the carrying out) waits until the test sets the event."""
+
+    event: asyncio.Event
+    before: bool = False
+
+
+Kind = Fail | Drop | Wait | Hold
+status, delay, barrier = Fail, Wait, Hold
+drop_before, drop_after = Drop(done=False), Drop(done=True)
+
+
+@dataclass(slots=True)
+class Fault:
+    """Befalls the next `times` requests of this method whose path matches (and body, if one is given)."""
+
+    method: str
+    path: re.Pattern[str]
+    kind: Kind
+    times: int = 1
+    body: re.Pattern[str] | None = None
+
+    def befalls(self, method: str, path: str, body: str) -> bool:
+        """Is this request its next victim? Counts down if so."""
+        hit = self.times > 0 and self.method == method and self.path.search(path) is not None
+        if not hit or (self.body is not None and self.body.search(body) is None):
+            return False
+        self.times -= 1
+        return True

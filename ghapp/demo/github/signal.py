@@ -1,0 +1,45 @@
+"""Wait for the world to come to a state, without polling."""
+
+import asyncio
+import inspect
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class Signal:
+    """Bumped on each change; `until` looks again after every bump."""
+
+    def __init__(self) -> None:
+        self._waiting: set[asyncio.Event] = set()
+
+    def bump(self) -> None:
+        """Something changed."""
+        for event in self._waiting:
+            event.set()
+
+    async def until(self, predicate: Callable[[], T | None | bool], timeout: float = 5.0) -> T:  # noqa: ASYNC109
+        """The predicate's first truthy answer. Raises TimeoutError that names it after `timeout` seconds."""
+        event = asyncio.Event()
+        self._waiting.add(event)
+        try:
+            async with asyncio.timeout(timeout):
+                while not (value := predicate()):
+                    event.clear()
+                    await event.wait()
+            return value  # type: ignore[return-value]  # True stands for itself
+        except TimeoutError:
+            raise TimeoutError(f"waited {timeout} s in vain for: {_named(predicate)}") from None
+        finally:
+            self._waiting.discard(event)
+
+
+def _named(predicate: Callable[[], object]) -> str:
+    name = getattr(predicate, "__name__", repr(predicate))
+    if name != "<lambda>":
+        return name
+    try:
+        return " ".join(inspect.getsource(predicate).split())
+    except OSError:
+        return name

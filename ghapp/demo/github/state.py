@@ -1,0 +1,117 @@
+"""The things on GitHub that have a life: pull requests, comments, statuses, checks and runs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Role = Literal["admin", "maintain", "write", "triage", "read"]
+ROLES: tuple[Role, ...] = ("read", "triage", "write", "maintain", "admin")
+FOLDED = {"admin": "admin", "maintain": "write", "write": "write", "triage": "read", "read": "read"}
+
+
+@dataclass(slots=True, eq=False)
+class Pull:
+    """A pull request; `base_sha` and `head_sha` are where its branches stand or, when closed, stood."""
+
+    id: int
+    number: int
+    title: str
+    body: str
+    author: str
+    base: str
+    base_sha: str
+    head: str
+    head_sha: str
+    created_at: datetime
+    updated_at: datetime
+    draft: bool = False
+    closed_at: datetime | None = None
+    merged_at: datetime | None = None
+    merged_by: str | None = None
+    merge_commit_sha: str | None = None
+    review_decision: Literal["APPROVED", "CHANGES_REQUESTED", "REVIEW_REQUIRED"] | None = None
+    labels: list[str] = field(default_factory=list)
+
+    @property
+    def merged(self) -> bool:
+        return self.merged_at is not None
+
+    @property
+    def state(self) -> Literal["open", "closed"]:
+        return "open" if self.closed_at is None else "closed"
+
+
+@dataclass(slots=True, eq=False)
+class Comment:
+    """A comment on a pull request; `reactions` holds (login, content) → reaction id."""
+
+    id: int
+    number: int
+    author: str
+    body: str
+    created_at: datetime
+    updated_at: datetime
+    by_app: bool = False
+    reactions: dict[tuple[str, str], int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """One commit status; only the newest of its sha and context counts."""
+
+    id: int
+    sha: str
+    context: str
+    state: Literal["error", "failure", "pending", "success"]
+    description: str | None
+    target_url: str | None
+    creator: str
+    at: datetime
+
+
+@dataclass(slots=True, eq=False)
+class Run:
+    """A workflow run. `stubborn`: it does not end on cancel, only on force-cancel."""
+
+    id: int
+    number: int
+    workflow: str
+    name: str
+    display_title: str
+    event: str
+    branch: str
+    head_sha: str
+    inputs: Mapping[str, str]
+    jobs: tuple[str, ...]
+    actor: str
+    created_at: datetime
+    updated_at: datetime
+    status: Literal["queued", "in_progress", "completed"] = "queued"
+    conclusion: str | None = None
+    attempt: int = 1
+    stubborn: bool = False
+    cancel_asked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check run on a commit; `run` is the workflow run that it is a job of, if any."""
+
+    id: int
+    sha: str
+    name: str
+    status: Literal["queued", "in_progress", "completed"]
+    conclusion: str | None
+    at: datetime
+    run: Run | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """A run that ended well put this SHA on this environment."""
+
+    environment: str
+    sha: str
+    run_id: int
+    at: datetime

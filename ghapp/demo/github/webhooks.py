@@ -1,0 +1,110 @@
+"""Signed webhook delivery, with GitHub's headers, a log, and redelivery under the same GUID."""
+
+import asyncio
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+from typing import Any
+from uuid import UUID, uuid5
+
+import aiohttp
+
+from ghapp.demo.github.auth import App
+
+HOOK_ID = 514_000_001
+PATIENCE = aiohttp.ClientTimeout(total=10)  # GitHub hangs up after ten seconds
+SPACE = UUID(int=HOOK_ID)
+ALWAYS = ("installation", "installation_repositories", "ping")  # no App can leave these out
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One webhook as it was sent; `status` is None when nobody answered."""
+
+    id: int
+    guid: str
+    event: str
+    action: str | None
+    payload: Mapping[str, Any]
+    status: int | None
+    at: datetime
+    redelivery: bool = False
+
+
+class Webhooks:
+    """Where events go. `url` None means: they happen, are logged, and reach nobody."""
+
+    def __init__(self, *, url: str | None, now: Callable[[], datetime], told: Callable[[Delivery], None]) -> None:
+        self.url = url
+        self.log: list[Delivery] = []
+        self._now = now
+        self._told = told
+        self._numbers = count(1)
+        self._session: aiohttp.ClientSession | None = None
+
+    async def send(self, app: App, event: str, payload: Mapping[str, Any]) -> Delivery | None:
+        """Deliver to the App and wait for its answer; None when it is not subscribed to the event."""
+        if event not in (*app.events, *ALWAYS):
+            return None
+        guid = str(uuid5(SPACE, str(next(self._numbers))))
+        return await self._deliver(app, guid, event, payload)
+
+    async def redeliver(self, app: App, guid: str) -> Delivery:
+        """Send a logged delivery again: same GUID, same bytes."""
+        first = next(delivery for delivery in self.log if delivery.guid == guid)
+        return await self._deliver(app, guid, first.event, first.payload, redelivery=True)
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def _deliver(
+        self, app: App, guid: str, event: str, payload: Mapping[str, Any], *, redelivery: bool = False
+    ) -> Delivery:
+        at, body = self._now(), json.dumps(payload).encode()
+        status = await self._post(body, headers(app, guid, event, body))
+        delivery = Delivery(
+            id=len(self.log) + 1,
+            guid=guid,
+            event=event,
+            action=payload.get("action"),
+            payload=payload,
+            status=status,
+            at=at,
+            redelivery=redelivery,
+        )
+        self.log.append(delivery)
+        self._told(delivery)
+        return delivery
+
+    async def _post(self, body: bytes, headers: Mapping[str, str]) -> int | None:
+        if self.url is None:
+            return None
+        if self._session is None:
+            self._session = aiohttp.ClientSession(timeout=PATIENCE)
+        try:
+            async with self._session.post(self.url, data=body, headers=headers) as answer:
+                return answer.status
+        except (aiohttp.ClientError, asyncio.TimeoutError):
+            return None
+
+
+def headers(app: App, guid: str, event: str, body: bytes) -> dict[str, str]:
+    """What GitHub sends with these bytes."""
+    secret = app.webhook_secret.encode()
+    return {
+        "Accept": "*/*",
+        "Content-Type": "application/json",
+        "User-Agent": "GitHub-Hookshot/0a1b2c3",
+        "X-GitHub-Delivery": guid,
+        "X-GitHub-Event": event,
+        "X-GitHub-Hook-ID": str(HOOK_ID),
+        "X-GitHub-Hook-Installation-Target-ID": str(app.id),
+        "X-GitHub-Hook-Installation-Target-Type": "integration",
+        "X-Hub-Signature": "sha1=" + hmac.new(secret, body, hashlib.sha1).hexdigest(),
+        "X-Hub-Signature-256": "sha256=" + hmac.new(secret, body, hashlib.sha256).hexdigest(),
+    }

@@ -1,0 +1,244 @@
+"""What the street needs from outside, said in its own words; adapters make it true. And the faults they may raise."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from ghapp.core.environment import Order, Repository, Run
+from ghapp.core.events import Seen
+from ghapp.core.facts import Fact, Need
+
+Clock = Callable[[], datetime]
+"""The time, aware and in UTC."""
+
+
+class Fault(Exception):  # noqa: N818 - the word of the field; it has two kinds
+    """Something outside went wrong. A refusal is never a fault."""
+
+
+class Retryable(Fault):
+    """It may work later: not reachable, overloaded, rate limited. `after`: not before so long, where known."""
+
+    def __init__(self, cause: str, *, after: timedelta | None = None) -> None:
+        super().__init__(cause)
+        self.after = after
+
+
+class Permanent(Fault):
+    """It will not work by trying again: not permitted, gone, or refused as malformed."""
+
+
+class Conflict(Exception):  # noqa: N818 - an outcome, not an error
+    """Another writer was first: load again and decide anew. Nothing of the change was written."""
+
+
+class Superseded(Exception):  # noqa: N818 - an outcome, not an error
+    """The item is no longer in this worker's hand: somebody else settles it. Nothing of the change was written."""
+
+
+# ---------------------------------------------------------------- the store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """Something to be worked once. `id` is its business key, unique; `lane` is worked one at a time."""
+
+    id: str
+    lane: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """An item in this worker's hand until the lease ends. `tries`: how often it was taken up before this time
+    without being given back unharmed; `token` proves the claim."""
+
+    id: str
+    lane: str
+    body: bytes
+    tries: int
+    token: str
+    stored_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """An environment's document with its version, and beside it what was painted of it."""
+
+    repository: int
+    name: str
+    version: int
+    document: bytes
+    shown: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Write:
+    """A document as it shall be. `version`: the one it was decided on, 0 for a document that must not exist yet."""
+
+    repository: int
+    full_name: str
+    name: str
+    version: int
+    document: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """All that one decision writes, in one transaction. `id` is unique: written twice, it is written once.
+
+    What it writes is due at `at`. `settles`: the item that is done with it.
+    """
+
+    id: str
+    at: datetime
+    repository: int
+    writes: tuple[Write, ...] = ()
+    history: bytes = b""
+    items: tuple[Item, ...] = ()
+    settles: Claimed | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """One change of history, as `Archive` gives it."""
+
+    id: str
+    at: datetime
+    history: bytes
+
+
+class Store(Protocol):
+    """Bytes only: it knows no hold and no release. Raises `Retryable` where it cannot be reached."""
+
+    async def put(self, items: Sequence[Item], *, now: datetime) -> Sequence[bool]:
+        """Durable on return. False = this id is known (7 days), and nothing was stored."""
+
+    async def claim(self, *, now: datetime, lease: timedelta, limit: int) -> Sequence[Claimed]:
+        """The oldest ready item of each lane that has none in hand, at most `limit`, oldest first."""
+
+    async def give_back(
+        self, claimed: Claimed, *, now: datetime, retry_at: datetime | None, counts: bool, why: str
+    ) -> None:
+        """Not done. `retry_at` None = to the dead letters. `counts`: whether this was a try. `why`: kept with it."""
+
+    async def revive(self, item_id: str, *, now: datetime) -> bool:
+        """A dead letter is ready again, with its tries at 0. False = there is no such dead letter."""
+
+    async def check(self) -> datetime:
+        """Healthy on return: the store's own clock. Raises `Retryable` where nothing could be stored."""
+
+    async def load(self, repository: int) -> Sequence[Row]:
+        """All documents of a repository, consistent."""
+
+    async def record(self, change: Change) -> None:
+        """All or nothing. Raises `Conflict` where a version has moved, `Superseded` where the claim is gone.
+
+        A change whose id was written before returns as written: that settles a lost answer.
+        """
+
+    async def due(
+        self, *, now: datetime, lease: timedelta, limit: int, key: tuple[int, str] | None = None
+    ) -> Sequence[Row]:
+        """Documents whose time has come, leased so that others leave them alone: this saves work, versions protect.
+
+        `key` (repository, name): that one only, whether due or not, unless somebody holds its lease.
+        """
+
+    async def rest(self, row: Row, *, due_at: datetime | None, shown: bytes) -> None:
+        """Keep `shown`. `due_at` and the end of the lease are written only if the version is still `row.version`;
+        where it has moved the row stays due, and its lease ends."""
+
+
+class Archive(Protocol):
+    """The read side: may be stale."""
+
+    async def history(self, repository: int, *, limit: int) -> Sequence[Past]:
+        """The newest changes that left history, newest first."""
+
+    async def dead(self, *, limit: int) -> Sequence[tuple[Item, str]]:
+        """The dead letters, oldest first, each with why."""
+
+
+# ---------------------------------------------------------------- GitHub
+
+
+class Source(Protocol):
+    """Reads facts. Raises `Retryable` where GitHub could not be asked: not knowing is never an answer."""
+
+    async def gather(self, repository: Repository, need: Need) -> Fact:
+        """The fact that answers the need."""
+
+
+class Runner(Protocol):
+    """What carries an order out: late, twice, after a crash, the end is the same. Outcomes are values."""
+
+    async def start(self, repository: Repository, order: Order) -> Seen:
+        """Make the run. An unknown outcome is `Seen("unknown")`, never an exception."""
+
+    async def look(self, repository: Repository, order: Order, run: Run | None, *, since: datetime) -> Seen:
+        """Find it by id, else by number among what was made from `since` on. `missing` is an answer.
+
+        Raises `Retryable` where it could not be asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenPull:
+    """An open pull request's head with the gate it shows now: (state, description), or None if it shows none."""
+
+    number: int
+    head: str
+    draft: bool
+    base: str
+    gate: tuple[str, str] | None
+
+
+class Gates(Protocol):
+    """The commit statuses on open pull requests."""
+
+    async def open_pulls(self, repository: Repository, base: str) -> Sequence[OpenPull]:
+        """Every open pull request onto a branch."""
+
+    async def open_pull(self, repository: Repository, number: int) -> OpenPull | None:
+        """One pull request, or None where it is not open."""
+
+    async def write(self, repository: Repository, head: str, state: str, description: str) -> None:
+        """Show this gate on a head."""
+
+
+class Comments(Protocol):
+    """A pull request's conversation."""
+
+    async def create(self, repository: Repository, pull: int, body: str) -> int:
+        """A new comment's id."""
+
+    async def edit(self, repository: Repository, comment: int, body: str) -> None:
+        """Replace the text of one of our own. Raises `Permanent` where it is gone."""
+
+    async def find(self, repository: Repository, pull: int, marker: str, *, since: datetime) -> int | None:
+        """Our own comment that carries this marker, among those made or changed from `since` on."""
+
+    async def react(self, repository: Repository, comment: int, reaction: str) -> None:
+        """Put a reaction on anybody's comment."""
+
+
+# ---------------------------------------------------------------- Slack
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A Slack message: `text` for notifications and screen readers, `blocks` for everybody else."""
+
+    text: str
+    blocks: tuple[Mapping[str, object], ...]
+
+
+class Chat(Protocol):
+    """Slack. Raises `Retryable` or `Permanent`."""
+
+    async def post(self, channel: str, message: Message) -> str:
+        """A new message's timestamp: a string, its id within the channel."""
+
+    async def edit(self, channel: str, timestamp: str, message: Message) -> None:
+        """Replace one of our own messages."""

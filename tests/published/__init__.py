@@ -1,0 +1,1 @@
+"""GitHub's own published descriptions, fetched once, against which the local GitHub is checked."""

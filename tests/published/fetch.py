@@ -1,0 +1,127 @@
+"""Fetch GitHub's published descriptions into `.cache/published/`: `python -m tests.published.fetch`.
+
+Each comes out of one pinned npm package, and only the one file that we read is kept.
+"""
+
+import base64
+import hashlib
+import os
+import subprocess
+import sys
+import tarfile
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+FOLDER = Path(__file__).parents[2] / ".cache" / "published"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One file of one npm package; `sha512` is the package's integrity as npm states it."""
+
+    keep_as: str
+    package: str
+    member: str
+    sha512: str
+
+
+FILES = (
+    Published(
+        keep_as="openapi.json",
+        package="@octokit/openapi@23.0.2",
+        member="package/generated/api.github.com.json",
+        sha512="pV8M7L9GY23AybNvTmo2nyjmpmnt6+2sRE/tqr0ZLQcPS4lnw7u5eZGNmwRNkBC3D7gZXbFx5AHzLUVRBXGDhg==",
+    ),
+    Published(
+        keep_as="webhooks.json",
+        package="@octokit/openapi-webhooks@12.1.0",
+        member="package/generated/api.github.com.json",
+        sha512="Z5eDsLCUNbx1zHpZb1LNQirADqdMTvWJQ/deahi0ws+tWWnwHXB+Pr4jfmM9OrETS9Y5iW8ZRu1fdbudObhLrg==",
+    ),
+    Published(
+        keep_as="examples.json",
+        package="@octokit/webhooks-examples@7.6.1",
+        member="package/api.github.com/index.json",
+        sha512="De6U3XB6O3DtCa7bKgCMzTHdeopqqZ6SNivMYJnK65ierKL1AnNIA0tkRYCRS7lwGT792d+Ps1WbfHlso6MynQ==",
+    ),
+    Published(
+        keep_as="schema.graphql",
+        package="@octokit/graphql-schema@15.26.1",
+        member="package/schema.graphql",
+        sha512="RFDC2MpRBd4AxSRvUeBIVeBU7ojN/SxDfALUd7iVYOSeEK3gZaqR2MGOysj4Zh2xj2RY5fQAUT+Oqq7hWTraMA==",
+    ),
+)
+
+
+class FetchFailed(Exception):
+    """A description could not be had; the message is one line for a person."""
+
+
+def published(name: str) -> Path:
+    """The path of a fetched file. Raises FetchFailed with the command to run when it is not there."""
+    path = FOLDER / name
+    if not path.exists():
+        raise FetchFailed(f"{name} is not fetched yet: run `python -m tests.published.fetch`")
+    return path
+
+
+def fetch(wanted: Published, folder: Path = FOLDER) -> bool:
+    """Bring one file into the folder unless it is there; True when npm was asked."""
+    target = folder / wanted.keep_as
+    if target.exists():
+        return False
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        archive = _pack(wanted.package, Path(scratch))
+        _check(archive, wanted)
+        _write(target, _member(archive, wanted))
+    return True
+
+
+def _pack(package: str, scratch: Path) -> Path:
+    command = ["npm", "pack", "--silent", "--pack-destination", str(scratch), package]
+    try:
+        ran = subprocess.run(command, cwd=scratch, capture_output=True, text=True, check=False, timeout=600)
+    except (OSError, subprocess.TimeoutExpired) as problem:
+        raise FetchFailed(f"npm could not be run for {package}: {problem}") from problem
+    archives = list(scratch.glob("*.tgz"))
+    if ran.returncode != 0 or not archives:
+        said = (ran.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise FetchFailed(f"npm could not fetch {package}: {said}")
+    return archives[0]
+
+
+def _check(archive: Path, wanted: Published) -> None:
+    found = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
+    if found != wanted.sha512:
+        raise FetchFailed(f"{wanted.package} is not what was pinned: sha512 {found}")
+
+
+def _member(archive: Path, wanted: Published) -> bytes:
+    with tarfile.open(archive) as tar:
+        file = tar.extractfile(wanted.member)
+        assert file is not None, f"{wanted.member} is not a file in {wanted.package}"
+        return file.read()
+
+
+def _write(target: Path, content: bytes) -> None:
+    half = target.with_suffix(f".{os.getpid()}.part")
+    half.write_bytes(content)
+    half.replace(target)
+
+
+def main() -> int:
+    """Fetch what is missing; 1 and one line on stderr when that fails."""
+    for wanted in FILES:
+        try:
+            if fetch(wanted):
+                sys.stdout.write(f"fetched {wanted.package}\n")
+        except FetchFailed as problem:
+            sys.stderr.write(f"{problem}\n")
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,159 @@
+"""Is an answer, a request or a webhook what GitHub's OpenAPI descriptions say it is?"""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import best_match
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+from ghapp.demo.github import Delivery, Exchange
+from tests.published import graphql, reduce
+from tests.published.derived import derived
+
+JSON = "application/json"
+# GitHub answers these on any route, whether or not the route's description lists them.
+ANYWHERE = {
+    "301": "moved_permanently",
+    "304": "not_modified",
+    "400": "bad_request",
+    "401": "requires_authentication",
+    "403": "forbidden",
+    "404": "not_found",
+    "410": "gone",
+    "422": "validation_failed",
+}
+FORMATS = FormatChecker(formats=())
+
+
+class NotAsPublished(AssertionError):
+    """Something differs from GitHub's description; the message names what, where and how."""
+
+
+def validate_exchange(exchange: Exchange) -> None:
+    """Check request and answer of one exchange. Answers that a fault replaced are not GitHub's, and pass."""
+    if exchange.fault is not None:
+        return
+    if exchange.route == "/graphql":
+        graphql.validate_exchange(exchange.request, exchange.status, exchange.answer)
+        return
+    operation = _operation(exchange)
+    where = f"{exchange.method} {exchange.route}"
+    _check_request(operation, exchange, where)
+    _check_answer(operation, exchange, where)
+
+
+def validate_webhook(delivery: Delivery) -> None:
+    """Check one webhook's payload against the description of its event and action."""
+    document = _document("webhooks.json")
+    name = "-".join(part.replace("_", "-") for part in (delivery.event, delivery.action) if part)
+    if name not in document["webhooks"]:
+        raise NotAsPublished(f"GitHub describes no webhook {name}")
+    schema = f"/webhooks/{name}/post/requestBody/content/{_escaped(JSON)}/schema"
+    _check(delivery.payload, "webhooks.json", schema, f"webhook {name}")
+
+
+def _operation(exchange: Exchange) -> Mapping[str, Any]:
+    paths = _document("openapi.json")["paths"]
+    operation = paths.get(exchange.route, {}).get(exchange.method.lower())
+    if operation is None:
+        raise NotAsPublished(f"GitHub describes no {exchange.method} {exchange.route} ({exchange.path})")
+    found: Mapping[str, Any] = operation
+    return found
+
+
+def _check_request(operation: Mapping[str, Any], exchange: Exchange, where: str) -> None:
+    known = {parameter["name"] for parameter in _parameters(operation) if parameter["in"] == "query"}
+    if strange := set(exchange.query) - known:
+        raise NotAsPublished(f"{where}: no such query parameter: {', '.join(sorted(strange))}")
+    if exchange.request is None:
+        if operation.get("requestBody", {}).get("required"):
+            raise NotAsPublished(f"{where}: a body is required")
+        return
+    if "requestBody" not in operation:
+        raise NotAsPublished(f"{where}: takes no body")
+    if exchange.status < 400:  # a refused body is allowed to be wrong: that is why it was refused
+        schema = f"{_pointer(exchange)}/requestBody/content/{_escaped(JSON)}/schema"
+        _check(exchange.request, "openapi.json", schema, f"{where} request")
+
+
+def _check_answer(operation: Mapping[str, Any], exchange: Exchange, where: str) -> None:
+    status, pointer = str(exchange.status), f"{_pointer(exchange)}/responses/{exchange.status}"
+    answer = operation["responses"].get(status)
+    if answer is None and status in ANYWHERE:
+        answer, pointer = {"$ref": f"#/components/responses/{ANYWHERE[status]}"}, ""
+    if answer is None:
+        raise NotAsPublished(f"{where}: GitHub describes no answer {status}")
+    if "$ref" in answer:
+        pointer = answer["$ref"].removeprefix("#")
+        answer = _at("openapi.json", pointer)
+    content = answer.get("content", {})
+    if JSON not in content:
+        if exchange.answer is not None and status not in ("404",):
+            raise NotAsPublished(f"{where} {status}: no body is described, one was given")
+        return
+    if isinstance(exchange.answer, str):  # asked for raw
+        return
+    _check(exchange.answer, "openapi.json", f"{pointer}/content/{_escaped(JSON)}/schema", f"{where} {status}")
+
+
+def _parameters(operation: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    listed = operation.get("parameters", [])
+    return [_at("openapi.json", p["$ref"].removeprefix("#")) if "$ref" in p else p for p in listed]
+
+
+def _check(value: object, document: str, pointer: str, where: str) -> None:
+    problem = best_match(_validator(document, pointer).iter_errors(value))
+    if problem is not None:
+        raise NotAsPublished(f"{where}: at {problem.json_path}: {problem.message[:300]}")
+
+
+def _pointer(exchange: Exchange) -> str:
+    return f"/paths/{_escaped(exchange.route)}/{exchange.method.lower()}"
+
+
+def _escaped(part: str) -> str:
+    return part.replace("~", "~0").replace("/", "~1")
+
+
+def _at(document: str, pointer: str) -> Mapping[str, Any]:
+    node: Any = _document(document)
+    for part in pointer.strip("/").split("/"):
+        node = node[part.replace("~1", "/").replace("~0", "~")]
+    found: Mapping[str, Any] = node
+    return found
+
+
+@cache
+def _document(name: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(derived(name, ".reduced", reduce.reduce, code=reduce.__file__))
+    return loaded
+
+
+@cache
+def _validator(document: str, pointer: str) -> Draft202012Validator:
+    resource = Resource(contents=_document(document), specification=DRAFT202012)
+    registry: Registry[Any] = Registry().with_resource(f"urn:{document}", resource)
+    reference = {"$ref": f"urn:{document}#{pointer.replace('{', '%7B').replace('}', '%7D')}"}
+    return Draft202012Validator(reference, registry=registry, format_checker=FORMATS)
+
+
+@FORMATS.checks("date-time", raises=ValueError)
+def _is_instant(value: object) -> bool:
+    return not isinstance(value, str) or datetime.fromisoformat(value).tzinfo is not None
+
+
+@FORMATS.checks("uri")
+def _is_address(value: object) -> bool:
+    return not isinstance(value, str) or bool(urlsplit(value).scheme and urlsplit(value).netloc)
+
+
+@FORMATS.checks("email")
+def _is_mail(value: object) -> bool:
+    return not isinstance(value, str) or re.fullmatch(r"\S+@\S+\.\S+", value) is not None

@@ -1,0 +1,47 @@
+"""Make GitHub's OpenAPI documents small and strict: what a JSON Schema validator needs, and nothing else.
+
+OpenAPI 3.0's `nullable` becomes a type of its own, and an object that lists its fields takes no others.
+"""
+
+import json
+from typing import Any
+
+PROSE = {"description", "example", "examples", "summary", "externalDocs", "tags", "discriminator"}
+BRANCHES = ("anyOf", "oneOf")
+
+
+def reduce(document: bytes) -> bytes:
+    """The document without prose and examples, in JSON Schema's own words."""
+    tree = json.loads(document)
+    kept = {key: _slim(tree[key]) for key in ("paths", "webhooks") if key in tree}
+    parts = {key: _slim(part, named=True) for key, part in tree["components"].items() if key != "examples"}
+    return json.dumps(kept | {"components": parts}, separators=(",", ":")).encode()
+
+
+def _slim(node: Any, *, named: bool = False, merged: bool = False) -> Any:
+    """`named`: the keys are names, not keywords. `merged`: part of an allOf, which must stay open."""
+    if isinstance(node, list):
+        return [_slim(item, merged=merged) for item in node]
+    if not isinstance(node, dict):
+        return node
+    if named:
+        return {name: _slim(part) for name, part in node.items()}
+    kept = {
+        key: _slim(part, named=key == "properties", merged=key == "allOf")
+        for key, part in node.items()
+        if key not in PROSE and not key.startswith("x-")
+    }
+    return _nullable(_closed(kept, merged=merged))
+
+
+def _closed(schema: dict[str, Any], *, merged: bool) -> dict[str, Any]:
+    composed = merged or any(key in schema for key in ("allOf", *BRANCHES, "additionalProperties"))
+    if schema.get("properties") and not composed:
+        return schema | {"additionalProperties": False}
+    return schema
+
+
+def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
+    if schema.pop("nullable", False) is not True:
+        return schema
+    return {"anyOf": [{"type": "null"}, schema]}
