@@ -1,6 +1,6 @@
 """What the street needs from outside, said in its own words; adapters make it true. And the faults they may raise."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -8,6 +8,7 @@ from typing import Protocol
 from ghapp.core.environment import Order, Repository, Run
 from ghapp.core.events import Seen
 from ghapp.core.facts import Fact, Need
+from ghapp.core.views.slack import Message
 
 Clock = Callable[[], datetime]
 """The time, aware and in UTC."""
@@ -224,14 +225,6 @@ class Comments(Protocol):
 
 
 # ---------------------------------------------------------------- Slack
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A Slack message: `text` for notifications and screen readers, `blocks` for everybody else."""
-
-    text: str
-    blocks: tuple[Mapping[str, object], ...]
 
 
 class Chat(Protocol):

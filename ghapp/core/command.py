@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from ghapp.core.config import ROLES, Role, Terms
-from ghapp.core.decision import Decision, Entry, Notice, OnPull, Refusal, Value
+from ghapp.core.decision import Decision, Entry, Notice, Place, Refusal, Value
 from ghapp.core.environment import Door, Environment, Repository
 from ghapp.core.facts import Facts, Need
 from ghapp.core.grammar import Invocation, Shape
@@ -98,7 +98,7 @@ def answer(ask: Ask, terms: Terms, code: str, values: Mapping[str, Value]) -> No
     return Notice(
         id=f"answer/{ask.key}",
         repository=ask.repository,
-        place=OnPull(ask.pull),
+        place=Place(pull=ask.pull),
         code=code,
         values={"actor": ask.actor, **values},
         language=terms.language,

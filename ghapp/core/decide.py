@@ -7,7 +7,7 @@ from typing import assert_never
 from ghapp.core import releases
 from ghapp.core.arms import comments, pulls, runs
 from ghapp.core.arms.current import Documents
-from ghapp.core.decision import Decision, Entry, InChannel, Notice, OnPull, Value
+from ghapp.core.decision import Decision, Entry, Notice, Place, Value
 from ghapp.core.environment import Environment, Release
 from ghapp.core.events import Commented, Event, HeadChanged, Intended, Merged, RunChanged, Seen, Tick
 from ghapp.core.facts import Facts, Missing
@@ -76,7 +76,7 @@ def _your_turn(environment: Environment, release: Release, now: datetime) -> Not
     return Notice(
         id=f"{environment.repository.id}/{environment.name}-{environment.number}/turn/{number}",
         repository=environment.repository,
-        place=InChannel(terms.channel, number) if terms.channel else OnPull(number),
+        place=Place(pull=number, channel=terms.channel),
         code="your_turn",
         values=values,
         language=terms.language,

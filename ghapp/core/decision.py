@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from ghapp.core.config import Language
 from ghapp.core.environment import Door, Environment, Repository
@@ -34,30 +34,29 @@ class Entry:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class OnPull:
-    """A place where people read: a pull request's conversation."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where people read: in a Slack channel, where there is one and Slack is connected, else on a pull request.
 
-    number: int
+    With a channel and no pull request, it is said in Slack or nowhere.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class InChannel:
-    """A place where people read: a Slack channel, by id; where no Slack is connected, that pull request, if any."""
-
-    channel: str
-    otherwise: int | None
+    pull: int | None = None
+    channel: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """Something owed once and posted anew. `id` is unique for the occasion, so that it is owed once."""
+    """Something owed once and posted anew. `id` is unique for the occasion, so that it is owed once.
+
+    `values` are `Value`s; read back from the queue, a time among them is its ISO text.
+    """
 
     id: str
     repository: Repository
-    place: OnPull | InChannel
+    place: Place
     code: str
-    values: Mapping[str, Value]
+    values: Mapping[str, Any]
     language: Language
     timezone: str
     people: Mapping[str, str]

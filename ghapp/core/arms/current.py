@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ghapp.core import lock
 from ghapp.core.codec import Unreadable
-from ghapp.core.config import Config, InvalidConfig, NoConfig, Terms
+from ghapp.core.config import Config, InvalidConfig, NoConfig
 from ghapp.core.environment import Environment, Repository
 from ghapp.core.facts import ConfigFact
 
@@ -22,16 +22,14 @@ def current(repository: Repository, documents: Documents, config: ConfigFact, no
     """The environments that the config names, new ones created; the last valid terms where it is not valid."""
     if isinstance(config, NoConfig):
         return ()
+    known = {found.name: replace(found, repository=repository) for found in readable(documents)}
     if isinstance(config, InvalidConfig):
-        return readable(documents)
-    named = {name: documents.get(name) for name in config.environments}
-    top = max((environment.number for environment in readable(documents)), default=0)
+        return tuple(known.values())
+    top = max((environment.number for environment in known.values()), default=0)
     return tuple(
-        _under(config, name, known)
-        if known
-        else lock.create(repository, name, config.environments[name], now, above=top)
-        for name, known in named.items()
-        if not isinstance(known, Unreadable)
+        _under(config, known[name]) if name in known else lock.create(repository, name, terms, now, above=top)
+        for name, terms in config.environments.items()
+        if not isinstance(documents.get(name), Unreadable)
     )
 
 
@@ -40,8 +38,8 @@ def on_branch(environments: Iterable[Environment], branch: str) -> tuple[Environ
     return tuple(environment for environment in environments if environment.terms.branch == branch)
 
 
-def _under(config: Config, name: str, environment: Environment) -> Environment:
+def _under(config: Config, environment: Environment) -> Environment:
     """The same terms at another commit change nothing."""
-    terms: Terms = config.environments[name]
+    terms = config.environments[environment.name]
     same = replace(environment.terms, sha=terms.sha) == terms
     return environment if same else replace(environment, terms=terms)

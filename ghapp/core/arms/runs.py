@@ -7,7 +7,7 @@ from datetime import datetime
 from ghapp.core import deployment as phases
 from ghapp.core import lock, releases
 from ghapp.core.arms.current import Documents, readable
-from ghapp.core.decision import Decision, Entry, InChannel, Notice, OnPull, Value
+from ghapp.core.decision import Decision, Entry, Notice, Place, Value
 from ghapp.core.environment import Deployment, Environment, Order
 from ghapp.core.events import Intended, RunChanged, Seen, Tick
 
@@ -92,12 +92,12 @@ def _bad_news(environment: Environment, deployment: Deployment, now: datetime) -
         "url": deployment.run.url if deployment.run else None,
         "detail": deployment.rejected,
     }
-    places: list[OnPull | InChannel] = [OnPull(number)]
-    if terms.channel:
-        places.append(InChannel(terms.channel, None))
+    places = {"pull": Place(pull=number), "channel": Place(channel=terms.channel)}
+    if not terms.channel:
+        del places["channel"]
     return tuple(
         Notice(
-            id=f"{environment.repository.id}/{order.name}/{deployment.phase}/{type(place).__name__}",
+            id=f"{environment.repository.id}/{order.name}/{deployment.phase}/{where}",
             repository=environment.repository,
             place=place,
             code=deployment.phase,
@@ -107,7 +107,7 @@ def _bad_news(environment: Environment, deployment: Deployment, now: datetime) -
             people=terms.people,
             at=now,
         )
-        for place in places
+        for where, place in places.items()
     )
 
 

@@ -1,0 +1,1 @@
+"""What people see, rendered from state: pure, one file a place."""

@@ -1,0 +1,98 @@
+"""A pull request's conversation: the number's comment, the prompt where there is no Slack, and notices.
+
+Each ends in a marker that nobody sees and by which it is found again.
+"""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from ghapp.core import deployment as phases
+from ghapp.core.decision import Notice
+from ghapp.core.environment import Deployment, Environment
+from ghapp.core.views import notice as notices
+from ghapp.core.views import prompt as prompts
+from ghapp.core.views.markup import GitHub
+from ghapp.core.words import Voice
+
+
+def number_marker(environment: Environment, number: int) -> str:
+    """Finds the comment of one number."""
+    return f"<!-- ghapp:number {environment.name}-{number} -->"
+
+
+def prompt_marker(environment: Environment, pull: int) -> str:
+    """Finds the prompt of one release."""
+    return f"<!-- ghapp:prompt {environment.name} {pull} -->"
+
+
+def notice_marker(notice: Notice) -> str:
+    """Finds one notice; shows its reason code to machines."""
+    return f"<!-- ghapp:notice {hashlib.sha256(notice.id.encode()).hexdigest()[:16]} {notice.code} -->"
+
+
+def notice(notice: Notice, *, now: datetime) -> str:
+    """A notice as a comment."""
+    return _comment(notices.render(notice, GitHub(), now=now), notice_marker(notice))
+
+
+def prompt(environment: Environment, pull: int, *, web: str, now: datetime) -> str | None:
+    """The prompt as a comment, mentioning who merged."""
+    lines = prompts.render(environment, pull, GitHub(), web=web, now=now)
+    return _comment(lines, prompt_marker(environment, pull)) if lines else None
+
+
+def number(environment: Environment, deployment: Deployment, *, now: datetime) -> str:
+    """The comment of one number, as it stands."""
+    order = deployment.order
+    voice = Voice(order.terms.language, order.terms.timezone, GitHub(), now)
+    pull = order.revision.pull
+    values: dict[str, Any] = {
+        "environment": environment.name,
+        "name": order.name,
+        "number": pull.number,
+        "title": pull.title,
+        "sha": order.revision.sha[:7],
+        "actor": order.actor,
+        "detail": deployment.rejected,
+        "link": _link(voice, deployment),
+        "until": environment.cooldown_until,
+        "command": f"/unlock {environment.name}",
+    }
+    lines = [voice.say(f"number.{_stage(deployment)}", values), voice.say("number.what", values)]
+    if order.carries:
+        others = voice.say("prompt.and").join(f"#{carried}" for carried in order.carries)
+        lines.append(voice.say("number.carries", others=others))
+    lines += _after(voice, environment, deployment, values)
+    return _comment(lines, number_marker(environment, order.number))
+
+
+def _stage(deployment: Deployment) -> str:
+    if deployment.phase in phases.ENDED or deployment.phase == "lost":
+        return deployment.phase
+    return "running" if deployment.run else "accepted"
+
+
+def _after(voice: Voice, environment: Environment, deployment: Deployment, values: dict[str, Any]) -> list[str]:
+    """What holds for the environment now, and the next step."""
+    if deployment.phase == "lost":
+        return []
+    if phases.busy(deployment):
+        until = environment.cooldown_until
+        return [voice.say("number.until", values)] if until and until > voice.now else []
+    if deployment.phase != "succeeded":
+        detail = [voice.say("number.detail", values)] if deployment.rejected else []
+        line = prompts.command(environment, deployment.order.revision.pull.number)
+        return [*detail, voice.say("number.again", values, command=line)]
+    return [voice.say("number.cooldown" if environment.cooldown_until else "number.free", values)]
+
+
+def _link(voice: Voice, deployment: Deployment) -> str:
+    if deployment.run is None:
+        return ""
+    link = voice.markup.link(voice.say("prompt.view.run"), deployment.run.url)
+    return link if _stage(deployment) == "running" else voice.say("number.link", link=link)
+
+
+def _comment(lines: list[str], marker: str) -> str:
+    return "\n".join([*lines, "", marker])

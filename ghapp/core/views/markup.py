@@ -1,0 +1,103 @@
+"""How a pull request, Slack and a status line write what is not plain text. What a person wrote stays inert."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+_GITHUB_SPECIAL = re.compile(r"([\\`*_\[\]<>~|])")
+_GITHUB_LEADING = re.compile(r"^(\s*)([#+>-]|\d+[.)])")
+_BREAK = "\u200b"  # a zero-width space: looks the same, links and mentions nothing
+
+
+class Plain:
+    """A commit status: text and nothing else."""
+
+    bold = ""
+
+    def escape(self, text: str) -> str:
+        """As it is."""
+        return text
+
+    def mention(self, login: str) -> str:
+        """A status mentions nobody."""
+        return login
+
+    def call(self, login: str) -> str:
+        """A status mentions nobody."""
+        return login
+
+    def code(self, text: str) -> str:
+        """As it is."""
+        return text
+
+    def link(self, text: str, url: str) -> str:
+        """The text: a status has one link of its own."""
+        return text
+
+
+class GitHub:
+    """GitHub's Markdown."""
+
+    bold = "**"
+
+    def escape(self, text: str) -> str:
+        """Format, links, mentions and references are taken out of it."""
+        inert = _GITHUB_SPECIAL.sub(r"\\\1", text.replace("&", "&amp;"))
+        inert = _GITHUB_LEADING.sub(lambda match: f"{match.group(1)}\\{match.group(2)}", inert)
+        inert = re.sub(r"#(?=\d)", f"#{_BREAK}", inert).replace("@", f"@{_BREAK}")
+        return inert.replace("://", f":{_BREAK}//").replace("www.", f"www{_BREAK}.")
+
+    def mention(self, login: str) -> str:
+        """By login, which GitHub notifies."""
+        return f"@{login}"
+
+    def call(self, login: str) -> str:
+        """By login: everybody here has one."""
+        return self.mention(login)
+
+    def code(self, text: str) -> str:
+        """Within a fence longer than any run of backticks inside."""
+        longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+        fence = "`" * (longest + 1)
+        space = " " if text.startswith("`") or text.endswith("`") else ""
+        return f"{fence}{space}{text}{space}{fence}"
+
+    def link(self, text: str, url: str) -> str:
+        """A link that we made."""
+        return f"[{text}]({url})"
+
+
+@dataclass(frozen=True, slots=True)
+class Slack:
+    """Slack's mrkdwn. `people`: GitHub login → Slack member id. `fallback`: a user group's id."""
+
+    people: Mapping[str, str]
+    fallback: str | None = None
+    bold = "*"
+
+    def escape(self, text: str) -> str:
+        """The three characters that could mention, link or notify everybody."""
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+    def mention(self, login: str) -> str:
+        """The linked Slack person; without a link, the login as text."""
+        member = self._member(login)
+        return f"<@{member}>" if member else self.escape(login)
+
+    def call(self, login: str) -> str:
+        """The linked Slack person, else the fallback group, else the login as text."""
+        if self._member(login) is None and self.fallback:
+            return f"<!subteam^{self.fallback}>"
+        return self.mention(login)
+
+    def code(self, text: str) -> str:
+        """Slack has no longer fence, so backticks inside become apostrophes."""
+        return f"`{self.escape(text.replace('`', chr(39)))}`"
+
+    def link(self, text: str, url: str) -> str:
+        """A link that we made."""
+        return f"<{self.escape(url)}|{self.escape(text)}>"
+
+    def _member(self, login: str) -> str | None:
+        members = (member for known, member in self.people.items() if known.lower() == login.lower())
+        return next(members, None)

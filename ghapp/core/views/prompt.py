@@ -1,0 +1,119 @@
+"""The prompt after a merge: what to type and when; and what became of it, in the same message."""
+
+from datetime import datetime
+
+from ghapp.core import deployment as phases
+from ghapp.core import obstacles, releases
+from ghapp.core.environment import Deployment, Environment, Release
+from ghapp.core.obstacles import Obstacle
+from ghapp.core.words import Markup, Voice
+
+
+def render(environment: Environment, number: int, markup: Markup, *, web: str, now: datetime) -> list[str] | None:
+    """Its lines; None where nothing more is to be said of that pull request.
+
+    `web`: the address of GitHub's own pages.
+    """
+    terms, deployment = environment.terms, environment.deployment
+    voice = Voice(terms.language, terms.timezone, markup, now)
+    if deployment and number in (deployment.order.revision.pull.number, *deployment.order.carries):
+        told = _attempted(voice, environment, deployment, number)
+        if told:
+            return told
+    release = releases.find(environment, number)
+    if release is None:
+        return None
+    obstacle = obstacles.first(environment, now)
+    if obstacle is None:
+        return _free(voice, environment, release, web)
+    return _locked(voice, environment, release, obstacle)
+
+
+def concerned(environment: Environment) -> tuple[int, ...]:
+    """The pull requests that have something to be said: who waits, and whom the newest attempt concerns."""
+    order = environment.deployment.order if environment.deployment else None
+    attempted = (order.revision.pull.number, *order.carries) if order else ()
+    return tuple(dict.fromkeys((*attempted, *(release.pull.number for release in environment.awaiting))))
+
+
+def command(environment: Environment, number: int) -> str:
+    """The line to type."""
+    return f"/deploy {environment.name} #{number}"
+
+
+def _free(voice: Voice, environment: Environment, release: Release, web: str) -> list[str]:
+    return [
+        voice.say("prompt.free", who=voice.markup.call(release.waiter)),
+        _title(voice, release),
+        voice.say("prompt.type", command=command(environment, release.pull.number)),
+        _runs(voice, environment, release, web),
+    ]
+
+
+def _locked(voice: Voice, environment: Environment, release: Release, obstacle: Obstacle) -> list[str]:
+    number = release.pull.number
+    code = f"prompt.{obstacle.stage}"
+    if obstacle.stage == "under_way" and obstacle.until is None:
+        code += ".open"
+    values = {"holder": obstacle.holder, "pull": obstacle.pull.number, "until": obstacle.until}
+    lines = [
+        voice.say("prompt.locked", who=voice.markup.call(release.waiter), number=number, environment=environment.name),
+        voice.say(code, values),
+    ]
+    if rank := releases.rank(environment, number):
+        lines.append(voice.say("prompt.rank", rank=rank))
+    return lines
+
+
+def _runs(voice: Voice, environment: Environment, release: Release, web: str) -> str:
+    """What is live now, what ships along, and the changes."""
+    live, others = environment.live, releases.before(environment, release)
+    line = voice.say(
+        "prompt.runs" if live else "prompt.runs.unknown",
+        environment=environment.name,
+        live=live.pull.number if live else None,
+    )
+    if others:
+        named = voice.say("prompt.and").join(
+            voice.say("prompt.other", number=other.pull.number, author=other.pull.author) for other in others
+        )
+        line += voice.say("prompt.ships" if len(others) == 1 else "prompt.ships.many", others=named)
+    if live:
+        url = f"{web}/{environment.repository.full_name}/compare/{live.sha}...{release.sha}"
+        line += voice.say("prompt.changes", link=voice.markup.link(voice.say("prompt.view"), url))
+    return line
+
+
+def _attempted(voice: Voice, environment: Environment, deployment: Deployment, number: int) -> list[str] | None:
+    order = deployment.order
+    code = {
+        "succeeded": "prompt.live",
+        "failed": "prompt.failed",
+        "cancelled": "prompt.cancelled",
+        "lost": "prompt.lost.own",
+    }.get(deployment.phase, "prompt.deploying")
+    own = number == order.revision.pull.number
+    if deployment.phase in phases.ENDED and not own:
+        if deployment.phase != "succeeded":
+            return None  # still waiting, and told so
+        code = "prompt.live.with"
+    values = {
+        "number": number,
+        "environment": environment.name,
+        "name": order.name,
+        "actor": order.actor,
+        "pull": order.revision.pull.number,
+        "command": command(environment, number),
+    }
+    lines = [voice.say(code, values)]
+    if own:
+        pull = order.revision.pull
+        lines.append(voice.say("prompt.release", title=pull.title, number=pull.number, author=pull.author))
+    if deployment.run:
+        lines.append(voice.markup.link(voice.say("prompt.view.run"), deployment.run.url))
+    return lines
+
+
+def _title(voice: Voice, release: Release) -> str:
+    pull = release.pull
+    return voice.say("prompt.release", title=pull.title, number=pull.number, author=pull.author)

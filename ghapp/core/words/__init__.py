@@ -1,0 +1,118 @@
+"""Every sentence that people read. `Voice` says them: one language, one zone, one kind of mark-up, one pass.
+
+Templates know these forms: {x} plain and escaped, {x:title} a title, cut; {x:raw} made by us; {x:person} a mention;
+{x:name} a login without one; {x:clock} a time with its zone; {x:wait} how long from now; {x:nth} a rank;
+{x:names} a list; {x:code} quoted as it was typed.
+"""
+
+import string
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from ghapp.core.config import Language
+from ghapp.core.words import en, ja
+
+TITLE_LIMIT = 150
+WORDS: Mapping[Language, Mapping[str, str]] = {"en": en.WORDS, "ja": ja.WORDS}
+
+
+class Markup(Protocol):
+    """How a place writes what is not plain text."""
+
+    @property
+    def bold(self) -> str:
+        """What stands around bold text."""
+
+    def escape(self, text: str) -> str:
+        """Text that a person wrote, so that it can neither mention, link nor format."""
+
+    def mention(self, login: str) -> str:
+        """A person, so that they are notified where that is possible."""
+
+    def call(self, login: str) -> str:
+        """A person who is asked for something; where they cannot be mentioned, whoever stands in for them."""
+
+    def code(self, text: str) -> str:
+        """Text as it was typed."""
+
+    def link(self, text: str, url: str) -> str:
+        """A link that we made."""
+
+
+class Voice(string.Formatter):
+    """Says sentences. Values are put in once and never read as templates."""
+
+    def __init__(self, language: Language, timezone: str, markup: Markup, now: datetime) -> None:
+        self.language: Language = language
+        self.zone = ZoneInfo(timezone)
+        self.markup = markup
+        self.now = now
+
+    def say(self, code: str, values: Mapping[str, Any] | None = None, **more: Any) -> str:
+        """The sentence of that code."""
+        template = WORDS[self.language][code].replace("**", self.markup.bold)
+        return self.vformat(template, (), {**(values or {}), **more})
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """One value in one of the forms above."""
+        match format_spec:
+            case "":
+                return self.markup.escape(str(value))
+            case "raw":
+                return str(value)
+            case "person":
+                return self.markup.mention(str(value))
+            case "name":
+                return self.markup.escape(str(value))
+            case "title":
+                return self.markup.escape(cut(str(value), TITLE_LIMIT))
+            case "code":
+                return self.markup.code(cut(str(value), TITLE_LIMIT))
+            case "names":
+                return ", ".join(self.markup.escape(str(one)) for one in value)
+            case _:
+                return self._of_time(value, format_spec)
+
+    def _of_time(self, value: Any, format_spec: str) -> str:
+        if format_spec == "nth":
+            return nth(int(value), self.language)
+        moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+        if format_spec == "clock":
+            return clock(moment, self.zone, self.now)
+        if format_spec == "wait":
+            return duration(moment - self.now, self.language)
+        raise ValueError(f"unknown form {format_spec!r}")
+
+
+def clock(moment: datetime, zone: ZoneInfo, now: datetime) -> str:
+    """A clock time with its zone, `14:05 JST`; with the date where it is not today there."""
+    there = moment.astimezone(zone)
+    form = "%H:%M %Z" if there.date() == now.astimezone(zone).date() else "%Y-%m-%d %H:%M %Z"
+    return there.strftime(form)
+
+
+def duration(length: timedelta, language: Language) -> str:
+    """How long, to the minute, rounded up; at least a minute."""
+    minutes = max(1, -(-length // timedelta(minutes=1)))
+    hours, minutes = divmod(minutes, 60)
+    hour, minute = ("時間", "分") if language == "ja" else (" h", " min")
+    shown = [f"{hours}{hour}"] if hours else []
+    if minutes or not hours:
+        shown.append(f"{minutes}{minute}")
+    return ("" if language == "ja" else " ").join(shown)
+
+
+def nth(rank: int, language: Language) -> str:
+    """A rank: 1st, 2nd, 11th; in Japanese the number, whose counter stands in the sentence."""
+    if language == "ja":
+        return str(rank)
+    ending = "th" if rank % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
+    return f"{rank}{ending}"
+
+
+def cut(text: str, limit: int) -> str:
+    """One line of text, cut with an ellipsis."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"

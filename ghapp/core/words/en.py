@@ -1,0 +1,126 @@
+"""The sentences in English."""
+
+from collections.abc import Mapping
+
+WORDS: Mapping[str, str] = {
+    "word.reason": "<reason>",
+    # the gate, at most 140 characters
+    "gate.free": "Free to merge",
+    "gate.under_way": "#{pull} is being released ({holder:name}); not before {until:clock}",
+    "gate.under_way.open": "#{pull} is being released ({holder:name})",
+    "gate.cooldown": "#{pull} was released ({holder:name}); not before {until:clock}",
+    "gate.lost": "#{pull} ({holder:name}): outcome unknown, somebody has to look",
+    # the prompt after a merge
+    "prompt.free": "{who:raw} ready to deploy :rocket:",
+    "prompt.release": "{title:title} (#{number} by {author:name})",
+    "prompt.type": "{command:code}",
+    "prompt.runs": "{environment} is free and runs #{live}.",
+    "prompt.runs.unknown": "{environment} is free.",
+    "prompt.ships": " {others:raw} ships with it",
+    "prompt.ships.many": " {others:raw} ship with it",
+    "prompt.other": "#{number} ({author:name})",
+    "prompt.and": ", ",
+    "prompt.changes": " · {link:raw}",
+    "prompt.view": "View changes",
+    "prompt.locked": "{who:raw} #{number} is merged, but {environment} is locked.",
+    "prompt.under_way": "{holder:name} is releasing #{pull}. Next deploy: not before {until:clock}.",
+    "prompt.under_way.open": "{holder:name} is releasing #{pull}.",
+    "prompt.cooldown": "{holder:name} released #{pull}. Next deploy: not before {until:clock}.",
+    "prompt.lost": "{holder:name} released #{pull}, and nobody knows how it ended.",
+    "prompt.rank": "You are {rank:nth}. I will mention you when it is your turn.",
+    "prompt.deploying": ":hourglass_flowing_sand: #{number} is on its way to {environment} ({name}, {actor:name}).",
+    "prompt.live": ":white_check_mark: #{number} is live on {environment} ({name}, {actor:name}).",
+    "prompt.live.with": ":white_check_mark: #{number} is live on {environment} with #{pull} ({name}, {actor:name}).",
+    "prompt.failed": ":x: {name} failed. #{number} is not on {environment}. To try again: {command:code}",
+    "prompt.cancelled": ":x: {name} was cancelled. #{number} is not on {environment}. To try again: {command:code}",
+    "prompt.lost.own": ":grey_question: {name}: nobody knows how it ended. Look at the run before anything else.",
+    "prompt.view.run": "View run",
+    # it is somebody's turn
+    "your_turn": "{who:raw} {environment} is free, your turn.",
+    "your_turn.type": "{command:code} {title:title}",
+    "your_turn.next": "Next: {next_waiter:name} (#{next}).",
+    # the number's comment
+    "number.accepted": "🚀 **Deploying #{number} to {environment}** ({name}, by {actor:person})",
+    "number.running": "🚀 **Deploying #{number} to {environment}** ({name}, by {actor:person}) · {link:raw}",
+    "number.succeeded": "✅ **#{number} is live on {environment}** ({name}, by {actor:person}){link:raw}",
+    "number.failed": "❌ **{name} failed: #{number} is not on {environment}** (by {actor:person}){link:raw}",
+    "number.cancelled": "❌ **{name} was cancelled: #{number} is not on {environment}** (by {actor:person}){link:raw}",
+    "number.lost": "❔ **{name}: nobody knows how it ended** (by {actor:person}){link:raw}",
+    "number.link": " · {link:raw}",
+    "number.what": "{title:title} {sha:code}",
+    "number.carries": "Ships with it: {others:raw}",
+    "number.until": "{environment} is locked for others until {until:clock} at the earliest.",
+    "number.cooldown": "{environment} stays locked until {until:clock}. All well? {command:code} frees it now.",
+    "number.free": "{environment} is free again.",
+    "number.again": "{environment} is free again. To try again: {command:code}",
+    "number.detail": "GitHub said: {detail:code}",
+    # bad news, said anew
+    "failed": "{actor:person} **{name} failed: #{number} is not on {environment}.**",
+    "cancelled": "{actor:person} **{name} was cancelled: #{number} is not on {environment}.**",
+    "failed.next": "{environment} is free again. To try again: {command:code}",
+    "lost": "{actor:person} **{name}: nobody knows how it ended.** GitHub shows no run of that number.",
+    "lost.next": "{environment} stays locked. Look at the workflow's runs, make sure that none is under way, then "
+    "{command:code}; an old run may still act after that.",
+    # refusals: what, why, the next step
+    "refused": "⏳ **Not deployed.** ",
+    "locked.under_way": "{holder:person} is releasing #{pull} to {environment}; "
+    "it should be free from {until:clock} (about {until:wait}).",
+    "locked.under_way.open": "{holder:person} is releasing #{pull} to {environment}, and it takes longer than planned.",
+    "locked.cooldown": "{holder:person} released #{pull} to {environment}; "
+    "it should be free from {until:clock} (about {until:wait}).",
+    "locked.lost": "{holder:person} released #{pull} to {environment}, and nobody knows how it ended: "
+    "somebody has to look at its run first.",
+    "locked.rank": "You are {rank:nth} in line and will be mentioned.",
+    "locked.rank.other": "#{number} is {rank:nth} in line; {waiter:name} will be mentioned.",
+    "locked.urgent.cooldown": "Urgent? {command:code} ({holder:person} is told)",
+    "locked.urgent.cooldown.own": "Urgent? {command:code}",
+    "not_merged": "#{number} is not merged. Merge it first: {environment} gets only what was merged.",
+    "other_branch": "#{number} was merged into {base:code}, and {environment} gets its releases from {branch:code}.",
+    "already_live": "{environment} runs #{number} already, since {since:clock}.",
+    "contained": "{environment} already runs #{live}, which contains this.",
+    "diverged": "#{number} and what {environment} runs (#{live}) have grown apart: deploying it would undo a release. "
+    "Merge a pull request on top of both.",
+    "no_such_pull": "There is no pull request #{number} here.",
+    "stale": "{typed:code} is more than 10 minutes old. Nothing was done; if you still mean it, type it again.",
+    "config_invalid": "`.github/ghapp.yml` cannot be used ({sha}): {problem:code} "
+    "Nothing new starts until that is mended on the default branch.",
+    "unreadable": "{environment} was written by a newer version of ghapp and counts as locked here: {why:code} "
+    "Upgrade this server.",
+    "unknown_environment": "There is no environment {typed:code} here. Known: {environments:names}.",
+    "which_environment": "Which environment? Write one: `/{word} <environment>` with {environments:names}.",
+    "not_allowed": "You may not `/{word}` on {environment}. It takes: {who:names}.",
+    "unknown_command": "{typed:code} is not a command. Did you mean {usage:code}?",
+    "bad_environment": "{typed:code} is not an environment's name. {usage:code}",
+    "bad_pull": "{typed:code} is not a pull request like `#42`. {usage:code}",
+    "too_many": "{typed:code} is more than this command takes, so nothing was done. {usage:code}",
+    "too_long": "That line is too long for {typed:code}. {usage:code}",
+    "not_locked": "{environment} is not locked. Nothing to do.",
+    "run_under_way": "{holder:name}'s release of #{pull} is still under way on {environment}, so it cannot be "
+    "unlocked. It ends by itself when the run does{link:raw}.",
+    "reason_needed": "This is not your lock, so it takes a reason that its holder is told: {command:code}",
+    "unlocked": "🔓 {environment} is free.",
+    "unlocked_other": "🔓 {environment} is free. {holder:person}: {actor:name} ended your cool-down after #{pull}: "
+    "{reason:title}",
+    "unlocked_lost": "🔓 {environment} is free. {holder:person}: {actor:name} gave up looking for the run of #{pull}: "
+    "{reason:title}\nIf it was made after all, it may still act.",
+    "could_not_check": "I could not check {typed:code}: {why:code} Nothing was done; please type it again.",
+    # answers
+    "status.live": "**{environment}** runs #{live} {title:title} {sha:code} since {since:clock}.",
+    "status.live.unknown": "**{environment}**: nothing was released through ghapp yet.",
+    "status.free": "Free.",
+    "status.under_way": "🔒 {holder:name} is releasing #{pull}; not before {until:clock} (about {until:wait}).",
+    "status.under_way.open": "🔒 {holder:name} is releasing #{pull}.",
+    "status.cooldown": "🔒 {holder:name} released #{pull}; not before {until:clock} (about {until:wait}).",
+    "status.lost": "🔒 {holder:name} released #{pull}, and nobody knows how it ended.",
+    "status.waiting": "Waiting: {others:raw}",
+    "status.waiting.one": "#{number} {title:title} ({waiter:name})",
+    "help.title": "**What you can type here**, as the first line of a comment:",
+    "help.deploy": "release this pull request (or another)",
+    "help.unlock": "end a cool-down; somebody else's takes a reason",
+    "help.status": "what is live, what is locked and until when, who waits",
+    "help.help": "this page",
+    "help.environments": "**Environments**",
+    "help.environment": "- {environment:code} from {branch:code}. Deploy: {deployers:names}. "
+    "Unlock others': {unlockers:names}.",
+    "help.aliases": " Also called {aliases:names}.",
+}

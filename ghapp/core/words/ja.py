@@ -1,0 +1,134 @@
+"""The sentences in Japanese."""
+
+from collections.abc import Mapping
+
+WORDS: Mapping[str, str] = {
+    "word.reason": "理由",
+    # the gate, at most 140 characters
+    "gate.free": "マージできます",
+    "gate.under_way": "#{pull} をリリース中 ({holder:name})。{until:clock} 以降に空く予定",
+    "gate.under_way.open": "#{pull} をリリース中 ({holder:name})",
+    "gate.cooldown": "#{pull} をリリース済み ({holder:name})。{until:clock} 以降に空く予定",
+    "gate.lost": "#{pull} ({holder:name}) の結果が不明です。確認が必要です",
+    # the prompt after a merge
+    "prompt.free": "{who:raw} デプロイしてね :rocket:",
+    "prompt.release": "{title:title} (#{number}、作成: {author:name})",
+    "prompt.type": "{command:code}",
+    "prompt.runs": "{environment} は空いています。今の本番は #{live}。",
+    "prompt.runs.unknown": "{environment} は空いています。",
+    "prompt.ships": "{others:raw} も一緒に出ます",
+    "prompt.ships.many": "{others:raw} も一緒に出ます",
+    "prompt.other": "#{number} ({author:name})",
+    "prompt.and": "、",
+    "prompt.changes": "・{link:raw}",
+    "prompt.view": "差分を見る",
+    "prompt.locked": "{who:raw} #{number} はマージ済みですが、{environment} はロック中です。",
+    "prompt.under_way": "{holder:name} が #{pull} をリリース中。次にデプロイできるのは {until:clock} 以降です。",
+    "prompt.under_way.open": "{holder:name} が #{pull} をリリース中です。",
+    "prompt.cooldown": "{holder:name} が #{pull} をリリースしました。次にデプロイできるのは {until:clock} 以降です。",
+    "prompt.lost": "{holder:name} がリリースした #{pull} の結果が分かっていません。",
+    "prompt.rank": "あなたは{rank:nth}番目です。順番が来たらメンションします。",
+    "prompt.deploying": ":hourglass_flowing_sand: #{number} を {environment} にリリース中です"
+    " ({name}、実行: {actor:name})。",
+    "prompt.live": ":white_check_mark: #{number} が {environment} に出ました ({name}、実行: {actor:name})。",
+    "prompt.live.with": ":white_check_mark: #{number} は #{pull} と一緒に {environment} に出ました"
+    " ({name}、実行: {actor:name})。",
+    "prompt.failed": ":x: {name} は失敗しました。#{number} は {environment} に出ていません。"
+    "やり直すには {command:code}",
+    "prompt.cancelled": ":x: {name} は中止されました。#{number} は {environment} に出ていません。"
+    "やり直すには {command:code}",
+    "prompt.lost.own": ":grey_question: {name} の結果が分かりません。まず実行ログを確認してください。",
+    "prompt.view.run": "実行ログ",
+    # it is somebody's turn
+    "your_turn": "{who:raw} お待たせしました。{environment} が空きました。",
+    "your_turn.type": "{command:code} {title:title}",
+    "your_turn.next": "次は {next_waiter:name} (#{next}) です。",
+    # the number's comment
+    "number.accepted": "🚀 **#{number} を {environment} にデプロイします** ({name}、実行: {actor:person})",
+    "number.running": "🚀 **#{number} を {environment} にデプロイ中です** ({name}、実行: {actor:person}) · {link:raw}",
+    "number.succeeded": "✅ **#{number} が {environment} に出ました** ({name}、実行: {actor:person}){link:raw}",
+    "number.failed": "❌ **{name} は失敗しました。#{number} は {environment} に出ていません**"
+    " (実行: {actor:person}){link:raw}",
+    "number.cancelled": "❌ **{name} は中止されました。#{number} は {environment} に出ていません**"
+    " (実行: {actor:person}){link:raw}",
+    "number.lost": "❔ **{name} の結果が分かりません** (実行: {actor:person}){link:raw}",
+    "number.link": " · {link:raw}",
+    "number.what": "{title:title} {sha:code}",
+    "number.carries": "一緒に出るもの: {others:raw}",
+    "number.until": "{environment} は少なくとも {until:clock} まで、ほかのデプロイを受け付けません。",
+    "number.cooldown": "{environment} は {until:clock} までロック中です。問題なければ {command:code} ですぐ空きます。",
+    "number.free": "{environment} は空いています。",
+    "number.again": "{environment} は空いています。やり直すには {command:code}",
+    "number.detail": "GitHub の応答: {detail:code}",
+    # bad news, said anew
+    "failed": "{actor:person} **{name} は失敗しました。#{number} は {environment} に出ていません。**",
+    "cancelled": "{actor:person} **{name} は中止されました。#{number} は {environment} に出ていません。**",
+    "failed.next": "{environment} は空いています。やり直すには {command:code}",
+    "lost": "{actor:person} **{name} の結果が分かりません。** この番号の実行が GitHub に見つかりません。",
+    "lost.next": "{environment} はロックしたままです。ワークフローの一覧を見て、動いているものがないことを確かめてから "
+    "{command:code} と入力してください。その後でも、古い実行が動くことはあり得ます。",
+    # refusals: what, why, the next step
+    "refused": "⏳ **デプロイは開始していません。** ",
+    "locked.under_way": "{environment} は {holder:person} が #{pull} をリリース中で、"
+    "{until:clock} 以降に空く予定です(あと約{until:wait})。",
+    "locked.under_way.open": "{environment} は {holder:person} が #{pull} をリリース中で、予定より長くかかっています。",
+    "locked.cooldown": "{environment} は {holder:person} が #{pull} をリリースした直後で、"
+    "{until:clock} 以降に空く予定です(あと約{until:wait})。",
+    "locked.lost": "{environment} は {holder:person} がリリースした #{pull} の結果が分かっていません。"
+    "まず誰かが実行ログを確認する必要があります。",
+    "locked.rank": "順番待ちの{rank:nth}番目に入れました。空いたらお知らせします。",
+    "locked.rank.other": "#{number} は順番待ちの{rank:nth}番目です。空いたら {waiter:name} にお知らせします。",
+    "locked.urgent.cooldown": "急ぐときは {command:code}({holder:person} に通知されます)",
+    "locked.urgent.cooldown.own": "急ぐときは {command:code}",
+    "not_merged": "#{number} はまだマージされていません。{environment} に出せるのはマージ済みのものだけです。",
+    "other_branch": "#{number} は {base:code} にマージされています。"
+    "{environment} に出せるのは {branch:code} のものです。",
+    "already_live": "{environment} にはもう #{number} が出ています({since:clock} から)。",
+    "contained": "{environment} では #{live} が動いていて、これも含まれています。",
+    "diverged": "#{number} と、{environment} で動いている #{live} は枝分かれしています。"
+    "出すとリリース済みのものが消えます。両方を含むプルリクエストをマージしてください。",
+    "no_such_pull": "#{number} というプルリクエストはありません。",
+    "stale": "{typed:code} は10分以上前のものです。何もしていません。必要ならもう一度入力してください。",
+    "config_invalid": "`.github/ghapp.yml` が使えません({sha}): {problem:code} "
+    "デフォルトブランチで直されるまで、新しいデプロイは始まりません。",
+    "unreadable": "{environment} の記録は新しい版の ghapp が書いたもので、ここではロック中として扱います: {why:code} "
+    "サーバーを更新してください。",
+    "unknown_environment": "{typed:code} という環境はありません。あるのは {environments:names} です。",
+    "which_environment": "どの環境ですか? `/{word} <環境>` の形で書いてください: {environments:names}",
+    "not_allowed": "{environment} で `/{word}` を使う権限がありません。使えるのは {who:names} です。",
+    "unknown_command": "{typed:code} というコマンドはありません。{usage:code} でしょうか?",
+    "bad_environment": "{typed:code} は環境の名前ではありません。{usage:code}",
+    "bad_pull": "{typed:code} は `#42` のようなプルリクエストの番号ではありません。{usage:code}",
+    "too_many": "{typed:code} の分が余っているので、何もしていません。{usage:code}",
+    "too_long": "{typed:code} の行が長すぎます。{usage:code}",
+    "not_locked": "{environment} はロックされていません。",
+    "run_under_way": "{environment} では {holder:name} による #{pull} のリリースがまだ動いています。"
+    "動いている間はロックを外せません。"
+    "実行が終われば自動で空きます{link:raw}。",
+    "reason_needed": "あなたのロックではないので、理由が必要です(本人に通知されます): {command:code}",
+    "unlocked": "🔓 {environment} が空きました。",
+    "unlocked_other": "🔓 {environment} が空きました。{holder:person} さん、#{pull} の後のロックを "
+    "{actor:name} が外しました: {reason:title}",
+    "unlocked_lost": "🔓 {environment} が空きました。{holder:person} さん、#{pull} の実行を探すのを {actor:name} が"
+    "打ち切りました: {reason:title}\n実行が作られていた場合、まだ動く可能性があります。",
+    "could_not_check": "{typed:code} を確認できませんでした: {why:code} 何もしていません。もう一度入力してください。",
+    # answers
+    "status.live": "**{environment}** は #{live} {title:title} {sha:code} です({since:clock} から)。",
+    "status.live.unknown": "**{environment}**: ghapp からのリリースはまだありません。",
+    "status.free": "空いています。",
+    "status.under_way": "🔒 {holder:name} が #{pull} をリリース中。{until:clock} 以降に空く予定(あと約{until:wait})。",
+    "status.under_way.open": "🔒 {holder:name} が #{pull} をリリース中。",
+    "status.cooldown": "🔒 {holder:name} が #{pull} をリリース済み。{until:clock} 以降に空く予定(あと約{until:wait})。",
+    "status.lost": "🔒 {holder:name} がリリースした #{pull} の結果が分かりません。",
+    "status.waiting": "順番待ち: {others:raw}",
+    "status.waiting.one": "#{number} {title:title} ({waiter:name})",
+    "help.title": "**ここで使えるコマンド**(コメントの1行目に書きます):",
+    "help.deploy": "このプルリクエスト(または指定したもの)をリリースする",
+    "help.unlock": "リリース後のロックを外す。ほかの人のものには理由が必要",
+    "help.status": "今の本番、ロックと空く時刻、順番待ち",
+    "help.help": "この説明",
+    "help.environments": "**環境**",
+    "help.environment": "- {environment:code} ← {branch:code}。デプロイできる人: {deployers:names}。"
+    "ほかの人のロックを外せる人: {unlockers:names}。",
+    "help.aliases": "別名: {aliases:names}。",
+}

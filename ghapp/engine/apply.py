@@ -1,0 +1,116 @@
+"""load → decide → record, until it is written: the only path by which anything changes."""
+
+import logging
+import uuid
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+
+from ghapp.core import codec
+from ghapp.core.decide import decide
+from ghapp.core.decision import Decision, Notice
+from ghapp.core.environment import Environment, Repository
+from ghapp.core.events import Event
+from ghapp.core.facts import Facts, Missing
+from ghapp.engine.documents import Documents, documents, overlaid
+from ghapp.engine.facts import gather
+from ghapp.ports import Change, Claimed, Clock, Conflict, Fault, Item, Retryable, Row, Source, Store, Write
+
+CONFLICTS = 20  # a repository busier than this in one moment is tried again later
+
+logger = logging.getLogger(__name__)
+BeforeRecord = Callable[[Decision, tuple[Environment, ...]], Awaitable[None]]
+
+
+def notice_item(notice: Notice) -> Item:
+    """A notice as it stands in the queue: in a lane of its own, so that it never holds up an event."""
+    lane = f"{notice.repository.id}/notices"
+    return Item(id=f"{notice.repository.id}/notice/{notice.id}", lane=lane, body=codec.encode_item(notice))
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """Applies events to a repository's environments."""
+
+    store: Store
+    source: Source
+    clock: Clock
+
+    async def __call__(
+        self,
+        repository: Repository,
+        event: Event,
+        *,
+        settles: Claimed | None = None,
+        before_record: BeforeRecord | None = None,
+    ) -> Decision:
+        """Decide and record one event; with `settles`, the item is done in the same write.
+
+        `before_record` brings about what must be true before the event counts as done.
+        Raises Retryable, and whatever the store says of a claim that is gone.
+        """
+        change_id, facts = uuid.uuid4().hex, Facts()
+        for _ in range(CONFLICTS):
+            rows = await self.store.load(repository.id)
+            decision, facts = await self._decided(repository, event, documents(rows), facts)
+            if before_record and decision.gates:
+                await before_record(decision, overlaid(documents(rows), decision.changed))
+            try:
+                await self._record(change_id, repository, decision, rows, settles)
+            except Conflict:
+                continue
+            _log(repository, event, decision)
+            return decision
+        raise Retryable(f"{repository.full_name} changes too fast")
+
+    async def _decided(
+        self, repository: Repository, event: Event, found: Documents, facts: Facts
+    ) -> tuple[Decision, Facts]:
+        while True:
+            outcome = decide(event, found, facts, self.clock())
+            if not isinstance(outcome, Missing):
+                return outcome, facts
+            try:
+                facts = facts.with_(await gather(self.source, repository, outcome.needs))
+            except* Fault as faults:
+                raise faults.exceptions[0] from None
+
+    async def _record(
+        self,
+        change_id: str,
+        repository: Repository,
+        decision: Decision,
+        rows: Iterable[Row],
+        settles: Claimed | None,
+    ) -> None:
+        if not (settles or decision.changed or decision.entries or decision.notices):
+            return
+        versions = {row.name: row.version for row in rows}
+        change = Change(
+            id=change_id,
+            at=self.clock(),
+            repository=repository.id,
+            writes=tuple(_write(environment, versions) for environment in decision.changed),
+            history=codec.encode_entries(decision.entries) if decision.entries else b"",
+            items=tuple(notice_item(notice) for notice in decision.notices),
+            settles=settles,
+        )
+        await self.store.record(change)
+
+
+def _write(environment: Environment, versions: dict[str, int]) -> Write:
+    return Write(
+        repository=environment.repository.id,
+        full_name=environment.repository.full_name,
+        name=environment.name,
+        version=versions.get(environment.name, 0),
+        document=codec.encode_environment(environment),
+    )
+
+
+def _log(repository: Repository, event: Event, decision: Decision) -> None:
+    for entry in decision.entries:
+        fields = {"repository": repository.full_name, "environment": entry.environment, "number": entry.number}
+        logger.info(
+            entry.what,
+            extra={**fields, "actor": entry.actor, "verdict": entry.why, "event_kind": type(event).__name__},
+        )

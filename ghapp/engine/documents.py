@@ -1,0 +1,24 @@
+"""Rows as environments: the one place where the engine turns bytes into values."""
+
+from collections.abc import Iterable, Mapping
+
+from ghapp.core.codec import Unreadable, decode_environment
+from ghapp.core.environment import Environment
+from ghapp.ports import Row
+
+Documents = Mapping[str, Environment | Unreadable]
+
+
+def documents(rows: Iterable[Row]) -> Documents:
+    """All documents of a repository by name."""
+    return {row.name: decode_environment(row.name, row.document) for row in rows}
+
+
+def readable(found: Documents) -> tuple[Environment, ...]:
+    """Those that this server can decide on, by name."""
+    return tuple(one for _, one in sorted(found.items()) if isinstance(one, Environment))
+
+
+def overlaid(found: Documents, changed: Iterable[Environment]) -> tuple[Environment, ...]:
+    """A repository's environments as they will be once a decision is recorded."""
+    return readable({**found, **{environment.name: environment for environment in changed}})

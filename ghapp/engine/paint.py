@@ -1,0 +1,160 @@
+"""Paints projections: each place is rendered from state and written only where it differs from what was painted."""
+
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from ghapp.core.environment import Environment, Repository
+from ghapp.core.views import comment, prompt, slack
+from ghapp.engine.gates import GatePainter
+from ghapp.ports import Chat, Clock, Comments, Permanent, Retryable
+
+logger = logging.getLogger(__name__)
+
+
+class Painted(msgspec.Struct, frozen=True):
+    """What a place shows: its id out there, and the fingerprint of what was written."""
+
+    id: str
+    fingerprint: str
+
+
+Shown = dict[str, Painted]
+Paint = Callable[[Painted | None], Awaitable[str]]
+
+
+def decode_shown(shown: bytes) -> Shown:
+    """A cache: what cannot be read is looked for again."""
+    try:
+        return msgspec.json.decode(shown, type=Shown) if shown else {}
+    except msgspec.MsgspecError:
+        return {}
+
+
+def encode_shown(shown: Shown) -> bytes:
+    """As it is kept beside the document."""
+    return msgspec.json.encode(shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somewhere state is shown: `key` in the cache, what it shall show, and how that is written."""
+
+    key: str
+    wanted: str
+    paint: Paint
+
+
+@dataclass(frozen=True, slots=True)
+class Painter:
+    """Paints all the places of an environment. `web`: the address of GitHub's own pages."""
+
+    comments: Comments
+    gates: GatePainter
+    chat: Chat | None
+    clock: Clock
+    web: str
+
+    async def __call__(
+        self, environment: Environment, all_of_them: Sequence[Environment], shown: Shown
+    ) -> tuple[Shown, Retryable | None]:
+        """What is shown afterwards, and the fault that kept a place from being painted, if one did.
+
+        A place that fails never keeps another from its paint.
+        """
+        now = self.clock()
+        places = [*self._prompts(environment, now), *self._number(environment, now)]
+        places += self._gates(environment, all_of_them)
+        painted: Shown = {}
+        fault: Retryable | None = None
+        for place in places:
+            try:
+                painted[place.key] = await _painted(place, shown.get(place.key))
+            except Retryable as later:
+                fault = later
+                if place.key in shown:
+                    painted[place.key] = shown[place.key]
+        return painted, fault
+
+    def _gates(self, environment: Environment, all_of_them: Sequence[Environment]) -> list[Place]:
+        base = environment.terms.branch
+        wanted = self.gates.wanted(all_of_them, base)
+
+        async def paint(painted: Painted | None) -> str:
+            await self.gates.paint_branch(environment.repository, all_of_them, base)
+            return base
+
+        return [Place(f"gate/{base}", f"{wanted}", paint)]
+
+    def _number(self, environment: Environment, now: datetime) -> list[Place]:
+        deployment = environment.deployment
+        if deployment is None:
+            return []
+        order = deployment.order
+        body = comment.number(environment, deployment, now=now)
+        marker = comment.number_marker(environment, order.number)
+        spot = _Spot(environment.repository, order.revision.pull.number, marker, order.at)
+        return [self._comment(f"number/{order.number}", spot, body)]
+
+    def _prompts(self, environment: Environment, now: datetime) -> list[Place]:
+        pulls = prompt.concerned(environment)
+        made = (self._prompt(environment, pull, now) for pull in pulls)
+        return [place for place in made if place]
+
+    def _prompt(self, environment: Environment, pull: int, now: datetime) -> Place | None:
+        channel, chat = environment.terms.channel, self.chat
+        if not (channel and chat):
+            body = comment.prompt(environment, pull, web=self.web, now=now)
+            marker = comment.prompt_marker(environment, pull)
+            spot = _Spot(environment.repository, pull, marker, environment.created_at)
+            return self._comment(f"prompt/{pull}", spot, body) if body else None
+        message = slack.prompt(environment, pull, web=self.web, now=now)
+        if message is None:
+            return None
+
+        async def paint(painted: Painted | None) -> str:
+            if painted is None or not painted.id:
+                return f"{channel}/{await chat.post(channel, message)}"
+            posted_in, _, timestamp = painted.id.partition("/")
+            await chat.edit(posted_in, timestamp, message)
+            return painted.id
+
+        return Place(f"slack/{pull}", message.text, paint)
+
+    def _comment(self, key: str, spot: "_Spot", body: str) -> Place:
+        async def paint(painted: Painted | None) -> str:
+            known = int(painted.id) if painted and painted.id else None
+            if known is None:
+                known = await self.comments.find(spot.repository, spot.pull, spot.marker, since=spot.since)
+            if known is None:
+                return str(await self.comments.create(spot.repository, spot.pull, body))
+            await self.comments.edit(spot.repository, known, body)
+            return str(known)
+
+        return Place(key, body, paint)
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """Where one of our comments is, and how it is found again."""
+
+    repository: Repository
+    pull: int
+    marker: str
+    since: datetime
+
+
+async def _painted(place: Place, before: Painted | None) -> Painted:
+    fingerprint = hashlib.sha256(place.wanted.encode()).hexdigest()[:16]
+    if before and before.fingerprint == fingerprint:
+        return before
+    try:
+        return Painted(await place.paint(before), fingerprint)
+    except Permanent as fault:
+        # trying again would not help; the next change of state tries again
+        logger.warning("not painted", extra={"place": place.key, "why": str(fault)})
+        return Painted(before.id if before else "", fingerprint)

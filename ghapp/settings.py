@@ -1,0 +1,140 @@
+"""Settings from the environment. A missing or bad one stops the start with one line that names it."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from dotenv import dotenv_values
+from yarl import URL
+
+SECRET_LENGTH = 16
+
+
+class SettingsError(Exception):
+    """One line for the person who starts the server."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Settings:
+    """All settings, checked. Secrets never show in a repr."""
+
+    public_url: str
+    app_id: int
+    private_key: str
+    webhook_secrets: tuple[str, ...]
+    store: Path
+    host: str
+    port: int
+    owners: frozenset[str]
+    github_api_url: str
+    slack_token: str | None
+    slack_api_url: str
+    poll: timedelta
+    log_level: str
+    log_format: str
+
+    def __repr__(self) -> str:
+        return f"Settings(public_url={self.public_url!r}, app_id={self.app_id}, store={self.store})"
+
+    @property
+    def web(self) -> str:
+        """The address of GitHub's own pages, which follows from that of its API."""
+        api = URL(self.github_api_url)
+        if api.host == "api.github.com":
+            return "https://github.com"
+        return str(api.origin())
+
+
+def load(environ: Mapping[str, str] | None = None, *, dotenv: Path | None = Path(".env")) -> Settings:
+    """Read the environment, and `.env` where it says nothing. Raises SettingsError."""
+    written = {name: value for name, value in dotenv_values(dotenv).items() if value} if dotenv else {}
+    return _Reader({**written, **(os.environ if environ is None else environ)}).settings()
+
+
+class _Reader:
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+
+    def settings(self) -> Settings:
+        return Settings(
+            public_url=self.url("GHAPP_PUBLIC_URL", None),
+            app_id=self.number("GITHUB_APP_ID", None, 1, 2**63),
+            private_key=self.key(),
+            webhook_secrets=self.secrets("GITHUB_WEBHOOK_SECRET"),
+            store=self.store("GHAPP_STORE"),
+            host=self.text("HOST", "127.0.0.1"),
+            port=self.number("PORT", "8080", 0, 65535),
+            owners=frozenset(name.strip().lower() for name in self.text("GHAPP_OWNERS", "").split(",") if name.strip()),
+            github_api_url=self.url("GITHUB_API_URL", "https://api.github.com"),
+            slack_token=self.text("SLACK_BOT_TOKEN", "") or None,
+            slack_api_url=self.slack_url("SLACK_API_URL"),
+            poll=timedelta(seconds=self.number("GHAPP_POLL_SECONDS", "60", 1, 3600)),
+            log_level=self.choice("LOG_LEVEL", ("info", "debug", "warning", "error")),
+            log_format=self.choice("LOG_FORMAT", ("text", "json")),
+        )
+
+    def text(self, name: str, default: str | None) -> str:
+        value = self._environ.get(name, "").strip()
+        if value:
+            return value
+        if default is None:
+            raise SettingsError(f"{name} is not set")
+        return default
+
+    def number(self, name: str, default: str | None, least: int, most: int) -> int:
+        text = self.text(name, default)
+        if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+            raise SettingsError(f"{name} must be a whole number from {least} to {most}")
+        return int(text)
+
+    def choice(self, name: str, known: tuple[str, ...]) -> str:
+        value = self.text(name, known[0]).lower()
+        if value not in known:
+            raise SettingsError(f"{name} must be one of {', '.join(known)}")
+        return value
+
+    def url(self, name: str, default: str | None) -> str:
+        text = self.text(name, default)
+        try:
+            address = URL(text)
+        except ValueError:
+            address = URL()
+        if address.scheme not in ("http", "https") or not address.host:
+            raise SettingsError(f"{name} must be an address like https://ghapp.example.com")
+        return text.rstrip("/")
+
+    def slack_url(self, name: str) -> str:
+        address = self.url(name, "https://slack.com/api/") + "/"
+        if not address.endswith("/api/"):
+            raise SettingsError(f"{name} must end in /api/")
+        return address
+
+    def key(self) -> str:
+        path = self.text("GITHUB_PRIVATE_KEY_PATH", "")
+        name = "GITHUB_PRIVATE_KEY_PATH" if path else "GITHUB_PRIVATE_KEY"
+        try:
+            key = Path(path).read_text() if path else self.text(name, None).replace("\\n", "\n")
+        except OSError as error:
+            raise SettingsError(f"{name} cannot be read: {error.strerror}") from None
+        if "PRIVATE KEY-----" not in key:
+            raise SettingsError(f"{name} is not a PEM private key")
+        return key
+
+    def secrets(self, name: str) -> tuple[str, ...]:
+        secrets = tuple(part.strip() for part in self.text(name, None).split(","))
+        if any(len(secret) < SECRET_LENGTH for secret in secrets):
+            raise SettingsError(f"{name} must have at least {SECRET_LENGTH} characters")
+        return secrets
+
+    def store(self, name: str) -> Path:
+        address = self.text(name, "sqlite:///ghapp.db")
+        if address.startswith("dynamodb://"):
+            raise SettingsError(f"{name}: this version keeps its state in SQLite only; use sqlite:///ghapp.db")
+        path = address.removeprefix("sqlite:///")
+        if path == address or not path:
+            raise SettingsError(f"{name} must be sqlite:///PATH")
+        if "DYNO" in self._environ or "AWS_LAMBDA_FUNCTION_NAME" in self._environ:
+            raise SettingsError(f"{name}: SQLite would lose its state here, since this host's disk does not last")
+        return Path(path)

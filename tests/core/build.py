@@ -1,0 +1,202 @@
+"""Values for tests, named as people would name them. What a test does not speak of has a plain default."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from ghapp.core.codec import Unreadable
+from ghapp.core.config import Config, Role, Terms
+from ghapp.core.decide import decide
+from ghapp.core.decision import Decision
+from ghapp.core.environment import Environment, Pull, Release, Repository, Revision, Run
+from ghapp.core.events import Commented, Event, Intended, Merged, Seen, Sight, Tick
+from ghapp.core.facts import (
+    Comparison,
+    Fact,
+    Facts,
+    Missing,
+    Need,
+    NeedComparison,
+    NeedConfig,
+    NeedPull,
+    NeedRole,
+    PullFact,
+)
+
+NOON = datetime(2026, 11, 23, 4, 42, tzinfo=UTC)  # 13:42 in Tokyo
+REPOSITORY = Repository(id=1, full_name="acme/shop", installation=7)
+PEOPLE = {"mona": "U024BE7LH", "taro": "U024BE7TA"}
+TITLES = {
+    40: "Speed up search",
+    41: "Reword notifications",
+    42: "Fix overlapping booking slots",
+    44: "Show prices with tax",
+}
+TITLES_JA = {42: "予約枠の重複チェックを修正", 41: "通知文言の変更"}
+AUTHORS = {40: "taro", 41: "taro", 42: "hanako", 44: "hanako"}
+MERGERS = {40: "taro", 41: "taro", 42: "mona", 44: "hanako"}
+
+
+def sha(number: int) -> str:
+    """The merge commit of a pull request."""
+    return f"{number:02x}" * 20
+
+
+def pull(number: int, **more: Any) -> Pull:
+    """A pull request."""
+    plain: dict[str, Any] = {"title": TITLES[number], "author": AUTHORS[number], "head": sha(number + 100)}
+    return Pull(number=number, **{**plain, **more})
+
+
+def terms(**more: Any) -> Terms:
+    """The terms of production in Tokyo."""
+    plain: dict[str, Any] = {
+        "sha": "c" * 40,
+        "branch": "main",
+        "workflow": "deploy.yml",
+        "timezone": "Asia/Tokyo",
+        "people": PEOPLE,
+        "channel": "C024BE91L",
+        "lock": timedelta(minutes=23),
+    }
+    return Terms(**{**plain, **more})
+
+
+def release(number: int, *, merged_at: datetime = NOON, **more: Any) -> Release:
+    """A merged pull request that waits; the higher number was merged later."""
+    plain: dict[str, Any] = {"pull": pull(number), "merger": MERGERS[number], "sha": sha(number)}
+    return Release(merged_at=merged_at + timedelta(seconds=number), **{**plain, **more})
+
+
+def environment(**more: Any) -> Environment:
+    """Production, free, nothing released yet."""
+    plain: dict[str, Any] = {"repository": REPOSITORY, "name": "production", "terms": terms(), "created_at": NOON}
+    return Environment(**{**plain, **more})
+
+
+def live(number: int, **more: Any) -> Revision:
+    """What serves."""
+    return Revision(sha=sha(number), pull=pull(number), live_since=NOON - timedelta(hours=1), **more)
+
+
+class Production:
+    """One environment and the world around it, driven by events; every step goes through `decide`."""
+
+    def __init__(self, start: Environment | None = None) -> None:
+        self.environments: dict[str, Environment | Unreadable] = {}
+        if start:
+            self.environments[start.name] = start
+        self.now = NOON
+        self.config: Any = Config(sha="c" * 40, environments={"production": start.terms if start else terms()})
+        self.roles: dict[str, Role] = {"mona": "write", "taro": "write", "hanako": "write", "ken": "read"}
+        self.merged: dict[int, Merged] = {}
+        self.comments = 0
+
+    @property
+    def environment(self) -> Environment:
+        """Production as it is."""
+        found = self.environments["production"]
+        assert isinstance(found, Environment)
+        return found
+
+    def later(self, **span: float) -> None:
+        """Time passes."""
+        self.now += timedelta(**span)
+
+    def apply(self, event: Event) -> Decision:
+        """Decide, gather what is missing, and keep what changed."""
+        facts = Facts()
+        for _ in range(5):
+            outcome = decide(event, self.environments, facts, self.now)
+            if not isinstance(outcome, Missing):
+                self.environments.update({changed.name: changed for changed in outcome.changed})
+                return outcome
+            facts = facts.with_({need: self.fact(need) for need in outcome.needs})
+        raise AssertionError("it keeps asking")
+
+    def fact(self, need: Need) -> Fact:
+        """What GitHub would say."""
+        match need:
+            case NeedConfig():
+                fact: Fact = self.config
+                return fact
+            case NeedRole(login):
+                return self.roles.get(login, "none")
+            case NeedPull(number):
+                return self.pull_fact(number)
+            case NeedComparison(base, head):
+                return self.comparison(base, head)
+
+    def pull_fact(self, number: int) -> PullFact:
+        """A pull request, merged if it was."""
+        event = self.merged.get(number)
+        return PullFact(
+            pull=pull(number),
+            base=event.base if event else "main",
+            merged=event is not None,
+            sha=event.sha if event else None,
+            merger=event.merger if event else None,
+            merged_at=event.at if event else None,
+        )
+
+    def comparison(self, base: str, head: str) -> Comparison:
+        """One branch on which pull requests stand in the order of their numbers."""
+        known = {sha(number): number for number in TITLES}
+        if known[base] > known[head]:
+            return Comparison("behind", frozenset())
+        between = (number for number in TITLES if known[base] < number <= known[head])
+        return Comparison("ahead", frozenset(sha(number) for number in between))
+
+    def merges(self, number: int, **more: Any) -> Decision:
+        """A pull request is merged."""
+        plain: dict[str, Any] = {"repository": REPOSITORY, "key": f"pull/{number}/merged", "base": "main"}
+        plain |= {"pull": pull(number), "sha": sha(number), "merger": MERGERS[number], "at": self.now}
+        event = Merged(**{**plain, **more})
+        self.merged[number] = event
+        return self.apply(event)
+
+    def says(self, author: str, text: str, *, on: int = 42, at: datetime | None = None) -> Decision:
+        """Somebody comments."""
+        self.comments += 1
+        event = Commented(
+            repository=REPOSITORY,
+            key=f"comment/{self.comments}",
+            number=on,
+            comment=self.comments,
+            author=author,
+            text=text,
+            at=at or self.now,
+        )
+        return self.apply(event)
+
+    def starts(self) -> Decision:
+        """The intent is recorded."""
+        return self.apply(Intended("production", self.environment.number))
+
+    def sees(self, sight: Sight, *, run: int | None = 9, number: int | None = None, detail: str = "") -> Decision:
+        """The runner saw something."""
+        at = Run(run, f"https://github.com/acme/shop/actions/runs/{run}") if run else None
+        number = self.environment.number if number is None else number
+        return self.apply(Seen(environment="production", number=number, sight=sight, run=at, detail=detail))
+
+    def ticks(self) -> Decision:
+        """Time is looked at."""
+        return self.apply(Tick("production"))
+
+    def releases(self, number: int, author: str) -> None:
+        """From merge to live, without waiting for the cool-down."""
+        self.merges(number)
+        assert not self.says(author, "/deploy", on=number).refusal
+        self.starts()
+        self.sees("running")
+        self.sees("succeeded")
+
+
+def in_japanese(found: Environment, titles: Mapping[int, str] = TITLES_JA) -> Environment:
+    """The same, for a Japanese team."""
+    waiting = tuple(
+        replace(one, pull=replace(one.pull, title=titles.get(one.pull.number, one.pull.title)))
+        for one in found.awaiting
+    )
+    return replace(found, terms=replace(found.terms, language="ja"), awaiting=waiting)

@@ -1,0 +1,77 @@
+"""Documents and items survive being written; what is newer or damaged counts as locked."""
+
+import msgspec
+import pytest
+
+from ghapp.core import codec
+from ghapp.core.codec import Unreadable
+from ghapp.core.decision import Entry, Notice
+from ghapp.core.environment import Run
+from ghapp.core.events import Commented, HeadChanged, Merged, QueuedEvent, RunChanged
+from tests.core.build import NOON, REPOSITORY, Production, environment, pull, sha
+
+EVENTS: list[QueuedEvent] = [
+    Merged(repository=REPOSITORY, key="k", pull=pull(42), base="main", sha=sha(42), merger=None, at=NOON),
+    HeadChanged(repository=REPOSITORY, key="k", number=42, base="main"),
+    Commented(repository=REPOSITORY, key="k", number=42, comment=1, author="mona", text="/deploy", at=NOON),
+    RunChanged(repository=REPOSITORY, key="k", run=Run(1, "u"), attempt=1, path="p", title="t", sight="running"),
+]
+
+
+def busy() -> Production:
+    """A production in which everything has happened."""
+    production = Production(environment())
+    production.releases(41, "taro")
+    production.later(minutes=23)
+    production.merges(42)
+    production.merges(44)
+    production.says("mona", "/deploy")
+    production.starts()
+    production.sees("running")
+    return production
+
+
+def test_an_environment_survives() -> None:
+    """Every field, to the microsecond."""
+    before = busy().environment
+    assert codec.decode_environment("production", codec.encode_environment(before)) == before
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
+def test_events_survive(event: QueuedEvent) -> None:
+    """Each with its kind."""
+    assert codec.decode_item(codec.encode_item(event)) == event
+
+
+def test_notices_and_history_survive() -> None:
+    """A notice may be posted much later, by another process."""
+    production = busy()
+    decision = production.sees("failed")
+    assert decision.notices
+    for notice in decision.notices:
+        read = codec.decode_item(codec.encode_item(notice))
+        assert isinstance(read, Notice)
+        assert (read.id, read.place, read.code) == (notice.id, notice.place, notice.code)
+    assert codec.decode_entries(codec.encode_entries(decision.entries)) == decision.entries
+    assert all(isinstance(entry, Entry) for entry in decision.entries)
+
+
+@pytest.mark.parametrize("document", [b"", b"{}", b"null", b"\xff", b'{"schema":1,"environment":{"name":"x"}}'])
+def test_a_damaged_document_is_unreadable_not_an_exception(document: bytes) -> None:
+    """It is locked, whatever it is."""
+    assert isinstance(codec.decode_environment("production", document), Unreadable)
+
+
+def test_a_newer_document_is_unreadable() -> None:
+    """An older server leaves it alone."""
+    written = msgspec.json.decode(codec.encode_environment(environment()))
+    newer = msgspec.json.encode({**written, "schema": codec.SCHEMA + 1})
+    found = codec.decode_environment("production", newer)
+    assert isinstance(found, Unreadable)
+    assert "schema" in found.why
+
+
+def test_an_unknown_item_is_refused() -> None:
+    """It goes to the dead letters, not into the rules."""
+    with pytest.raises(ValueError, match="unknown item"):
+        codec.decode_item(b'["Surprise", {}]')

@@ -1,0 +1,125 @@
+"""What a repository's file says, and how it hears what is wrong with it."""
+
+from datetime import timedelta
+
+import pytest
+
+from ghapp.core.config import Config, InvalidConfig
+from ghapp.core.config_reader import read_config
+
+SHA = "c" * 40
+
+
+def valid(text: str) -> Config:
+    """A file that can be used."""
+    config = read_config(text, SHA, "main")
+    assert isinstance(config, Config), config
+    return config
+
+
+def problems(text: str) -> list[str]:
+    """Everything that is wrong with a file."""
+    config = read_config(text, SHA, "main")
+    assert isinstance(config, InvalidConfig), config
+    return [str(problem) for problem in config.problems]
+
+
+def test_the_smallest_file() -> None:
+    """One environment and its workflow; everything else has a default."""
+    terms = valid("environments: {production: {workflow: deploy.yml}}").environments["production"]
+    assert terms.branch == "main"
+    assert terms.lock == timedelta(minutes=30)
+    assert terms.cooldown == timedelta(0)
+    assert terms.inputs == {"sha": "{sha}", "environment": "{environment}", "ghapp": "{ticket}"}
+    assert terms.deployers == terms.unlockers == ("write",)
+    assert (terms.language, terms.timezone, terms.channel) == ("en", "UTC", None)
+
+
+def test_a_full_file() -> None:
+    """What stands once for all holds for each; what an environment says itself goes before it."""
+    config = valid(
+        """
+slack: {channel: C024BE91L, fallback: "S0614TZR7"}
+language: ja
+timezone: Asia/Tokyo
+people: {mona: U024BE7LH}
+environments:
+  production:
+    aliases: [prod]
+    branch: release/1.x
+    workflow: deploy.yml
+    inputs: {ref: "{sha}", env: "{environment}", ghapp: "{ticket}"}
+    lock: 2h
+    cooldown: 5m
+    deployers: [maintain, mona]
+    unlockers: [admin]
+    gate: []
+    slack: {channel: C0OTHER}
+  no:
+    workflow: other.yaml
+"""
+    )
+    production, other = config.environments["production"], config.environments["no"]
+    assert (production.channel, other.channel) == ("C0OTHER", "C024BE91L")
+    assert production.fallback == "S0614TZR7"
+    assert production.lock == timedelta(hours=2)
+    assert production.branch == "release/1.x"
+    assert production.gate == ()
+    assert other.language == "ja"
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("   ", "line 1, column 1: expected a file with `environments:`"),
+        ("language: en", "line 1, column 1: `environments:` is missing: name at least one"),
+        ("environments: {}", "line 1, column 15: expected at least one environment"),
+        ("environments: {p: {workflow: d.yml}}\nenviroment: 1", "line 2, column 1: `enviroment` is not a setting; did"),
+        (
+            "environments:\n  p:\n    workflw: d.yml",
+            "line 3, column 5: `workflw` is not a setting; did you mean `workflow`?",
+        ),
+        ("environments:\n  p: {lock: 1h}", "line 2, column 3: `p` needs `workflow:`"),
+        ("environments:\n  p: {workflow: ../d.yml}", "line 2, column 17: expected the name of a file"),
+        ("environments:\n  Prod: {workflow: d.yml}", "line 2, column 3: an environment's name is"),
+        ("environments:\n  p: {workflow: d.yml, lock: 30}", "line 2, column 30: expected a duration from 1m to 24h"),
+        ("environments:\n  p: {workflow: d.yml, lock: 25h}", "line 2, column 30: expected a duration from 1m to 24h"),
+        ("environments:\n  p: {workflow: d.yml, freeze: []}", "`freeze` is not supported by this version yet"),
+        ("environments:\n  p: {workflow: d.yml, deployers: []}", "expected at least one role or login"),
+        ("environments:\n  p: {workflow: d.yml, deployers: ['@acme/sre']}", "teams are not supported by this version"),
+        ("environments:\n  p: {workflow: d.yml, gate: [deploy]}", "did you mean `deployment`?"),
+        ("environments:\n  p: {workflow: d.yml, inputs: {a: '{shaa}'}}", "`{shaa}` is not known here"),
+        ("timezone: Tokyo\nenvironments: {p: {workflow: d.yml}}", "line 1, column 11: 'Tokyo' is not a time zone"),
+        ("timezone: ../etc/passwd\nenvironments: {p: {workflow: d.yml}}", "is not a time zone"),
+        ("language: jp\nenvironments: {p: {workflow: d.yml}}", "line 1, column 11: 'jp' is not known"),
+        ("people: {mona: mona}\nenvironments: {p: {workflow: d.yml}}", "expected a Slack member id"),
+        (
+            "environments: {a: {workflow: d.yml, aliases: [b]}, b: {workflow: d.yml}}",
+            "another environment's name or alias",
+        ),
+        ("a: 1\na: 2", "line 2, column 1: 'a' is written twice"),
+        ("a: &x 1\nb: *x", "anchors and aliases are not read here"),
+        ("a: !!python/object:os.system x", "tags are not read here"),
+        ("a: [1, 2", "this is not YAML"),
+        ("a: b\n---\na: b", "there is more than one document"),
+        ("\t- a", "this is not YAML"),
+        ("a: \x00", "this is not YAML"),
+        ("[" * 50 + "]" * 50, "nested deeper than 10 levels"),
+        ("#" * 70_000, "larger than 64 KiB"),
+    ],
+)
+def test_problems_name_the_place_and_what_was_expected(text: str, problem: str) -> None:
+    """Line, column, what belongs there, the nearest that exists."""
+    assert problem in "\n".join(problems(text))
+
+
+def test_all_problems_are_said_at_once() -> None:
+    """Nobody mends a file one line a push."""
+    text = "language: jp\ntimezone: Tokyo\nenvironments:\n  p: {workflow: d.yml, lock: 1}"
+    assert [problem.split(",")[0] for problem in problems(text)] == ["line 1", "line 2", "line 4"]
+
+
+def test_words_stay_words() -> None:
+    """`no` is a name, not false; `012` is not ten."""
+    config = valid("people: {'012': U024BE7LH, no: U024BE7LI}\nenvironments: {no: {workflow: d.yml}}")
+    assert config.environments["no"].people == {"012": "U024BE7LH", "no": "U024BE7LI"}

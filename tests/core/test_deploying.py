@@ -1,0 +1,460 @@
+"""What each event does to production: refusals first, then the way to live and back to free."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from ghapp.core import lock
+from ghapp.core.codec import Unreadable
+from ghapp.core.config import InvalidConfig, NoConfig, Problem
+from ghapp.core.decision import Decision, Place
+from ghapp.core.environment import Repository, Run
+from ghapp.core.events import HeadChanged, RunChanged
+from tests.core.build import NOON, REPOSITORY, Production, environment, live, pull, sha, terms
+
+
+def code(decision: Decision) -> str | None:
+    """Why it was refused."""
+    return decision.refusal.code if decision.refusal else None
+
+
+def phase(production: Production) -> str:
+    """Where its newest attempt stands."""
+    assert production.environment.deployment
+    return production.environment.deployment.phase
+
+
+def merged(*numbers: int) -> Production:
+    """Production with these merged and waiting."""
+    production = Production(environment())
+    for number in numbers:
+        production.merges(number)
+    return production
+
+
+def test_a_second_deploy_is_refused_with_who_why_and_when() -> None:
+    """While taro's runs, mona gets no number, and hears whose it is, of what, and not before when."""
+    production = merged(41, 42)
+    assert code(production.says("taro", "/deploy", on=41)) is None
+    decision = production.says("mona", "/deploy production")
+    assert code(decision) == "locked"
+    assert decision.refusal
+    assert decision.refusal.values["holder"] == "taro"
+    assert decision.refusal.values["pull"] == 41
+    assert decision.refusal.values["until"] == NOON + timedelta(minutes=23)
+    assert production.environment.number == 1
+    assert [entry.why for entry in decision.entries] == ["locked"]
+
+
+def test_the_bolt_holds_even_where_nobody_asked() -> None:
+    """A grant on a held environment is impossible, not only refused."""
+    production = merged(42)
+    production.says("mona", "/deploy")
+    claim = lock.Claim(key="k", actor="taro", door="pull_request", revision=live(41))
+    with pytest.raises(ValueError, match="held"):
+        lock.grant(production.environment, claim, NOON)
+
+
+@pytest.mark.parametrize("sight", ["queued", "running", "unknown", "missing"])
+def test_no_clock_frees_an_environment_whose_run_is_not_over(sight: str) -> None:
+    """A day later it is still held."""
+    production = merged(42)
+    production.says("mona", "/deploy")
+    production.starts()
+    production.sees(sight)  # type: ignore[arg-type]
+    production.later(days=1)
+    production.ticks()
+    assert lock.held(production.environment, production.now)
+    assert code(production.says("taro", "/deploy", on=42)) == "locked"
+
+
+def test_a_release_from_merge_to_free() -> None:
+    """Merged, accepted, started, live, cooled down, free: each step leaves its line of history."""
+    production = merged(42)
+    told = [production.says("mona", "/deploy"), production.starts(), production.sees("running")]
+    told.append(production.sees("succeeded"))
+    assert production.environment.live
+    assert production.environment.live.sha == sha(42)
+    assert production.environment.awaiting == ()
+    assert lock.held(production.environment, production.now)
+    production.later(minutes=23)
+    told.append(production.ticks())
+    assert not lock.held(production.environment, production.now)
+    steps = [entry.what for decision in told for entry in decision.entries]
+    assert steps == ["accepted", "starting", "running", "succeeded", "freed"]
+
+
+def test_cooldown_lasts_until_the_later_of_lock_and_cooldown() -> None:
+    """A long run still gets its cool-down after the end."""
+    production = Production(environment(terms=terms(cooldown=timedelta(minutes=10))))
+    production.merges(42)
+    production.says("mona", "/deploy")
+    production.starts()
+    production.sees("running")
+    production.later(minutes=40)
+    production.sees("succeeded")
+    assert production.environment.cooldown_until == production.now + timedelta(minutes=10)
+
+
+@pytest.mark.parametrize("end", ["failed", "cancelled"])
+def test_failure_frees_at_once_and_mentions_who_asked(end: str) -> None:
+    """There is nothing to protect; the release still waits, and the person is told where they asked and in Slack."""
+    production = merged(42)
+    production.says("mona", "/deploy")
+    production.starts()
+    decision = production.sees(end)  # type: ignore[arg-type]
+    assert not lock.held(production.environment, production.now)
+    assert [release.pull.number for release in production.environment.awaiting] == [42]
+    assert [(notice.code, notice.place) for notice in decision.notices] == [
+        (end, Place(pull=42)),
+        (end, Place(channel="C024BE91L")),
+    ]
+    assert code(production.says("mona", "/deploy")) is None
+    assert production.environment.number == 2
+
+
+def test_an_unknown_outcome_becomes_lost_after_two_minutes_and_is_never_started_again() -> None:
+    """Nobody knows: it stays locked, and a person decides."""
+    production = merged(42)
+    production.says("mona", "/deploy")
+    production.starts()
+    production.sees("unknown", run=None)
+    production.later(seconds=119)
+    production.ticks()
+    assert phase(production) == "starting"
+    production.later(seconds=1)
+    decision = production.ticks()
+    assert phase(production) == "lost"
+    assert decision.notices[0].code == "lost"
+    assert lock.held(production.environment, production.now)
+    assert not production.starts().changed
+
+
+def test_an_error_status_that_nothing_came_of_is_failed_not_lost() -> None:
+    """The sender saw it refused itself, so nobody has to look."""
+    production = merged(42)
+    production.says("mona", "/deploy")
+    production.starts()
+    production.sees("error", run=None, detail="HTTP 502")
+    production.later(minutes=2)
+    production.sees("missing", run=None)
+    assert production.environment.deployment
+    assert production.environment.deployment.phase == "failed"
+
+
+def test_a_refused_dispatch_fails_at_once_with_githubs_sentence() -> None:
+    """A missing workflow is known at once."""
+    production = merged(42)
+    production.says("mona", "/deploy")
+    production.starts()
+    decision = production.sees("refused", run=None, detail="Workflow does not have 'workflow_dispatch' trigger")
+    assert decision.notices[0].values["detail"] == "Workflow does not have 'workflow_dispatch' trigger"
+    assert not lock.held(production.environment, production.now)
+
+
+def test_what_was_lost_and_is_seen_again_goes_on() -> None:
+    """Later evidence moves it."""
+    production = merged(42)
+    production.says("mona", "/deploy")
+    production.starts()
+    production.later(minutes=3)
+    production.ticks()
+    production.sees("running")
+    assert production.environment.deployment
+    assert production.environment.deployment.phase == "running"
+
+
+def test_late_and_older_evidence_changes_nothing() -> None:
+    """What has ended stays ended; of an older number nothing is believed."""
+    production = merged(42)
+    production.says("mona", "/deploy")
+    production.starts()
+    production.sees("running")
+    assert not production.sees("queued").entries
+    production.sees("succeeded")
+    assert not production.sees("failed").changed
+    assert not production.sees("failed", number=0).changed
+
+
+def test_only_one_can_write_the_intent() -> None:
+    """The second gets nothing, so it starts nothing."""
+    production = merged(42)
+    production.says("mona", "/deploy")
+    assert production.starts().changed
+    assert not production.starts().changed
+
+
+def test_a_run_is_recognised_by_its_ticket_or_its_name_as_a_word() -> None:
+    """production-1 is not production-12."""
+    production = merged(42)
+    production.says("mona", "/deploy")
+    production.starts()
+    order = production.environment.deployment and production.environment.deployment.order
+    assert order
+
+    def run(title: str, path: str = ".github/workflows/deploy.yml", attempt: int = 1) -> Decision:
+        seen = Run(5, "https://github.com/acme/shop/actions/runs/5")
+        return production.apply(
+            RunChanged(
+                repository=REPOSITORY,
+                key="run/5/1/in_progress",
+                run=seen,
+                attempt=attempt,
+                path=path,
+                title=title,
+                sight="running",
+            )
+        )
+
+    assert not run("release production-12").changed
+    assert not run(order.ticket, path=".github/workflows/test.yml").changed
+    assert not run(order.ticket, attempt=2).changed
+    assert run(f"release {order.ticket}").changed
+    assert production.environment.deployment
+    assert production.environment.deployment.run == Run(5, "https://github.com/acme/shop/actions/runs/5")
+
+
+def test_a_deploy_carries_what_it_contains() -> None:
+    """Deploying #42 releases #40 and #41 too, and nobody is asked for them again."""
+    production = Production(environment(live=live(40)))
+    for number in (41, 42, 44):
+        production.merges(number)
+    production.says("mona", "/deploy", on=42)
+    assert production.environment.deployment
+    assert production.environment.deployment.order.carries == (41,)
+    production.starts()
+    production.sees("succeeded")
+    assert [release.pull.number for release in production.environment.awaiting] == [44]
+    assert [revision.pull.number for revision in production.environment.earlier] == [40]
+
+
+def test_on_the_first_day_the_oldest_that_waits_shows_what_ships_along() -> None:
+    """Without a live revision there is nothing to compare with but the line itself."""
+    production = merged(40, 41, 42)
+    production.says("mona", "/deploy", on=42)
+    assert production.environment.deployment
+    assert production.environment.deployment.order.carries == (40, 41)
+
+
+@pytest.mark.parametrize(("live_now", "on", "reason"), [(42, 42, "already_live"), (44, 42, "contained")])
+def test_nothing_older_than_what_is_live(live_now: int, on: int, reason: str) -> None:
+    """Deploying it would silently undo a release; and it waits no longer."""
+    production = Production(environment(live=live(live_now)))
+    production.merges(on)
+    assert code(production.says("mona", "/deploy", on=on)) == reason
+    assert production.environment.number == 0
+    assert production.environment.awaiting == ()
+
+
+def test_only_what_was_merged_into_its_branch() -> None:
+    """An open one, one of another branch, and one that is not there are refused by name."""
+    production = Production(environment())
+    assert code(production.says("mona", "/deploy", on=42)) == "not_merged"
+    production.merges(44, base="side")
+    assert code(production.says("mona", "/deploy", on=44)) == "other_branch"
+    assert production.environment.awaiting == ()
+
+
+@pytest.mark.parametrize("who", ["ken", "stranger"])
+def test_who_may_not_gets_nothing(who: str) -> None:
+    """Reading is not enough, and a stranger has no role at all."""
+    production = merged(42)
+    assert code(production.says(who, "/deploy")) == "not_allowed"
+    assert production.environment.number == 0
+
+
+def test_a_login_may_be_named() -> None:
+    """ken reads only, and the config lets him deploy."""
+    production = Production(environment(terms=terms(deployers=("admin", "ken"))))
+    production.merges(42)
+    assert code(production.says("mona", "/deploy")) == "not_allowed"
+    assert code(production.says("ken", "/deploy")) is None
+
+
+def test_a_stale_command_is_answered_and_that_is_all() -> None:
+    """Ten minutes later it may no longer be meant."""
+    production = merged(42)
+    then = production.now
+    production.later(minutes=10, seconds=1)
+    assert code(production.says("mona", "/deploy", at=then)) == "stale"
+    assert production.environment.number == 0
+
+
+def test_unlock_never_ends_a_run() -> None:
+    """Nothing ends the hold of a run under way but its end."""
+    production = merged(42)
+    production.says("mona", "/deploy")
+    production.starts()
+    production.sees("running")
+    assert code(production.says("mona", "/unlock production all good")) == "run_under_way"
+    assert lock.held(production.environment, production.now)
+
+
+def test_ones_own_cooldown_needs_no_reason() -> None:
+    """The holder frees it with one word, and the next in line is called."""
+    production = merged(42)
+    production.releases(42, "mona")
+    production.merges(44)
+    decision = production.says("mona", "/unlock")
+    assert code(decision) is None
+    assert not lock.held(production.environment, production.now)
+    assert [notice.code for notice in decision.notices] == ["unlocked", "your_turn"]
+
+
+def test_anothers_cooldown_takes_an_unlocker_and_a_reason_and_they_are_told() -> None:
+    """Three tries: without the right, without the reason, with both."""
+    production = Production(environment(terms=terms(unlockers=("admin", "taro"))))
+    production.merges(42)
+    production.releases(42, "mona")
+    assert code(production.says("hanako", "/unlock production please")) == "not_allowed"
+    assert code(production.says("taro", "/unlock production")) == "reason_needed"
+    decision = production.says("taro", "/unlock production 障害対応のため")
+    assert code(decision) is None
+    assert decision.notices[0].code == "unlocked_other"
+    assert decision.notices[0].values["holder"] == "mona"
+    assert decision.entries[0].why == "障害対応のため"
+
+
+def test_a_lost_one_is_given_up_only_with_a_reason_and_the_number_rises() -> None:
+    """The old run is fenced by the number, and even its own holder must say why."""
+    production = merged(42)
+    production.says("mona", "/deploy")
+    production.starts()
+    production.later(minutes=2)
+    production.ticks()
+    assert code(production.says("mona", "/unlock")) == "reason_needed"
+    assert code(production.says("mona", "/unlock production looked, none is running")) is None
+    assert production.environment.number == 2
+    assert not lock.held(production.environment, production.now)
+    assert not production.sees("succeeded", number=1).changed
+
+
+def test_the_first_in_line_is_called_once_when_it_becomes_free() -> None:
+    """Not the ones whose prompt already was the call."""
+    production = merged(40)
+    production.releases(40, "taro")
+    production.merges(41)
+    production.merges(42)
+    production.later(minutes=23)
+    assert [notice.values["number"] for notice in production.ticks().notices] == [41]
+    assert not production.ticks().notices
+
+
+def test_where_it_is_free_at_the_merge_the_prompt_is_the_call() -> None:
+    """Nobody is mentioned twice for one thing; taking the environment puts the others back in line."""
+    production = merged(41, 42)
+    assert all(release.called_at for release in production.environment.awaiting)
+    production.says("taro", "/deploy", on=41)
+    waiting = {release.pull.number: release.called_at for release in production.environment.awaiting}
+    assert waiting[42] is None
+
+
+def test_without_a_config_there_is_silence() -> None:
+    """No environment, no answer, no gate."""
+    production = Production()
+    production.config = NoConfig()
+    assert production.merges(42) == Decision()
+    assert production.says("mona", "/deploy") == Decision()
+    head = HeadChanged(repository=REPOSITORY, key="k", number=42, base="main")
+    assert production.apply(head) == Decision()
+
+
+def test_an_invalid_config_stops_new_releases_and_nothing_else() -> None:
+    """/deploy is refused with line and reason; /unlock goes on under the last valid terms."""
+    production = merged(42)
+    production.releases(42, "mona")
+    production.config = InvalidConfig("d" * 40, (Problem(3, 5, "expected a duration"),))
+    decision = production.says("mona", "/deploy")
+    assert code(decision) == "config_invalid"
+    assert decision.refusal
+    assert decision.refusal.values["problem"] == "line 3, column 5: expected a duration"
+    assert code(production.says("mona", "/unlock")) is None
+
+
+def test_a_config_that_never_was_valid_is_said_to_whoever_types() -> None:
+    """Nothing is known yet, and the person still hears why."""
+    production = Production()
+    production.config = InvalidConfig("d" * 40, (Problem(1, 1, "`environments:` is missing"),))
+    assert code(production.says("mona", "/status")) == "config_invalid"
+
+
+def test_new_terms_hold_for_the_next_deployment_not_for_the_one_under_way() -> None:
+    """A deployment keeps the terms it was accepted under."""
+    production = merged(42)
+    production.says("mona", "/deploy")
+    production.config = replace(production.config, environments={"production": terms(lock=timedelta(hours=5))})
+    production.merges(44)
+    taken = production.environment
+    assert taken.terms.lock == timedelta(hours=5)
+    assert taken.deployment
+    assert taken.deployment.order.terms.lock == timedelta(minutes=23)
+
+
+def test_the_same_terms_at_another_commit_change_nothing() -> None:
+    """A repository that commits all day does not rewrite its documents all day."""
+    production = merged(42)
+    production.config = replace(production.config, environments={"production": terms(sha="e" * 40)})
+    head = HeadChanged(repository=REPOSITORY, key="k", number=50, base="main")
+    decision = production.apply(head)
+    assert decision.changed == ()
+    assert decision.gates == (50,)
+
+
+def test_a_document_that_cannot_be_read_counts_as_locked() -> None:
+    """It is neither decided on nor overwritten."""
+    production = Production(environment())
+    production.environments["production"] = Unreadable("production", "it was written with schema 9")
+    assert code(production.says("mona", "/deploy production")) == "unreadable"
+    assert production.merges(42).changed == ()
+
+
+def test_which_environment() -> None:
+    """By name or alias; left out where only one gets its releases from that branch; else a list."""
+    production = Production(environment())
+    other = terms(branch="develop", aliases=("stg",))
+    production.config = replace(
+        production.config, environments={"production": terms(), "staging": other, "demo": other}
+    )
+    production.merges(42)
+    assert code(production.says("mona", "/deploy", on=42)) is None
+    production.merges(44, base="develop")
+    decision = production.says("mona", "/deploy", on=44)
+    assert code(decision) == "which_environment"
+    assert decision.refusal
+    assert decision.refusal.values["environments"] == ["production", "staging", "demo"]
+    assert code(production.says("mona", "/deploy stg", on=44)) is None
+    assert code(production.says("mona", "/deploy prod", on=44)) == "unknown_environment"
+
+
+def test_numbers_of_a_new_environment_start_above_the_repositorys_highest() -> None:
+    """A number is never met twice, not even under another name."""
+    production = Production(environment(number=17))
+    production.config = replace(production.config, environments={"production": terms(), "other": terms(branch="x")})
+    changed = production.merges(42, base="x").changed
+    assert [(one.name, one.number) for one in changed] == [("other", 17)]
+
+
+def test_status_and_help_change_nothing() -> None:
+    """They answer readers, too."""
+    production = merged(42)
+    for text in ("/status", "/help", "/status production"):
+        decision = production.says("ken", text)
+        assert decision.changed == ()
+        assert len(decision.notices) == 1
+
+
+def test_hints_and_silence() -> None:
+    """A near miss gets a hint; other bots' commands get silence."""
+    production = merged(42)
+    assert code(production.says("mona", "/deploi production")) == "unknown_command"
+    assert production.says("mona", "/approve") == Decision()
+    assert code(production.says("mona", "/deploy production now")) == "bad_pull"
+
+
+def test_environments_are_keyed_by_id_not_by_name() -> None:
+    """After a rename the same environment goes on under the new name."""
+    renamed = Repository(id=1, full_name="acme/store", installation=7)
+    production = merged(42)
+    production.merges(44, repository=renamed, pull=pull(44))
+    assert production.environment.repository.full_name == "acme/store"

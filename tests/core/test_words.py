@@ -1,0 +1,210 @@
+"""The agreed sentences, word for word, in both languages."""
+
+import string
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from ghapp.core.decision import Notice
+from ghapp.core.environment import Environment
+from ghapp.core.views import comment, gate, slack
+from ghapp.core.words import WORDS, cut, duration, nth
+from tests.core.build import NOON, Production, environment, in_japanese, live, release, terms
+
+WEB = "https://github.com"
+CHANGES = f"{WEB}/acme/shop/compare/{'29' * 20}...{'2a' * 20}"
+
+
+def free() -> Environment:
+    """#41 is live; #40 and #42 wait."""
+    return environment(live=live(41), awaiting=(release(40), release(42)))
+
+
+def locked() -> Environment:
+    """taro is releasing #41; #40 and #42 wait."""
+    production = Production(environment())
+    for number in (40, 41, 42):
+        production.merges(number)
+    assert not production.says("taro", "/deploy", on=41).refusal
+    taken = production.environment
+    assert taken.deployment
+    alone = replace(taken.deployment, order=replace(taken.deployment.order, carries=()))
+    return replace(taken, deployment=alone)
+
+
+def test_prompt_when_free_in_english() -> None:
+    """The merger is mentioned with the line to type, what is live, what ships along, and the changes."""
+    message = slack.prompt(free(), 42, web=WEB, now=NOON)
+    assert message
+    assert message.text == (
+        "<@U024BE7LH> ready to deploy :rocket:\n"
+        "Fix overlapping booking slots (#42 by hanako)\n"
+        "`/deploy production #42`\n"
+        f"production is free and runs #41. #40 (taro) ships with it · <{CHANGES}|View changes>"
+    )
+
+
+def test_prompt_when_free_in_japanese() -> None:
+    """The same, in a Japanese engineer's Japanese."""
+    message = slack.prompt(in_japanese(free()), 42, web=WEB, now=NOON)
+    assert message
+    assert message.text == (
+        "<@U024BE7LH> デプロイしてね :rocket:\n"
+        "予約枠の重複チェックを修正 (#42、作成: hanako)\n"
+        "`/deploy production #42`\n"
+        f"production は空いています。今の本番は #41。#40 (taro) も一緒に出ます・<{CHANGES}|差分を見る>"
+    )
+
+
+def test_prompt_when_locked_in_english() -> None:
+    """Who, what, not before when, and the place in line."""
+    message = slack.prompt(locked(), 42, web=WEB, now=NOON)
+    assert message
+    assert message.text == (
+        "<@U024BE7LH> #42 is merged, but production is locked.\n"
+        "taro is releasing #41. Next deploy: not before 14:05 JST.\n"
+        "You are 2nd. I will mention you when it is your turn."
+    )
+
+
+def test_prompt_when_locked_in_japanese() -> None:
+    """The same in Japanese."""
+    message = slack.prompt(in_japanese(locked()), 42, web=WEB, now=NOON)
+    assert message
+    assert message.text == (
+        "<@U024BE7LH> #42 はマージ済みですが、production はロック中です。\n"
+        "taro が #41 をリリース中。次にデプロイできるのは 14:05 JST 以降です。\n"
+        "あなたは2番目です。順番が来たらメンションします。"
+    )
+
+
+def refusal(language: str, *, cooldown: bool = False) -> Notice:
+    """mona types /deploy while taro's #41 holds production."""
+    production = Production(environment(terms=terms(language=language)))
+    production.merges(41)
+    production.says("taro", "/deploy", on=41)
+    if cooldown:
+        production.starts()
+        production.sees("succeeded")
+    production.merges(42)
+    (notice,) = production.says("mona", "/deploy").notices
+    return notice
+
+
+def body(notice: Notice) -> list[str]:
+    """The comment without its marker."""
+    *lines, blank, marker = comment.notice(notice, now=NOON).split("\n")
+    assert blank == ""
+    assert marker.startswith("<!-- ghapp:notice ")
+    return lines
+
+
+def test_refused_because_locked_in_english() -> None:
+    """What, why, until when, and the place in line."""
+    assert body(refusal("en")) == [
+        "⏳ **Not deployed.** @taro is releasing #41 to production; it should be free from 14:05 JST (about 23 min).",
+        "You are 1st in line and will be mentioned.",
+    ]
+
+
+def test_refused_because_locked_in_japanese() -> None:
+    """The same in Japanese."""
+    assert body(refusal("ja")) == [
+        "⏳ **デプロイは開始していません。** "
+        "production は @taro が #41 をリリース中で、14:05 JST 以降に空く予定です(あと約23分)。",
+        "順番待ちの1番目に入れました。空いたらお知らせします。",
+    ]
+
+
+def test_refused_during_the_cooldown_names_unlock() -> None:
+    """When only the cool-down remains there is a way that the holder is told of."""
+    assert body(refusal("en", cooldown=True))[-1] == "Urgent? `/unlock production <reason>` (@taro is told)"
+    assert body(refusal("ja", cooldown=True))[-1] == "急ぐときは `/unlock production 理由`(@taro に通知されます)"
+
+
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        (
+            "en",
+            [
+                "<@U024BE7LH> production is free, your turn.",
+                "`/deploy production #42` Fix overlapping booking slots",
+                "Next: hanako (#44).",
+            ],
+        ),
+        (
+            "ja",
+            [
+                "<@U024BE7LH> お待たせしました。production が空きました。",
+                "`/deploy production #42` Fix overlapping booking slots",
+                "次は hanako (#44) です。",
+            ],
+        ),
+    ],
+)
+def test_free_again(language: str, lines: list[str]) -> None:
+    """The first in line is mentioned with the line to type, and hears who comes after."""
+    production = Production(environment(terms=terms(language=language)))
+    production.releases(41, "taro")
+    production.merges(42)
+    production.merges(44)
+    production.later(minutes=23)
+    (notice,) = production.ticks().notices
+    assert slack.notice(notice, now=production.now).text.split("\n") == lines
+
+
+def test_gate() -> None:
+    """The commit status says who, what, and not before when, within GitHub's 140 characters."""
+    painted = gate.render([locked()], "main", NOON)
+    assert painted == gate.Gate("pending", "#41 is being released (taro); not before 14:05 JST")
+    painted = gate.render([in_japanese(locked())], "main", NOON)
+    assert painted == gate.Gate("pending", "#41 をリリース中 (taro)。14:05 JST 以降に空く予定")
+    assert gate.render([free()], "main", NOON) == gate.Gate("success", "Free to merge")
+    assert gate.render([in_japanese(free())], "main", NOON) == gate.Gate("success", "マージできます")
+    assert gate.render([free()], "side", NOON) is None
+
+
+def placeholders(template: str) -> set[str]:
+    """The values that a sentence speaks of."""
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name}
+
+
+def test_every_sentence_exists_in_every_language_and_speaks_of_the_same() -> None:
+    """A language is complete or it is not there."""
+    english = {code: placeholders(text) for code, text in WORDS["en"].items()}
+    for words in WORDS.values():
+        assert {code: placeholders(text) for code, text in words.items()} == english
+
+
+@pytest.mark.parametrize(
+    ("minutes", "english", "japanese"),
+    [(0, "1 min", "1分"), (23, "23 min", "23分"), (60, "1 h", "1時間"), (90, "1 h 30 min", "1時間30分")],
+)
+def test_durations(minutes: int, english: str, japanese: str) -> None:
+    """To the minute, rounded up, never nothing."""
+    assert duration(timedelta(minutes=minutes, seconds=-1), "en") == english
+    assert duration(timedelta(minutes=minutes, seconds=-1), "ja") == japanese
+
+
+def test_ranks() -> None:
+    """1st, 2nd, 3rd, 4th, and the teens."""
+    assert [nth(rank, "en") for rank in (1, 2, 3, 4, 11, 12, 13, 21, 112)] == [
+        *("1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "112th")
+    ]
+
+
+def test_another_day_is_named() -> None:
+    """A time that is not today in the repository's zone comes with its date."""
+    tomorrow: Any = replace(locked(), cooldown_until=NOON + timedelta(days=1))
+    painted = gate.render([tomorrow], "main", NOON)
+    assert painted
+    assert painted.description.endswith("not before 2026-11-24 13:42 JST")
+
+
+def test_titles_are_one_line_and_cut() -> None:
+    """Whatever a title holds, it takes one line of bounded length."""
+    assert cut("a\nb\tc", 10) == "a b c"
+    assert len(cut("x" * 500, 150)) == 150
