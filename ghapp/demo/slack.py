@@ -180,7 +180,7 @@ class Slack:
 
     async def until(
         self,
-        predicate: Callable[[], T],
+        predicate: Callable[[], T | None],
         timeout: float | None = 5.0,  # noqa: ASYNC109 - the error has to name what was awaited
         *,
         awaited: str | None = None,
@@ -338,9 +338,7 @@ def _token(request: web.Request, arguments: Json) -> str | None:
     return token.strip() if scheme.casefold() == "bearer" else arguments.get("token")
 
 
-def _response(
-    request: web.Request, kind: Error | Status | Drop | None, answer: Json | None
-) -> web.StreamResponse:
+def _response(request: web.Request, kind: Error | Status | Drop | None, answer: Json | None) -> web.StreamResponse:
     match kind:
         case Drop():
             if request.transport is not None:

@@ -30,9 +30,7 @@ class World:
     async def refused(self, **arguments: Any) -> str:
         """The error code that a post is answered with."""
         with pytest.raises(SlackApiError) as caught:
-            await self.client.api_call(
-                "chat.postMessage", json={"channel": CHANNEL, "text": "hello"} | arguments
-            )
+            await self.client.api_call("chat.postMessage", json={"channel": CHANNEL, "text": "hello"} | arguments)
         answer = caught.value.response
         assert answer.status_code == 200
         assert answer["ok"] is False
@@ -115,9 +113,7 @@ async def test_a_channel_may_be_named_in_a_post_but_not_in_an_update(world: Worl
 async def test_an_update_keeps_what_was_said_before(world: World) -> None:
     """The message is edited in place; its former versions can be read; its metadata stays."""
     metadata = {"event_type": "release", "event_payload": {"number": 42}}
-    post = await world.client.chat_postMessage(
-        channel=CHANNEL, text="a", blocks=[section("a")], metadata=metadata
-    )
+    post = await world.client.chat_postMessage(channel=CHANNEL, text="a", blocks=[section("a")], metadata=metadata)
     await world.client.chat_update(channel=CHANNEL, ts=post["ts"], text="b", blocks=[section("b")])
     [message] = world.slack.channels[CHANNEL].messages
     assert (message.text, message.blocks, message.metadata) == ("b", [section("b")], metadata)
@@ -128,9 +124,7 @@ async def test_an_update_keeps_what_was_said_before(world: World) -> None:
 async def test_an_update_of_the_text_alone_takes_the_blocks_away(world: World) -> None:
     """As Slack documents it; blocks alone leave the text."""
     post = await world.client.chat_postMessage(channel=CHANNEL, text="a", blocks=[section("a")])
-    await world.client.api_call(
-        "chat.update", json={"channel": CHANNEL, "ts": post["ts"], "blocks": [section("b")]}
-    )
+    await world.client.api_call("chat.update", json={"channel": CHANNEL, "ts": post["ts"], "blocks": [section("b")]})
     [message] = world.slack.channels[CHANNEL].messages
     assert (message.text, message.blocks) == ("a", [section("b")])
     await world.client.chat_update(channel=CHANNEL, ts=post["ts"], text="c")
@@ -241,9 +235,7 @@ async def test_what_just_fits_is_posted(world: World) -> None:
     fields = {"type": "section", "fields": [{"type": "mrkdwn", "text": "x"}] * 10}
     full = actions(*(button("x" * 75, f"a{n}") for n in range(24)), button("Go") | {"confirm": confirm})
     blocks = [section("x" * 3000), header("x" * 150), context(10), full, fields]
-    await world.client.chat_postMessage(
-        channel=CHANNEL, text="x" * 13_000, blocks=blocks + [{"type": "divider"}] * 45
-    )
+    await world.client.chat_postMessage(channel=CHANNEL, text="x" * 13_000, blocks=blocks + [{"type": "divider"}] * 45)
     assert len(world.slack.channels[CHANNEL].messages) == 1
 
 

@@ -54,7 +54,7 @@ FILES = (
 )
 
 
-class FetchFailed(Exception):
+class FetchFailed(Exception):  # noqa: N818 - says what happened
     """A description could not be had; the message is one line for a person."""
 
 

@@ -29,7 +29,7 @@ SHAPES = {  # what GitHub's own scalars look like
 }
 
 
-class NotInSchema(AssertionError):
+class NotInSchema(AssertionError):  # noqa: N818 - says what happened
     """A query or an answer does not fit GitHub's schema; the message is graphql-core's."""
 
 
@@ -71,13 +71,13 @@ def schema() -> GraphQLSchema:
     return _schema()
 
 
-def _answered(source: Mapping[str, Any], info: GraphQLResolveInfo, **_arguments: Any) -> Any:
+def _answered(source: Mapping[str, Any], info: GraphQLResolveInfo[None], **_arguments: Any) -> Any:
     if info.path.key not in source:
         raise GraphQLError(f"{info.parent_type.name}.{info.field_name} is missing in the answer")
     return source[str(info.path.key)]
 
 
-def _named_type(value: Mapping[str, Any], info: GraphQLResolveInfo, abstract: GraphQLAbstractType) -> str:
+def _named_type(value: Mapping[str, Any], info: GraphQLResolveInfo[None], abstract: GraphQLAbstractType) -> str:
     name = value.get("__typename")
     return name if isinstance(name, str) else info.schema.get_possible_types(abstract)[0].name
 
@@ -99,17 +99,17 @@ def _schema() -> GraphQLSchema:
     for name, shape in SHAPES.items():
         scalar = built.type_map[name]
         assert isinstance(scalar, GraphQLScalarType)
-        scalar.serialize = _shaped(name, shape)  # type: ignore[method-assign]
+        scalar.coerce_output_value = _shaped(name, shape)
     return built
 
 
 def _shaped(name: str, shape: re.Pattern[str]) -> Any:
-    def serialize(value: Any) -> Any:
+    def coerce(value: Any) -> Any:
         if not isinstance(value, str) or not shape.fullmatch(value):
             raise GraphQLError(f"{value!r} is not a {name}")
         return value
 
-    return serialize
+    return coerce
 
 
 def _pickled(source: bytes) -> bytes:

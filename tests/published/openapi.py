@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import best_match
-from referencing import Registry, Resource
+from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from ghapp.demo.github import Delivery, Exchange
@@ -32,7 +32,7 @@ ANYWHERE = {
 FORMATS = FormatChecker(formats=())
 
 
-class NotAsPublished(AssertionError):
+class NotAsPublished(AssertionError):  # noqa: N818 - says what happened
     """Something differs from GitHub's description; the message names what, where and how."""
 
 
@@ -57,6 +57,11 @@ def validate_webhook(delivery: Delivery) -> None:
         raise NotAsPublished(f"GitHub describes no webhook {name}")
     schema = f"/webhooks/{name}/post/requestBody/content/{_escaped(JSON)}/schema"
     _check(delivery.payload, "webhooks.json", schema, f"webhook {name}")
+
+
+def described(method: str, route: str) -> bool:
+    """Does GitHub describe this route?"""
+    return method.lower() in _document("openapi.json")["paths"].get(route, {})
 
 
 def _operation(exchange: Exchange) -> Mapping[str, Any]:
@@ -138,7 +143,7 @@ def _document(name: str) -> dict[str, Any]:
 
 @cache
 def _validator(document: str, pointer: str) -> Draft202012Validator:
-    resource = Resource(contents=_document(document), specification=DRAFT202012)
+    resource = DRAFT202012.create_resource(_document(document))
     registry: Registry[Any] = Registry().with_resource(f"urn:{document}", resource)
     reference = {"$ref": f"urn:{document}#{pointer.replace('{', '%7B').replace('}', '%7D')}"}
     return Draft202012Validator(reference, registry=registry, format_checker=FORMATS)

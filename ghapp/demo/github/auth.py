@@ -73,11 +73,10 @@ class Token:
     def allows(self, permission: str) -> bool:
         """Was it given this permission (`statuses: write`), or more?"""
         name, level = permission.split(": ")
-        given = self.permissions.get(name)
-        return given is not None and LEVELS.index(given) >= LEVELS.index(level)
+        return grants(self.permissions, name, level)
 
 
-class Denied(Exception):
+class Denied(Exception):  # noqa: N818 - an answer, not an error
     """The caller could not be told from anybody: GitHub's 401, with its message."""
 
 
@@ -110,8 +109,12 @@ def _check_times(issued: float, expires: float, now: float) -> None:
 
 def excess(app: App, wanted: Mapping[str, str]) -> list[str]:
     """The permissions asked for that the App itself was not granted."""
-    granted = Token("", 0, app.permissions, None, datetime.min)
-    return [name for name, level in wanted.items() if level not in LEVELS or not granted.allows(f"{name}: {level}")]
+    return [name for name, level in wanted.items() if level not in LEVELS or not grants(app.permissions, name, level)]
+
+
+def grants(given: Mapping[str, str], name: str, level: str) -> bool:
+    """Do these permissions hold this one, at this level or above?"""
+    return name in given and LEVELS.index(given[name]) >= LEVELS.index(level)
 
 
 def token_value(app: App, number: int) -> str:

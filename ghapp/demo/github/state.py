@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 Role = Literal["admin", "maintain", "write", "triage", "read"]
-ROLES: tuple[Role, ...] = ("read", "triage", "write", "maintain", "admin")
-FOLDED = {"admin": "admin", "maintain": "write", "write": "write", "triage": "read", "read": "read"}
+FOLDED: dict[Role, str] = {"admin": "admin", "maintain": "write", "write": "write", "triage": "read", "read": "read"}
 
 
 @dataclass(slots=True, eq=False)
@@ -115,3 +114,11 @@ class Deployed:
     sha: str
     run_id: int
     at: datetime
+
+
+def as_role(text: str) -> Role:
+    """The role of this name. Raises ValueError when GitHub has no such role."""
+    for role in FOLDED:
+        if role == text:
+            return role
+    raise ValueError(f"no such role: {text}")

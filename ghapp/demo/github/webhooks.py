@@ -1,6 +1,5 @@
 """Signed webhook delivery, with GitHub's headers, a log, and redelivery under the same GUID."""
 
-import asyncio
 import hashlib
 import hmac
 import json
@@ -89,7 +88,7 @@ class Webhooks:
         try:
             async with self._session.post(self.url, data=body, headers=headers) as answer:
                 return answer.status
-        except (aiohttp.ClientError, asyncio.TimeoutError):
+        except (TimeoutError, aiohttp.ClientError):
             return None
 
 

@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any, TypeVar
 
 from ghapp.demo.github.auth import App
-from ghapp.demo.github.signal import Signal
+from ghapp.demo.github.waiting import Signal
 from ghapp.demo.github.webhooks import Delivery, Webhooks
 
 T = TypeVar("T")
@@ -62,7 +62,7 @@ class Site:
     def next_id(self) -> int:
         return next(self._ids)
 
-    async def until(self, predicate: Callable[[], T | None | bool], timeout: float = 5.0) -> T:  # noqa: ASYNC109
+    async def until(self, predicate: Callable[[], T | bool | None], timeout: float = 5.0) -> T:  # noqa: ASYNC109
         """Wait until the predicate is truthy and return its value; TimeoutError names it otherwise."""
         return await self.changed.until(predicate, timeout)
 

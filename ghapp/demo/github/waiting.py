@@ -19,7 +19,7 @@ class Signal:
         for event in self._waiting:
             event.set()
 
-    async def until(self, predicate: Callable[[], T | None | bool], timeout: float = 5.0) -> T:  # noqa: ASYNC109
+    async def until(self, predicate: Callable[[], T | bool | None], timeout: float = 5.0) -> T:  # noqa: ASYNC109
         """The predicate's first truthy answer. Raises TimeoutError that names it after `timeout` seconds."""
         event = asyncio.Event()
         self._waiting.add(event)

@@ -1,0 +1,14 @@
+"""`ghapp …`: the command."""
+
+import sys
+
+from ghapp.cli import commands
+
+
+def main() -> int:
+    """Run one command; its exit code."""
+    return commands.run(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What makes the ports true, one technology a module."""

@@ -1,0 +1,54 @@
+"""GitHub, made of its ports: one session, one App, and what each installation may see kept apart."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import aiohttp
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+from ghapp.adapters.github.api import Api
+from ghapp.adapters.github.comments import GitHubComments
+from ghapp.adapters.github.config_file import Reading
+from ghapp.adapters.github.gates import GitHubGates
+from ghapp.adapters.github.runs import WorkflowRunner
+from ghapp.adapters.github.source import GitHubSource
+from ghapp.adapters.github.tokens import AppJwt, read_key
+from ghapp.ports import Clock
+
+__all__ = ["App", "GitHub", "read_key"]
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Who we are at which GitHub: `key` by `read_key` from the PEM, `api_url` the REST API's base address."""
+
+    id: int
+    key: RSAPrivateKey = field(repr=False)
+    api_url: str = "https://api.github.com"
+
+
+@dataclass(frozen=True, slots=True)
+class GitHub:
+    """All of GitHub's ports."""
+
+    source: GitHubSource
+    runner: WorkflowRunner
+    gates: GitHubGates
+    comments: GitHubComments
+    api: Api
+
+    @classmethod
+    def connect(cls, session: aiohttp.ClientSession, app: App, *, clock: Clock, read_config: Reading) -> "GitHub":
+        """Nothing is asked yet. The session stays the caller's to close."""
+        api = Api(session, AppJwt(app.id, app.key, clock), base_url=app.api_url, clock=clock)
+        return cls(
+            source=GitHubSource(api, read_config),
+            runner=WorkflowRunner(api, clock),
+            gates=GitHubGates(api),
+            comments=GitHubComments(api, app.id),
+            api=api,
+        )
+
+    async def check(self) -> datetime | None:
+        """Whether GitHub can be reached as this App: its own clock. Raises `Retryable` or `Permanent`."""
+        return await self.api.date()

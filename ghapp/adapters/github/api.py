@@ -1,0 +1,163 @@
+"""GitHub in the name of one repository: the right client, a token that reaches nothing else, answers with a shape."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any, TypeVar
+
+import aiohttp
+import msgspec
+from cachetools import LRUCache
+from gidgethub import GitHubException
+
+from ghapp.adapters.github.client import Client
+from ghapp.adapters.github.faults import NoToken, Refused, Unanswered, Unauthorized, Unsent, date_of
+from ghapp.adapters.github.permissions import levels
+from ghapp.adapters.github.secret import Secret
+from ghapp.adapters.github.tokens import AppJwt, InstallationTokens, Key, Token
+from ghapp.core.environment import Repository
+from ghapp.ports import Clock, Retryable
+
+INSTALLATIONS_KEPT = 1000
+ROOT = "/repos/{owner}/{repo}"
+T = TypeVar("T")
+
+
+class _About(msgspec.Struct):
+    slug: str
+
+
+class _Minted(msgspec.Struct):
+    token: str
+    expires_at: datetime
+
+
+class Api:
+    """All calls. `path` is what follows `/repos/{owner}/{repo}`, as a URI template; `values` fill it.
+
+    Raises the faults of `faults`. Nothing is retried but a call whose credential was not accepted, once.
+    """
+
+    def __init__(self, session: aiohttp.ClientSession, jwt: AppJwt, *, base_url: str, clock: Clock) -> None:
+        self._jwt = jwt
+        self._connect = partial(Client, session, base_url=base_url, clock=clock)
+        self._app = self._connect()
+        self._clients: LRUCache[int, Client] = LRUCache(INSTALLATIONS_KEPT)
+        self._tokens = InstallationTokens(self._mint, clock)
+        self._bot: str | None = None
+
+    async def get(self, repository: Repository, path: str, shape: type[T], **values: str | int) -> T:
+        """GET one thing."""
+        ask = partial(Client.page, url=ROOT + path, values=_filled(repository, values))
+        data, _ = await self._call(repository, ask)
+        return read(data, shape)
+
+    async def pages(self, repository: Repository, path: str, shape: type[T], **values: str | int) -> AsyncIterator[T]:
+        """GET a list, page by page, for as long as the caller goes on."""
+        url: str | None = ROOT + path
+        while url:
+            data, url = await self._call(repository, partial(Client.page, url=url, values=_filled(repository, values)))
+            yield read(data, shape)
+
+    async def post(self, repository: Repository, path: str, body: Mapping[str, object], **values: str | int) -> object:
+        """POST, once. The answer is as it came: `read` gives it a shape."""
+        filled = _filled(repository, values)
+        return await self._call(repository, partial(Client.post, url=ROOT + path, url_vars=filled, data=body))
+
+    async def patch(self, repository: Repository, path: str, body: Mapping[str, object], **values: str | int) -> None:
+        """PATCH, once."""
+        filled = _filled(repository, values)
+        await self._call(repository, partial(Client.patch, url=ROOT + path, url_vars=filled, data=body))
+
+    async def query(self, repository: Repository, document: str, shape: type[T], **variables: object) -> T:
+        """What a GraphQL document, which must ask for `repository { databaseId … }`, says of this repository.
+
+        A name can pass to another repository, the id cannot: that one is refused like one that is gone.
+        """
+        owner, name = repository.full_name.split("/", 1)
+        asked = {"owner": owner, "name": name, **variables}
+        data = await self._call(repository, partial(Client.query, document=document, variables=asked))
+        found = data.get("repository")
+        if not isinstance(found, dict) or found.get("databaseId") != repository.id:
+            raise Refused(404, f"there is no repository {repository.full_name} with the id {repository.id}")
+        return read(found, shape)
+
+    async def bot(self) -> str:
+        """The login under which the App acts."""
+        if self._bot is None:
+            _, _, body = await self._as_app(Client.about)
+            self._bot = f"{_decoded(body, _About).slug}[bot]"
+        return self._bot
+
+    async def date(self) -> datetime | None:
+        """GitHub's own clock, learned by asking it who we are."""
+        _, headers, _ = await self._as_app(Client.about)
+        return date_of(headers)
+
+    async def _call(self, repository: Repository, ask: Callable[..., Awaitable[T]]) -> T:
+        key = (repository.installation, repository.id)
+        client = self._client(repository.installation)
+        token = await self._token(key)
+        try:
+            return await _answered(ask(client, oauth_token=token.secret.reveal()))
+        except Unauthorized:
+            self._tokens.drop(key, token)
+        token = await self._token(key)
+        return await _answered(ask(client, oauth_token=token.secret.reveal()))
+
+    async def _as_app(self, ask: Callable[..., Awaitable[T]]) -> T:
+        try:
+            return await _answered(ask(self._app, jwt=self._jwt.current().reveal()))
+        except Unauthorized as refusal:
+            self._jwt.renew(refusal.date)
+        return await _answered(ask(self._app, jwt=self._jwt.current().reveal()))
+
+    async def _token(self, key: Key) -> Token:
+        """Whatever befalls the mint, the call that needs it was not made."""
+        try:
+            return await self._tokens.get(key)
+        except Retryable as fault:
+            raise Unsent(f"no token: {fault}", after=fault.after) from None
+        except Refused as refusal:
+            raise NoToken(f"no token: {refusal}") from None
+
+    async def _mint(self, key: Key) -> Token:
+        installation, repository = key
+        body = {"repository_ids": [repository], "permissions": levels()}
+        url = f"/app/installations/{installation}/access_tokens"
+        minted = read(await self._as_app(partial(Client.post, url=url, data=body)), _Minted)
+        return Token(Secret(minted.token), minted.expires_at)
+
+    def _client(self, installation: int) -> Client:
+        if installation not in self._clients:
+            self._clients[installation] = self._connect()
+        return self._clients[installation]
+
+
+def read(data: object, shape: type[T]) -> T:
+    """An answer with the fields that are needed. Raises Unanswered where it has not got them."""
+    try:
+        return msgspec.convert(data, shape)
+    except msgspec.ValidationError as problem:
+        raise Unanswered(f"GitHub's answer could not be read: {problem}") from None
+
+
+def _decoded(body: bytes, shape: type[T]) -> T:
+    try:
+        return msgspec.json.decode(body, type=shape)
+    except msgspec.DecodeError as problem:
+        raise Unanswered(f"GitHub's answer could not be read: {problem}") from None
+
+
+async def _answered(asking: Awaitable[T]) -> T:
+    """A 2xx that is not what it says, such as a proxy's page, is no answer."""
+    try:
+        return await asking
+    except (GitHubException, msgspec.MsgspecError, ValueError, LookupError) as problem:
+        unread = Unanswered(f"GitHub's answer could not be read ({type(problem).__name__})")
+    raise unread
+
+
+def _filled(repository: Repository, values: Mapping[str, Any]) -> dict[str, Any]:
+    owner, name = repository.full_name.split("/", 1)
+    return {"owner": owner, "repo": name} | {key: str(value) for key, value in values.items()}

@@ -1,0 +1,107 @@
+"""One request to GitHub: deadlines, the API version, redirects. Every failure leaves here as a fault."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+import msgspec
+from cachetools import LRUCache
+from gidgethub import sansio
+from gidgethub.abc import GitHubAPI
+from uritemplate.variable import VariableValue
+from yarl import URL
+
+from ghapp.adapters.github.faults import fault_of, lost, query_fault
+from ghapp.ports import Clock
+
+API_VERSION = "2022-11-28"
+TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
+ETAGS_KEPT = 256
+JSON = "application/json; charset=utf-8"
+_SAFE = ("GET", "HEAD")
+_MOVED = (301, 307, 308)
+
+Answer = tuple[int, Mapping[str, str], bytes]
+
+
+class _Answered(msgspec.Struct):
+    """A GraphQL answer."""
+
+    data: dict[str, Any] | None = None
+    errors: list[dict[str, Any]] = []
+
+
+class Client(GitHubAPI):
+    """For one installation, or for the App itself: what is kept by ETag is never shared between two.
+
+    gidgethub's cache goes by address alone, so a shared one could answer one installation with another's data.
+    """
+
+    def __init__(self, session: aiohttp.ClientSession, *, base_url: str, clock: Clock) -> None:
+        super().__init__("ghapp", cache=LRUCache(ETAGS_KEPT), base_url=base_url)
+        self._session = session
+        self._clock = clock
+        self._graphql_url = graphql_url(base_url)
+
+    async def page(self, url: str, values: Mapping[str, VariableValue], *, oauth_token: str) -> tuple[Any, str | None]:
+        """What a GET answered, and the address of the next page."""
+        data, more, _ = await self._make_request("GET", url, values, b"", sansio.accept_format(), None, oauth_token)
+        return data, more
+
+    async def query(self, document: str, variables: Mapping[str, object], *, oauth_token: str) -> Mapping[str, Any]:
+        """A GraphQL answer's data. What is not there is null in it; any other error is a fault."""
+        headers = sansio.create_headers(self.requester, accept=JSON, oauth_token=oauth_token) | {"content-type": JSON}
+        body = msgspec.json.encode({"query": document, "variables": variables})
+        _, answered, content = await self._request("POST", self._graphql_url, headers, body)
+        answer = msgspec.json.decode(content, type=_Answered)
+        if fault := query_fault(answer.errors, answered, self._clock()):
+            raise fault
+        return answer.data or {}
+
+    async def about(self, *, jwt: str) -> Answer:
+        """GET /app with its headers."""
+        url = sansio.format_url("/app", None, base_url=self.base_url)
+        return await self._request("GET", url, sansio.create_headers(self.requester, jwt=jwt))
+
+    async def sleep(self, seconds: float) -> None:
+        """Nothing sleeps here: whoever gets a Retryable knows better when."""
+        raise NotImplementedError
+
+    async def _request(self, method: str, url: str, headers: Mapping[str, str], body: bytes = b"") -> Answer:
+        headers = {**headers, "x-github-api-version": API_VERSION}
+        answer = await self._send(method, url, headers, body)
+        if method not in _SAFE and answer[0] in _MOVED and (moved := _same_origin(url, answer[1])):
+            answer = await self._send(method, moved, headers, body)
+        status, answered, content = answer
+        if status >= 300 and status != 304:
+            raise fault_of(status, answered, content, self._clock())
+        return answer
+
+    async def _send(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        # aiohttp turns a redirected POST into a GET, whose 200 would look like success: writes follow nothing here
+        follow = method in _SAFE
+        try:
+            async with self._session.request(
+                method, url, headers=headers, data=body, timeout=TIMEOUT, allow_redirects=follow
+            ) as response:
+                return response.status, response.headers, await response.read()
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            fault = lost(error)
+        raise fault  # outside of the except: aiohttp's error holds the request, token included
+
+
+def graphql_url(base_url: str) -> str:
+    """GraphQL's address beside the REST API's: Enterprise Server has it at another place."""
+    base = base_url.removesuffix("/")
+    return f"{base.removesuffix('/v3')}/graphql" if urlsplit(base).path.endswith("/api/v3") else f"{base}/graphql"
+
+
+def _same_origin(url: str, headers: Mapping[str, str]) -> str | None:
+    """Where it moved to, if that is still the server that our token is for."""
+    asked = URL(url)
+    try:
+        moved = asked.join(URL(headers.get("location", "")))
+        return str(moved) if moved != asked and moved.origin() == asked.origin() else None
+    except ValueError:
+        return None

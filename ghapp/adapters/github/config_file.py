@@ -1,0 +1,101 @@
+"""The repository's config file, on its default branch, read in one query with the commit it was read at."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+
+import msgspec
+from cachetools import LRUCache
+
+from ghapp.adapters.github.api import Api
+from ghapp.core.config import CONFIG_PATH, Config, InvalidConfig, NoConfig, Problem
+from ghapp.core.environment import Repository
+from ghapp.core.facts import ConfigFact
+
+LARGEST = 65_536
+READINGS_KEPT = 256
+QUERY = """
+query($owner: String!, $name: String!, $file: String!) {
+  repository(owner: $owner, name: $name) {
+    databaseId
+    defaultBranchRef { name target { oid } }
+    object(expression: $file) {
+      __typename
+      ... on Blob { oid byteSize isBinary isTruncated text }
+    }
+  }
+}
+"""
+
+Reading = Callable[[str, str, str], Config | InvalidConfig]
+"""From text, commit and default branch to what they mean. Pure, and slow enough for a thread."""
+
+
+class _Commit(msgspec.Struct):
+    oid: str
+
+
+class _Branch(msgspec.Struct):
+    name: str
+    target: _Commit | None
+
+
+class _Object(msgspec.Struct, rename="camel"):
+    kind: str = msgspec.field(name="__typename")
+    oid: str = ""
+    byte_size: int = 0
+    is_binary: bool | None = None
+    is_truncated: bool = False
+    text: str | None = None
+
+
+class _Repository(msgspec.Struct, rename="camel"):
+    default_branch_ref: _Branch | None = None
+    object: _Object | None = None
+
+
+class ConfigFile:
+    """Reads it, and remembers what a text meant: the same text is parsed once."""
+
+    def __init__(self, api: Api, reading: Reading) -> None:
+        self._api = api
+        self._reading = reading
+        self._meanings: LRUCache[tuple[str, str], Config | InvalidConfig] = LRUCache(READINGS_KEPT)
+
+    async def read(self, repository: Repository) -> ConfigFact:
+        """The config now. A zero-byte file is no config."""
+        found = await self._api.query(repository, QUERY, _Repository, file=f"HEAD:{CONFIG_PATH}")
+        branch, blob = found.default_branch_ref, found.object
+        if branch is None or branch.target is None or blob is None:
+            return NoConfig()
+        sha = branch.target.oid
+        if blob.kind == "Blob" and blob.byte_size == 0:
+            return NoConfig()
+        if problem := _problem(blob):
+            return InvalidConfig(sha, (Problem(1, 1, problem),))
+        return await self._meaning(blob, sha, branch.name)
+
+    async def _meaning(self, blob: _Object, sha: str, branch: str) -> Config | InvalidConfig:
+        key = (blob.oid, branch)
+        if key not in self._meanings:
+            self._meanings[key] = await asyncio.to_thread(self._reading, blob.text or "", sha, branch)
+        return _at(self._meanings[key], sha)
+
+
+def _problem(blob: _Object) -> str | None:
+    """Why its text cannot even be read."""
+    if blob.kind != "Blob":
+        return "this is not a file"
+    if blob.byte_size > LARGEST or blob.is_truncated:
+        return "the file is larger than 64 KiB"
+    if blob.is_binary or blob.text is None:
+        return "the file is not text"
+    return None
+
+
+def _at(meaning: Config | InvalidConfig, sha: str) -> Config | InvalidConfig:
+    """The same meaning, read at another commit."""
+    if isinstance(meaning, InvalidConfig):
+        return replace(meaning, sha=sha)
+    terms = {name: replace(terms, sha=sha) for name, terms in meaning.environments.items()}
+    return replace(meaning, sha=sha, environments=terms)

@@ -1,0 +1,158 @@
+"""What went wrong at GitHub, told apart by the one thing a writer must know: was it carried out?
+
+Never: Refused, NoToken, Limited, Unauthorized, Unsent. Perhaps, with an error status seen: Broken. Nobody knows: Unanswered.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import aiohttp
+import msgspec
+
+from ghapp.adapters.github.secret import masked
+from ghapp.ports import Fault, Permanent, Retryable
+
+MESSAGE_KEPT = 200
+LIMITED_WAIT = timedelta(seconds=60)  # docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
+LONGEST_WAIT = timedelta(hours=1)
+_LIMITED_TYPES = {"RATE_LIMITED", "RATE_LIMIT"}
+_REFUSED_TYPES = {"FORBIDDEN": 403, "INSUFFICIENT_SCOPES": 403, "UNPROCESSABLE": 422, "MAX_NODE_LIMIT_EXCEEDED": 422}
+_NEVER_CONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+
+
+class Refused(Permanent):
+    """GitHub said no. `status` is its HTTP status, `message` its sentence."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(f"GitHub answered {status}: {message}")
+        self.status = status
+        self.message = message
+
+
+class NoToken(Permanent):
+    """GitHub gives us no token for the repository: not installed there, suspended, or not granted enough.
+
+    Not a Refused, whose 404 may be an answer to what was asked.
+    """
+
+
+class Limited(Retryable):
+    """Too many requests, by GitHub's count."""
+
+
+class Unauthorized(Retryable):
+    """The credential was not accepted. `date`: GitHub's clock at that moment."""
+
+    def __init__(self, cause: str, *, date: datetime | None = None) -> None:
+        super().__init__(cause)
+        self.date = date
+
+
+class Unsent(Retryable):
+    """The request did not reach GitHub."""
+
+
+class Broken(Retryable):
+    """GitHub answered with an error of its own."""
+
+
+class Unanswered(Retryable):
+    """No answer came, or none that can be read."""
+
+
+def fault_of(status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> Fault:
+    """The fault that an answer from 300 on stands for."""
+    message = _message(body)
+    cause = f"GitHub answered {status}: {message}"
+    if status == 401:
+        return Unauthorized(cause, date=date_of(headers))
+    if status == 429 or (status == 403 and _limited(headers, message)):
+        return Limited(cause, after=_wait(headers, now) or LIMITED_WAIT)
+    if status >= 500 or status == 408:
+        return Broken(cause, after=_wait(headers, now))
+    return Refused(status, message)
+
+
+def query_fault(errors: Sequence[Mapping[str, Any]], headers: Mapping[str, str], now: datetime) -> Fault | None:
+    """The fault in a GraphQL answer's errors; None where something asked for is just not there."""
+    rest = [error for error in errors if error.get("type") != "NOT_FOUND"]
+    if not rest:
+        return None
+    message = _cut("; ".join(str(error.get("message", "")) for error in rest))
+    types = {str(error.get("type", "")) for error in rest}
+    if types & _LIMITED_TYPES or _speaks_of_limit(message):
+        return Limited(f"GitHub's GraphQL: {message}", after=_wait(headers, now) or LIMITED_WAIT)
+    if refused := [_REFUSED_TYPES[name] for name in types if name in _REFUSED_TYPES]:
+        return Refused(refused[0], message)
+    if any("code" in (error.get("extensions") or {}) for error in rest):  # the query itself does not fit the schema
+        return Refused(400, message)
+    return Broken(f"GitHub's GraphQL: {message}")
+
+
+def lost(error: Exception) -> Fault:
+    """The fault that a failed connection stands for. The error's own text may hold headers: only its kind is said."""
+    kind = type(error).__name__
+    if isinstance(error, _NEVER_CONNECTED):
+        return Unsent(f"GitHub could not be reached ({kind})")
+    return Unanswered(f"GitHub gave no answer ({kind})")
+
+
+def date_of(headers: Mapping[str, str]) -> datetime | None:
+    """GitHub's own clock, by the Date header."""
+    return _instant(headers.get("date", ""))
+
+
+def _limited(headers: Mapping[str, str], message: str) -> bool:
+    return "retry-after" in headers or headers.get("x-ratelimit-remaining") == "0" or _speaks_of_limit(message)
+
+
+def _speaks_of_limit(message: str) -> bool:
+    return "rate limit" in message.lower() or "abuse detection" in message.lower()
+
+
+def _wait(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+    wait = _retry_after(headers.get("retry-after", ""), now)
+    if wait is None and headers.get("x-ratelimit-remaining") == "0":
+        reset = headers.get("x-ratelimit-reset", "")
+        wait = datetime.fromtimestamp(int(reset), UTC) - now if reset.isdecimal() else None
+    return None if wait is None else min(max(wait, timedelta(seconds=1)), LONGEST_WAIT)
+
+
+def _retry_after(value: str, now: datetime) -> timedelta | None:
+    if value.isdecimal():
+        return timedelta(seconds=min(int(value), LONGEST_WAIT.total_seconds()))
+    at = _instant(value)
+    return at - now if at else None
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        at = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _message(body: bytes) -> str:
+    """GitHub's sentence, with what it says about single fields; empty where the body is not its JSON."""
+    try:
+        answer = msgspec.json.decode(body)
+    except msgspec.DecodeError:
+        return ""
+    if not isinstance(answer, dict):
+        return ""
+    errors = answer.get("errors")
+    more = [_detail(error) for error in errors] if isinstance(errors, list) else [errors]
+    said = [str(part) for part in (answer.get("message"), *more) if part]
+    return _cut(": ".join(said))
+
+
+def _detail(error: object) -> object:
+    return error.get("message") or error.get("field") if isinstance(error, dict) else error
+
+
+def _cut(text: str) -> str:
+    """One line, without secrets, short."""
+    return masked(" ".join(text.split()))[:MESSAGE_KEPT]

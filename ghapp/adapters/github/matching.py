@@ -1,0 +1,68 @@
+"""Which workflow run is an order's: by the number that its run-name shows, and what its state means."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from ghapp.core.arms.runs import named
+from ghapp.core.environment import Order, Run
+from ghapp.core.events import Seen, Sight
+
+_WAITING = ("queued", "requested", "waiting", "pending")
+_ENDS: dict[str, Sight] = {"success": "succeeded", "cancelled": "cancelled"}
+
+
+class _Actor(msgspec.Struct):
+    login: str
+
+
+class WorkflowRun(msgspec.Struct):
+    """A workflow run as GitHub lists it."""
+
+    id: int
+    html_url: str
+    created_at: datetime
+    status: str | None = None
+    conclusion: str | None = None
+    display_title: str = ""
+    actor: _Actor | None = None
+
+
+def by_number(order: Order, runs: Sequence[WorkflowRun]) -> list[WorkflowRun]:
+    """The runs that show the order's ticket or, where none does, its name."""
+    exact = [run for run in runs if order.ticket in run.display_title]
+    return exact or [run for run in runs if named(order, run.display_title)]
+
+
+def shows_number(order: Order, run: WorkflowRun) -> bool:
+    """Whether its run-name shows a number of this environment, any: then the workflow is one that tells them."""
+    name = rf"(?<![\w-]){re.escape(order.environment)}-\d+(?![\w-])"
+    ticket = rf"(?<!\w)\d+:\w{{{len(order.id)}}}(?!\w)"
+    return re.search(f"{name}|{ticket}", run.display_title) is not None
+
+
+def made_by(login: str, runs: Sequence[WorkflowRun], *, since: datetime) -> list[WorkflowRun]:
+    """The runs that this login started from `since` on; GitHub tells whole seconds."""
+    start = since.replace(microsecond=0)
+    return [run for run in runs if run.actor and run.actor.login == login and run.created_at >= start]
+
+
+def seen(order: Order, run: WorkflowRun) -> Seen:
+    """A run's state as evidence for the order."""
+    state = sight(run.status, run.conclusion)
+    detail = (run.conclusion or "") if state == "failed" else ""
+    return saw(order, state, run=Run(run.id, run.html_url), detail=detail)
+
+
+def saw(order: Order, state: Sight, *, run: Run | None = None, detail: str = "") -> Seen:
+    """What was seen of an order."""
+    return Seen(environment=order.environment, number=order.number, sight=state, run=run, detail=detail)
+
+
+def sight(status: str | None, conclusion: str | None) -> Sight:
+    """GitHub's two words in ours. Only what has ended is ever more than under way."""
+    if status == "completed":
+        return _ENDS.get(conclusion or "", "failed")
+    return "queued" if status in _WAITING or status is None else "running"

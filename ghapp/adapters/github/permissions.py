@@ -1,0 +1,89 @@
+"""What the App asks for, and why: the one table that tokens, `app.yml` and the documentation are made from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permission:
+    """One repository permission. `endpoints`: what is called with it; `without`: what is lost without it."""
+
+    name: str
+    level: Literal["read", "write"]
+    endpoints: tuple[str, ...]
+    why: str
+    without: str
+
+
+PERMISSIONS: tuple[Permission, ...] = (
+    Permission(
+        name="actions",
+        level="write",
+        endpoints=(
+            "POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches",
+            "GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs",
+            "GET /repos/{owner}/{repo}/actions/runs/{run_id}",
+            "event workflow_run",
+        ),
+        why="Starts the deploy workflow and follows its run.",
+        without="Nothing can be deployed.",
+    ),
+    Permission(
+        name="contents",
+        level="read",
+        endpoints=(
+            "POST /graphql (repository.object)",
+            "GET /repos/{owner}/{repo}/compare/{basehead}",
+        ),
+        why="Reads `.github/ghapp.yml` on the default branch, and which commits a release brings along.",
+        without="No config can be read, so ghapp is silent.",
+    ),
+    Permission(
+        name="issues",
+        level="write",
+        endpoints=(
+            "GET /repos/{owner}/{repo}/issues/{issue_number}/comments",
+            "POST /repos/{owner}/{repo}/issues/{issue_number}/comments",
+            "PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}",
+            "POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions",
+            "event issue_comment",
+        ),
+        why="Hears the commands typed in pull requests, and answers them. GitHub files these under issues.",
+        without="No command is heard and none is answered.",
+    ),
+    Permission(
+        name="metadata",
+        level="read",
+        endpoints=("GET /repos/{owner}/{repo}/collaborators/{username}/permission",),
+        why="Asks who may deploy. GitHub gives it to every App.",
+        without="An App cannot be without it.",
+    ),
+    Permission(
+        name="pull_requests",
+        level="read",
+        endpoints=(
+            "POST /graphql (repository.pullRequest, repository.pullRequests)",
+            "event pull_request",
+        ),
+        why="Learns of merges, and which open pull requests the gate is shown on.",
+        without="No merge is noticed and no gate is shown.",
+    ),
+    Permission(
+        name="statuses",
+        level="write",
+        endpoints=(
+            "POST /repos/{owner}/{repo}/statuses/{sha}",
+            "POST /graphql (Commit.status)",
+        ),
+        why="Shows the gate `ghapp/lock` on open pull requests.",
+        without="No gate is shown; where it is a required check, every pull request is blocked.",
+    ),
+)
+
+EVENTS: tuple[str, ...] = ("pull_request", "issue_comment", "workflow_run")
+
+
+def levels() -> Mapping[str, str]:
+    """The table as a token request states it."""
+    return {permission.name: permission.level for permission in PERMISSIONS}

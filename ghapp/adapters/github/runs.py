@@ -1,0 +1,158 @@
+"""Carries orders out by workflow runs: dispatches one, and finds it again."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import msgspec
+from cachetools import TTLCache
+
+from ghapp.adapters.github.api import Api, read
+from ghapp.adapters.github.comments import timestamp
+from ghapp.adapters.github.faults import Broken, Limited, NoToken, Refused, Unauthorized, Unsent
+from ghapp.adapters.github.matching import WorkflowRun, by_number, made_by, saw, seen, shows_number
+from ghapp.core.environment import Order, Repository, Run
+from ghapp.core.events import Seen
+from ghapp.ports import Clock, Fault, Retryable
+
+BRANCH_KEPT = timedelta(minutes=5)
+BRANCHES_KEPT = 1000
+CLOCKS_APART = timedelta(minutes=1)
+BRANCH = """
+query($owner: String!, $name: String!) {
+  repository(owner: $owner, name: $name) { databaseId defaultBranchRef { name } }
+}
+"""
+_PLACEHOLDER = re.compile(r"\{(sha|environment|ticket|number|pr|actor)\}")
+
+
+class _Branch(msgspec.Struct):
+    name: str
+
+
+class _Repository(msgspec.Struct, rename="camel"):
+    default_branch_ref: _Branch | None = None
+
+
+class _Started(msgspec.Struct):
+    workflow_run_id: int
+    html_url: str
+
+
+class _Runs(msgspec.Struct):
+    workflow_runs: list[WorkflowRun]
+
+
+class WorkflowRunner:
+    """The port `Runner`.
+
+    A dispatch names a branch, from which GitHub takes the workflow's file, and no commit. It is always the default
+    branch, as the config is: what may deploy is decided where changes are reviewed. Config and order do not name that
+    branch, and it hardly ever changes: it is asked for and kept some minutes, or until a dispatch is refused.
+    """
+
+    def __init__(self, api: Api, clock: Clock) -> None:
+        self._api = api
+        self._branches: TTLCache[tuple[int, int], str, datetime] = TTLCache(BRANCHES_KEPT, BRANCH_KEPT, timer=clock)
+
+    async def start(self, repository: Repository, order: Order) -> Seen:
+        """Dispatch once. What certainly was not sent, or was turned away at the door, was never made: `refused`.
+
+        That holds for a token or a branch that could not be had, a connection never made, a 4xx, a rate limit. After
+        an error status it may exist all the same, and after silence nobody knows.
+        """
+        try:
+            branch = await self._branch(repository)
+        except Fault as fault:
+            return saw(order, "refused", detail=str(fault))
+        try:
+            return await self._dispatch(repository, order, branch)
+        except Refused as refusal:
+            self._branches.pop((repository.installation, repository.id), None)
+            return saw(order, "refused", detail=refusal.message or str(refusal))
+        except (NoToken, Limited, Unauthorized, Unsent) as fault:
+            return saw(order, "refused", detail=str(fault))
+        except Broken as fault:
+            return saw(order, "error", detail=str(fault))
+        except Fault as fault:
+            return saw(order, "unknown", detail=str(fault))
+
+    async def look(self, repository: Repository, order: Order, run: Run | None, *, since: datetime) -> Seen:
+        """Find it by id, else by number among what was made from `since` on."""
+        try:
+            if run is None:
+                return await self._search(repository, order, since)
+            path = "/actions/runs/{run}"
+            return seen(order, await self._api.get(repository, path, WorkflowRun, run=run.id))
+        except Refused as refusal:
+            if refusal.status == 404:
+                return saw(order, "missing", run=run, detail=refusal.message)
+            raise Retryable(str(refusal)) from None  # not permitted to look: that says nothing about the run
+        except NoToken as fault:
+            raise Retryable(str(fault)) from None
+
+    async def _dispatch(self, repository: Repository, order: Order, branch: str) -> Seen:
+        path, workflow = "/actions/workflows/{workflow}/dispatches", order.terms.workflow
+        body: dict[str, object] = {"ref": branch, "inputs": inputs(order)}
+        try:
+            answer = await self._api.post(repository, path, body | {"return_run_details": True}, workflow=workflow)
+        except Refused as refusal:
+            # Enterprise Server up to 3.20 does not know the field: github.com/cli/cli/issues/12672
+            if refusal.status not in (400, 422) or "return_run_details" not in refusal.message:
+                raise
+            answer = await self._api.post(repository, path, body, workflow=workflow)
+        if answer is None:
+            return saw(order, "unknown", detail="GitHub did not say which run it made")
+        started = read(answer, _Started)
+        return saw(order, "queued", run=Run(started.workflow_run_id, started.html_url))
+
+    async def _search(self, repository: Repository, order: Order, since: datetime) -> Seen:
+        """A number is met once, so older runs may be looked at too; without one, only what is new enough counts."""
+        runs = await self._listed(repository, order.terms.workflow, since - CLOCKS_APART)
+        found = by_number(order, runs)
+        if not found and not any(shows_number(order, run) for run in runs):
+            found = made_by(await self._api.bot(), runs, since=since) if runs else []
+        match found:
+            case []:
+                return saw(order, "missing")
+            case [one]:
+                return seen(order, one)
+            case several:
+                return saw(order, "missing", detail="more than one: " + ", ".join(run.html_url for run in several))
+
+    async def _listed(self, repository: Repository, workflow: str, since: datetime) -> list[WorkflowRun]:
+        path = "/actions/workflows/{workflow}/runs{?event,created,per_page}"
+        asked: dict[str, str | int] = {
+            "event": "workflow_dispatch",
+            "created": f">={timestamp(since)}",
+            "per_page": 100,
+        }
+        pages = self._api.pages(repository, path, _Runs, workflow=workflow, **asked)
+        return [run async for page in pages for run in page.workflow_runs]
+
+    async def _branch(self, repository: Repository) -> str:
+        key = (repository.installation, repository.id)
+        if key not in self._branches:
+            found = (await self._api.query(repository, BRANCH, _Repository)).default_branch_ref
+            if found is None:
+                raise Refused(404, "the repository is empty")
+            self._branches[key] = found.name
+        return self._branches[key]
+
+
+def inputs(order: Order) -> Mapping[str, str]:
+    """The workflow's inputs, filled in one pass: a value that looks like a placeholder stays as it is."""
+    pull = order.revision.pull
+    values = {
+        "sha": order.revision.sha,
+        "environment": order.environment,
+        "ticket": order.ticket,
+        "number": str(order.number),
+        "pr": str(pull.number),
+        "actor": order.actor,
+    }
+
+    def value(match: re.Match[str]) -> str:
+        return values[match[1]]
+
+    return {name: _PLACEHOLDER.sub(value, template) for name, template in order.terms.inputs.items()}

@@ -1,0 +1,31 @@
+"""Secrets that do not show themselves, and text that is cleaned of them."""
+
+import re
+
+_SECRETS = re.compile(
+    r"gh[a-z]_[A-Za-z0-9._-]{16,}"  # GitHub's tokens, the long ones with dots in them too
+    r"|\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+"  # a JWT
+    r"|-----BEGIN[^-]*PRIVATE KEY-----.*?(-----END[^-]*-----|\Z)",
+    re.DOTALL,
+)
+
+
+class Secret:
+    """A string that is seen only by whoever reveals it."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """The string itself, for the one header it goes into."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+
+def masked(text: str) -> str:
+    """The text with everything that looks like a token or a key taken out."""
+    return _SECRETS.sub("***", text)

@@ -1,0 +1,149 @@
+"""GitHub as the source of facts: each is asked for anew, known or a fault, never guessed."""
+
+from datetime import datetime
+from typing import Literal, assert_never
+
+import msgspec
+
+from ghapp.adapters.github.api import Api
+from ghapp.adapters.github.config_file import ConfigFile, Reading
+from ghapp.adapters.github.faults import Refused
+from ghapp.core.config import ROLES, Role
+from ghapp.core.environment import Pull, Repository
+from ghapp.core.facts import (
+    Comparison,
+    Fact,
+    Need,
+    NeedComparison,
+    NeedConfig,
+    NeedPull,
+    NeedRole,
+    NoPull,
+    PullFact,
+)
+
+COMMITS_READ = 2000
+COMMITS_A_PAGE = 250
+PULL = """
+query($owner: String!, $name: String!, $number: Int!) {
+  repository(owner: $owner, name: $name) {
+    databaseId
+    pullRequest(number: $number) {
+      number title merged mergedAt baseRefName headRefOid
+      mergeCommit { oid }
+      mergedBy { __typename login }
+      author { __typename login }
+    }
+  }
+}
+"""
+
+
+class _Commit(msgspec.Struct):
+    oid: str
+
+
+class _Actor(msgspec.Struct):
+    kind: str = msgspec.field(name="__typename")
+    login: str = ""
+
+
+class _Pull(msgspec.Struct, rename="camel"):
+    number: int
+    title: str
+    merged: bool
+    base_ref_name: str
+    head_ref_oid: str
+    merged_at: datetime | None = None
+    merge_commit: _Commit | None = None
+    merged_by: _Actor | None = None
+    author: _Actor | None = None
+
+
+class _Repository(msgspec.Struct, rename="camel"):
+    pull_request: _Pull | None = None
+
+
+class _Permission(msgspec.Struct):
+    permission: Literal["admin", "write", "read", "none"]
+    role_name: str = ""
+
+
+class _Listed(msgspec.Struct):
+    sha: str
+
+
+class _Comparison(msgspec.Struct):
+    status: Literal["ahead", "behind", "identical", "diverged"]
+    total_commits: int
+    commits: list[_Listed]
+
+
+class GitHubSource:
+    """The port `Source`."""
+
+    def __init__(self, api: Api, reading: Reading) -> None:
+        self._api = api
+        self._config = ConfigFile(api, reading)
+
+    async def gather(self, repository: Repository, need: Need) -> Fact:
+        """The fact that answers the need."""
+        match need:
+            case NeedConfig():
+                return await self._config.read(repository)
+            case NeedPull(number):
+                return await self._pull(repository, number)
+            case NeedRole(login):
+                return await self._role(repository, login)
+            case NeedComparison(base, head):
+                return await self._comparison(repository, base, head)
+            case _:
+                assert_never(need)
+
+    async def _pull(self, repository: Repository, number: int) -> PullFact | NoPull:
+        found = (await self._api.query(repository, PULL, _Repository, number=number)).pull_request
+        return NoPull() if found is None else _fact(found)
+
+    async def _role(self, repository: Repository, login: str) -> Role:
+        """Custom roles count as the standard one that they are made from. Whom GitHub does not know has none."""
+        path = "/collaborators/{login}/permission"
+        try:
+            found = await self._api.get(repository, path, _Permission, login=login)
+        except Refused as refusal:
+            if refusal.status == 404:
+                return "none"
+            raise
+        return next((role for role in ROLES if role == found.role_name), found.permission)
+
+    async def _comparison(self, repository: Repository, base: str, head: str) -> Comparison:
+        """By page number: not every server links the pages. Past `COMMITS_READ` the newest commits are left out."""
+        path = "/compare/{base}...{head}{?per_page,page}"
+        commits: set[str] = set()
+        page = 1
+        while True:
+            found = await self._api.get(
+                repository, path, _Comparison, base=base, head=head, per_page=COMMITS_A_PAGE, page=page
+            )
+            commits.update(commit.sha for commit in found.commits)
+            if not found.commits or len(commits) >= min(found.total_commits, COMMITS_READ):
+                return Comparison(found.status, frozenset(commits))
+            page += 1
+
+
+def _fact(found: _Pull) -> PullFact:
+    merger = found.merged_by
+    return PullFact(
+        pull=Pull(number=found.number, title=found.title, author=_author(found.author), head=found.head_ref_oid),
+        base=found.base_ref_name,
+        merged=found.merged,
+        sha=found.merge_commit.oid if found.merged and found.merge_commit else None,
+        merger=merger.login if merger and merger.kind != "Bot" else None,
+        merged_at=found.merged_at,
+    )
+
+
+def _author(author: _Actor | None) -> str:
+    """As webhooks say it: GraphQL leaves the `[bot]` of a bot's login out, and a deleted account is `ghost`."""
+    if author is None:
+        return "ghost"
+    return f"{author.login.removesuffix('[bot]')}[bot]" if author.kind == "Bot" else author.login

@@ -1,0 +1,106 @@
+"""Documents and the changes that write them. Every condition is in SQL, within the caller's transaction."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from ghapp.adapters.sqlite import queue
+from ghapp.adapters.sqlite.schema import moment, stamp
+from ghapp.ports import Change, Conflict, Past, Row, Write
+
+_DUE = """SELECT repository, name, version, document, shown FROM document
+WHERE due_at <= :now AND (lease_until IS NULL OR lease_until <= :now) ORDER BY due_at LIMIT :limit"""
+
+_ONE = """SELECT repository, name, version, document, shown FROM document
+WHERE repository = :repository AND name = :name AND (lease_until IS NULL OR lease_until <= :now) LIMIT :limit"""
+
+
+def load(db: sqlite3.Connection, repository: int) -> Sequence[Row]:
+    found = db.execute(
+        "SELECT repository, name, version, document, shown FROM document WHERE repository = ? ORDER BY name",
+        (repository,),
+    )
+    return _rows(found)
+
+
+def record(db: sqlite3.Connection, change: Change) -> None:
+    _forget(db, change.at)
+    added = db.execute(
+        "INSERT INTO change (id, at, repository, history) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+        (change.id, stamp(change.at), change.repository, change.history or None),
+    )
+    if added.rowcount != 1:
+        return
+    if change.settles is not None:
+        queue.settle(db, change.settles, change.at)
+    for write in change.writes:
+        _write(db, write, change.at)
+    queue.put(db, change.items, change.at)
+
+
+def due(
+    db: sqlite3.Connection, now: datetime, lease: timedelta, limit: int, key: tuple[int, str] | None
+) -> Sequence[Row]:
+    repository, name = key or (None, None)
+    values = {"now": stamp(now), "limit": limit, "repository": repository, "name": name}
+    found = _rows(db.execute(_DUE if key is None else _ONE, values))
+    db.executemany(
+        "UPDATE document SET lease_until = ? WHERE repository = ? AND name = ?",
+        [(stamp(now + lease), row.repository, row.name) for row in found],
+    )
+    return found
+
+
+def rest(db: sqlite3.Connection, row: Row, due_at: datetime | None, shown: bytes) -> None:
+    """Where the version has moved, it is due since then, even if another worker has put it to rest meanwhile:
+    what this one painted last may be older than the document."""
+    db.execute(
+        """UPDATE document SET shown = ?, lease_until = NULL, due_at = CASE version WHEN ? THEN ? ELSE changed_at END
+        WHERE repository = ? AND name = ?""",
+        (shown, row.version, None if due_at is None else stamp(due_at), row.repository, row.name),
+    )
+
+
+def history(db: sqlite3.Connection, repository: int, limit: int) -> Sequence[Past]:
+    found = db.execute(
+        """SELECT id, at, history FROM change WHERE repository = ? AND history IS NOT NULL
+        ORDER BY seq DESC LIMIT ?""",
+        (repository, limit),
+    )
+    return [Past(id=change_id, at=moment(at), history=told) for change_id, at, told in found]
+
+
+def _write(db: sqlite3.Connection, write: Write, at: datetime) -> None:
+    values = {
+        "repository": write.repository,
+        "name": write.name,
+        "full_name": write.full_name,
+        "version": write.version,
+        "document": write.document,
+        "at": stamp(at),
+    }
+    if write.version == 0:
+        statement = """INSERT INTO document (repository, name, full_name, version, document, changed_at, due_at)
+            VALUES (:repository, :name, :full_name, 1, :document, :at, :at) ON CONFLICT (repository, name) DO NOTHING"""
+    else:
+        statement = """UPDATE document SET full_name = :full_name, version = version + 1, document = :document,
+            changed_at = :at, due_at = :at, lease_until = NULL
+            WHERE repository = :repository AND name = :name AND version = :version"""
+    if db.execute(statement, values).rowcount != 1:
+        raise Conflict(f"{write.name} of {write.repository} is no longer at version {write.version}")
+
+
+def _rows(found: sqlite3.Cursor) -> Sequence[Row]:
+    return [
+        Row(repository=repository, name=name, version=version, document=document, shown=shown)
+        for repository, name, version, document, shown in found
+    ]
+
+
+def _forget(db: sqlite3.Connection, now: datetime) -> None:
+    """The ids of changes without history; what left history stays."""
+    db.execute(
+        """DELETE FROM change WHERE seq IN
+        (SELECT seq FROM change WHERE history IS NULL AND at <= ? ORDER BY at LIMIT ?)""",
+        (stamp(now - queue.KNOWN), queue.AT_ONCE),
+    )

@@ -1,0 +1,102 @@
+"""Items: put, claimed lane by lane, and settled. Every condition is in SQL, within the caller's transaction."""
+
+import secrets
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from ghapp.adapters.sqlite.schema import moment, stamp
+from ghapp.ports import Claimed, Item, Superseded
+
+KNOWN = timedelta(days=7)
+AT_ONCE = 100  # how many forgotten ones are removed in passing
+
+# From lane to lane by the index, however long each is: https://www.sqlite.org/lang_with.html
+_CLAIMABLE = """
+WITH RECURSIVE lanes (lane) AS (
+    SELECT min(lane) FROM item WHERE state = 'open'
+    UNION ALL
+    SELECT (SELECT min(lane) FROM item WHERE state = 'open' AND lane > lanes.lane) FROM lanes WHERE lane IS NOT NULL
+)
+SELECT oldest.seq, oldest.id, oldest.lane, oldest.body, oldest.tries, oldest.stored_at
+FROM lanes JOIN item AS oldest ON oldest.seq = (
+    SELECT ready.seq FROM item AS ready
+    WHERE ready.state = 'open' AND ready.lane = lanes.lane AND ready.ready_at <= :now
+    ORDER BY ready.seq LIMIT 1
+)
+WHERE NOT EXISTS (SELECT 1 FROM item AS held WHERE held.lane = lanes.lane AND held.lease_until > :now)
+ORDER BY oldest.seq LIMIT :limit
+"""
+
+
+def put(db: sqlite3.Connection, items: Sequence[Item], now: datetime) -> Sequence[bool]:
+    _forget(db, now)
+    at = stamp(now)
+    insert = """INSERT INTO item (id, lane, body, state, stored_at, ready_at) VALUES (?, ?, ?, 'open', ?, ?)
+        ON CONFLICT (id) DO NOTHING"""
+    return [db.execute(insert, (item.id, item.lane, item.body, at, at)).rowcount == 1 for item in items]
+
+
+def claim(db: sqlite3.Connection, now: datetime, lease: timedelta, limit: int) -> Sequence[Claimed]:
+    claimed = []
+    found = db.execute(_CLAIMABLE, {"now": stamp(now), "limit": limit}).fetchall()
+    for seq, item_id, lane, body, tries, stored_at in found:
+        token = secrets.token_hex(16)
+        db.execute(
+            "UPDATE item SET token = ?, lease_until = ?, tries = tries + 1 WHERE seq = ?",
+            (token, stamp(now + lease), seq),
+        )
+        claimed.append(Claimed(id=item_id, lane=lane, body=body, tries=tries, token=token, stored_at=moment(stored_at)))
+    return claimed
+
+
+def give_back(db: sqlite3.Connection, claimed: Claimed, retry_at: datetime, counts: bool, why: str) -> None:
+    """Nothing happens where another worker has it by now, or where the first give_back's answer was lost."""
+    db.execute(
+        """UPDATE item SET token = NULL, lease_until = NULL, ready_at = ?, tries = tries - ?, why = ?
+        WHERE id = ? AND token = ?""",
+        (stamp(retry_at), 0 if counts else 1, why, claimed.id, claimed.token),
+    )
+
+
+def bury(db: sqlite3.Connection, claimed: Claimed, now: datetime, why: str) -> None:
+    """To the dead letters, under the same condition. They stay until somebody revives them."""
+    db.execute(
+        """UPDATE item SET state = 'dead', token = NULL, lease_until = NULL, settled_at = ?, why = ?
+        WHERE id = ? AND token = ?""",
+        (stamp(now), why, claimed.id, claimed.token),
+    )
+
+
+def settle(db: sqlite3.Connection, claimed: Claimed, now: datetime) -> None:
+    """Done, and kept for its id alone. A lease that is over still counts while nobody else has claimed the item."""
+    settled = db.execute(
+        """UPDATE item SET state = 'done', body = x'', token = NULL, lease_until = NULL, settled_at = ?
+        WHERE id = ? AND token = ?""",
+        (stamp(now), claimed.id, claimed.token),
+    )
+    if settled.rowcount != 1:
+        raise Superseded(f"{claimed.id} is no longer in this worker's hand")
+
+
+def revive(db: sqlite3.Connection, item_id: str, now: datetime) -> bool:
+    revived = db.execute(
+        """UPDATE item SET state = 'open', tries = 0, ready_at = ?, settled_at = NULL, why = ''
+        WHERE id = ? AND state = 'dead'""",
+        (stamp(now), item_id),
+    )
+    return revived.rowcount == 1
+
+
+def dead(db: sqlite3.Connection, limit: int) -> Sequence[tuple[Item, str]]:
+    found = db.execute("SELECT id, lane, body, why FROM item WHERE state = 'dead' ORDER BY seq LIMIT ?", (limit,))
+    return [(Item(id=item_id, lane=lane, body=body), why) for item_id, lane, body, why in found]
+
+
+def _forget(db: sqlite3.Connection, now: datetime) -> None:
+    """Bounded, so that no single put pays for a quiet month."""
+    db.execute(
+        """DELETE FROM item WHERE seq IN
+        (SELECT seq FROM item WHERE state = 'done' AND settled_at <= ? ORDER BY settled_at LIMIT ?)""",
+        (stamp(now - KNOWN), AT_ONCE),
+    )

@@ -1,0 +1,82 @@
+"""The tables, their indexes, and how a moment is written: whole microseconds since 1970, which round-trip exactly."""
+
+import sqlite3
+from datetime import UTC, datetime, timedelta
+
+from ghapp.ports import Permanent
+
+VERSION = 1
+
+# `seq` is the order of insertion. An open item is in hand while its lease runs; `tries` counts every time it was
+# taken up, also by a worker that never came back. `settled_at`: when it became done or dead.
+_TABLES = (
+    """CREATE TABLE item (
+        seq INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        lane TEXT NOT NULL,
+        body BLOB NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('open', 'done', 'dead')),
+        stored_at INTEGER NOT NULL,
+        ready_at INTEGER NOT NULL,
+        tries INTEGER NOT NULL DEFAULT 0,
+        token TEXT,
+        lease_until INTEGER,
+        settled_at INTEGER,
+        why TEXT NOT NULL DEFAULT ''
+    )""",
+    "CREATE INDEX item_open ON item (lane, seq, ready_at) WHERE state = 'open'",
+    "CREATE INDEX item_in_hand ON item (lane, lease_until) WHERE lease_until IS NOT NULL",
+    "CREATE INDEX item_done ON item (settled_at) WHERE state = 'done'",
+    "CREATE INDEX item_dead ON item (seq) WHERE state = 'dead'",
+    # `changed_at`: when the version last moved
+    """CREATE TABLE document (
+        repository INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        full_name TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        document BLOB NOT NULL,
+        shown BLOB NOT NULL DEFAULT x'',
+        changed_at INTEGER NOT NULL,
+        due_at INTEGER,
+        lease_until INTEGER,
+        PRIMARY KEY (repository, name)
+    )""",
+    "CREATE INDEX document_due ON document (due_at) WHERE due_at IS NOT NULL",
+    # every change by its id, also one that left no history: that one is forgotten like a done item
+    """CREATE TABLE change (
+        seq INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        at INTEGER NOT NULL,
+        repository INTEGER NOT NULL,
+        history BLOB
+    )""",
+    "CREATE INDEX change_history ON change (repository, seq) WHERE history IS NOT NULL",
+    "CREATE INDEX change_without ON change (at) WHERE history IS NULL",
+    "CREATE TABLE pulse (only INTEGER PRIMARY KEY CHECK (only = 1), at INTEGER NOT NULL)",
+)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def prepare(db: sqlite3.Connection, path: str) -> None:
+    """Make the tables where there are none. Within a transaction, so that of several processes one makes them."""
+    found = version(db)
+    if found > VERSION:
+        raise Permanent(f"the store {path} has schema {found} and this version knows {VERSION}: upgrade ghapp")
+    if found == 0:
+        for statement in _TABLES:
+            db.execute(statement)
+        db.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def version(db: sqlite3.Connection) -> int:
+    """0 where there are no tables yet."""
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def stamp(moment: datetime) -> int:
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def moment(stamp: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=stamp)

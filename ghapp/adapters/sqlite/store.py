@@ -1,0 +1,72 @@
+"""The ports' methods, each one piece of work in the file's thread."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from ghapp.adapters.sqlite import documents, queue, schema
+from ghapp.adapters.sqlite.file import File
+from ghapp.ports import Archive, Change, Claimed, Item, Past, Row, Store
+
+
+class SqliteStore(Store, Archive):
+    """A file that is not there yet is made at the first use. Several stores, in any processes, may share a file."""
+
+    def __init__(self, path: Path | str) -> None:
+        self._file = File(path)
+
+    async def open(self) -> None:
+        """Make or open the file now. Raises `Permanent` where this version cannot use it, `Retryable` as all do."""
+        await self._file.read(lambda db: None)
+
+    async def close(self) -> None:
+        """After what is under way."""
+        await self._file.close()
+
+    async def put(self, items: Sequence[Item], *, now: datetime) -> Sequence[bool]:
+        return await self._file.write(lambda db: queue.put(db, items, now))
+
+    async def claim(self, *, now: datetime, lease: timedelta, limit: int) -> Sequence[Claimed]:
+        return await self._file.write(lambda db: queue.claim(db, now, lease, limit))
+
+    async def give_back(
+        self, claimed: Claimed, *, now: datetime, retry_at: datetime | None, counts: bool, why: str
+    ) -> None:
+        if retry_at is None:
+            await self._file.write(lambda db: queue.bury(db, claimed, now, why))
+        else:
+            await self._file.write(lambda db: queue.give_back(db, claimed, retry_at, counts, why))
+
+    async def revive(self, item_id: str, *, now: datetime) -> bool:
+        return await self._file.write(lambda db: queue.revive(db, item_id, now))
+
+    async def check(self) -> datetime:
+        return await self._file.write(_pulse)
+
+    async def load(self, repository: int) -> Sequence[Row]:
+        return await self._file.read(lambda db: documents.load(db, repository))
+
+    async def record(self, change: Change) -> None:
+        await self._file.write(lambda db: documents.record(db, change))
+
+    async def due(
+        self, *, now: datetime, lease: timedelta, limit: int, key: tuple[int, str] | None = None
+    ) -> Sequence[Row]:
+        return await self._file.write(lambda db: documents.due(db, now, lease, limit, key))
+
+    async def rest(self, row: Row, *, due_at: datetime | None, shown: bytes) -> None:
+        await self._file.write(lambda db: documents.rest(db, row, due_at, shown))
+
+    async def history(self, repository: int, *, limit: int) -> Sequence[Past]:
+        return await self._file.read(lambda db: documents.history(db, repository, limit))
+
+    async def dead(self, *, limit: int) -> Sequence[tuple[Item, str]]:
+        return await self._file.read(lambda db: queue.dead(db, limit))
+
+
+def _pulse(db: sqlite3.Connection) -> datetime:
+    """Only a write that reached the disk shows that one can; the file's clock is the machine's."""
+    now = datetime.now(UTC)
+    db.execute("INSERT OR REPLACE INTO pulse (only, at) VALUES (1, ?)", (schema.stamp(now),))
+    return now

@@ -1,0 +1,86 @@
+"""The composition root: which adapter stands behind which port. Nothing else knows them all."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import aiohttp
+from aiohttp import web
+
+from ghapp import doors
+from ghapp.adapters.github import App, GitHub
+from ghapp.adapters.slack import SlackChat
+from ghapp.adapters.sqlite import SqliteStore
+from ghapp.core.config_reader import read_config
+from ghapp.doors.github import Webhooks
+from ghapp.doors.health import Health
+from ghapp.engine.apply import Apply
+from ghapp.engine.gates import GatePainter
+from ghapp.engine.notify import Notify
+from ghapp.engine.paint import Painter
+from ghapp.engine.reconcile import Reconcile
+from ghapp.engine.worker import Worker
+from ghapp.ports import Clock
+from ghapp.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+
+def utc_now() -> datetime:
+    """The time."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Street:
+    """Everything, connected: the doors to serve, the worker to run, and the store under both."""
+
+    application: web.Application
+    worker: Worker
+    store: SqliteStore
+
+
+@asynccontextmanager
+async def street(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator[Street]:
+    """Connect everything; nothing outside is asked yet, so it starts when GitHub is down.
+
+    Raises ValueError for a private key that is none, and Permanent for a store that this version cannot use.
+    """
+    store = SqliteStore(settings.store)
+    await store.open()
+    try:
+        async with aiohttp.ClientSession() as session:
+            yield _connected(settings, clock, store, session)
+    finally:
+        await store.close()
+
+
+def _connected(settings: Settings, clock: Clock, store: SqliteStore, session: aiohttp.ClientSession) -> Street:
+    app = App(settings.app_id, settings.private_key, settings.github_api_url)
+    github = GitHub.connect(session, app, clock=clock, read_config=read_config)
+    chat = None
+    if settings.slack_token:
+        chat = SlackChat(session, token=settings.slack_token, base_url=settings.slack_api_url)
+    gates = GatePainter(github.gates, clock)
+    apply = Apply(store, github.source, clock)
+    painter = Painter(github.comments, gates, chat, clock, settings.web)
+    worker = Worker(
+        store=store,
+        apply=apply,
+        reconcile=Reconcile(store, apply, github.runner, painter, clock, settings.poll),
+        notify=Notify(github.comments, chat, clock),
+        comments=github.comments,
+        gates=gates,
+        clock=clock,
+    )
+    webhooks = Webhooks(
+        store=store,
+        clock=clock,
+        secrets=settings.webhook_secrets,
+        app_id=settings.app_id,
+        wake=worker.wake,
+        owners=settings.owners,
+    )
+    return Street(doors.application(webhooks, Health(store=store, clock=clock)), worker, store)

@@ -1,0 +1,41 @@
+"""The commands of the terminal and their options. What each needs is imported when it is asked for."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+
+from ghapp.settings import SettingsError
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Carry out one command. A setting that is missing or wrong is one line on stderr, and exit code 2."""
+    asked = _parser().parse_args(arguments)
+    try:
+        return asyncio.run(_carried_out(asked))
+    except SettingsError as error:
+        print(f"ghapp: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+async def _carried_out(asked: argparse.Namespace) -> int:
+    if asked.command == "serve":
+        from ghapp.cli import server
+
+        return await server.serve()
+    from ghapp.cli import demo
+
+    return await demo.demo(play=asked.play, language=asked.language, port=asked.port)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="ghapp", description="One pull request, one release.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("serve", help="the server, with its settings from the environment and .env")
+    demo = commands.add_parser("demo", help="the server with a local GitHub and Slack, and a page to try it on")
+    demo.add_argument("--play", action="store_true", help="play a release by itself and tell what was seen")
+    demo.add_argument("--language", choices=("en", "ja"), default="en", help="the language that ghapp speaks")
+    demo.add_argument("--port", type=int, default=0, help="the page's port (default: any free one)")
+    return parser

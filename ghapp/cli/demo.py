@@ -1,0 +1,72 @@
+"""`ghapp demo`: the real server, wired over HTTP to a local GitHub and Slack."""
+
+import asyncio
+import logging
+import tempfile
+from pathlib import Path
+
+from ghapp import settings
+from ghapp.assembly import street
+from ghapp.cli import logs
+from ghapp.cli.server import listening
+from ghapp.demo.clock import Clock
+from ghapp.demo.play import NotSeen, Play
+from ghapp.demo.stage import Language, Stage
+from ghapp.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+
+async def demo(*, play: bool, language: Language, port: int) -> int:
+    """Serve the page until interrupted; or play the story, and exit non-zero if a step did not happen."""
+    logs.configure("warning" if play else "info", "text")
+    stage = Stage(clock=Clock(), language=language)
+    with tempfile.TemporaryDirectory(prefix="ghapp-demo-") as folder:
+        try:
+            loaded = await _settings(stage, Path(folder))
+            async with street(loaded, clock=stage.clock) as connected:
+                stage.moved = connected.worker.wake
+                async with listening(connected, loaded.host, loaded.port) as address:
+                    stage.github.webhook_url = f"{address}/webhooks/github"
+                    await stage.open_pulls()
+                    return await _played(stage) if play else await _shown(stage, port)
+        finally:
+            await stage.close()
+
+
+async def _played(stage: Stage) -> int:
+    try:
+        await Play(stage, print)()
+    except NotSeen as missing:
+        print(f"NOT SEEN  {missing}")
+        return 1
+    print("the whole story was seen")
+    return 0
+
+
+async def _shown(stage: Stage, port: int) -> int:
+    stage.run_by_itself()
+    address = await stage.page.start(port=port)
+    print(
+        f"\n  ghapp demo: open {address}\n"
+        "  Merge a pull request, then type what the Slack message says. Ctrl-C ends it.\n"
+    )
+    await asyncio.Event().wait()
+    return 0
+
+
+async def _settings(stage: Stage, folder: Path) -> Settings:
+    """As `ghapp serve` would read them, with every address on this machine."""
+    environ = {
+        "GHAPP_PUBLIC_URL": "http://127.0.0.1",
+        "GHAPP_STORE": f"sqlite:///{folder / 'ghapp.db'}",
+        "HOST": "127.0.0.1",
+        "PORT": "0",
+        "GITHUB_APP_ID": str(stage.github.app.id),
+        "GITHUB_PRIVATE_KEY": stage.github.app.private_key_pem,
+        "GITHUB_WEBHOOK_SECRET": stage.github.app.webhook_secret,
+        "GITHUB_API_URL": await stage.github.start(),
+        "SLACK_BOT_TOKEN": stage.slack_token,
+        "SLACK_API_URL": await stage.slack.start(),
+    }
+    return settings.load(environ, dotenv=None)

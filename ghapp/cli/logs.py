@@ -1,0 +1,48 @@
+"""Log lines for people or for machines: one event, with its fields."""
+
+import json
+import logging
+from datetime import UTC, datetime
+
+_STANDARD = frozenset(vars(logging.makeLogRecord({})))
+
+
+def configure(level: str, form: str) -> None:
+    """Send all logs to stderr."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Json() if form == "json" else _Text())
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
+
+
+def _fields(record: logging.LogRecord) -> dict[str, object]:
+    extra = {name: value for name, value in vars(record).items() if name not in _STANDARD}
+    return {name: value for name, value in extra.items() if value not in (None, "")}
+
+
+class _Json(logging.Formatter):
+    """One JSON object a line; control characters stay escaped."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, object] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "event": record.getMessage(),
+            **_fields(record),
+        }
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+class _Text(logging.Formatter):
+    """Short, for a terminal; what people wrote is quoted, so that it cannot forge a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created, UTC).strftime("%H:%M:%S")
+        fields = " ".join(
+            f"{name}={json.dumps(value, ensure_ascii=False, default=str)}" for name, value in _fields(record).items()
+        )
+        message = json.dumps(record.getMessage(), ensure_ascii=False)[1:-1]
+        line = f"{at} {record.levelname.lower():<7} {message} {fields}".rstrip()
+        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line

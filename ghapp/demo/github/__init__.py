@@ -1,0 +1,27 @@
+"""A stateful GitHub on this machine: REST, GraphQL, webhooks and workflow runs, over HTTP."""
+
+from ghapp.demo.github import faults
+from ghapp.demo.github.auth import App
+from ghapp.demo.github.faults import Fault
+from ghapp.demo.github.repository import Repository
+from ghapp.demo.github.server import GitHub
+from ghapp.demo.github.shared import Exchange
+from ghapp.demo.github.state import Comment, Pull, Run, Status
+from ghapp.demo.github.webhooks import Delivery
+from ghapp.demo.github.workflows import manual, timed
+
+__all__ = [
+    "App",
+    "Comment",
+    "Delivery",
+    "Exchange",
+    "Fault",
+    "GitHub",
+    "Pull",
+    "Repository",
+    "Run",
+    "Status",
+    "faults",
+    "manual",
+    "timed",
+]

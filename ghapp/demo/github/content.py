@@ -1,0 +1,115 @@
+"""A repository's content and everything kept beside it; reading only. The verbs are in pulls and runs."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from ghapp.demo.github.git import Commit, Comparison, Git
+from ghapp.demo.github.shared import Site
+from ghapp.demo.github.state import Check, Comment, Deployed, Pull, Role, Run, Status, as_role
+from ghapp.demo.github.workflows import Manual, Timed, Workflow, manual, parse
+
+WORKFLOWS = ".github/workflows/"
+
+
+class Code:
+    """What one repository is. Numbers count up from `next_number`, which may be set."""
+
+    default_branch = "main"
+
+    def __init__(self, site: Site, full_name: str, *, installation_id: int, people: Mapping[str, str]) -> None:
+        self.site = site
+        self.id = site.next_id()
+        self.full_name = full_name
+        self.former_names: list[str] = []
+        self.installation_id = installation_id
+        self.people = {login: as_role(role) for login, role in people.items()}
+        self.created_at = site.now()
+        self.git = Git(seed=full_name)
+        self.squash = True
+        self.next_number = 1
+        self.pulls: dict[int, Pull] = {}
+        self.comments: dict[int, Comment] = {}
+        self.statuses: dict[tuple[str, str], list[Status]] = {}
+        self.checks: list[Check] = []
+        self.required: set[str] = set()
+        self.runs: dict[int, Run] = {}
+        self.runner: Manual | Timed = manual
+        self.deployed: list[Deployed] = []
+        self.serving: dict[str, str] = {}
+
+    @property
+    def owner(self) -> str:
+        return self.full_name.split("/")[0]
+
+    @property
+    def name(self) -> str:
+        return self.full_name.split("/")[1]
+
+    @property
+    def head(self) -> str:
+        """The SHA at the tip of the default branch."""
+        return self.git.branches[self.default_branch]
+
+    def find(self, ref: str) -> Commit | None:
+        """The commit that a branch, `HEAD` or a SHA names."""
+        return self.git.resolve(ref, default_branch=self.default_branch)
+
+    def files(self, ref: str = "HEAD") -> Mapping[str, str]:
+        """Every file at a commit, by path. Raises KeyError when there is no such commit."""
+        if (found := self.find(ref)) is None:
+            raise KeyError(ref)
+        return found.files
+
+    def contains(self, ref: str, ancestor: str) -> bool:
+        """Is the commit `ancestor` in what `ref` names?"""
+        found = self.find(ref)
+        return found is not None and self.git.contains(found.sha, ancestor)
+
+    def compare(self, base: str, head: str) -> Comparison:
+        """Three-dot comparison of two refs. Raises KeyError when either is unknown."""
+        ends = self.find(base), self.find(head)
+        if ends[0] is None or ends[1] is None:
+            raise KeyError(f"{base}...{head}")
+        return self.git.compare(ends[0], ends[1])
+
+    def changes(self, pull: Pull) -> Comparison:
+        """What a pull request changes, also after it was merged."""
+        return self.compare(pull.base_sha, pull.head_sha)
+
+    def talk(self, number: int) -> list[Comment]:
+        """The comments on a pull request, oldest first."""
+        return [comment for comment in self.comments.values() if comment.number == number]
+
+    def role(self, login: str) -> Role | None:
+        """The person's role here; logins are case-insensitive."""
+        return next((role for known, role in self.people.items() if known.lower() == login.lower()), None)
+
+    def status(self, sha: str, context: str) -> Status | None:
+        """The newest status of this context."""
+        kept = self.statuses.get((sha, context.lower()))
+        return kept[0] if kept else None
+
+    def contexts(self, sha: str) -> list[Check | Status]:
+        """The newest of each check, job and status on a commit, as branch protection sees them."""
+        newest: dict[tuple[str, str], Check | Status] = {}
+        jobs = [check for run in self.runs.values() if run.head_sha == sha for check in self._jobs(run)]
+        for check in (*self.checks, *jobs):
+            if check.sha == sha:
+                newest["check", check.name] = check
+        statuses = [kept[0] for (on, _), kept in self.statuses.items() if on == sha]
+        return [*newest.values(), *statuses]
+
+    def workflow(self, path: str, ref: str) -> Workflow | None:
+        """The workflow file as it is at a ref, by file name or path."""
+        path = WORKFLOWS + path.removeprefix(WORKFLOWS)
+        found = self.find(ref)
+        return parse(path, found.files[path]) if found and path in found.files else None
+
+    def now(self) -> datetime:
+        return self.site.now()
+
+    def _jobs(self, run: Run) -> list[Check]:
+        return [
+            Check(run.id * 100 + place, run.head_sha, job, run.status, run.conclusion, run.updated_at, run)
+            for place, job in enumerate(run.jobs)
+        ]

@@ -1,0 +1,69 @@
+"""GraphQL: a subset of GitHub's schema, executed over the world by graphql-core."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from graphql import (
+    GraphQLAbstractType,
+    GraphQLError,
+    GraphQLResolveInfo,
+    GraphQLSchema,
+    build_schema,
+    graphql_sync,
+)
+
+from ghapp.demo.github.graph.views import Query
+from ghapp.demo.github.rest.call import Answer, Call, Refused
+from ghapp.demo.github.shapes.words import Json
+
+
+def answer(call: Call) -> Answer:
+    """Execute a query. As on GitHub, mistakes in it are answered 200 with `errors`."""
+    source = call.body.get("query")
+    if not isinstance(source, str):
+        raise Refused(400, "A query attribute must be specified and must be a string.")
+    ran = graphql_sync(
+        schema(),
+        source,
+        root_value=Query(call),
+        variable_values=call.body.get("variables") or {},
+        operation_name=call.body.get("operationName"),
+        field_resolver=_resolve,
+        type_resolver=_type,
+    )
+    body: Json = {} if ran.data is None and ran.errors else {"data": ran.data}
+    if ran.errors:
+        body["errors"] = [_shown(error) for error in ran.errors]
+    return Answer(200, body)
+
+
+@cache
+def schema() -> GraphQLSchema:
+    """The subset that is served."""
+    return build_schema(Path(__file__).with_name("schema.graphql").read_text(encoding="utf-8"))
+
+
+def _resolve(source: object, info: GraphQLResolveInfo[None], **arguments: Any) -> Any:
+    value = getattr(source, _snake(info.field_name))
+    return value(**{_snake(name): given for name, given in arguments.items()}) if callable(value) else value
+
+
+def _type(value: object, _info: GraphQLResolveInfo[None], _abstract: GraphQLAbstractType) -> str:
+    name: str = getattr(value, "graphql_type", "") or type(value).__name__
+    return name
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z])([A-Z])", r"_\1", name).lower()
+
+
+def _shown(error: GraphQLError) -> Json:
+    extensions = error.extensions or {}
+    shown: Json = {"message": error.message}
+    if error.path:
+        shown["path"] = error.path
+    if error.locations:
+        shown["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
+    return ({"type": extensions["type"]} if "type" in extensions else {}) | shown

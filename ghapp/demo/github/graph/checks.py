@@ -1,0 +1,216 @@
+"""Checks and statuses on a commit, as GraphQL shows them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ghapp.demo.github.graph.paging import Connection, page, problem
+from ghapp.demo.github.repository import Repository
+from ghapp.demo.github.shapes.words import instant, node_id, number_for
+from ghapp.demo.github.state import Check, Run, Status
+
+BAD = {"FAILURE", "ERROR", "CANCELLED", "TIMED_OUT", "ACTION_REQUIRED", "STARTUP_FAILURE", "STALE"}
+WAITING = {"PENDING", "EXPECTED", "QUEUED", "IN_PROGRESS"}
+ACTIONS_APP = 15368  # GitHub Actions' own App id
+
+
+def rollup_state(contexts: Sequence["CheckRun | StatusContext"]) -> str:
+    """One word for all: FAILURE beats PENDING beats SUCCESS."""
+    words = {context.word for context in contexts}
+    return "FAILURE" if words & BAD else "PENDING" if words & WAITING else "SUCCESS"
+
+
+def contexts(place: Repository, sha: str) -> list["CheckRun | StatusContext"]:
+    """Everything reported on a commit."""
+    return [
+        CheckRun(place, found) if isinstance(found, Check) else StatusContext(place, found)
+        for found in place.contexts(sha)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusCheckRollup:
+    place: Repository
+    sha: str
+
+    @property
+    def id(self) -> str:
+        return node_id("StatusCheckRollup", self.sha)
+
+    @property
+    def state(self) -> str:
+        return rollup_state(contexts(self.place, self.sha))
+
+    def contexts(self, **paging: Any) -> Connection:
+        return page("contexts", contexts(self.place, self.sha), **paging)
+
+
+@dataclass(frozen=True, slots=True)
+class CombinedStatus:
+    """GitHub's type `Status`: the commit statuses alone, without checks."""
+
+    place: Repository
+    sha: str
+    graphql_type = "Status"
+
+    @property
+    def contexts(self) -> list["StatusContext"]:
+        return [found for found in contexts(self.place, self.sha) if isinstance(found, StatusContext)]
+
+    @property
+    def state(self) -> str:
+        return rollup_state(self.contexts)
+
+    def context(self, name: str) -> "StatusContext | None":
+        found = self.place.status(self.sha, name)
+        return StatusContext(self.place, found) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRun:
+    place: Repository
+    check: Check
+
+    @property
+    def word(self) -> str:
+        return self.conclusion or self.status
+
+    @property
+    def database_id(self) -> int:
+        return self.check.id
+
+    @property
+    def name(self) -> str:
+        return self.check.name
+
+    @property
+    def status(self) -> str:
+        return self.check.status.upper()
+
+    @property
+    def conclusion(self) -> str | None:
+        return self.check.conclusion.upper() if self.check.conclusion else None
+
+    @property
+    def check_suite(self) -> "CheckSuite":
+        return CheckSuite(self.place, self.check)
+
+    def is_required(self, **about: Any) -> bool:
+        return _required(self.place, self.name, about)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSuite:
+    place: Repository
+    check: Check
+
+    @property
+    def app(self) -> "Actions":
+        return Actions()
+
+    @property
+    def workflow_run(self) -> "WorkflowRun | None":
+        return WorkflowRun(self.place, self.check.run) if self.check.run else None
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """GitHub Actions, the App that all check runs here come from."""
+
+    database_id: int = ACTIONS_APP
+    slug: str = "github-actions"
+    name: str = "GitHub Actions"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowRun:
+    place: Repository
+    run: Run
+
+    @property
+    def database_id(self) -> int:
+        return self.run.id
+
+    @property
+    def event(self) -> str:
+        return self.run.event
+
+    @property
+    def run_number(self) -> int:
+        return self.run.number
+
+    @property
+    def workflow(self) -> "Workflow":
+        return Workflow(self.place, self.run)
+
+    @property
+    def file(self) -> "WorkflowRunFile":
+        return WorkflowRunFile(self.run.workflow, f"/{self.place.full_name}/actions/runs/{self.run.id}/workflow")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowRunFile:
+    path: str
+    resource_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    place: Repository
+    run: Run
+
+    @property
+    def database_id(self) -> int | None:
+        number = number_for(f"{self.place.id}/{self.run.workflow}")
+        return number if number < 2**31 else None  # GraphQL's Int is 32 bits wide
+
+    @property
+    def name(self) -> str:
+        return self.run.name
+
+    @property
+    def resource_path(self) -> str:
+        return f"/{self.place.full_name}/actions/workflows/{self.run.workflow.rsplit('/', 1)[-1]}"
+
+
+@dataclass(frozen=True, slots=True)
+class StatusContext:
+    place: Repository
+    kept: Status
+
+    @property
+    def id(self) -> str:
+        return node_id("StatusContext", self.kept.id)
+
+    @property
+    def word(self) -> str:
+        return self.state
+
+    @property
+    def context(self) -> str:
+        return self.kept.context
+
+    @property
+    def state(self) -> str:
+        return self.kept.state.upper()
+
+    @property
+    def description(self) -> str | None:
+        return self.kept.description
+
+    @property
+    def target_url(self) -> str | None:
+        return self.kept.target_url
+
+    @property
+    def created_at(self) -> str:
+        return instant(self.kept.at)
+
+    def is_required(self, **about: Any) -> bool:
+        return _required(self.place, self.context, about)
+
+
+def _required(place: Repository, name: str, about: dict[str, Any]) -> bool:
+    if not about:
+        raise problem("MISSING_ARGUMENT", "One of pullRequestId or pullRequestNumber must be provided.")
+    return name in place.required

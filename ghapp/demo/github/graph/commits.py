@@ -1,0 +1,96 @@
+"""Commits and the files in them, as GraphQL shows them. Fields are snake_case here."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from ghapp.demo.github.admission import FORBIDDEN
+from ghapp.demo.github.git import Commit as GitCommit
+from ghapp.demo.github.git import blob_sha
+from ghapp.demo.github.graph.checks import CombinedStatus, StatusCheckRollup
+from ghapp.demo.github.graph.paging import Connection, page, problem
+from ghapp.demo.github.repository import Repository as Place
+from ghapp.demo.github.rest.call import Call
+from ghapp.demo.github.shapes.words import instant
+
+LONGEST_TEXT = 512 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    name: str
+    target: "Commit"
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    oid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    content: str
+
+    @property
+    def oid(self) -> str:
+        return blob_sha(self.content)
+
+    @property
+    def byte_size(self) -> int:
+        return len(self.content.encode())
+
+    @property
+    def is_binary(self) -> bool:
+        return "\0" in self.content
+
+    @property
+    def is_truncated(self) -> bool:
+        return self.byte_size > LONGEST_TEXT
+
+    @property
+    def text(self) -> str | None:
+        return None if self.is_binary else self.content[:LONGEST_TEXT]
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    call: Call
+    place: Place
+    made: GitCommit
+
+    @property
+    def oid(self) -> str:
+        return self.made.sha
+
+    @property
+    def message(self) -> str:
+        return self.made.message
+
+    @property
+    def committed_date(self) -> str:
+        return instant(self.made.at)
+
+    def parents(self, **paging: Any) -> Connection:
+        return page("parents", [commit(self.call, self.place, sha) for sha in self.made.parents], **paging)
+
+    @property
+    def status(self) -> CombinedStatus | None:
+        need(self.call, "statuses: read")
+        status = CombinedStatus(self.place, self.oid)
+        return status if status.contexts else None
+
+    @property
+    def status_check_rollup(self) -> StatusCheckRollup | None:
+        need(self.call, "checks: read")
+        need(self.call, "statuses: read")
+        return StatusCheckRollup(self.place, self.oid) if self.place.contexts(self.oid) else None
+
+
+def need(call: Call, permission: str) -> None:
+    """Raises GitHub's FORBIDDEN when the token was not given this."""
+    if call.token is None or not call.token.allows(permission):
+        raise problem("FORBIDDEN", FORBIDDEN)
+
+
+def commit(call: Call, place: Place, sha: str) -> Commit:
+    """A commit of a repository."""
+    return Commit(call, place, place.git.commits[sha])

@@ -1,0 +1,111 @@
+"""Pull requests, as GraphQL shows them. Fields are snake_case here."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from ghapp.demo.github.git import Change
+from ghapp.demo.github.graph.commits import Commit, commit
+from ghapp.demo.github.graph.paging import Connection, page
+from ghapp.demo.github.repository import Repository as Place
+from ghapp.demo.github.rest.call import Call
+from ghapp.demo.github.shapes.words import instant, maybe, node_id, number_for
+from ghapp.demo.github.state import Pull
+
+PATCH = {"added": "ADDED", "removed": "DELETED", "modified": "MODIFIED"}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    login: str
+    graphql_type: str
+
+    @property
+    def database_id(self) -> int:
+        return number_for(self.login) // 2  # GraphQL's Int is 32 bits wide
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequestCommit:
+    commit: Commit
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequestChangedFile:
+    change: Change
+
+    @property
+    def path(self) -> str:
+        return self.change.path
+
+    @property
+    def change_type(self) -> str:
+        return PATCH[self.change.status]
+
+    @property
+    def additions(self) -> int:
+        return self.change.after.count("\n")
+
+    @property
+    def deletions(self) -> int:
+        return self.change.before.count("\n")
+
+
+class PullRequest:
+    """Mostly the pull request's own fields, under GraphQL's names."""
+
+    is_cross_repository = False
+    is_in_merge_queue = False
+
+    def __init__(self, call: Call, place: Place, pull: Pull) -> None:
+        self._call, self._place, self._pull = call, place, pull
+        self.id = node_id("PullRequest", pull.id)
+        self.number, self.title, self.body = pull.number, pull.title, pull.body
+        self.state, self.merged, self.is_draft = state(pull), pull.merged, pull.draft
+        self.base_ref_name, self.base_ref_oid = pull.base, pull.base_sha
+        self.head_ref_name, self.head_ref_oid = pull.head, pull.head_sha
+        self.review_decision = pull.review_decision
+        self.created_at, self.updated_at = instant(pull.created_at), instant(pull.updated_at)
+        self.closed_at, self.merged_at = maybe(pull.closed_at), maybe(pull.merged_at)
+
+    @property
+    def author(self) -> Actor | None:
+        return _actor(self._call, self._pull.author)
+
+    @property
+    def merged_by(self) -> Actor | None:
+        return _actor(self._call, self._pull.merged_by)
+
+    @property
+    def merge_commit(self) -> Commit | None:
+        sha = self._pull.merge_commit_sha
+        return commit(self._call, self._place, sha) if sha else None
+
+    def labels(self, **paging: Any) -> Connection:
+        return page("labels", [Label(name) for name in self._pull.labels], **paging)
+
+    def files(self, **paging: Any) -> Connection:
+        changes = self._place.changes(self._pull).changes
+        return page("files", [PullRequestChangedFile(change) for change in changes], **paging)
+
+    def commits(self, **paging: Any) -> Connection:
+        made = self._place.changes(self._pull).commits
+        nodes = [PullRequestCommit(Commit(self._call, self._place, known)) for known in made]
+        return page("commits", nodes, **paging)
+
+
+def state(pull: Pull) -> str:
+    """OPEN, CLOSED or MERGED."""
+    return "MERGED" if pull.merged else pull.state.upper()
+
+
+def _actor(call: Call, login: str | None) -> Actor | None:
+    if login is None:
+        return None
+    bot = login == call.site.app.login or login.endswith("[bot]")
+    # GraphQL's login of a bot is without the suffix that REST shows
+    return Actor(login.removesuffix("[bot]"), "Bot") if bot else Actor(login, "User")

@@ -1,0 +1,185 @@
+"""What people do to pull requests, and the webhooks that this causes."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from ghapp.demo.github.content import Code
+from ghapp.demo.github.git import Commit
+from ghapp.demo.github.shapes import conversation, events
+from ghapp.demo.github.state import Check, Comment, Pull, Status
+
+Conclusion = Literal["success", "failure", "neutral", "cancelled", "skipped", "timed_out", "action_required"]
+State = Literal["error", "failure", "pending", "success"]
+Files = Mapping[str, str | None]  # path → text; None removes
+MOST_STATUSES = 1000
+LONGEST_DESCRIPTION = 140
+
+
+class Unprocessable(Exception):  # noqa: N818 - an answer, not an error
+    """GitHub's 422; the message is what its `errors` say."""
+
+
+class PullVerbs(Code):
+    """Pull requests, comments, commit statuses and checks of a repository."""
+
+    async def open_pull(
+        self,
+        author: str,
+        title: str,
+        *,
+        files: Files | None = None,
+        base: str = "main",
+        draft: bool = False,
+    ) -> Pull:
+        """A branch off `base` with one commit, and a pull request for it."""
+        number, now = self._number(), self.now()
+        base_sha, branch = self.git.branches[base], f"{author}/{number}"
+        head = self._advance(branch, base_sha, changes=files or _own_file(number, title), message=title, by=author)
+        pull = Pull(
+            id=self.site.next_id(),
+            number=number,
+            title=title,
+            body="",
+            author=author,
+            base=base,
+            base_sha=base_sha,
+            head=branch,
+            head_sha=head.sha,
+            created_at=now,
+            updated_at=now,
+            draft=draft,
+        )
+        self.pulls[number] = pull
+        await self._tell_pull(pull, "opened", by=author)
+        return pull
+
+    async def push(self, pull: Pull, *, by: str, files: Files | None = None) -> str:
+        """Another commit on the pull request's branch; its SHA."""
+        before = pull.head_sha
+        changes = files or {f"changes/{pull.number}.md": f"{pull.title}, again after {before[:7]}\n"}
+        pull.head_sha = self._advance(pull.head, before, changes=changes, message="More", by=by).sha
+        await self._tell_pull(pull, "synchronize", by=by, before=before, after=pull.head_sha)
+        return pull.head_sha
+
+    async def merge(self, pull: Pull, *, by: str) -> str:
+        """Merge it as the repository does (squash, or a merge commit); the new commit's SHA."""
+        assert pull.state == "open", f"#{pull.number} is {pull.state}"
+        base = self.git.branches[pull.base]
+        made = self._merged(pull, base, by)
+        pull.base_sha, pull.merge_commit_sha = base, made.sha
+        pull.merged_by, pull.merged_at = by, self.now()
+        await self._close(pull, by=by)
+        await self._tell_push(pull.base, base, made, by=by)
+        return made.sha
+
+    async def close_pull(self, pull: Pull, *, by: str) -> None:
+        """Close it unmerged."""
+        await self._close(pull, by=by)
+
+    async def reopen(self, pull: Pull, *, by: str) -> None:
+        """Open a closed one again."""
+        pull.closed_at = None
+        await self._tell_pull(pull, "reopened", by=by)
+
+    async def ready(self, pull: Pull, *, by: str) -> None:
+        """A draft is ready for review."""
+        pull.draft = False
+        await self._tell_pull(pull, "ready_for_review", by=by)
+
+    async def label(self, pull: Pull, name: str, *, by: str) -> None:
+        """Put a label on it."""
+        pull.labels.append(name)
+        await self._tell_pull(pull, "labeled", by=by, label=conversation.label(self, name))
+
+    async def comment(self, pull: Pull, *, by: str, body: str) -> Comment:
+        """Say something on a pull request."""
+        comment = self.add_comment(pull.number, by=by, body=body)
+        await self.site.send("issue_comment", events.commented(self, comment))
+        return comment
+
+    async def edit_comment(self, comment: Comment, *, by: str, body: str) -> None:
+        """Change what a comment says."""
+        before = self.change_comment(comment, body)
+        await self.site.send("issue_comment", events.comment_edited(self, comment, before=before, by=by))
+
+    async def commit(self, path: str, text: str | None, *, by: str, message: str) -> str:
+        """A commit straight onto the default branch; its SHA."""
+        before = self.head
+        made = self._advance(self.default_branch, before, changes={path: text}, message=message, by=by)
+        await self._tell_push(self.default_branch, before, made, by=by)
+        return made.sha
+
+    def report_check(self, sha: str, name: str, conclusion: Conclusion | None, required: bool = True) -> Check:
+        """CI says so about a commit; a conclusion of None is still under way."""
+        status: Literal["completed", "in_progress"] = "completed" if conclusion else "in_progress"
+        check = Check(self.site.next_id(), sha, name, status, conclusion, self.now())
+        self.checks.append(check)
+        self._require(name, required)
+        return check
+
+    def report_status(self, sha: str, context: str, state: State, required: bool = True) -> Status:
+        """CI that speaks in commit statuses says so."""
+        self._require(context, required)
+        status = Status(self.site.next_id(), sha, context, state, None, None, "ci-bot", self.now())
+        self.add_status(status)
+        return status
+
+    def add_comment(self, number: int, *, by: str, body: str, by_app: bool = False) -> Comment:
+        """Keep a comment; its webhook is the caller's affair."""
+        now = self.now()
+        comment = Comment(self.site.next_id(), number, by, body, now, now, by_app)
+        self.comments[comment.id] = comment
+        self.site.changed.bump()
+        return comment
+
+    def change_comment(self, comment: Comment, body: str) -> str:
+        """Keep a comment's new text; returns the old one."""
+        before, comment.body, comment.updated_at = comment.body, body, self.now()
+        self.site.changed.bump()
+        return before
+
+    def add_status(self, status: Status) -> None:
+        """Keep a status. Raises Unprocessable on a long description and on the 1001st of its kind."""
+        kept = self.statuses.setdefault((status.sha, status.context.lower()), [])
+        if len(status.description or "") > LONGEST_DESCRIPTION:
+            raise Unprocessable(f"description is too long (maximum is {LONGEST_DESCRIPTION} characters)")
+        if len(kept) >= MOST_STATUSES:
+            raise Unprocessable("This SHA and context has reached the maximum number of statuses.")
+        kept.insert(0, status)
+        self.site.changed.bump()
+
+    def _merged(self, pull: Pull, base: str, by: str) -> Commit:
+        compared = self.compare(base, pull.head_sha)
+        changes = {change.path: compared.head.files.get(change.path) for change in compared.changes}
+        if self.squash:
+            return self._advance(pull.base, base, changes=changes, message=f"{pull.title} (#{pull.number})", by=by)
+        message = f"Merge pull request #{pull.number} from {self.owner}/{pull.head}"
+        return self._advance(pull.base, base, pull.head_sha, changes=changes, message=message, by=by)
+
+    def _advance(self, branch: str, *parents: str, changes: Files, message: str, by: str) -> Commit:
+        made = self.git.commit(*parents, changes=changes, message=message, by=by, at=self.now())
+        self.git.branches[branch] = made.sha
+        return made
+
+    async def _close(self, pull: Pull, *, by: str) -> None:
+        pull.closed_at = self.now()
+        await self._tell_pull(pull, "closed", by=by)
+
+    async def _tell_pull(self, pull: Pull, action: str, *, by: str, **more: Any) -> None:
+        pull.updated_at = self.now()
+        await self.site.send("pull_request", events.pull(self, pull, action, by=by, **more))
+
+    async def _tell_push(self, branch: str, before: str, made: Commit, *, by: str) -> None:
+        await self.site.send("push", events.pushed(self, branch, before, made, by=by))
+
+    def _number(self) -> int:
+        number, self.next_number = self.next_number, self.next_number + 1
+        return number
+
+    def _require(self, name: str, required: bool) -> None:
+        (self.required.add if required else self.required.discard)(name)
+        self.site.changed.bump()
+
+
+def _own_file(number: int, title: str) -> Files:
+    return {f"changes/{number}.md": f"{title}\n"}

@@ -1,0 +1,65 @@
+"""The App about itself: who it is, where it is installed, tokens."""
+
+from ghapp.demo.github import auth
+from ghapp.demo.github.auth import TOKEN_LIFE, Token
+from ghapp.demo.github.rest.call import Answer, Call, Refused, Route, or_404
+from ghapp.demo.github.shapes import accounts
+from ghapp.demo.github.shapes.words import Json, instant
+from ghapp.demo.github.world import World
+
+
+def app(call: Call) -> Answer:
+    return Answer(200, accounts.app(call.site) | {"installations_count": len(call.site.installations)})
+
+
+def installation(call: Call) -> Answer:
+    place = call.repository
+    return Answer(200, accounts.installation(call.site, place.owner, place.installation_id))
+
+
+def access_tokens(call: Call) -> Answer:
+    site, number = call.site, int(call.params["installation_id"])
+    account = or_404(next((name for name, known in site.installations.items() if known == number), None))
+    permissions: dict[str, str] = call.body.get("permissions") or dict(site.app.permissions)
+    if excess := auth.excess(site.app, permissions):
+        raise Refused(
+            422,
+            "The permissions requested are not granted to this installation.",
+            *({"resource": "Installation", "field": name, "code": "invalid"} for name in excess),
+        )
+    token = Token(
+        value=auth.token_value(site.app, len(site.tokens) + 1),
+        installation_id=number,
+        permissions={"metadata": "read"} | permissions,
+        repositories=_chosen(site, account, call.body),
+        expires_at=site.now() + TOKEN_LIFE,
+    )
+    site.tokens[token.value] = token
+    return Answer(201, _shown(token))
+
+
+def _chosen(site: World, account: str, body: Json) -> frozenset[int] | None:
+    mine = {place.name: number for number, place in site.repositories.items() if place.owner == account}
+    ids, names = body.get("repository_ids"), body.get("repositories")
+    if ids is None and names is None:
+        return None
+    wanted = set(ids or ()) | {mine.get(name, 0) for name in names or ()}
+    if not wanted <= set(mine.values()):
+        raise Refused(422, "There is at least one repository that does not exist or is not accessible.")
+    return frozenset(wanted)
+
+
+def _shown(token: Token) -> Json:
+    return {
+        "token": token.value,
+        "expires_at": instant(token.expires_at),
+        "permissions": dict(token.permissions),
+        "repository_selection": "all" if token.repositories is None else "selected",
+    }
+
+
+ROUTES = (
+    Route("GET", "/app", ("jwt",), app),
+    Route("POST", "/app/installations/{installation_id}/access_tokens", ("jwt",), access_tokens),
+    Route("GET", "/repos/{owner}/{repo}/installation", ("jwt",), installation),
+)

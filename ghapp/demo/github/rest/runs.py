@@ -1,0 +1,111 @@
+"""Starting, finding and cancelling workflow runs."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from ghapp.demo.github.rest.call import Answer, Call, Refused, Route, or_404
+from ghapp.demo.github.runs import NotFound
+from ghapp.demo.github.shapes import actions, repositories
+from ghapp.demo.github.state import Run
+from ghapp.demo.github.workflows import Unstartable
+
+FILTERS: dict[str, Callable[[Run], str]] = {
+    "event": lambda run: run.event,
+    "branch": lambda run: run.branch,
+    "status": lambda run: run.conclusion or run.status,
+    "head_sha": lambda run: run.head_sha,
+    "actor": lambda run: run.actor,
+}
+
+
+def dispatch(call: Call) -> Answer:
+    place, ref = call.repository, call.body.get("ref")
+    if not isinstance(ref, str):
+        raise Refused(422, 'Invalid request.\n\n"ref" wasn\'t supplied.')
+    if ref.removeprefix("refs/heads/") not in place.git.branches:
+        raise Refused(422, f"No ref found for: {ref}")
+    try:
+        run = place.add_run(_file(call), ref=ref, given=call.body.get("inputs") or {}, by=call.site.app.login)
+    except NotFound:
+        raise Refused(404, "Not Found") from None
+    except Unstartable as problem:
+        raise Refused(422, str(problem)) from None
+    place.announce_later(run)
+    return Answer(200, actions.started(place, run)) if call.body.get("return_run_details") else Answer(204)
+
+
+def run(call: Call) -> Answer:
+    return Answer(200, actions.run(call.repository, _run(call)))
+
+
+def runs(call: Call) -> Answer:
+    place, file = call.repository, _file(call)
+    path = f".github/workflows/{file}"
+    known = {run.workflow for run in place.runs.values()} | set(place.files())
+    or_404(path if path in known else None)
+    kept = [run for run in place.runs.values() if run.workflow == path and _wanted(call, run)]
+    shown, links = call.page(kept[::-1])
+    body = {"total_count": len(kept), "workflow_runs": [actions.run(place, run) for run in shown]}
+    return Answer(200, body, links)
+
+
+def cancel(call: Call) -> Answer:
+    return _cancelled(call, force=False)
+
+
+def force_cancel(call: Call) -> Answer:
+    return _cancelled(call, force=True)
+
+
+def _cancelled(call: Call, *, force: bool) -> Answer:
+    if not call.repository.cancel(_run(call), force=force):
+        raise Refused(409, "Cannot cancel a workflow run that is completed.")
+    return Answer(202, {})
+
+
+def _run(call: Call) -> Run:
+    return or_404(call.repository.runs.get(int(call.params["run_id"])))
+
+
+def _file(call: Call) -> str:
+    """The workflow's file name, which may be given as its number."""
+    place, given = call.repository, call.params["workflow_id"]
+    paths = {str(repositories.workflow_id(place, path)): path for path in place.files()}
+    return paths.get(given, given).rsplit("/", 1)[-1]
+
+
+def _wanted(call: Call, run: Run) -> bool:
+    matches = all(call.query.get(name, read(run)) == read(run) for name, read in FILTERS.items())
+    return matches and _created(call.query.get("created", "*..*"), run.created_at)
+
+
+def _created(asked: str, at: datetime) -> bool:
+    """GitHub's search syntax for dates: `>=T`, `<=T`, `>T`, `<T`, `T..T` with `*` for an open end."""
+    for sign, holds in (
+        (">=", datetime.__ge__),
+        ("<=", datetime.__le__),
+        (">", datetime.__gt__),
+        ("<", datetime.__lt__),
+    ):
+        if asked.startswith(sign):
+            return holds(at.replace(microsecond=0), _instant(asked.removeprefix(sign)))
+    first, _, last = asked.partition("..")
+    return (first == "*" or at >= _instant(first)) and (last in ("", "*") or at <= _instant(last))
+
+
+def _instant(text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text.replace(" ", "+"))
+    except ValueError:
+        raise Refused(422, f"'{text}' is not a recognized date/time format.") from None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+WORKFLOW, RUN = "/repos/{owner}/{repo}/actions/workflows/{workflow_id}", "/repos/{owner}/{repo}/actions/runs/{run_id}"
+ROUTES = (
+    Route("POST", f"{WORKFLOW}/dispatches", ("actions: write",), dispatch),
+    Route("GET", f"{WORKFLOW}/runs", ("actions: read",), runs),
+    Route("GET", RUN, ("actions: read",), run),
+    Route("POST", f"{RUN}/cancel", ("actions: write",), cancel),
+    Route("POST", f"{RUN}/force-cancel", ("actions: write",), force_cancel),
+)

@@ -1,0 +1,110 @@
+"""Workflow runs: started by hand or by the App, moved by tests or by the clock, told by webhooks."""
+
+import asyncio
+from collections.abc import Mapping
+
+from ghapp.demo.github.content import WORKFLOWS, Code
+from ghapp.demo.github.shapes import events
+from ghapp.demo.github.state import Deployed, Run
+from ghapp.demo.github.workflows import Timed
+
+
+class NotFound(Exception):  # noqa: N818 - an answer, not an error
+    """No such workflow file, or no such ref."""
+
+
+class RunVerbs(Code):
+    """The workflow runs of a repository."""
+
+    async def dispatch(
+        self, file: str, *, by: str, inputs: Mapping[str, object] | None = None, ref: str | None = None
+    ) -> Run:
+        """A person starts a workflow by hand."""
+        run = self.add_run(file, ref=ref or self.default_branch, given=inputs or {}, by=by)
+        await self._announce(run)
+        return run
+
+    async def run_queued(self, timeout: float = 5.0) -> Run:  # noqa: ASYNC109
+        """Wait for a run that is queued, and return the oldest."""
+
+        def queued_run() -> Run | None:
+            return next((run for run in self.runs.values() if run.status == "queued"), None)
+
+        return await self.site.until(queued_run, timeout)
+
+    async def start_run(self, run: Run) -> None:
+        """A queued run begins."""
+        run.status = "in_progress"
+        await self._tell_run(run, "in_progress")
+
+    async def finish_run(self, run: Run, conclusion: str = "success") -> None:
+        """A run ends; with success, the SHA among its inputs now serves its environment."""
+        run.status, run.conclusion = "completed", conclusion
+        sha, environment = run.inputs.get("sha"), run.inputs.get("environment")
+        if conclusion == "success" and sha and environment:
+            self.serving[environment] = sha
+            self.deployed.append(Deployed(environment, sha, run.id, self.now()))
+        await self._tell_run(run, "completed")
+
+    async def rerun(self, run: Run, *, by: str) -> None:
+        """Somebody runs a completed run again: same id, next attempt."""
+        run.attempt, run.actor = run.attempt + 1, by
+        run.status, run.conclusion, run.cancel_asked = "queued", None, False
+        await self._announce(run)
+
+    def add_run(self, file: str, *, ref: str, given: Mapping[str, object], by: str) -> Run:
+        """Queue a run of a workflow file as it is at a ref. Raises NotFound or Unstartable."""
+        workflow, tip = self.workflow(file, ref), self.find(ref)
+        if workflow is None or tip is None:
+            raise NotFound(file)
+        inputs = workflow.started_with(given)
+        now = self.now()
+        run = Run(
+            id=self.site.next_id(),
+            number=len(self.runs) + 1,
+            workflow=WORKFLOWS + file.removeprefix(WORKFLOWS),
+            name=workflow.name,
+            display_title=workflow.title(inputs),
+            event="workflow_dispatch",
+            branch=ref.removeprefix("refs/heads/"),
+            head_sha=tip.sha,
+            inputs=inputs,
+            jobs=workflow.jobs,
+            actor=by,
+            created_at=now,
+            updated_at=now,
+        )
+        self.runs[run.id] = run
+        self.site.changed.bump()
+        return run
+
+    def announce_later(self, run: Run) -> None:
+        """Tell of a run that a request has just queued, after that request is answered."""
+        self.site.spawn(self._announce(run))
+
+    def cancel(self, run: Run, *, force: bool = False) -> bool:
+        """Ask a run to stop; False when it has ended. A stubborn run stops only by force."""
+        if run.status == "completed":
+            return False
+        run.cancel_asked = True
+        if force or not run.stubborn:
+            self.site.spawn(self.finish_run(run, "cancelled"))
+        self.site.changed.bump()
+        return True
+
+    async def _announce(self, run: Run) -> None:
+        await self._tell_run(run, "requested")
+        if isinstance(self.runner, Timed):
+            self.site.spawn(self._drive(run, self.runner))
+
+    async def _drive(self, run: Run, pace: Timed) -> None:
+        await asyncio.sleep(pace.queue_seconds)
+        if run.status == "queued":
+            await self.start_run(run)
+        await asyncio.sleep(pace.run_seconds)
+        if run.status == "in_progress":
+            await self.finish_run(run, pace.conclusion)
+
+    async def _tell_run(self, run: Run, action: str) -> None:
+        run.updated_at = self.now()
+        await self.site.send("workflow_run", events.ran(self, run, action))

@@ -1,0 +1,137 @@
+"""This GitHub over HTTP: routes, faults, rate limits, and the record of exchanges."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from email.utils import format_datetime
+from typing import Any
+
+from aiohttp import web
+
+from ghapp.demo.github import graph
+from ghapp.demo.github.admission import admit
+from ghapp.demo.github.auth import App
+from ghapp.demo.github.faults import Drop, Fail, Fault, Hold, Kind, Wait
+from ghapp.demo.github.rest import ROUTES
+from ghapp.demo.github.rest.call import Answer, Call, Refused, Route
+from ghapp.demo.github.visit import Visit, pattern
+from ghapp.demo.github.world import World
+
+REPOSITORY, RENAMED = "/repos/{owner}/{repo}", "/repositories/{repository_id}"
+
+
+class GitHub(World):
+    """The world with a door: `start` it, or serve its `application()`."""
+
+    def __init__(self, *, app: App, now: Callable[[], datetime], webhook_url: str | None = None) -> None:
+        super().__init__(app=app, now=now, webhook_url=webhook_url)
+        self.faults: list[Fault] = []
+        self._runner: web.AppRunner | None = None
+
+    async def start(self, host: str = "127.0.0.1", port: int = 0) -> str:
+        """Listen; the base URL, without a slash at its end."""
+        self._runner = web.AppRunner(self.application(), access_log=None, shutdown_timeout=0.2)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, host, port).start()
+        self.url = self.web_url = f"http://{host}:{self._runner.addresses[0][1]}"
+        return self.url
+
+    async def close(self) -> None:
+        """Stop listening, and cancel what runs by itself."""
+        await self.stop()
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    def application(self) -> web.Application:
+        """All routes; REST at /, GraphQL at /graphql."""
+        app = web.Application()
+        for route in (*ROUTES, Route("POST", "/graphql", ("metadata: read",), graph.answer)):
+            app.router.add_route(route.method, pattern(route.template), self._handler(route))
+            if route.method == "GET" and route.template.startswith(REPOSITORY):
+                renamed = pattern(route.template.replace(REPOSITORY, RENAMED))
+                app.router.add_route("GET", renamed, self._handler(route))
+        app.router.add_route("*", "/{anything:.*}", self._unknown)
+        return app
+
+    def _handler(self, route: Route) -> Callable[[web.Request], Any]:
+        async def handle(request: web.Request) -> web.StreamResponse:
+            return await self._serve(Visit(route, request, await request.text()))
+
+        return handle
+
+    async def _serve(self, visit: Visit) -> web.StreamResponse:
+        kind = self._fault(visit)
+        if isinstance(kind, Hold) and kind.before:
+            await kind.event.wait()
+        answer, fault = self._befallen(visit, kind)
+        await _linger(kind)
+        self.observe(visit.exchange(answer, fault))
+        if isinstance(kind, Drop):
+            return visit.drop()
+        return visit.response(answer, self._headers(visit))
+
+    def _befallen(self, visit: Visit, kind: Kind | None) -> tuple[Answer, str | None]:
+        match kind:
+            case Fail(status, headers, body):
+                return Answer(status, {"message": "Server Error"} if body is None else body, headers), "status"
+            case Drop(done=False):
+                return Answer(0), "drop_before"
+            case Drop(done=True):
+                return self._answer(visit), "drop_after"
+            case _:
+                return self._answer(visit), None
+
+    def _answer(self, visit: Visit) -> Answer:
+        try:
+            answer = visit.conditional(self._carry_out(visit))
+        except Refused as refusal:
+            return refusal.answer
+        except Exception as problem:  # noqa: BLE001  # ours, not the caller's: told by check()
+            self.complaints.append(problem)
+            return Answer(500, {"message": "Server Error"})
+        if answer.status == 304:
+            self.budget.refund(visit.installation_id, visit.resource, self.now())
+        return answer
+
+    def _carry_out(self, visit: Visit) -> Answer:
+        request = visit.request
+        visit.token, found = admit(self, visit.route, request)
+        if visit.token and not self.budget.spend(visit.installation_id, visit.resource, self.now()):
+            raise Refused(403, f"API rate limit exceeded for installation ID {visit.installation_id}.")
+        call = Call(
+            site=self,
+            path=request.path,
+            params=request.match_info,
+            query=request.query,
+            headers=request.headers,
+            body=visit.body(),
+            token=visit.token,
+            found=found,
+        )
+        return visit.route.answer(call)
+
+    def _headers(self, visit: Visit) -> dict[str, str]:
+        request_id = hashlib.sha1(str(len(self.exchanges)).encode(), usedforsecurity=False).hexdigest()
+        return {
+            "Date": format_datetime(self.now(), usegmt=True),
+            "Server": "github.com",
+            "X-GitHub-Request-Id": request_id[:20].upper(),
+            "X-GitHub-Api-Version-Selected": "2022-11-28",
+        } | self.budget.headers(visit.installation_id, visit.resource, self.now())
+
+    def _fault(self, visit: Visit) -> Kind | None:
+        asked = (visit.request.method, visit.request.path_qs, visit.text)
+        return next((fault.kind for fault in self.faults if fault.befalls(*asked)), None)
+
+    async def _unknown(self, request: web.Request) -> web.StreamResponse:
+        self.unknown.append(f"{request.method} {request.path}")
+        self.changed.bump()
+        return web.json_response(Refused(404, "Not Found").answer.body, status=404)
+
+
+async def _linger(kind: Kind | None) -> None:
+    if isinstance(kind, Wait):
+        await asyncio.sleep(kind.seconds)
+    if isinstance(kind, Hold):
+        await kind.event.wait()

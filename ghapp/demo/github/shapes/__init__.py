@@ -1,0 +1,1 @@
+"""GitHub's JSON: one function per object, with every field that its published description requires."""

@@ -1,0 +1,101 @@
+"""People, bots, organisations and Apps."""
+
+from ghapp.demo.github.auth import App
+from ghapp.demo.github.shapes.words import Json, instant, node_id, number_for
+from ghapp.demo.github.shared import Site
+
+EPOCH = "2024-01-01T00:00:00Z"
+
+
+def kind(site: Site, login: str) -> str:
+    """`Bot` or `User`; owners are drawn by `owner`."""
+    return "Bot" if login == site.app.login or login.endswith("[bot]") else "User"
+
+
+def user(site: Site, login: str, *, type: str | None = None) -> Json:  # noqa: A002
+    """A simple user."""
+    number, api = number_for(login), f"{site.url}/users/{login}"
+    return {
+        "login": login,
+        "id": number,
+        "node_id": node_id("User", number),
+        "avatar_url": f"{site.web_url}/{login}.png",
+        "gravatar_id": "",
+        "url": api,
+        "html_url": f"{site.web_url}/{login}",
+        "followers_url": f"{api}/followers",
+        "following_url": f"{api}/following{{/other_user}}",
+        "gists_url": f"{api}/gists{{/gist_id}}",
+        "starred_url": f"{api}/starred{{/owner}}{{/repo}}",
+        "subscriptions_url": f"{api}/subscriptions",
+        "organizations_url": f"{api}/orgs",
+        "repos_url": f"{api}/repos",
+        "events_url": f"{api}/events{{/privacy}}",
+        "received_events_url": f"{api}/received_events",
+        "type": type or kind(site, login),
+        "site_admin": False,
+    }
+
+
+def owner(site: Site, login: str) -> Json:
+    """The organisation that owns a repository."""
+    return user(site, login, type="Organization")
+
+
+def maybe_user(site: Site, login: str | None) -> Json | None:
+    """A simple user, or null."""
+    return None if login is None else user(site, login)
+
+
+def app(site: Site) -> Json:
+    """The App, as its own page and its comments show it."""
+    app = site.app
+    return {
+        "id": app.id,
+        "slug": app.slug,
+        "client_id": app.client_id,
+        "node_id": node_id("App", app.id),
+        "owner": owner(site, "ghapp-makers"),
+        "name": app.slug,
+        "description": "",
+        "external_url": f"{site.web_url}/apps/{app.slug}",
+        "html_url": f"{site.web_url}/apps/{app.slug}",
+        "created_at": EPOCH,
+        "updated_at": EPOCH,
+        "permissions": dict(app.permissions),
+        "events": list(app.events),
+    }
+
+
+def installation(site: Site, login: str, number: int) -> Json:
+    """The App's installation on an account."""
+    app: App = site.app
+    return {
+        "id": number,
+        "account": owner(site, login),
+        "repository_selection": "all",
+        "access_tokens_url": f"{site.url}/app/installations/{number}/access_tokens",
+        "repositories_url": f"{site.url}/installation/repositories",
+        "html_url": f"{site.web_url}/organizations/{login}/settings/installations/{number}",
+        "app_id": app.id,
+        "app_slug": app.slug,
+        "client_id": app.client_id,
+        "target_id": number_for(login),
+        "target_type": "Organization",
+        "permissions": dict(app.permissions),
+        "events": list(app.events),
+        "created_at": EPOCH,
+        "updated_at": instant(site.now()),
+        "single_file_name": None,
+        "suspended_by": None,
+        "suspended_at": None,
+    }
+
+
+def collaborator(site: Site, login: str, role: str, folded: str) -> Json:
+    """What a person may do on a repository."""
+    order = ("pull", "triage", "push", "maintain", "admin")
+    rank = ("read", "triage", "write", "maintain", "admin").index(role)
+    granted = {name: place <= rank for place, name in enumerate(order)}
+    person = user(site, login) | {"permissions": granted, "role_name": role}
+    return {"permission": folded, "role_name": role, "user": person}

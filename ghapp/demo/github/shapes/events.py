@@ -1,0 +1,102 @@
+"""Webhook payloads."""
+
+from typing import Any
+
+from ghapp.demo.github.content import Code
+from ghapp.demo.github.git import Commit, changes
+from ghapp.demo.github.shapes import accounts, actions, conversation, repositories
+from ghapp.demo.github.shapes.words import Json, instant, node_id
+from ghapp.demo.github.state import Comment, Pull, Run, Status
+
+
+def pull(code: Code, pull: Pull, action: str, *, by: str, **more: Any) -> Json:
+    """`pull_request.*`; `more` is what this action adds (before and after, a label)."""
+    return _payload(code, by, action=action, number=pull.number, pull_request=conversation.pull(code, pull), **more)
+
+
+def commented(code: Code, comment: Comment) -> Json:
+    """`issue_comment.created`."""
+    return _payload(code, comment.author, action="created", **_about(code, comment))
+
+
+def comment_edited(code: Code, comment: Comment, *, before: str, by: str) -> Json:
+    """`issue_comment.edited`."""
+    return _payload(code, by, action="edited", changes={"body": {"from": before}}, **_about(code, comment))
+
+
+def ran(code: Code, run: Run, action: str) -> Json:
+    """`workflow_run.*`."""
+    return _payload(
+        code,
+        run.actor,
+        action=action,
+        workflow=actions.workflow(code, run.workflow, run.name),
+        workflow_run=actions.run(code, run),
+    )
+
+
+def pushed(code: Code, branch: str, before: str, made: Commit, *, by: str) -> Json:
+    """`push` of one commit."""
+    whole, then = repositories.whole(code), int(code.created_at.timestamp())
+    commit = _pushed_commit(code, before, made)
+    page = f"{repositories.web(code)}/compare/{before[:12]}...{made.sha[:12]}"
+    return _payload(code, by) | {
+        "ref": f"refs/heads/{branch}",
+        "before": before,
+        "after": made.sha,
+        "created": False,
+        "deleted": False,
+        "forced": False,
+        "base_ref": None,
+        "compare": page,
+        "commits": [commit],
+        "head_commit": commit,
+        "pusher": {"name": by, "email": f"{by}@users.noreply.github.localhost"},
+        "repository": whole | {"created_at": then, "pushed_at": int(made.at.timestamp())},
+    }
+
+
+def status_set(code: Code, status: Status) -> Json:
+    """`status`."""
+    commit = repositories.commit(code, code.git.commits[status.sha])
+    tips = [name for name, sha in code.git.branches.items() if sha == status.sha]
+    at = {"sha": status.sha, "url": commit["url"]}
+    return _payload(code, status.creator) | {
+        "id": status.id,
+        "sha": status.sha,
+        "name": code.full_name,
+        "avatar_url": f"{code.site.web_url}/{status.creator}.png",
+        "target_url": status.target_url,
+        "context": status.context,
+        "description": status.description,
+        "state": status.state,
+        "commit": commit,
+        "branches": [{"name": name, "commit": at, "protected": False} for name in tips],
+        "created_at": instant(status.at),
+        "updated_at": instant(status.at),
+    }
+
+
+def _about(code: Code, comment: Comment) -> Json:
+    return {
+        "issue": conversation.issue(code, code.pulls[comment.number]),
+        "comment": conversation.comment(code, comment),
+    }
+
+
+def _pushed_commit(code: Code, before: str, made: Commit) -> Json:
+    differences = list(changes(code.git.commits[before].files, made.files))
+    return repositories.simple_commit(code, made) | {
+        "distinct": True,
+        "url": f"{repositories.web(code)}/commit/{made.sha}",
+        **{kind: [d.path for d in differences if d.status == kind] for kind in ("added", "removed", "modified")},
+    }
+
+
+def _payload(code: Code, sender: str, **parts: Any) -> Json:
+    number = code.installation_id
+    return parts | {
+        "repository": repositories.whole(code),
+        "installation": {"id": number, "node_id": node_id("Integration", number)},
+        "sender": accounts.user(code.site, sender),
+    }

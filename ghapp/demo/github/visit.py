@@ -1,0 +1,107 @@
+"""One HTTP request on its way through: what it asks, who asks, and how the answer looks on the wire."""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+from aiohttp import web
+
+from ghapp.demo.github.auth import Token
+from ghapp.demo.github.rest.call import Answer, Refused, Route
+from ghapp.demo.github.shared import Exchange
+
+DEEP = ("path", "basehead", "ref")  # these may hold slashes
+NAMES = ("workflow_id",)  # these are ids that may be names
+RAW = "application/vnd.github.raw+json"
+
+
+@dataclass(slots=True)
+class Visit:
+    """A request and its text; `token` is known once it was admitted."""
+
+    route: Route
+    request: web.Request
+    text: str
+    token: Token | None = None
+
+    @property
+    def resource(self) -> str:
+        """Which of the rate limits it counts against."""
+        return "graphql" if self.route.template == "/graphql" else "core"
+
+    @property
+    def installation_id(self) -> int:
+        return self.token.installation_id if self.token else 0
+
+    def body(self) -> dict[str, Any]:
+        """The JSON object that was sent, empty when nothing was. Raises Refused."""
+        try:
+            body = json.loads(self.text) if self.text else {}
+        except ValueError:
+            raise Refused(400, "Problems parsing JSON") from None
+        if not isinstance(body, dict):
+            raise Refused(400, "Body should be a JSON object")
+        return body
+
+    def conditional(self, answer: Answer) -> Answer:
+        """A good answer to a GET with its ETag, or a 304 when the caller has it already."""
+        if self.request.method != "GET" or answer.status != 200:
+            return answer
+        etag = _etag(answer.body, self.request.headers.get("Accept", ""))
+        if self.request.headers.get("If-None-Match") == etag:
+            return Answer(304, None, {"ETag": etag})
+        return replace(answer, headers={**answer.headers, "ETag": etag, "Cache-Control": "private, max-age=60"})
+
+    def exchange(self, answer: Answer, fault: str | None) -> Exchange:
+        """For the record."""
+        return Exchange(
+            method=self.request.method,
+            path=self.request.path,
+            route=self.route.template,
+            query=dict(self.request.query),
+            request=self._asked(),
+            status=answer.status,
+            answer=answer.body,
+            permissions=self.token.permissions if self.token else {},
+            fault=fault,
+        )
+
+    def response(self, answer: Answer, headers: dict[str, str]) -> web.Response:
+        """The answer as HTTP."""
+        if answer.body is None:
+            return web.Response(status=answer.status, headers=headers | dict(answer.headers))
+        raw = isinstance(answer.body, str)
+        headers["Content-Type"] = f"{RAW if raw else 'application/json'}; charset=utf-8"
+        text = answer.body if raw else json.dumps(answer.body)
+        return web.Response(status=answer.status, text=text, headers=headers | dict(answer.headers))
+
+    def drop(self) -> web.Response:
+        """Close the connection; the response that aiohttp wants is never seen."""
+        if self.request.transport is not None:
+            self.request.transport.abort()
+        return web.Response(status=499)
+
+    def _asked(self) -> Any:
+        try:
+            return json.loads(self.text) if self.text else None
+        except ValueError:
+            return self.text
+
+
+def pattern(template: str) -> str:
+    """A route of GitHub's description as aiohttp writes it."""
+
+    def part(match: re.Match[str]) -> str:
+        name = match[1]
+        if name in DEEP:
+            return f"{{{name}:.+}}"
+        number = name.endswith(("_id", "_number")) and name not in NAMES
+        return f"{{{name}:[0-9]+}}" if number else f"{{{name}}}"
+
+    return re.sub(r"\{(\w+)\}", part, template)
+
+
+def _etag(body: object, accept: str) -> str:
+    return f'W/"{hashlib.sha256((accept + json.dumps(body)).encode()).hexdigest()}"'

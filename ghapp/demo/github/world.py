@@ -1,0 +1,57 @@
+"""All of this GitHub's state: repositories, installations, teams, tokens."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from ghapp.demo.github.auth import App, Token
+from ghapp.demo.github.budget import Budget
+from ghapp.demo.github.repository import Repository
+from ghapp.demo.github.shared import Site
+
+FIRST_INSTALLATION = 7001
+
+
+class World(Site):
+    """Repositories by id; `teams` maps (organisation, slug) to the members' logins."""
+
+    def __init__(self, *, app: App, now: Callable[[], datetime], webhook_url: str | None = None) -> None:
+        super().__init__(app=app, now=now, webhook_url=webhook_url)
+        self.repositories: dict[int, Repository] = {}
+        self.installations: dict[str, int] = {}
+        self.teams: dict[tuple[str, str], set[str]] = {}
+        self.tokens: dict[str, Token] = {}
+        self.unknown: list[str] = []
+        self.budget = Budget()
+
+    def add_repository(
+        self,
+        full_name: str,
+        *,
+        files: Mapping[str, str],
+        people: Mapping[str, str],
+        squash: bool = True,
+    ) -> Repository:
+        """A repository with one commit, on which the App is installed; `people` maps logins to roles."""
+        owner = full_name.split("/", maxsplit=1)[0]
+        number = self.installations.setdefault(owner, FIRST_INSTALLATION + len(self.installations))
+        made = Repository(self, full_name, installation_id=number, people=people)
+        made.squash = squash
+        made.begin(files)
+        self.repositories[made.id] = made
+        return made
+
+    def named(self, full_name: str) -> Repository | None:
+        """The repository of this name, in any case of letters."""
+        wanted = full_name.lower()
+        return next((r for r in self.repositories.values() if r.full_name.lower() == wanted), None)
+
+    def moved(self, old_name: str) -> Repository | None:
+        """The repository that once had this name."""
+        wanted = old_name.lower()
+        return next((r for r in self.repositories.values() if wanted in map(str.lower, r.former_names)), None)
+
+    def check(self) -> None:
+        """Raise AssertionError when an observer objected or a route was asked for that is not here."""
+        problems = [f"no such route: {asked}" for asked in self.unknown]
+        problems += [f"{type(problem).__name__}: {problem}" for problem in self.complaints]
+        assert not problems, "\n".join(problems)

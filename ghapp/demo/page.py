@@ -1,0 +1,161 @@
+"""The demo's page: one HTML file, the state as server-sent events, and a few verbs that people do."""
+
+import asyncio
+import contextlib
+import json
+import logging
+import re
+from base64 import b64encode
+from collections.abc import AsyncIterator, Awaitable, Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+from yarl import URL
+
+log = logging.getLogger(__name__)
+
+HTML: Final = Path(__file__).with_name("page.html").read_text("utf-8")
+# `press`, a button in Slack, is offered where the snapshot's `verbs` names it
+VERBS: Final = frozenset({"merge", "comment", "open", "push", "skip", "press"})
+OWN_HOSTS: Final = frozenset({"127.0.0.1", "localhost"})
+
+
+def _digest(tag: str) -> str:
+    [content] = re.findall(rf"<{tag}>(.*?)</{tag}>", HTML, re.DOTALL)
+    return f"'sha256-{b64encode(sha256(content.encode()).digest()).decode()}'"
+
+
+# the file's own script and style, and nothing that a comment or a title may smuggle in
+HEADERS: Final = {
+    "Content-Security-Policy": (
+        f"default-src 'none'; script-src {_digest('script')}; style-src {_digest('style')}; "
+        "connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class Page:
+    """Shows `snapshot()` again whenever `changed()` yields, and hands what people do to `act`."""
+
+    def __init__(
+        self,
+        *,
+        snapshot: Callable[[], dict[str, Any]],
+        act: Callable[[str, dict[str, Any]], Awaitable[None]],
+        changed: Callable[[], AsyncIterator[None]],
+    ) -> None:
+        self._snapshot = snapshot
+        self._act = act
+        self._changed = changed
+        self._streams: set[asyncio.Task[Any]] = set()
+        self._runner: web.AppRunner | None = None
+
+    async def start(self, host: str = "127.0.0.1", port: int = 0) -> str:
+        """Listen; the page's address, with `/` at its end."""
+        self._runner = web.AppRunner(self.application(), handler_cancellation=True, access_log=None)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, host, port).start()
+        return f"http://{host}:{self._runner.addresses[0][1]}/"
+
+    async def close(self) -> None:
+        for stream in self._streams:
+            stream.cancel()
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    def application(self) -> web.Application:
+        app = web.Application(middlewares=[_own_only])
+        app.router.add_get("/", self._html)
+        app.router.add_get("/state", self._state)
+        app.router.add_get("/events", self._events)
+        app.router.add_post("/do/{verb}", self._do)
+        return app
+
+    async def _html(self, _: web.Request) -> web.Response:
+        return web.Response(text=HTML, content_type="text/html", headers=HEADERS)
+
+    async def _state(self, _: web.Request) -> web.Response:
+        return web.json_response(self._snapshot(), headers={"Cache-Control": "no-store"})
+
+    async def _events(self, request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
+        await response.prepare(request)
+        task = asyncio.current_task()
+        assert task is not None
+        self._streams.add(task)
+        try:
+            await self._stream(response)
+        except ConnectionError:
+            pass  # the browser left
+        finally:
+            self._streams.discard(task)
+        return response
+
+    async def _stream(self, response: web.StreamResponse) -> None:
+        changes = self._changed()
+        while True:
+            change = asyncio.ensure_future(anext(changes))
+            await asyncio.sleep(0)  # it watches before the state is read, so that no change falls between
+            try:
+                state = json.dumps(self._snapshot())
+                await response.write(f"event: state\ndata: {state}\n\n".encode())
+                await change
+            except StopAsyncIteration:
+                return
+            finally:
+                await _end(change)
+
+    async def _do(self, request: web.Request) -> web.Response:
+        verb = request.match_info["verb"]
+        if verb not in VERBS:
+            return _refuse(400, f"There is no “{verb[:40]}”. There are: {', '.join(sorted(VERBS))}.")
+        try:
+            arguments = await request.json() if request.content_type == "application/json" else None
+        except ValueError:
+            arguments = None
+        if not isinstance(arguments, dict):
+            return _refuse(400, "The body has to be a JSON object.")
+        try:
+            await self._act(verb, arguments)
+        except ValueError as refusal:
+            return _refuse(400, str(refusal))
+        except Exception as error:  # a fault: the person at the page is told, the terminal sees where
+            log.exception("demo act failed", extra={"verb": verb})
+            return _refuse(400, str(error) or type(error).__name__)
+        return web.Response(status=204)
+
+
+@web.middleware
+async def _own_only(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """No other site reads or drives the page: not by its Origin, not by a name that points here."""
+    if not _is_own(request.host):
+        return _refuse(403, "This page answers to 127.0.0.1 and localhost only.")
+    origin = request.headers.get("Origin")
+    if origin is not None and origin != f"http://{request.host}":
+        return _refuse(403, "This page does only what its own buttons ask for.")
+    return await handler(request)
+
+
+def _is_own(host: str) -> bool:
+    try:
+        return URL(f"http://{host}").host in OWN_HOSTS
+    except ValueError:
+        return False
+
+
+def _refuse(status: int, sentence: str) -> web.Response:
+    return web.json_response({"error": sentence}, status=status)
+
+
+async def _end(change: "asyncio.Future[None]") -> None:
+    if not change.done():
+        change.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await change

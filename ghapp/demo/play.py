@@ -1,0 +1,132 @@
+"""The story of a release, played by itself: one line a step with what was done, what was seen, and how long it took."""
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from ghapp.demo.github import Pull
+from ghapp.demo.stage import Stage
+
+PATIENCE = 10.0  # seconds for what should take a fraction of one
+Seen = Callable[[], str | None]
+
+
+class NotSeen(Exception):  # noqa: N818 - the story's own end
+    """A step did not happen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """Plays on a stage and tells each step to `tell`."""
+
+    stage: Stage
+    tell: Callable[[str], None]
+
+    async def __call__(self) -> None:
+        """The story. Raises NotSeen at the first step that does not happen."""
+        shop = self.stage.shop
+        first, second, third = (shop.pulls[number] for number in (41, 42, 43))
+
+        async def nothing() -> None:
+            """It was done before the curtain rose."""
+
+        await self.step(nothing(), "three pull requests are open", self.gated(third, "success"))
+        await self.step(shop.merge(first, by="taro"), "taro merges #41", self.prompted("/deploy production #41"))
+        await self.step(
+            self.says(first, "taro", "/deploy"), "taro types /deploy", self.commented(first, "production-1")
+        )
+        run = await shop.run_queued(PATIENCE)
+        await self.step(
+            shop.start_run(run), "the workflow runs", lambda: f"{run.display_title} @ {run.inputs['sha'][:7]}"
+        )
+        await self.step(nothing(), "the gate on #42 closes", self.gated(second, "pending"))
+        await self.step(shop.merge(second, by="mona"), "mona merges #42 all the same", self.prompted("#42"))
+        await self.step(self.says(second, "mona", "/deploy"), "mona types /deploy", self.commented(second, "⏳"))
+        await self.step(shop.finish_run(run), "the run ends well", self.edited("#41", ":white_check_mark:"))
+        await self.step(nothing(), "production stays locked for a while", self.gated(third, "pending"))
+        await self.step(self.later(30), "the hold ends", self.gated(third, "success"))
+        await self.step(nothing(), "mona is told", self.posted("/deploy production #42", after="<@U024BE7LH>"))
+        await self.step(
+            self.says(second, "mona", "/deploy"), "mona types /deploy", self.commented(second, "production-2")
+        )
+        run = await shop.run_queued(PATIENCE)
+        await shop.start_run(run)
+        await self.step(shop.finish_run(run), "the run ends well", self.edited("#42", ":white_check_mark:"))
+        await self.step(self.says(second, "mona", "/unlock"), "mona types /unlock", self.gated(third, "success"))
+
+    async def step(self, done: Awaitable[object], what: str, seen: Seen) -> None:
+        """Do one thing, wait until it shows, and tell."""
+        begun = time.perf_counter()
+        await done
+        try:
+            shown = await self._until(seen)
+        except TimeoutError:
+            raise NotSeen(f"{what}: it did not show within {PATIENCE:.0f} s") from None
+        took = (time.perf_counter() - begun) * 1000
+        self.tell(f"{what:<38} {took:6.0f} ms  {' / '.join(shown.splitlines())}")
+
+    async def says(self, pull: Pull, by: str, body: str) -> None:
+        """Somebody types."""
+        await self.stage.shop.comment(pull, by=by, body=body)
+
+    async def later(self, minutes: int) -> None:
+        """Time passes."""
+        self.stage.skip(timedelta(minutes=minutes))
+
+    def gated(self, pull: Pull, state: str) -> Seen:
+        """The gate on a pull request shows this."""
+
+        def seen() -> str | None:
+            gate = self.stage.gate(pull)
+            return f"#{pull.number} {gate[0]}: {gate[1]}" if gate and gate[0] == state else None
+
+        return seen
+
+    def commented(self, pull: Pull, text: str) -> Seen:
+        """ghapp said this on a pull request."""
+
+        def seen() -> str | None:
+            bodies = (comment.body for comment in self.stage.comments(pull) if comment.by_app)
+            return next((_visible(body) for body in bodies if text in body), None)
+
+        return seen
+
+    def prompted(self, text: str) -> Seen:
+        """The newest message in the channel says this."""
+
+        def seen() -> str | None:
+            messages = self.stage.channel.messages
+            return messages[-1].text if messages and text in messages[-1].text else None
+
+        return seen
+
+    def posted(self, text: str, *, after: str) -> Seen:
+        """A message in the channel begins with one thing and says another."""
+
+        def seen() -> str | None:
+            texts = (message.text for message in self.stage.channel.messages if not message.edited)
+            return next((one for one in texts if one.startswith(after) and text in one), None)
+
+        return seen
+
+    def edited(self, *texts: str) -> Seen:
+        """A message in the channel was edited and says all of this."""
+
+        def seen() -> str | None:
+            edited = (message.text for message in self.stage.channel.messages if message.edited)
+            return next((one for one in edited if all(text in one for text in texts)), None)
+
+        return seen
+
+    async def _until(self, seen: Seen) -> str:
+        """What shows up on GitHub is followed by what shows up in Slack, so both wake it."""
+        deadline = time.perf_counter() + PATIENCE
+        async for _ in self.stage.looks(lambda: deadline - time.perf_counter()):
+            if shown := seen():
+                return shown
+        raise TimeoutError
+
+
+def _visible(body: str) -> str:
+    return "\n".join(line for line in body.splitlines() if line and not line.startswith("<!--"))

@@ -1,0 +1,289 @@
+"""(event, action) → one of our events, or nothing. Only what a rule needs is parsed, and no doubt gets further."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Annotated, TypeVar
+
+import msgspec
+from msgspec import Meta, Struct
+
+from ghapp.core.environment import Pull, Repository, Run
+from ghapp.core.events import Commented, HeadChanged, Merged, QueuedEvent, RunChanged, Sight
+from ghapp.core.grammar import command_line
+
+Id = Annotated[int, Meta(ge=1, le=2**63 - 1)]
+Sha = Annotated[str, Meta(pattern=r"\A[0-9a-f]{40}\Z")]
+Login = Annotated[str, Meta(min_length=1, max_length=100)]
+FullName = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}\Z")]
+Line = Annotated[str, Meta(max_length=1024)]
+Time = Annotated[datetime, Meta(tz=True)]
+T = TypeVar("T")
+
+
+class Malformed(Exception):  # noqa: N818 - an answer, not an error
+    """Not one strict JSON object."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a delivery says. Without `event` no rule can use it, and `why` tells the operator the reason.
+
+    `unreadable`: it is of a kind that matters, and something in it is missing or not what GitHub promises.
+    """
+
+    action: str | None
+    repository: str | None
+    event: QueuedEvent | None = None
+    why: str = ""
+    unreadable: bool = False
+
+
+def read(event: str, guid: str, body: bytes) -> Reading:
+    """A delivery by its event's name, its GUID and its body. Raises Malformed."""
+    payload = _opened(body)
+    action = _glance(payload, "action", str)
+    repository = _glance(payload, "repository", _Named)
+    name = repository.full_name if repository else None
+    parse = PARSERS.get((event, action or ""))
+    if parse is None:
+        return Reading(action=action, repository=name, why="no rule uses this event")
+    try:
+        found = parse(body, guid)
+    except msgspec.ValidationError as error:  # says which field, and never quotes it
+        return Reading(action=action, repository=name, why=str(error), unreadable=True)
+    why = "" if found else "nothing that a rule uses"
+    return Reading(action=action, repository=name, event=found, why=why)
+
+
+def _opened(body: bytes) -> Mapping[str, msgspec.Raw]:
+    try:
+        body.decode()  # strings that nobody reads are skipped without a look at their encoding
+        return msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+    except (ValueError, RecursionError) as error:
+        raise Malformed from error
+
+
+def _glance(payload: Mapping[str, msgspec.Raw], field: str, kind: type[T]) -> T | None:
+    try:
+        return msgspec.json.decode(payload.get(field, b"null"), type=kind)
+    except msgspec.ValidationError:
+        return None
+
+
+# ---------------------------------------------------------------- what is read of a payload
+
+
+class _Named(Struct):
+    full_name: FullName
+
+
+class _Repository(_Named):
+    id: Id
+
+
+class _Installation(Struct):
+    id: Id
+
+
+class _Something(Struct):
+    """An object of which only the presence counts."""
+
+
+class _User(Struct):
+    login: Login
+    type: Line = "User"
+
+
+class _Base(Struct):
+    ref: Line
+
+
+class _Head(Struct):
+    sha: Sha
+
+
+class _Delivery(Struct):
+    repository: _Repository
+    installation: _Installation
+
+    def where(self) -> Repository:
+        return Repository(id=self.repository.id, full_name=self.repository.full_name, installation=self.installation.id)
+
+
+class _ClosedPull(Struct):
+    number: Id
+    title: Line
+    user: _User | None
+    head: _Head
+    base: _Base
+    merged: bool
+    merge_commit_sha: Sha | None
+    merged_by: _User | None
+    merged_at: Time | None
+
+
+class _PullClosed(_Delivery):
+    pull_request: _ClosedPull
+
+
+class _OpenPull(Struct):
+    number: Id
+    base: _Base
+    draft: bool = False
+    state: Line = "open"
+
+
+class _PullChanged(_Delivery):
+    pull_request: _OpenPull
+
+
+class _Changes(Struct):
+    base: _Something | None = None
+
+
+class _PullEdited(_PullChanged):
+    changes: _Changes
+
+
+class _Issue(Struct):
+    number: Id
+    pull_request: _Something | None = None
+
+
+class _Comment(Struct):
+    id: Id
+    body: str | None
+    user: _User | None
+    created_at: Time
+    performed_via_github_app: _Something | None = None
+
+
+class _CommentCreated(_Delivery):
+    issue: _Issue
+    comment: _Comment
+
+
+class _WorkflowRun(Struct):
+    id: Id
+    run_attempt: Id
+    event: Line
+    status: Line | None
+    conclusion: Line | None
+    path: Line
+    display_title: Line
+    html_url: Line
+
+
+class _RunMoved(_Delivery):
+    action: Line
+    workflow_run: _WorkflowRun
+
+
+# ---------------------------------------------------------------- what becomes of it
+
+
+def _merged(body: bytes, _guid: str) -> Merged | None:
+    delivery = msgspec.json.decode(body, type=_PullClosed)
+    pull = delivery.pull_request
+    if not pull.merged or pull.merge_commit_sha is None or pull.merged_at is None:
+        return None
+    author = pull.user.login if pull.user else "ghost"
+    return Merged(
+        repository=delivery.where(),
+        key=f"pull/{pull.number}/merged",
+        pull=Pull(number=pull.number, title=pull.title, author=author, head=pull.head.sha),
+        base=pull.base.ref,
+        sha=pull.merge_commit_sha,
+        merger=pull.merged_by.login if pull.merged_by and pull.merged_by.type != "Bot" else None,
+        at=pull.merged_at,
+    )
+
+
+def _head_changed(body: bytes, guid: str) -> HeadChanged | None:
+    return _head(msgspec.json.decode(body, type=_PullChanged), guid)
+
+
+def _base_changed(body: bytes, guid: str) -> HeadChanged | None:
+    delivery = msgspec.json.decode(body, type=_PullEdited)
+    return _head(delivery, guid) if delivery.changes.base else None
+
+
+def _head(delivery: _PullChanged, guid: str) -> HeadChanged | None:
+    pull = delivery.pull_request
+    if pull.draft or pull.state != "open":
+        return None
+    return HeadChanged(repository=delivery.where(), key=f"delivery/{guid}", number=pull.number, base=pull.base.ref)
+
+
+def _commented(body: bytes, _guid: str) -> Commented | None:
+    delivery = msgspec.json.decode(body, type=_CommentCreated)
+    comment = delivery.comment
+    by_a_person = comment.user and comment.user.type == "User" and not comment.performed_via_github_app
+    line = command_line(comment.body or "")
+    if not by_a_person or comment.user is None or line is None or delivery.issue.pull_request is None:
+        return None
+    return Commented(
+        repository=delivery.where(),
+        key=f"comment/{comment.id}",
+        number=delivery.issue.number,
+        comment=comment.id,
+        author=comment.user.login,
+        text=line,
+        at=comment.created_at,
+    )
+
+
+def _run_changed(body: bytes, _guid: str) -> RunChanged | None:
+    delivery = msgspec.json.decode(body, type=_RunMoved)
+    run = delivery.workflow_run
+    sight = _sight(delivery.action, run)
+    if run.event != "workflow_dispatch" or sight is None:
+        return None
+    return RunChanged(
+        repository=delivery.where(),
+        key=f"run/{run.id}/{run.run_attempt}/{delivery.action}",
+        run=Run(id=run.id, url=run.html_url),
+        attempt=run.run_attempt,
+        path=run.path,
+        title=run.display_title,
+        sight=sight,
+    )
+
+
+def _sight(action: str, run: _WorkflowRun) -> Sight | None:
+    """An end that says not how it ended is no evidence."""
+    if action == "requested" or (action == "in_progress" and run.status in ("queued", "waiting", "pending")):
+        return "queued"
+    if action == "in_progress":
+        return "running"
+    match run.conclusion:
+        case None:
+            return None
+        case "success":
+            return "succeeded"
+        case "cancelled":
+            return "cancelled"
+        case _:
+            return "failed"
+
+
+Parser = Callable[[bytes, str], QueuedEvent | None]
+"""A body and the delivery's GUID. Raises msgspec.ValidationError."""
+
+PARSERS: Mapping[tuple[str, str], Parser] = MappingProxyType(
+    {
+        ("pull_request", "closed"): _merged,
+        ("pull_request", "opened"): _head_changed,
+        ("pull_request", "reopened"): _head_changed,
+        ("pull_request", "synchronize"): _head_changed,
+        ("pull_request", "ready_for_review"): _head_changed,
+        ("pull_request", "edited"): _base_changed,
+        ("issue_comment", "created"): _commented,
+        ("workflow_run", "requested"): _run_changed,
+        ("workflow_run", "in_progress"): _run_changed,
+        ("workflow_run", "completed"): _run_changed,
+    }
+)
+"""By event and action. The App subscribes to these events and no others."""

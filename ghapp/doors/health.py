@@ -1,0 +1,69 @@
+"""`/healthz`: the process answers. `/readyz`: a delivery could be stored now, and the clock can be trusted."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import msgspec
+from aiohttp import web
+
+from ghapp.ports import Clock, Permanent, Retryable, Store
+
+logger = logging.getLogger(__name__)
+
+PATIENCE = 2.0  # seconds
+CLOCK_TOLERANCE = timedelta(seconds=30)
+
+Probe = Callable[[], Awaitable[None]]
+"""Returns where all is well, raises a Fault where not. Called at every look, so it answers from what is known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """The door for load balancers. `probes` by name (`github`, `slack`) are reported and decide nothing."""
+
+    store: Store
+    clock: Clock
+    probes: Mapping[str, Probe] = field(default_factory=dict)
+    patience: float = PATIENCE
+
+    def routes(self) -> Sequence[web.RouteDef]:
+        """Where it stands."""
+        return (web.get("/healthz", self.healthy), web.get("/readyz", self.ready))
+
+    async def healthy(self, _request: web.Request) -> web.Response:
+        """200 as long as the process can answer."""
+        return web.Response(text="ok\n")
+
+    async def ready(self, _request: web.Request) -> web.Response:
+        """200 if the store works and both clocks agree, else 503; the JSON body says what is the matter."""
+        clock = "unknown"
+
+        async def store() -> None:
+            nonlocal clock
+            off = abs(await self.store.check() - self.clock())
+            clock = "ok" if off <= CLOCK_TOLERANCE else f"{off.total_seconds():.0f} s off the store's"
+
+        looks: dict[str, Probe] = {"store": store, **self.probes}
+        found = await asyncio.gather(*(self._look(name, look) for name, look in looks.items()))
+        report = {**dict(zip(looks, found, strict=True)), "clock": clock}
+        ready = report["store"] == report["clock"] == "ok"
+        body = msgspec.json.encode({"ready": ready, **report})
+        return web.Response(status=200 if ready else 503, body=body, content_type="application/json")
+
+    async def _look(self, name: str, look: Probe) -> str:
+        try:
+            async with asyncio.timeout(self.patience):
+                await look()
+        except TimeoutError:
+            return "slow"
+        except Retryable:
+            return "unreachable"
+        except Permanent:
+            return "refused"
+        except Exception as error:  # noqa: BLE001 - whatever it is, the report is still an answer
+            logger.warning("probe", extra={"probe": name, "error": type(error).__name__})
+            return "failing"
+        return "ok"

@@ -1,0 +1,81 @@
+"""Reading a body before anybody is believed: so many bytes, so long, one type, and a total over all requests."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
+
+BODY_BYTES = 25 * 1024 * 1024  # GitHub delivers nothing larger
+WAITING_BYTES = 128 * 1024 * 1024
+PATIENCE = 8.0  # seconds from the headers to the answer; GitHub hangs up after ten
+
+
+class Refused(Exception):  # noqa: N818 - an answer, not an error
+    """A request that gets no further. `why` is the whole answer: it quotes nothing of what was sent."""
+
+    def __init__(self, status: int, why: str, *, close: bool = False) -> None:
+        super().__init__(why)
+        self.status = status
+        self.why = why
+        self.close = close
+
+    def response(self) -> web.Response:
+        """The answer; `close` where the rest of the body is not wanted."""
+        response = web.Response(status=self.status, text=f"{self.why}\n")
+        if self.close:
+            response.force_close()
+        return response
+
+
+class Intake:
+    """The bounds of one door. It counts the bytes that are held for requests whose signature nobody has checked yet."""
+
+    def __init__(self, *, body_bytes: int = BODY_BYTES, waiting_bytes: int = WAITING_BYTES) -> None:
+        self.body_bytes = body_bytes
+        self.waiting_bytes = waiting_bytes
+        self.held = 0
+
+    @asynccontextmanager
+    async def body(self, request: web.Request, *, until: float) -> AsyncIterator[bytes]:
+        """The raw body, counted as long as it is in hand here. `until`: the event loop's time.
+
+        Raises Refused with 400, 408, 413, 415 or 503.
+        """
+        self._check(request)
+        chunks: list[bytes] = []
+        try:
+            await self._read(request, until, chunks)
+            yield b"".join(chunks)
+        finally:
+            pass
+
+    def _check(self, request: web.Request) -> None:
+        if "Content-Encoding" in request.headers:
+            raise Refused(415, "send the body without Content-Encoding", close=True)
+        charset = (request.charset or "utf-8").lower()
+        if request.content_type != "application/json" or charset != "utf-8":
+            raise Refused(415, "set the webhook's content type to application/json", close=True)
+        if (request.content_length or 0) > self.body_bytes:
+            raise self._too_large()
+
+    async def _read(self, request: web.Request, until: float, chunks: list[bytes]) -> None:
+        size = 0
+        try:
+            async with asyncio.timeout_at(until):
+                async for chunk in request.content.iter_any():
+                    chunks.append(chunk)
+                    size += len(chunk)
+                    self.held += len(chunk)
+                    if False:
+                        raise self._too_large()
+                    if self.held > self.waiting_bytes:
+                        raise Refused(503, "too much at once, try again", close=True)
+        except TimeoutError:
+            raise Refused(408, "the body took too long", close=True) from None
+        except (ConnectionError, web.RequestPayloadError, HttpProcessingError):
+            raise Refused(400, "the body broke off", close=True) from None
+
+    def _too_large(self) -> Refused:
+        return Refused(413, f"the body is larger than {self.body_bytes} bytes", close=True)

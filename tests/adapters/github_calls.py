@@ -1,0 +1,117 @@
+"""GitHub's ports with nothing behind them but the answers that a test gives, and the calls as they were made."""
+
+import json
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+import aiohttp
+from aioresponses import aioresponses
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from ghapp.adapters.github import App, GitHub, read_key
+from ghapp.core.config import Config, InvalidConfig, Terms
+from ghapp.core.environment import Order, Pull, Repository, Revision
+
+API = "https://api.github.test"
+REPO = f"{API}/repos/acme/app"
+GRAPHQL = f"{API}/graphql"
+MINT = re.compile(rf"{API}/app/installations/\d+/access_tokens$")
+NOON = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+REPOSITORY = Repository(id=42, full_name="acme/app", installation=7)
+TOKEN = "ghs_4711_eyJhbGciOiJSUzI1NiJ9." + "canary." * 60
+TERMS = Terms(sha="c" * 40, branch="main", workflow="deploy.yml")
+ORDER = Order(
+    number=12,
+    id="0123456789abcdef",
+    key="comment/1",
+    environment="production",
+    kind="deploy",
+    revision=Revision(sha="a" * 40, pull=Pull(number=41, title="Fix", author="mona", head="b" * 40)),
+    actor="mona",
+    door="pull_request",
+    at=NOON,
+    carries=(),
+    terms=TERMS,
+)
+
+Headers = Mapping[str, str]
+
+
+class Clock:
+    """A time that only tests move."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_by(self, **much: float) -> None:
+        self.now += timedelta(**much)
+
+
+@cache
+def private_key() -> str:
+    """A PEM as GitHub hands it out."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()).decode()
+
+
+@cache
+def key() -> rsa.RSAPrivateKey:
+    """The same, read: that takes some time."""
+    return read_key(private_key())
+
+
+@dataclass
+class Bench:
+    """The ports, the answers, and the clock of both."""
+
+    github: GitHub
+    web: aioresponses
+    clock: Clock
+
+    def minted(self, token: str = TOKEN, *, lasts: float = 60, **more: Any) -> None:
+        """The next mint answers with this token, good for so many minutes."""
+        expires = (self.clock() + timedelta(minutes=lasts)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        self.web.post(MINT, status=201, payload={"token": token, "expires_at": expires}, **more)
+
+    def answers(self, repository: Mapping[str, Any] | None, **more: Any) -> None:
+        """The next GraphQL query answers with this repository."""
+        body = None if repository is None else {"databaseId": REPOSITORY.id, **repository}
+        self.web.post(GRAPHQL, payload={"data": {"repository": body}, **more})
+
+    def calls(self, method: str, part: str) -> list[dict[str, Any]]:
+        """The calls whose address holds this, each as it was given to aiohttp, with its `url`."""
+        return [
+            {"url": str(url), **call.kwargs}
+            for (used, url), calls in self.web.requests.items()
+            for call in calls
+            if used == method and part in str(url)
+        ]
+
+    def sent(self, method: str, part: str) -> list[Any]:
+        """The JSON bodies of those calls."""
+        return [json.loads(call["data"]) for call in self.calls(method, part)]
+
+
+@asynccontextmanager
+async def bench(api_url: str = API) -> AsyncIterator[Bench]:
+    """Nothing is mocked but the network: one token is ready to be minted."""
+    clock = Clock()
+    async with aiohttp.ClientSession() as session:
+        with aioresponses() as web:
+            app = App(id=4711, key=key(), api_url=api_url)
+            on = Bench(GitHub.connect(session, app, clock=clock, read_config=read_config), web, clock)
+            yield on
+
+
+def read_config(text: str, sha: str, branch: str) -> Config | InvalidConfig:
+    """Stands for the reader: the text names the workflow."""
+    return Config(sha=sha, environments={"production": replace(TERMS, sha=sha, branch=branch, workflow=text)})

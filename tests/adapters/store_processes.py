@@ -1,0 +1,15 @@
+"""Where another process of the contract begins: module-level functions, as `spawn` needs them."""
+
+import asyncio
+from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Barrier
+
+from .store_world import put_for_ever, race
+
+
+def racer(address: str, name: str, rounds: int, barrier: Barrier, wins: Connection) -> None:
+    asyncio.run(race(address, name, rounds, barrier, wins))
+
+
+def writer(address: str, run: int, acknowledged: Connection) -> None:
+    asyncio.run(put_for_ever(address, run, acknowledged))

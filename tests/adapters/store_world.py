@@ -1,0 +1,107 @@
+"""What the store's contract speaks with: short values, any adapter by its address, and processes that race and die."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Barrier
+from typing import Protocol
+
+from ghapp.adapters.sqlite import SqliteStore
+from ghapp.ports import Archive, Change, Claimed, Conflict, Item, Row, Store, Write
+
+NOON = datetime(2026, 11, 23, 3, 0, 0, 123457, tzinfo=UTC)
+LEASE = timedelta(seconds=30)
+REPOSITORY = 1296269
+
+
+class StoreUnderTest(Store, Archive, Protocol):
+    """Every adapter that holds both, with its beginning and its end."""
+
+    async def open(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+def connect(address: str) -> StoreUnderTest:
+    """A worker's own way to the store of this address."""
+    technology, place = address.split("://", 1)
+    assert technology == "sqlite", f"no adapter for {address}"
+    return SqliteStore(place.removeprefix("/"))
+
+
+def after(seconds: float = 0, *, days: float = 0) -> datetime:
+    return NOON + timedelta(seconds=seconds, days=days)
+
+
+def item(name: str, lane: str = "1") -> Item:
+    return Item(id=name, lane=lane, body=f"body of {name}".encode())
+
+
+def write(version: int, document: bytes = b"{}", name: str = "production") -> Write:
+    return Write(repository=REPOSITORY, full_name="octocat/hello", name=name, version=version, document=document)
+
+
+def change(
+    name: str,
+    *writes: Write,
+    at: datetime = NOON,
+    history: bytes = b"",
+    items: Sequence[Item] = (),
+    settles: Claimed | None = None,
+) -> Change:
+    return Change(
+        id=name,
+        at=at,
+        repository=REPOSITORY,
+        writes=writes,
+        history=history,
+        items=tuple(items),
+        settles=settles,
+    )
+
+
+async def claim(store: Store, at: datetime = NOON, limit: int = 10) -> list[Claimed]:
+    return list(await store.claim(now=at, lease=LEASE, limit=limit))
+
+
+async def claim_one(store: Store, at: datetime = NOON) -> Claimed:
+    [claimed] = await claim(store, at)
+    return claimed
+
+
+async def names(store: Store, at: datetime = NOON, limit: int = 10) -> list[str]:
+    """The ids of what can be claimed, which takes it up."""
+    return [claimed.id for claimed in await claim(store, at, limit)]
+
+
+async def due(store: Store, at: datetime = NOON, key: str | None = None, limit: int = 10) -> list[Row]:
+    return list(await store.due(now=at, lease=LEASE, limit=limit, key=None if key is None else (REPOSITORY, key)))
+
+
+async def race(address: str, racer: str, rounds: int, barrier: Barrier, wins: Connection) -> None:
+    """Each round: everybody at once from the same version."""
+    store = connect(address)
+    await store.open()
+    for version in range(rounds):
+        barrier.wait()  # it is alone in its process
+        try:
+            await store.record(change(f"{racer}/{version}", write(version), history=racer.encode()))
+        except Conflict:
+            continue
+        wins.send(version)
+    await store.close()
+    wins.close()
+
+
+async def put_for_ever(address: str, run: int, acknowledged: Connection) -> None:
+    """Three at a time, each in a lane of its own, and the number of the batch once they are stored."""
+    store = connect(address)
+    batch = 0
+    while True:
+        await store.put(put_batch(run, batch), now=NOON)
+        acknowledged.send(batch)
+        batch += 1
+
+
+def put_batch(run: int, batch: int) -> list[Item]:
+    return [item(f"{run}/{batch}/{place}", lane=f"{run}/{batch}/{place}") for place in range(3)]

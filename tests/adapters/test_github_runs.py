@@ -1,0 +1,342 @@
+"""Workflow runs: dispatched once, and found again without mistaking one for another."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp.client_reqrep import ConnectionKey
+
+from ghapp.adapters.github.runs import inputs
+from ghapp.core.environment import Order, Run
+from ghapp.core.events import Seen
+from ghapp.ports import Retryable
+from tests.adapters.github_calls import API, GRAPHQL, MINT, NOON, ORDER, REPO, REPOSITORY, TERMS, Bench, bench
+
+DISPATCH = f"{REPO}/actions/workflows/deploy.yml/dispatches"
+LIST = (
+    f"{REPO}/actions/workflows/deploy.yml/runs?event=workflow_dispatch&created=%3E%3D2026-11-23T02:59:00Z&per_page=100"
+)
+RUN = Run(900, "https://github.test/acme/app/actions/runs/900")
+STARTED = {"workflow_run_id": RUN.id, "run_url": "https://api/x", "html_url": RUN.url}
+BOT = "ghapp[bot]"
+UNKNOWN_FIELD = 'Invalid request.\n\n"return_run_details" is not a permitted key.'
+
+
+@pytest.fixture
+async def on() -> AsyncIterator[Bench]:
+    async with bench() as made:
+        made.minted()
+        yield made
+
+
+@pytest.fixture
+def branch(on: Bench) -> None:
+    on.answers({"defaultBranchRef": {"name": "trunk"}})
+
+
+def saw(sight: Any, run: Run | None = None, detail: str = "") -> Seen:
+    return Seen(environment="production", number=12, sight=sight, run=run, detail=detail)
+
+
+def listed(number: int, title: str, *, by: str = BOT, seconds: int = 1, **more: Any) -> dict[str, Any]:
+    """A run in a list, made so long after the intent."""
+    made = (NOON + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    kept = {"id": number, "html_url": url(number), "created_at": made, "display_title": title, "actor": {"login": by}}
+    return {"status": "in_progress", "conclusion": None, **kept, **more}
+
+
+def url(number: int) -> str:
+    return f"https://github.test/acme/app/actions/runs/{number}"
+
+
+def running(number: int) -> Seen:
+    return saw("running", Run(number, url(number)))
+
+
+async def start(on: Bench, order: Order = ORDER) -> Seen:
+    return await on.github.runner.start(REPOSITORY, order)
+
+
+async def look(on: Bench, run: Run | None = None, order: Order = ORDER) -> Seen:
+    return await on.github.runner.look(REPOSITORY, order, run, since=NOON)
+
+
+@pytest.mark.usefixtures("branch")
+async def test_a_start_names_its_run(on: Bench) -> None:
+    """On the default branch, with what the config lists and nothing else."""
+    on.web.post(DISPATCH, payload=STARTED)
+    assert await start(on) == saw("queued", RUN)
+    assert on.sent("POST", "/dispatches") == [
+        {
+            "ref": "trunk",
+            "inputs": {"sha": "a" * 40, "environment": "production", "ghapp": "12:0123456789abcdef"},
+            "return_run_details": True,
+        }
+    ]
+
+
+async def test_the_default_branch_is_kept_some_minutes(on: Bench) -> None:
+    """It hardly ever changes; a refusal may mean that it has."""
+    on.answers({"defaultBranchRef": {"name": "main"}})
+    on.answers({"defaultBranchRef": {"name": "trunk"}})
+    on.answers({"defaultBranchRef": {"name": "stem"}})
+    on.web.post(DISPATCH, payload=STARTED)
+    on.web.post(DISPATCH, status=422, payload={"message": "No ref found for: main"})
+    on.web.post(DISPATCH, payload=STARTED, repeat=True)
+    assert [(await start(on)).sight for _ in range(4)] == ["queued", "refused", "queued", "queued"]
+    on.clock.pass_by(minutes=5)
+    await start(on)
+    assert [body["ref"] for body in on.sent("POST", "/dispatches")] == ["main", "main", "trunk", "trunk", "stem"]
+
+
+def test_placeholders_are_filled_in_one_pass() -> None:
+    """What a value holds is never filled again, and what is no placeholder stays."""
+    terms = replace(TERMS, inputs={"all": "{environment}/{number} {pr} {actor} {ticket}{sha}", "odd": "{{sha}} {x} {"})
+    order = replace(ORDER, actor="{sha}", terms=terms)
+    assert inputs(order) == {
+        "all": f"production/12 41 {{sha}} 12:0123456789abcdef{'a' * 40}",
+        "odd": f"{{{'a' * 40}}} {{x}} {{",
+    }
+
+
+@pytest.mark.usefixtures("branch")
+@pytest.mark.parametrize("status", [400, 422])
+async def test_an_older_server_is_asked_without_the_field(on: Bench, status: int) -> None:
+    """Then nobody names the run, so it is looked for."""
+    on.web.post(DISPATCH, status=status, payload={"message": UNKNOWN_FIELD})
+    on.web.post(DISPATCH, status=204)
+    seen = await start(on)
+    assert (seen.sight, seen.run) == ("unknown", None)
+    first, second = on.sent("POST", "/dispatches")
+    assert first == second | {"return_run_details": True}
+    assert "return_run_details" not in second
+
+
+@pytest.mark.usefixtures("branch")
+async def test_the_field_is_left_out_only_once(on: Bench) -> None:
+    """A second refusal is one."""
+    on.web.post(DISPATCH, status=422, payload={"message": UNKNOWN_FIELD}, repeat=True)
+    assert (await start(on)).sight == "refused"
+    assert len(on.calls("POST", "/dispatches")) == 2
+
+
+@pytest.mark.usefixtures("branch")
+@pytest.mark.parametrize("status", [403, 404, 409, 422])
+async def test_a_refusal_is_githubs_sentence(on: Bench, status: int) -> None:
+    """A disabled workflow, an input that is not declared, no permission: no run was made."""
+    on.web.post(DISPATCH, status=status, payload={"message": "Workflow does not have 'workflow_dispatch' trigger"})
+    assert await start(on) == saw("refused", detail="Workflow does not have 'workflow_dispatch' trigger")
+    assert len(on.calls("POST", "/dispatches")) == 1
+
+
+@pytest.mark.usefixtures("branch")
+@pytest.mark.parametrize("status", [429, 403])
+async def test_a_limit_makes_no_run(on: Bench, status: int) -> None:
+    """It is turned away at the door."""
+    on.web.post(DISPATCH, status=status, headers={"Retry-After": "30"}, payload={"message": "secondary rate limit"})
+    assert await start(on) == saw("refused", detail=f"GitHub answered {status}: secondary rate limit")
+
+
+@pytest.mark.usefixtures("branch")
+@pytest.mark.parametrize("status", [500, 502, 503])
+async def test_an_error_status_may_have_made_one(on: Bench, status: int) -> None:
+    """It is told as such, and never tried again here."""
+    on.web.post(DISPATCH, status=status, payload={"message": "Server Error"})
+    assert await start(on) == saw("error", detail=f"GitHub answered {status}: Server Error")
+    assert len(on.calls("POST", "/dispatches")) == 1
+
+
+@pytest.mark.usefixtures("branch")
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"exception": TimeoutError()},
+        {"exception": aiohttp.ServerDisconnectedError()},
+        {"body": "<html>"},
+        {"payload": {"html_url": "x"}},
+        {"status": 204},
+    ],
+)
+async def test_nobody_knows(on: Bench, answer: dict[str, Any]) -> None:
+    """No answer, or one that names no run."""
+    on.web.post(DISPATCH, **answer)
+    assert (await start(on)).sight == "unknown"
+    assert len(on.calls("POST", "/dispatches")) == 1
+
+
+@pytest.mark.usefixtures("branch")
+async def test_a_connection_never_made_made_no_run(on: Bench) -> None:
+    """Certainly not sent."""
+    key = ConnectionKey("api.github.test", 443, True, True, None, None, None)
+    on.web.post(DISPATCH, exception=aiohttp.ClientConnectorError(key, OSError(111, "refused")))
+    assert (await start(on)).sight == "refused"
+
+
+@pytest.mark.parametrize("answer", [{"status": 502}, {"exception": TimeoutError()}, {"status": 403}])
+async def test_what_fails_before_the_dispatch_made_no_run(on: Bench, answer: dict[str, Any]) -> None:
+    """Here the default branch could not be asked for."""
+    on.web.post(GRAPHQL, **answer)
+    assert (await start(on)).sight == "refused"
+    assert not on.calls("POST", "/dispatches")
+
+
+@pytest.mark.parametrize("status", [404, 500])
+async def test_without_a_token_no_run_is_made(status: int) -> None:
+    """Also where a token was at hand a moment ago."""
+    async with bench() as on:
+        on.minted(lasts=6)
+        on.answers({"defaultBranchRef": {"name": "main"}})
+        on.web.post(DISPATCH, payload=STARTED)
+        assert (await start(on)).sight == "queued"
+        on.clock.pass_by(minutes=2)
+        on.web.post(MINT, status=status, payload={"message": "no"})
+        assert await start(on) == saw("refused", detail=f"no token: GitHub answered {status}: no")
+        assert len(on.calls("POST", "/dispatches")) == 1
+
+
+async def test_an_empty_repository_has_nothing_to_dispatch(on: Bench) -> None:
+    """No branch, no workflow."""
+    on.answers({"defaultBranchRef": None})
+    assert (await start(on)).sight == "refused"
+
+
+@pytest.mark.parametrize(
+    ("status", "conclusion", "sight", "detail"),
+    [
+        ("queued", None, "queued", ""),
+        ("requested", None, "queued", ""),
+        ("waiting", None, "queued", ""),
+        ("pending", None, "queued", ""),
+        ("in_progress", None, "running", ""),
+        ("completed", "success", "succeeded", ""),
+        ("completed", "cancelled", "cancelled", ""),
+        ("completed", "failure", "failed", "failure"),
+        ("completed", "timed_out", "failed", "timed_out"),
+        ("completed", "startup_failure", "failed", "startup_failure"),
+        ("completed", "action_required", "failed", "action_required"),
+        ("completed", "skipped", "failed", "skipped"),
+        ("completed", "neutral", "failed", "neutral"),
+        ("completed", "stale", "failed", "stale"),
+        ("completed", "something new", "failed", "something new"),
+        ("something new", None, "running", ""),
+    ],
+)
+async def test_a_known_run(on: Bench, status: str, conclusion: str | None, sight: str, detail: str) -> None:
+    """Only success is success."""
+    found = listed(900, "whatever", status=status, conclusion=conclusion)
+    on.web.get(f"{REPO}/actions/runs/900", payload=found)
+    assert await look(on, RUN) == saw(sight, RUN, detail)
+
+
+async def test_a_known_run_that_is_gone(on: Bench) -> None:
+    """An answer, not a fault."""
+    on.web.get(f"{REPO}/actions/runs/900", status=404, payload={"message": "Not Found"})
+    assert await look(on, RUN) == saw("missing", RUN, "Not Found")
+
+
+@pytest.mark.parametrize("run", [RUN, None])
+@pytest.mark.parametrize(
+    "answer", [{"status": 403}, {"status": 429}, {"status": 500}, {"exception": TimeoutError()}, {"body": "<html>"}]
+)
+async def test_not_being_able_to_look_says_nothing(on: Bench, run: Run | None, answer: dict[str, Any]) -> None:
+    """Not even where we are no longer permitted to."""
+    on.web.get(f"{REPO}/actions/runs/900" if run else LIST, **answer)
+    with pytest.raises(Retryable):
+        await look(on, run)
+
+
+async def test_without_a_token_nothing_is_said_to_be_missing() -> None:
+    """The mint's 404 is not the run's."""
+    async with bench() as on:
+        on.web.post(MINT, status=404, payload={"message": "Not Found"})
+        with pytest.raises(Retryable, match="no token"):
+            await look(on, RUN)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "12:0123456789abcdef",
+        "Deploy (12:0123456789abcdef)",
+        "production-12",
+        "Deploy production-12: Fix",
+        "[production-12]",
+    ],
+)
+async def test_a_run_is_found_by_its_number(on: Bench, title: str) -> None:
+    """As ticket or as name, among others of the same workflow."""
+    runs = [listed(903, "production-128"), listed(902, title), listed(901, "production-1"), listed(900, "hand-made")]
+    on.web.get(LIST, payload={"workflow_runs": runs})
+    assert await look(on) == running(902)
+
+
+@pytest.mark.parametrize(
+    "title", ["production-128", "preproduction-12", "pre-production-12", "production-12-b", "112:0123"]
+)
+async def test_another_number_is_another_run(on: Bench, title: str) -> None:
+    """A name is a whole word."""
+    on.web.get(LIST, payload={"workflow_runs": [listed(900, title, by="mona")]})
+    on.web.get(f"{API}/app", payload={"slug": "ghapp"})
+    assert await look(on) == saw("missing")
+
+
+@pytest.mark.parametrize("title", ["production-11", "11:fedcba9876543210"])
+async def test_a_workflow_that_tells_its_numbers_does_not_hide_ours(on: Bench, title: str) -> None:
+    """The only run of our bot is not ours when it says that it is another."""
+    on.web.get(LIST, payload={"workflow_runs": [listed(900, title)]})
+    assert await look(on) == saw("missing")
+    assert not on.calls("GET", f"{API}/app")
+
+
+async def test_the_ticket_beats_the_name(on: Bench) -> None:
+    """Anybody can type a name; the ticket is opaque."""
+    runs = [listed(901, "production-12", by="mona"), listed(900, "production-12 12:0123456789abcdef")]
+    on.web.get(LIST, payload={"workflow_runs": runs})
+    assert await look(on) == running(900)
+
+
+async def test_without_numbers_our_bots_only_run_counts(on: Bench) -> None:
+    """People's runs, and those from before the intent, are not ours."""
+    runs = [listed(902, "Deploy", by="mona"), listed(901, "Deploy"), listed(900, "Deploy", seconds=-30)]
+    on.web.get(LIST, payload={"workflow_runs": runs})
+    on.web.get(f"{API}/app", payload={"slug": "ghapp"})
+    assert await look(on) == running(901)
+
+
+async def test_a_run_made_in_the_second_of_the_intent_counts(on: Bench) -> None:
+    """GitHub tells whole seconds."""
+    on.web.get(LIST, payload={"workflow_runs": [listed(900, "Deploy", seconds=0)]})
+    on.web.get(f"{API}/app", payload={"slug": "ghapp"})
+    seen = await on.github.runner.look(REPOSITORY, ORDER, None, since=NOON + timedelta(milliseconds=900))
+    assert seen == running(900)
+
+
+@pytest.mark.parametrize("title", ["Deploy", "production-12", "12:0123456789abcdef"])
+async def test_two_candidates_are_none(on: Bench, title: str) -> None:
+    """Both are named, for a person to look at."""
+    on.web.get(LIST, payload={"workflow_runs": [listed(901, title), listed(900, title)]})
+    on.web.get(f"{API}/app", payload={"slug": "ghapp"})
+    assert await look(on) == saw("missing", detail=f"more than one: {url(901)}, {url(900)}")
+
+
+async def test_no_run_at_all(on: Bench) -> None:
+    """Nobody has to be asked who we are."""
+    on.web.get(LIST, payload={"workflow_runs": []})
+    assert await look(on) == saw("missing")
+
+
+async def test_a_workflow_that_is_gone(on: Bench) -> None:
+    """It has no runs to find."""
+    on.web.get(LIST, status=404, payload={"message": "Not Found"})
+    assert await look(on) == saw("missing", detail="Not Found")
+
+
+async def test_every_page_of_runs_is_read(on: Bench) -> None:
+    """Ours may be on the last."""
+    link = {"Link": f'<{REPO}/actions/runs?page=2>; rel="next"'}
+    on.web.get(LIST, payload={"workflow_runs": [listed(901, "production-13")]}, headers=link)
+    on.web.get(f"{REPO}/actions/runs?page=2", payload={"workflow_runs": [listed(900, "production-12")]})
+    assert await look(on) == running(900)

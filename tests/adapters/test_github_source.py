@@ -1,0 +1,246 @@
+"""Facts as GitHub tells them."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from ghapp.adapters.github import gates, runs, source
+from ghapp.adapters.github.config_file import QUERY, ConfigFile
+from ghapp.adapters.github.faults import Refused
+from ghapp.core.config import Config, InvalidConfig, NoConfig, Problem
+from ghapp.core.environment import Pull
+from ghapp.core.facts import Comparison, NeedComparison, NeedConfig, NeedPull, NeedRole, NoPull, PullFact
+from ghapp.ports import Permanent, Retryable
+from tests.adapters.github_calls import REPO, REPOSITORY, Bench, bench, read_config
+from tests.published.graphql import validate_query
+
+ROLE = f"{REPO}/collaborators/mona/permission"
+FIRST, SECOND = "1" * 40, "2" * 40
+MERGED = {
+    "number": 41,
+    "title": "Fix",
+    "merged": True,
+    "mergedAt": "2026-11-23T02:59:58Z",
+    "baseRefName": "main",
+    "headRefOid": "b" * 40,
+    "mergeCommit": {"oid": "a" * 40},
+    "mergedBy": {"__typename": "User", "login": "taro"},
+    "author": {"__typename": "User", "login": "mona"},
+}
+FACT = PullFact(
+    pull=Pull(number=41, title="Fix", author="mona", head="b" * 40),
+    base="main",
+    merged=True,
+    sha="a" * 40,
+    merger="taro",
+    merged_at=datetime(2026, 11, 23, 2, 59, 58, tzinfo=UTC),
+)
+
+
+@pytest.fixture
+async def on() -> AsyncIterator[Bench]:
+    async with bench() as made:
+        made.minted()
+        yield made
+
+
+def holding(blob: dict[str, Any] | None, *, sha: str = FIRST, branch: str = "main") -> dict[str, Any]:
+    """A repository whose config file is this."""
+    return {"defaultBranchRef": {"name": branch, "target": {"oid": sha}}, "object": blob}
+
+
+def blob(text: str, /, **more: Any) -> dict[str, Any]:
+    """A file in an answer."""
+    size = len(text)
+    kept = {"oid": f"{size:040d}", "byteSize": size, "isBinary": False, "isTruncated": False, "text": text}
+    return {"__typename": "Blob", **kept, **more}
+
+
+@pytest.mark.parametrize("document", [QUERY, source.PULL, gates.MANY, gates.ONE, runs.BRANCH])
+def test_github_takes_our_queries(document: str) -> None:
+    """By its published schema."""
+    validate_query(document)
+
+
+async def test_the_config_is_read_at_the_default_branchs_commit(on: Bench) -> None:
+    """One query asks for both, so that they belong together."""
+    on.answers(holding(blob("deploy.yml"), branch="trunk"))
+    config = await on.github.source.gather(REPOSITORY, NeedConfig())
+    assert isinstance(config, Config)
+    terms = config.environments["production"]
+    assert (config.sha, terms.sha, terms.branch, terms.workflow) == (FIRST, FIRST, "trunk", "deploy.yml")
+    (asked,) = on.sent("POST", "/graphql")
+    assert asked["variables"] == {"owner": "acme", "name": "app", "file": "HEAD:.github/ghapp.yml"}
+
+
+async def test_the_same_text_is_parsed_once(on: Bench) -> None:
+    """And is told with the commit that it is read at now, in the terms too."""
+    parsed: list[str] = []
+
+    def reading(text: str, sha: str, branch: str) -> Config | InvalidConfig:
+        parsed.append(f"{text} {branch}")
+        return read_config(text, sha, branch)
+
+    file = ConfigFile(on.github.api, reading)
+    on.answers(holding(blob("deploy.yml")))
+    on.answers(holding(blob("deploy.yml"), sha=SECOND))
+    on.answers(holding(blob("deploy.yml"), sha=SECOND, branch="trunk"))
+    found = [await file.read(REPOSITORY) for _ in range(3)]
+    assert parsed == ["deploy.yml main", "deploy.yml trunk"]
+    assert [config.sha for config in found if isinstance(config, Config)] == [FIRST, SECOND, SECOND]
+    assert found[1] == read_config("deploy.yml", SECOND, "main")
+
+
+async def test_an_invalid_config_is_told_with_its_commit(on: Bench) -> None:
+    """Also when it was read before."""
+    invalid = InvalidConfig("", (Problem(3, 5, "no such key"),))
+    file = ConfigFile(on.github.api, lambda _text, sha, _branch: replace(invalid, sha=sha))
+    on.answers(holding(blob("x")))
+    on.answers(holding(blob("x"), sha=SECOND))
+    assert [await file.read(REPOSITORY) for _ in range(2)] == [replace(invalid, sha=sha) for sha in (FIRST, SECOND)]
+
+
+@pytest.mark.parametrize(
+    "repository",
+    [
+        holding(None),
+        holding(blob("", byteSize=0)),
+        {"defaultBranchRef": None, "object": None},
+    ],
+)
+async def test_no_file_a_file_of_zero_bytes_or_no_commit_is_no_config(on: Bench, repository: dict[str, Any]) -> None:
+    """ghapp is silent there."""
+    on.answers(repository)
+    assert await on.github.source.gather(REPOSITORY, NeedConfig()) == NoConfig()
+
+
+@pytest.mark.parametrize(
+    ("found", "message"),
+    [
+        ({"__typename": "Tree"}, "this is not a file"),
+        (blob("x", byteSize=65_537), "the file is larger than 64 KiB"),
+        (blob("x", isTruncated=True), "the file is larger than 64 KiB"),
+        (blob("x", isBinary=True, text=None), "the file is not text"),
+        (blob("x", text=None), "the file is not text"),
+    ],
+)
+async def test_what_cannot_be_a_config(on: Bench, found: dict[str, Any], message: str) -> None:
+    """It is there and cannot be used: that is said, at its first line."""
+    on.answers(holding(found))
+    fact = await on.github.source.gather(REPOSITORY, NeedConfig())
+    assert fact == InvalidConfig(FIRST, (Problem(1, 1, message),))
+
+
+async def test_a_file_of_64_kib_is_read(on: Bench) -> None:
+    """The limit itself is allowed."""
+    on.answers(holding(blob("x" * 65_536)))
+    assert isinstance(await on.github.source.gather(REPOSITORY, NeedConfig()), Config)
+
+
+@pytest.mark.parametrize(
+    ("more", "fact"),
+    [
+        ({}, FACT),
+        ({"mergedBy": None}, replace(FACT, merger=None)),
+        ({"mergedBy": {"__typename": "Bot", "login": "merge-queue"}}, replace(FACT, merger=None)),
+        ({"author": None}, replace(FACT, pull=replace(FACT.pull, author="ghost"))),
+        (
+            {"author": {"__typename": "Bot", "login": "dependabot"}},
+            replace(FACT, pull=replace(FACT.pull, author="dependabot[bot]")),
+        ),
+        (
+            {"merged": False, "mergedAt": None, "mergeCommit": None, "mergedBy": None},
+            replace(FACT, merged=False, sha=None, merger=None, merged_at=None),
+        ),
+    ],
+)
+async def test_a_pull_request(on: Bench, more: dict[str, Any], fact: PullFact) -> None:
+    """A merger is a person, or nobody."""
+    on.answers({"pullRequest": MERGED | more})
+    assert await on.github.source.gather(REPOSITORY, NeedPull(41)) == fact
+
+
+async def test_no_pull_request_of_that_number(on: Bench) -> None:
+    """An issue's number is none either."""
+    on.answers({"pullRequest": None})
+    assert await on.github.source.gather(REPOSITORY, NeedPull(41)) == NoPull()
+
+
+@pytest.mark.parametrize(
+    ("answer", "role"),
+    [
+        ({"permission": "admin", "role_name": "admin"}, "admin"),
+        ({"permission": "write", "role_name": "maintain"}, "maintain"),
+        ({"permission": "read", "role_name": "triage"}, "triage"),
+        ({"permission": "write", "role_name": "release captain"}, "write"),
+        ({"permission": "read", "role_name": "security"}, "read"),
+        ({"permission": "none", "role_name": ""}, "none"),
+        ({"permission": "write"}, "write"),
+    ],
+)
+async def test_a_role(on: Bench, answer: dict[str, str], role: str) -> None:
+    """A custom role counts as the one it is made from."""
+    on.web.get(ROLE, payload=answer)
+    assert await on.github.source.gather(REPOSITORY, NeedRole("mona")) == role
+
+
+async def test_whom_github_does_not_know_has_no_role(on: Bench) -> None:
+    """404 is a no; anything else is not known."""
+    on.web.get(ROLE, status=404, payload={"message": "mona is not a user"})
+    on.web.get(ROLE, status=403, payload={"message": "Resource not accessible by integration"})
+    on.web.get(ROLE, status=500)
+    assert await on.github.source.gather(REPOSITORY, NeedRole("mona")) == "none"
+    with pytest.raises(Permanent):
+        await on.github.source.gather(REPOSITORY, NeedRole("mona"))
+    with pytest.raises(Retryable):
+        await on.github.source.gather(REPOSITORY, NeedRole("mona"))
+
+
+async def test_a_login_is_quoted(on: Bench) -> None:
+    """Whatever it holds, it stays one part of the path."""
+    on.web.get(f"{REPO}/collaborators/a%2Fb%5Bbot%5D%3F/permission", payload={"permission": "read"})
+    assert await on.github.source.gather(REPOSITORY, NeedRole("a/b[bot]?")) == "read"
+
+
+def compared(status: str, total: int, *shas: str) -> dict[str, Any]:
+    return {"status": status, "total_commits": total, "commits": [{"sha": sha} for sha in shas]}
+
+
+async def test_a_comparison_is_read_to_its_end(on: Bench) -> None:
+    """However few a page holds."""
+    compare = f"{REPO}/compare/{FIRST}...{SECOND}?per_page=250&page="
+    on.web.get(f"{compare}1", payload=compared("ahead", 3, "a", "b"))
+    on.web.get(f"{compare}2", payload=compared("ahead", 3, "c"))
+    fact = await on.github.source.gather(REPOSITORY, NeedComparison(FIRST, SECOND))
+    assert fact == Comparison("ahead", frozenset("abc"))
+
+
+async def test_a_comparison_that_stops_early_ends(on: Bench) -> None:
+    """GitHub may count more commits than it lists."""
+    compare = f"{REPO}/compare/{FIRST}...{SECOND}?per_page=250&page="
+    on.web.get(f"{compare}1", payload=compared("diverged", 3, "a"))
+    on.web.get(f"{compare}2", payload=compared("diverged", 3))
+    fact = await on.github.source.gather(REPOSITORY, NeedComparison(FIRST, SECOND))
+    assert fact == Comparison("diverged", frozenset("a"))
+
+
+async def test_a_comparison_is_read_up_to_two_thousand_commits(on: Bench) -> None:
+    """Eight pages, whatever the distance."""
+    compare = f"{REPO}/compare/{FIRST}...{SECOND}?per_page=250&page="
+    for page in range(1, 10):
+        shas = [str(page * 1000 + number) for number in range(250)]
+        on.web.get(f"{compare}{page}", payload=compared("ahead", 90_000, *shas))
+    fact = await on.github.source.gather(REPOSITORY, NeedComparison(FIRST, SECOND))
+    assert isinstance(fact, Comparison)
+    assert len(fact.commits) == 2000
+    assert len(on.calls("GET", "/compare/")) == 8
+
+
+async def test_a_commit_that_is_not_there_cannot_be_compared(on: Bench) -> None:
+    """It will not appear by asking again."""
+    on.web.get(f"{REPO}/compare/{FIRST}...{SECOND}?per_page=250&page=1", status=404, payload={"message": "Not Found"})
+    with pytest.raises(Refused, match="404"):
+        await on.github.source.gather(REPOSITORY, NeedComparison(FIRST, SECOND))

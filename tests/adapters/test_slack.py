@@ -1,0 +1,173 @@
+"""Slack: what is sent, and every way in which it can fail."""
+
+import asyncio
+import traceback
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+import pytest
+from aioresponses import CallbackResult, aioresponses
+
+from ghapp.adapters import slack as adapter
+from ghapp.adapters.slack import SlackChat
+from ghapp.core.views.slack import Message
+from ghapp.ports import Permanent, Retryable
+
+BASE = "https://slack.test/api/"
+POST, UPDATE = f"{BASE}chat.postMessage", f"{BASE}chat.update"
+TOKEN = "xoxb-canary"
+HELLO = Message("hello", ({"type": "section", "text": {"type": "mrkdwn", "text": "hello"}},))
+BODY = {
+    "channel": "C024BE91L",
+    "text": "hello",
+    "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "hello"}}],
+    "unfurl_links": False,
+    "unfurl_media": False,
+    "link_names": False,
+}
+
+
+@dataclass
+class Bench:
+    chat: SlackChat
+    web: aioresponses
+
+    def calls(self) -> list[dict[str, Any]]:
+        return [call.kwargs for calls in self.web.requests.values() for call in calls]
+
+
+@pytest.fixture
+async def on(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bench]:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    async with aiohttp.ClientSession() as session:
+        with aioresponses() as web:
+            yield Bench(SlackChat(session, token=TOKEN, base_url=BASE), web)
+
+
+async def test_a_message_is_posted_quietly(on: Bench) -> None:
+    """No previews, and no names made of words; its timestamp stays text."""
+    on.web.post(POST, payload={"ok": True, "channel": "C024BE91L", "ts": "1763866800.000100"})
+    assert await on.chat.post("C024BE91L", HELLO) == "1763866800.000100"
+    (call,) = on.calls()
+    assert call["json"] == BODY
+    assert call["headers"]["Authorization"] == f"Bearer {TOKEN}"
+
+
+async def test_a_message_is_replaced(on: Bench) -> None:
+    """By channel and timestamp."""
+    on.web.post(UPDATE, payload={"ok": True, "channel": "C024BE91L", "ts": "1763866800.000100", "text": "hello"})
+    await on.chat.edit("C024BE91L", "1763866800.000100", HELLO)
+    (call,) = on.calls()
+    assert call["json"] == BODY | {"ts": "1763866800.000100"}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "channel_not_found",
+        "invalid_auth",
+        "account_inactive",
+        "token_revoked",
+        "missing_scope",
+        "not_in_channel",
+        "is_archived",
+        "msg_too_long",
+        "msg_blocks_too_long",
+        "invalid_blocks",
+        "message_not_found",
+        "cant_update_message",
+        "edit_window_closed",
+        "a_new_code",
+    ],
+)
+async def test_what_will_not_get_better_names_its_code(on: Bench, code: str) -> None:
+    """Somebody has to change something."""
+    on.web.post(POST, payload={"ok": False, "error": code})
+    with pytest.raises(Permanent, match=f"^Slack answered {code}$"):
+        await on.chat.post("C024BE91L", HELLO)
+
+
+@pytest.mark.parametrize(
+    "code", ["internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited"]
+)
+async def test_what_slack_itself_calls_passing(on: Bench, code: str) -> None:
+    """Later, then."""
+    on.web.post(UPDATE, payload={"ok": False, "error": code})
+    with pytest.raises(Retryable, match=f"^Slack answered {code}$"):
+        await on.chat.edit("C024BE91L", "1.2", HELLO)
+
+
+@pytest.mark.parametrize(
+    ("headers", "after"),
+    [({"Retry-After": "7"}, 7), ({}, 30), ({"Retry-After": "soon"}, 30), ({"Retry-After": "9999"}, 3600)],
+)
+async def test_a_limit_says_when(on: Bench, headers: dict[str, str], after: int) -> None:
+    """In seconds, by Slack's word; nothing sleeps here and nothing is sent again."""
+    on.web.post(POST, status=429, payload={"ok": False, "error": "ratelimited"}, headers=headers)
+    with pytest.raises(Retryable) as caught:
+        await on.chat.post("C024BE91L", HELLO)
+    assert caught.value.after == timedelta(seconds=after)
+    assert len(on.calls()) == 1
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503])
+@pytest.mark.parametrize("kind", ["text/html", "text/plain", "application/json"])
+async def test_a_broken_slack(on: Bench, status: int, kind: str) -> None:
+    """Whatever it says besides."""
+    on.web.post(POST, status=status, body="<html>", content_type=kind)
+    with pytest.raises(Retryable):
+        await on.chat.post("C024BE91L", HELLO)
+    assert len(on.calls()) == 1
+
+
+@pytest.mark.parametrize("body", ["<html>", "", "[]", '{"ok": true}', '{"ok": false}'])
+@pytest.mark.parametrize("kind", ["text/html", "text/plain", "application/json"])
+async def test_a_good_status_with_a_bad_body(on: Bench, body: str, kind: str) -> None:
+    """A proxy's page is not Slack's answer."""
+    on.web.post(POST, body=body, content_type=kind)
+    with pytest.raises(Retryable):
+        await on.chat.post("C024BE91L", HELLO)
+
+
+async def test_an_address_that_is_not_slack(on: Bench) -> None:
+    """404 without a code."""
+    on.web.post(POST, status=404, body="not here", content_type="text/html")
+    with pytest.raises(Permanent, match="^Slack answered 404$"):
+        await on.chat.post("C024BE91L", HELLO)
+
+
+@pytest.mark.parametrize(
+    "error", [TimeoutError(), aiohttp.ServerDisconnectedError(), aiohttp.ClientOSError(104, "reset"), ConnectionError()]
+)
+async def test_no_answer(on: Bench, error: Exception) -> None:
+    """Not tried again here: a message could be posted twice."""
+    on.web.post(POST, exception=error)
+    with pytest.raises(Retryable, match=type(error).__name__):
+        await on.chat.post("C024BE91L", HELLO)
+    assert len(on.calls()) == 1
+
+
+async def test_a_slack_that_never_answers(on: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The session's own limit is five minutes; ours is kept."""
+    monkeypatch.setattr(adapter, "TIMEOUT", 0)
+
+    async def forever(_url: object, **_more: Any) -> CallbackResult:
+        await asyncio.Event().wait()
+        return CallbackResult()
+
+    on.web.post(POST, callback=forever)
+    with pytest.raises(Retryable, match="TimeoutError"):
+        await on.chat.post("C024BE91L", HELLO)
+
+
+async def test_no_fault_shows_the_token(on: Bench) -> None:
+    """Not even where Slack repeats it."""
+    on.web.post(POST, payload={"ok": False, "error": "invalid_auth", "token": TOKEN})
+    with pytest.raises(Permanent) as caught:
+        await on.chat.post("C024BE91L", HELLO)
+    shown = "".join(traceback.format_exception(caught.value)) + repr(on.chat)
+    assert "canary" not in shown

@@ -1,0 +1,715 @@
+"""The contract of the store and its archive, run on every adapter."""
+
+import asyncio
+import multiprocessing
+import random
+import re
+import sqlite3
+import threading
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ghapp.adapters.sqlite import SqliteStore
+from ghapp.ports import Conflict, Item, Permanent, Retryable, Superseded
+
+from .store_processes import racer, writer
+from .store_world import (
+    LEASE,
+    NOON,
+    REPOSITORY,
+    StoreUnderTest,
+    after,
+    change,
+    claim,
+    claim_one,
+    connect,
+    due,
+    item,
+    names,
+    put_batch,
+    write,
+)
+
+Connect = Callable[..., sqlite3.Connection]
+
+SPAWN = multiprocessing.get_context("spawn")
+
+
+@pytest.fixture(params=["sqlite"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty store's."""
+    assert request.param == "sqlite"
+    return f"sqlite:///{tmp_path / 'ghapp.db'}"
+
+
+@pytest.fixture
+async def store(address: str) -> AsyncIterator[StoreUnderTest]:
+    store = connect(address)
+    await store.open()
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+async def other(address: str) -> AsyncIterator[StoreUnderTest]:
+    """A second worker's connection to the same store, not opened by hand."""
+    store = connect(address)
+    yield store
+    await store.close()
+
+
+# ---------------------------------------------------------------- put
+
+
+async def test_stored_is_visible(store: StoreUnderTest, other: StoreUnderTest) -> None:
+    """What put has acknowledged every other worker sees, byte for byte and to the microsecond."""
+    body = bytes(range(256))
+    assert list(await store.put([Item(id="a", lane="1", body=body)], now=NOON)) == [True]
+    claimed = await claim_one(other)
+    assert (claimed.id, claimed.lane, claimed.body, claimed.tries) == ("a", "1", body, 0)
+    assert claimed.stored_at == NOON
+
+
+async def test_nothing_put(store: StoreUnderTest) -> None:
+    """To put nothing is answered with nothing."""
+    assert list(await store.put([], now=NOON)) == []
+
+
+async def test_redelivery(store: StoreUnderTest, other: StoreUnderTest) -> None:
+    """A redelivery falls together with the item it repeats, through whichever replica and within one batch."""
+    first = item("comment/1")
+    again = Item(id=first.id, lane=first.lane, body=b"another body")
+    assert list(await store.put([first, item("comment/2"), first], now=NOON)) == [True, True, False]
+    assert list(await other.put([again, item("comment/3")], now=after(1))) == [False, True]
+    assert (await claim_one(store, after(2))).body == first.body
+
+
+@pytest.mark.parametrize("days", [0, 6.99])
+async def test_replay(store: StoreUnderTest, days: float) -> None:
+    """A replay of what is done brings nothing back for seven days."""
+    await store.put([item("comment/1")], now=NOON)
+    await store.record(change("c", settles=await claim_one(store)))
+    assert list(await store.put([item("comment/1")], now=after(days=days))) == [False]
+    assert await names(store, after(days=days)) == []
+
+
+async def test_forgotten(store: StoreUnderTest) -> None:
+    """An id that has been done for more than seven days is new again; one that was never done is known however old."""
+    await store.put([item("done"), item("waiting", "2")], now=NOON)
+    settled, waiting = await claim(store)
+    await store.record(change("c", settles=settled))
+    await store.give_back(waiting, now=NOON, retry_at=NOON, counts=False, why="")
+    assert list(await store.put([item("done"), item("waiting", "2")], now=after(days=8))) == [True, False]
+
+
+async def test_two_put_at_once(store: StoreUnderTest, other: StoreUnderTest) -> None:
+    """Of two replicas that put the same delivery at once, exactly one is told that it is new."""
+    for number in range(50):
+        answers = await asyncio.gather(*(each.put([item(f"{number}")], now=NOON) for each in (store, other)))
+        assert sorted(answer[0] for answer in answers) == [False, True]
+
+
+# ---------------------------------------------------------------- lanes
+
+
+async def test_one_in_hand(store: StoreUnderTest, other: StoreUnderTest) -> None:
+    """While a lane has an item in hand it yields none, to any worker."""
+    await store.put([item("a"), item("b")], now=NOON)
+    assert await names(store) == ["a"]
+    assert await names(store, after(29)) == []
+    assert await names(other, after(29)) == []
+
+
+async def test_oldest_first(store: StoreUnderTest) -> None:
+    """A lane is worked in the order in which its items were stored, whatever their ids."""
+    await store.put([item("c"), item("a")], now=NOON)
+    await store.put([item("b")], now=NOON)
+    worked = []
+    for number in range(3):
+        claimed = await claim_one(store)
+        worked.append(claimed.id)
+        await store.record(change(f"{number}", settles=claimed))
+    assert worked == ["c", "a", "b"]
+
+
+async def test_side_by_side(store: StoreUnderTest) -> None:
+    """Lanes are worked side by side, the oldest of each, oldest first, at most as many as asked for."""
+    await store.put([item("z1", "z"), item("z2", "z"), item("m1", "m"), item("a1", "a")], now=NOON)
+    assert await names(store, limit=2) == ["z1", "m1"]
+    assert await names(store) == ["a1"]
+    assert await names(store) == []
+
+
+async def test_claimed_once(store: StoreUnderTest, other: StoreUnderTest) -> None:
+    """Two workers that claim at once never get the same item, nor two of one lane."""
+    for number in range(50):
+        await store.put([item(f"{number}/{place}", f"{number}/{place % 2}") for place in range(4)], now=NOON)
+        both = await asyncio.gather(claim(store), claim(other))
+        assert sorted(claimed.id for each in both for claimed in each) == [f"{number}/0", f"{number}/1"]
+
+
+async def test_stepping_aside(store: StoreUnderTest) -> None:
+    """An item that has to wait steps aside for the younger of its lane, and is the oldest again when its time comes."""
+    await store.put([item("a"), item("b"), item("c")], now=NOON)
+    await store.give_back(await claim_one(store), now=NOON, retry_at=after(60), counts=False, why="rate limited")
+    [younger] = await claim(store, after(1))
+    assert younger.id == "b"
+    assert await names(store, after(2)) == []
+    await store.record(change("b", settles=younger))
+    assert await names(store, after(60)) == ["a"]
+
+
+async def test_tries(store: StoreUnderTest) -> None:
+    """A give-back that counts adds a try, one that does not leaves them as they were."""
+    await store.put([item("a")], now=NOON)
+    tries = []
+    for counts in (True, False, False, True, True):
+        claimed = await claim_one(store)
+        tries.append(claimed.tries)
+        await store.give_back(claimed, now=NOON, retry_at=NOON, counts=counts, why="")
+    assert [*tries, (await claim_one(store)).tries] == [0, 1, 1, 1, 2, 3]
+
+
+# ---------------------------------------------------------------- a crash
+
+
+async def test_crash(store: StoreUnderTest, other: StoreUnderTest) -> None:
+    """What a dead worker had in hand is claimed again once the lease is over: a try more, and another token."""
+    await store.put([item("a"), item("b")], now=NOON)
+    first = await claim_one(store)
+    again = await claim_one(other, NOON + LEASE)
+    assert (again.id, again.tries, again.stored_at) == ("a", 1, NOON)
+    assert again.token != first.token
+
+
+@pytest.mark.parametrize("retry_at", [NOON, None])
+async def test_superseded(store: StoreUnderTest, other: StoreUnderTest, retry_at: datetime | None) -> None:
+    """A worker that wakes when its item was claimed anew can neither settle it nor give it back: it writes nothing."""
+    await store.put([item("a")], now=NOON)
+    slow = await claim_one(store)
+    quick = await claim_one(other, after(31))
+    with pytest.raises(Superseded):
+        await store.record(change("slow", write(0), history=b"slow", items=[item("b", "2")], settles=slow))
+    await store.give_back(slow, now=after(32), retry_at=retry_at, counts=True, why="slow")
+    assert list(await store.load(REPOSITORY)) == []
+    assert list(await store.history(REPOSITORY, limit=9)) == []
+    assert list(await store.dead(limit=9)) == []
+    assert await names(store, after(32)) == []
+    await other.record(change("quick", settles=quick))
+
+
+async def test_late_but_alone(store: StoreUnderTest) -> None:
+    """A lease that is over takes nothing from a worker as long as nobody else has claimed its item."""
+    await store.put([item("a")], now=NOON)
+    claimed = await claim_one(store)
+    await store.record(change("late", settles=claimed, at=after(3600)))
+    assert await names(store, after(3600)) == []
+
+
+async def test_settled_once(store: StoreUnderTest) -> None:
+    """An item is settled exactly once: a second change with the same claim is refused."""
+    await store.put([item("a")], now=NOON)
+    claimed = await claim_one(store)
+    await store.record(change("first", history=b"1", settles=claimed))
+    with pytest.raises(Superseded):
+        await store.record(change("second", history=b"2", settles=claimed))
+    assert [past.id for past in await store.history(REPOSITORY, limit=9)] == ["first"]
+
+
+async def test_given_back_is_out_of_hand(store: StoreUnderTest) -> None:
+    """After it was given back, nobody settles an item with the claim of before."""
+    await store.put([item("a")], now=NOON)
+    claimed = await claim_one(store)
+    await store.give_back(claimed, now=NOON, retry_at=NOON, counts=False, why="")
+    with pytest.raises(Superseded):
+        await store.record(change("c", settles=claimed))
+    assert await names(store) == ["a"]
+
+
+@pytest.mark.parametrize("counts", [True, False])
+async def test_given_back_twice(store: StoreUnderTest, counts: bool) -> None:
+    """A give-back that is sent again, because its answer was lost, changes nothing."""
+    await store.put([item("a")], now=NOON)
+    claimed = await claim_one(store)
+    for _ in range(2):
+        await store.give_back(claimed, now=NOON, retry_at=NOON, counts=counts, why="")
+    assert (await claim_one(store)).tries == (1 if counts else 0)
+
+
+# ---------------------------------------------------------------- record
+
+
+async def test_versions(store: StoreUnderTest, other: StoreUnderTest) -> None:
+    """A document begins at version 1 and each write on its newest version makes the next."""
+    await store.record(change("1", write(0, b"one"), write(0, b"other", "staging")))
+    await store.record(change("2", write(1, b"two")))
+    rows = {row.name: (row.version, row.document, row.shown) for row in await other.load(REPOSITORY)}
+    assert rows == {"production": (2, b"two", b""), "staging": (1, b"other", b"")}
+    assert list(await other.load(REPOSITORY + 1)) == []
+
+
+@pytest.mark.parametrize("stale", [0, 1, 3])
+async def test_conflict(store: StoreUnderTest, stale: int) -> None:
+    """Where any version has moved nothing of the change is written: no row, no item, no history, nothing settled."""
+    await store.put([item("a")], now=NOON)
+    claimed = await claim_one(store)
+    await store.record(change("1", write(0, b"one")))
+    await store.record(change("2", write(1, b"two")))
+    lost = change(
+        "lost",
+        write(0, b"new", "staging"),
+        write(stale, b"lost"),
+        history=b"lost",
+        items=[item("later", "2")],
+        settles=claimed,
+    )
+    with pytest.raises(Conflict):
+        await store.record(lost)
+    assert [(row.name, row.version, row.document) for row in await store.load(REPOSITORY)] == [
+        ("production", 2, b"two")
+    ]
+    assert list(await store.history(REPOSITORY, limit=9)) == []
+    assert list(await store.put([item("later", "2")], now=NOON)) == [True]
+    await store.record(change("lost", settles=claimed))  # neither the id of the change nor the claim is used up
+
+
+async def test_absent_version(store: StoreUnderTest) -> None:
+    """A document that does not exist cannot be written on a version."""
+    with pytest.raises(Conflict):
+        await store.record(change("1", write(1)))
+    assert list(await store.load(REPOSITORY)) == []
+
+
+async def test_two_racers(store: StoreUnderTest, other: StoreUnderTest) -> None:
+    """Of two that write on the same version at the same time exactly one wins."""
+    for version in range(50):
+        answers = await asyncio.gather(
+            store.record(change(f"a/{version}", write(version))),
+            other.record(change(f"b/{version}", write(version))),
+            return_exceptions=True,
+        )
+        assert [type(answer) for answer in answers if answer is not None] == [Conflict]
+    assert [row.version for row in await store.load(REPOSITORY)] == [50]
+
+
+async def test_racing_processes(store: StoreUnderTest, address: str) -> None:
+    """Four processes, a hundred rounds: one winner each round, and one entry in history for each."""
+    rounds, racers = 100, 4
+    barrier = SPAWN.Barrier(racers)
+    ends, processes = [], []
+    for number in range(racers):
+        mine, theirs = SPAWN.Pipe(duplex=False)
+        process = SPAWN.Process(target=racer, args=(address, f"{number}", rounds, barrier, theirs))
+        process.start()
+        theirs.close()
+        ends.append(mine)
+        processes.append(process)
+    wins = [version for end in ends for version in await asyncio.to_thread(drain, end)]
+    for process in processes:
+        process.join()
+        assert process.exitcode == 0
+    assert sorted(wins) == list(range(rounds))
+    assert [row.version for row in await store.load(REPOSITORY)] == [rounds]
+    assert len(await store.history(REPOSITORY, limit=10 * rounds)) == rounds
+
+
+async def test_items_of_a_change(store: StoreUnderTest) -> None:
+    """A change's items are stored under the same rule: a known id is silently not added."""
+    await store.put([item("a")], now=NOON)
+    claimed = await claim_one(store)
+    again = Item(id="a", lane="2", body=b"again")
+    await store.record(change("c", items=[again, item("b", "3"), item("b", "3")], settles=claimed, at=after(5)))
+    [added] = await claim(store, after(5))
+    assert (added.id, added.lane, added.body, added.stored_at) == ("b", "3", b"body of b", after(5))
+
+
+@pytest.mark.parametrize("history", [b"", b"told"])
+async def test_change_twice(store: StoreUnderTest, history: bytes) -> None:
+    """A change written twice is written once, also one that leaves no history: a lost answer is asked for again."""
+    await store.put([item("a")], now=NOON)
+    once = change("c", write(0, b"one"), history=history, items=[item("b")], settles=await claim_one(store))
+    await store.record(once)
+    await store.record(once)
+    [row] = await store.load(REPOSITORY)
+    assert row.version == 1
+    assert len(await store.history(REPOSITORY, limit=9)) == (1 if history else 0)
+    assert await names(store) == ["b"]
+
+
+# ---------------------------------------------------------------- due, leased, at rest
+
+
+async def test_due_at_once(store: StoreUnderTest) -> None:
+    """What a change has written is due at its time, not before."""
+    await store.record(change("1", write(0, b"one"), at=after(10)))
+    assert await due(store, after(9.999999)) == []
+    [row] = await due(store, after(10))
+    assert (row.repository, row.name, row.version, row.document, row.shown) == (
+        REPOSITORY,
+        "production",
+        1,
+        b"one",
+        b"",
+    )
+
+
+async def test_leased(store: StoreUnderTest, other: StoreUnderTest) -> None:
+    """A document that is due goes to one worker, and to the next when that one's lease is over."""
+    await store.record(change("1", write(0)))
+    assert len(await due(store)) == 1
+    assert await due(other, after(29)) == []
+    assert len(await due(other, after(30))) == 1
+
+
+async def test_due_longest_first(store: StoreUnderTest) -> None:
+    """Those that have been due for longest come first, at most as many as asked for."""
+    for number, name in enumerate(("c", "a", "b")):
+        await store.record(change(name, write(0, name=name), at=after(number)))
+    assert [row.name for row in await due(store, after(9), limit=2)] == ["c", "a"]
+    assert [row.name for row in await due(store, after(9), limit=2)] == ["b"]
+
+
+async def test_due_by_key(store: StoreUnderTest, other: StoreUnderTest) -> None:
+    """A document asked for by its key comes whether due or not, unless somebody holds its lease."""
+    await store.record(change("1", write(0), write(0, name="staging")))
+    [production, _] = sorted(await due(store), key=lambda row: row.name)
+    assert await due(other, key="production") == []
+    await store.rest(production, due_at=None, shown=b"")
+    assert [row.name for row in await due(other, key="production")] == ["production"]
+    assert await due(store, key="production") == []
+    assert await due(store, key="unknown") == []
+
+
+async def test_rest(store: StoreUnderTest) -> None:
+    """A document at rest keeps what was shown, is left alone until its time, and its version stays."""
+    await store.record(change("1", write(0, b"one")))
+    [row] = await due(store)
+    await store.rest(row, due_at=after(60), shown=b"shown")
+    assert await due(store, after(59)) == []
+    [again] = await due(store, after(60))
+    assert (again.version, again.document, again.shown) == (1, b"one", b"shown")
+    await store.rest(again, due_at=None, shown=b"more")
+    assert await due(store, after(days=365)) == []
+    assert [kept.shown for kept in await store.load(REPOSITORY)] == [b"more"]
+
+
+async def test_write_ends_rest(store: StoreUnderTest) -> None:
+    """A write makes a document due again, ends its lease, and leaves what was shown."""
+    await store.record(change("1", write(0)))
+    [row] = await due(store)
+    await store.rest(row, due_at=None, shown=b"shown")
+    assert len(await due(store, key="production")) == 1
+    await store.record(change("2", write(1), at=after(1)))
+    assert [(row.version, row.shown) for row in await due(store, after(1))] == [(2, b"shown")]
+
+
+async def test_rest_of_a_moved_row(store: StoreUnderTest) -> None:
+    """Where the version has moved meanwhile, what was shown is kept, and the document stays due and without a lease."""
+    await store.record(change("1", write(0)))
+    [row] = await due(store)
+    await store.record(change("2", write(1), at=after(1)))
+    await store.rest(row, due_at=after(days=1), shown=b"shown")
+    assert [(row.version, row.shown) for row in await due(store, after(1))] == [(2, b"shown")]
+    await store.rest(row, due_at=after(days=1), shown=b"later")
+    assert [(row.version, row.shown) for row in await due(store, after(2))] == [(2, b"later")]
+
+
+async def test_rest_after_another(store: StoreUnderTest, other: StoreUnderTest) -> None:
+    """A slow worker that painted an older version last makes the document due, though another has put it to rest."""
+    await store.record(change("1", write(0)))
+    [slow] = await due(store)
+    await store.record(change("2", write(1), at=after(1)))
+    [quick] = await due(other, after(1))
+    await other.rest(quick, due_at=after(days=1), shown=b"new")
+    await store.rest(slow, due_at=after(days=1), shown=b"old")
+    assert await due(store, after(0.5)) == []
+    assert [(row.version, row.shown) for row in await due(store, after(2))] == [(2, b"old")]
+
+
+async def test_rest_of_nothing(store: StoreUnderTest) -> None:
+    """To put a document to rest never makes one."""
+    await store.record(change("1", write(0)))
+    [row] = await due(store)
+    gone = type(row)(repository=REPOSITORY + 1, name=row.name, version=1, document=b"", shown=b"")
+    await store.rest(gone, due_at=None, shown=b"")
+    assert list(await store.load(REPOSITORY + 1)) == []
+
+
+# ---------------------------------------------------------------- dead letters, history
+
+
+async def test_dead_letters(store: StoreUnderTest) -> None:
+    """A dead letter is out of its lane, is listed oldest first with why, and its id stays known."""
+    await store.put([item("a"), item("b"), item("c")], now=NOON)
+    for why in ("first", "second"):
+        await store.give_back(await claim_one(store), now=NOON, retry_at=None, counts=True, why=why)
+    assert list(await store.dead(limit=9)) == [(item("a"), "first"), (item("b"), "second")]
+    assert list(await store.dead(limit=1)) == [(item("a"), "first")]
+    assert list(await store.put([item("a")], now=after(days=30))) == [False]
+    assert await names(store) == ["c"]
+
+
+async def test_revive(store: StoreUnderTest) -> None:
+    """A revived dead letter is ready with its tries at 0; what is not dead cannot be revived."""
+    await store.put([item("a")], now=NOON)
+    assert await store.revive("a", now=NOON) is False
+    for retry_at in (NOON, None):
+        await store.give_back(await claim_one(store), now=NOON, retry_at=retry_at, counts=True, why="bad")
+    assert await store.revive("a", now=after(5)) is True
+    assert await store.revive("a", now=after(5)) is False
+    assert await store.revive("unknown", now=NOON) is False
+    assert list(await store.dead(limit=9)) == []
+    claimed = await claim_one(store, after(5))
+    assert (claimed.id, claimed.body, claimed.tries, claimed.stored_at) == ("a", b"body of a", 0, NOON)
+
+
+async def test_history(store: StoreUnderTest) -> None:
+    """History is the repository's own, newest first, at most as much as asked for, without changes that left none."""
+    for number in range(5):
+        await store.record(
+            change(f"{number}", at=after(number), history=b"" if number == 3 else f"told {number}".encode())
+        )
+    found = await store.history(REPOSITORY, limit=3)
+    assert [(past.id, past.at, past.history) for past in found] == [
+        ("4", after(4), b"told 4"),
+        ("2", after(2), b"told 2"),
+        ("1", after(1), b"told 1"),
+    ]
+    assert list(await store.history(REPOSITORY + 1, limit=3)) == []
+
+
+async def test_history_stays(store: StoreUnderTest) -> None:
+    """History and its ids are never forgotten, however old."""
+    await store.record(change("old", write(0), history=b"told"))
+    await store.record(change("new", at=after(days=400)))
+    await store.record(change("old", write(1), history=b"told", at=after(days=400)))
+    assert [past.id for past in await store.history(REPOSITORY, limit=9)] == ["old"]
+    assert [row.version for row in await store.load(REPOSITORY)] == [1]
+
+
+# ---------------------------------------------------------------- it lasts
+
+
+async def test_reopened(store: StoreUnderTest, address: str) -> None:
+    """Everything is there after all have gone and one comes back: items, tokens, documents, leases, history."""
+    await store.put([item("in hand"), item("waiting"), item("dead", "2")], now=NOON)
+    held, dead = await claim(store)
+    await store.give_back(dead, now=NOON, retry_at=None, counts=True, why="bad")
+    await store.record(change("c", write(0, b"one"), history=b"told"))
+    [row] = await due(store)
+    await store.rest(row, due_at=after(60), shown=b"shown")
+    await store.close()
+
+    again = connect(address)
+    try:
+        assert [(kept.version, kept.document, kept.shown) for kept in await again.load(REPOSITORY)] == [
+            (1, b"one", b"shown")
+        ]
+        assert [past.history for past in await again.history(REPOSITORY, limit=9)] == [b"told"]
+        assert list(await again.dead(limit=9)) == [(item("dead", "2"), "bad")]
+        assert await due(again, after(59)) == []
+        assert await names(again) == []
+        await again.record(change("settled", settles=held))
+        assert await names(again) == ["waiting"]
+    finally:
+        await again.close()
+
+
+async def test_check(store: StoreUnderTest) -> None:
+    """A healthy store tells its clock."""
+    before = datetime.now(UTC)
+    told = await store.check()
+    assert before - timedelta(seconds=5) <= told <= datetime.now(UTC) + timedelta(seconds=5)
+
+
+@pytest.mark.timeout(300)
+async def test_killed_writer(store: StoreUnderTest, address: str) -> None:
+    """After kill -9 in the middle of puts everything acknowledged is there, and every batch is whole or absent."""
+    dice = random.Random(20261123)
+    for run in range(20):
+        mine, theirs = SPAWN.Pipe(duplex=False)
+        process = SPAWN.Process(target=writer, args=(address, run, theirs))
+        process.start()
+        theirs.close()
+        acknowledged = [await asyncio.to_thread(mine.recv) for _ in range(dice.randrange(1, 40))]
+        process.kill()
+        acknowledged += await asyncio.to_thread(drain, mine)
+        process.join()
+        last = acknowledged[-1]
+        for batch in range(last + 1):
+            assert list(await store.put(put_batch(run, batch), now=NOON)) == [False] * 3
+        beyond = await store.put(put_batch(run, last + 1), now=NOON)
+        assert list(beyond) in ([True] * 3, [False] * 3)
+        claimed = {each.id: each.body for each in await claim(store, limit=100_000)}
+        assert claimed == {each.id: each.body for batch in range(last + 2) for each in put_batch(run, batch)}
+
+
+def drain(end: Any) -> list[int]:
+    """All that comes until the other side is gone."""
+    received = []
+    try:
+        while True:
+            received.append(int(end.recv()))
+    except EOFError:
+        end.close()
+    return received
+
+
+# ---------------------------------------------------------------- SQLite alone
+
+
+async def test_sqlite_opened_by_many_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that does not exist yet may be opened by many at once."""
+    real: Connect = sqlite3.connect
+    barrier = threading.Barrier(8)
+
+    def connect_together(path: str, **options: Any) -> sqlite3.Connection:
+        barrier.wait(timeout=20)
+        return real(path, **options)
+
+    monkeypatch.setattr(sqlite3, "connect", connect_together)
+    for number in range(50):
+        stores = [SqliteStore(tmp_path / f"{number}.db") for _ in range(barrier.parties)]
+        answers = await asyncio.gather(*(each.put([item("a")], now=NOON) for each in stores))
+        assert sum(answer[0] for answer in answers) == 1
+        await asyncio.gather(*(each.close() for each in stores))
+
+
+async def test_sqlite_newer_schema(tmp_path: Path) -> None:
+    """A file of a newer version is refused in one sentence, and left as it is."""
+    path = tmp_path / "ghapp.db"
+    with sqlite3.connect(path) as newer:
+        newer.execute("PRAGMA user_version = 99")
+    newer.close()
+    store = SqliteStore(path)
+    with pytest.raises(Permanent, match=r"has schema 99 and this version knows 1: upgrade ghapp$"):
+        await store.open()
+    await store.close()
+    with sqlite3.connect(path) as same:
+        assert same.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+    same.close()
+
+
+async def test_sqlite_not_there(tmp_path: Path) -> None:
+    """A place where no file can be made, and a file that is not a store's, are faults that may pass."""
+    (tmp_path / "note.txt").write_text("not a database, but long enough to be looked at as one" * 100)
+    for path in (tmp_path / "absent" / "ghapp.db", tmp_path / "note.txt"):
+        store = SqliteStore(path)
+        with pytest.raises(Retryable, match=r"^the store"):
+            await store.check()
+        await store.close()
+
+
+async def test_sqlite_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While another process keeps the file to itself writing is a fault, reading goes on, and later all is well."""
+    real: Connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda path, **options: real(path, **(options | {"timeout": 0.01})))
+    store = SqliteStore(tmp_path / "ghapp.db")
+    await store.open()
+    neighbour = real(tmp_path / "ghapp.db", isolation_level=None)
+    neighbour.execute("BEGIN IMMEDIATE")
+    with pytest.raises(Retryable, match=r"^the store cannot be used: database is locked$"):
+        await store.put([item("a")], now=NOON)
+    with pytest.raises(Retryable):
+        await store.check()
+    assert list(await store.load(REPOSITORY)) == []
+    neighbour.execute("ROLLBACK")
+    neighbour.close()
+    assert list(await store.put([item("a")], now=NOON)) == [True]
+    await store.close()
+
+
+async def test_sqlite_does_not_grow(tmp_path: Path) -> None:
+    """Done items and changes without history leave the file when they are forgotten; a done item's body at once."""
+    store = SqliteStore(tmp_path / "ghapp.db")
+    db = sqlite3.connect(tmp_path / "ghapp.db")
+    for number in range(5):
+        await store.put([item(f"{number}")], now=NOON)
+        await store.record(change(f"{number}", settles=await claim_one(store)))
+    assert db.execute("SELECT count(*), max(length(body)) FROM item").fetchone() == (5, 0)
+    await store.record(change("later", at=after(days=8)))
+    assert db.execute("SELECT id FROM change").fetchall() == [("later",)]
+    assert db.execute("SELECT count(*) FROM item").fetchone() == (0,)
+    db.close()
+    await store.close()
+
+
+async def test_sqlite_microseconds(tmp_path: Path) -> None:
+    """Any moment is kept to the microsecond."""
+    dice = random.Random(1)
+    store = SqliteStore(tmp_path / "ghapp.db")
+    for number in range(100):
+        at = NOON + timedelta(microseconds=dice.randrange(10**15))
+        await store.record(change(f"{number}", at=at, history=b"told"))
+        assert [past.at for past in await store.history(REPOSITORY, limit=1)] == [at]
+    await store.close()
+
+
+async def test_sqlite_disk_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a full disk nothing of a put is stored, and the fault says so."""
+    real: Connect = sqlite3.connect
+    full = True
+
+    def connect_to_small_disk(path: str, **options: Any) -> sqlite3.Connection:
+        db = real(path, **options)
+        if full:
+            db.execute("PRAGMA max_page_count = 40")
+        return db
+
+    monkeypatch.setattr(sqlite3, "connect", connect_to_small_disk)
+    store = SqliteStore(tmp_path / "ghapp.db")
+    big = Item(id="big", lane="2", body=bytes(1_000_000))
+    with pytest.raises(Retryable, match=r"^the store cannot be used: database or disk is full$"):
+        await store.put([item("a"), big], now=NOON)
+    full = False
+    assert list(await store.put([item("a"), big], now=NOON)) == [True, True]
+    await store.close()
+
+
+async def test_sqlite_plans(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No statement of any method walks a table: each goes through an index."""
+    real: Connect = sqlite3.connect
+    statements: list[str] = []
+
+    def connect_and_trace(path: str, **options: Any) -> sqlite3.Connection:
+        db = real(path, **options)
+        db.set_trace_callback(statements.append)
+        return db
+
+    monkeypatch.setattr(sqlite3, "connect", connect_and_trace)
+    store = SqliteStore(tmp_path / "ghapp.db")
+    await store.open()
+    statements.clear()
+    await use_all_of(store)
+    await store.close()
+
+    asked = [each for each in statements if re.match(r"\s*(SELECT|WITH|INSERT|UPDATE|DELETE)", each)]
+    assert len(asked) > 20
+    db = real(tmp_path / "ghapp.db")
+    for statement in asked:
+        for *_, step in db.execute(f"EXPLAIN QUERY PLAN {statement}"):
+            walks = re.match(r"SCAN (?!lanes|CONSTANT)", step)
+            assert not walks or step == "SCAN item USING INDEX item_dead", (step, statement)
+    db.close()
+
+
+async def use_all_of(store: SqliteStore) -> None:
+    """Every method, every branch."""
+    await store.check()
+    await store.put([item("a"), item("b"), item("c", "2")], now=NOON)
+    first, second = await claim(store)
+    await store.give_back(first, now=NOON, retry_at=NOON, counts=True, why="")
+    await store.give_back(second, now=NOON, retry_at=None, counts=True, why="")
+    await store.dead(limit=9)
+    await store.revive("c", now=NOON)
+    await store.record(change("1", write(0), history=b"told", items=[item("d")]))
+    await store.record(change("2", write(1), settles=(await claim(store))[0]))
+    [row] = await due(store)
+    await store.rest(row, due_at=NOON, shown=b"")
+    await due(store, key="production")
+    await store.load(REPOSITORY)
+    await store.history(REPOSITORY, limit=9)

@@ -1,0 +1,202 @@
+"""The local GitHub's GraphQL: a true part of GitHub's schema, and answers that fit it."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLInterfaceType, GraphQLObjectType, GraphQLUnionType
+
+from ghapp.demo.github import graph
+from tests.demo.github_client import Stage, stage
+from tests.published.graphql import NotInSchema, schema, validate_answer, validate_query
+
+PULL = """
+fragment pull on PullRequest {
+  number title state merged mergedAt isDraft isCrossRepository reviewDecision createdAt
+  baseRefName headRefName headRefOid
+  author { __typename login } mergedBy { __typename login }
+  labels(first: 50) { nodes { name } }
+  files(first: 100) { pageInfo { hasNextPage endCursor } nodes { path changeType } }
+  mergeCommit { oid statusCheckRollup { state } }
+  commits(last: 1) { nodes { commit { oid
+    status { context(name: "ghapp/lock") { state description targetUrl } }
+    statusCheckRollup { state contexts(first: 100) { pageInfo { hasNextPage endCursor } nodes { __typename
+      ... on CheckRun { name status conclusion isRequired(pullRequestNumber: $number)
+        checkSuite { app { databaseId } workflowRun { workflow { name resourcePath } file { path } } } }
+      ... on StatusContext { context state isRequired(pullRequestNumber: $number) }
+    } } }
+  } } }
+}
+"""
+ONE = """
+query($owner: String!, $name: String!, $number: Int!) {
+  repository(owner: $owner, name: $name) {
+    databaseId nameWithOwner defaultBranchRef { name target { oid } }
+    pullRequest(number: $number) { ...pull }
+  }
+  rateLimit { cost remaining resetAt }
+}
+"""
+MANY = """
+query($owner: String!, $name: String!, $after: String, $first: Int!, $number: Int!, $states: [PullRequestState!]) {
+  repository(owner: $owner, name: $name) {
+    pullRequests(states: $states, baseRefName: "main", first: $first, after: $after,
+                 orderBy: {field: UPDATED_AT, direction: DESC}) {
+      totalCount pageInfo { hasNextPage endCursor } nodes { ...pull }
+    }
+  }
+}
+"""
+FILE = """
+query($owner: String!, $name: String!, $at: String!) {
+  repository(owner: $owner, name: $name) {
+    object(expression: $at) { __typename ... on Blob { oid byteSize isBinary isTruncated text } }
+  }
+}
+"""
+
+
+@pytest.fixture
+async def on() -> AsyncIterator[Stage]:
+    async with stage() as made:
+        yield made
+        made.github.check()
+
+
+async def test_a_pull_request_shows_its_ci_and_its_gate(on: Stage) -> None:
+    """Checks, statuses, jobs and the gate stand in one rollup, with what is required marked so."""
+    pull = await on.place.open_pull("taro", "Faster login", files={"api/login.py": "fast\n"})
+    on.place.report_check(pull.head_sha, "test", "success")
+    on.place.report_check(pull.head_sha, "lint", None, required=False)
+    on.place.report_status(pull.head_sha, "ci/old", "failure")
+    await on.client.call("POST", f"repo:/statuses/{pull.head_sha}", {"state": "pending", "context": "ghapp/lock"})
+    answer = await on.client.graphql(ONE + PULL, number=41)
+    shown = answer["data"]["repository"]["pullRequest"]
+    commit = shown["commits"]["nodes"][0]["commit"]
+    rollup = {n.get("name") or n["context"]: n for n in commit["statusCheckRollup"]["contexts"]["nodes"]}
+    assert shown["files"]["nodes"] == [{"path": "api/login.py", "changeType": "ADDED"}]
+    assert commit["status"]["context"]["state"] == "PENDING"
+    assert commit["statusCheckRollup"]["state"] == "FAILURE"
+    assert {name: node["isRequired"] for name, node in rollup.items()} == {
+        "test": True,
+        "lint": False,
+        "ci/old": True,
+        "ghapp/lock": False,
+    }
+    assert rollup["lint"]["status"] == "IN_PROGRESS"
+    assert rollup["lint"]["conclusion"] is None
+
+
+async def test_a_merge_shows_who_and_where_to(on: Stage) -> None:
+    """After a merge: MERGED, by whom, and the commit on the base branch, with its deploy job as a check."""
+    pull = await on.place.open_pull("taro", "Faster login")
+    sha = await on.place.merge(pull, by="mona")
+    await on.place.dispatch("deploy.yml", by="mona", inputs={"sha": sha, "environment": "production"})
+    answer = await on.client.graphql(ONE + PULL, number=41)
+    shown = answer["data"]["repository"]["pullRequest"]
+    assert shown["state"] == "MERGED"
+    assert shown["mergedBy"] == {"__typename": "User", "login": "mona"}
+    assert shown["mergeCommit"] == {"oid": sha, "statusCheckRollup": {"state": "PENDING"}}
+    assert answer["data"]["repository"]["defaultBranchRef"] == {"name": "main", "target": {"oid": sha}}
+
+
+async def test_pull_requests_come_in_pages(on: Stage) -> None:
+    """Five open ones in pages of two, the last changed first; a closed one is not among them."""
+    for number in range(6):
+        on.clock.pass_by(minutes=1)
+        await on.place.open_pull("taro", f"Change {number}")
+    await on.place.close_pull(on.place.pulls[43], by="taro")
+    seen, after = [], None
+    for _ in range(3):
+        answer = await on.client.graphql(MANY + PULL, after=after, first=2, number=41, states=["OPEN"])
+        found = answer["data"]["repository"]["pullRequests"]
+        seen += [node["number"] for node in found["nodes"]]
+        after = found["pageInfo"]["endCursor"]
+    assert found["totalCount"] == 5
+    assert not found["pageInfo"]["hasNextPage"]
+    assert seen == [46, 45, 44, 42, 41]
+
+
+async def test_a_file_is_read_at_a_commit(on: Stage) -> None:
+    """`HEAD:path` is the newest, `<sha>:path` what it was; what is not there is null."""
+    before = on.place.head
+    await on.place.commit("README.md", "good-bye\n", by="mona", message="Change")
+
+    async def read(at: str) -> Any:
+        found = (await on.client.graphql(FILE, at=at))["data"]["repository"]["object"]
+        return found and found.get("text", found["__typename"])
+
+    assert await read("HEAD:README.md") == "good-bye\n"
+    assert await read(f"{before}:README.md") == "hello\n"
+    assert await read("HEAD:nowhere") is None
+    assert await read("main") == "Commit"
+    assert await read("main:.github") == "Tree"
+
+
+async def test_mistakes_are_answered_as_github_answers_them(on: Stage) -> None:
+    """Status 200 with `errors`: no such repository, no such number, a field that is not there, no page size."""
+    asked = "query($owner: String!, $name: String!) { repository(owner: $owner, name: $name) { %s } }"
+    missing = await on.client.graphql(ONE + PULL, number=9)
+    assert missing["errors"][0]["type"] == "NOT_FOUND"
+    assert missing["data"]["repository"]["pullRequest"] is None
+    assert (await on.client.graphql(asked % "id", name="nowhere"))["data"] == {"repository": None}
+    unpaged = await on.client.graphql(asked % "pullRequests { totalCount }")
+    assert unpaged["errors"][0]["type"] == "MISSING_PAGINATION_BOUNDARIES"
+    on.github.observers.clear()  # the next query is none that GitHub takes
+    assert "nonsense" in (await on.client.graphql(asked % "nonsense"))["errors"][0]["message"]
+
+
+async def test_a_token_sees_what_it_was_given(on: Stage) -> None:
+    """Without pull_requests the pull request is FORBIDDEN; another installation's repository is not found."""
+    await on.place.open_pull("taro", "Faster login")
+    narrow = await on.client.token(permissions={"contents": "read"})
+    answer = await on.client.graphql(ONE + PULL, token=narrow, number=41)
+    assert answer["errors"][0]["type"] == "FORBIDDEN"
+    on.github.add_repository("other/api", files={"README.md": ""}, people={"mona": "admin"})
+    foreign = await on.client.graphql(ONE + PULL, owner="other", number=1)
+    assert foreign["errors"][0]["type"] == "NOT_FOUND"
+
+
+async def test_the_schema_is_part_of_githubs(on: Stage) -> None:
+    """Each type, field, argument and enum value is in the published schema with the same type."""
+    ours, theirs = graph.schema(), schema()
+    for name, kind in ours.type_map.items():
+        if name.startswith("__"):
+            continue
+        other: Any = theirs.type_map[name]
+        match kind:
+            case GraphQLObjectType() | GraphQLInterfaceType():
+                for field, declared in kind.fields.items():
+                    published = other.fields[field]
+                    assert str(declared.type) == str(published.type), f"{name}.{field}"
+                    for argument, taken in declared.args.items():
+                        assert str(taken.type) == str(published.args[argument].type), f"{name}.{field}({argument})"
+            case GraphQLInputObjectType():
+                assert {n: str(f.type) for n, f in kind.fields.items()} == {
+                    n: str(f.type) for n, f in other.fields.items()
+                }
+            case GraphQLEnumType():
+                assert kind.values.keys() == other.values.keys(), name
+            case GraphQLUnionType():
+                assert {t.name for t in kind.types} == {t.name for t in other.types}, name
+            case _:
+                assert type(kind) is type(other), name
+
+
+def test_the_validator_refuses_what_github_would() -> None:
+    """A query for an unknown field, a wrong type, a stray null and a missing field are each caught."""
+    with pytest.raises(NotInSchema, match="nonsense"):
+        validate_query('{ repository(owner: "a", name: "b") { nonsense } }')
+    asked = '{ repository(owner: "a", name: "b") { nameWithOwner databaseId defaultBranchRef { target { oid } } } }'
+    ref = {"target": {"oid": "0" * 40}}
+    good = {"nameWithOwner": "a/b", "databaseId": 1, "defaultBranchRef": ref}
+    validate_answer(asked, {}, {"repository": good})
+    for bad in (
+        good | {"databaseId": "one"},
+        good | {"nameWithOwner": None},
+        good | {"defaultBranchRef": {"target": {"oid": "HEAD"}}},
+        good | {"more": 1},
+        {"nameWithOwner": "a/b"},
+    ):
+        with pytest.raises(NotInSchema):
+            validate_answer(asked, {}, {"repository": bad})

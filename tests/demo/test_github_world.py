@@ -1,0 +1,576 @@
+"""The local GitHub, driven over HTTP through every route and every verb, watched by GitHub's descriptions."""
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import aiohttp
+import pytest
+
+from ghapp.demo.github import Fault, GitHub, faults, timed
+from ghapp.demo.github.rest import ROUTES
+from tests.demo.github_client import APP, Clock, Stage, signed, stage, validate
+from tests.published.openapi import NotAsPublished, described
+
+WORKFLOW = "repo:/actions/workflows/deploy.yml"
+
+
+@pytest.fixture
+async def on() -> AsyncIterator[Stage]:
+    async with stage() as made:
+        yield made
+        await made.github.settled()
+        made.github.check()
+
+
+def told(on: Stage) -> list[str]:
+    """What was delivered, in order."""
+    return [f"{d.event}.{d.action}" if d.action else d.event for d in on.github.deliveries]
+
+
+async def dispatched(on: Stage, **inputs: str) -> int:
+    given = {"sha": on.place.head, "environment": "production"} | inputs
+    body = {"ref": "main", "inputs": given, "return_run_details": True}
+    reply = await on.client.call("POST", f"{WORKFLOW}/dispatches", body)
+    assert reply.status == 200, reply.body
+    return int(reply.body["workflow_run_id"])
+
+
+# what people do
+
+
+async def test_every_verb_sends_its_webhook(on: Stage) -> None:
+    """Each thing that a person does is delivered, and every payload is as GitHub describes it."""
+    on.github.app = replace(APP, events=(*APP.events, "push", "status"))
+    pull = await on.place.open_pull("taro", "Faster login", draft=True)
+    await on.place.ready(pull, by="taro")
+    await on.place.push(pull, by="taro")
+    await on.place.label(pull, "hotfix", by="mona")
+    comment = await on.place.comment(pull, by="mona", body="/deploy")
+    await on.place.edit_comment(comment, by="mona", body="/deploy production")
+    await on.place.close_pull(pull, by="taro")
+    await on.place.reopen(pull, by="taro")
+    sha = await on.place.merge(pull, by="mona")
+    run = await on.place.dispatch("deploy.yml", by="taro", inputs={"sha": sha, "environment": "staging"})
+    await on.place.start_run(run)
+    await on.place.finish_run(run, "failure")
+    await on.place.rerun(run, by="taro")
+    assert told(on) == [
+        "pull_request.opened",
+        "pull_request.ready_for_review",
+        "pull_request.synchronize",
+        "pull_request.labeled",
+        "issue_comment.created",
+        "issue_comment.edited",
+        "pull_request.closed",
+        "pull_request.reopened",
+        "pull_request.closed",
+        "push",
+        "workflow_run.requested",
+        "workflow_run.in_progress",
+        "workflow_run.completed",
+        "workflow_run.requested",
+    ]
+    closed = on.github.deliveries[8].payload["pull_request"]
+    assert (closed["number"], closed["merged"], closed["merge_commit_sha"]) == (41, True, sha)
+    assert closed["merged_by"]["login"] == "mona"
+    assert all(delivery.status == 202 for delivery in on.github.deliveries)
+
+
+async def test_what_the_app_does_not_subscribe_to_is_not_sent(on: Stage) -> None:
+    """A push is told only to an App that asked for pushes."""
+    await on.place.commit("README.md", "new\n", by="mona", message="Change")
+    assert told(on) == []
+
+
+async def test_webhooks_are_signed_over_their_bytes(on: Stage) -> None:
+    """Headers as GitHub sends them; a redelivery has the same GUID and the same bytes."""
+    await on.place.open_pull("taro", "Faster login")
+    guid = on.github.deliveries[0].guid
+    again = await on.github.redeliver(guid)
+    (first, body), (second, same) = on.hook.seen
+    assert body == same
+    assert again.redelivery
+    for headers in (first, second):
+        assert headers["X-GitHub-Delivery"] == guid
+        assert headers["X-GitHub-Event"] == "pull_request"
+        assert headers["X-Hub-Signature-256"] == signed(body)
+        assert headers["X-GitHub-Hook-Installation-Target-ID"] == str(APP.id)
+        assert headers["X-GitHub-Hook-Installation-Target-Type"] == "integration"
+        assert headers["User-Agent"].startswith("GitHub-Hookshot/")
+        assert headers["Content-Type"] == "application/json"
+    assert json.loads(body)["installation"]["id"] == on.place.installation_id
+
+
+async def test_a_webhook_that_reaches_nobody_is_logged(on: Stage) -> None:
+    """With no hook the event still happens; it can be delivered later."""
+    on.github.webhook_url = None
+    await on.place.open_pull("taro", "Faster login")
+    assert on.github.deliveries[0].status is None
+    on.github.webhook_url = on.hook.url
+    assert (await on.github.redeliver(on.github.deliveries[0].guid)).status == 202
+
+
+async def test_squash_and_merge_commits_carry_the_change(on: Stage) -> None:
+    """A squash has one parent, a merge commit two; both bring the files and keep what others merged."""
+    first = await on.place.open_pull("taro", "One", files={"one.txt": "1\n"})
+    second = await on.place.open_pull("hubot", "Two", files={"two.txt": "2\n", "README.md": None})
+    squashed = await on.place.merge(first, by="mona")
+    on.place.squash = False
+    merged = await on.place.merge(second, by="mona")
+    assert [len(on.place.git.commits[sha].parents) for sha in (squashed, merged)] == [1, 2]
+    assert {"one.txt", "two.txt"} <= on.place.files().keys()
+    assert "README.md" not in on.place.files()
+    assert on.place.contains(merged, squashed)
+    assert not on.place.contains(squashed, merged)
+
+
+# the routes
+
+
+async def test_the_app_finds_itself_and_its_installation(on: Stage) -> None:
+    """With its JWT the App reads who it is and where it is installed."""
+    app = await on.client.call("GET", "/app", token=on.client.jwt())
+    found = await on.client.call("GET", "repo:/installation", token=on.client.jwt(iss=APP.client_id))
+    assert (app.status, app.body["slug"], app.body["id"]) == (200, APP.slug, APP.id)
+    assert (found.status, found.body["id"]) == (200, on.place.installation_id)
+
+
+@pytest.mark.parametrize("claims", [{"exp": 1}, {"iss": "1"}, {"exp": 4_000_000_000}, {"iat": 4_000_000_000}])
+async def test_a_wrong_jwt_is_refused(on: Stage, claims: dict[str, Any]) -> None:
+    """Expired, somebody else's, too long, from the future: 401."""
+    assert (await on.client.call("GET", "/app", token=on.client.jwt(**claims))).status == 401
+
+
+async def test_tokens_are_opaque_narrow_and_short_lived(on: Stage) -> None:
+    """A token has GitHub's new look, only what was asked for, and dies after an hour."""
+    token = await on.client.token(permissions={"statuses": "write"}, repository_ids=[on.place.id])
+    assert re.fullmatch(r"ghs_\d+_[A-Za-z0-9._-]{480,560}", token)
+    path = f"repo:/statuses/{on.place.head}"
+    assert (await on.client.call("POST", path, {"state": "success"}, token=token)).status == 201
+    assert (await on.client.call("GET", "repo:/contents/README.md", token=token)).status == 403
+    on.clock.pass_by(minutes=61)
+    assert (await on.client.call("POST", path, {"state": "success"}, token=token)).status == 401
+
+
+async def test_a_token_cannot_exceed_its_app_or_its_repositories(on: Stage) -> None:
+    """More than the App has: 422. A repository that the token is not for: 403."""
+    path = f"/app/installations/{on.place.installation_id}/access_tokens"
+    for body in ({"permissions": {"contents": "write"}}, {"repositories": ["nowhere"]}):
+        assert (await on.client.call("POST", path, body, token=on.client.jwt())).status == 422
+    on.github.add_repository("acme/web", files={"README.md": ""}, people={"mona": "admin"})
+    token = await on.client.token(repositories=["web"])
+    assert (await on.client.call("GET", "repo:/contents/README.md", token=token)).status == 403
+    assert (await on.client.call("GET", "/repos/acme/web/contents/README.md", token=token)).status == 200
+
+
+async def test_every_route_refuses_a_token_without_its_permission(on: Stage) -> None:
+    """403 with GitHub's sentence wherever the token lacks what the route needs, 401 without any."""
+    pull = await on.place.open_pull("taro", "Faster login")
+    here = {"owner": "acme", "repo": "api", "ref": "main", "basehead": "main...main", "sha": pull.head_sha}
+    names = {"org": "acme", "team_slug": "sre", "username": "mona", "path": "README.md", "workflow_id": "deploy.yml"}
+    bare = await on.client.token(permissions={"metadata": "read"})
+    for route in ROUTES:
+        path = re.sub(r"\{(\w+)\}", lambda m: (here | names).get(m[1], "1"), route.template)
+        refused = await on.client.call(route.method, path, token=bare)
+        nobody = await on.client.call(route.method, path, token="ghs_nobody")
+        assert nobody.status == 401
+        if route.needs == ("jwt",):
+            assert refused.status == 401
+        elif route.needs != ("metadata: read",):
+            assert (refused.status, refused.body["message"]) == (403, "Resource not accessible by integration")
+    on.github.complaints.clear()  # bodies were left out where GitHub wants one
+
+
+@pytest.mark.parametrize(
+    ("login", "permission", "role"),
+    [
+        ("mona", "admin", "admin"),
+        ("hubot", "write", "maintain"),
+        ("TARO", "write", "write"),
+        ("jiro", "read", "triage"),
+        ("saburo", "read", "read"),
+    ],
+)
+async def test_roles_fold_into_permissions(on: Stage, login: str, permission: str, role: str) -> None:
+    """maintain is shown as write and triage as read; the role itself stands beside it."""
+    reply = await on.client.call("GET", f"repo:/collaborators/{login}/permission")
+    assert (reply.body["permission"], reply.body["role_name"]) == (permission, role)
+
+
+async def test_strangers_and_non_members_are_not_found(on: Stage) -> None:
+    """404 for who has no role, and for who is not in the team."""
+    on.github.teams["acme", "sre"] = {"mona"}
+    assert (await on.client.call("GET", "repo:/collaborators/nobody/permission")).status == 404
+    assert (await on.client.call("GET", "/orgs/acme/teams/sre/memberships/mona")).body["state"] == "active"
+    assert (await on.client.call("GET", "/orgs/acme/teams/sre/memberships/taro")).status == 404
+    assert (await on.client.call("GET", "/orgs/acme/teams/ops/memberships/mona")).status == 404
+
+
+async def test_files_come_as_json_or_raw_and_conditionally(on: Stage) -> None:
+    """base64 in JSON, or the bytes; the ETag gives a 304 that costs nothing, until the file changes."""
+    path = "repo:/contents/README.md"
+    plain = await on.client.call("GET", path)
+    raw = await on.client.call("GET", f"{path}?ref=main", Accept="application/vnd.github.raw+json")
+    assert (plain.body["content"], raw.body) == ("aGVsbG8K\n", "hello\n")
+    etag = plain.headers["ETag"]
+    before = (await on.client.call("GET", path)).headers["x-ratelimit-remaining"]
+    known = await on.client.call("GET", path, If_None_Match=etag)
+    assert (known.status, known.headers["x-ratelimit-remaining"]) == (304, before)
+    await on.place.commit("README.md", "new\n", by="mona", message="Change")
+    assert (await on.client.call("GET", path, If_None_Match=etag)).status == 200
+    assert (await on.client.call("GET", "repo:/contents/nowhere")).status == 404
+    assert (await on.client.call("GET", f"{path}?ref=nowhere")).status == 404
+
+
+async def test_comparisons_say_how_two_commits_stand(on: Stage) -> None:
+    """ahead, behind, identical, diverged; with commits, oldest first, and files."""
+    base = on.place.head
+    first = await on.place.commit("one.txt", "1\n", by="mona", message="One")
+    second = await on.place.commit("two.txt", "2\n", by="mona", message="Two")
+    side = (await on.place.open_pull("taro", "Side")).head_sha
+    third = await on.place.commit("README.md", None, by="mona", message="Three")
+
+    async def compare(basehead: str) -> Any:
+        return (await on.client.call("GET", f"repo:/compare/{basehead}")).body
+
+    ahead = await compare(f"{base}...{second}")
+    assert (ahead["status"], [c["sha"] for c in ahead["commits"]]) == ("ahead", [first, second])
+    assert [(f["filename"], f["status"]) for f in ahead["files"]] == [("one.txt", "added"), ("two.txt", "added")]
+    assert (await compare(f"{second}...{base}"))["status"] == "behind"
+    assert (await compare("main...main"))["status"] == "identical"
+    parted = await compare(f"{side}...{third}")
+    assert (parted["status"], parted["ahead_by"], parted["behind_by"]) == ("diverged", 1, 1)
+    assert parted["merge_base_commit"]["sha"] == second
+    assert (await on.client.call("GET", "repo:/compare/main...nowhere")).status == 404
+
+
+async def test_statuses_are_kept_newest_first_and_have_limits(on: Stage) -> None:
+    """The newest wins; 141 characters and the 1001st of a kind are refused with 422."""
+    path, token = f"repo:/statuses/{on.place.head}", await on.client.token()
+    body = {"state": "pending", "context": "ghapp/lock", "description": "x" * 140, "target_url": "https://a.example/"}
+    assert (await on.client.call("POST", path, body, token=token)).status == 201
+    assert (await on.client.call("POST", path, body | {"description": "x" * 141}, token=token)).status == 422
+    await on.client.call("POST", path, {"state": "success", "context": "ghapp/lock"}, token=token)
+    listed = await on.client.call("GET", "repo:/commits/main/statuses", token=token)
+    assert [status["state"] for status in listed.body] == ["success", "pending"]
+    newest = on.place.status(on.place.head, "GHAPP/lock")
+    assert newest is not None
+    assert newest.state == "success"
+    on.place.statuses[on.place.head, "ghapp/lock"] *= 500
+    assert (await on.client.call("POST", path, body, token=token)).status == 422
+    assert (await on.client.call("POST", f"repo:/statuses/{'0' * 40}", body, token=token)).status == 422
+
+
+async def test_comments_are_made_by_the_app_and_told_back(on: Stage) -> None:
+    """The App comments as its bot, and is sent its own comment and edit, as on GitHub."""
+    await on.place.open_pull("taro", "Faster login")
+    made = await on.client.call("POST", "repo:/issues/41/comments", {"body": "hello"})
+    path = f"repo:/issues/comments/{made.body['id']}"
+    edited = await on.client.call("PATCH", path, {"body": "hello again"})
+    assert (made.status, edited.status) == (201, 200)
+    assert made.body["user"] == made.body["user"] | {"login": "ghapp[bot]", "type": "Bot"}
+    assert made.body["performed_via_github_app"]["id"] == APP.id
+    assert (await on.client.call("GET", path)).body["body"] == "hello again"
+    await on.github.settled()
+    assert told(on)[1:] == ["issue_comment.created", "issue_comment.edited"]
+    payload = on.github.deliveries[-1].payload
+    assert "pull_request" in payload["issue"]
+    assert payload["changes"] == {"body": {"from": "hello"}}
+    assert (await on.client.call("POST", "repo:/issues/41/comments", {"body": " "})).status == 422
+    assert (await on.client.call("POST", "repo:/issues/9/comments", {"body": "x"})).status == 404
+    assert (await on.client.call("GET", "repo:/issues/comments/1")).status == 404
+
+
+async def test_comments_are_listed_in_pages(on: Stage) -> None:
+    """per_page, page, Link and since as GitHub has them."""
+    pull = await on.place.open_pull("taro", "Faster login")
+    for number in range(5):
+        on.clock.pass_by(minutes=1)
+        await on.place.comment(pull, by="mona", body=str(number))
+    path: str | None = "/repos/acme/api/issues/41/comments?per_page=2"
+    seen = []
+    while path:
+        page = await on.client.call("GET", path)
+        seen += [comment["body"] for comment in page.body]
+        following = re.search(r'<([^>]*)>; rel="next"', page.headers.get("Link", ""))
+        path = following[1].removeprefix(on.github.url) if following else None
+    assert seen == ["0", "1", "2", "3", "4"]
+    late = await on.client.call("GET", "repo:/issues/41/comments?since=2026-11-23T04:04:00Z")
+    assert [comment["body"] for comment in late.body] == ["3", "4"]
+
+
+async def test_a_reaction_is_new_once(on: Stage) -> None:
+    """201 the first time, 200 after; an unknown face is 422."""
+    pull = await on.place.open_pull("taro", "Faster login")
+    comment = await on.place.comment(pull, by="mona", body="/deploy")
+    path = f"repo:/issues/comments/{comment.id}/reactions"
+    assert [(await on.client.call("POST", path, {"content": face})).status for face in ("eyes", "eyes", "shrug")] == [
+        201,
+        200,
+        422,
+    ]
+
+
+async def test_a_pull_request_is_read(on: Stage) -> None:
+    """Before and after its merge; an unknown number is 404."""
+    pull = await on.place.open_pull("taro", "Faster login")
+    assert (await on.client.call("GET", "repo:/pulls/41")).body["merged"] is False
+    sha = await on.place.merge(pull, by="mona")
+    read = (await on.client.call("GET", "repo:/pulls/41")).body
+    assert (read["merged"], read["state"], read["merge_commit_sha"]) == (True, "closed", sha)
+    assert (read["commits"], read["changed_files"]) == (1, 1)
+    assert (await on.client.call("GET", "repo:/pulls/9")).status == 404
+
+
+# workflow runs
+
+
+async def test_a_run_goes_its_way_and_serves_what_it_deployed(on: Stage) -> None:
+    """Dispatched, queued, started, ended: the environment then serves the SHA, and each step was told."""
+    number = await dispatched(on)
+    run = await on.place.run_queued()
+    assert run.id == number
+    assert run.display_title == f"Deploy {on.place.head} to production"
+    await on.github.until(lambda: "workflow_run.requested" in told(on))
+    await on.place.start_run(run)
+    await on.place.finish_run(run)
+    assert on.place.serving == {"production": on.place.head}
+    assert told(on) == ["workflow_run.requested", "workflow_run.in_progress", "workflow_run.completed"]
+    read = (await on.client.call("GET", f"repo:/actions/runs/{number}")).body
+    assert (read["status"], read["conclusion"], read["run_attempt"]) == ("completed", "success", 1)
+
+
+async def test_a_failed_run_serves_nothing(on: Stage) -> None:
+    """Only success changes what is served."""
+    run = on.place.runs[await dispatched(on)]
+    await on.place.finish_run(run, "failure")
+    assert on.place.serving == {}
+    assert on.place.deployed == []
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"ref": "main", "inputs": {"sha": "1", "environment": "production"}}, 204),
+        ({"ref": "main", "inputs": {"sha": "1", "environment": "moon"}}, 422),
+        ({"ref": "main", "inputs": {"sha": "1", "environment": "staging", "more": "1"}}, 422),
+        ({"ref": "main", "inputs": {"environment": "production"}}, 422),
+        ({"ref": "nowhere", "inputs": {}}, 422),
+        ({"inputs": {}}, 422),
+    ],
+)
+async def test_a_dispatch_is_held_to_its_workflow(on: Stage, body: dict[str, Any], status: int) -> None:
+    """Undeclared, missing and impossible inputs and unknown refs are refused with 422."""
+    assert (await on.client.call("POST", f"{WORKFLOW}/dispatches", body)).status == status
+    assert len(on.place.runs) == (status == 204)
+
+
+async def test_a_workflow_must_exist_and_take_dispatches(on: Stage) -> None:
+    """404 for a file that the ref does not have, 422 for one without the trigger."""
+    for file, status in (("none.yml", 404), ("ci.yml", 422)):
+        reply = await on.client.call("POST", f"repo:/actions/workflows/{file}/dispatches", {"ref": "main"})
+        assert reply.status == status
+    assert (await on.client.call("GET", "repo:/actions/workflows/none.yml/runs")).status == 404
+
+
+async def test_runs_are_found_by_their_filters(on: Stage) -> None:
+    """By event, branch and time of creation; newest first."""
+    early = await dispatched(on)
+    on.clock.pass_by(minutes=5)
+    late = await dispatched(on)
+
+    async def found(query: str) -> list[int]:
+        reply = await on.client.call("GET", f"{WORKFLOW}/runs?{query}")
+        assert reply.body["total_count"] >= len(reply.body["workflow_runs"])
+        return [run["id"] for run in reply.body["workflow_runs"]]
+
+    assert await found("event=workflow_dispatch&branch=main") == [late, early]
+    assert await found("created=%3E%3D2026-11-23T04:05:00Z") == [late]
+    assert await found("created=2026-11-23T03:00:00Z..2026-11-23T04:01:00Z") == [early]
+    assert await found("per_page=1") == [late]
+    assert await found("event=push") == []
+
+
+async def test_cancelling_ends_a_run_unless_it_is_stubborn(on: Stage) -> None:
+    """202 and it ends; a stubborn one ends by force only; one that ended is 409."""
+    number = await dispatched(on)
+    run, path = on.place.runs[number], f"repo:/actions/runs/{number}"
+    run.stubborn = True
+    assert (await on.client.call("POST", f"{path}/cancel")).status == 202
+    assert (run.status, run.cancel_asked) == ("queued", True)
+    assert (await on.client.call("POST", f"{path}/force-cancel")).status == 202
+    await on.github.until(lambda: run.conclusion == "cancelled")
+    assert (await on.client.call("POST", f"{path}/cancel")).status == 409
+
+
+async def test_timed_runs_move_by_themselves(on: Stage) -> None:
+    """As in the demo: queued, under way, ended, each told."""
+    on.place.runner = timed(queue_seconds=0.01, run_seconds=0.01)
+    await dispatched(on)
+    await on.github.until(lambda: on.place.serving)
+    await on.github.settled()
+    assert told(on) == ["workflow_run.requested", "workflow_run.in_progress", "workflow_run.completed"]
+
+
+# the edge
+
+
+async def test_a_renamed_repository_redirects_by_number(on: Stage) -> None:
+    """The old name answers 301 to /repositories/<id>/…, which serves reads."""
+    await on.place.open_pull("taro", "Faster login")
+    on.place.rename("web")
+    moved = await on.client.call("GET", "/repos/acme/api/issues/41/comments?per_page=2")
+    assert (moved.status, moved.headers["Location"]) == (
+        301,
+        f"{on.github.url}/repositories/{on.place.id}/issues/41/comments?per_page=2",
+    )
+    assert (await on.client.call("GET", f"/repositories/{on.place.id}/pulls/41")).body["number"] == 41
+    assert (await on.client.call("GET", "/repos/acme/web/pulls/41")).status == 200
+
+
+async def test_answers_carry_githubs_headers(on: Stage) -> None:
+    """Rate limit, date by the world's clock, request id."""
+    reply = await on.client.call("GET", "repo:/contents/README.md")
+    assert reply.headers["Date"] == "Mon, 23 Nov 2026 04:00:00 GMT"
+    assert reply.headers["X-GitHub-Request-Id"]
+    assert int(reply.headers["x-ratelimit-remaining"]) == int(reply.headers["x-ratelimit-limit"]) - 1
+
+
+async def test_the_rate_limit_runs_out_and_comes_back(on: Stage) -> None:
+    """403 with nothing remaining, until the hour is over."""
+    on.github.budget.limit = 1
+    token = await on.client.token()
+    replies = [await on.client.call("GET", "repo:/contents/README.md", token=token) for _ in range(2)]
+    assert [reply.status for reply in replies] == [200, 403]
+    assert replies[1].headers["x-ratelimit-remaining"] == "0"
+    on.clock.pass_by(hours=1)
+    assert (await on.client.call("GET", "repo:/contents/README.md")).status == 200
+
+
+async def test_nothing_unknown_passes_silently(on: Stage) -> None:
+    """A route that is not here is 404, and check() names it."""
+    assert (await on.client.call("GET", "repo:/branches")).status == 404
+    with pytest.raises(AssertionError, match="GET /repos/acme/api/branches"):
+        on.github.check()
+    on.github.unknown.clear()
+
+
+@pytest.mark.parametrize("status", [403, 429, 500, 502])
+async def test_a_fault_answers_instead(on: Stage, status: int) -> None:
+    """The ordered status with its headers, as often as ordered; nothing is carried out."""
+    token = await on.client.token()
+    kind = faults.status(status, {"Retry-After": "3"}, {"message": "no"})
+    on.github.faults.append(Fault(method="POST", path=re.compile("/statuses/"), kind=kind, times=2))
+    path = f"repo:/statuses/{on.place.head}"
+    replies = [await on.client.call("POST", path, {"state": "success"}, token=token) for _ in range(3)]
+    assert [reply.status for reply in replies] == [status, status, 201]
+    assert replies[0].headers["Retry-After"] == "3"
+    assert len(on.place.statuses[on.place.head, "default"]) == 1
+
+
+@pytest.mark.parametrize(("kind", "done"), [(faults.drop_before, 0), (faults.drop_after, 1)])
+async def test_a_dropped_connection_leaves_the_outcome_open(on: Stage, kind: faults.Kind, done: int) -> None:
+    """No answer either way; carried out only in one of the two."""
+    token = await on.client.token()
+    on.github.faults.append(Fault(method="POST", path=re.compile("/statuses/"), kind=kind))
+    with pytest.raises(aiohttp.ClientError):
+        await on.client.call("POST", f"repo:/statuses/{on.place.head}", {"state": "success"}, token=token)
+    assert len(on.place.statuses) == done
+
+
+async def test_an_answer_can_be_held_back(on: Stage) -> None:
+    """With a barrier it is carried out, or not yet, and the answer waits for the test."""
+    for before, done in ((False, 1), (True, 1)):
+        gate = asyncio.Event()
+        kind = faults.barrier(gate, before=before)
+        on.github.faults.append(Fault(method="POST", path=re.compile("/dispatches"), kind=kind))
+        sent = asyncio.create_task(dispatched(on))
+        await asyncio.sleep(0.05)
+        assert (len(on.place.runs), sent.done()) == (done, False)
+        gate.set()
+        await sent
+    assert len(on.place.runs) == 2
+    on.github.faults.append(Fault(method="GET", path=re.compile("/contents/"), kind=faults.delay(0.01)))
+    assert (await on.client.call("GET", "repo:/contents/README.md")).status == 200
+
+
+async def test_waiting_in_vain_names_what_was_awaited(on: Stage) -> None:
+    """The TimeoutError quotes the predicate."""
+    with pytest.raises(TimeoutError, match=r"on\.place\.serving"):
+        await on.github.until(lambda: on.place.serving, timeout=0.01)
+
+
+# the watchers themselves
+
+
+async def test_a_wrong_answer_is_caught(on: Stage) -> None:
+    """A wrong type, a missing field, an invented field, an unknown status or route, a mistyped request: all named."""
+    await on.place.open_pull("taro", "Faster login")
+    await on.client.call("GET", "repo:/pulls/41")
+    good = on.github.exchanges[-1]
+    validate(good)
+    without = {key: value for key, value in good.answer.items() if key != "title"}
+    for bad in (
+        replace(good, answer=good.answer | {"number": "41"}),
+        replace(good, answer=good.answer | {"created_at": "yesterday"}),
+        replace(good, answer=good.answer | {"invented": 1}),
+        replace(good, answer=without),
+        replace(good, status=299),
+        replace(good, route="/repos/{owner}/{repo}/nonsense"),
+        replace(good, query={"nonsense": "1"}),
+        replace(good, request={"nonsense": 1}),
+    ):
+        with pytest.raises(NotAsPublished):
+            validate(bad)
+    await on.client.call("POST", "repo:/issues/41/comments", {"body": "hi"})
+    with pytest.raises(NotAsPublished, match="request"):
+        validate(replace(on.github.exchanges[-1], request={"body": "hi", "text": "hi"}))
+
+
+async def test_a_wrong_webhook_is_caught(on: Stage) -> None:
+    """A payload without its number, and an event that GitHub does not have."""
+    await on.place.open_pull("taro", "Faster login")
+    good = on.github.deliveries[0]
+    for bad in (
+        replace(good, payload={**good.payload, "number": "41"}),
+        replace(good, action="invented"),
+        replace(good, payload={**good.payload, "pull_request": good.payload["pull_request"] | {"id": None}}),
+    ):
+        with pytest.raises(NotAsPublished):
+            validate(bad)
+
+
+async def test_what_an_observer_objects_to_is_kept_for_the_end(on: Stage) -> None:
+    """The caller gets its answer; check() raises."""
+
+    def object_to(_seen: object) -> None:
+        raise ValueError("not so")
+
+    on.github.observers.append(object_to)
+    assert (await on.client.call("GET", "/app", token=on.client.jwt())).status == 200
+    with pytest.raises(AssertionError, match="not so"):
+        on.github.check()
+    on.github.complaints.clear()
+    on.github.observers.remove(object_to)
+
+
+def test_every_route_is_githubs() -> None:
+    """The table of routes is GitHub's: each template and method is in its description."""
+    assert [(r.method, r.template) for r in ROUTES if not described(r.method, r.template)] == []
+
+
+async def test_two_worlds_give_the_same_shas() -> None:
+    """SHAs depend on what was done, not on when or where."""
+    heads = []
+    for _ in range(2):
+        github = GitHub(app=APP, now=Clock())
+        place = github.add_repository("acme/api", files={"a": "1\n"}, people={"mona": "admin"})
+        pull = await place.open_pull("mona", "One")
+        heads.append((await place.merge(pull, by="mona"), pull.head_sha))
+        await github.close()
+    assert heads[0] == heads[1]
+    assert re.fullmatch("[0-9a-f]{40}", heads[0][0])

@@ -1,0 +1,232 @@
+"""The demo's page: its routes, whom it refuses, and that no text from outside becomes HTML."""
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+import pytest
+
+from ghapp.demo.page import HTML, Page
+
+Json = dict[str, Any]
+
+
+@dataclass
+class Stage:
+    """A page over a state that the test changes."""
+
+    state: Json = field(default_factory=lambda: {"clock": "13:00 JST"})
+    acts: list[tuple[str, Json]] = field(default_factory=list)
+    error: Exception | None = None
+    watchers: int = 0
+    condition: asyncio.Condition = field(default_factory=asyncio.Condition)
+    url: str = ""
+
+    async def act(self, verb: str, arguments: Json) -> None:
+        if self.error is not None:
+            raise self.error
+        self.acts.append((verb, arguments))
+
+    async def changed(self) -> AsyncIterator[None]:
+        self.watchers += 1
+        try:
+            while True:
+                async with self.condition:
+                    await self.condition.wait()
+                yield
+        finally:
+            self.watchers -= 1
+
+    async def change(self, **state: Any) -> None:
+        self.state |= state
+        async with self.condition:
+            self.condition.notify_all()
+
+
+@pytest.fixture
+async def stage() -> AsyncIterator[Stage]:
+    stage = Stage()
+    page = Page(snapshot=lambda: stage.state, act=stage.act, changed=stage.changed)
+    stage.url = await page.start()
+    try:
+        yield stage
+    finally:
+        await page.close()
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+async def event(response: aiohttp.ClientResponse) -> tuple[str, Json]:
+    """The next server-sent event: its name and what it carries."""
+    name, data, end = [(await response.content.readline()).decode() for _ in range(3)]
+    assert end == "\n"
+    return name.removeprefix("event: ").strip(), json.loads(data.removeprefix("data: "))
+
+
+async def test_the_page_is_one_file_that_runs_its_own_script_only(stage: Stage, browser: aiohttp.ClientSession) -> None:
+    """The policy names the hash of the one script and the one style, and nothing else may run."""
+    async with browser.get(stage.url) as response:
+        assert (response.status, response.content_type) == (200, "text/html")
+        assert await response.text() == HTML
+        policy = response.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert re.search(r"script-src 'sha256-[^']+';", policy)
+    assert "unsafe" not in policy
+
+
+async def test_the_state_can_be_read(stage: Stage, browser: aiohttp.ClientSession) -> None:
+    """GET /state is the snapshot, and is not cached."""
+    async with browser.get(f"{stage.url}state") as response:
+        assert await response.json() == {"clock": "13:00 JST"}
+        assert response.headers["Cache-Control"] == "no-store"
+
+
+async def test_events_bring_the_state_at_once_and_after_each_change(
+    stage: Stage, browser: aiohttp.ClientSession
+) -> None:
+    """The first event needs no change; a change right after it is not missed."""
+    async with browser.get(f"{stage.url}events") as response:
+        assert response.content_type == "text/event-stream"
+        assert await event(response) == ("state", {"clock": "13:00 JST"})
+        for clock in ("13:10 JST", "13:20 JST"):
+            await stage.change(clock=clock)
+            assert await event(response) == ("state", {"clock": clock})
+
+
+async def test_closing_the_page_ends_its_streams(browser: aiohttp.ClientSession) -> None:
+    """A browser that still listens holds nothing up, and nobody watches any more."""
+    stage = Stage()
+    page = Page(snapshot=lambda: stage.state, act=stage.act, changed=stage.changed)
+    url = await page.start()
+    async with browser.get(f"{url}events") as response:
+        await event(response)
+        assert stage.watchers == 1
+        await asyncio.wait_for(page.close(), 2)
+        assert stage.watchers == 0
+
+
+@pytest.mark.parametrize(
+    ("verb", "arguments"),
+    [
+        ("merge", {"number": 42, "by": "mona"}),
+        ("comment", {"number": 42, "by": "mona", "body": "/deploy"}),
+        ("open", {"by": "mona", "title": "予約枠の重複チェックを修正"}),
+        ("push", {"number": 42, "by": "mona"}),
+        ("skip", {"minutes": 10}),
+    ],
+)
+async def test_what_a_person_does_is_handed_on(
+    stage: Stage, browser: aiohttp.ClientSession, verb: str, arguments: Json
+) -> None:
+    """204, with the verb and its arguments as they came."""
+    async with browser.post(f"{stage.url}do/{verb}", json=arguments) as response:
+        assert response.status == 204
+    assert stage.acts == [(verb, arguments)]
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (ValueError("#42 is not open."), "#42 is not open."),
+        (RuntimeError("the world has ended"), "the world has ended"),
+        (RuntimeError(), "RuntimeError"),
+    ],
+)
+async def test_what_goes_wrong_is_said(
+    stage: Stage, browser: aiohttp.ClientSession, error: Exception, sentence: str
+) -> None:
+    """400 with one sentence, whatever it was."""
+    stage.error = error
+    async with browser.post(f"{stage.url}do/merge", json={"number": 42, "by": "mona"}) as response:
+        assert (response.status, await response.json()) == (400, {"error": sentence})
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "content_type"),
+    [
+        ("do/destroy", "{}", "application/json"),
+        ("do/merge", "[]", "application/json"),
+        ("do/merge", "{", "application/json"),
+        ("do/merge", "number=42", "application/x-www-form-urlencoded"),
+        ("do/merge", '{"number": 42}', "text/plain"),
+    ],
+)
+async def test_what_is_no_act_reaches_nobody(
+    stage: Stage, browser: aiohttp.ClientSession, path: str, body: str, content_type: str
+) -> None:
+    """An unknown verb, no JSON object, or what a form of another site could send."""
+    headers = {"Content-Type": content_type}
+    async with browser.post(f"{stage.url}{path}", data=body, headers=headers) as response:
+        assert response.status == 400
+        assert (await response.json())["error"].endswith(".")
+    assert stage.acts == []
+
+
+@pytest.mark.parametrize("path", ["", "state", "events", "nowhere"])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "http://127.0.0.1:1"},
+        {"Origin": "null"},
+        {"Host": "evil.example"},
+        {"Host": "127.0.0.1.evil.example"},
+        {"Host": "127.0.0.1@evil.example"},
+        {"Host": "[half"},
+    ],
+)
+async def test_another_site_is_refused(
+    stage: Stage, browser: aiohttp.ClientSession, path: str, headers: dict[str, str]
+) -> None:
+    """By its Origin, or by a name that was made to point here."""
+    async with browser.get(f"{stage.url}{path}", headers=headers) as response:
+        assert response.status in {400, 403}
+        assert "13:00" not in await response.text()
+
+
+async def test_another_site_cannot_act(stage: Stage, browser: aiohttp.ClientSession) -> None:
+    """403, and nothing was done."""
+    headers = {"Origin": "https://evil.example"}
+    async with browser.post(f"{stage.url}do/skip", json={"minutes": 60}, headers=headers) as response:
+        assert response.status == 403
+    assert stage.acts == []
+
+
+@pytest.mark.parametrize("name", ["127.0.0.1", "localhost"])
+async def test_the_page_itself_may_act_under_both_names(
+    stage: Stage, browser: aiohttp.ClientSession, name: str
+) -> None:
+    """Its Origin is the Host it was asked under."""
+    own = stage.url.replace("127.0.0.1", name).rstrip("/")
+    headers = {"Host": own.removeprefix("http://"), "Origin": own}
+    async with browser.post(f"{stage.url}do/skip", json={"minutes": 60}, headers=headers) as response:
+        assert response.status == 204
+
+
+PARSERS = (
+    "innerHTML outerHTML insertAdjacentHTML createContextualFragment setHTML document.write DOMParser srcdoc "
+    "eval( Function( javascript:"
+)
+
+
+@pytest.mark.parametrize("word", PARSERS.split())
+def test_no_text_becomes_html(word: str) -> None:
+    """The page makes elements and text nodes; it has no way to read a text as HTML."""
+    assert word not in HTML
+    assert "textContent" in HTML
+
+
+def test_the_page_needs_nothing_from_outside() -> None:
+    """No address is loaded: its icon, style and script are in the file."""
+    loaded = re.findall(r"""(?:src|href)=["']([^"']*)|url\(([^)]*)|@import""", HTML.split("<script>")[0])
+    assert all(address.startswith(("data:", "#")) for address, _ in loaded)
+    assert 'rel="icon"' in HTML
+    assert len(re.findall(r"<script", HTML)) == 1

@@ -1,0 +1,1 @@
+"""The doors over real HTTP, in front of a real store."""

@@ -1,0 +1,83 @@
+"""GitHub's published webhook examples, and the four kinds that matter, edited from them."""
+
+import copy
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from tests.published.fetch import published
+
+Payload = dict[str, Any]
+
+MERGE_COMMIT = "9f8e7d6c5b4a39281706f5e4d3c2b1a098765432"
+
+
+@cache
+def examples() -> Mapping[str, Sequence[Payload]]:
+    """All of them, by event name."""
+    listed = json.loads(published("examples.json").read_bytes())
+    return {entry["name"]: entry["examples"] for entry in listed}
+
+
+def example(event: str, action: str) -> Payload:
+    """The first example of an event and action, as the App would get it."""
+    found = next(payload for payload in examples()[event] if payload.get("action") == action)
+    return copy.deepcopy(found) | {"installation": {"id": 77}}
+
+
+def merged() -> Payload:
+    """#2 was merged by hubot, a person."""
+    payload = example("pull_request", "closed")
+    payload["pull_request"] |= {
+        "merged": True,
+        "merged_at": "2026-11-20T05:06:07Z",
+        "merge_commit_sha": MERGE_COMMIT,
+        "merged_by": {"login": "mona", "id": 5, "type": "User"},
+    }
+    return payload
+
+
+def pushed() -> Payload:
+    """A new commit on an open pull request."""
+    return example("pull_request", "synchronize")
+
+
+def retargeted() -> Payload:
+    """An open pull request got another base."""
+    return example("pull_request", "opened") | {
+        "action": "edited",
+        "changes": {"base": {"ref": {"from": "main"}, "sha": {"from": MERGE_COMMIT}}},
+    }
+
+
+def commented(body: str = "/deploy production") -> Payload:
+    """A person commented on a pull request."""
+    payload = example("issue_comment", "created")
+    payload["issue"]["pull_request"] = {"url": "https://api.github.com/repos/Codertocat/Hello-World/pulls/1"}
+    payload["comment"]["body"] = body
+    return payload
+
+
+def ran(action: str = "completed", status: str = "completed", conclusion: str | None = "success") -> Payload:
+    """A dispatched run moved."""
+    payload = example("workflow_run", "completed")
+    payload["action"] = action
+    payload["workflow_run"] |= {
+        "event": "workflow_dispatch",
+        "status": status,
+        "conclusion": conclusion,
+        "path": ".github/workflows/deploy.yml",
+        "display_title": "production 128:3fd1c2",
+    }
+    return payload
+
+
+def four() -> Sequence[tuple[str, Payload]]:
+    """One of each kind that matters."""
+    return (
+        ("pull_request", merged()),
+        ("pull_request", pushed()),
+        ("issue_comment", commented()),
+        ("workflow_run", ran()),
+    )

@@ -1,0 +1,147 @@
+"""A running server with all doors, in front of a store in a file, and somebody who sends to it as GitHub does."""
+
+import asyncio
+import hashlib
+import hmac
+import io
+import json
+import re
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientResponse
+from aiohttp.test_utils import TestClient, TestServer
+
+from ghapp.adapters.sqlite import SqliteStore
+from ghapp.core.codec import decode_item
+from ghapp.core.events import QueuedEvent
+from ghapp.doors import application
+from ghapp.doors.github import Webhooks
+from ghapp.doors.health import Health
+from ghapp.doors.limits import Intake
+from ghapp.ports import Change
+
+SECRET = "canary-webhook-secret-of-this-server"
+OLD_SECRET = "canary-webhook-secret-of-last-month"
+APP = 4711
+NOW = datetime(2026, 11, 20, 5, 7, tzinfo=UTC)
+_GUIDS = count(1)
+
+
+def clock() -> datetime:
+    """It stands still."""
+    return NOW
+
+
+def sign(body: bytes, secret: str = SECRET) -> str:
+    """GitHub's signature, made here anew rather than by what is tested."""
+    return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+
+
+def headers(body: bytes, event: str = "ping", **more: str | None) -> dict[str, str]:
+    """What GitHub sends along. `more` replaces a header, or takes it away with None; `_` stands for `-`."""
+    sent: dict[str, str | None] = {
+        "Content-Type": "application/json",
+        "X-GitHub-Event": event,
+        "X-GitHub-Delivery": f"d3adb33f-0000-4000-8000-{next(_GUIDS):012}",
+        "X-GitHub-Hook-ID": "514",
+        "X-GitHub-Hook-Installation-Target-Type": "integration",
+        "X-GitHub-Hook-Installation-Target-ID": str(APP),
+        "X-Hub-Signature-256": sign(body),
+        "User-Agent": "GitHub-Hookshot/044aadd",
+    }
+    sent |= {name.replace("_", "-"): value for name, value in more.items()}
+    return {name: value for name, value in sent.items() if value is not None}
+
+
+@dataclass(kw_only=True)
+class Site:
+    """The server as it is reached, and what stands behind it."""
+
+    client: TestClient[Any, Any]
+    store: SqliteStore
+    intake: Intake
+    woken: list[None] = field(default_factory=list)
+
+    async def post(self, body: bytes, sent: Mapping[str, str]) -> ClientResponse:
+        """One request, read to its end."""
+        async with self.client.post(
+            "/webhooks/github", data=io.BytesIO(body), headers=sent, skip_auto_headers=["Content-Type"]
+        ) as response:
+            await response.read()
+        return response
+
+    async def deliver(self, event: str, payload: object, **more: str | None) -> int:
+        """One webhook, correctly signed; the answer's status."""
+        body = json.dumps(payload).encode()
+        response = await self.post(body, headers(body, event, **more))
+        return response.status
+
+    async def connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """A bare connection, for what no HTTP client would send."""
+        return await asyncio.open_connection(self.client.host, self.client.port)
+
+    async def exchange(self, raw: bytes) -> bytes:
+        """These bytes over a connection of their own; all that came back until the server closed it."""
+        reader, writer = await self.connect()
+        writer.write(raw)
+        answer = await reader.read()
+        writer.close()
+        return answer
+
+    async def answer(self, raw: bytes) -> bytes:
+        """The same, without waiting for the server to close it: for a while it reads on what it does not want."""
+        reader, writer = await self.connect()
+        writer.write(raw)
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = re.search(rb"Content-Length: (\d+)", head)
+        assert length
+        body = await reader.readexactly(int(length.group(1)))
+        writer.close()
+        return head + body
+
+    async def queued(self) -> list[QueuedEvent]:
+        """All that stands in the queue, which is empty afterwards."""
+        found: list[QueuedEvent] = []
+        while claimed := await self.store.claim(now=NOW, lease=timedelta(minutes=1), limit=100):
+            for item in claimed:
+                event = decode_item(item.body)
+                assert isinstance(event, QueuedEvent)
+                assert item.lane == str(event.repository.id)
+                assert item.id == f"{item.lane}/{event.key}"
+                found.append(event)
+                await self.store.record(Change(id=f"done {item.id}", at=NOW, repository=1, settles=item))
+        return found
+
+
+def delivery_lines(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
+    """What the log says of deliveries."""
+    return [vars(record) for record in caplog.records if record.getMessage() == "delivery"]
+
+
+async def until(true: Callable[[], object]) -> None:
+    """One turn of the event loop after the other, at most five seconds."""
+    async with asyncio.timeout(5):
+        while not true():  # noqa: ASYNC110 - what is waited for tells nobody
+            await asyncio.sleep(0)
+
+
+@asynccontextmanager
+async def site(folder: Path, *, store: SqliteStore | None = None, **changes: Any) -> AsyncIterator[Site]:
+    """A server on a free port. `changes` are fields of its `Webhooks`."""
+    store = store or SqliteStore(folder / "ghapp.db")
+    woken: list[None] = []
+    settings: dict[str, Any] = {"secrets": [SECRET], "app_id": APP, "intake": Intake()} | changes
+    webhooks = Webhooks(store=store, clock=clock, wake=lambda: woken.append(None), **settings)
+    app = application(webhooks, Health(store=store, clock=clock))
+    try:
+        async with TestClient(TestServer(app)) as client:
+            yield Site(client=client, store=store, intake=settings["intake"], woken=woken)
+    finally:
+        await store.close()

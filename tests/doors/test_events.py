@@ -1,0 +1,187 @@
+"""What becomes of a payload, case by case."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ghapp.core.events import Commented, HeadChanged, Merged, QueuedEvent, RunChanged
+from ghapp.doors.github_events import PARSERS, Reading, read
+from tests.doors import payloads
+from tests.doors.payloads import Payload
+
+
+def reading(event: str, payload: Payload) -> Reading:
+    """As the door reads it."""
+    return read(event, "guid", json.dumps(payload).encode())
+
+
+def found(event: str, payload: Payload) -> QueuedEvent | None:
+    """What comes of it."""
+    return reading(event, payload).event
+
+
+def test_closing_without_a_merge_is_nothing() -> None:
+    """A pull request that was closed unmerged is no release."""
+    assert found("pull_request", payloads.example("pull_request", "closed")) is None
+
+
+@pytest.mark.parametrize("merged_by", [None, {"login": "github-merge-queue[bot]", "type": "Bot"}])
+def test_a_merge_by_a_bot_has_no_merger(merged_by: object) -> None:
+    """Where the queue or a bot merged, nobody is named; who wrote it is asked later."""
+    payload = payloads.merged()
+    payload["pull_request"]["merged_by"] = merged_by
+    event = found("pull_request", payload)
+    assert isinstance(event, Merged)
+    assert event.merger is None
+
+
+def test_a_deleted_author_is_a_ghost() -> None:
+    """A pull request whose author deleted the account is still a release."""
+    payload = payloads.merged()
+    payload["pull_request"] |= {"user": None}
+    payload["pull_request"]["head"] |= {"repo": None, "user": None}
+    event = found("pull_request", payload)
+    assert isinstance(event, Merged)
+    assert event.pull.author == "ghost"
+
+
+def test_a_merge_without_a_commit_is_nothing() -> None:
+    """Without the merge commit nobody knows what to release."""
+    payload = payloads.merged()
+    payload["pull_request"]["merge_commit_sha"] = None
+    assert found("pull_request", payload) is None
+
+
+@pytest.mark.parametrize("action", ["opened", "reopened", "synchronize", "ready_for_review"])
+def test_an_open_pull_request_with_a_new_head_gets_its_gate(action: str) -> None:
+    """Each way a head can appear leads to a look at its gate."""
+    assert isinstance(found("pull_request", payloads.pushed() | {"action": action}), HeadChanged)
+
+
+@pytest.mark.parametrize("change", [{"draft": True}, {"state": "closed"}])
+def test_drafts_and_closed_pull_requests_have_no_gate(change: Payload) -> None:
+    """Neither can be merged, so nothing is shown on them."""
+    payload = payloads.pushed()
+    payload["pull_request"] |= change
+    assert found("pull_request", payload) is None
+
+
+@pytest.mark.parametrize("changes", [{}, {"title": {"from": "Old"}}, {"body": {"from": None}}])
+def test_an_edit_that_keeps_the_base_is_nothing(changes: Payload) -> None:
+    """A new title or text changes no gate."""
+    assert found("pull_request", payloads.retargeted() | {"changes": changes}) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["", None, "Thanks!", "> /deploy", "`/deploy`", "```\n/deploy\n```", "see /deploy", "／deploy production"]
+)
+def test_a_comment_that_is_no_command_is_nothing(text: Any) -> None:
+    """Prose, quotes, code and look-alikes never reach the queue."""
+    assert found("issue_comment", payloads.commented(text)) is None
+
+
+def test_a_comment_on_an_issue_is_nothing() -> None:
+    """Commands are for pull requests."""
+    payload = payloads.commented()
+    del payload["issue"]["pull_request"]
+    assert found("issue_comment", payload) is None
+
+
+@pytest.mark.parametrize("action", ["edited", "deleted"])
+def test_an_edited_or_deleted_comment_is_nothing(action: str) -> None:
+    """Only a comment as it was first written counts: an edit cannot plant a command."""
+    assert found("issue_comment", payloads.commented() | {"action": action}) is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"user": None},
+        {"user": {"login": "ghapp[bot]", "type": "Bot"}},
+        {"user": {"login": "acme", "type": "Organization"}},
+        {"performed_via_github_app": {"id": 1, "slug": "other"}},
+    ],
+)
+def test_only_people_give_commands(change: Payload) -> None:
+    """Bots, Apps that write for somebody, ghosts, and ghapp itself are not listened to."""
+    payload = payloads.commented()
+    payload["comment"] |= change
+    assert found("issue_comment", payload) is None
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "conclusion", "sight"),
+    [
+        ("requested", "queued", None, "queued"),
+        ("requested", "completed", "success", "queued"),
+        ("in_progress", "in_progress", None, "running"),
+        ("in_progress", "waiting", None, "queued"),
+        ("in_progress", "pending", None, "queued"),
+        ("completed", "completed", "success", "succeeded"),
+        ("completed", "completed", "cancelled", "cancelled"),
+        ("completed", "completed", "failure", "failed"),
+        ("completed", "completed", "timed_out", "failed"),
+        ("completed", "completed", "skipped", "failed"),
+        ("completed", "completed", "startup_failure", "failed"),
+        ("completed", "completed", "brand_new", "failed"),
+    ],
+)
+def test_how_a_run_stands(action: str, status: str, conclusion: str | None, sight: str) -> None:
+    """Only `success` is a success; a conclusion that GitHub adds later is not."""
+    event = found("workflow_run", payloads.ran(action, status, conclusion))
+    assert isinstance(event, RunChanged)
+    assert event.sight == sight
+    assert event.key == f"run/{event.run.id}/{event.attempt}/{action}"
+
+
+def test_a_run_that_nobody_dispatched_is_nothing() -> None:
+    """Runs by push or schedule are not releases."""
+    payload = payloads.ran()
+    payload["workflow_run"]["event"] = "push"
+    assert found("workflow_run", payload) is None
+
+
+def test_an_end_without_a_conclusion_is_no_evidence() -> None:
+    """A run that is over without saying how is looked up instead."""
+    assert found("workflow_run", payloads.ran("completed", "completed", None)) is None
+
+
+def _without_installation(payload: Payload) -> None:
+    del payload["installation"]
+
+
+def _foreign_id(payload: Payload) -> None:
+    payload["repository"]["id"] = 2**63
+
+
+def _strange_name(payload: Payload) -> None:
+    payload["repository"]["full_name"] = "Codertocat/../../Hello"
+
+
+def _strange_commit(payload: Payload) -> None:
+    payload["pull_request"]["merge_commit_sha"] = "main"
+
+
+def _clock_time(payload: Payload) -> None:
+    payload["pull_request"]["merged_at"] = "2026-11-20T05:06:07"
+
+
+@pytest.mark.parametrize("spoil", [_without_installation, _foreign_id, _strange_name, _strange_commit, _clock_time])
+def test_what_matters_and_cannot_be_read_is_said(spoil: Callable[[Payload], None]) -> None:
+    """A merge with a field that is missing or odd is dropped, and the reason names the field but not its value."""
+    payload = payloads.merged()
+    spoil(payload)
+    result = reading("pull_request", payload)
+    assert result.unreadable
+    assert result.event is None
+    assert "$" in result.why or "installation" in result.why
+    assert "Hello" not in result.why
+
+
+def test_each_kind_of_event_has_an_origin() -> None:
+    """Whatever may stand in the queue from GitHub is made by some (event, action)."""
+    made = {type(found(event, payload)) for event, payload in payloads.four()}
+    assert made == {Merged, HeadChanged, Commented, RunChanged}
+    assert {event for event, _ in PARSERS} == {"pull_request", "issue_comment", "workflow_run"}

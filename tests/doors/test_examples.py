@@ -1,0 +1,96 @@
+"""Everything that GitHub publishes as an example of what it sends."""
+
+from datetime import UTC, datetime
+
+from ghapp.core.environment import Pull, Repository, Run
+from ghapp.core.events import Commented, HeadChanged, Merged, RunChanged
+from tests.doors import payloads
+from tests.doors.site import Site
+
+HELLO = Repository(id=186853002, full_name="Codertocat/Hello-World", installation=77)
+
+
+async def test_every_published_example_is_answered(door: Site) -> None:
+    """All 329 are accepted or ignored, and only what changes a gate of an installed App is kept."""
+    kept: dict[str, int] = {}
+    statuses: list[int] = []
+    for event, listed in payloads.examples().items():
+        for payload in listed:
+            status = await door.deliver(event, payload)
+            statuses.append(status)
+            if status == 202:
+                name = f"{event}.{payload['action']}"
+                kept[name] = kept.get(name, 0) + 1
+    assert len(statuses) == 329
+    assert set(statuses) == {200, 202}
+    assert kept == {
+        "pull_request.opened": 3,
+        "pull_request.ready_for_review": 1,
+        "pull_request.reopened": 2,
+        "pull_request.synchronize": 1,
+    }
+    queued = await door.queued()
+    assert [type(event) for event in queued] == [HeadChanged] * 7
+    assert len(door.woken) == 7
+
+
+async def test_a_merge_becomes_merged(door: Site) -> None:
+    """A merged pull request is kept with who, what, where to and when."""
+    assert await door.deliver("pull_request", payloads.merged()) == 202
+    assert await door.queued() == [
+        Merged(
+            repository=HELLO,
+            key="pull/2/merged",
+            pull=Pull(
+                number=2,
+                title="Update the README with new information.",
+                author="Codertocat",
+                head="ec26c3e57ca3a959ca5aad62de7213c562f8c821",
+            ),
+            base="master",
+            sha=payloads.MERGE_COMMIT,
+            merger="mona",
+            at=datetime(2026, 11, 20, 5, 6, 7, tzinfo=UTC),
+        )
+    ]
+
+
+async def test_a_command_becomes_commented(door: Site) -> None:
+    """Of a person's comment on a pull request its first non-blank line is kept."""
+    assert await door.deliver("issue_comment", payloads.commented("\n  /deploy production  \nThanks!")) == 202
+    assert await door.queued() == [
+        Commented(
+            repository=HELLO,
+            key="comment/492700400",
+            number=1,
+            comment=492700400,
+            author="Codertocat",
+            text="  /deploy production",
+            at=datetime(2019, 5, 15, 15, 20, 21, tzinfo=UTC),
+        )
+    ]
+
+
+async def test_a_push_and_a_new_base_become_head_changed(door: Site) -> None:
+    """A gate is looked at again when the head or the base moves; a delivery's GUID tells one from the next."""
+    assert await door.deliver("pull_request", payloads.pushed(), X_GitHub_Delivery="guid-1") == 202
+    assert await door.deliver("pull_request", payloads.retargeted(), X_GitHub_Delivery="guid-2") == 202
+    assert await door.queued() == [
+        HeadChanged(repository=HELLO, key="delivery/guid-1", number=2, base="master"),
+        HeadChanged(repository=HELLO, key="delivery/guid-2", number=2, base="master"),
+    ]
+
+
+async def test_a_dispatched_run_becomes_run_changed(door: Site) -> None:
+    """A run that was dispatched is kept with its attempt, its name and how it stands."""
+    assert await door.deliver("workflow_run", payloads.ran()) == 202
+    (event,) = await door.queued()
+    assert event == RunChanged(
+        repository=event.repository,
+        key="run/1589141559/1/completed",
+        run=Run(id=1589141559, url="https://github.com/octo-org/octo-repo/actions/runs/1589141559"),
+        attempt=1,
+        path=".github/workflows/deploy.yml",
+        title="production 128:3fd1c2",
+        sight="succeeded",
+    )

@@ -1,0 +1,124 @@
+"""What an answer promises: 202 is durable, 503 asks for it again, and everything else is told in one line."""
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from ghapp.adapters.sqlite import SqliteStore
+from ghapp.doors import application
+from tests.doors import payloads
+from tests.doors.site import NOW, Site, delivery_lines, site
+
+
+async def test_what_was_answered_202_survives(door: Site, tmp_path: Path) -> None:
+    """After the answer another process finds the item in the file."""
+    assert await door.deliver("pull_request", payloads.merged()) == 202
+    other = SqliteStore(tmp_path / "ghapp.db")
+    (claimed,) = await other.claim(now=NOW, lease=timedelta(minutes=1), limit=10)
+    await other.close()
+    assert (claimed.id, claimed.lane) == ("186853002/pull/2/merged", "186853002")
+    assert len(claimed.body) < 600
+
+
+async def test_the_worker_is_woken_for_what_is_new(door: Site) -> None:
+    """One call for one stored delivery; none for a known, an ignored or a refused one."""
+    assert await door.deliver("pull_request", payloads.merged()) == 202
+    assert await door.deliver("pull_request", payloads.merged()) == 200
+    assert await door.deliver("ping", {}) == 200
+    assert await door.deliver("ping", []) == 400
+    assert len(door.woken) == 1
+
+
+async def test_two_servers_keep_a_delivery_once(tmp_path: Path) -> None:
+    """The same merge at two replicas at the same time is stored by one and known to the other."""
+    async with site(tmp_path) as one, site(tmp_path) as two:
+        answers = await asyncio.gather(
+            *(replica.deliver("pull_request", payloads.merged()) for replica in (one, two) * 10)
+        )
+        assert sorted(answers) == [200] * 19 + [202]
+        assert len(await one.queued()) == 1
+
+
+async def test_without_its_store_a_server_asks_for_the_delivery_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Not stored is never answered as accepted: GitHub lists the delivery as failed, and it comes back."""
+    caplog.set_level(logging.INFO)
+    async with site(tmp_path, store=SqliteStore(tmp_path / "missing" / "ghapp.db")) as lost:
+        assert await lost.deliver("pull_request", payloads.merged()) == 503
+        assert await lost.deliver("pull_request", payloads.example("pull_request", "closed")) == 200
+        assert lost.woken == []
+    first, second = delivery_lines(caplog)
+    assert (first["levelname"], first["verdict"], first["status"]) == ("ERROR", "refused", 503)
+    assert (second["levelname"], second["verdict"], second["status"]) == ("INFO", "ignored", 200)
+
+
+async def test_a_store_that_takes_too_long_is_not_waited_for(tmp_path: Path) -> None:
+    """The sender gets its answer in time, and its second try stores the item once, whatever became of the first."""
+    async with site(tmp_path, patience=0.1) as waiting:
+        await waiting.store.open()
+        neighbour = sqlite3.connect(tmp_path / "ghapp.db", isolation_level=None)
+        neighbour.execute("BEGIN IMMEDIATE")
+        assert await waiting.deliver("pull_request", payloads.merged()) == 503
+        neighbour.execute("ROLLBACK")
+        neighbour.close()
+    async with site(tmp_path) as again:
+        assert await again.deliver("pull_request", payloads.merged()) in (200, 202)
+        assert len(await again.queued()) == 1
+
+
+@pytest.mark.parametrize(
+    ("owners", "answer"), [((), 202), (("codertocat",), 202), (("CoderToCat", "acme"), 202), (("acme",), 200)]
+)
+async def test_only_the_accounts_that_are_served(tmp_path: Path, owners: Sequence[str], answer: int) -> None:
+    """Where accounts are named, the deliveries of all others are ignored; a name's case does not matter."""
+    async with site(tmp_path, owners=owners) as choosy:
+        assert await choosy.deliver("pull_request", payloads.merged()) == answer
+        assert len(await choosy.queued()) == (answer == 202)
+
+
+async def test_every_delivery_is_one_line_in_the_log(door: Site, caplog: pytest.LogCaptureFixture) -> None:
+    """Stored, known, ignored and refused ones alike, each with what is known of it."""
+    await door.deliver("pull_request", payloads.merged(), X_GitHub_Delivery="guid-1")
+    await door.deliver("pull_request", payloads.merged(), X_GitHub_Delivery="guid-2")
+    await door.deliver("pull_request", payloads.example("pull_request", "closed"), X_GitHub_Delivery="guid-3")
+    await door.deliver("watch", payloads.example("watch", "started"), X_GitHub_Delivery="guid-4")
+    await door.deliver("watch", {}, X_Hub_Signature_256=None)
+    fields = ("delivery_id", "event", "action", "repository", "item", "verdict", "status")
+    name, item = "Codertocat/Hello-World", "186853002/pull/2/merged"
+    assert [tuple(line[field] for field in fields) for line in delivery_lines(caplog)] == [
+        ("guid-1", "pull_request", "closed", name, item, "stored", 202),
+        ("guid-2", "pull_request", "closed", name, item, "known", 200),
+        ("guid-3", "pull_request", "closed", name, None, "ignored", 200),
+        ("guid-4", "watch", "started", name, None, "ignored", 200),
+        (None, None, None, None, None, "refused", 401),
+    ]
+
+
+class Broken:
+    """A door with a bug."""
+
+    def routes(self) -> Sequence[web.RouteDef]:
+        return (web.post("/broken", self.fail),)
+
+    async def fail(self, request: web.Request) -> web.Response:
+        raise KeyError(await request.text())
+
+
+async def test_a_bug_answers_500_and_tells_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    """The log says where it happened, and neither answer nor log what was sent."""
+    async with TestClient(TestServer(application(Broken()))) as client:
+        response = await client.post("/broken", data="canary")
+        assert (response.status, await response.text()) == (500, "")
+        assert (await client.get("/nowhere")).status == 404
+    (record,) = [record for record in caplog.records if record.levelno == logging.ERROR]
+    assert "KeyError" in record.getMessage()
+    assert "in fail" in record.getMessage()
+    assert "canary" not in caplog.text
