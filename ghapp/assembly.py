@@ -10,7 +10,7 @@ import aiohttp
 from aiohttp import web
 
 from ghapp import doors
-from ghapp.adapters.github import App, GitHub
+from ghapp.adapters.github import App, GitHub, read_key
 from ghapp.adapters.slack import SlackChat
 from ghapp.adapters.sqlite import SqliteStore
 from ghapp.core.config_reader import read_config
@@ -58,7 +58,7 @@ async def street(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator
 
 
 def _connected(settings: Settings, clock: Clock, store: SqliteStore, session: aiohttp.ClientSession) -> Street:
-    app = App(settings.app_id, settings.private_key, settings.github_api_url)
+    app = App(settings.app_id, read_key(settings.private_key), settings.github_api_url)
     github = GitHub.connect(session, app, clock=clock, read_config=read_config)
     chat = None
     if settings.slack_token:

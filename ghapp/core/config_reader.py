@@ -92,8 +92,10 @@ class _Reader:
         if not isinstance(node, yaml_tree.Mapping):
             self.note(node, "expected the environment's settings, for example `workflow: deploy.yml`")
             return None
+        wrong_before = len(self.problems)
         fields = self.fields(node, {*_SETTINGS, "slack"}, LATER)
-        if "workflow" not in fields:
+        misspelt = len(self.problems) > wrong_before  # then that is the thing to say
+        if "workflow" not in fields and not misspelt:
             self.note(key, f"`{key.text}` needs `workflow:`, the file in .github/workflows that releases it")
         return Terms(**{"workflow": "", **shared, **self.slack(fields), **self.settings(fields, _SETTINGS)})
 

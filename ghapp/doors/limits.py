@@ -49,7 +49,7 @@ class Intake:
             await self._read(request, until, chunks)
             yield b"".join(chunks)
         finally:
-            pass
+            self.held -= sum(map(len, chunks))
 
     def _check(self, request: web.Request) -> None:
         if "Content-Encoding" in request.headers:
@@ -68,7 +68,7 @@ class Intake:
                     chunks.append(chunk)
                     size += len(chunk)
                     self.held += len(chunk)
-                    if False:
+                    if size > self.body_bytes:
                         raise self._too_large()
                     if self.held > self.waiting_bytes:
                         raise Refused(503, "too much at once, try again", close=True)

@@ -23,6 +23,7 @@ from ghapp.ports import Change, Claimed, Clock, Comments, Fault, Retryable, Row,
 LEASE = timedelta(minutes=2)
 LIMIT = 8
 TRIES = 5
+AGAIN_AFTER = timedelta(seconds=10)
 POLL = 1.0  # seconds of real time between two looks when nothing wakes it
 
 logger = logging.getLogger(__name__)
@@ -113,7 +114,9 @@ class Worker:
     async def _done_with(self, claimed: Claimed) -> None:
         item = codec.decode_item(claimed.body)
         if isinstance(item, Notice):
-            await self.notify(item, again=claimed.tries > 0)
+            # an item that stepped aside comes back no sooner than AGAIN_AFTER, so a young one is new
+            again = claimed.tries > 0 or self.clock() - item.at >= AGAIN_AFTER
+            await self.notify(item, again=again)
             await self.store.record(_settled(claimed, item, self.clock))
             return
         decision = await self._decided(item, claimed)
@@ -141,7 +144,7 @@ class Worker:
         if isinstance(item, Commented) and now - item.at > STALE_AFTER:
             await self._could_not_check(claimed, item, fault)
             return
-        retry_at = now + (fault.after or timedelta(seconds=10))
+        retry_at = now + max(fault.after or AGAIN_AFTER, AGAIN_AFTER)
         await self.store.give_back(claimed, now=now, retry_at=retry_at, counts=False, why=str(fault))
 
     async def _failed(self, claimed: Claimed, error: Exception) -> None:

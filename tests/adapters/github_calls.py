@@ -91,7 +91,7 @@ class Bench:
         """The calls whose address holds this, each as it was given to aiohttp, with its `url`."""
         return [
             {"url": str(url), **call.kwargs}
-            for (used, url), calls in self.web.requests.items()
+            for (used, url), calls in (self.web.requests or {}).items()
             for call in calls
             if used == method and part in str(url)
         ]

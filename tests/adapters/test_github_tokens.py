@@ -68,7 +68,7 @@ def test_a_key_in_one_line_is_read() -> None:
 @pytest.mark.parametrize("pem", ["", "canary", private_key()[:-200], private_key().replace("RSA ", "")])
 def test_what_is_no_key_is_refused_without_being_shown(pem: str) -> None:
     """The start stops with one sentence."""
-    with pytest.raises(ValueError, match="^the App's private key is not an RSA key in PEM$") as caught:
+    with pytest.raises(ValueError, match=r"^the App's private key is not an RSA key in PEM$") as caught:
         read_key(pem)
     assert caught.value.__context__ is None
 

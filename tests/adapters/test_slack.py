@@ -4,7 +4,7 @@ import asyncio
 import traceback
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -14,6 +14,7 @@ from aioresponses import CallbackResult, aioresponses
 from ghapp.adapters import slack as adapter
 from ghapp.adapters.slack import SlackChat
 from ghapp.core.views.slack import Message
+from ghapp.demo.slack import Drop, Fault, Slack, Status
 from ghapp.ports import Permanent, Retryable
 
 BASE = "https://slack.test/api/"
@@ -36,7 +37,7 @@ class Bench:
     web: aioresponses
 
     def calls(self) -> list[dict[str, Any]]:
-        return [call.kwargs for calls in self.web.requests.values() for call in calls]
+        return [call.kwargs for calls in (self.web.requests or {}).values() for call in calls]
 
 
 @pytest.fixture
@@ -136,7 +137,7 @@ async def test_a_good_status_with_a_bad_body(on: Bench, body: str, kind: str) ->
 async def test_an_address_that_is_not_slack(on: Bench) -> None:
     """404 without a code."""
     on.web.post(POST, status=404, body="not here", content_type="text/html")
-    with pytest.raises(Permanent, match="^Slack answered 404$"):
+    with pytest.raises(Permanent, match=r"^Slack answered 404$"):
         await on.chat.post("C024BE91L", HELLO)
 
 
@@ -171,3 +172,26 @@ async def test_no_fault_shows_the_token(on: Bench) -> None:
         await on.chat.post("C024BE91L", HELLO)
     shown = "".join(traceback.format_exception(caught.value)) + repr(on.chat)
     assert "canary" not in shown
+
+
+async def test_against_the_local_slack() -> None:
+    """Over HTTP: posted, replaced, refused."""
+    world = Slack(now=lambda: datetime(2026, 11, 23, 3, 0, tzinfo=UTC), token=TOKEN)
+    world.add_channel("C024BE91L", "releases")
+    try:
+        async with aiohttp.ClientSession() as session:
+            chat = SlackChat(session, token=TOKEN, base_url=await world.start())
+            stamp = await chat.post("C024BE91L", HELLO)
+            await chat.edit("C024BE91L", stamp, Message("changed", HELLO.blocks))
+            with pytest.raises(Permanent, match="message_not_found"):
+                await chat.edit("C024BE91L", "1.000001", HELLO)
+            world.faults.append(Fault("chat.postMessage", Status(429, retry_after=3)))
+            with pytest.raises(Retryable) as limited:
+                await chat.post("C024BE91L", HELLO)
+            world.faults.append(Fault("chat.postMessage", Drop.AFTER))
+            with pytest.raises(Retryable, match="ServerDisconnectedError"):
+                await chat.post("C024BE91L", HELLO)
+        assert limited.value.after == timedelta(seconds=3)
+        assert [message.text for message in world.channels["C024BE91L"].messages] == ["changed", "hello"]
+    finally:
+        await world.close()

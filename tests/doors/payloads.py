@@ -27,7 +27,7 @@ def example(event: str, action: str) -> Payload:
 
 
 def merged() -> Payload:
-    """#2 was merged by hubot, a person."""
+    """#2 was merged by mona, a person."""
     payload = example("pull_request", "closed")
     payload["pull_request"] |= {
         "merged": True,

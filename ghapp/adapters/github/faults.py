@@ -1,6 +1,7 @@
 """What went wrong at GitHub, told apart by the one thing a writer must know: was it carried out?
 
-Never: Refused, NoToken, Limited, Unauthorized, Unsent. Perhaps, with an error status seen: Broken. Nobody knows: Unanswered.
+Never: Refused, NoToken, Limited, Unauthorized, Unsent. Perhaps: Broken, which saw an error status. Nobody knows:
+Unanswered.
 """
 
 from collections.abc import Mapping, Sequence

@@ -87,3 +87,31 @@ EVENTS: tuple[str, ...] = ("pull_request", "issue_comment", "workflow_run")
 def levels() -> Mapping[str, str]:
     """The table as a token request states it."""
     return {permission.name: permission.level for permission in PERMISSIONS}
+
+
+def as_markdown() -> str:
+    """`docs/permissions.md`: the table for whoever installs the App."""
+    parts = [_HEAD, *(_section(permission) for permission in PERMISSIONS), _FOOT]
+    return "\n".join(parts)
+
+
+def _section(permission: Permission) -> str:
+    used = "\n".join(f"- `{endpoint}`" for endpoint in permission.endpoints)
+    return (
+        f"## {permission.name}: {permission.level}\n\n"
+        f"{permission.why}\n\n{used}\n\n**Without it:** {permission.without}\n"
+    )
+
+
+_HEAD = """\
+# Permissions
+
+What the App asks for, what it is called with, why, and what is lost without it. All are repository permissions;
+`app.yml` states the same. A token is minted for one repository at a time and holds no more than this.
+"""
+
+_FOOT = f"""\
+## Events
+
+{", ".join(f"`{event}`" for event in EVENTS)}. All others are answered with 200 and ignored.
+"""

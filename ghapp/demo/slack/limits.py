@@ -1,0 +1,67 @@
+"""What a message may hold, in all: its text, its blocks and its metadata."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from ghapp.demo.slack.blocks import problems
+from ghapp.demo.slack.calls import NotOkError
+from ghapp.demo.slack.state import Json, Version
+
+# Slack documents no total; past about this many it answers as we do here
+CHARACTERS: Final = 13_000
+
+
+def content(arguments: Json) -> Version:
+    """What the arguments ask a message to say; NotOkError where Slack takes no such message."""
+    text = arguments.get("text") or ""
+    if not isinstance(text, str):
+        raise NotOkError("invalid_arguments")
+    if len(text) > CHARACTERS:
+        raise NotOkError("msg_too_long")
+    blocks = _structure(arguments.get("blocks"), "invalid_blocks_format") or []
+    found = list(problems(blocks))
+    if found:
+        raise NotOkError("invalid_blocks", *found)
+    if sum(_lengths(blocks)) > CHARACTERS:
+        raise NotOkError("msg_blocks_too_long")
+    metadata = _structure(arguments.get("metadata"), "invalid_metadata_format")
+    match metadata:
+        case None | {"event_type": str(), "event_payload": dict()}:
+            return Version(text, blocks, metadata)
+        case dict() if not metadata:  # an empty object takes the former one away
+            return Version(text, blocks, None)
+        case _:
+            raise NotOkError("invalid_metadata_format")
+
+
+# https://docs.slack.dev/reference/methods/chat.update
+def after(former: Version, wanted: Version, arguments: Mapping[str, Any]) -> Version:
+    """What is not named stays, except that a text alone takes the blocks away."""
+    return Version(
+        wanted.text if "text" in arguments else former.text,
+        wanted.blocks,
+        wanted.metadata if "metadata" in arguments else former.metadata,
+    )
+
+
+def _structure(value: Any, error: str) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        raise NotOkError(error) from None
+
+
+def _lengths(value: Any) -> Iterator[int]:
+    """The length of every text in blocks, however deep it stands."""
+    match value:
+        case dict():
+            for name, each in value.items():
+                yield from [len(each)] if name == "text" and isinstance(each, str) else _lengths(each)
+        case list():
+            for each in value:
+                yield from _lengths(each)
+        case _:
+            pass

@@ -1,0 +1,73 @@
+"""What the workspace holds: people, channels, messages and their former versions."""
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+Json = dict[str, Any]
+
+BOT: Final = "U0GHAPPBOT"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a message said at one time."""
+
+    text: str
+    blocks: list[Json]
+    metadata: Json | None = None
+
+
+@dataclass(slots=True)
+class Message:
+    """One message; `edits` are its former versions, oldest first."""
+
+    ts: str
+    author: str
+    current: Version
+    thread_ts: str | None = None
+    edits: list[Version] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """What it says now, as text."""
+        return self.current.text
+
+    @property
+    def blocks(self) -> list[Json]:
+        """What it shows now, as blocks."""
+        return self.current.blocks
+
+    @property
+    def metadata(self) -> Json | None:
+        """What it carries now for programs, if anything."""
+        return self.current.metadata
+
+    @property
+    def edited(self) -> bool:
+        """Whether it was ever changed."""
+        return bool(self.edits)
+
+
+@dataclass(slots=True)
+class Channel:
+    """A channel, and all that was posted to it."""
+
+    id: str
+    name: str
+    messages: list[Message] = field(default_factory=list)  # oldest first
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member of the workspace; whoever has no `email` cannot be looked up."""
+
+    id: str
+    name: str
+    email: str | None
+
+
+def shown(message: Message) -> Json:
+    """The message as Slack's answers give it; what is empty is left out."""
+    always: Json = {"type": "message", "user": message.author, "ts": message.ts, "text": message.text}
+    optional = {"blocks": message.blocks, "metadata": message.metadata, "thread_ts": message.thread_ts}
+    return always | {name: value for name, value in optional.items() if value}

@@ -1,0 +1,202 @@
+"""A shop, three people, and the real server over HTTP: stories are told in their words.
+
+Everything that is sent and answered is checked against GitHub's own published descriptions.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from ghapp import settings
+from ghapp.assembly import Street, street
+from ghapp.demo.clock import Clock
+from ghapp.demo.github import Comment, Delivery, Exchange, Pull, Run
+from ghapp.demo.stage import Language, Stage
+from tests.published.openapi import validate_exchange, validate_webhook
+
+NOON = datetime(2026, 11, 23, 4, 42, tzinfo=UTC)  # 13:42 in Tokyo
+SMALL_CONFIG = "environments: {production: {workflow: deploy.yml}}\n"
+
+
+class StillClock(Clock):
+    """Time passes only when a story says so."""
+
+    def __call__(self) -> datetime:
+        return NOON + self.skipped
+
+
+class Scene:
+    """What people do, and what they then see."""
+
+    def __init__(self, stage: Stage, folder: Path, *, slack: bool) -> None:
+        self.stage, self.shop, self.github, self.slack = stage, stage.shop, stage.github, stage.slack
+        self._folder, self._with_slack = folder, slack
+        self._servers = AsyncExitStack()
+        self._street: Street | None = None
+
+    # ------------------------------------------------------------ the server's own life
+
+    async def start(self) -> None:
+        """A server on the same store as the one before."""
+        loaded = settings.load(await self._environ(), dotenv=None)
+        self._street = await self._servers.enter_async_context(street(loaded, clock=self.stage.clock))
+        runner = web.AppRunner(self._street.application)
+        await runner.setup()
+        self._servers.push_async_callback(runner.cleanup)
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        self.github.webhook_url = f"http://127.0.0.1:{runner.addresses[0][1]}/webhooks/github"
+
+    async def stop(self) -> None:
+        """The server is gone; GitHub's deliveries find nobody."""
+        await self._servers.aclose()
+        self._servers, self._street = AsyncExitStack(), None
+
+    async def restart(self) -> None:
+        """Another server on the same store."""
+        await self.stop()
+        await self.start()
+
+    async def idle(self) -> None:
+        """Until everything that was told has been worked, and everything due is done."""
+        assert self._street
+        deliveries = -1
+        while deliveries != len(self.github.deliveries):
+            deliveries = len(self.github.deliveries)
+            await self._street.worker.drain()
+            await self.github.settled()
+
+    async def history(self) -> list[str]:
+        """What happened, oldest first, as the archive tells it."""
+        from ghapp.core.codec import decode_entries
+
+        assert self._street
+        past = await self._street.store.history(self.shop.id, limit=100)
+        return [entry.what for change in reversed(past) for entry in decode_entries(change.history)]
+
+    async def _environ(self) -> dict[str, str]:
+        environ = {
+            "GHAPP_PUBLIC_URL": "https://ghapp.example.com",
+            "GHAPP_STORE": f"sqlite:///{self._folder / 'ghapp.db'}",
+            "HOST": "127.0.0.1",
+            "PORT": "0",
+            "GITHUB_APP_ID": str(self.github.app.id),
+            "GITHUB_PRIVATE_KEY": self.github.app.private_key_pem,
+            "GITHUB_WEBHOOK_SECRET": self.github.app.webhook_secret,
+            "GITHUB_API_URL": self.github.url,
+        }
+        if self._with_slack:
+            environ |= {"SLACK_BOT_TOKEN": self.stage.slack_token, "SLACK_API_URL": self._slack_url}
+        return environ
+
+    _slack_url = ""
+
+    async def open_world(self) -> None:
+        """GitHub and Slack begin to listen."""
+        await self.github.start()
+        self._slack_url = await self.slack.start()
+
+    # ------------------------------------------------------------ what people do
+
+    async def opens(self, author: str, title: str = "Show prices with tax", **more: Any) -> Pull:
+        """A pull request."""
+        pull = await self.shop.open_pull(author, title, **more)
+        await self.idle()
+        return pull
+
+    async def merges(self, who: str, pull: Pull) -> None:
+        """Somebody merges."""
+        await self.shop.merge(pull, by=who)
+        await self.idle()
+
+    async def says(self, who: str, body: str, *, on: Pull) -> Comment:
+        """Somebody comments."""
+        comment = await self.shop.comment(on, by=who, body=body)
+        await self.idle()
+        return comment
+
+    async def begins(self) -> Run:
+        """The run that waits begins."""
+        run = await self.shop.run_queued()
+        await self.shop.start_run(run)
+        await self.idle()
+        return run
+
+    async def ends(self, run: Run, conclusion: str = "success") -> None:
+        """A run ends."""
+        await self.shop.finish_run(run, conclusion)
+        await self.idle()
+
+    async def later(self, **span: float) -> None:
+        """Time passes."""
+        self.stage.skip(timedelta(**span))
+        await self.idle()
+
+    async def released(self, who: str, title: str = "Reword notifications") -> Pull:
+        """A pull request from opened to live, still cooling down."""
+        pull = await self.opens(who, title)
+        await self.merges(who, pull)
+        await self.says(who, "/deploy", on=pull)
+        await self.ends(await self.begins())
+        return pull
+
+    # ------------------------------------------------------------ what people see
+
+    def replies(self, pull: Pull) -> list[str]:
+        """What ghapp says on a pull request, without its markers."""
+        return [visible(comment.body) for comment in self.stage.comments(pull) if comment.by_app]
+
+    def codes(self, pull: Pull) -> list[str]:
+        """The reason codes of its notices, as machines read them."""
+        bodies = (comment.body for comment in self.stage.comments(pull) if comment.by_app)
+        markers = (body.rsplit("<!-- ghapp:notice ", 1)[1] for body in bodies if "ghapp:notice" in body)
+        return [marker.split()[1] for marker in markers]
+
+    def gate(self, pull: Pull) -> tuple[str, str] | None:
+        """State and description of its gate."""
+        return self.stage.gate(pull)
+
+    def channel(self) -> list[str]:
+        """What stands in the Slack channel now."""
+        return [message.text for message in self.stage.channel.messages]
+
+    def runs(self) -> list[Run]:
+        """All runs of the deploy workflow."""
+        return list(self.shop.runs.values())
+
+    def calls(self, method: str, part: str) -> list[Exchange]:
+        """What ghapp asked GitHub for."""
+        return [one for one in self.github.exchanges if one.method == method and part in one.path]
+
+
+def visible(body: str) -> str:
+    """What a person sees of a comment."""
+    return "\n".join(line for line in body.splitlines() if not line.startswith("<!--")).strip()
+
+
+@asynccontextmanager
+async def scene(folder: Path, *, language: Language = "en", slack: bool = True) -> AsyncIterator[Scene]:
+    """A world with a server in it; at the end nothing may have been asked that GitHub does not describe."""
+    stage = Stage(clock=StillClock(), language=language)
+    stage.github.observers.append(_described)
+    told = Scene(stage, folder, slack=slack)
+    await told.open_world()
+    try:
+        await told.start()
+        yield told
+        await told.github.settled()
+        stage.github.check()
+        assert not stage.slack.unknown
+    finally:
+        await told.stop()
+        await stage.close()
+
+
+def _described(seen: Exchange | Delivery) -> None:
+    if isinstance(seen, Delivery):
+        validate_webhook(seen)
+    else:
+        validate_exchange(seen)

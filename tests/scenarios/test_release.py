@@ -1,0 +1,221 @@
+"""One pull request, one release: the whole street, from the merge to the free gate."""
+
+import pytest
+
+from tests.scenarios.scene import Scene
+
+
+async def test_a_release_from_merge_to_free(shop: Scene) -> None:
+    """Prompt, command, run, gate, live, cool-down, free: everybody sees the same at every step."""
+    mine, other = await shop.opens("taro", "Reword notifications"), await shop.opens("hanako")
+    assert shop.gate(other) == ("success", "Free to merge")
+
+    await shop.merges("taro", mine)
+    (prompt,) = shop.channel()
+    assert prompt == (
+        "<@U024BE7TA> ready to deploy :rocket:\n"
+        "Reword notifications (#41 by taro)\n"
+        "`/deploy production #41`\n"
+        "production is free."
+    )
+
+    comment = await shop.says("taro", "/deploy", on=mine)
+    assert ("ghapp[bot]", "rocket") in comment.reactions
+    (run,) = shop.runs()
+    ticket = run.inputs["ghapp"]
+    assert run.inputs == {"sha": mine.merge_commit_sha, "environment": "production", "ghapp": ticket}
+    assert ticket.startswith("1:")
+    assert run.branch == "main"
+    assert shop.gate(other) == ("pending", "#41 is being released (taro); not before 14:12 JST")
+    assert shop.channel()[0].startswith(
+        ":hourglass_flowing_sand: #41 is on its way to production (production-1, taro)."
+    )
+
+    await shop.ends(await shop.begins())
+    assert shop.shop.serving == {"production": mine.merge_commit_sha}
+    (said,) = shop.replies(mine)
+    assert said.startswith("✅ **#41 is live on production** (production-1, by @taro)")
+    assert "production stays locked until 14:12 JST. All well? `/unlock production` frees it now." in said
+    assert shop.channel()[0].startswith(":white_check_mark: #41 is live on production (production-1, taro).")
+    assert shop.gate(other) == ("pending", "#41 was released (taro); not before 14:12 JST")
+
+    await shop.later(minutes=30)
+    assert shop.gate(other) == ("success", "Free to merge")
+    assert shop.replies(mine)[0].endswith("production is free again.")
+    assert len(shop.channel()) == 1
+    assert await shop.history() == ["awaiting", "accepted", "starting", "queued", "running", "succeeded", "freed"]
+
+
+async def test_a_second_deploy_meanwhile_is_refused_with_who_why_and_when(shop: Scene) -> None:
+    """It starts nothing, says whose turn it is, and mentions the person when it is theirs."""
+    first, second = await shop.opens("taro"), await shop.opens("hanako", "Fix overlapping booking slots")
+    await shop.merges("taro", first)
+    await shop.says("taro", "/deploy production", on=first)
+    await shop.merges("mona", second)
+    assert shop.channel()[1] == (
+        "<@U024BE7LH> #42 is merged, but production is locked.\n"
+        "taro is releasing #41. Next deploy: not before 14:12 JST.\n"
+        "You are 1st. I will mention you when it is your turn."
+    )
+
+    comment = await shop.says("mona", "/deploy production", on=second)
+    assert ("ghapp[bot]", "-1") in comment.reactions
+    assert shop.replies(second) == [
+        "⏳ **Not deployed.** @taro is releasing #41 to production; it should be free from 14:12 JST (about 30 min).\n"
+        "You are 1st in line and will be mentioned."
+    ]
+    assert shop.codes(second) == ["locked"]
+    assert len(shop.runs()) == 1
+
+    await shop.ends(await shop.begins())
+    await shop.later(minutes=30)
+    assert shop.channel()[-1] == (
+        "<@U024BE7LH> production is free, your turn.\n`/deploy production #42` Fix overlapping booking slots"
+    )
+    await shop.says("mona", "/deploy", on=second)
+    assert len(shop.runs()) == 2
+    assert shop.runs()[1].inputs["sha"] == second.merge_commit_sha
+
+
+async def test_the_story_in_japanese(japanese_shop: Scene) -> None:
+    """The same street, for a Japanese team."""
+    shop = japanese_shop
+    first, second = await shop.opens("taro", "通知文言の変更"), await shop.opens("hanako", "予約枠の重複チェックを修正")
+    await shop.merges("taro", first)
+    assert shop.channel()[0].splitlines()[0] == "<@U024BE7TA> デプロイしてね :rocket:"
+    await shop.says("taro", "/deploy", on=first)
+    assert shop.gate(second) == ("pending", "#41 をリリース中 (taro)。14:12 JST 以降に空く予定")
+    await shop.merges("mona", second)
+    await shop.says("mona", "/deploy", on=second)
+    assert shop.replies(second)[0].startswith(
+        "⏳ **デプロイは開始していません。** production は @taro が #41 をリリース中で、"
+    )
+    await shop.ends(await shop.begins())
+    await shop.later(minutes=30)
+    assert shop.channel()[-1].startswith("<@U024BE7LH> お待たせしました。production が空きました。")
+
+
+async def test_without_slack_the_prompt_is_a_comment_that_mentions_the_merger(shop_without_slack: Scene) -> None:
+    """All else works; the same comment is edited on the way to live."""
+    shop = shop_without_slack
+    pull = await shop.opens("hanako", "Fix overlapping booking slots")
+    await shop.merges("mona", pull)
+    assert shop.replies(pull) == [
+        "@mona ready to deploy :rocket:\n"
+        "Fix overlapping booking slots (#41 by hanako)\n"
+        "`/deploy production #41`\n"
+        "production is free."
+    ]
+    await shop.says("mona", "/deploy", on=pull)
+    await shop.ends(await shop.begins())
+    assert shop.replies(pull)[0].startswith(":white_check_mark: #41 is live on production")
+    assert shop.channel() == []
+
+
+async def test_a_failed_run_frees_the_environment_and_mentions_the_person(shop: Scene) -> None:
+    """What failed is said anew, where it was asked and in Slack, with the line to try again."""
+    pull, other = await shop.opens("taro"), await shop.opens("hanako")
+    await shop.merges("taro", pull)
+    await shop.says("taro", "/deploy", on=pull)
+    await shop.ends(await shop.begins(), "failure")
+    assert shop.gate(other) == ("success", "Free to merge")
+    number, notice = shop.replies(pull)
+    assert number.startswith("❌ **production-1 failed: #41 is not on production** (by @taro)")
+    assert notice.startswith("@taro **production-1 failed: #41 is not on production.**")
+    assert notice.endswith("production is free again. To try again: `/deploy production #41`")
+    assert shop.channel()[1].startswith("<@U024BE7TA> *production-1 failed: #41 is not on production.*")
+
+    await shop.says("taro", "/deploy", on=pull)
+    assert [run.inputs["ghapp"].split(":")[0] for run in shop.runs()] == ["1", "2"]
+
+
+async def test_a_deploy_says_what_ships_along(shop: Scene) -> None:
+    """Nobody's work goes live without being named."""
+    await shop.released("taro")
+    await shop.later(minutes=30)
+    second, third = await shop.opens("hanako", "Speed up search"), await shop.opens("mona", "Fix totals")
+    await shop.merges("hanako", second)
+    await shop.merges("mona", third)
+    live, head = shop.shop.serving["production"], third.merge_commit_sha
+    assert shop.channel()[-1] == (
+        "<@U024BE7LH> ready to deploy :rocket:\n"
+        "Fix totals (#43 by mona)\n"
+        "`/deploy production #43`\n"
+        "production is free and runs #41. #42 (hanako) ships with it · "
+        f"<{shop.github.url}/acme/shop/compare/{live}...{head}|View changes>"
+    )
+    await shop.says("mona", "/deploy", on=third)
+    await shop.ends(await shop.begins())
+    assert "Ships with it: #42" in shop.replies(third)[0]
+    assert shop.channel()[-2].startswith(":white_check_mark: #42 is live on production with #43")
+
+
+async def test_nothing_older_than_what_is_live_is_deployed(shop: Scene) -> None:
+    """An old pull request's /deploy would silently undo a release."""
+    first, second = await shop.opens("taro"), await shop.opens("mona")
+    await shop.merges("taro", first)
+    await shop.merges("mona", second)
+    await shop.says("mona", "/deploy", on=second)
+    await shop.ends(await shop.begins())
+    await shop.later(minutes=30)
+    await shop.says("taro", "/deploy", on=first)
+    assert shop.replies(first) == ["production already runs #42, which contains this."]
+    assert len(shop.runs()) == 1
+
+
+async def test_unlock_ends_the_cooldown_and_calls_the_next(shop: Scene) -> None:
+    """Looks good, next."""
+    first, second = await shop.released("taro"), await shop.opens("hanako")
+    await shop.merges("hanako", second)
+    await shop.says("hanako", "/unlock production", on=second)
+    assert shop.replies(second)[-1] == (
+        "This is not your lock, so it takes a reason that its holder is told: `/unlock production <reason>`"
+    )
+    await shop.says("hanako", "/unlock production taro said it is fine", on=second)
+    assert shop.replies(second)[-1] == (
+        "🔓 production is free. @taro: hanako ended your cool-down after #41: taro said it is fine"
+    )
+    assert shop.channel()[-1].startswith("<@U024BE7HA> production is free, your turn.")
+    assert shop.codes(first) == []
+
+
+async def test_status_and_help(shop: Scene) -> None:
+    """What is live, what is locked and until when, who waits; and what can be typed here."""
+    first, second = await shop.released("taro"), await shop.opens("hanako", "Fix totals")
+    await shop.merges("hanako", second)
+    await shop.says("mona", "/status", on=second)
+    status = shop.replies(second)[-1].splitlines()
+    sha = str(first.merge_commit_sha)[:7]
+    assert status == [
+        f"**production** runs #41 Reword notifications `{sha}` since 13:42 JST.",
+        "🔒 taro released #41; not before 14:12 JST (about 30 min).",
+        "Waiting: #42 Fix totals (hanako)",
+    ]
+    await shop.says("mona", "/help", on=second)
+    page = shop.replies(second)[-1]
+    for usage in ("/deploy [environment] [#pr]", "/unlock [environment] [reason…]", "/status [environment]", "/help"):
+        assert f"`{usage}`" in page
+    assert "`production` from `main`. Deploy: write." in page
+
+
+@pytest.mark.parametrize("body", ["/deploi", "/DEPLOY now please"])
+async def test_what_was_meant_but_mistyped_gets_one_hint(shop: Scene, body: str) -> None:
+    """And starts nothing."""
+    pull = await shop.opens("taro")
+    await shop.merges("taro", pull)
+    comment = await shop.says("taro", body, on=pull)
+    assert len(shop.replies(pull)) == 1
+    assert ("ghapp[bot]", "-1") in comment.reactions
+    assert shop.runs() == []
+
+
+@pytest.mark.parametrize("body", ["LGTM", "/approve", "> /deploy", "`/deploy`", "please\n/deploy"])
+async def test_what_is_not_for_us_gets_silence(shop: Scene, body: str) -> None:
+    """Not even a look at GitHub."""
+    pull = await shop.opens("taro")
+    await shop.merges("taro", pull)
+    asked = len(shop.github.exchanges)
+    comment = await shop.says("taro", body, on=pull)
+    assert shop.replies(pull) == []
+    assert not comment.reactions
+    assert len(shop.github.exchanges) == asked

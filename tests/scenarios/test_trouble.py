@@ -1,0 +1,332 @@
+"""What goes wrong outside, and what people see of it. Never a second run, never a lost command."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from ghapp.demo.github import Fault, Pull, faults
+from ghapp.demo.github.shapes import events
+from ghapp.demo.slack import Drop, Error, Status
+from ghapp.demo.slack import Fault as SlackFault
+from ghapp.demo.stage import CONFIG, WORKFLOW
+from tests.scenarios.scene import SMALL_CONFIG, Scene
+
+DISPATCH = re.compile("/dispatches$")
+GRAPHQL = re.compile("/graphql$")
+
+
+async def merged(shop: Scene, who: str = "taro") -> Pull:
+    """A pull request that waits for its release."""
+    pull = await shop.opens(who)
+    await shop.merges(who, pull)
+    return pull
+
+
+# ---------------------------------------------------------------- the dispatch
+
+
+async def test_an_answer_lost_after_the_dispatch_gives_one_run(shop: Scene) -> None:
+    """GitHub made the run and the answer never came: it is found by its number and followed, not made again."""
+    pull = await merged(shop)
+    shop.github.faults.append(Fault("POST", DISPATCH, faults.drop_after))
+    await shop.says("taro", "/deploy", on=pull)
+    await shop.ends(await shop.begins())
+    assert len(shop.runs()) == 1
+    assert shop.replies(pull)[0].startswith("✅ **#41 is live on production**")
+
+
+async def test_an_answer_lost_and_no_webhook_still_ends_right(shop: Scene) -> None:
+    """Looking is enough where nothing is heard."""
+    pull = await merged(shop)
+    shop.github.faults.append(Fault("POST", DISPATCH, faults.drop_after))
+    await shop.shop.comment(pull, by="taro", body="/deploy")
+    shop.github.webhook_url = None
+    await shop.idle()
+    run = await shop.shop.run_queued()
+    await shop.later(seconds=5)
+    await shop.shop.start_run(run)
+    await shop.shop.finish_run(run)
+    await shop.later(seconds=61)
+    assert shop.replies(pull)[0].startswith("✅ **#41 is live on production**")
+    assert len(shop.runs()) == 1
+
+
+async def test_a_request_that_never_arrived_is_lost_and_a_person_decides(shop: Scene) -> None:
+    """Nobody knows: after two minutes of looking it is said, it stays locked, and nothing is started again."""
+    pull, other = await merged(shop), await shop.opens("hanako")
+    shop.github.faults.append(Fault("POST", DISPATCH, faults.drop_before))
+    await shop.says("taro", "/deploy", on=pull)
+    for _ in range(25):
+        await shop.later(seconds=5)
+    number, notice = shop.replies(pull)
+    assert number.startswith("❔ **production-1: nobody knows how it ended**")
+    assert notice.startswith("@taro **production-1: nobody knows how it ended.**")
+    assert shop.runs() == []
+    assert shop.gate(other) == ("pending", "#41 (taro): outcome unknown, somebody has to look")
+
+    await shop.says("taro", "/unlock production looked: there is none", on=pull)
+    assert shop.gate(other) == ("success", "Free to merge")
+    await shop.says("taro", "/deploy", on=pull)
+    assert [run.inputs["ghapp"].split(":")[0] for run in shop.runs()] == ["3"]
+
+
+async def test_an_error_status_with_nothing_behind_it_is_failed_after_looking(shop: Scene) -> None:
+    """GitHub answered 502 and made nothing: known to have failed, free again, nothing retried."""
+    pull = await merged(shop)
+    shop.github.faults.append(Fault("POST", DISPATCH, faults.status(502)))
+    await shop.says("taro", "/deploy", on=pull)
+    for _ in range(25):
+        await shop.later(seconds=5)
+    assert "production-1 failed" in shop.replies(pull)[0]
+    assert len(shop.calls("POST", "/dispatches")) == 1
+
+
+@pytest.mark.parametrize(
+    ("workflow", "reason"),
+    [
+        (
+            WORKFLOW.replace("workflow_dispatch:", "workflow_call:"),
+            "Workflow does not have 'workflow_dispatch' trigger",
+        ),
+        (WORKFLOW.replace("      ghapp: {", "      other: {"), "Unexpected inputs provided"),
+    ],
+)
+async def test_a_workflow_that_cannot_be_started_fails_at_once_with_githubs_words(
+    shop: Scene, workflow: str, reason: str
+) -> None:
+    """The person reads what to mend."""
+    pull = await merged(shop)
+    await shop.shop.commit(".github/workflows/deploy.yml", workflow, by="mona", message="Change it")
+    await shop.says("taro", "/deploy", on=pull)
+    assert reason in shop.replies(pull)[0]
+    assert shop.codes(pull) == ["failed"]
+    assert shop.runs() == []
+
+
+async def test_lost_run_events_are_made_good_by_looking(shop: Scene) -> None:
+    """Every workflow_run webhook is lost: a minute later it is known all the same."""
+    pull = await merged(shop)
+    await shop.says("taro", "/deploy", on=pull)
+    shop.github.webhook_url = None
+    await shop.ends(await shop.begins())
+    assert shop.replies(pull)[0].startswith("🚀")
+    await shop.later(seconds=60)
+    assert shop.replies(pull)[0].startswith("✅ **#41 is live on production**")
+
+
+async def test_a_cancelled_run_frees_the_environment(shop: Scene) -> None:
+    """Somebody cancelled it in GitHub's own pages."""
+    pull, other = await merged(shop), await shop.opens("hanako")
+    await shop.says("taro", "/deploy", on=pull)
+    await shop.ends(await shop.begins(), "cancelled")
+    assert shop.codes(pull) == ["cancelled"]
+    assert shop.gate(other) == ("success", "Free to merge")
+
+
+# ---------------------------------------------------------------- GitHub and Slack away
+
+
+@pytest.mark.parametrize("kind", [faults.status(500), faults.status(429, {"retry-after": "5"}), faults.drop_before])
+async def test_a_command_while_github_cannot_be_asked_is_done_once_it_can(shop: Scene, kind: Any) -> None:
+    """It steps aside and comes back; nothing is guessed meanwhile."""
+    pull = await merged(shop)
+    shop.github.faults.append(Fault("POST", GRAPHQL, kind, times=3))
+    shop.github.faults.append(Fault("GET", re.compile("/permission$"), kind, times=3))
+    await shop.says("taro", "/deploy", on=pull)
+    assert shop.runs() == []
+    for _ in range(6):
+        await shop.later(seconds=11)
+    assert len(shop.runs()) == 1
+
+
+async def test_a_command_that_could_not_be_checked_for_ten_minutes_is_answered_and_not_done(shop: Scene) -> None:
+    """Late is worse than not at all."""
+    pull = await merged(shop)
+    shop.github.faults.append(Fault("GET", re.compile("/permission$"), faults.status(503), times=1000))
+    await shop.says("taro", "/deploy", on=pull)
+    for _ in range(11):
+        await shop.later(minutes=1)
+    shop.github.faults.clear()
+    await shop.later(minutes=1)
+    assert shop.codes(pull) == ["could_not_check"]
+    assert shop.runs() == []
+
+
+async def test_a_number_comment_whose_answer_was_lost_is_found_again(shop: Scene) -> None:
+    """One living comment, not two."""
+    pull = await merged(shop)
+    shop.github.faults.append(Fault("POST", re.compile("/comments$"), faults.drop_after))
+    await shop.says("taro", "/deploy", on=pull)
+    await shop.later(seconds=11)
+    await shop.ends(await shop.begins())
+    assert len(shop.replies(pull)) == 1
+
+
+async def test_an_answer_to_a_command_whose_post_was_lost_is_not_posted_twice(shop: Scene) -> None:
+    """It is found by its marker."""
+    pull = await merged(shop)
+    shop.github.faults.append(Fault("POST", re.compile("/comments$"), faults.drop_after))
+    await shop.says("mona", "/status", on=pull)
+    await shop.later(seconds=11)
+    assert len(shop.replies(pull)) == 1
+
+
+@pytest.mark.parametrize("kind", [Status(500), Status(429, retry_after=30), Drop.BEFORE, Error("channel_not_found")])
+async def test_slack_down_for_a_whole_deployment_changes_nothing_on_github(shop: Scene, kind: Any) -> None:
+    """And where it comes back, the channel catches up."""
+    shop.slack.faults += [SlackFault("chat.postMessage", kind, times=1000), SlackFault("chat.update", kind, times=1000)]
+    pull = await merged(shop)
+    await shop.says("taro", "/deploy", on=pull)
+    await shop.ends(await shop.begins())
+    assert shop.replies(pull)[0].startswith("✅ **#41 is live on production**")
+    assert shop.channel() == []
+    shop.slack.faults.clear()
+    await shop.later(minutes=30)
+    if isinstance(kind, Error):
+        return
+    assert shop.channel()[0].startswith(":white_check_mark: #41 is live on production")
+
+
+async def test_a_head_that_refuses_its_gate_keeps_no_other_from_its_own(shop: Scene) -> None:
+    """One bad pull request is one bad pull request."""
+    pull, bad, good = await merged(shop), await shop.opens("hanako"), await shop.opens("mona")
+    shop.github.faults.append(Fault("POST", re.compile(f"/statuses/{bad.head_sha}"), faults.status(422), times=100))
+    await shop.says("taro", "/deploy", on=pull)
+    state = shop.gate(good)
+    assert state
+    assert state[0] == "pending"
+
+
+# ---------------------------------------------------------------- deliveries, restarts
+
+
+async def test_a_redelivered_command_is_one_command(shop: Scene) -> None:
+    """Under the same delivery id, and the same comment under a new one."""
+    pull = await merged(shop)
+    await shop.says("taro", "/deploy", on=pull)
+    delivery = next(one for one in shop.github.deliveries if one.event == "issue_comment")
+    assert (await shop.github.redeliver(delivery.guid)).status == 200
+    again = await shop.github.send("issue_comment", delivery.payload)
+    assert again
+    assert again.status == 200
+    await shop.idle()
+    assert len(shop.runs()) == 1
+    assert len(shop.replies(pull)) == 1
+
+
+async def test_a_server_that_restarts_goes_on_where_it_was(shop: Scene) -> None:
+    """Between every two steps; the run that moved meanwhile is seen."""
+    pull, other = await merged(shop), await shop.opens("hanako")
+    await shop.restart()
+    await shop.says("taro", "/deploy", on=pull)
+    run = await shop.begins()
+    await shop.stop()
+    await shop.shop.finish_run(run)
+    await shop.start()
+    await shop.later(minutes=2)
+    assert shop.replies(pull)[0].startswith("✅ **#41 is live on production**")
+    assert len(shop.replies(pull)) == 1
+    assert len(shop.channel()) == 1
+    await shop.restart()
+    await shop.later(minutes=30)
+    assert shop.gate(other) == ("success", "Free to merge")
+    assert len(shop.runs()) == 1
+
+
+# ---------------------------------------------------------------- who, what, where
+
+
+@pytest.mark.parametrize(("role", "runs"), [("read", 0), ("triage", 0), ("write", 1), ("maintain", 1), ("admin", 1)])
+async def test_only_who_may_deploys_by_the_role_they_have_now(shop: Scene, role: Any, runs: int) -> None:
+    """What the payload says of a person counts for nothing."""
+    pull = await merged(shop)
+    shop.shop.people["mona"] = role
+    await shop.says("mona", "/deploy", on=pull)
+    assert len(shop.runs()) == runs
+    assert shop.codes(pull) == ([] if runs else ["not_allowed"])
+
+
+async def test_our_own_words_are_never_a_command(shop: Scene) -> None:
+    """What the App itself writes is not heard, whatever it begins with."""
+    pull = await merged(shop)
+    comment = shop.shop.add_comment(pull.number, by="ghapp[bot]", body="/deploy", by_app=True)
+    await shop.github.send("issue_comment", events.commented(shop.shop, comment))
+    await shop.idle()
+    assert shop.runs() == []
+    assert shop.replies(pull) == ["/deploy"]
+
+
+async def test_a_repository_without_a_config_hears_nothing_from_us(shop: Scene) -> None:
+    """Installed is not the same as wanted."""
+    await shop.shop.commit(".github/ghapp.yml", None, by="mona", message="Remove it")
+    pull = await merged(shop)
+    await shop.says("taro", "/deploy", on=pull)
+    assert shop.replies(pull) == []
+    assert shop.channel() == []
+    assert shop.gate(pull) is None
+
+
+async def test_an_invalid_config_says_line_and_reason(shop: Scene) -> None:
+    """Nothing new starts; the person reads what to mend."""
+    pull = await merged(shop)
+    await shop.shop.commit(".github/ghapp.yml", SMALL_CONFIG.replace("workflow", "workflw"), by="mona", message="Oops")
+    await shop.says("taro", "/deploy", on=pull)
+    assert shop.codes(pull) == ["config_invalid"]
+    assert "line 1, column 29: `workflw` is not a setting; did you mean `workflow`?" in shop.replies(pull)[0]
+    assert shop.runs() == []
+
+
+async def test_a_pull_request_cannot_change_the_rules_it_is_judged_by(shop: Scene) -> None:
+    """The config is the default branch's, never the pull request's own."""
+    lax = CONFIG.format(channel="C024BE91L", language="en", people="{}") + "    deployers: [read]\n"
+    shop.shop.people["mona"] = "read"
+    pull = await shop.opens("mona", files={".github/ghapp.yml": lax})
+    await shop.says("mona", "/deploy", on=pull)
+    assert shop.codes(pull) == ["not_allowed"]
+
+
+async def test_gates_on_new_heads_drafts_and_other_branches(shop: Scene) -> None:
+    """At once on every head that could be merged into production's branch; nowhere else."""
+    pull = await merged(shop)
+    await shop.says("taro", "/deploy", on=pull)
+    late = await shop.opens("hanako")
+    assert shop.gate(late) == ("pending", "#41 is being released (taro); not before 14:12 JST")
+    await shop.shop.push(late, by="hanako")
+    await shop.idle()
+    assert shop.gate(late) == ("pending", "#41 is being released (taro); not before 14:12 JST")
+    draft = await shop.opens("mona", draft=True)
+    assert shop.gate(draft) is None
+    await shop.shop.ready(draft, by="mona")
+    await shop.idle()
+    state = shop.gate(draft)
+    assert state
+    assert state[0] == "pending"
+
+
+async def test_titles_are_plain_text_everywhere(shop: Scene) -> None:
+    """Nobody is mentioned, linked or notified by what a title says."""
+    title = "<!channel> @acme/everyone [x](http://evil.example) `code` #1 <b>bold</b>"
+    pull = await shop.opens("taro", title)
+    await shop.merges("taro", pull)
+    await shop.says("taro", "/deploy", on=pull)
+    channel = json.dumps(shop.channel()[0])
+    assert "<!channel>" not in channel
+    assert "&lt;!channel&gt;" in channel
+    reply = shop.replies(pull)[0]
+    assert "@acme" not in reply
+    assert "<!channel>" not in reply.replace("\\<", "")
+    assert "](http://evil" not in reply
+
+
+async def test_writes_happen_only_where_something_changed(shop: Scene) -> None:
+    """Time that passes without a change costs GitHub nothing."""
+    pull, _ = await merged(shop), await shop.opens("hanako")
+    await shop.says("taro", "/deploy", on=pull)
+    await shop.ends(await shop.begins())
+    await shop.later(minutes=31)
+    before = len(shop.github.exchanges)
+    for _ in range(5):
+        await shop.later(hours=1)
+    assert len(shop.github.exchanges) == before

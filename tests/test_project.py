@@ -1,0 +1,354 @@
+"""What the repository says of itself, in its files and its README, is what the code does."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ghapp.adapters.github import permissions
+from ghapp.adapters.github.permissions import EVENTS, PERMISSIONS
+from ghapp.core.config import Config
+from ghapp.core.config_reader import read_config
+from ghapp.demo.clock import Clock
+from ghapp.demo.github import Exchange, Fault, faults
+from ghapp.demo.github.auth import grants
+from ghapp.demo.github.rest import ROUTES
+from ghapp.demo.stage import Stage
+from ghapp.doors.github_events import PARSERS
+from tests.published.openapi import described
+from tests.scenarios.scene import Scene
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+CALL = re.compile(r"(GET|POST|PATCH|PUT|DELETE) (/\S+)")
+
+RENDER = "python -c \"from ghapp.adapters.github import permissions as p; print(p.as_markdown(), end='')\""
+
+
+# ---------------------------------------------------------------- permissions and events
+
+
+def test_the_manifest_asks_for_exactly_what_the_table_names() -> None:
+    """One table: what the App is granted and told is what the tokens ask for and the doors read."""
+    manifest = yaml.safe_load((ROOT / "app.yml").read_text())
+    assert manifest["default_permissions"] == permissions.levels()
+    assert tuple(manifest["default_events"]) == EVENTS
+    assert manifest["public"] is False
+    assert manifest["hook_attributes"] == {"url": f"{manifest['url']}/webhooks/github", "active": True}
+    assert {"name", "url"} <= manifest.keys()
+
+
+def test_the_doors_read_every_event_that_is_subscribed_to_and_no_other() -> None:
+    """An event that no rule uses is not asked for."""
+    assert {event for event, _ in PARSERS} == set(EVENTS)
+
+
+def test_the_permissions_page_is_as_rendered() -> None:
+    """The page is never written by hand."""
+    written = (ROOT / "docs/permissions.md").read_text()
+    assert written == permissions.as_markdown(), f"render it anew: {RENDER} > docs/permissions.md"
+
+
+def calls() -> Iterator[tuple[str, str, str]]:
+    """Every call the table names: the permission that it takes, as the local GitHub writes one, method and route."""
+    for permission in PERMISSIONS:
+        for endpoint in permission.endpoints:
+            if match := CALL.match(endpoint):
+                yield f"{permission.name}: {permission.level}", match[1], match[2]
+
+
+@pytest.mark.parametrize(("permission", "method", "route"), [call for call in calls() if call[2] != "/graphql"])
+def test_each_call_is_one_that_github_has_and_that_its_permission_opens(
+    permission: str, method: str, route: str
+) -> None:
+    """GitHub describes it, and the local GitHub lets it through with this permission alone."""
+    assert described(method, route)
+    (found,) = (known for known in ROUTES if (known.method, known.template) == (method, route))
+    name, level = permission.split(": ")
+    given = {"metadata": "read", name: level}
+    assert any(grants(given, *need.split(": ")) for need in found.needs)
+
+
+async def test_a_release_takes_the_calls_of_the_table_and_no_other(tmp_path: Path) -> None:
+    """With exactly what `app.yml` grants, a release goes all its way, an answer lost on it; nothing is left unused."""
+    stage = Stage(clock=Clock(), language="en")
+    stage.github.app = replace(stage.github.app, permissions=dict(permissions.levels()), events=EVENTS)
+    seen: list[Exchange] = []
+    stage.github.observers.append(lambda one: seen.append(one) if isinstance(one, Exchange) else None)
+    await released_twice(Scene(stage, tmp_path, slack=True))
+    with_token = [one for one in seen if one.permissions]
+    assert {(one.method, one.route) for one in with_token} == {(method, route) for _, method, route in calls()}
+    assert all(one.permissions == permissions.levels() for one in with_token)
+    assert not [(one.method, one.path, one.status) for one in seen if one.status in (401, 403, 422)]
+
+
+async def released_twice(scene: Scene) -> None:
+    """Two releases; the second one's run is found by looking, after GitHub's answer was lost."""
+    await scene.open_world()
+    try:
+        await scene.start()
+        first = await scene.released("taro")
+        await scene.says("taro", "/unlock", on=first)
+        second = await scene.opens("mona")
+        await scene.merges("mona", second)
+        scene.github.faults.append(Fault("POST", re.compile("/dispatches$"), faults.drop_after))
+        await scene.shop.comment(second, by="mona", body="/deploy")
+        scene.github.webhook_url = None  # from now on, only looking helps
+        await scene.idle()
+        await scene.later(seconds=5)
+        await scene.begins()
+        await scene.later(seconds=61)
+        await scene.shop.finish_run(next(reversed(scene.shop.runs.values())))
+        await scene.later(seconds=61)
+        assert scene.replies(second)[0].startswith("✅")
+        scene.github.check()
+        assert scene.shop.serving == {"production": second.merge_commit_sha}
+    finally:
+        await scene.stop()
+        await scene.stage.close()
+
+
+# ---------------------------------------------------------------- files
+
+
+@cache
+def files() -> tuple[Path, ...]:
+    """Every text file that is part of the repository, or would be when it is added."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    if listed.returncode != 0:
+        pytest.skip("not a git repository")
+    found = (ROOT / name for name in listed.stdout.split("\0") if name)
+    return tuple(path for path in found if path.is_file() and path.suffix not in (".png", ".ico"))
+
+
+def test_the_procfile_serves() -> None:
+    """Hosts that read a Procfile start the server."""
+    assert (ROOT / "Procfile").read_text().splitlines() == ["web: ghapp serve"]
+
+
+def test_what_is_pinned_names_no_address() -> None:
+    """Hashes say what is installed; where from is the machine's own business."""
+    pinned = [path for path in files() if path.match("requirements*.txt") or path.name == "package-lock.json"]
+    assert pinned
+    assert not [path.name for path in pinned if "://" in path.read_text()]
+
+
+def test_no_file_knows_the_machine_it_was_written_on() -> None:
+    """No absolute path to where people and build machines keep their files, and no package index."""
+    here = re.escape(f"{ROOT}/")
+    homes = r"(?<![\w.~}/-])/(?:home|root|Users|opt|mnt|srv|work|workspace|builds)/[\w.-]"
+    index = r"-{2}(?:extra-)?index-url\b|\bindex[-_]url\s*="
+    told = re.compile(f"{here}|{homes}|{index}")
+    assert not [f"{path.relative_to(ROOT)}: {found[0]}" for path in files() if (found := told.search(path.read_text()))]
+
+
+# ---------------------------------------------------------------- docstrings
+
+OWN_NAMES = ("ghapp/demo/github/graph/", "ghapp/demo/github/rest/")  # GitHub's own names, which GitHub documents
+DOCSTRING_LINES = 3
+
+
+def modules(*folders: str) -> list[str]:
+    """All modules, by their path from the root."""
+    found = (path for folder in folders for path in sorted((ROOT / folder).rglob("*.py")))
+    return [str(path.relative_to(ROOT)) for path in found if path.read_text().strip()]
+
+
+def test_each_module_tells_its_duty_in_three_lines() -> None:
+    """Whoever opens a file knows what belongs into it."""
+    told = {module: ast.get_docstring(tree(module)) or "" for module in modules("ghapp", "tests")}
+    assert not [module for module, text in told.items() if not 0 < lines(text) <= DOCSTRING_LINES]
+
+
+@cache
+def tree(module: str) -> ast.Module:
+    """A module, parsed."""
+    return ast.parse((ROOT / module).read_text())
+
+
+def lines(text: str) -> int:
+    """How many lines say something."""
+    return len([line for line in text.splitlines() if line.strip()])
+
+
+@cache
+def promised() -> frozenset[str]:
+    """The names that protocols define and document: whoever implements them says no more."""
+    found: set[str] = set()
+    for module in modules("ghapp"):
+        for node in ast.walk(tree(module)):
+            if isinstance(node, ast.ClassDef) and any("Protocol" in ast.unparse(base) for base in node.bases):
+                found.update(
+                    item.name for item in node.body if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef)
+                )
+    return frozenset(found)
+
+
+def public(body: list[ast.stmt], *, within: str = "") -> Iterator[tuple[str, str | None]]:
+    """Public functions, classes and their methods with their docstrings. A property's name and type say enough."""
+    for node in body:
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) or node.name.startswith("_"):
+            continue
+        if isinstance(node, ast.ClassDef):
+            yield f"{within}{node.name}", ast.get_docstring(node)
+            yield from public(node.body, within=f"{within}{node.name}.")
+        elif not node.decorator_list and node.name not in promised():
+            yield f"{within}{node.name}", ast.get_docstring(node)
+
+
+def test_each_public_name_says_what_it_is() -> None:
+    """A function or class that others use has a docstring; what a protocol documents needs no second one."""
+    own = [module for module in modules("ghapp") if not module.startswith(OWN_NAMES)]
+    named = [(f"{module}: {name}", docstring) for module in own for name, docstring in public(tree(module).body)]
+    assert not [name for name, docstring in named if not docstring]
+
+
+# ---------------------------------------------------------------- README
+
+SAMPLES = [
+    sample for sample in re.findall(r"^( *)```yaml\n(.*?)^ *```", README, re.M | re.S) if "environments:" in sample[1]
+]
+
+
+def section(title: str) -> str:
+    """One section of the README."""
+    found = re.search(rf"^## {title}\n(.*?)(?=^## |\Z)", README, re.M | re.S)
+    assert found, f"README has no section {title}"
+    return found[1]
+
+
+def first_column(text: str) -> set[str]:
+    """The names in the first column of a table."""
+    rows = re.findall(r"^\| (.*?) \|", text, re.M)
+    return {name for row in rows for name in re.findall(r"`([^`]+)`", row)}
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
+def test_the_commands_that_are_named_exist(page: str) -> None:
+    """Whoever types what is written gets what it says."""
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.M))
+    named = set(re.findall(r"(?:^|`)make ([a-z]+)", (ROOT / page).read_text(), re.M))
+    assert {"demo", "test"} <= named <= targets
+
+
+def test_ci_runs_what_the_readme_says() -> None:
+    """One command, the same for people and machines."""
+    assert (ROOT / ".ci/run").read_text().splitlines()[-1] == "make test"
+    assert os.access(ROOT / ".ci/run", os.X_OK)
+
+
+@pytest.mark.parametrize(("indent", "sample"), SAMPLES)
+def test_each_config_in_the_readme_is_valid(indent: str, sample: str) -> None:
+    """It can be copied."""
+    text = re.sub(rf"^{indent}", "", sample, flags=re.M)
+    assert isinstance(read_config(text, "c" * 40, "main"), Config)
+
+
+def test_each_config_key_in_the_readme_stands_in_a_sample() -> None:
+    """So every key that is explained is one that is read."""
+    written = set(re.findall(r"^ *([a-z]+):", section("Configuration"), re.M))
+    assert len(SAMPLES) == 2
+    assert first_column(section("Configuration")) <= written
+
+
+# ---------------------------------------------------------------- settings
+
+FROM_HOSTS = {"DYNO", "AWS_LAMBDA_FUNCTION_NAME"}  # set by a host, not by whoever runs the server
+NAMED = re.compile(r"\b(?:(?:GHAPP|GITHUB|SLACK|LOG)_[A-Z_]+|PORT|HOST)\b")
+
+
+def settings_read() -> set[str]:
+    """The names that `ghapp/settings.py` asks the environment for."""
+    constants = ast.walk(tree("ghapp/settings.py"))
+    texts = (node.value for node in constants if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    return {text for text in texts if re.fullmatch(r"[A-Z][A-Z_]+", text)} - FROM_HOSTS
+
+
+def test_the_settings_that_are_documented_are_those_that_are_read() -> None:
+    """In the README's table and in `.env.example`: all of them, and no other; and no page names one that is not."""
+    assert first_column(section("Settings")) == settings_read()
+    example = (ROOT / ".env.example").read_text()
+    assert set(re.findall(r"^#?([A-Z_]+)=", example, re.M)) == settings_read()
+    pages = [path for path in files() if path.suffix == ".md"]
+    assert not {name for page in pages for name in NAMED.findall(page.read_text())} - settings_read()
+
+
+@cache
+def pem() -> str:
+    """A key as GitHub hands it out."""
+    return Stage(clock=Clock(), language="en").github.app.private_key_pem
+
+
+def started(folder: Path, **changed: str) -> subprocess.CompletedProcess[str]:
+    """`ghapp serve` with good settings but for these; an empty one counts as not set."""
+    environ: Mapping[str, str] = {
+        "PATH": os.environ["PATH"],
+        "GHAPP_PUBLIC_URL": "https://ghapp.example.com",
+        "GITHUB_APP_ID": "4711",
+        "GITHUB_PRIVATE_KEY": pem(),
+        "GITHUB_WEBHOOK_SECRET": "0123456789abcdef",
+        "PORT": "0",
+        **changed,
+    }
+    command = [sys.executable, "-m", "ghapp", "serve"]
+    return subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, timeout=30, check=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("GHAPP_PUBLIC_URL", ""),
+        ("GHAPP_PUBLIC_URL", "ghapp.example.com"),
+        ("GITHUB_APP_ID", ""),
+        ("GITHUB_APP_ID", "ghapp"),
+        ("GITHUB_PRIVATE_KEY", ""),
+        ("GITHUB_PRIVATE_KEY", "not a key"),
+        ("GITHUB_PRIVATE_KEY", "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----"),
+        ("GITHUB_PRIVATE_KEY_PATH", "nowhere.pem"),
+        ("GITHUB_PRIVATE_KEY_PATH", "."),
+        ("GITHUB_WEBHOOK_SECRET", ""),
+        ("GITHUB_WEBHOOK_SECRET", "short"),
+        ("GITHUB_WEBHOOK_SECRET", "0123456789abcdef,short"),
+        ("GITHUB_API_URL", "ftp://api.github.com"),
+        ("GHAPP_STORE", "ghapp.db"),
+        ("GHAPP_STORE", "dynamodb://x"),
+        ("GHAPP_STORE", "sqlite:///nowhere/ghapp.db"),
+        ("SLACK_API_URL", "https://slack.example.com"),
+        ("GHAPP_POLL_SECONDS", "0"),
+        ("PORT", "65536"),
+        ("HOST", "203.0.113.1"),
+        ("LOG_LEVEL", "loud"),
+        ("LOG_FORMAT", "xml"),
+    ],
+)
+def test_a_missing_or_bad_setting_stops_the_start_with_one_line(name: str, value: str, tmp_path: Path) -> None:
+    """It is named, nothing else is said, and the exit code is 2."""
+    ended = started(tmp_path, **{name: value})
+    assert ended.returncode == 2
+    assert ended.stdout == ""
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith("ghapp: ")
+    assert name in line
+
+
+@pytest.mark.parametrize("host", sorted(FROM_HOSTS))
+def test_a_host_whose_disk_does_not_last_is_no_place_for_sqlite(host: str, tmp_path: Path) -> None:
+    """The state would be gone with the next restart, so it is refused at the start."""
+    ended = started(tmp_path, **{host: "one"})
+    assert ended.returncode == 2
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith("ghapp: GHAPP_STORE: ")
