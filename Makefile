@@ -32,8 +32,8 @@ lock:
 clean:
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-$(VENV)/.installed: requirements.txt pyproject.toml
-	@echo "ghapp: building $(VENV) (once)"
+$(VENV)/.installed: requirements.txt
+	@echo "ghapp: building $(VENV)"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ghapp needs Python 3.11 or newer")'
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt

@@ -15,7 +15,7 @@ from ghapp.adapters.slack import SlackChat
 from ghapp.adapters.sqlite import SqliteStore
 from ghapp.core.config_reader import read_config
 from ghapp.doors.github import Webhooks
-from ghapp.doors.health import Health
+from ghapp.doors.health import Health, Lately
 from ghapp.engine.apply import Apply
 from ghapp.engine.gates import GatePainter
 from ghapp.engine.notify import Notify
@@ -83,4 +83,7 @@ def _connected(settings: Settings, clock: Clock, store: SqliteStore, session: ai
         wake=worker.wake,
         owners=settings.owners,
     )
-    return Street(doors.application(webhooks, Health(store=store, clock=clock)), worker, store)
+    probes = {"github": Lately(github.check, clock)}
+    if chat:
+        probes["slack"] = Lately(chat.check, clock)
+    return Street(doors.application(webhooks, Health(store=store, clock=clock, probes=probes)), worker, store)

@@ -43,7 +43,10 @@ class Superseded(Exception):  # noqa: N818 - an outcome, not an error
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """Something to be worked once. `id` is its business key, unique; `lane` is worked one at a time."""
+    """Something to be worked once. `id` is its business key, unique in the store, so it begins with its repository.
+
+    `lane` is worked one at a time.
+    """
 
     id: str
     lane: str
@@ -89,7 +92,8 @@ class Write:
 class Change:
     """All that one decision writes, in one transaction. `id` is unique: written twice, it is written once.
 
-    What it writes is due at `at`. `settles`: the item that is done with it.
+    What it writes is due at `at`. `settles`: the item that is done with it. An id without history is remembered
+    7 days, long after nobody sends it again.
     """
 
     id: str
@@ -122,7 +126,10 @@ class Store(Protocol):
     async def give_back(
         self, claimed: Claimed, *, now: datetime, retry_at: datetime | None, counts: bool, why: str
     ) -> None:
-        """Not done. `retry_at` None = to the dead letters. `counts`: whether this was a try. `why`: kept with it."""
+        """Not done. `retry_at` None = to the dead letters. `counts`: whether this was a try. `why`: kept with it.
+
+        Nothing happens where the claim is no longer this worker's.
+        """
 
     async def revive(self, item_id: str, *, now: datetime) -> bool:
         """A dead letter is ready again, with its tries at 0. False = there is no such dead letter."""
@@ -148,8 +155,8 @@ class Store(Protocol):
         """
 
     async def rest(self, row: Row, *, due_at: datetime | None, shown: bytes) -> None:
-        """Keep `shown`. `due_at` and the end of the lease are written only if the version is still `row.version`;
-        where it has moved the row stays due, and its lease ends."""
+        """Keep `shown` and end the lease. `due_at` is written only if the version is still `row.version`;
+        where it has moved the row is due again, since what was shown may be older than what is."""
 
 
 class Archive(Protocol):

@@ -60,11 +60,11 @@ class _Reader:
     def settings(self) -> Settings:
         return Settings(
             public_url=self.url("GHAPP_PUBLIC_URL", None),
-            app_id=self.number("GITHUB_APP_ID", None, 1, 2**63),
+            app_id=self.number("GITHUB_APP_ID", None, 1, 2**63 - 1),
             private_key=self.key(),
             webhook_secrets=self.secrets("GITHUB_WEBHOOK_SECRET"),
             store=self.store("GHAPP_STORE"),
-            host=self.text("HOST", "127.0.0.1"),
+            host=self.text("HOST", "0.0.0.0"),  # noqa: S104 - a server is there to be reached
             port=self.number("PORT", "8080", 0, 65535),
             owners=frozenset(name.strip().lower() for name in self.text("GHAPP_OWNERS", "").split(",") if name.strip()),
             github_api_url=self.url("GITHUB_API_URL", "https://api.github.com"),
@@ -86,7 +86,8 @@ class _Reader:
     def number(self, name: str, default: str | None, least: int, most: int) -> int:
         text = self.text(name, default)
         if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
-            raise SettingsError(f"{name} must be a whole number from {least} to {most}")
+            bounds = f" from {least} to {most}" if most < 2**31 else ""
+            raise SettingsError(f"{name} must be a whole number{bounds}")
         return int(text)
 
     def choice(self, name: str, known: tuple[str, ...]) -> str:
@@ -118,6 +119,8 @@ class _Reader:
             key = Path(path).read_text() if path else self.text(name, None).replace("\\n", "\n")
         except OSError as error:
             raise SettingsError(f"{name} cannot be read: {error.strerror}") from None
+        except UnicodeDecodeError:
+            raise SettingsError(f"{name} is not a PEM private key") from None
         if "PRIVATE KEY-----" not in key:
             raise SettingsError(f"{name} is not a PEM private key")
         return key

@@ -79,8 +79,8 @@ def test_each_call_is_one_that_github_has_and_that_its_permission_opens(
 
 async def test_a_release_takes_the_calls_of_the_table_and_no_other(tmp_path: Path) -> None:
     """With exactly what `app.yml` grants, a release goes all its way, an answer lost on it; nothing is left unused."""
-    stage = Stage(clock=Clock(), language="en")
-    stage.github.app = replace(stage.github.app, permissions=dict(permissions.levels()), events=EVENTS)
+    stage = Stage(clock=Clock(), language="en", permissions=permissions.levels())
+    stage.github.app = replace(stage.github.app, events=EVENTS)
     seen: list[Exchange] = []
     stage.github.observers.append(lambda one: seen.append(one) if isinstance(one, Exchange) else None)
     await released_twice(Scene(stage, tmp_path, slack=True))
@@ -290,7 +290,7 @@ def test_the_settings_that_are_documented_are_those_that_are_read() -> None:
 @cache
 def pem() -> str:
     """A key as GitHub hands it out."""
-    return Stage(clock=Clock(), language="en").github.app.private_key_pem
+    return Stage(clock=Clock(), language="en", permissions=permissions.levels()).github.app.private_key_pem
 
 
 def started(folder: Path, **changed: str) -> subprocess.CompletedProcess[str]:

@@ -52,6 +52,10 @@ class SlackChat:
         """Replace one of our own messages."""
         await _sent(self._client().chat_update, channel=channel, ts=timestamp, **_body(message))
 
+    async def check(self) -> None:
+        """Whether Slack can be reached with this token. Raises `Retryable` or `Permanent`."""
+        await _sent(self._client().auth_test)
+
     def _client(self) -> "AsyncWebClient":
         """Imported where first needed: it takes long, and many installations have no Slack."""
         if self._made is None:

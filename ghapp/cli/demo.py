@@ -1,18 +1,20 @@
 """`ghapp demo`: the real server, wired over HTTP to a local GitHub and Slack."""
 
-import asyncio
 import logging
 import tempfile
 from pathlib import Path
 
 from ghapp import settings
+from ghapp.adapters.github.permissions import levels
 from ghapp.assembly import street
 from ghapp.cli import logs
-from ghapp.cli.server import listening
+from ghapp.cli.server import listening, until_told_to_stop
 from ghapp.demo.clock import Clock
+from ghapp.demo.page import Page
 from ghapp.demo.play import NotSeen, Play
+from ghapp.demo.snapshot import snapshot
 from ghapp.demo.stage import Language, Stage
-from ghapp.settings import Settings
+from ghapp.settings import Settings, SettingsError
 
 logger = logging.getLogger(__name__)
 
@@ -20,7 +22,7 @@ logger = logging.getLogger(__name__)
 async def demo(*, play: bool, language: Language, port: int) -> int:
     """Serve the page until interrupted; or play the story, and exit non-zero if a step did not happen."""
     logs.configure("warning" if play else "info", "text")
-    stage = Stage(clock=Clock(), language=language)
+    stage = Stage(clock=Clock(), language=language, permissions=levels())
     with tempfile.TemporaryDirectory(prefix="ghapp-demo-") as folder:
         try:
             loaded = await _settings(stage, Path(folder))
@@ -46,12 +48,17 @@ async def _played(stage: Stage) -> int:
 
 async def _shown(stage: Stage, port: int) -> int:
     stage.run_by_itself()
-    address = await stage.page.start(port=port)
+    page = Page(snapshot=lambda: snapshot(stage), act=stage.act, changed=stage.changed)
+    try:
+        address = await page.start(port=port)
+    except OSError as error:
+        raise SettingsError(f"--port: cannot listen on {port} ({error.strerror})") from None
     print(
         f"\n  ghapp demo: open {address}\n"
         "  Merge a pull request, then type what the Slack message says. Ctrl-C ends it.\n"
     )
-    await asyncio.Event().wait()
+    await until_told_to_stop()
+    await page.close()
     return 0
 
 

@@ -24,21 +24,26 @@ async def serve() -> int:
     """Serve until SIGTERM or SIGINT: then stop accepting, finish what is in hand, and go."""
     loaded = settings.load()
     logs.configure(loaded.log_level, loaded.log_format)
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
     try:
         async with street(loaded) as connected, listening(connected, loaded.host, loaded.port) as address:
             logger.info(
                 "ready", extra={"address": address, "store": str(loaded.store), "slack": bool(loaded.slack_token)}
             )
-            await stop.wait()
+            await until_told_to_stop()
             logger.info("stopping")
     except (ValueError, Fault) as error:
         raise SettingsError(_named(loaded, error)) from None
     except OSError as error:
         raise SettingsError(f"HOST/PORT: cannot listen on {loaded.host}:{loaded.port} ({error.strerror})") from None
     return 0
+
+
+async def until_told_to_stop() -> None:
+    """Wait for SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await stop.wait()
 
 
 @asynccontextmanager

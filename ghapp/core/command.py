@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from ghapp.core.config import ROLES, Role, Terms
@@ -11,6 +11,7 @@ from ghapp.core.environment import Door, Environment, Repository
 from ghapp.core.facts import Facts, Need
 from ghapp.core.grammar import Invocation, Shape
 
+STALE_AFTER = timedelta(minutes=10)  # an older command may no longer be meant
 Who = Literal["readers", "deployers", "unlockers"]
 
 
@@ -101,8 +102,6 @@ def answer(ask: Ask, terms: Terms, code: str, values: Mapping[str, Value]) -> No
         place=Place(pull=ask.pull),
         code=code,
         values={"actor": ask.actor, **values},
-        language=terms.language,
-        timezone=terms.timezone,
-        people=terms.people,
+        terms=terms,
         at=ask.now,
     )

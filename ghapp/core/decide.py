@@ -79,9 +79,7 @@ def _your_turn(environment: Environment, release: Release, now: datetime) -> Not
         place=Place(pull=number, channel=terms.channel),
         code="your_turn",
         values=values,
-        language=terms.language,
-        timezone=terms.timezone,
-        people=terms.people,
+        terms=terms,
         at=now,
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from ghapp.core.config import Language
+from ghapp.core.config import Terms
 from ghapp.core.environment import Door, Environment, Repository
 
 Value = str | int | None | datetime | Sequence["Value"] | Mapping[str, "Value"]
@@ -49,6 +49,8 @@ class Place:
 class Notice:
     """Something owed once and posted anew. `id` is unique for the occasion, so that it is owed once.
 
+    `terms`: in whose language, zone and names of people it is said.
+
     `values` are `Value`s; read back from the queue, a time among them is its ISO text.
     """
 
@@ -57,9 +59,7 @@ class Notice:
     place: Place
     code: str
     values: Mapping[str, Any]
-    language: Language
-    timezone: str
-    people: Mapping[str, str]
+    terms: Terms
     at: datetime
 
 

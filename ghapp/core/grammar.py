@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 LINE_LIMIT = 1_000
@@ -50,19 +50,31 @@ def command_line(body: str) -> str | None:
     return None
 
 
-def parse(line: str, shapes: Mapping[str, Shape]) -> Invocation | Mistake | None:
-    """Read one line. None: not for us, other bots share the slash; a near miss of ours gets a hint."""
+def parse(line: str, shapes: Mapping[str, Shape], *, later: Sequence[str] = ()) -> Invocation | Mistake | None:
+    """Read one line. None: not for us, other bots share the slash; a near miss of ours gets a hint.
+
+    `later`: words that are ours and have no shape yet.
+    """
     match = _COMMAND.match(line)
     if match is None:
         return None
     word = match.group(1).lower()
     shape = shapes.get(word)
     if shape is None:
-        near = difflib.get_close_matches(word, shapes, n=1, cutoff=0.75)
-        return Mistake("unknown_command", f"/{word}", shapes[near[0]].usage) if near else None
+        return _unknown(word, shapes, later)
     if len(line) > LINE_LIMIT:
         return Mistake("too_long", f"/{word}", shape.usage)
     return _operands(word, line[match.end() :].strip(" \t"), shape)
+
+
+def _unknown(word: str, shapes: Mapping[str, Shape], later: Sequence[str]) -> Mistake | None:
+    """A near miss is settled among all words of ours: /lok must not be answered with /unlock."""
+    near = next(iter(difflib.get_close_matches(word, [*shapes, *later], n=1, cutoff=0.75)), None)
+    if near is None:
+        return None
+    if near in later:
+        return Mistake("not_yet", f"/{near}", "/help")
+    return Mistake("unknown_command", f"/{word}", shapes[near].usage)
 
 
 def _operands(word: str, rest: str, shape: Shape) -> Invocation | Mistake:

@@ -64,6 +64,7 @@ class Page:
         return f"http://{host}:{self._runner.addresses[0][1]}/"
 
     async def close(self) -> None:
+        """Stop listening, and end the streams."""
         for stream in self._streams:
             stream.cancel()
         if self._runner is not None:
@@ -71,6 +72,7 @@ class Page:
             self._runner = None
 
     def application(self) -> web.Application:
+        """The routes."""
         app = web.Application(middlewares=[_own_only])
         app.router.add_get("/", self._html)
         app.router.add_get("/state", self._state)

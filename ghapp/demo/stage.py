@@ -3,19 +3,17 @@
 import asyncio
 import contextlib
 import secrets
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from datetime import datetime, timedelta
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from ghapp.demo.clock import Clock
-from ghapp.demo.github import App, Comment, GitHub, Pull, Repository, Run, timed
-from ghapp.demo.page import Page
-from ghapp.demo.slack import Channel, Message, Slack
+from ghapp.demo.github import App, Comment, GitHub, Pull, Repository, timed
+from ghapp.demo.slack import Channel, Slack
 
 Language = Literal["en", "ja"]
 CHANNEL = "C024BE91L"
-ZONE = ZoneInfo("Asia/Tokyo")
 PEOPLE = {"mona": "U024BE7LH", "taro": "U024BE7TA", "hanako": "U024BE7HA"}
 FIRST_PULL = 41
 TITLES = {
@@ -54,18 +52,19 @@ jobs:
 
 
 class Stage:
-    """Everything around ghapp. `moved` is called when the clock jumps."""
+    """Everything around ghapp. `permissions`: what its App is granted. `moved` is called when the clock jumps."""
 
-    def __init__(self, *, clock: Clock, language: Language, moved: Callable[[], None] = lambda: None) -> None:
-        self.clock, self.language, self.moved = clock, language, moved
-        self.github = GitHub(app=App.make(), now=clock)
+    def __init__(self, *, clock: Clock, language: Language, permissions: Mapping[str, str]) -> None:
+        self.clock, self.language = clock, language
+        self.moved: Callable[[], None] = lambda: None
+        self.github = GitHub(app=replace(App.make(), permissions=permissions), now=clock)
         self.slack_token = f"xoxb-{secrets.token_hex(12)}"
         self.slack = Slack(now=clock, token=self.slack_token)
         self.slack.add_channel(CHANNEL, "releases")
         for login, member in PEOPLE.items():
             self.slack.add_person(member, login)
+        self.people = PEOPLE
         self.shop = self._shop()
-        self.page = Page(snapshot=self.snapshot, act=self.act, changed=self.changed)
 
     def _shop(self) -> Repository:
         people = ", ".join(f"{login}: {member}" for login, member in PEOPLE.items())
@@ -166,64 +165,6 @@ class Stage:
             await self.slack.until(lambda: self.slack.version != before or None, timeout=None)  # noqa: B023
             woken.set()
 
-    def snapshot(self) -> dict[str, Any]:
-        """All that the page shows."""
-        now = self.clock()
-        return {
-            "now": now.isoformat(),
-            "clock": _at(now),
-            "repository": self.shop.full_name,
-            "config": self.shop.git.commits[self.shop.head].files[".github/ghapp.yml"],
-            "people": list(PEOPLE),
-            "slack_people": {member: login for login, member in PEOPLE.items()},
-            "environments": {"production": {"serving": self._serving(), "run": self._run()}},
-            "pulls": [self._shown_pull(pull) for pull in reversed(self.shop.pulls.values())],
-            "runs": [_shown_run(run) for run in reversed(self.shop.runs.values())],
-            "slack": [
-                {"id": one.id, "name": one.name, "messages": [_shown_message(message) for message in one.messages]}
-                for one in self.slack.channels.values()
-            ],
-        }
-
-    def _serving(self) -> dict[str, Any] | None:
-        if not self.shop.deployed:
-            return None
-        last = self.shop.deployed[-1]
-        pull = next((pull for pull in self.shop.pulls.values() if pull.merge_commit_sha == last.sha), None)
-        known = {"number": pull.number, "title": pull.title} if pull else {"number": None, "title": ""}
-        return {"sha": last.sha[:7], "since": _at(last.at), **known}
-
-    def _run(self) -> dict[str, Any] | None:
-        run = next(reversed(self.shop.runs.values()), None)
-        return _shown_run(run) if run and run.status != "completed" else None
-
-    def _shown_pull(self, pull: Pull) -> dict[str, Any]:
-        checks = [
-            {"context": shown[0].context, "state": shown[0].state, "description": shown[0].description or ""}
-            for (sha, _), shown in self.shop.statuses.items()
-            if sha == pull.head_sha
-        ]
-        return {
-            "number": pull.number,
-            "title": pull.title,
-            "author": pull.author,
-            "state": "merged" if pull.merged else pull.state,
-            "head": pull.head_sha[:7],
-            "checks": checks,
-            "comments": [self._shown_comment(comment) for comment in self.comments(pull)],
-        }
-
-    def _shown_comment(self, comment: Comment) -> dict[str, Any]:
-        return {
-            "id": comment.id,
-            "author": comment.author,
-            "bot": comment.by_app,
-            "body": comment.body,
-            "at": _at(comment.created_at),
-            "edited": comment.updated_at > comment.created_at,
-            "reactions": [content for _, content in comment.reactions],
-        }
-
     def _pull(self, said: dict[str, Any]) -> Pull:
         pull = self.shop.pulls.get(int(said["number"]))
         if pull is None:
@@ -232,7 +173,7 @@ class Stage:
 
     async def close(self) -> None:
         """End of the play."""
-        for thing in (self.page, self.slack, self.github):
+        for thing in (self.slack, self.github):
             with contextlib.suppress(asyncio.CancelledError):
                 await thing.close()
 
@@ -241,28 +182,3 @@ def _person(said: dict[str, Any]) -> str:
     if said.get("by") not in PEOPLE:
         raise ValueError(f"nobody here is called {said.get('by')!r}")
     return str(said["by"])
-
-
-def _at(moment: datetime) -> str:
-    return moment.astimezone(ZONE).strftime("%H:%M")
-
-
-def _shown_run(run: Run) -> dict[str, Any]:
-    return {
-        "id": run.id,
-        "title": run.display_title,
-        "status": run.status,
-        "conclusion": run.conclusion,
-        "number": run.number,
-    }
-
-
-def _shown_message(message: Message) -> dict[str, Any]:
-    moment = datetime.fromtimestamp(float(message.ts), ZONE)
-    return {
-        "ts": message.ts,
-        "at": moment.strftime("%H:%M"),
-        "text": message.text,
-        "blocks": message.blocks,
-        "edited": message.edited,
-    }

@@ -2,23 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from types import MappingProxyType
-from typing import Annotated, TypeVar
+from typing import TypeVar
 
 import msgspec
-from msgspec import Meta, Struct
 
-from ghapp.core.environment import Pull, Repository, Run
+from ghapp.core.environment import Pull, Run
 from ghapp.core.events import Commented, HeadChanged, Merged, QueuedEvent, RunChanged, Sight
 from ghapp.core.grammar import command_line
+from ghapp.core.workflow_run import sight
+from ghapp.doors import payloads
 
-Id = Annotated[int, Meta(ge=1, le=2**63 - 1)]
-Sha = Annotated[str, Meta(pattern=r"\A[0-9a-f]{40}\Z")]
-Login = Annotated[str, Meta(min_length=1, max_length=100)]
-FullName = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}\Z")]
-Line = Annotated[str, Meta(max_length=1024)]
-Time = Annotated[datetime, Meta(tz=True)]
 T = TypeVar("T")
 
 
@@ -44,7 +38,7 @@ def read(event: str, guid: str, body: bytes) -> Reading:
     """A delivery by its event's name, its GUID and its body. Raises Malformed."""
     payload = _opened(body)
     action = _glance(payload, "action", str)
-    repository = _glance(payload, "repository", _Named)
+    repository = _glance(payload, "repository", payloads.Named)
     name = repository.full_name if repository else None
     parse = PARSERS.get((event, action or ""))
     if parse is None:
@@ -75,117 +69,8 @@ def _glance(payload: Mapping[str, msgspec.Raw], field: str, kind: type[T]) -> T 
 # ---------------------------------------------------------------- what is read of a payload
 
 
-class _Named(Struct):
-    full_name: FullName
-
-
-class _Repository(_Named):
-    id: Id
-
-
-class _Installation(Struct):
-    id: Id
-
-
-class _Something(Struct):
-    """An object of which only the presence counts."""
-
-
-class _User(Struct):
-    login: Login
-    type: Line = "User"
-
-
-class _Base(Struct):
-    ref: Line
-
-
-class _Head(Struct):
-    sha: Sha
-
-
-class _Delivery(Struct):
-    repository: _Repository
-    installation: _Installation
-
-    def where(self) -> Repository:
-        return Repository(id=self.repository.id, full_name=self.repository.full_name, installation=self.installation.id)
-
-
-class _ClosedPull(Struct):
-    number: Id
-    title: Line
-    user: _User | None
-    head: _Head
-    base: _Base
-    merged: bool
-    merge_commit_sha: Sha | None
-    merged_by: _User | None
-    merged_at: Time | None
-
-
-class _PullClosed(_Delivery):
-    pull_request: _ClosedPull
-
-
-class _OpenPull(Struct):
-    number: Id
-    base: _Base
-    draft: bool = False
-    state: Line = "open"
-
-
-class _PullChanged(_Delivery):
-    pull_request: _OpenPull
-
-
-class _Changes(Struct):
-    base: _Something | None = None
-
-
-class _PullEdited(_PullChanged):
-    changes: _Changes
-
-
-class _Issue(Struct):
-    number: Id
-    pull_request: _Something | None = None
-
-
-class _Comment(Struct):
-    id: Id
-    body: str | None
-    user: _User | None
-    created_at: Time
-    performed_via_github_app: _Something | None = None
-
-
-class _CommentCreated(_Delivery):
-    issue: _Issue
-    comment: _Comment
-
-
-class _WorkflowRun(Struct):
-    id: Id
-    run_attempt: Id
-    event: Line
-    status: Line | None
-    conclusion: Line | None
-    path: Line
-    display_title: Line
-    html_url: Line
-
-
-class _RunMoved(_Delivery):
-    action: Line
-    workflow_run: _WorkflowRun
-
-
-# ---------------------------------------------------------------- what becomes of it
-
-
 def _merged(body: bytes, _guid: str) -> Merged | None:
-    delivery = msgspec.json.decode(body, type=_PullClosed)
+    delivery = msgspec.json.decode(body, type=payloads.PullClosed)
     pull = delivery.pull_request
     if not pull.merged or pull.merge_commit_sha is None or pull.merged_at is None:
         return None
@@ -202,15 +87,15 @@ def _merged(body: bytes, _guid: str) -> Merged | None:
 
 
 def _head_changed(body: bytes, guid: str) -> HeadChanged | None:
-    return _head(msgspec.json.decode(body, type=_PullChanged), guid)
+    return _head(msgspec.json.decode(body, type=payloads.PullChanged), guid)
 
 
 def _base_changed(body: bytes, guid: str) -> HeadChanged | None:
-    delivery = msgspec.json.decode(body, type=_PullEdited)
+    delivery = msgspec.json.decode(body, type=payloads.PullEdited)
     return _head(delivery, guid) if delivery.changes.base else None
 
 
-def _head(delivery: _PullChanged, guid: str) -> HeadChanged | None:
+def _head(delivery: payloads.PullChanged, guid: str) -> HeadChanged | None:
     pull = delivery.pull_request
     if pull.draft or pull.state != "open":
         return None
@@ -218,7 +103,7 @@ def _head(delivery: _PullChanged, guid: str) -> HeadChanged | None:
 
 
 def _commented(body: bytes, _guid: str) -> Commented | None:
-    delivery = msgspec.json.decode(body, type=_CommentCreated)
+    delivery = msgspec.json.decode(body, type=payloads.CommentCreated)
     comment = delivery.comment
     by_a_person = comment.user and comment.user.type == "User" and not comment.performed_via_github_app
     line = command_line(comment.body or "")
@@ -236,10 +121,10 @@ def _commented(body: bytes, _guid: str) -> Commented | None:
 
 
 def _run_changed(body: bytes, _guid: str) -> RunChanged | None:
-    delivery = msgspec.json.decode(body, type=_RunMoved)
+    delivery = msgspec.json.decode(body, type=payloads.RunMoved)
     run = delivery.workflow_run
-    sight = _sight(delivery.action, run)
-    if run.event != "workflow_dispatch" or sight is None:
+    seen = _sight(delivery.action, run)
+    if run.event != "workflow_dispatch" or seen is None:
         return None
     return RunChanged(
         repository=delivery.where(),
@@ -248,25 +133,19 @@ def _run_changed(body: bytes, _guid: str) -> RunChanged | None:
         attempt=run.run_attempt,
         path=run.path,
         title=run.display_title,
-        sight=sight,
+        sight=seen,
     )
 
 
-def _sight(action: str, run: _WorkflowRun) -> Sight | None:
-    """An end that says not how it ended is no evidence."""
-    if action == "requested" or (action == "in_progress" and run.status in ("queued", "waiting", "pending")):
-        return "queued"
-    if action == "in_progress":
-        return "running"
-    match run.conclusion:
-        case None:
-            return None
-        case "success":
-            return "succeeded"
-        case "cancelled":
-            return "cancelled"
+def _sight(action: str, run: payloads.WorkflowRun) -> Sight | None:
+    """What the delivery was sent for counts, whatever has happened since. An end that says not how is no evidence."""
+    match action:
+        case "requested":
+            return "queued"
+        case "completed":
+            return sight("completed", run.conclusion) if run.conclusion else None
         case _:
-            return "failed"
+            return "queued" if sight(run.status, None) == "queued" else "running"
 
 
 Parser = Callable[[bytes, str], QueuedEvent | None]

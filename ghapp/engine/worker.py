@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ghapp.core import codec
-from ghapp.core.arms.comments import STALE_AFTER
+from ghapp.core.command import STALE_AFTER
 from ghapp.core.decision import Decision, Notice, Place
 from ghapp.core.environment import Environment
 from ghapp.core.events import Commented, QueuedEvent
@@ -176,9 +176,7 @@ def _unchecked(event: Commented, environment: Environment, fault: Retryable, *, 
         place=Place(pull=event.number),
         code="could_not_check",
         values={"actor": event.author, "typed": event.text, "why": str(fault)},
-        language=terms.language,
-        timezone=terms.timezone,
-        people=terms.people,
+        terms=terms,
         at=now,
     )
 

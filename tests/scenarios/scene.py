@@ -12,7 +12,9 @@ from typing import Any
 from aiohttp import web
 
 from ghapp import settings
+from ghapp.adapters.github.permissions import levels
 from ghapp.assembly import Street, street
+from ghapp.core.codec import decode_entries
 from ghapp.demo.clock import Clock
 from ghapp.demo.github import Comment, Delivery, Exchange, Pull, Run
 from ghapp.demo.stage import Language, Stage
@@ -71,8 +73,6 @@ class Scene:
 
     async def history(self) -> list[str]:
         """What happened, oldest first, as the archive tells it."""
-        from ghapp.core.codec import decode_entries
-
         assert self._street
         past = await self._street.store.history(self.shop.id, limit=100)
         return [entry.what for change in reversed(past) for entry in decode_entries(change.history)]
@@ -180,7 +180,7 @@ def visible(body: str) -> str:
 @asynccontextmanager
 async def scene(folder: Path, *, language: Language = "en", slack: bool = True) -> AsyncIterator[Scene]:
     """A world with a server in it; at the end nothing may have been asked that GitHub does not describe."""
-    stage = Stage(clock=StillClock(), language=language)
+    stage = Stage(clock=StillClock(), language=language, permissions=levels())
     stage.github.observers.append(_described)
     told = Scene(stage, folder, slack=slack)
     await told.open_world()

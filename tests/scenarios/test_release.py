@@ -169,7 +169,8 @@ async def test_unlock_ends_the_cooldown_and_calls_the_next(shop: Scene) -> None:
     await shop.merges("hanako", second)
     await shop.says("hanako", "/unlock production", on=second)
     assert shop.replies(second)[-1] == (
-        "This is not your lock, so it takes a reason that its holder is told: `/unlock production <reason>`"
+        "taro's cool-down after #41 lasts until 14:12 JST. "
+        "To end it, give a reason that taro is told: `/unlock production <reason>`"
     )
     await shop.says("hanako", "/unlock production taro said it is fine", on=second)
     assert shop.replies(second)[-1] == (
@@ -195,10 +196,10 @@ async def test_status_and_help(shop: Scene) -> None:
     page = shop.replies(second)[-1]
     for usage in ("/deploy [environment] [#pr]", "/unlock [environment] [reason…]", "/status [environment]", "/help"):
         assert f"`{usage}`" in page
-    assert "`production` from `main`. Deploy: write." in page
+    assert "`production` from `main`. May deploy: write or better." in page
 
 
-@pytest.mark.parametrize("body", ["/deploi", "/DEPLOY now please"])
+@pytest.mark.parametrize("body", ["/deploi", "/DEPLOY now please", "/rollback", "/lock production"])
 async def test_what_was_meant_but_mistyped_gets_one_hint(shop: Scene, body: str) -> None:
     """And starts nothing."""
     pull = await shop.opens("taro")

@@ -1,17 +1,13 @@
-"""Which workflow run is an order's: by the number that its run-name shows, and what its state means."""
+"""Which of the listed workflow runs is an order's, and what it is evidence of."""
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
 
-from ghapp.core.arms.runs import named
 from ghapp.core.environment import Order, Run
 from ghapp.core.events import Seen, Sight
-
-_WAITING = ("queued", "requested", "waiting", "pending")
-_ENDS: dict[str, Sight] = {"success": "succeeded", "cancelled": "cancelled"}
+from ghapp.core.workflow_run import named, sight
 
 
 class _Actor(msgspec.Struct):
@@ -36,13 +32,6 @@ def by_number(order: Order, runs: Sequence[WorkflowRun]) -> list[WorkflowRun]:
     return exact or [run for run in runs if named(order, run.display_title)]
 
 
-def shows_number(order: Order, run: WorkflowRun) -> bool:
-    """Whether its run-name shows a number of this environment, any: then the workflow is one that tells them."""
-    name = rf"(?<![\w-]){re.escape(order.environment)}-\d+(?![\w-])"
-    ticket = rf"(?<!\w)\d+:\w{{{len(order.id)}}}(?!\w)"
-    return re.search(f"{name}|{ticket}", run.display_title) is not None
-
-
 def made_by(login: str, runs: Sequence[WorkflowRun], *, since: datetime) -> list[WorkflowRun]:
     """The runs that this login started from `since` on; GitHub tells whole seconds."""
     start = since.replace(microsecond=0)
@@ -59,10 +48,3 @@ def seen(order: Order, run: WorkflowRun) -> Seen:
 def saw(order: Order, state: Sight, *, run: Run | None = None, detail: str = "") -> Seen:
     """What was seen of an order."""
     return Seen(environment=order.environment, number=order.number, sight=state, run=run, detail=detail)
-
-
-def sight(status: str | None, conclusion: str | None) -> Sight:
-    """GitHub's two words in ours. Only what has ended is ever more than under way."""
-    if status == "completed":
-        return _ENDS.get(conclusion or "", "failed")
-    return "queued" if status in _WAITING or status is None else "running"

@@ -10,9 +10,10 @@ from cachetools import TTLCache
 from ghapp.adapters.github.api import Api, read
 from ghapp.adapters.github.comments import timestamp
 from ghapp.adapters.github.faults import Broken, Limited, NoToken, Refused, Unauthorized, Unsent
-from ghapp.adapters.github.matching import WorkflowRun, by_number, made_by, saw, seen, shows_number
+from ghapp.adapters.github.matching import WorkflowRun, by_number, made_by, saw, seen
 from ghapp.core.environment import Order, Repository, Run
 from ghapp.core.events import Seen
+from ghapp.core.workflow_run import shows_number
 from ghapp.ports import Clock, Fault, Retryable
 
 BRANCH_KEPT = timedelta(minutes=5)
@@ -110,7 +111,7 @@ class WorkflowRunner:
         """A number is met once, so older runs may be looked at too; without one, only what is new enough counts."""
         runs = await self._listed(repository, order.terms.workflow, since - CLOCKS_APART)
         found = by_number(order, runs)
-        if not found and not any(shows_number(order, run) for run in runs):
+        if not found and not any(shows_number(order, run.display_title) for run in runs):
             found = made_by(await self._api.bot(), runs, since=since) if runs else []
         match found:
             case []:

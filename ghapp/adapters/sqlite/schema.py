@@ -75,8 +75,10 @@ def version(db: sqlite3.Connection) -> int:
 
 
 def stamp(moment: datetime) -> int:
+    """A moment in whole microseconds since 1970, exact both ways."""
     return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
 def moment(stamp: int) -> datetime:
+    """The moment that a stamp stands for."""
     return _EPOCH + timedelta(microseconds=stamp)

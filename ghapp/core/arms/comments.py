@@ -1,13 +1,13 @@
 """A comment: is it a command, is it for us, which environment, who may, then the command's own decision."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from ghapp.core import grammar
 from ghapp.core.arms.current import Documents, current, on_branch
 from ghapp.core.codec import Unreadable
-from ghapp.core.command import Ask, Spec, may, refused
-from ghapp.core.commands import COMMANDS
+from ghapp.core.command import STALE_AFTER, Ask, Spec, may, refused
+from ghapp.core.commands import COMMANDS, LATER
 from ghapp.core.config import InvalidConfig, NoConfig, Terms
 from ghapp.core.decision import Decision, Refusal, Value
 from ghapp.core.environment import Environment
@@ -15,12 +15,10 @@ from ghapp.core.events import Commented
 from ghapp.core.facts import ConfigFact, Facts, Need, NeedConfig, NeedRole
 from ghapp.core.grammar import Invocation, Mistake
 
-STALE_AFTER = timedelta(minutes=10)
-
 
 def commented(event: Commented, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """Silent where it is not for us or where the repository has no config; else there is always an answer."""
-    said = grammar.parse(event.text, {word: spec.shape for word, spec in COMMANDS.items()})
+    said = grammar.parse(event.text, {word: spec.shape for word, spec in COMMANDS.items()}, later=LATER)
     if said is None:
         return Decision()
     facts.require(NeedConfig(), NeedRole(event.author), *_needs(said, event))

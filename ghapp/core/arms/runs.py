@@ -1,6 +1,5 @@
 """A deployment's own events: intent, evidence, and time."""
 
-import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,6 +9,7 @@ from ghapp.core.arms.current import Documents, readable
 from ghapp.core.decision import Decision, Entry, Notice, Place, Value
 from ghapp.core.environment import Deployment, Environment, Order
 from ghapp.core.events import Intended, RunChanged, Seen, Tick
+from ghapp.core.workflow_run import named
 
 
 def run_changed(event: RunChanged, documents: Documents, now: datetime) -> Decision:
@@ -102,9 +102,7 @@ def _bad_news(environment: Environment, deployment: Deployment, now: datetime) -
             place=place,
             code=deployment.phase,
             values=values,
-            language=terms.language,
-            timezone=terms.timezone,
-            people=terms.people,
+            terms=terms,
             at=now,
         )
         for where, place in places.items()
@@ -118,11 +116,6 @@ def _ours(deployment: Deployment, event: RunChanged) -> bool:
     if event.path.rsplit("/", 1)[-1].split("@")[0] != order.terms.workflow:
         return False
     return named(order, event.title)
-
-
-def named(order: Order, title: str) -> bool:
-    """Whether a run-name shows this order's number: its ticket, or its name as a word."""
-    return order.ticket in title or re.search(rf"(?<![\w-]){re.escape(order.name)}(?![\w-])", title) is not None
 
 
 def _entry(order: Order, what: str, now: datetime, *, actor: str | None = None, why: str = "") -> Entry:

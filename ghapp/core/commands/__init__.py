@@ -5,4 +5,7 @@ from collections.abc import Mapping
 from ghapp.core.command import Spec
 from ghapp.core.commands import deploy, help, status, unlock  # noqa: A004 - the command's own name
 
+# Known words that this version does not carry out. Silence, or a hint at another command, would be dangerous here.
+LATER = ("rollback", "cancel", "lock")
+
 COMMANDS: Mapping[str, Spec] = {spec.word: spec for spec in (deploy.SPEC, unlock.SPEC, status.SPEC, help.SPEC)}

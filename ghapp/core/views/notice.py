@@ -13,7 +13,7 @@ Values = Mapping[str, Any]
 
 def render(notice: Notice, markup: Markup, *, now: datetime) -> list[str]:
     """Its lines."""
-    voice = Voice(notice.language, notice.timezone, markup, now)
+    voice = Voice(notice.terms.language, notice.terms.timezone, markup, now)
     values: Values = notice.values
     match notice.code:
         case "locked":
@@ -29,8 +29,10 @@ def render(notice: Notice, markup: Markup, *, now: datetime) -> list[str]:
         case "run_under_way":
             return [voice.say("run_under_way", values, link=_run_link(voice, values["url"]))]
         case "reason_needed":
-            line = _unlock(voice, values["environment"], reason=True)
-            return [voice.say("reason_needed", command=line)]
+            code = "reason_needed" if values["until"] else "reason_needed.lost"
+            return [voice.say(code, values, command=_unlock(voice, values["environment"], reason=True))]
+        case "not_allowed":
+            return [voice.say("not_allowed", values, who=help_page.who(voice, values["who"]))]
         case _:
             return [voice.say(notice.code, values)]
 

@@ -68,11 +68,12 @@ def _locked(voice: Voice, environment: Environment, release: Release, obstacle: 
 def _runs(voice: Voice, environment: Environment, release: Release, web: str) -> str:
     """What is live now, what ships along, and the changes."""
     live, others = environment.live, releases.before(environment, release)
-    line = voice.say(
-        "prompt.runs" if live else "prompt.runs.unknown",
-        environment=environment.name,
-        live=live.pull.number if live else None,
-    )
+    if live:
+        line = voice.say(
+            "prompt.runs" if others else "prompt.runs.alone", environment=environment.name, live=live.pull.number
+        )
+    else:
+        line = voice.say("prompt.runs.unknown", environment=environment.name)
     if others:
         named = voice.say("prompt.and").join(
             voice.say("prompt.other", number=other.pull.number, author=other.pull.author) for other in others

@@ -30,7 +30,7 @@ def prompt(environment: Environment, pull: int, *, web: str, now: datetime) -> M
 
 def notice(notice: Notice, *, now: datetime) -> Message:
     """A notice as a message of its own."""
-    return _message(notices.render(notice, Slack(notice.people), now=now))
+    return _message(notices.render(notice, Slack(notice.terms.people, notice.terms.fallback), now=now))
 
 
 def _message(lines: list[str]) -> Message:

@@ -1,9 +1,4 @@
-"""Every sentence that people read. `Voice` says them: one language, one zone, one kind of mark-up, one pass.
-
-Templates know these forms: {x} plain and escaped, {x:title} a title, cut; {x:raw} made by us; {x:person} a mention;
-{x:name} a login without one; {x:clock} a time with its zone; {x:wait} how long from now; {x:nth} a rank;
-{x:names} a list; {x:code} quoted as it was typed.
-"""
+"""Every sentence that people read. `Voice` says them: one language, one zone, one kind of mark-up, one pass."""
 
 import string
 from collections.abc import Mapping
@@ -42,7 +37,12 @@ class Markup(Protocol):
 
 
 class Voice(string.Formatter):
-    """Says sentences. Values are put in once and never read as templates."""
+    """Says sentences. Values are put in once and never read as templates.
+
+    Templates know these forms: {x} plain and escaped, {x:title} a title, cut; {x:raw} made by us; {x:person} a mention;
+    {x:name} a login without one; {x:clock} a time with its zone; {x:wait} how long from now; {x:nth} a rank;
+    {x:names} a list; {x:code} quoted as it was typed.
+    """
 
     def __init__(self, language: Language, timezone: str, markup: Markup, now: datetime) -> None:
         self.language: Language = language

@@ -15,6 +15,7 @@ WORDS: Mapping[str, str] = {
     "prompt.release": "{title:title} (#{number} by {author:name})",
     "prompt.type": "{command:code}",
     "prompt.runs": "{environment} is free and runs #{live}.",
+    "prompt.runs.alone": "{environment} is free and runs #{live}",
     "prompt.runs.unknown": "{environment} is free.",
     "prompt.ships": " {others:raw} ships with it",
     "prompt.ships.many": " {others:raw} ship with it",
@@ -88,16 +89,20 @@ WORDS: Mapping[str, str] = {
     "Upgrade this server.",
     "unknown_environment": "There is no environment {typed:code} here. Known: {environments:names}.",
     "which_environment": "Which environment? Write one: `/{word} <environment>` with {environments:names}.",
-    "not_allowed": "You may not `/{word}` on {environment}. It takes: {who:names}.",
+    "not_allowed": "You may not `/{word}` on {environment}. It takes: {who:raw}.",
+    "not_yet": "{typed:code} is not here yet, so nothing was done. What there is: {usage:code}",
     "unknown_command": "{typed:code} is not a command. Did you mean {usage:code}?",
-    "bad_environment": "{typed:code} is not an environment's name. {usage:code}",
-    "bad_pull": "{typed:code} is not a pull request like `#42`. {usage:code}",
-    "too_many": "{typed:code} is more than this command takes, so nothing was done. {usage:code}",
-    "too_long": "That line is too long for {typed:code}. {usage:code}",
+    "bad_environment": "{typed:code} is not an environment's name. Usage: {usage:code}",
+    "bad_pull": "{typed:code} is not a pull request like `#42`. Usage: {usage:code}",
+    "too_many": "{typed:code} is more than this command takes, so nothing was done. Usage: {usage:code}",
+    "too_long": "That line is too long for {typed:code}. Usage: {usage:code}",
     "not_locked": "{environment} is not locked. Nothing to do.",
     "run_under_way": "{holder:name}'s release of #{pull} is still under way on {environment}, so it cannot be "
     "unlocked. It ends by itself when the run does{link:raw}.",
-    "reason_needed": "This is not your lock, so it takes a reason that its holder is told: {command:code}",
+    "reason_needed": "{holder:name}'s cool-down after #{pull} lasts until {until:clock}. "
+    "To end it, give a reason that {holder:name} is told: {command:code}",
+    "reason_needed.lost": "Nobody knows how {holder:name}'s release of #{pull} ended. "
+    "If you have looked and no run is under way, say so: {command:code}",
     "unlocked": "🔓 {environment} is free.",
     "unlocked_other": "🔓 {environment} is free. {holder:person}: {actor:name} ended your cool-down after #{pull}: "
     "{reason:title}",
@@ -120,7 +125,8 @@ WORDS: Mapping[str, str] = {
     "help.status": "what is live, what is locked and until when, who waits",
     "help.help": "this page",
     "help.environments": "**Environments**",
-    "help.environment": "- {environment:code} from {branch:code}. Deploy: {deployers:names}. "
-    "Unlock others': {unlockers:names}.",
+    "help.environment": "- {environment:code} from {branch:code}. May deploy: {deployers:raw}. "
+    "May unlock others': {unlockers:raw}.",
+    "help.role": "{role} or better",
     "help.aliases": " Also called {aliases:names}.",
 }

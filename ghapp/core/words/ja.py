@@ -15,6 +15,7 @@ WORDS: Mapping[str, str] = {
     "prompt.release": "{title:title} (#{number}、作成: {author:name})",
     "prompt.type": "{command:code}",
     "prompt.runs": "{environment} は空いています。今の本番は #{live}。",
+    "prompt.runs.alone": "{environment} は空いています。今の本番は #{live}",
     "prompt.runs.unknown": "{environment} は空いています。",
     "prompt.ships": "{others:raw} も一緒に出ます",
     "prompt.ships.many": "{others:raw} も一緒に出ます",
@@ -95,17 +96,21 @@ WORDS: Mapping[str, str] = {
     "サーバーを更新してください。",
     "unknown_environment": "{typed:code} という環境はありません。あるのは {environments:names} です。",
     "which_environment": "どの環境ですか? `/{word} <環境>` の形で書いてください: {environments:names}",
-    "not_allowed": "{environment} で `/{word}` を使う権限がありません。使えるのは {who:names} です。",
+    "not_allowed": "{environment} で `/{word}` を使う権限がありません。使えるのは {who:raw} です。",
+    "not_yet": "{typed:code} はまだ使えないので、何もしていません。使えるものは {usage:code} で分かります。",
     "unknown_command": "{typed:code} というコマンドはありません。{usage:code} でしょうか?",
-    "bad_environment": "{typed:code} は環境の名前ではありません。{usage:code}",
-    "bad_pull": "{typed:code} は `#42` のようなプルリクエストの番号ではありません。{usage:code}",
-    "too_many": "{typed:code} の分が余っているので、何もしていません。{usage:code}",
-    "too_long": "{typed:code} の行が長すぎます。{usage:code}",
+    "bad_environment": "{typed:code} は環境の名前ではありません。書き方: {usage:code}",
+    "bad_pull": "{typed:code} は `#42` のようなプルリクエストの番号ではありません。書き方: {usage:code}",
+    "too_many": "{typed:code} の分が余っているので、何もしていません。書き方: {usage:code}",
+    "too_long": "{typed:code} の行が長すぎます。書き方: {usage:code}",
     "not_locked": "{environment} はロックされていません。",
     "run_under_way": "{environment} では {holder:name} による #{pull} のリリースがまだ動いています。"
     "動いている間はロックを外せません。"
     "実行が終われば自動で空きます{link:raw}。",
-    "reason_needed": "あなたのロックではないので、理由が必要です(本人に通知されます): {command:code}",
+    "reason_needed": "{holder:name} による #{pull} の後のロックで、{until:clock} までです。"
+    "外すには理由を書いてください({holder:name} に通知されます): {command:code}",
+    "reason_needed.lost": "{holder:name} がリリースした #{pull} の結果が分かっていません。"
+    "動いている実行がないことを確かめたら、その旨を書いてください: {command:code}",
     "unlocked": "🔓 {environment} が空きました。",
     "unlocked_other": "🔓 {environment} が空きました。{holder:person} さん、#{pull} の後のロックを "
     "{actor:name} が外しました: {reason:title}",
@@ -128,7 +133,8 @@ WORDS: Mapping[str, str] = {
     "help.status": "今の本番、ロックと空く時刻、順番待ち",
     "help.help": "この説明",
     "help.environments": "**環境**",
-    "help.environment": "- {environment:code} ← {branch:code}。デプロイできる人: {deployers:names}。"
-    "ほかの人のロックを外せる人: {unlockers:names}。",
+    "help.environment": "- {environment:code} ← {branch:code}。デプロイできる人: {deployers:raw}。"
+    "ほかの人のロックを外せる人: {unlockers:raw}。",
+    "help.role": "{role} 以上",
     "help.aliases": "別名: {aliases:names}。",
 }

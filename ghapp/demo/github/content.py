@@ -106,6 +106,7 @@ class Code:
         return parse(path, found.files[path]) if found and path in found.files else None
 
     def now(self) -> datetime:
+        """The time here."""
         return self.site.now()
 
     def _jobs(self, run: Run) -> list[Check]:

@@ -60,6 +60,7 @@ class Site:
         return self._hooks.log
 
     def next_id(self) -> int:
+        """A number that nothing else has."""
         return next(self._ids)
 
     async def until(self, predicate: Callable[[], T | bool | None], timeout: float = 5.0) -> T:  # noqa: ASYNC109

@@ -58,6 +58,7 @@ class Webhooks:
         return await self._deliver(app, guid, first.event, first.payload, redelivery=True)
 
     async def close(self) -> None:
+        """Close the session."""
         if self._session is not None:
             await self._session.close()
 

@@ -1,0 +1,99 @@
+"""What the demo's page shows of the stage: plain JSON, made anew at every change."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ghapp.demo.github import Comment, Pull, Run
+from ghapp.demo.slack import Message
+from ghapp.demo.stage import Stage
+
+ZONE = ZoneInfo("Asia/Tokyo")
+
+
+def snapshot(stage: Stage) -> dict[str, Any]:
+    """All that the page shows."""
+    now = stage.clock()
+    return {
+        "now": now.isoformat(),
+        "clock": _at(now),
+        "repository": stage.shop.full_name,
+        "config": stage.shop.git.commits[stage.shop.head].files[".github/ghapp.yml"],
+        "people": list(stage.people),
+        "slack_people": {member: login for login, member in stage.people.items()},
+        "environments": {"production": {"serving": _serving(stage), "run": _run(stage)}},
+        "pulls": [_shown_pull(stage, pull) for pull in reversed(stage.shop.pulls.values())],
+        "runs": [_shown_run(run) for run in reversed(stage.shop.runs.values())],
+        "slack": [
+            {"id": one.id, "name": one.name, "messages": [_shown_message(message) for message in one.messages]}
+            for one in stage.slack.channels.values()
+        ],
+    }
+
+
+def _serving(stage: Stage) -> dict[str, Any] | None:
+    if not stage.shop.deployed:
+        return None
+    last = stage.shop.deployed[-1]
+    pull = next((pull for pull in stage.shop.pulls.values() if pull.merge_commit_sha == last.sha), None)
+    known = {"number": pull.number, "title": pull.title} if pull else {"number": None, "title": ""}
+    return {"sha": last.sha[:7], "since": _at(last.at), **known}
+
+
+def _run(stage: Stage) -> dict[str, Any] | None:
+    run = next(reversed(stage.shop.runs.values()), None)
+    return _shown_run(run) if run and run.status != "completed" else None
+
+
+def _shown_pull(stage: Stage, pull: Pull) -> dict[str, Any]:
+    checks = [
+        {"context": shown[0].context, "state": shown[0].state, "description": shown[0].description or ""}
+        for (sha, _), shown in stage.shop.statuses.items()
+        if sha == pull.head_sha
+    ]
+    return {
+        "number": pull.number,
+        "title": pull.title,
+        "author": pull.author,
+        "state": "merged" if pull.merged else pull.state,
+        "head": pull.head_sha[:7],
+        "checks": checks,
+        "comments": [_shown_comment(comment) for comment in stage.comments(pull)],
+    }
+
+
+def _shown_comment(comment: Comment) -> dict[str, Any]:
+    return {
+        "id": comment.id,
+        "author": comment.author,
+        "bot": comment.by_app,
+        "body": comment.body,
+        "at": _at(comment.created_at),
+        "edited": comment.updated_at > comment.created_at,
+        "reactions": [content for _, content in comment.reactions],
+    }
+
+
+def _at(moment: datetime) -> str:
+    return moment.astimezone(ZONE).strftime("%H:%M")
+
+
+def _shown_run(run: Run) -> dict[str, Any]:
+    return {
+        "id": run.id,
+        "title": run.display_title,
+        "status": run.status,
+        "conclusion": run.conclusion,
+        "number": run.number,
+    }
+
+
+def _shown_message(message: Message) -> dict[str, Any]:
+    moment = datetime.fromtimestamp(float(message.ts), ZONE)
+    return {
+        "ts": message.ts,
+        "at": moment.strftime("%H:%M"),
+        "text": message.text,
+        "blocks": message.blocks,
+        "edited": message.edited,
+    }

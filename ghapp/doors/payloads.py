@@ -1,0 +1,161 @@
+"""The parts of GitHub's webhook payloads that a rule needs, and nothing else; what has another shape is refused."""
+
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from ghapp.core.environment import Repository
+
+Id = Annotated[int, Meta(ge=1, le=2**63 - 1)]
+Sha = Annotated[str, Meta(pattern=r"\A[0-9a-f]{40}\Z")]
+Login = Annotated[str, Meta(min_length=1, max_length=100)]
+FullName = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}\Z")]
+Line = Annotated[str, Meta(max_length=1024)]
+Time = Annotated[datetime, Meta(tz=True)]
+
+
+class Named(Struct):
+    """Something with a full name."""
+
+    full_name: FullName
+
+
+class NamedRepository(Named):
+    """The repository a delivery speaks of."""
+
+    id: Id
+
+
+class Installation(Struct):
+    """The installation it came from."""
+
+    id: Id
+
+
+class Something(Struct):
+    """An object of which only the presence counts."""
+
+
+class User(Struct):
+    """An account."""
+
+    login: Login
+    type: Line = "User"
+
+
+class Base(Struct):
+    """The branch a pull request goes into."""
+
+    ref: Line
+
+
+class Head(Struct):
+    """The newest commit of a pull request."""
+
+    sha: Sha
+
+
+class Delivery(Struct):
+    """What every delivery of ours has."""
+
+    repository: NamedRepository
+    installation: Installation
+
+    def where(self) -> Repository:
+        """The repository as the rules know it."""
+        return Repository(id=self.repository.id, full_name=self.repository.full_name, installation=self.installation.id)
+
+
+class ClosedPull(Struct):
+    """A pull request that was closed, merged or not."""
+
+    number: Id
+    title: Line
+    user: User | None
+    head: Head
+    base: Base
+    merged: bool
+    merge_commit_sha: Sha | None
+    merged_by: User | None
+    merged_at: Time | None
+
+
+class PullClosed(Delivery):
+    """`pull_request.closed`."""
+
+    pull_request: ClosedPull
+
+
+class OpenPull(Struct):
+    """A pull request as its gate needs it."""
+
+    number: Id
+    base: Base
+    draft: bool = False
+    state: Line = "open"
+
+
+class PullChanged(Delivery):
+    """`pull_request`: opened, reopened, synchronize, ready_for_review."""
+
+    pull_request: OpenPull
+
+
+class Changes(Struct):
+    """What an edit changed."""
+
+    base: Something | None = None
+
+
+class PullEdited(PullChanged):
+    """`pull_request.edited`."""
+
+    changes: Changes
+
+
+class Issue(Struct):
+    """What was commented on."""
+
+    number: Id
+    pull_request: Something | None = None
+
+
+class Comment(Struct):
+    """A comment."""
+
+    id: Id
+    body: str | None
+    user: User | None
+    created_at: Time
+    performed_via_github_app: Something | None = None
+
+
+class CommentCreated(Delivery):
+    """`issue_comment.created`."""
+
+    issue: Issue
+    comment: Comment
+
+
+class WorkflowRun(Struct):
+    """A workflow run."""
+
+    id: Id
+    run_attempt: Id
+    event: Line
+    status: Line | None
+    conclusion: Line | None
+    path: Line
+    display_title: Line
+    html_url: Line
+
+
+class RunMoved(Delivery):
+    """`workflow_run`."""
+
+    action: Line
+    workflow_run: WorkflowRun
+
+
+# ---------------------------------------------------------------- what becomes of it
