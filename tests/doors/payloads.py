@@ -23,7 +23,28 @@ def examples() -> Mapping[str, Sequence[Payload]]:
 def example(event: str, action: str) -> Payload:
     """The first example of an event and action, as the App would get it."""
     found = next(payload for payload in examples()[event] if payload.get("action") == action)
-    return copy.deepcopy(found) | {"installation": {"id": 77}}
+    return _of_today(copy.deepcopy(found) | {"installation": {"id": 77, "node_id": "I77"}})
+
+
+def _of_today(payload: Payload) -> Payload:
+    """The examples are older than GitHub's description: what it has come to require is filled in."""
+    nobody = {"url": "https://api.github.com/x", "total_count": 0, "+1": 0, "-1": 0, "laugh": 0, "hooray": 0}
+    reactions = nobody | {"confused": 0, "heart": 0, "rocket": 0, "eyes": 0}
+    pull, issue, comment = (payload.get(name, {}) for name in ("pull_request", "issue", "comment"))
+    for side in ("head", "base"):
+        repository = pull.get(side, {}).get("repo") or {}
+        repository.pop("custom_properties", None)
+        repository.setdefault("has_discussions", False)
+    defaults: dict[str, Any] = {"active_lock_reason": None, "reactions": reactions}
+    for found, missing in (
+        (pull, {"auto_merge": None}),
+        (issue, defaults),
+        (comment, {"performed_via_github_app": None, "reactions": reactions}),
+        (payload.get("workflow_run", {}), {"actor": payload["sender"], "triggering_actor": payload["sender"]}),
+        *((label, {"description": None}) for label in issue.get("labels", ())),
+    ):
+        found |= {name: value for name, value in missing.items() if found and name not in found}
+    return payload
 
 
 def merged() -> Payload:
@@ -33,7 +54,7 @@ def merged() -> Payload:
         "merged": True,
         "merged_at": "2026-11-20T05:06:07Z",
         "merge_commit_sha": MERGE_COMMIT,
-        "merged_by": {"login": "mona", "id": 5, "type": "User"},
+        "merged_by": payload["sender"] | {"login": "mona", "id": 5, "type": "User"},
     }
     return payload
 

@@ -2,10 +2,14 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from ghapp.core.environment import Pull, Repository, Run
 from ghapp.core.events import Commented, HeadChanged, Merged, RunChanged
+from ghapp.demo.github import Delivery
 from tests.doors import payloads
 from tests.doors.site import Site
+from tests.published.openapi import validate_webhook
 
 HELLO = Repository(id=186853002, full_name="Codertocat/Hello-World", installation=77)
 
@@ -32,6 +36,13 @@ async def test_every_published_example_is_answered(door: Site) -> None:
     queued = await door.queued()
     assert [type(event) for event in queued] == [HeadChanged] * 7
     assert len(door.woken) == 7
+
+
+@pytest.mark.parametrize(("event", "payload"), [*payloads.four(), ("pull_request", payloads.retargeted())])
+def test_what_is_made_by_editing_is_as_github_describes_it(event: str, payload: payloads.Payload) -> None:
+    """A payload that only we could send would prove nothing."""
+    delivery = Delivery(1, "guid", event, payload["action"], payload, 202, datetime.now(UTC), redelivery=False)
+    validate_webhook(delivery)
 
 
 async def test_a_merge_becomes_merged(door: Site) -> None:

@@ -1,0 +1,37 @@
+"""The demo's own promises: the story plays, in both languages, and says so when it does not."""
+
+import subprocess
+import sys
+
+import pytest
+
+from ghapp.demo import play
+from ghapp.demo.clock import Clock
+from ghapp.demo.play import NotSeen, Play
+from ghapp.demo.stage import Stage
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "ready to deploy :rocket:"), ("ja", "デプロイしてね :rocket:")])
+def test_the_story_plays_by_itself(language: str, said: str) -> None:
+    """`ghapp demo --play` tells each step with what was seen and how long it took, and exits 0."""
+    command = [sys.executable, "-m", "ghapp", "demo", "--play", "--language", language]
+    played = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert played.returncode == 0, played.stdout + played.stderr
+    *steps, last = played.stdout.splitlines()
+    assert last == "the whole story was seen"
+    assert len(steps) == 14
+    assert all(" ms  " in step for step in steps)
+    assert said in steps[1]
+    assert played.stderr == ""
+
+
+async def test_a_step_that_does_not_happen_ends_the_story(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a server nothing is seen, and the step is named."""
+    monkeypatch.setattr(play, "PATIENCE", 0.05)
+    told: list[str] = []
+    stage = Stage(clock=Clock(), language="en", permissions={"metadata": "read"})
+    await stage.open_pulls()
+    with pytest.raises(NotSeen, match="three pull requests are open: it did not show"):
+        await Play(stage, told.append)()
+    assert told == []
+    await stage.close()
