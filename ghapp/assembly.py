@@ -4,7 +4,6 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import aiohttp
 from aiohttp import web
@@ -21,16 +20,12 @@ from ghapp.engine.gates import GatePainter
 from ghapp.engine.notify import Notify
 from ghapp.engine.paint import Painter
 from ghapp.engine.reconcile import Reconcile
+from ghapp.engine.trust import Trust
 from ghapp.engine.worker import Worker
-from ghapp.ports import Clock
+from ghapp.ports import Clock, utc_now
 from ghapp.settings import Settings
 
 logger = logging.getLogger(__name__)
-
-
-def utc_now() -> datetime:
-    """The time."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +43,7 @@ async def street(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator
 
     Raises ValueError for a private key that is none, and Permanent for a store that this version cannot use.
     """
-    store = SqliteStore(settings.store)
+    store = SqliteStore(settings.store, clock=clock)
     await store.open()
     try:
         async with aiohttp.ClientSession() as session:
@@ -64,6 +59,7 @@ def _connected(settings: Settings, clock: Clock, store: SqliteStore, session: ai
     if settings.slack_token:
         chat = SlackChat(session, token=settings.slack_token, base_url=settings.slack_api_url)
     gates = GatePainter(github.gates, clock)
+    trust = Trust(clock, {"the store": store.check, "GitHub": github.check})
     apply = Apply(store, github.source, clock)
     painter = Painter(github.comments, gates, chat, clock, settings.web)
     worker = Worker(
@@ -74,6 +70,7 @@ def _connected(settings: Settings, clock: Clock, store: SqliteStore, session: ai
         comments=github.comments,
         gates=gates,
         clock=clock,
+        trusted=trust,
     )
     webhooks = Webhooks(
         store=store,
@@ -86,4 +83,6 @@ def _connected(settings: Settings, clock: Clock, store: SqliteStore, session: ai
     probes = {"github": Lately(github.check, clock)}
     if chat:
         probes["slack"] = Lately(chat.check, clock)
-    return Street(doors.application(webhooks, Health(store=store, clock=clock, probes=probes)), worker, store)
+    return Street(
+        doors.application(webhooks, Health(store=store, clock=clock, trusted=trust, probes=probes)), worker, store
+    )

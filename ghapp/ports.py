@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from ghapp.core.environment import Order, Repository, Run
@@ -12,6 +12,11 @@ from ghapp.core.views.slack import Message
 
 Clock = Callable[[], datetime]
 """The time, aware and in UTC."""
+
+
+def utc_now() -> datetime:
+    """The machine's clock."""
+    return datetime.now(UTC)
 
 
 class Fault(Exception):  # noqa: N818 - the word of the field; it has two kinds

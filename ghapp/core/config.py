@@ -7,7 +7,8 @@ from typing import Literal
 
 Language = Literal["en", "ja"]
 Role = Literal["none", "read", "triage", "write", "maintain", "admin"]
-ObstacleKind = Literal["deployment"]
+ObstacleKind = Literal["deployment", "manual", "rollback"]
+GateKind = Literal["deployment", "manual"]  # a rollback hold alone never blocks the fix
 
 ROLES: tuple[Role, ...] = ("none", "read", "triage", "write", "maintain", "admin")
 CONFIG_PATH = ".github/ghapp.yml"
@@ -30,7 +31,8 @@ class Terms:
     cooldown: timedelta = timedelta(0)
     deployers: tuple[str, ...] = ("write",)
     unlockers: tuple[str, ...] = ("write",)
-    gate: tuple[ObstacleKind, ...] = ("deployment",)
+    turn: timedelta = timedelta(minutes=10)
+    gate: tuple[GateKind, ...] = ("deployment", "manual")
     language: Language = "en"
     timezone: str = "UTC"
     people: Mapping[str, str] = field(default_factory=dict)

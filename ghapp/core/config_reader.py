@@ -8,7 +8,7 @@ from typing import Any, TypeVar, get_args
 from zoneinfo import ZoneInfo
 
 from ghapp.core import config_values, yaml_tree
-from ghapp.core.config import Config, InvalidConfig, Language, ObstacleKind, Problem, Terms
+from ghapp.core.config import Config, GateKind, InvalidConfig, Language, Problem, Terms
 from ghapp.core.config_values import Wrong
 from ghapp.core.yaml_tree import Malformed, Node, Scalar, Sequence
 
@@ -16,7 +16,7 @@ T = TypeVar("T")
 ENVIRONMENTS = 40  # one transaction can change all of a repository's
 LATER = frozenset(
     {
-        *("paths", "local", "turn", "remind", "rollbackers", "require", "rollback", "except_label"),
+        *("paths", "local", "remind", "rollbackers", "require", "rollback", "except_label"),
         *("skip_label", "warn_paths", "freeze", "auto"),
     }
 )
@@ -159,6 +159,9 @@ class _Reader:
     def cooldown(self, node: Node) -> timedelta:
         return config_values.duration(node, timedelta(0), timedelta(hours=24))
 
+    def turn(self, node: Node) -> timedelta:
+        return config_values.duration(node, timedelta(minutes=1), timedelta(hours=24))
+
     def who(self, node: Node) -> tuple[str, ...]:
         named = tuple(self.list(node, config_values.person))
         if not named:
@@ -166,7 +169,7 @@ class _Reader:
         return named
 
     def gate(self, node: Node) -> tuple[str, ...]:
-        return tuple(self.list(node, lambda item: config_values.choice(item, get_args(ObstacleKind))))
+        return tuple(self.list(node, lambda item: config_values.choice(item, get_args(GateKind))))
 
     def list(self, node: Node, read: Callable[[Node], T]) -> Iterator[T]:
         if not isinstance(node, Sequence):
@@ -211,6 +214,7 @@ _SETTINGS: dict[str, _Read] = {
     "inputs": _Reader.inputs,
     "lock": _Reader.lock,
     "cooldown": _Reader.cooldown,
+    "turn": _Reader.turn,
     "deployers": _Reader.who,
     "unlockers": _Reader.who,
     "gate": _Reader.gate,

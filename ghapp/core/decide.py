@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from ghapp.core import releases
+from ghapp.core import obstacles, releases
 from ghapp.core.arms import comments, pulls, runs
 from ghapp.core.arms.current import Documents
 from ghapp.core.decision import Decision, Entry, Notice, Place, Value
@@ -43,11 +43,11 @@ def _arm(event: Event, documents: Documents, facts: Facts, now: datetime) -> Dec
 
 
 def _changes(decision: Decision, documents: Documents, now: datetime) -> Decision:
-    """Keep what differs from what was; and whenever an environment has become free, call the first in line."""
+    """Keep what differs from what was; and wherever nothing stands in the way, call whose turn it is."""
     notices, entries, changed = list(decision.notices), list(decision.entries), []
     for environment in decision.changed:
         before = documents.get(environment.name)
-        release = releases.to_call(environment) if _freed(before, environment) else None
+        release = None if obstacles.obstacles(environment, now) else releases.to_call(environment, now)
         if release:
             environment = releases.called(environment, release.pull.number, now)  # noqa: PLW2901
             notices.append(_your_turn(environment, release, now))
@@ -55,11 +55,6 @@ def _changes(decision: Decision, documents: Documents, now: datetime) -> Decisio
         if environment != before:
             changed.append(environment)
     return replace(decision, changed=tuple(changed), notices=tuple(notices), entries=tuple(entries))
-
-
-def _freed(before: object, environment: Environment) -> bool:
-    held_before = isinstance(before, Environment) and before.cooldown_until is not None
-    return held_before and environment.cooldown_until is None
 
 
 def _your_turn(environment: Environment, release: Release, now: datetime) -> Notice:

@@ -7,11 +7,13 @@ from typing import Literal
 from ghapp.core.config import Terms
 
 Phase = Literal["accepted", "starting", "queued", "running", "succeeded", "failed", "cancelled", "lost"]
-Kind = Literal["deploy"]
+Kind = Literal["deploy", "rollback"]
+HoldKind = Literal["manual", "rollback"]
 Door = Literal["pull_request", "timer"]
 
 LIVE_KEPT = 20
 AWAITING_KEPT = 100
+BARRED_KEPT = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Order:
 
     `number` is the environment's fencing token; `id` is opaque and makes the ticket hard to mistake;
     `key` is the business key of the event that asked; `carries` are the other pull requests that ship along.
+    `undoes` is what a rollback takes back; `unbars`: an unlocker deploys what was rolled back before.
     """
 
     number: int
@@ -62,6 +65,8 @@ class Order:
     at: datetime
     carries: tuple[int, ...]
     terms: Terms
+    undoes: Revision | None = None
+    unbars: bool = False
 
     @property
     def name(self) -> str:
@@ -99,6 +104,32 @@ class Deployment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """Why an environment takes no new deployment, beside the deployment itself. `until` None = for ever.
+
+    The holders pass their own hold; `release` is the pull request that it is about, if any.
+    """
+
+    kind: HoldKind
+    holders: tuple[str, ...]
+    reason: str
+    since: datetime
+    until: datetime | None = None
+    release: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """What the platform still does of its own: while there is any, the environment is busy.
+
+    `busy_until`: when it expects to end; `way_back`: until when the way back is quick. None = it does not say.
+    """
+
+    busy_until: datetime | None = None
+    way_back: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
     """One merged pull request's wish to reach one environment. `called_at`: when told that it is its turn."""
 
@@ -118,8 +149,10 @@ class Release:
 class Environment:
     """A named place that gets releases, the unit of locking. `deployment` is the newest attempt.
 
-    The deployment hold lasts while that attempt is busy, and after it until `cooldown_until`.
-    `live` is what serves; `earlier` what served before, newest first; `awaiting` is in merge order.
+    The deployment hold lasts while that attempt, the one it has overtaken, or the platform is busy, and after it
+    until `cooldown_until`. The `manual` and the `after_rollback` hold stand beside it: ending one ends no other.
+    `live` is what serves; `earlier` what served before, newest first; `barred` what was rolled back;
+    `awaiting` is in merge order.
     """
 
     repository: Repository
@@ -129,7 +162,12 @@ class Environment:
     number: int = 0
     free_since: datetime | None = None
     cooldown_until: datetime | None = None
+    manual: Hold | None = None
+    after_rollback: Hold | None = None
+    activity: Activity | None = None
     deployment: Deployment | None = None
+    overtaken: Deployment | None = None
     live: Revision | None = None
     earlier: tuple[Revision, ...] = ()
+    barred: tuple[Revision, ...] = ()
     awaiting: tuple[Release, ...] = ()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from ghapp.core.environment import Pull, Repository, Run
+from ghapp.core.environment import Activity, Pull, Repository, Run
 
 # refused: it was never made. error: the sender saw an error status, and it may exist all the same.
 # unknown: nobody knows the outcome of the call. missing: looked for, and not there.
@@ -77,13 +77,17 @@ class Intended:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What a runner saw of one number; `detail` says more where something went wrong."""
+    """What a runner saw of one number; `detail` says more where something went wrong.
+
+    `activity` is what a platform still does; a runner without a platform has none.
+    """
 
     environment: str
     number: int
     sight: Sight
     run: Run | None = None
     detail: str = ""
+    activity: Activity | None = None
 
 
 QueuedEvent = Merged | HeadChanged | Commented | RunChanged

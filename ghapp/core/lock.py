@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ghapp.core import deployment as phases
 from ghapp.core.config import Terms
-from ghapp.core.environment import Deployment, Door, Environment, Order, Repository, Revision
+from ghapp.core.environment import Deployment, Door, Environment, Hold, Kind, Order, Repository, Revision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +18,7 @@ class Claim:
     door: Door
     revision: Revision
     carries: tuple[int, ...] = ()
+    unbars: bool = False
 
 
 def create(repository: Repository, name: str, terms: Terms, now: datetime, *, above: int) -> Environment:
@@ -25,9 +26,15 @@ def create(repository: Repository, name: str, terms: Terms, now: datetime, *, ab
     return Environment(repository=repository, name=name, terms=terms, created_at=now, number=above)
 
 
+def busy(environment: Environment) -> bool:
+    """Whether something is under way or unknown: the attempt, the one it has overtaken, or the platform."""
+    attempts = (environment.deployment, environment.overtaken)
+    return environment.activity is not None or any(phases.busy(attempt) for attempt in attempts)
+
+
 def held(environment: Environment, now: datetime) -> bool:
     """Whether the deployment hold stands: while busy whatever the clock says, then until the cool-down is over."""
-    if phases.busy(environment.deployment):
+    if busy(environment):
         return True
     return environment.cooldown_until is not None and now < environment.cooldown_until
 
@@ -36,62 +43,120 @@ def grant(environment: Environment, claim: Claim, now: datetime) -> Environment:
     """Take the environment. Raises ValueError where it is held: callers ask `obstacles` first, this is the bolt."""
     if held(environment, now):
         raise ValueError(f"{environment.name} is held")
+    order = _order(environment, "deploy", claim, now)
+    taken = replace(environment, overtaken=None, free_since=None, cooldown_until=now + environment.terms.lock)
+    return replace(taken, number=order.number, deployment=phases.accepted(order))
+
+
+def overtake(environment: Environment, claim: Claim, undoes: Revision, now: datetime) -> Environment:
+    """Roll back: the number rises, which fences the run under way, and that one is followed to its end.
+
+    Raises ValueError where a rollback is under way already, or something that was overtaken still is.
+    A rollback has no cool-down; the hold that stays after it is another.
+    """
+    under_way = environment.deployment if phases.busy(environment.deployment) else None
+    if under_way and under_way.phase == "accepted" and under_way.order.kind == "deploy":
+        under_way = None  # nothing was done for it, and now nothing will be
+    if phases.busy(environment.overtaken) or (under_way and under_way.order.kind == "rollback"):
+        raise ValueError(f"{environment.name} is being rolled back already")
+    order = replace(_order(environment, "rollback", claim, now), undoes=undoes)
+    taken = replace(environment, overtaken=under_way, free_since=None, cooldown_until=None)
+    return replace(taken, number=order.number, deployment=phases.accepted(order))
+
+
+def ended(environment: Environment, deployment: Deployment, now: datetime) -> Environment:
+    """Set what holds after an attempt that has ended: cool-down after success, at once after failure or cancel.
+
+    However a rollback ends, a hold of its own stays, and what it undid is barred.
+    """
+    order = deployment.order
+    if order.kind == "rollback":
+        return _after_rollback(environment, order, now)
+    if deployment.phase != "succeeded":
+        return replace(environment, cooldown_until=now)
+    until = max(order.at + order.terms.lock, now + order.terms.cooldown)
+    return replace(environment, cooldown_until=until)
+
+
+def expire(environment: Environment, now: datetime) -> Environment:
+    """End the holds whose time is over, each by itself. A busy environment is never freed here."""
+    manual = environment.manual
+    if manual and manual.until and manual.until <= now:
+        environment = replace(environment, manual=None)
+    if environment.free_since is not None or environment.deployment is None or held(environment, now):
+        return environment
+    return replace(environment, cooldown_until=None, free_since=now)
+
+
+def end_cooldown(environment: Environment, now: datetime) -> Environment:
+    """Free an environment that only cools down; the other holds stay."""
+    if busy(environment):
+        raise ValueError(f"{environment.name} is busy")
+    return expire(replace(environment, cooldown_until=now), now)
+
+
+def force_end(environment: Environment, now: datetime) -> Environment:
+    """Free an environment on a person's word, whatever it does. The number rises: whatever still runs is fenced."""
+    forced = replace(environment, number=environment.number + 1, activity=None, overtaken=None, cooldown_until=now)
+    if phases.busy(environment.deployment):
+        assert environment.deployment is not None
+        forced = replace(forced, deployment=replace(environment.deployment, phase="cancelled", since=now))
+    return expire(forced, now)
+
+
+def put_manual(environment: Environment, hold: Hold) -> Environment:
+    """Hold it by hand. Raises ValueError where somebody else does; one's own is replaced. The number stays."""
+    if environment.manual and not set(environment.manual.holders) & set(hold.holders):
+        raise ValueError(f"{environment.name} is locked by {', '.join(environment.manual.holders)}")
+    return replace(environment, manual=hold)
+
+
+def end_manual(environment: Environment) -> Environment:
+    """The hold that was put by hand ends, and no other."""
+    return replace(environment, manual=None)
+
+
+def end_after_rollback(environment: Environment) -> Environment:
+    """The hold after a rollback ends, and no other; what was undone stays barred."""
+    return replace(environment, after_rollback=None)
+
+
+def not_before(environment: Environment, now: datetime) -> datetime | None:
+    """When the hold can end at the earliest; None where nobody can say."""
+    ends = (environment.cooldown_until, environment.activity.busy_until if environment.activity else None)
+    coming = [end for end in ends if end and end > now]
+    return max(coming, default=None)
+
+
+def _after_rollback(environment: Environment, order: Order, now: datetime) -> Environment:
+    undone = order.undoes
+    assert undone is not None
+    hold = Hold(
+        kind="rollback",
+        holders=tuple(dict.fromkeys((order.actor, undone.pull.author))),
+        reason=order.name,
+        since=now,
+        release=undone.pull.number,
+    )
+    return replace(environment, after_rollback=hold, cooldown_until=now)
+
+
+def _order(environment: Environment, kind: Kind, claim: Claim, now: datetime) -> Order:
     number = environment.number + 1
-    order = Order(
+    return Order(
         number=number,
         id=_opaque(environment, number, claim.key),
         key=claim.key,
         environment=environment.name,
-        kind="deploy",
+        kind=kind,
         revision=claim.revision,
         actor=claim.actor,
         door=claim.door,
         at=now,
         carries=claim.carries,
         terms=environment.terms,
+        unbars=claim.unbars,
     )
-    return replace(
-        environment,
-        number=number,
-        deployment=phases.accepted(order),
-        cooldown_until=now + environment.terms.lock,
-        free_since=None,
-    )
-
-
-def cooled(environment: Environment, deployment: Deployment, now: datetime) -> Environment:
-    """Set the hold's end for a run that has ended: cool-down after success, at once after failure or cancel."""
-    if deployment.phase != "succeeded":
-        return replace(environment, cooldown_until=now)
-    terms = deployment.order.terms
-    until = max(deployment.order.at + terms.lock, now + terms.cooldown)
-    return replace(environment, cooldown_until=until)
-
-
-def expire(environment: Environment, now: datetime) -> Environment:
-    """End a hold whose time is over. A busy environment is never freed here."""
-    if environment.cooldown_until is None or held(environment, now):
-        return environment
-    return replace(environment, cooldown_until=None, free_since=now)
-
-
-def end_cooldown(environment: Environment, now: datetime) -> Environment:
-    """Free an environment that only cools down."""
-    return expire(replace(environment, cooldown_until=now), now)
-
-
-def force_end(environment: Environment, now: datetime) -> Environment:
-    """Free an environment whose deployment is lost, on a person's word. The number rises: the old run is fenced."""
-    assert environment.deployment is not None
-    ended = replace(environment.deployment, phase="cancelled", since=now)
-    forced = replace(environment, number=environment.number + 1, deployment=ended, cooldown_until=now)
-    return expire(forced, now)
-
-
-def not_before(environment: Environment, now: datetime) -> datetime | None:
-    """When the hold can end at the earliest; None where nobody can say."""
-    until = environment.cooldown_until
-    return until if until and until > now else None
 
 
 def _opaque(environment: Environment, number: int, key: str) -> str:

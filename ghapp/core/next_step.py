@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ghapp.core import deployment as phases
-from ghapp.core.environment import Environment, Order, Run
+from ghapp.core import lock, obstacles, releases
+from ghapp.core.environment import Deployment, Environment, Order, Run
 
 SEARCH_EVERY = timedelta(seconds=5)
 LOST_EVERY = timedelta(minutes=10)
@@ -30,31 +31,35 @@ Step = Start | Look
 
 def next_step(environment: Environment, now: datetime, *, poll: timedelta) -> Step | None:
     """The step that is due now, if any. `poll`: how often a run is looked at when no event comes."""
-    deployment = environment.deployment
-    if deployment is None or not phases.busy(deployment):
+    followed = _followed(environment)
+    if followed is None:
         return None
-    if deployment.phase == "accepted":
-        return Start(deployment.order)
-    if now >= _next_look(environment, poll):
-        return Look(deployment.order, deployment.run)
+    if followed.phase == "accepted":
+        return Start(followed.order)
+    if now >= _next_look(followed, poll):
+        return Look(followed.order, followed.run)
     return None
 
 
 def due_at(environment: Environment, now: datetime, *, poll: timedelta) -> datetime | None:
     """When time alone will change something: None = only an event can."""
-    deployment = environment.deployment
-    if deployment is None:
-        return None
-    if deployment.phase == "accepted":
-        return now
-    if phases.busy(deployment):
-        return _next_look(environment, poll)
-    return environment.cooldown_until
+    followed = _followed(environment)
+    if followed is not None:
+        return now if followed.phase == "accepted" else _next_look(followed, poll)
+    manual = environment.manual.until if environment.manual else None
+    turn = None if obstacles.obstacles(environment, now) else releases.next_turn(environment)
+    cooldown = environment.cooldown_until
+    return min((moment for moment in (cooldown, manual, turn) if moment), default=None)
 
 
-def _next_look(environment: Environment, poll: timedelta) -> datetime:
-    deployment = environment.deployment
-    assert deployment is not None
+def _followed(environment: Environment) -> Deployment | None:
+    """What was overtaken is followed first: nothing starts beside it. Then the newest, while it acts."""
+    if phases.busy(environment.overtaken):
+        return environment.overtaken
+    return environment.deployment if lock.busy(environment) else None
+
+
+def _next_look(deployment: Deployment, poll: timedelta) -> datetime:
     if deployment.phase == "starting" and deployment.run is None:
         return min(deployment.seen_at + SEARCH_EVERY, deployment.since + phases.FOUND_WITHIN)
     return deployment.seen_at + (LOST_EVERY if deployment.phase == "lost" else poll)

@@ -4,39 +4,82 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from ghapp.core import deployment as phases
 from ghapp.core import lock
 from ghapp.core.config import ObstacleKind
-from ghapp.core.environment import Environment, Pull
+from ghapp.core.environment import Environment, Hold
+
+Stage = Literal["under_way", "cooldown", "lost", "manual", "rollback"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Obstacle:
-    """A hold that stands now. `stage`: under way, cooling down, or lost. `until`: not before; None = nobody knows."""
+    """A hold that stands now. `stage`: what it waits for. `pull`: the pull request that it is about, if any.
+
+    `until`: not before; None = nobody knows, or for ever.
+    """
 
     kind: ObstacleKind
-    stage: Literal["under_way", "cooldown", "lost"]
-    holder: str
-    pull: Pull
+    stage: Stage
+    holders: tuple[str, ...]
+    pull: int | None
     until: datetime | None
+    reason: str = ""
+
+    @property
+    def holder(self) -> str:
+        """Whose it is, first of all."""
+        return self.holders[0]
+
+    def holds_back(self, login: str) -> bool:
+        """Whether it stops this person: who put a hold passes it, and a deployment stops everybody."""
+        return self.kind == "deployment" or not self.belongs_to(login)
+
+    def belongs_to(self, login: str) -> bool:
+        """Whether this person is among its holders."""
+        return login.lower() in (holder.lower() for holder in self.holders)
 
 
 def obstacles(environment: Environment, now: datetime) -> tuple[Obstacle, ...]:
-    """All that stands in the way, in the order in which it is named."""
-    deployment = environment.deployment
-    if deployment is None or not lock.held(environment, now):
-        return ()
-    order = deployment.order
-    stage: Literal["under_way", "cooldown", "lost"] = "cooldown"
-    if deployment.phase == "lost":
-        stage = "lost"
-    elif phases.busy(deployment):
-        stage = "under_way"
-    until = None if stage == "lost" else lock.not_before(environment, now)
-    hold = Obstacle(kind="deployment", stage=stage, holder=order.actor, pull=order.revision.pull, until=until)
-    return (hold,)
+    """All that stands in the way, in the order in which it is named: deployment, manual, rollback."""
+    manual = environment.manual
+    if manual and manual.until and manual.until <= now:
+        manual = None
+    found = (_of_deployment(environment, now), _of_hold(manual), _of_hold(environment.after_rollback))
+    return tuple(obstacle for obstacle in found if obstacle)
 
 
 def first(environment: Environment, now: datetime) -> Obstacle | None:
     """The obstacle that is named."""
     return next(iter(obstacles(environment, now)), None)
+
+
+def _of_deployment(environment: Environment, now: datetime) -> Obstacle | None:
+    deployment = environment.deployment
+    if deployment is None or not lock.held(environment, now):
+        return None
+    stage: Stage = "cooldown"
+    if deployment.phase == "lost":
+        stage = "lost"
+    elif lock.busy(environment):
+        stage = "under_way"
+    order = deployment.order
+    return Obstacle(
+        kind="deployment",
+        stage=stage,
+        holders=(order.actor,),
+        pull=order.revision.pull.number,
+        until=None if stage == "lost" else lock.not_before(environment, now),
+    )
+
+
+def _of_hold(hold: Hold | None) -> Obstacle | None:
+    if hold is None:
+        return None
+    return Obstacle(
+        kind=hold.kind,
+        stage=hold.kind,
+        holders=hold.holders,
+        pull=hold.release,
+        until=hold.until,
+        reason=hold.reason,
+    )

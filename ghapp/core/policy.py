@@ -54,7 +54,8 @@ def order(ask: Ask, fact: PullFact, facts: Facts) -> Refusal | None:
 
 def free(ask: Ask, fact: PullFact, facts: Facts) -> Refusal | None:
     """Nothing stands in the way: the reason for this product."""
-    obstacle = obstacles.first(ask.environment, ask.now)
+    standing = obstacles.obstacles(ask.environment, ask.now)
+    obstacle = next((one for one in standing if one.holds_back(ask.actor)), None)
     if obstacle is None:
         return None
     return Refusal(
@@ -63,8 +64,9 @@ def free(ask: Ask, fact: PullFact, facts: Facts) -> Refusal | None:
             "environment": ask.environment.name,
             "stage": obstacle.stage,
             "holder": obstacle.holder,
-            "pull": obstacle.pull.number,
+            "pull": obstacle.pull,
             "until": obstacle.until,
+            "reason": obstacle.reason,
             "number": fact.pull.number,
             **place_in_line(ask.environment, fact.pull.number),
         },

@@ -1,11 +1,12 @@
 """Who waits, what ships along, what is live. A release's standing is derived from where it is, never stored twice."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ghapp.core.environment import (
     AWAITING_KEPT,
+    BARRED_KEPT,
     LIVE_KEPT,
     Deployment,
     Environment,
@@ -73,10 +74,66 @@ def contained(environment: Environment, release: Release, comparison: Comparison
 
 def made_live(environment: Environment, deployment: Deployment, now: datetime) -> Environment:
     """The attempt succeeded: its revision is live, the old one goes to the front of `earlier`, its line is served."""
-    revision = replace(deployment.order.revision, live_since=now)
-    served = {revision.pull.number, *deployment.order.carries}
+    order = deployment.order
+    revision = replace(order.revision, live_since=now, live_until=None)
+    if environment.live and environment.live.sha == revision.sha:
+        revision = environment.live  # it never stopped being live
+    served = {revision.pull.number, *order.carries}
     waiting = tuple(release for release in environment.awaiting if release.pull.number not in served)
-    return replace(environment, live=revision, earlier=_earlier(environment, revision, now), awaiting=waiting)
+    return replace(
+        environment,
+        live=revision,
+        earlier=_earlier(environment, revision, now),
+        awaiting=waiting,
+        barred=() if order.unbars else environment.barred,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class WayBack:
+    """What a rollback would undo, and where it would lead to."""
+
+    undone: Revision
+    target: Revision
+
+
+def way_back(environment: Environment, to: int | None = None) -> WayBack | None:
+    """The rollback that is meant now; None where there is nowhere to go back to.
+
+    Undone: the newest attempt, if it is under way or did not succeed, else what is live. Target: in the first case
+    what is live, else the newest earlier one that is not barred; or, named by its pull request, one that was live.
+    A rollback that did not succeed is meant again.
+    """
+    newest = environment.deployment
+    if newest is None or newest.phase == "succeeded":
+        return _behind(environment, to)
+    if newest.order.kind == "rollback":
+        assert newest.order.undoes is not None
+        return WayBack(newest.order.undoes, newest.order.revision)
+    undone = newest.order.revision
+    target = environment.live if to is None else _named(environment, to)
+    return WayBack(undone, target) if target else None
+
+
+def _behind(environment: Environment, to: int | None) -> WayBack | None:
+    live = environment.live
+    if live is None:
+        return None
+    barred = {revision.sha for revision in environment.barred}
+    candidates = (revision for revision in environment.earlier if revision.sha not in barred)
+    target = next(candidates, None) if to is None else _named(environment, to)
+    return WayBack(live, target) if target and target.sha != live.sha else None
+
+
+def _named(environment: Environment, number: int) -> Revision | None:
+    was_live = (*((environment.live,) if environment.live else ()), *environment.earlier)
+    return next((revision for revision in was_live if revision.pull.number == number), None)
+
+
+def bar(environment: Environment, revision: Revision) -> Environment:
+    """What was rolled back does not come again by accident."""
+    others = tuple(barred for barred in environment.barred if barred.sha != revision.sha)
+    return replace(environment, barred=(revision, *others)[:BARRED_KEPT])
 
 
 def settled(environment: Environment, number: int) -> Environment:
@@ -85,10 +142,24 @@ def settled(environment: Environment, number: int) -> Environment:
     return replace(environment, awaiting=waiting)
 
 
-def to_call(environment: Environment) -> Release | None:
-    """Whose turn it is, if nobody has told them."""
-    waiting = line(environment)
-    return waiting[0] if waiting and waiting[0].called_at is None else None
+def to_call(environment: Environment, now: datetime) -> Release | None:
+    """Whose turn it is and who was not told: the first in line, and once that one had its `turn`, the next."""
+    since = None
+    for release in line(environment):
+        if release.called_at is None:
+            return release if since is None or since + environment.terms.turn <= now else None
+        since = release.called_at
+    return None
+
+
+def next_turn(environment: Environment) -> datetime | None:
+    """When the next in line is to be called, if the one before does nothing. Only of use while it is free."""
+    since = None
+    for release in line(environment):
+        if release.called_at is None:
+            return since + environment.terms.turn if since else None
+        since = release.called_at
+    return None
 
 
 def called(environment: Environment, number: int, now: datetime) -> Environment:
@@ -96,7 +167,7 @@ def called(environment: Environment, number: int, now: datetime) -> Environment:
     return _each(environment, lambda waiting: now if waiting.pull.number == number else waiting.called_at)
 
 
-def overtaken(environment: Environment, now: datetime) -> Environment:
+def requeue(environment: Environment, now: datetime) -> Environment:
     """Somebody took the environment: those in line will be called anew, those on their way need no call."""
     moving = in_flight(environment)
     return _each(environment, lambda waiting: now if waiting.pull.number in moving else None)
@@ -108,6 +179,7 @@ def _each(environment: Environment, call: Callable[[Release], datetime | None]) 
 
 
 def _earlier(environment: Environment, live: Revision, now: datetime) -> tuple[Revision, ...]:
-    before_it = (replace(environment.live, live_until=now),) if environment.live else ()
+    was = environment.live
+    before_it = (replace(was, live_until=now),) if was and was.sha != live.sha else ()
     others = tuple(revision for revision in environment.earlier if revision.sha != live.sha)
     return (*before_it, *others)[:LIVE_KEPT]

@@ -45,10 +45,14 @@ class Lately:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """The door for load balancers. `probes` by name (`github`, `slack`) are reported and decide nothing."""
+    """The door for load balancers. `trusted`: whether the clock agrees with everybody's.
+
+    `probes` by name (`github`, `slack`) are reported and decide nothing.
+    """
 
     store: Store
     clock: Clock
+    trusted: Callable[[], Awaitable[bool]] | None = None
     probes: Mapping[str, Probe] = field(default_factory=dict)
     patience: float = PATIENCE
 
@@ -68,6 +72,9 @@ class Health:
             nonlocal clock
             off = abs(await self.store.check() - self.clock())
             clock = "ok" if off <= CLOCK_TOLERANCE else f"{off.total_seconds():.0f} s off the store's"
+
+            if clock == "ok" and self.trusted and not await self.trusted():
+                clock = "not trusted: see the log"
 
         looks: dict[str, Probe] = {"store": store, **self.probes}
         found = await asyncio.gather(*(self._look(name, look) for name, look in looks.items()))

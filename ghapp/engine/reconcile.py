@@ -59,10 +59,7 @@ class Reconcile:
             case Start(order):
                 await self._start(environment, order)
             case Look(order, run):
-                deployment = environment.deployment
-                assert deployment is not None
-                seen = await self.runner.look(repository, order, run, since=deployment.order.at)
-                await self.apply(repository, seen)
+                await self.apply(repository, await self.runner.look(repository, order, run, since=order.at))
 
     async def _start(self, environment: Environment, order: Order) -> None:
         """Only the writer of the intent starts it, and only at once: whoever comes later looks."""

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Worker:
-    """Takes items and due environments, and sees them done."""
+    """Takes items and due environments, and sees them done; none while the clock is not `trusted`."""
 
     store: Store
     apply: Apply
@@ -40,6 +40,7 @@ class Worker:
     comments: Comments
     gates: GatePainter
     clock: Clock
+    trusted: Callable[[], Awaitable[bool]]
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -74,9 +75,10 @@ class Worker:
             await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
 
     async def _take(self) -> None:
-        now, free = self.clock(), LIMIT - len(self._tasks)
-        if free <= 0:
+        free = LIMIT - len(self._tasks)
+        if free <= 0 or not await self.trusted():
             return
+        now = self.clock()
         for claimed in await self.store.claim(now=now, lease=LEASE, limit=free):
             self._spawn(self._work(claimed))
         free = LIMIT - len(self._tasks)

@@ -15,16 +15,17 @@ from ghapp import settings
 from ghapp.adapters.github.permissions import levels
 from ghapp.assembly import Street, street
 from ghapp.core.codec import decode_entries
-from ghapp.demo.clock import Clock
+from ghapp.demo.clock import Clock as DemoClock
 from ghapp.demo.github import Comment, Delivery, Exchange, Pull, Run
 from ghapp.demo.stage import Language, Stage
+from ghapp.ports import Clock
 from tests.published.openapi import validate_exchange, validate_webhook
 
 NOON = datetime(2026, 11, 23, 4, 42, tzinfo=UTC)  # 13:42 in Tokyo
 SMALL_CONFIG = "environments: {production: {workflow: deploy.yml}}\n"
 
 
-class StillClock(Clock):
+class StillClock(DemoClock):
     """Time passes only when a story says so."""
 
     def __call__(self) -> datetime:
@@ -42,10 +43,10 @@ class Scene:
 
     # ------------------------------------------------------------ the server's own life
 
-    async def start(self) -> None:
-        """A server on the same store as the one before."""
+    async def start(self, clock: Clock | None = None) -> None:
+        """A server on the same store as the one before; by its own clock, if it has one."""
         loaded = settings.load(await self._environ(), dotenv=None)
-        self._street = await self._servers.enter_async_context(street(loaded, clock=self.stage.clock))
+        self._street = await self._servers.enter_async_context(street(loaded, clock=clock or self.stage.clock))
         runner = web.AppRunner(self._street.application)
         await runner.setup()
         self._servers.push_async_callback(runner.cleanup)
@@ -168,8 +169,8 @@ class Scene:
         return list(self.shop.runs.values())
 
     def calls(self, method: str, part: str) -> list[Exchange]:
-        """What ghapp asked GitHub for."""
-        return [one for one in self.github.exchanges if one.method == method and part in one.path]
+        """What ghapp asked GitHub for, by method (any if empty) and a part of the path."""
+        return [one for one in self.github.exchanges if method in ("", one.method) and part in one.path]
 
 
 def visible(body: str) -> str:

@@ -326,7 +326,7 @@ async def test_writes_happen_only_where_something_changed(shop: Scene) -> None:
     await shop.says("taro", "/deploy", on=pull)
     await shop.ends(await shop.begins())
     await shop.later(minutes=31)
-    before = len(shop.github.exchanges)
+    before = len(shop.calls("", "/repos/"))
     for _ in range(5):
         await shop.later(hours=1)
-    assert len(shop.github.exchanges) == before
+    assert len(shop.calls("", "/repos/")) == before

@@ -31,10 +31,10 @@ ORDER BY oldest.seq LIMIT :limit
 
 def put(db: sqlite3.Connection, items: Sequence[Item], now: datetime) -> Sequence[bool]:
     _forget(db, now)
-    at = stamp(now)
-    insert = """INSERT INTO item (id, lane, body, state, stored_at, ready_at) VALUES (?, ?, ?, 'open', ?, ?)
+    # a new item is ready at once, whatever the clock of whoever puts it says
+    insert = """INSERT INTO item (id, lane, body, state, stored_at, ready_at) VALUES (?, ?, ?, 'open', ?, 0)
         ON CONFLICT (id) DO NOTHING"""
-    return [db.execute(insert, (item.id, item.lane, item.body, at, at)).rowcount == 1 for item in items]
+    return [db.execute(insert, (item.id, item.lane, item.body, stamp(now))).rowcount == 1 for item in items]
 
 
 def claim(db: sqlite3.Connection, now: datetime, lease: timedelta, limit: int) -> Sequence[Claimed]:

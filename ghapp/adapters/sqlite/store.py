@@ -2,19 +2,21 @@
 
 import sqlite3
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from ghapp.adapters.sqlite import documents, queue, schema
 from ghapp.adapters.sqlite.file import File
-from ghapp.ports import Archive, Change, Claimed, Item, Past, Row, Store
+from ghapp.ports import Archive, Change, Claimed, Clock, Item, Past, Row, Store, utc_now
 
 
 class SqliteStore(Store, Archive):
     """A file that is not there yet is made at the first use. Several stores, in any processes, may share a file."""
 
-    def __init__(self, path: Path | str) -> None:
+    def __init__(self, path: Path | str, *, clock: Clock = utc_now) -> None:
+        """A file has no clock of its own: the machine's stands for it."""
         self._file = File(path)
+        self._clock = clock
 
     async def open(self) -> None:
         """Make or open the file now. Raises `Permanent` where this version cannot use it, `Retryable` as all do."""
@@ -42,7 +44,7 @@ class SqliteStore(Store, Archive):
         return await self._file.write(lambda db: queue.revive(db, item_id, now))
 
     async def check(self) -> datetime:
-        return await self._file.write(_pulse)
+        return await self._file.write(lambda db: _pulse(db, self._clock()))
 
     async def load(self, repository: int) -> Sequence[Row]:
         return await self._file.read(lambda db: documents.load(db, repository))
@@ -65,8 +67,7 @@ class SqliteStore(Store, Archive):
         return await self._file.read(lambda db: queue.dead(db, limit))
 
 
-def _pulse(db: sqlite3.Connection) -> datetime:
-    """Only a write that reached the disk shows that one can; the file's clock is the machine's."""
-    now = datetime.now(UTC)
+def _pulse(db: sqlite3.Connection, now: datetime) -> datetime:
+    """Only a write that reached the disk shows that one can."""
     db.execute("INSERT OR REPLACE INTO pulse (only, at) VALUES (1, ?)", (schema.stamp(now),))
     return now

@@ -1,6 +1,7 @@
 """`/deploy`: takes the environment for a merged pull request, or says who has it, why, and until when."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from ghapp.core import lock, policy, releases
 from ghapp.core.command import Ask, Spec, refused
@@ -15,7 +16,7 @@ def decide(ask: Ask, facts: Facts) -> Decision:
     fact = facts.pull(ask.invocation.pull or ask.pull)
     if fact is None:
         return refused(ask, ask.environment.terms, Refusal("no_such_pull", {"number": ask.invocation.pull}))
-    ask = replace(ask, environments=(_in_line(ask.environment, fact),))
+    ask = replace(ask, environments=(_in_line(ask.environment, fact, ask.now),))
     refusal = policy.first_failing(ask, fact, facts)
     if refusal is None:
         return _granted(ask, policy.release_of(fact), facts)
@@ -25,10 +26,13 @@ def decide(ask: Ask, facts: Facts) -> Decision:
     return replace(refused(ask, environment.terms, refusal), changed=(environment,))
 
 
-def _in_line(environment: Environment, fact: PullFact) -> Environment:
+def _in_line(environment: Environment, fact: PullFact, now: datetime) -> Environment:
     if not fact.merged or not fact.sha or fact.base != environment.terms.branch:
         return environment
-    return releases.await_release(environment, policy.release_of(fact))
+    release = policy.release_of(fact)
+    waiting = releases.await_release(environment, release)
+    # whoever types is here already: where it is free, nobody has to call them
+    return waiting if lock.held(waiting, now) else releases.called(waiting, release.pull.number, now)
 
 
 def _granted(ask: Ask, release: Release, facts: Facts) -> Decision:
@@ -42,7 +46,7 @@ def _granted(ask: Ask, release: Release, facts: Facts) -> Decision:
         revision=Revision(sha=release.sha, pull=release.pull),
         carries=tuple(waiting.pull.number for waiting in carried),
     )
-    taken = releases.overtaken(lock.grant(environment, claim, ask.now), ask.now)
+    taken = releases.requeue(lock.grant(environment, claim, ask.now), ask.now)
     entry = ask.entry("accepted", number=taken.number, sha=release.sha)
     return Decision(changed=(taken,), entries=(entry,), reaction="rocket")
 

@@ -25,7 +25,8 @@ def _described(environment: Environment, ask: Ask) -> dict[str, Value]:
         "since": live.live_since if live else None,
         "stage": obstacle.stage if obstacle else "free",
         "holder": obstacle.holder if obstacle else None,
-        "pull": obstacle.pull.number if obstacle else None,
+        "pull": obstacle.pull if obstacle else None,
+        "reason": obstacle.reason if obstacle else "",
         "until": obstacle.until if obstacle else None,
         "waiting": [_waiting(release) for release in releases.line(environment)],
     }

@@ -1,51 +1,83 @@
-"""`/unlock`: ends a cool-down, or on an unlocker's word a deployment that nobody can find. Never a run under way."""
+"""`/unlock`: ends cool-down, manual and rollback holds; or a lost deployment, on an unlocker's word. Never a run."""
+
+from collections.abc import Sequence
 
 from ghapp.core import lock, obstacles
 from ghapp.core.command import Ask, Spec, Who, answer, refused
 from ghapp.core.decision import Decision, Refusal, Value
+from ghapp.core.environment import Environment
 from ghapp.core.facts import Facts
 from ghapp.core.grammar import Shape
 from ghapp.core.obstacles import Obstacle
 
 
 def who(ask: Ask) -> Who:
-    """One's own cool-down needs no more than the right to deploy; anything else is an unlocker's."""
-    obstacle = obstacles.first(ask.environment, ask.now)
-    return "deployers" if obstacle is None or _own(ask, obstacle) else "unlockers"
+    """One's own holds need no more than the right to deploy; anything else is an unlocker's."""
+    standing = obstacles.obstacles(ask.environment, ask.now)
+    return "deployers" if all(_own(ask, obstacle) for obstacle in standing) else "unlockers"
 
 
 def decide(ask: Ask, facts: Facts) -> Decision:
     """End what may be ended; somebody else's, or a lost one, only with a reason that they are told."""
-    environment, obstacle = ask.environment, obstacles.first(ask.environment, ask.now)
-    if obstacle is None:
+    environment, standing = ask.environment, obstacles.obstacles(ask.environment, ask.now)
+    if not standing:
         return refused(ask, environment.terms, Refusal("not_locked", {"environment": environment.name}))
-    values: dict[str, Value] = {
-        "environment": environment.name,
+    endable = [obstacle for obstacle in standing if obstacle.stage != "under_way"]
+    if not endable:
+        values = {**_values(ask, standing[0]), "url": _url(ask)}
+        return refused(ask, environment.terms, Refusal("run_under_way", values))
+    others = [obstacle for obstacle in endable if not _own(ask, obstacle)]
+    if others and not ask.invocation.reason:
+        values = {**_values(ask, others[0]), "stage": others[0].stage}
+        return refused(ask, environment.terms, Refusal("reason_needed", values))
+    return _ended(ask, endable, others)
+
+
+def _ended(ask: Ask, endable: Sequence[Obstacle], others: Sequence[Obstacle]) -> Decision:
+    environment, reason = ask.environment, ask.invocation.reason
+    for obstacle in endable:
+        environment = _without(environment, obstacle, ask)
+    named = others[0] if others else endable[0]
+    holders: list[Value] = list(dict.fromkeys(holder for other in others for holder in other.holders))
+    values = {**_values(ask, named), "reason": reason, "holders": holders}
+    told = answer(ask, environment.terms, _code(others), values)
+    entry = ask.entry("unlocked", number=environment.number, why=reason)
+    return Decision(changed=(environment,), notices=(told,), entries=(entry,), reaction="+1")
+
+
+def _without(environment: Environment, obstacle: Obstacle, ask: Ask) -> Environment:
+    """Ending one hold never ends another."""
+    match obstacle.stage:
+        case "lost":
+            return lock.force_end(environment, ask.now)
+        case "manual":
+            return lock.end_manual(environment)
+        case "rollback":
+            return lock.end_after_rollback(environment)
+        case _:
+            return lock.end_cooldown(environment, ask.now)
+
+
+def _code(others: Sequence[Obstacle]) -> str:
+    """What the people whose holds were ended are told."""
+    if not others:
+        return "unlocked"
+    known = {"lost": "unlocked_lost", "cooldown": "unlocked_other"}
+    return known.get(others[0].stage, "unlocked_holds") if len(others) == 1 else "unlocked_holds"
+
+
+def _values(ask: Ask, obstacle: Obstacle) -> dict[str, Value]:
+    return {
+        "environment": ask.environment.name,
         "holder": obstacle.holder,
-        "pull": obstacle.pull.number,
+        "pull": obstacle.pull,
         "until": obstacle.until,
     }
-    if obstacle.stage == "under_way":
-        return refused(ask, environment.terms, Refusal("run_under_way", {**values, "url": _url(ask)}))
-    if not ask.invocation.reason and not _own(ask, obstacle):
-        return refused(ask, environment.terms, Refusal("reason_needed", values))
-    return _ended(ask, obstacle, values)
-
-
-def _ended(ask: Ask, obstacle: Obstacle, values: dict[str, Value]) -> Decision:
-    environment, reason = ask.environment, ask.invocation.reason
-    lost = obstacle.stage == "lost"
-    freed = lock.force_end(environment, ask.now) if lost else lock.end_cooldown(environment, ask.now)
-    code = "unlocked_lost" if lost else "unlocked"
-    if not lost and not _own(ask, obstacle):
-        code = "unlocked_other"
-    told = answer(ask, environment.terms, code, {**values, "reason": reason})
-    entry = ask.entry("unlocked", number=freed.number, why=reason)
-    return Decision(changed=(freed,), notices=(told,), entries=(entry,), reaction="+1")
 
 
 def _own(ask: Ask, obstacle: Obstacle) -> bool:
-    return obstacle.stage == "cooldown" and obstacle.holder.lower() == ask.actor.lower()
+    """A lost one is nobody's own: whoever gives it up must say why."""
+    return obstacle.stage != "lost" and obstacle.belongs_to(ask.actor)
 
 
 def _url(ask: Ask) -> str:

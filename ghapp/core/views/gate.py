@@ -36,9 +36,9 @@ def render(environments: Iterable[Environment], base: str, now: datetime) -> Gat
 
 def _described(environment: Environment, obstacle: Obstacle, now: datetime) -> str:
     code = f"gate.{obstacle.stage}"
-    if obstacle.stage == "under_way" and obstacle.until is None:
+    if obstacle.stage in ("under_way", "manual") and obstacle.until is None:
         code += ".open"
-    values = {"pull": obstacle.pull.number, "holder": obstacle.holder, "until": obstacle.until}
+    values = {"pull": obstacle.pull, "holder": obstacle.holder, "until": obstacle.until, "reason": obstacle.reason}
     return cut(_voice(environment, now).say(code, values), LIMIT)
 
 

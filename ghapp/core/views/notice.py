@@ -29,7 +29,9 @@ def render(notice: Notice, markup: Markup, *, now: datetime) -> list[str]:
         case "run_under_way":
             return [voice.say("run_under_way", values, link=_run_link(voice, values["url"]))]
         case "reason_needed":
-            code = "reason_needed" if values["until"] else "reason_needed.lost"
+            code = {"lost": "reason_needed.lost", "cooldown": "reason_needed"}.get(
+                values["stage"], "reason_needed.hold"
+            )
             return [voice.say(code, values, command=_unlock(voice, values["environment"], reason=True))]
         case "not_allowed":
             return [voice.say("not_allowed", values, who=help_page.who(voice, values["who"]))]
@@ -40,13 +42,13 @@ def render(notice: Notice, markup: Markup, *, now: datetime) -> list[str]:
 def _locked(voice: Voice, values: Values) -> list[str]:
     stage, until = values["stage"], values["until"]
     code = f"locked.{stage}"
-    if stage == "under_way" and until is None:
+    if stage in ("under_way", "manual") and until is None:
         code += ".open"
     lines = [voice.say("refused") + voice.say(code, values)]
     if values["rank"]:
         own = values["waiter"] and values["waiter"].lower() == values["actor"].lower()
         lines.append(voice.say("locked.rank" if own else "locked.rank.other", values))
-    if stage == "cooldown":
+    if stage in ("cooldown", "manual", "rollback"):
         own = values["holder"].lower() == values["actor"].lower()
         line = _unlock(voice, values["environment"], reason=not own)
         urgent = "locked.urgent.cooldown.own" if own else "locked.urgent.cooldown"
@@ -78,7 +80,7 @@ def _bad_news(voice: Voice, code: str, values: Values) -> list[str]:
 def _status(voice: Voice, values: Values) -> list[str]:
     stage = values["stage"]
     code = f"status.{stage}"
-    if stage == "under_way" and values["until"] is None:
+    if stage in ("under_way", "manual") and values["until"] is None:
         code += ".open"
     lines = [voice.say("status.live" if values["live"] else "status.live.unknown", values), voice.say(code, values)]
     if values["waiting"]:

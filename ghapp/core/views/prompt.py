@@ -53,9 +53,9 @@ def _free(voice: Voice, environment: Environment, release: Release, web: str) ->
 def _locked(voice: Voice, environment: Environment, release: Release, obstacle: Obstacle) -> list[str]:
     number = release.pull.number
     code = f"prompt.{obstacle.stage}"
-    if obstacle.stage == "under_way" and obstacle.until is None:
+    if obstacle.stage in ("under_way", "manual") and obstacle.until is None:
         code += ".open"
-    values = {"holder": obstacle.holder, "pull": obstacle.pull.number, "until": obstacle.until}
+    values = {"holder": obstacle.holder, "pull": obstacle.pull, "until": obstacle.until, "reason": obstacle.reason}
     lines = [
         voice.say("prompt.locked", who=voice.markup.call(release.waiter), number=number, environment=environment.name),
         voice.say(code, values),

@@ -41,7 +41,7 @@ class Voice(string.Formatter):
 
     Templates know these forms: {x} plain and escaped, {x:title} a title, cut; {x:raw} made by us; {x:person} a mention;
     {x:name} a login without one; {x:clock} a time with its zone; {x:wait} how long from now; {x:nth} a rank;
-    {x:names} a list; {x:code} quoted as it was typed.
+    {x:names} a list; {x:people} mentions; {x:code} quoted as it was typed.
     """
 
     def __init__(self, language: Language, timezone: str, markup: Markup, now: datetime) -> None:
@@ -70,6 +70,8 @@ class Voice(string.Formatter):
                 return self.markup.escape(cut(str(value), TITLE_LIMIT))
             case "code":
                 return self.markup.code(cut(str(value), TITLE_LIMIT))
+            case "people":
+                return " ".join(self.markup.mention(str(one)) for one in value)
             case "names":
                 return ", ".join(self.markup.escape(str(one)) for one in value)
             case _:

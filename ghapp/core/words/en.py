@@ -8,6 +8,9 @@ WORDS: Mapping[str, str] = {
     "gate.free": "Free to merge",
     "gate.under_way": "#{pull} is being released ({holder:name}); not before {until:clock}",
     "gate.under_way.open": "#{pull} is being released ({holder:name})",
+    "gate.manual": "Locked by {holder:name} until {until:clock}: {reason:title}",
+    "gate.manual.open": "Locked by {holder:name}: {reason:title}",
+    "gate.rollback": "Locked by {holder:name} after a rollback",
     "gate.cooldown": "#{pull} was released ({holder:name}); not before {until:clock}",
     "gate.lost": "#{pull} ({holder:name}): outcome unknown, somebody has to look",
     # the prompt after a merge
@@ -26,6 +29,9 @@ WORDS: Mapping[str, str] = {
     "prompt.locked": "{who:raw} #{number} is merged, but {environment} is locked.",
     "prompt.under_way": "{holder:name} is releasing #{pull}. Next deploy: not before {until:clock}.",
     "prompt.under_way.open": "{holder:name} is releasing #{pull}.",
+    "prompt.manual": "{holder:name} keeps it locked: {reason:title}. Next deploy: not before {until:clock}.",
+    "prompt.manual.open": "{holder:name} keeps it locked: {reason:title}.",
+    "prompt.rollback": "{holder:name} keeps it locked after rolling back #{pull}.",
     "prompt.cooldown": "{holder:name} released #{pull}. Next deploy: not before {until:clock}.",
     "prompt.lost": "{holder:name} released #{pull}, and nobody knows how it ended.",
     "prompt.rank": "You are {rank:nth}. I will mention you when it is your turn.",
@@ -67,6 +73,10 @@ WORDS: Mapping[str, str] = {
     "locked.under_way": "{holder:person} is releasing #{pull} to {environment}; "
     "it should be free from {until:clock} (about {until:wait}).",
     "locked.under_way.open": "{holder:person} is releasing #{pull} to {environment}, and it takes longer than planned.",
+    "locked.manual": "{holder:person} keeps {environment} locked ({reason:title}); "
+    "it should be free from {until:clock} (about {until:wait}).",
+    "locked.manual.open": "{holder:person} keeps {environment} locked: {reason:title}.",
+    "locked.rollback": "{holder:person} keeps {environment} locked after rolling back #{pull}.",
     "locked.cooldown": "{holder:person} released #{pull} to {environment}; "
     "it should be free from {until:clock} (about {until:wait}).",
     "locked.lost": "{holder:person} released #{pull} to {environment}, and nobody knows how it ended: "
@@ -101,11 +111,14 @@ WORDS: Mapping[str, str] = {
     "unlocked. It ends by itself when the run does{link:raw}.",
     "reason_needed": "{holder:name}'s cool-down after #{pull} lasts until {until:clock}. "
     "To end it, give a reason that {holder:name} is told: {command:code}",
+    "reason_needed.hold": "{holder:name} keeps {environment} locked. "
+    "To end that, give a reason that {holder:name} is told: {command:code}",
     "reason_needed.lost": "Nobody knows how {holder:name}'s release of #{pull} ended. "
     "If you have looked and no run is under way, say so: {command:code}",
     "unlocked": "🔓 {environment} is free.",
     "unlocked_other": "🔓 {environment} is free. {holder:person}: {actor:name} ended your cool-down after #{pull}: "
     "{reason:title}",
+    "unlocked_holds": "🔓 {holders:people}: {actor:name} ended your lock on {environment}: {reason:title}",
     "unlocked_lost": "🔓 {environment} is free. {holder:person}: {actor:name} gave up looking for the run of #{pull}: "
     "{reason:title}\nIf it was made after all, it may still act.",
     "could_not_check": "I could not check {typed:code}: {why:code} Nothing was done; please type it again.",
@@ -115,6 +128,10 @@ WORDS: Mapping[str, str] = {
     "status.free": "Free.",
     "status.under_way": "🔒 {holder:name} is releasing #{pull}; not before {until:clock} (about {until:wait}).",
     "status.under_way.open": "🔒 {holder:name} is releasing #{pull}.",
+    "status.manual": "🔒 {holder:name} keeps it locked ({reason:title}); "
+    "not before {until:clock} (about {until:wait}).",
+    "status.manual.open": "🔒 {holder:name} keeps it locked: {reason:title}.",
+    "status.rollback": "🔒 {holder:name} keeps it locked after rolling back #{pull}.",
     "status.cooldown": "🔒 {holder:name} released #{pull}; not before {until:clock} (about {until:wait}).",
     "status.lost": "🔒 {holder:name} released #{pull}, and nobody knows how it ended.",
     "status.waiting": "Waiting: {others:raw}",

@@ -8,6 +8,9 @@ WORDS: Mapping[str, str] = {
     "gate.free": "マージできます",
     "gate.under_way": "#{pull} をリリース中 ({holder:name})。{until:clock} 以降に空く予定",
     "gate.under_way.open": "#{pull} をリリース中 ({holder:name})",
+    "gate.manual": "{holder:name} がロック中 ({until:clock} まで): {reason:title}",
+    "gate.manual.open": "{holder:name} がロック中: {reason:title}",
+    "gate.rollback": "切り戻し後、{holder:name} がロック中",
     "gate.cooldown": "#{pull} をリリース済み ({holder:name})。{until:clock} 以降に空く予定",
     "gate.lost": "#{pull} ({holder:name}) の結果が不明です。確認が必要です",
     # the prompt after a merge
@@ -26,6 +29,9 @@ WORDS: Mapping[str, str] = {
     "prompt.locked": "{who:raw} #{number} はマージ済みですが、{environment} はロック中です。",
     "prompt.under_way": "{holder:name} が #{pull} をリリース中。次にデプロイできるのは {until:clock} 以降です。",
     "prompt.under_way.open": "{holder:name} が #{pull} をリリース中です。",
+    "prompt.manual": "{holder:name} がロック中 ({reason:title})。次にデプロイできるのは {until:clock} 以降です。",
+    "prompt.manual.open": "{holder:name} がロック中です: {reason:title}",
+    "prompt.rollback": "#{pull} の切り戻し後、{holder:name} がロックしています。",
     "prompt.cooldown": "{holder:name} が #{pull} をリリースしました。次にデプロイできるのは {until:clock} 以降です。",
     "prompt.lost": "{holder:name} がリリースした #{pull} の結果が分かっていません。",
     "prompt.rank": "あなたは{rank:nth}番目です。順番が来たらメンションします。",
@@ -73,6 +79,10 @@ WORDS: Mapping[str, str] = {
     "locked.under_way": "{environment} は {holder:person} が #{pull} をリリース中で、"
     "{until:clock} 以降に空く予定です(あと約{until:wait})。",
     "locked.under_way.open": "{environment} は {holder:person} が #{pull} をリリース中で、予定より長くかかっています。",
+    "locked.manual": "{environment} は {holder:person} がロック中 ({reason:title}) で、"
+    "{until:clock} 以降に空く予定です(あと約{until:wait})。",
+    "locked.manual.open": "{environment} は {holder:person} がロック中です: {reason:title}",
+    "locked.rollback": "{environment} は #{pull} の切り戻し後、{holder:person} がロックしています。",
     "locked.cooldown": "{environment} は {holder:person} が #{pull} をリリースした直後で、"
     "{until:clock} 以降に空く予定です(あと約{until:wait})。",
     "locked.lost": "{environment} は {holder:person} がリリースした #{pull} の結果が分かっていません。"
@@ -109,11 +119,14 @@ WORDS: Mapping[str, str] = {
     "実行が終われば自動で空きます{link:raw}。",
     "reason_needed": "{holder:name} による #{pull} の後のロックで、{until:clock} までです。"
     "外すには理由を書いてください({holder:name} に通知されます): {command:code}",
+    "reason_needed.hold": "{environment} は {holder:name} がロックしています。"
+    "外すには理由を書いてください({holder:name} に通知されます): {command:code}",
     "reason_needed.lost": "{holder:name} がリリースした #{pull} の結果が分かっていません。"
     "動いている実行がないことを確かめたら、その旨を書いてください: {command:code}",
     "unlocked": "🔓 {environment} が空きました。",
     "unlocked_other": "🔓 {environment} が空きました。{holder:person} さん、#{pull} の後のロックを "
     "{actor:name} が外しました: {reason:title}",
+    "unlocked_holds": "🔓 {holders:people} さん、{environment} のロックを {actor:name} が外しました: {reason:title}",
     "unlocked_lost": "🔓 {environment} が空きました。{holder:person} さん、#{pull} の実行を探すのを {actor:name} が"
     "打ち切りました: {reason:title}\n実行が作られていた場合、まだ動く可能性があります。",
     "could_not_check": "{typed:code} を確認できませんでした: {why:code} 何もしていません。もう一度入力してください。",
@@ -123,6 +136,9 @@ WORDS: Mapping[str, str] = {
     "status.free": "空いています。",
     "status.under_way": "🔒 {holder:name} が #{pull} をリリース中。{until:clock} 以降に空く予定(あと約{until:wait})。",
     "status.under_way.open": "🔒 {holder:name} が #{pull} をリリース中。",
+    "status.manual": "🔒 {holder:name} がロック中 ({reason:title})。{until:clock} 以降に空く予定(あと約{until:wait})。",
+    "status.manual.open": "🔒 {holder:name} がロック中: {reason:title}",
+    "status.rollback": "🔒 #{pull} の切り戻し後、{holder:name} がロックしています。",
     "status.cooldown": "🔒 {holder:name} が #{pull} をリリース済み。{until:clock} 以降に空く予定(あと約{until:wait})。",
     "status.lost": "🔒 {holder:name} がリリースした #{pull} の結果が分かりません。",
     "status.waiting": "順番待ち: {others:raw}",

@@ -1,0 +1,54 @@
+"""Whether this process may decide: not with a clock that differs from the store's or GitHub's."""
+
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ghapp.ports import Clock, Fault
+
+TOLERANCE = timedelta(seconds=30)
+AGAIN_AFTER = 60.0  # seconds between two askings, unless the clock jumps
+
+logger = logging.getLogger(__name__)
+Witness = Callable[[], Awaitable[datetime | None]]
+"""Somebody else's clock; None where it told no time. Raises a Fault where nobody answers."""
+
+
+@dataclass(slots=True)
+class Trust:
+    """Compares the clock with its witnesses. One that cannot be asked says nothing, for or against."""
+
+    clock: Clock
+    witnesses: Mapping[str, Witness]
+    steady: Callable[[], float] = time.monotonic
+    why: str = ""
+    _asked: float | None = None
+    _apart: float = 0.0
+
+    async def __call__(self) -> bool:
+        """Whether to decide now. Asks again once in a while, and at once when the clock has jumped."""
+        steady = self.steady()
+        apart = self.clock().timestamp() - steady
+        jumped = abs(apart - self._apart) > TOLERANCE.total_seconds()
+        if self._asked is None or jumped or steady - self._asked >= AGAIN_AFTER:
+            self._asked, self._apart = steady, apart
+            await self._ask()
+        return not self.why
+
+    async def _ask(self) -> None:
+        found = [await self._off(name, witness) for name, witness in self.witnesses.items()]
+        why = next(filter(None, found), "")
+        if why and why != self.why:
+            logger.error("clock not trusted", extra={"why": why})
+        self.why = why
+
+    async def _off(self, name: str, witness: Witness) -> str:
+        try:
+            told = await witness()
+        except Fault as fault:
+            logger.info("no time told", extra={"witness": name, "why": str(fault)})
+            return ""
+        off = (self.clock() - told).total_seconds() if told else 0.0
+        return f"the clock is {off:+.0f} s off that of {name}" if abs(off) > TOLERANCE.total_seconds() else ""

@@ -1,0 +1,105 @@
+"""A process whose clock is wrong decides nothing."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from ghapp.engine.trust import AGAIN_AFTER, Trust
+from ghapp.ports import Retryable
+from tests.scenarios.scene import Scene, scene
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+class Times:
+    """A wall clock, a steady one, and a witness; each moves by hand."""
+
+    def __init__(self) -> None:
+        self.wall, self.steady, self.told, self.asked = NOON, 1000.0, NOON, 0
+
+    def passes(self, seconds: float) -> None:
+        """Time, for everybody."""
+        self.wall += timedelta(seconds=seconds)
+        self.told += timedelta(seconds=seconds)
+        self.steady += seconds
+
+    async def witness(self) -> datetime:
+        """What the other clock says."""
+        self.asked += 1
+        return self.told
+
+    def trust(self, witness: Callable[[], Awaitable[datetime | None]] | None = None) -> Trust:
+        """The judge."""
+        return Trust(lambda: self.wall, {"GitHub": witness or self.witness}, steady=lambda: self.steady)
+
+
+@pytest.mark.parametrize("off", [-600, -31, 31, 600])
+async def test_a_clock_that_is_off_is_not_trusted_and_said_so(off: float) -> None:
+    """Ten minutes or half a minute, ahead or behind."""
+    times = Times()
+    times.wall += timedelta(seconds=off)
+    trust = times.trust()
+    assert not await trust()
+    assert trust.why == f"the clock is {off:+.0f} s off that of GitHub"
+
+
+@pytest.mark.parametrize("off", [-29, 0, 29])
+async def test_a_clock_within_half_a_minute_is_trusted(off: float) -> None:
+    """Networks take their time."""
+    times = Times()
+    times.wall += timedelta(seconds=off)
+    assert await times.trust()()
+
+
+async def test_a_jump_is_noticed_at_once_and_forgiven_when_it_is_over() -> None:
+    """Not only at the next asking."""
+    times = Times()
+    trust = times.trust()
+    assert await trust()
+    times.wall += timedelta(hours=1)
+    assert not await trust()
+    times.wall -= timedelta(hours=1)
+    assert await trust()
+
+
+async def test_it_asks_once_in_a_while() -> None:
+    """A drift is found, and nobody is asked all the time."""
+    times = Times()
+    trust = times.trust()
+    for _ in range(10):
+        await trust()
+    assert times.asked == 1
+    times.passes(AGAIN_AFTER)
+    times.told -= timedelta(seconds=40)
+    assert not await trust()
+    assert times.asked == 2
+
+
+async def test_a_witness_that_cannot_be_asked_says_nothing() -> None:
+    """The server starts and works while GitHub is down."""
+
+    async def away() -> datetime:
+        raise Retryable("GitHub gave no answer")
+
+    assert await Times().trust(away)()
+
+
+async def test_a_server_with_a_wrong_clock_takes_nothing_and_loses_nothing(tmp_path: Path) -> None:
+    """The command waits until somebody's clock is right."""
+    async with scene(tmp_path) as shop:
+        pull = await shop.opens("taro")
+        await shop.merges("taro", pull)
+        await _restarted_with(shop, off=timedelta(minutes=10))
+        await shop.says("taro", "/deploy", on=pull)
+        assert shop.runs() == []
+        assert shop.replies(pull) == []
+        await _restarted_with(shop, off=timedelta(0))
+        await shop.idle()
+        assert len(shop.runs()) == 1
+
+
+async def _restarted_with(shop: Scene, *, off: timedelta) -> None:
+    await shop.stop()
+    await shop.start(clock=lambda: shop.stage.clock() + off)
