@@ -59,14 +59,14 @@ def _changes(decision: Decision, documents: Documents, now: datetime) -> Decisio
 
 def _your_turn(environment: Environment, release: Release, now: datetime) -> Notice:
     terms, number = environment.terms, release.pull.number
-    following = releases.line(environment)[1:2]
+    following = releases.after(environment, number)
     values: dict[str, Value] = {
         "environment": environment.name,
         "number": number,
         "title": release.pull.title,
         "waiter": release.waiter,
-        "next": following[0].pull.number if following else None,
-        "next_waiter": following[0].waiter if following else None,
+        "next": following.pull.number if following else None,
+        "next_waiter": following.waiter if following else None,
     }
     return Notice(
         id=f"{environment.repository.id}/{environment.name}-{environment.number}/turn/{number}",

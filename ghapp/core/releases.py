@@ -49,6 +49,12 @@ def rank(environment: Environment, number: int) -> int | None:
     return places.index(number) + 1 if number in places else None
 
 
+def after(environment: Environment, number: int) -> Release | None:
+    """Who comes after a pull request in line."""
+    place = rank(environment, number)
+    return next(iter(line(environment)[place:]), None) if place else None
+
+
 def before(environment: Environment, release: Release) -> tuple[Release, ...]:
     """What ships with it: a branch only grows, so whatever was merged earlier and is not live is contained."""
     earlier = line(environment)

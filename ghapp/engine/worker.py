@@ -54,8 +54,10 @@ class Worker:
             self._woken.clear()
             try:
                 await self._take()
-            except Retryable as fault:
+            except Fault as fault:
                 logger.warning("store unreachable", extra={"why": str(fault)})
+            except Exception:  # a bug in one round must not be the end of all
+                logger.exception("round failed")
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), timeout=POLL)
 

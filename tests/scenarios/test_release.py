@@ -220,3 +220,24 @@ async def test_what_is_not_for_us_gets_silence(shop: Scene, body: str) -> None:
     assert shop.replies(pull) == []
     assert not comment.reactions
     assert len(shop.github.exchanges) == asked
+
+
+async def test_who_does_not_come_when_called_lets_the_next_one_know(shop: Scene) -> None:
+    """After ten minutes of silence the second in line is mentioned too; nobody is mentioned twice."""
+    await shop.released("taro")
+    second, third = await shop.opens("mona", "Fix totals"), await shop.opens("hanako", "Speed up search")
+    await shop.merges("mona", second)
+    await shop.merges("hanako", third)
+    await shop.later(minutes=30)
+    assert shop.channel()[-1] == (
+        "<@U024BE7LH> production is free, your turn.\n`/deploy production #42` Fix totals\nNext: hanako (#43)."
+    )
+    await shop.later(minutes=9)
+    assert "hanako" in shop.channel()[-1]
+    await shop.later(minutes=1)
+    assert shop.channel()[-1] == (
+        "<@U024BE7HA> production is free, your turn.\n`/deploy production #43` Speed up search"
+    )
+    said = len(shop.channel())
+    await shop.later(hours=5)
+    assert len(shop.channel()) == said
