@@ -4,11 +4,17 @@ import difflib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
 
 LINE_LIMIT = 1_000
 ENVIRONMENT = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)
 _COMMAND = re.compile(r" {0,3}/([A-Za-z][A-Za-z-]{0,31})(?=\s|$)", re.ASCII)
 _PULL = re.compile(r"#([1-9][0-9]{0,9})", re.ASCII)
+_CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
+_LENGTH = re.compile(r"([0-9]{1,5})([mhd])", re.ASCII)
+_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+SHORTEST, LONGEST = timedelta(minutes=1), timedelta(days=7)
 _SPACE = re.compile(r"[ \t]+")
 
 
@@ -19,7 +25,19 @@ class Shape:
     usage: str
     environment: bool = False
     pull: bool = False
+    span: bool = False
     reason: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time of day, wherever the repository is."""
+
+    hour: int
+    minute: int
+
+
+Span = timedelta | Clock | Literal["forever"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +47,7 @@ class Invocation:
     word: str
     environment: str | None = None
     pull: int | None = None
+    span: Span | None = None
     reason: str = ""
 
 
@@ -90,11 +109,28 @@ def _operands(word: str, rest: str, shape: Shape) -> Invocation | Mistake:
         if not (match := _PULL.fullmatch(token)):
             return Mistake("bad_pull", token, shape.usage)
         pull = int(match.group(1))
+    span: Span | None = None
+    if shape.span and environment and (rest[:1].isdigit() or rest.split(maxsplit=1)[:1] == ["forever"]):
+        written, rest = _split(rest)
+        span = _span(written)
+        if span is None:
+            return Mistake("bad_span", written, shape.usage)
     if rest and not (shape.reason and environment):
         return Mistake("too_many", rest, shape.usage)
-    return Invocation(word=word, environment=environment, pull=pull, reason=rest)
+    return Invocation(word=word, environment=environment, pull=pull, span=span, reason=rest)
+
+
+def _span(written: str) -> Span | None:
+    """From a minute to a week, a clock time, or for ever. A word that begins with a digit is nothing else."""
+    if written == "forever":
+        return "forever"
+    if match := _CLOCK.fullmatch(written):
+        return Clock(int(match.group(1)), int(match.group(2)))
+    match = _LENGTH.fullmatch(written)
+    length = int(match.group(1)) * _UNITS[match.group(2)] if match else None
+    return length if length and SHORTEST <= length <= LONGEST else None
 
 
 def _split(text: str) -> tuple[str, str]:
-    token, *rest = _SPACE.split(text, maxsplit=1)
-    return token, rest[0] if rest else ""
+    written, *rest = _SPACE.split(text, maxsplit=1)
+    return written, rest[0] if rest else ""

@@ -80,9 +80,7 @@ def ended(environment: Environment, deployment: Deployment, now: datetime) -> En
 
 def expire(environment: Environment, now: datetime) -> Environment:
     """End the holds whose time is over, each by itself. A busy environment is never freed here."""
-    manual = environment.manual
-    if manual and manual.until and manual.until <= now:
-        environment = replace(environment, manual=None)
+    environment = replace(environment, manual=manual(environment, now))
     if environment.free_since is not None or environment.deployment is None or held(environment, now):
         return environment
     return replace(environment, cooldown_until=None, free_since=now)
@@ -104,10 +102,17 @@ def force_end(environment: Environment, now: datetime) -> Environment:
     return expire(forced, now)
 
 
+def manual(environment: Environment, now: datetime) -> Hold | None:
+    """The hold that was put by hand, as long as it stands."""
+    hold = environment.manual
+    return None if hold and hold.until and hold.until <= now else hold
+
+
 def put_manual(environment: Environment, hold: Hold) -> Environment:
     """Hold it by hand. Raises ValueError where somebody else does; one's own is replaced. The number stays."""
-    if environment.manual and not set(environment.manual.holders) & set(hold.holders):
-        raise ValueError(f"{environment.name} is locked by {', '.join(environment.manual.holders)}")
+    standing = manual(environment, hold.since)
+    if standing and not {name.lower() for name in standing.holders} & {name.lower() for name in hold.holders}:
+        raise ValueError(f"{environment.name} is locked by {', '.join(standing.holders)}")
     return replace(environment, manual=hold)
 
 

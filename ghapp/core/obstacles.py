@@ -41,10 +41,8 @@ class Obstacle:
 
 def obstacles(environment: Environment, now: datetime) -> tuple[Obstacle, ...]:
     """All that stands in the way, in the order in which it is named: deployment, manual, rollback."""
-    manual = environment.manual
-    if manual and manual.until and manual.until <= now:
-        manual = None
-    found = (_of_deployment(environment, now), _of_hold(manual), _of_hold(environment.after_rollback))
+    holds = (lock.manual(environment, now), environment.after_rollback)
+    found = (_of_deployment(environment, now), *(_of_hold(hold) for hold in holds))
     return tuple(obstacle for obstacle in found if obstacle)
 
 

@@ -1,13 +1,14 @@
 """What is a command and what is not: total, linear, and never more than was typed."""
 
 import time
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ghapp.core.commands import COMMANDS, LATER
-from ghapp.core.grammar import LINE_LIMIT, Invocation, Mistake, command_line, parse
+from ghapp.core.grammar import LINE_LIMIT, Clock, Invocation, Mistake, command_line, parse
 
 SHAPES = {word: spec.shape for word, spec in COMMANDS.items()}
 
@@ -67,6 +68,17 @@ def test_not_for_us(body: str) -> None:
         ("/unlock production  two  spaces", Invocation(word="unlock", environment="production", reason="two  spaces")),
         ("/status\r\n", Invocation(word="status")),
         ("/help", Invocation(word="help")),
+        ("/lock production", Invocation(word="lock", environment="production")),
+        ("/lock production 2h", Invocation(word="lock", environment="production", span=timedelta(hours=2))),
+        (
+            "/lock production 18:00 demo",
+            Invocation(word="lock", environment="production", span=Clock(18, 0), reason="demo"),
+        ),
+        (
+            "/lock production forever 調査中",
+            Invocation(word="lock", environment="production", span="forever", reason="調査中"),
+        ),
+        ("/lock production migrating", Invocation(word="lock", environment="production", reason="migrating")),
     ],
 )
 def test_commands(body: str, meant: Invocation) -> None:
@@ -80,7 +92,11 @@ def test_commands(body: str, meant: Invocation) -> None:
         ("/deploi", "unknown_command"),
         ("/unlok production", "unknown_command"),
         ("/rollback", "not_yet"),
-        ("/lok production", "not_yet"),  # never a hint at its opposite
+        ("/lock production 10abc", "bad_span"),
+        ("/lock production 0m", "bad_span"),
+        ("/lock production 8d", "bad_span"),
+        ("/lock production 24:00", "bad_span"),
+        ("/lock production 1e9h", "bad_span"),
         ("/deploy production --force", "bad_pull"),
         ("/deploy production 42", "bad_pull"),
         ("/deploy production #0", "bad_pull"),

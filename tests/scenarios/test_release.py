@@ -199,7 +199,7 @@ async def test_status_and_help(shop: Scene) -> None:
     assert "`production` from `main`. May deploy: write or better." in page
 
 
-@pytest.mark.parametrize("body", ["/deploi", "/DEPLOY now please", "/rollback", "/lock production"])
+@pytest.mark.parametrize("body", ["/deploi", "/DEPLOY now please", "/rollback", "/lok production"])
 async def test_what_was_meant_but_mistyped_gets_one_hint(shop: Scene, body: str) -> None:
     """And starts nothing."""
     pull = await shop.opens("taro")
@@ -241,3 +241,41 @@ async def test_who_does_not_come_when_called_lets_the_next_one_know(shop: Scene)
     said = len(shop.channel())
     await shop.later(hours=5)
     assert len(shop.channel()) == said
+
+
+async def test_a_lock_by_hand_keeps_others_out_and_holds_merges_until_its_time(shop: Scene) -> None:
+    """Its holder passes it, everybody else hears whose it is, why and until when; then it ends by itself."""
+    pull, other = await shop.opens("taro", "Reword notifications"), await shop.opens("hanako")
+    await shop.merges("taro", pull)
+    await shop.says("mona", "/lock production 18:00 moving the database", on=other)
+    assert shop.replies(other) == [
+        "🔒 production is locked until 18:00 JST. Only you can deploy to it; `/unlock production` ends it."
+    ]
+    assert shop.gate(other) == ("pending", "Locked by mona until 18:00 JST: moving the database")
+    await shop.says("taro", "/deploy", on=pull)
+    assert shop.replies(pull) == [
+        "⏳ **Not deployed.** @mona keeps production locked (moving the database); "
+        "it should be free from 18:00 JST (about 4 h 18 min).\n"
+        "You are 1st in line and will be mentioned.\n"
+        "Urgent? `/unlock production <reason>` (@mona is told)"
+    ]
+    await shop.says("taro", "/lock production", on=pull)
+    assert shop.codes(pull)[-1] == "locked_by_other"
+    await shop.later(hours=4, minutes=18)
+    assert shop.gate(other) == ("success", "Free to merge")
+    assert shop.channel()[-1].startswith("<@U024BE7TA> production is free, your turn.")
+
+
+async def test_who_locked_it_deploys_through_the_own_lock_and_it_stays(shop: Scene) -> None:
+    """Ending one hold never ends another."""
+    pull = await shop.opens("mona")
+    await shop.merges("mona", pull)
+    await shop.says("mona", "/lock production forever investigating", on=pull)
+    await shop.says("mona", "/deploy", on=pull)
+    await shop.ends(await shop.begins())
+    await shop.later(minutes=30)
+    other = await shop.opens("taro")
+    assert shop.gate(other) == ("pending", "Locked by mona: investigating")
+    await shop.says("taro", "/unlock production mona is on holiday", on=other)
+    assert shop.replies(other) == ["🔓 @mona: taro ended your lock on production: mona is on holiday"]
+    assert shop.gate(other) == ("success", "Free to merge")

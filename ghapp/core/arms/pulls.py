@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from ghapp.core import lock, releases
+from ghapp.core import obstacles, releases
 from ghapp.core.arms.current import Documents, current, on_branch
 from ghapp.core.decision import Decision, Entry
 from ghapp.core.environment import Environment, Release
@@ -27,7 +27,8 @@ def head_changed(event: HeadChanged, documents: Documents, facts: Facts, now: da
 def _in_line(environment: Environment, release: Release, now: datetime) -> Environment:
     """Where it is free the prompt itself is the call, so that nobody is mentioned twice."""
     waiting = releases.await_release(environment, release)
-    return waiting if lock.held(waiting, now) else releases.called(waiting, release.pull.number, now)
+    locked = obstacles.obstacles(waiting, now)
+    return waiting if locked else releases.called(waiting, release.pull.number, now)
 
 
 def _entry(environment: Environment, release: Release, now: datetime) -> Entry:

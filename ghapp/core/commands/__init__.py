@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 
 from ghapp.core.command import Spec
-from ghapp.core.commands import deploy, help, status, unlock  # noqa: A004 - the command's own name
+from ghapp.core.commands import deploy, help, lock, status, unlock  # noqa: A004 - the command's own name
 
 # Known words that this version does not carry out. Silence, or a hint at another command, would be dangerous here.
-LATER = ("rollback", "cancel", "lock")
+LATER = ("rollback", "cancel")
 
-COMMANDS: Mapping[str, Spec] = {spec.word: spec for spec in (deploy.SPEC, unlock.SPEC, status.SPEC, help.SPEC)}
+COMMANDS: Mapping[str, Spec] = {
+    spec.word: spec for spec in (deploy.SPEC, lock.SPEC, unlock.SPEC, status.SPEC, help.SPEC)
+}

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from ghapp.core import lock, policy, releases
+from ghapp.core import lock, obstacles, policy, releases
 from ghapp.core.command import Ask, Spec, refused
 from ghapp.core.decision import Decision, Refusal
 from ghapp.core.environment import Environment, Release, Revision
@@ -32,7 +32,8 @@ def _in_line(environment: Environment, fact: PullFact, now: datetime) -> Environ
     release = policy.release_of(fact)
     waiting = releases.await_release(environment, release)
     # whoever types is here already: where it is free, nobody has to call them
-    return waiting if lock.held(waiting, now) else releases.called(waiting, release.pull.number, now)
+    locked = obstacles.obstacles(waiting, now)
+    return waiting if locked else releases.called(waiting, release.pull.number, now)
 
 
 def _granted(ask: Ask, release: Release, facts: Facts) -> Decision:

@@ -33,6 +33,8 @@ def render(notice: Notice, markup: Markup, *, now: datetime) -> list[str]:
                 values["stage"], "reason_needed.hold"
             )
             return [voice.say(code, values, command=_unlock(voice, values["environment"], reason=True))]
+        case "now_locked" if values["until"] is None:
+            return [voice.say("now_locked.open", values)]
         case "not_allowed":
             return [voice.say("not_allowed", values, who=help_page.who(voice, values["who"]))]
         case _:

@@ -39,9 +39,9 @@ class Markup(Protocol):
 class Voice(string.Formatter):
     """Says sentences. Values are put in once and never read as templates.
 
-    Templates know these forms: {x} plain and escaped, {x:title} a title, cut; {x:raw} made by us; {x:person} a mention;
-    {x:name} a login without one; {x:clock} a time with its zone; {x:wait} how long from now; {x:nth} a rank;
-    {x:names} a list; {x:people} mentions; {x:code} quoted as it was typed.
+    Templates know these forms: {x} plain and escaped, {x:title} a title, cut; {x:why} a reason, if one was given;
+    {x:raw} made by us; {x:person} a mention; {x:people} several; {x:name} a login without one; {x:names} a list;
+    {x:clock} a time with its zone; {x:wait} how long from now; {x:nth} a rank; {x:code} quoted as it was typed.
     """
 
     def __init__(self, language: Language, timezone: str, markup: Markup, now: datetime) -> None:
@@ -70,6 +70,8 @@ class Voice(string.Formatter):
                 return self.markup.escape(cut(str(value), TITLE_LIMIT))
             case "code":
                 return self.markup.code(cut(str(value), TITLE_LIMIT))
+            case "why":
+                return self.format_field(value or WORDS[self.language]["word.no_reason"], "title")
             case "people":
                 return " ".join(self.markup.mention(str(one)) for one in value)
             case "names":

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 
 WORDS: Mapping[str, str] = {
+    "word.no_reason": "no reason given",
     "word.reason": "<reason>",
     # the gate, at most 140 characters
     "gate.free": "Free to merge",
     "gate.under_way": "#{pull} is being released ({holder:name}); not before {until:clock}",
     "gate.under_way.open": "#{pull} is being released ({holder:name})",
-    "gate.manual": "Locked by {holder:name} until {until:clock}: {reason:title}",
-    "gate.manual.open": "Locked by {holder:name}: {reason:title}",
+    "gate.manual": "Locked by {holder:name} until {until:clock}: {reason:why}",
+    "gate.manual.open": "Locked by {holder:name}: {reason:why}",
     "gate.rollback": "Locked by {holder:name} after a rollback",
     "gate.cooldown": "#{pull} was released ({holder:name}); not before {until:clock}",
     "gate.lost": "#{pull} ({holder:name}): outcome unknown, somebody has to look",
@@ -29,8 +30,8 @@ WORDS: Mapping[str, str] = {
     "prompt.locked": "{who:raw} #{number} is merged, but {environment} is locked.",
     "prompt.under_way": "{holder:name} is releasing #{pull}. Next deploy: not before {until:clock}.",
     "prompt.under_way.open": "{holder:name} is releasing #{pull}.",
-    "prompt.manual": "{holder:name} keeps it locked: {reason:title}. Next deploy: not before {until:clock}.",
-    "prompt.manual.open": "{holder:name} keeps it locked: {reason:title}.",
+    "prompt.manual": "{holder:name} keeps it locked: {reason:why}. Next deploy: not before {until:clock}.",
+    "prompt.manual.open": "{holder:name} keeps it locked: {reason:why}.",
     "prompt.rollback": "{holder:name} keeps it locked after rolling back #{pull}.",
     "prompt.cooldown": "{holder:name} released #{pull}. Next deploy: not before {until:clock}.",
     "prompt.lost": "{holder:name} released #{pull}, and nobody knows how it ended.",
@@ -73,9 +74,9 @@ WORDS: Mapping[str, str] = {
     "locked.under_way": "{holder:person} is releasing #{pull} to {environment}; "
     "it should be free from {until:clock} (about {until:wait}).",
     "locked.under_way.open": "{holder:person} is releasing #{pull} to {environment}, and it takes longer than planned.",
-    "locked.manual": "{holder:person} keeps {environment} locked ({reason:title}); "
+    "locked.manual": "{holder:person} keeps {environment} locked ({reason:why}); "
     "it should be free from {until:clock} (about {until:wait}).",
-    "locked.manual.open": "{holder:person} keeps {environment} locked: {reason:title}.",
+    "locked.manual.open": "{holder:person} keeps {environment} locked: {reason:why}.",
     "locked.rollback": "{holder:person} keeps {environment} locked after rolling back #{pull}.",
     "locked.cooldown": "{holder:person} released #{pull} to {environment}; "
     "it should be free from {until:clock} (about {until:wait}).",
@@ -104,6 +105,13 @@ WORDS: Mapping[str, str] = {
     "unknown_command": "{typed:code} is not a command. Did you mean {usage:code}?",
     "bad_environment": "{typed:code} is not an environment's name. Usage: {usage:code}",
     "bad_pull": "{typed:code} is not a pull request like `#42`. Usage: {usage:code}",
+    "bad_span": "{typed:code} is not a time: write 1m to 7d, a clock time like `18:00`, or `forever`. "
+    "Usage: {usage:code}",
+    "locked_by_other": "{holder:name} keeps {environment} locked already.",
+    "now_locked": "🔒 {environment} is locked until {until:clock}. Only you can deploy to it; "
+    "`/unlock {environment}` ends it.",
+    "now_locked.open": "🔒 {environment} is locked until somebody unlocks it. Only you can deploy to it; "
+    "`/unlock {environment}` ends it.",
     "too_many": "{typed:code} is more than this command takes, so nothing was done. Usage: {usage:code}",
     "too_long": "That line is too long for {typed:code}. Usage: {usage:code}",
     "not_locked": "{environment} is not locked. Nothing to do.",
@@ -128,9 +136,8 @@ WORDS: Mapping[str, str] = {
     "status.free": "Free.",
     "status.under_way": "🔒 {holder:name} is releasing #{pull}; not before {until:clock} (about {until:wait}).",
     "status.under_way.open": "🔒 {holder:name} is releasing #{pull}.",
-    "status.manual": "🔒 {holder:name} keeps it locked ({reason:title}); "
-    "not before {until:clock} (about {until:wait}).",
-    "status.manual.open": "🔒 {holder:name} keeps it locked: {reason:title}.",
+    "status.manual": "🔒 {holder:name} keeps it locked ({reason:why}); not before {until:clock} (about {until:wait}).",
+    "status.manual.open": "🔒 {holder:name} keeps it locked: {reason:why}.",
     "status.rollback": "🔒 {holder:name} keeps it locked after rolling back #{pull}.",
     "status.cooldown": "🔒 {holder:name} released #{pull}; not before {until:clock} (about {until:wait}).",
     "status.lost": "🔒 {holder:name} released #{pull}, and nobody knows how it ended.",
@@ -138,6 +145,7 @@ WORDS: Mapping[str, str] = {
     "status.waiting.one": "#{number} {title:title} ({waiter:name})",
     "help.title": "**What you can type here**, as the first line of a comment:",
     "help.deploy": "release this pull request (or another)",
+    "help.lock": "keep others from deploying for a while (1h if you do not say how long)",
     "help.unlock": "end a cool-down; somebody else's takes a reason",
     "help.status": "what is live, what is locked and until when, who waits",
     "help.help": "this page",

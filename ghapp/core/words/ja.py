@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 
 WORDS: Mapping[str, str] = {
+    "word.no_reason": "理由なし",
     "word.reason": "理由",
     # the gate, at most 140 characters
     "gate.free": "マージできます",
     "gate.under_way": "#{pull} をリリース中 ({holder:name})。{until:clock} 以降に空く予定",
     "gate.under_way.open": "#{pull} をリリース中 ({holder:name})",
-    "gate.manual": "{holder:name} がロック中 ({until:clock} まで): {reason:title}",
-    "gate.manual.open": "{holder:name} がロック中: {reason:title}",
+    "gate.manual": "{holder:name} がロック中 ({until:clock} まで): {reason:why}",
+    "gate.manual.open": "{holder:name} がロック中: {reason:why}",
     "gate.rollback": "切り戻し後、{holder:name} がロック中",
     "gate.cooldown": "#{pull} をリリース済み ({holder:name})。{until:clock} 以降に空く予定",
     "gate.lost": "#{pull} ({holder:name}) の結果が不明です。確認が必要です",
@@ -29,8 +30,8 @@ WORDS: Mapping[str, str] = {
     "prompt.locked": "{who:raw} #{number} はマージ済みですが、{environment} はロック中です。",
     "prompt.under_way": "{holder:name} が #{pull} をリリース中。次にデプロイできるのは {until:clock} 以降です。",
     "prompt.under_way.open": "{holder:name} が #{pull} をリリース中です。",
-    "prompt.manual": "{holder:name} がロック中 ({reason:title})。次にデプロイできるのは {until:clock} 以降です。",
-    "prompt.manual.open": "{holder:name} がロック中です: {reason:title}",
+    "prompt.manual": "{holder:name} がロック中 ({reason:why})。次にデプロイできるのは {until:clock} 以降です。",
+    "prompt.manual.open": "{holder:name} がロック中です: {reason:why}",
     "prompt.rollback": "#{pull} の切り戻し後、{holder:name} がロックしています。",
     "prompt.cooldown": "{holder:name} が #{pull} をリリースしました。次にデプロイできるのは {until:clock} 以降です。",
     "prompt.lost": "{holder:name} がリリースした #{pull} の結果が分かっていません。",
@@ -79,9 +80,9 @@ WORDS: Mapping[str, str] = {
     "locked.under_way": "{environment} は {holder:person} が #{pull} をリリース中で、"
     "{until:clock} 以降に空く予定です(あと約{until:wait})。",
     "locked.under_way.open": "{environment} は {holder:person} が #{pull} をリリース中で、予定より長くかかっています。",
-    "locked.manual": "{environment} は {holder:person} がロック中 ({reason:title}) で、"
+    "locked.manual": "{environment} は {holder:person} がロック中 ({reason:why}) で、"
     "{until:clock} 以降に空く予定です(あと約{until:wait})。",
-    "locked.manual.open": "{environment} は {holder:person} がロック中です: {reason:title}",
+    "locked.manual.open": "{environment} は {holder:person} がロック中です: {reason:why}",
     "locked.rollback": "{environment} は #{pull} の切り戻し後、{holder:person} がロックしています。",
     "locked.cooldown": "{environment} は {holder:person} が #{pull} をリリースした直後で、"
     "{until:clock} 以降に空く予定です(あと約{until:wait})。",
@@ -111,6 +112,13 @@ WORDS: Mapping[str, str] = {
     "unknown_command": "{typed:code} というコマンドはありません。{usage:code} でしょうか?",
     "bad_environment": "{typed:code} は環境の名前ではありません。書き方: {usage:code}",
     "bad_pull": "{typed:code} は `#42` のようなプルリクエストの番号ではありません。書き方: {usage:code}",
+    "bad_span": "{typed:code} は時間ではありません。"
+    "1m から 7d、`18:00` のような時刻、または `forever` と書いてください。書き方: {usage:code}",
+    "locked_by_other": "{environment} はすでに {holder:name} がロックしています。",
+    "now_locked": "🔒 {environment} を {until:clock} までロックしました。その間デプロイできるのはあなただけです。"
+    "`/unlock {environment}` で外せます。",
+    "now_locked.open": "🔒 {environment} をロックしました。外すまで、デプロイできるのはあなただけです。"
+    "`/unlock {environment}` で外せます。",
     "too_many": "{typed:code} の分が余っているので、何もしていません。書き方: {usage:code}",
     "too_long": "{typed:code} の行が長すぎます。書き方: {usage:code}",
     "not_locked": "{environment} はロックされていません。",
@@ -136,8 +144,8 @@ WORDS: Mapping[str, str] = {
     "status.free": "空いています。",
     "status.under_way": "🔒 {holder:name} が #{pull} をリリース中。{until:clock} 以降に空く予定(あと約{until:wait})。",
     "status.under_way.open": "🔒 {holder:name} が #{pull} をリリース中。",
-    "status.manual": "🔒 {holder:name} がロック中 ({reason:title})。{until:clock} 以降に空く予定(あと約{until:wait})。",
-    "status.manual.open": "🔒 {holder:name} がロック中: {reason:title}",
+    "status.manual": "🔒 {holder:name} がロック中 ({reason:why})。{until:clock} 以降に空く予定(あと約{until:wait})。",
+    "status.manual.open": "🔒 {holder:name} がロック中: {reason:why}",
     "status.rollback": "🔒 #{pull} の切り戻し後、{holder:name} がロックしています。",
     "status.cooldown": "🔒 {holder:name} が #{pull} をリリース済み。{until:clock} 以降に空く予定(あと約{until:wait})。",
     "status.lost": "🔒 {holder:name} がリリースした #{pull} の結果が分かりません。",
@@ -145,6 +153,7 @@ WORDS: Mapping[str, str] = {
     "status.waiting.one": "#{number} {title:title} ({waiter:name})",
     "help.title": "**ここで使えるコマンド**(コメントの1行目に書きます):",
     "help.deploy": "このプルリクエスト(または指定したもの)をリリースする",
+    "help.lock": "しばらくほかの人のデプロイを止める(時間を書かなければ1時間)",
     "help.unlock": "リリース後のロックを外す。ほかの人のものには理由が必要",
     "help.status": "今の本番、ロックと空く時刻、順番待ち",
     "help.help": "この説明",

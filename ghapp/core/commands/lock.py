@@ -1,0 +1,59 @@
+"""`/lock`: holds the environment by hand. What is under way goes on, the number stays, and no other hold ends."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from ghapp.core import lock, releases
+from ghapp.core.command import Ask, Spec, answer, refused
+from ghapp.core.decision import Decision, Refusal, Value
+from ghapp.core.environment import Hold
+from ghapp.core.facts import Facts
+from ghapp.core.grammar import Clock, Shape, Span
+
+DEFAULT = timedelta(hours=1)
+
+
+def decide(ask: Ask, facts: Facts) -> Decision:
+    """Put it, or put it anew; somebody else's is not touched."""
+    environment = ask.environment
+    until = ends(ask.invocation.span or DEFAULT, ask.now, environment.terms.timezone)
+    reason = ask.invocation.reason
+    hold = Hold(kind="manual", holders=(ask.actor,), reason=reason, since=ask.now, until=until)
+    values: dict[str, Value] = {"environment": environment.name, "until": until, "reason": reason}
+    standing = lock.manual(environment, ask.now)
+    if standing and ask.actor.lower() not in (holder.lower() for holder in standing.holders):
+        other: dict[str, Value] = {"holder": standing.holders[0], "until": standing.until, "reason": standing.reason}
+        return refused(ask, environment.terms, Refusal("locked_by_other", {**values, **other}))
+    entry = ask.entry("locked", number=environment.number, why=reason)
+    told = answer(ask, environment.terms, "now_locked", values)
+    # whoever waits is told again when it ends
+    held = releases.requeue(lock.put_manual(environment, hold), ask.now)
+    return Decision(changed=(held,), notices=(told,), entries=(entry,), reaction="+1")
+
+
+def ends(span: Span, now: datetime, timezone: str) -> datetime | None:
+    """When it ends; a clock time is the next one there, where a time that the zone skips is read as the zone does."""
+    if span == "forever":
+        return None
+    if isinstance(span, timedelta):
+        return now + span
+    there = now.astimezone(ZoneInfo(timezone))
+    today = _at(there, span)
+    return today if today > now else _at(there + timedelta(days=1), span)
+
+
+def _at(day: datetime, clock: Clock) -> datetime:
+    return day.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
+
+
+SPEC = Spec(
+    word="lock",
+    shape=Shape(
+        usage="/lock [environment] [duration|clock|forever] [reason…]", environment=True, span=True, reason=True
+    ),
+    examples=("/lock", "/lock production", "/lock production 2h migrating", "/lock production 18:00 demo for sales"),
+    about="one",
+    who=lambda ask: "deployers",
+    needs=lambda said, here: (),
+    decide=decide,
+)
