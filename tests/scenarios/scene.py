@@ -18,7 +18,7 @@ from ghapp.core.codec import decode_entries
 from ghapp.demo.clock import Clock as DemoClock
 from ghapp.demo.github import Comment, Delivery, Exchange, Pull, Run
 from ghapp.demo.stage import Language, Stage
-from ghapp.ports import Clock
+from ghapp.ports import Change, Clock, Write
 from tests.published.openapi import validate_exchange, validate_webhook
 
 NOON = datetime(2026, 11, 23, 4, 42, tzinfo=UTC)  # 13:42 in Tokyo
@@ -77,6 +77,27 @@ class Scene:
         assert self._street
         past = await self._street.store.history(self.shop.id, limit=100)
         return [entry.what for change in reversed(past) for entry in decode_entries(change.history)]
+
+    async def document(self) -> bytes:
+        """Production's document, as it is stored."""
+        assert self._street
+        (row,) = await self._street.store.load(self.shop.id)
+        return row.document
+
+    async def overwrite_document(self, document: bytes) -> bytes:
+        """Somebody else, a newer server say, has written production's document."""
+        assert self._street
+        (row,) = await self._street.store.load(self.shop.id)
+        write = Write(
+            repository=row.repository,
+            full_name=self.shop.full_name,
+            name=row.name,
+            version=row.version,
+            document=document,
+        )
+        change = Change(id="another server's", at=self.stage.clock(), repository=row.repository, writes=(write,))
+        await self._street.store.record(change)
+        return document
 
     async def _environ(self) -> dict[str, str]:
         environ = {

@@ -77,6 +77,8 @@ def _asked(ask: Ask, spec: Spec, documents: Documents, facts: Facts) -> Decision
 
 def _meant(ask: Ask, spec: Spec, documents: Documents, facts: Facts) -> tuple[Environment, ...] | Refusal:
     name = ask.invocation.environment
+    if name is None and not ask.environments:
+        name = next(iter(documents), "")  # there are some, and none can be read
     if name is not None:
         return _named(ask, name, documents)
     if spec.about == "all" or len(ask.environments) == 1:
