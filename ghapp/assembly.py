@@ -4,6 +4,8 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
 
 import aiohttp
 from aiohttp import web
@@ -22,10 +24,20 @@ from ghapp.engine.paint import Painter
 from ghapp.engine.reconcile import Reconcile
 from ghapp.engine.trust import Trust
 from ghapp.engine.worker import Worker
-from ghapp.ports import Clock, utc_now
-from ghapp.settings import Settings
+from ghapp.ports import Archive, Clock, Store, utc_now
+from ghapp.settings import Settings, Table
 
 logger = logging.getLogger(__name__)
+
+
+class Kept(Store, Archive, Protocol):
+    """All that is kept, with its beginning and its end."""
+
+    async def open(self) -> None:
+        """Raises `Permanent` where it cannot be used by this version."""
+
+    async def close(self) -> None:
+        """After what is under way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +46,7 @@ class Street:
 
     application: web.Application
     worker: Worker
-    store: SqliteStore
+    store: Kept
 
 
 @asynccontextmanager
@@ -43,7 +55,7 @@ async def street(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator
 
     Raises ValueError for a private key that is none, and Permanent for a store that this version cannot use.
     """
-    store = SqliteStore(settings.store, clock=clock)
+    store = _store(settings.store, clock)
     await store.open()
     try:
         async with aiohttp.ClientSession() as session:
@@ -52,7 +64,17 @@ async def street(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator
         await store.close()
 
 
-def _connected(settings: Settings, clock: Clock, store: SqliteStore, session: aiohttp.ClientSession) -> Street:
+def _store(place: Path | Table, clock: Clock) -> Kept:
+    match place:
+        case Path():
+            return SqliteStore(place, clock=clock)
+        case Table(name):
+            from ghapp.adapters.aws.dynamodb import DynamoStore  # half a second that SQLite does without
+
+            return DynamoStore(name)
+
+
+def _connected(settings: Settings, clock: Clock, store: Kept, session: aiohttp.ClientSession) -> Street:
     app = App(settings.app_id, read_key(settings.private_key), settings.github_api_url)
     github = GitHub.connect(session, app, clock=clock, read_config=read_config)
     chat = None

@@ -1,6 +1,7 @@
 """Settings from the environment. A missing or bad one stops the start with one line that names it."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,6 +17,16 @@ class SettingsError(Exception):
     """One line for the person who starts the server."""
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A DynamoDB table, in the region and with the credentials that Amazon's own settings name."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return f"dynamodb://{self.name}"
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Settings:
     """All settings, checked. Secrets never show in a repr."""
@@ -24,7 +35,7 @@ class Settings:
     app_id: int
     private_key: str
     webhook_secrets: tuple[str, ...]
-    store: Path
+    store: Path | Table
     host: str
     port: int
     owners: frozenset[str]
@@ -49,13 +60,18 @@ class Settings:
 
 def load(environ: Mapping[str, str] | None = None, *, dotenv: Path | None = Path(".env")) -> Settings:
     """Read the environment, and `.env` where it says nothing. Raises SettingsError."""
-    written = {name: value for name, value in dotenv_values(dotenv).items() if value} if dotenv else {}
-    return _Reader({**written, **(os.environ if environ is None else environ)}).settings()
+    return _Reader(environ, dotenv).settings()
+
+
+def load_store(environ: Mapping[str, str] | None = None, *, dotenv: Path | None = Path(".env")) -> Path | Table:
+    """The store alone, for what needs nothing else. Raises SettingsError."""
+    return _Reader(environ, dotenv).store("GHAPP_STORE")
 
 
 class _Reader:
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        self._environ = environ
+    def __init__(self, environ: Mapping[str, str] | None, dotenv: Path | None) -> None:
+        written = {name: value for name, value in dotenv_values(dotenv).items() if value} if dotenv else {}
+        self._environ = {**written, **(os.environ if environ is None else environ)}
 
     def settings(self) -> Settings:
         return Settings(
@@ -131,13 +147,13 @@ class _Reader:
             raise SettingsError(f"{name} must have at least {SECRET_LENGTH} characters")
         return secrets
 
-    def store(self, name: str) -> Path:
+    def store(self, name: str) -> Path | Table:
         address = self.text(name, "sqlite:///ghapp.db")
-        if address.startswith("dynamodb://"):
-            raise SettingsError(f"{name}: this version keeps its state in SQLite only; use sqlite:///ghapp.db")
+        if re.fullmatch(r"dynamodb://[A-Za-z0-9_.-]{3,255}", address):
+            return Table(address.removeprefix("dynamodb://"))
         path = address.removeprefix("sqlite:///")
         if path == address or not path:
-            raise SettingsError(f"{name} must be sqlite:///PATH")
+            raise SettingsError(f"{name} must be sqlite:///PATH or dynamodb://TABLE")
         if "DYNO" in self._environ or "AWS_LAMBDA_FUNCTION_NAME" in self._environ:
             raise SettingsError(f"{name}: SQLite would lose its state here, since this host's disk does not last")
         return Path(path)

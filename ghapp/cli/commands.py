@@ -25,6 +25,10 @@ async def _carried_out(asked: argparse.Namespace) -> int:
         from ghapp.cli import server
 
         return await server.serve()
+    if asked.command == "table":
+        from ghapp.cli import table
+
+        return await table.create(restored=asked.restored) if asked.what == "create" else await table.check()
     from ghapp.cli import demo
 
     return await demo.demo(play=asked.play, language=asked.language, port=asked.port)
@@ -34,6 +38,12 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="ghapp", description="One pull request, one release.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("serve", help="the server, with its settings from the environment and .env")
+    table = commands.add_parser("table", help="the DynamoDB table that GHAPP_STORE names").add_subparsers(
+        dest="what", required=True, metavar="WHAT"
+    )
+    create = table.add_parser("create", help="make it, or what is missing of it")
+    create.add_argument("--restored", action="store_true", help="take a copy from a backup into use")
+    table.add_parser("check", help="whether a lock may be trusted to it; exit code 1 and a sentence each if not")
     demo = commands.add_parser("demo", help="the server with a local GitHub and Slack, and a page to try it on")
     demo.add_argument("--play", action="store_true", help="play a release by itself and tell what was seen")
     demo.add_argument("--language", choices=("en", "ja"), default="en", help="the language that ghapp speaks")

@@ -1,17 +1,22 @@
 """What the store's contract speaks with: short values, any adapter by its address, and processes that race and die."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
 from typing import Protocol
 
+from ghapp.adapters.aws.dynamodb import DynamoStore
 from ghapp.adapters.sqlite import SqliteStore
-from ghapp.ports import Archive, Change, Claimed, Conflict, Item, Row, Store, Write
+from ghapp.ports import Archive, Change, Claimed, Conflict, Item, Past, Row, Store, Write
+
+from .dynamodb_server import amazons_table
 
 NOON = datetime(2026, 11, 23, 3, 0, 0, 123457, tzinfo=UTC)
 LEASE = timedelta(seconds=30)
 REPOSITORY = 1296269
+INDEX_FOLLOWS = 1.0  # seconds
 
 
 class StoreUnderTest(Store, Archive, Protocol):
@@ -25,8 +30,32 @@ class StoreUnderTest(Store, Archive, Protocol):
 def connect(address: str) -> StoreUnderTest:
     """A worker's own way to the store of this address."""
     technology, place = address.split("://", 1)
-    assert technology == "sqlite", f"no adapter for {address}"
-    return SqliteStore(place.removeprefix("/"))
+    if technology == "sqlite":
+        return SqliteStore(place.removeprefix("/"))
+    assert technology == "dynamodb", f"no adapter for {address}"
+    return DynamoStore(place) if amazons_table() is None else Unhurried(place)
+
+
+class Unhurried(DynamoStore):
+    """Amazon's own index follows its table a moment later. A test that has just written waits for it."""
+
+    async def claim(self, *, now: datetime, lease: timedelta, limit: int) -> Sequence[Claimed]:
+        await asyncio.sleep(INDEX_FOLLOWS)
+        return await super().claim(now=now, lease=lease, limit=limit)
+
+    async def due(
+        self, *, now: datetime, lease: timedelta, limit: int, key: tuple[int, str] | None = None
+    ) -> Sequence[Row]:
+        await asyncio.sleep(INDEX_FOLLOWS)
+        return await super().due(now=now, lease=lease, limit=limit, key=key)
+
+    async def history(self, repository: int, *, limit: int) -> Sequence[Past]:
+        await asyncio.sleep(INDEX_FOLLOWS)
+        return await super().history(repository, limit=limit)
+
+    async def dead(self, *, limit: int) -> Sequence[tuple[Item, str]]:
+        await asyncio.sleep(INDEX_FOLLOWS)
+        return await super().dead(limit=limit)
 
 
 def after(seconds: float = 0, *, days: float = 0) -> datetime:

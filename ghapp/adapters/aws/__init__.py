@@ -1,0 +1,1 @@
+"""What Amazon's services are asked for. Nothing here is imported unless a setting names one of them."""

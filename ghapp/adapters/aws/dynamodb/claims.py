@@ -1,0 +1,92 @@
+"""Claims: the index proposes lane by lane, and a condition on item and lane together decides."""
+
+import asyncio
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import chain
+
+from ghapp.adapters.aws.dynamodb.faults import Unmet
+from ghapp.adapters.aws.dynamodb.rows import Attributes, all_of, item_id, key_of, lane_key, moment, stamp
+from ghapp.adapters.aws.dynamodb.table import KEYS, Action, Table, put, update
+from ghapp.ports import Claimed
+
+LOOKS = 10  # how many of a lane's proposals may turn out to be stale before another look is due
+
+
+async def claim(table: Table, now: datetime, lease: timedelta, limit: int) -> Sequence[Claimed]:
+    """One in hand per lane and never an item twice: that is by condition. The order is the best the index knows."""
+    lanes = await _proposed(table, now)
+    claimed: list[Claimed] = []
+    while lanes and len(claimed) < limit:
+        free, lanes = await _free(table, lanes[:KEYS], now), lanes[KEYS:]
+        while free and len(claimed) < limit:
+            some, free = free[: limit - len(claimed)], free[limit - len(claimed) :]
+            taken = await asyncio.gather(*(_front(table, lane, now, now + lease) for lane in some))
+            claimed += filter(None, taken)
+    return claimed
+
+
+async def _proposed(table: Table, now: datetime) -> list[list[Attributes]]:
+    """What is ready, lane by lane; the oldest first, in a lane and among the lanes."""
+    found = await asyncio.gather(*(table.listed(shard, until=stamp(now)) for shard in all_of("ready")))
+    lanes: dict[str, list[Attributes]] = {}
+    for row in sorted(chain.from_iterable(found), key=lambda row: row["seq"]):
+        lanes.setdefault(str(row["lane"]), []).append(row)
+    return list(lanes.values())
+
+
+async def _free(table: Table, lanes: Sequence[list[Attributes]], now: datetime) -> list[list[Attributes]]:
+    """Those that have none in hand."""
+    held = await table.rows([lane_key(str(lane[0]["lane"])) for lane in lanes])
+    busy = {row["lane"] for row in held if int(row["until"]) > stamp(now)}
+    return [lane for lane in lanes if lane[0]["lane"] not in busy]
+
+
+async def _front(table: Table, lane: Sequence[Attributes], now: datetime, until: datetime) -> Claimed | None:
+    """The first of the proposed that is there to be claimed; None where somebody else has the lane by now."""
+    for proposed in lane[:LOOKS]:
+        row = await table.row(key_of(proposed))
+        if row is None or row["state"] != "open" or int(row["place"]) > stamp(now):
+            continue
+        token = secrets.token_hex(16)
+        try:
+            await table.write(*_taken_up(row, token, now, until))
+        except Unmet as unmet:
+            item, held = unmet.reasons
+            if token not in (item.row.get("token"), held.row.get("token")):
+                if held.unmet:
+                    return None
+                continue
+        return _claimed(row, token)
+    return None
+
+
+def _taken_up(row: Attributes, token: str, now: datetime, until: datetime) -> tuple[Action, Action]:
+    """The item and its lane, together: an item whose lease has ended is as free as one that never had any."""
+    item = update(
+        key_of(row),
+        "SET #token = :token, #tries = :more, #place = :until",
+        "#state = :open AND #place <= :now AND #tries = :tries",
+        token=token,
+        tries=row["tries"],
+        more=int(row["tries"]) + 1,
+        until=stamp(until),
+        now=stamp(now),
+        open="open",
+    )
+    lane = {**lane_key(str(row["lane"])), "lane": row["lane"], "token": token, "until": stamp(until)}
+    return item, put(lane, "attribute_not_exists(#pk) OR #until <= :now", now=stamp(now))
+
+
+def _claimed(row: Attributes, token: str) -> Claimed:
+    body = row["body"]
+    assert isinstance(body, bytes)
+    return Claimed(
+        id=item_id(row),
+        lane=str(row["lane"]),
+        body=body,
+        tries=int(row["tries"]),
+        token=token,
+        stored_at=moment(row["stored_at"]),
+    )

@@ -1,0 +1,198 @@
+"""Documents and the changes that write them. Each write carries the id of its change, which settles a lost answer."""
+
+import asyncio
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import chain
+from typing import Literal
+
+from ghapp.adapters.aws.dynamodb import queue
+from ghapp.adapters.aws.dynamodb.faults import Reason, Unmet
+from ghapp.adapters.aws.dynamodb.rows import (
+    Attributes,
+    Value,
+    all_of,
+    change_key,
+    document_key,
+    document_name,
+    due_list,
+    history_list,
+    key_of,
+    moment,
+    repository_key,
+    stamp,
+)
+from ghapp.adapters.aws.dynamodb.table import Action, Table, put, update
+from ghapp.ports import Change, Conflict, Past, Row, Superseded, Write
+
+_FREE = "(attribute_not_exists(#lease_until) OR #lease_until <= :now)"
+
+
+async def load(table: Table, repository: int) -> Sequence[Row]:
+    return [_row(row) for row in await table.partition(repository_key(repository), "environment#")]
+
+
+def _row(row: Attributes) -> Row:
+    repository, name = document_name(row)
+    document, shown = row["document"], row.get("shown", b"")
+    assert isinstance(document, bytes)
+    assert isinstance(shown, bytes)
+    return Row(repository=repository, name=name, version=int(row["version"]), document=document, shown=shown)
+
+
+# ---------------------------------------------------------------- record
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One row of a change, and by which attribute that row says whose it is."""
+
+    what: Literal["change", "document", "item", "settled", "lane"]
+    mark: str
+    action: Action
+
+
+async def record(table: Table, change: Change) -> None:
+    """At each turn what is known already falls away, so it ends."""
+    parts = _parts(table, change)
+    while True:
+        try:
+            await table.write(*(part.action for part in parts))
+        except Unmet as unmet:
+            if _written(change, parts, unmet.reasons):
+                return
+            parts = _without_what_is_known(change, parts, unmet.reasons)
+        else:
+            return
+
+
+def _parts(table: Table, change: Change) -> list[_Part]:
+    parts = [_Part("change", "change", _history(table, change))]
+    parts += [_Part("document", "change", _document(write, change)) for write in change.writes]
+    settles = change.settles
+    if settles is not None:
+        parts.append(_Part("settled", "settled_by", queue.settled(settles, change.at, change.id)))
+        parts.append(_Part("lane", "token", queue.lane_freed(settles)))
+    known = {settles.id} if settles is not None else set[str]()
+    for item in change.items:
+        if item.id not in known:
+            known.add(item.id)
+            parts.append(_Part("item", "put_by", queue.stored(table, item, change.at, change.id)))
+    return parts
+
+
+def _history(table: Table, change: Change) -> Action:
+    row: Attributes = {
+        **change_key(change.id),
+        "change": change.id,
+        "at": stamp(change.at),
+        "repository": change.repository,
+    }
+    if change.history:
+        seq = table.next_seq()
+        listed: Attributes = {"seq": seq, "list": history_list(change.repository), "place": seq}
+        return put({**row, **listed, "history": change.history}, "attribute_not_exists(#pk)")
+    return put({**row, "ttl": queue.ttl()}, "attribute_not_exists(#pk)")
+
+
+def _document(write: Write, change: Change) -> Action:
+    at = stamp(change.at)
+    values: Attributes = {
+        "full_name": write.full_name,
+        "version": write.version + 1,
+        "document": write.document,
+        "changed_at": at,
+        "due_at": at,
+        "change": change.id,
+        "list": due_list(write.repository, write.name),
+        "place": at,
+    }
+    key = document_key(write.repository, write.name)
+    if write.version == 0:
+        return put({**key, **values}, "attribute_not_exists(#pk)")
+    sets = ", ".join(f"#{name} = :{name}" for name in values)
+    return update(key, f"SET {sets} REMOVE #lease_until, #leased_by", "#version = :seen", **values, seen=write.version)
+
+
+def _written(change: Change, parts: Sequence[_Part], reasons: Sequence[Reason]) -> bool:
+    """Whether a row says that this change was written: then all of it was. Its own row can only be its own."""
+    return any(
+        reason.unmet and (part.what == "change" or reason.row.get(part.mark) == change.id)
+        for part, reason in zip(parts, reasons, strict=True)
+    )
+
+
+def _without_what_is_known(change: Change, parts: Sequence[_Part], reasons: Sequence[Reason]) -> list[_Part]:
+    """Known items are not added again, and a lane that another holds is not ours to free."""
+    unmet = {part.what for part, reason in zip(parts, reasons, strict=True) if reason.unmet}
+    if "settled" in unmet:
+        raise Superseded(f"{change.settles.id if change.settles else ''} is no longer in this worker's hand")
+    if "document" in unmet:
+        raise Conflict(f"a document of {change.repository} is no longer at the version that was decided on")
+    return [part for part, reason in zip(parts, reasons, strict=True) if not reason.unmet]
+
+
+# ---------------------------------------------------------------- due, at rest
+
+
+async def due(table: Table, now: datetime, lease: timedelta, limit: int, key: tuple[int, str] | None) -> Sequence[Row]:
+    if key is not None:
+        row = await _leased(table, document_key(*key), f"attribute_exists(#pk) AND {_FREE}", now, lease)
+        return [] if row is None else [row]
+    shards = (table.listed(shard, until=stamp(now), limit=limit) for shard in all_of("due"))
+    proposed = sorted(chain.from_iterable(await asyncio.gather(*shards)), key=lambda row: row["place"])
+    rows: list[Row] = []
+    while proposed and len(rows) < limit:
+        some, proposed = proposed[: limit - len(rows)], proposed[limit - len(rows) :]
+        condition = f"#due_at <= :now AND {_FREE}"
+        leased = (_leased(table, key_of(row), condition, now, lease) for row in some)
+        rows += filter(None, await asyncio.gather(*leased))
+    return rows
+
+
+async def _leased(table: Table, key: Attributes, condition: str, now: datetime, lease: timedelta) -> Row | None:
+    by, until = secrets.token_hex(16), stamp(now + lease)
+    change = "SET #lease_until = :until, #leased_by = :by, #place = :until"
+    try:
+        return _row(await table.updated(update(key, change, condition, until=until, by=by, now=stamp(now))))
+    except Unmet as unmet:
+        row = unmet.reasons[0].row
+        return _row(row) if row.get("leased_by") == by else None
+
+
+async def rest(table: Table, row: Row, due_at: datetime | None, shown: bytes) -> None:
+    """Where the version has moved, it is due since then, even if another worker has put it to rest meanwhile:
+    what this one painted last may be older than the document."""
+    key = document_key(row.repository, row.name)
+    values: dict[str, Value] = {"shown": shown, "list": due_list(row.repository, row.name), "version": row.version}
+    if due_at is None:
+        at_rest = "SET #shown = :shown REMOVE #due_at, #list, #place, #lease_until, #leased_by"
+    else:
+        at_rest = "SET #shown = :shown, #due_at = :at, #list = :list, #place = :at REMOVE #lease_until, #leased_by"
+        values["at"] = stamp(due_at)
+    moved = (
+        "SET #shown = :shown, #due_at = #changed_at, #list = :list, #place = #changed_at"
+        " REMOVE #lease_until, #leased_by"
+    )
+    for change, condition in ((at_rest, "#version = :version"), (moved, "#version <> :version")):
+        try:
+            await table.write(update(key, change, f"attribute_exists(#pk) AND {condition}", **values))
+        except Unmet:
+            continue
+        return
+
+
+# ---------------------------------------------------------------- history
+
+
+async def history(table: Table, repository: int, limit: int) -> Sequence[Past]:
+    found = await table.rows(await table.listed(history_list(repository), newest_first=True, limit=limit))
+    return [_past(row) for row in sorted(found, key=lambda row: row["seq"], reverse=True)]
+
+
+def _past(row: Attributes) -> Past:
+    told = row["history"]
+    assert isinstance(told, bytes)
+    return Past(id=str(row["change"]), at=moment(row["at"]), history=told)

@@ -1,0 +1,107 @@
+"""What the service's errors mean: a condition that did not hold, a fault that passes, or one that does not."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionError,  # noqa: A004 - botocore's own, no kin of Python's
+    HTTPClientError,
+    IncompleteReadError,
+)
+
+from ghapp.adapters.aws.dynamodb.rows import Attributes, read
+from ghapp.ports import Permanent, Retryable
+
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
+_PASSING = frozenset(
+    {
+        "InternalServerError",
+        "InternalFailure",
+        "LimitExceededException",
+        "ProvisionedThroughputExceededException",
+        "ReplicatedWriteConflictException",
+        "RequestLimitExceeded",
+        "ServiceUnavailable",
+        "ThrottledException",
+        "Throttling",
+        "ThrottlingException",
+        "TransactionConflictException",
+        "TransactionInProgressException",
+        # and why a transaction is cancelled
+        "ProvisionedThroughputExceeded",
+        "ThrottlingError",
+        "TransactionConflict",
+    }
+)
+
+# what was asked for cannot be stored: too large, or a mistake of ours
+_REFUSED = frozenset(
+    {"ValidationException", "ValidationError", "ItemCollectionSizeLimitExceeded", "SerializationException"}
+)
+
+
+class Again(Exception):  # noqa: N818 - not a fault yet
+    """It may work if it is tried again at once. Whether it was carried out is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What one action of a write met. `row`: as it stands, empty where there is none."""
+
+    unmet: bool
+    row: Attributes
+
+
+class Unmet(Exception):  # noqa: N818 - an outcome, not an error
+    """Conditions did not hold, and nothing was written. `reasons`: one for each action, in their order."""
+
+    def __init__(self, *reasons: Reason) -> None:
+        super().__init__("a condition did not hold")
+        self.reasons = reasons
+
+
+class Missing(Exception):  # noqa: N818 - an outcome, not an error
+    """There is no such table."""
+
+
+def meaning(error: BotoCoreError | ClientError) -> Exception:
+    """What to raise for an error of botocore's."""
+    if isinstance(error, ClientError):
+        return _said(error.response)
+    if isinstance(error, ConnectionError | HTTPClientError | IncompleteReadError):
+        return Again(str(error))
+    return Retryable(f"the store cannot be used: {error}")  # credentials that are missing or could not be fetched
+
+
+def _said(response: Mapping[str, Any]) -> Exception:
+    code, message = response["Error"].get("Code", ""), response["Error"].get("Message", "")
+    if code == "ConditionalCheckFailedException":
+        return Unmet(Reason(unmet=True, row=read(response.get("Item") or {})))
+    if code == "TransactionCanceledException":
+        return _cancelled(response)
+    if code == "ResourceNotFoundException":
+        return Missing(message)
+    if code in _PASSING or response["ResponseMetadata"].get("HTTPStatusCode", 0) >= 500:
+        return Again(f"{code}: {message}")
+    if code in _REFUSED:
+        return Permanent(f"the store refuses it: {message}")
+    return Retryable(f"the store cannot be used: {code}: {message}")
+
+
+def _cancelled(response: Mapping[str, Any]) -> Exception:
+    """Only where every reason is a condition is it known that no other transaction was in the way."""
+    reasons = response.get("CancellationReasons") or []
+    codes = [reason.get("Code", "None") for reason in reasons]
+    if refused := [reason for reason in reasons if reason.get("Code") in _REFUSED]:
+        return Permanent(f"the store refuses it: {refused[0].get('Message', '')}")
+    if set(codes) - {"None"} != {"ConditionalCheckFailed"}:
+        return Again(f"transaction cancelled: {', '.join(sorted(set(codes) - {'None'}))}")
+    return Unmet(
+        *(
+            Reason(unmet=code == "ConditionalCheckFailed", row=read(reason.get("Item") or {}))
+            for code, reason in zip(codes, reasons, strict=True)
+        )
+    )

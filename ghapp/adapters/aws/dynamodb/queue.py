@@ -1,0 +1,177 @@
+"""Items: put, out of hand again, and dead. Every condition is on the rows themselves."""
+
+import secrets
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from ghapp.adapters.aws.dynamodb.faults import Unmet
+from ghapp.adapters.aws.dynamodb.rows import (
+    DEAD_LIST,
+    Attributes,
+    item_id,
+    item_key,
+    lane_key,
+    ready_list,
+    stamp,
+)
+from ghapp.adapters.aws.dynamodb.table import ACTIONS, Action, Table, delete, put, update
+from ghapp.ports import Claimed, Item
+
+KNOWN = timedelta(days=7)
+GARBAGE_AFTER = timedelta(days=8)
+
+
+def ttl() -> int:
+    """When the service may remove a row that is no longer needed: by its clock, so by this machine's, not by `now`."""
+    return int(time.time() + GARBAGE_AFTER.total_seconds())
+
+
+# ---------------------------------------------------------------- put
+
+
+async def store(table: Table, items: Sequence[Item], now: datetime) -> Sequence[bool]:
+    """A hundred at a time, each hundred all or nothing."""
+    by, first = secrets.token_hex(16), dict[str, int]()
+    for place, item in enumerate(items):
+        first.setdefault(item.id, place)
+    new = {item_id: stored(table, items[place], now, by) for item_id, place in first.items()}
+    ids, known = list(new), set[str]()
+    for start in range(0, len(ids), ACTIONS):
+        known |= await _known(table, {each: new[each] for each in ids[start : start + ACTIONS]}, by)
+    return [first[item.id] == place and item.id not in known for place, item in enumerate(items)]
+
+
+async def _known(table: Table, new: dict[str, Action], by: str) -> set[str]:
+    """Those that were known; all others are stored."""
+    left = dict(new)
+    while left:
+        try:
+            await table.write(*left.values())
+            break
+        except Unmet as unmet:
+            if any(reason.row.get("put_by") == by for reason in unmet.reasons):
+                break  # they are ours: the answer was lost
+            left = {each: left[each] for each, reason in zip(left, unmet.reasons, strict=True) if not reason.unmet}
+    return new.keys() - left.keys()
+
+
+def stored(table: Table, item: Item, now: datetime, by: str) -> Action:
+    """A new item, unless its id is known."""
+    row = {
+        **item_key(item.id),
+        "lane": item.lane,
+        "body": item.body,
+        "state": "open",
+        "stored_at": stamp(now),
+        "tries": 0,
+        "put_by": by,
+        "seq": table.next_seq(),
+        "home": ready_list(item.lane),
+        "list": ready_list(item.lane),
+        "place": stamp(now),
+    }
+    new_or_forgotten = "attribute_not_exists(#pk) OR (#state = :done AND #settled_at <= :forgotten)"
+    return put(row, new_or_forgotten, done="done", forgotten=stamp(now - KNOWN))
+
+
+# ---------------------------------------------------------------- out of hand
+
+
+def settled(claimed: Claimed, at: datetime, by: str) -> Action:
+    """Done, and kept for its id alone. A lease that is over still counts while nobody else has claimed the item."""
+    return update(
+        item_key(claimed.id),
+        "SET #state = :done, #body = :nothing, #settled_at = :at, #settled_by = :by, #ttl = :ttl"
+        " REMOVE #token, #list, #place",
+        "#token = :token",
+        done="done",
+        nothing=b"",
+        at=stamp(at),
+        by=by,
+        ttl=ttl(),
+        token=claimed.token,
+    )
+
+
+def lane_freed(claimed: Claimed) -> Action:
+    """Unmet where another has the lane since our lease ended: then it is not ours to free."""
+    return delete(lane_key(claimed.lane), "attribute_not_exists(#pk) OR #token = :token", token=claimed.token)
+
+
+async def give_back(table: Table, claimed: Claimed, retry_at: datetime, counts: bool, why: str) -> None:
+    """Nothing happens where another worker has it by now, or where the first give_back's answer was lost."""
+    ready = update(
+        item_key(claimed.id),
+        "SET #place = :at, #tries = #tries - :uncounted, #why = :why REMOVE #token",
+        "#token = :token",
+        at=stamp(retry_at),
+        uncounted=0 if counts else 1,
+        why=why,
+        token=claimed.token,
+    )
+    await _out_of_hand(table, claimed, ready)
+
+
+async def bury(table: Table, claimed: Claimed, now: datetime, why: str) -> None:
+    """To the dead letters, under the same condition. They stay until somebody revives them."""
+    dead = update(
+        item_key(claimed.id),
+        "SET #state = :dead, #list = :list, #place = #seq, #settled_at = :now, #why = :why REMOVE #token",
+        "#token = :token",
+        dead="dead",
+        list=DEAD_LIST,
+        now=stamp(now),
+        why=why,
+        token=claimed.token,
+    )
+    await _out_of_hand(table, claimed, dead)
+
+
+async def _out_of_hand(table: Table, claimed: Claimed, item: Action) -> None:
+    try:
+        await table.write(item, lane_freed(claimed))
+    except Unmet as unmet:
+        if not unmet.reasons[0].unmet:
+            await _out_of_hand_alone(table, item)
+
+
+async def _out_of_hand_alone(table: Table, item: Action) -> None:
+    try:
+        await table.write(item)
+    except Unmet:
+        return
+
+
+# ---------------------------------------------------------------- dead letters
+
+
+async def revive(table: Table, item_id: str, now: datetime) -> bool:
+    by = secrets.token_hex(16)
+    open_again = update(
+        item_key(item_id),
+        "SET #state = :open, #tries = :none, #list = #home, #place = :now, #revived_by = :by REMOVE #settled_at, #why",
+        "#state = :dead",
+        open="open",
+        none=0,
+        now=stamp(now),
+        by=by,
+        dead="dead",
+    )
+    try:
+        await table.write(open_again)
+    except Unmet as unmet:
+        return unmet.reasons[0].row.get("revived_by") == by
+    return True
+
+
+async def dead(table: Table, limit: int) -> Sequence[tuple[Item, str]]:
+    found = await table.rows(await table.listed(DEAD_LIST, limit=limit))
+    buried = sorted((row for row in found if row["state"] == "dead"), key=lambda row: row["seq"])
+    return [(_item(row), str(row["why"])) for row in buried]
+
+
+def _item(row: Attributes) -> Item:
+    body = row["body"]
+    assert isinstance(body, bytes)
+    return Item(id=item_id(row), lane=str(row["lane"]), body=body)

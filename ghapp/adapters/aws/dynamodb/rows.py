@@ -1,0 +1,155 @@
+"""The rows of the one table: their keys, how values are written, and expressions over them."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zlib import crc32
+
+# | row      | pk              | sk                 | stands on the list                    | at the place            |
+# |----------|-----------------|--------------------|---------------------------------------|-------------------------|
+# | document | repository#<id> | environment#<name> | due#<shard>, unless at rest for good  | due_at, or end of lease |
+# | item     | item#<id>       | item               | ready#<shard of its lane> while open  | ready, or end of lease  |
+# |          |                 |                    | dead                                  | seq                     |
+# | change   | change#<id>     | change             | history#<repository>, if it has any   | seq                     |
+# | lane     | lane#<lane>     | lane               | none; it exists while one is in hand  |                         |
+# | pulse    | pulse           | pulse              | none; `check` writes it               |                         |
+# | mark     | table           | mark               | none; which table this is, and schema |                         |
+#
+# The index `lists` holds only rows that have `list` and `place`, and of them keys, `lane` and `seq`. It follows the
+# table a moment later, so it only proposes: whoever finds a row there decides by a condition on the row itself.
+#
+# `seq` is the order of insertion by the writers' clocks. `put_by`, `settled_by`, `change`, `leased_by`, `revived_by`,
+# `token`: whose write it was, by which a write whose answer was lost is known again. `ttl` collects garbage, nothing
+# is decided by it.
+SCHEMA = 1
+INDEX = "lists"
+SHARDS = 4  # a list takes 1,000 writes a second and shard; more shards make every look dearer
+
+Value = str | int | bytes
+Attributes = Mapping[str, Value]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+# ---------------------------------------------------------------- keys and lists
+
+
+def repository_key(repository: int) -> str:
+    """The partition of a repository's documents."""
+    return f"repository#{repository}"
+
+
+def document_key(repository: int, name: str) -> Attributes:
+    """An environment's."""
+    return {"pk": repository_key(repository), "sk": f"environment#{name}"}
+
+
+def document_name(row: Attributes) -> tuple[int, str]:
+    """Repository and name, from the key."""
+    return int(str(row["pk"]).removeprefix("repository#")), str(row["sk"]).removeprefix("environment#")
+
+
+def item_key(item_id: str) -> Attributes:
+    """An item's: the id alone, so that it is there once."""
+    return {"pk": f"item#{item_id}", "sk": "item"}
+
+
+def item_id(row: Attributes) -> str:
+    """The id, from the key."""
+    return str(row["pk"]).removeprefix("item#")
+
+
+def lane_key(lane: str) -> Attributes:
+    """A lane's."""
+    return {"pk": f"lane#{lane}", "sk": "lane"}
+
+
+def change_key(change_id: str) -> Attributes:
+    """A change's: the id alone, so that it is there once."""
+    return {"pk": f"change#{change_id}", "sk": "change"}
+
+
+def key_of(row: Attributes) -> Attributes:
+    """A row's key alone."""
+    return {"pk": row["pk"], "sk": row["sk"]}
+
+
+def ready_list(lane: str) -> str:
+    """The list on which a lane's open items stand."""
+    return f"ready#{_shard(lane)}"
+
+
+def due_list(repository: int, name: str) -> str:
+    """The list on which a document stands that will be due."""
+    return f"due#{_shard(f'{repository}/{name}')}"
+
+
+def all_of(list_name: str) -> list[str]:
+    """The shards of a list."""
+    return [f"{list_name}#{shard}" for shard in range(SHARDS)]
+
+
+def history_list(repository: int) -> str:
+    """The list of a repository's changes."""
+    return f"history#{repository}"
+
+
+DEAD_LIST = "dead"
+
+
+def _shard(key: str) -> int:
+    return crc32(key.encode()) % SHARDS
+
+
+# ---------------------------------------------------------------- values
+
+
+def stamp(moment: datetime) -> int:
+    """Whole microseconds since 1970, which round-trip exactly."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def moment(stamp: Value) -> datetime:
+    """The time of a stamp."""
+    return _EPOCH + timedelta(microseconds=int(stamp))
+
+
+def written(attributes: Attributes) -> dict[str, dict[str, Any]]:
+    """As the service takes them."""
+    return {name: _written(value) for name, value in attributes.items()}
+
+
+def read(attributes: Mapping[str, Mapping[str, Any]]) -> Attributes:
+    """As the service gives them. Anything but text, whole numbers and bytes is not ours and left out."""
+    return {
+        name: _READ[kind](value) for name, pair in attributes.items() for kind, value in pair.items() if kind in _READ
+    }
+
+
+_READ: Mapping[str, Any] = {"S": str, "N": int, "B": bytes}
+
+
+def _written(value: Value) -> dict[str, Any]:
+    match value:
+        case str():
+            return {"S": value}
+        case int():
+            return {"N": str(value)}
+        case bytes():
+            return {"B": value}
+
+
+# ---------------------------------------------------------------- expressions
+
+
+def expressions(values: Attributes, **texts: str) -> dict[str, Any]:
+    """The parameters of a request for these expressions, in which every attribute is a `#name`: some are reserved
+    words, and nobody has to know which. `values` may hold more than are asked for."""
+    asked = " ".join(texts.values())
+    names = set(re.findall(r"#(\w+)", asked))
+    used = set(re.findall(r":(\w+)", asked))
+    request: dict[str, Any] = {**texts, "ExpressionAttributeNames": {f"#{name}": name for name in names}}
+    if used:
+        request["ExpressionAttributeValues"] = written({f":{name}": values[name] for name in used})
+    return request

@@ -1,0 +1,95 @@
+"""The ports' methods over one table, and its beginning: a table that cannot hold a lock is refused."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from ghapp.adapters.aws.dynamodb import claims, documents, queue, schema
+from ghapp.adapters.aws.dynamodb.table import Consumed, Table, put
+from ghapp.ports import Archive, Change, Claimed, Item, Past, Permanent, Retryable, Row, Store
+
+PATIENCE = 5.0  # seconds in which a call is tried again
+ANSWER_WITHIN = 2.0  # seconds; a call that was not answered can be tried once more
+
+
+class DynamoStore(Store, Archive):
+    """Nothing is asked before the first use. Several stores, in any processes anywhere, may share a table.
+
+    `consumed` is told what each call costs, which is then asked for.
+    """
+
+    def __init__(
+        self,
+        table: str,
+        *,
+        patience: float = PATIENCE,
+        answer_within: float = ANSWER_WITHIN,
+        consumed: Consumed | None = None,
+    ) -> None:
+        self._table = Table(table, patience=patience, answer_within=answer_within, consumed=consumed)
+
+    async def open(self) -> None:
+        """Raises `Permanent` where the table is missing or cannot be used by this version, `Retryable` as all do."""
+        if problems := await schema.problems(self._table):
+            raise Permanent(problems[0])
+
+    async def create(self, *, restored: bool = False) -> None:
+        """Make what is missing of the table. `restored`: this copy of another table is meant, older numbers and all.
+
+        Raises `Permanent` where what is there is something else.
+        """
+        await schema.create(self._table, restored=restored)
+
+    async def problems(self) -> Sequence[str]:
+        """All that stands in the way of using the table, a sentence each."""
+        return [*await schema.problems(self._table), *await schema.untidy(self._table)]
+
+    async def close(self) -> None:
+        """After what is under way."""
+        await self._table.close()
+
+    async def put(self, items: Sequence[Item], *, now: datetime) -> Sequence[bool]:
+        return await queue.store(self._table, items, now)
+
+    async def claim(self, *, now: datetime, lease: timedelta, limit: int) -> Sequence[Claimed]:
+        return await claims.claim(self._table, now, lease, limit)
+
+    async def give_back(
+        self, claimed: Claimed, *, now: datetime, retry_at: datetime | None, counts: bool, why: str
+    ) -> None:
+        if retry_at is None:
+            await queue.bury(self._table, claimed, now, why)
+        else:
+            await queue.give_back(self._table, claimed, retry_at, counts, why)
+
+    async def revive(self, item_id: str, *, now: datetime) -> bool:
+        return await queue.revive(self._table, item_id, now)
+
+    async def check(self) -> datetime:
+        """By a transaction: a table that takes none could store nothing that counts. The clock tells whole seconds."""
+        answer = await self._table.transact(put({"pk": "pulse", "sk": "pulse"}))
+        told = answer["ResponseMetadata"]["HTTPHeaders"].get("date", "")
+        try:
+            return parsedate_to_datetime(told).astimezone(UTC)
+        except ValueError:
+            raise Retryable("the store does not tell the time") from None
+
+    async def load(self, repository: int) -> Sequence[Row]:
+        return await documents.load(self._table, repository)
+
+    async def record(self, change: Change) -> None:
+        await documents.record(self._table, change)
+
+    async def due(
+        self, *, now: datetime, lease: timedelta, limit: int, key: tuple[int, str] | None = None
+    ) -> Sequence[Row]:
+        return await documents.due(self._table, now, lease, limit, key)
+
+    async def rest(self, row: Row, *, due_at: datetime | None, shown: bytes) -> None:
+        await documents.rest(self._table, row, due_at, shown)
+
+    async def history(self, repository: int, *, limit: int) -> Sequence[Past]:
+        return await documents.history(self._table, repository, limit)
+
+    async def dead(self, *, limit: int) -> Sequence[tuple[Item, str]]:
+        return await queue.dead(self._table, limit)

@@ -1,0 +1,54 @@
+"""`ghapp table create` and `ghapp table check`: the DynamoDB table, before the server uses it."""
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ghapp import settings
+from ghapp.ports import Fault, Permanent
+from ghapp.settings import SettingsError
+
+if TYPE_CHECKING:
+    from ghapp.adapters.aws.dynamodb import DynamoStore
+
+
+async def create(*, restored: bool) -> int:
+    """Make what is missing of the table and wait until it can be used. Twice is harmless."""
+    async with _store() as (store, name):
+        await store.create(restored=restored)
+        print(f"{name} is ready")
+    return 0
+
+
+async def check() -> int:
+    """0 where a lock may be trusted to it; else 1, with a sentence for each thing that is in the way."""
+    async with _store() as (store, name):
+        problems = list(await store.problems())
+        if not problems:
+            try:
+                told = await store.check()
+            except Permanent as refused:
+                problems.append(f"{name} cannot be written as it must be: {refused}")
+            else:
+                print(f"{name} is as it should be; its clock says {told:%H:%M:%S} UTC")
+        for problem in problems:
+            print(f"ghapp: {problem}", file=sys.stderr)
+    return 1 if problems else 0
+
+
+@asynccontextmanager
+async def _store() -> AsyncIterator[tuple["DynamoStore", str]]:
+    place = settings.load_store()
+    if isinstance(place, Path):
+        raise SettingsError("GHAPP_STORE is a SQLite file: only a DynamoDB table has to be made (dynamodb://TABLE)")
+    from ghapp.adapters.aws.dynamodb import DynamoStore
+
+    store = DynamoStore(place.name)
+    try:
+        yield store, place.name
+    except Fault as fault:
+        raise SettingsError(f"GHAPP_STORE ({place}): {fault}") from None
+    finally:
+        await store.close()

@@ -1,0 +1,41 @@
+"""One local DynamoDB for all tests of a process, started by the first that asks for it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from .dynamodb_proxy import Proxy
+from .dynamodb_server import amazons_table, emptied, environ_for, local_service, new_table
+
+AMAZONS_OWN = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL")
+
+
+@pytest.fixture(scope="session")
+def local_dynamodb() -> Iterator[str]:
+    """The address of the local service, which this process and its children use from now on."""
+    if amazons_table():
+        pytest.skip("needs a service of its own, to lose its answers or to change its table")
+    with local_service() as address, pytest.MonkeyPatch.context() as patch:
+        for name in AMAZONS_OWN:
+            patch.delenv(name, raising=False)
+        for name, value in environ_for(address).items():
+            patch.setenv(name, value)
+        yield address
+
+
+@pytest.fixture
+def table(request: pytest.FixtureRequest) -> str:
+    """An empty table, local unless one in Amazon's service is named for tests."""
+    if name := amazons_table():
+        return emptied(name)
+    request.getfixturevalue("local_dynamodb")
+    return asyncio.run(new_table())
+
+
+@pytest.fixture
+async def proxy(local_dynamodb: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Proxy]:
+    """In front of the local service, for every store that is made from now on."""
+    async with Proxy(local_dynamodb).serving() as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", proxy.address)
+        yield proxy
