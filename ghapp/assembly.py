@@ -106,5 +106,5 @@ def _connected(settings: Settings, clock: Clock, store: Kept, session: aiohttp.C
     if chat:
         probes["slack"] = Lately(chat.check, clock)
     return Street(
-        doors.application(webhooks, Health(store=store, clock=clock, trusted=trust, probes=probes)), worker, store
+        doors.application(webhooks, Health(store=store, clock=clock, doubts=trust.doubts, probes=probes)), worker, store
     )

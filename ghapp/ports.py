@@ -97,8 +97,8 @@ class Write:
 class Change:
     """All that one decision writes, in one transaction. `id` is unique: written twice, it is written once.
 
-    What it writes is due at `at`. `settles`: the item that is done with it. An id without history is remembered
-    7 days, long after nobody sends it again.
+    What it writes is due at `at`; a lease on it goes on, so that two never paint the same. `settles`: the item that
+    is done with it. An id without history is remembered 7 days, long after nobody sends it again.
     """
 
     id: str

@@ -268,7 +268,8 @@ def test_each_config_key_in_the_readme_stands_in_a_sample() -> None:
 # ---------------------------------------------------------------- settings
 
 FROM_HOSTS = {"DYNO", "AWS_LAMBDA_FUNCTION_NAME"}  # set by a host, not by whoever runs the server
-NAMED = re.compile(r"\b(?:GHAPP_(?!TEST_)[A-Z_]+|(?:GITHUB|SLACK|LOG)_[A-Z_]+|PORT|HOST)\b")  # GHAPP_TEST_…: the tests' own
+# GHAPP_TEST_… are the tests' own
+NAMED = re.compile(r"\b(?:GHAPP_(?!TEST_)[A-Z_]+|(?:GITHUB|SLACK|LOG)_[A-Z_]+|PORT|HOST)\b")
 
 
 def settings_read() -> set[str]:

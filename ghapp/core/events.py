@@ -8,7 +8,9 @@ from ghapp.core.environment import Activity, Pull, Repository, Run
 
 # refused: it was never made. error: the sender saw an error status, and it may exist all the same.
 # unknown: nobody knows the outcome of the call. missing: looked for, and not there.
-Sight = Literal["refused", "error", "unknown", "missing", "queued", "running", "succeeded", "failed", "cancelled"]
+Sight = Literal[
+    "refused", "error", "unknown", "missing", "ambiguous", "queued", "running", "succeeded", "failed", "cancelled"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -96,9 +96,11 @@ def end_cooldown(environment: Environment, now: datetime) -> Environment:
 def force_end(environment: Environment, now: datetime) -> Environment:
     """Free an environment on a person's word, whatever it does. The number rises: whatever still runs is fenced."""
     forced = replace(environment, number=environment.number + 1, activity=None, overtaken=None, cooldown_until=now)
-    if phases.busy(environment.deployment):
-        assert environment.deployment is not None
-        forced = replace(forced, deployment=replace(environment.deployment, phase="cancelled", since=now))
+    given_up = environment.deployment
+    if given_up and phases.busy(given_up):
+        forced = replace(forced, deployment=replace(given_up, phase="cancelled", since=now))
+        if given_up.order.kind == "rollback":
+            forced = _after_rollback(forced, given_up.order, now)
     return expire(forced, now)
 
 

@@ -61,5 +61,6 @@ def _followed(environment: Environment) -> Deployment | None:
 
 def _next_look(deployment: Deployment, poll: timedelta) -> datetime:
     if deployment.phase == "starting" and deployment.run is None:
-        return min(deployment.seen_at + SEARCH_EVERY, deployment.since + phases.FOUND_WITHIN)
+        given_up, again = deployment.since + phases.FOUND_WITHIN, deployment.seen_at + SEARCH_EVERY
+        return again if deployment.seen_at >= given_up else min(again, given_up)
     return deployment.seen_at + (LOST_EVERY if deployment.phase == "lost" else poll)

@@ -37,6 +37,11 @@ class Trust:
             await self._ask()
         return not self.why
 
+    async def doubts(self) -> str:
+        """What is wrong with the clock, in a few words; empty where nothing is."""
+        await self()
+        return self.why
+
     async def _ask(self) -> None:
         found = [await self._off(name, witness) for name, witness in self.witnesses.items()]
         why = next(filter(None, found), "")

@@ -319,7 +319,7 @@ async def test_two_candidates_are_none(on: Bench, title: str) -> None:
     """Both are named, for a person to look at."""
     on.web.get(LIST, payload={"workflow_runs": [listed(901, title), listed(900, title)]})
     on.web.get(f"{API}/app", payload={"slug": "ghapp"})
-    assert await look(on) == saw("missing", detail=f"more than one: {url(901)}, {url(900)}")
+    assert await look(on) == saw("ambiguous", detail=f"more than one: {url(901)}, {url(900)}")
 
 
 async def test_no_run_at_all(on: Bench) -> None:

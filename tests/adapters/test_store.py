@@ -423,12 +423,14 @@ async def test_rest(store: StoreUnderTest) -> None:
 
 
 async def test_write_ends_rest(store: StoreUnderTest) -> None:
-    """A write makes a document due again, ends its lease, and leaves what was shown."""
+    """A write makes a document due again, and leaves what was shown; whoever has it leased goes on alone."""
     await store.record(change("1", write(0)))
     [row] = await due(store)
     await store.rest(row, due_at=None, shown=b"shown")
-    assert len(await due(store, key="production")) == 1
+    [leased] = await due(store, key="production")
     await store.record(change("2", write(1), at=after(1)))
+    assert await due(store, after(1)) == []
+    await store.rest(leased, due_at=None, shown=b"shown")
     assert [(row.version, row.shown) for row in await due(store, after(1))] == [(2, b"shown")]
 
 
@@ -448,7 +450,7 @@ async def test_rest_after_another(store: StoreUnderTest, other: StoreUnderTest) 
     await store.record(change("1", write(0)))
     [slow] = await due(store)
     await store.record(change("2", write(1), at=after(1)))
-    [quick] = await due(other, after(1))
+    [quick] = await due(other, NOON + 2 * LEASE)
     await other.rest(quick, due_at=after(days=1), shown=b"new")
     await store.rest(slow, due_at=after(days=1), shown=b"old")
     assert await due(store, after(0.5)) == []

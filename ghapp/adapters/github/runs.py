@@ -119,7 +119,7 @@ class WorkflowRunner:
             case [one]:
                 return seen(order, one)
             case several:
-                return saw(order, "missing", detail="more than one: " + ", ".join(run.html_url for run in several))
+                return saw(order, "ambiguous", detail="more than one: " + ", ".join(run.html_url for run in several))
 
     async def _listed(self, repository: Repository, workflow: str, since: datetime) -> list[WorkflowRun]:
         path = "/actions/workflows/{workflow}/runs{?event,created,per_page}"

@@ -84,7 +84,7 @@ def _write(db: sqlite3.Connection, write: Write, at: datetime) -> None:
             VALUES (:repository, :name, :full_name, 1, :document, :at, :at) ON CONFLICT (repository, name) DO NOTHING"""
     else:
         statement = """UPDATE document SET full_name = :full_name, version = version + 1, document = :document,
-            changed_at = :at, due_at = :at, lease_until = NULL
+            changed_at = :at, due_at = :at
             WHERE repository = :repository AND name = :name AND version = :version"""
     if db.execute(statement, values).rowcount != 1:
         raise Conflict(f"{write.name} of {write.repository} is no longer at version {write.version}")

@@ -17,10 +17,19 @@ def run_changed(event: RunChanged, documents: Documents, now: datetime) -> Decis
     for environment in readable(documents):
         for deployment in (environment.deployment, environment.overtaken):
             if deployment and event.attempt == 1 and _ours(deployment, event):
-                number = deployment.order.number
-                seen = Seen(environment=environment.name, number=number, sight=event.sight, run=event.run)
-                return observed(seen, documents, now)
+                return observed(_told(event, environment, deployment), documents, now)
     return Decision()
+
+
+def _told(event: RunChanged, environment: Environment, deployment: Deployment) -> Seen:
+    """GitHub speaks of the run alone: what the platform does stays as it was last seen."""
+    return Seen(
+        environment=environment.name,
+        number=deployment.order.number,
+        sight=event.sight,
+        run=event.run,
+        activity=environment.activity,
+    )
 
 
 def observed(seen: Seen, documents: Documents, now: datetime) -> Decision:
@@ -30,7 +39,8 @@ def observed(seen: Seen, documents: Documents, now: datetime) -> Decision:
         return Decision()
     newest, overtaken = environment.deployment, environment.overtaken
     if newest and newest.order.number == seen.number:
-        environment = replace(environment, activity=seen.activity) if seen.activity else environment
+        if phases.busy(newest):
+            environment = replace(environment, activity=seen.activity or environment.activity)
         return _moved(environment, phases.advance(newest, seen, now), now, why=seen.detail, seen=seen)
     if overtaken and overtaken.order.number == seen.number:
         return _overtaken_moved(environment, overtaken, phases.advance(overtaken, seen, now), now)
@@ -67,21 +77,21 @@ def ticked(event: Tick, documents: Documents, now: datetime) -> Decision:
 def _expired(environment: Environment, now: datetime) -> Decision:
     """It may not change, and is looked at all the same: somebody's turn may have come."""
     after, deployment = lock.expire(environment, now), environment.deployment
-    ends = []
-    if deployment and after.free_since != environment.free_since:
-        ends.append(_entry(deployment.order, "freed", now, actor="ghapp"))
-    if environment.manual and not after.manual:
-        ends.append(_hold_over(environment, now))
-    return Decision(changed=(after,), entries=tuple(ends))
+    ends = _freed(environment, after, deployment.order, now) if deployment else ()
+    return Decision(changed=(after,), entries=(*ends, *_hold_over(environment, after, now)))
 
 
 def _overtaken_moved(environment: Environment, before: Deployment, overtaken: Deployment, now: datetime) -> Decision:
-    """What was overtaken is followed to its end, so that what comes after it starts on firm ground."""
-    over = not phases.busy(overtaken)
-    environment = replace(environment, overtaken=None if over else overtaken)
+    """What was overtaken is followed to its end, so that what comes after it starts on firm ground.
+
+    Where it succeeded all the same, that is what serves until the rollback has.
+    """
+    after = replace(environment, overtaken=overtaken if phases.busy(overtaken) else None)
+    if overtaken.phase == "succeeded":
+        after = releases.made_live(after, overtaken, now)
     moved = overtaken.phase != before.phase
     entries = (_entry(overtaken.order, f"overtaken_{overtaken.phase}", now),) if moved else ()
-    return Decision(changed=(environment,), entries=entries)
+    return Decision(changed=(after,), entries=entries)
 
 
 def _moved(
@@ -89,18 +99,29 @@ def _moved(
 ) -> Decision:
     before = environment.deployment
     assert before is not None
-    if seen and not seen.activity and environment.activity and not phases.busy(deployment):
-        environment = lock.expire(replace(environment, activity=None), now)
-    environment = replace(environment, deployment=deployment)
+    if not phases.busy(before):
+        return _platform_moved(environment, before, seen, now) if seen else Decision()
+    after = replace(environment, deployment=deployment)
     if deployment.phase == before.phase:
-        return Decision(changed=(environment,))
+        return Decision(changed=(after,))
     if deployment.phase in phases.ENDED:
-        environment = _ended(environment, deployment, now)
+        after = _ended(after, deployment, now)
+    entry = _entry(deployment.order, deployment.phase, now, why=why or deployment.rejected or "")
     return Decision(
-        changed=(environment,),
-        entries=(_entry(deployment.order, deployment.phase, now, why=why or deployment.rejected or ""),),
-        notices=_bad_news(environment, deployment, now),
+        changed=(after,),
+        entries=(entry, *_hold_over(environment, after, now)),
+        notices=_bad_news(after, deployment, now, why),
     )
+
+
+def _platform_moved(environment: Environment, ended: Deployment, seen: Seen, now: datetime) -> Decision:
+    """The run has ended, and the platform is still followed: when it rests, the environment may be free."""
+    told = seen.sight in ("succeeded", "failed", "cancelled")  # whoever has only started it says nothing of the end
+    if not told or (environment.activity is None and seen.activity is None):
+        return Decision()
+    looked = replace(environment, activity=seen.activity, deployment=replace(ended, seen_at=now))
+    after = lock.expire(looked, now)
+    return Decision(changed=(after,), entries=_freed(environment, after, ended.order, now))
 
 
 def _ended(environment: Environment, deployment: Deployment, now: datetime) -> Environment:
@@ -112,7 +133,7 @@ def _ended(environment: Environment, deployment: Deployment, now: datetime) -> E
     return lock.expire(lock.ended(environment, deployment, now), now)
 
 
-def _bad_news(environment: Environment, deployment: Deployment, now: datetime) -> tuple[Notice, ...]:
+def _bad_news(environment: Environment, deployment: Deployment, now: datetime, why: str) -> tuple[Notice, ...]:
     """Edits notify nobody: what needs a person is said anew, to whoever asked, where they asked and in Slack."""
     if deployment.phase not in ("failed", "cancelled", "lost"):
         return ()
@@ -125,7 +146,7 @@ def _bad_news(environment: Environment, deployment: Deployment, now: datetime) -
         "title": order.revision.pull.title,
         "actor": order.actor,
         "url": deployment.run.url if deployment.run else None,
-        "detail": deployment.rejected,
+        "detail": why or deployment.rejected,
     }
     places = {"pull": Place(pull=number), "channel": Place(channel=terms.channel)}
     if not terms.channel:
@@ -166,13 +187,17 @@ def _entry(order: Order, what: str, now: datetime, *, actor: str | None = None, 
     )
 
 
-def _hold_over(environment: Environment, now: datetime) -> Entry:
-    assert environment.manual is not None
-    return Entry(
-        at=now,
-        what="hold_over",
-        environment=environment.name,
-        actor=environment.manual.holders[0],
-        door="timer",
-        why=environment.manual.reason,
+def _freed(before: Environment, after: Environment, order: Order, now: datetime) -> tuple[Entry, ...]:
+    """That it became free is told where nothing else says so."""
+    return () if after.free_since == before.free_since else (_entry(order, "freed", now, actor="ghapp"),)
+
+
+def _hold_over(before: Environment, after: Environment, now: datetime) -> tuple[Entry, ...]:
+    """That a hold put by hand is over is told, whatever it was that looked at the clock."""
+    hold = before.manual
+    if hold is None or after.manual is not None:
+        return ()
+    over = Entry(
+        at=now, what="hold_over", environment=before.name, actor=hold.holders[0], door="timer", why=hold.reason
     )
+    return (over,)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ghapp.core import lock, obstacles
+from ghapp.core import lock, obstacles, releases
 from ghapp.core.command import Ask, Spec, Who, answer, refused
 from ghapp.core.decision import Decision, Refusal, Value
 from ghapp.core.environment import Environment
@@ -49,13 +49,21 @@ def _without(environment: Environment, obstacle: Obstacle, ask: Ask) -> Environm
     """Ending one hold never ends another."""
     match obstacle.stage:
         case "lost":
-            return lock.force_end(environment, ask.now)
+            return _given_up(environment, ask)
         case "manual":
             return lock.end_manual(environment)
         case "rollback":
             return lock.end_after_rollback(environment)
         case _:
             return lock.end_cooldown(environment, ask.now)
+
+
+def _given_up(environment: Environment, ask: Ask) -> Environment:
+    """Nobody knows whether a lost rollback went back: what it undid is barred all the more."""
+    deployment = environment.deployment
+    undone = deployment.order.undoes if deployment else None
+    freed = lock.force_end(environment, ask.now)
+    return releases.bar(freed, undone) if undone else freed
 
 
 def _code(others: Sequence[Obstacle]) -> str:

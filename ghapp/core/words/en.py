@@ -66,7 +66,7 @@ WORDS: Mapping[str, str] = {
     "failed": "{actor:person} **{name} failed: #{number} is not on {environment}.**",
     "cancelled": "{actor:person} **{name} was cancelled: #{number} is not on {environment}.**",
     "failed.next": "{environment} is free again. To try again: {command:code}",
-    "lost": "{actor:person} **{name}: nobody knows how it ended.** GitHub shows no run of that number.",
+    "lost": "{actor:person} **{name}: nobody knows how it ended.** No run on GitHub is certain to be its.",
     "lost.next": "{environment} stays locked. Look at the workflow's runs, make sure that none is under way, then "
     "{command:code}; an old run may still act after that.",
     # refusals: what, why, the next step

@@ -72,7 +72,7 @@ WORDS: Mapping[str, str] = {
     "failed": "{actor:person} **{name} は失敗しました。#{number} は {environment} に出ていません。**",
     "cancelled": "{actor:person} **{name} は中止されました。#{number} は {environment} に出ていません。**",
     "failed.next": "{environment} は空いています。やり直すには {command:code}",
-    "lost": "{actor:person} **{name} の結果が分かりません。** この番号の実行が GitHub に見つかりません。",
+    "lost": "{actor:person} **{name} の結果が分かりません。** この番号のものと言い切れる実行が GitHub にありません。",
     "lost.next": "{environment} はロックしたままです。ワークフローの一覧を見て、動いているものがないことを確かめてから "
     "{command:code} と入力してください。その後でも、古い実行が動くことはあり得ます。",
     # refusals: what, why, the next step

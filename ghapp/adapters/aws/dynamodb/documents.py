@@ -113,7 +113,7 @@ def _document(write: Write, change: Change) -> Action:
     if write.version == 0:
         return put({**key, **values}, "attribute_not_exists(#pk)")
     sets = ", ".join(f"#{name} = :{name}" for name in values)
-    return update(key, f"SET {sets} REMOVE #lease_until, #leased_by", "#version = :seen", **values, seen=write.version)
+    return update(key, f"SET {sets}", "#version = :seen", **values, seen=write.version)
 
 
 def _written(change: Change, parts: Sequence[_Part], reasons: Sequence[Reason]) -> bool:
