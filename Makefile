@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: demo run test lint soak lock clean
+.PHONY: demo run test lint soak bench lock clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/ghapp demo $(ARGS)
@@ -21,6 +21,14 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# the longer proofs: hours of races, crashes and kills
+soak: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -m soak -n 2 $(ARGS)
+
+# a store that has grown for years beside a new one
+bench: $(VENV)/.installed-dev
+	@$(BIN)/python -m bench.growth
 
 # requirements*.txt hold hashes and no address, so they install from whatever index a machine has
 lock:

@@ -8,7 +8,7 @@ from ghapp.core.events import Seen, Sight
 
 START_WITHIN = timedelta(seconds=10)  # a creating step is taken this soon after its intent, or never
 FOUND_WITHIN = timedelta(minutes=2)  # an unknown outcome is looked for this long
-LOOKED_WITHIN = timedelta(minutes=5)  # and this long where an error status makes it likely that there is nothing
+LOOKED_WITHIN = timedelta(minutes=5)  # and nobody waits longer for somebody to look
 
 ENDED: frozenset[Phase] = frozenset({"succeeded", "failed", "cancelled"})
 _RANK: dict[Phase, int] = {"accepted": 0, "starting": 1, "lost": 2, "queued": 2, "running": 3}
@@ -51,20 +51,18 @@ def advance(deployment: Deployment, seen: Seen, now: datetime) -> Deployment:
         return _moved(looked, "lost", now) if _overdue(looked, now) else looked
     if seen.sight == "ambiguous" and looked.run is None:
         return _moved(looked, "lost", now)
-    if seen.sight == "missing" and looked.phase == "starting" and looked.rejected and _overdue(looked, now):
-        return _moved(looked, "failed", now)
+    if seen.sight == "missing" and looked.phase == "starting" and looked.run is None and _overdue(looked, now):
+        return _moved(looked, "failed" if looked.rejected else "lost", now)
     return expire(looked, now)
 
 
 def expire(deployment: Deployment, now: datetime) -> Deployment:
-    """After `FOUND_WITHIN` without a run nobody knows: `lost`.
+    """Where nobody could look for a long time nobody knows, and a person can decide: `lost`.
 
-    Where the sender saw an error status it has failed, but only whoever has looked may say so. Where nobody could
-    look for some time after that, it is lost too, so that a person can decide.
+    Sooner, only whoever has looked may say so: a server that was down must find its run first.
     """
     unbound = deployment.phase == "starting" and deployment.run is None
-    patience = LOOKED_WITHIN if deployment.rejected else FOUND_WITHIN
-    if not unbound or now - deployment.since < patience:
+    if not unbound or now - deployment.since < LOOKED_WITHIN:
         return deployment
     return _moved(deployment, "lost", now)
 

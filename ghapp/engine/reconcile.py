@@ -31,7 +31,7 @@ class Reconcile:
     poll: timedelta
 
     async def __call__(self, row: Row) -> None:
-        """Tick, step while there is a step, paint, rest. `row` is leased by the caller."""
+        """Step while there is a step, tick, paint, rest. `row` is leased by the caller."""
         environment = documents([row])[row.name]
         if not isinstance(environment, Environment):
             logger.error("unreadable document", extra={"environment": row.name, "why": environment.why})
@@ -41,8 +41,13 @@ class Reconcile:
         await self._show(row, fault)
 
     async def _drive(self, environment: Environment) -> Retryable | None:
+        """First look, then let time pass: what is there must be found before it is given up."""
+        fault = await self._steps(environment)
+        await self.apply(environment.repository, Tick(environment.name))
+        return fault
+
+    async def _steps(self, environment: Environment) -> Retryable | None:
         try:
-            await self.apply(environment.repository, Tick(environment.name))
             for _ in range(STEPS):
                 current = await self._load(environment)
                 step = next_step(current, self.clock(), poll=self.poll) if current else None

@@ -114,21 +114,33 @@ def test_failure_frees_at_once_and_mentions_who_asked(end: str) -> None:
     assert production.environment.number == 2
 
 
-def test_an_unknown_outcome_becomes_lost_after_two_minutes_and_is_never_started_again() -> None:
-    """Nobody knows: it stays locked, and a person decides."""
+def test_an_unknown_outcome_becomes_lost_when_two_minutes_of_looking_found_nothing() -> None:
+    """Nobody knows: it stays locked, is never started again, and a person decides."""
     production = merged(42)
     production.says("mona", "/deploy")
     production.starts()
     production.sees("unknown", run=None)
     production.later(seconds=119)
-    production.ticks()
+    production.sees("missing", run=None)
     assert phase(production) == "starting"
     production.later(seconds=1)
-    decision = production.ticks()
+    production.ticks()
+    assert phase(production) == "starting"
+    decision = production.sees("missing", run=None)
     assert phase(production) == "lost"
     assert decision.notices[0].code == "lost"
     assert lock.held(production.environment, production.now)
     assert not production.starts().changed
+
+
+def test_where_nobody_can_look_it_is_lost_after_five_minutes() -> None:
+    """So that a person can decide while GitHub is away."""
+    production = merged(42)
+    production.says("mona", "/deploy")
+    production.starts()
+    production.later(minutes=5)
+    production.ticks()
+    assert phase(production) == "lost"
 
 
 def test_an_error_status_that_nothing_came_of_is_failed_not_lost() -> None:
@@ -158,7 +170,7 @@ def test_what_was_lost_and_is_seen_again_goes_on() -> None:
     production = merged(42)
     production.says("mona", "/deploy")
     production.starts()
-    production.later(minutes=3)
+    production.later(minutes=5)
     production.ticks()
     production.sees("running")
     assert production.environment.deployment
@@ -321,7 +333,7 @@ def test_a_lost_one_is_given_up_only_with_a_reason_and_the_number_rises() -> Non
     production = merged(42)
     production.says("mona", "/deploy")
     production.starts()
-    production.later(minutes=2)
+    production.later(minutes=5)
     production.ticks()
     assert code(production.says("mona", "/unlock")) == "reason_needed"
     assert code(production.says("mona", "/unlock production looked, none is running")) is None

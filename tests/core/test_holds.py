@@ -694,7 +694,6 @@ def test_a_hold_that_is_over_when_the_run_ends_is_in_the_history() -> None:
     assert [entry.what for entry in decision.entries] == ["failed", "hold_over"]
 
 
-@pytest.mark.xfail(strict=True, reason="_platform_moved expires the hold as well, and tells only of what was freed")
 def test_a_hold_that_is_over_when_the_platform_is_looked_at_is_in_the_history() -> None:
     """The platform outlasted it."""
     production = at(replace(under_way(), manual=manual(until=minutes(10))))

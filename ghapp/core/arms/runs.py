@@ -121,7 +121,8 @@ def _platform_moved(environment: Environment, ended: Deployment, seen: Seen, now
         return Decision()
     looked = replace(environment, activity=seen.activity, deployment=replace(ended, seen_at=now))
     after = lock.expire(looked, now)
-    return Decision(changed=(after,), entries=_freed(environment, after, ended.order, now))
+    ends = (*_freed(environment, after, ended.order, now), *_hold_over(environment, after, now))
+    return Decision(changed=(after,), entries=ends)
 
 
 def _ended(environment: Environment, deployment: Deployment, now: datetime) -> Environment:

@@ -1,0 +1,238 @@
+"""A real server in a process of its own, told beforehand at which moment of its life to die or to be stopped."""
+
+import asyncio
+import contextlib
+import logging
+import mmap
+import signal
+import struct
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from multiprocessing.connection import Connection
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Literal
+
+import aiohttp
+from aiohttp import web
+
+from ghapp import assembly, settings
+from ghapp.adapters.sqlite import SqliteStore
+from ghapp.core.codec import decode_entries
+from ghapp.engine.worker import Worker
+from ghapp.ports import Change, Claimed, Clock, Item, Retryable, Row
+from tests.core.build import NOON
+
+End = Literal["killed", "stopped"]
+SIGNALS: Mapping[End, signal.Signals] = {"killed": signal.SIGKILL, "stopped": signal.SIGSTOP}
+CALLS = {  # what changes something on GitHub, by method and the last part of its path that is no number
+    ("POST", "dispatches"): "dispatch",
+    ("POST", "comments"): "comment",
+    ("PATCH", "comments"): "edit",
+    ("POST", "statuses"): "status",
+    ("POST", "reactions"): "reaction",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Before or after something, the so-many-th time."""
+
+    when: Literal["before", "after"]
+    what: str
+    nth: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.when} {self.what}" + (f" ({self.nth})" if self.nth > 1 else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """How a server ends, and when."""
+
+    end: End
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """All that a server is born with. `clock`: the file that its clock is read from."""
+
+    environ: Mapping[str, str]
+    clock: Path
+    log: Path
+    fate: Fate | None = None
+
+
+class SharedClock:
+    """Noon, and what was skipped since: the same for all processes that read this file."""
+
+    def __init__(self, path: Path) -> None:
+        path.touch()
+        with path.open("r+b") as file:
+            file.truncate(8)
+            self._skipped = mmap.mmap(file.fileno(), 8)
+
+    def __call__(self) -> datetime:
+        (microseconds,) = struct.unpack("q", self._skipped[:8])
+        return NOON + timedelta(microseconds=microseconds)
+
+    def skip(self, span: timedelta) -> None:
+        """Jump ahead, for everybody."""
+        self._skipped[:8] = struct.pack("q", (self() + span - NOON) // timedelta(microseconds=1))
+
+
+class Steps:
+    """Every step of a server's life, by name. At the fated one it says so, and is signalled."""
+
+    def __init__(self, parent: Connection, fate: Fate | None) -> None:
+        self._parent, self._fate = parent, fate
+        self.calm: Callable[[], object] = lambda: None
+        self._times: Counter[tuple[str, str]] = Counter()
+        self.taken: list[Moment] = []
+
+    def reach(self, when: Literal["before", "after"], what: str) -> None:
+        """This is the moment."""
+        self._times[when, what] += 1
+        moment = Moment(when, what, self._times[when, what])
+        self.taken.append(moment)
+        if self._fate and self._fate.at == moment:
+            if self._fate.end == "stopped":
+                self.calm()
+            self._parent.send("fallen")
+            signal.raise_signal(SIGNALS[self._fate.end])
+
+    @contextmanager
+    def around(self, what: str) -> Iterator[None]:
+        """Before it, and after it if it came to its end."""
+        self.reach("before", what)
+        yield
+        self.reach("after", what)
+
+
+class SteppedStore(SqliteStore):
+    """The store, each of its calls a step."""
+
+    def __init__(self, path: Path, steps: Steps, clock: Clock) -> None:
+        super().__init__(path, clock=clock)
+        self._steps = steps
+        steps.calm = self.out_of_transactions
+
+    def out_of_transactions(self) -> None:
+        """Whoever is stopped within one keeps the file's write lock: then nobody writes until it goes on or dies."""
+        self._file._thread.submit(int).result()
+
+    async def put(self, items: Sequence[Item], *, now: datetime) -> Sequence[bool]:
+        with self._steps.around("put"):
+            return await super().put(items, now=now)
+
+    async def claim(self, *, now: datetime, lease: timedelta, limit: int) -> Sequence[Claimed]:
+        with self._steps.around("claim"):
+            return await super().claim(now=now, lease=lease, limit=limit)
+
+    async def give_back(
+        self, claimed: Claimed, *, now: datetime, retry_at: datetime | None, counts: bool, why: str
+    ) -> None:
+        with self._steps.around("give back"):
+            await super().give_back(claimed, now=now, retry_at=retry_at, counts=counts, why=why)
+
+    async def load(self, repository: int) -> Sequence[Row]:
+        with self._steps.around("load"):
+            return await super().load(repository)
+
+    async def record(self, change: Change) -> None:
+        with self._steps.around(f"record {_kind(change)}"):
+            await super().record(change)
+
+    async def due(
+        self, *, now: datetime, lease: timedelta, limit: int, key: tuple[int, str] | None = None
+    ) -> Sequence[Row]:
+        with self._steps.around("due"):
+            return await super().due(now=now, lease=lease, limit=limit, key=key)
+
+    async def rest(self, row: Row, *, due_at: datetime | None, shown: bytes) -> None:
+        with self._steps.around("rest"):
+            await super().rest(row, due_at=due_at, shown=shown)
+
+
+def _kind(change: Change) -> str:
+    """What history will say of it; else whether it changes a document, or only settles an item."""
+    if change.history:
+        return decode_entries(change.history)[0].what
+    return "look" if change.writes else "settled"
+
+
+def begin(parent: Connection, life: Life) -> None:
+    """Where the process begins."""
+    logging.basicConfig(filename=life.log, level=logging.INFO, format="%(message)s", force=True)
+    asyncio.run(_live(parent, life))
+
+
+async def _live(parent: Connection, life: Life) -> None:
+    loaded, clock, steps = settings.load(life.environ, dotenv=None), SharedClock(life.clock), Steps(parent, life.fate)
+    assert isinstance(loaded.store, Path)
+    store = SteppedStore(loaded.store, steps, clock)
+    await store.open()
+    async with aiohttp.ClientSession(trace_configs=[_traced(steps)]) as session:
+        street = assembly._connected(loaded, clock, store, session)
+        async with _listening(street.application) as address:
+            parent.send(address)
+            await _obey(parent, street.worker, steps)
+    await store.close()
+
+
+async def _obey(parent: Connection, worker: Worker, steps: Steps) -> None:
+    """Whenever it is told to, it works until nothing is ready and nothing is due, and says what it did."""
+    told: asyncio.Queue[bool] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
+
+    def hear() -> None:
+        try:
+            parent.recv()
+        except EOFError:
+            loop.remove_reader(parent.fileno())
+            told.put_nowait(False)
+        else:
+            told.put_nowait(True)
+
+    loop.add_reader(parent.fileno(), hear)
+    while await told.get():
+        with contextlib.suppress(Retryable):  # as in `Worker.run`
+            await worker.drain()
+        parent.send(steps.taken)
+
+
+@asynccontextmanager
+async def _listening(application: web.Application) -> AsyncIterator[str]:
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}/webhooks/github"
+    await runner.cleanup()
+
+
+def _traced(steps: Steps) -> aiohttp.TraceConfig:
+    """The calls that change something on GitHub are steps too: about to be sent, and just answered."""
+    trace = aiohttp.TraceConfig()
+
+    async def begins(_: aiohttp.ClientSession, __: SimpleNamespace, asked: aiohttp.TraceRequestStartParams) -> None:
+        if call := _call(asked.method, asked.url.path):
+            steps.reach("before", call)
+
+    async def ends(_: aiohttp.ClientSession, __: SimpleNamespace, answered: aiohttp.TraceRequestEndParams) -> None:
+        if call := _call(answered.method, answered.url.path):
+            steps.reach("after", call)
+
+    trace.on_request_start.append(begins)
+    trace.on_request_end.append(ends)
+    return trace
+
+
+def _call(method: str, path: str) -> str | None:
+    parts = [part for part in path.split("/") if not part.isdecimal()]
+    if "statuses" in parts:  # the commit follows
+        return CALLS.get((method, "statuses"))
+    return CALLS.get((method, parts[-1]))

@@ -1,0 +1,204 @@
+"""Grants through the real `Apply` on one store, by workers in processes of their own: what the races are made of."""
+
+import asyncio
+import multiprocessing
+from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Barrier, Semaphore
+from pathlib import Path
+from typing import Any
+
+from ghapp.adapters.sqlite import SqliteStore
+from ghapp.core.config import Config
+from ghapp.core.decision import Decision
+from ghapp.core.environment import Repository
+from ghapp.core.events import Commented, Intended, Seen
+from ghapp.core.facts import Comparison, Fact, Need, NeedComparison, NeedConfig, NeedPull, NeedRole, PullFact
+from ghapp.engine.apply import Apply
+from ghapp.ports import Change, Conflict, Source, Store
+from tests.core.build import NOON, REPOSITORY, pull, sha, terms
+
+FORKSERVER = multiprocessing.get_context("forkserver")
+FORKSERVER.set_forkserver_preload(["pytest", "tests.engine.crash_server", __name__])
+WOKEN = 2  # how many try again whenever the environment has become free
+PATIENCE = 240.0  # seconds for a machine that has a lot else to do; nothing waits so long where all is well
+
+
+class Answers(Source):
+    """GitHub as it would answer: #41 is merged, and whoever asks may deploy it."""
+
+    async def gather(self, repository: Repository, need: Need) -> Fact:
+        match need:
+            case NeedConfig():
+                return Config(sha="c" * 40, environments={"production": terms(channel=None)})
+            case NeedRole():
+                return "write"
+            case NeedComparison():
+                return Comparison("ahead", frozenset())
+            case NeedPull(number):
+                return PullFact(
+                    pull=pull(number), base="main", merged=True, sha=sha(number), merger="taro", merged_at=NOON
+                )
+            case _:
+                raise NotImplementedError(need)
+
+
+class Unconditional(SqliteStore):
+    """The store with its one condition taken away: whoever writes last has written."""
+
+    async def record(self, change: Change) -> None:
+        while True:
+            newest = {row.name: row.version for row in await self.load(change.repository)}
+            writes = tuple(replace(write, version=newest.get(write.name, 0)) for write in change.writes)
+            try:
+                return await super().record(replace(change, writes=writes))
+            except Conflict:
+                continue
+
+
+@dataclass(frozen=True, slots=True)
+class Race:
+    """What all workers of a race share. `permits` wakes them and `line` starts them at once: neither keeps order."""
+
+    path: Path
+    rounds: int
+    line: Barrier
+    permits: Semaphore
+    conditional: bool = True
+
+    @property
+    def counter(self) -> Path:
+        """The number that is read, and one more written, under the lock alone."""
+        return self.path.with_suffix(".count")
+
+    def store(self) -> SqliteStore:
+        """A worker's own way to the store."""
+        return (SqliteStore if self.conditional else Unconditional)(self.path)
+
+
+Work = Callable[[Race, str], Coroutine[Any, Any, list[Any]]]
+
+
+class Worker:
+    """Types `/deploy`, and ends what it was granted."""
+
+    def __init__(self, name: str, store: Store) -> None:
+        self._name, self._typed = name, 0
+        self._apply = Apply(store, Answers(), lambda: NOON)
+
+    async def granted(self) -> int | None:
+        """The number that `/deploy` was granted, or None where it was refused."""
+        self._typed += 1
+        event = Commented(
+            repository=REPOSITORY,
+            key=f"comment/{self._name}/{self._typed}",
+            number=41,
+            comment=self._typed,
+            author="taro",
+            text="/deploy",
+            at=NOON,
+        )
+        decision = await self._apply(REPOSITORY, event)
+        return _number(decision)
+
+    async def starts(self, number: int) -> None:
+        """The intent is recorded, as before every run."""
+        await self._apply(REPOSITORY, Intended("production", number))
+
+    async def ends(self, number: int) -> None:
+        """The run of that number was cancelled, which frees the environment at once."""
+        await self._apply(REPOSITORY, Seen(environment="production", number=number, sight="cancelled"))
+
+
+def _number(decision: Decision) -> int | None:
+    if decision.refusal:
+        assert decision.refusal.code == "locked", decision.refusal
+        return None
+    (taken,) = decision.changed
+    return taken.number
+
+
+# ---------------------------------------------------------------- what a worker does
+
+
+async def count(race: Race, name: str) -> list[Any]:
+    """So many times: wait for the lock, add one to the counter, free it. The numbers that it had."""
+    store = race.store()
+    worker, had = Worker(name, store), []
+    race.line.wait()  # it is alone in its thread
+    for _ in range(race.rounds):
+        while True:
+            if not race.permits.acquire(timeout=PATIENCE):
+                raise TimeoutError(f"{name} was never woken")
+            number = await worker.granted()
+            if number is not None:
+                break
+        with race.counter.open("r+b", buffering=0) as counter:
+            found = int(counter.read())
+            await worker.starts(number)
+            counter.seek(0)
+            counter.write(b"%06d" % (found + 1))
+        had.append(number)
+        await worker.ends(number)
+        for _ in range(WOKEN):
+            race.permits.release()
+    await store.close()
+    return had
+
+
+async def contend(race: Race, name: str) -> list[Any]:
+    """So many rounds, all at once for one free environment. The rounds that it won, with their numbers."""
+    store = race.store()
+    worker, won = Worker(name, store), []
+    for round_ in range(race.rounds):
+        race.line.wait()
+        number = await worker.granted()
+        race.line.wait()
+        if number is not None:
+            won.append((round_, number))
+            await worker.ends(number)
+    await store.close()
+    return won
+
+
+def crew(work: Work, race: Race, names: Sequence[str], told: Connection) -> None:
+    """One process: each of its workers in a thread with an event loop and a connection to the store of its own."""
+    with ThreadPoolExecutor(len(names)) as threads:
+        for done in [threads.submit(asyncio.run, work(race, name)) for name in names]:
+            told.send(done.result())
+    told.close()
+
+
+def run(
+    work: Work, path: Path, *, workers: int, processes: int, rounds: int, conditional: bool = True
+) -> list[list[Any]]:
+    """What each worker told. Raises AssertionError where one did not come to its end."""
+    line = FORKSERVER.Barrier(workers, timeout=PATIENCE)
+    race = Race(path, rounds, line, FORKSERVER.Semaphore(WOKEN), conditional)
+    race.counter.write_text("000000")
+    names, ends, started = [f"{number}" for number in range(workers)], [], []
+    for place in range(processes):
+        mine, theirs = FORKSERVER.Pipe(duplex=False)
+        process = FORKSERVER.Process(target=crew, args=(work, race, names[place::processes], theirs))
+        process.start()
+        theirs.close()
+        ends.append(mine)
+        started.append(process)
+    told = [word for end in ends for word in _all(end)]
+    for process in started:
+        process.join()
+        assert process.exitcode == 0
+    return told
+
+
+def _all(end: Connection) -> list[list[Any]]:
+    """Until the process that speaks is gone."""
+    found = []
+    while True:
+        try:
+            found.append(end.recv())
+        except EOFError:
+            end.close()
+            return found

@@ -1,0 +1,249 @@
+"""A shop on a local GitHub, and servers in processes of their own on one store, of which one may fall."""
+
+import asyncio
+import re
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ghapp.adapters.github.permissions import levels
+from ghapp.adapters.sqlite import SqliteStore
+from ghapp.core.codec import decode_entries, decode_environment
+from ghapp.core.environment import Environment
+from ghapp.core.next_step import SEARCH_EVERY
+from ghapp.demo.github import App, Comment, GitHub, Pull, Run
+from ghapp.demo.github.shapes import events
+from ghapp.demo.stage import FIRST_PULL, WORKFLOW
+from ghapp.engine.worker import LEASE
+from ghapp.ports import Item
+from tests.engine.crash_server import Fate, Life, SharedClock
+from tests.engine.process import PATIENCE, Server
+
+CONFIG = "environments: {production: {workflow: deploy.yml}}\n"
+MARK = re.compile(r"<!-- ghapp:(.+) -->")
+
+
+@cache
+def app() -> App:
+    """Its key takes a while to make."""
+    return replace(App.make(), permissions=levels())
+
+
+class Shop:
+    """acme/shop, what people do in it, and what is seen of it from outside."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.clock = SharedClock(folder / "clock")
+        self.github = GitHub(app=app(), now=self.clock)
+        self.shop = self.github.add_repository(
+            "acme/shop",
+            files={".github/ghapp.yml": CONFIG, ".github/workflows/deploy.yml": WORKFLOW, "README.md": "shop\n"},
+            people={"mona": "write", "taro": "write", "hanako": "write"},
+        )
+        self.shop.next_number = FIRST_PULL
+        self.awake: list[Server] = []
+        self.side_by_side = False  # else by turns
+        self.asleep = False
+        self.left: list[asyncio.Future[Any]] = []  # what one that sleeps was told and has not answered
+        self._born: list[Server] = []
+
+    # ------------------------------------------------------------ servers
+
+    async def server(self, name: str, fate: Fate | None = None) -> Server:
+        """Another server on the same store."""
+        life = Life(self._environ(), self.folder / "clock", self.folder / f"{name}.log", fate)
+        server = Server(life)
+        self._born.append(server)
+        return await server.ready()
+
+    def in_front(self, server: Server) -> None:
+        """GitHub's deliveries go to this one."""
+        self.github.webhook_url = server.url
+
+    async def work(self) -> None:
+        """All that are awake work until nothing more happens, or until one falls."""
+        told = -1
+        while told != len(self.github.deliveries):
+            told = len(self.github.deliveries)
+            if not await (self._side_by_side() if self.side_by_side else self._by_turns()):
+                return
+            if not self.asleep:
+                await self.github.settled()
+
+    async def _side_by_side(self) -> bool:
+        return all(await asyncio.gather(*(server.work() for server in self.awake)))
+
+    async def _by_turns(self) -> bool:
+        for server in self.awake:
+            if not await server.work():
+                return False
+        return True
+
+    @asynccontextmanager
+    async def sleeps(self, server: Server) -> AsyncIterator[None]:
+        """Within, that one is stopped and all is told to the others; then it wakes and gets what it was told."""
+        others = [other for other in self.awake if other is not server]
+        self.awake, self.asleep = others, True
+        self.in_front(others[0])
+        yield
+        server.wake()
+        self.awake, self.asleep = [*others, server], False
+        async with asyncio.timeout(PATIENCE):
+            await asyncio.gather(*self.left)
+        self.left.clear()
+
+    async def later(self, span: timedelta) -> None:
+        """Time passes for everybody, and whoever is awake works."""
+        self.clock.skip(span)
+        await self.work()
+
+    async def past_every_lease(self) -> None:
+        """Time passes until nothing is in anybody's hand any more; a first look comes soon."""
+        soon = SEARCH_EVERY + timedelta(seconds=1)
+        for span in (soon, LEASE - soon, timedelta(seconds=1)):
+            await self.later(span)
+
+    # ------------------------------------------------------------ people
+
+    async def tells(self, comment: Comment) -> None:
+        """GitHub delivers a comment, each time under a new delivery's id."""
+        await self.github.send("issue_comment", events.commented(self.shop, comment))
+
+    async def says(self, who: str, body: str, *, on: Pull) -> None:
+        """Somebody comments, and it is worked."""
+        await self.tells(self.shop.add_comment(on.number, by=who, body=body))
+        await self.work()
+
+    async def under_load(self, server: Server, pull: Pull, *, kill_after: int) -> list[Comment]:
+        """Comments come eight at a time; after so many answers the server is killed. Those it has acknowledged."""
+        acknowledged: list[Comment] = []
+        answered = 0
+
+        async def comes() -> None:
+            nonlocal answered
+            while not server.fallen.is_set():
+                comment = self.shop.add_comment(pull.number, by="taro", body="/status")
+                delivery = await self.github.send("issue_comment", events.commented(self.shop, comment))
+                assert delivery
+                assert delivery.status in (202, None)
+                if delivery.status == 202:
+                    acknowledged.append(comment)
+                answered += 1
+                if answered == kill_after:
+                    server.kill()
+
+        async with asyncio.timeout(PATIENCE):
+            await asyncio.gather(*(comes() for _ in range(8)))
+        return acknowledged
+
+    async def missing(self, comments: Sequence[Comment]) -> list[int]:
+        """The ids of those that the store does not know."""
+        items = [Item(id=f"{self.shop.id}/comment/{comment.id}", lane="again", body=b"") for comment in comments]
+        async with self.kept() as store:
+            new = await store.put(items, now=self.clock())
+        return [comment.id for comment, unknown in zip(comments, new, strict=True) if unknown]
+
+    async def merged(self) -> Pull:
+        """Somebody has a merged pull request."""
+        pull = await self.shop.open_pull("taro", "Reword notifications")
+        await self.work()
+        await self.shop.merge(pull, by="taro")
+        await self.work()
+        return pull
+
+    # ------------------------------------------------------------ what is seen
+
+    def runs(self) -> list[Run]:
+        """The deploy workflow's runs."""
+        return list(self.shop.runs.values())
+
+    def dispatched(self) -> Counter[str]:
+        """How often GitHub was asked to start each number."""
+        asked = [one for one in self.github.exchanges if one.method == "POST" and one.path.endswith("/dispatches")]
+        return Counter(one.request["inputs"]["ghapp"].split(":")[0] for one in asked)
+
+    def said_twice(self, pull: Pull) -> list[str]:
+        """The marks of what stands on a pull request more than once."""
+        bodies = [comment.body for comment in self.shop.comments.values() if comment.number == pull.number]
+        return [
+            mark for mark, times in Counter(mark for body in bodies for mark in MARK.findall(body)).items() if times > 1
+        ]
+
+    def notices(self, pull: Pull) -> list[str]:
+        """The reason codes of what was told."""
+        bodies = [comment.body for comment in self.shop.comments.values() if comment.number == pull.number]
+        return [mark.split()[2] for body in bodies for mark in MARK.findall(body) if mark.startswith("notice ")]
+
+    def shown(self, pull: Pull) -> list[str]:
+        """The first lines of the number's comments."""
+        bodies = [comment.body for comment in self.shop.comments.values() if comment.number == pull.number]
+        return [body.splitlines()[0] for body in bodies if "ghapp:number" in body]
+
+    def gate(self, pull: Pull) -> str | None:
+        """What its gate says."""
+        status = self.shop.status(pull.head_sha, "ghapp/lock")
+        return status.description if status else None
+
+    @asynccontextmanager
+    async def kept(self) -> AsyncIterator[SqliteStore]:
+        """The store, looked at from outside."""
+        store = SqliteStore(self.folder / "ghapp.db")
+        yield store
+        await store.close()
+
+    async def production(self) -> Environment:
+        """The environment as it is kept."""
+        async with self.kept() as store:
+            (row,) = await store.load(self.shop.id)
+        found = decode_environment(row.name, row.document)
+        assert isinstance(found, Environment)
+        return found
+
+    async def history(self) -> list[str]:
+        """What happened, oldest first."""
+        async with self.kept() as store:
+            past = await store.history(self.shop.id, limit=1000)
+        return [entry.what for change in reversed(past) for entry in decode_entries(change.history)]
+
+    async def at_rest(self) -> bool:
+        """Nothing waits to be worked, now or later, and nothing was given up."""
+        later = self.clock() + timedelta(days=1000)
+        async with self.kept() as store:
+            waits = await store.claim(now=later, lease=LEASE, limit=9), await store.due(now=later, lease=LEASE, limit=9)
+            return not any((*waits, await store.dead(limit=9)))
+
+    # ------------------------------------------------------------ from beginning to end
+
+    def _environ(self) -> Mapping[str, str]:
+        return {
+            "GHAPP_PUBLIC_URL": "https://ghapp.example.com",
+            "GHAPP_STORE": f"sqlite:///{self.folder / 'ghapp.db'}",
+            "GITHUB_APP_ID": str(self.github.app.id),
+            "GITHUB_PRIVATE_KEY": self.github.app.private_key_pem,
+            "GITHUB_WEBHOOK_SECRET": self.github.app.webhook_secret,
+            "GITHUB_API_URL": self.github.url,
+        }
+
+    async def close(self) -> None:
+        """All processes and the world."""
+        for server in self._born:
+            server.close()
+        await self.github.close()
+
+
+@asynccontextmanager
+async def shop(folder: Path) -> AsyncIterator[Shop]:
+    """The world begins; whatever happens, it ends, and nothing was asked that GitHub does not have."""
+    opened = Shop(folder)
+    await opened.github.start()
+    try:
+        yield opened
+        opened.github.check()
+    finally:
+        await opened.close()

@@ -1,0 +1,82 @@
+"""A server's process as its parent sees it."""
+
+import asyncio
+import contextlib
+import os
+import signal
+from typing import Any
+
+from tests.engine.crash_server import Life, Moment, begin
+from tests.engine.grants import FORKSERVER
+
+PATIENCE = 20.0  # seconds of real time, for anything
+
+
+class Server:
+    """It works when it is told to. `fallen` is set when it reached its fated moment, or is gone."""
+
+    def __init__(self, life: Life) -> None:
+        self._conn, theirs = FORKSERVER.Pipe()
+        self._process = FORKSERVER.Process(target=begin, args=(theirs, life))
+        self._process.start()
+        theirs.close()
+        self._said: asyncio.Queue[Any] = asyncio.Queue()
+        self._working = False
+        self.fallen = asyncio.Event()
+        self.steps: list[Moment] = []
+        self.url = ""
+        asyncio.get_running_loop().add_reader(self._conn.fileno(), self._hear)
+
+    def _hear(self) -> None:
+        try:
+            word = self._conn.recv()
+        except (EOFError, ConnectionError):
+            self.mute()
+            word = "fallen"
+        if word == "fallen":
+            self.fallen.set()
+        else:
+            self._said.put_nowait(word)
+
+    async def ready(self) -> "Server":
+        """Listening, at `url`."""
+        async with asyncio.timeout(PATIENCE):
+            self.url = await self._said.get()
+        return self
+
+    async def work(self) -> bool:
+        """Work until nothing is ready and nothing is due. False where it fell meanwhile."""
+        if not self._working:
+            self._conn.send("work")
+            self._working = True
+        said, fell = asyncio.ensure_future(self._said.get()), asyncio.ensure_future(self.fallen.wait())
+        done, _ = await asyncio.wait((said, fell), timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
+        assert done, "it neither comes to rest nor falls"
+        for other in (said, fell):
+            other.cancel()
+        if said in done:
+            self.steps, self._working = said.result(), False
+        return said in done
+
+    def kill(self) -> None:
+        """SIGKILL, from outside."""
+        self._process.kill()
+
+    def wake(self) -> None:
+        """It was stopped, and goes on as if nothing had been."""
+        self.fallen.clear()
+        assert self._process.pid
+        os.kill(self._process.pid, signal.SIGCONT)
+
+    def mute(self) -> None:
+        """Nothing more is heard of it."""
+        asyncio.get_running_loop().remove_reader(self._conn.fileno())
+
+    def close(self) -> None:
+        """The process is gone."""
+        if self._process.is_alive():
+            self._process.kill()
+        self._process.join()
+        with contextlib.suppress(ValueError, OSError):
+            self.mute()
+        self._conn.close()

@@ -1,0 +1,128 @@
+"""One release from `/deploy` to free again, by a server that falls meanwhile, and what must be true afterwards."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+from ghapp.engine.worker import LEASE
+from tests.engine.crash_server import Fate, Moment
+from tests.engine.pair import Shop
+from tests.engine.process import PATIENCE
+
+UNKNOWN = (  # it was to be started, and nobody can know whether it was
+    Moment("after", "record starting"),
+    Moment("before", "dispatch"),
+)
+
+
+class Release:
+    """#41 is released to production by a server that falls meanwhile; another one is there, which does not."""
+
+    def __init__(self, shop: Shop, fate: Fate | None) -> None:
+        self.shop, self.fate = shop, fate
+        self.fell = False
+
+    async def prepared(self) -> None:
+        """#41 is merged, #42 is open."""
+        self.other = await self.shop.server("other")
+        self.shop.awake = [self.other]
+        self.shop.in_front(self.other)
+        self.pull = await self.shop.merged()
+        self.open = await self.shop.shop.open_pull("hanako", "Show prices with tax")
+        await self.shop.work()
+
+    async def typed(self, body: str = "/deploy") -> None:
+        """Taro types it, and GitHub delivers it to both; only the doomed one works."""
+        self.doomed = await self.shop.server("doomed", self.fate)
+        comment = self.shop.shop.add_comment(self.pull.number, by="taro", body=body)
+        self.shop.in_front(self.doomed)
+        await self._happens(self.shop.tells(comment))
+        self.shop.in_front(self.other)
+        await self.shop.tells(comment)
+        self.shop.in_front(self.doomed)
+        self.shop.awake = [self.doomed]
+        if not self.doomed.fallen.is_set():
+            await self.shop.work()
+
+    async def told(self) -> None:
+        """All of it: `/deploy` is typed, a run begins and ends, the environment cools down."""
+        await self.typed()
+        await self._works()
+        for run in self.shop.runs():
+            await self._happens(self.shop.shop.start_run(run))
+            await self._works()
+            await self._happens(self.shop.shop.finish_run(run))
+            await self._works()
+        self.shop.clock.skip(15 * LEASE)
+        await self._works()
+
+    async def answered(self) -> None:
+        """Only this: something is typed that is refused, and the answer comes."""
+        await self.typed(f"/deploy production #{self.open.number}")
+        await self._works()
+
+    async def _happens(self, told: Coroutine[Any, Any, object]) -> None:
+        """GitHub tells the doomed one, and goes on when it has been answered, or when that one falls."""
+        if self.fell:
+            await told
+            return
+        telling = asyncio.ensure_future(told)
+        falling = asyncio.ensure_future(self.doomed.fallen.wait())
+        done, _ = await asyncio.wait((telling, falling), timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
+        assert done
+        falling.cancel()
+        if not telling.done():
+            self.shop.left.append(telling)
+
+    async def _works(self) -> None:
+        """Until nothing more happens. If the doomed one falls, the others go on; later it does, if it can."""
+        if self.fell or not self.doomed.fallen.is_set():
+            await self.shop.work()
+        if self.doomed.fallen.is_set() and not self.fell:
+            self.fell = True
+            await (self._oversleeps() if self.fate and self.fate.end == "stopped" else self._is_replaced())
+
+    async def _is_replaced(self) -> None:
+        heir = await self.shop.server("heir")
+        self.shop.awake = [heir, self.other]
+        self.shop.in_front(heir)
+        await self.shop.work()
+        await self.shop.past_every_lease()
+
+    async def _oversleeps(self) -> None:
+        self.shop.awake = [self.other, self.doomed]
+        async with self.shop.sleeps(self.doomed):
+            await self.shop.work()
+            await self.shop.past_every_lease()
+        await self.shop.work()
+
+    # ------------------------------------------------------------ what must be true afterwards
+
+    async def ended_well(self) -> None:
+        """One run or, where nobody can know, none and that is said; everything said once; all free and at rest."""
+        assert self.shop.dispatched() == {"1": len(self.shop.runs())} or not self.shop.runs()
+        if self.shop.runs():
+            await self._is_live()
+        else:
+            assert self.fate
+            assert self.fate.at in UNKNOWN
+            await self._was_lost()
+        unknown = ["lost", "unlocked_lost"] if self.fate and self.fate.at in UNKNOWN else []
+        assert set(self.shop.notices(self.pull)) <= set(unknown)
+        assert self.shop.said_twice(self.pull) == []
+        assert self.shop.gate(self.open) == "Free to merge"
+        assert await self.shop.at_rest()
+        history = await self.shop.history()
+        assert len(history) == len(set(history))
+
+    async def _is_live(self) -> None:
+        production = await self.shop.production()
+        assert production.deployment
+        assert (len(self.shop.runs()), production.number, production.deployment.phase) == (1, 1, "succeeded")
+        assert [line[0] for line in self.shop.shown(self.pull)] == ["✅"]
+
+    async def _was_lost(self) -> None:
+        """A person looks, finds no run, and frees it."""
+        assert [line[0] for line in self.shop.shown(self.pull)] == ["❔"]
+        assert self.shop.gate(self.open) == "#41 (taro): outcome unknown, somebody has to look"
+        await self.shop.says("taro", "/unlock production looked: no run", on=self.pull)

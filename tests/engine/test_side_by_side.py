@@ -1,0 +1,80 @@
+"""Two at work on the same environment at the same moment, both in good health: still everything is said once."""
+
+import asyncio
+import contextlib
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from ghapp.demo.github import Fault, Pull, faults
+from tests.engine.pair import Shop, shop
+from tests.engine.release import Release
+from tests.scenarios.scene import Scene, scene
+
+COMMENT = re.compile(r"/issues/\d+/comments$")
+
+
+async def until_taken(fault: Fault) -> None:
+    """The request that it waits for has come, and is held."""
+    async with asyncio.timeout(5):
+        while fault.times:  # noqa: ASYNC110 - it tells nobody
+            await asyncio.sleep(0)
+
+
+def marked(told: Scene, pull: Pull, kind: str) -> int:
+    """How many of our comments of this kind stand on a pull request."""
+    return len([one for one in told.stage.comments(pull) if one.by_app and f"ghapp:{kind}" in one.body])
+
+
+async def paints(told: Scene) -> None:
+    """A worker's round, beside whatever is under way."""
+    assert told._street
+    await told._street.worker.drain()
+
+
+async def test_an_event_while_a_comment_is_being_made_makes_no_second_one(tmp_path: Path) -> None:
+    """GitHub takes its time to make the prompt; `/deploy` comes meanwhile: the prompt stands there once."""
+    async with scene(tmp_path, slack=False) as told:
+        pull = await told.opens("taro")
+        slow = asyncio.Event()
+        fault = Fault("POST", COMMENT, faults.barrier(slow, before=True))
+        told.github.faults.append(fault)
+        await told.shop.merge(pull, by="taro")
+        first = asyncio.create_task(paints(told))
+        await until_taken(fault)
+        await told.shop.comment(pull, by="taro", body="/deploy")
+        second = asyncio.create_task(paints(told))
+        await told.github.settled()
+        with contextlib.suppress(TimeoutError):
+            await told.github.until(lambda: marked(told, pull, "number"), timeout=1)
+        slow.set()
+        await asyncio.gather(first, second)
+        await told.idle()
+        assert (marked(told, pull, "prompt"), marked(told, pull, "number")) == (1, 1)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(1800)
+async def test_two_servers_that_work_at_the_same_time_say_everything_once(tmp_path: Path) -> None:
+    """Both take whatever there is, three hundred releases long."""
+    for run in range(300):
+        (tmp_path / f"{run}").mkdir()
+        async with shop(tmp_path / f"{run}") as opened:
+            await _released(opened)
+
+
+async def _released(opened: Shop) -> None:
+    opened.side_by_side = True
+    release = Release(opened, None)
+    await release.prepared()
+    opened.awake = [release.other, await opened.server("another")]
+    await opened.says("taro", "/deploy", on=release.pull)
+    (run,) = opened.runs()
+    await opened.shop.start_run(run)
+    await opened.work()
+    await opened.shop.finish_run(run)
+    await opened.work()
+    await opened.later(timedelta(minutes=31))
+    await release.ended_well()

@@ -1,0 +1,435 @@
+"""Three replicas with three clocks on one store, everything that may happen to them, and what must hold after each."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import ClassVar, Literal, Protocol
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from ghapp.core import lock, releases
+from ghapp.core.command import STALE_AFTER
+from ghapp.core.decide import decide
+from ghapp.core.decision import Decision, Entry
+from ghapp.core.deployment import START_WITHIN
+from ghapp.core.environment import Activity, Deployment, Environment, Order
+from ghapp.core.events import Commented, Event, Intended, Merged, QueuedEvent, Seen, Sight, Tick
+from ghapp.core.facts import Missing
+from ghapp.core.next_step import Start, due_at, next_step
+from ghapp.ports import Conflict, Superseded
+from tests.proofs.outside import ACTORS, ENVIRONMENTS, REPOSITORY, START, Outcome, Outside
+from tests.proofs.versions import Copy, Draft, Versions
+from tests.proofs.witness import Witness
+
+# What becomes of a write. later: decided now, written when the replica goes on. unheard: written, the answer is lost,
+# and it is written again under the same id; or never asked for again, because the replica died.
+Fate = Literal["written", "unheard", "later", "unheard_later", "died_before", "died_after"]
+
+POLL = timedelta(seconds=30)
+MERGED = 40  # pull requests in one story
+SPANS = (1, 11, 61, 125, 150, 700, 2000)
+
+fates = st.sampled_from(("written",) * 6 + ("unheard", "later", "unheard_later", "died_before", "died_after"))
+replicas = st.integers(0, 2)
+environments = st.sampled_from(ENVIRONMENTS)
+actors = st.sampled_from(ACTORS)
+wishes = st.sampled_from(("merge", "deploy", "deploy", "unlock", "force", "lock"))
+states = st.sampled_from(("running", "running", "succeeded", "failed", "cancelled"))
+outcomes = st.sampled_from(("ok", "ok", "ok", "refused", "error", "error_made", "silent", "silent_made"))
+fresh = st.sampled_from((True, True, True, False))
+
+
+class Deed(Protocol):
+    """Something that decides: on documents, at a time."""
+
+    def __call__(self, documents: Mapping[str, Environment], now: datetime) -> Decision: ...
+
+
+@dataclass(slots=True)
+class Replica:
+    """One process: a clock that is off, and what it read when it last looked."""
+
+    offset: timedelta
+    read: Copy
+
+
+@dataclass(slots=True)
+class Hand:
+    """Something that one replica has decided and not heard the end of. `then` follows once it has."""
+
+    replica: int
+    deed: Deed
+    cause: str
+    draft: Draft
+    decision: Decision
+    now: datetime
+    then: Callable[[int, Decision], None] | None = None
+
+
+class Releases(RuleBasedStateMachine):
+    """Every transition is made by the core itself; store, replicas and GitHub are stand-ins."""
+
+    counted: ClassVar[Counter[str]] = Counter()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.outside = Outside()
+        self.witness = Witness(self.outside)
+        self.store = Versions(self.witness)
+        self.facts = self.outside.facts()
+        self.now = START
+        self.changes = self.comments = 0
+        self.hands: list[Hand] = []
+        self.mail: list[Seen] = []
+        self.replicas = [Replica(timedelta(0), self.store.load()) for _ in range(3)]
+
+    def teardown(self) -> None:
+        """What this example did, for the figures."""
+        type(self).counted.update(self.witness.counted)
+
+    # ------------------------------------------------------------ how a replica acts
+
+    def act(
+        self,
+        by: int,
+        cause: str,
+        deed: Deed,
+        *,
+        fresh: bool,
+        fate: Fate,
+        settles: tuple[str, int] | None = None,
+        then: Callable[[int, Decision], None] | None = None,
+    ) -> None:
+        """Decide on what the replica has read, then write it as its fate has it."""
+        if fresh or not self.replicas[by].read.documents:
+            self.replicas[by].read = self.store.load()
+        self.changes += 1
+        hand = self._decided(Hand(by, deed, cause, _NOTHING, Decision(), self.now, then), f"{self.changes}", settles)
+        if hand is None or fate == "died_before":
+            return
+        if fate == "later":
+            self.hands.append(hand)
+            return
+        if not self._written(hand) or fate == "died_after":
+            return
+        if fate == "unheard_later":
+            self.hands.append(hand)
+            return
+        if fate == "unheard":
+            self.witness.counted["unheard"] += 1
+            assert self._written(hand), "what was written counts as written"
+        self._follow(hand)
+
+    def _decided(self, hand: Hand, change: str, settles: tuple[str, int] | None) -> Hand | None:
+        replica = self.replicas[hand.replica]
+        now = self.now + replica.offset
+        decision = hand.deed(replica.read.documents, now)
+        if not (settles or decision.changed or decision.entries):
+            return None
+        draft = Draft(change, replica.read, decision.changed, decision.entries, settles)
+        return replace(hand, draft=draft, decision=decision, now=now)
+
+    def _written(self, hand: Hand) -> bool:
+        """Whether it is written in the end; where others were first it is decided anew, under the same id."""
+        for _ in range(2):
+            self.witness.cause, self.witness.now = hand.cause, hand.now
+            try:
+                self.store.record(hand.draft)
+            except Superseded:
+                self.witness.counted["superseded"] += 1
+                return False
+            except Conflict:
+                self.witness.counted["conflict"] += 1
+                self.replicas[hand.replica].read = self.store.load()
+                again = self._decided(hand, hand.draft.id, hand.draft.settles)
+                if again is None:
+                    return False
+                hand.draft, hand.decision, hand.now = again.draft, again.decision, again.now
+            else:
+                return True
+        raise AssertionError("nobody else writes meanwhile")
+
+    def _follow(self, hand: Hand) -> None:
+        if hand.decision.refusal:
+            self.witness.counted[f"refused: {hand.decision.refusal.code}"] += 1
+        if hand.then:
+            hand.then(hand.replica, hand.decision)
+
+    def event(self, event: Event) -> Deed:
+        """One of the core's own events."""
+
+        def deed(documents: Mapping[str, Environment], now: datetime) -> Decision:
+            while True:
+                outcome = decide(event, documents, self.facts, now)
+                if not isinstance(outcome, Missing):
+                    return outcome
+                self.facts = self.facts.with_({need: self.outside.fact(need) for need in outcome.needs})
+
+        return deed
+
+    def arrives(self, event: QueuedEvent, cause: str, by: int, fresh: bool, fate: Fate) -> None:
+        """It is stored once, and worked by whoever claims it."""
+        assert self.store.put(event)
+        assert not self.store.put(replace(event)) or event.key not in self.store.items
+        self._work(event.key, by, cause, fresh, fate)
+
+    def _work(self, key: str, by: int, cause: str, fresh: bool, fate: Fate) -> None:
+        deed = self.event(self.store.items[key])
+        self.act(by, cause, deed, fresh=fresh, fate=fate, settles=self.store.claim(key))
+
+    # ------------------------------------------------------------ what may happen
+
+    @initialize(offsets=st.tuples(*[st.integers(-20, 20)] * 3), done=st.integers(0, 3))
+    def start(self, offsets: tuple[int, int, int], done: int) -> None:
+        """Three clocks, two environments with a past, and something to release."""
+        for replica, offset in zip(self.replicas, offsets, strict=True):
+            replica.offset = timedelta(seconds=offset)
+        self.merges(0, fresh=True, fate="written")
+        for name in ENVIRONMENTS:
+            for _ in range(done):
+                self.releases_one(0, "mona", name)
+                self.goes_well(0, name, wait=700)
+                self.ticks(0, name, fresh=True, fate="written")
+        self.merges(0, fresh=True, fate="written")
+
+    @rule(by=replicas, who=actors, name=environments, what=wishes, back=st.integers(0, 2), fresh=fresh, fate=fates)
+    def people(self, by: int, who: str, name: str, what: str, back: int, fresh: bool, fate: Fate) -> None:
+        """Somebody does or types something."""
+        match what:
+            case "merge" if len(self.outside.merged) < MERGED:
+                self.merges(by, fresh, fate)
+            case "deploy":
+                self.deploys(by, who, name, back, fresh, fate)
+            case "unlock":
+                self.says(who, f"/unlock {name}", 1, "unlock", by, fresh, fate)
+            case "force":
+                self.says(who, f"/unlock {name} looked at it", 1, "unlock", by, fresh, fate)
+            case "lock":
+                self.says(who, f"/lock {name} {('forever', '1m', '5m')[back]}", 1, "lock", by, fresh, fate)
+            case _:
+                self.ticks(by, name, fresh, fate)
+
+    def merges(self, by: int, fresh: bool, fate: Fate) -> None:
+        """The next pull request."""
+        self.arrives(self.outside.merge(self.now), "merge", by, fresh, fate)
+
+    def says(self, actor: str, text: str, on: int, cause: str, by: int, fresh: bool, fate: Fate) -> None:
+        """Somebody comments."""
+        self.comments += 1
+        event = Commented(
+            repository=REPOSITORY,
+            key=f"comment/{self.comments}",
+            number=on,
+            comment=self.comments,
+            author=actor,
+            text=text,
+            at=self.now,
+        )
+        self.arrives(event, cause, by, fresh, fate)
+
+    def deploys(self, by: int, actor: str, name: str, back: int, fresh: bool, fate: Fate) -> None:
+        """One of the newest pull requests."""
+        number = max(1, len(self.outside.merged) - back)
+        self.says(actor, f"/deploy {name} #{number}", number, "deploy", by, fresh, fate)
+
+    @precondition(lambda self: self.store.open())
+    @rule(by=replicas, which=st.integers(0, 99), fresh=fresh, fate=fates)
+    def works(self, by: int, which: int, fresh: bool, fate: Fate) -> None:
+        """Somebody's lease is over, and another replica takes up what may still be in the first one's hand."""
+        waiting = self.store.open()
+        key = waiting[which % len(waiting)]
+        event = self.store.items[key]
+        cause = "merge" if isinstance(event, Merged) else "deploy"
+        if isinstance(event, Commented):
+            if self.now - event.at > STALE_AFTER:
+                self.witness.counted["stale"] += 1
+            cause = event.text.removeprefix("/").split()[0]
+        self._work(key, by, cause, fresh, fate)
+
+    @rule(by=replicas, actor=actors, name=environments, fresh=fresh, fate=fates)
+    def rolls_back(self, by: int, actor: str, name: str, fresh: bool, fate: Fate) -> None:
+        """What `/rollback` will do with the lock."""
+        self.comments += 1
+        key = f"comment/{self.comments}"
+        self.act(by, "rollback", lambda found, now: rolled_back(found[name], actor, key, now), fresh=fresh, fate=fate)
+
+    @precondition(lambda self: self.waiting("accepted"))
+    @rule(by=replicas, which=st.integers(0, 1), fresh=fresh, fate=fates, outcome=outcomes)
+    def starts(self, by: int, which: int, fresh: bool, fate: Fate, outcome: Outcome) -> None:
+        """What was accepted is begun, by whoever writes the intent; others may try as well, from what they read."""
+        accepted = self.waiting("accepted")
+        order = accepted[which % len(accepted)].order
+        self._intends(by, order, outcome, fresh, fate)
+
+    @precondition(lambda self: self.waiting("starting", "queued", "running", "lost"))
+    @rule(by=replicas, which=st.integers(0, 3), fresh=fresh, fate=fates)
+    def looks(self, by: int, which: int, fresh: bool, fate: Fate) -> None:
+        """The run is looked for, or looked at; and the platform with it."""
+        found = self.waiting("starting", "queued", "running", "lost")
+        seen = self.outside.look(found[which % len(found)].order)
+        self.act(by, "evidence", self.event(seen), fresh=fresh, fate=fate)
+
+    @precondition(lambda self: self.waiting("lost"))
+    @rule(by=replicas, fate=fates)
+    def gives_up(self, by: int, fate: Fate) -> None:
+        """An unlocker has looked at what nobody knows the end of, and says so."""
+        name = self.waiting("lost")[0].order.environment
+        self.says("taro", f"/unlock {name} none is running", 1, "unlock", by, True, fate)
+
+    def waiting(self, *phases: str) -> list[Deployment]:
+        """The attempts in these phases; and those that ended and whose platform still acts, as long as it does."""
+        found = []
+        for one in self.store.documents.values():
+            attempts = [attempt for attempt in (one.overtaken, one.deployment) if attempt]
+            found += [attempt for attempt in attempts if attempt.phase in phases]
+            if one.activity and one.deployment and one.deployment not in found and "lost" in phases:
+                found.append(one.deployment)
+        return found
+
+    @rule(by=replicas, name=environments, fate=fates, outcome=outcomes)
+    def drives(self, by: int, name: str, fate: Fate, outcome: Outcome) -> None:
+        """What is due of an environment: time, the intent with its dispatch, or a look."""
+        self.ticks(by, name, fresh=True, fate=fate)
+        found = self.store.documents[name]
+        step = next_step(found, self.now + self.replicas[by].offset, poll=POLL)
+        if isinstance(step, Start):
+            self._intends(by, step.order, outcome, True, fate)
+        elif step:
+            self.act(by, "evidence", self.event(self.outside.look(step.order)), fresh=True, fate=fate)
+
+    def _intends(self, by: int, order: Order, outcome: Outcome, fresh: bool, fate: Fate) -> None:
+        def then(winner: int, decision: Decision) -> None:
+            if not decision.changed:
+                return
+            (environment,) = decision.changed
+            assert environment.deployment
+            if self.now + self.replicas[winner].offset - environment.deployment.since > START_WITHIN:
+                self.witness.counted["too late to start"] += 1
+                return
+            self.witness.dispatched(environment.deployment.order, environment, self.store.history)
+            self.mail.append(self.outside.dispatch(environment.deployment.order, outcome))
+
+        deed = self.event(Intended(order.environment, order.number))
+        self.act(by, "intent", deed, fresh=fresh, fate=fate, then=then)
+
+    @precondition(lambda self: len(self.outside.merged) < MERGED)
+    @rule(by=replicas, who=actors, name=environments)
+    def releases_one(self, by: int, who: str, name: str) -> None:
+        """Merged and asked for, and nothing goes wrong with that."""
+        self.merges(by, fresh=True, fate="written")
+        self.deploys(by, who, name, 0, fresh=True, fate="written")
+
+    @rule(by=replicas, name=environments, wait=st.sampled_from((0, 150, 700)))
+    def goes_well(self, by: int, name: str, wait: int) -> None:
+        """What is due is done, its run succeeds, and that is seen; then nobody does anything for a while."""
+        self.drives(by, name, fate="written", outcome="ok")
+        found = self.store.documents.get(name)
+        run = self.outside.runs.get((name, found.number)) if found else None
+        if run and run.active:
+            self.outside.move(run, "succeeded")
+            self.act(by, "evidence", self.event(self.outside.look(run.order)), fresh=True, fate="written")
+            self.passes(wait)
+
+    @precondition(lambda self: self.mail)
+    @rule(by=replicas, which=st.integers(0, 99), fate=fates)
+    def hears(self, by: int, which: int, fate: Fate) -> None:
+        """The dispatcher records what it saw, however late; or it died before it could."""
+        seen = self.mail.pop(which % len(self.mail))
+        self.act(by, "answer", self.event(seen), fresh=True, fate=fate)
+
+    @precondition(lambda self: any(run.active for run in self.outside.runs.values()))
+    @rule(by=replicas, which=st.integers(0, 9), state=states, heard=st.booleans(), fate=fates)
+    def moves(self, by: int, which: int, state: Sight, heard: bool, fate: Fate) -> None:
+        """A run goes on, out there; its webhook comes at once, or later or never."""
+        active = [run for run in self.outside.runs.values() if run.active]
+        self.outside.move(active[which % len(active)], state)
+        if heard:
+            self.told(by, 0, 1, fresh=True, fate=fate)
+
+    @precondition(lambda self: self.outside.told)
+    @rule(by=replicas, back=st.integers(0, 99), attempt=st.sampled_from((1, 1, 1, 2)), fresh=fresh, fate=fates)
+    def told(self, by: int, back: int, attempt: int, fresh: bool, fate: Fate) -> None:
+        """A webhook, any that ever was: late, twice, out of order, of an older number, of a later attempt."""
+        told = self.outside.told
+        event = replace(told[max(0, len(told) - 1 - back // 10)], attempt=attempt)
+        self.act(by, "webhook", self.event(event), fresh=fresh, fate=fate)
+
+    @rule(name=environments, minutes=st.sampled_from((0, 0, None, 5)))
+    def platform(self, name: str, minutes: int | None) -> None:
+        """It begins something of its own, and says until when or does not; or it has finished."""
+        self.outside.platform.pop(name, None)
+        if minutes != 0:
+            self.outside.platform[name] = Activity(self.now + timedelta(minutes=minutes) if minutes else None)
+
+    @rule(by=replicas, name=environments, fresh=fresh, fate=fates)
+    def ticks(self, by: int, name: str, fresh: bool, fate: Fate) -> None:
+        """Somebody looks at the clock."""
+        self.act(by, "tick", self.event(Tick(name)), fresh=fresh, fate=fate)
+
+    @rule(seconds=st.sampled_from(SPANS))
+    def passes(self, seconds: int) -> None:
+        """Time, for everybody."""
+        self.now += timedelta(seconds=seconds)
+
+    @precondition(lambda self: self.hands)
+    @rule(which=st.integers(0, 99))
+    def goes_on(self, which: int) -> None:
+        """A replica that stood still writes what it had in hand, and does what follows from it."""
+        hand = self.hands.pop(which % len(self.hands))
+        if self._written(hand):
+            self._follow(hand)
+
+    @precondition(lambda self: self.hands)
+    @rule(by=replicas)
+    def dies(self, by: int) -> None:
+        """All that it had in hand is gone; what was written of it stays."""
+        self.hands = [hand for hand in self.hands if hand.replica != by]
+        self.replicas[by].read = self.store.load()
+
+    # ------------------------------------------------------------ what must hold
+
+    @invariant()
+    def stands(self) -> None:
+        """Whatever happened: at most one under way, the newest number its own, and somebody will look again."""
+        self.witness.counted["step"] += 1
+        for found in self.store.documents.values():
+            _stands(found, self.now)
+
+
+_NOTHING = Draft("", Copy({}, {}), (), (), None)
+
+
+def _stands(found: Environment, now: datetime) -> None:
+    newest, overtaken = found.deployment, found.overtaken
+    under_way = newest is not None and newest.phase not in ("succeeded", "failed", "cancelled")
+    if newest and under_way:
+        assert newest.order.number == found.number, "an older number is under way"
+    if overtaken:
+        assert newest
+        assert newest.order.kind == "rollback", "two are under way"
+        assert newest.phase == "accepted", "it started beside what it has overtaken"
+        assert overtaken.order.number < newest.order.number
+    if under_way or overtaken or found.activity:
+        assert lock.held(found, now + timedelta(days=365)), "time alone frees it"
+        assert due_at(found, now, poll=POLL) is not None, "nobody will look again"
+    if found.live:
+        assert found.live.sha not in [revision.sha for revision in found.earlier]
+
+
+def rolled_back(environment: Environment, actor: str, key: str, now: datetime) -> Decision:
+    """What `/rollback` will decide."""
+    way = releases.way_back(environment)
+    if way is None:
+        return Decision()
+    claim = lock.Claim(key=key, actor=actor, door="pull_request", revision=way.target)
+    try:
+        taken = releases.requeue(lock.overtake(environment, claim, way.undone, now), now)
+    except ValueError:
+        return Decision()
+    return Decision(changed=(taken,), entries=(_entry(taken, "accepted", actor, now, number=taken.number),))
+
+
+def _entry(environment: Environment, what: str, actor: str, now: datetime, *, number: int | None = None) -> Entry:
+    return Entry(at=now, what=what, environment=environment.name, actor=actor, door="pull_request", number=number)

@@ -1,0 +1,165 @@
+"""Named mistakes in store and lock, each put into a copy of the package: a test that does not notice proves nothing.
+
+`python -m tests.proofs.mutants` prints which test kills which.
+"""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+WITHIN = 900.0  # seconds
+
+HISTORIES = "tests/proofs/test_histories.py::test_whatever_goes_wrong_the_clients_see_one_lock"
+STORIES = "tests/proofs/test_model.py::test_no_story_breaks_the_lock"
+CONTRACT = "tests/adapters/test_store.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """`was` stands exactly once in `file`; with `becomes` in its place the test `killed_by` fails.
+
+    `keyword` chooses among that test's parameters.
+    """
+
+    name: str
+    file: str
+    was: str
+    becomes: str
+    killed_by: str
+    keyword: str = ""
+
+
+LOCK = (
+    Mutant(
+        "a time that was expected counts as the end of the hold",
+        "ghapp/core/lock.py",
+        "    if busy(environment):\n        return True\n    return environment.cooldown_until",
+        "    return environment.cooldown_until",
+        STORIES,
+    ),
+    Mutant(
+        "the number is not raised by a grant",
+        "ghapp/core/lock.py",
+        "    number = environment.number + 1\n    return Order(",
+        "    number = max(1, environment.number)\n    return Order(",
+        STORIES,
+    ),
+    Mutant(
+        "expiry frees what is under way",
+        "ghapp/core/deployment.py",
+        '        return deployment\n    return _moved(deployment, "lost", now)',
+        '        return deployment\n    return _moved(deployment, "failed", now)',
+        STORIES,
+    ),
+)
+
+SQLITE = (
+    Mutant(
+        "a document is written without its version",
+        "ghapp/adapters/sqlite/documents.py",
+        "WHERE repository = :repository AND name = :name AND version = :version",
+        "WHERE repository = :repository AND name = :name",
+        HISTORIES,
+        "sqlite",
+    ),
+    Mutant(
+        "every fifth read shows what the one before it saw",
+        "ghapp/adapters/sqlite/documents.py",
+        "        (repository,),\n    )\n    return _rows(found)\n",
+        "        (repository,),\n    )\n"
+        '    before = load.__dict__.setdefault("before", [])\n'
+        "    before.append(_rows(found))\n"
+        "    return before[-1 if len(before) % 5 else max(0, len(before) - 2)]\n",
+        HISTORIES,
+        "sqlite",
+    ),
+    Mutant(
+        "a change is written again although its id is known",
+        "ghapp/adapters/sqlite/documents.py",
+        "    if added.rowcount != 1:\n        return\n",
+        "",
+        HISTORIES,
+        "sqlite",
+    ),
+    Mutant(
+        "anybody may settle an item that somebody has in hand",
+        "ghapp/adapters/sqlite/queue.py",
+        "token = NULL, lease_until = NULL, settled_at = ?\n        WHERE id = ? AND token = ?",
+        "token = NULL, lease_until = NULL, settled_at = ?\n        WHERE id = ? AND token IS NOT NULL AND ? <> ''",
+        f"{CONTRACT}::test_superseded",
+        "sqlite",
+    ),
+    Mutant(
+        "an item is settled without a look at whether it was there to settle",
+        "ghapp/adapters/sqlite/queue.py",
+        "    if settled.rowcount != 1:\n        raise Superseded",
+        "    if settled.rowcount > 1:\n        raise Superseded",
+        f"{CONTRACT}::test_superseded",
+        "sqlite",
+    ),
+)
+
+# The same mistakes in the words of `ghapp/adapters/aws/dynamodb`: no condition on the version, no consistent read,
+# garbage collection taken for an end, no token compared, the old item not looked at after a failed condition.
+DYNAMODB: tuple[Mutant, ...] = ()
+
+MUTANTS = (*LOCK, *SQLITE, *DYNAMODB)
+
+
+@contextmanager
+def copied(mutant: Mutant | None = None) -> Iterator[Path]:
+    """The package and its tests elsewhere, with this mistake or with none."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder)
+        for name in ("ghapp", "tests"):
+            shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__", "*.db"))
+        shutil.copy(ROOT / "pyproject.toml", copy)
+        if mutant:
+            file = copy / mutant.file
+            file.write_text(mutated(mutant, file.read_text()))
+        yield copy
+
+
+def mutated(mutant: Mutant, text: str) -> str:
+    """The file with the mistake in it."""
+    assert text.count(mutant.was) == 1, f"{mutant.file} has changed: write {mutant.name!r} anew"
+    return text.replace(mutant.was, mutant.becomes)
+
+
+def survives(mutant: Mutant, *, mistaken: bool = True) -> bool:
+    """Whether its test passes all the same. `mistaken=False`: whether it passes without the mistake, as it must."""
+    with copied(mutant if mistaken else None) as copy:
+        loaded = _python(copy, "-c", "import ghapp; print(ghapp.__file__)")
+        assert Path(loaded.stdout.strip()).is_relative_to(copy.resolve()), "the copy is what is tested"
+        chosen = ("-k", mutant.keyword) if mutant.keyword else ()
+        ended = _python(copy, "-m", "pytest", "-x", "-p", "no:cacheprovider", mutant.killed_by, *chosen)
+        assert ended.returncode in (0, 1), ended.stdout + ended.stderr  # 2 and more: it was not tested
+        return ended.returncode == 0
+
+
+def _python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=WITHIN, check=False)
+
+
+def main() -> int:
+    """Print the table, and how many survive."""
+    alive = 0
+    for mutant in MUTANTS:
+        survived = survives(mutant)
+        alive += survived
+        test = mutant.killed_by.rsplit("::", 1)[1]
+        sys.stdout.write(f"{mutant.name:<70} {'SURVIVES' if survived else 'killed by'} {test}\n")
+        sys.stdout.flush()
+    sys.stdout.write(f"{len(MUTANTS) - alive} of {len(MUTANTS)} killed\n")
+    return alive
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,157 @@
+"""GitHub as the model knows it: pull requests on one branch, runs that move, webhooks that come when they like."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from ghapp.core.config import Config, Terms
+from ghapp.core.environment import Activity, Order, Pull, Repository, Run
+from ghapp.core.events import Merged, RunChanged, Seen, Sight
+from ghapp.core.facts import (
+    Comparison,
+    Fact,
+    Facts,
+    Need,
+    NeedComparison,
+    NeedConfig,
+    NeedPull,
+    NeedRole,
+    PullFact,
+)
+
+START = datetime(2026, 11, 23, 4, 42, tzinfo=UTC)
+REPOSITORY = Repository(id=1, full_name="acme/shop", installation=7)
+ACTORS = ("mona", "taro", "hanako")
+ENVIRONMENTS = ("production", "staging")
+ENDS: tuple[Sight, ...] = ("succeeded", "failed", "cancelled")
+
+CONFIG = Config(
+    sha="c" * 40,
+    environments={
+        name: Terms(
+            sha="c" * 40,
+            branch="main",
+            workflow="deploy.yml",
+            unlockers=("admin", "taro"),
+            lock=timedelta(minutes=2),
+            cooldown=timedelta(minutes=minutes),
+            turn=timedelta(minutes=2),
+        )
+        for minutes, name in enumerate(ENVIRONMENTS)
+    },
+)
+
+# ok: it was made and we know. refused: it was not. error: an error status. silent: the answer was lost.
+# The last two with a run or without one.
+Outcome = Literal["ok", "refused", "error", "error_made", "silent", "silent_made"]
+
+
+@dataclass(slots=True)
+class WorldRun:
+    """A run that truly is."""
+
+    order: Order
+    run: Run
+    state: Sight = "queued"
+    title: str = ""
+
+    @property
+    def active(self) -> bool:
+        """Whether it may still change the environment."""
+        return self.state not in ENDS
+
+
+@dataclass(slots=True)
+class Outside:
+    """What truly happened, whether anybody heard of it or not."""
+
+    merged: list[Merged] = field(default_factory=list)
+    runs: dict[tuple[str, int], WorldRun] = field(default_factory=dict)
+    sent: set[tuple[str, int]] = field(default_factory=set)
+    told: list[RunChanged] = field(default_factory=list)
+    platform: dict[str, Activity] = field(default_factory=dict)
+
+    def facts(self) -> Facts:
+        """Everything a decision could ask for but comparisons and pull requests, which are added as they are asked."""
+        known: dict[Need, Fact] = {NeedConfig(): CONFIG}
+        known.update({NeedRole(actor): "write" for actor in ACTORS})
+        return Facts(known)
+
+    def fact(self, need: Need) -> Fact:
+        """A pull request, or how two commits of the one branch stand to each other."""
+        match need:
+            case NeedPull(number):
+                return self._pull(number)
+            case NeedComparison(base, head):
+                places = [event.sha for event in self.merged]
+                first, last = places.index(base), places.index(head)
+                between = frozenset(places[first + 1 : last + 1])
+                return Comparison("ahead" if first < last else "behind", between)
+            case _:
+                raise AssertionError(f"{need} is known from the start")
+
+    def merge(self, now: datetime) -> Merged:
+        """The next pull request reaches the branch."""
+        number = len(self.merged) + 1
+        author = ACTORS[number % 3]
+        pull = Pull(number=number, title=f"Change {number}", author=author, head=f"{number + 4096:040x}")
+        event = Merged(
+            repository=REPOSITORY,
+            key=f"pull/{number}/merged",
+            pull=pull,
+            base="main",
+            sha=f"{number:040x}",
+            merger=author,
+            at=now,
+        )
+        self.merged.append(event)
+        return event
+
+    def dispatch(self, order: Order, outcome: Outcome) -> Seen:
+        """What the sender saw."""
+        self.sent.add((order.environment, order.number))
+        if outcome in ("ok", "error_made", "silent_made"):
+            identity = 100 + len(self.runs)
+            run = Run(identity, f"https://github.com/acme/shop/actions/runs/{identity}")
+            made = WorldRun(order, run, title=order.name if identity % 2 else f"Release {order.ticket}")
+            self.runs[order.environment, order.number] = made
+            self.told.append(_webhook(made))
+        if outcome == "ok":
+            return self.look(order)
+        sight: Sight = "refused" if outcome == "refused" else "error" if "error" in outcome else "unknown"
+        return Seen(environment=order.environment, number=order.number, sight=sight, detail=outcome)
+
+    def look(self, order: Order) -> Seen:
+        """The truth of now, of the run and of the platform."""
+        activity = self.platform.get(order.environment)
+        made = self.runs.get((order.environment, order.number))
+        return Seen(
+            environment=order.environment,
+            number=order.number,
+            sight=made.state if made else "missing",
+            run=made.run if made else None,
+            activity=activity,
+        )
+
+    def move(self, made: WorldRun, state: Sight) -> None:
+        """On it goes, and a webhook tells so, some time."""
+        made.state = state
+        self.told.append(_webhook(made))
+
+    def _pull(self, number: int) -> PullFact:
+        event = self.merged[number - 1]
+        return PullFact(
+            pull=event.pull, base="main", merged=True, sha=event.sha, merger=event.merger, merged_at=event.at
+        )
+
+
+def _webhook(made: WorldRun) -> RunChanged:
+    return RunChanged(
+        repository=REPOSITORY,
+        key=f"run/{made.run.id}/1/{made.state}",
+        run=made.run,
+        attempt=1,
+        path=".github/workflows/deploy.yml",
+        title=made.title,
+        sight=made.state,
+    )

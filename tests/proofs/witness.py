@@ -1,0 +1,207 @@
+"""Sees every write and holds it against what truly happened. It reckons by itself: no rule of the lock is asked."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ghapp.core.decision import Entry
+from ghapp.core.environment import Deployment, Environment, Order, Phase
+from tests.proofs.outside import ENDS, Outside
+
+_RANK: dict[Phase, int] = {"accepted": 0, "starting": 1, "lost": 2, "queued": 2, "running": 3}
+
+
+@dataclass(slots=True)
+class Seen:
+    """What is known of one environment's past."""
+
+    number: int = 0
+    keys: set[str] = field(default_factory=set)
+    orders: dict[int, Order] = field(default_factory=dict)
+    open: set[int] = field(default_factory=set)
+    ended: dict[int, Phase] = field(default_factory=dict)
+    given_up: set[int] = field(default_factory=set)
+    was_live: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Witness:
+    """`cause`: what the write under way comes from, set before it is made; `now`: its writer's clock."""
+
+    outside: Outside
+    cause: str = ""
+    now: datetime | None = None
+    seen: dict[str, Seen] = field(default_factory=dict)
+    counted: Counter[str] = field(default_factory=Counter)
+
+    def of(self, name: str) -> Seen:
+        """One environment's past."""
+        return self.seen.setdefault(name, Seen())
+
+    def __call__(self, change: str, before: Environment | None, after: Environment, entries: Sequence[Entry]) -> None:
+        """One document is written."""
+        if before is None:
+            assert (after.number, after.deployment, after.live) == (0, None, None), "nothing is new but what is free"
+            return
+        past, told = self.of(after.name), [entry for entry in entries if entry.environment == after.name]
+        self._numbers(past, before, after)
+        self._granted(past, before, after)
+        self._moved(past, before, after)
+        self._freed(past, before, after)
+        self._live(past, before, after)
+        self._holds(before, after)
+        if _visible(before) != _visible(after):
+            assert told, f"{self.cause} changed {after.name} and left no history"
+            assert all(entry.actor and entry.at == self.now for entry in told)
+
+    def dispatched(self, order: Order, environment: Environment, history: Sequence[Entry]) -> None:
+        """A run is about to be made for an order, by who wrote its intent."""
+        past = self.of(order.environment)
+        assert (order.environment, order.number) not in self.outside.sent, f"{order.name} was dispatched twice"
+        assert past.orders[order.number] == order, "it was never granted"
+        assert order.number in past.open, f"{order.name} is over, and starts"
+        beside = [run.order.name for run in self.outside.runs.values() if run.active and self._counts(run.order, order)]
+        assert not beside, f"{order.name} starts beside {beside}"
+        told = {
+            entry.what for entry in history if (entry.environment, entry.number) == (order.environment, order.number)
+        }
+        assert {"accepted", "starting"} <= told, "it is in the history before it is done"
+        assert environment.name == order.environment
+        self.counted["dispatch"] += 1
+
+    def _counts(self, other: Order, order: Order) -> bool:
+        """What a person gave up on their word alone may still run, fenced by its number."""
+        return other.environment == order.environment and other.number not in self.of(order.environment).given_up
+
+    def _numbers(self, past: Seen, before: Environment, after: Environment) -> None:
+        assert before.number == past.number, "the store has lost a write"
+        assert after.number in (before.number, before.number + 1), "numbers rise by one, and never fall"
+        if after.number != before.number:
+            assert self.cause in ("deploy", "rollback", "unlock")
+        past.number = after.number
+
+    def _granted(self, past: Seen, before: Environment, after: Environment) -> None:
+        order = after.deployment.order if after.deployment else None
+        if order is None or (before.deployment and before.deployment.order == order):
+            return
+        assert after.number == order.number == before.number + 1
+        assert order.key not in past.keys, "one comment, one number"
+        assert self.now
+        if order.kind == "deploy":
+            assert self.cause == "deploy"
+            assert not past.open, f"{order.name} was granted beside {past.open}"
+            assert before.activity is None
+            assert before.cooldown_until is None or before.cooldown_until <= self.now
+        else:
+            self._overtook(past, before, after, order)
+        past.keys.add(order.key)
+        past.orders[order.number] = order
+        past.open.add(order.number)
+        self.counted[order.kind] += 1
+
+    def _overtook(self, past: Seen, before: Environment, after: Environment, order: Order) -> None:
+        """What was under way is followed, unless nothing had been done for it."""
+        assert self.cause == "rollback"
+        assert order.revision.sha in past.was_live, "it leads to what was never live"
+        assert before.overtaken is None
+        assert before.deployment
+        dropped = past.open and before.deployment.phase == "accepted"
+        if dropped:
+            past.open.discard(before.deployment.order.number)
+        followed = {after.overtaken.order.number} if after.overtaken else set()
+        assert past.open == followed, "what was overtaken is not followed"
+        assert before.deployment.order.kind == "deploy" or not followed, "a rollback overtook a rollback"
+        self.counted["overtaken"] += len(followed)
+
+    def _moved(self, past: Seen, before: Environment, after: Environment) -> None:
+        earlier = {found.order.number: found for found in _attempts(before)}
+        for now in _attempts(after):
+            number = now.order.number
+            was = earlier.get(number)
+            assert past.ended.get(number, now.phase) == now.phase, "what has ended stays ended"
+            if was is None or was.phase == now.phase:
+                continue
+            self.counted[now.phase] += 1
+            if now.phase == "starting":
+                assert self.cause == "intent"
+                assert was.phase == "accepted"
+                assert number == before.number == after.number, "the newest number starts, and no other"
+                assert past.open == {number}, "it starts beside another"
+            elif now.phase in _RANK:
+                assert now.phase == "lost" or _RANK[was.phase] <= _RANK[now.phase], "it went backwards"
+            else:
+                assert self.cause != "unlock" or after.number > before.number, "what was given up is not fenced"
+                self._has_ended(past, now)
+
+    def _has_ended(self, past: Seen, now: Deployment) -> None:
+        """On true evidence, on a person's word, or for a run that its sender saw refused."""
+        order = now.order
+        run = self.outside.runs.get((order.environment, order.number))
+        if self.cause == "unlock":
+            past.given_up.add(order.number)
+            self.counted["given up"] += 1
+        elif run is None:
+            assert now.phase == "failed"
+            assert now.rejected, "nobody saw it refused"
+        else:
+            assert run.state in ENDS, f"{self.cause} ended {order.name}, and it is {run.state}"
+            assert now.phase == run.state
+        past.open.discard(order.number)
+        past.ended[order.number] = now.phase
+
+    def _freed(self, past: Seen, before: Environment, after: Environment) -> None:
+        """An overtaken attempt disappears only with its end."""
+        if before.overtaken and after.overtaken is None:
+            number = before.overtaken.order.number
+            run = self.outside.runs.get((after.name, number))
+            if self.cause == "unlock":
+                past.given_up.add(number)
+            else:
+                assert self.cause in ("evidence", "answer", "webhook")
+                assert run is None or not run.active, "the overtaken run still runs"
+            past.open.discard(number)
+            past.ended.setdefault(number, "cancelled")
+        busy = {
+            found.order.number for found in _attempts(after) if found.phase not in ("succeeded", "failed", "cancelled")
+        }
+        assert busy == past.open, "an attempt got lost, or came back"
+
+    def _live(self, past: Seen, before: Environment, after: Environment) -> None:
+        if after.live is None or after.live == before.live:
+            assert after.live or not before.live
+            return
+        orders = [found.order for found in _attempts(before) if found.order.revision.sha == after.live.sha]
+        runs = [self.outside.runs.get((order.environment, order.number)) for order in orders]
+        assert any(run and run.state == "succeeded" for run in runs), "what is live was no success"
+        past.was_live.add(after.live.sha)
+
+    def _holds(self, before: Environment, after: Environment) -> None:
+        assert self.now
+        if before.manual != after.manual and before.manual:
+            over = before.manual.until is not None and before.manual.until <= self.now
+            own = after.manual is not None and after.manual.holders == before.manual.holders
+            assert over or self.cause == "unlock" or (self.cause == "lock" and own), f"{self.cause} ended a manual hold"
+            self.counted["manual ended"] += 1
+        if before.after_rollback and before.after_rollback != after.after_rollback:
+            newer = after.after_rollback and self.cause in ("evidence", "answer", "webhook", "unlock")
+            assert newer or self.cause == "unlock", f"{self.cause} ended the hold after a rollback"
+        if before.activity and not after.activity:
+            assert self.cause in ("evidence", "unlock"), f"{self.cause} ended what the platform does"
+
+
+def _attempts(environment: Environment) -> list[Deployment]:
+    return [found for found in (environment.deployment, environment.overtaken) if found]
+
+
+def _visible(environment: Environment) -> tuple[object, ...]:
+    """What people go by."""
+    return (
+        environment.number,
+        *((found.order.number, found.phase) for found in _attempts(environment)),
+        environment.manual,
+        environment.after_rollback,
+        environment.live,
+        environment.free_since,
+        environment.barred,
+    )
