@@ -50,22 +50,25 @@ class Config:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a config is not valid: a place (both count from 1) and one sentence."""
+    """Why a config is not valid: a place (both count from 1), and the code and values of its sentence."""
 
     line: int
     column: int
-    message: str
+    code: str
+    values: Mapping[str, str | int] = field(default_factory=dict)
 
-    def __str__(self) -> str:
-        return f"line {self.line}, column {self.column}: {self.message}"
+    def told(self) -> dict[str, str | int | Mapping[str, str | int]]:
+        """As a refusal carries it."""
+        return {"line": self.line, "column": self.column, "code": self.code, "values": self.values}
 
 
 @dataclass(frozen=True, slots=True)
 class InvalidConfig:
-    """The file is there and cannot be used."""
+    """The file is there and cannot be used. `language`: the one it asks for, as far as that can be read."""
 
     sha: str
     problems: tuple[Problem, ...]
+    language: Language = "en"
 
 
 @dataclass(frozen=True, slots=True)

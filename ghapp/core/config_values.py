@@ -1,93 +1,296 @@
-"""The single values that a config may hold: each reader gives the value of a node, or raises Wrong."""
+"""Kinds of values that a config may hold. Each reads a node and states the same as JSON Schema, so they agree.
+
+A reader gives the value of a node or raises Wrong with all that is wrong in it.
+"""
 
 import difflib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any, Generic, TypeVar, get_args
+from zoneinfo import ZoneInfo
 
-from ghapp.core.config import ROLES, Problem
+from ghapp.core import yaml_tree
+from ghapp.core.config import ROLES, GateKind, Language, Problem
 from ghapp.core.yaml_tree import Node, Scalar
 
+T = TypeVar("T")
+Read = Callable[[Node], T]
+Schema = Mapping[str, Any]
+
 PLACEHOLDERS = ("sha", "environment", "ticket", "number", "pr", "actor")
-BRANCH = re.compile(r"[^\s~^:?*\[\\]{1,255}")
 NAME = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)
-WORKFLOW = re.compile(r"[\w.-]{1,255}\.ya?ml", re.ASCII)
-LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}", re.ASCII)
-CHANNEL = re.compile(r"[CG][A-Z0-9]{2,20}", re.ASCII)
-GROUP = re.compile(r"S[A-Z0-9]{2,20}", re.ASCII)
-MEMBER = re.compile(r"[UW][A-Z0-9]{2,20}", re.ASCII)
 INPUT = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,99}", re.ASCII)
+LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}", re.ASCII)
+_BRANCH = re.compile(r"[^\s~^:?*\[\\]{1,255}")
+_WORKFLOW = re.compile(r"[\w.-]{1,251}\.ya?ml", re.ASCII)
+_CHANNEL = re.compile(r"[CG][A-Z0-9]{2,20}", re.ASCII)
+_GROUP = re.compile(r"S[A-Z0-9]{2,20}", re.ASCII)
+_MEMBER = re.compile(r"[UW][A-Z0-9]{2,20}", re.ASCII)
 _DURATION = re.compile(r"([0-9]{1,4})([mhd])", re.ASCII)
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_NULL = ("", "~", "null", "Null", "NULL")
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+_CUT = 64  # characters of what was written that a message shows
 
 
-class Wrong(Exception):  # noqa: N818 - it carries a Problem, which is what is reported
-    """One value does not belong where it stands."""
+class Wrong(Exception):  # noqa: N818 - it carries Problems, which are what is reported
+    """Something does not belong where it stands."""
 
-    def __init__(self, node: Node | None, message: str) -> None:
-        super().__init__(message)
-        line, column = (node.line, node.column) if node else (1, 1)
-        self.problem = Problem(line, column, message)
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(*problems)
+        self.problems = problems
+
+
+def wrong(node: Node | None, code: str, **values: str | int) -> Wrong:
+    """What is wrong at one place. The sentence of that code is in `words`."""
+    line, column = (node.line, node.column) if node else (1, 1)
+    cut = {name: value[:_CUT] if isinstance(value, str) and name == "text" else value for name, value in values.items()}
+    return Wrong(Problem(line, column, code, cut))
+
+
+class Noted:
+    """Collects what is wrong, so that whoever wrote the file hears all of it at once."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    @contextmanager
+    def noting(self) -> Iterator[None]:
+        """Note what is wrong inside, and go on after it."""
+        try:
+            yield
+        except Wrong as found:
+            self.problems += found.problems
+
+    def raise_any(self) -> None:
+        """Raise all that was noted, if anything was."""
+        if self.problems:
+            raise Wrong(*self.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[T]):
+    """One kind of value: how a node is read, and the same as JSON Schema."""
+
+    read: Read[T]
+    schema: Schema
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """A setting: its name, its kind, and what documentation says of it.
+
+    `about`: one sentence. `example` and `default`: YAML as it would be written; no default means there is none.
+    """
+
+    name: str
+    kind: Kind[Any]
+    about: str
+    example: str
+    default: str = ""
+
+
+# ---------------------------------------------------------------- single values
 
 
 def text_of(node: Node) -> str:
-    """The text of a single value."""
+    """The text of a single value. An empty one, or a plain `null`, is none."""
     if not isinstance(node, Scalar):
-        raise Wrong(node, "expected a single value")
+        raise wrong(node, "config.single")
+    if node.plain and node.text in _NULL:
+        raise wrong(node, "config.null")
     return node.text
 
 
-def matching(form: re.Pattern[str], what: str) -> Callable[[Node], str]:
-    """A reader of text that has a form; `what` tells a person which."""
+def text(name: str, form: re.Pattern[str]) -> Kind[str]:
+    """Text that has a form; the sentence `config.<name>` tells a person which."""
 
     def read(node: Node) -> str:
-        text = text_of(node)
-        if not form.fullmatch(text):
-            raise Wrong(node, f"expected {what}, not {text[:64]!r}")
-        return text
+        found = text_of(node)
+        if not form.fullmatch(found):
+            raise wrong(node, f"config.{name}", text=found)
+        return found
 
-    return read
+    return Kind(read, {**_scalar(form), "pattern": f"^(?:{form.pattern})$"})
 
 
-def choice(node: Node, known: tuple[str, ...]) -> str:
+def choice(known: Sequence[str]) -> Kind[str]:
     """One of the known words."""
-    text = text_of(node)
-    if text not in known:
-        raise Wrong(node, f"{text[:64]!r} is not known; {nearest(text, known)}")
-    return text
+
+    def read(node: Node) -> str:
+        found = text_of(node)
+        if found not in known:
+            raise unknown(node, "config.choice", found, known)
+        return found
+
+    return Kind(read, {"enum": list(known)})
 
 
-def nearest(text: str, known: Iterable[str]) -> str:
-    """A hint: the known word that was probably meant, else all of them."""
-    near = difflib.get_close_matches(text[:64], known, n=1)
-    return f"did you mean `{near[0]}`?" if near else f"known here: {', '.join(known)}"
-
-
-def template(node: Node) -> str:
-    """Text whose placeholders all are known."""
-    text = text_of(node)
-    for name in re.findall(r"\{([^{}]*)\}", text):
-        if name not in PLACEHOLDERS:
-            known = " ".join(f"{{{known}}}" for known in PLACEHOLDERS)
-            raise Wrong(node, f"`{{{name[:64]}}}` is not known here; there are {known}")
-    return text
-
-
-def person(node: Node) -> str:
-    """A role or a login."""
-    text = text_of(node)
-    if text.startswith("@"):
-        raise Wrong(node, "teams are not supported by this version yet: name roles or logins")
-    if text == "none":
-        raise Wrong(node, "`none` is not a role that can be let in")
-    return matching(LOGIN, f"a role ({', '.join(ROLES[1:])}) or a GitHub login")(node)
-
-
-def duration(node: Node, least: timedelta, most: timedelta) -> timedelta:
+def duration(least: timedelta, most: timedelta) -> Kind[timedelta]:
     """A duration like 30m, within bounds."""
-    match = _DURATION.fullmatch(text_of(node))
-    length = int(match.group(1)) * _UNITS[match.group(2)] if match else None
-    if length is None or not least <= length <= most:
-        low, high = least // timedelta(minutes=1), most // timedelta(hours=1)
-        raise Wrong(node, f"expected a duration from {low}m to {high}h, for example 30m")
-    return length
+
+    def read(node: Node) -> timedelta:
+        match = _DURATION.fullmatch(text_of(node))
+        length = int(match.group(1)) * _UNITS[match.group(2)] if match else None
+        if length is None or not least <= length <= most:
+            raise wrong(node, "config.duration", least=least // _UNITS["m"], most=most // _UNITS["h"])
+        return length
+
+    return Kind(read, {"type": "string", "pattern": f"^(?:{_DURATION.pattern})$"})
+
+
+def _template(node: Node) -> str:
+    found = text_of(node)
+    for name in _PLACEHOLDER.findall(found):
+        if name not in PLACEHOLDERS:
+            raise wrong(node, "config.placeholder", text=f"{{{name[:_CUT]}}}")
+    return found
+
+
+def _zone(node: Node) -> str:
+    found = text_of(node)
+    try:
+        return ZoneInfo(found).key
+    except (ValueError, OSError, LookupError):
+        raise wrong(node, "config.timezone", text=found) from None
+
+
+def _person(node: Node) -> str:
+    found = text_of(node)
+    if found.startswith("@"):
+        raise wrong(node, "config.team", text=found)
+    if found == "none":
+        raise wrong(node, "config.role")
+    if not LOGIN.fullmatch(found):
+        raise wrong(node, "config.person", text=found)
+    return found
+
+
+def _flag(node: Node) -> bool:
+    found = text_of(node)
+    if found not in ("true", "false"):
+        raise wrong(node, "config.flag", text=found)
+    return found == "true"
+
+
+def _scalar(form: re.Pattern[str]) -> Schema:
+    """What an editor, which knows numbers and booleans, may take plain text of this form for."""
+    taken = {"integer": "1", "number": "1.5", "boolean": "true"}
+    types = ["string", *(kind for kind, plain in taken.items() if form.fullmatch(plain))]
+    return {"type": types if len(types) > 1 else "string"}
+
+
+# ---------------------------------------------------------------- several values
+
+
+def listed(kind: Kind[T], *, least: int = 0) -> Kind[tuple[T, ...]]:
+    """A list of one kind."""
+
+    def read(node: Node) -> tuple[T, ...]:
+        if not isinstance(node, yaml_tree.Sequence):
+            raise wrong(node, "config.list")
+        if len(node.items) < least:
+            raise wrong(node, "config.least", least=least)
+        noted, found = Noted(), []
+        for item in node.items:
+            with noted.noting():
+                found.append(kind.read(item))
+        noted.raise_any()
+        return tuple(found)
+
+    return Kind(read, {"type": "array", "items": kind.schema, **({"minItems": least} if least else {})})
+
+
+def pairs(name: str, form: re.Pattern[str], kind: Kind[T]) -> Kind[dict[str, T]]:
+    """Pairs of a name that has a form and a value of one kind; `config.<name>` tells the form."""
+
+    def read(node: Node) -> dict[str, T]:
+        if not isinstance(node, yaml_tree.Mapping):
+            raise wrong(node, "config.pairs")
+        noted, found = Noted(), {}
+        for key, value in node.items:
+            with noted.noting():
+                if not form.fullmatch(key.text):
+                    raise wrong(key, f"config.{name}", text=key.text)
+                found[key.text] = kind.read(value)
+        noted.raise_any()
+        return found
+
+    named = {"pattern": f"^(?:{form.pattern})$"}
+    return Kind(read, {"type": "object", "propertyNames": named, "additionalProperties": kind.schema})
+
+
+def record(
+    keys: Sequence[Key], make: Callable[..., T], *, required: Sequence[str] = (), later: Iterable[str] = ()
+) -> Kind[T]:
+    """Settings by name, of which those `required` must be there; `make` gets the others only where they are written.
+
+    Every name that is not known is a problem that names the nearest; `later` are those of a later version.
+    """
+    known, refused = {key.name: key for key in keys}, frozenset(later)
+
+    def read(node: Node) -> T:
+        if not isinstance(node, yaml_tree.Mapping):
+            raise wrong(node, "config.record", example=keys[0].example)
+        noted, found = Noted(), {}
+        for key, value in node.items:
+            with noted.noting():
+                if key.text in refused:
+                    raise wrong(key, "config.later", text=key.text)
+                if key.text not in known:
+                    raise unknown(key, "config.key", key.text, sorted(known))
+                found[key.text] = known[key.text].kind.read(value)
+        written = {key.text for key, _ in node.items}
+        misspelt = written - known.keys()  # then that is the thing to say
+        for name in required:
+            if name not in written and not misspelt:
+                noted.problems += wrong(node, "config.missing", text=name, example=known[name].example).problems
+        noted.raise_any()
+        return make(**found)
+
+    return Kind(read, _object(keys, required))
+
+
+def _object(keys: Sequence[Key], required: Sequence[str]) -> Schema:
+    described = {key.name: _described(key) for key in keys}
+    needed = {"required": list(required)} if required else {}
+    return {"type": "object", "properties": described, **needed, "additionalProperties": False}
+
+
+def _described(key: Key) -> Schema:
+    return {"description": key.about, **key.kind.schema}
+
+
+def unknown(node: Node, code: str, found: str, known: Sequence[str]) -> Wrong:
+    """A word that is none of the known ones: the nearest is named, else all of them."""
+    near = difflib.get_close_matches(found[:_CUT], known, n=1)
+    if near:
+        return wrong(node, f"{code}.near", text=found, near=near[0])
+    return wrong(node, f"{code}.known", text=found, known=", ".join(known))
+
+
+# ---------------------------------------------------------------- the kinds that have no parameters
+
+FLAG: Kind[bool] = Kind(_flag, {"type": "boolean"})
+LANGUAGE = choice(get_args(Language))
+ZONE: Kind[str] = Kind(_zone, {"type": "string", "pattern": "^[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+)*$"})
+TEMPLATE: Kind[str] = Kind(
+    _template,
+    {
+        "type": ["string", "number", "boolean"],
+        "not": {"type": "string", "pattern": rf"\{{(?!(?:{'|'.join(PLACEHOLDERS)})\}})[^{{}}]*\}}"},
+    },
+)
+PERSON: Kind[str] = Kind(
+    _person, {"type": ["string", "integer"], "pattern": f"^(?!none$)(?:{LOGIN.pattern})$", "examples": list(ROLES[1:])}
+)
+ALIAS = text("alias", NAME)
+BRANCH = text("branch", _BRANCH)
+WORKFLOW = text("workflow", _WORKFLOW)
+CHANNEL = text("channel", _CHANNEL)
+GROUP = text("group", _GROUP)
+MEMBER = text("member", _MEMBER)
+GATE = choice(get_args(GateKind))

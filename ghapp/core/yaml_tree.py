@@ -49,30 +49,30 @@ class Malformed(Exception):  # noqa: N818 - it carries a Problem, which is what 
     """The text is not YAML of the kind that is read here."""
 
     def __init__(self, problem: Problem) -> None:
-        super().__init__(str(problem))
+        super().__init__(problem.code)
         self.problem = problem
 
 
 def read(text: str) -> Node | None:
     """The tree, or None where the text holds nothing. Raises Malformed."""
     if len(text.encode()) > SIZE:
-        raise Malformed(Problem(1, 1, f"the file is larger than {SIZE // 1024} KiB"))
+        raise Malformed(Problem(1, 1, "yaml.large", {"most": SIZE // 1024}))
     try:
         return _document(_events(text))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise Malformed(Problem(*place, f"this is not YAML: {error.problem or 'unreadable'}")) from None
+        raise Malformed(Problem(*place, "yaml.broken", {"why": error.problem or "unreadable"})) from None
     except yaml.YAMLError as error:
-        raise Malformed(Problem(1, 1, f"this is not YAML: {str(error).splitlines()[0]}")) from None
+        raise Malformed(Problem(1, 1, "yaml.broken", {"why": str(error).splitlines()[0]})) from None
 
 
 def _events(text: str) -> Iterator[yaml.Event]:
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise _malformed(event, "anchors and aliases are not read here: write the value out")
+            raise _malformed(event, "yaml.alias")
         if getattr(event, "tag", None):
-            raise _malformed(event, "tags are not read here: write the plain value")
+            raise _malformed(event, "yaml.tag")
         yield event
 
 
@@ -85,14 +85,14 @@ def _document(events: Iterator[yaml.Event]) -> Node | None:
     next(events)  # the document ends
     after = next(events)
     if not isinstance(after, yaml.StreamEndEvent):
-        raise _malformed(after, "there is more than one document in this file")
+        raise _malformed(after, "yaml.documents")
     return None if isinstance(tree, Scalar) and tree.plain and not tree.text else tree
 
 
 def _node(event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
     line, column = _place(event)
     if depth > DEPTH:
-        raise _malformed(event, f"this is nested deeper than {DEPTH} levels")
+        raise _malformed(event, "yaml.deep", most=DEPTH)
     if isinstance(event, yaml.ScalarEvent):
         return Scalar(line, column, event.value, plain=event.style is None)
     if isinstance(event, yaml.SequenceStartEvent):
@@ -114,9 +114,9 @@ def _pairs(events: Iterator[yaml.Event], depth: int) -> Iterator[tuple[Scalar, N
             return
         key = _node(event, events, depth + 1)
         if not isinstance(key, Scalar):
-            raise _malformed(event, "a key is a word")
+            raise _malformed(event, "yaml.key")
         if key.text in seen:
-            raise _malformed(event, f"{key.text!r} is written twice")
+            raise _malformed(event, "yaml.twice", text=key.text)
         seen.add(key.text)
         yield key, _node(next(events), events, depth + 1)
 
@@ -126,5 +126,5 @@ def _place(event: yaml.Event) -> tuple[int, int]:
     return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
 
-def _malformed(event: yaml.Event, message: str) -> Malformed:
-    return Malformed(Problem(*_place(event), message))
+def _malformed(event: yaml.Event, code: str, **values: str | int) -> Malformed:
+    return Malformed(Problem(*_place(event), code, values))

@@ -96,7 +96,7 @@ async def test_the_same_text_is_parsed_once(on: Bench) -> None:
 
 async def test_an_invalid_config_is_told_with_its_commit(on: Bench) -> None:
     """Also when it was read before."""
-    invalid = InvalidConfig("", (Problem(3, 5, "no such key"),))
+    invalid = InvalidConfig("", (Problem(3, 5, "config.key.known"),))
     file = ConfigFile(on.github.api, lambda _text, sha, _branch: replace(invalid, sha=sha))
     on.answers(holding(blob("x")))
     on.answers(holding(blob("x"), sha=SECOND))
@@ -118,20 +118,20 @@ async def test_no_file_a_file_of_zero_bytes_or_no_commit_is_no_config(on: Bench,
 
 
 @pytest.mark.parametrize(
-    ("found", "message"),
+    ("found", "problem"),
     [
-        ({"__typename": "Tree"}, "this is not a file"),
-        (blob("x", byteSize=65_537), "the file is larger than 64 KiB"),
-        (blob("x", isTruncated=True), "the file is larger than 64 KiB"),
-        (blob("x", isBinary=True, text=None), "the file is not text"),
-        (blob("x", text=None), "the file is not text"),
+        ({"__typename": "Tree"}, Problem(1, 1, "yaml.not_a_file")),
+        (blob("x", byteSize=65_537), Problem(1, 1, "yaml.large", {"most": 64})),
+        (blob("x", isTruncated=True), Problem(1, 1, "yaml.large", {"most": 64})),
+        (blob("x", isBinary=True, text=None), Problem(1, 1, "yaml.binary")),
+        (blob("x", text=None), Problem(1, 1, "yaml.binary")),
     ],
 )
-async def test_what_cannot_be_a_config(on: Bench, found: dict[str, Any], message: str) -> None:
+async def test_what_cannot_be_a_config(on: Bench, found: dict[str, Any], problem: Problem) -> None:
     """It is there and cannot be used: that is said, at its first line."""
     on.answers(holding(found))
     fact = await on.github.source.gather(REPOSITORY, NeedConfig())
-    assert fact == InvalidConfig(FIRST, (Problem(1, 1, message),))
+    assert fact == InvalidConfig(FIRST, (problem,))
 
 
 async def test_a_file_of_64_kib_is_read(on: Bench) -> None:

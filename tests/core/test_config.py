@@ -6,6 +6,7 @@ import pytest
 
 from ghapp.core.config import Config, InvalidConfig
 from ghapp.core.config_reader import read_config
+from ghapp.core.views.problem import line
 
 SHA = "c" * 40
 
@@ -21,7 +22,7 @@ def problems(text: str) -> list[str]:
     """Everything that is wrong with a file."""
     config = read_config(text, SHA, "main")
     assert isinstance(config, InvalidConfig), config
-    return [str(problem) for problem in config.problems]
+    return [line(problem, "en") for problem in config.problems]
 
 
 def test_the_smallest_file() -> None:
@@ -72,32 +73,38 @@ environments:
     ("text", "problem"),
     [
         ("   ", "line 1, column 1: expected a file with `environments:`"),
-        ("language: en", "line 1, column 1: `environments:` is missing: name at least one"),
+        ("language: en", "line 1, column 1: `environments` is missing, for example"),
         ("environments: {}", "line 1, column 15: expected at least one environment"),
-        ("environments: {p: {workflow: d.yml}}\nenviroment: 1", "line 2, column 1: `enviroment` is not a setting; did"),
+        (
+            "environments: {p: {workflow: d.yml}}\nenviroment: 1",
+            "line 2, column 1: `enviroment` is not a setting here; did",
+        ),
         (
             "environments:\n  p:\n    workflw: d.yml",
-            "line 3, column 5: `workflw` is not a setting; did you mean `workflow`?",
+            "line 3, column 5: `workflw` is not a setting here; did you mean `workflow`?",
         ),
-        ("environments:\n  p: {lock: 1h}", "line 2, column 3: `p` needs `workflow:`"),
+        (
+            "environments:\n  p: {lock: 1h}",
+            "line 2, column 6: `workflow` is missing, for example `workflow: deploy.yml`",
+        ),
         ("environments:\n  p: {workflow: ../d.yml}", "line 2, column 17: expected the name of a file"),
         ("environments:\n  Prod: {workflow: d.yml}", "line 2, column 3: an environment's name is"),
         ("environments:\n  p: {workflow: d.yml, lock: 30}", "line 2, column 30: expected a duration from 1m to 24h"),
         ("environments:\n  p: {workflow: d.yml, lock: 25h}", "line 2, column 30: expected a duration from 1m to 24h"),
         ("environments:\n  p: {workflow: d.yml, freeze: []}", "`freeze` is not supported by this version yet"),
-        ("environments:\n  p: {workflow: d.yml, deployers: []}", "expected at least one role or login"),
+        ("environments:\n  p: {workflow: d.yml, deployers: []}", "expected at least 1 in this list"),
         ("environments:\n  p: {workflow: d.yml, deployers: ['@acme/sre']}", "teams are not supported by this version"),
         ("environments:\n  p: {workflow: d.yml, gate: [deploy]}", "did you mean `deployment`?"),
         ("environments:\n  p: {workflow: d.yml, inputs: {a: '{shaa}'}}", "`{shaa}` is not known here"),
-        ("timezone: Tokyo\nenvironments: {p: {workflow: d.yml}}", "line 1, column 11: 'Tokyo' is not a time zone"),
+        ("timezone: Tokyo\nenvironments: {p: {workflow: d.yml}}", "line 1, column 11: `Tokyo` is not a time zone"),
         ("timezone: ../etc/passwd\nenvironments: {p: {workflow: d.yml}}", "is not a time zone"),
-        ("language: jp\nenvironments: {p: {workflow: d.yml}}", "line 1, column 11: 'jp' is not known"),
+        ("language: jp\nenvironments: {p: {workflow: d.yml}}", "line 1, column 11: `jp` is not known"),
         ("people: {mona: mona}\nenvironments: {p: {workflow: d.yml}}", "expected a Slack member id"),
         (
             "environments: {a: {workflow: d.yml, aliases: [b]}, b: {workflow: d.yml}}",
-            "another environment's name or alias",
+            "`b` of `b` is also a name of `a`",
         ),
-        ("a: 1\na: 2", "line 2, column 1: 'a' is written twice"),
+        ("a: 1\na: 2", "line 2, column 1: `a` is written twice"),
         ("a: &x 1\nb: *x", "anchors and aliases are not read here"),
         ("a: !!python/object:os.system x", "tags are not read here"),
         ("a: [1, 2", "this is not YAML"),

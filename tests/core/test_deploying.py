@@ -11,6 +11,7 @@ from ghapp.core.config import InvalidConfig, NoConfig, Problem
 from ghapp.core.decision import Decision, Place
 from ghapp.core.environment import Repository, Run
 from ghapp.core.events import HeadChanged, RunChanged
+from ghapp.core.views import comment
 from tests.core.build import NOON, REPOSITORY, Production, environment, live, pull, sha, terms
 
 
@@ -376,18 +377,21 @@ def test_an_invalid_config_stops_new_releases_and_nothing_else() -> None:
     """/deploy is refused with line and reason; /unlock goes on under the last valid terms."""
     production = merged(42)
     production.releases(42, "mona")
-    production.config = InvalidConfig("d" * 40, (Problem(3, 5, "expected a duration"),))
+    production.config = InvalidConfig("d" * 40, (Problem(3, 5, "config.duration", {"least": 1, "most": 24}),))
     decision = production.says("mona", "/deploy")
     assert code(decision) == "config_invalid"
     assert decision.refusal
-    assert decision.refusal.values["problem"] == "line 3, column 5: expected a duration"
+    (notice,) = decision.notices
+    assert "line 3, column 5: expected a duration from 1m to 24h, for example `30m`." in comment.notice(
+        notice, now=NOON
+    )
     assert code(production.says("mona", "/unlock")) is None
 
 
 def test_a_config_that_never_was_valid_is_said_to_whoever_types() -> None:
     """Nothing is known yet, and the person still hears why."""
     production = Production()
-    production.config = InvalidConfig("d" * 40, (Problem(1, 1, "`environments:` is missing"),))
+    production.config = InvalidConfig("d" * 40, (Problem(1, 1, "config.environments"),))
     assert code(production.says("mona", "/status")) == "config_invalid"
 
 

@@ -274,7 +274,7 @@ async def test_an_invalid_config_says_line_and_reason(shop: Scene) -> None:
     await shop.shop.commit(".github/ghapp.yml", SMALL_CONFIG.replace("workflow", "workflw"), by="mona", message="Oops")
     await shop.says("taro", "/deploy", on=pull)
     assert shop.codes(pull) == ["config_invalid"]
-    assert "line 1, column 29: `workflw` is not a setting; did you mean `workflow`?" in shop.replies(pull)[0]
+    assert "line 1, column 29: `workflw` is not a setting here; did you mean `workflow`?" in shop.replies(pull)[0]
     assert shop.runs() == []
 
 

@@ -72,7 +72,7 @@ class ConfigFile:
         if blob.kind == "Blob" and blob.byte_size == 0:
             return NoConfig()
         if problem := _problem(blob):
-            return InvalidConfig(sha, (Problem(1, 1, problem),))
+            return InvalidConfig(sha, (problem,))
         return await self._meaning(blob, sha, branch.name)
 
     async def _meaning(self, blob: _Object, sha: str, branch: str) -> Config | InvalidConfig:
@@ -82,14 +82,14 @@ class ConfigFile:
         return _at(self._meanings[key], sha)
 
 
-def _problem(blob: _Object) -> str | None:
+def _problem(blob: _Object) -> Problem | None:
     """Why its text cannot even be read."""
     if blob.kind != "Blob":
-        return "this is not a file"
+        return Problem(1, 1, "yaml.not_a_file")
     if blob.byte_size > LARGEST or blob.is_truncated:
-        return "the file is larger than 64 KiB"
+        return Problem(1, 1, "yaml.large", {"most": LARGEST // 1024})
     if blob.is_binary or blob.text is None:
-        return "the file is not text"
+        return Problem(1, 1, "yaml.binary")
     return None
 
 

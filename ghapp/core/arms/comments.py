@@ -59,7 +59,7 @@ def _unfit(event: Commented, said: Invocation | Mistake, ask: Ask, config: Confi
         return Refusal("stale", {"typed": event.text})
     starts = isinstance(said, Invocation) and said.word == "deploy"
     if isinstance(config, InvalidConfig) and (starts or not ask.environments):
-        return Refusal("config_invalid", {"problem": str(config.problems[0]), "sha": config.sha[:7]})
+        return Refusal("config_invalid", {"problem": config.problems[0].told(), "sha": config.sha[:7]})
     return None
 
 

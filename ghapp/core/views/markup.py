@@ -35,6 +35,18 @@ class Plain:
         return text
 
 
+class Terminal(Plain):
+    """A terminal, or an annotation in a check: text that can neither move a cursor nor colour anything."""
+
+    def escape(self, text: str) -> str:
+        """What cannot be printed is shown as a mark."""
+        return "".join(one if one.isprintable() else "\ufffd" for one in text)
+
+    def code(self, text: str) -> str:
+        """Between backticks."""
+        return f"`{self.escape(text)}`"
+
+
 class GitHub:
     """GitHub's Markdown."""
 

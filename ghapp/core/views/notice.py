@@ -1,44 +1,48 @@
 """Notices: what is owed once, in the lines that it has in its place."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from ghapp.core.decision import Notice
 from ghapp.core.views import help as help_page
+from ghapp.core.views import problem
 from ghapp.core.words import Markup, Voice
 
 Values = Mapping[str, Any]
 
 
 def render(notice: Notice, markup: Markup, *, now: datetime) -> list[str]:
-    """Its lines."""
+    """Its lines. A code without an entry in `_LINES` is one sentence."""
     voice = Voice(notice.terms.language, notice.terms.timezone, markup, now)
-    values: Values = notice.values
-    match notice.code:
-        case "locked":
-            return _locked(voice, values)
-        case "your_turn":
-            return _your_turn(voice, values)
-        case "failed" | "cancelled" | "lost":
-            return _bad_news(voice, notice.code, values)
-        case "status":
-            return [line for described in values["environments"] for line in _status(voice, described)]
-        case "help":
-            return help_page.render(voice, values)
-        case "run_under_way":
-            return [voice.say("run_under_way", values, link=_run_link(voice, values["url"]))]
-        case "reason_needed":
-            code = {"lost": "reason_needed.lost", "cooldown": "reason_needed"}.get(
-                values["stage"], "reason_needed.hold"
-            )
-            return [voice.say(code, values, command=_unlock(voice, values["environment"], reason=True))]
-        case "now_locked" if values["until"] is None:
-            return [voice.say("now_locked.open", values)]
-        case "not_allowed":
-            return [voice.say("not_allowed", values, who=help_page.who(voice, values["who"]))]
-        case _:
-            return [voice.say(notice.code, values)]
+    lines = _LINES.get(notice.code)
+    return lines(voice, notice.values) if lines else [voice.say(notice.code, notice.values)]
+
+
+def _run_under_way(voice: Voice, values: Values) -> list[str]:
+    return [voice.say("run_under_way", values, link=_run_link(voice, values["url"]))]
+
+
+def _reason_needed(voice: Voice, values: Values) -> list[str]:
+    code = {"lost": "reason_needed.lost", "cooldown": "reason_needed"}.get(values["stage"], "reason_needed.hold")
+    return [voice.say(code, values, command=_unlock(voice, values["environment"], reason=True))]
+
+
+def _now_locked(voice: Voice, values: Values) -> list[str]:
+    return [voice.say("now_locked" if values["until"] else "now_locked.open", values)]
+
+
+def _not_allowed(voice: Voice, values: Values) -> list[str]:
+    return [voice.say("not_allowed", values, who=help_page.who(voice, values["who"]))]
+
+
+def _config_invalid(voice: Voice, values: Values) -> list[str]:
+    return [voice.say("config_invalid", values, problem=problem.place(voice, values["problem"]))]
+
+
+def _all_statuses(voice: Voice, values: Values) -> list[str]:
+    return [line for described in values["environments"] for line in _status(voice, described)]
 
 
 def _locked(voice: Voice, values: Values) -> list[str]:
@@ -67,7 +71,7 @@ def _your_turn(voice: Voice, values: Values) -> list[str]:
     return [*lines, voice.say("your_turn.next", values)] if values["next"] else lines
 
 
-def _bad_news(voice: Voice, code: str, values: Values) -> list[str]:
+def _bad_news(code: str, voice: Voice, values: Values) -> list[str]:
     environment = values["environment"]
     line = f"/deploy {environment} #{values['number']}"
     if code == "lost":
@@ -97,3 +101,19 @@ def _unlock(voice: Voice, environment: str, *, reason: bool) -> str:
 
 def _run_link(voice: Voice, url: str | None) -> str:
     return voice.say("number.link", link=voice.markup.link(voice.say("prompt.view.run"), url)) if url else ""
+
+
+_LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
+    "locked": _locked,
+    "your_turn": _your_turn,
+    "failed": partial(_bad_news, "failed"),
+    "cancelled": partial(_bad_news, "cancelled"),
+    "lost": partial(_bad_news, "lost"),
+    "status": _all_statuses,
+    "help": help_page.render,
+    "run_under_way": _run_under_way,
+    "reason_needed": _reason_needed,
+    "now_locked": _now_locked,
+    "not_allowed": _not_allowed,
+    "config_invalid": _config_invalid,
+}

@@ -7,10 +7,13 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from ghapp.core.config import Language
-from ghapp.core.words import en, ja
+from ghapp.core.words import en, en_config, ja, ja_config
 
 TITLE_LIMIT = 150
-WORDS: Mapping[Language, Mapping[str, str]] = {"en": en.WORDS, "ja": ja.WORDS}
+WORDS: Mapping[Language, Mapping[str, str]] = {
+    "en": {**en.WORDS, **en_config.WORDS},
+    "ja": {**ja.WORDS, **ja_config.WORDS},
+}
 
 
 class Markup(Protocol):

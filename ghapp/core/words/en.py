@@ -94,7 +94,7 @@ WORDS: Mapping[str, str] = {
     "Merge a pull request on top of both.",
     "no_such_pull": "There is no pull request #{number} here.",
     "stale": "{typed:code} is more than 10 minutes old. Nothing was done; if you still mean it, type it again.",
-    "config_invalid": "`.github/ghapp.yml` cannot be used ({sha}): {problem:code} "
+    "config_invalid": "`.github/ghapp.yml` cannot be used ({sha}): {problem:raw} "
     "Nothing new starts until that is mended on the default branch.",
     "unreadable": "{environment} was written by a newer version of ghapp and counts as locked here: {why:code} "
     "Upgrade this server.",

@@ -1,0 +1,141 @@
+"""The one table of the settings in `.github/ghapp.yml`: what is read, refused, documented and offered by editors."""
+
+from datetime import timedelta
+from typing import Any
+
+from ghapp.core import config_values as kinds
+from ghapp.core.config_values import Key, Kind, duration, listed, pairs, record
+
+# Known settings that this version does not read. Silence would be dangerous here.
+LATER = frozenset(
+    {
+        *("paths", "local", "remind", "rollbackers", "require", "rollback", "except_label"),
+        *("skip_label", "warn_paths", "freeze", "auto"),
+    }
+)
+_MINUTE, _DAY = timedelta(minutes=1), timedelta(hours=24)
+
+
+def written(**values: Any) -> dict[str, Any]:
+    """What is written, as it is: what is not keeps the default of `Terms`."""
+    return values
+
+
+SLACK_KEYS = (
+    Key(name="channel", kind=kinds.CHANNEL, about="The channel's id.", example="channel: C024BE91L"),
+    Key(
+        name="fallback",
+        kind=kinds.GROUP,
+        about="The id of a user group that a prompt mentions where no person can be.",
+        example="fallback: S0614TZR7",
+    ),
+)
+
+SLACK = Key(
+    name="slack",
+    kind=record(SLACK_KEYS, written),
+    about="Where in Slack people are told; an environment's own goes before the one for all.",
+    example="slack: {channel: C024BE91L, fallback: S0614TZR7}",
+)
+
+SHARED: tuple[Key, ...] = (
+    SLACK,
+    Key(
+        name="language",
+        kind=kinds.LANGUAGE,
+        about="What people read is written in it: `en` or `ja`.",
+        example="language: ja",
+        default="en",
+    ),
+    Key(
+        name="timezone",
+        kind=kinds.ZONE,
+        about="The zone of the clock times that people read and write.",
+        example="timezone: Asia/Tokyo",
+        default="UTC",
+    ),
+    Key(
+        name="people",
+        kind=pairs("login", kinds.LOGIN, kinds.MEMBER),
+        about="GitHub login: Slack member id, for mentions.",
+        example="people: {mona: U024BE7LH}",
+        default="{}",
+    ),
+)
+"""What holds for every environment."""
+
+ENVIRONMENT: tuple[Key, ...] = (
+    Key(
+        name="workflow",
+        kind=kinds.WORKFLOW,
+        about="The file in `.github/workflows` that releases it, dispatched on the default branch.",
+        example="workflow: deploy.yml",
+    ),
+    Key(
+        name="inputs",
+        kind=pairs("input", kinds.INPUT, kinds.TEMPLATE),
+        about="All that the workflow is given; filled in are `{sha}` `{environment}` `{ticket}` `{number}` `{pr}` "
+        "and `{actor}`.",
+        example='inputs: {ref: "{sha}", env: "{environment}", ghapp: "{ticket}"}',
+        default='{sha: "{sha}", environment: "{environment}", ghapp: "{ticket}"}',
+    ),
+    Key(
+        name="aliases",
+        kind=listed(kinds.ALIAS),
+        about="Other names of the environment.",
+        example="aliases: [prod]",
+        default="[]",
+    ),
+    Key(
+        name="branch",
+        kind=kinds.BRANCH,
+        about="Where its releases come from; if nothing is said, the default branch.",
+        example="branch: main",
+    ),
+    Key(
+        name="lock",
+        kind=duration(_MINUTE, _DAY),
+        about="It is locked for others at least so long from `/deploy` on, 1m to 24h.",
+        example="lock: 30m",
+        default="30m",
+    ),
+    Key(
+        name="cooldown",
+        kind=duration(timedelta(0), _DAY),
+        about="It stays locked at least so long after a good end, 0m to 24h; a failed or cancelled run frees at once.",
+        example="cooldown: 10m",
+        default="0m",
+    ),
+    Key(
+        name="deployers",
+        kind=listed(kinds.PERSON, least=1),
+        about="Who may deploy: roles (that or better) and logins.",
+        example="deployers: [write, mona]",
+        default="[write]",
+    ),
+    Key(
+        name="unlockers",
+        kind=listed(kinds.PERSON, least=1),
+        about="Who may end what somebody else holds: roles (that or better) and logins.",
+        example="unlockers: [maintain, mona]",
+        default="[write]",
+    ),
+    Key(
+        name="turn",
+        kind=duration(_MINUTE, _DAY),
+        about="How long the first in line is asked alone before the next one is too, 1m to 24h.",
+        example="turn: 10m",
+        default="10m",
+    ),
+    Key(
+        name="gate",
+        kind=listed(kinds.GATE),
+        about="Which obstacles hold merges; with `[]` they only inform.",
+        example="gate: [deployment, manual]",
+        default="[deployment, manual]",
+    ),
+    SLACK,
+)
+"""What holds for one environment; each is a field of `Terms`, but `slack`, whose parts are."""
+
+ENVIRONMENT_KIND: Kind[dict[str, Any]] = record(ENVIRONMENT, written, required=("workflow",), later=LATER)

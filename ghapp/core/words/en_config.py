@@ -1,0 +1,53 @@
+"""What can be wrong with a config file, in English."""
+
+from collections.abc import Mapping
+
+WORDS: Mapping[str, str] = {
+    "problem": "line {line:raw}, column {column:raw}: {what:raw}",
+    "yaml.large": "the file is larger than {most:raw} KiB.",
+    "yaml.binary": "the file is not text.",
+    "yaml.not_a_file": "this is not a file.",
+    "yaml.broken": "this is not YAML: {why}.",
+    "yaml.alias": "anchors and aliases are not read here: write the value out.",
+    "yaml.tag": "tags are not read here: write the plain value.",
+    "yaml.documents": "there is more than one document in this file.",
+    "yaml.deep": "this is nested deeper than {most:raw} levels.",
+    "yaml.key": "a key is a single word.",
+    "yaml.twice": "{text:code} is written twice.",
+    "config.file": "expected a file with `environments:`.",
+    "config.environments": "expected at least one environment, for example `production: {{workflow: deploy.yml}}`.",
+    "config.environments.many": "expected at most {most:raw} environments.",
+    "config.name": "an environment's name is 1 to 64 of a-z, 0-9 and -, not {text:code}.",
+    "config.name.twice": "{text:code} of {environment:code} is also a name of {other:code}: "
+    "a word means one environment.",
+    "config.name.alike": "{text:code} of {environment:code} looks like {known:code} of {other:code}: choose another.",
+    "config.record": "expected settings, for example {example:code}.",
+    "config.missing": "{text:code} is missing, for example {example:code}.",
+    "config.key.near": "{text:code} is not a setting here; did you mean {near:code}?",
+    "config.key.known": "{text:code} is not a setting here; known here: {known}.",
+    "config.later": "{text:code} is not supported by this version yet: leave it out.",
+    "config.choice.near": "{text:code} is not known; did you mean {near:code}?",
+    "config.choice.known": "{text:code} is not known; known here: {known}.",
+    "config.single": "expected a single value.",
+    "config.null": "expected a value: leave the setting out if there is none.",
+    "config.list": "expected a list, for example `[a, b]`.",
+    "config.least": "expected at least {least:raw} in this list.",
+    "config.pairs": "expected pairs, for example `{{name: value}}`.",
+    "config.flag": "expected `true` or `false`, not {text:code}.",
+    "config.timezone": "{text:code} is not a time zone; for example `Asia/Tokyo`, `Europe/Berlin` or `UTC`.",
+    "config.duration": "expected a duration from {least:raw}m to {most:raw}h, for example `30m`.",
+    "config.placeholder": "{text:code} is not known here; there are "
+    "`{{sha}}` `{{environment}}` `{{ticket}}` `{{number}}` `{{pr}}` `{{actor}}`.",
+    "config.team": "{text:code}: teams are not supported by this version yet; name roles or logins.",
+    "config.role": "`none` is not a role that can be let in.",
+    "config.person": "expected a role (`read`, `triage`, `write`, `maintain`, `admin`) or a GitHub login, "
+    "not {text:code}.",
+    "config.login": "expected a GitHub login, not {text:code}.",
+    "config.member": "expected a Slack member id, for example `U024BE7LH`, not {text:code}.",
+    "config.alias": "expected a name of a-z, 0-9 and -, not {text:code}.",
+    "config.branch": "expected a branch's name, not {text:code}.",
+    "config.workflow": "expected the name of a file in `.github/workflows`, for example `deploy.yml`, not {text:code}.",
+    "config.input": "expected an input's name, not {text:code}.",
+    "config.channel": "expected a Slack channel's id, for example `C024BE91L`, not {text:code}.",
+    "config.group": "expected a Slack user group's id, for example `S0614TZR7`, not {text:code}.",
+}
