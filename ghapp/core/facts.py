@@ -36,7 +36,15 @@ class NeedComparison:
     head: str
 
 
-Need = NeedConfig | NeedPull | NeedRole | NeedComparison
+@dataclass(frozen=True, slots=True)
+class NeedComment:
+    """A comment as it is now; `at`: when it was written."""
+
+    comment: int
+    at: datetime
+
+
+Need = NeedConfig | NeedPull | NeedRole | NeedComparison | NeedComment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +67,28 @@ class Comparison:
     commits: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentFact:
+    """A comment read from GitHub. `text`: its first non-blank line, if that could be a command."""
+
+    author: str
+    text: str | None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NoComment:
+    """The comment was deleted."""
+
+
 @dataclass(frozen=True, slots=True)
 class NoPull:
     """There is no such pull request."""
 
 
 ConfigFact = Config | InvalidConfig | NoConfig
-Fact = ConfigFact | PullFact | NoPull | Role | Comparison
+Fact = ConfigFact | PullFact | NoPull | Role | Comparison | CommentFact | NoComment
 
 
 class Missing(Exception):  # noqa: N818 - not an error: the decision's own question
@@ -108,6 +131,12 @@ class Facts:
         fact = self._get(NeedRole(login))
         assert isinstance(fact, str)
         return fact
+
+    def comment(self, comment: int, at: datetime) -> CommentFact | None:
+        """A comment; None where it was deleted."""
+        fact = self._get(NeedComment(comment, at))
+        assert isinstance(fact, CommentFact | NoComment)
+        return fact if isinstance(fact, CommentFact) else None
 
     def comparison(self, base: str, head: str) -> Comparison:
         """How two commits stand to each other. The same commit needs no look."""

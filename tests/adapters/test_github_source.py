@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,9 +12,20 @@ from ghapp.adapters.github.config_file import QUERY, ConfigFile
 from ghapp.adapters.github.faults import Refused
 from ghapp.core.config import Config, InvalidConfig, NoConfig, Problem
 from ghapp.core.environment import Pull
-from ghapp.core.facts import Comparison, NeedComparison, NeedConfig, NeedPull, NeedRole, NoPull, PullFact
+from ghapp.core.facts import (
+    CommentFact,
+    Comparison,
+    NeedComment,
+    NeedComparison,
+    NeedConfig,
+    NeedPull,
+    NeedRole,
+    NoComment,
+    NoPull,
+    PullFact,
+)
 from ghapp.ports import Permanent, Retryable
-from tests.adapters.github_calls import REPO, REPOSITORY, Bench, bench, read_config
+from tests.adapters.github_calls import NOON, REPO, REPOSITORY, Bench, bench, read_config
 from tests.published.graphql import validate_query
 
 ROLE = f"{REPO}/collaborators/mona/permission"
@@ -244,3 +255,54 @@ async def test_a_commit_that_is_not_there_cannot_be_compared(on: Bench) -> None:
     on.web.get(f"{REPO}/compare/{FIRST}...{SECOND}?per_page=250&page=1", status=404, payload={"message": "Not Found"})
     with pytest.raises(Refused, match="404"):
         await on.github.source.gather(REPOSITORY, NeedComparison(FIRST, SECOND))
+
+
+# ---------------------------------------------------------------- a comment, read again
+
+COMMENT = f"{REPO}/issues/comments/5"
+WRITTEN_AT = NOON - timedelta(seconds=31)
+TOLD = {"created_at": "2026-11-23T02:59:29Z", "updated_at": "2026-11-23T02:59:30Z", "user": {"login": "mona"}}
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [("\n  /deploy production  \r\nThanks!", "  /deploy production"), ("Thanks!", None), (None, None), ("", None)],
+)
+async def test_a_comment_is_told_with_its_command_line_and_its_times(
+    on: Bench, body: str | None, text: str | None
+) -> None:
+    """The line is found as the doors find it."""
+    on.web.get(COMMENT, payload=TOLD | {"body": body})
+    assert await on.github.source.gather(REPOSITORY, NeedComment(5, WRITTEN_AT)) == CommentFact(
+        author="mona", text=text, created_at=NOON - timedelta(seconds=31), updated_at=NOON - timedelta(seconds=30)
+    )
+
+
+async def test_a_comment_of_a_deleted_account_is_a_ghosts(on: Bench) -> None:
+    """As GitHub shows it."""
+    on.web.get(COMMENT, payload=TOLD | {"body": "/deploy", "user": None})
+    found = await on.github.source.gather(REPOSITORY, NeedComment(5, WRITTEN_AT))
+    assert isinstance(found, CommentFact)
+    assert found.author == "ghost"
+
+
+@pytest.mark.parametrize("status", [404, 410])
+async def test_a_comment_that_is_gone_is_no_comment(on: Bench, status: int) -> None:
+    """Deleted, once it had time to be shown."""
+    on.web.get(COMMENT, status=status, payload={"message": "Not Found"})
+    assert await on.github.source.gather(REPOSITORY, NeedComment(5, WRITTEN_AT)) == NoComment()
+
+
+async def test_a_comment_that_is_not_shown_yet_is_not_gone(on: Bench) -> None:
+    """What was just written may not be there when GitHub is asked for it: a command is not lost to that."""
+    on.web.get(COMMENT, status=404, payload={"message": "Not Found"})
+    with pytest.raises(Retryable):
+        await on.github.source.gather(REPOSITORY, NeedComment(5, NOON - timedelta(seconds=29)))
+
+
+@pytest.mark.parametrize("status", [403, 500, 502])
+async def test_a_comment_that_cannot_be_read_is_a_fault(on: Bench, status: int) -> None:
+    """Not knowing is neither an edit nor a deletion."""
+    on.web.get(COMMENT, status=status, payload={"message": "No"})
+    with pytest.raises((Retryable, Permanent)):
+        await on.github.source.gather(REPOSITORY, NeedComment(5, WRITTEN_AT))

@@ -12,15 +12,18 @@ from ghapp.core.decision import Decision
 from ghapp.core.environment import Environment, Pull, Release, Repository, Revision, Run
 from ghapp.core.events import Commented, Event, Intended, Merged, Seen, Sight, Tick
 from ghapp.core.facts import (
+    CommentFact,
     Comparison,
     Fact,
     Facts,
     Missing,
     Need,
+    NeedComment,
     NeedComparison,
     NeedConfig,
     NeedPull,
     NeedRole,
+    NoComment,
     PullFact,
 )
 
@@ -92,6 +95,7 @@ class Production:
         self.roles: dict[str, Role] = {"mona": "write", "taro": "write", "hanako": "write", "ken": "read"}
         self.merged: dict[int, Merged] = {}
         self.comments = 0
+        self.written: dict[int, CommentFact | NoComment] = {}
 
     @property
     def environment(self) -> Environment:
@@ -127,6 +131,8 @@ class Production:
                 return self.pull_fact(number)
             case NeedComparison(base, head):
                 return self.comparison(base, head)
+            case NeedComment(comment):
+                return self.written[comment]
 
     def pull_fact(self, number: int) -> PullFact:
         """A pull request, merged if it was."""
@@ -156,9 +162,20 @@ class Production:
         self.merged[number] = event
         return self.apply(event)
 
-    def says(self, author: str, text: str, *, on: int = 42, at: datetime | None = None) -> Decision:
-        """Somebody comments."""
+    def says(
+        self,
+        author: str,
+        text: str,
+        *,
+        on: int = 42,
+        at: datetime | None = None,
+        found: CommentFact | NoComment | None = None,
+    ) -> Decision:
+        """Somebody comments; `found`: what stands there when it is read again, if that is something else."""
         self.comments += 1
+        when = at or self.now
+        same = CommentFact(author=author, text=text, created_at=when, updated_at=when)
+        self.written[self.comments] = found or same
         event = Commented(
             repository=REPOSITORY,
             key=f"comment/{self.comments}",
@@ -166,7 +183,7 @@ class Production:
             comment=self.comments,
             author=author,
             text=text,
-            at=at or self.now,
+            at=when,
         )
         return self.apply(event)
 

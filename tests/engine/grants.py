@@ -15,7 +15,18 @@ from ghapp.core.config import Config
 from ghapp.core.decision import Decision
 from ghapp.core.environment import Repository
 from ghapp.core.events import Commented, Intended, Seen
-from ghapp.core.facts import Comparison, Fact, Need, NeedComparison, NeedConfig, NeedPull, NeedRole, PullFact
+from ghapp.core.facts import (
+    CommentFact,
+    Comparison,
+    Fact,
+    Need,
+    NeedComment,
+    NeedComparison,
+    NeedConfig,
+    NeedPull,
+    NeedRole,
+    PullFact,
+)
 from ghapp.engine.apply import Apply
 from ghapp.ports import Change, Conflict, Source, Store
 from tests.core.build import NOON, REPOSITORY, pull, sha, terms
@@ -37,6 +48,8 @@ class Answers(Source):
                 return "write"
             case NeedComparison():
                 return Comparison("ahead", frozenset())
+            case NeedComment():
+                return CommentFact(author="taro", text="/deploy", created_at=NOON, updated_at=NOON)
             case NeedPull(number):
                 return PullFact(
                     pull=pull(number), base="main", merged=True, sha=sha(number), merger="taro", merged_at=NOON

@@ -12,7 +12,18 @@ from datetime import UTC, datetime, timedelta
 from ghapp.core.config import Config, Terms
 from ghapp.core.environment import Environment, Pull, Repository
 from ghapp.core.events import Commented, Seen, Tick
-from ghapp.core.facts import Comparison, Fact, Need, NeedComparison, NeedConfig, NeedPull, NeedRole, PullFact
+from ghapp.core.facts import (
+    CommentFact,
+    Comparison,
+    Fact,
+    Need,
+    NeedComment,
+    NeedComparison,
+    NeedConfig,
+    NeedPull,
+    NeedRole,
+    PullFact,
+)
 from ghapp.engine.apply import Apply
 from ghapp.engine.documents import documents
 from ghapp.ports import Change, Retryable, Row
@@ -40,6 +51,8 @@ class Answers:
                 return "write"
             case NeedComparison():
                 return Comparison("ahead", frozenset())
+            case NeedComment():
+                return CommentFact(author="mona", text="/deploy", created_at=NOON, updated_at=NOON)
             case NeedPull(number):
                 pull = Pull(number=number, title=f"Change {number}", author="mona", head="e" * 40)
                 at = NOON + timedelta(seconds=number)

@@ -227,6 +227,7 @@ class Releases(RuleBasedStateMachine):
             text=text,
             at=self.now,
         )
+        self.outside.write(event)
         self.arrives(event, cause, by, fresh, fate)
 
     def deploys(self, by: int, actor: str, name: str, back: int, fresh: bool, fate: Fate) -> None:

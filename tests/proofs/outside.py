@@ -6,12 +6,14 @@ from typing import Literal
 
 from ghapp.core.config import Config, Terms
 from ghapp.core.environment import Activity, Order, Pull, Repository, Run
-from ghapp.core.events import Merged, RunChanged, Seen, Sight
+from ghapp.core.events import Commented, Merged, RunChanged, Seen, Sight
 from ghapp.core.facts import (
+    CommentFact,
     Comparison,
     Fact,
     Facts,
     Need,
+    NeedComment,
     NeedComparison,
     NeedConfig,
     NeedPull,
@@ -70,6 +72,7 @@ class Outside:
     sent: set[tuple[str, int]] = field(default_factory=set)
     told: list[RunChanged] = field(default_factory=list)
     platform: dict[str, Activity] = field(default_factory=dict)
+    comments: dict[int, CommentFact] = field(default_factory=dict)
 
     def facts(self) -> Facts:
         """Everything a decision could ask for but comparisons and pull requests, which are added as they are asked."""
@@ -78,7 +81,7 @@ class Outside:
         return Facts(known)
 
     def fact(self, need: Need) -> Fact:
-        """A pull request, or how two commits of the one branch stand to each other."""
+        """A pull request, a comment, or how two commits of the one branch stand to each other."""
         match need:
             case NeedPull(number):
                 return self._pull(number)
@@ -87,6 +90,8 @@ class Outside:
                 first, last = places.index(base), places.index(head)
                 between = frozenset(places[first + 1 : last + 1])
                 return Comparison("ahead" if first < last else "behind", between)
+            case NeedComment(comment):
+                return self.comments[comment]
             case _:
                 raise AssertionError(f"{need} is known from the start")
 
@@ -106,6 +111,12 @@ class Outside:
         )
         self.merged.append(event)
         return event
+
+    def write(self, event: Commented) -> None:
+        """A comment that nobody edits."""
+        self.comments[event.comment] = CommentFact(
+            author=event.author, text=event.text, created_at=event.at, updated_at=event.at
+        )
 
     def dispatch(self, order: Order, outcome: Outcome) -> Seen:
         """What the sender saw."""

@@ -42,7 +42,7 @@ class GitHub:
         """Nothing is asked yet. The session stays the caller's to close."""
         api = Api(session, AppJwt(app.id, app.key, clock), base_url=app.api_url, clock=clock)
         return cls(
-            source=GitHubSource(api, read_config),
+            source=GitHubSource(api, read_config, clock),
             runner=WorkflowRunner(api, clock),
             gates=GitHubGates(api),
             comments=GitHubComments(api, app.id),

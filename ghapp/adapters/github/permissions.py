@@ -45,6 +45,7 @@ PERMISSIONS: tuple[Permission, ...] = (
         endpoints=(
             "GET /repos/{owner}/{repo}/issues/{issue_number}/comments",
             "POST /repos/{owner}/{repo}/issues/{issue_number}/comments",
+            "GET /repos/{owner}/{repo}/issues/comments/{comment_id}",
             "PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}",
             "POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions",
             "event issue_comment",

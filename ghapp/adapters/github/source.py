@@ -1,6 +1,6 @@
 """GitHub as the source of facts: each is asked for anew, known or a fault, never guessed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, assert_never
 
 import msgspec
@@ -11,17 +11,23 @@ from ghapp.adapters.github.faults import Refused
 from ghapp.core.config import ROLES, Role
 from ghapp.core.environment import Pull, Repository
 from ghapp.core.facts import (
+    CommentFact,
     Comparison,
     Fact,
     Need,
+    NeedComment,
     NeedComparison,
     NeedConfig,
     NeedPull,
     NeedRole,
+    NoComment,
     NoPull,
     PullFact,
 )
+from ghapp.core.grammar import command_line
+from ghapp.ports import Clock, Retryable
 
+SHOWN_WITHIN = timedelta(seconds=30)  # what was just written may not be there yet when GitHub is asked for it
 COMMITS_READ = 2000
 COMMITS_A_PAGE = 250
 PULL = """
@@ -69,6 +75,17 @@ class _Permission(msgspec.Struct):
     role_name: str = ""
 
 
+class _Author(msgspec.Struct):
+    login: str
+
+
+class _Comment(msgspec.Struct):
+    created_at: datetime
+    updated_at: datetime
+    body: str | None = None
+    user: _Author | None = None
+
+
 class _Listed(msgspec.Struct):
     sha: str
 
@@ -82,8 +99,9 @@ class _Comparison(msgspec.Struct):
 class GitHubSource:
     """The port `Source`."""
 
-    def __init__(self, api: Api, reading: Reading) -> None:
+    def __init__(self, api: Api, reading: Reading, clock: Clock) -> None:
         self._api = api
+        self._clock = clock
         self._config = ConfigFile(api, reading)
 
     async def gather(self, repository: Repository, need: Need) -> Fact:
@@ -97,12 +115,31 @@ class GitHubSource:
                 return await self._role(repository, login)
             case NeedComparison(base, head):
                 return await self._comparison(repository, base, head)
+            case NeedComment(comment, at):
+                return await self._comment(repository, comment, at)
             case _:
                 assert_never(need)
 
     async def _pull(self, repository: Repository, number: int) -> PullFact | NoPull:
         found = (await self._api.query(repository, PULL, _Repository, number=number)).pull_request
         return NoPull() if found is None else _fact(found)
+
+    async def _comment(self, repository: Repository, comment: int, at: datetime) -> CommentFact | NoComment:
+        """Gone is gone only when it had time to be shown."""
+        try:
+            found = await self._api.get(repository, "/issues/comments/{comment}", _Comment, comment=comment)
+        except Refused as refusal:
+            if refusal.status not in (404, 410):
+                raise
+            if self._clock() - at < SHOWN_WITHIN:
+                raise Retryable("the comment is not shown yet, or it was deleted") from None
+            return NoComment()
+        return CommentFact(
+            author=found.user.login if found.user else "ghost",
+            text=command_line(found.body or ""),
+            created_at=found.created_at,
+            updated_at=found.updated_at,
+        )
 
     async def _role(self, repository: Repository, login: str) -> Role:
         """Custom roles count as the standard one that they are made from. Whom GitHub does not know has none."""

@@ -1,7 +1,7 @@
 """A comment: is it a command, is it for us, which environment, who may, then the command's own decision."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ghapp.core import grammar
 from ghapp.core.arms.current import Documents, current, on_branch
@@ -12,21 +12,26 @@ from ghapp.core.config import InvalidConfig, NoConfig, Terms
 from ghapp.core.decision import Decision, Refusal, Value
 from ghapp.core.environment import Environment
 from ghapp.core.events import Commented
-from ghapp.core.facts import ConfigFact, Facts, Need, NeedConfig, NeedRole
+from ghapp.core.facts import CommentFact, ConfigFact, Facts, Need, NeedComment, NeedConfig, NeedRole
 from ghapp.core.grammar import Invocation, Mistake
+
+WRITTEN_WITHIN = timedelta(seconds=5)  # GitHub's two times of a new comment may differ by a second or so
 
 
 def commented(event: Commented, documents: Documents, facts: Facts, now: datetime) -> Decision:
-    """Silent where it is not for us or where the repository has no config; else there is always an answer."""
+    """Silent where it is not for us, was taken back, or where the repository has no config; else always an answer."""
     said = grammar.parse(event.text, {word: spec.shape for word, spec in COMMANDS.items()}, later=LATER)
     if said is None:
         return Decision()
-    facts.require(NeedConfig(), NeedRole(event.author), *_needs(said, event))
-    config = facts.config()
+    comment = NeedComment(event.comment, event.at)
+    facts.require(NeedConfig(), comment, NeedRole(event.author), *_needs(said, event))
+    config, found = facts.config(), facts.comment(event.comment, event.at)
     if isinstance(config, NoConfig):
         return Decision()
     ask = _ask(event, said, current(event.repository, documents, config, now), now)
-    refusal = _unfit(event, said, ask, config) or _wrong(said)
+    if found is None:
+        return Decision(entries=(ask.entry("taken_back"),))
+    refusal = _edited(event, found) or _unfit(event, said, ask, config) or _wrong(said)
     if refusal:
         return refused(ask, _terms(ask), refusal)
     return _asked(ask, COMMANDS[ask.invocation.word], documents, facts)
@@ -51,6 +56,14 @@ def _ask(event: Commented, said: Invocation | Mistake, environments: tuple[Envir
 
 def _wrong(said: Invocation | Mistake) -> Refusal | None:
     return Refusal(said.code, {"typed": said.typed, "usage": said.usage}) if isinstance(said, Mistake) else None
+
+
+def _edited(event: Commented, found: CommentFact) -> Refusal | None:
+    """What stands there now is what counts, and a command is not carried out as it once was."""
+    same = found.author.lower() == event.author.lower() and found.text == event.text
+    if same and found.updated_at - found.created_at <= WRITTEN_WITHIN:
+        return None
+    return Refusal("edited", {"typed": event.text})
 
 
 def _unfit(event: Commented, said: Invocation | Mistake, ask: Ask, config: ConfigFact) -> Refusal | None:

@@ -102,6 +102,12 @@ class PullVerbs(Code):
         before = self.change_comment(comment, body)
         await self.site.send("issue_comment", events.comment_edited(self, comment, before=before, by=by))
 
+    async def delete_comment(self, comment: Comment, *, by: str) -> None:
+        """Take a comment away."""
+        del self.comments[comment.id]
+        self.site.changed.bump()
+        await self.site.send("issue_comment", events.comment_deleted(self, comment, by=by))
+
     async def commit(self, path: str, text: str | None, *, by: str, message: str) -> str:
         """A commit straight onto the default branch; its SHA."""
         before = self.head
