@@ -1,23 +1,46 @@
 """The commands of the terminal and their options. What each needs is imported when it is asked for."""
 
 import argparse
-import asyncio
+import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
-from ghapp.settings import SettingsError
+from ghapp.core.config import CONFIG_PATH
 
 
 def run(arguments: Sequence[str]) -> int:
     """Carry out one command. A setting that is missing or wrong is one line on stderr, and exit code 2."""
     asked = _parser().parse_args(arguments)
     try:
+        return _offline(asked) if asked.command in ("check", "init") else _with_settings(asked)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _offline(asked: argparse.Namespace) -> int:
+    """What takes neither settings nor network."""
+    if asked.command == "init":
+        from ghapp.cli import init
+
+        return init.init(language=asked.language or ("ja" if os.environ.get("LANG", "").startswith("ja") else "en"))
+    from ghapp.cli import check
+
+    return (
+        check.print_schema() if asked.schema else check.check(asked.path, language=asked.language, show=asked.effective)
+    )
+
+
+def _with_settings(asked: argparse.Namespace) -> int:
+    import asyncio
+
+    from ghapp.settings import SettingsError
+
+    try:
         return asyncio.run(_carried_out(asked))
     except SettingsError as error:
         print(f"ghapp: {error}", file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        return 130
 
 
 async def _carried_out(asked: argparse.Namespace) -> int:
@@ -38,6 +61,15 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="ghapp", description="One pull request, one release.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("serve", help="the server, with its settings from the environment and .env")
+    check = commands.add_parser("check", help="whether a config is valid, and its workflows take what they are given")
+    check.add_argument("path", nargs="?", type=Path, default=Path(CONFIG_PATH), help=f"default: {CONFIG_PATH}")
+    check.add_argument("--effective", action="store_true", help="print all that holds, defaults too")
+    check.add_argument("--schema", action="store_true", help="print the JSON Schema for editors instead")
+    init = commands.add_parser("init", help=f"write a first {CONFIG_PATH} from the workflows that are there")
+    for offline in (check, init):
+        offline.add_argument(
+            "--language", choices=("en", "ja"), help="of what is said (default: the file's, or LANG's)"
+        )
     table = commands.add_parser("table", help="the DynamoDB table that GHAPP_STORE names").add_subparsers(
         dest="what", required=True, metavar="WHAT"
     )

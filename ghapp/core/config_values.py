@@ -20,16 +20,23 @@ T = TypeVar("T")
 Read = Callable[[Node], T]
 Schema = Mapping[str, Any]
 
-PLACEHOLDERS = ("sha", "environment", "ticket", "number", "pr", "actor")
+PLACEHOLDERS: Mapping[str, str] = {
+    "sha": "the commit that is released",
+    "environment": "the environment's name",
+    "ticket": "number and secret of this deployment, by which its run is known; show it in `run-name`",
+    "number": "the deployment's number alone",
+    "pr": "the pull request's number",
+    "actor": "the login of who typed the command",
+}
 NAME = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)
 INPUT = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,99}", re.ASCII)
 LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}", re.ASCII)
 _BRANCH = re.compile(r"[^\s~^:?*\[\\]{1,255}")
-_WORKFLOW = re.compile(r"[\w.-]{1,251}\.ya?ml", re.ASCII)
+WORKFLOW_FILE = re.compile(r"[A-Za-z0-9_.-]{1,251}\.ya?ml", re.ASCII)
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{2,20}", re.ASCII)
 _GROUP = re.compile(r"S[A-Z0-9]{2,20}", re.ASCII)
 _MEMBER = re.compile(r"[UW][A-Z0-9]{2,20}", re.ASCII)
-_DURATION = re.compile(r"([0-9]{1,4})([mhd])", re.ASCII)
+_DURATION = re.compile(r"(0|[1-9][0-9]{0,3})([mhd])", re.ASCII)
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _NULL = ("", "~", "null", "Null", "NULL")
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
@@ -71,19 +78,29 @@ class Noted:
             raise Wrong(*self.problems)
 
 
+def _as_it_is(value: object) -> object:
+    return value
+
+
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[T]):
-    """One kind of value: how a node is read, and the same as JSON Schema."""
+    """One kind of value: how a node is read, the same as JSON Schema, and how a value is written again.
+
+    `keys`: the settings inside, where it has some.
+    """
 
     read: Read[T]
     schema: Schema
+    show: Callable[[Any], object] = _as_it_is
+    keys: tuple["Key", ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
     """A setting: its name, its kind, and what documentation says of it.
 
-    `about`: one sentence. `example` and `default`: YAML as it would be written; no default means there is none.
+    `about`: one sentence; `more`: what does not fit into a table. `example`, with its name, and `default`: YAML as it
+    would be written; no default means there is none.
     """
 
     name: str
@@ -91,6 +108,7 @@ class Key:
     about: str
     example: str
     default: str = ""
+    more: str = ""
 
 
 # ---------------------------------------------------------------- single values
@@ -139,7 +157,27 @@ def duration(least: timedelta, most: timedelta) -> Kind[timedelta]:
             raise wrong(node, "config.duration", least=least // _UNITS["m"], most=most // _UNITS["h"])
         return length
 
-    return Kind(read, {"type": "string", "pattern": f"^(?:{_DURATION.pattern})$"})
+    zero = "(?!0)" if least else ""
+    units = "|".join(f"(?:{_up_to(most // length)}){unit}" for unit, length in _UNITS.items())
+    return Kind(read, {"type": "string", "pattern": f"^{zero}(?:{units})$"}, _span)
+
+
+def _up_to(most: int) -> str:
+    """The numbers from 0 to `most`, without leading zeros, as a pattern."""
+    digits = str(most)
+    ways = [digits, *(["0"] if most else [])]
+    for place, digit in enumerate(digits):
+        least = 0 if place else 1
+        if int(digit) > least:
+            rest = len(digits) - place - 1
+            ways.append(f"{digits[:place]}[{least}-{int(digit) - 1}]" + "[0-9]" * rest)
+    ways += ["[1-9]" + "[0-9]" * (length - 1) for length in range(1, len(digits))]
+    return "|".join(ways)
+
+
+def _span(length: timedelta) -> str:
+    hours, rest = divmod(length, _UNITS["h"])
+    return f"{hours}h" if hours and not rest else f"{length // _UNITS['m']}m"
 
 
 def _template(node: Node) -> str:
@@ -201,7 +239,8 @@ def listed(kind: Kind[T], *, least: int = 0) -> Kind[tuple[T, ...]]:
         noted.raise_any()
         return tuple(found)
 
-    return Kind(read, {"type": "array", "items": kind.schema, **({"minItems": least} if least else {})})
+    schema = {"type": "array", "items": kind.schema, **({"minItems": least} if least else {})}
+    return Kind(read, schema, lambda values: [kind.show(value) for value in values])
 
 
 def pairs(name: str, form: re.Pattern[str], kind: Kind[T]) -> Kind[dict[str, T]]:
@@ -220,7 +259,8 @@ def pairs(name: str, form: re.Pattern[str], kind: Kind[T]) -> Kind[dict[str, T]]
         return found
 
     named = {"pattern": f"^(?:{form.pattern})$"}
-    return Kind(read, {"type": "object", "propertyNames": named, "additionalProperties": kind.schema})
+    schema = {"type": "object", "propertyNames": named, "additionalProperties": kind.schema}
+    return Kind(read, schema, lambda values: {name: kind.show(value) for name, value in values.items()})
 
 
 def record(
@@ -251,7 +291,13 @@ def record(
         noted.raise_any()
         return make(**found)
 
-    return Kind(read, _object(keys, required))
+    return Kind(read, _object(keys, required), lambda value: shown(keys, value), tuple(keys))
+
+
+def shown(keys: Sequence[Key], value: object) -> dict[str, object]:
+    """The settings of a record as they would be written; what there is none of is left out."""
+    found = value if isinstance(value, Mapping) else {key.name: getattr(value, key.name, None) for key in keys}
+    return {key.name: key.kind.show(found[key.name]) for key in keys if found.get(key.name) is not None}
 
 
 def _object(keys: Sequence[Key], required: Sequence[str]) -> Schema:
@@ -261,7 +307,8 @@ def _object(keys: Sequence[Key], required: Sequence[str]) -> Schema:
 
 
 def _described(key: Key) -> Schema:
-    return {"description": key.about, **key.kind.schema}
+    said = {"default": yaml_tree.plain(yaml_tree.read(key.default))} if key.default else {}
+    return {"description": key.about, **key.kind.schema, **said}
 
 
 def unknown(node: Node, code: str, found: str, known: Sequence[str]) -> Wrong:
@@ -289,7 +336,7 @@ PERSON: Kind[str] = Kind(
 )
 ALIAS = text("alias", NAME)
 BRANCH = text("branch", _BRANCH)
-WORKFLOW = text("workflow", _WORKFLOW)
+WORKFLOW = text("workflow", WORKFLOW_FILE)
 CHANNEL = text("channel", _CHANNEL)
 GROUP = text("group", _GROUP)
 MEMBER = text("member", _MEMBER)

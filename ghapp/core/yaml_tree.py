@@ -3,6 +3,7 @@
 Scalars stay text: what `no` or `012` mean is for whoever knows which kind of value belongs there.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from ghapp.core.config import Problem
 
 DEPTH = 10
 SIZE = 64 * 1024
+_INTEGER = re.compile(r"[-+]?[0-9]{1,18}", re.ASCII)
+_FLOAT = re.compile(r"[-+]?(?:[0-9]{1,18}\.[0-9]{0,18}|\.[0-9]{1,18})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +56,24 @@ class Malformed(Exception):  # noqa: N818 - it carries a Problem, which is what 
         self.problem = problem
 
 
-def read(text: str) -> Node | None:
-    """The tree, or None where the text holds nothing. Raises Malformed."""
-    if len(text.encode()) > SIZE:
-        raise Malformed(Problem(1, 1, "yaml.large", {"most": SIZE // 1024}))
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is read: bytes, levels, and whether `&anchors` and `*aliases` may stand in it."""
+
+    size: int = SIZE
+    depth: int = DEPTH
+    aliases: bool = False
+
+
+STRICT = Limits()
+
+
+def read(text: str, limits: Limits = STRICT) -> Node | None:
+    """The tree, or None where the text holds nothing. Raises Malformed. An alias is the very node that it names."""
+    if len(text.encode(errors="surrogatepass")) > limits.size:
+        raise Malformed(Problem(1, 1, "yaml.large", {"most": limits.size // 1024}))
     try:
-        return _document(_events(text))
+        return _Reading(yaml.parse(text, Loader=yaml.SafeLoader), limits).document()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -67,58 +82,105 @@ def read(text: str) -> Node | None:
         raise Malformed(Problem(1, 1, "yaml.broken", {"why": str(error).splitlines()[0]})) from None
 
 
-def _events(text: str) -> Iterator[yaml.Event]:
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+def plain(node: Node | None) -> object:
+    """A tree as values, by the core schema of YAML 1.2, as an editor takes it: `no` is text."""
+    match node:
+        case Mapping(items=pairs):
+            return {key.text: plain(value) for key, value in pairs}
+        case Sequence(items=items):
+            return [plain(item) for item in items]
+        case Scalar(plain=True, text="" | "~" | "null" | "Null" | "NULL") | None:
+            return None
+        case Scalar(plain=True, text="true" | "True" | "TRUE" | "false" | "False" | "FALSE" as text):
+            return text.lower() == "true"
+        case Scalar(text=text, plain=is_plain):
+            return _number(text) if is_plain else text
+
+
+def at(node: Node | None, *path: str) -> Node | None:
+    """What stands under these keys, or the nearest that is there."""
+    for name in path:
+        inner = within(node, name)
+        if inner is None:
+            return node
+        node = inner
+    return node
+
+
+def within(node: Node | None, name: str) -> Node | None:
+    """The value of one key."""
+    items = node.items if isinstance(node, Mapping) else ()
+    return next((value for key, value in items if key.text == name), None)
+
+
+def _number(text: str) -> object:
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    return float(text) if _FLOAT.fullmatch(text) else text
+
+
+class _Reading:
+    """One document, read event by event."""
+
+    def __init__(self, events: Iterator[yaml.Event], limits: Limits) -> None:
+        self._events = events
+        self._limits = limits
+        self._anchored: dict[str, Node] = {}
+
+    def document(self) -> Node | None:
+        next(self._events)  # the stream starts
+        if isinstance(next(self._events), yaml.StreamEndEvent):
+            return None
+        tree = self._node(next(self._events), 0)
+        next(self._events)  # the document ends
+        after = next(self._events)
+        if not isinstance(after, yaml.StreamEndEvent):
+            raise _malformed(after, "yaml.documents")
+        return None if isinstance(tree, Scalar) and tree.plain and not tree.text else tree
+
+    def _node(self, event: yaml.Event, depth: int) -> Node:
+        if depth > self._limits.depth:
+            raise _malformed(event, "yaml.deep", most=self._limits.depth)
+        anchor = getattr(event, "anchor", None)
+        if anchor and not self._limits.aliases:
             raise _malformed(event, "yaml.alias")
+        if isinstance(event, yaml.AliasEvent):
+            if anchor not in self._anchored:
+                raise _malformed(event, "yaml.alias")
+            return self._anchored[anchor]
         if getattr(event, "tag", None):
             raise _malformed(event, "yaml.tag")
-        yield event
+        node = self._made(event, depth)
+        if anchor:
+            self._anchored[anchor] = node
+        return node
 
+    def _made(self, event: yaml.Event, depth: int) -> Node:
+        line, column = _place(event)
+        if isinstance(event, yaml.ScalarEvent):
+            return Scalar(line, column, event.value, plain=event.style is None)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return Sequence(line, column, tuple(self._items(depth)))
+        return Mapping(line, column, tuple(self._pairs(depth)))
 
-def _document(events: Iterator[yaml.Event]) -> Node | None:
-    next(events)  # the stream starts
-    started = next(events)
-    if isinstance(started, yaml.StreamEndEvent):
-        return None
-    tree = _node(next(events), events, 0)
-    next(events)  # the document ends
-    after = next(events)
-    if not isinstance(after, yaml.StreamEndEvent):
-        raise _malformed(after, "yaml.documents")
-    return None if isinstance(tree, Scalar) and tree.plain and not tree.text else tree
+    def _items(self, depth: int) -> Iterator[Node]:
+        for event in self._events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                return
+            yield self._node(event, depth + 1)
 
-
-def _node(event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
-    line, column = _place(event)
-    if depth > DEPTH:
-        raise _malformed(event, "yaml.deep", most=DEPTH)
-    if isinstance(event, yaml.ScalarEvent):
-        return Scalar(line, column, event.value, plain=event.style is None)
-    if isinstance(event, yaml.SequenceStartEvent):
-        return Sequence(line, column, tuple(_items(events, depth)))
-    return Mapping(line, column, tuple(_pairs(events, depth)))
-
-
-def _items(events: Iterator[yaml.Event], depth: int) -> Iterator[Node]:
-    for event in events:
-        if isinstance(event, yaml.SequenceEndEvent):
-            return
-        yield _node(event, events, depth + 1)
-
-
-def _pairs(events: Iterator[yaml.Event], depth: int) -> Iterator[tuple[Scalar, Node]]:
-    seen: set[str] = set()
-    for event in events:
-        if isinstance(event, yaml.MappingEndEvent):
-            return
-        key = _node(event, events, depth + 1)
-        if not isinstance(key, Scalar):
-            raise _malformed(event, "yaml.key")
-        if key.text in seen:
-            raise _malformed(event, "yaml.twice", text=key.text)
-        seen.add(key.text)
-        yield key, _node(next(events), events, depth + 1)
+    def _pairs(self, depth: int) -> Iterator[tuple[Scalar, Node]]:
+        seen: set[str] = set()
+        for event in self._events:
+            if isinstance(event, yaml.MappingEndEvent):
+                return
+            key = self._node(event, depth + 1)
+            if not isinstance(key, Scalar):
+                raise _malformed(event, "yaml.key")
+            if key.text in seen:
+                raise _malformed(event, "yaml.twice", text=key.text)
+            seen.add(key.text)
+            yield key, self._node(next(self._events), depth + 1)
 
 
 def _place(event: yaml.Event) -> tuple[int, int]:

@@ -9,6 +9,11 @@ from ghapp.core.views.markup import Terminal
 from ghapp.core.words import Voice
 
 
+def say(language: Language, code: str, **values: Any) -> str:
+    """One of the sentences around them, as a terminal shows it."""
+    return _voice(language).say(code, values)
+
+
 def sentence(problem: Problem, language: Language) -> str:
     """As a terminal or an annotation shows it, whose place is said elsewhere."""
     return _voice(language).say(problem.code, problem.values)

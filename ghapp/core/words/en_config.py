@@ -50,4 +50,36 @@ WORDS: Mapping[str, str] = {
     "config.input": "expected an input's name, not {text:code}.",
     "config.channel": "expected a Slack channel's id, for example `C024BE91L`, not {text:code}.",
     "config.group": "expected a Slack user group's id, for example `S0614TZR7`, not {text:code}.",
+    # what the workflows say to it
+    "workflow.none": "{environment:code}: there is no `.github/workflows/{file:raw}`.",
+    "workflow.unreadable": "{environment:code}: `.github/workflows/{file:raw}` cannot be read; "
+    "look at its line {line:raw}.",
+    "workflow.no_dispatch": "{environment:code}: {file:code} cannot be started by hand: "
+    "it needs `workflow_dispatch` under `on`.",
+    "workflow.inputs.many": "{environment:code}: GitHub takes at most {most:raw} inputs.",
+    "workflow.input.unknown": "{environment:code}: {file:code} has no input {name:code}, and GitHub would refuse it; "
+    "it has: {known}.",
+    "workflow.input.missing": "{environment:code}: {file:code} requires the input {name:code}, and it is not sent.",
+    "workflow.input.value": "{environment:code}: the input {name:code} does not take {value:code}, only: {known}.",
+    "workflow.no_sha": "{environment:code}: no input carries `{{sha}}`, so {file:code} cannot know "
+    "which commit to release.",
+    "workflow.no_ticket": "{environment:code}: no input carries `{{ticket}}`, so a run of {file:code} is known "
+    "only by its time; an input for it, shown in `run-name`, makes it certain.",
+    "workflow.run_name": "{environment:code}: {file:code} should show the ticket, so that its run is always found: "
+    "`run-name: Deploy ${{{{ inputs.{input:raw} }}}}`.",
+    # the commands of the terminal
+    "check.valid": "{file:raw} is valid: {environments:names}",
+    "check.invalid": "{file:raw}: {what:raw}",
+    "check.advice": "{file:raw}: worth mending: {what:raw}",
+    "check.absent": "there is no {file:raw}; `ghapp init` writes a first one",
+    "check.empty": "{file:raw} is empty: ghapp is silent in this repository",
+    "check.alone": "{file:raw} is not in a checkout's .github: its workflows were not looked at",
+    "init.exists": "{file:raw} is there already: nothing was written. `ghapp check` tells what it says",
+    "init.nothing": "no workflow in {folder:raw} can be started by hand: add `workflow_dispatch` under `on` to the one "
+    "that releases, and try again",
+    "init.unreadable": "{file:raw} cannot be read and was left out: {what:raw}",
+    "init.written": "{file:raw} is written, for: {environments:names}",
+    "init.open": "{environment:raw}: fill in the input {name:raw}, which its workflow requires",
+    "init.next": "Next: look it through, fill in the Slack channel, run `ghapp check`, and commit it on the "
+    "default branch. All settings: docs/configuration.md",
 }

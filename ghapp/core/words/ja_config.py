@@ -52,4 +52,38 @@ WORDS: Mapping[str, str] = {
     "config.input": "input の名前を書いてください。{text:code} は使えません。",
     "config.channel": "Slack のチャンネル ID を書いてください。例: `C024BE91L`。{text:code} は使えません。",
     "config.group": "Slack のユーザーグループ ID を書いてください。例: `S0614TZR7`。{text:code} は使えません。",
+    # what the workflows say to it
+    "workflow.none": "{environment:code}: `.github/workflows/{file:raw}` がありません。",
+    "workflow.unreadable": "{environment:code}: `.github/workflows/{file:raw}` が読めません。"
+    "{line:raw}行目を確認してください。",
+    "workflow.no_dispatch": "{environment:code}: {file:code} は手動で開始できません。"
+    "`on` に `workflow_dispatch` を足してください。",
+    "workflow.inputs.many": "{environment:code}: GitHub が受け付ける input は {most:raw} 個までです。",
+    "workflow.input.unknown": "{environment:code}: {file:code} に {name:code} という input がないので、"
+    "GitHub に拒否されます。あるのは {known} です。",
+    "workflow.input.missing": "{environment:code}: {file:code} に必須の input {name:code} が渡されていません。",
+    "workflow.input.value": "{environment:code}: input {name:code} に {value:code} は渡せません。"
+    "使えるのは {known} です。",
+    "workflow.no_sha": "{environment:code}: `{{sha}}` を渡す input がないので、{file:code} はどのコミットを出すのか"
+    "分かりません。",
+    "workflow.no_ticket": "{environment:code}: `{{ticket}}` を渡す input がないので、{file:code} の実行を時刻でしか"
+    "見分けられません。専用の input を作り、`run-name` に入れると確実になります。",
+    "workflow.run_name": "{environment:code}: {file:code} の `run-name` にチケットを入れると、実行を確実に"
+    "見つけられます: "
+    "`run-name: Deploy ${{{{ inputs.{input:raw} }}}}`",
+    # the commands of the terminal
+    "check.valid": "{file:raw} に問題はありません: {environments:names}",
+    "check.invalid": "{file:raw}: {what:raw}",
+    "check.advice": "{file:raw}: 推奨: {what:raw}",
+    "check.absent": "{file:raw} がありません。`ghapp init` で最初のものを作れます",
+    "check.empty": "{file:raw} は空です。このリポジトリでは ghapp は何もしません",
+    "check.alone": "{file:raw} はチェックアウトの .github にないので、ワークフローは確認していません",
+    "init.exists": "{file:raw} はもうあるので、何も書いていません。内容は `ghapp check` で確認できます",
+    "init.nothing": "{folder:raw} に手動で開始できるワークフローがありません。"
+    "リリースするものの `on` に `workflow_dispatch` を足して、もう一度実行してください",
+    "init.unreadable": "{file:raw} は読めないので除きました: {what:raw}",
+    "init.written": "{file:raw} を作りました: {environments:names}",
+    "init.open": "{environment:raw}: ワークフローに必須の input {name:raw} を埋めてください",
+    "init.next": "次に: 内容を見直して Slack のチャンネルを書き、`ghapp check` で確認してから、デフォルトブランチに"
+    "コミットしてください。設定の一覧: docs/configuration.md",
 }

@@ -1,0 +1,71 @@
+"""`ghapp check`: what the server would say of a config, before it is pushed; without settings or network."""
+
+import sys
+from pathlib import Path
+
+from ghapp.cli import checkout
+from ghapp.core import config_page, yaml_tree
+from ghapp.core.config import CONFIG_PATH, Config, InvalidConfig, Language, Problem
+from ghapp.core.config_reader import read_config
+from ghapp.core.config_writer import effective
+from ghapp.core.views import problem as told
+from ghapp.core.workflow_check import Findings, check_workflows
+
+NOTHING_FOUND = Findings((), ())
+
+
+def print_schema() -> int:
+    """The JSON Schema, for an editor."""
+    print(config_page.as_json_schema(), end="")
+    return 0
+
+
+def check(path: Path = Path(CONFIG_PATH), *, language: Language | None, show: bool) -> int:
+    """0 where it is valid, 1 where it is not, 2 where there is none. `show`: print all that holds, defaults too."""
+    if not path.exists() and not path.is_symlink():
+        return _complain("check.absent", path, language or "en", code=2)
+    text = checkout.read_text(path, yaml_tree.SIZE)
+    if isinstance(text, Problem):
+        return _report(path, InvalidConfig("", (text,)), NOTHING_FOUND, language or "en")
+    if not text:
+        return _complain("check.empty", path, language or "en", code=1)
+    config = read_config(text, "", "")
+    spoken = language or _language(config)
+    if isinstance(config, InvalidConfig):
+        return _report(path, config, NOTHING_FOUND, spoken)
+    ended = _report(path, config, _findings(path, config, text, spoken), spoken)
+    if show:
+        print(effective(config), end="")
+    return ended
+
+
+def _findings(path: Path, config: Config, text: str, language: Language) -> Findings:
+    """What the workflows beside it say to it."""
+    folder = path.resolve().parent
+    if folder.name != ".github":
+        _complain("check.alone", path, language, code=0)
+        return NOTHING_FOUND
+    named = {terms.workflow for terms in config.environments.values()}
+    return check_workflows(config, yaml_tree.read(text), checkout.workflows(folder / "workflows", named))
+
+
+def _report(path: Path, config: Config | InvalidConfig, findings: Findings, language: Language) -> int:
+    problems = config.problems if isinstance(config, InvalidConfig) else findings.problems
+    for code, found in (("check.invalid", problems), ("check.advice", findings.advice)):
+        for problem in found:
+            print(told.say(language, code, file=path, what=told.line(problem, language)), file=sys.stderr)
+    if problems or isinstance(config, InvalidConfig):
+        return 1
+    print(told.say(language, "check.valid", file=path, environments=list(config.environments)), file=sys.stderr)
+    return 0
+
+
+def _complain(what: str, path: Path, language: Language, *, code: int) -> int:
+    print(f"ghapp: {told.say(language, what, file=path)}", file=sys.stderr)
+    return code
+
+
+def _language(config: Config | InvalidConfig) -> Language:
+    if isinstance(config, InvalidConfig):
+        return config.language
+    return next(iter(config.environments.values())).language

@@ -1,0 +1,43 @@
+"""The files of a checkout that say how it is released. They are whoever's: read up to a bound, and no devices."""
+
+from collections.abc import Collection
+from pathlib import Path
+
+from ghapp.core.config import Problem
+from ghapp.core.config_values import WORKFLOW_FILE
+from ghapp.core.workflow_check import Files
+from ghapp.core.workflow_file import LIMITS, Workflow, read_workflow
+from ghapp.core.yaml_tree import Malformed
+
+MOST_FILES = 200
+
+
+def read_text(path: Path, most: int) -> str | Problem:
+    """A file's text, or why it is not taken as one. One byte over the bound is read, so that the bound is noticed."""
+    if path.is_symlink() or not path.is_file():
+        return Problem(1, 1, "yaml.not_a_file")
+    with path.open("rb") as file:
+        found = file.read(most + 1)
+    if len(found) > most:
+        return Problem(1, 1, "yaml.large", {"most": most // 1024})
+    try:
+        return found.decode()
+    except UnicodeDecodeError:
+        return Problem(1, 1, "yaml.binary")
+
+
+def workflows(folder: Path, wanted: Collection[str] | None = None) -> Files:
+    """The workflows in a folder, all or those wanted, as far as they can be read."""
+    named = sorted(path for path in folder.glob("*.y*ml") if WORKFLOW_FILE.fullmatch(path.name))
+    chosen = [path for path in named if wanted is None or path.name in wanted]
+    return {path.name: _workflow(path) for path in chosen[:MOST_FILES]}
+
+
+def _workflow(path: Path) -> Workflow | Problem:
+    text = read_text(path, LIMITS.size)
+    if isinstance(text, Problem):
+        return text
+    try:
+        return read_workflow(text)
+    except Malformed as malformed:
+        return malformed.problem

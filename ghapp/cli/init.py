@@ -1,0 +1,40 @@
+"""`ghapp init`: a first config, from the workflows that are there. It writes one file and overwrites none."""
+
+import sys
+from pathlib import Path
+
+from ghapp.cli import checkout
+from ghapp.core.config import CONFIG_PATH, Language, Problem
+from ghapp.core.config_draft import draft
+from ghapp.core.views import problem as told
+from ghapp.core.workflow_file import Workflow
+
+ZONES: dict[Language, str] = {"en": "UTC", "ja": "Asia/Tokyo"}
+
+
+def init(path: Path = Path(CONFIG_PATH), *, language: Language) -> int:
+    """0 and the file is written; 1 and nothing is, where one is there or no workflow can be started."""
+    if path.exists() or path.is_symlink():
+        return _refused(told.say(language, "init.exists", file=path))
+    folder = path.parent / "workflows"
+    found = checkout.workflows(folder)
+    for name, one in found.items():
+        if isinstance(one, Problem):
+            what = told.line(one, language)
+            print(f"ghapp: {told.say(language, 'init.unreadable', file=folder / name, what=what)}", file=sys.stderr)
+    readable = {name: one for name, one in found.items() if isinstance(one, Workflow)}
+    made = draft(readable, language, ZONES[language])
+    if made is None:
+        return _refused(told.say(language, "init.nothing", folder=folder))
+    with path.open("x", encoding="utf-8") as file:
+        file.write(made.text)
+    print(told.say(language, "init.written", file=path, environments=list(made.environments)))
+    for environment, name in made.open:
+        print(f"- {told.say(language, 'init.open', environment=environment, name=name)}")
+    print(told.say(language, "init.next"))
+    return 0
+
+
+def _refused(why: str) -> int:
+    print(f"ghapp: {why}", file=sys.stderr)
+    return 1

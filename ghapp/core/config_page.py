@@ -1,0 +1,81 @@
+"""The settings as others read them: `docs/configuration.md` for people, a JSON Schema for editors."""
+
+import json
+from collections.abc import Iterable
+
+from ghapp.core.config_keys import ENVIRONMENT, SHARED
+from ghapp.core.config_reader import ENVIRONMENTS_KEY, FILE
+from ghapp.core.config_values import PLACEHOLDERS, Key
+
+
+def as_json_schema() -> str:
+    """The whole file, as `ghapp check --schema` prints it."""
+    about = ".github/ghapp.yml: what a repository says about its releases. `ghapp check` knows more."
+    schema = {"$schema": "http://json-schema.org/draft-07/schema#", "title": "ghapp", "description": about}
+    return json.dumps({**schema, **FILE.schema}, indent=2, ensure_ascii=False) + "\n"
+
+
+def as_markdown() -> str:
+    """`docs/configuration.md`."""
+    parts = [
+        _HEAD,
+        _table("The file", (*SHARED, ENVIRONMENTS_KEY)),
+        _table("An environment", ENVIRONMENT),
+        *(_table(f"`{key.name}`", key.kind.keys) for key in _once((*SHARED, *ENVIRONMENT)) if key.kind.keys),
+        *(f"## {key.name}: more\n\n{key.more}\n" for key in _once((*SHARED, *ENVIRONMENT)) if key.more),
+        _placeholders(),
+        _everything(),
+    ]
+    return "\n".join(parts)
+
+
+def full_example() -> str:
+    """A file in which every setting stands once."""
+    inside = "".join(f"    {key.example}\n" for key in ENVIRONMENT)
+    shared = "".join(f"{key.example}\n" for key in SHARED)
+    return f"{shared}environments:\n  production:\n{inside}"
+
+
+def _table(title: str, keys: Iterable[Key]) -> str:
+    rows = "".join(
+        f"| `{key.name}` | {_cell(key.about)} | {_code(key.default)} | {_code(key.example)} |\n" for key in keys
+    )
+    return f"## {title}\n\n| key | meaning | default | example |\n|---|---|---|---|\n{rows}"
+
+
+def _placeholders() -> str:
+    rows = "".join(f"| `{{{name}}}` | {about} |\n" for name, about in PLACEHOLDERS.items())
+    return f"## What `inputs` are filled with\n\n| written | becomes |\n|---|---|\n{rows}"
+
+
+def _everything() -> str:
+    return f"## Every setting once\n\n```yaml\n{full_example()}```\n"
+
+
+def _once(keys: Iterable[Key]) -> list[Key]:
+    return list({key.name: key for key in keys}.values())
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def _code(text: str) -> str:
+    return f"`{_cell(' '.join(text.split()))}`" if text else ""
+
+
+_HEAD = """\
+# Configuration
+
+`.github/ghapp.yml`, always read from the default branch: what a pull request says in it counts once it is merged.
+Without the file, or with an empty one, ghapp is silent in that repository. What is not understood is refused with
+line, column and what was expected, and nothing new starts until it is mended.
+
+`ghapp check` says the same of a file before it is pushed, and looks at the workflows beside it; `ghapp init` writes a
+first one from them. `ghapp check --effective` prints what holds with all defaults. For an editor that speaks YAML's
+language server, `ghapp check --schema > .github/ghapp.schema.json`, and as the file's first line
+`# yaml-language-server: $schema=ghapp.schema.json`.
+
+It is YAML 1.2 of a strict kind: at most 64 KiB and 10 levels; no anchors, aliases, tags or keys written twice; `no` is
+a word like any other. Durations are `30m`, `2h`, `1d`.
+"""

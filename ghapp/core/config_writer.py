@@ -1,0 +1,25 @@
+"""`Config` → the YAML that says the same with nothing left to a default."""
+
+from dataclasses import replace
+
+import yaml
+
+from ghapp.core.config import Config, Terms
+from ghapp.core.config_keys import ENVIRONMENT, SHARED, SLACK_KEYS
+from ghapp.core.config_values import shown
+
+
+def effective(config: Config) -> str:
+    """Everything that holds. A branch that the file leaves to the repository is left out here too."""
+    first = next(iter(config.environments.values()))
+    file: dict[str, object] = {
+        **shown([key for key in SHARED if key.name != "slack"], first),
+        "environments": {name: _environment(terms) for name, terms in config.environments.items()},
+    }
+    return yaml.safe_dump(file, sort_keys=False, allow_unicode=True, default_flow_style=None, width=120)
+
+
+def _environment(terms: Terms) -> dict[str, object]:
+    own = shown(ENVIRONMENT, replace(terms, branch=terms.branch or None))  # type: ignore[arg-type]
+    slack = shown(SLACK_KEYS, {"channel": terms.channel, "fallback": terms.fallback})
+    return {**own, "slack": slack} if slack else own

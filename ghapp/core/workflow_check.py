@@ -1,0 +1,100 @@
+"""Whether the workflows that a config names will take what they are given, before GitHub refuses it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ghapp.core.config import Config, Problem, Terms
+from ghapp.core.workflow_file import Input, Workflow
+from ghapp.core.yaml_tree import Node, at
+
+Files = Mapping[str, Workflow | Problem]
+"""By name in `.github/workflows`; a Problem where it cannot be read. What is missing is not there."""
+
+MOST_INPUTS = 25  # GitHub's own limit
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What GitHub would refuse, and what works but could be better."""
+
+    problems: tuple[Problem, ...]
+    advice: tuple[Problem, ...]
+
+
+def check_workflows(config: Config, tree: Node | None, files: Files) -> Findings:
+    """Look at every environment's workflow. `tree`: the config's own, for the places."""
+    checked = [(_Place(tree, name), terms) for name, terms in config.environments.items()]
+    return Findings(
+        problems=tuple(found for place, terms in checked for found in _refused(place, terms, files)),
+        advice=tuple(found for place, terms in checked for found in _advised(place, terms, files.get(terms.workflow))),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """One environment in the config's tree."""
+
+    tree: Node | None
+    environment: str
+
+    def problem(self, code: str, *path: str, **values: str | int) -> Problem:
+        node = at(self.tree, "environments", self.environment, *path)
+        line, column = (node.line, node.column) if node else (1, 1)
+        return Problem(line, column, code, {"environment": self.environment, **values})
+
+
+def _refused(place: _Place, terms: Terms, files: Files) -> Iterator[Problem]:
+    match files.get(terms.workflow):
+        case None:
+            yield place.problem("workflow.none", "workflow", file=terms.workflow)
+        case Problem() as unreadable:
+            yield place.problem("workflow.unreadable", "workflow", file=terms.workflow, line=unreadable.line)
+        case Workflow(dispatch=False):
+            yield place.problem("workflow.no_dispatch", "workflow", file=terms.workflow)
+        case Workflow(inputs=declared):
+            yield from _inputs_refused(place, terms, declared)
+
+
+def _inputs_refused(place: _Place, terms: Terms, declared: Mapping[str, Input]) -> Iterator[Problem]:
+    known = ", ".join(declared) or "-"
+    lower = {name.lower(): known_input for name, known_input in declared.items()}  # GitHub ignores case here
+    sent = {name.lower() for name in terms.inputs}
+    if len(terms.inputs) > MOST_INPUTS:
+        yield place.problem("workflow.inputs.many", "inputs", most=MOST_INPUTS)
+    for name, template in terms.inputs.items():
+        taken = lower.get(name.lower())
+        if taken is None:
+            yield place.problem("workflow.input.unknown", "inputs", name, name=name, file=terms.workflow, known=known)
+        elif (value := _not_taken(taken, template, place.environment)) is not None:
+            told = ", ".join(taken.options or ("true", "false"))
+            yield place.problem("workflow.input.value", "inputs", name, name=name, value=value, known=told)
+    for name, one in declared.items():
+        if one.required and not one.default and name.lower() not in sent:
+            yield place.problem("workflow.input.missing", "inputs", name=name, file=terms.workflow)
+
+
+def _not_taken(taken: Input, template: str, environment: str) -> str | None:
+    """The value that would be sent, where it is known beforehand and not taken."""
+    value = template.replace("{environment}", environment)
+    if re.search(r"\{[a-z]+\}", value):
+        return None
+    allowed = ("true", "false") if taken.type == "boolean" else taken.options
+    return value if allowed is not None and value not in allowed else None
+
+
+def _advised(place: _Place, terms: Terms, workflow: Workflow | Problem | None) -> Iterator[Problem]:
+    if not isinstance(workflow, Workflow) or not workflow.dispatch:
+        return
+    if not any("{sha}" in template for template in terms.inputs.values()):
+        yield place.problem("workflow.no_sha", "inputs", file=terms.workflow)
+    tickets = [name for name, template in terms.inputs.items() if "{ticket}" in template]
+    if not tickets:
+        yield place.problem("workflow.no_ticket", "inputs", file=terms.workflow)
+    elif not any(_shows(workflow.run_name, name) for name in tickets):
+        yield place.problem("workflow.run_name", "inputs", file=terms.workflow, input=tickets[0])
+
+
+def _shows(run_name: str, name: str) -> bool:
+    used = r"\$\{\{[^}]*\b(?:github\.event\.)?inputs(?:\.|\[')" + re.escape(name) + r"\b"
+    return re.search(used, run_name, re.IGNORECASE) is not None

@@ -1,0 +1,67 @@
+"""What a workflow file says of itself that a dispatch hangs on: can it be started by hand, with which inputs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ghapp.core import yaml_tree
+from ghapp.core.yaml_tree import Limits, Node, Scalar, plain, within
+
+# GitHub reads anchors and deep nesting, and a workflow is as long as people make it. It is still not to be trusted.
+LIMITS = Limits(size=512 * 1024, depth=40, aliases=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """One input of `workflow_dispatch`. `options`: all that it takes, where it is a choice."""
+
+    type: str = "string"
+    required: bool = False
+    default: bool = False
+    options: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workflow:
+    """`dispatch`: whether `workflow_dispatch` is among its triggers."""
+
+    dispatch: bool
+    run_name: str = ""
+    inputs: Mapping[str, Input] = field(default_factory=dict)
+
+
+def read_workflow(text: str) -> Workflow:
+    """Read what matters of it; what is of an unexpected kind counts as not there. Raises Malformed."""
+    tree = yaml_tree.read(text, LIMITS)
+    triggers = within(tree, "on")
+    declared = within(within(triggers, "workflow_dispatch"), "inputs")
+    items = declared.items if isinstance(declared, yaml_tree.Mapping) else ()
+    return Workflow(
+        dispatch="workflow_dispatch" in _named(triggers),
+        run_name=_text(within(tree, "run-name")),
+        inputs={key.text: _input(value) for key, value in items},
+    )
+
+
+def _named(triggers: Node | None) -> tuple[str, ...]:
+    """`on: a`, `on: [a, b]` and `on: {a: …}` are the same."""
+    match triggers:
+        case yaml_tree.Mapping(items=items):
+            return tuple(key.text for key, _ in items)
+        case yaml_tree.Sequence(items=items):
+            return tuple(_text(item) for item in items)
+        case _:
+            return (_text(triggers),)
+
+
+def _input(node: Node) -> Input:
+    options = within(node, "options")
+    return Input(
+        type=_text(within(node, "type")) or "string",
+        required=plain(within(node, "required")) is True,
+        default=within(node, "default") is not None,
+        options=tuple(_text(item) for item in options.items) if isinstance(options, yaml_tree.Sequence) else None,
+    )
+
+
+def _text(node: Node | None) -> str:
+    return node.text if isinstance(node, Scalar) else ""

@@ -1,0 +1,304 @@
+"""`ghapp check` and `ghapp init`, as somebody with a checkout types them."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from ghapp.cli.commands import run
+from ghapp.core.config import Config
+from ghapp.core.config_reader import read_config
+
+DEPLOY = """
+run-name: Deploy ${{ inputs.environment }} ${{ inputs.ghapp }}
+on:
+  workflow_dispatch:
+    inputs:
+      sha: {type: string, required: true}
+      environment: {type: choice, required: true, options: [production, staging]}
+      ghapp: {type: string, required: true}
+      note: {type: string, default: none}
+jobs: {a: &job {runs-on: ubuntu-latest}, b: *job}
+"""
+
+
+@pytest.fixture
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A checkout's root, where one stands, with one good workflow."""
+    (tmp_path / ".github/workflows").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    workflow("deploy.yml", DEPLOY)
+    return tmp_path
+
+
+def workflow(name: str, text: str) -> None:
+    """Write a workflow."""
+    Path(".github/workflows", name).write_text(text)
+
+
+def config(text: str) -> None:
+    """Write the config."""
+    Path(".github/ghapp.yml").write_text(text)
+
+
+def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, list[str]]:
+    """The exit code and what was complained about."""
+    code = run(arguments)
+    return code, capsys.readouterr().err.splitlines()
+
+
+@pytest.mark.usefixtures("checkout")
+def test_a_good_file_and_its_workflow(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing to mend: exit code 0."""
+    config("environments: {production: {workflow: deploy.yml}}")
+    assert said(capsys, "check") == (0, [".github/ghapp.yml is valid: production"])
+
+
+@pytest.mark.usefixtures("checkout")
+def test_what_is_wrong_has_its_place_in_the_files_own_language(capsys: pytest.CaptureFixture[str]) -> None:
+    """The same sentences as the server's; all at once; exit code 1."""
+    text = "language: {}\nenvironments:\n  production:\n    workflw: deploy.yml\n    lock: 30\n"
+    config(text.format("en"))
+    assert said(capsys, "check") == (
+        1,
+        [
+            ".github/ghapp.yml: line 4, column 5: `workflw` is not a setting here; did you mean `workflow`?",
+            ".github/ghapp.yml: line 5, column 11: expected a duration from 1m to 24h, for example `30m`.",
+        ],
+    )
+    config(text.format("ja"))
+    _, lines = said(capsys, "check")
+    assert lines[0] == (
+        ".github/ghapp.yml: 4行目5列目: ここに `workflw` という設定はありません。`workflow` でしょうか?"
+    )
+    assert said(capsys, "check", "--language", "en")[1][0].startswith(".github/ghapp.yml: line 4, column 5:")
+
+
+@pytest.mark.usefixtures("checkout")
+@pytest.mark.parametrize(
+    ("inputs", "problem"),
+    [
+        ("", ""),
+        ('{sha: "{sha}", environment: "{environment}", ghapp: "{ticket}", note: hello}', ""),
+        ('{SHA: "{sha}", environment: "{environment}", ghapp: "{ticket}"}', ""),
+        (
+            '{ref: "{sha}", environment: "{environment}", ghapp: "{ticket}"}',
+            "column 19: `production`: `deploy.yml` has no input `ref`, and GitHub would refuse it; it has: sha,",
+        ),
+        (
+            '{sha: "{sha}", ghapp: "{ticket}"}',
+            "column 13: `production`: `deploy.yml` requires the input `environment`, and it is not sent.",
+        ),
+        (
+            '{sha: "{sha}", environment: prod, ghapp: "{ticket}"}',
+            "the input `environment` does not take `prod`, only: production, staging.",
+        ),
+    ],
+)
+def test_inputs_are_held_against_the_workflow(inputs: str, problem: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """What GitHub would answer 422 to is an error now, at its place."""
+    config("environments:\n  production:\n    workflow: deploy.yml\n" + (f"    inputs: {inputs}\n" if inputs else ""))
+    code, lines = said(capsys, "check")
+    assert code == (1 if problem else 0)
+    assert problem in "\n".join(lines)
+
+
+@pytest.mark.usefixtures("checkout")
+def test_an_environment_that_a_choice_does_not_offer(capsys: pytest.CaptureFixture[str]) -> None:
+    """The name is what would be sent."""
+    config("environments: {prod: {workflow: deploy.yml}}")
+    code, lines = said(capsys, "check")
+    assert code == 1
+    assert "the input `environment` does not take `prod`, only: production, staging." in lines[0]
+
+
+@pytest.mark.usefixtures("checkout")
+@pytest.mark.parametrize(
+    ("name", "text", "problem"),
+    [
+        ("other.yml", "on: workflow_dispatch", "there is no `.github/workflows/deploy2.yml`"),
+        ("deploy2.yml", "on: [push]", "`deploy2.yml` cannot be started by hand: it needs `workflow_dispatch`"),
+        ("deploy2.yml", "on: {push: {}}", "`deploy2.yml` cannot be started by hand"),
+        ("deploy2.yml", "on: [push", "`.github/workflows/deploy2.yml` cannot be read; look at its line 1."),
+        ("deploy2.yml", "a: 1\n" * 120_000, "`.github/workflows/deploy2.yml` cannot be read"),
+        ("deploy2.yml", "[" * 1000, "`.github/workflows/deploy2.yml` cannot be read"),
+    ],
+)
+def test_a_workflow_that_cannot_be_dispatched(
+    name: str, text: str, problem: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Missing, without the trigger, or not to be read, however large or deep it is."""
+    workflow(name, text)
+    config("environments: {production: {workflow: deploy2.yml, inputs: {}}}")
+    code, lines = said(capsys, "check")
+    assert code == 1
+    assert problem in lines[0]
+
+
+@pytest.mark.usefixtures("checkout")
+@pytest.mark.parametrize("trigger", ["workflow_dispatch", "[push, workflow_dispatch]", "{workflow_dispatch: }"])
+def test_every_way_to_write_the_trigger(trigger: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """`on` is a key like any other, whatever older YAML took it for."""
+    workflow("plain.yml", f"on: {trigger}\njobs: {{}}\n")
+    config("environments: {production: {workflow: plain.yml, inputs: {}}}")
+    code, lines = said(capsys, "check")
+    assert code == 0
+    assert "no input carries `{sha}`, so `plain.yml` cannot know which commit to release." in lines[0]
+    assert "no input carries `{ticket}`" in lines[1]
+
+
+@pytest.mark.usefixtures("checkout")
+def test_a_run_name_without_the_ticket_is_advised_against(capsys: pytest.CaptureFixture[str]) -> None:
+    """It works, so the exit code is 0."""
+    workflow("deploy.yml", DEPLOY.replace("${{ inputs.ghapp }}", ""))
+    config("environments: {production: {workflow: deploy.yml}}")
+    code, lines = said(capsys, "check")
+    assert code == 0
+    assert lines[0] == (
+        ".github/ghapp.yml: worth mending: line 1, column 28: `production`: `deploy.yml` should show the ticket, "
+        "so that its run is always found: `run-name: Deploy ${{ inputs.ghapp }}`."
+    )
+
+
+def test_what_is_at_the_path_and_no_file(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Missing is 2; a directory, a link, a device, bytes, too much, nothing at all is 1."""
+    assert said(capsys, "check") == (2, ["ghapp: there is no .github/ghapp.yml; `ghapp init` writes a first one"])
+    path = checkout / ".github/ghapp.yml"
+    path.mkdir()
+    assert said(capsys, "check") == (1, [".github/ghapp.yml: line 1, column 1: this is not a file."])
+    path.rmdir()
+    path.symlink_to("/dev/zero")
+    assert said(capsys, "check") == (1, [".github/ghapp.yml: line 1, column 1: this is not a file."])
+    path.unlink()
+    path.write_bytes(b"\xff\xfe")
+    assert said(capsys, "check") == (1, [".github/ghapp.yml: line 1, column 1: the file is not text."])
+    path.write_text("#" * 65_537)
+    assert said(capsys, "check") == (1, [".github/ghapp.yml: line 1, column 1: the file is larger than 64 KiB."])
+    path.write_text("")
+    assert said(capsys, "check")[0] == 1
+
+
+@pytest.mark.usefixtures("checkout")
+def test_a_terminal_is_not_steered_by_what_a_file_holds(capsys: pytest.CaptureFixture[str]) -> None:
+    """What cannot be printed is shown as a mark."""
+    config('environments: {production: {workflow: "\\e[31mred.yml"}}')
+    _, lines = said(capsys, "check")
+    assert "\x1b" not in "".join(lines)
+    assert "\ufffd[31mred.yml" in lines[0]
+
+
+@pytest.mark.usefixtures("checkout")
+def test_what_holds_with_all_defaults(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--effective` prints a config that says the same."""
+    config("timezone: Asia/Tokyo\nenvironments: {production: {workflow: deploy.yml}}")
+    assert run(["check", "--effective"]) == 0
+    printed = capsys.readouterr().out
+    assert "lock: 30m" in printed
+    assert isinstance(read_config(printed, "c", "main"), Config)
+    assert read_config(printed, "c", "main") == read_config(Path(".github/ghapp.yml").read_text(), "c", "main")
+
+
+def test_neither_settings_nor_the_server_are_loaded(checkout: Path) -> None:
+    """Nothing of AWS or HTTP is imported, no settings are asked for, and it answers at once."""
+    (checkout / ".github/ghapp.yml").write_text("environments: {production: {workflow: deploy.yml}}")
+    heavy = {"boto3", "aiohttp", "slack_sdk", "gidgethub", "asyncio", "ghapp.settings"}
+    program = (
+        f"import sys; from ghapp.cli.commands import run; code = run(['check']); "
+        f"print({heavy!r} & set(sys.modules), code)"
+    )
+    began = time.monotonic()
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env={})
+    assert ended.stdout.strip() == "set() 0"
+    assert time.monotonic() - began < 5
+
+
+# ---------------------------------------------------------------- init
+
+
+@pytest.mark.usefixtures("checkout")
+def test_a_first_config_fits_the_workflow_that_is_there(capsys: pytest.CaptureFixture[str]) -> None:
+    """One environment a choice; its inputs get what fits, defaults are kept out; it is valid as it stands."""
+    assert run(["init"]) == 0
+    assert capsys.readouterr().out.splitlines()[0] == ".github/ghapp.yml is written, for: production, staging"
+    read = read_config(Path(".github/ghapp.yml").read_text(), "c", "main")
+    assert isinstance(read, Config)
+    assert read.environments["staging"].inputs == {"sha": "{sha}", "environment": "{environment}", "ghapp": "{ticket}"}
+    assert said(capsys, "check") == (0, [".github/ghapp.yml is valid: production, staging"])
+
+
+@pytest.mark.usefixtures("checkout")
+def test_inputs_of_other_names_need_no_change_in_the_workflow(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever people call them; an environment's own spelling is sent as it is written."""
+    names = {"git_ref": "string", "deploy-env": "choice", "PR_number": "number", "triggered_by": "string"}
+    options = {"deploy-env": ", options: [PROD]"}
+    inputs = "".join(
+        f"      {name}: {{required: true, type: {kind}{options.get(name, '')}}}\n" for name, kind in names.items()
+    )
+    workflow("deploy.yml", f"on:\n  workflow_dispatch:\n    inputs:\n{inputs}")
+    assert run(["init", "--language", "ja"]) == 0
+    assert "次に" in capsys.readouterr().out
+    read = read_config(Path(".github/ghapp.yml").read_text(), "c", "main")
+    assert isinstance(read, Config)
+    terms = read.environments["prod"]
+    assert terms.inputs == {"git_ref": "{sha}", "deploy-env": "PROD", "PR_number": "{pr}", "triggered_by": "{actor}"}
+    assert (terms.language, terms.timezone) == ("ja", "Asia/Tokyo")
+    assert said(capsys, "check")[0] == 0
+
+
+@pytest.mark.usefixtures("checkout")
+def test_what_nobody_can_guess_is_left_open(capsys: pytest.CaptureFixture[str]) -> None:
+    """It is told, and `check` does not let it pass."""
+    workflow("deploy.yml", "on: {workflow_dispatch: {inputs: {sha: {}, dry_run: {required: true, type: boolean}}}}")
+    assert run(["init"]) == 0
+    assert "- production: fill in the input dry_run, which its workflow requires" in capsys.readouterr().out
+    code, lines = said(capsys, "check")
+    assert code == 1
+    assert "expected a value" in lines[0]
+
+
+@pytest.mark.usefixtures("checkout")
+def test_one_environment_a_workflow(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where the workflow does not ask which; what releases nothing is left alone."""
+    workflow("deploy.yml", "on: workflow_dispatch")
+    workflow("deploy-to-staging.yaml", "on: workflow_dispatch")
+    workflow("lint.yml", "on: workflow_dispatch")
+    workflow("release-notes.yml", "on: push")
+    assert run(["init"]) == 0
+    assert capsys.readouterr().out.splitlines()[0].endswith("for: staging, production")
+
+
+@pytest.mark.usefixtures("checkout")
+def test_nothing_is_overwritten(capsys: pytest.CaptureFixture[str]) -> None:
+    """Not even a link that leads nowhere."""
+    config("mine")
+    assert said(capsys, "init")[0] == 1
+    assert Path(".github/ghapp.yml").read_text() == "mine"
+    Path(".github/ghapp.yml").unlink()
+    Path(".github/ghapp.yml").symlink_to("elsewhere")
+    assert said(capsys, "init")[0] == 1
+    assert not Path(".github/elsewhere").exists()
+
+
+@pytest.mark.usefixtures("checkout")
+def test_without_a_workflow_that_can_be_started_nothing_is_written(capsys: pytest.CaptureFixture[str]) -> None:
+    """It says what to add."""
+    workflow("deploy.yml", "on: push")
+    code, lines = said(capsys, "init")
+    assert code == 1
+    assert "add `workflow_dispatch` under `on`" in lines[0]
+    assert not Path(".github/ghapp.yml").exists()
+
+
+@pytest.mark.usefixtures("checkout")
+def test_a_hostile_workflow_writes_nothing_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    """Neither a line break in an option nor an input's name gets out of its place; what cannot be read is told."""
+    hostile = '{required: true, type: choice, options: ["a\\n    lock: 24h", b]}'
+    workflow("deploy.yml", f'on: {{workflow_dispatch: {{inputs: {{x: {hostile}, "y: z\\n  q": {{required: true}}}}}}}}')
+    workflow("deploy-2.yml", "on: [")
+    assert run(["init"]) == 0
+    text = Path(".github/ghapp.yml").read_text()
+    assert [line for line in text.splitlines() if line.lstrip().startswith(("lock", "q"))] == []
+    assert "deploy-2.yml cannot be read and was left out" in capsys.readouterr().err

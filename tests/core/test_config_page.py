@@ -1,0 +1,181 @@
+"""One table: what is read, what is documented and what editors are told are the same."""
+
+import json
+from dataclasses import fields
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft7Validator
+
+from ghapp.core import config_page, yaml_tree
+from ghapp.core.config import Config, Terms
+from ghapp.core.config_keys import ENVIRONMENT, SHARED
+from ghapp.core.config_reader import read_config
+from ghapp.core.config_values import Key
+from ghapp.core.config_writer import effective
+
+DOCS = Path(__file__).parents[2] / "docs"
+RENDER = "python -c \"from ghapp.core import config_page as p; print(p.as_markdown(), end='')\""
+SMALL = "environments: {production: {workflow: deploy.yml}}"
+
+
+@cache
+def schema() -> Any:
+    """As it is published."""
+    return json.loads((DOCS / "ghapp.schema.json").read_text())
+
+
+def test_the_page_is_as_rendered() -> None:
+    """The page is never written by hand."""
+    written = (DOCS / "configuration.md").read_text()
+    assert written == config_page.as_markdown(), f"render it anew: {RENDER} > docs/configuration.md"
+
+
+def test_the_schema_is_as_rendered() -> None:
+    """Nor is the schema; and it is a schema."""
+    written = (DOCS / "ghapp.schema.json").read_text()
+    assert written == config_page.as_json_schema(), "render it anew: ghapp check --schema > docs/ghapp.schema.json"
+    Draft7Validator.check_schema(schema())
+
+
+def inside(key: Key, text: str) -> str:
+    """A file with one setting written."""
+    if key in SHARED:
+        return f"{text}\n{SMALL}"
+    rest = "" if text.startswith("workflow:") else "    workflow: deploy.yml\n"
+    return f"environments:\n  production:\n{rest}    {text}\n"
+
+
+@pytest.mark.parametrize("key", [*SHARED, *ENVIRONMENT], ids=lambda key: key.name)
+def test_each_example_and_each_default_can_be_copied(key: Key) -> None:
+    """And what is documented as the default is what holds when nothing is written."""
+    examples = [key.example, *([f"{key.name}: {key.default}"] if key.default else [])]
+    read = [read_config(inside(key, text), "c", "main") for text in examples]
+    assert all(isinstance(config, Config) for config in read)
+    if key.default:
+        assert read[-1] == read_config(SMALL, "c", "main")
+
+
+def test_every_setting_is_a_field_of_the_terms_and_the_other_way_round() -> None:
+    """None is read and then forgotten."""
+    named = {
+        inner.name for key in (*SHARED, *ENVIRONMENT) for inner in (key.kind.keys if key.name == "slack" else (key,))
+    }
+    assert named == {field.name for field in fields(Terms)} - {"sha"}
+
+
+def test_what_holds_can_be_written_and_read_again() -> None:
+    """`ghapp check --effective` is a file that says the same."""
+    config = read_config(config_page.full_example(), "c", "main")
+    assert isinstance(config, Config)
+    assert read_config(effective(config), "c", "main") == config
+
+
+def env(text: str) -> str:
+    """A file whose only environment has this setting."""
+    return f"environments:\n  production:\n    workflow: deploy.yml\n    {text}\n"
+
+
+VALID = (
+    SMALL,
+    config_page.full_example(),
+    "# a comment\nenvironments: {no: {workflow: a.yaml}, '012': {workflow: b.yml}}",
+    "language: en\ntimezone: America/Argentina/Buenos_Aires\n" + SMALL,
+    "people: {'012': U024BE7LH, no: W024BE7LH}\n" + SMALL,
+    "slack: {}\npeople: {}\n" + SMALL,
+    env("deployers: [admin, read, mona, 42]"),
+    env("aliases: [1, true, a-b]"),
+    env("branch: 1.5"),
+    env("branch: release/1.x"),
+    env("gate: []"),
+    env("inputs: {}"),
+    env("inputs: {count: 3, dry: false, text: 'a {sha} b', odd: '{}}'}".replace("{}}", "}{")),
+    *(env(f"lock: {length}") for length in ("1m", "9m", "10m", "1440m", "999m", "24h", "1d", "23h")),
+    *(env(f"cooldown: {length}") for length in ("0m", "0h", "0d", "1440m")),
+)
+INVALID = (
+    "",
+    "[]",
+    "a",
+    "language: en",
+    "environments: {}",
+    "environments: []",
+    "environments: {production: }",
+    "environments: {production: {}}",
+    "environments: {Production: {workflow: d.yml}}",
+    "environments: {" + "a" * 65 + ": {workflow: d.yml}}",
+    "environments: {" + ", ".join(f"e-{number}x: {{workflow: d.yml}}" for number in range(41)) + "}",
+    "enviroments: {production: {workflow: deploy.yml}}",
+    "language: jp\n" + SMALL,
+    "language:\n" + SMALL,
+    "timezone: 9\n" + SMALL,
+    "timezone: ../etc/passwd\n" + SMALL,
+    "timezone: ''\n" + SMALL,
+    "people: [mona]\n" + SMALL,
+    "people: {mona: mona}\n" + SMALL,
+    "people: {mo_na: U024BE7LH}\n" + SMALL,
+    "slack: C024BE91L\n" + SMALL,
+    "slack: {chanel: C024BE91L}\n" + SMALL,
+    "slack: {channel: '#deploys'}\n" + SMALL,
+    "slack: {channel: C024BE91L, fallback: U024BE7LH}\n" + SMALL,
+    "environments: {p: {workflow: ../deploy.yml}}",
+    "environments: {p: {workflow: [deploy.yml]}}",
+    "environments: {p: {workflow: デプロイ.yml}}",
+    env("workflw: deploy.yml"),
+    env("lock:"),
+    *(
+        env(f"lock: {length}")
+        for length in ("30", "0m", "0h", "01m", "1441m", "25h", "2d", "1e3m", "-1m", "30 m", "30s")
+    ),
+    *(env(f"cooldown: {length}") for length in ("1441m", "10abc", "00m", "2000m")),
+    env("deployers: []"),
+    env("deployers: write"),
+    env("deployers: [none]"),
+    env("deployers: [mo na]"),
+    env("deployers: [{a: b}]"),
+    env("aliases: [Prod]"),
+    env("aliases: [1.5]"),
+    env("branch: a b"),
+    env("branch: [main]"),
+    env("branch: ~"),
+    env("gate: [deploy]"),
+    env("gate: deployment"),
+    env("inputs: {a b: c}"),
+    env("inputs: {a: '{shaa}'}"),
+    env("inputs: {a: '{SHA}'}"),
+    env("inputs: {a: }"),
+    env("inputs: {a: [b]}"),
+    env("language: ja"),
+)
+
+
+@pytest.mark.parametrize("text", VALID)
+def test_what_the_reader_takes_an_editor_takes(text: str) -> None:
+    """Nobody is told off by an editor for what works."""
+    assert isinstance(read_config(text, "c", "main"), Config), read_config(text, "c", "main")
+    assert [
+        error.message for error in Draft7Validator(schema()).iter_errors(yaml_tree.plain(yaml_tree.read(text)))
+    ] == []
+
+
+@pytest.mark.parametrize("text", INVALID)
+def test_what_the_reader_refuses_an_editor_refuses(text: str) -> None:
+    """Nobody pushes what an editor could have told."""
+    assert not isinstance(read_config(text, "c", "main"), Config)
+    assert not Draft7Validator(schema()).is_valid(yaml_tree.plain(yaml_tree.read(text)))
+
+
+ONLY_THE_READER_KNOWS = (
+    "timezone: Asia/Edo\n" + SMALL,
+    "environments: {a: {workflow: d.yml, aliases: [b]}, b: {workflow: d.yml}}",
+    "environments: {prod-1: {workflow: d.yml}, prod-l: {workflow: d.yml}}",
+)
+
+
+@pytest.mark.parametrize("text", ONLY_THE_READER_KNOWS)
+def test_what_no_schema_can_say_the_reader_still_refuses(text: str) -> None:
+    """So `ghapp check` knows more than an editor."""
+    assert not isinstance(read_config(text, "c", "main"), Config)
+    assert Draft7Validator(schema()).is_valid(yaml_tree.plain(yaml_tree.read(text)))
