@@ -22,7 +22,7 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# the longer proofs: hours of races, crashes and kills
+# the longer proofs: races, crashes and kills by the thousand
 soak: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m soak -n 2 $(ARGS)
 

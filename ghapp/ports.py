@@ -195,6 +195,9 @@ class Runner(Protocol):
 
         Raises `Retryable` where it could not be asked."""
 
+    async def cancel(self, repository: Repository, run: Run) -> bool:
+        """Ask a run to end. False: it has ended already, or is gone. Raises `Retryable` where it could not be asked."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenPull:
@@ -229,8 +232,11 @@ class Comments(Protocol):
     async def edit(self, repository: Repository, comment: int, body: str) -> None:
         """Replace the text of one of our own. Raises `Permanent` where it is gone."""
 
+    async def delete(self, repository: Repository, comment: int) -> None:
+        """Take back one of our own. One that is gone stays gone."""
+
     async def find(self, repository: Repository, pull: int, marker: str, *, since: datetime) -> int | None:
-        """Our own comment that carries this marker, among those made or changed from `since` on."""
+        """Our own comment that carries this marker, among those made or changed from `since` on; the oldest of them."""
 
     async def react(self, repository: Repository, comment: int, reaction: str) -> None:
         """Put a reaction on anybody's comment."""

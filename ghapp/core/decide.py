@@ -5,11 +5,21 @@ from datetime import datetime
 from typing import assert_never
 
 from ghapp.core import obstacles, releases
-from ghapp.core.arms import comments, pulls, runs
+from ghapp.core.arms import comments, pulls, runs, strays
 from ghapp.core.arms.current import Documents
 from ghapp.core.decision import Decision, Entry, Notice, Place, Value
 from ghapp.core.environment import Environment, Release
-from ghapp.core.events import Commented, Event, HeadChanged, Intended, Merged, RunChanged, Seen, Tick
+from ghapp.core.events import (
+    Commented,
+    Event,
+    HeadChanged,
+    Intended,
+    Merged,
+    RunChanged,
+    Seen,
+    StrayCancelled,
+    Tick,
+)
 from ghapp.core.facts import Facts, Missing
 
 
@@ -38,6 +48,8 @@ def _arm(event: Event, documents: Documents, facts: Facts, now: datetime) -> Dec
             return runs.intended(event, documents, now)
         case Seen():
             return runs.observed(event, documents, now)
+        case StrayCancelled():
+            return strays.cancelled(event, documents, now)
         case _:
             assert_never(event)
 

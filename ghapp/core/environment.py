@@ -14,6 +14,7 @@ Door = Literal["pull_request", "timer"]
 LIVE_KEPT = 20
 AWAITING_KEPT = 100
 BARRED_KEPT = 20
+STRAYS_KEPT = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,14 @@ class Run:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """A run that was seen under way with a number that is over, and shall be cancelled."""
+
+    number: int
+    run: Run
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployment:
     """One attempt to change an environment.
@@ -152,7 +161,7 @@ class Environment:
     The deployment hold lasts while that attempt, the one it has overtaken, or the platform is busy, and after it
     until `cooldown_until`. The `manual` and the `after_rollback` hold stand beside it: ending one ends no other.
     `live` is what serves; `earlier` what served before, newest first; `barred` what was rolled back;
-    `awaiting` is in merge order.
+    `awaiting` is in merge order; `strays` are runs that must not be.
     """
 
     repository: Repository
@@ -167,6 +176,7 @@ class Environment:
     activity: Activity | None = None
     deployment: Deployment | None = None
     overtaken: Deployment | None = None
+    strays: tuple[Stray, ...] = ()
     live: Revision | None = None
     earlier: tuple[Revision, ...] = ()
     barred: tuple[Revision, ...] = ()

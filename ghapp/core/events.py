@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from ghapp.core.environment import Activity, Pull, Repository, Run
+from ghapp.core.environment import Activity, Pull, Repository, Run, Stray
 
 # refused: it was never made. error: the sender saw an error status, and it may exist all the same.
 # unknown: nobody knows the outcome of the call. missing: looked for, and not there.
@@ -81,7 +81,8 @@ class Intended:
 class Seen:
     """What a runner saw of one number; `detail` says more where something went wrong.
 
-    `activity` is what a platform still does; a runner without a platform has none.
+    `activity` is what a platform still does; a runner without a platform has none. `known_at`: of the last look
+    that was known when this one began; where another came between, this one may tell of the past.
     """
 
     environment: str
@@ -90,10 +91,20 @@ class Seen:
     run: Run | None = None
     detail: str = ""
     activity: Activity | None = None
+    known_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StrayCancelled:
+    """A stray run was asked to end. `acted`: it was still under way then."""
+
+    environment: str
+    stray: Stray
+    acted: bool
 
 
 QueuedEvent = Merged | HeadChanged | Commented | RunChanged
-Event = QueuedEvent | Tick | Intended | Seen
+Event = QueuedEvent | Tick | Intended | Seen | StrayCancelled
 QUEUED_EVENTS: dict[str, type[QueuedEvent]] = {
     kind.__name__: kind for kind in (Merged, HeadChanged, Commented, RunChanged)
 }

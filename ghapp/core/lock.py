@@ -32,6 +32,12 @@ def busy(environment: Environment) -> bool:
     return environment.activity is not None or any(phases.busy(attempt) for attempt in attempts)
 
 
+def stale(environment: Environment, number: int) -> bool:
+    """Whether a number is over: a run that carries it must not be, unless it was overtaken and is followed."""
+    overtaken = environment.overtaken.order.number if environment.overtaken else None
+    return number < environment.number and number != overtaken
+
+
 def held(environment: Environment, now: datetime) -> bool:
     """Whether the deployment hold stands: while busy whatever the clock says, then until the cool-down is over."""
     if busy(environment):

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from ghapp.core import deployment as phases
 from ghapp.core import lock, obstacles, releases
-from ghapp.core.environment import Deployment, Environment, Order, Run
+from ghapp.core.environment import Deployment, Environment, Order, Run, Stray
 
 SEARCH_EVERY = timedelta(seconds=5)
 LOST_EVERY = timedelta(minutes=10)
@@ -20,30 +20,38 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Let the runner look at the order."""
+    """Let the runner look at the order. `known_at`: of the last look."""
 
     order: Order
     run: Run | None
+    known_at: datetime
 
 
-Step = Start | Look
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Let the runner end a run whose number is over."""
+
+    stray: Stray
+
+
+Step = Start | Look | Cancel
 
 
 def next_step(environment: Environment, now: datetime, *, poll: timedelta) -> Step | None:
     """The step that is due now, if any. `poll`: how often a run is looked at when no event comes."""
     followed = _followed(environment)
-    if followed is None:
-        return None
-    if followed.phase == "accepted":
+    if followed and followed.phase == "accepted":
         return Start(followed.order)
-    if now >= _next_look(followed, poll):
-        return Look(followed.order, followed.run)
-    return None
+    if followed and now >= _next_look(followed, poll):
+        return Look(followed.order, followed.run, followed.seen_at)
+    return Cancel(environment.strays[0]) if environment.strays else None
 
 
 def due_at(environment: Environment, now: datetime, *, poll: timedelta) -> datetime | None:
     """When time alone will change something: None = only an event can."""
     followed = _followed(environment)
+    if environment.strays:
+        return now
     if followed is not None:
         return now if followed.phase == "accepted" else _next_look(followed, poll)
     manual = environment.manual.until if environment.manual else None

@@ -5,6 +5,7 @@ import re
 from ghapp.core.environment import Order
 from ghapp.core.events import Sight
 
+_TICKET = re.compile(r"(?<!\w)(\d{1,15}):[0-9a-f]{16}(?!\w)")
 _WAITING = ("queued", "requested", "waiting", "pending")
 _ENDS: dict[str, Sight] = {"success": "succeeded", "cancelled": "cancelled"}
 
@@ -19,6 +20,17 @@ def sight(status: str | None, conclusion: str | None) -> Sight:
 def named(order: Order, title: str) -> bool:
     """Whether a run-name shows this order's number: its ticket, or its name as a word."""
     return order.ticket in title or re.search(rf"(?<![\w-]){re.escape(order.name)}(?![\w-])", title) is not None
+
+
+def stands_in(path: str) -> str:
+    """The name of a workflow's file, of the path that GitHub gives with a run."""
+    return path.split("@", 1)[0].rsplit("/", 1)[-1]
+
+
+def ticketed(title: str) -> int | None:
+    """The number of the ticket in a run-name. Tickets are opaque: only a dispatch of ours brings one there."""
+    found = _TICKET.search(title)
+    return int(found[1]) if found else None
 
 
 def shows_number(order: Order, title: str) -> bool:

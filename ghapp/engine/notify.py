@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from ghapp.core.decision import Notice
 from ghapp.core.views import comment, slack
+from ghapp.engine.once import Once, Spot
 from ghapp.ports import Chat, Clock, Comments
 
 
@@ -24,7 +25,5 @@ class Notify:
             await self._comment(notice, place.pull, again=again)
 
     async def _comment(self, notice: Notice, pull: int, *, again: bool) -> None:
-        marker = comment.notice_marker(notice)
-        if again and await self.comments.find(notice.repository, pull, marker, since=notice.at):
-            return
-        await self.comments.create(notice.repository, pull, comment.notice(notice, now=self.clock()))
+        spot = Spot(notice.repository, pull, comment.notice_marker(notice), notice.at)
+        await Once(self.comments, self.clock).post(spot, comment.notice(notice, now=self.clock()), look=again)

@@ -8,9 +8,10 @@ from datetime import datetime
 
 import msgspec
 
-from ghapp.core.environment import Environment, Repository
+from ghapp.core.environment import Environment
 from ghapp.core.views import comment, prompt, slack
 from ghapp.engine.gates import GatePainter
+from ghapp.engine.once import Once, Spot
 from ghapp.ports import Chat, Clock, Comments, Permanent, Retryable
 
 logger = logging.getLogger(__name__)
@@ -97,7 +98,7 @@ class Painter:
         order = deployment.order
         body = comment.number(environment, deployment, now=now)
         marker = comment.number_marker(environment, order.number)
-        spot = _Spot(environment.repository, order.revision.pull.number, marker, order.at)
+        spot = Spot(environment.repository, order.revision.pull.number, marker, order.at)
         return [self._comment(f"number/{order.number}", spot, body)]
 
     def _prompts(self, environment: Environment, now: datetime) -> list[Place]:
@@ -110,7 +111,7 @@ class Painter:
         if not (channel and chat):
             body = comment.prompt(environment, pull, web=self.web, now=now)
             marker = comment.prompt_marker(environment, pull)
-            spot = _Spot(environment.repository, pull, marker, environment.created_at)
+            spot = Spot(environment.repository, pull, marker, environment.created_at)
             return self._comment(f"prompt/{pull}", spot, body) if body else None
         message = slack.prompt(environment, pull, web=self.web, now=now)
         if message is None:
@@ -125,27 +126,16 @@ class Painter:
 
         return Place(f"slack/{pull}", message.text, paint)
 
-    def _comment(self, key: str, spot: "_Spot", body: str) -> Place:
+    def _comment(self, key: str, spot: Spot, body: str) -> Place:
+        once = Once(self.comments, self.clock)
+
         async def paint(painted: Painted | None) -> str:
-            known = int(painted.id) if painted and painted.id else None
-            if known is None:
-                known = await self.comments.find(spot.repository, spot.pull, spot.marker, since=spot.since)
-            if known is None:
-                return str(await self.comments.create(spot.repository, spot.pull, body))
-            await self.comments.edit(spot.repository, known, body)
+            known, says = (int(painted.id), False) if painted and painted.id else await once.post(spot, body, look=True)
+            if not says:
+                await self.comments.edit(spot.repository, known, body)
             return str(known)
 
         return Place(key, body, paint)
-
-
-@dataclass(frozen=True, slots=True)
-class _Spot:
-    """Where one of our comments is, and how it is found again."""
-
-    repository: Repository
-    pull: int
-    marker: str
-    since: datetime
 
 
 async def _painted(place: Place, before: Painted | None) -> Painted:

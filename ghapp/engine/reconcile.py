@@ -1,13 +1,14 @@
 """Brings the world to the state of one environment. Twice, late, after a crash, on another machine: the same end."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from ghapp.core.deployment import START_WITHIN
 from ghapp.core.environment import Environment, Order
-from ghapp.core.events import Intended, Tick
-from ghapp.core.next_step import Look, Start, due_at, next_step
+from ghapp.core.events import Intended, StrayCancelled, Tick
+from ghapp.core.next_step import Cancel, Look, Start, Step, due_at, next_step
 from ghapp.engine.apply import Apply
 from ghapp.engine.documents import documents, readable
 from ghapp.engine.paint import Painter, decode_shown, encode_shown
@@ -58,13 +59,19 @@ class Reconcile:
             return fault
         return None
 
-    async def _take(self, environment: Environment, step: Start | Look) -> None:
+    async def _take(self, environment: Environment, step: Step) -> None:
         repository = environment.repository
         match step:
             case Start(order):
                 await self._start(environment, order)
-            case Look(order, run):
-                await self.apply(repository, await self.runner.look(repository, order, run, since=order.at))
+            case Look(order, run, known_at):
+                seen = await self.runner.look(repository, order, run, since=order.at)
+                await self.apply(repository, replace(seen, known_at=known_at))
+            case Cancel(stray):
+                acted = await self.runner.cancel(repository, stray.run)
+                await self.apply(repository, StrayCancelled(environment.name, stray, acted))
+            case _:
+                assert_never(step)
 
     async def _start(self, environment: Environment, order: Order) -> None:
         """Only the writer of the intent starts it, and only at once: whoever comes later looks."""

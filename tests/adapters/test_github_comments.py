@@ -45,6 +45,20 @@ async def test_a_comment_that_is_gone(on: Bench, status: int) -> None:
         await on.github.comments.edit(REPOSITORY, 9, "again")
 
 
+@pytest.mark.parametrize("status", [204, 404, 410])
+async def test_a_comment_is_taken_back(on: Bench, status: int) -> None:
+    """It is gone afterwards; so is one that was gone before."""
+    on.web.delete(f"{REPO}/issues/comments/9", status=status)
+    await on.github.comments.delete(REPOSITORY, 9)
+
+
+async def test_a_comment_that_may_not_be_taken_back(on: Bench) -> None:
+    """That is said, and not taken for done."""
+    on.web.delete(f"{REPO}/issues/comments/9", status=403, payload={"message": "Resource not accessible"})
+    with pytest.raises(Permanent, match="403"):
+        await on.github.comments.delete(REPOSITORY, 9)
+
+
 async def test_our_own_comment_is_found_by_its_marker(on: Bench) -> None:
     """Whoever copies the marker is not us, and another marker is another comment."""
     on.web.get(

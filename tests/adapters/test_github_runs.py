@@ -340,3 +340,18 @@ async def test_every_page_of_runs_is_read(on: Bench) -> None:
     on.web.get(LIST, payload={"workflow_runs": [listed(901, "production-13")]}, headers=link)
     on.web.get(f"{REPO}/actions/runs?page=2", payload={"workflow_runs": [listed(900, "production-12")]})
     assert await look(on) == running(900)
+
+
+@pytest.mark.parametrize(("status", "acted"), [(202, True), (409, False), (404, False)])
+async def test_a_run_is_told_to_end(on: Bench, status: int, acted: bool) -> None:
+    """Or has ended already, or is gone."""
+    on.web.post(f"{REPO}/actions/runs/{RUN.id}/cancel", status=status, payload={})
+    assert await on.github.runner.cancel(REPOSITORY, RUN) is acted
+
+
+@pytest.mark.parametrize("status", [403, 422, 500, 502])
+async def test_a_run_that_cannot_be_told_to_end_is_told_again(on: Bench, status: int) -> None:
+    """Not knowing is not an end, and neither is not being permitted."""
+    on.web.post(f"{REPO}/actions/runs/{RUN.id}/cancel", status=status, payload={"message": "no"})
+    with pytest.raises(Retryable):
+        await on.github.runner.cancel(REPOSITORY, RUN)

@@ -1,5 +1,6 @@
 """Three replicas with three clocks on one store, everything that may happen to them, and what must hold after each."""
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -14,14 +15,14 @@ from ghapp.core.command import STALE_AFTER
 from ghapp.core.decide import decide
 from ghapp.core.decision import Decision, Entry
 from ghapp.core.deployment import START_WITHIN
-from ghapp.core.environment import Activity, Deployment, Environment, Order
-from ghapp.core.events import Commented, Event, Intended, Merged, QueuedEvent, Seen, Sight, Tick
+from ghapp.core.environment import Activity, Deployment, Environment, Order, Stray
+from ghapp.core.events import Commented, Event, Intended, Merged, QueuedEvent, Seen, Sight, StrayCancelled, Tick
 from ghapp.core.facts import Missing
-from ghapp.core.next_step import Start, due_at, next_step
+from ghapp.core.next_step import Cancel, Start, due_at, next_step
 from ghapp.ports import Conflict, Superseded
 from tests.proofs.outside import ACTORS, ENVIRONMENTS, REPOSITORY, START, Outcome, Outside
 from tests.proofs.versions import Copy, Draft, Versions
-from tests.proofs.witness import Witness
+from tests.proofs.witness import Look, Witness
 
 # What becomes of a write. later: decided now, written when the replica goes on. unheard: written, the answer is lost,
 # and it is written again under the same id; or never asked for again, because the replica died.
@@ -66,6 +67,7 @@ class Hand:
     decision: Decision
     now: datetime
     then: Callable[[int, Decision], None] | None = None
+    look: Look | None = None
 
 
 class Releases(RuleBasedStateMachine):
@@ -83,6 +85,7 @@ class Releases(RuleBasedStateMachine):
         self.changes = self.comments = 0
         self.hands: list[Hand] = []
         self.mail: list[Seen] = []
+        self.looked = itertools.count(1)
         self.replicas = [Replica(timedelta(0), self.store.load()) for _ in range(3)]
 
     def teardown(self) -> None:
@@ -101,12 +104,15 @@ class Releases(RuleBasedStateMachine):
         fate: Fate,
         settles: tuple[str, int] | None = None,
         then: Callable[[int, Decision], None] | None = None,
+        look: Look | None = None,
     ) -> None:
         """Decide on what the replica has read, then write it as its fate has it."""
         if fresh or not self.replicas[by].read.documents:
             self.replicas[by].read = self.store.load()
         self.changes += 1
-        hand = self._decided(Hand(by, deed, cause, _NOTHING, Decision(), self.now, then), f"{self.changes}", settles)
+        hand = self._decided(
+            Hand(by, deed, cause, _NOTHING, Decision(), self.now, then, look), f"{self.changes}", settles
+        )
         if hand is None or fate == "died_before":
             return
         if fate == "later":
@@ -134,7 +140,7 @@ class Releases(RuleBasedStateMachine):
     def _written(self, hand: Hand) -> bool:
         """Whether it is written in the end; where others were first it is decided anew, under the same id."""
         for _ in range(2):
-            self.witness.cause, self.witness.now = hand.cause, hand.now
+            self.witness.cause, self.witness.now, self.witness.look = hand.cause, hand.now, hand.look
             try:
                 self.store.record(hand.draft)
             except Superseded:
@@ -265,12 +271,23 @@ class Releases(RuleBasedStateMachine):
         self._intends(by, order, outcome, fresh, fate)
 
     @precondition(lambda self: self.waiting("starting", "queued", "running", "lost"))
-    @rule(by=replicas, which=st.integers(0, 3), fresh=fresh, fate=fates)
-    def looks(self, by: int, which: int, fresh: bool, fate: Fate) -> None:
-        """The run is looked for, or looked at; and the platform with it."""
+    @rule(by=replicas, which=st.integers(0, 3), clear=fresh, fresh=fresh, fate=fates)
+    def looks(self, by: int, which: int, clear: bool, fresh: bool, fate: Fate) -> None:
+        """The run is looked for, or looked at, and the platform with it; or several runs may be the one."""
         found = self.waiting("starting", "queued", "running", "lost")
-        seen = self.outside.look(found[which % len(found)].order)
-        self.act(by, "evidence", self.event(seen), fresh=fresh, fate=fate)
+        self._looks(by, found[which % len(found)], clear, fresh, fate)
+
+    def _looks(self, by: int, at: Deployment, clear: bool, fresh: bool, fate: Fate) -> None:
+        seen = self.outside.look(at.order)
+        if not clear and at.run is None:
+            seen = replace(seen, sight="ambiguous", run=None)
+        if fresh:
+            self.replicas[by].read = self.store.load()
+        known = self.replicas[by].read.documents.get(at.order.environment)
+        if known and known.deployment and known.deployment.order == at.order:
+            seen = replace(seen, known_at=known.deployment.seen_at)
+        deed, look = self.event(seen), Look(next(self.looked), seen.activity is not None)
+        self.act(by, "evidence", deed, fresh=False, fate=fate, look=look)
 
     @precondition(lambda self: self.waiting("lost"))
     @rule(by=replicas, fate=fates)
@@ -297,8 +314,17 @@ class Releases(RuleBasedStateMachine):
         step = next_step(found, self.now + self.replicas[by].offset, poll=POLL)
         if isinstance(step, Start):
             self._intends(by, step.order, outcome, True, fate)
+        elif isinstance(step, Cancel):
+            self._cancels(by, name, step.stray, fate)
         elif step:
-            self.act(by, "evidence", self.event(self.outside.look(step.order)), fresh=True, fate=fate)
+            at = found.overtaken if found.overtaken and found.overtaken.order == step.order else found.deployment
+            assert at
+            self._looks(by, at, clear=True, fresh=True, fate=fate)
+
+    def _cancels(self, by: int, name: str, stray: Stray, fate: Fate) -> None:
+        self.witness.cancelled(name, stray.number)
+        acted = self.outside.cancel(stray.run)
+        self.act(by, "stray", self.event(StrayCancelled(name, stray, acted)), fresh=True, fate=fate)
 
     def _intends(self, by: int, order: Order, outcome: Outcome, fresh: bool, fate: Fate) -> None:
         def then(winner: int, decision: Decision) -> None:

@@ -144,6 +144,14 @@ class Outside:
             activity=activity,
         )
 
+    def cancel(self, run: Run) -> bool:
+        """It ends, if it has not: some time it is heard of."""
+        made = next(made for made in self.runs.values() if made.run == run)
+        if not made.active:
+            return False
+        self.move(made, "cancelled")
+        return True
+
     def move(self, made: WorldRun, state: Sight) -> None:
         """On it goes, and a webhook tells so, some time."""
         made.state = state

@@ -12,6 +12,14 @@ from tests.proofs.outside import ENDS, Outside
 _RANK: dict[Phase, int] = {"accepted": 0, "starting": 1, "lost": 2, "queued": 2, "running": 3}
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a runner saw: the so-many-th look, and whether the platform was at work."""
+
+    nth: int
+    at_work: bool
+
+
 @dataclass(slots=True)
 class Seen:
     """What is known of one environment's past."""
@@ -23,6 +31,7 @@ class Seen:
     ended: dict[int, Phase] = field(default_factory=dict)
     given_up: set[int] = field(default_factory=set)
     was_live: set[str] = field(default_factory=set)
+    at_work: int = 0  # the newest look that is written and saw the platform at work
 
 
 @dataclass(slots=True)
@@ -32,6 +41,7 @@ class Witness:
     outside: Outside
     cause: str = ""
     now: datetime | None = None
+    look: Look | None = None
     seen: dict[str, Seen] = field(default_factory=dict)
     counted: Counter[str] = field(default_factory=Counter)
 
@@ -51,6 +61,7 @@ class Witness:
         self._freed(past, before, after)
         self._live(past, before, after)
         self._holds(before, after)
+        self._platform(past, before, after)
         if _visible(before) != _visible(after):
             assert told, f"{self.cause} changed {after.name} and left no history"
             assert all(entry.actor and entry.at == self.now for entry in told)
@@ -69,6 +80,11 @@ class Witness:
         assert {"accepted", "starting"} <= told, "it is in the history before it is done"
         assert environment.name == order.environment
         self.counted["dispatch"] += 1
+
+    def cancelled(self, environment: str, number: int) -> None:
+        """A run is about to be told to end."""
+        assert number not in self.of(environment).open, f"{environment}-{number} is not over, and is cancelled"
+        self.counted["stray"] += 1
 
     def _counts(self, other: Order, order: Order) -> bool:
         """What a person gave up on their word alone may still run, fenced by its number."""
@@ -186,8 +202,15 @@ class Witness:
         if before.after_rollback and before.after_rollback != after.after_rollback:
             newer = after.after_rollback and self.cause in ("evidence", "answer", "webhook", "unlock")
             assert newer or self.cause == "unlock", f"{self.cause} ended the hold after a rollback"
+
+    def _platform(self, past: Seen, before: Environment, after: Environment) -> None:
         if before.activity and not after.activity:
             assert self.cause in ("evidence", "unlock"), f"{self.cause} ended what the platform does"
+            if self.look:
+                assert self.look.nth > past.at_work, "an older look ended what a newer one saw"
+                self.counted["platform at rest"] += 1
+        if self.look and self.look.at_work and after.activity and not self.look.nth < past.at_work:
+            past.at_work = self.look.nth
 
 
 def _attempts(environment: Environment) -> list[Deployment]:

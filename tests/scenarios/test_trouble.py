@@ -11,6 +11,7 @@ from ghapp.demo.github.shapes import events
 from ghapp.demo.slack import Drop, Error, Status
 from ghapp.demo.slack import Fault as SlackFault
 from ghapp.demo.stage import CONFIG, WORKFLOW
+from tests.scenarios.mishaps import runs_the_first_again, sleeps_over_an_answer
 from tests.scenarios.scene import SMALL_CONFIG, Scene
 
 DISPATCH = re.compile("/dispatches$")
@@ -330,3 +331,66 @@ async def test_writes_happen_only_where_something_changed(shop: Scene) -> None:
     for _ in range(5):
         await shop.later(hours=1)
     assert len(shop.calls("", "/repos/")) == before
+
+
+# ---------------------------------------------------------------- servers that sleep, and runs of the past
+
+
+async def test_an_answer_that_another_server_gave_is_not_given_twice(shop: Scene) -> None:
+    """Whoever slept while it wrote finds the older answer afterwards, and takes its own back."""
+    pull = await shop.opens("mona")
+    await sleeps_over_an_answer(shop, pull)
+    assert shop.replies(pull) == ["said"]
+
+
+async def test_an_old_run_that_is_run_again_is_stopped(shop: Scene) -> None:
+    """It would bring an old revision back, past the lock: it is told to stop, and whoever released last hears of it."""
+    first = await shop.released("taro")
+    await shop.says("taro", "/unlock", on=first)
+    second = await shop.released("mona")
+    await runs_the_first_again(shop, by="hanako")
+    old, newest = shop.runs()
+    assert old.cancel_asked
+    assert not newest.cancel_asked
+    told = (
+        "@mona ⚠️ **A run with the old number production-1 was under way and was told to stop** · "
+        f"[View run]({shop.github.web_url}/acme/shop/actions/runs/{old.id}). "
+        "It may have changed production before: look at what runs there now."
+    )
+    assert shop.replies(second)[-1] == told
+    assert shop.channel()[-1].startswith("<@U024BE7LH> ⚠️ ")
+    assert (await shop.history())[-2:] == ["stray_seen", "stray_cancelled"]
+
+
+async def test_news_of_an_old_run_that_has_ended_is_no_alarm(shop: Scene) -> None:
+    """A webhook that comes hours late tells that the first run has begun: nothing is stopped, nobody is called."""
+    first = await shop.released("taro")
+    await shop.says("taro", "/unlock", on=first)
+    late = next(one.payload for one in shop.github.deliveries if one.action == "in_progress")
+    await shop.released("mona")
+    told = shop.channel()
+    again = {**late["workflow_run"], "run_attempt": 2}
+    await shop.github.send("workflow_run", {**late, "workflow_run": again})
+    await shop.idle()
+    (asked,) = shop.calls("POST", "/cancel")
+    assert asked.status == 409
+    assert shop.channel() == told
+
+
+async def test_the_run_that_was_released_last_may_be_run_again(shop: Scene) -> None:
+    """Its number is the newest: that is no run of the past."""
+    await shop.released("taro")
+    await runs_the_first_again(shop, by="hanako")
+    assert shop.calls("POST", "/cancel") == []
+
+
+async def test_a_run_that_cannot_be_stopped_yet_is_not_forgotten(shop: Scene) -> None:
+    """GitHub is down: it is told to stop as soon as GitHub hears."""
+    first = await shop.released("taro")
+    await shop.says("taro", "/unlock", on=first)
+    await shop.released("mona")
+    shop.github.faults.append(Fault("POST", re.compile("/cancel$"), faults.status(502)))
+    await runs_the_first_again(shop, by="hanako")
+    assert not shop.runs()[0].cancel_asked
+    await shop.later(seconds=11)
+    assert shop.runs()[0].cancel_asked

@@ -59,15 +59,22 @@ class Api:
             data, url = await self._call(repository, partial(Client.page, url=url, values=_filled(repository, values)))
             yield read(data, shape)
 
-    async def post(self, repository: Repository, path: str, body: Mapping[str, object], **values: str | int) -> object:
+    async def post(
+        self, repository: Repository, path: str, body: Mapping[str, object] | None, **values: str | int
+    ) -> object:
         """POST, once. The answer is as it came: `read` gives it a shape."""
-        filled = _filled(repository, values)
-        return await self._call(repository, partial(Client.post, url=ROOT + path, url_vars=filled, data=body))
+        filled, data = _filled(repository, values), b"" if body is None else body
+        return await self._call(repository, partial(Client.post, url=ROOT + path, url_vars=filled, data=data))
 
     async def patch(self, repository: Repository, path: str, body: Mapping[str, object], **values: str | int) -> None:
         """PATCH, once."""
         filled = _filled(repository, values)
         await self._call(repository, partial(Client.patch, url=ROOT + path, url_vars=filled, data=body))
+
+    async def delete(self, repository: Repository, path: str, **values: str | int) -> None:
+        """DELETE, once."""
+        filled = _filled(repository, values)
+        await self._call(repository, partial(Client.delete, url=ROOT + path, url_vars=filled))
 
     async def query(self, repository: Repository, document: str, shape: type[T], **variables: object) -> T:
         """What a GraphQL document, which must ask for `repository { databaseId … }`, says of this repository.

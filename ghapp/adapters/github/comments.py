@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from ghapp.adapters.github.api import Api, read
+from ghapp.adapters.github.faults import Refused
 from ghapp.core.environment import Repository
 
 
@@ -37,6 +38,14 @@ class GitHubComments:
     async def edit(self, repository: Repository, comment: int, body: str) -> None:
         """Replace the text of one of our own."""
         await self._api.patch(repository, "/issues/comments/{comment}", {"body": body}, comment=comment)
+
+    async def delete(self, repository: Repository, comment: int) -> None:
+        """Take back one of our own. One that is gone stays gone."""
+        try:
+            await self._api.delete(repository, "/issues/comments/{comment}", comment=comment)
+        except Refused as refusal:
+            if refusal.status not in (404, 410):
+                raise
 
     async def find(self, repository: Repository, pull: int, marker: str, *, since: datetime) -> int | None:
         """Our own comment that carries this marker, the oldest if there are several."""

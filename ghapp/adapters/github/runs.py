@@ -18,6 +18,7 @@ from ghapp.ports import Clock, Fault, Retryable
 
 BRANCH_KEPT = timedelta(minutes=5)
 BRANCHES_KEPT = 1000
+REFUSED_AGAIN = timedelta(minutes=5)
 CLOCKS_APART = timedelta(minutes=1)
 BRANCH = """
 query($owner: String!, $name: String!) {
@@ -91,6 +92,18 @@ class WorkflowRunner:
             raise Retryable(str(refusal)) from None  # not permitted to look: that says nothing about the run
         except NoToken as fault:
             raise Retryable(str(fault)) from None
+
+    async def cancel(self, repository: Repository, run: Run) -> bool:
+        """Ask a run to end. False: it has ended already, or is gone."""
+        try:
+            await self._api.post(repository, "/actions/runs/{run}/cancel", None, run=run.id)
+        except Refused as refusal:
+            if refusal.status in (404, 409):
+                return False
+            raise Retryable(str(refusal), after=REFUSED_AGAIN) from None  # a run that must not be is not forgotten
+        except NoToken as fault:
+            raise Retryable(str(fault)) from None
+        return True
 
     async def _dispatch(self, repository: Repository, order: Order, branch: str) -> Seen:
         path, workflow = "/actions/workflows/{workflow}/dispatches", order.terms.workflow

@@ -5,20 +5,22 @@ from datetime import datetime
 
 from ghapp.core import deployment as phases
 from ghapp.core import lock, releases
+from ghapp.core.arms import strays
 from ghapp.core.arms.current import Documents, readable
+from ghapp.core.arms.news import everywhere
 from ghapp.core.decision import Decision, Entry, Notice, Place, Value
 from ghapp.core.environment import Deployment, Environment, Order
 from ghapp.core.events import Intended, RunChanged, Seen, Tick
-from ghapp.core.workflow_run import named
+from ghapp.core.workflow_run import named, stands_in
 
 
 def run_changed(event: RunChanged, documents: Documents, now: datetime) -> Decision:
     """GitHub says that a run moved: evidence for the deployment it belongs to, if it is one of ours."""
     for environment in readable(documents):
         for deployment in (environment.deployment, environment.overtaken):
-            if deployment and event.attempt == 1 and _ours(deployment, event):
+            if deployment and event.attempt == 1 and _ours(environment, deployment, event):
                 return observed(_told(event, environment, deployment), documents, now)
-    return Decision()
+    return strays.run_changed(event, readable(documents), now)
 
 
 def _told(event: RunChanged, environment: Environment, deployment: Deployment) -> Seen:
@@ -37,6 +39,8 @@ def observed(seen: Seen, documents: Documents, now: datetime) -> Decision:
     environment = documents.get(seen.environment)
     if not isinstance(environment, Environment):
         return Decision()
+    if lock.stale(environment, seen.number):
+        return strays.seen(environment, seen, now)
     newest, overtaken = environment.deployment, environment.overtaken
     if newest and newest.order.number == seen.number:
         if phases.busy(newest):
@@ -119,6 +123,8 @@ def _platform_moved(environment: Environment, ended: Deployment, seen: Seen, now
     told = seen.sight in ("succeeded", "failed", "cancelled")  # whoever has only started it says nothing of the end
     if not told or (environment.activity is None and seen.activity is None):
         return Decision()
+    if seen.known_at and seen.known_at != ended.seen_at:
+        return Decision()  # somebody has looked meanwhile
     looked = replace(environment, activity=seen.activity, deployment=replace(ended, seen_at=now))
     after = lock.expire(looked, now)
     ends = (*_freed(environment, after, ended.order, now), *_hold_over(environment, after, now))
@@ -138,41 +144,35 @@ def _bad_news(environment: Environment, deployment: Deployment, now: datetime, w
     """Edits notify nobody: what needs a person is said anew, to whoever asked, where they asked and in Slack."""
     if deployment.phase not in ("failed", "cancelled", "lost"):
         return ()
-    order, terms = deployment.order, deployment.order.terms
-    number = order.revision.pull.number
+    order = deployment.order
     values: dict[str, Value] = {
         "environment": environment.name,
         "name": order.name,
-        "number": number,
+        "number": order.revision.pull.number,
         "title": order.revision.pull.title,
         "actor": order.actor,
         "url": deployment.run.url if deployment.run else None,
         "detail": why or deployment.rejected,
     }
-    places = {"pull": Place(pull=number), "channel": Place(channel=terms.channel)}
-    if not terms.channel:
-        del places["channel"]
-    return tuple(
-        Notice(
-            id=f"{environment.repository.id}/{order.name}/{deployment.phase}/{where}",
-            repository=environment.repository,
-            place=place,
-            code=deployment.phase,
-            values=values,
-            terms=terms,
-            at=now,
-        )
-        for where, place in places.items()
+    notice = Notice(
+        id=f"{environment.repository.id}/{order.name}/{deployment.phase}",
+        repository=environment.repository,
+        place=Place(pull=order.revision.pull.number, channel=order.terms.channel),
+        code=deployment.phase,
+        values=values,
+        terms=order.terms,
+        at=now,
     )
+    return everywhere(notice)
 
 
-def _ours(deployment: Deployment, event: RunChanged) -> bool:
+def _ours(environment: Environment, deployment: Deployment, event: RunChanged) -> bool:
+    order = deployment.order
+    if lock.stale(environment, order.number):
+        return False
     if deployment.run is not None:
         return deployment.run.id == event.run.id
-    order = deployment.order
-    if event.path.rsplit("/", 1)[-1].split("@")[0] != order.terms.workflow:
-        return False
-    return named(order, event.title)
+    return stands_in(event.path) == order.terms.workflow and named(order, event.title)
 
 
 def _entry(order: Order, what: str, now: datetime, *, actor: str | None = None, why: str = "") -> Entry:

@@ -20,8 +20,8 @@ def render(notice: Notice, markup: Markup, *, now: datetime) -> list[str]:
     return lines(voice, notice.values) if lines else [voice.say(notice.code, notice.values)]
 
 
-def _run_under_way(voice: Voice, values: Values) -> list[str]:
-    return [voice.say("run_under_way", values, link=_run_link(voice, values["url"]))]
+def _with_run(code: str, voice: Voice, values: Values) -> list[str]:
+    return [voice.say(code, values, link=_run_link(voice, values["url"]))]
 
 
 def _reason_needed(voice: Voice, values: Values) -> list[str]:
@@ -111,7 +111,8 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     "lost": partial(_bad_news, "lost"),
     "status": _all_statuses,
     "help": help_page.render,
-    "run_under_way": _run_under_way,
+    "run_under_way": partial(_with_run, "run_under_way"),
+    "stray": partial(_with_run, "stray"),
     "reason_needed": _reason_needed,
     "now_locked": _now_locked,
     "not_allowed": _not_allowed,

@@ -69,6 +69,8 @@ WORDS: Mapping[str, str] = {
     "lost": "{actor:person} **{name}: nobody knows how it ended.** No run on GitHub is certain to be its.",
     "lost.next": "{environment} stays locked. Look at the workflow's runs, make sure that none is under way, then "
     "{command:code}; an old run may still act after that.",
+    "stray": "{actor:person} ⚠️ **A run with the old number {name} was under way and was told to stop**{link:raw}. "
+    "It may have changed {environment} before: look at what runs there now.",
     # refusals: what, why, the next step
     "refused": "⏳ **Not deployed.** ",
     "locked.under_way": "{holder:person} is releasing #{pull} to {environment}; "

@@ -75,6 +75,8 @@ WORDS: Mapping[str, str] = {
     "lost": "{actor:person} **{name} の結果が分かりません。** この番号のものと言い切れる実行が GitHub にありません。",
     "lost.next": "{environment} はロックしたままです。ワークフローの一覧を見て、動いているものがないことを確かめてから "
     "{command:code} と入力してください。その後でも、古い実行が動くことはあり得ます。",
+    "stray": "{actor:person} ⚠️ **古い番号 {name} の実行が動いていたため、中止を指示しました**{link:raw}。"
+    "止まるまでに {environment} が変更された可能性があります。いま何が動いているか確認してください。",
     # refusals: what, why, the next step
     "refused": "⏳ **デプロイは開始していません。** ",
     "locked.under_way": "{environment} は {holder:person} が #{pull} をリリース中で、"

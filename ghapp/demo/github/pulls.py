@@ -104,8 +104,7 @@ class PullVerbs(Code):
 
     async def delete_comment(self, comment: Comment, *, by: str) -> None:
         """Take a comment away."""
-        del self.comments[comment.id]
-        self.site.changed.bump()
+        self.forget_comment(comment)
         await self.site.send("issue_comment", events.comment_deleted(self, comment, by=by))
 
     async def commit(self, path: str, text: str | None, *, by: str, message: str) -> str:
@@ -143,6 +142,11 @@ class PullVerbs(Code):
         before, comment.body, comment.updated_at = comment.body, body, self.now()
         self.site.changed.bump()
         return before
+
+    def forget_comment(self, comment: Comment) -> None:
+        """It is no longer there."""
+        del self.comments[comment.id]
+        self.site.changed.bump()
 
     def add_status(self, status: Status) -> None:
         """Keep a status. Raises Unprocessable on a long description and on the 1001st of its kind."""

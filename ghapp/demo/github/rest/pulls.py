@@ -44,6 +44,13 @@ def change_comment(call: Call) -> Answer:
     return Answer(200, conversation.comment(place, comment))
 
 
+def delete_comment(call: Call) -> Answer:
+    place, comment = call.repository, _comment(call)
+    place.forget_comment(comment)
+    call.site.spawn(call.site.send("issue_comment", events.comment_deleted(place, comment, by=call.site.app.login)))
+    return Answer(204)
+
+
 def react(call: Call) -> Answer:
     comment, face, login = _comment(call), call.body.get("content"), call.site.app.login
     if face not in conversation.FACES:
@@ -76,5 +83,6 @@ ROUTES = (
     Route("POST", COMMENTS, WRITE, add_comment),
     Route("GET", COMMENT, READ, comment),
     Route("PATCH", COMMENT, WRITE, change_comment),
+    Route("DELETE", COMMENT, WRITE, delete_comment),
     Route("POST", f"{COMMENT}/reactions", ("issues: write",), react),
 )

@@ -19,14 +19,14 @@ def commented(code: Code, comment: Comment) -> Json:
     return _payload(code, comment.author, action="created", **_about(code, comment))
 
 
-def comment_deleted(code: Code, comment: Comment, *, by: str) -> Json:
-    """`issue_comment.deleted`."""
-    return _payload(code, by, action="deleted", **_about(code, comment))
-
-
 def comment_edited(code: Code, comment: Comment, *, before: str, by: str) -> Json:
     """`issue_comment.edited`."""
     return _payload(code, by, action="edited", changes={"body": {"from": before}}, **_about(code, comment))
+
+
+def comment_deleted(code: Code, comment: Comment, *, by: str) -> Json:
+    """`issue_comment.deleted`."""
+    return _payload(code, by, action="deleted", **_about(code, comment))
 
 
 def ran(code: Code, run: Run, action: str) -> Json:

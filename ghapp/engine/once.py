@@ -1,0 +1,48 @@
+"""One comment, however many begin to write it: GitHub takes no key for a new one that would settle it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ghapp.core.environment import Repository
+from ghapp.ports import Clock, Comments
+
+AWAKE = timedelta(seconds=10)  # much less than a lease: whoever took longer may have been relieved meanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where one of our comments is, and how it is found again."""
+
+    repository: Repository
+    pull: int
+    marker: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """Posts comments."""
+
+    comments: Comments
+    clock: Clock
+
+    async def post(self, spot: Spot, body: str, *, look: bool) -> tuple[int, bool]:
+        """The comment's id, and whether it says `body` already: one that was there says what it said.
+
+        `look`: somebody may have begun before us. Whoever slept on the way looks in any case, afterwards: where
+        another comment is older, its own is taken back.
+        """
+        began = self.clock()
+        if look and (found := await self._find(spot)):
+            return found, False
+        made = await self.comments.create(spot.repository, spot.pull, body)
+        if self.clock() - began < AWAKE:
+            return made, True
+        oldest = await self._find(spot)
+        if oldest is None or oldest == made:
+            return made, True
+        await self.comments.delete(spot.repository, made)
+        return oldest, False
+
+    async def _find(self, spot: Spot) -> int | None:
+        return await self.comments.find(spot.repository, spot.pull, spot.marker, since=spot.since)

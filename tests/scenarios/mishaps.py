@@ -1,0 +1,31 @@
+"""Rare things that befall a release, told once for all who need them."""
+
+import hashlib
+from datetime import timedelta
+
+from ghapp.demo.github import Delivery, Exchange, Pull
+from ghapp.demo.github.shapes import events
+from tests.scenarios.scene import Scene
+
+
+async def sleeps_over_an_answer(shop: Scene, pull: Pull) -> None:
+    """`/unlock` is refused, and the server sleeps while it says so; another has said it meanwhile."""
+    typed = shop.shop.add_comment(pull.number, by="mona", body="/unlock")
+    key = hashlib.sha256(f"answer/comment/{typed.id}".encode()).hexdigest()[:16]
+    said = f"said\n<!-- ghapp:notice {key} not_locked -->"
+    shop.shop.add_comment(pull.number, by=shop.github.app.login, body=said, by_app=True)
+
+    def sleeps(seen: Exchange | Delivery) -> None:
+        if isinstance(seen, Exchange) and (seen.method, seen.path.rsplit("/", 1)[-1]) == ("POST", "comments"):
+            shop.github.observers.remove(sleeps)
+            shop.stage.skip(timedelta(minutes=3))
+
+    shop.github.observers.append(sleeps)
+    await shop.github.send("issue_comment", events.commented(shop.shop, typed))
+    await shop.idle()
+
+
+async def runs_the_first_again(shop: Scene, by: str) -> None:
+    """Somebody presses "Re-run all jobs" on the oldest run."""
+    await shop.shop.rerun(shop.runs()[0], by=by)
+    await shop.idle()
