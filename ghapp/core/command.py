@@ -8,7 +8,7 @@ from typing import Literal
 from ghapp.core.config import ROLES, Role, Terms
 from ghapp.core.decision import Decision, Entry, Notice, Place, Refusal, Value
 from ghapp.core.environment import Door, Environment, Repository
-from ghapp.core.facts import Facts, Need
+from ghapp.core.facts import Facts, Need, NeedTeam
 from ghapp.core.grammar import Invocation, Shape
 
 STALE_AFTER = timedelta(minutes=10)  # an older command may no longer be meant
@@ -76,12 +76,25 @@ def allowed(role: Role, login: str, rule: tuple[str, ...]) -> bool:
     return False
 
 
-def may(who: Who, role: Role, login: str, terms: Terms) -> bool:
-    """The one permission rule. Whoever is let in by name must still be able to read the repository."""
+def may(who: Who, ask: Ask, facts: Facts) -> bool:
+    """The one permission rule, by what GitHub says now. Whoever is let in by name must still be able to read."""
+    role, rule = facts.role(ask.actor), named(who, ask.environments[0].terms)
     if role == "none":
         return False
-    rules = {"readers": ("read",), "deployers": terms.deployers, "unlockers": terms.unlockers}
-    return allowed(role, login, rules[who])
+    return allowed(role, ask.actor, rule) or _in_team(ask, rule, facts)
+
+
+def named(who: Who, terms: Terms) -> tuple[str, ...]:
+    """The roles, teams and logins that a config lets in."""
+    return {"readers": ("read",), "deployers": terms.deployers, "unlockers": terms.unlockers}[who]
+
+
+def _in_team(ask: Ask, rule: tuple[str, ...], facts: Facts) -> bool:
+    """Only the repository owner's teams count: nobody else's can be asked for, and nobody else decides here."""
+    owner = ask.repository.full_name.split("/")[0].lower()
+    teams = [team for team in rule if team.lower().startswith(f"@{owner}/")]
+    facts.require(*(NeedTeam(team, ask.actor) for team in teams))
+    return any(facts.member(team, ask.actor) for team in teams)
 
 
 def refused(ask: Ask, terms: Terms, refusal: Refusal) -> Decision:

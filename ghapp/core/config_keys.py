@@ -109,14 +109,14 @@ ENVIRONMENT: tuple[Key, ...] = (
     Key(
         name="deployers",
         kind=listed(kinds.PERSON, least=1),
-        about="Who may deploy: roles (that or better) and logins.",
-        example="deployers: [write, mona]",
+        about="Who may deploy: roles (that or better), teams of the repository's owner, and logins.",
+        example='deployers: [write, "@acme/sre", mona]',
         default="[write]",
     ),
     Key(
         name="unlockers",
         kind=listed(kinds.PERSON, least=1),
-        about="Who may end what somebody else holds: roles (that or better) and logins.",
+        about="Who may end what somebody else holds: roles (that or better), teams of the repository's owner, and logins.",
         example="unlockers: [maintain, mona]",
         default="[write]",
     ),

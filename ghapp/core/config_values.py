@@ -31,6 +31,7 @@ PLACEHOLDERS: Mapping[str, str] = {
 NAME = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)
 INPUT = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,99}", re.ASCII)
 LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}", re.ASCII)
+TEAM = re.compile(r"@[A-Za-z0-9][A-Za-z0-9-]{0,38}/[a-z0-9][a-z0-9_-]{0,99}", re.ASCII)
 _BRANCH = re.compile(r"[^\s~^:?*\[\\]{1,255}")
 WORKFLOW_FILE = re.compile(r"[A-Za-z0-9_.-]{1,251}\.ya?ml", re.ASCII)
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{2,20}", re.ASCII)
@@ -198,11 +199,11 @@ def _zone(node: Node) -> str:
 
 def _person(node: Node) -> str:
     found = text_of(node)
-    if found.startswith("@"):
+    if found.startswith("@") and not TEAM.fullmatch(found):
         raise wrong(node, "config.team", text=found)
     if found == "none":
         raise wrong(node, "config.role")
-    if not LOGIN.fullmatch(found):
+    if not (TEAM.fullmatch(found) or LOGIN.fullmatch(found)):
         raise wrong(node, "config.person", text=found)
     return found
 
@@ -332,7 +333,12 @@ TEMPLATE: Kind[str] = Kind(
     },
 )
 PERSON: Kind[str] = Kind(
-    _person, {"type": ["string", "integer"], "pattern": f"^(?!none$)(?:{LOGIN.pattern})$", "examples": list(ROLES[1:])}
+    _person,
+    {
+        "type": ["string", "integer"],
+        "pattern": f"^(?!none$)(?:{LOGIN.pattern}|{TEAM.pattern})$",
+        "examples": list(ROLES[1:]),
+    },
 )
 ALIAS = text("alias", NAME)
 BRANCH = text("branch", _BRANCH)

@@ -29,6 +29,14 @@ class NeedRole:
 
 
 @dataclass(frozen=True, slots=True)
+class NeedTeam:
+    """Whether a login is an active member of a team (`@org/team`) of the repository owner's, now."""
+
+    team: str
+    login: str
+
+
+@dataclass(frozen=True, slots=True)
 class NeedComparison:
     """How `head` stands to `base`, and the commits between."""
 
@@ -44,7 +52,7 @@ class NeedComment:
     at: datetime
 
 
-Need = NeedConfig | NeedPull | NeedRole | NeedComparison | NeedComment
+Need = NeedConfig | NeedPull | NeedRole | NeedTeam | NeedComparison | NeedComment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,12 +91,19 @@ class NoComment:
 
 
 @dataclass(frozen=True, slots=True)
+class Membership:
+    """Whether somebody belongs to a team; an invitation that was not taken up is none."""
+
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
 class NoPull:
     """There is no such pull request."""
 
 
 ConfigFact = Config | InvalidConfig | NoConfig
-Fact = ConfigFact | PullFact | NoPull | Role | Comparison | CommentFact | NoComment
+Fact = ConfigFact | PullFact | NoPull | CommentFact | NoComment | Role | Membership | Comparison
 
 
 class Missing(Exception):  # noqa: N818 - not an error: the decision's own question
@@ -137,6 +152,12 @@ class Facts:
         fact = self._get(NeedComment(comment, at))
         assert isinstance(fact, CommentFact | NoComment)
         return fact if isinstance(fact, CommentFact) else None
+
+    def member(self, team: str, login: str) -> bool:
+        """Whether a login belongs to a team."""
+        fact = self._get(NeedTeam(team, login))
+        assert isinstance(fact, Membership)
+        return fact.active
 
     def comparison(self, base: str, head: str) -> Comparison:
         """How two commits stand to each other. The same commit needs no look."""

@@ -15,20 +15,23 @@ from ghapp.core.environment import Pull
 from ghapp.core.facts import (
     CommentFact,
     Comparison,
+    Membership,
     NeedComment,
     NeedComparison,
     NeedConfig,
     NeedPull,
     NeedRole,
+    NeedTeam,
     NoComment,
     NoPull,
     PullFact,
 )
 from ghapp.ports import Permanent, Retryable
-from tests.adapters.github_calls import NOON, REPO, REPOSITORY, Bench, bench, read_config
+from tests.adapters.github_calls import API, MINT, NOON, REPO, REPOSITORY, Bench, bench, read_config
 from tests.published.graphql import validate_query
 
 ROLE = f"{REPO}/collaborators/mona/permission"
+TEAM = f"{API}/orgs/acme/teams/sre/memberships/mona"
 FIRST, SECOND = "1" * 40, "2" * 40
 MERGED = {
     "number": 41,
@@ -190,9 +193,15 @@ async def test_no_pull_request_of_that_number(on: Bench) -> None:
         ({"permission": "read", "role_name": "security"}, "read"),
         ({"permission": "none", "role_name": ""}, "none"),
         ({"permission": "write"}, "write"),
+        (
+            {"permission": "write", "role_name": "captain", "user": {"permissions": {"maintain": True, "push": True}}},
+            "maintain",
+        ),
+        ({"permission": "read", "role_name": "helper", "user": {"permissions": {"pull": True}}}, "read"),
+        ({"permission": "none", "role_name": "nobody", "user": {"permissions": {}}}, "none"),
     ],
 )
-async def test_a_role(on: Bench, answer: dict[str, str], role: str) -> None:
+async def test_a_role(on: Bench, answer: dict[str, Any], role: str) -> None:
     """A custom role counts as the one it is made from."""
     on.web.get(ROLE, payload=answer)
     assert await on.github.source.gather(REPOSITORY, NeedRole("mona")) == role
@@ -204,10 +213,37 @@ async def test_whom_github_does_not_know_has_no_role(on: Bench) -> None:
     on.web.get(ROLE, status=403, payload={"message": "Resource not accessible by integration"})
     on.web.get(ROLE, status=500)
     assert await on.github.source.gather(REPOSITORY, NeedRole("mona")) == "none"
-    with pytest.raises(Permanent):
-        await on.github.source.gather(REPOSITORY, NeedRole("mona"))
-    with pytest.raises(Retryable):
-        await on.github.source.gather(REPOSITORY, NeedRole("mona"))
+    for _ in range(2):
+        with pytest.raises(Retryable):
+            await on.github.source.gather(REPOSITORY, NeedRole("mona"))
+
+
+@pytest.mark.parametrize(("state", "active"), [("active", True), ("pending", False)])
+async def test_a_team_has_its_active_members(on: Bench, state: str, active: bool) -> None:
+    """Whoever has not taken up the invitation is none of them."""
+    on.web.get(TEAM, payload={"url": TEAM, "role": "member", "state": state})
+    assert await on.github.source.gather(REPOSITORY, NeedTeam("@acme/sre", "mona")) == Membership(active=active)
+
+
+async def test_who_is_in_no_team_is_known_only_by_a_404(on: Bench) -> None:
+    """Forbidden, too many, broken, silent: not known, so nothing is decided on it."""
+    on.web.get(TEAM, status=404, payload={"message": "Not Found"})
+    assert await on.github.source.gather(REPOSITORY, NeedTeam("@acme/sre", "mona")) == Membership(active=False)
+    for status in (403, 422, 429, 500):
+        on.web.get(TEAM, status=status, payload={"message": "no"})
+    on.web.get(TEAM, exception=TimeoutError())
+    for _ in range(5):
+        with pytest.raises(Retryable):
+            await on.github.source.gather(REPOSITORY, NeedTeam("@acme/sre", "mona"))
+
+
+async def test_where_teams_may_not_be_read_membership_is_not_known() -> None:
+    """GitHub gives no token for it: somebody has to grant the permission, and is told so."""
+    async with bench() as on:
+        refused = {"message": "The permissions requested are not granted to this installation."}
+        on.web.post(MINT, status=422, payload=refused)
+        with pytest.raises(Retryable, match=r"mona is in @acme/sre could not be asked.*not granted"):
+            await on.github.source.gather(REPOSITORY, NeedTeam("@acme/sre", "mona"))
 
 
 async def test_a_login_is_quoted(on: Bench) -> None:

@@ -17,12 +17,13 @@ from ghapp.adapters.github.permissions import EVENTS, PERMISSIONS
 from ghapp.adapters.github.secret import Secret, masked
 from ghapp.adapters.github.tokens import AppJwt, InstallationTokens, Key, Token
 from ghapp.core.environment import Repository
-from ghapp.core.facts import NeedRole
+from ghapp.core.facts import Membership, NeedRole, NeedTeam
 from ghapp.ports import Permanent, Retryable
 from tests.adapters.github_calls import API, MINT, NOON, REPO, REPOSITORY, TOKEN, Bench, Clock, bench, key, private_key
 
 ROLE = f"{REPO}/collaborators/mona/permission"
 OTHER = f"{TOKEN}.another"
+KEY: Key = (7, 42, "repository")
 
 
 @pytest.fixture
@@ -95,6 +96,16 @@ async def test_a_token_reaches_one_repository_and_what_the_table_says(on: Bench)
     assert used["headers"]["authorization"] == f"token {TOKEN}"
 
 
+async def test_an_organisations_permission_is_asked_for_in_a_token_of_its_own(on: Bench) -> None:
+    """A personal account has none to give, and must not be refused everything else for it."""
+    on.minted()
+    on.web.get(f"{API}/orgs/acme/teams/sre/memberships/mona", payload={"state": "active"})
+    assert await on.github.source.gather(REPOSITORY, NeedTeam("@acme/sre", "mona")) == Membership(active=True)
+    assert on.sent("POST", "/app/installations/7/access_tokens") == [
+        {"repository_ids": [42], "permissions": {"members": "read"}}
+    ]
+
+
 async def test_a_hundred_callers_share_one_mint(on: Bench) -> None:
     """The answer comes only when all of them have asked."""
     waiting = asyncio.Event()
@@ -124,7 +135,7 @@ async def test_a_caller_that_leaves_does_not_take_the_mint_along() -> None:
         return Token(Secret(TOKEN), clock() + timedelta(hours=1))
 
     tokens = InstallationTokens(mint, clock)
-    first, second = asyncio.create_task(tokens.get((7, 42))), asyncio.create_task(tokens.get((7, 42)))
+    first, second = asyncio.create_task(tokens.get(KEY)), asyncio.create_task(tokens.get(KEY))
     await asyncio.sleep(0)
     first.cancel()
     go.set()

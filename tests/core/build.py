@@ -16,6 +16,7 @@ from ghapp.core.facts import (
     Comparison,
     Fact,
     Facts,
+    Membership,
     Missing,
     Need,
     NeedComment,
@@ -23,6 +24,7 @@ from ghapp.core.facts import (
     NeedConfig,
     NeedPull,
     NeedRole,
+    NeedTeam,
     NoComment,
     PullFact,
 )
@@ -93,6 +95,7 @@ class Production:
         self.now = NOON
         self.config: Any = Config(sha="c" * 40, environments={"production": start.terms if start else terms()})
         self.roles: dict[str, Role] = {"mona": "write", "taro": "write", "hanako": "write", "ken": "read"}
+        self.teams: dict[str, set[str]] = {}
         self.merged: dict[int, Merged] = {}
         self.comments = 0
         self.written: dict[int, CommentFact | NoComment] = {}
@@ -127,6 +130,8 @@ class Production:
                 return fact
             case NeedRole(login):
                 return self.roles.get(login, "none")
+            case NeedTeam(team, login):
+                return Membership(active=login in self.teams.get(team, ()))
             case NeedPull(number):
                 return self.pull_fact(number)
             case NeedComparison(base, head):
@@ -217,3 +222,8 @@ def in_japanese(found: Environment, titles: Mapping[int, str] = TITLES_JA) -> En
         for one in found.awaiting
     )
     return replace(found, terms=replace(found.terms, language="ja"), awaiting=waiting)
+
+
+def code(decision: Decision) -> str | None:
+    """Why it was refused."""
+    return decision.refusal.code if decision.refusal else None

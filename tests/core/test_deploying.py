@@ -12,12 +12,7 @@ from ghapp.core.decision import Decision, Place
 from ghapp.core.environment import Repository, Run
 from ghapp.core.events import HeadChanged, RunChanged
 from ghapp.core.views import comment
-from tests.core.build import NOON, REPOSITORY, Production, environment, live, pull, sha, terms
-
-
-def code(decision: Decision) -> str | None:
-    """Why it was refused."""
-    return decision.refusal.code if decision.refusal else None
+from tests.core.build import NOON, REPOSITORY, Production, code, environment, live, pull, sha, terms
 
 
 def phase(production: Production) -> str:

@@ -57,6 +57,8 @@ class Answers:
                 pull = Pull(number=number, title=f"Change {number}", author="mona", head="e" * 40)
                 at = NOON + timedelta(seconds=number)
                 return PullFact(pull=pull, base="main", merged=True, sha=f"{number:040x}", merger="mona", merged_at=at)
+            case _:
+                raise NotImplementedError(need)
 
 
 @dataclass(slots=True)

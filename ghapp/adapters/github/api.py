@@ -12,7 +12,7 @@ from gidgethub import GitHubException
 
 from ghapp.adapters.github.client import Client
 from ghapp.adapters.github.faults import NoToken, Refused, Unanswered, Unauthorized, Unsent, date_of
-from ghapp.adapters.github.permissions import levels
+from ghapp.adapters.github.permissions import Of, levels
 from ghapp.adapters.github.secret import Secret
 from ghapp.adapters.github.tokens import AppJwt, InstallationTokens, Key, Token
 from ghapp.core.environment import Repository
@@ -50,6 +50,12 @@ class Api:
         """GET one thing."""
         ask = partial(Client.page, url=ROOT + path, values=_filled(repository, values))
         data, _ = await self._call(repository, ask)
+        return read(data, shape)
+
+    async def get_of_owner(self, repository: Repository, path: str, shape: type[T], **values: str) -> T:
+        """GET one thing of the organisation that owns the repository. `path` follows `/orgs/{owner}`."""
+        ask = partial(Client.page, url="/orgs/{owner}" + path, values=_filled(repository, values))
+        data, _ = await self._call(repository, ask, of="organization")
         return read(data, shape)
 
     async def pages(self, repository: Repository, path: str, shape: type[T], **values: str | int) -> AsyncIterator[T]:
@@ -101,8 +107,8 @@ class Api:
         _, headers, _ = await self._as_app(Client.about)
         return date_of(headers)
 
-    async def _call(self, repository: Repository, ask: Callable[..., Awaitable[T]]) -> T:
-        key = (repository.installation, repository.id)
+    async def _call(self, repository: Repository, ask: Callable[..., Awaitable[T]], of: Of = "repository") -> T:
+        key = (repository.installation, repository.id, of)
         client = self._client(repository.installation)
         token = await self._token(key)
         try:
@@ -129,8 +135,8 @@ class Api:
             raise NoToken(f"no token: {refusal}") from None
 
     async def _mint(self, key: Key) -> Token:
-        installation, repository = key
-        body = {"repository_ids": [repository], "permissions": levels()}
+        installation, repository, of = key
+        body = {"repository_ids": [repository], "permissions": levels(of)}
         url = f"/app/installations/{installation}/access_tokens"
         minted = read(await self._as_app(partial(Client.post, url=url, data=body)), _Minted)
         return Token(Secret(minted.token), minted.expires_at)

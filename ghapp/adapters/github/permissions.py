@@ -4,16 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+Of = Literal["repository", "organization"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permission:
-    """One repository permission. `endpoints`: what is called with it; `without`: what is lost without it."""
+    """One permission. `endpoints`: what is called with it; `without`: what is lost without it.
+
+    `of`: a personal account has none of an organisation's, so these are asked for in a token of their own.
+    """
 
     name: str
     level: Literal["read", "write"]
     endpoints: tuple[str, ...]
     why: str
     without: str
+    of: Of = "repository"
 
 
 PERMISSIONS: tuple[Permission, ...] = (
@@ -56,6 +62,14 @@ PERMISSIONS: tuple[Permission, ...] = (
         without="No command is heard and none is answered.",
     ),
     Permission(
+        name="members",
+        level="read",
+        of="organization",
+        endpoints=("GET /orgs/{org}/teams/{team_slug}/memberships/{username}",),
+        why="Asks whether somebody is in a team that `.github/ghapp.yml` names. It is an organisation's permission.",
+        without="Whoever is let in by a team alone is told that it could not be checked.",
+    ),
+    Permission(
         name="metadata",
         level="read",
         endpoints=("GET /repos/{owner}/{repo}/collaborators/{username}/permission",),
@@ -87,9 +101,9 @@ PERMISSIONS: tuple[Permission, ...] = (
 EVENTS: tuple[str, ...] = ("pull_request", "issue_comment", "workflow_run")
 
 
-def levels() -> Mapping[str, str]:
-    """The table as a token request states it."""
-    return {permission.name: permission.level for permission in PERMISSIONS}
+def levels(of: Of | None = None) -> Mapping[str, str]:
+    """The table as a token request states it: one kind, or all that the App is granted."""
+    return {permission.name: permission.level for permission in PERMISSIONS if of in (None, permission.of)}
 
 
 def as_markdown() -> str:
@@ -109,8 +123,9 @@ def _section(permission: Permission) -> str:
 _HEAD = """\
 # Permissions
 
-What the App asks for, what it is called with, why, and what is lost without it. All are repository permissions;
-`app.yml` states the same. A token is minted for one repository at a time and holds no more than this.
+What the App asks for, what it is called with, why, and what is lost without it. All but `members` are repository
+permissions; `app.yml` states the same. A token is minted for one repository at a time and holds no more than this;
+`members` is asked for in a token of its own, which holds nothing else.
 """
 
 _FOOT = f"""\

@@ -7,19 +7,21 @@ import msgspec
 
 from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.config_file import ConfigFile, Reading
-from ghapp.adapters.github.faults import Refused
+from ghapp.adapters.github.faults import NoToken, Refused, Unanswered
 from ghapp.core.config import ROLES, Role
 from ghapp.core.environment import Pull, Repository
 from ghapp.core.facts import (
     CommentFact,
     Comparison,
     Fact,
+    Membership,
     Need,
     NeedComment,
     NeedComparison,
     NeedConfig,
     NeedPull,
     NeedRole,
+    NeedTeam,
     NoComment,
     NoPull,
     PullFact,
@@ -28,6 +30,13 @@ from ghapp.core.grammar import command_line
 from ghapp.ports import Clock, Retryable
 
 SHOWN_WITHIN = timedelta(seconds=30)  # what was just written may not be there yet when GitHub is asked for it
+_STANDARD: dict[Role, str] = {
+    "admin": "admin",
+    "maintain": "maintain",
+    "write": "push",
+    "triage": "triage",
+    "read": "pull",
+}
 COMMITS_READ = 2000
 COMMITS_A_PAGE = 250
 PULL = """
@@ -70,9 +79,28 @@ class _Repository(msgspec.Struct, rename="camel"):
     pull_request: _Pull | None = None
 
 
+class _Granted(msgspec.Struct):
+    """What a role lets its people do; a custom one as much as the standard one that it is made from."""
+
+    admin: bool = False
+    maintain: bool = False
+    push: bool = False
+    triage: bool = False
+    pull: bool = False
+
+
+class _Collaborator(msgspec.Struct):
+    permissions: _Granted | None = None
+
+
 class _Permission(msgspec.Struct):
     permission: Literal["admin", "write", "read", "none"]
     role_name: str = ""
+    user: _Collaborator | None = None
+
+
+class _Member(msgspec.Struct):
+    state: str
 
 
 class _Author(msgspec.Struct):
@@ -113,6 +141,8 @@ class GitHubSource:
                 return await self._pull(repository, number)
             case NeedRole(login):
                 return await self._role(repository, login)
+            case NeedTeam(team, login):
+                return await self._member(repository, team, login)
             case NeedComparison(base, head):
                 return await self._comparison(repository, base, head)
             case NeedComment(comment, at):
@@ -142,15 +172,27 @@ class GitHubSource:
         )
 
     async def _role(self, repository: Repository, login: str) -> Role:
-        """Custom roles count as the standard one that they are made from. Whom GitHub does not know has none."""
+        """Whom GitHub does not know has none. Whatever else it refuses to tell is not known."""
         path = "/collaborators/{login}/permission"
         try:
-            found = await self._api.get(repository, path, _Permission, login=login)
+            return _role(await self._api.get(repository, path, _Permission, login=login))
         except Refused as refusal:
             if refusal.status == 404:
                 return "none"
-            raise
-        return next((role for role in ROLES if role == found.role_name), found.permission)
+            raise Unanswered(f"the role of {login} could not be asked: {refusal}") from None
+
+    async def _member(self, repository: Repository, team: str, login: str) -> Membership:
+        """Of a team of the repository's owner; a team that is not there has no members."""
+        path, slug = "/teams/{slug}/memberships/{login}", team.split("/")[1]
+        try:
+            found = await self._api.get_of_owner(repository, path, _Member, slug=slug, login=login)
+        except NoToken as fault:
+            raise Unanswered(f"whether {login} is in {team} could not be asked: {fault}") from None
+        except Refused as refusal:
+            if refusal.status == 404:
+                return Membership(active=False)
+            raise Unanswered(f"whether {login} is in {team} could not be asked: {refusal}") from None
+        return Membership(active=found.state == "active")
 
     async def _comparison(self, repository: Repository, base: str, head: str) -> Comparison:
         """By page number: not every server links the pages. Past `COMMITS_READ` the newest commits are left out."""
@@ -165,6 +207,16 @@ class GitHubSource:
             if not found.commits or len(commits) >= min(found.total_commits, COMMITS_READ):
                 return Comparison(found.status, frozenset(commits))
             page += 1
+
+
+def _role(found: _Permission) -> Role:
+    """A custom role counts as the standard one that it is made from, as far as GitHub shows it."""
+    if (role := next((role for role in ROLES if role == found.role_name), None)) is not None:
+        return role
+    granted = found.user.permissions if found.user else None
+    if granted is None:
+        return found.permission
+    return next((role for role, held in _STANDARD.items() if getattr(granted, held)), "none")
 
 
 def _fact(found: _Pull) -> PullFact:

@@ -10,6 +10,7 @@ from cachetools import TLRUCache
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from ghapp.adapters.github.permissions import Of
 from ghapp.adapters.github.secret import Secret
 from ghapp.ports import Clock
 
@@ -19,8 +20,8 @@ JWT_KEPT = timedelta(minutes=8)
 REFRESHED_EARLY = timedelta(minutes=5)
 TOKENS_KEPT = 1000
 
-Key = tuple[int, int]
-"""Installation and repository id."""
+Key = tuple[int, int, Of]
+"""Installation, repository id, and whose permissions the token holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class AppJwt:
 
 
 class InstallationTokens:
-    """Tokens by installation and repository. However many ask at once, one is minted."""
+    """Tokens by what they are for. However many ask at once, one is minted."""
 
     def __init__(self, mint: Mint, clock: Clock) -> None:
         self._mint = mint

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from ghapp.core import grammar
 from ghapp.core.arms.current import Documents, current, on_branch
 from ghapp.core.codec import Unreadable
-from ghapp.core.command import STALE_AFTER, Ask, Spec, may, refused
+from ghapp.core.command import STALE_AFTER, Ask, Spec, Who, may, named, refused
 from ghapp.core.commands import COMMANDS, LATER
 from ghapp.core.config import InvalidConfig, NoConfig, Terms
 from ghapp.core.decision import Decision, Refusal, Value
@@ -83,7 +83,7 @@ def _asked(ask: Ask, spec: Spec, documents: Documents, facts: Facts) -> Decision
         return refused(ask, _terms(ask), meant)
     ask = replace(ask, environments=meant)
     who, terms = spec.who(ask), ask.environments[0].terms
-    if not may(who, facts.role(ask.actor), ask.actor, terms):
+    if not may(who, ask, facts):
         return refused(ask, terms, _not_allowed(ask, spec, who, terms))
     return spec.decide(ask, facts)
 
@@ -117,9 +117,8 @@ def _names(ask: Ask) -> list[Value]:
     return [environment.name for environment in ask.environments[:20]]
 
 
-def _not_allowed(ask: Ask, spec: Spec, who: str, terms: Terms) -> Refusal:
-    named: dict[str, tuple[str, ...]] = {"deployers": terms.deployers, "unlockers": terms.unlockers}
-    values: dict[str, Value] = {"word": spec.word, "who": list(named.get(who, ("read",)))}
+def _not_allowed(ask: Ask, spec: Spec, who: Who, terms: Terms) -> Refusal:
+    values: dict[str, Value] = {"word": spec.word, "who": list(named(who, terms))}
     return Refusal("not_allowed", {**values, "environment": ask.environments[0].name})
 
 

@@ -38,9 +38,9 @@ WORDS: Mapping[str, str] = {
     "config.duration": "expected a duration from {least:raw}m to {most:raw}h, for example `30m`.",
     "config.placeholder": "{text:code} is not known here; there are "
     "`{{sha}}` `{{environment}}` `{{ticket}}` `{{number}}` `{{pr}}` `{{actor}}`.",
-    "config.team": "{text:code}: teams are not supported by this version yet; name roles or logins.",
+    "config.team": "expected a team as `@organisation/team`, in the words of its address, not {text:code}.",
     "config.role": "`none` is not a role that can be let in.",
-    "config.person": "expected a role (`read`, `triage`, `write`, `maintain`, `admin`) or a GitHub login, "
+    "config.person": "expected a role (`read`, `triage`, `write`, `maintain`, `admin`) a team or a GitHub login, "
     "not {text:code}.",
     "config.login": "expected a GitHub login, not {text:code}.",
     "config.member": "expected a Slack member id, for example `U024BE7LH`, not {text:code}.",

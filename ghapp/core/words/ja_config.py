@@ -39,9 +39,9 @@ WORDS: Mapping[str, str] = {
     "config.duration": "{least:raw}m から {most:raw}h までの時間を書いてください。例: `30m`",
     "config.placeholder": "{text:code} は使えません。使えるのは "
     "`{{sha}}` `{{environment}}` `{{ticket}}` `{{number}}` `{{pr}}` `{{actor}}` です。",
-    "config.team": "{text:code}: チームはこの版ではまだ使えません。ロールかログイン名を書いてください。",
+    "config.team": "チームは `@組織名/チーム名` の形で、URL にある通りに書いてください: {text:code}",
     "config.role": "`none` は許可するロールとして使えません。",
-    "config.person": "ロール(`read`、`triage`、`write`、`maintain`、`admin`)か GitHub のログイン名を書いてください。"
+    "config.person": "ロール(`read`、`triage`、`write`、`maintain`、`admin`)、チーム、GitHub のログイン名のどれかを書いてください。"
     "{text:code} は使えません。",
     "config.login": "GitHub のログイン名を書いてください。{text:code} は使えません。",
     "config.member": "Slack のメンバー ID を書いてください。例: `U024BE7LH`。{text:code} は使えません。",

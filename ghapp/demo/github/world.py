@@ -12,13 +12,17 @@ FIRST_INSTALLATION = 7001
 
 
 class World(Site):
-    """Repositories by id; `teams` maps (organisation, slug) to the members' logins."""
+    """Repositories by id; `teams` maps (organisation, slug) to the members' logins.
+
+    `invited`: likewise those who have not taken up their invitation.
+    """
 
     def __init__(self, *, app: App, now: Callable[[], datetime], webhook_url: str | None = None) -> None:
         super().__init__(app=app, now=now, webhook_url=webhook_url)
         self.repositories: dict[int, Repository] = {}
         self.installations: dict[str, int] = {}
         self.teams: dict[tuple[str, str], set[str]] = {}
+        self.invited: dict[tuple[str, str], set[str]] = {}
         self.tokens: dict[str, Token] = {}
         self.unknown: list[str] = []
         self.budget = Budget()

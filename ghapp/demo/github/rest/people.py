@@ -3,6 +3,7 @@
 from ghapp.demo.github.rest.call import ANY, Answer, Call, Route, or_404
 from ghapp.demo.github.shapes import accounts
 from ghapp.demo.github.state import FOLDED, Role
+from ghapp.demo.github.world import World
 
 
 def permission(call: Call) -> Answer:
@@ -13,10 +14,15 @@ def permission(call: Call) -> Answer:
 
 def membership(call: Call) -> Answer:
     org, slug, login = (call.params[name] for name in ("org", "team_slug", "username"))
-    members = {known.lower() for known in call.site.teams.get((org, slug), ())}
-    or_404(login if login.lower() in members else None)
+    state = or_404(_state(call.site, (org, slug), login))
     url = f"{call.site.url}/orgs/{org}/teams/{slug}/memberships/{login}"
-    return Answer(200, {"url": url, "role": "member", "state": "active"})
+    return Answer(200, {"url": url, "role": "member", "state": state})
+
+
+def _state(site: World, team: tuple[str, str], login: str) -> str | None:
+    """`active`, `pending` where an invitation waits, or none; logins are case-insensitive."""
+    kept = {"active": site.teams, "pending": site.invited}
+    return next((state for state, teams in kept.items() if login.lower() in map(str.lower, teams.get(team, ()))), None)
 
 
 ROUTES = (
