@@ -116,7 +116,7 @@ ENVIRONMENT: tuple[Key, ...] = (
     Key(
         name="unlockers",
         kind=listed(kinds.PERSON, least=1),
-        about="Who may end what somebody else holds: roles (that or better), teams of the repository's owner, and logins.",
+        about="Who may end what somebody else holds: roles, teams and logins as above.",
         example="unlockers: [maintain, mona]",
         default="[write]",
     ),

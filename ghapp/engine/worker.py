@@ -141,14 +141,14 @@ class Worker:
             logger.info("no reaction", extra={"comment": event.comment, "why": str(fault)})
 
     async def _later(self, claimed: Claimed, fault: Retryable) -> None:
-        """It steps aside and counts no try. A command that waited too long is answered instead."""
+        """It steps aside and counts no try. A command that would be stale when it comes back is answered instead."""
         logger.warning("later", extra={"item": claimed.id, "why": str(fault)})
         now = self.clock()
         item = codec.decode_item(claimed.body)
-        if isinstance(item, Commented) and now - item.at > STALE_AFTER:
+        retry_at = now + max(fault.after or AGAIN_AFTER, AGAIN_AFTER)
+        if isinstance(item, Commented) and retry_at - item.at > STALE_AFTER:
             await self._could_not_check(claimed, item, fault)
             return
-        retry_at = now + max(fault.after or AGAIN_AFTER, AGAIN_AFTER)
         await self.store.give_back(claimed, now=now, retry_at=retry_at, counts=False, why=str(fault))
 
     async def _failed(self, claimed: Claimed, error: Exception) -> None:

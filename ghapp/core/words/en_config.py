@@ -40,7 +40,7 @@ WORDS: Mapping[str, str] = {
     "`{{sha}}` `{{environment}}` `{{ticket}}` `{{number}}` `{{pr}}` `{{actor}}`.",
     "config.team": "expected a team as `@organisation/team`, in the words of its address, not {text:code}.",
     "config.role": "`none` is not a role that can be let in.",
-    "config.person": "expected a role (`read`, `triage`, `write`, `maintain`, `admin`) a team or a GitHub login, "
+    "config.person": "expected a role (`read`, `triage`, `write`, `maintain`, `admin`), a team or a GitHub login, "
     "not {text:code}.",
     "config.login": "expected a GitHub login, not {text:code}.",
     "config.member": "expected a Slack member id, for example `U024BE7LH`, not {text:code}.",

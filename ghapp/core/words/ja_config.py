@@ -41,8 +41,8 @@ WORDS: Mapping[str, str] = {
     "`{{sha}}` `{{environment}}` `{{ticket}}` `{{number}}` `{{pr}}` `{{actor}}` です。",
     "config.team": "チームは `@組織名/チーム名` の形で、URL にある通りに書いてください: {text:code}",
     "config.role": "`none` は許可するロールとして使えません。",
-    "config.person": "ロール(`read`、`triage`、`write`、`maintain`、`admin`)、チーム、GitHub のログイン名のどれかを書いてください。"
-    "{text:code} は使えません。",
+    "config.person": "ロール(`read`、`triage`、`write`、`maintain`、`admin`)、チーム、"
+    "GitHub のログイン名のどれかを書いてください。{text:code} は使えません。",
     "config.login": "GitHub のログイン名を書いてください。{text:code} は使えません。",
     "config.member": "Slack のメンバー ID を書いてください。例: `U024BE7LH`。{text:code} は使えません。",
     "config.alias": "a-z、0-9、- の名前を書いてください。{text:code} は使えません。",
