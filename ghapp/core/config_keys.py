@@ -13,6 +13,8 @@ LATER = frozenset(
         *("skip_label", "warn_paths", "freeze", "auto"),
     }
 )
+PEOPLE = 1000  # each environment keeps them with its terms
+INPUTS = 25  # GitHub's own limit
 _MINUTE, _DAY = timedelta(minutes=1), timedelta(hours=24)
 
 
@@ -56,7 +58,7 @@ SHARED: tuple[Key, ...] = (
     ),
     Key(
         name="people",
-        kind=pairs("login", kinds.LOGIN, kinds.MEMBER),
+        kind=pairs("login", kinds.LOGIN, kinds.MEMBER, most=PEOPLE),
         about="GitHub login: Slack member id, for mentions.",
         example="people: {mona: U024BE7LH}",
         default="{}",
@@ -73,7 +75,7 @@ ENVIRONMENT: tuple[Key, ...] = (
     ),
     Key(
         name="inputs",
-        kind=pairs("input", kinds.INPUT, kinds.TEMPLATE),
+        kind=pairs("input", kinds.INPUT, kinds.TEMPLATE, most=INPUTS),
         about="All that the workflow is given; filled in are `{sha}` `{environment}` `{ticket}` `{number}` `{pr}` "
         "and `{actor}`.",
         example='inputs: {ref: "{sha}", env: "{environment}", ghapp: "{ticket}"}',

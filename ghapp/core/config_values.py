@@ -41,6 +41,7 @@ _DURATION = re.compile(r"(0|[1-9][0-9]{0,3})([mhd])", re.ASCII)
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _NULL = ("", "~", "null", "Null", "NULL")
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+MOST_PROBLEMS = 100  # nobody reads more at once
 _CUT = 64  # characters of what was written that a message shows
 
 
@@ -72,6 +73,8 @@ class Noted:
             yield
         except Wrong as found:
             self.problems += found.problems
+        if len(self.problems) >= MOST_PROBLEMS:
+            raise Wrong(*self.problems)
 
     def raise_any(self) -> None:
         """Raise all that was noted, if anything was."""
@@ -225,7 +228,7 @@ def _scalar(form: re.Pattern[str]) -> Schema:
 # ---------------------------------------------------------------- several values
 
 
-def listed(kind: Kind[T], *, least: int = 0) -> Kind[tuple[T, ...]]:
+def listed(kind: Kind[T], *, least: int = 0, most: int = 100) -> Kind[tuple[T, ...]]:
     """A list of one kind."""
 
     def read(node: Node) -> tuple[T, ...]:
@@ -233,6 +236,8 @@ def listed(kind: Kind[T], *, least: int = 0) -> Kind[tuple[T, ...]]:
             raise wrong(node, "config.list")
         if len(node.items) < least:
             raise wrong(node, "config.least", least=least)
+        if len(node.items) > most:
+            raise wrong(node, "config.most", most=most)
         noted, found = Noted(), []
         for item in node.items:
             with noted.noting():
@@ -240,16 +245,18 @@ def listed(kind: Kind[T], *, least: int = 0) -> Kind[tuple[T, ...]]:
         noted.raise_any()
         return tuple(found)
 
-    schema = {"type": "array", "items": kind.schema, **({"minItems": least} if least else {})}
+    schema = {"type": "array", "items": kind.schema, "maxItems": most, **({"minItems": least} if least else {})}
     return Kind(read, schema, lambda values: [kind.show(value) for value in values])
 
 
-def pairs(name: str, form: re.Pattern[str], kind: Kind[T]) -> Kind[dict[str, T]]:
-    """Pairs of a name that has a form and a value of one kind; `config.<name>` tells the form."""
+def pairs(name: str, form: re.Pattern[str], kind: Kind[T], *, most: int) -> Kind[dict[str, T]]:
+    """At most so many pairs of a name that has a form and a value of one kind; `config.<name>` tells the form."""
 
     def read(node: Node) -> dict[str, T]:
         if not isinstance(node, yaml_tree.Mapping):
             raise wrong(node, "config.pairs")
+        if len(node.items) > most:
+            raise wrong(node, "config.most", most=most)
         noted, found = Noted(), {}
         for key, value in node.items:
             with noted.noting():
@@ -260,7 +267,7 @@ def pairs(name: str, form: re.Pattern[str], kind: Kind[T]) -> Kind[dict[str, T]]
         return found
 
     named = {"pattern": f"^(?:{form.pattern})$"}
-    schema = {"type": "object", "propertyNames": named, "additionalProperties": kind.schema}
+    schema = {"type": "object", "propertyNames": named, "additionalProperties": kind.schema, "maxProperties": most}
     return Kind(read, schema, lambda values: {name: kind.show(value) for name, value in values.items()})
 
 

@@ -11,8 +11,6 @@ from ghapp.core.yaml_tree import Node, at
 Files = Mapping[str, Workflow | Problem]
 """By name in `.github/workflows`; a Problem where it cannot be read. What is missing is not there."""
 
-MOST_INPUTS = 25  # GitHub's own limit
-
 
 @dataclass(frozen=True, slots=True)
 class Findings:
@@ -60,8 +58,6 @@ def _inputs_refused(place: _Place, terms: Terms, declared: Mapping[str, Input]) 
     known = ", ".join(declared) or "-"
     lower = {name.lower(): known_input for name, known_input in declared.items()}  # GitHub ignores case here
     sent = {name.lower() for name in terms.inputs}
-    if len(terms.inputs) > MOST_INPUTS:
-        yield place.problem("workflow.inputs.many", "inputs", most=MOST_INPUTS)
     for name, template in terms.inputs.items():
         taken = lower.get(name.lower())
         if taken is None:

@@ -7,7 +7,7 @@ from ghapp.core import yaml_tree
 from ghapp.core.yaml_tree import Limits, Node, Scalar, plain, within
 
 # GitHub reads anchors and deep nesting, and a workflow is as long as people make it. It is still not to be trusted.
-LIMITS = Limits(size=512 * 1024, depth=40, aliases=True)
+LIMITS = Limits(size=512 * 1024, depth=40, values=50_000, aliases=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """Facts as GitHub tells them."""
 
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -63,7 +64,14 @@ async def on() -> AsyncIterator[Bench]:
 
 def holding(blob: dict[str, Any] | None, *, sha: str = FIRST, branch: str = "main") -> dict[str, Any]:
     """A repository whose config file is this."""
-    return {"defaultBranchRef": {"name": branch, "target": {"oid": sha}}, "object": blob}
+    entry = blob and {"mode": 0o100644, "object": blob}
+    return {"defaultBranchRef": {"name": branch, "target": {"oid": sha, "file": entry}}}
+
+
+def entry(mode: int, found: dict[str, Any] | None) -> dict[str, Any]:
+    """A repository that has something else at the path."""
+    target = {"oid": FIRST, "file": {"mode": mode, "object": found}}
+    return {"defaultBranchRef": {"name": "main", "target": target}}
 
 
 def blob(text: str, /, **more: Any) -> dict[str, Any]:
@@ -87,7 +95,7 @@ async def test_the_config_is_read_at_the_default_branchs_commit(on: Bench) -> No
     terms = config.environments["production"]
     assert (config.sha, terms.sha, terms.branch, terms.workflow) == (FIRST, FIRST, "trunk", "deploy.yml")
     (asked,) = on.sent("POST", "/graphql")
-    assert asked["variables"] == {"owner": "acme", "name": "app", "file": "HEAD:.github/ghapp.yml"}
+    assert asked["variables"] == {"owner": "acme", "name": "app", "path": ".github/ghapp.yml"}
 
 
 async def test_the_same_text_is_parsed_once(on: Bench) -> None:
@@ -122,7 +130,8 @@ async def test_an_invalid_config_is_told_with_its_commit(on: Bench) -> None:
     [
         holding(None),
         holding(blob("", byteSize=0)),
-        {"defaultBranchRef": None, "object": None},
+        {"defaultBranchRef": None},
+        {"defaultBranchRef": {"name": "main", "target": None}},
     ],
 )
 async def test_no_file_a_file_of_zero_bytes_or_no_commit_is_no_config(on: Bench, repository: dict[str, Any]) -> None:
@@ -134,7 +143,6 @@ async def test_no_file_a_file_of_zero_bytes_or_no_commit_is_no_config(on: Bench,
 @pytest.mark.parametrize(
     ("found", "problem"),
     [
-        ({"__typename": "Tree"}, Problem(1, 1, "yaml.not_a_file")),
         (blob("x", byteSize=65_537), Problem(1, 1, "yaml.large", {"most": 64})),
         (blob("x", isTruncated=True), Problem(1, 1, "yaml.large", {"most": 64})),
         (blob("x", isBinary=True, text=None), Problem(1, 1, "yaml.binary")),
@@ -146,6 +154,37 @@ async def test_what_cannot_be_a_config(on: Bench, found: dict[str, Any], problem
     on.answers(holding(found))
     fact = await on.github.source.gather(REPOSITORY, NeedConfig())
     assert fact == InvalidConfig(FIRST, (problem,))
+
+
+@pytest.mark.parametrize(
+    ("mode", "found"),
+    [
+        (0o040000, {"__typename": "Tree"}),
+        (0o120000, blob("elsewhere.yml")),
+        (0o160000, None),
+    ],
+    ids=["folder", "link", "submodule"],
+)
+async def test_what_is_no_file_at_the_path_is_not_taken_for_no_config(
+    on: Bench, mode: int, found: dict[str, Any] | None
+) -> None:
+    """Somebody meant something by it, so it is said instead of passed over."""
+    on.answers(entry(mode, found))
+    fact = await on.github.source.gather(REPOSITORY, NeedConfig())
+    assert fact == InvalidConfig(FIRST, (Problem(1, 1, "yaml.not_a_file"),))
+
+
+async def test_a_text_is_read_beside_the_event_loop(on: Bench) -> None:
+    """However long it takes, nothing else waits for it."""
+    threads: list[int] = []
+
+    def reading(text: str, sha: str, branch: str) -> Config | InvalidConfig:
+        threads.append(threading.get_ident())
+        return read_config(text, sha, branch)
+
+    on.answers(holding(blob("deploy.yml")))
+    await ConfigFile(on.github.api, reading).read(REPOSITORY)
+    assert threads != [threading.get_ident()]
 
 
 async def test_a_file_of_64_kib_is_read(on: Bench) -> None:

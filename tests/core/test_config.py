@@ -1,5 +1,6 @@
 """What a repository's file says, and how it hears what is wrong with it."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -113,12 +114,62 @@ environments:
         ("\t- a", "this is not YAML"),
         ("a: \x00", "this is not YAML"),
         ("[" * 50 + "]" * 50, "nested deeper than 10 levels"),
-        ("#" * 70_000, "larger than 64 KiB"),
+        ("#" * 65_537, "larger than 64 KiB"),
+        ("あ" * 21_846, "larger than 64 KiB"),
+        ("a: \ud800", "this is not YAML"),
+        ("environments: {p: {workflow: d.yml,\tlock: 1h,\n\tturn: 2m}}", "this is not YAML"),
+        ("environments:\n\tp: {workflow: d.yml}", "line 2, column 1: this is not YAML"),
+        ("environments: {p: {workflow: d.yml, aliases: [" + "a," * 101 + "]}}", "expected at most 100 here"),
+        ("a: [" + "a," * 8000 + "]", "the file holds more than 8000 values"),
+        (
+            "environments: {prod-1: {workflow: d.yml}, prod-l: {workflow: d.yml}}",
+            "`prod-l` of `prod-l` looks like `prod-1`",
+        ),
+        ("environments: {prom: {workflow: d.yml}, prorn: {workflow: d.yml}}", "looks like `prom` of `prom`"),
+        ("environments: {p: {workflow: d.yml, aliases: [q0]}, qo: {workflow: d.yml}}", "looks like `q0` of `p`"),
+        ("environments: {p: {workflow: d.yml, workflow: e.yml}}", "`workflow` is written twice"),
+        ("environments: {p: {workflow: d.yml, 'workflow': e.yml}}", "`workflow` is written twice"),
+        ("environments: {p: {workflow: d.yml, <<: {lock: 1h}}}", "`<<` is not a setting here"),
+        ("? [a]\n: b", "a key is a single word"),
     ],
 )
 def test_problems_name_the_place_and_what_was_expected(text: str, problem: str) -> None:
     """Line, column, what belongs there, the nearest that exists."""
     assert problem in "\n".join(problems(text))
+
+
+def test_ten_levels_are_read_and_eleven_are_not() -> None:
+    """The limit itself is allowed."""
+    assert "nested" not in problems("[" * 10 + "]" * 10)[0]
+    assert "nested" in problems("[" * 12 + "]" * 12)[0]
+
+
+BOMBS = {
+    "aliases": "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(f"b{i}: &b{i} [*a,*a,*a]\n" for i in range(20)),
+    "depth": "[" * 65_000,
+    "braces": "{a: " * 16_000,
+    "a list": "environments: {p: {workflow: d.yml, aliases: [" + "a," * 32_000 + "]}}",
+    "unknown keys": "environments:\n  p:\n" + "".join(f"    enviro{i}: 1\n" for i in range(3600)),
+    "people": "people: {" + ",".join(f"u_{i}: x{i}" for i in range(3900)) + "}",
+    "one long word": "a: " + "x" * 65_000,
+    "an open quote": '"' + "a " * 32_000,
+    "open placeholders": "environments: {p: {workflow: d.yml, inputs: {a: '" + "{" * 60_000 + "'}}}",
+    "blank lines": "\n" * 65_000,
+}
+
+
+@pytest.mark.parametrize("text", BOMBS.values(), ids=BOMBS)
+def test_the_worst_file_is_answered_within_200_milliseconds(text: str) -> None:
+    """Of this thread's own time, the best of three: what else the machine does is not counted."""
+
+    def took() -> float:
+        began = time.thread_time()
+        read = read_config(text, SHA, "main")
+        told = read.problems if isinstance(read, InvalidConfig) else ()
+        assert len(told) <= 200
+        return time.thread_time() - began
+
+    assert min(took() for _ in range(3)) <= 0.2
 
 
 def test_all_problems_are_said_at_once() -> None:

@@ -133,6 +133,26 @@ async def test_a_file_is_read_at_a_commit(on: Stage) -> None:
     assert await read("main:.github") == "Tree"
 
 
+async def test_a_file_of_a_commit_has_its_mode(on: Stage) -> None:
+    """A file, a folder, nothing: as git itself calls them."""
+    asked = """query($owner: String!, $name: String!, $path: String!) {
+      repository(owner: $owner, name: $name) {
+        defaultBranchRef { target { __typename ... on Commit { file(path: $path) {
+          name mode type object { __typename ... on Blob { text } }
+        } } } }
+      }
+    }"""
+
+    async def read(path: str) -> Any:
+        answer = await on.client.graphql(asked, path=path)
+        return answer["data"]["repository"]["defaultBranchRef"]["target"]["file"]
+
+    file = {"name": "README.md", "mode": 33188, "type": "blob", "object": {"__typename": "Blob", "text": "hello\n"}}
+    assert await read("README.md") == file
+    assert await read(".github") == {"name": ".github", "mode": 16384, "type": "tree", "object": {"__typename": "Tree"}}
+    assert await read("nowhere") is None
+
+
 async def test_mistakes_are_answered_as_github_answers_them(on: Stage) -> None:
     """Status 200 with `errors`: no such repository, no such number, a field that is not there, no page size."""
     asked = "query($owner: String!, $name: String!) { repository(owner: $owner, name: $name) { %s } }"

@@ -13,15 +13,24 @@ from ghapp.core.environment import Repository
 from ghapp.core.facts import ConfigFact
 
 LARGEST = 65_536
+FILE_MODES = (0o100644, 0o100755)  # not a folder, a link to another file, or another repository
 READINGS_KEPT = 256
 QUERY = """
-query($owner: String!, $name: String!, $file: String!) {
+query($owner: String!, $name: String!, $path: String!) {
   repository(owner: $owner, name: $name) {
     databaseId
-    defaultBranchRef { name target { oid } }
-    object(expression: $file) {
-      __typename
-      ... on Blob { oid byteSize isBinary isTruncated text }
+    defaultBranchRef {
+      name
+      target {
+        __typename
+        oid
+        ... on Commit {
+          file(path: $path) {
+            mode
+            object { __typename ... on Blob { oid byteSize isBinary isTruncated text } }
+          }
+        }
+      }
     }
   }
 }
@@ -29,15 +38,6 @@ query($owner: String!, $name: String!, $file: String!) {
 
 Reading = Callable[[str, str, str], Config | InvalidConfig]
 """From text, commit and default branch to what they mean. Pure, and slow enough for a thread."""
-
-
-class _Commit(msgspec.Struct):
-    oid: str
-
-
-class _Branch(msgspec.Struct):
-    name: str
-    target: _Commit | None
 
 
 class _Object(msgspec.Struct, rename="camel"):
@@ -49,9 +49,23 @@ class _Object(msgspec.Struct, rename="camel"):
     text: str | None = None
 
 
+class _Entry(msgspec.Struct):
+    mode: int
+    object: _Object | None = None
+
+
+class _Commit(msgspec.Struct):
+    oid: str
+    file: _Entry | None = None
+
+
+class _Branch(msgspec.Struct):
+    name: str
+    target: _Commit | None
+
+
 class _Repository(msgspec.Struct, rename="camel"):
     default_branch_ref: _Branch | None = None
-    object: _Object | None = None
 
 
 class ConfigFile:
@@ -64,12 +78,15 @@ class ConfigFile:
 
     async def read(self, repository: Repository) -> ConfigFact:
         """The config now. A zero-byte file is no config."""
-        found = await self._api.query(repository, QUERY, _Repository, file=f"HEAD:{CONFIG_PATH}")
-        branch, blob = found.default_branch_ref, found.object
-        if branch is None or branch.target is None or blob is None:
+        found = await self._api.query(repository, QUERY, _Repository, path=CONFIG_PATH)
+        branch = found.default_branch_ref
+        if branch is None or branch.target is None or branch.target.file is None:
             return NoConfig()
-        sha = branch.target.oid
-        if blob.kind == "Blob" and blob.byte_size == 0:
+        sha, entry = branch.target.oid, branch.target.file
+        blob = entry.object
+        if entry.mode not in FILE_MODES or blob is None or blob.kind != "Blob":
+            return InvalidConfig(sha, (Problem(1, 1, "yaml.not_a_file"),))
+        if blob.byte_size == 0:
             return NoConfig()
         if problem := _problem(blob):
             return InvalidConfig(sha, (problem,))
@@ -84,8 +101,6 @@ class ConfigFile:
 
 def _problem(blob: _Object) -> Problem | None:
     """Why its text cannot even be read."""
-    if blob.kind != "Blob":
-        return Problem(1, 1, "yaml.not_a_file")
     if blob.byte_size > LARGEST or blob.is_truncated:
         return Problem(1, 1, "yaml.large", {"most": LARGEST // 1024})
     if blob.is_binary or blob.text is None:

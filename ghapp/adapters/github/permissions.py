@@ -40,7 +40,7 @@ PERMISSIONS: tuple[Permission, ...] = (
         name="contents",
         level="read",
         endpoints=(
-            "POST /graphql (repository.object)",
+            "POST /graphql (repository.defaultBranchRef)",
             "GET /repos/{owner}/{repo}/compare/{basehead}",
         ),
         why="Reads `.github/ghapp.yml` on the default branch, and which commits a release brings along.",

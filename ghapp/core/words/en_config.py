@@ -11,6 +11,7 @@ WORDS: Mapping[str, str] = {
     "yaml.alias": "anchors and aliases are not read here: write the value out.",
     "yaml.tag": "tags are not read here: write the plain value.",
     "yaml.documents": "there is more than one document in this file.",
+    "yaml.many": "the file holds more than {most:raw} values.",
     "yaml.deep": "this is nested deeper than {most:raw} levels.",
     "yaml.key": "a key is a single word.",
     "yaml.twice": "{text:code} is written twice.",
@@ -32,6 +33,7 @@ WORDS: Mapping[str, str] = {
     "config.null": "expected a value: leave the setting out if there is none.",
     "config.list": "expected a list, for example `[a, b]`.",
     "config.least": "expected at least {least:raw} in this list.",
+    "config.most": "expected at most {most:raw} here.",
     "config.pairs": "expected pairs, for example `{{name: value}}`.",
     "config.flag": "expected `true` or `false`, not {text:code}.",
     "config.timezone": "{text:code} is not a time zone; for example `Asia/Tokyo`, `Europe/Berlin` or `UTC`.",
@@ -56,7 +58,6 @@ WORDS: Mapping[str, str] = {
     "look at its line {line:raw}.",
     "workflow.no_dispatch": "{environment:code}: {file:code} cannot be started by hand: "
     "it needs `workflow_dispatch` under `on`.",
-    "workflow.inputs.many": "{environment:code}: GitHub takes at most {most:raw} inputs.",
     "workflow.input.unknown": "{environment:code}: {file:code} has no input {name:code}, and GitHub would refuse it; "
     "it has: {known}.",
     "workflow.input.missing": "{environment:code}: {file:code} requires the input {name:code}, and it is not sent.",

@@ -11,6 +11,7 @@ WORDS: Mapping[str, str] = {
     "yaml.alias": "アンカーとエイリアスは使えません。値をそのまま書いてください。",
     "yaml.tag": "タグは使えません。値だけを書いてください。",
     "yaml.documents": "1つのファイルに複数のドキュメントがあります。",
+    "yaml.many": "ファイルの値が {most:raw} 個を超えています。",
     "yaml.deep": "入れ子が {most:raw} 段を超えています。",
     "yaml.key": "キーは1つの語で書いてください。",
     "yaml.twice": "{text:code} が2回書かれています。",
@@ -33,6 +34,7 @@ WORDS: Mapping[str, str] = {
     "config.null": "値がありません。不要なら設定ごと削除してください。",
     "config.list": "リストで書いてください。例: `[a, b]`",
     "config.least": "このリストには少なくとも {least:raw} つ必要です。",
+    "config.most": "ここに書けるのは {most:raw} 個までです。",
     "config.pairs": "組で書いてください。例: `{{name: value}}`",
     "config.flag": "`true` か `false` を書いてください。{text:code} は使えません。",
     "config.timezone": "{text:code} というタイムゾーンはありません。例: `Asia/Tokyo`、`Europe/Berlin`、`UTC`",
@@ -58,7 +60,6 @@ WORDS: Mapping[str, str] = {
     "{line:raw}行目を確認してください。",
     "workflow.no_dispatch": "{environment:code}: {file:code} は手動で開始できません。"
     "`on` に `workflow_dispatch` を足してください。",
-    "workflow.inputs.many": "{environment:code}: GitHub が受け付ける input は {most:raw} 個までです。",
     "workflow.input.unknown": "{environment:code}: {file:code} に {name:code} という input がないので、"
     "GitHub に拒否されます。あるのは {known} です。",
     "workflow.input.missing": "{environment:code}: {file:code} に必須の input {name:code} が渡されていません。",

@@ -52,6 +52,16 @@ class Blob:
 
 
 @dataclass(frozen=True, slots=True)
+class TreeEntry:
+    """A file or a folder of a commit, with git's own mode."""
+
+    name: str
+    mode: int
+    type: str
+    object: Blob | Tree
+
+
+@dataclass(frozen=True, slots=True)
 class Commit:
     call: Call
     place: Place
@@ -71,6 +81,14 @@ class Commit:
 
     def parents(self, **paging: Any) -> Connection:
         return page("parents", [commit(self.call, self.place, sha) for sha in self.made.parents], **paging)
+
+    def file(self, path: str) -> TreeEntry | None:
+        need(self.call, "contents: read")
+        name = path.rpartition("/")[2]
+        if path in self.made.files:
+            return TreeEntry(name, 0o100644, "blob", Blob(self.made.files[path]))
+        folder = any(known.startswith(f"{path}/") for known in self.made.files)
+        return TreeEntry(name, 0o040000, "tree", Tree(self.made.tree)) if folder else None
 
     @property
     def status(self) -> CombinedStatus | None:
