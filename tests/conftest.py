@@ -1,7 +1,56 @@
-"""What holds for all tests."""
+"""What holds for all tests; and one local DynamoDB for those of a process, started by the first that asks for it."""
 
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.adapters.dynamodb_proxy import Proxy
+from tests.adapters.dynamodb_server import amazons_table, emptied, environ_for, local_service, new_table
+from tests.adapters.ground import Ground
+
+AMAZONS_OWN = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL")
 
 # how long an example takes says something of the machine, not of the code
 settings.register_profile("everywhere", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("everywhere")
+
+
+@pytest.fixture(scope="session")
+def local_dynamodb() -> Iterator[str]:
+    """The address of the local service, which this process and its children use from now on."""
+    if amazons_table():
+        pytest.skip("needs a service of its own, to lose its answers or to change its table")
+    with local_service() as address, pytest.MonkeyPatch.context() as patch:
+        for name in AMAZONS_OWN:
+            patch.delenv(name, raising=False)
+        for name, value in environ_for(address).items():
+            patch.setenv(name, value)
+        yield address
+
+
+@pytest.fixture
+def table(request: pytest.FixtureRequest) -> str:
+    """An empty table, local unless one in Amazon's service is named for tests."""
+    if name := amazons_table():
+        return emptied(name)
+    request.getfixturevalue("local_dynamodb")
+    return asyncio.run(new_table())
+
+
+@pytest.fixture
+async def proxy(local_dynamodb: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Proxy]:
+    """In front of the local service, for every store that is made from now on."""
+    async with Proxy(local_dynamodb).serving() as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", proxy.address)
+        yield proxy
+
+
+@pytest.fixture(params=["sqlite", "dynamodb"])
+def ground(request: pytest.FixtureRequest, tmp_path: Path) -> Ground:
+    """A folder, and a technology whose stores are made there."""
+    if request.param == "dynamodb":
+        request.getfixturevalue("local_dynamodb")
+    return Ground(tmp_path, request.param)

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import mmap
+import os
 import signal
 import struct
 from collections import Counter
@@ -11,6 +12,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import SimpleNamespace
@@ -23,7 +25,8 @@ from ghapp import assembly, settings
 from ghapp.adapters.sqlite import SqliteStore
 from ghapp.core.codec import decode_entries
 from ghapp.engine.worker import Worker
-from ghapp.ports import Change, Claimed, Clock, Item, Retryable, Row
+from ghapp.ports import Archive, Change, Claimed, Clock, Item, Past, Retryable, Row, Store
+from tests.adapters.store_world import StoreUnderTest, connect
 from tests.core.build import NOON
 
 End = Literal["killed", "stopped"]
@@ -113,49 +116,69 @@ class Steps:
         self.reach("after", what)
 
 
-class SteppedStore(SqliteStore):
-    """The store, each of its calls a step."""
+class SteppedStore(Store, Archive):
+    """A store, each of its calls a step. It lives by the shared clock."""
 
-    def __init__(self, path: Path, steps: Steps, clock: Clock) -> None:
-        super().__init__(path, clock=clock)
-        self._steps = steps
-        steps.calm = self.out_of_transactions
+    def __init__(self, inner: StoreUnderTest, steps: Steps, clock: Clock) -> None:
+        self._inner, self._steps, self._clock = inner, steps, clock
+        if isinstance(inner, SqliteStore):
+            steps.calm = partial(out_of_transactions, inner)
 
-    def out_of_transactions(self) -> None:
-        """Whoever is stopped within one keeps the file's write lock: then nobody writes until it goes on or dies."""
-        self._file._thread.submit(int).result()
+    async def open(self) -> None:
+        await self._inner.open()
+
+    async def close(self) -> None:
+        await self._inner.close()
 
     async def put(self, items: Sequence[Item], *, now: datetime) -> Sequence[bool]:
         with self._steps.around("put"):
-            return await super().put(items, now=now)
+            return await self._inner.put(items, now=now)
 
     async def claim(self, *, now: datetime, lease: timedelta, limit: int) -> Sequence[Claimed]:
         with self._steps.around("claim"):
-            return await super().claim(now=now, lease=lease, limit=limit)
+            return await self._inner.claim(now=now, lease=lease, limit=limit)
 
     async def give_back(
         self, claimed: Claimed, *, now: datetime, retry_at: datetime | None, counts: bool, why: str
     ) -> None:
         with self._steps.around("give back"):
-            await super().give_back(claimed, now=now, retry_at=retry_at, counts=counts, why=why)
+            await self._inner.give_back(claimed, now=now, retry_at=retry_at, counts=counts, why=why)
 
     async def load(self, repository: int) -> Sequence[Row]:
         with self._steps.around("load"):
-            return await super().load(repository)
+            return await self._inner.load(repository)
 
     async def record(self, change: Change) -> None:
         with self._steps.around(f"record {_kind(change)}"):
-            await super().record(change)
+            await self._inner.record(change)
 
     async def due(
         self, *, now: datetime, lease: timedelta, limit: int, key: tuple[int, str] | None = None
     ) -> Sequence[Row]:
         with self._steps.around("due"):
-            return await super().due(now=now, lease=lease, limit=limit, key=key)
+            return await self._inner.due(now=now, lease=lease, limit=limit, key=key)
 
     async def rest(self, row: Row, *, due_at: datetime | None, shown: bytes) -> None:
         with self._steps.around("rest"):
-            await super().rest(row, due_at=due_at, shown=shown)
+            await self._inner.rest(row, due_at=due_at, shown=shown)
+
+    async def revive(self, item_id: str, *, now: datetime) -> bool:
+        return await self._inner.revive(item_id, now=now)
+
+    async def check(self) -> datetime:
+        await self._inner.check()
+        return self._clock()
+
+    async def history(self, repository: int, *, limit: int) -> Sequence[Past]:
+        return await self._inner.history(repository, limit=limit)
+
+    async def dead(self, *, limit: int) -> Sequence[tuple[Item, str]]:
+        return await self._inner.dead(limit=limit)
+
+
+def out_of_transactions(store: SqliteStore) -> None:
+    """Whoever is stopped within one keeps the file's write lock: then nobody writes until it goes on or dies."""
+    store._file._thread.submit(int).result()
 
 
 def _kind(change: Change) -> str:
@@ -167,14 +190,14 @@ def _kind(change: Change) -> str:
 
 def begin(parent: Connection, life: Life) -> None:
     """Where the process begins."""
+    os.environ.update({name: value for name, value in life.environ.items() if name.startswith("AWS_")})
     logging.basicConfig(filename=life.log, level=logging.INFO, format="%(message)s", force=True)
     asyncio.run(_live(parent, life))
 
 
 async def _live(parent: Connection, life: Life) -> None:
     loaded, clock, steps = settings.load(life.environ, dotenv=None), SharedClock(life.clock), Steps(parent, life.fate)
-    assert isinstance(loaded.store, Path)
-    store = SteppedStore(loaded.store, steps, clock)
+    store = SteppedStore(connect(life.environ["GHAPP_STORE"]), steps, clock)
     await store.open()
     async with aiohttp.ClientSession(trace_configs=[_traced(steps)]) as session:
         street = assembly._connected(loaded, clock, store, session)

@@ -32,7 +32,7 @@ from ghapp.ports import Change, Conflict, Source, Store
 from tests.core.build import NOON, REPOSITORY, pull, sha, terms
 
 FORKSERVER = multiprocessing.get_context("forkserver")
-FORKSERVER.set_forkserver_preload(["pytest", "tests.engine.crash_server", __name__])
+FORKSERVER.set_forkserver_preload(["pytest", "boto3", "botocore.session", "tests.engine.crash_server", __name__])
 WOKEN = 2  # how many try again whenever the environment has become free
 PATIENCE = 240.0  # seconds for a machine that has a lot else to do; nothing waits so long where all is well
 

@@ -1,6 +1,7 @@
 """A shop on a local GitHub, and servers in processes of their own on one store, of which one may fall."""
 
 import asyncio
+import os
 import re
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -12,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from ghapp.adapters.github.permissions import levels
-from ghapp.adapters.sqlite import SqliteStore
 from ghapp.core.codec import decode_entries, decode_environment
 from ghapp.core.environment import Environment
 from ghapp.core.next_step import SEARCH_EVERY
@@ -21,6 +21,8 @@ from ghapp.demo.github.shapes import events
 from ghapp.demo.stage import FIRST_PULL, WORKFLOW
 from ghapp.engine.worker import LEASE
 from ghapp.ports import Item
+from tests.adapters.ground import Ground
+from tests.adapters.store_world import StoreUnderTest, connect
 from tests.engine.crash_server import Fate, Life, SharedClock
 from tests.engine.process import PATIENCE, Server
 
@@ -37,8 +39,8 @@ def app() -> App:
 class Shop:
     """acme/shop, what people do in it, and what is seen of it from outside."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, address: str) -> None:
+        self.folder, self.address = folder, address
         self.clock = SharedClock(folder / "clock")
         self.github = GitHub(app=app(), now=self.clock)
         self.shop = self.github.add_repository(
@@ -191,9 +193,9 @@ class Shop:
         return status.description if status else None
 
     @asynccontextmanager
-    async def kept(self) -> AsyncIterator[SqliteStore]:
+    async def kept(self) -> AsyncIterator[StoreUnderTest]:
         """The store, looked at from outside."""
-        store = SqliteStore(self.folder / "ghapp.db")
+        store = connect(self.address)
         yield store
         await store.close()
 
@@ -223,11 +225,12 @@ class Shop:
     def _environ(self) -> Mapping[str, str]:
         return {
             "GHAPP_PUBLIC_URL": "https://ghapp.example.com",
-            "GHAPP_STORE": f"sqlite:///{self.folder / 'ghapp.db'}",
+            "GHAPP_STORE": self.address,
             "GITHUB_APP_ID": str(self.github.app.id),
             "GITHUB_PRIVATE_KEY": self.github.app.private_key_pem,
             "GITHUB_WEBHOOK_SECRET": self.github.app.webhook_secret,
             "GITHUB_API_URL": self.github.url,
+            **{name: value for name, value in os.environ.items() if name.startswith("AWS_")},
         }
 
     async def close(self) -> None:
@@ -238,9 +241,9 @@ class Shop:
 
 
 @asynccontextmanager
-async def shop(folder: Path) -> AsyncIterator[Shop]:
+async def shop(ground: Ground) -> AsyncIterator[Shop]:
     """The world begins; whatever happens, it ends, and nothing was asked that GitHub does not have."""
-    opened = Shop(folder)
+    opened = Shop(ground.folder, await ground.new_store())
     await opened.github.start()
     try:
         yield opened

@@ -4,12 +4,12 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ghapp.demo.github import Comment
+from tests.adapters.ground import Ground
 from tests.engine.crash_server import End, Fate, Moment
 from tests.engine.pair import shop
 from tests.engine.release import Release
@@ -37,9 +37,9 @@ def falls(moments: Sequence[Moment], *ends: End) -> list[Any]:
     return [pytest.param(end, moment, id=f"{end} {moment}") for end in ends for moment in moments]
 
 
-async def survived(folder: Path, end: End, moment: Moment, *, side_by_side: bool = False) -> None:
+async def survived(ground: Ground, end: End, moment: Moment, *, side_by_side: bool = False) -> None:
     """One release, one fall, and all is well."""
-    async with shop(folder) as opened:
+    async with shop(ground) as opened:
         opened.side_by_side = side_by_side
         release = Release(opened, Fate(end, moment))
         await release.prepared()
@@ -48,10 +48,10 @@ async def survived(folder: Path, end: End, moment: Moment, *, side_by_side: bool
         await release.ended_well()
 
 
-async def kept(folder: Path, kills: int) -> None:
+async def kept(ground: Ground, kills: int) -> None:
     """So many servers take deliveries, each is killed after some more of them; then the store is asked."""
     rng = random.Random(kills)
-    async with shop(folder) as opened:
+    async with shop(ground) as opened:
         pull = await opened.shop.open_pull("taro", "Reword notifications")
         accepted: list[Comment] = []
         for kill in range(kills):
@@ -67,21 +67,21 @@ async def kept(folder: Path, kills: int) -> None:
 
 
 @pytest.mark.parametrize("moment", MOMENTS, ids=str)
-async def test_a_release_goes_on_when_its_server_dies(tmp_path: Path, moment: Moment) -> None:
+async def test_a_release_goes_on_when_its_server_dies(ground: Ground, moment: Moment) -> None:
     """Killed at any moment: the others bring the release to its end, and nothing is done or said twice."""
-    await survived(tmp_path, "killed", moment)
+    await survived(ground, "killed", moment)
 
 
 @pytest.mark.parametrize(("end", "moment"), falls(MOMENTS, "stopped"))
-async def test_a_release_goes_on_while_its_server_sleeps(tmp_path: Path, end: End, moment: Moment) -> None:
+async def test_a_release_goes_on_while_its_server_sleeps(ground: Ground, end: End, moment: Moment) -> None:
     """Stopped at any moment for longer than it may hold anything: what it does when it wakes changes nothing."""
-    await survived(tmp_path, end, moment)
+    await survived(ground, end, moment)
 
 
 @pytest.mark.parametrize(("end", "moment"), falls(ANSWERING, *ENDS))
-async def test_an_answer_comes_once_when_its_server_falls(tmp_path: Path, end: End, moment: Moment) -> None:
+async def test_an_answer_comes_once_when_its_server_falls(ground: Ground, end: End, moment: Moment) -> None:
     """What was typed is refused and the reason told, whoever dies or sleeps over it; nobody reads it twice."""
-    async with shop(tmp_path) as opened:
+    async with shop(ground) as opened:
         release = Release(opened, Fate(end, moment))
         await release.prepared()
         await release.answered()
@@ -92,21 +92,21 @@ async def test_an_answer_comes_once_when_its_server_falls(tmp_path: Path, end: E
 
 
 @pytest.mark.parametrize("what", ["accepted", "starting"])
-async def test_what_a_server_decided_before_it_slept_does_not_count(tmp_path: Path, what: str) -> None:
+async def test_what_a_server_decided_before_it_slept_does_not_count(ground: Ground, what: str) -> None:
     """It wakes with a grant, or the right to start a run, in its hand: by now somebody else has it, and did it."""
-    async with shop(tmp_path) as opened:
+    async with shop(ground) as opened:
         release = Release(opened, Fate("stopped", Moment("before", f"record {what}")))
         await release.prepared()
         await release.told()
         await release.ended_well()
-        assert what not in (tmp_path / "doomed.log").read_text().split()
-        assert what in (tmp_path / "other.log").read_text().split()
+        assert what not in (ground.folder / "doomed.log").read_text().split()
+        assert what in (ground.folder / "other.log").read_text().split()
         assert opened.dispatched() == {"1": 1}
 
 
-async def test_a_run_made_after_it_was_given_up_is_cancelled_on_sight(tmp_path: Path) -> None:
+async def test_a_run_made_after_it_was_given_up_is_cancelled_on_sight(ground: Ground) -> None:
     """A server sleeps before it starts a run; a person gives that up and releases again; the late run is stopped."""
-    async with shop(tmp_path) as opened:
+    async with shop(ground) as opened:
         release = Release(opened, Fate("stopped", Moment("before", "dispatch")))
         await release.prepared()
         await release.typed()
@@ -123,9 +123,9 @@ async def test_a_run_made_after_it_was_given_up_is_cancelled_on_sight(tmp_path: 
         assert not newer.cancel_asked
 
 
-async def test_a_run_is_looked_for_before_it_is_called_lost(tmp_path: Path) -> None:
+async def test_a_run_is_looked_for_before_it_is_called_lost(ground: Ground) -> None:
     """The only server dies after it has started a run and comes back three minutes later: the run is found at once."""
-    async with shop(tmp_path) as opened:
+    async with shop(ground) as opened:
         release = Release(opened, Fate("killed", Moment("after", "dispatch")))
         await release.prepared()
         opened.github.app = replace(opened.github.app, events=("issue_comment",))  # nothing is heard of runs
@@ -137,9 +137,9 @@ async def test_a_run_is_looked_for_before_it_is_called_lost(tmp_path: Path) -> N
         assert [line[0] for line in opened.shown(release.pull)] == ["🚀"]
 
 
-async def test_what_was_acknowledged_is_kept_when_the_server_is_killed(tmp_path: Path) -> None:
+async def test_what_was_acknowledged_is_kept_when_the_server_is_killed(ground: Ground) -> None:
     """Under load, at any moment, again and again: every delivery that GitHub was told is accepted is in the store."""
-    await kept(tmp_path, 20)
+    await kept(ground, 20)
 
 
 # ---------------------------------------------------------------- longer
@@ -148,19 +148,17 @@ async def test_what_was_acknowledged_is_kept_when_the_server_is_killed(tmp_path:
 @pytest.mark.soak
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize(("end", "moment"), falls(MOMENTS, *ENDS))
-async def test_twenty_releases_go_on(tmp_path: Path, end: End, moment: Moment) -> None:
+async def test_twenty_releases_go_on(ground: Ground, end: End, moment: Moment) -> None:
     """What holds once holds twenty times, also when those that are left work at the same moment."""
     for run in range(20):
-        (tmp_path / f"{run}").mkdir()
-        await survived(tmp_path / f"{run}", end, moment, side_by_side=True)
+        await survived(ground.within(f"{run}"), end, moment, side_by_side=True)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
-async def test_all_moments_of_a_release_are_survived(tmp_path: Path) -> None:
+async def test_all_moments_of_a_release_are_survived(ground: Ground) -> None:
     """Not only those with a name: before and after each single step that a server takes."""
-    (tmp_path / "undisturbed").mkdir()
-    async with shop(tmp_path / "undisturbed") as opened:
+    async with shop(ground.within("undisturbed")) as opened:
         release = Release(opened, None)
         await release.prepared()
         await release.told()
@@ -169,12 +167,11 @@ async def test_all_moments_of_a_release_are_survived(tmp_path: Path) -> None:
     assert len(steps) > 100
     for place, moment in enumerate(steps):
         for end in ENDS:
-            (tmp_path / f"{end}{place}").mkdir()
-            await survived(tmp_path / f"{end}{place}", end, moment, side_by_side=True)
+            await survived(ground.within(f"{end}{place}"), end, moment, side_by_side=True)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(1800)
-async def test_what_was_acknowledged_is_kept_two_hundred_times(tmp_path: Path) -> None:
+async def test_what_was_acknowledged_is_kept_two_hundred_times(ground: Ground) -> None:
     """Two hundred kills, not one delivery lost."""
-    await kept(tmp_path, 200)
+    await kept(ground, 200)

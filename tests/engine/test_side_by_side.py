@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ghapp.demo.github import Fault, Pull, faults
+from tests.adapters.ground import Ground
 from tests.engine.pair import Shop, shop
 from tests.engine.release import Release
 from tests.scenarios.scene import Scene, scene
@@ -57,11 +58,10 @@ async def test_an_event_while_a_comment_is_being_made_makes_no_second_one(tmp_pa
 
 @pytest.mark.soak
 @pytest.mark.timeout(1800)
-async def test_two_servers_that_work_at_the_same_time_say_everything_once(tmp_path: Path) -> None:
+async def test_two_servers_that_work_at_the_same_time_say_everything_once(ground: Ground) -> None:
     """Both take whatever there is, three hundred releases long."""
     for run in range(300):
-        (tmp_path / f"{run}").mkdir()
-        async with shop(tmp_path / f"{run}") as opened:
+        async with shop(ground.within(f"{run}")) as opened:
             await _released(opened)
 
 

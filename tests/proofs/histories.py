@@ -192,6 +192,8 @@ async def history(connect: Connect, seed: int, *, operations: int = 2000) -> lis
 @asynccontextmanager
 async def _opened(connect: Connect) -> AsyncIterator[list[StoreUnderTest]]:
     stores = [connect() for _ in range(3)]
+    for store in stores:
+        await store.open()
     try:
         yield stores
     finally:

@@ -17,6 +17,8 @@ WITHIN = 900.0  # seconds
 
 HISTORIES = "tests/proofs/test_histories.py::test_whatever_goes_wrong_the_clients_see_one_lock"
 STORIES = "tests/proofs/test_model.py::test_no_story_breaks_the_lock"
+NETWORK = "tests/proofs/test_histories.py::test_through_a_bad_network_the_clients_see_one_lock"
+FAULTS = "tests/adapters/test_dynamodb_faults.py"
 CONTRACT = "tests/adapters/test_store.py"
 
 
@@ -66,7 +68,6 @@ SQLITE = (
         "WHERE repository = :repository AND name = :name AND version = :version",
         "WHERE repository = :repository AND name = :name",
         HISTORIES,
-        "sqlite",
     ),
     Mutant(
         "every fifth read shows what the one before it saw",
@@ -77,7 +78,6 @@ SQLITE = (
         "    before.append(_rows(found))\n"
         "    return before[-1 if len(before) % 5 else max(0, len(before) - 2)]\n",
         HISTORIES,
-        "sqlite",
     ),
     Mutant(
         "a change is written again although its id is known",
@@ -85,7 +85,6 @@ SQLITE = (
         "    if added.rowcount != 1:\n        return\n",
         "",
         HISTORIES,
-        "sqlite",
     ),
     Mutant(
         "anybody may settle an item that somebody has in hand",
@@ -105,9 +104,53 @@ SQLITE = (
     ),
 )
 
-# The same mistakes in the words of `ghapp/adapters/aws/dynamodb`: no condition on the version, no consistent read,
-# garbage collection taken for an end, no token compared, the old item not looked at after a failed condition.
-DYNAMODB: tuple[Mutant, ...] = ()
+DYNAMODB = (
+    Mutant(
+        "a row is written without its version",
+        "ghapp/adapters/aws/dynamodb/documents.py",
+        'f"SET {sets}", "#version = :seen", **values',
+        'f"SET {sets}", "attribute_exists(#pk)", **values',
+        NETWORK,
+        "400",
+    ),
+    Mutant(
+        "documents are read as they were a moment ago",
+        "ghapp/adapters/aws/dynamodb/table.py",
+        'self._query(asked | {"ConsistentRead": True}, limit=None)',
+        "self._query(asked, limit=None)",
+        f"{FAULTS}::test_how_it_asks",
+    ),
+    Mutant(
+        "an item is forgotten as soon as it may be collected as garbage",
+        "ghapp/adapters/aws/dynamodb/queue.py",
+        "(#state = :done AND #settled_at <= :forgotten)",
+        "(#state = :done AND #ttl <= :forgotten)",
+        f"{CONTRACT}::test_replay",
+        "dynamodb",
+    ),
+    Mutant(
+        "whoever finds an item in anybody's hand may settle it",
+        "ghapp/adapters/aws/dynamodb/queue.py",
+        '" REMOVE #token, #list, #place",\n        "#token = :token",',
+        '" REMOVE #token, #list, #place",\n        "attribute_exists(#token)",',
+        f"{CONTRACT}::test_superseded",
+        "dynamodb",
+    ),
+    Mutant(
+        "a write whose answer was lost is taken for another's",
+        "ghapp/adapters/aws/dynamodb/documents.py",
+        'reason.unmet and (part.what == "change" or reason.row.get(part.mark) == change.id)',
+        "reason.unmet and not part",
+        f"{FAULTS}::test_each_grants_answer_is_lost",
+    ),
+    Mutant(
+        "a lane is freed whoever holds it by now",
+        "ghapp/adapters/aws/dynamodb/queue.py",
+        '"attribute_not_exists(#pk) OR #token = :token", token=claimed.token)',
+        '"attribute_not_exists(#pk) OR attribute_exists(#token)")',
+        f"{FAULTS}::test_lane_that_another_took",
+    ),
+)
 
 MUTANTS = (*LOCK, *SQLITE, *DYNAMODB)
 

@@ -3,41 +3,28 @@
 import logging
 import random
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.adapters.store_world import StoreUnderTest, connect
+from tests.adapters.dynamodb_proxy import Proxy, Rule, dropped_after, refused
+from tests.adapters.ground import Ground
+from tests.adapters.store_world import connect
 from tests.proofs.faulty import faulty
-from tests.proofs.histories import Connect, history
+from tests.proofs.histories import history
 from tests.proofs.linearizable import REFUSED, Operation, linearizable, numbered
 
 logger = logging.getLogger(__name__)
 
 
-@pytest.fixture(params=["sqlite"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Where a new store's address begins; another technology is one more parameter."""
-    assert request.param == "sqlite"
-    return f"sqlite:///{tmp_path}"
-
-
-def to_store(place: str, seed: int) -> Connect:
-    """A new store for each history."""
-
-    def connected() -> StoreUnderTest:
-        return connect(f"{place}/{seed}.db")
-
-    return connected
-
-
-async def judged(place: str, seeds: range) -> None:
+async def judged(ground: Ground, seeds: range, *, operations: int = 2000) -> None:
     """Record and judge one history a seed."""
     recording = judging = 0.0
     made: list[Operation] = []
     for seed in seeds:
         began = time.monotonic()
-        seen = await history(to_store(place, seed), seed)
+        seen = await history(partial(connect, await ground.new_store(f"{seed}")), seed, operations=operations)
         recorded = time.monotonic()
         assert numbered(seen), f"seed {seed}"
         assert linearizable(seen), f"seed {seed}"
@@ -49,24 +36,53 @@ async def judged(place: str, seeds: range) -> None:
         "%d histories, %d operations, %d grants, %d of unknown outcome: recorded in %.1f s, judged in %.1f s",
         len(seeds), len(made), granted, unknown, recording, judging,
     )  # fmt: skip
-    assert granted > len(seeds) * 100
+    assert granted > len(seeds) * operations // 40
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Ground:
+    """In a file, where an operation takes a millisecond."""
+    return Ground(tmp_path, "sqlite")
+
+
+@pytest.fixture
+def there(local_dynamodb: str, proxy: Proxy, tmp_path: Path) -> Ground:
+    """In a table behind a network that loses answers and turns calls away, beneath the store."""
+    dice = random.Random(1)
+    proxy.rules += [
+        Rule(dropped_after, where=lambda _: dice.random() < 0.02),
+        Rule(refused("ThrottlingException"), where=lambda _: dice.random() < 0.02),
+    ]
+    return Ground(tmp_path, "dynamodb")
 
 
 @pytest.mark.parametrize("first", range(0, 20, 5))
 async def test_whatever_goes_wrong_the_clients_see_one_lock(
-    place: str, first: int, caplog: pytest.LogCaptureFixture
+    here: Ground, first: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Answers lost, calls turned away or sent twice, pauses, kills and clocks five minutes off."""
     caplog.set_level(logging.WARNING, "ghapp")
-    await judged(place, range(first, first + 5))
+    await judged(here, range(first, first + 5))
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(
+    ("seeds", "operations"), [(1, 400), pytest.param(20, 2000, marks=[pytest.mark.soak, pytest.mark.timeout(0)])]
+)
+async def test_through_a_bad_network_the_clients_see_one_lock(
+    there: Ground, seeds: int, operations: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The same in a table, whose answers are lost beneath the store as well."""
+    caplog.set_level(logging.WARNING, "ghapp")
+    await judged(there, range(seeds), operations=operations)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(0)
-async def test_all_night_the_clients_see_one_lock(place: str, caplog: pytest.LogCaptureFixture) -> None:
+async def test_all_night_the_clients_see_one_lock(here: Ground, caplog: pytest.LogCaptureFixture) -> None:
     """The same, ten times as often."""
     caplog.set_level(logging.WARNING, "ghapp")
-    await judged(place, range(1_000, 1_200))
+    await judged(here, range(1_000, 1_200))
 
 
 def test_the_judge_passes_good_histories_and_rejects_every_bad_one() -> None:
