@@ -44,9 +44,9 @@ async def write(on: Bench) -> None:
 @pytest.mark.parametrize("status", [400, 403, 409, 410, 418, 422, 451])
 async def test_a_refusal_will_not_get_better(on: Bench, status: int) -> None:
     """It carries GitHub's status and sentence."""
-    on.web.get(ROLE, status=status, payload={"message": "Resource not accessible by integration"})
+    on.web.post(STATUSES, status=status, payload={"message": "Resource not accessible by integration"})
     with pytest.raises(Refused, match=f"{status}: Resource not accessible by integration") as caught:
-        await ask(on)
+        await write(on)
     assert isinstance(caught.value, Permanent)
     assert (caught.value.status, caught.value.message) == (status, "Resource not accessible by integration")
 
