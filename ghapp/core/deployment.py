@@ -49,7 +49,7 @@ def advance(deployment: Deployment, seen: Seen, now: datetime) -> Deployment:
         return _moved(looked, "failed", now)
     if seen.sight == "missing" and looked.run is not None:
         return _moved(looked, "lost", now) if _overdue(looked, now) else looked
-    if seen.sight == "ambiguous" and looked.run is None:
+    if seen.sight == "ambiguous" and looked.phase == "starting" and looked.run is None:
         return _moved(looked, "lost", now)
     if seen.sight == "missing" and looked.phase == "starting" and looked.run is None and _overdue(looked, now):
         return _moved(looked, "failed" if looked.rejected else "lost", now)

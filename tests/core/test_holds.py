@@ -630,6 +630,14 @@ def test_where_an_error_status_may_have_made_several_runs_they_are_not_taken_for
     assert lock.held(production.environment, production.now)
 
 
+def test_what_was_not_begun_is_not_lost_because_runs_look_alike() -> None:
+    """Nothing was made for it yet, so none of them can be its; it is begun when its turn comes."""
+    production = at(under_way("accepted"))
+    production.sees("ambiguous", run=None, detail="more than one: …/runs/8, …/runs/9")
+    assert production.environment.deployment
+    assert production.environment.deployment.phase == "accepted"
+
+
 def test_where_github_cannot_be_asked_any_more_a_person_can_still_give_it_up() -> None:
     """An error status, and then nobody is let in to look, for hours: an unlocker's word ends it."""
     production = at(under_way("starting"))
