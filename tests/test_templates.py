@@ -1,0 +1,69 @@
+"""What is there to be copied: safe, and right with what ghapp sends."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ghapp.cli import commands
+from ghapp.demo.stage import WORKFLOW
+from tests.scenarios.scene import Scene, scene
+
+ROOT = Path(__file__).parents[1]
+TEMPLATE = ROOT / "deploy" / "workflow.yml"
+
+
+def zizmor(file: Path) -> subprocess.CompletedProcess[str]:
+    """Its findings; without the network."""
+    command = [str(Path(sys.executable).with_name("zizmor")), "--offline", "--no-progress", "--persona=pedantic"]
+    return subprocess.run([*command, str(file)], capture_output=True, text=True, check=False)
+
+
+def test_the_workflow_gives_nothing_away() -> None:
+    """No token more than it needs, no text from outside in a script, no action that can change under its name."""
+    found = zizmor(TEMPLATE)
+    assert found.returncode == 0, found.stdout
+
+
+def test_a_workflow_that_puts_text_from_outside_into_a_script_would_be_found(tmp_path: Path) -> None:
+    """The check can fail."""
+    careless = tmp_path / "workflow.yml"
+    careless.write_text(TEMPLATE.read_text().replace('"$ENVIRONMENT" "$SHA"', '"${{ inputs.sha }}"'))
+    assert "template-injection" in zizmor(careless).stdout
+
+
+def test_the_workflow_takes_what_is_sent_by_default(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`ghapp check` has nothing to say of it, not even advice."""
+    folder = tmp_path / ".github" / "workflows"
+    folder.mkdir(parents=True)
+    (folder / "deploy.yml").write_text(TEMPLATE.read_text())
+    config = tmp_path / ".github" / "ghapp.yml"
+    config.write_text("environments: {production: {workflow: deploy.yml}}\n")
+    assert commands.run(["check", str(config)]) == 0
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_runs_of_an_environment_wait_for_each_other() -> None:
+    """Also those that are started by hand; and none in hand is cut off."""
+    concurrency = yaml.safe_load(TEMPLATE.read_text())["concurrency"]
+    assert concurrency == {"group": "deploy-${{ inputs.environment }}", "cancel-in-progress": False, "queue": "max"}
+
+
+async def test_a_release_by_the_workflow(tmp_path: Path) -> None:
+    """Merged, typed, run with the pinned commit, and live."""
+    async with scene(tmp_path) as shop:
+        await uses(shop, TEMPLATE.read_text())
+        pull = await shop.released("taro")
+        (run,) = shop.runs()
+        assert run.inputs["sha"] == pull.merge_commit_sha
+        assert run.display_title == f"Deploy production {run.inputs['ghapp']}"
+        assert shop.replies(pull)[0].startswith("✅")
+
+
+async def uses(shop: Scene, text: str) -> None:
+    """The shop's deploy workflow is this one."""
+    assert text != WORKFLOW
+    await shop.shop.commit(".github/workflows/deploy.yml", text, by="mona", message="Use the template")
+    await shop.idle()
