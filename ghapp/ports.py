@@ -1,6 +1,8 @@
 """What the street needs from outside, said in its own words; adapters make it true. And the faults they may raise."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -33,6 +35,24 @@ class Retryable(Fault):
 
 class Permanent(Fault):
     """It will not work by trying again: not permitted, gone, or refused as malformed."""
+
+
+_SHOWN: ContextVar[bool] = ContextVar("shown", default=False)
+
+
+@contextmanager
+def only_shown() -> Iterator[None]:
+    """What is asked within only shows what is so: it can wait, and leaves what is scarce to what acts."""
+    token = _SHOWN.set(True)
+    try:
+        yield
+    finally:
+        _SHOWN.reset(token)
+
+
+def is_only_shown() -> bool:
+    """Whether that is so here."""
+    return _SHOWN.get()
 
 
 class Conflict(Exception):  # noqa: N818 - an outcome, not an error

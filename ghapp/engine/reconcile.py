@@ -12,7 +12,7 @@ from ghapp.core.next_step import Cancel, Look, Start, Step, due_at, next_step
 from ghapp.engine.apply import Apply
 from ghapp.engine.documents import documents, readable
 from ghapp.engine.paint import Painter, decode_shown, encode_shown
-from ghapp.ports import Clock, Retryable, Row, Runner, Store
+from ghapp.ports import Clock, Retryable, Row, Runner, Store, only_shown
 
 AGAIN_AFTER = timedelta(seconds=10)
 STEPS = 4  # more than any state needs in one go; what is left is due again
@@ -90,7 +90,8 @@ class Reconcile:
         found = documents(rows)
         environment = found[row.name]
         assert isinstance(environment, Environment)
-        shown, unpainted = await self.painter(environment, readable(found), decode_shown(row.shown))
+        with only_shown():
+            shown, unpainted = await self.painter(environment, readable(found), decode_shown(row.shown))
         now = self.clock()
         wake = due_at(environment, now, poll=self.poll)
         for later in filter(None, (fault, unpainted)):

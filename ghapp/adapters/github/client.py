@@ -12,8 +12,9 @@ from gidgethub.abc import GitHubAPI
 from uritemplate.variable import VariableValue
 from yarl import URL
 
-from ghapp.adapters.github.faults import fault_of, lost, query_fault
-from ghapp.ports import Clock
+from ghapp.adapters.github.budget import Budget
+from ghapp.adapters.github.faults import Limited, fault_of, lost, query_fault
+from ghapp.ports import Clock, Fault, is_only_shown
 
 API_VERSION = "2022-11-28"
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
@@ -42,6 +43,7 @@ class Client(GitHubAPI):
         super().__init__("ghapp", cache=LRUCache(ETAGS_KEPT), base_url=base_url)
         self._session = session
         self._clock = clock
+        self._budget = Budget(clock)
         self._graphql_url = graphql_url(base_url)
 
     async def page(self, url: str, values: Mapping[str, VariableValue], *, oauth_token: str) -> tuple[Any, str | None]:
@@ -56,7 +58,7 @@ class Client(GitHubAPI):
         _, answered, content = await self._request("POST", self._graphql_url, headers, body)
         answer = msgspec.json.decode(content, type=_Answered)
         if fault := query_fault(answer.errors, answered, self._clock()):
-            raise fault
+            raise self._noted(fault, answered)
         return answer.data or {}
 
     async def about(self, *, jwt: str) -> Answer:
@@ -69,14 +71,22 @@ class Client(GitHubAPI):
         raise NotImplementedError
 
     async def _request(self, method: str, url: str, headers: Mapping[str, str], body: bytes = b"") -> Answer:
+        self._budget.admit("graphql" if url == self._graphql_url else "core", shown=is_only_shown())
         headers = {**headers, "x-github-api-version": API_VERSION}
         answer = await self._send(method, url, headers, body)
         if method not in _SAFE and answer[0] in _MOVED and (moved := _same_origin(url, answer[1])):
             answer = await self._send(method, moved, headers, body)
         status, answered, content = answer
+        self._budget.note(answered)
         if status >= 300 and status != 304:
-            raise fault_of(status, answered, content, self._clock())
+            raise self._noted(fault_of(status, answered, content, self._clock()), answered)
         return answer
+
+    def _noted(self, fault: Fault, headers: Mapping[str, str]) -> Fault:
+        """Where the hour's calls are not used up it is a limit of another kind, and lasts longer for who goes on."""
+        if isinstance(fault, Limited) and headers.get("x-ratelimit-remaining") != "0":
+            self._budget.quiet(fault.after)
+        return fault
 
     async def _send(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
         # aiohttp turns a redirected POST into a GET, whose 200 would look like success: writes follow nothing here

@@ -1,0 +1,55 @@
+"""What GitHub allows one installation, by its own count; and since when it wants to hear nothing for a while."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from ghapp.adapters.github.faults import LIMITED_WAIT, Limited
+from ghapp.ports import Clock
+
+RESERVE = 0.1  # of the hour's calls: for locks, cancels and rollbacks, when there is nothing left for what is shown
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """One resource's: the hour's calls, those left, and when there are all again."""
+
+    limit: int
+    left: int
+    reset: datetime
+
+
+class Budget:
+    """One installation's. What is not sent costs nothing, and never tells GitHub to be stricter still."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._counts: dict[str, _Count] = {}
+        self._quiet_until: datetime | None = None
+
+    def admit(self, resource: str, *, shown: bool) -> None:
+        """Raises Limited, and nothing was sent. `shown`: it can wait, so it leaves the reserve alone."""
+        now = self._clock()
+        if self._quiet_until and now < self._quiet_until:
+            raise Limited("GitHub wants to hear nothing for a while", after=self._quiet_until - now)
+        count = self._counts.get(resource)
+        if count is None or now >= count.reset:
+            return
+        if count.left <= (count.limit * RESERVE if shown else 0):
+            raise Limited(f"GitHub allows no more of {resource} calls this hour", after=count.reset - now)
+
+    def note(self, headers: Mapping[str, str]) -> None:
+        """What an answer says of what is left. Answers come in any order: the lowest of an hour counts."""
+        read = [headers.get(f"x-ratelimit-{name}", "") for name in ("limit", "remaining", "reset")]
+        if not all(value.isdecimal() for value in read):
+            return
+        limit, left, reset = map(int, read)
+        new = _Count(limit, left, datetime.fromtimestamp(reset, UTC))
+        known = self._counts.get(resource := headers.get("x-ratelimit-resource", "core"))
+        if known is None or new.reset > known.reset or new.left < known.left:
+            self._counts[resource] = new
+
+    def quiet(self, after: timedelta | None) -> None:
+        """GitHub has turned a call away that there was enough left for."""
+        until = self._clock() + (after or LIMITED_WAIT)
+        self._quiet_until = max(until, self._quiet_until) if self._quiet_until else until

@@ -1,0 +1,127 @@
+"""What GitHub allows is kept to, without asking it whether it would."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from ghapp.adapters.github.faults import Limited
+from ghapp.core.facts import NeedRole
+from ghapp.ports import only_shown
+from tests.adapters.github_calls import API, GRAPHQL, NOON, REPO, REPOSITORY, Bench, bench
+
+ROLE = f"{REPO}/collaborators/mona/permission"
+STATUSES = f"{REPO}/statuses/{'b' * 40}"
+MAY = {"permission": "write", "role_name": "write"}
+SECONDARY = {"message": "You have exceeded a secondary rate limit."}
+
+
+@pytest.fixture
+async def on() -> AsyncIterator[Bench]:
+    async with bench() as made:
+        made.minted()
+        yield made
+
+
+def left(calls: int, *, minutes: int = 30, resource: str = "core") -> dict[str, str]:
+    """The headers of an answer after which so many of 5,000 are left."""
+    reset = int((NOON + timedelta(minutes=minutes)).timestamp())
+    count = {"limit": 5000, "remaining": calls, "reset": reset, "resource": resource}
+    return {f"x-ratelimit-{name}": f"{value}" for name, value in count.items()}
+
+
+async def asks(on: Bench, **answer: Any) -> str:
+    """Something that decides."""
+    if answer:
+        on.web.get(ROLE, payload=MAY, **answer)
+    return f"{await on.github.source.gather(REPOSITORY, NeedRole('mona'))}"
+
+
+async def paints(on: Bench, **answer: Any) -> None:
+    """Something that shows."""
+    if answer:
+        on.web.post(STATUSES, payload={}, **answer)
+    with only_shown():
+        await on.github.gates.write(REPOSITORY, "b" * 40, "success", "free")
+
+
+async def test_the_last_tenth_is_kept_for_what_acts(on: Bench) -> None:
+    """Nothing is painted any more, and a role can still be asked."""
+    await asks(on, headers=left(500))
+    with pytest.raises(Limited) as caught:
+        await paints(on)
+    assert caught.value.after == timedelta(minutes=30)
+    assert on.calls("POST", "/statuses") == []
+    assert await asks(on, headers=left(499)) == "write"
+
+
+async def test_above_the_last_tenth_all_goes_on(on: Bench) -> None:
+    """It is a budget, and not a brake."""
+    await asks(on, headers=left(501))
+    await paints(on, headers=left(500))
+
+
+async def test_where_nothing_is_left_nothing_is_sent(on: Bench) -> None:
+    """Not even what acts: GitHub would turn it away, and be stricter."""
+    await asks(on, headers=left(0))
+    with pytest.raises(Limited):
+        await asks(on)
+    assert len(on.calls("GET", "/permission")) == 1
+    on.clock.pass_by(minutes=30)
+    assert await asks(on, headers=left(4999, minutes=90)) == "write"
+
+
+async def test_answers_that_overtake_each_other(on: Bench) -> None:
+    """The lowest count of an hour is the one that holds, until the next hour."""
+    await asks(on, headers=left(0))
+    on.clock.pass_by(minutes=30)
+    await asks(on, headers=left(4999, minutes=90))
+    await asks(on, headers=left(3000, minutes=30))
+    await paints(on, headers=left(4998, minutes=90))
+
+
+async def test_graphql_has_a_budget_of_its_own(on: Bench) -> None:
+    """GitHub counts it apart."""
+    await asks(on, headers=left(0, resource="graphql"))
+    assert await asks(on, headers={}) == "write"
+    with pytest.raises(Limited):
+        await on.github.gates.open_pull(REPOSITORY, 41)
+    assert on.calls("POST", GRAPHQL) == []
+
+
+@pytest.mark.parametrize("status", [403, 429])
+async def test_a_secondary_limit_silences_the_whole_installation(on: Bench, status: int) -> None:
+    """Whoever goes on is limited for longer: nothing is sent until GitHub wants to hear again."""
+    on.web.get(ROLE, status=status, payload=SECONDARY, headers={"Retry-After": "17", **left(4000)})
+    with pytest.raises(Limited):
+        await asks(on)
+    for ask in (asks, paints):
+        with pytest.raises(Limited) as caught:
+            await ask(on)
+        assert caught.value.after == timedelta(seconds=17)
+    on.clock.pass_by(seconds=17)
+    assert await asks(on, headers=left(3999)) == "write"
+
+
+async def test_another_installation_goes_on(on: Bench) -> None:
+    """One tenant's limit is not another's."""
+    on.web.get(ROLE, status=429, payload=SECONDARY)
+    with pytest.raises(Limited):
+        await asks(on)
+    other = replace(REPOSITORY, installation=REPOSITORY.installation + 1)
+    on.web.post(
+        f"{API}/app/installations/{other.installation}/access_tokens",
+        status=201,
+        payload={"token": "ghs_other", "expires_at": "2026-11-23T09:00:00Z"},
+    )
+    on.web.get(ROLE, payload=MAY)
+    assert await on.github.source.gather(other, NeedRole("mona")) == "write"
+
+
+@pytest.mark.parametrize("headers", [{}, {**left(0), "x-ratelimit-reset": "-1"}])
+async def test_a_server_that_does_not_count(on: Bench, headers: dict[str, str]) -> None:
+    """Enterprise Server may have rate limits switched off: then there is none."""
+    await asks(on, headers=headers)
+    assert await asks(on, headers=headers) == "write"
