@@ -19,7 +19,9 @@ from ghapp.doors.github import Webhooks
 from ghapp.doors.health import Health, Lately
 from ghapp.engine.apply import Apply
 from ghapp.engine.gates import GatePainter
+from ghapp.engine.hearing import Hearing
 from ghapp.engine.notify import Notify
+from ghapp.engine.outsiders import Outsiders
 from ghapp.engine.paint import Painter
 from ghapp.engine.reconcile import Reconcile
 from ghapp.engine.trust import Trust
@@ -89,7 +91,7 @@ def _connected(settings: Settings, clock: Clock, store: Kept, session: aiohttp.C
         apply=apply,
         reconcile=Reconcile(store, apply, github.runner, painter, clock, settings.poll),
         notify=Notify(github.comments, chat, clock),
-        comments=github.comments,
+        hearing=Hearing(store, github.comments, Outsiders(clock), clock),
         gates=gates,
         clock=clock,
         trusted=trust,

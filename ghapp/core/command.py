@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from ghapp.core.config import ROLES, Role, Terms
-from ghapp.core.decision import Decision, Entry, Notice, Place, Refusal, Value
+from ghapp.core.decision import Decision, Entry, Notice, Place, Reaction, Refusal, Value
 from ghapp.core.environment import Door, Environment, Repository
 from ghapp.core.facts import Facts, Need, NeedTeam
 from ghapp.core.grammar import Invocation, Shape
 
 STALE_AFTER = timedelta(minutes=10)  # an older command may no longer be meant
 Who = Literal["readers", "deployers", "unlockers"]
+CHANGERS: tuple[Who, ...] = ("deployers", "unlockers")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,18 @@ def allowed(role: Role, login: str, rule: tuple[str, ...]) -> bool:
 
 def may(who: Who, ask: Ask, facts: Facts) -> bool:
     """The one permission rule, by what GitHub says now. Whoever is let in by name must still be able to read."""
-    role, rule = facts.role(ask.actor), named(who, ask.environments[0].terms)
+    return _let_in(ask, named(who, ask.environments[0].terms), facts)
+
+
+def may_something(ask: Ask, facts: Facts) -> bool:
+    """Whether this person may change anything in any of the environments; where there are none, by their role."""
+    rules = (named(who, environment.terms) for environment in ask.environments for who in CHANGERS)
+    rule = tuple(dict.fromkeys(one for rule in rules for one in rule))
+    return _let_in(ask, rule or ("write",), facts)
+
+
+def _let_in(ask: Ask, rule: tuple[str, ...], facts: Facts) -> bool:
+    role = facts.role(ask.actor)
     if role == "none":
         return False
     return allowed(role, ask.actor, rule) or _in_team(ask, rule, facts)
@@ -97,13 +109,13 @@ def _in_team(ask: Ask, rule: tuple[str, ...], facts: Facts) -> bool:
     return any(facts.member(team, ask.actor) for team in teams)
 
 
-def refused(ask: Ask, terms: Terms, refusal: Refusal) -> Decision:
+def refused(ask: Ask, terms: Terms, refusal: Refusal, *, reaction: Reaction = "-1") -> Decision:
     """Nothing changes; the person is told what, why and the next step, and it is in the history."""
     return Decision(
         refusal=refusal,
         notices=(answer(ask, terms, refusal.code, refusal.values),),
         entries=(ask.entry("refused", why=refusal.code),),
-        reaction="-1",
+        reaction=reaction,
     )
 
 

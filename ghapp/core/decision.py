@@ -9,7 +9,7 @@ from ghapp.core.config import Terms
 from ghapp.core.environment import Door, Environment, Repository
 
 Value = str | int | None | datetime | Sequence["Value"] | Mapping[str, "Value"]
-Reaction = Literal["rocket", "+1", "-1", "confused"]
+Reaction = Literal["eyes", "rocket", "+1", "-1", "confused"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,7 @@ class Decision:
     """The outcome of one event.
 
     `gates` are the open pull requests whose gate must be painted before the event counts as done.
+    `outsider`: it answers somebody who may change nothing in this repository.
     """
 
     refusal: Refusal | None = None
@@ -76,3 +77,4 @@ class Decision:
     notices: tuple[Notice, ...] = ()
     gates: tuple[int, ...] = ()
     reaction: Reaction | None = None
+    outsider: bool = False

@@ -45,14 +45,14 @@ class Apply:
     ) -> Decision:
         """Decide and record one event; with `settles`, the item is done in the same write.
 
-        `before_record` brings about what must be true before the event counts as done.
+        `before_record` brings about what must be true before the event counts as done, as often as it is decided.
         Raises Retryable, and whatever the store says of a claim that is gone.
         """
         change_id, facts = uuid.uuid4().hex, Facts()
         for _ in range(CONFLICTS):
             rows = await self.store.load(repository.id)
             decision, facts = await self._decided(repository, event, documents(rows), facts)
-            if before_record and decision.gates:
+            if before_record:
                 await before_record(decision, overlaid(documents(rows), decision.changed))
             try:
                 await self._record(change_id, repository, decision, rows, settles)

@@ -10,15 +10,15 @@ from typing import Any
 
 from ghapp.core import codec
 from ghapp.core.command import STALE_AFTER
-from ghapp.core.decision import Decision, Notice, Place
+from ghapp.core.decision import Decision, Notice
 from ghapp.core.environment import Environment
 from ghapp.core.events import Commented, QueuedEvent
-from ghapp.engine.apply import Apply, notice_item
-from ghapp.engine.documents import documents, readable
+from ghapp.engine.apply import Apply
 from ghapp.engine.gates import GatePainter
+from ghapp.engine.hearing import Hearing
 from ghapp.engine.notify import Notify
 from ghapp.engine.reconcile import Reconcile
-from ghapp.ports import Change, Claimed, Clock, Comments, Fault, Retryable, Row, Store, Superseded
+from ghapp.ports import Change, Claimed, Clock, Fault, Retryable, Row, Store, Superseded
 
 LEASE = timedelta(minutes=2)
 LIMIT = 8
@@ -37,7 +37,7 @@ class Worker:
     apply: Apply
     reconcile: Reconcile
     notify: Notify
-    comments: Comments
+    hearing: Hearing
     gates: GatePainter
     clock: Clock
     trusted: Callable[[], Awaitable[bool]]
@@ -71,10 +71,12 @@ class Worker:
     async def drain(self) -> None:
         """Work until nothing is ready and nothing is due."""
         while True:
+            self._woken.clear()
             await self._take()
-            if not self._tasks:
+            if self._tasks:
+                await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+            elif not self._woken.is_set():  # what ended while it looked may have left something
                 return
-            await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
 
     async def _take(self) -> None:
         free = LIMIT - len(self._tasks)
@@ -118,27 +120,31 @@ class Worker:
     async def _done_with(self, claimed: Claimed) -> None:
         item = codec.decode_item(claimed.body)
         if isinstance(item, Notice):
-            # an item that stepped aside comes back no sooner than AGAIN_AFTER, so a young one is new
-            again = claimed.tries > 0 or self.clock() - item.at >= AGAIN_AFTER
-            await self.notify(item, again=again)
+            await self.notify(item, again=_again(claimed, self.clock()))
             await self.store.record(_settled(claimed, item, self.clock))
             return
-        decision = await self._decided(item, claimed)
-        if isinstance(item, Commented) and decision.reaction:
-            await self._react(item, decision.reaction)
+        if isinstance(item, Commented):
+            await self._heard(item, claimed)
+        else:
+            await self._decided(item, claimed)
+
+    async def _heard(self, event: Commented, claimed: Claimed) -> None:
+        if not await self.hearing.listens(event, claimed):
+            return
+        if not _again(claimed, self.clock()):
+            self._spawn(self.hearing.sees(event))
+        decision = await self._decided(event, claimed)
+        if decision.reaction:
+            await self.hearing.reacts(event, decision.reaction)
 
     async def _decided(self, event: QueuedEvent, claimed: Claimed) -> Decision:
-        async def paint(decision: Decision, environments: tuple[Environment, ...]) -> None:
+        async def before(decision: Decision, environments: tuple[Environment, ...]) -> None:
             for number in decision.gates:
                 await self.gates.paint_pull(event.repository, environments, number)
+            if isinstance(event, Commented):
+                self.hearing.answers(event, claimed, decision)
 
-        return await self.apply(event.repository, event, settles=claimed, before_record=paint)
-
-    async def _react(self, event: Commented, reaction: str) -> None:
-        try:
-            await self.comments.react(event.repository, event.comment, reaction)
-        except Fault as fault:
-            logger.info("no reaction", extra={"comment": event.comment, "why": str(fault)})
+        return await self.apply(event.repository, event, settles=claimed, before_record=before)
 
     async def _later(self, claimed: Claimed, fault: Retryable) -> None:
         """It steps aside and counts no try. A command that would be stale when it comes back is answered instead."""
@@ -147,7 +153,7 @@ class Worker:
         item = codec.decode_item(claimed.body)
         retry_at = now + max(fault.after or AGAIN_AFTER, AGAIN_AFTER)
         if isinstance(item, Commented) and retry_at - item.at > STALE_AFTER:
-            await self._could_not_check(claimed, item, fault)
+            await self.hearing.could_not_check(item, claimed, str(fault))
             return
         await self.store.give_back(claimed, now=now, retry_at=retry_at, counts=False, why=str(fault))
 
@@ -157,32 +163,10 @@ class Worker:
         retry_at = None if last else now + timedelta(seconds=2**claimed.tries)
         await self.store.give_back(claimed, now=now, retry_at=retry_at, counts=True, why=repr(error))
 
-    async def _could_not_check(self, claimed: Claimed, event: Commented, fault: Retryable) -> None:
-        """Said once, where ghapp is known to serve: nothing was done, and the person may type it again."""
-        now = self.clock()
-        served = readable(documents(await self.store.load(event.repository.id)))
-        notices = () if not served else (_unchecked(event, served[0], fault, now=now),)
-        change = Change(
-            id=f"{claimed.id}/unchecked",
-            at=now,
-            repository=event.repository.id,
-            items=tuple(notice_item(notice) for notice in notices),
-            settles=claimed,
-        )
-        await self.store.record(change)
 
-
-def _unchecked(event: Commented, environment: Environment, fault: Retryable, *, now: datetime) -> Notice:
-    terms = environment.terms
-    return Notice(
-        id=f"answer/{event.key}",
-        repository=event.repository,
-        place=Place(pull=event.number),
-        code="could_not_check",
-        values={"actor": event.author, "typed": event.text, "why": str(fault)},
-        terms=terms,
-        at=now,
-    )
+def _again(claimed: Claimed, now: datetime) -> bool:
+    """An item that stepped aside comes back no sooner than AGAIN_AFTER, so a young one is new."""
+    return claimed.tries > 0 or now - claimed.stored_at >= AGAIN_AFTER
 
 
 def _settled(claimed: Claimed, notice: Notice, clock: Clock) -> Change:

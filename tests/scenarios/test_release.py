@@ -206,7 +206,7 @@ async def test_what_was_meant_but_mistyped_gets_one_hint(shop: Scene, body: str)
     await shop.merges("taro", pull)
     comment = await shop.says("taro", body, on=pull)
     assert len(shop.replies(pull)) == 1
-    assert ("ghapp[bot]", "-1") in comment.reactions
+    assert ("ghapp[bot]", "confused") in comment.reactions
     assert shop.runs() == []
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from ghapp.core import grammar
 from ghapp.core.arms.current import Documents, current, on_branch
 from ghapp.core.codec import Unreadable
-from ghapp.core.command import STALE_AFTER, Ask, Spec, Who, may, named, refused
+from ghapp.core.command import STALE_AFTER, Ask, Spec, Who, may, may_something, named, refused
 from ghapp.core.commands import COMMANDS, LATER
 from ghapp.core.config import InvalidConfig, NoConfig, Terms
 from ghapp.core.decision import Decision, Refusal, Value
@@ -20,7 +20,7 @@ WRITTEN_WITHIN = timedelta(seconds=5)  # GitHub's two times of a new comment may
 
 def commented(event: Commented, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """Silent where it is not for us, was taken back, or where the repository has no config; else always an answer."""
-    said = grammar.parse(event.text, {word: spec.shape for word, spec in COMMANDS.items()}, later=LATER)
+    said = understood(event.text)
     if said is None:
         return Decision()
     comment = NeedComment(event.comment, event.at)
@@ -31,10 +31,24 @@ def commented(event: Commented, documents: Documents, facts: Facts, now: datetim
     ask = _ask(event, said, current(event.repository, documents, config, now), now)
     if found is None:
         return Decision(entries=(ask.entry("taken_back"),))
-    refusal = _edited(event, found) or _unfit(event, said, ask, config) or _wrong(said)
-    if refusal:
-        return refused(ask, _terms(ask), refusal)
-    return _asked(ask, COMMANDS[ask.invocation.word], documents, facts)
+    if unfit := _edited(event, found) or _unfit(event, said, ask, config):
+        return _told(ask, refused(ask, _terms(ask), unfit), facts)
+    if isinstance(said, Mistake):
+        mistake = Refusal(said.code, {"typed": said.typed, "usage": said.usage})
+        return _told(ask, refused(ask, _terms(ask), mistake, reaction="confused"), facts)
+    return _asked(ask, COMMANDS[said.word], documents, facts)
+
+
+def understood(line: str) -> Invocation | Mistake | None:
+    """A comment's line as one of our commands, or a mistake that was meant for us."""
+    return grammar.parse(line, {word: spec.shape for word, spec in COMMANDS.items()}, later=LATER)
+
+
+def _told(ask: Ask, decision: Decision, facts: Facts) -> Decision:
+    """What anybody is answered. To an outsider the answer alone is enough: they must not be able to keep us writing."""
+    if may_something(ask, facts):
+        return decision
+    return replace(decision, outsider=True, reaction=None if decision.refusal else decision.reaction)
 
 
 def _needs(said: Invocation | Mistake, event: Commented) -> tuple[Need, ...]:
@@ -52,10 +66,6 @@ def _ask(event: Commented, said: Invocation | Mistake, environments: tuple[Envir
         key=event.key,
         now=now,
     )
-
-
-def _wrong(said: Invocation | Mistake) -> Refusal | None:
-    return Refusal(said.code, {"typed": said.typed, "usage": said.usage}) if isinstance(said, Mistake) else None
 
 
 def _edited(event: Commented, found: CommentFact) -> Refusal | None:
@@ -80,12 +90,13 @@ def _asked(ask: Ask, spec: Spec, documents: Documents, facts: Facts) -> Decision
     """Environment, then permission, then the command: in this order for every command."""
     meant = _meant(ask, spec, documents, facts)
     if isinstance(meant, Refusal):
-        return refused(ask, _terms(ask), meant)
-    ask = replace(ask, environments=meant)
-    who, terms = spec.who(ask), ask.environments[0].terms
-    if not may(who, ask, facts):
-        return refused(ask, terms, _not_allowed(ask, spec, who, terms))
-    return spec.decide(ask, facts)
+        return _told(ask, refused(ask, _terms(ask), meant, reaction="confused"), facts)
+    here = replace(ask, environments=meant)
+    who, terms = spec.who(here), meant[0].terms
+    if not may(who, here, facts):
+        return _told(ask, refused(here, terms, _not_allowed(here, spec, who, terms)), facts)
+    decision = spec.decide(here, facts)
+    return _told(ask, decision, facts) if who == "readers" else decision
 
 
 def _meant(ask: Ask, spec: Spec, documents: Documents, facts: Facts) -> tuple[Environment, ...] | Refusal:

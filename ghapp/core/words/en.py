@@ -132,6 +132,8 @@ WORDS: Mapping[str, str] = {
     "unlocked_holds": "🔓 {holders:people}: {actor:name} ended your lock on {environment}: {reason:title}",
     "unlocked_lost": "🔓 {environment} is free. {holder:person}: {actor:name} gave up looking for the run of #{pull}: "
     "{reason:title}\nIf it was made after all, it may still act.",
+    "slow_down": "{actor:person} that is more than 10 commands a minute, so this one was not carried out. "
+    "Wait a minute, then type again what you still mean; until then I do not answer.",
     "could_not_check": "I could not check {typed:code}: {why:code} Nothing was done; please type it again.",
     # answers
     "status.live": "**{environment}** runs #{live} {title:title} {sha:code} since {since:clock}.",

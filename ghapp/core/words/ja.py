@@ -140,6 +140,8 @@ WORDS: Mapping[str, str] = {
     "unlocked_holds": "🔓 {holders:people} さん、{environment} のロックを {actor:name} が外しました: {reason:title}",
     "unlocked_lost": "🔓 {environment} が空きました。{holder:person} さん、#{pull} の実行を探すのを {actor:name} が"
     "打ち切りました: {reason:title}\n実行が作られていた場合、まだ動く可能性があります。",
+    "slow_down": "{actor:person} さん、1分間に10回を超えたので、これは実行していません。"
+    "1分ほど待って、まだ必要なものだけ入力し直してください。それまでは返事をしません。",
     "could_not_check": "{typed:code} を確認できませんでした: {why:code} 何もしていません。もう一度入力してください。",
     # answers
     "status.live": "**{environment}** は #{live} {title:title} {sha:code} です({since:clock} から)。",

@@ -1,0 +1,94 @@
+"""A comment on its way: whether it is listened to, the signs under it, and what is answered without deciding."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ghapp.core.arms.comments import understood
+from ghapp.core.decision import Decision, Notice, Place, Reaction
+from ghapp.core.environment import Environment
+from ghapp.core.events import Commented
+from ghapp.engine.apply import notice_item
+from ghapp.engine.documents import documents, readable
+from ghapp.engine.outsiders import Outsiders
+from ghapp.ports import Change, Claimed, Clock, Comments, Fault, Store
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What comes before and after a comment's decision. Signs are best effort: a comment may do without."""
+
+    store: Store
+    comments: Comments
+    outsiders: Outsiders
+    clock: Clock
+
+    async def listens(self, event: Commented, claimed: Claimed) -> bool:
+        """Whether to decide it. Where not, it is done: answered once, or in silence."""
+        if understood(event.text) is None:
+            return True  # deciding it costs nothing, and nobody is answered
+        verdict = self.outsiders.verdict(event, claimed.id)
+        if verdict == "listen":
+            return True
+        logger.info(verdict, extra={"repository": event.repository.full_name, "actor": event.author})
+        await self._done(event, claimed, "slow_down" if verdict == "slow_down" else None, {})
+        return False
+
+    async def sees(self, event: Commented) -> None:
+        """Show at once that a command was seen, in repositories that ghapp is known to serve."""
+        if understood(event.text) is None:
+            return
+        try:
+            served = await self._served(event)
+        except Fault as fault:
+            logger.info("no reaction", extra={"comment": event.comment, "why": str(fault)})
+            return
+        if served:
+            await self.reacts(event, "eyes")
+
+    def answers(self, event: Commented, claimed: Claimed, decision: Decision) -> None:
+        """Take note of what is about to be answered."""
+        self.outsiders.answers(event, claimed.id, decision)
+
+    async def reacts(self, event: Commented, reaction: Reaction) -> None:
+        """Put a sign under the comment."""
+        try:
+            await self.comments.react(event.repository, event.comment, reaction)
+        except Fault as fault:
+            logger.info("no reaction", extra={"comment": event.comment, "why": str(fault)})
+
+    async def could_not_check(self, event: Commented, claimed: Claimed, why: str) -> None:
+        """Said once, of what was meant for us: nothing was done, and the person may type it again."""
+        code = "could_not_check" if understood(event.text) else None
+        await self._done(event, claimed, code, {"typed": event.text, "why": why})
+
+    async def _done(self, event: Commented, claimed: Claimed, code: str | None, values: Mapping[str, str]) -> None:
+        """Settled with this answer, where ghapp is known to serve; None = in silence."""
+        served = await self._served(event) if code else ()
+        now = self.clock()
+        notices = [
+            Notice(
+                id=f"answer/{event.key}",
+                repository=event.repository,
+                place=Place(pull=event.number),
+                code=code,
+                values={"actor": event.author, **values},
+                terms=environment.terms,
+                at=now,
+            )
+            for environment in served[:1]
+            if code
+        ]
+        change = Change(
+            id=f"{claimed.id}/{code or 'silence'}",
+            at=now,
+            repository=event.repository.id,
+            items=tuple(notice_item(notice) for notice in notices),
+            settles=claimed,
+        )
+        await self.store.record(change)
+
+    async def _served(self, event: Commented) -> tuple[Environment, ...]:
+        return readable(documents(await self.store.load(event.repository.id)))

@@ -1,0 +1,201 @@
+"""Every command, in every state, by everybody: one answer or one new number, never both, and never two."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import pytest
+
+from ghapp.core.codec import Unreadable
+from ghapp.core.config import Config, InvalidConfig, Problem
+from ghapp.core.decision import Decision
+from ghapp.core.environment import Hold
+from ghapp.core.views import comment
+from tests.core.build import NOON, Production, environment, live, terms
+
+PEOPLE = ("mona", "taro", "ken", "eve")
+LINES = (
+    "/deploy",
+    "/deploy production",
+    "/deploy production #41",
+    "/deploy #40",
+    "/deploy nowhere",
+    "/deploy prod;rm",
+    "/deploy production 42",
+    "/deploi",
+    "/rollback",
+    "/cancel production",
+    "/lock",
+    "/lock production 2h migrating",
+    "/lock production forever",
+    "/lock production 10abc",
+    "/unlock",
+    "/unlock production",
+    "/unlock production looked at it",
+    "/status",
+    "/status production",
+    "/status production please",
+    "/help",
+    "/help me",
+)
+
+
+def waiting() -> Production:
+    """#41 serves, #42 and #44 wait."""
+    production = Production(environment(live=live(41)))
+    production.merges(42)
+    production.merges(44)
+    return production
+
+
+def under_way() -> Production:
+    """taro releases #42."""
+    production = waiting()
+    production.says("taro", "/deploy", on=42)
+    production.starts()
+    production.sees("running")
+    return production
+
+
+def cooling() -> Production:
+    """It is live."""
+    production = under_way()
+    production.sees("succeeded")
+    return production
+
+
+def lost() -> Production:
+    """Nobody knows."""
+    production = waiting()
+    production.says("taro", "/deploy", on=42)
+    production.starts()
+    production.later(minutes=6)
+    production.sees("missing", run=None)
+    return production
+
+
+def by_hand() -> Production:
+    """mona has locked it."""
+    production = waiting()
+    production.says("mona", "/lock production 2h migrating")
+    return production
+
+
+def rolled_back() -> Production:
+    """mona rolled back hanako's #42."""
+    production = waiting()
+    hold = Hold(kind="rollback", holders=("mona", "hanako"), reason="production-2", since=NOON, release=42)
+    production.environments["production"] = replace(production.environment, after_rollback=hold)
+    return production
+
+
+def invalid() -> Production:
+    """The config cannot be used."""
+    production = waiting()
+    production.config = InvalidConfig("c" * 40, (Problem(3, 5, "config.file", {}),))
+    return production
+
+
+def unreadable() -> Production:
+    """A newer server wrote it."""
+    production = waiting()
+    production.environments["production"] = Unreadable("production", "it was written with schema 9")
+    return production
+
+
+def two() -> Production:
+    """production and staging."""
+    production = waiting()
+    named = {"production": terms(), "staging": terms(branch="main")}
+    production.config = Config(sha="c" * 40, environments=named)
+    return production
+
+
+STATES: Mapping[str, Callable[[], Production]] = {
+    state.__name__: state
+    for state in (waiting, under_way, cooling, lost, by_hand, rolled_back, invalid, unreadable, two)
+}
+
+
+def granted(before: Production, decision: Decision) -> bool:
+    """Whether a new number was accepted."""
+    return any(entry.what == "accepted" for entry in decision.entries)
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+@pytest.mark.parametrize("state", STATES)
+def test_each_command_is_answered_once(state: str, who: str) -> None:
+    """Accepted: the number's own comment, and no answer beside it. Else one answer, with its reason in its marker."""
+    for line in LINES:
+        production = STATES[state]()
+        decision = production.says(who, line, on=42)
+        answers = [notice for notice in decision.notices if notice.id.startswith("answer/")]
+        assert len(answers) == (0 if granted(production, decision) else 1), line
+        assert all(notice.place.pull != 42 or notice.place.channel for notice in decision.notices[1:]), line
+        for notice in answers:
+            assert notice.place.pull == 42
+            assert decision.refusal is None or notice.code == decision.refusal.code
+            assert comment.notice_marker(notice).endswith(f" {notice.code} -->")
+            for language in ("en", "ja"):
+                told = replace(notice, terms=replace(notice.terms, language=language))
+                assert comment.notice(told, now=production.now).count("<!-- ghapp:") == 1
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+@pytest.mark.parametrize("state", STATES)
+def test_each_command_gets_the_sign_of_its_verdict(state: str, who: str) -> None:
+    """A rocket for what starts, a thumb for what is answered or refused; an outsider's refusal is said and no more."""
+    for line in LINES:
+        production = STATES[state]()
+        decision = production.says(who, line, on=42)
+        if granted(production, decision):
+            assert decision.reaction == "rocket", line
+        elif decision.refusal is None:
+            assert decision.reaction == "+1", line
+        elif decision.outsider:
+            assert decision.reaction is None, line
+        else:
+            assert decision.reaction in ("-1", "confused"), line
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_outsiders_are_those_who_may_change_nothing(state: str) -> None:
+    """Whatever they typed, and whatever else is wrong."""
+    for who in PEOPLE:
+        production = STATES[state]()
+        assert production.says(who, "/deploi").outsider == (who in ("ken", "eve"))
+
+
+def test_a_team_of_logins_is_no_outsider() -> None:
+    """Whoever may unlock somewhere may do something."""
+    production = Production(environment(terms=terms(deployers=("admin",), unlockers=("ken",))))
+    assert not production.says("ken", "/deploi").outsider
+    assert production.says("mona", "/deploi").outsider
+
+
+@pytest.mark.parametrize("end", ["failed", "cancelled"])
+def test_bad_news_is_new_and_mentions_who_asked(end: str) -> None:
+    """Edits notify nobody."""
+    production = under_way()
+    decision = production.sees(end)  # type: ignore[arg-type]  # both are sights
+    (told,) = [notice for notice in decision.notices if notice.place.pull == 42 and notice.code == end]
+    assert comment.notice(told, now=production.now).startswith("@taro ")
+
+
+def test_what_was_lost_is_told_anew_and_mentions_who_asked() -> None:
+    """Somebody has to look."""
+    production = waiting()
+    production.says("taro", "/deploy", on=42)
+    production.starts()
+    production.later(minutes=6)
+    (told,) = [notice for notice in production.sees("missing", run=None).notices if notice.place.pull == 42]
+    assert told.code == "lost"
+    assert comment.notice(told, now=production.now).startswith("@taro ")
+
+
+def test_whose_turn_it_is_is_told_anew_and_they_are_mentioned() -> None:
+    """When the hold is over, and nothing is in the way."""
+    production = cooling()
+    production.later(minutes=30)
+    (told,) = production.ticks().notices
+    assert told.code == "your_turn"
+    assert comment.notice(told, now=production.now).startswith("@hanako ")
