@@ -2,17 +2,36 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Literal
 
 Language = Literal["en", "ja"]
 Role = Literal["none", "read", "triage", "write", "maintain", "admin"]
-ObstacleKind = Literal["deployment", "manual", "rollback"]
-GateKind = Literal["deployment", "manual"]  # a rollback hold alone never blocks the fix
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+ObstacleKind = Literal["deployment", "manual", "rollback", "freeze"]
+GateKind = Literal["deployment", "manual", "freeze"]  # a rollback hold alone never blocks the fix
 
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ROLES: tuple[Role, ...] = ("none", "read", "triage", "write", "maintain", "admin")
 CONFIG_PATH = ".github/ghapp.yml"
 DEFAULT_INPUTS: Mapping[str, str] = {"sha": "{sha}", "environment": "{environment}", "ghapp": "{ticket}"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """When nothing new is released: days, and the minutes of the local day from `start` up to `end`.
+
+    The days are weekdays, or `first` to `last`, or a country's holidays or the days before them, or every day.
+    """
+
+    reason: str
+    weekdays: tuple[Weekday, ...] = ()
+    holidays: str | None = None
+    holiday_eve: str | None = None
+    first: date | None = None
+    last: date | None = None
+    start: int = 0
+    end: int = 1440
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +51,8 @@ class Terms:
     deployers: tuple[str, ...] = ("write",)
     unlockers: tuple[str, ...] = ("write",)
     turn: timedelta = timedelta(minutes=10)
-    gate: tuple[GateKind, ...] = ("deployment", "manual")
+    gate: tuple[GateKind, ...] = ("deployment", "manual", "freeze")
+    freeze: tuple[Window, ...] = ()
     language: Language = "en"
     timezone: str = "UTC"
     people: Mapping[str, str] = field(default_factory=dict)

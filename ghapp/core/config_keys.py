@@ -4,18 +4,45 @@ from datetime import timedelta
 from typing import Any
 
 from ghapp.core import config_values as kinds
+from ghapp.core.config_freeze import WINDOW
 from ghapp.core.config_values import Key, Kind, duration, listed, pairs, record
 
 # Known settings that this version does not read. Silence would be dangerous here.
 LATER = frozenset(
     {
         *("paths", "local", "remind", "rollbackers", "require", "rollback", "except_label"),
-        *("skip_label", "warn_paths", "freeze", "auto"),
+        *("skip_label", "warn_paths", "auto"),
     }
 )
 PEOPLE = 1000  # each environment keeps them with its terms
 INPUTS = 25  # GitHub's own limit
+WINDOWS = 20
 _MINUTE, _DAY = timedelta(minutes=1), timedelta(hours=24)
+
+_FREEZE = """\
+```yaml
+timezone: Asia/Tokyo
+environments:
+  production:
+    workflow: deploy.yml
+    freeze:
+      - {weekdays: [fri], from: "17:00", until: "24:00", reason: weekend}
+      - {weekdays: [sat, sun], reason: weekend}
+      - {from: 2026-12-28, until: 2027-01-04, reason: new year}
+      - {holidays: JP, reason: holiday}
+      - {holiday_eve: JP, from: "17:00", until: "24:00", reason: holiday tomorrow}
+      - {from: "02:00", until: "05:00", reason: nightly batch}
+```
+
+Clock times are those of the repository's `timezone`, also on the days when its clocks change: an hour that is shown
+twice is frozen twice. A window ends on the day it begins; for a night, write two. Days are whole days unless clock
+times stand beside them. Public holidays are those that the Python library
+[holidays](https://pypi.org/project/holidays/) knows.
+
+While one window follows another without a gap it is one freeze: `/deploy` is refused until its end, with the reason of
+the window that holds now; the gate shows it where `gate` names `freeze`; whoever waits is called when it ends. What is
+under way goes on, and a rollback passes.
+"""
 
 
 def written(**values: Any) -> dict[str, Any]:
@@ -133,8 +160,16 @@ ENVIRONMENT: tuple[Key, ...] = (
         name="gate",
         kind=listed(kinds.GATE),
         about="Which obstacles hold merges; with `[]` they only inform.",
-        example="gate: [deployment, manual]",
-        default="[deployment, manual]",
+        example="gate: [deployment, manual, freeze]",
+        default="[deployment, manual, freeze]",
+    ),
+    Key(
+        name="freeze",
+        kind=listed(WINDOW, most=WINDOWS),
+        about="When nothing new is released; a rollback always is.",
+        example='freeze: [{weekdays: [fri], from: "17:00", until: "24:00", reason: weekend}]',
+        default="[]",
+        more=_FREEZE,
     ),
     SLACK,
 )

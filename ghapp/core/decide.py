@@ -59,7 +59,10 @@ def _changes(decision: Decision, documents: Documents, now: datetime) -> Decisio
     notices, entries, changed = list(decision.notices), list(decision.entries), []
     for environment in decision.changed:
         before = documents.get(environment.name)
-        release = None if obstacles.obstacles(environment, now) else releases.to_call(environment, now)
+        standing = obstacles.obstacles(environment, now)
+        if any(obstacle.kind == "freeze" for obstacle in standing):
+            environment = releases.uncalled(environment)  # noqa: PLW2901 - they are called when it ends
+        release = None if standing else releases.to_call(environment, now)
         if release:
             environment = releases.called(environment, release.pull.number, now)  # noqa: PLW2901
             notices.append(_your_turn(environment, release, now))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ghapp.core import deployment as phases
-from ghapp.core import lock, obstacles, releases
+from ghapp.core import freeze, lock, obstacles, releases
 from ghapp.core.environment import Deployment, Environment, Order, Run, Stray
 
 SEARCH_EVERY = timedelta(seconds=5)
@@ -49,15 +49,16 @@ def next_step(environment: Environment, now: datetime, *, poll: timedelta) -> St
 
 def due_at(environment: Environment, now: datetime, *, poll: timedelta) -> datetime | None:
     """When time alone will change something: None = only an event can."""
-    followed = _followed(environment)
+    followed, calendar = _followed(environment), freeze.next_change(environment.terms, now)
     if environment.strays:
         return now
     if followed is not None:
-        return now if followed.phase == "accepted" else _next_look(followed, poll)
+        look = now if followed.phase == "accepted" else _next_look(followed, poll)
+        return min(look, calendar) if calendar else look
     manual = environment.manual.until if environment.manual else None
     turn = None if obstacles.obstacles(environment, now) else releases.next_turn(environment)
     cooldown = environment.cooldown_until
-    return min((moment for moment in (cooldown, manual, turn) if moment), default=None)
+    return min((moment for moment in (cooldown, manual, turn, calendar) if moment), default=None)
 
 
 def _followed(environment: Environment) -> Deployment | None:

@@ -173,6 +173,12 @@ def called(environment: Environment, number: int, now: datetime) -> Environment:
     return _each(environment, lambda waiting: now if waiting.pull.number == number else waiting.called_at)
 
 
+def uncalled(environment: Environment) -> Environment:
+    """Nobody can take it now: those in line will be called anew. Twice is the same as once."""
+    moving = in_flight(environment)
+    return _each(environment, lambda waiting: waiting.called_at if waiting.pull.number in moving else None)
+
+
 def requeue(environment: Environment, now: datetime) -> Environment:
     """Somebody took the environment: those in line will be called anew, those on their way need no call."""
     moving = in_flight(environment)

@@ -92,6 +92,17 @@ VALID = (
     env("gate: []"),
     env("inputs: {}"),
     env("inputs: {count: 3, dry: false, text: 'a {sha} b', odd: '{}}'}".replace("{}}", "}{")),
+    *(
+        env(f"freeze: [{window}]")
+        for window in (
+            "{weekdays: [fri, mon], reason: x}",
+            '{weekdays: [fri], from: "17:00", until: "24:00", reason: x}',
+            "{from: 2026-12-28, until: 2027-01-04, reason: new year}",
+            "{holidays: JP, reason: x}",
+            "{holiday_eve: DE, until: 12:00, reason: x}",
+            '{from: "00:00", until: "00:01", reason: x}',
+        )
+    ),
     *(env(f"lock: {length}") for length in ("1m", "9m", "10m", "1440m", "999m", "24h", "1d", "23h")),
     *(env(f"cooldown: {length}") for length in ("0m", "0h", "0d", "1440m")),
 )
@@ -148,6 +159,27 @@ INVALID = (
     env("inputs: {a: }"),
     env("inputs: {a: [b]}"),
     env("language: ja"),
+    *(
+        env(f"freeze: [{window}]")
+        for window in (
+            "{weekdays: [fri]}",
+            "{weekdays: [], reason: x}",
+            "{weekdays: fri, reason: x}",
+            "{weekdays: [friday], reason: x}",
+            "{reason: x}",
+            "{from: 17:00, reason: x}",
+            "{from: 17:00, until: 2026-12-28, reason: x}",
+            "{from: 2026-12-28, reason: x}",
+            "{weekdays: [fri], holidays: JP, reason: x}",
+            "{weekdays: [fri], from: 2026-12-28, until: 2027-01-04, reason: x}",
+            "{holidays: Japan, reason: x}",
+            "{holidays: JP, from: 9:00, reason: x}",
+            "{holidays: JP, until: 24:30, reason: x}",
+            "{holidays: JP, reason: ' '}",
+            "{holidays: JP, reason: x, until_: y}",
+        )
+    ),
+    env("freeze: {weekdays: [fri], reason: x}"),
 )
 
 
@@ -169,6 +201,9 @@ def test_what_the_reader_refuses_an_editor_refuses(text: str) -> None:
 
 ONLY_THE_READER_KNOWS = (
     "timezone: Asia/Edo\n" + SMALL,
+    env("freeze: [{holidays: ZZ, reason: x}]"),
+    env("freeze: [{weekdays: [fri], from: 17:00, until: 16:00, reason: x}]"),
+    env("freeze: [{from: 2026-02-30, until: 2026-03-01, reason: x}]"),
     "environments: {a: {workflow: d.yml, aliases: [b]}, b: {workflow: d.yml}}",
     "environments: {prod-1: {workflow: d.yml}, prod-l: {workflow: d.yml}}",
 )

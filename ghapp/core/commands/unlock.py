@@ -12,9 +12,10 @@ from ghapp.core.obstacles import Obstacle
 
 
 def who(ask: Ask) -> Who:
-    """One's own holds need no more than the right to deploy; anything else is an unlocker's."""
+    """One's own holds need no more than the right to deploy; anything else is an unlocker's. A freeze is nobody's."""
     standing = obstacles.obstacles(ask.environment, ask.now)
-    return "deployers" if all(_own(ask, obstacle) for obstacle in standing) else "unlockers"
+    own = all(_own(ask, obstacle) for obstacle in standing if obstacle.stage != "freeze")
+    return "deployers" if own else "unlockers"
 
 
 def decide(ask: Ask, facts: Facts) -> Decision:
@@ -22,7 +23,10 @@ def decide(ask: Ask, facts: Facts) -> Decision:
     environment, standing = ask.environment, obstacles.obstacles(ask.environment, ask.now)
     if not standing:
         return refused(ask, environment.terms, Refusal("not_locked", {"environment": environment.name}))
-    endable = [obstacle for obstacle in standing if obstacle.stage != "under_way"]
+    endable = [obstacle for obstacle in standing if obstacle.stage not in ("under_way", "freeze")]
+    if not endable and standing[0].stage == "freeze":
+        values = {**_values(ask, standing[0]), "reason": standing[0].reason}
+        return refused(ask, environment.terms, Refusal("frozen", values))
     if not endable:
         values = {**_values(ask, standing[0]), "url": _url(ask)}
         return refused(ask, environment.terms, Refusal("run_under_way", values))
@@ -39,7 +43,8 @@ def _ended(ask: Ask, endable: Sequence[Obstacle], others: Sequence[Obstacle]) ->
         environment = _without(environment, obstacle, ask)
     named = others[0] if others else endable[0]
     holders: list[Value] = list(dict.fromkeys(holder for other in others for holder in other.holders))
-    values = {**_values(ask, named), "reason": reason, "holders": holders}
+    still = obstacles.first(environment, ask.now)
+    values = {**_values(ask, named), "reason": reason, "holders": holders, "still": still.stage if still else None}
     told = answer(ask, environment.terms, _code(others), values)
     entry = ask.entry("unlocked", number=environment.number, why=reason)
     return Decision(changed=(environment,), notices=(told,), entries=(entry,), reaction="+1")

@@ -7,7 +7,7 @@ from typing import Literal
 
 from ghapp.core import obstacles
 from ghapp.core.environment import Environment
-from ghapp.core.obstacles import Obstacle
+from ghapp.core.obstacles import OPEN, Obstacle
 from ghapp.core.views.markup import Plain
 from ghapp.core.words import Voice, cut
 
@@ -36,7 +36,7 @@ def render(environments: Iterable[Environment], base: str, now: datetime) -> Gat
 
 def _described(environment: Environment, obstacle: Obstacle, now: datetime) -> str:
     code = f"gate.{obstacle.stage}"
-    if obstacle.stage in ("under_way", "manual") and obstacle.until is None:
+    if obstacle.stage in OPEN and obstacle.until is None:
         code += ".open"
     values = {"pull": obstacle.pull, "holder": obstacle.holder, "until": obstacle.until, "reason": obstacle.reason}
     return cut(_voice(environment, now).say(code, values), LIMIT)

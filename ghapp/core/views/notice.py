@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from ghapp.core.decision import Notice
+from ghapp.core.obstacles import OPEN
 from ghapp.core.views import help as help_page
 from ghapp.core.views import problem
 from ghapp.core.words import Markup, Voice
@@ -48,7 +49,7 @@ def _all_statuses(voice: Voice, values: Values) -> list[str]:
 def _locked(voice: Voice, values: Values) -> list[str]:
     stage, until = values["stage"], values["until"]
     code = f"locked.{stage}"
-    if stage in ("under_way", "manual") and until is None:
+    if stage in OPEN and until is None:
         code += ".open"
     lines = [voice.say("refused") + voice.say(code, values)]
     if values["rank"]:
@@ -59,7 +60,18 @@ def _locked(voice: Voice, values: Values) -> list[str]:
         line = _unlock(voice, values["environment"], reason=not own)
         urgent = "locked.urgent.cooldown.own" if own else "locked.urgent.cooldown"
         lines.append(voice.say(urgent, values, command=line))
+    if stage == "freeze":
+        lines.append(voice.say("locked.freeze.next", values))
     return lines
+
+
+def _frozen(voice: Voice, values: Values) -> list[str]:
+    return [voice.say("frozen" if values["until"] else "frozen.open", values)]
+
+
+def _unlocked(code: str, voice: Voice, values: Values) -> list[str]:
+    free = voice.say("unlocked.still" if values["still"] else "unlocked.free", values)
+    return [voice.say(code, values, free=free)]
 
 
 def _your_turn(voice: Voice, values: Values) -> list[str]:
@@ -86,7 +98,7 @@ def _bad_news(code: str, voice: Voice, values: Values) -> list[str]:
 def _status(voice: Voice, values: Values) -> list[str]:
     stage = values["stage"]
     code = f"status.{stage}"
-    if stage in ("under_way", "manual") and values["until"] is None:
+    if stage in OPEN and values["until"] is None:
         code += ".open"
     lines = [voice.say("status.live" if values["live"] else "status.live.unknown", values), voice.say(code, values)]
     if values["waiting"]:
@@ -114,6 +126,8 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     "run_under_way": partial(_with_run, "run_under_way"),
     "stray": partial(_with_run, "stray"),
     "reason_needed": _reason_needed,
+    "frozen": _frozen,
+    **{code: partial(_unlocked, code) for code in ("unlocked", "unlocked_other", "unlocked_holds", "unlocked_lost")},
     "now_locked": _now_locked,
     "not_allowed": _not_allowed,
     "config_invalid": _config_invalid,

@@ -5,7 +5,7 @@ from datetime import datetime
 from ghapp.core import deployment as phases
 from ghapp.core import obstacles, releases
 from ghapp.core.environment import Deployment, Environment, Release
-from ghapp.core.obstacles import Obstacle
+from ghapp.core.obstacles import OPEN, Obstacle
 from ghapp.core.words import Markup, Voice
 
 
@@ -53,7 +53,7 @@ def _free(voice: Voice, environment: Environment, release: Release, web: str) ->
 def _locked(voice: Voice, environment: Environment, release: Release, obstacle: Obstacle) -> list[str]:
     number = release.pull.number
     code = f"prompt.{obstacle.stage}"
-    if obstacle.stage in ("under_way", "manual") and obstacle.until is None:
+    if obstacle.stage in OPEN and obstacle.until is None:
         code += ".open"
     values = {"holder": obstacle.holder, "pull": obstacle.pull, "until": obstacle.until, "reason": obstacle.reason}
     lines = [

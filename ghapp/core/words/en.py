@@ -11,6 +11,8 @@ WORDS: Mapping[str, str] = {
     "gate.under_way.open": "#{pull} is being released ({holder:name})",
     "gate.manual": "Locked by {holder:name} until {until:clock}: {reason:why}",
     "gate.manual.open": "Locked by {holder:name}: {reason:why}",
+    "gate.freeze": "Frozen until {until:clock}: {reason:title}",
+    "gate.freeze.open": "Frozen: {reason:title}",
     "gate.rollback": "Locked by {holder:name} after a rollback",
     "gate.cooldown": "#{pull} was released ({holder:name}); not before {until:clock}",
     "gate.lost": "#{pull} ({holder:name}): outcome unknown, somebody has to look",
@@ -32,6 +34,8 @@ WORDS: Mapping[str, str] = {
     "prompt.under_way.open": "{holder:name} is releasing #{pull}.",
     "prompt.manual": "{holder:name} keeps it locked: {reason:why}. Next deploy: not before {until:clock}.",
     "prompt.manual.open": "{holder:name} keeps it locked: {reason:why}.",
+    "prompt.freeze": "Nothing is released there now: {reason:title}. Next deploy: not before {until:clock}.",
+    "prompt.freeze.open": "Nothing is released there now: {reason:title}.",
     "prompt.rollback": "{holder:name} keeps it locked after rolling back #{pull}.",
     "prompt.cooldown": "{holder:name} released #{pull}. Next deploy: not before {until:clock}.",
     "prompt.lost": "{holder:name} released #{pull}, and nobody knows how it ended.",
@@ -79,6 +83,9 @@ WORDS: Mapping[str, str] = {
     "locked.manual": "{holder:person} keeps {environment} locked ({reason:why}); "
     "it should be free from {until:clock} (about {until:wait}).",
     "locked.manual.open": "{holder:person} keeps {environment} locked: {reason:why}.",
+    "locked.freeze": "{environment} is frozen until {until:clock} (about {until:wait}): {reason:title}.",
+    "locked.freeze.open": "{environment} is frozen, with no end in sight: {reason:title}.",
+    "locked.freeze.next": "The calendar is `freeze` in `.github/ghapp.yml` on the default branch.",
     "locked.rollback": "{holder:person} keeps {environment} locked after rolling back #{pull}.",
     "locked.cooldown": "{holder:person} released #{pull} to {environment}; "
     "it should be free from {until:clock} (about {until:wait}).",
@@ -117,6 +124,10 @@ WORDS: Mapping[str, str] = {
     "`/unlock {environment}` ends it.",
     "too_many": "{typed:code} is more than this command takes, so nothing was done. Usage: {usage:code}",
     "too_long": "That line is too long for {typed:code}. Usage: {usage:code}",
+    "frozen": "{environment} is frozen until {until:clock}: {reason:title}. No command ends that; "
+    "the calendar is `freeze` in `.github/ghapp.yml` on the default branch.",
+    "frozen.open": "{environment} is frozen: {reason:title}. No command ends that; "
+    "the calendar is `freeze` in `.github/ghapp.yml` on the default branch.",
     "not_locked": "{environment} is not locked. Nothing to do.",
     "run_under_way": "{holder:name}'s release of #{pull} is still under way on {environment}, so it cannot be "
     "unlocked. It ends by itself when the run does{link:raw}.",
@@ -126,11 +137,12 @@ WORDS: Mapping[str, str] = {
     "To end that, give a reason that {holder:name} is told: {command:code}",
     "reason_needed.lost": "Nobody knows how {holder:name}'s release of #{pull} ended. "
     "If you have looked and no run is under way, say so: {command:code}",
-    "unlocked": "🔓 {environment} is free.",
-    "unlocked_other": "🔓 {environment} is free. {holder:person}: {actor:name} ended your cool-down after #{pull}: "
-    "{reason:title}",
+    "unlocked": "🔓 {free:raw}",
+    "unlocked.free": "{environment} is free.",
+    "unlocked.still": "That lock is gone, and {environment} is not free yet: `/status {environment}` tells why.",
+    "unlocked_other": "🔓 {free:raw} {holder:person}: {actor:name} ended your cool-down after #{pull}: {reason:title}",
     "unlocked_holds": "🔓 {holders:people}: {actor:name} ended your lock on {environment}: {reason:title}",
-    "unlocked_lost": "🔓 {environment} is free. {holder:person}: {actor:name} gave up looking for the run of #{pull}: "
+    "unlocked_lost": "🔓 {free:raw} {holder:person}: {actor:name} gave up looking for the run of #{pull}: "
     "{reason:title}\nIf it was made after all, it may still act.",
     "slow_down": "{actor:person} that is more than 10 commands a minute, so this one was not carried out. "
     "Wait a minute, then type again what you still mean; until then I do not answer.",
@@ -143,6 +155,8 @@ WORDS: Mapping[str, str] = {
     "status.under_way.open": "🔒 {holder:name} is releasing #{pull}.",
     "status.manual": "🔒 {holder:name} keeps it locked ({reason:why}); not before {until:clock} (about {until:wait}).",
     "status.manual.open": "🔒 {holder:name} keeps it locked: {reason:why}.",
+    "status.freeze": "🧊 Frozen until {until:clock} (about {until:wait}): {reason:title}.",
+    "status.freeze.open": "🧊 Frozen: {reason:title}.",
     "status.rollback": "🔒 {holder:name} keeps it locked after rolling back #{pull}.",
     "status.cooldown": "🔒 {holder:name} released #{pull}; not before {until:clock} (about {until:wait}).",
     "status.lost": "🔒 {holder:name} released #{pull}, and nobody knows how it ended.",

@@ -41,6 +41,14 @@ WORDS: Mapping[str, str] = {
     "config.placeholder": "{text:code} is not known here; there are "
     "`{{sha}}` `{{environment}}` `{{ticket}}` `{{number}}` `{{pr}}` `{{actor}}`.",
     "config.team": "expected a team as `@organisation/team`, in the words of its address, not {text:code}.",
+    "config.when": 'expected a clock time such as `"17:00"` or a day such as `2026-12-28`, not {text:code}.',
+    "config.reason": "expected a reason of 1 to 100 characters on one line.",
+    "config.country": "{text:code} is not a country whose holidays are known; for example `JP`.",
+    "config.date": "{text:code} is not a day of the calendar.",
+    "config.freeze.days": "{text:code} cannot stand beside {other:code}: write two windows.",
+    "config.freeze.when": "expected `weekdays`, `holidays`, `holiday_eve`, or both `from` and `until`.",
+    "config.freeze.dates": "a window of days has a first day in `from` and a last day in `until`, and nothing else.",
+    "config.freeze.order": "`until` comes after `from`; for a night, write two windows.",
     "config.role": "`none` is not a role that can be let in.",
     "config.person": "expected a role (`read`, `triage`, `write`, `maintain`, `admin`), a team or a GitHub login, "
     "not {text:code}.",

@@ -11,6 +11,8 @@ WORDS: Mapping[str, str] = {
     "gate.under_way.open": "#{pull} をリリース中 ({holder:name})",
     "gate.manual": "{holder:name} がロック中 ({until:clock} まで): {reason:why}",
     "gate.manual.open": "{holder:name} がロック中: {reason:why}",
+    "gate.freeze": "リリース停止期間 ({until:clock} まで): {reason:title}",
+    "gate.freeze.open": "リリース停止期間: {reason:title}",
     "gate.rollback": "切り戻し後、{holder:name} がロック中",
     "gate.cooldown": "#{pull} をリリース済み ({holder:name})。{until:clock} 以降に空く予定",
     "gate.lost": "#{pull} ({holder:name}) の結果が不明です。確認が必要です",
@@ -32,6 +34,8 @@ WORDS: Mapping[str, str] = {
     "prompt.under_way.open": "{holder:name} が #{pull} をリリース中です。",
     "prompt.manual": "{holder:name} がロック中 ({reason:why})。次にデプロイできるのは {until:clock} 以降です。",
     "prompt.manual.open": "{holder:name} がロック中です: {reason:why}",
+    "prompt.freeze": "リリース停止期間です ({reason:title})。次にデプロイできるのは {until:clock} 以降です。",
+    "prompt.freeze.open": "リリース停止期間です ({reason:title})。",
     "prompt.rollback": "#{pull} の切り戻し後、{holder:name} がロックしています。",
     "prompt.cooldown": "{holder:name} が #{pull} をリリースしました。次にデプロイできるのは {until:clock} 以降です。",
     "prompt.lost": "{holder:name} がリリースした #{pull} の結果が分かっていません。",
@@ -85,6 +89,9 @@ WORDS: Mapping[str, str] = {
     "locked.manual": "{environment} は {holder:person} がロック中 ({reason:why}) で、"
     "{until:clock} 以降に空く予定です(あと約{until:wait})。",
     "locked.manual.open": "{environment} は {holder:person} がロック中です: {reason:why}",
+    "locked.freeze": "{environment} は {until:clock} までリリース停止期間です(あと約{until:wait}): {reason:title}",
+    "locked.freeze.open": "{environment} はリリース停止期間で、終わりが決まっていません: {reason:title}",
+    "locked.freeze.next": "期間はデフォルトブランチの `.github/ghapp.yml` の `freeze` で決まります。",
     "locked.rollback": "{environment} は #{pull} の切り戻し後、{holder:person} がロックしています。",
     "locked.cooldown": "{environment} は {holder:person} が #{pull} をリリースした直後で、"
     "{until:clock} 以降に空く予定です(あと約{until:wait})。",
@@ -124,6 +131,10 @@ WORDS: Mapping[str, str] = {
     "`/unlock {environment}` で外せます。",
     "too_many": "{typed:code} の分が余っているので、何もしていません。書き方: {usage:code}",
     "too_long": "{typed:code} の行が長すぎます。書き方: {usage:code}",
+    "frozen": "{environment} は {until:clock} までリリース停止期間です({reason:title})。コマンドでは解除できません。"
+    "期間はデフォルトブランチの `.github/ghapp.yml` の `freeze` で決まります。",
+    "frozen.open": "{environment} はリリース停止期間です({reason:title})。コマンドでは解除できません。"
+    "期間はデフォルトブランチの `.github/ghapp.yml` の `freeze` で決まります。",
     "not_locked": "{environment} はロックされていません。",
     "run_under_way": "{environment} では {holder:name} による #{pull} のリリースがまだ動いています。"
     "動いている間はロックを外せません。"
@@ -134,11 +145,13 @@ WORDS: Mapping[str, str] = {
     "外すには理由を書いてください({holder:name} に通知されます): {command:code}",
     "reason_needed.lost": "{holder:name} がリリースした #{pull} の結果が分かっていません。"
     "動いている実行がないことを確かめたら、その旨を書いてください: {command:code}",
-    "unlocked": "🔓 {environment} が空きました。",
-    "unlocked_other": "🔓 {environment} が空きました。{holder:person} さん、#{pull} の後のロックを "
+    "unlocked": "🔓 {free:raw}",
+    "unlocked.free": "{environment} が空きました。",
+    "unlocked.still": "ロックを外しましたが、{environment} はまだ空いていません(理由は `/status {environment}`)。",
+    "unlocked_other": "🔓 {free:raw}{holder:person} さん、#{pull} の後のロックを "
     "{actor:name} が外しました: {reason:title}",
     "unlocked_holds": "🔓 {holders:people} さん、{environment} のロックを {actor:name} が外しました: {reason:title}",
-    "unlocked_lost": "🔓 {environment} が空きました。{holder:person} さん、#{pull} の実行を探すのを {actor:name} が"
+    "unlocked_lost": "🔓 {free:raw}{holder:person} さん、#{pull} の実行を探すのを {actor:name} が"
     "打ち切りました: {reason:title}\n実行が作られていた場合、まだ動く可能性があります。",
     "slow_down": "{actor:person} さん、1分間に10回を超えたので、これは実行していません。"
     "1分ほど待って、まだ必要なものだけ入力し直してください。それまでは返事をしません。",
@@ -151,6 +164,8 @@ WORDS: Mapping[str, str] = {
     "status.under_way.open": "🔒 {holder:name} が #{pull} をリリース中。",
     "status.manual": "🔒 {holder:name} がロック中 ({reason:why})。{until:clock} 以降に空く予定(あと約{until:wait})。",
     "status.manual.open": "🔒 {holder:name} がロック中: {reason:why}",
+    "status.freeze": "🧊 リリース停止期間。{until:clock} まで(あと約{until:wait}): {reason:title}",
+    "status.freeze.open": "🧊 リリース停止期間: {reason:title}",
     "status.rollback": "🔒 #{pull} の切り戻し後、{holder:name} がロックしています。",
     "status.cooldown": "🔒 {holder:name} が #{pull} をリリース済み。{until:clock} 以降に空く予定(あと約{until:wait})。",
     "status.lost": "🔒 {holder:name} がリリースした #{pull} の結果が分かりません。",

@@ -42,6 +42,14 @@ WORDS: Mapping[str, str] = {
     "config.placeholder": "{text:code} は使えません。使えるのは "
     "`{{sha}}` `{{environment}}` `{{ticket}}` `{{number}}` `{{pr}}` `{{actor}}` です。",
     "config.team": "チームは `@組織名/チーム名` の形で、URL にある通りに書いてください: {text:code}",
+    "config.when": '`"17:00"` のような時刻か `2026-12-28` のような日付を書いてください。{text:code} は使えません。',
+    "config.reason": "理由を1行、1〜100文字で書いてください。",
+    "config.country": "{text:code} の祝日は分かりません。例: `JP`",
+    "config.date": "{text:code} という日付はありません。",
+    "config.freeze.days": "{text:code} と {other:code} は一緒に書けません。2つに分けてください。",
+    "config.freeze.when": "`weekdays`、`holidays`、`holiday_eve` のどれか、または `from` と `until` の両方が必要です。",
+    "config.freeze.dates": "日付の期間には、初日の `from` と最終日の `until` だけを書いてください。",
+    "config.freeze.order": "`until` は `from` より後にしてください。夜をまたぐときは2つに分けてください。",
     "config.role": "`none` は許可するロールとして使えません。",
     "config.person": "ロール(`read`、`triage`、`write`、`maintain`、`admin`)、チーム、"
     "GitHub のログイン名のどれかを書いてください。{text:code} は使えません。",

@@ -1,0 +1,168 @@
+"""The calendar of an environment: windows in which nothing new is released. Computed when read, never stored.
+
+A window is wall-clock time in the repository's zone: an hour that the zone repeats is in it twice, a skipped one not.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ghapp.core.config import WEEKDAYS, Terms, Window
+
+SPAN = timedelta(days=32)  # how far is computed at once
+FARTHEST = 12  # such spans: what is frozen for longer has no end that anybody could name
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """One stretch in which windows follow each other without a gap, from `since` on; of one that stands, from now on.
+
+    `until` None: no end within a year.
+    """
+
+    since: datetime
+    until: datetime | None
+    reason: str
+
+
+def now_frozen(terms: Terms, now: datetime) -> Frozen | None:
+    """The freeze that stands now; its reason is that of the first window which holds now."""
+    reason = _reason(terms.freeze, terms.timezone, now) if terms.freeze else None
+    if reason is None:
+        return None
+    return Frozen(now, _end(terms, now), reason)
+
+
+def next_window(terms: Terms, now: datetime) -> Frozen | None:
+    """The next freeze to begin, if one does within 32 days."""
+    for change in _ahead(terms, now, spans=2):
+        if change.reason is not None and change.at <= now + SPAN:
+            return Frozen(change.at, _end(terms, change.at), change.reason)
+    return None
+
+
+def next_change(terms: Terms, now: datetime) -> datetime | None:
+    """When to look again: a freeze begins or ends then, or nothing changes for the next 32 days. None: no windows."""
+    if not terms.freeze:
+        return None
+    return next((change.at for change in _ahead(terms, now, spans=2)), now + SPAN)
+
+
+def is_country(code: str) -> bool:
+    """Whether the holidays of this country (ISO 3166, two letters) are known."""
+    return _calendar(code) is not None
+
+
+# ---------------------------------------------------------------- one moment
+
+
+def _reason(windows: Sequence[Window], timezone: str, moment: datetime) -> str | None:
+    """Why it is frozen at a moment: what the wall clock of the zone shows then is all that counts."""
+    there = moment.astimezone(ZoneInfo(timezone))
+    minute = there.hour * 60 + there.minute
+    held = (window for window in windows if window.start <= minute < window.end and _on(window, there.date()))
+    return next((window.reason for window in held), None)
+
+
+def _on(window: Window, day: date) -> bool:
+    if window.weekdays:
+        return WEEKDAYS[day.weekday()] in window.weekdays
+    if window.first and window.last:
+        return window.first <= day <= window.last
+    if window.holidays:
+        return _is_holiday(window.holidays, day)
+    if window.holiday_eve:
+        return _is_holiday(window.holiday_eve, day + _DAY)
+    return True
+
+
+def _is_holiday(country: str, day: date) -> bool:
+    """A country that this version does not know has none; the config that names it is refused anyway."""
+    calendar = _calendar(country)
+    return calendar is not None and day in calendar
+
+
+@lru_cache(maxsize=32)
+def _calendar(country: str) -> Any:
+    import holidays  # takes 40 ms, which only those who have such a window pay
+
+    try:
+        return holidays.country_holidays(country)
+    except NotImplementedError:
+        return None
+
+
+# ---------------------------------------------------------------- stretches of time
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """From `at` on it is frozen for this reason, or free."""
+
+    at: datetime
+    reason: str | None
+
+
+def _end(terms: Terms, since: datetime) -> datetime | None:
+    return next((change.at for change in _ahead(terms, since, spans=FARTHEST) if change.reason is None), None)
+
+
+def _ahead(terms: Terms, now: datetime, *, spans: int) -> Iterator[_Change]:
+    """What changes after now."""
+    moment = now
+    for _ in range(spans):
+        yield from (change for change in _span(terms, moment) if change.at > now)
+        moment += SPAN
+
+
+def _span(terms: Terms, moment: datetime) -> tuple[_Change, ...]:
+    """The changes within the span of 32 days that a moment lies in; its first state is that of the span before."""
+    return _changes(terms.freeze, terms.timezone, (moment - _EPOCH) // SPAN)
+
+
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@lru_cache(maxsize=256)
+def _changes(windows: tuple[Window, ...], timezone: str, number: int) -> tuple[_Change, ...]:
+    start = _EPOCH + number * SPAN
+    found: list[_Change] = []
+    frozen = _reason(windows, timezone, start - timedelta(seconds=1)) is not None
+    for moment in _moments(windows, ZoneInfo(timezone), start, start + SPAN):
+        reason = _reason(windows, timezone, moment)
+        if (reason is not None) is not frozen:
+            frozen = not frozen
+            found.append(_Change(moment, reason))
+    return tuple(found)
+
+
+def _moments(windows: Sequence[Window], zone: ZoneInfo, start: datetime, end: datetime) -> Sequence[datetime]:
+    """Every moment at which something may change: where a window's clock time comes by, and where the clock jumps."""
+    minutes = {0, *(window.start for window in windows), *(window.end % 1440 for window in windows)}
+    clocks = [time(minute // 60, minute % 60) for minute in minutes]
+    days = [start.date() + _DAY * number for number in range(-1, (end - start).days + 2)]
+    walls = (datetime.combine(day, clock, zone) for day in days for clock in clocks)
+    found = {wall.replace(fold=fold).astimezone(UTC) for wall in walls for fold in (0, 1)}
+    ordered = sorted(found)
+    jumps = {_jump(zone, before, after) for before, after in pairwise(ordered)}
+    return sorted(moment for moment in (found | jumps) if start <= moment < end)
+
+
+def _jump(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
+    """When the zone's offset changes between two moments, to the second; `after` where it does not."""
+    old = before.astimezone(zone).utcoffset()
+    if old == after.astimezone(zone).utcoffset():
+        return after
+    while after - before > timedelta(seconds=1):
+        middle = before + (after - before) // 2
+        middle = middle.replace(microsecond=0)
+        if middle.astimezone(zone).utcoffset() == old:
+            before = middle
+        else:
+            after = middle
+    return after

@@ -1,0 +1,376 @@
+"""The calendar: what is frozen when, to the minute, also where clocks are changed; and what obeys it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import holidays
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ghapp.core import freeze, obstacles
+from ghapp.core.config import WEEKDAYS, Config, Terms, Window
+from ghapp.core.config_reader import read_config
+from ghapp.core.next_step import due_at
+from ghapp.core.views import comment, gate
+from ghapp.core.views.problem import line
+from tests.core.build import NOON, Production, environment, terms
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+MINUTE = timedelta(minutes=1)
+FRIDAY = Window(weekdays=("fri",), start=17 * 60, end=24 * 60, reason="weekend")
+WEEKEND = Window(weekdays=("sat", "sun"), reason="weekend")
+
+
+def tokyo(*clock: int) -> datetime:
+    """A time in Tokyo."""
+    return datetime(*clock, tzinfo=TOKYO)  # type: ignore[arg-type, misc]
+
+
+def under(*windows: Window, **more: Any) -> Terms:
+    """Terms in Tokyo with these windows."""
+    return terms(freeze=windows, **more)
+
+
+# ---------------------------------------------------------------- reading
+
+
+def windows(text: str) -> tuple[Window, ...]:
+    """The windows of a valid file."""
+    config = read_config(f"environments: {{p: {{workflow: d.yml, freeze: {text}}}}}", "c", "main")
+    assert isinstance(config, Config), config
+    return config.environments["p"].freeze
+
+
+def test_every_way_to_write_a_window() -> None:
+    """As documented."""
+    assert windows('[{weekdays: [fri], from: "17:00", until: "24:00", reason: weekend}]') == (FRIDAY,)
+    assert windows("[{weekdays: [sat, sun], reason: weekend}]") == (WEEKEND,)
+    assert windows("[{from: 2026-12-28, until: 2027-01-04, reason: new year}]") == (
+        Window(first=date(2026, 12, 28), last=date(2027, 1, 4), reason="new year"),
+    )
+    assert windows("[{holidays: JP, reason: holiday}]") == (Window(holidays="JP", reason="holiday"),)
+    assert windows("[{holiday_eve: JP, from: 17:00, reason: eve}]") == (
+        Window(holiday_eve="JP", start=17 * 60, reason="eve"),
+    )
+    assert windows('[{from: "02:00", until: "05:00", reason: batch}]') == (Window(start=120, end=300, reason="batch"),)
+    assert windows("[]") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('[{weekdays: [fri], from: "17:00", until: "09:00", reason: x}]', "column 86: `until` comes after `from`"),
+        ('[{weekdays: [fri], from: "17:00", until: "17:00", reason: x}]', "`until` comes after `from`"),
+        ('[{weekdays: [fri], from: "24:00", reason: x}]', "`until` comes after `from`"),
+        ("[{from: 2027-01-04, until: 2026-12-28, reason: x}]", "`until` comes after `from`"),
+        ("[{weekdays: [], reason: x}]", "column 57: expected at least 1 in this list"),
+        ("[{weekdays: [friday], reason: x}]", "`friday` is not known; did you mean `fri`?"),
+        ("[{holidays: ZZ, reason: x}]", "column 57: `ZZ` is not a country whose holidays are known; for"),
+        ("[{holidays: jp, reason: x}]", "`jp` is not a country"),
+        ("[{holiday_eve: Japan, reason: x}]", "`Japan` is not a country"),
+        ("[{weekdays: [fri]}]", "`reason` is missing"),
+        ("[{weekdays: [fri], reason: ' '}]", "expected a reason"),
+        ("[{reason: x}]", "expected `weekdays`, `holidays`, `holiday_eve`, or both `from` and `until`"),
+        ("[{from: 17:00, reason: x}]", "expected `weekdays`, `holidays`, `holiday_eve`, or both `from` and `until`"),
+        ("[{weekdays: [fri], holidays: JP, reason: x}]", "`holidays` cannot stand beside `weekdays`"),
+        ("[{weekdays: [fri], from: 2026-12-28, until: 2027-01-04, reason: x}]", "a window of days has a first day"),
+        ("[{from: 2026-12-28, reason: x}]", "a window of days has a first day"),
+        ("[{from: 2026-12-28, until: 17:00, reason: x}]", "a window of days has a first day"),
+        ("[{from: 2026-02-30, until: 2026-03-01, reason: x}]", "`2026-02-30` is not a day of the calendar"),
+        ("[{weekdays: [fri], from: 5pm, reason: x}]", "expected a clock time such as"),
+        ("[{weekdays: [fri], from: 9:00, reason: x}]", "expected a clock time such as"),
+        ('[{weekdays: [fri], until: "24:01", reason: x}]', "expected a clock time such as"),
+        ("[{weekday: [fri], reason: x}]", "`weekday` is not a setting here; did you mean `weekdays`?"),
+        ("{weekdays: [fri], reason: x}", "expected a list"),
+        ("[" + "{weekdays: [fri], reason: x}, " * 21 + "]", "expected at most 20 here"),
+    ],
+)
+def test_a_window_that_makes_no_sense_is_a_problem_with_its_place(text: str, problem: str) -> None:
+    """Nothing is guessed."""
+    config = read_config(f"environments: {{p: {{workflow: d.yml, freeze: {text}}}}}", "c", "main")
+    assert not isinstance(config, Config)
+    assert problem in line(config.problems[0], "en")
+
+
+# ---------------------------------------------------------------- computing
+
+
+def naive(window: Window, zone: ZoneInfo, moment: datetime) -> bool:
+    """The same rule, written down anew: what do a calendar and a clock on the wall show?"""
+    wall = moment.astimezone(zone)
+    if not window.start <= wall.hour * 60 + wall.minute < window.end:
+        return False
+    day = wall.date()
+    if window.first and window.last:
+        return day >= window.first and not day > window.last
+    if window.weekdays:
+        return day.strftime("%a").lower() in window.weekdays
+    if window.holidays:
+        return day in holidays.country_holidays(window.holidays, years=day.year)
+    if window.holiday_eve:
+        following = day + timedelta(days=1)
+        return following in holidays.country_holidays(window.holiday_eve, years=following.year)
+    return True
+
+
+ZONES = (
+    *("Asia/Tokyo", "UTC", "Europe/Berlin", "America/New_York", "America/St_Johns", "Australia/Lord_Howe"),
+    *("Pacific/Apia", "Africa/Casablanca", "Asia/Gaza", "Pacific/Chatham", "America/Havana"),
+)
+JUMPS = (
+    date(2026, 3, 6),
+    date(2026, 3, 27),
+    date(2026, 4, 3),
+    date(2026, 10, 23),
+    date(2026, 10, 2),
+    date(2026, 10, 30),
+)
+CLOCKS = st.sampled_from((0, 30, 60, 90, 119, 120, 121, 135, 150, 180, 210, 719, 1020, 1380, 1439, 1440))
+
+
+@st.composite
+def some_window(draw: st.DrawFn) -> Window:
+    """Any window that the reader lets in."""
+    start, end = sorted(draw(st.lists(CLOCKS, min_size=2, max_size=2, unique=True)))
+    kind = draw(st.sampled_from(("weekdays", "dates", "holidays", "holiday_eve", "daily")))
+    reason = draw(st.sampled_from(("a", "b")))
+    match kind:
+        case "weekdays":
+            days = draw(st.sets(st.sampled_from(WEEKDAYS), min_size=1))
+            return Window(weekdays=tuple(days), start=start, end=end, reason=reason)
+        case "dates":
+            first = draw(st.sampled_from(JUMPS)) + timedelta(days=draw(st.integers(0, 9)))
+            return Window(first=first, last=first + timedelta(days=draw(st.integers(0, 5))), reason=reason)
+        case "holidays":
+            return Window(holidays=draw(st.sampled_from(("JP", "DE", "US"))), start=start, end=end, reason=reason)
+        case "holiday_eve":
+            return Window(holiday_eve="DE", start=start, end=end, reason=reason)
+        case _:
+            return Window(start=start, end=end, reason=reason)
+
+
+def minutes(start: datetime, days: int) -> Iterator[datetime]:
+    """Every minute of some days."""
+    return (start + MINUTE * number for number in range(days * 1440))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(some_window(), min_size=1, max_size=3), st.sampled_from(ZONES), st.sampled_from(JUMPS))
+def test_a_calendar_is_what_the_clock_on_the_wall_shows_minute_by_minute(
+    calendar: list[Window], name: str, day: date
+) -> None:
+    """Over a week in which clocks are changed somewhere: frozen or not, until when, and when the next one begins."""
+    zone, under_them = ZoneInfo(name), terms(freeze=tuple(calendar), timezone=name)
+    start = datetime.combine(day, datetime.min.time(), UTC)
+    shown = [(moment, any(naive(window, zone, moment) for window in calendar)) for moment in minutes(start, 7)]
+    changes = [now for (_, was), (now, is_) in pairwise(shown) if was != is_]
+    for moment, frozen in shown[::37]:
+        found = freeze.now_frozen(under_them, moment)
+        assert (found is not None) is frozen
+        following = next((change for change in changes if change > moment), None)
+        if following is None:
+            continue
+        assert freeze.next_change(under_them, moment) == following
+        if found:
+            assert found.until == following
+        else:
+            coming = freeze.next_window(under_them, moment)
+            assert coming
+            assert coming.since == following
+
+
+def test_friday_evening_and_the_weekend_are_one_freeze() -> None:
+    """24:00 meets 00:00 without a gap; the reason is that of the window which holds now."""
+    found = freeze.now_frozen(under(FRIDAY, replace(WEEKEND, reason="rest")), tokyo(2026, 11, 27, 17, 0))
+    assert found
+    assert (found.until, found.reason) == (tokyo(2026, 11, 30, 0, 0), "weekend")
+    later = freeze.now_frozen(under(FRIDAY, replace(WEEKEND, reason="rest")), tokyo(2026, 11, 28, 9, 0))
+    assert later
+    assert (later.until, later.reason) == (tokyo(2026, 11, 30, 0, 0), "rest")
+
+
+def test_the_first_and_the_last_minute() -> None:
+    """From 17:00 on, and not at 24:00 any more."""
+    assert freeze.now_frozen(under(FRIDAY), tokyo(2026, 11, 27, 16, 59)) is None
+    assert freeze.now_frozen(under(FRIDAY), tokyo(2026, 11, 27, 17, 0))
+    assert freeze.now_frozen(under(FRIDAY), tokyo(2026, 11, 27, 23, 59))
+    assert freeze.now_frozen(under(FRIDAY), tokyo(2026, 11, 28, 0, 0)) is None
+
+
+def test_the_last_day_is_part_of_it() -> None:
+    """Until the fourth means up to its end, across the year."""
+    new_year = under(Window(first=date(2026, 12, 28), last=date(2027, 1, 4), reason="new year"))
+    found = freeze.now_frozen(new_year, tokyo(2026, 12, 28, 0, 0))
+    assert found
+    assert found.until == tokyo(2027, 1, 5, 0, 0)
+
+
+def test_a_japanese_holiday_and_its_eve() -> None:
+    """The 23rd of November is Labour Thanksgiving Day, and the 22nd the evening before."""
+    eve = Window(holiday_eve="JP", start=17 * 60, end=1440, reason="eve")
+    holiday = under(eve, Window(holidays="JP", reason="holiday"))
+    found = freeze.now_frozen(holiday, tokyo(2026, 11, 22, 18, 0))
+    assert found
+    assert found.until == tokyo(2026, 11, 24, 0, 0)
+    assert freeze.now_frozen(holiday, tokyo(2026, 11, 22, 16, 0)) is None
+
+
+def test_a_day_is_counted_in_the_repositorys_zone() -> None:
+    """It is Saturday in Tokyo while it still is Friday in London."""
+    moment = datetime(2026, 11, 27, 16, 0, tzinfo=UTC)
+    assert freeze.now_frozen(under(WEEKEND), moment)
+    assert freeze.now_frozen(under(WEEKEND, timezone="Europe/London"), moment) is None
+
+
+def test_a_freeze_without_an_end_has_none() -> None:
+    """Nobody is told a time that will not come; and it is computed in a moment."""
+    found = freeze.now_frozen(under(Window(reason="for ever")), NOON)
+    assert found
+    assert found.until is None
+
+
+def test_a_long_freeze_has_its_end() -> None:
+    """Also one that is months away; the next one is told when it is near."""
+    summer = under(Window(first=date(2026, 11, 1), last=date(2027, 8, 31), reason="audit"))
+    found = freeze.now_frozen(summer, NOON)
+    assert found
+    assert found.until == tokyo(2027, 9, 1, 0, 0)
+    far = under(Window(first=date(2027, 3, 1), last=date(2027, 3, 2), reason="later"))
+    assert freeze.next_window(far, NOON) is None
+    assert freeze.next_change(far, NOON) == NOON + timedelta(days=32)
+
+
+def test_without_windows_nothing_is_computed() -> None:
+    """And nobody is woken for it."""
+    assert freeze.now_frozen(under(), NOON) is None
+    assert freeze.next_window(under(), NOON) is None
+    assert freeze.next_change(under(), NOON) is None
+
+
+# ---------------------------------------------------------------- what obeys it
+
+NOW = tokyo(2026, 11, 23, 13, 42)  # a Monday
+MONDAY = Window(weekdays=("mon",), start=13 * 60, end=18 * 60, reason="board meeting")
+
+
+def frozen(**more: Any) -> Production:
+    """Production, in a freeze until 18:00; #42 is merged."""
+    production = Production(environment(terms=under(MONDAY, **more)))
+    production.merges(42)
+    return production
+
+
+def said(production: Production, text: str, *, by: str = "mona") -> str:
+    """What is answered."""
+    (notice,) = production.says(by, text).notices
+    return comment.notice(notice, now=production.now).rsplit("\n\n", 1)[0]
+
+
+def test_a_freeze_refuses_with_reason_and_end() -> None:
+    """Nobody passes it, nothing starts, and whoever asks waits in line."""
+    production = frozen()
+    assert said(production, "/deploy") == (
+        "⏳ **Not deployed.** production is frozen until 18:00 JST (about 4 h 18 min): board meeting.\n"
+        "You are 1st in line and will be mentioned.\n"
+        "The calendar is `freeze` in `.github/ghapp.yml` on the default branch."
+    )
+    assert production.environment.deployment is None
+    assert production.environment.number == 0
+
+
+def test_a_freeze_refuses_in_japanese() -> None:
+    """The same."""
+    assert said(frozen(language="ja"), "/deploy") == (
+        "⏳ **デプロイは開始していません。** "
+        "production は 18:00 JST までリリース停止期間です(あと約4時間18分): board meeting\n"
+        "順番待ちの1番目に入れました。空いたらお知らせします。\n"
+        "期間はデフォルトブランチの `.github/ghapp.yml` の `freeze` で決まります。"
+    )
+
+
+def test_the_gate_shows_it_and_opens_by_itself() -> None:
+    """By default; where `gate` does not name it, it only informs."""
+    production = frozen()
+    assert gate.render([production.environment], "main", NOW) == gate.Gate(
+        "pending", "Frozen until 18:00 JST: board meeting"
+    )
+    assert gate.render([production.environment], "main", tokyo(2026, 11, 23, 18, 0)) == gate.Gate(
+        "success", "Free to merge"
+    )
+    informed = replace(production.environment, terms=under(MONDAY, gate=("deployment", "manual")))
+    assert gate.render([informed], "main", NOW) == gate.Gate("success", "Free to merge")
+
+
+def test_time_wakes_it_at_both_ends() -> None:
+    """So that gate and turns are right without an event; also while something is under way."""
+    production = frozen()
+    assert due_at(production.environment, production.now, poll=MINUTE) == tokyo(2026, 11, 23, 18, 0)
+    evening = tokyo(2026, 11, 23, 18, 0)
+    idle = replace(production.environment, awaiting=())
+    assert due_at(idle, evening, poll=MINUTE) == tokyo(2026, 11, 30, 13, 0)
+
+
+def called(production: Production) -> list[datetime | None]:
+    """When whoever waits was told that it is their turn."""
+    return [release.called_at for release in production.environment.awaiting]
+
+
+def test_whoever_waits_is_called_when_it_ends_and_not_before() -> None:
+    """Also who had been called before it began: that call is long past."""
+    production = Production(environment(terms=under(MONDAY)))
+    production.now = tokyo(2026, 11, 23, 12, 59)
+    production.merges(42)
+    assert called(production) == [production.now]  # the prompt was the call
+    production.now = tokyo(2026, 11, 23, 13, 0)
+    assert not production.ticks().notices
+    assert called(production) == [None]
+    before = production.environment
+    assert not production.ticks().changed  # once is enough
+    assert production.environment == before
+    production.now = tokyo(2026, 11, 23, 18, 0)
+    assert [notice.code for notice in production.ticks().notices] == ["your_turn"]
+
+
+def test_what_is_under_way_goes_on() -> None:
+    """The freeze is named after it, and its run is followed as ever."""
+    production = Production(environment(terms=under(MONDAY)))
+    production.now = tokyo(2026, 11, 23, 12, 59)
+    production.merges(42)
+    production.says("mona", "/deploy")
+    production.starts()
+    production.now = tokyo(2026, 11, 23, 13, 30)
+    kinds = [obstacle.kind for obstacle in obstacles.obstacles(production.environment, production.now)]
+    assert kinds == ["deployment", "freeze"]
+    production.sees("running")
+    production.sees("succeeded")
+    assert production.environment.live
+
+
+def test_no_command_ends_a_freeze() -> None:
+    """It says where the calendar stands; and a lock that is ended during one does not call itself free."""
+    production = frozen()
+    assert "No command ends that" in said(production, "/unlock production because")
+    production.says("mona", "/lock production 2h migrating")
+    assert [one.kind for one in obstacles.obstacles(production.environment, NOW)] == ["manual", "freeze"]
+    assert said(production, "/unlock") == (
+        "🔓 That lock is gone, and production is not free yet: `/status production` tells why."
+    )
+
+
+def test_status_tells_the_freeze() -> None:
+    """In both languages."""
+    assert "🧊 Frozen until 18:00 JST (about 4 h 18 min): board meeting." in said(frozen(), "/status")
+    assert "🧊 リリース停止期間。18:00 JST まで" in said(frozen(language="ja"), "/status")
+
+
+def test_a_calendar_that_changes_holds_at_once() -> None:
+    """It is never stored: the terms of now are all that counts."""
+    production = frozen()
+    assert production.says("mona", "/deploy").refusal
+    production.config = replace(production.config, environments={"production": under()})
+    assert not production.says("mona", "/deploy").refusal
