@@ -49,10 +49,12 @@ def advance(deployment: Deployment, seen: Seen, now: datetime) -> Deployment:
         return _moved(looked, "failed", now)
     if seen.sight == "missing" and looked.run is not None:
         return _moved(looked, "lost", now) if _overdue(looked, now) else looked
-    if seen.sight == "ambiguous" and looked.phase == "starting" and looked.run is None:
-        return _moved(looked, "lost", now)
-    if seen.sight == "missing" and looked.phase == "starting" and looked.run is None and _overdue(looked, now):
-        return _moved(looked, "failed" if looked.rejected else "lost", now)
+    if looked.phase == "starting" and looked.run is None and _overdue(looked, now):
+        # sooner, whoever wrote the intent may still be about to start it
+        if seen.sight == "ambiguous":
+            return _moved(looked, "lost", now)
+        if seen.sight == "missing":
+            return _moved(looked, "failed" if looked.rejected else "lost", now)
     return expire(looked, now)
 
 

@@ -638,6 +638,16 @@ def test_what_was_not_begun_is_not_lost_because_runs_look_alike() -> None:
     assert production.environment.deployment.phase == "accepted"
 
 
+def test_while_somebody_may_still_begin_it_nobody_may_give_it_up() -> None:
+    """The writer of the intent is about to start it: runs that look alike are another's."""
+    production = at(under_way("starting"))
+    production.later(seconds=9)
+    production.sees("ambiguous", run=None, detail="more than one: …/runs/8, …/runs/9")
+    refusal = production.says("taro", "/unlock production looked").refusal
+    assert refusal
+    assert refusal.code == "run_under_way"
+
+
 def test_where_github_cannot_be_asked_any_more_a_person_can_still_give_it_up() -> None:
     """An error status, and then nobody is let in to look, for hours: an unlocker's word ends it."""
     production = at(under_way("starting"))
