@@ -85,7 +85,7 @@ def _connected(settings: Settings, clock: Clock, store: Kept, session: aiohttp.C
     gates = GatePainter(github.gates, clock)
     trust = Trust(clock, {"the store": store.check, "GitHub": github.check})
     apply = Apply(store, github.source, clock)
-    painter = Painter(github.comments, gates, chat, clock, settings.web)
+    painter = Painter(github.comments, github.deployments, gates, chat, clock, settings.web)
     worker = Worker(
         store=store,
         apply=apply,

@@ -10,6 +10,7 @@ from typing import Protocol
 from ghapp.core.environment import Order, Repository, Run
 from ghapp.core.events import Seen
 from ghapp.core.facts import Fact, Need
+from ghapp.core.views.github_deployment import Record
 from ghapp.core.views.slack import Message
 
 Clock = Callable[[], datetime]
@@ -260,6 +261,13 @@ class Comments(Protocol):
 
     async def react(self, repository: Repository, comment: int, reaction: str) -> None:
         """Put a reaction on anybody's comment."""
+
+
+class Deployments(Protocol):
+    """GitHub's own deployments."""
+
+    async def paint(self, repository: Repository, record: Record, *, known: int | None) -> int | None:
+        """Its id, made if it is not there; `known` is the id from before. None: somebody else keeps that record."""
 
 
 # ---------------------------------------------------------------- Slack

@@ -9,10 +9,10 @@ from datetime import datetime
 import msgspec
 
 from ghapp.core.environment import Environment
-from ghapp.core.views import comment, prompt, slack
+from ghapp.core.views import comment, github_deployment, prompt, slack
 from ghapp.engine.gates import GatePainter
 from ghapp.engine.once import Once, Spot
-from ghapp.ports import Chat, Clock, Comments, Permanent, Retryable
+from ghapp.ports import Chat, Clock, Comments, Deployments, Permanent, Retryable
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +55,7 @@ class Painter:
     """Paints all the places of an environment. `web`: the address of GitHub's own pages."""
 
     comments: Comments
+    deployments: Deployments
     gates: GatePainter
     chat: Chat | None
     clock: Clock
@@ -69,7 +70,7 @@ class Painter:
         """
         now = self.clock()
         places = [*self._prompts(environment, now), *self._number(environment, now)]
-        places += self._gates(environment, all_of_them)
+        places += [*self._record(environment, now), *self._gates(environment, all_of_them)]
         painted: Shown = {}
         fault: Retryable | None = None
         for place in places:
@@ -100,6 +101,19 @@ class Painter:
         marker = comment.number_marker(environment, order.number)
         spot = Spot(environment.repository, order.revision.pull.number, marker, order.at)
         return [self._comment(f"number/{order.number}", spot, body)]
+
+    def _record(self, environment: Environment, now: datetime) -> list[Place]:
+        deployment = environment.deployment
+        record = github_deployment.render(environment, deployment, now=now) if deployment else None
+        if deployment is None or record is None:
+            return []
+
+        async def paint(painted: Painted | None) -> str:
+            known = int(painted.id) if painted and painted.id else None
+            made = await self.deployments.paint(environment.repository, record, known=known)
+            return f"{made or ''}"
+
+        return [Place(f"record/{deployment.order.number}", f"{record}", paint)]
 
     def _prompts(self, environment: Environment, now: datetime) -> list[Place]:
         pulls = prompt.concerned(environment)

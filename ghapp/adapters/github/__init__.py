@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.comments import GitHubComments
 from ghapp.adapters.github.config_file import Reading
+from ghapp.adapters.github.deployments import GitHubDeployments
 from ghapp.adapters.github.gates import GitHubGates
 from ghapp.adapters.github.runs import WorkflowRunner
 from ghapp.adapters.github.source import GitHubSource
@@ -35,6 +36,7 @@ class GitHub:
     runner: WorkflowRunner
     gates: GitHubGates
     comments: GitHubComments
+    deployments: GitHubDeployments
     api: Api
 
     @classmethod
@@ -46,6 +48,7 @@ class GitHub:
             runner=WorkflowRunner(api, clock),
             gates=GitHubGates(api),
             comments=GitHubComments(api, app.id),
+            deployments=GitHubDeployments(api),
             api=api,
         )
 

@@ -47,6 +47,17 @@ PERMISSIONS: tuple[Permission, ...] = (
         without="No config can be read, so ghapp is silent.",
     ),
     Permission(
+        name="deployments",
+        level="write",
+        endpoints=(
+            "GET /repos/{owner}/{repo}/deployments",
+            "POST /repos/{owner}/{repo}/deployments",
+            "POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses",
+        ),
+        why="Keeps GitHub's own record of each deployment, which its pages and other tools show.",
+        without="Deployments are not shown on GitHub's pages beside the environments.",
+    ),
+    Permission(
         name="issues",
         level="write",
         endpoints=(

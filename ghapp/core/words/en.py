@@ -66,6 +66,7 @@ WORDS: Mapping[str, str] = {
     "number.free": "{environment} is free again.",
     "number.again": "{environment} is free again. To try again: {command:code}",
     "number.detail": "GitHub said: {detail:code}",
+    "record": "{name} by {actor:name}: #{number} {title:title}",
     # bad news, said anew
     "failed": "{actor:person} **{name} failed: #{number} is not on {environment}.**",
     "cancelled": "{actor:person} **{name} was cancelled: #{number} is not on {environment}.**",

@@ -72,6 +72,7 @@ WORDS: Mapping[str, str] = {
     "number.free": "{environment} は空いています。",
     "number.again": "{environment} は空いています。やり直すには {command:code}",
     "number.detail": "GitHub の応答: {detail:code}",
+    "record": "{name} (実行: {actor:name}): #{number} {title:title}",
     # bad news, said anew
     "failed": "{actor:person} **{name} は失敗しました。#{number} は {environment} に出ていません。**",
     "cancelled": "{actor:person} **{name} は中止されました。#{number} は {environment} に出ていません。**",

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from ghapp.demo.github.git import Commit, Comparison, Git
 from ghapp.demo.github.shared import Site
-from ghapp.demo.github.state import Check, Comment, Deployed, Pull, Role, Run, Status, as_role
+from ghapp.demo.github.state import Check, Comment, Deployed, Deployment, Pull, Role, Run, Status, as_role
 from ghapp.demo.github.workflows import Manual, Timed, Workflow, manual, parse
 
 WORKFLOWS = ".github/workflows/"
@@ -35,6 +35,7 @@ class Code:
         self.runs: dict[int, Run] = {}
         self.runner: Manual | Timed = manual
         self.deployed: list[Deployed] = []
+        self.deployments: dict[int, Deployment] = {}
         self.serving: dict[str, str] = {}
 
     @property

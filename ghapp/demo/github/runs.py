@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from ghapp.demo.github.content import WORKFLOWS, Code
 from ghapp.demo.github.shapes import events
-from ghapp.demo.github.state import Deployed, Run
+from ghapp.demo.github.state import Deployed, Deployment, Run
 from ghapp.demo.github.workflows import Timed
 
 
@@ -35,6 +35,7 @@ class RunVerbs(Code):
     async def start_run(self, run: Run) -> None:
         """A queued run begins."""
         run.status = "in_progress"
+        self._by_jobs(run)
         await self._tell_run(run, "in_progress")
 
     async def finish_run(self, run: Run, conclusion: str = "success") -> None:
@@ -77,6 +78,32 @@ class RunVerbs(Code):
         self.runs[run.id] = run
         self.site.changed.bump()
         return run
+
+    def record(self, deployment: Deployment) -> Deployment:
+        """Keep a deployment."""
+        self.deployments[deployment.id] = deployment
+        self.site.changed.bump()
+        return deployment
+
+    def _by_jobs(self, run: Run) -> None:
+        """A job that names its `environment:` has its deployment recorded by Actions itself."""
+        workflow = self.workflow(run.workflow, run.head_sha)
+        for environment in workflow.environments if workflow else ():
+            number, creator = self.site.next_id(), "github-actions[bot]"
+            self.record(
+                Deployment(
+                    id=number,
+                    sha=run.inputs.get("sha", run.head_sha),
+                    ref=run.branch,
+                    task="deploy",
+                    environment=environment,
+                    description="",
+                    payload={},
+                    creator=creator,
+                    at=self.now(),
+                    states=["in_progress"],
+                )
+            )
 
     def announce_later(self, run: Run) -> None:
         """Tell of a run that a request has just queued, after that request is answered."""

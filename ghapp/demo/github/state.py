@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 Role = Literal["admin", "maintain", "write", "triage", "read"]
 FOLDED: dict[Role, str] = {"admin": "admin", "maintain": "write", "write": "write", "triage": "read", "read": "read"}
@@ -114,6 +114,22 @@ class Deployed:
     sha: str
     run_id: int
     at: datetime
+
+
+@dataclass(slots=True, eq=False)
+class Deployment:
+    """A deployment as GitHub records it; `states` are its statuses, oldest first."""
+
+    id: int
+    sha: str
+    ref: str
+    task: str
+    environment: str
+    description: str
+    payload: Any
+    creator: str
+    at: datetime
+    states: list[str] = field(default_factory=list)
 
 
 def as_role(text: str) -> Role:

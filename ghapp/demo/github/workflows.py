@@ -34,12 +34,16 @@ manual, timed = Manual(), Timed
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """A parsed workflow file; `inputs` is None when `workflow_dispatch` is not among its triggers."""
+    """A parsed workflow file; `inputs` is None when `workflow_dispatch` is not among its triggers.
+
+    `environments` are those that its jobs name.
+    """
 
     name: str
     run_name: str
     jobs: tuple[str, ...]
     inputs: Mapping[str, Mapping[str, Any]] | None = field(default=None)
+    environments: tuple[str, ...] = ()
 
     def started_with(self, given: Mapping[str, object]) -> dict[str, str]:
         """The run's inputs, defaults filled in. Raises Unstartable as GitHub answers 422."""
@@ -75,6 +79,7 @@ def parse(path: str, text: str) -> Workflow:
         run_name=str(tree.get("run-name", name)),
         jobs=tuple(tree.get("jobs", {}) or ("build",)),
         inputs=_inputs(tree.get("on", tree.get(True))),  # YAML 1.1 reads `on` as true
+        environments=tuple(job["environment"] for job in tree.get("jobs", {}).values() if "environment" in job),
     )
 
 

@@ -1,6 +1,13 @@
 """The routes of GitHub's REST API that exist here, as a table."""
 
-from ghapp.demo.github.rest import apps, code, people, pulls, runs
+from ghapp.demo.github.rest import apps, code, deployments, people, pulls, runs
 from ghapp.demo.github.rest.call import Route
 
-ROUTES: tuple[Route, ...] = (*apps.ROUTES, *people.ROUTES, *code.ROUTES, *pulls.ROUTES, *runs.ROUTES)
+ROUTES: tuple[Route, ...] = (
+    *apps.ROUTES,
+    *people.ROUTES,
+    *code.ROUTES,
+    *pulls.ROUTES,
+    *runs.ROUTES,
+    *deployments.ROUTES,
+)

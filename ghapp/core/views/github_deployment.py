@@ -1,0 +1,64 @@
+"""GitHub's own record of a deployment, beside which its pages and other tools show what is live."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from ghapp.core.environment import Deployment, Environment, Phase
+from ghapp.core.views.markup import Plain
+from ghapp.core.words import Voice, cut
+
+State = Literal["in_progress", "success", "failure", "error", "inactive"]
+LIMIT = 140  # GitHub refuses a longer description
+
+_STATES: dict[Phase, State] = {
+    "running": "in_progress",
+    "succeeded": "success",
+    "failed": "failure",
+    "cancelled": "inactive",
+    "lost": "error",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One deployment there. `since`: of its order. `replaces`: the SHA whose record is no longer what is live."""
+
+    ticket: str
+    since: datetime
+    sha: str
+    environment: str
+    task: str
+    description: str
+    state: State
+    log_url: str
+    replaces: str | None
+
+
+def render(environment: Environment, deployment: Deployment, *, now: datetime) -> Record | None:
+    """None until its run is under way: by then a job that names its `environment:` keeps a record of its own."""
+    order, state = deployment.order, _STATES.get(deployment.phase)
+    if state is None or deployment.run is None:
+        return None
+    voice = Voice(order.terms.language, order.terms.timezone, Plain(), now)
+    pull = order.revision.pull
+    values = {"name": order.name, "number": pull.number, "title": pull.title, "actor": order.actor}
+    return Record(
+        ticket=order.ticket,
+        since=order.at,
+        sha=order.revision.sha,
+        environment=environment.name,
+        task=order.kind,
+        description=cut(voice.say("record", values), LIMIT),
+        state=state,
+        log_url=deployment.run.url,
+        replaces=_replaced(environment, deployment) if state == "success" else None,
+    )
+
+
+def _replaced(environment: Environment, deployment: Deployment) -> str | None:
+    """What was live before, if this is what is live now."""
+    live = environment.live
+    if live is None or live.sha != deployment.order.revision.sha or not environment.earlier:
+        return None
+    return environment.earlier[0].sha

@@ -1,0 +1,64 @@
+"""GitHub's own record of deployments."""
+
+from ghapp.demo.github.rest.call import Answer, Call, Refused, Route, invalid, or_404
+from ghapp.demo.github.shapes import deployments as shapes
+from ghapp.demo.github.state import Deployment
+
+STATES = ("error", "failure", "inactive", "in_progress", "queued", "pending", "success")
+LIMIT = 140
+
+
+def listed(call: Call) -> Answer:
+    place = call.repository
+    asked = {name: call.query[name] for name in ("sha", "ref", "task", "environment") if name in call.query}
+    kept = [one for one in place.deployments.values() if all(getattr(one, name) == asked[name] for name in asked)]
+    shown, links = call.page(kept[::-1])
+    return Answer(200, [shapes.deployment(place, one) for one in shown], links)
+
+
+def create(call: Call) -> Answer:
+    place, body = call.repository, call.body
+    found = place.find(str(body.get("ref", "")))
+    if found is None:
+        raise Refused(422, f"No ref found for: {body.get('ref')}")
+    if body.get("required_contexts") != []:
+        raise Refused(409, "Conflict: Commit status checks failed for that ref.")
+    if body.get("auto_merge", True):
+        raise Refused(409, "Conflict merging the default branch into that ref.")
+    one = Deployment(
+        id=call.site.next_id(),
+        sha=found.sha,
+        ref=body["ref"],
+        task=body.get("task", "deploy"),
+        environment=body.get("environment", "production"),
+        description=_short(body.get("description") or ""),
+        payload=body.get("payload", {}),
+        creator=call.site.app.login,
+        at=place.now(),
+    )
+    return Answer(201, shapes.deployment(place, place.record(one)))
+
+
+def say(call: Call) -> Answer:
+    place, body = call.repository, call.body
+    one = or_404(place.deployments.get(int(call.params["deployment_id"])))
+    if body.get("state") not in STATES:
+        raise invalid("DeploymentStatus", "state", "state is not included in the list")
+    one.states.append(body["state"])
+    call.site.changed.bump()
+    told = {"description": _short(body.get("description", "")), "log_url": body.get("log_url", "")}
+    return Answer(201, shapes.status(place, one, call.site.next_id(), **told))
+
+
+def _short(text: str) -> str:
+    if len(text) > LIMIT:
+        raise invalid("Deployment", "description", f"description is too long (maximum is {LIMIT} characters)")
+    return text
+
+
+DEPLOYMENTS = "/repos/{owner}/{repo}/deployments"
+ROUTES = (
+    Route("GET", DEPLOYMENTS, ("deployments: read",), listed),
+    Route("POST", DEPLOYMENTS, ("deployments: write",), create),
+    Route("POST", f"{DEPLOYMENTS}/{{deployment_id}}/statuses", ("deployments: write",), say),
+)

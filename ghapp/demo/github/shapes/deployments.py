@@ -1,0 +1,52 @@
+"""Deployments and their statuses."""
+
+from ghapp.demo.github.content import Code
+from ghapp.demo.github.shapes.accounts import app, user
+from ghapp.demo.github.shapes.repositories import api
+from ghapp.demo.github.shapes.words import Json, instant, node_id
+from ghapp.demo.github.state import Deployment
+
+
+def deployment(code: Code, one: Deployment) -> Json:
+    """A deployment."""
+    url = f"{api(code)}/deployments/{one.id}"
+    return {
+        "url": url,
+        "id": one.id,
+        "node_id": node_id("Deployment", one.id),
+        "sha": one.sha,
+        "ref": one.ref,
+        "task": one.task,
+        "payload": one.payload,
+        "original_environment": one.environment,
+        "environment": one.environment,
+        "description": one.description,
+        "creator": user(code.site, one.creator),
+        "created_at": instant(one.at),
+        "updated_at": instant(code.now()),
+        "statuses_url": f"{url}/statuses",
+        "repository_url": api(code),
+        "transient_environment": False,
+        "production_environment": one.environment == "production",
+        "performed_via_github_app": app(code.site) if one.creator == code.site.app.login else None,
+    }
+
+
+def status(code: Code, one: Deployment, number: int, *, description: str, log_url: str) -> Json:
+    """One status of a deployment, its newest."""
+    url = f"{api(code)}/deployments/{one.id}"
+    return {
+        "url": f"{url}/statuses/{number}",
+        "id": number,
+        "node_id": node_id("DeploymentStatus", number),
+        "state": one.states[-1],
+        "creator": user(code.site, code.site.app.login),
+        "description": description,
+        "environment": one.environment,
+        "target_url": log_url or code.site.url,
+        "created_at": instant(code.now()),
+        "updated_at": instant(code.now()),
+        "deployment_url": url,
+        "repository_url": api(code),
+        "performed_via_github_app": app(code.site),
+    } | ({"log_url": log_url} if log_url else {})

@@ -1,0 +1,75 @@
+"""GitHub's own deployments: what its pages and other tools show of a release."""
+
+import re
+
+from ghapp.demo.github import Fault, faults
+from ghapp.demo.stage import WORKFLOW
+from tests.scenarios.scene import Scene
+from tests.scenarios.test_trouble import merged
+
+CREATE = re.compile("/deployments$")
+
+
+def records(shop: Scene) -> list[tuple[str, str, list[str]]]:
+    """Of all deployments: the commit, who keeps it, and its states."""
+    return [(one.sha, one.creator, one.states) for one in shop.shop.deployments.values()]
+
+
+async def test_a_release_is_recorded_from_its_run_to_its_end(shop: Scene) -> None:
+    """With the number for machines, words for people, the run as its log; and nothing that merges or checks."""
+    pull = await shop.released("taro")
+    (made,) = shop.calls("POST", "/deployments")[:1]
+    assert made.request["description"] == "production-1 by taro: #41 Reword notifications"
+    assert made.request["payload"] == {"ghapp": shop.runs()[0].inputs["ghapp"]}
+    assert (made.request["auto_merge"], made.request["required_contexts"]) == (False, [])
+    assert records(shop) == [(pull.merge_commit_sha, shop.github.app.login, ["in_progress", "success"])]
+    told = shop.calls("POST", "/statuses")[-1].request
+    assert told["log_url"] == f"{shop.github.web_url}/acme/shop/actions/runs/{shop.runs()[0].id}"
+
+
+async def test_what_was_live_before_is_no_longer_active(shop: Scene) -> None:
+    """GitHub leaves production's old records as they are: its page would show two that are live."""
+    first = await shop.released("taro")
+    await shop.says("taro", "/unlock", on=first)
+    await shop.released("mona")
+    assert [states[-1] for _, _, states in records(shop)] == ["inactive", "success"]
+
+
+async def test_a_failed_release_is_recorded_and_what_is_live_stays(shop: Scene) -> None:
+    """The old one is what serves."""
+    first = await shop.released("taro")
+    await shop.says("taro", "/unlock", on=first)
+    pull = await merged(shop, "mona")
+    await shop.says("mona", "/deploy", on=pull)
+    await shop.ends(await shop.begins(), "failure")
+    assert [states[-1] for _, _, states in records(shop)] == ["success", "failure"]
+
+
+async def test_a_job_that_names_its_environment_keeps_the_record_itself(shop: Scene) -> None:
+    """Two records of one release would be one too many."""
+    text = WORKFLOW.replace("    runs-on:", "    environment: production\n    runs-on:")
+    await shop.shop.commit(".github/workflows/deploy.yml", text, by="mona", message="Name the environment")
+    pull = await merged(shop)
+    await shop.says("taro", "/deploy", on=pull)
+    run = shop.runs()[0]
+    await shop.ends(await shop.begins())
+    assert [creator for _, creator, _ in records(shop)] == ["github-actions[bot]"]
+    assert run.status == "completed"
+
+
+async def test_a_record_whose_answer_was_lost_is_found_again(shop: Scene) -> None:
+    """By its number: one release, one record."""
+    pull = await merged(shop)
+    shop.github.faults.append(Fault("POST", CREATE, faults.drop_after))
+    await shop.says("taro", "/deploy", on=pull)
+    await shop.later(seconds=11)
+    await shop.ends(await shop.begins())
+    assert [states[-1] for _, _, states in records(shop)] == ["success"]
+
+
+async def test_a_release_goes_on_where_no_record_may_be_kept(shop: Scene) -> None:
+    """An installation that has not granted it yet: nothing else is lost."""
+    shop.github.faults.append(Fault("POST", CREATE, faults.status(403), times=9))
+    pull = await shop.released("taro")
+    assert records(shop) == []
+    assert shop.replies(pull)[0].startswith("✅")
