@@ -82,7 +82,7 @@ def _connected(settings: Settings, clock: Clock, store: Kept, session: aiohttp.C
     chat = None
     if settings.slack_token:
         chat = SlackChat(session, token=settings.slack_token, base_url=settings.slack_api_url)
-    gates = GatePainter(github.gates, clock)
+    gates = GatePainter(github.gates, github.source, clock)
     trust = Trust(clock, {"the store": store.check, "GitHub": github.check})
     apply = Apply(store, github.source, clock)
     painter = Painter(github.comments, github.deployments, gates, chat, clock, settings.web)

@@ -95,7 +95,7 @@ async def test_a_release_takes_the_calls_of_the_table_and_no_other(tmp_path: Pat
 EVERYTHING = """\
 slack: {channel: C024BE91L}
 environments:
-  production: {workflow: deploy.yml, deployers: ["@acme/sre"]}
+  production: {workflow: deploy.yml, deployers: ["@acme/sre"], paths: ["**"]}
 """
 
 

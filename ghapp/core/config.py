@@ -44,6 +44,8 @@ class Terms:
     sha: str
     branch: str
     workflow: str
+    paths: tuple[str, ...] = ()
+    warn_paths: tuple[str, ...] = ()
     inputs: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULT_INPUTS))
     aliases: tuple[str, ...] = ()
     lock: timedelta = timedelta(minutes=30)

@@ -10,8 +10,8 @@ from ghapp.core.config_values import Key, Kind, duration, listed, pairs, record
 # Known settings that this version does not read. Silence would be dangerous here.
 LATER = frozenset(
     {
-        *("paths", "local", "remind", "rollbackers", "require", "rollback", "except_label"),
-        *("skip_label", "warn_paths", "auto"),
+        *("local", "remind", "rollbackers", "require", "rollback", "except_label"),
+        *("skip_label", "auto"),
     }
 )
 PEOPLE = 1000  # each environment keeps them with its terms
@@ -120,6 +120,19 @@ ENVIRONMENT: tuple[Key, ...] = (
         kind=kinds.BRANCH,
         about="Where its releases come from; if nothing is said, the default branch.",
         example="branch: main",
+    ),
+    Key(
+        name="paths",
+        kind=kinds.PATTERNS,
+        about="Which changed files concern it, as in `.gitignore`: the last pattern that matches decides, `!` takes "
+        "out; if nothing is said, all. At most four `*` in a pattern, `**` counts once.",
+        example='paths: ["api/**", "!**/*.md"]',
+    ),
+    Key(
+        name="warn_paths",
+        kind=kinds.PATTERNS,
+        about="Files, likewise, that a rollback does not take back; the prompt and the answer say so.",
+        example='warn_paths: ["db/migrate/**"]',
     ),
     Key(
         name="lock",

@@ -37,6 +37,10 @@ WORKFLOW_FILE = re.compile(r"[A-Za-z0-9_.-]{1,251}\.ya?ml", re.ASCII)
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{2,20}", re.ASCII)
 _GROUP = re.compile(r"S[A-Z0-9]{2,20}", re.ASCII)
 _MEMBER = re.compile(r"[UW][A-Z0-9]{2,20}", re.ASCII)
+# as in .gitignore, but without comments and escapes; and few stars, since each of them can be tried at many places
+_PATTERN = re.compile(
+    r"!?(?!\./|//)(?!.*[^/]\*\*)(?!.*\*\*[^/])(?!(?:.*?\*(?!\*)){5})[^\s!#\\][^\\\x00-\x1f]{0,198}", re.ASCII
+)
 _DURATION = re.compile(r"(0|[1-9][0-9]{0,3})([mhd])", re.ASCII)
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _NULL = ("", "~", "null", "Null", "NULL")
@@ -327,6 +331,13 @@ def unknown(node: Node, code: str, found: str, known: Sequence[str]) -> Wrong:
     return wrong(node, f"{code}.known", text=found, known=", ".join(known))
 
 
+def _patterns(node: Node) -> tuple[str, ...]:
+    found = listed(PATTERN, least=1).read(node)
+    if found[0].startswith("!"):
+        raise wrong(node, "config.pattern.first", text=found[0])
+    return found
+
+
 # ---------------------------------------------------------------- the kinds that have no parameters
 
 FLAG: Kind[bool] = Kind(_flag, {"type": "boolean"})
@@ -353,4 +364,6 @@ WORKFLOW = text("workflow", WORKFLOW_FILE)
 CHANNEL = text("channel", _CHANNEL)
 GROUP = text("group", _GROUP)
 MEMBER = text("member", _MEMBER)
+PATTERN = text("pattern", _PATTERN)
+PATTERNS: Kind[tuple[str, ...]] = Kind(_patterns, listed(PATTERN, least=1).schema)
 GATE = choice(get_args(GateKind))

@@ -38,12 +38,13 @@ class Pull:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
-    """A commit SHA with its pull request, and when it was live."""
+    """A commit SHA with its pull request, and when it was live. `warns`: what it brings does not go back with it."""
 
     sha: str
     pull: Pull
     live_since: datetime | None = None
     live_until: datetime | None = None
+    warns: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,13 +141,17 @@ class Activity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """One merged pull request's wish to reach one environment. `called_at`: when told that it is its turn."""
+    """One merged pull request's wish to reach one environment. `called_at`: when told that it is its turn.
+
+    `warns`: it changes one of the environment's `warn_paths`.
+    """
 
     pull: Pull
     merger: str | None
     sha: str
     merged_at: datetime
     called_at: datetime | None = None
+    warns: bool = False
 
     @property
     def waiter(self) -> str:

@@ -37,6 +37,15 @@ class NeedTeam:
 
 
 @dataclass(frozen=True, slots=True)
+class NeedFiles:
+    """The files that a pull request onto `base` changes, at this head."""
+
+    number: int
+    base: str
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
 class NeedComparison:
     """How `head` stands to `base`, and the commits between."""
 
@@ -52,7 +61,7 @@ class NeedComment:
     at: datetime
 
 
-Need = NeedConfig | NeedPull | NeedRole | NeedTeam | NeedComparison | NeedComment
+Need = NeedConfig | NeedPull | NeedRole | NeedTeam | NeedFiles | NeedComparison | NeedComment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +100,14 @@ class NoComment:
 
 
 @dataclass(frozen=True, slots=True)
+class Files:
+    """Paths, renamed ones under both names. `complete`: whether GitHub tells all of them."""
+
+    names: frozenset[str]
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Membership:
     """Whether somebody belongs to a team; an invitation that was not taken up is none."""
 
@@ -103,7 +120,7 @@ class NoPull:
 
 
 ConfigFact = Config | InvalidConfig | NoConfig
-Fact = ConfigFact | PullFact | NoPull | CommentFact | NoComment | Role | Membership | Comparison
+Fact = ConfigFact | PullFact | NoPull | CommentFact | NoComment | Role | Membership | Files | Comparison
 
 
 class Missing(Exception):  # noqa: N818 - not an error: the decision's own question
@@ -158,6 +175,12 @@ class Facts:
         fact = self._get(NeedTeam(team, login))
         assert isinstance(fact, Membership)
         return fact.active
+
+    def files(self, number: int, base: str, head: str) -> Files:
+        """What a pull request changes."""
+        fact = self._get(NeedFiles(number, base, head))
+        assert isinstance(fact, Files)
+        return fact
 
     def comparison(self, base: str, head: str) -> Comparison:
         """How two commits stand to each other. The same commit needs no look."""

@@ -1,11 +1,11 @@
 """The ordered checks before a deploy. The first that fails is named; to add one is a function and its place below."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from ghapp.core import obstacles, releases
+from ghapp.core import obstacles, paths, releases
 from ghapp.core.command import Ask
 from ghapp.core.decision import Refusal, Value
-from ghapp.core.environment import Environment, Release
+from ghapp.core.environment import Environment, Pull, Release
 from ghapp.core.facts import Facts, PullFact
 
 Check = Callable[[Ask, PullFact, Facts], Refusal | None]
@@ -21,6 +21,22 @@ def release_of(fact: PullFact) -> Release:
     assert fact.sha
     assert fact.merged_at
     return Release(pull=fact.pull, merger=fact.merger, sha=fact.sha, merged_at=fact.merged_at)
+
+
+def concerned(environments: Iterable[Environment], pull: Pull, base: str, facts: Facts) -> tuple[Environment, ...]:
+    """The environments that a pull request onto `base` concerns, by their branch and by what it changes."""
+    there = tuple(environment for environment in environments if environment.terms.branch == base)
+    return tuple(one for one in there if not one.terms.paths or _changes(one.terms.paths, pull, base, facts))
+
+
+def warned(environment: Environment, pull: Pull, base: str, facts: Facts) -> bool:
+    """Whether it brings along what a rollback does not take back."""
+    warn_paths = environment.terms.warn_paths
+    return bool(warn_paths) and _changes(warn_paths, pull, base, facts)
+
+
+def _changes(patterns: tuple[str, ...], pull: Pull, base: str, facts: Facts) -> bool:
+    return paths.concern(patterns, facts.files(pull.number, base, pull.head))
 
 
 def merged(ask: Ask, fact: PullFact, facts: Facts) -> Refusal | None:

@@ -84,13 +84,12 @@ class Painter:
 
     def _gates(self, environment: Environment, all_of_them: Sequence[Environment]) -> list[Place]:
         base = environment.terms.branch
-        wanted = self.gates.wanted(all_of_them, base)
 
         async def paint(painted: Painted | None) -> str:
             await self.gates.paint_branch(environment.repository, all_of_them, base)
             return base
 
-        return [Place(f"gate/{base}", f"{wanted}", paint)]
+        return [Place(f"gate/{base}", self.gates.fingerprint(all_of_them, base), paint)]
 
     def _number(self, environment: Environment, now: datetime) -> list[Place]:
         deployment = environment.deployment

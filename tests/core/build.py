@@ -16,12 +16,14 @@ from ghapp.core.facts import (
     Comparison,
     Fact,
     Facts,
+    Files,
     Membership,
     Missing,
     Need,
     NeedComment,
     NeedComparison,
     NeedConfig,
+    NeedFiles,
     NeedPull,
     NeedRole,
     NeedTeam,
@@ -96,6 +98,7 @@ class Production:
         self.config: Any = Config(sha="c" * 40, environments={"production": start.terms if start else terms()})
         self.roles: dict[str, Role] = {"mona": "write", "taro": "write", "hanako": "write", "ken": "read"}
         self.teams: dict[str, set[str]] = {}
+        self.files: dict[int, Files] = {}
         self.merged: dict[int, Merged] = {}
         self.comments = 0
         self.written: dict[int, CommentFact | NoComment] = {}
@@ -132,6 +135,8 @@ class Production:
                 return self.roles.get(login, "none")
             case NeedTeam(team, login):
                 return Membership(active=login in self.teams.get(team, ()))
+            case NeedFiles(number, _, _):
+                return self.files[number]
             case NeedPull(number):
                 return self.pull_fact(number)
             case NeedComparison(base, head):

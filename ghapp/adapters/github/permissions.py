@@ -92,9 +92,10 @@ PERMISSIONS: tuple[Permission, ...] = (
         level="read",
         endpoints=(
             "POST /graphql (repository.pullRequest, repository.pullRequests)",
+            "GET /repos/{owner}/{repo}/pulls/{pull_number}/files",
             "event pull_request",
         ),
-        why="Learns of merges, and which open pull requests the gate is shown on.",
+        why="Learns of merges, which files they change, and which open pull requests the gate is shown on.",
         without="No merge is noticed and no gate is shown.",
     ),
     Permission(

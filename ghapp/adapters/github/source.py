@@ -6,6 +6,7 @@ from typing import Literal, assert_never
 import msgspec
 
 from ghapp.adapters.github.api import Api
+from ghapp.adapters.github.changes import Changes
 from ghapp.adapters.github.config_file import ConfigFile, Reading
 from ghapp.adapters.github.faults import NoToken, Refused, Unanswered
 from ghapp.core.config import ROLES, Role
@@ -19,6 +20,7 @@ from ghapp.core.facts import (
     NeedComment,
     NeedComparison,
     NeedConfig,
+    NeedFiles,
     NeedPull,
     NeedRole,
     NeedTeam,
@@ -131,6 +133,7 @@ class GitHubSource:
         self._api = api
         self._clock = clock
         self._config = ConfigFile(api, reading)
+        self._changes = Changes(api)
 
     async def gather(self, repository: Repository, need: Need) -> Fact:
         """The fact that answers the need."""
@@ -143,6 +146,8 @@ class GitHubSource:
                 return await self._role(repository, login)
             case NeedTeam(team, login):
                 return await self._member(repository, team, login)
+            case NeedFiles():
+                return await self._changes.read(repository, need)
             case NeedComparison(base, head):
                 return await self._comparison(repository, base, head)
             case NeedComment(comment, at):

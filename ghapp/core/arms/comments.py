@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from ghapp.core import grammar
-from ghapp.core.arms.current import Documents, current, on_branch
+from ghapp.core import grammar, policy
+from ghapp.core.arms.current import Documents, current
 from ghapp.core.codec import Unreadable
 from ghapp.core.command import STALE_AFTER, Ask, Spec, Who, may, may_something, named, refused
 from ghapp.core.commands import COMMANDS, LATER
@@ -107,8 +107,8 @@ def _meant(ask: Ask, spec: Spec, documents: Documents, facts: Facts) -> tuple[En
         return _named(ask, name, documents)
     if spec.about == "all" or len(ask.environments) == 1:
         return ask.environments
-    fact = facts.pull(ask.pull)
-    concerned = on_branch(ask.environments, fact.base) if fact else ()
+    fact = facts.pull(ask.invocation.pull or ask.pull)
+    concerned = policy.concerned(ask.environments, fact.pull, fact.base, facts) if fact else ()
     if len(concerned) == 1:
         return concerned
     return Refusal("which_environment", {"word": spec.word, "environments": _names(ask)})

@@ -1,8 +1,9 @@
 """Pull requests: a merged one waits for release, an open one gets its gate."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from ghapp.core import obstacles, releases
+from ghapp.core import obstacles, policy, releases
 from ghapp.core.arms.current import Documents, current, on_branch
 from ghapp.core.decision import Decision, Entry
 from ghapp.core.environment import Environment, Release
@@ -11,11 +12,16 @@ from ghapp.core.facts import Facts
 
 
 def merged(event: Merged, documents: Documents, facts: Facts, now: datetime) -> Decision:
-    """In line, in every environment that gets its releases from the branch it was merged into."""
+    """In line, in every environment that it concerns: by the branch it was merged into, and by what it changes."""
     release = Release(pull=event.pull, merger=event.merger, sha=event.sha, merged_at=event.at)
-    concerned = on_branch(current(event.repository, documents, facts.config(), now), event.base)
-    waiting = tuple(_in_line(environment, release, now) for environment in concerned)
-    return Decision(changed=waiting, entries=tuple(_entry(environment, release, now) for environment in waiting))
+    environments = current(event.repository, documents, facts.config(), now)
+    waiting = tuple(
+        _in_line(one, replace(release, warns=policy.warned(one, event.pull, event.base, facts)), now)
+        for one in policy.concerned(environments, event.pull, event.base, facts)
+    )
+    changed = {**{one.name: one for one in environments}, **{one.name: one for one in waiting}}
+    entries = tuple(_entry(environment, release, now) for environment in waiting)
+    return Decision(changed=tuple(changed.values()), entries=entries)
 
 
 def head_changed(event: HeadChanged, documents: Documents, facts: Facts, now: datetime) -> Decision:

@@ -63,6 +63,8 @@ def number(environment: Environment, deployment: Deployment, *, now: datetime) -
     if order.carries:
         others = voice.say("prompt.and").join(f"#{carried}" for carried in order.carries)
         lines.append(voice.say("number.carries", others=others))
+    if order.revision.warns and order.kind == "deploy":
+        lines.append(voice.say("warns"))
     lines += _after(voice, environment, deployment, values)
     return _comment(lines, number_marker(environment, order.number))
 

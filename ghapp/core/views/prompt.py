@@ -42,12 +42,14 @@ def command(environment: Environment, number: int) -> str:
 
 
 def _free(voice: Voice, environment: Environment, release: Release, web: str) -> list[str]:
-    return [
+    lines = [
         voice.say("prompt.free", who=voice.markup.call(release.waiter)),
         _title(voice, release),
         voice.say("prompt.type", command=command(environment, release.pull.number)),
         _runs(voice, environment, release, web),
     ]
+    warns = any(one.warns for one in (release, *releases.before(environment, release)))
+    return [*lines, voice.say("warns")] if warns else lines
 
 
 def _locked(voice: Voice, environment: Environment, release: Release, obstacle: Obstacle) -> list[str]:

@@ -27,6 +27,7 @@ WORDS: Mapping[str, str] = {
     "prompt.ships.many": " {others:raw} ship with it",
     "prompt.other": "#{number} ({author:name})",
     "prompt.and": ", ",
+    "warns": "Includes database migrations; a rollback does not undo them.",
     "prompt.changes": " · {link:raw}",
     "prompt.view": "View changes",
     "prompt.locked": "{who:raw} #{number} is merged, but {environment} is locked.",

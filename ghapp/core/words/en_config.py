@@ -58,6 +58,9 @@ WORDS: Mapping[str, str] = {
     "config.branch": "expected a branch's name, not {text:code}.",
     "config.workflow": "expected the name of a file in `.github/workflows`, for example `deploy.yml`, not {text:code}.",
     "config.input": "expected an input's name, not {text:code}.",
+    "config.pattern": "expected a pattern of paths as in `.gitignore`, without `\\` and `#`, with at most four `*`, "
+    "`**` only between slashes; not {text:code}.",
+    "config.pattern.first": "{text:code} takes out of nothing: first name what is meant, for example `**`.",
     "config.channel": "expected a Slack channel's id, for example `C024BE91L`, not {text:code}.",
     "config.group": "expected a Slack user group's id, for example `S0614TZR7`, not {text:code}.",
     # what the workflows say to it

@@ -27,6 +27,7 @@ WORDS: Mapping[str, str] = {
     "prompt.ships.many": "{others:raw} も一緒に出ます",
     "prompt.other": "#{number} ({author:name})",
     "prompt.and": "、",
+    "warns": "DB マイグレーションを含みます。切り戻しでは元に戻りません。",
     "prompt.changes": "・{link:raw}",
     "prompt.view": "差分を見る",
     "prompt.locked": "{who:raw} #{number} はマージ済みですが、{environment} はロック中です。",

@@ -60,6 +60,9 @@ WORDS: Mapping[str, str] = {
     "config.workflow": "`.github/workflows` にあるファイルの名前を書いてください。例: `deploy.yml`。"
     "{text:code} は使えません。",
     "config.input": "input の名前を書いてください。{text:code} は使えません。",
+    "config.pattern": "`.gitignore` と同じ形のパスのパターンを書いてください。`\\` と `#` は使えず、`*` は4つまで、"
+    "`**` は `/` の間だけです: {text:code}",
+    "config.pattern.first": "{text:code} の前に、対象にするものを書いてください。例: `**`",
     "config.channel": "Slack のチャンネル ID を書いてください。例: `C024BE91L`。{text:code} は使えません。",
     "config.group": "Slack のユーザーグループ ID を書いてください。例: `S0614TZR7`。{text:code} は使えません。",
     # what the workflows say to it

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import count
 from typing import Literal
 
-Changed = Literal["added", "removed", "modified"]
+Changed = Literal["added", "removed", "modified", "renamed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,13 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What became of one file between two commits."""
+    """What became of one file between two commits; `previous`: its path before it was renamed."""
 
     path: str
     status: Changed
     before: str
     after: str
+    previous: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +127,14 @@ class Git:
 
 
 def changes(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
-    """What differs between two trees, by path."""
-    for path in sorted(before.keys() | after.keys()):
+    """What differs between two trees, by path. A file that is at another path unchanged was renamed."""
+    gone = {before[path]: path for path in before.keys() - after.keys()}
+    moved = {path: gone[after[path]] for path in after.keys() - before.keys() if after[path] in gone}
+    for path in sorted((before.keys() | after.keys()) - set(moved.values())):
         old, new = before.get(path), after.get(path)
-        if old != new:
+        if path in moved:
+            yield Change(path=path, status="renamed", before="", after="", previous=moved[path])
+        elif old != new:
             status: Changed = "added" if old is None else "removed" if new is None else "modified"
             yield Change(path=path, status=status, before=old or "", after=new or "")
 

@@ -161,6 +161,7 @@ class PullVerbs(Code):
     def _merged(self, pull: Pull, base: str, by: str) -> Commit:
         compared = self.compare(base, pull.head_sha)
         changes = {change.path: compared.head.files.get(change.path) for change in compared.changes}
+        changes |= {change.previous: None for change in compared.changes if change.previous}
         if self.squash:
             return self._advance(pull.base, base, changes=changes, message=f"{pull.title} (#{pull.number})", by=by)
         message = f"Merge pull request #{pull.number} from {self.owner}/{pull.head}"

@@ -11,7 +11,7 @@ from ghapp.demo.github.rest.call import Call
 from ghapp.demo.github.shapes.words import instant, maybe, node_id, number_for
 from ghapp.demo.github.state import Pull
 
-PATCH = {"added": "ADDED", "removed": "DELETED", "modified": "MODIFIED"}
+PATCH = {"added": "ADDED", "removed": "DELETED", "modified": "MODIFIED", "renamed": "RENAMED"}
 
 
 @dataclass(frozen=True, slots=True)

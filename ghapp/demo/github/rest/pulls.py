@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from ghapp.demo.github.rest.call import Answer, Call, Refused, Route, invalid, or_404
-from ghapp.demo.github.shapes import conversation, events
+from ghapp.demo.github.shapes import conversation, events, repositories
 from ghapp.demo.github.state import Comment
 
+MOST_FILES = 3000
 READ = ("issues: read", "pull_requests: read")
 WRITE = ("issues: write", "pull_requests: write")
 
@@ -13,6 +14,14 @@ WRITE = ("issues: write", "pull_requests: write")
 def pull(call: Call) -> Answer:
     found = or_404(call.repository.pulls.get(int(call.params["pull_number"])))
     return Answer(200, conversation.pull(call.repository, found))
+
+
+def files(call: Call) -> Answer:
+    """GitHub lists no more than so many."""
+    place = call.repository
+    found = or_404(place.pulls.get(int(call.params["pull_number"])))
+    shown, links = call.page(place.changes(found).changes[:MOST_FILES])
+    return Answer(200, [repositories.changed(place, change, found.head_sha) for change in shown], links)
 
 
 def comments(call: Call) -> Answer:
@@ -79,6 +88,7 @@ COMMENTS = "/repos/{owner}/{repo}/issues/{issue_number}/comments"
 COMMENT = "/repos/{owner}/{repo}/issues/comments/{comment_id}"
 ROUTES = (
     Route("GET", "/repos/{owner}/{repo}/pulls/{pull_number}", ("pull_requests: read",), pull),
+    Route("GET", "/repos/{owner}/{repo}/pulls/{pull_number}/files", ("pull_requests: read",), files),
     Route("GET", COMMENTS, READ, comments),
     Route("POST", COMMENTS, WRITE, add_comment),
     Route("GET", COMMENT, READ, comment),

@@ -159,7 +159,7 @@ def comparison(code: Code, compared: Comparison, *, page: int, per_page: int) ->
 
 
 def changed(code: Code, change: Change, sha: str) -> Json:
-    """One file of a comparison."""
+    """One file of a comparison or a pull request."""
     added, removed = change.after.count("\n"), change.before.count("\n")
     return {
         "sha": blob_sha(change.after or change.before),
@@ -171,7 +171,7 @@ def changed(code: Code, change: Change, sha: str) -> Json:
         "blob_url": f"{web(code)}/blob/{sha}/{change.path}",
         "raw_url": f"{web(code)}/raw/{sha}/{change.path}",
         "contents_url": f"{api(code)}/contents/{change.path}?ref={sha}",
-    }
+    } | ({"previous_filename": change.previous} if change.previous else {})
 
 
 def file(code: Code, path: str, text: str, ref: str) -> Json:
