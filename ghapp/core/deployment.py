@@ -36,11 +36,16 @@ def intended(deployment: Deployment, now: datetime) -> Deployment:
     return replace(deployment, phase="starting", since=now, seen_at=now)
 
 
+def looked_at(deployment: Deployment, now: datetime) -> Deployment:
+    """Somebody has looked at it, or was told of it."""
+    return replace(deployment, seen_at=now, looks=deployment.looks + 1)
+
+
 def advance(deployment: Deployment, seen: Seen, now: datetime) -> Deployment:
     """Apply what was seen. Older evidence never moves a deployment backwards."""
     if not busy(deployment):
         return deployment
-    looked = replace(deployment, seen_at=now, run=deployment.run or seen.run)
+    looked = replace(looked_at(deployment, now), run=deployment.run or seen.run)
     if phase := _EVIDENCE.get(seen.sight):
         return _moved(looked, phase, now)
     if seen.sight in ("refused", "error") and looked.run is None:

@@ -101,7 +101,7 @@ class Stray:
 class Deployment:
     """One attempt to change an environment.
 
-    `since`: when this phase began. `seen_at`: when it was last looked at.
+    `since`: when this phase began. `seen_at`: when it was last looked at; `looks`: how often it was.
     `rejected`: the sender itself saw an error status, so the run was never made.
     """
 
@@ -109,6 +109,7 @@ class Deployment:
     phase: Phase
     since: datetime
     seen_at: datetime
+    looks: int = 0
     run: Run | None = None
     rejected: str | None = None
 

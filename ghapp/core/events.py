@@ -81,8 +81,8 @@ class Intended:
 class Seen:
     """What a runner saw of one number; `detail` says more where something went wrong.
 
-    `activity` is what a platform still does; a runner without a platform has none. `known_at`: of the last look
-    that was known when this one began; where another came between, this one may tell of the past.
+    `activity` is what a platform still does; a runner without a platform has none. `nth`: which look
+    of that number it is, counted from 0; where another came between, this one may tell of the past.
     """
 
     environment: str
@@ -91,7 +91,7 @@ class Seen:
     run: Run | None = None
     detail: str = ""
     activity: Activity | None = None
-    known_at: datetime | None = None
+    nth: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

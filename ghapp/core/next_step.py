@@ -20,11 +20,11 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Let the runner look at the order. `known_at`: of the last look."""
+    """Let the runner look at the order, for the `nth` time, counted from 0."""
 
     order: Order
     run: Run | None
-    known_at: datetime
+    nth: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def next_step(environment: Environment, now: datetime, *, poll: timedelta) -> St
     if followed and followed.phase == "accepted":
         return Start(followed.order)
     if followed and now >= _next_look(followed, poll):
-        return Look(followed.order, followed.run, followed.seen_at)
+        return Look(followed.order, followed.run, followed.looks)
     return Cancel(environment.strays[0]) if environment.strays else None
 
 

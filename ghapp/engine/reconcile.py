@@ -64,9 +64,9 @@ class Reconcile:
         match step:
             case Start(order):
                 await self._start(environment, order)
-            case Look(order, run, known_at):
+            case Look(order, run, nth):
                 seen = await self.runner.look(repository, order, run, since=order.at)
-                await self.apply(repository, replace(seen, known_at=known_at))
+                await self.apply(repository, replace(seen, nth=nth))
             case Cancel(stray):
                 acted = await self.runner.cancel(repository, stray.run)
                 await self.apply(repository, StrayCancelled(environment.name, stray, acted))

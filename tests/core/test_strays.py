@@ -1,7 +1,7 @@
 """Runs of a number that is over: told from those of one that is not, and stopped."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -40,10 +40,10 @@ def tells(
     )
 
 
-def looked_at(production: Production) -> datetime:
-    """When the newest attempt was looked at."""
+def looks(production: Production) -> int:
+    """How often the newest attempt was looked at."""
     assert production.environment.deployment
-    return production.environment.deployment.seen_at
+    return production.environment.deployment.looks
 
 
 def next_of(production: Production) -> object:
@@ -174,13 +174,13 @@ def test_an_older_look_does_not_end_what_a_newer_one_saw_of_the_platform() -> No
     """A server that slept between looking and saying so tells of the past."""
     production = Production(environment(terms=terms(lock=timedelta(0))))
     production.releases(40, "taro")
-    before = looked_at(production)
-    seen = Seen(environment="production", number=1, sight="succeeded", run=Run(9, "u"), known_at=before)
+    before = looks(production)
+    seen = Seen(environment="production", number=1, sight="succeeded", run=Run(9, "u"), nth=before)
     production.later(minutes=1)
     busy = replace(seen, activity=Activity())
     production.apply(busy)
     assert lock.busy(production.environment)
     production.apply(seen)
     assert lock.busy(production.environment)
-    production.apply(replace(seen, known_at=looked_at(production)))
+    production.apply(replace(seen, nth=looks(production)))
     assert not lock.busy(production.environment)

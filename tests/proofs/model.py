@@ -285,7 +285,7 @@ class Releases(RuleBasedStateMachine):
             self.replicas[by].read = self.store.load()
         known = self.replicas[by].read.documents.get(at.order.environment)
         if known and known.deployment and known.deployment.order == at.order:
-            seen = replace(seen, known_at=known.deployment.seen_at)
+            seen = replace(seen, nth=known.deployment.looks)
         deed, look = self.event(seen), Look(next(self.looked), seen.activity is not None)
         self.act(by, "evidence", deed, fresh=False, fate=fate, look=look)
 

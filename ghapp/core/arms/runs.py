@@ -123,9 +123,9 @@ def _platform_moved(environment: Environment, ended: Deployment, seen: Seen, now
     told = seen.sight in ("succeeded", "failed", "cancelled")  # whoever has only started it says nothing of the end
     if not told or (environment.activity is None and seen.activity is None):
         return Decision()
-    if seen.known_at and seen.known_at != ended.seen_at:
+    if seen.nth is not None and seen.nth != ended.looks:
         return Decision()  # somebody has looked meanwhile
-    looked = replace(environment, activity=seen.activity, deployment=replace(ended, seen_at=now))
+    looked = replace(environment, activity=seen.activity, deployment=phases.looked_at(ended, now))
     after = lock.expire(looked, now)
     ends = (*_freed(environment, after, ended.order, now), *_hold_over(environment, after, now))
     return Decision(changed=(after,), entries=ends)
