@@ -12,8 +12,8 @@ from ghapp.core.facts import Facts, Need, NeedTeam
 from ghapp.core.grammar import Invocation, Shape
 
 STALE_AFTER = timedelta(minutes=10)  # an older command may no longer be meant
-Who = Literal["readers", "deployers", "unlockers"]
-CHANGERS: tuple[Who, ...] = ("deployers", "unlockers")
+Who = Literal["readers", "deployers", "rollbackers", "unlockers"]
+CHANGERS: tuple[Who, ...] = ("deployers", "rollbackers", "unlockers")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +65,7 @@ class Spec:
     who: Callable[[Ask], Who]
     needs: Callable[[Invocation, int], tuple[Need, ...]]
     decide: Callable[[Ask, Facts], Decision]
+    doors: tuple[Door, ...] = ("pull_request",)
 
 
 def allowed(role: Role, login: str, rule: tuple[str, ...]) -> bool:
@@ -98,7 +99,15 @@ def _let_in(ask: Ask, rule: tuple[str, ...], facts: Facts) -> bool:
 
 def named(who: Who, terms: Terms) -> tuple[str, ...]:
     """The roles, teams and logins that a config lets in."""
-    return {"readers": ("read",), "deployers": terms.deployers, "unlockers": terms.unlockers}[who]
+    match who:
+        case "readers":
+            return ("read",)
+        case "deployers":
+            return terms.deployers
+        case "rollbackers":
+            return terms.rollbackers or terms.deployers
+        case "unlockers":
+            return terms.unlockers
 
 
 def _in_team(ask: Ask, rule: tuple[str, ...], facts: Facts) -> bool:

@@ -51,6 +51,7 @@ class Terms:
     lock: timedelta = timedelta(minutes=30)
     cooldown: timedelta = timedelta(0)
     deployers: tuple[str, ...] = ("write",)
+    rollbackers: tuple[str, ...] | None = None  # whoever may deploy
     unlockers: tuple[str, ...] = ("write",)
     turn: timedelta = timedelta(minutes=10)
     gate: tuple[GateKind, ...] = ("deployment", "manual", "freeze")

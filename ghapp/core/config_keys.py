@@ -10,7 +10,7 @@ from ghapp.core.config_values import Key, Kind, duration, listed, pairs, record
 # Known settings that this version does not read. Silence would be dangerous here.
 LATER = frozenset(
     {
-        *("local", "remind", "rollbackers", "require", "rollback", "except_label"),
+        *("local", "remind", "require", "rollback", "except_label"),
         *("skip_label", "auto"),
     }
 )
@@ -154,6 +154,12 @@ ENVIRONMENT: tuple[Key, ...] = (
         about="Who may deploy: roles (that or better), teams of the repository's owner, and logins.",
         example='deployers: [write, "@acme/sre", mona]',
         default="[write]",
+    ),
+    Key(
+        name="rollbackers",
+        kind=listed(kinds.PERSON, least=1),
+        about="Who may roll back: roles, teams and logins as above; if nothing is said, whoever may deploy.",
+        example="rollbackers: [write, hanako]",
     ),
     Key(
         name="unlockers",

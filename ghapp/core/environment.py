@@ -76,6 +76,11 @@ class Order:
         return f"{self.environment}-{self.number}"
 
     @property
+    def told_on(self) -> int:
+        """The pull request on which it is told how it goes: that of what a rollback takes back."""
+        return (self.undoes or self.revision).pull.number
+
+    @property
     def ticket(self) -> str:
         """The number as machines say it: what the workflow gets, and what its `run-name` should show."""
         return f"{self.number}:{self.id}"
@@ -97,12 +102,20 @@ class Stray:
     run: Run
 
 
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Who wants an attempt ended, and since when."""
+
+    by: str
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployment:
     """One attempt to change an environment.
 
     `since`: when this phase began. `seen_at`: when it was last looked at; `looks`: how often it was.
-    `rejected`: the sender itself saw an error status, so the run was never made.
+    `rejected`: the sender itself saw an error status, so the run was never made. `stop`: somebody wants it ended.
     """
 
     order: Order
@@ -112,6 +125,7 @@ class Deployment:
     looks: int = 0
     run: Run | None = None
     rejected: str | None = None
+    stop: Stop | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,8 @@ _LENGTH = re.compile(r"([0-9]{1,5})([mhd])", re.ASCII)
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 SHORTEST, LONGEST = timedelta(minutes=1), timedelta(days=7)
 _SPACE = re.compile(r"[ \t]+")
+_TARGET = re.compile(r"to[ \t]+#([1-9][0-9]{0,9})", re.ASCII | re.IGNORECASE)
+_TO = re.compile(r"to[ \t]+#", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,7 @@ class Shape:
     usage: str
     environment: bool = False
     pull: bool = False
+    target: bool = False
     span: bool = False
     reason: bool = False
 
@@ -47,6 +50,7 @@ class Invocation:
     word: str
     environment: str | None = None
     pull: int | None = None
+    target: int | None = None
     span: Span | None = None
     reason: str = ""
 
@@ -99,7 +103,7 @@ def _unknown(word: str, shapes: Mapping[str, Shape], later: Sequence[str]) -> Mi
 def _operands(word: str, rest: str, shape: Shape) -> Invocation | Mistake:
     environment: str | None = None
     pull: int | None = None
-    if shape.environment and rest and not rest.startswith("#"):
+    if shape.environment and rest and not rest.startswith("#") and not (shape.target and _TO.match(rest)):
         token, rest = _split(rest)
         environment = token.lower()
         if not ENVIRONMENT.fullmatch(environment):
@@ -109,6 +113,11 @@ def _operands(word: str, rest: str, shape: Shape) -> Invocation | Mistake:
         if not (match := _PULL.fullmatch(token)):
             return Mistake("bad_pull", token, shape.usage)
         pull = int(match.group(1))
+    target: int | None = None
+    if shape.target and rest:
+        if not (match := _TARGET.fullmatch(rest)):
+            return Mistake("bad_target", rest, shape.usage)
+        target, rest = int(match.group(1)), ""
     span: Span | None = None
     if shape.span and environment and (rest[:1].isdigit() or rest.split(maxsplit=1)[:1] == ["forever"]):
         written, rest = _split(rest)
@@ -117,7 +126,7 @@ def _operands(word: str, rest: str, shape: Shape) -> Invocation | Mistake:
             return Mistake("bad_span", written, shape.usage)
     if rest and not (shape.reason and environment):
         return Mistake("too_many", rest, shape.usage)
-    return Invocation(word=word, environment=environment, pull=pull, span=span, reason=rest)
+    return Invocation(word=word, environment=environment, pull=pull, target=target, span=span, reason=rest)
 
 
 def _span(written: str) -> Span | None:

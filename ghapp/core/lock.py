@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ghapp.core import deployment as phases
 from ghapp.core.config import Terms
-from ghapp.core.environment import Deployment, Door, Environment, Hold, Kind, Order, Repository, Revision
+from ghapp.core.environment import Deployment, Door, Environment, Hold, Kind, Order, Repository, Revision, Stop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +68,22 @@ def overtake(environment: Environment, claim: Claim, undoes: Revision, now: date
     order = replace(_order(environment, "rollback", claim, now), undoes=undoes)
     taken = replace(environment, overtaken=under_way, free_since=None, cooldown_until=None)
     return replace(taken, number=order.number, deployment=phases.accepted(order))
+
+
+def stop(environment: Environment, by: str, now: datetime) -> Environment:
+    """Want the attempt under way ended. Where nothing was done for it, it has ended; else the runner ends it.
+
+    Raises ValueError where nothing is under way, or somebody wants it already; whoever does not know what became of
+    it (`lost`) has nothing to stop.
+    """
+    deployment = environment.deployment
+    if deployment is None or not phases.busy(deployment) or deployment.phase == "lost" or deployment.stop:
+        raise ValueError(f"there is nothing to stop on {environment.name}")
+    wanted = replace(deployment, stop=Stop(by, now))
+    if wanted.phase != "accepted":
+        return replace(environment, deployment=wanted)
+    over = replace(wanted, phase="cancelled", since=now)
+    return expire(ended(replace(environment, deployment=over), over, now), now)
 
 
 def ended(environment: Environment, deployment: Deployment, now: datetime) -> Environment:

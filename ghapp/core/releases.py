@@ -43,6 +43,15 @@ def line(environment: Environment) -> tuple[Release, ...]:
     return tuple(release for release in environment.awaiting if release.pull.number not in moving)
 
 
+def involved(environment: Environment) -> frozenset[int]:
+    """The pull requests on which `/rollback` means what they brought: what is live, and the newest attempt's."""
+    live = (environment.live.pull.number,) if environment.live else ()
+    if environment.deployment is None:
+        return frozenset(live)
+    order = environment.deployment.order
+    return frozenset((*live, order.revision.pull.number, order.told_on, *order.carries))
+
+
 def rank(environment: Environment, number: int) -> int | None:
     """The place in line of a pull request, from 1."""
     places = [release.pull.number for release in line(environment)]

@@ -98,7 +98,7 @@ class Painter:
         order = deployment.order
         body = comment.number(environment, deployment, now=now)
         marker = comment.number_marker(environment, order.number)
-        spot = Spot(environment.repository, order.revision.pull.number, marker, order.at)
+        spot = Spot(environment.repository, order.told_on, marker, order.at)
         return [self._comment(f"number/{order.number}", spot, body)]
 
     def _record(self, environment: Environment, now: datetime) -> list[Place]:

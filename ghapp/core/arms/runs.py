@@ -114,7 +114,7 @@ def _moved(
     return Decision(
         changed=(after,),
         entries=(entry, *_hold_over(environment, after, now)),
-        notices=_bad_news(after, deployment, now, why),
+        notices=_news(after, deployment, now, why),
     )
 
 
@@ -140,30 +140,43 @@ def _ended(environment: Environment, deployment: Deployment, now: datetime) -> E
     return lock.expire(lock.ended(environment, deployment, now), now)
 
 
-def _bad_news(environment: Environment, deployment: Deployment, now: datetime, why: str) -> tuple[Notice, ...]:
+def _news(environment: Environment, deployment: Deployment, now: datetime, why: str) -> tuple[Notice, ...]:
     """Edits notify nobody: what needs a person is said anew, to whoever asked, where they asked and in Slack."""
-    if deployment.phase not in ("failed", "cancelled", "lost"):
+    order, code = deployment.order, _code(deployment)
+    if code is None:
         return ()
-    order = deployment.order
+    undone = order.undoes.pull if order.undoes else None
     values: dict[str, Value] = {
         "environment": environment.name,
         "name": order.name,
         "number": order.revision.pull.number,
         "title": order.revision.pull.title,
+        "undone": undone.number if undone else None,
         "actor": order.actor,
+        "holders": list(dict.fromkeys((order.actor, *((undone.author,) if undone else ())))),
         "url": deployment.run.url if deployment.run else None,
         "detail": why or deployment.rejected,
     }
     notice = Notice(
         id=f"{environment.repository.id}/{order.name}/{deployment.phase}",
         repository=environment.repository,
-        place=Place(pull=order.revision.pull.number, channel=order.terms.channel),
-        code=deployment.phase,
+        place=Place(pull=order.told_on, channel=order.terms.channel),
+        code=code,
         values=values,
         terms=order.terms,
         at=now,
     )
     return everywhere(notice)
+
+
+def _code(deployment: Deployment) -> str | None:
+    """A release that is live needs nobody; a rollback does, however it ends."""
+    rollback = {"succeeded": "rolled_back", "failed": "rollback_failed", "cancelled": "rollback_cancelled"}
+    if deployment.phase == "lost":
+        return "lost"
+    if deployment.order.kind == "rollback":
+        return rollback.get(deployment.phase)
+    return deployment.phase if deployment.phase in ("failed", "cancelled") else None
 
 
 def _ours(environment: Environment, deployment: Deployment, event: RunChanged) -> bool:

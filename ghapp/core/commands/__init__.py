@@ -3,10 +3,19 @@
 from collections.abc import Mapping
 
 from ghapp.core.command import Spec
-from ghapp.core.commands import deploy, help, lock, status, unlock  # noqa: A004 - the command's own name
+from ghapp.core.commands import (
+    cancel,
+    deploy,
+    help,  # noqa: A004 - the command's own name
+    lock,
+    rollback,
+    status,
+    unlock,
+)
 
-# Known words that this version does not carry out. Silence, or a hint at another command, would be dangerous here.
-LATER = ("rollback", "cancel")
+# Commands that this version does not carry out. Silence, or a hint at another command, would be dangerous here.
+NOT_YET: Mapping[str, Spec] = {spec.word: spec for spec in (rollback.SPEC, cancel.SPEC)}
+LATER = tuple(NOT_YET)
 
 COMMANDS: Mapping[str, Spec] = {
     spec.word: spec for spec in (deploy.SPEC, lock.SPEC, unlock.SPEC, status.SPEC, help.SPEC)

@@ -12,6 +12,7 @@ from ghapp.core.decision import Notice
 from ghapp.core.environment import Deployment, Environment
 from ghapp.core.views import notice as notices
 from ghapp.core.views import prompt as prompts
+from ghapp.core.views import rollback
 from ghapp.core.views.markup import GitHub
 from ghapp.core.words import Voice
 
@@ -46,6 +47,10 @@ def number(environment: Environment, deployment: Deployment, *, now: datetime) -
     """The comment of one number, as it stands."""
     order = deployment.order
     voice = Voice(order.terms.language, order.terms.timezone, GitHub(), now)
+    if order.kind == "rollback":
+        link = voice.markup.link(voice.say("prompt.view.run"), deployment.run.url) if deployment.run else ""
+        told = rollback.lines(voice, environment, deployment, stage=_stage(deployment), link=link)
+        return _comment(told, number_marker(environment, order.number))
     pull = order.revision.pull
     values: dict[str, Any] = {
         "environment": environment.name,

@@ -107,6 +107,31 @@ def _status(voice: Voice, values: Values) -> list[str]:
     return [*lines, ""]
 
 
+def _rollback_elsewhere(voice: Voice, values: Values) -> list[str]:
+    line = f"/rollback {values['environment']} to #{values['target']}"
+    return [voice.say("rollback_elsewhere", values, command=line)]
+
+
+def _never_live(voice: Voice, values: Values) -> list[str]:
+    others = voice.say("prompt.and").join(f"#{number}" for number in values["known"])
+    return [voice.say("never_live", values, others=others)]
+
+
+def _cancel_lost(voice: Voice, values: Values) -> list[str]:
+    return [voice.say("cancel_lost", values, command=_unlock(voice, values["environment"], reason=True))]
+
+
+def _end_of_rollback(code: str, voice: Voice, values: Values) -> list[str]:
+    """Whoever is mentioned reads what is to be done next, too."""
+    environment = values["environment"]
+    lines = [voice.say(code, values) + _run_link(voice, values["url"])]
+    if values["detail"]:
+        lines.append(voice.say("number.detail", values))
+    command, again = _unlock(voice, environment, reason=False), f"/rollback {environment}"
+    then = "rollback.stays" if code == "rolled_back" else "rollback.again"
+    return [*lines, voice.say(then, values, command=command, again=again)]
+
+
 def _unlock(voice: Voice, environment: str, *, reason: bool) -> str:
     return f"/unlock {environment} {voice.say('word.reason')}" if reason else f"/unlock {environment}"
 
@@ -131,4 +156,10 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     "now_locked": _now_locked,
     "not_allowed": _not_allowed,
     "config_invalid": _config_invalid,
+    "rollback_elsewhere": _rollback_elsewhere,
+    "never_live": _never_live,
+    "cancel_lost": _cancel_lost,
+    "rolled_back": partial(_end_of_rollback, "rolled_back"),
+    "rollback_failed": partial(_end_of_rollback, "rollback_failed"),
+    "rollback_cancelled": partial(_end_of_rollback, "rollback_cancelled"),
 }

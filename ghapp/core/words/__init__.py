@@ -7,12 +7,12 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from ghapp.core.config import Language
-from ghapp.core.words import en, en_config, ja, ja_config
+from ghapp.core.words import en, en_commands, en_config, ja, ja_commands, ja_config
 
 TITLE_LIMIT = 150
 WORDS: Mapping[Language, Mapping[str, str]] = {
-    "en": {**en.WORDS, **en_config.WORDS},
-    "ja": {**ja.WORDS, **ja_config.WORDS},
+    "en": {**en.WORDS, **en_config.WORDS, **en_commands.WORDS},
+    "ja": {**ja.WORDS, **ja_config.WORDS, **ja_commands.WORDS},
 }
 
 
@@ -44,7 +44,8 @@ class Voice(string.Formatter):
 
     Templates know these forms: {x} plain and escaped, {x:title} a title, cut; {x:why} a reason, if one was given;
     {x:raw} made by us; {x:person} a mention; {x:people} several; {x:name} a login without one; {x:names} a list;
-    {x:clock} a time with its zone; {x:wait} how long from now; {x:nth} a rank; {x:code} quoted as it was typed.
+    {x:clock} a time with its zone; {x:day} a past time with its day; {x:wait} how long from now; {x:nth} a rank;
+    {x:code} quoted as it was typed.
     """
 
     def __init__(self, language: Language, timezone: str, markup: Markup, now: datetime) -> None:
@@ -90,6 +91,8 @@ class Voice(string.Formatter):
             return clock(moment, self.zone, self.now)
         if format_spec == "wait":
             return duration(moment - self.now, self.language)
+        if format_spec == "day":
+            return day(moment, self.zone, self.now, self.language)
         raise ValueError(f"unknown form {format_spec!r}")
 
 
@@ -98,6 +101,14 @@ def clock(moment: datetime, zone: ZoneInfo, now: datetime) -> str:
     there = moment.astimezone(zone)
     form = "%H:%M %Z" if there.date() == now.astimezone(zone).date() else "%Y-%m-%d %H:%M %Z"
     return there.strftime(form)
+
+
+def day(moment: datetime, zone: ZoneInfo, now: datetime, language: Language) -> str:
+    """A past time with its day: `13:20 today`, `本日 13:20`, else `2026-11-22 13:20`."""
+    there = moment.astimezone(zone)
+    if there.date() != now.astimezone(zone).date():
+        return f"{there:%Y-%m-%d %H:%M}"
+    return f"本日 {there:%H:%M}" if language == "ja" else f"{there:%H:%M} today"
 
 
 def duration(length: timedelta, language: Language) -> str:

@@ -1,0 +1,72 @@
+"""`/cancel`: ends what is under way, for who started it or an unlocker. What is out already is rolled back instead."""
+
+from ghapp.core import deployment as phases
+from ghapp.core import lock, obstacles, releases
+from ghapp.core.command import Ask, Spec, Who, answer, refused
+from ghapp.core.decision import Decision, Refusal, Value
+from ghapp.core.environment import Deployment
+from ghapp.core.facts import Facts
+from ghapp.core.grammar import Shape
+
+
+def who(ask: Ask) -> Who:
+    """One's own takes the right that it was started with; that there is nothing to cancel is told to every reader."""
+    deployment = _under_way(ask)
+    if deployment is None:
+        return "readers"
+    if deployment.order.actor.lower() != ask.actor.lower():
+        return "unlockers"
+    return "rollbackers" if deployment.order.kind == "rollback" else "deployers"
+
+
+def decide(ask: Ask, facts: Facts) -> Decision:
+    """Want it ended. What was not begun has ended with that; the rest ends when its runner has ended it."""
+    environment, deployment = ask.environment, _under_way(ask)
+    if deployment is None:
+        return refused(ask, environment.terms, _nothing(ask))
+    values = _values(ask, deployment)
+    if deployment.phase == "lost":
+        return refused(ask, environment.terms, Refusal("cancel_lost", values))
+    if deployment.stop:
+        return refused(ask, environment.terms, Refusal("being_cancelled", {**values, "by": deployment.stop.by}))
+    stopped = lock.stop(environment, ask.actor, ask.now)
+    at_once = deployment.phase == "accepted"
+    undone = deployment.order.undoes if at_once else None
+    stopped = releases.bar(stopped, undone) if undone else stopped
+    told = answer(ask, environment.terms, "cancelled_at_once" if at_once else "cancelling", values)
+    entry = ask.entry("cancel", number=environment.number, why=deployment.phase)
+    return Decision(changed=(stopped,), notices=(told,), entries=(entry,), reaction="+1")
+
+
+def _under_way(ask: Ask) -> Deployment | None:
+    deployment = ask.environment.deployment
+    return deployment if phases.busy(deployment) else None
+
+
+def _nothing(ask: Ask) -> Refusal:
+    """After the run traffic has moved, or will by itself: then the way back is another command's."""
+    obstacle = next((one for one in obstacles.obstacles(ask.environment, ask.now) if one.kind == "deployment"), None)
+    if obstacle is None:
+        return Refusal("nothing_to_cancel", {"environment": ask.environment.name})
+    return Refusal("too_late_to_cancel", {"environment": ask.environment.name, "pull": obstacle.pull})
+
+
+def _values(ask: Ask, deployment: Deployment) -> dict[str, Value]:
+    order = deployment.order
+    return {
+        "environment": ask.environment.name,
+        "name": order.name,
+        "pull": order.revision.pull.number,
+        "holder": order.actor,
+    }
+
+
+SPEC = Spec(
+    word="cancel",
+    shape=Shape(usage="/cancel [environment]", environment=True),
+    examples=("/cancel", "/cancel production"),
+    about="one",
+    who=who,
+    needs=lambda said, here: (),
+    decide=decide,
+)

@@ -1,0 +1,88 @@
+"""`/rollback`: takes back what is live or on its way, past cool-down and order. What it undoes it names beforehand."""
+
+from collections.abc import Callable
+
+from ghapp.core import deployment as phases
+from ghapp.core import lock, obstacles, releases
+from ghapp.core.command import Ask, Spec, may, refused
+from ghapp.core.decision import Decision, Refusal, Value
+from ghapp.core.environment import Environment
+from ghapp.core.facts import Facts
+from ghapp.core.grammar import Shape
+
+Check = Callable[[Ask, Facts], Refusal | None]
+
+
+def decide(ask: Ask, facts: Facts) -> Decision:
+    """Check, then overtake. The number's comment says what is undone and where it leads, before anything is done."""
+    environment = ask.environment
+    if refusal := next((refusal for check in CHECKS if (refusal := check(ask, facts))), None):
+        return refused(ask, environment.terms, refusal)
+    way = releases.way_back(environment, ask.invocation.target)
+    if way is None:
+        return refused(ask, environment.terms, _nowhere(ask))
+    claim = lock.Claim(key=ask.key, actor=ask.actor, door=ask.door, revision=way.target)
+    taken = releases.requeue(lock.overtake(environment, claim, way.undone, ask.now), ask.now)
+    entry = ask.entry("accepted", number=taken.number, sha=way.target.sha, why="rollback")
+    return Decision(changed=(taken,), entries=(entry,), reaction="rocket")
+
+
+def under_way(ask: Ask, facts: Facts) -> Refusal | None:
+    """One at a time: while one is under way nobody knows yet what the next would undo."""
+    environment = ask.environment
+    newest, overtaken = environment.deployment, environment.overtaken
+    rolling = newest is not None and newest.order.kind == "rollback" and phases.busy(newest)
+    if newest is None or not (rolling or phases.busy(overtaken)):
+        return None
+    order = newest.order
+    values: dict[str, Value] = {"environment": environment.name, "name": order.name, "holder": order.actor}
+    return Refusal("rolling_back", {**values, "pull": order.revision.pull.number})
+
+
+def elsewhere(ask: Ask, facts: Facts) -> Refusal | None:
+    """On a pull request that is neither live nor on its way nobody can tell what is meant, unless it is said."""
+    environment, way = ask.environment, releases.way_back(ask.environment)
+    if ask.invocation.target or way is None or ask.pull in releases.involved(environment):
+        return None
+    values: dict[str, Value] = {"environment": environment.name, "number": ask.pull}
+    return Refusal("rollback_elsewhere", {**values, "undone": way.undone.pull.number, "target": way.target.pull.number})
+
+
+def held(ask: Ask, facts: Facts) -> Refusal | None:
+    """It passes everything but somebody else's hold by hand, which an unlocker passes too."""
+    standing = obstacles.obstacles(ask.environment, ask.now)
+    hold = next((one for one in standing if one.kind == "manual" and one.holds_back(ask.actor)), None)
+    if hold is None or may("unlockers", ask, facts):
+        return None
+    values: dict[str, Value] = {"environment": ask.environment.name, "holder": hold.holder}
+    return Refusal("rollback_held", {**values, "reason": hold.reason})
+
+
+def _nowhere(ask: Ask) -> Refusal:
+    environment, target = ask.environment, ask.invocation.target
+    known = _known(environment)
+    if target is None or not known:
+        return Refusal("nothing_before", {"environment": environment.name})
+    if environment.live and environment.live.pull.number == target:
+        since = environment.live.live_since
+        return Refusal("already_live", {"environment": environment.name, "number": target, "since": since})
+    values: dict[str, Value] = {"environment": environment.name, "number": target}
+    return Refusal("never_live", {**values, "known": known})
+
+
+def _known(environment: Environment) -> list[Value]:
+    """The pull requests that it can be rolled back to by name, newest first."""
+    return list(dict.fromkeys(revision.pull.number for revision in environment.earlier))
+
+
+CHECKS: tuple[Check, ...] = (under_way, elsewhere, held)
+
+SPEC = Spec(
+    word="rollback",
+    shape=Shape(usage="/rollback [environment] [to #pr]", environment=True, target=True),
+    examples=("/rollback", "/rollback production", "/rollback production to #41"),
+    about="one",
+    who=lambda ask: "rollbackers",
+    needs=lambda said, here: (),
+    decide=decide,
+)

@@ -1,0 +1,47 @@
+"""A rollback's own comment: what is undone and where it leads, before anything is done; then how it went."""
+
+from typing import Any
+
+from ghapp.core import deployment as phases
+from ghapp.core.environment import Deployment, Environment
+from ghapp.core.words import Voice
+
+
+def lines(voice: Voice, environment: Environment, deployment: Deployment, *, stage: str, link: str) -> list[str]:
+    """Its lines. `stage`: a phase, `accepted` until there is a run; `link`: to the run, empty without one."""
+    order = deployment.order
+    assert order.undoes is not None
+    undone, target = order.undoes, order.revision
+    values: dict[str, Any] = {
+        "environment": environment.name,
+        "name": order.name,
+        "actor": order.actor,
+        "link": voice.say("number.link", link=link) if link else "",
+        "number": target.pull.number,
+        "title": target.pull.title,
+        "sha": target.sha[:7],
+        "undone": undone.pull.number,
+        "undone_title": undone.pull.title,
+        "undone_sha": undone.sha[:7],
+        "until": target.live_until,
+        "detail": deployment.rejected,
+        "command": f"/unlock {environment.name}",
+        "again": f"/rollback {environment.name}",
+    }
+    was = voice.say("rollback.was" if target.live_until else "rollback.is", values)
+    told = [
+        voice.say(f"rollback.{stage}", values),
+        voice.say("rollback.undoing", values),
+        voice.say("rollback.to", values, was=was),
+    ]
+    return told + [voice.say(code, values) for code in _after(deployment)]
+
+
+def _after(deployment: Deployment) -> tuple[str, ...]:
+    if deployment.phase == "lost":
+        return ()
+    if phases.busy(deployment):
+        return "rollback.how", "rollback.locked"
+    if deployment.phase == "succeeded":
+        return ("rollback.stays",)
+    return ("number.detail", "rollback.again") if deployment.rejected else ("rollback.again",)

@@ -1,0 +1,53 @@
+"""What `/rollback` and `/cancel` are answered, in English; and what a rollback's comment says."""
+
+from collections.abc import Mapping
+
+WORDS: Mapping[str, str] = {
+    # the number's comment of a rollback
+    "rollback.accepted": "⏪ Rolling {environment} back to #{number} (by {actor:person})",
+    "rollback.running": "⏪ Rolling {environment} back to #{number} (by {actor:person}){link:raw}",
+    "rollback.succeeded": "⏪ **{environment} is back on #{number}** ({name}, by {actor:person}){link:raw}",
+    "rollback.failed": "❌ **{name} failed: it is not certain what {environment} runs** (by {actor:person}){link:raw}",
+    "rollback.cancelled": "❌ **{name} was cancelled: it is not certain what {environment} runs** "
+    "(by {actor:person}){link:raw}",
+    "rollback.lost": "❔ **{name}: nobody knows how the rollback ended** (by {actor:person}){link:raw}",
+    "rollback.undoing": 'Undoing: #{undone} "{undone_title:title}" {undone_sha:code}',
+    "rollback.to": 'Back to: #{number} "{title:title}" {sha:code}{was:raw}',
+    "rollback.was": " (live until {until:day})",
+    "rollback.is": " (live now)",
+    "rollback.how": "The workflow deploys it once more: about as long as a release. Database changes stay.",
+    "rollback.locked": "{environment} will be locked afterwards.",
+    "rollback.stays": "{environment} is locked. When #{undone} is mended: {command:code}, then deploy the fix.",
+    "rollback.again": "{environment} is locked. To try again: {again:code}",
+    # the end of a rollback, said anew
+    "rolled_back": "{holders:people} **{environment} is back on #{number}** ({name}): #{undone} was taken back.",
+    "rollback_failed": "{holders:people} **{name} failed: it is not certain what {environment} runs.** "
+    "#{undone} was to be taken back to #{number}.",
+    "rollback_cancelled": "{holders:people} **{name} was cancelled: it is not certain what {environment} runs.** "
+    "#{undone} was to be taken back to #{number}.",
+    # refusals of /rollback
+    "bad_target": "{typed:code} does not say where to: write `to #41`, a pull request that was live. "
+    "Usage: {usage:code}",
+    "rolling_back": "{holder:name} is rolling {environment} back to #{pull} already ({name}). "
+    "Wait for its end, then see `/status {environment}`.",
+    "rollback_elsewhere": "#{number} is neither live on {environment} nor on its way there, so nothing was done. "
+    "To undo #{undone}: {command:code}",
+    "rollback_held": "{holder:name} keeps {environment} locked ({reason:why}), and only {holder:name} or whoever may "
+    "unlock can roll back now. Ask {holder:name} to `/unlock {environment}`.",
+    "nothing_before": "There is nothing that {environment} could go back to: nothing was live there before. "
+    "Merge a fix and deploy it.",
+    "never_live": "#{number} never was live on {environment}. It can go back to {others:raw}.",
+    # answers to /cancel
+    "cancelling": "⏹ {holder:person} {name} (#{pull}) is being cancelled by {actor:name}. "
+    "{environment} stays locked until its run has ended, and I will say so.",
+    "cancelled_at_once": "⏹ {holder:person} {name} (#{pull}) was cancelled by {actor:name} before its run was started.",
+    "nothing_to_cancel": "Nothing is under way on {environment}, so there is nothing to cancel.",
+    "too_late_to_cancel": "#{pull} has reached {environment}, so there is nothing left to cancel. "
+    "To take it back: `/rollback {environment}`. To free {environment}: `/unlock {environment}`",
+    "cancel_lost": "Nobody knows what became of {name} (#{pull}), so it cannot be cancelled. "
+    "Look at the workflow's runs; when none is under way: {command:code}",
+    "being_cancelled": "{by:name} has cancelled {name} (#{pull}) already. I will say when its run has ended.",
+    # /help
+    "help.rollback": "go back to what was live before (or to another that was), past cool-down and freeze",
+    "help.cancel": "end what is under way: your own, or anybody's if you may unlock",
+}

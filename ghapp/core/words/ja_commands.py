@@ -1,0 +1,59 @@
+"""What `/rollback` and `/cancel` are answered, in Japanese; and what a rollback's comment says."""
+
+from collections.abc import Mapping
+
+WORDS: Mapping[str, str] = {
+    # the number's comment of a rollback
+    "rollback.accepted": "⏪ {environment} を #{number} に切り戻します(実行: {actor:person})",
+    "rollback.running": "⏪ {environment} を #{number} に切り戻します(実行: {actor:person}){link:raw}",
+    "rollback.succeeded": "⏪ **{environment} を #{number} に切り戻しました** ({name}、実行: {actor:person}){link:raw}",
+    "rollback.failed": "❌ **{name} は失敗しました。{environment} で何が動いているか確認が必要です** "
+    "(実行: {actor:person}){link:raw}",
+    "rollback.cancelled": "❌ **{name} は中止されました。{environment} で何が動いているか確認が必要です** "
+    "(実行: {actor:person}){link:raw}",
+    "rollback.lost": "❔ **{name}: 切り戻しの結果が分かりません** (実行: {actor:person}){link:raw}",
+    "rollback.undoing": "取り消し: #{undone}「{undone_title:title}」{undone_sha:code}",
+    "rollback.to": "戻し先: #{number}「{title:title}」{sha:code}{was:raw}",
+    "rollback.was": "({until:day} まで本番)",
+    "rollback.is": "(今の本番)",
+    "rollback.how": "ワークフローでもう一度デプロイします。通常のリリースと同じくらいかかります。"
+    "DB の変更は戻りません。",
+    "rollback.locked": "完了後は {environment} をロックします。",
+    "rollback.stays": "{environment} はロックしています。"
+    "#{undone} の修正ができたら {command:code} で外してデプロイしてください。",
+    "rollback.again": "{environment} はロックしています。やり直すには {again:code}",
+    # the end of a rollback, said anew
+    "rolled_back": "{holders:people} **{environment} を #{number} に切り戻しました** ({name})。"
+    "#{undone} は取り消しました。",
+    "rollback_failed": "{holders:people} **{name} は失敗しました。{environment} で何が動いているか確認が必要です。** "
+    "#{undone} を取り消して #{number} に戻すところでした。",
+    "rollback_cancelled": "{holders:people} **{name} は中止されました。"
+    "{environment} で何が動いているか確認が必要です。** "
+    "#{undone} を取り消して #{number} に戻すところでした。",
+    # refusals of /rollback
+    "bad_target": "{typed:code} では戻し先が分かりません。`to #41` のように、本番だったものを書いてください。"
+    "書き方: {usage:code}",
+    "rolling_back": "{environment} はすでに {holder:name} が #{pull} に切り戻しています ({name})。"
+    "終わるのを待ってから `/status {environment}` で確かめてください。",
+    "rollback_elsewhere": "#{number} は {environment} の本番でもデプロイ中でもないので、何もしていません。"
+    "#{undone} を取り消すには {command:code}",
+    "rollback_held": "{environment} は {holder:name} がロック中 ({reason:why}) です。"
+    "いま切り戻せるのは {holder:name} か、ロックを外せる人だけです。"
+    "{holder:name} に `/unlock {environment}` を頼んでください。",
+    "nothing_before": "{environment} にはまだ戻し先がありません(前に本番だったものがありません)。"
+    "修正をマージしてデプロイしてください。",
+    "never_live": "#{number} が {environment} の本番だったことはありません。戻せるのは {others:raw} です。",
+    # answers to /cancel
+    "cancelling": "⏹ {holder:person} さん、{name} (#{pull}) を {actor:name} が中止しています。"
+    "{environment} は実行が終わるまでロックしたままです。終わったらお知らせします。",
+    "cancelled_at_once": "⏹ {holder:person} さん、{name} (#{pull}) は実行が始まる前に {actor:name} が中止しました。",
+    "nothing_to_cancel": "{environment} で動いているものはないので、中止するものはありません。",
+    "too_late_to_cancel": "#{pull} はもう {environment} に出ているので、中止できません。"
+    "取り消すには `/rollback {environment}`、{environment} を空けるには `/unlock {environment}`",
+    "cancel_lost": "{name} (#{pull}) の結果が分かっていないので、中止できません。"
+    "ワークフローの一覧を見て、動いているものがなければ {command:code}",
+    "being_cancelled": "{name} (#{pull}) はすでに {by:name} が中止しています。実行が終わったらお知らせします。",
+    # /help
+    "help.rollback": "前の本番(または指定したもの)に戻す。リリース後のロックや凍結期間でも使える",
+    "help.cancel": "動いているリリースを中止する。自分のもの、またはロックを外せる人なら誰のものでも",
+}
