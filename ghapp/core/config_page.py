@@ -69,7 +69,10 @@ _HEAD = """\
 
 `.github/ghapp.yml`, always read from the default branch: what a pull request says in it counts once it is merged.
 Without the file, or with an empty one, ghapp is silent in that repository. What is not understood is refused with
-line, column and what was expected, and nothing new starts until it is mended.
+line, column and what was expected, and nothing new starts until it is mended; what is under way, `/unlock` and
+`/lock` go on under what was valid last. A push that changes it holds at once. An environment that leaves it is followed
+until it is at rest; then its gate is opened, and ghapp is silent about it. Until then no new name is taken, since it
+may be the same place.
 
 `ghapp check` says the same of a file before it is pushed, and looks at the workflows beside it; `ghapp init` writes a
 first one from them. `ghapp check --effective` prints what holds with all defaults. For an editor that speaks YAML's

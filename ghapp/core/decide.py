@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import assert_never
 
 from ghapp.core import obstacles, releases
-from ghapp.core.arms import comments, pulls, runs, strays
-from ghapp.core.arms.current import Documents
+from ghapp.core.arms import comments, configs, pulls, runs, strays
+from ghapp.core.arms.current import Documents, lately_gone
 from ghapp.core.decision import Decision, Entry, Notice, Place, Value
 from ghapp.core.environment import Environment, Release
 from ghapp.core.events import (
     Commented,
+    ConfigChanged,
     Event,
     HeadChanged,
     Intended,
@@ -29,7 +30,10 @@ def decide(event: Event, documents: Documents, facts: Facts, now: datetime) -> D
         decision = _arm(event, documents, facts, now)
     except Missing as missing:
         return missing
-    return _changes(decision, documents, now)
+    gone = lately_gone(documents, facts.config_if_known(), now)
+    told = {environment.name for environment in decision.changed}
+    also = tuple(environment for environment in gone if environment.name not in told)
+    return _changes(replace(decision, changed=(*decision.changed, *also)), documents, now)
 
 
 def _arm(event: Event, documents: Documents, facts: Facts, now: datetime) -> Decision:
@@ -40,6 +44,8 @@ def _arm(event: Event, documents: Documents, facts: Facts, now: datetime) -> Dec
             return pulls.head_changed(event, documents, facts, now)
         case Commented():
             return comments.commented(event, documents, facts, now)
+        case ConfigChanged():
+            return configs.changed(event, documents, facts, now)
         case RunChanged():
             return runs.run_changed(event, documents, now)
         case Tick():
@@ -62,7 +68,7 @@ def _changes(decision: Decision, documents: Documents, now: datetime) -> Decisio
         standing = obstacles.obstacles(environment, now)
         if any(obstacle.kind == "freeze" for obstacle in standing):
             environment = releases.uncalled(environment)  # noqa: PLW2901 - they are called when it ends
-        release = None if standing else releases.to_call(environment, now)
+        release = None if standing or environment.gone else releases.to_call(environment, now)
         if release:
             environment = releases.called(environment, release.pull.number, now)  # noqa: PLW2901
             notices.append(_your_turn(environment, release, now))

@@ -182,6 +182,7 @@ class Environment:
     until `cooldown_until`. The `manual` and the `after_rollback` hold stand beside it: ending one ends no other.
     `live` is what serves; `earlier` what served before, newest first; `barred` what was rolled back;
     `awaiting` is in merge order; `strays` are runs that must not be.
+    `gone`: since when the config no longer names it.
     """
 
     repository: Repository
@@ -201,3 +202,4 @@ class Environment:
     earlier: tuple[Revision, ...] = ()
     barred: tuple[Revision, ...] = ()
     awaiting: tuple[Release, ...] = ()
+    gone: datetime | None = None

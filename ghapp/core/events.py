@@ -103,8 +103,16 @@ class StrayCancelled:
     acted: bool
 
 
-QueuedEvent = Merged | HeadChanged | Commented | RunChanged
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigChanged:
+    """The default branch was pushed to, and the config may be another now. What it says is read, never sent."""
+
+    repository: Repository
+    key: str
+
+
+QueuedEvent = Merged | HeadChanged | Commented | RunChanged | ConfigChanged
 Event = QueuedEvent | Tick | Intended | Seen | StrayCancelled
 QUEUED_EVENTS: dict[str, type[QueuedEvent]] = {
-    kind.__name__: kind for kind in (Merged, HeadChanged, Commented, RunChanged)
+    kind.__name__: kind for kind in (Merged, HeadChanged, Commented, RunChanged, ConfigChanged)
 }

@@ -152,6 +152,10 @@ class Facts:
         assert isinstance(fact, Config | InvalidConfig | NoConfig)
         return fact
 
+    def config_if_known(self) -> ConfigFact | None:
+        """The same, where somebody has asked for it."""
+        return self.config() if NeedConfig() in self._known else None
+
     def pull(self, number: int) -> PullFact | None:
         """A pull request; None where there is none of that number."""
         fact = self._get(NeedPull(number))

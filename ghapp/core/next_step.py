@@ -56,7 +56,7 @@ def due_at(environment: Environment, now: datetime, *, poll: timedelta) -> datet
         look = now if followed.phase == "accepted" else _next_look(followed, poll)
         return min(look, calendar) if calendar else look
     manual = environment.manual.until if environment.manual else None
-    turn = None if obstacles.obstacles(environment, now) else releases.next_turn(environment)
+    turn = None if environment.gone or obstacles.obstacles(environment, now) else releases.next_turn(environment)
     cooldown = environment.cooldown_until
     return min((moment for moment in (cooldown, manual, turn, calendar) if moment), default=None)
 

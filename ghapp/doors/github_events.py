@@ -7,12 +7,14 @@ from typing import TypeVar
 
 import msgspec
 
+from ghapp.core.config import CONFIG_PATH
 from ghapp.core.environment import Pull, Run
-from ghapp.core.events import Commented, HeadChanged, Merged, QueuedEvent, RunChanged, Sight
+from ghapp.core.events import Commented, ConfigChanged, HeadChanged, Merged, QueuedEvent, RunChanged, Sight
 from ghapp.core.grammar import command_line
 from ghapp.core.workflow_run import sight
 from ghapp.doors import payloads
 
+COMMITS_LISTED = 2048  # of a larger push GitHub leaves commits out
 T = TypeVar("T")
 
 
@@ -148,6 +150,17 @@ def _sight(action: str, run: payloads.WorkflowRun) -> Sight | None:
             return "queued" if sight(run.status, None) == "queued" else "running"
 
 
+def _pushed(body: bytes, guid: str) -> ConfigChanged | None:
+    """Only the default branch, and only where the config may be another: named, or among what is not listed."""
+    push = msgspec.json.decode(body, type=payloads.Pushed)
+    if push.ref != f"refs/heads/{push.repository.default_branch}" or push.deleted:
+        return None
+    unlisted = push.forced or push.created or len(push.commits) >= COMMITS_LISTED
+    if not unlisted and not any(commit.touches(CONFIG_PATH) for commit in push.commits):
+        return None
+    return ConfigChanged(repository=push.where(), key=f"delivery/{guid}")
+
+
 Parser = Callable[[bytes, str], QueuedEvent | None]
 """A body and the delivery's GUID. Raises msgspec.ValidationError."""
 
@@ -160,6 +173,7 @@ PARSERS: Mapping[tuple[str, str], Parser] = MappingProxyType(
         ("pull_request", "ready_for_review"): _head_changed,
         ("pull_request", "edited"): _base_changed,
         ("issue_comment", "created"): _commented,
+        ("push", ""): _pushed,
         ("workflow_run", "requested"): _run_changed,
         ("workflow_run", "in_progress"): _run_changed,
         ("workflow_run", "completed"): _run_changed,

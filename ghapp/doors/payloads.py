@@ -138,6 +138,35 @@ class CommentCreated(Delivery):
     comment: Comment
 
 
+class PushedCommit(Struct):
+    """A commit of a push, and the paths that it touches."""
+
+    added: list[str] = []
+    removed: list[str] = []
+    modified: list[str] = []
+
+    def touches(self, path: str) -> bool:
+        """Whether this file is among them."""
+        return any(path in paths for paths in (self.added, self.removed, self.modified))
+
+
+class PushedRepository(NamedRepository):
+    """The repository that was pushed to."""
+
+    default_branch: Line
+
+
+class Pushed(Delivery):
+    """`push`."""
+
+    repository: PushedRepository
+    ref: str
+    forced: bool
+    created: bool
+    deleted: bool
+    commits: list[PushedCommit]
+
+
 class WorkflowRun(Struct):
     """A workflow run."""
 

@@ -28,11 +28,14 @@ class GatePainter:
         """Differs whenever some open pull request onto `base` may have to show another gate."""
         return gate.fingerprint(environments, base, self._clock())
 
-    async def paint_branch(self, repository: Repository, environments: Sequence[Environment], base: str) -> None:
-        """Every open pull request onto a branch."""
+    async def paint_branch(
+        self, repository: Repository, environments: Sequence[Environment], base: str, *, left: bool = False
+    ) -> None:
+        """Every open pull request onto a branch. `left`: it is nobody's any more."""
         async with self._lock(repository):
-            if any(environment.terms.branch == base for environment in environments):
-                await self._paint(repository, environments, await self._gates.open_pulls(repository, base))
+            if left or any(environment.terms.branch == base for environment in environments):
+                pulls = await self._gates.open_pulls(repository, base)
+                await self._paint(repository, environments, pulls, left=left)
 
     async def paint_pull(self, repository: Repository, environments: Sequence[Environment], number: int) -> None:
         """One pull request, at once."""
@@ -41,13 +44,18 @@ class GatePainter:
                 await self._paint(repository, environments, [pull])
 
     async def _paint(
-        self, repository: Repository, environments: Sequence[Environment], pulls: Iterable[OpenPull]
+        self,
+        repository: Repository,
+        environments: Sequence[Environment],
+        pulls: Iterable[OpenPull],
+        *,
+        left: bool = False,
     ) -> None:
         """Raises the fault that kept one from being painted, after all the others are."""
 
         async def paint(pull: OpenPull) -> None:
             files, fault = await self._files(repository, environments, pull)
-            wanted = gate.render(environments, pull.base, self._clock(), files)
+            wanted = gate.render(environments, pull.base, self._clock(), files, left=left)
             if wanted and pull.gate != (wanted.state, wanted.description):
                 await self._write(repository, pull, wanted)
             if fault:

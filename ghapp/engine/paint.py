@@ -50,6 +50,9 @@ class Place:
     paint: Paint
 
 
+GATE = "gate/"
+
+
 @dataclass(frozen=True, slots=True)
 class Painter:
     """Paints all the places of an environment. `web`: the address of GitHub's own pages."""
@@ -70,7 +73,7 @@ class Painter:
         """
         now = self.clock()
         places = [*self._prompts(environment, now), *self._number(environment, now)]
-        places += [*self._record(environment, now), *self._gates(environment, all_of_them)]
+        places += [*self._record(environment, now), *self._gates(environment, all_of_them, shown)]
         painted: Shown = {}
         fault: Retryable | None = None
         for place in places:
@@ -82,14 +85,21 @@ class Painter:
                     painted[place.key] = shown[place.key]
         return painted, fault
 
-    def _gates(self, environment: Environment, all_of_them: Sequence[Environment]) -> list[Place]:
-        base = environment.terms.branch
+    def _gates(self, environment: Environment, all_of_them: Sequence[Environment], shown: Shown) -> list[Place]:
+        """On its branch, and on those that were its own before: what is shown there must not stay."""
+        before = (key.removeprefix(GATE) for key in shown if key.startswith(GATE))
+        return [
+            self._gate(environment, all_of_them, base) for base in dict.fromkeys((environment.terms.branch, *before))
+        ]
+
+    def _gate(self, environment: Environment, all_of_them: Sequence[Environment], base: str) -> Place:
+        left = base != environment.terms.branch
 
         async def paint(painted: Painted | None) -> str:
-            await self.gates.paint_branch(environment.repository, all_of_them, base)
+            await self.gates.paint_branch(environment.repository, all_of_them, base, left=left)
             return base
 
-        return [Place(f"gate/{base}", self.gates.fingerprint(all_of_them, base), paint)]
+        return Place(f"{GATE}{base}", self.gates.fingerprint(all_of_them, base), paint)
 
     def _number(self, environment: Environment, now: datetime) -> list[Place]:
         deployment = environment.deployment

@@ -1,20 +1,24 @@
 """Documents and items survive being written; what is newer or damaged counts as locked."""
 
+from datetime import date
+
 import msgspec
 import pytest
 
 from ghapp.core import codec
 from ghapp.core.codec import Unreadable
+from ghapp.core.config import Window
 from ghapp.core.decision import Entry, Notice
 from ghapp.core.environment import Run
-from ghapp.core.events import Commented, HeadChanged, Merged, QueuedEvent, RunChanged
-from tests.core.build import NOON, REPOSITORY, Production, environment, pull, sha
+from ghapp.core.events import Commented, ConfigChanged, HeadChanged, Merged, QueuedEvent, RunChanged
+from tests.core.build import NOON, REPOSITORY, Production, environment, pull, sha, terms
 
 EVENTS: list[QueuedEvent] = [
     Merged(repository=REPOSITORY, key="k", pull=pull(42), base="main", sha=sha(42), merger=None, at=NOON),
     HeadChanged(repository=REPOSITORY, key="k", number=42, base="main"),
     Commented(repository=REPOSITORY, key="k", number=42, comment=1, author="mona", text="/deploy", at=NOON),
     RunChanged(repository=REPOSITORY, key="k", run=Run(1, "u"), attempt=1, path="p", title="t", sight="running"),
+    ConfigChanged(repository=REPOSITORY, key="k"),
 ]
 
 
@@ -34,6 +38,17 @@ def busy() -> Production:
 def test_an_environment_survives() -> None:
     """Every field, to the microsecond."""
     before = busy().environment
+    assert codec.decode_environment("production", codec.encode_environment(before)) == before
+
+
+def test_a_calendar_survives() -> None:
+    """With its days and its clock times; and since when an environment is gone."""
+    windows = (
+        Window(weekdays=("fri", "sat"), start=1020, reason="weekend"),
+        Window(first=date(2026, 12, 28), last=date(2027, 1, 4), reason="new year"),
+        Window(holiday_eve="JP", end=600, reason="eve"),
+    )
+    before = environment(terms=terms(freeze=windows), gone=NOON)
     assert codec.decode_environment("production", codec.encode_environment(before)) == before
 
 

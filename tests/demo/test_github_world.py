@@ -82,6 +82,7 @@ async def test_every_verb_sends_its_webhook(on: Stage) -> None:
 
 async def test_what_the_app_does_not_subscribe_to_is_not_sent(on: Stage) -> None:
     """A push is told only to an App that asked for pushes."""
+    on.github.app = replace(APP, events=("pull_request",))
     await on.place.commit("README.md", "new\n", by="mona", message="Change")
     assert told(on) == []
 

@@ -1,4 +1,4 @@
-"""GitHub's published webhook examples, and the four kinds that matter, edited from them."""
+"""GitHub's published webhook examples, and the kinds that matter, edited from them."""
 
 import copy
 import json
@@ -80,6 +80,15 @@ def commented(body: str = "/deploy production") -> Payload:
     return payload
 
 
+def config_pushed(**changed: Any) -> Payload:
+    """A commit that changes the config was pushed to the default branch."""
+    payload = copy.deepcopy(next(one for one in examples()["push"] if one["ref"] == "refs/heads/master"))
+    payload["commits"][0] |= {"added": [], "modified": ["README.md", ".github/ghapp.yml"]}
+    payload["repository"].setdefault("has_discussions", False)
+    payload["repository"].pop("custom_properties", None)
+    return payload | {"created": False} | changed
+
+
 def ran(action: str = "completed", status: str = "completed", conclusion: str | None = "success") -> Payload:
     """A dispatched run moved."""
     payload = example("workflow_run", "completed")
@@ -94,11 +103,12 @@ def ran(action: str = "completed", status: str = "completed", conclusion: str | 
     return payload
 
 
-def four() -> Sequence[tuple[str, Payload]]:
+def each_kind() -> Sequence[tuple[str, Payload]]:
     """One of each kind that matters."""
     return (
         ("pull_request", merged()),
         ("pull_request", pushed()),
         ("issue_comment", commented()),
         ("workflow_run", ran()),
+        ("push", config_pushed()),
     )

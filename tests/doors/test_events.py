@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ghapp.core.events import Commented, HeadChanged, Merged, QueuedEvent, RunChanged
+from ghapp.core.events import Commented, ConfigChanged, HeadChanged, Merged, QueuedEvent, RunChanged
 from ghapp.doors.github_events import PARSERS, Reading, read
 from tests.doors import payloads
 from tests.doors.payloads import Payload
@@ -180,8 +180,32 @@ def test_what_matters_and_cannot_be_read_is_said(spoil: Callable[[Payload], None
     assert "Hello" not in result.why
 
 
+OTHER_COMMIT = {"added": ["a"], "removed": [], "modified": ["x/.github/ghapp.yml", ".github/ghapp.yaml"]}
+
+
+@pytest.mark.parametrize(
+    ("changed", "matters"),
+    [
+        ({}, True),
+        ({"commits": [{"added": [".github/ghapp.yml"]}]}, True),
+        ({"commits": [OTHER_COMMIT, {"removed": [".github/ghapp.yml"]}]}, True),
+        ({"commits": [OTHER_COMMIT]}, False),
+        ({"commits": []}, False),
+        ({"commits": [], "forced": True}, True),
+        ({"commits": [], "created": True}, True),
+        ({"commits": [OTHER_COMMIT] * 2048}, True),
+        ({"ref": "refs/heads/side"}, False),
+        ({"ref": "refs/tags/master"}, False),
+        ({"deleted": True}, False),
+    ],
+)
+def test_only_a_push_that_may_change_the_config_matters(changed: Payload, matters: bool) -> None:
+    """On the default branch, and where the file is touched or nobody can tell."""
+    assert isinstance(found("push", payloads.config_pushed(**changed)), ConfigChanged) is matters
+
+
 def test_each_kind_of_event_has_an_origin() -> None:
     """Whatever may stand in the queue from GitHub is made by some (event, action)."""
-    made = {type(found(event, payload)) for event, payload in payloads.four()}
-    assert made == {Merged, HeadChanged, Commented, RunChanged}
-    assert {event for event, _ in PARSERS} == {"pull_request", "issue_comment", "workflow_run"}
+    made = {type(found(event, payload)) for event, payload in payloads.each_kind()}
+    assert made == {Merged, HeadChanged, Commented, RunChanged, ConfigChanged}
+    assert {event for event, _ in PARSERS} == {"pull_request", "issue_comment", "workflow_run", "push"}

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from ghapp.core.environment import Pull, Repository, Run
-from ghapp.core.events import Commented, HeadChanged, Merged, RunChanged
+from ghapp.core.events import Commented, ConfigChanged, HeadChanged, Merged, RunChanged
 from ghapp.demo.github import Delivery
 from tests.doors import payloads
 from tests.doors.site import Site
@@ -23,7 +23,7 @@ async def test_every_published_example_is_answered(door: Site) -> None:
             status = await door.deliver(event, payload)
             statuses.append(status)
             if status == 202:
-                name = f"{event}.{payload['action']}"
+                name = f"{event}.{payload.get('action', '')}"
                 kept[name] = kept.get(name, 0) + 1
     assert len(statuses) == 329
     assert set(statuses) == {200, 202}
@@ -32,16 +32,17 @@ async def test_every_published_example_is_answered(door: Site) -> None:
         "pull_request.ready_for_review": 1,
         "pull_request.reopened": 2,
         "pull_request.synchronize": 1,
+        "push.": 2,
     }
     queued = await door.queued()
-    assert [type(event) for event in queued] == [HeadChanged] * 7
-    assert len(door.woken) == 7
+    assert [type(event) for event in queued] == [HeadChanged] * 7 + [ConfigChanged] * 2
+    assert len(door.woken) == 9
 
 
-@pytest.mark.parametrize(("event", "payload"), [*payloads.four(), ("pull_request", payloads.retargeted())])
+@pytest.mark.parametrize(("event", "payload"), [*payloads.each_kind(), ("pull_request", payloads.retargeted())])
 def test_what_is_made_by_editing_is_as_github_describes_it(event: str, payload: payloads.Payload) -> None:
     """A payload that only we could send would prove nothing."""
-    delivery = Delivery(1, "guid", event, payload["action"], payload, 202, datetime.now(UTC), redelivery=False)
+    delivery = Delivery(1, "guid", event, payload.get("action"), payload, 202, datetime.now(UTC), redelivery=False)
     validate_webhook(delivery)
 
 

@@ -135,7 +135,7 @@ async def test_no_secret_is_ever_logged(tmp_path: Path, caplog: pytest.LogCaptur
     """At the most talkative level, with good and bad deliveries, neither secret nor payload is in the log."""
     caplog.set_level(logging.DEBUG)
     async with site(tmp_path, secrets=[SECRET, OLD_SECRET]) as talkative:
-        for event, payload in payloads.four():
+        for event, payload in payloads.each_kind():
             await talkative.deliver(event, payload | {"sender": "canary-sender"})
             await talkative.deliver(event, payload, X_Hub_Signature_256="sha256=canary-signature")
         await talkative.deliver("pull_request", {"pull_request": "canary-payload"})
@@ -390,7 +390,7 @@ def _spoiled(payload: Payload) -> Iterator[tuple[str, Payload]]:
 @pytest.mark.parametrize("which", range(4))
 async def test_no_missing_or_odd_field_breaks_the_door(door: Site, which: int) -> None:
     """Every field of a merge, a push, a comment and a run, deleted, null or of another type: taken or ignored."""
-    event, payload = payloads.four()[which]
+    event, payload = payloads.each_kind()[which]
     answers = {name: await door.deliver(event, spoiled) for name, spoiled in _spoiled(payload)}
     assert len(answers) > 150
     assert {name: answer for name, answer in answers.items() if answer not in (200, 202)} == {}
@@ -425,10 +425,10 @@ async def test_a_monstrous_comment_is_one_line_at_most(door: Site, text: str) ->
 
 async def test_a_repeated_delivery_is_known(door: Site) -> None:
     """Sent again, by hand or under a new delivery id, it is answered 200 and kept once."""
-    for number, (event, payload) in enumerate(payloads.four()):
+    for number, (event, payload) in enumerate(payloads.each_kind()):
         answers = [await door.deliver(event, payload, X_GitHub_Delivery=f"guid-{number}") for _ in range(2)]
         assert answers == [202, 200]
-    by_business_key = [four for four in payloads.four() if four[1]["action"] != "synchronize"]
+    by_business_key = [four for four in payloads.each_kind() if four[1]["action"] != "synchronize"]
     assert [await door.deliver(event, payload) for event, payload in by_business_key] == [200, 200, 200]
     keys = {event.key for event in await door.queued()}
     assert keys == {"pull/2/merged", "delivery/guid-1", "comment/492700400", "run/1589141559/1/completed"}

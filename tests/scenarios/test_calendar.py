@@ -46,3 +46,63 @@ async def test_a_run_that_a_freeze_overtakes_goes_on(shop: Scene) -> None:
     await shop.says("taro", "/unlock", on=pull)
     assert "production is not free yet" in shop.replies(pull)[-1]
     assert shop.gate(other) == ("pending", "Frozen until 15:00 JST: board meeting")
+
+
+# ---------------------------------------------------------------- the file itself
+
+
+async def rewritten(shop: Scene, text: str | None) -> None:
+    """Somebody pushes another config to the default branch."""
+    await shop.shop.commit(FILE, text, by="mona", message="Change the rules")
+    await shop.idle()
+
+
+def rules(more: str = "") -> str:
+    """The shop's config, with more settings for production."""
+    return CONFIG.format(channel="C024BE91L", language="en", people="{}") + more
+
+
+async def test_a_pushed_calendar_closes_the_gate_at_once(shop: Scene) -> None:
+    """Nobody types anything; and it opens when the calendar is taken back."""
+    pull = await shop.opens("taro")
+    assert shop.gate(pull) == ("success", "Free to merge")
+    await rewritten(shop, rules(FREEZE.replace("14:00", "13:00")))
+    assert shop.gate(pull) == ("pending", "Frozen until 15:00 JST: board meeting")
+    await rewritten(shop, rules())
+    assert shop.gate(pull) == ("success", "Free to merge")
+
+
+async def test_a_push_of_something_else_is_not_looked_at(shop: Scene) -> None:
+    """Only the file itself matters."""
+    await shop.opens("taro")
+    asked = len(shop.calls("", ""))
+    await shop.shop.commit("README.md", "new\n", by="mona", message="Words")
+    await shop.idle()
+    assert len(shop.calls("", "")) == asked
+
+
+async def test_a_file_that_is_deleted_ends_in_an_open_gate_and_silence(shop: Scene) -> None:
+    """What is under way is followed to its end first."""
+    pull, other = await shop.opens("taro"), await shop.opens("hanako")
+    await shop.merges("taro", pull)
+    await shop.says("taro", "/deploy", on=pull)
+    run = await shop.begins()
+    await rewritten(shop, None)
+    assert (shop.gate(other) or ("", ""))[0] == "pending"
+    await shop.ends(run)
+    assert shop.replies(pull)[0].startswith("✅ **#41 is live on production**")
+    await shop.later(minutes=31)
+    assert shop.gate(other) == ("success", "Free to merge")
+    said = len(shop.replies(other))
+    await shop.says("hanako", "/deploy", on=other)
+    assert len(shop.replies(other)) == said
+    assert len(shop.runs()) == 1
+
+
+async def test_a_branch_that_is_no_longer_the_environments_has_an_open_gate(shop: Scene) -> None:
+    """What was shown there does not stay for ever."""
+    pull = await shop.opens("taro")
+    await shop.says("taro", "/lock production 2h migrating", on=pull)
+    assert (shop.gate(pull) or ("", ""))[0] == "pending"
+    await rewritten(shop, rules("    branch: release\n"))
+    assert shop.gate(pull) == ("success", "Free to merge")

@@ -42,6 +42,7 @@ PERMISSIONS: tuple[Permission, ...] = (
         endpoints=(
             "POST /graphql (repository.defaultBranchRef)",
             "GET /repos/{owner}/{repo}/compare/{basehead}",
+            "event push",
         ),
         why="Reads `.github/ghapp.yml` on the default branch, and which commits a release brings along.",
         without="No config can be read, so ghapp is silent.",
@@ -110,7 +111,7 @@ PERMISSIONS: tuple[Permission, ...] = (
     ),
 )
 
-EVENTS: tuple[str, ...] = ("pull_request", "issue_comment", "workflow_run")
+EVENTS: tuple[str, ...] = ("pull_request", "issue_comment", "workflow_run", "push")
 
 
 def levels(of: Of | None = None) -> Mapping[str, str]:

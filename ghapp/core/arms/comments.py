@@ -8,7 +8,7 @@ from ghapp.core.arms.current import Documents, current
 from ghapp.core.codec import Unreadable
 from ghapp.core.command import STALE_AFTER, Ask, Spec, Who, may, may_something, named, refused
 from ghapp.core.commands import COMMANDS, LATER
-from ghapp.core.config import InvalidConfig, NoConfig, Terms
+from ghapp.core.config import Config, InvalidConfig, NoConfig, Terms
 from ghapp.core.decision import Decision, Refusal, Value
 from ghapp.core.environment import Environment
 from ghapp.core.events import Commented
@@ -26,9 +26,10 @@ def commented(event: Commented, documents: Documents, facts: Facts, now: datetim
     comment = NeedComment(event.comment, event.at)
     facts.require(NeedConfig(), comment, NeedRole(event.author), *_needs(said, event))
     config, found = facts.config(), facts.comment(event.comment, event.at)
-    if isinstance(config, NoConfig):
+    environments = current(event.repository, documents, config, now)
+    if isinstance(config, NoConfig) and not environments:
         return Decision()
-    ask = _ask(event, said, current(event.repository, documents, config, now), now)
+    ask = _ask(event, said, environments, now)
     if found is None:
         return Decision(entries=(ask.entry("taken_back"),))
     if unfit := _edited(event, found) or _unfit(event, said, ask, config):
@@ -104,7 +105,7 @@ def _meant(ask: Ask, spec: Spec, documents: Documents, facts: Facts) -> tuple[En
     if name is None and not ask.environments:
         name = next(iter(documents), "")  # there are some, and none can be read
     if name is not None:
-        return _named(ask, name, documents)
+        return _named(ask, name, documents, facts.config())
     if spec.about == "all" or len(ask.environments) == 1:
         return ask.environments
     fact = facts.pull(ask.invocation.pull or ask.pull)
@@ -114,13 +115,16 @@ def _meant(ask: Ask, spec: Spec, documents: Documents, facts: Facts) -> tuple[En
     return Refusal("which_environment", {"word": spec.word, "environments": _names(ask)})
 
 
-def _named(ask: Ask, name: str, documents: Documents) -> tuple[Environment, ...] | Refusal:
+def _named(ask: Ask, name: str, documents: Documents, config: ConfigFact) -> tuple[Environment, ...] | Refusal:
     unreadable = documents.get(name)
     if isinstance(unreadable, Unreadable):
         return Refusal("unreadable", {"environment": name, "why": unreadable.why})
     for environment in ask.environments:
         if name == environment.name or name in environment.terms.aliases:
             return (environment,)
+    if isinstance(config, Config) and name in config.environments:
+        gone: list[Value] = [environment.name for environment in ask.environments if environment.gone]
+        return Refusal("environment_waits", {"environment": name, "leaving": gone})
     return Refusal("unknown_environment", {"typed": name, "environments": _names(ask)})
 
 

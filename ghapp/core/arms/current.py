@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ghapp.core import lock
 from ghapp.core.codec import Unreadable
-from ghapp.core.config import Config, InvalidConfig, NoConfig
+from ghapp.core.config import Config, InvalidConfig, Terms
 from ghapp.core.environment import Environment, Repository
 from ghapp.core.facts import ConfigFact
 
@@ -19,18 +19,34 @@ def readable(documents: Documents) -> tuple[Environment, ...]:
 
 
 def current(repository: Repository, documents: Documents, config: ConfigFact, now: datetime) -> tuple[Environment, ...]:
-    """The environments that the config names, new ones created; the last valid terms where it is not valid."""
-    if isinstance(config, NoConfig):
-        return ()
+    """The environments that the config names, new ones created, and those that leave it and are not at rest.
+
+    Where it is not valid the last valid terms go on. While one leaves, no new one is taken: it may be the same place.
+    """
     known = {found.name: replace(found, repository=repository) for found in readable(documents)}
     if isinstance(config, InvalidConfig):
-        return tuple(known.values())
+        return tuple(found for found in known.values() if found.gone is None or leaving(found, now))
+    named = config.environments if isinstance(config, Config) else {}
+    absent = [replace(found, gone=found.gone or now) for name, found in known.items() if name not in named]
+    going = tuple(found for found in absent if leaving(found, now))
     top = max((environment.number for environment in known.values()), default=0)
-    return tuple(
-        _under(config, known[name]) if name in known else lock.create(repository, name, terms, now, above=top)
-        for name, terms in config.environments.items()
-        if not isinstance(documents.get(name), Unreadable)
-    )
+    kept = tuple(_under(terms, known[name]) for name, terms in named.items() if name in known)
+    new = [name for name in named if name not in documents and not going]
+    return (*kept, *(lock.create(repository, name, named[name], now, above=top) for name in new), *going)
+
+
+def leaving(environment: Environment, now: datetime) -> bool:
+    """Whether it is gone from the config, and what it was accepted for is not over yet."""
+    return environment.gone is not None and lock.held(environment, now)
+
+
+def lately_gone(documents: Documents, config: ConfigFact | None, now: datetime) -> tuple[Environment, ...]:
+    """Those that a config which was read does not name any more, as they shall be."""
+    if config is None or isinstance(config, InvalidConfig):
+        return ()
+    named = config.environments if isinstance(config, Config) else {}
+    found = (one for one in readable(documents) if one.gone is None and one.name not in named)
+    return tuple(replace(one, gone=now) for one in found)
 
 
 def on_branch(environments: Iterable[Environment], branch: str) -> tuple[Environment, ...]:
@@ -38,8 +54,7 @@ def on_branch(environments: Iterable[Environment], branch: str) -> tuple[Environ
     return tuple(environment for environment in environments if environment.terms.branch == branch)
 
 
-def _under(config: Config, environment: Environment) -> Environment:
+def _under(terms: Terms, environment: Environment) -> Environment:
     """The same terms at another commit change nothing."""
-    terms = config.environments[environment.name]
     same = replace(environment.terms, sha=terms.sha) == terms
-    return environment if same else replace(environment, terms=terms)
+    return replace(environment, gone=None, terms=environment.terms if same else terms)

@@ -15,9 +15,10 @@ def merged(event: Merged, documents: Documents, facts: Facts, now: datetime) -> 
     """In line, in every environment that it concerns: by the branch it was merged into, and by what it changes."""
     release = Release(pull=event.pull, merger=event.merger, sha=event.sha, merged_at=event.at)
     environments = current(event.repository, documents, facts.config(), now)
+    named = tuple(environment for environment in environments if environment.gone is None)
     waiting = tuple(
         _in_line(one, replace(release, warns=policy.warned(one, event.pull, event.base, facts)), now)
-        for one in policy.concerned(environments, event.pull, event.base, facts)
+        for one in policy.concerned(named, event.pull, event.base, facts)
     )
     changed = {**{one.name: one for one in environments}, **{one.name: one for one in waiting}}
     entries = tuple(_entry(environment, release, now) for environment in waiting)

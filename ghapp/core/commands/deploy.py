@@ -13,6 +13,8 @@ from ghapp.core.grammar import Shape
 
 def decide(ask: Ask, facts: Facts) -> Decision:
     """Check, then grant. A merged one that is refused waits in line: its wish is known now."""
+    if ask.environment.gone:
+        return refused(ask, ask.environment.terms, Refusal("environment_gone", {"environment": ask.environment.name}))
     fact = facts.pull(ask.invocation.pull or ask.pull)
     if fact is None:
         return refused(ask, ask.environment.terms, Refusal("no_such_pull", {"number": ask.invocation.pull}))

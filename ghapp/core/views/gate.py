@@ -23,11 +23,16 @@ class Gate:
     description: str
 
 
-def render(environments: Iterable[Environment], base: str, now: datetime, files: Files | None = None) -> Gate | None:
+def render(
+    environments: Iterable[Environment], base: str, now: datetime, files: Files | None = None, *, left: bool = False
+) -> Gate | None:
     """The gate of a pull request onto `base`; None where no environment gets its releases from there.
 
     `files`: what it changes. None = that is not known, so it is taken to concern every environment of its branch.
+    `left`: one got them from there until now, and its gate shall not stay as it was.
     """
+    if left and not _on(environments, base):
+        return next((Gate("success", _voice(one, now).say("gate.free")) for one in environments), None)
     there = _on(environments, base)
     held = next((gate for environment, gate in _held(there, now) if _concerned(environment, files)), None)
     return held or (Gate("success", _voice(there[0], now).say("gate.free")) if there else None)
@@ -53,8 +58,14 @@ def _held(environments: Iterable[Environment], now: datetime) -> Iterator[tuple[
     """Those that hold merges, each with the first obstacle that does."""
     for environment in environments:
         standing = obstacles.obstacles(environment, now)
-        if obstacle := next((one for one in standing if one.kind in environment.terms.gate), None):
+        shown = (one for one in standing if one.kind in environment.terms.gate and _counts(one, environment))
+        if obstacle := next(shown, None):
             yield environment, Gate("pending", _described(environment, obstacle, now))
+
+
+def _counts(obstacle: Obstacle, environment: Environment) -> bool:
+    """One that is gone from the config holds merges only until it is at rest."""
+    return environment.gone is None or obstacle.kind == "deployment"
 
 
 def _concerned(environment: Environment, files: Files | None) -> bool:

@@ -21,7 +21,7 @@ def render(environment: Environment, number: int, markup: Markup, *, web: str, n
         if told:
             return told
     release = releases.find(environment, number)
-    if release is None:
+    if release is None or environment.gone:
         return None
     obstacle = obstacles.first(environment, now)
     if obstacle is None:

@@ -110,6 +110,10 @@ WORDS: Mapping[str, str] = {
     "Nothing new starts until that is mended on the default branch.",
     "unreadable": "{environment} was written by a newer version of ghapp and counts as locked here: {why:code} "
     "Upgrade this server.",
+    "environment_gone": "{environment} is no longer in `.github/ghapp.yml` on the default branch, so nothing new is "
+    "released there. What is under way is followed to its end.",
+    "environment_waits": "{environment} is new in `.github/ghapp.yml`, and {leaving:names} left it while something was "
+    "under way there. New environments are taken when that has ended.",
     "unknown_environment": "There is no environment {typed:code} here. Known: {environments:names}.",
     "which_environment": "Which environment? Write one: `/{word} <environment>` with {environments:names}.",
     "not_allowed": "You may not `/{word}` on {environment}. It takes: {who:raw}.",

@@ -117,6 +117,10 @@ WORDS: Mapping[str, str] = {
     "デフォルトブランチで直されるまで、新しいデプロイは始まりません。",
     "unreadable": "{environment} の記録は新しい版の ghapp が書いたもので、ここではロック中として扱います: {why:code} "
     "サーバーを更新してください。",
+    "environment_gone": "{environment} はデフォルトブランチの `.github/ghapp.yml` からなくなったので、"
+    "新しいデプロイは始まりません。動いているものは最後まで見届けます。",
+    "environment_waits": "{environment} は `.github/ghapp.yml` に加わりましたが、そこからなくなった {leaving:names} で"
+    "まだ動いているものがあります。それが終わると使えるようになります。",
     "unknown_environment": "{typed:code} という環境はありません。あるのは {environments:names} です。",
     "which_environment": "どの環境ですか? `/{word} <環境>` の形で書いてください: {environments:names}",
     "not_allowed": "{environment} で `/{word}` を使う権限がありません。使えるのは {who:raw} です。",

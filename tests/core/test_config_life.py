@@ -1,0 +1,199 @@
+"""A config that changes, breaks, leaves and comes back: what goes on, and under which terms."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from ghapp.core.config import Config, InvalidConfig, NoConfig, Problem
+from ghapp.core.decision import Decision
+from ghapp.core.environment import Environment
+from ghapp.core.events import ConfigChanged, HeadChanged
+from ghapp.core.next_step import due_at
+from ghapp.core.views import gate
+from tests.core.build import NOON, REPOSITORY, Production, environment, terms
+
+BROKEN = InvalidConfig("d" * 40, (Problem(3, 5, "config.null"),))
+FREE = gate.Gate("success", "Free to merge")
+
+
+def pushed(production: Production) -> Decision:
+    """The default branch was pushed to."""
+    return production.apply(ConfigChanged(repository=REPOSITORY, key="delivery/1"))
+
+
+def names(**environments: str) -> Config:
+    """A config with these environments, each with its branch."""
+    read = {name.replace("_", "-"): terms(branch=branch) for name, branch in environments.items()}
+    return Config(sha="e" * 40, environments=read)
+
+
+def deploying() -> Production:
+    """Production, in which #42 is under way; #44 is merged and waits."""
+    production = Production(environment())
+    production.merges(42)
+    production.merges(44)
+    production.says("mona", "/deploy", on=42)
+    production.starts()
+    production.sees("running")
+    return production
+
+
+def one(production: Production, name: str = "production") -> Environment:
+    """An environment as it is."""
+    found = production.environments[name]
+    assert isinstance(found, Environment)
+    return found
+
+
+def refused(decision: Decision) -> str | None:
+    """The reason code."""
+    return decision.refusal.code if decision.refusal else None
+
+
+def shown(production: Production) -> gate.Gate | None:
+    """The gate of pull requests onto main."""
+    found = [one(production, name) for name in production.environments]
+    return gate.render(found, "main", production.now)
+
+
+# ---------------------------------------------------------------- it changes
+
+
+def test_new_terms_hold_without_a_command() -> None:
+    """An environment at rest has them at once; the same terms at another commit change nothing."""
+    production = Production(environment())
+    pushed(production)
+    production.config = replace(production.config, sha="f" * 40)
+    assert pushed(production) == Decision()
+    production.config = Config(sha="e" * 40, environments={"production": terms(language="ja")})
+    assert [changed.terms.language for changed in pushed(production).changed] == ["ja"]
+
+
+def test_a_push_makes_the_environments_that_a_config_names() -> None:
+    """So that they are there before the first merge."""
+    production = Production()
+    assert [changed.name for changed in pushed(production).changed] == ["production"]
+
+
+def test_what_is_under_way_goes_on_under_the_terms_it_was_accepted_under() -> None:
+    """However the config changes meanwhile."""
+    production = deploying()
+    production.config = Config(sha="e" * 40, environments={"production": terms(cooldown=timedelta(hours=9))})
+    pushed(production)
+    deployment = one(production).deployment
+    assert deployment
+    assert deployment.order.terms.cooldown == timedelta(0)
+    assert one(production).terms.cooldown == timedelta(hours=9)
+
+
+# ---------------------------------------------------------------- it breaks
+
+
+def test_a_broken_config_keeps_the_last_valid_terms() -> None:
+    """Nothing new starts; what was, goes on; and nobody is told that anything is gone."""
+    production = deploying()
+    production.config = BROKEN
+    assert pushed(production) == Decision()
+    assert one(production).gone is None
+    assert refused(production.says("mona", "/deploy", on=44)) == "config_invalid"
+    production.sees("succeeded")
+    assert refused(production.says("mona", "/unlock")) is None
+    assert refused(production.says("mona", "/lock production 1h because")) is None
+    assert refused(production.says("mona", "/status")) is None
+
+
+# ---------------------------------------------------------------- it leaves
+
+
+def test_a_config_that_leaves_is_followed_to_rest_and_then_silence() -> None:
+    """Its gate holds until then and is free after; nobody is called, and commands find nobody."""
+    production = deploying()
+    production.config = NoConfig()
+    assert [changed.gone for changed in pushed(production).changed] == [production.now]
+    assert (shown(production) or FREE).state == "pending"
+    assert production.apply(HeadChanged(repository=REPOSITORY, key="k", number=44, base="main")).gates == (44,)
+    assert refused(production.says("mona", "/deploy", on=44)) == "environment_gone"
+    assert refused(production.says("mona", "/status")) is None
+    assert refused(production.says("mona", "/unlock")) == "run_under_way"
+    production.sees("succeeded")
+    production.later(minutes=23)
+    assert not production.ticks().notices
+    assert shown(production) == FREE
+    assert due_at(one(production), production.now, poll=timedelta(minutes=1)) is None
+    assert production.says("mona", "/deploy", on=44) == Decision()
+    assert production.apply(HeadChanged(repository=REPOSITORY, key="k", number=44, base="main")) == Decision()
+
+
+def test_a_hold_by_hand_of_what_is_gone_blocks_no_merge() -> None:
+    """Nobody could end it any more."""
+    production = Production(environment())
+    production.says("mona", "/lock production forever migrating")
+    assert (shown(production) or FREE).state == "pending"
+    production.config = NoConfig()
+    pushed(production)
+    assert shown(production) == FREE
+
+
+def test_an_environment_that_leaves_a_config_is_noticed_by_any_event() -> None:
+    """Also where the push itself was never heard of."""
+    production = Production(environment())
+    production.config = names(staging="stage")
+    production.merges(42)
+    assert one(production).gone == production.now
+    assert one(production).awaiting == ()
+
+
+def test_what_comes_back_goes_on_where_it_was() -> None:
+    """With its number, its history and its line."""
+    production = deploying()
+    before = production.config
+    production.config = NoConfig()
+    pushed(production)
+    production.sees("succeeded")
+    production.later(minutes=23)
+    production.ticks()
+    production.config = before
+    (back,) = pushed(production).changed
+    assert back.gone is None
+    assert back.number == 1
+    assert [release.pull.number for release in back.awaiting] == [44]
+    assert back.awaiting[0].called_at == production.now
+
+
+# ---------------------------------------------------------------- it is renamed
+
+
+def test_a_new_name_is_not_taken_while_the_old_one_is_not_at_rest() -> None:
+    """It may be the same place under another name: two runs there is what this product is against."""
+    production = deploying()
+    production.config = names(prod="main")
+    pushed(production)
+    assert set(production.environments) == {"production"}
+    assert refused(production.says("mona", "/deploy prod #44", on=44)) == "environment_waits"
+    production.sees("succeeded")
+    production.later(minutes=23)
+    production.ticks()
+    pushed(production)
+    assert set(production.environments) == {"production", "prod"}
+    assert one(production, "prod").number == 1  # above the highest, so that no number is met twice
+    assert refused(production.says("mona", "/deploy prod #44", on=44)) is None
+    assert one(production, "prod").number == 2
+
+
+def test_environments_that_stay_are_not_held_up_by_one_that_leaves() -> None:
+    """Only new names wait."""
+    production = deploying()
+    production.environments["staging"] = environment(name="staging", terms=terms(branch="stage"))
+    production.config = names(staging="stage", other="main")
+    pushed(production)
+    assert set(production.environments) == {"production", "staging"}
+    assert one(production, "staging").gone is None
+
+
+def test_nothing_is_gone_while_the_config_was_not_read() -> None:
+    """Time and runs say nothing about it."""
+    production = deploying()
+    production.config = NoConfig()
+    production.ticks()
+    production.sees("running")
+    assert one(production).gone is None
+    assert production.now == NOON
