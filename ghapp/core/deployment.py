@@ -9,11 +9,15 @@ from ghapp.core.events import Seen, Sight
 START_WITHIN = timedelta(seconds=10)  # a creating step is taken this soon after its intent, or never
 FOUND_WITHIN = timedelta(minutes=2)  # an unknown outcome is looked for this long
 LOOKED_WITHIN = timedelta(minutes=5)  # and nobody waits longer for somebody to look
+SAID_AFTER = timedelta(minutes=5)  # a run that does not begin; a few minutes are normal in GitHub's bad hours
+REMINDED_AFTER = timedelta(minutes=15)
+REMINDED_EVERY = timedelta(minutes=30)
 
 ENDED: frozenset[Phase] = frozenset({"succeeded", "failed", "cancelled"})
 _RANK: dict[Phase, int] = {"accepted": 0, "starting": 1, "lost": 2, "queued": 2, "running": 3}
 _EVIDENCE: dict[Sight, Phase] = {
     "queued": "queued",
+    "waiting": "queued",
     "running": "running",
     "succeeded": "succeeded",
     "failed": "failed",
@@ -47,7 +51,7 @@ def advance(deployment: Deployment, seen: Seen, now: datetime) -> Deployment:
         return deployment
     looked = replace(looked_at(deployment, now), run=deployment.run or seen.run)
     if phase := _EVIDENCE.get(seen.sight):
-        return _moved(looked, phase, now)
+        return _moved(replace(looked, for_reviewer=seen.sight == "waiting"), phase, now)
     if seen.sight in ("refused", "error") and looked.run is None:
         looked = replace(looked, rejected=seen.detail or seen.sight)
     if seen.sight == "refused" and looked.run is None:
@@ -72,6 +76,23 @@ def expire(deployment: Deployment, now: datetime) -> Deployment:
     if not unbound or now - deployment.since < LOOKED_WITHIN:
         return deployment
     return _moved(deployment, "lost", now)
+
+
+def stands_still(deployment: Deployment, now: datetime) -> bool:
+    """Whether it has been waiting to begin for long enough to say so."""
+    return _waits(deployment) and now - deployment.since >= SAID_AFTER
+
+
+def reminders(deployment: Deployment, now: datetime) -> int:
+    """How often somebody should have been told by now that it does not begin."""
+    waited = now - deployment.since
+    if not _waits(deployment) or waited < REMINDED_AFTER:
+        return 0
+    return 1 + waited // REMINDED_EVERY
+
+
+def _waits(deployment: Deployment) -> bool:
+    return deployment.run is not None and deployment.phase == "queued"
 
 
 def _overdue(deployment: Deployment, now: datetime) -> bool:

@@ -116,6 +116,7 @@ class Deployment:
 
     `since`: when this phase began. `seen_at`: when it was last looked at; `looks`: how often it was.
     `rejected`: the sender itself saw an error status, so the run was never made. `stop`: somebody wants it ended.
+    `for_reviewer`: it waits for one. `reminded`: how often somebody was told that it does not begin.
     """
 
     order: Order
@@ -126,6 +127,8 @@ class Deployment:
     run: Run | None = None
     rejected: str | None = None
     stop: Stop | None = None
+    for_reviewer: bool = False
+    reminded: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

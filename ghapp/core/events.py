@@ -7,9 +7,19 @@ from typing import Literal
 from ghapp.core.environment import Activity, Pull, Repository, Run, Stray
 
 # refused: it was never made. error: the sender saw an error status, and it may exist all the same.
-# unknown: nobody knows the outcome of the call. missing: looked for, and not there.
+# unknown: nobody knows the outcome of the call. missing: looked for, and not there. waiting: for a reviewer.
 Sight = Literal[
-    "refused", "error", "unknown", "missing", "ambiguous", "queued", "running", "succeeded", "failed", "cancelled"
+    "refused",
+    "error",
+    "unknown",
+    "missing",
+    "ambiguous",
+    "queued",
+    "waiting",
+    "running",
+    "succeeded",
+    "failed",
+    "cancelled",
 ]
 
 

@@ -6,7 +6,7 @@ from ghapp.core.environment import Order
 from ghapp.core.events import Sight
 
 _TICKET = re.compile(r"(?<!\w)(\d{1,15}):[0-9a-f]{16}(?!\w)")
-_WAITING = ("queued", "requested", "waiting", "pending")
+_QUEUED = ("queued", "requested", "pending")
 _ENDS: dict[str, Sight] = {"success": "succeeded", "cancelled": "cancelled"}
 
 
@@ -14,7 +14,9 @@ def sight(status: str | None, conclusion: str | None) -> Sight:
     """GitHub's two words in ours. Only what has ended is ever more than under way."""
     if status == "completed":
         return _ENDS.get(conclusion or "", "failed")
-    return "queued" if status in _WAITING or status is None else "running"
+    if status == "waiting":
+        return "waiting"
+    return "queued" if status in _QUEUED or status is None else "running"
 
 
 def named(order: Order, title: str) -> bool:

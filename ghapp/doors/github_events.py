@@ -147,7 +147,8 @@ def _sight(action: str, run: payloads.WorkflowRun) -> Sight | None:
         case "completed":
             return sight("completed", run.conclusion) if run.conclusion else None
         case _:
-            return "queued" if sight(run.status, None) == "queued" else "running"
+            stands = sight(run.status, None)
+            return stands if stands in ("queued", "waiting") else "running"
 
 
 def _pushed(body: bytes, guid: str) -> ConfigChanged | None:

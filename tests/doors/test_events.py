@@ -117,7 +117,7 @@ def test_only_people_give_commands(change: Payload) -> None:
         ("requested", "queued", None, "queued"),
         ("requested", "completed", "success", "queued"),
         ("in_progress", "in_progress", None, "running"),
-        ("in_progress", "waiting", None, "queued"),
+        ("in_progress", "waiting", None, "waiting"),
         ("in_progress", "pending", None, "queued"),
         ("completed", "completed", "success", "succeeded"),
         ("completed", "completed", "cancelled", "cancelled"),

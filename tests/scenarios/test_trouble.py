@@ -394,3 +394,55 @@ async def test_a_run_that_cannot_be_stopped_yet_is_not_forgotten(shop: Scene) ->
     assert not shop.runs()[0].cancel_asked
     await shop.later(seconds=11)
     assert shop.runs()[0].cancel_asked
+
+
+# ---------------------------------------------------------------- runs that do not begin
+
+
+async def test_a_run_that_does_not_begin_is_spoken_of(shop: Scene) -> None:
+    """After five minutes the comment says so, after a quarter of an hour whoever asked is told, and again."""
+    pull = await merged(shop)
+    await shop.says("taro", "/deploy", on=pull)
+    for _ in range(4):
+        await shop.later(minutes=1)
+    assert "no runner" not in shop.replies(pull)[0]
+    await shop.later(minutes=1)
+    assert "In GitHub's queue since 13:42 JST: no runner has taken it up yet." in shop.replies(pull)[0]
+    for _ in range(55):
+        await shop.later(minutes=1)
+    _, *told = shop.replies(pull)
+    assert shop.codes(pull) == ["waits", "waits", "waits"]
+    assert told[0] == (
+        "@taro ⚠️ **production-1 does not begin** · "
+        f"[View run]({shop.github.web_url}/acme/shop/actions/runs/{shop.runs()[0].id}): "
+        "no runner has taken it up since 13:42 JST. production stays locked. Is the runner there, and is it free?"
+    )
+    assert next(text for text in shop.channel() if "does not begin" in text).startswith("<@U024BE7TA> ⚠️ ")
+
+    await shop.ends(await shop.begins())
+    assert shop.replies(pull)[0].startswith("✅")
+    assert "no runner" not in shop.replies(pull)[0]
+
+
+async def test_a_run_that_waits_for_a_reviewer_says_so(japanese_shop: Scene) -> None:
+    """Nobody looks for a runner where a person is asked."""
+    pull = await merged(japanese_shop)
+    await japanese_shop.says("taro", "/deploy", on=pull)
+    japanese_shop.shop.hold_for_review(japanese_shop.runs()[0])
+    for _ in range(16):
+        await japanese_shop.later(minutes=1)
+    number, told = japanese_shop.replies(pull)
+    assert "13:42 JST から GitHub でレビュアーの承認を待っています。" in number
+    assert told.startswith("@taro ⚠️ **production-1 は承認待ちです**")
+
+
+async def test_a_run_that_begins_in_time_is_not_spoken_of(shop: Scene) -> None:
+    """A few minutes are normal."""
+    pull = await merged(shop)
+    await shop.says("taro", "/deploy", on=pull)
+    await shop.later(minutes=4)
+    run = await shop.begins()
+    for _ in range(40):
+        await shop.later(minutes=1)
+    await shop.ends(run)
+    assert shop.codes(pull) == []

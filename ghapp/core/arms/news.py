@@ -1,8 +1,11 @@
 """News that needs a person: edits notify nobody, so it is said anew."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
-from ghapp.core.decision import Notice, Place
+from ghapp.core.decision import Notice, Place, Value
+from ghapp.core.environment import Deployment, Environment
 
 
 def everywhere(notice: Notice) -> tuple[Notice, ...]:
@@ -10,4 +13,31 @@ def everywhere(notice: Notice) -> tuple[Notice, ...]:
     places = {"pull": Place(pull=notice.place.pull), "channel": Place(channel=notice.place.channel)}
     return tuple(
         replace(notice, id=f"{notice.id}/{where}", place=place) for where, place in places.items() if place != Place()
+    )
+
+
+def news(
+    environment: Environment, deployment: Deployment, code: str, more: Mapping[str, Value], now: datetime
+) -> Notice:
+    """Of an attempt, to whoever asked for it, where they asked. Once: what is said again gets an id of its own."""
+    order = deployment.order
+    undone = order.undoes.pull if order.undoes else None
+    values: dict[str, Value] = {
+        "environment": environment.name,
+        "name": order.name,
+        "number": order.revision.pull.number,
+        "title": order.revision.pull.title,
+        "undone": undone.number if undone else None,
+        "actor": order.actor,
+        "holders": list(dict.fromkeys((order.actor, *((undone.author,) if undone else ())))),
+        "url": deployment.run.url if deployment.run else None,
+    }
+    return Notice(
+        id=f"{environment.repository.id}/{order.name}/{code}",
+        repository=environment.repository,
+        place=Place(pull=order.told_on, channel=order.terms.channel),
+        code=code,
+        values={**values, **more},
+        terms=order.terms,
+        at=now,
     )

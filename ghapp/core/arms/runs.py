@@ -7,8 +7,8 @@ from ghapp.core import deployment as phases
 from ghapp.core import lock, releases
 from ghapp.core.arms import strays
 from ghapp.core.arms.current import Documents, readable
-from ghapp.core.arms.news import everywhere
-from ghapp.core.decision import Decision, Entry, Notice, Place, Value
+from ghapp.core.arms.news import everywhere, news
+from ghapp.core.decision import Decision, Entry, Notice, Value
 from ghapp.core.environment import Deployment, Environment, Order
 from ghapp.core.events import Intended, RunChanged, Seen, Tick
 from ghapp.core.workflow_run import named, stands_in
@@ -74,8 +74,23 @@ def ticked(event: Tick, documents: Documents, now: datetime) -> Decision:
     if overtaken and phases.busy(overtaken):
         return _overtaken_moved(environment, overtaken, phases.expire(overtaken, now), now)
     if deployment and phases.busy(deployment):
-        return _moved(environment, phases.expire(deployment, now), now)
+        expired = phases.expire(deployment, now)
+        return _moved(environment, expired, now) if expired != deployment else _reminded(environment, deployment, now)
     return _expired(environment, now)
+
+
+def _reminded(environment: Environment, deployment: Deployment, now: datetime) -> Decision:
+    """It does not begin: whoever asked for it is told, again and again. Nothing else changes."""
+    due = phases.reminders(deployment, now)
+    if due <= deployment.reminded:
+        return Decision(changed=(environment,))
+    code = "waits_reviewer" if deployment.for_reviewer else "waits"
+    reminded = replace(deployment, reminded=due)
+    notice = news(environment, reminded, code, {"since": deployment.since}, now)
+    notices = everywhere(replace(notice, id=f"{notice.id}/{due}"))
+    entry = _entry(deployment.order, "waits", now, actor="ghapp")
+    after = replace(environment, deployment=reminded)
+    return Decision(changed=(after,), entries=(entry,), notices=notices)
 
 
 def _expired(environment: Environment, now: datetime) -> Decision:
@@ -114,7 +129,7 @@ def _moved(
     return Decision(
         changed=(after,),
         entries=(entry, *_hold_over(environment, after, now)),
-        notices=_news(after, deployment, now, why),
+        notices=_ending(after, deployment, now, why),
     )
 
 
@@ -140,33 +155,10 @@ def _ended(environment: Environment, deployment: Deployment, now: datetime) -> E
     return lock.expire(lock.ended(environment, deployment, now), now)
 
 
-def _news(environment: Environment, deployment: Deployment, now: datetime, why: str) -> tuple[Notice, ...]:
-    """Edits notify nobody: what needs a person is said anew, to whoever asked, where they asked and in Slack."""
-    order, code = deployment.order, _code(deployment)
-    if code is None:
-        return ()
-    undone = order.undoes.pull if order.undoes else None
-    values: dict[str, Value] = {
-        "environment": environment.name,
-        "name": order.name,
-        "number": order.revision.pull.number,
-        "title": order.revision.pull.title,
-        "undone": undone.number if undone else None,
-        "actor": order.actor,
-        "holders": list(dict.fromkeys((order.actor, *((undone.author,) if undone else ())))),
-        "url": deployment.run.url if deployment.run else None,
-        "detail": why or deployment.rejected,
-    }
-    notice = Notice(
-        id=f"{environment.repository.id}/{order.name}/{deployment.phase}",
-        repository=environment.repository,
-        place=Place(pull=order.told_on, channel=order.terms.channel),
-        code=code,
-        values=values,
-        terms=order.terms,
-        at=now,
-    )
-    return everywhere(notice)
+def _ending(environment: Environment, deployment: Deployment, now: datetime, why: str) -> tuple[Notice, ...]:
+    code = _code(deployment)
+    more: dict[str, Value] = {"detail": why or deployment.rejected}
+    return everywhere(news(environment, deployment, code, more, now)) if code else ()
 
 
 def _code(deployment: Deployment) -> str | None:

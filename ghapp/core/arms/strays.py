@@ -6,13 +6,13 @@ from datetime import datetime
 
 from ghapp.core import lock
 from ghapp.core.arms.current import Documents
-from ghapp.core.arms.news import everywhere
-from ghapp.core.decision import Decision, Entry, Notice, Place, Value
-from ghapp.core.environment import STRAYS_KEPT, Environment, Order, Stray
+from ghapp.core.arms.news import everywhere, news
+from ghapp.core.decision import Decision, Entry, Value
+from ghapp.core.environment import STRAYS_KEPT, Environment, Stray
 from ghapp.core.events import RunChanged, Seen, Sight, StrayCancelled
 from ghapp.core.workflow_run import stands_in, ticketed
 
-ACTS: frozenset[Sight] = frozenset({"queued", "running"})
+ACTS: frozenset[Sight] = frozenset({"queued", "waiting", "running"})
 
 
 def run_changed(event: RunChanged, environments: Iterable[Environment], now: datetime) -> Decision:
@@ -43,7 +43,10 @@ def cancelled(event: StrayCancelled, documents: Documents, now: datetime) -> Dec
     after = replace(environment, strays=left)
     if not event.acted or environment.deployment is None:
         return Decision(changed=(after,))
-    notice = _acted(environment, environment.deployment.order, event.stray, now)
+    more: dict[str, Value] = {"name": f"{environment.name}-{event.stray.number}", "url": event.stray.run.url}
+    # told to whoever released last: it is their release that it may have changed
+    told = news(environment, environment.deployment, "stray", more, now)
+    notice = replace(told, id=f"{told.id}/{event.stray.run.id}")
     entry = _entry(environment, event.stray, "stray_cancelled", now)
     return Decision(changed=(after,), entries=(entry,), notices=everywhere(notice))
 
@@ -73,25 +76,6 @@ def _number(environment: Environment, event: RunChanged) -> int | None:
     if newest and newest.run and newest.run.id == event.run.id:
         return newest.order.number
     return ticketed(event.title) if stands_in(event.path) == environment.terms.workflow else None
-
-
-def _acted(environment: Environment, newest: Order, stray: Stray, now: datetime) -> Notice:
-    """Told to whoever released last: it is their release that it may have changed."""
-    values: dict[str, Value] = {
-        "environment": environment.name,
-        "name": f"{environment.name}-{stray.number}",
-        "actor": newest.actor,
-        "url": stray.run.url,
-    }
-    return Notice(
-        id=f"{environment.repository.id}/{newest.name}/stray/{stray.run.id}",
-        repository=environment.repository,
-        place=Place(pull=newest.revision.pull.number, channel=newest.terms.channel),
-        code="stray",
-        values=values,
-        terms=newest.terms,
-        at=now,
-    )
 
 
 def _entry(environment: Environment, stray: Stray, what: str, now: datetime) -> Entry:

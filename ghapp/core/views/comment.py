@@ -85,8 +85,10 @@ def _after(voice: Voice, environment: Environment, deployment: Deployment, value
     if deployment.phase == "lost":
         return []
     if phases.busy(deployment):
-        until = environment.cooldown_until
-        return [voice.say("number.until", values)] if until and until > voice.now else []
+        until, still = environment.cooldown_until, phases.stands_still(deployment, voice.now)
+        code = "number.reviewer" if deployment.for_reviewer else "number.waits"
+        waits = [voice.say(code, since=deployment.since)] if still else []
+        return [*waits, voice.say("number.until", values)] if until and until > voice.now else waits
     if deployment.phase != "succeeded":
         detail = [voice.say("number.detail", values)] if deployment.rejected else []
         line = prompts.command(environment, deployment.order.revision.pull.number)

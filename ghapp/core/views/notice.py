@@ -150,6 +150,8 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     "help": help_page.render,
     "run_under_way": partial(_with_run, "run_under_way"),
     "stray": partial(_with_run, "stray"),
+    "waits": partial(_with_run, "waits"),
+    "waits_reviewer": partial(_with_run, "waits_reviewer"),
     "reason_needed": _reason_needed,
     "frozen": _frozen,
     **{code: partial(_unlocked, code) for code in ("unlocked", "unlocked_other", "unlocked_holds", "unlocked_lost")},

@@ -62,6 +62,8 @@ WORDS: Mapping[str, str] = {
     "number.link": " · {link:raw}",
     "number.what": "{title:title} {sha:code}",
     "number.carries": "Ships with it: {others:raw}",
+    "number.waits": "In GitHub's queue since {since:clock}: no runner has taken it up yet.",
+    "number.reviewer": "Since {since:clock} it waits for a reviewer's approval on GitHub.",
     "number.until": "{environment} is locked for others until {until:clock} at the earliest.",
     "number.cooldown": "{environment} stays locked until {until:clock}. All well? {command:code} frees it now.",
     "number.free": "{environment} is free again.",
@@ -75,6 +77,10 @@ WORDS: Mapping[str, str] = {
     "lost": "{actor:person} **{name}: nobody knows how it ended.** No run on GitHub is certain to be its.",
     "lost.next": "{environment} stays locked. Look at the workflow's runs, make sure that none is under way, then "
     "{command:code}; an old run may still act after that.",
+    "waits": "{actor:person} ⚠️ **{name} does not begin**{link:raw}: no runner has taken it up since {since:clock}. "
+    "{environment} stays locked. Is the runner there, and is it free?",
+    "waits_reviewer": "{actor:person} ⚠️ **{name} waits for a reviewer**{link:raw}: since {since:clock} somebody has to "
+    "approve it on GitHub. {environment} stays locked.",
     "stray": "{actor:person} ⚠️ **A run with the old number {name} was under way and was told to stop**{link:raw}. "
     "It may have changed {environment} before: look at what runs there now.",
     # refusals: what, why, the next step

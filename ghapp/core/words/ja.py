@@ -68,6 +68,8 @@ WORDS: Mapping[str, str] = {
     "number.link": " · {link:raw}",
     "number.what": "{title:title} {sha:code}",
     "number.carries": "一緒に出るもの: {others:raw}",
+    "number.waits": "{since:clock} から GitHub の実行待ちです。まだランナーが割り当てられていません。",
+    "number.reviewer": "{since:clock} から GitHub でレビュアーの承認を待っています。",
     "number.until": "{environment} は少なくとも {until:clock} まで、ほかのデプロイを受け付けません。",
     "number.cooldown": "{environment} は {until:clock} までロック中です。問題なければ {command:code} ですぐ空きます。",
     "number.free": "{environment} は空いています。",
@@ -81,6 +83,11 @@ WORDS: Mapping[str, str] = {
     "lost": "{actor:person} **{name} の結果が分かりません。** この番号のものと言い切れる実行が GitHub にありません。",
     "lost.next": "{environment} はロックしたままです。ワークフローの一覧を見て、動いているものがないことを確かめてから "
     "{command:code} と入力してください。その後でも、古い実行が動くことはあり得ます。",
+    "waits": "{actor:person} ⚠️ **{name} が始まりません**{link:raw}。"
+    "{since:clock} からランナーが割り当てられていません。"
+    "{environment} はロックしたままです。ランナーが動いているか、空いているかを確認してください。",
+    "waits_reviewer": "{actor:person} ⚠️ **{name} は承認待ちです**{link:raw}。"
+    "{since:clock} から GitHub でレビュアーの承認を待っています。{environment} はロックしたままです。",
     "stray": "{actor:person} ⚠️ **古い番号 {name} の実行が動いていたため、中止を指示しました**{link:raw}。"
     "止まるまでに {environment} が変更された可能性があります。いま何が動いているか確認してください。",
     # refusals: what, why, the next step

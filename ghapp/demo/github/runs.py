@@ -32,6 +32,11 @@ class RunVerbs(Code):
 
         return await self.site.until(queued_run, timeout)
 
+    def hold_for_review(self, run: Run) -> None:
+        """Its environment on GitHub wants a reviewer. No webhook tells of that."""
+        run.status = "waiting"
+        self.site.changed.bump()
+
     async def start_run(self, run: Run) -> None:
         """A queued run begins."""
         run.status = "in_progress"

@@ -86,7 +86,7 @@ class Run:
     actor: str
     created_at: datetime
     updated_at: datetime
-    status: Literal["queued", "in_progress", "completed"] = "queued"
+    status: Literal["queued", "waiting", "in_progress", "completed"] = "queued"
     conclusion: str | None = None
     attempt: int = 1
     stubborn: bool = False
@@ -100,7 +100,7 @@ class Check:
     id: int
     sha: str
     name: str
-    status: Literal["queued", "in_progress", "completed"]
+    status: Literal["queued", "waiting", "in_progress", "completed"]
     conclusion: str | None
     at: datetime
     run: Run | None = None
