@@ -14,6 +14,8 @@ GateKind = Literal["deployment", "manual", "freeze"]  # a rollback hold alone ne
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ROLES: tuple[Role, ...] = ("none", "read", "triage", "write", "maintain", "admin")
 CONFIG_PATH = ".github/ghapp.yml"
+# The owner's repositories that may say some things once for all, the first that has the file
+OWNER_REPOSITORIES = (".github-private", ".github")
 DEFAULT_INPUTS: Mapping[str, str] = {"sha": "{sha}", "environment": "{environment}", "ghapp": "{ticket}"}
 
 
@@ -39,6 +41,7 @@ class Terms:
     """All that the config says about one environment, with the SHA it was read at.
 
     An environment keeps the terms it was last decided on; a deployment keeps those it was accepted under.
+    `people` are those whom Slack can mention; `acting` the owner's own, where the owner says who may act.
     """
 
     sha: str
@@ -59,8 +62,14 @@ class Terms:
     language: Language = "en"
     timezone: str = "UTC"
     people: Mapping[str, str] = field(default_factory=dict)
+    acting: Mapping[str, str] | None = None
     channel: str | None = None
     fallback: str | None = None
+
+    @property
+    def slack_actors(self) -> Mapping[str, str]:
+        """Who may act from Slack, login: member id. Where the owner says who, the repository cannot add anybody."""
+        return self.people if self.acting is None else self.acting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,11 +96,23 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class InvalidConfig:
-    """The file is there and cannot be used. `language`: the one it asks for, as far as that can be read."""
+    """A file is there and cannot be used. `language`: the one it asks for, as far as that can be read.
+
+    `file`: the repository's own, or with its repository the owner's.
+    """
 
     sha: str
     problems: tuple[Problem, ...]
     language: Language = "en"
+    file: str = CONFIG_PATH
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerFile:
+    """What the owner says once for all repositories: where that stands, and its text."""
+
+    address: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ def as_markdown() -> str:
         _table("An environment", ENVIRONMENT),
         *(_table(f"`{key.name}`", key.kind.keys) for key in _once((*SHARED, *ENVIRONMENT)) if key.kind.keys),
         *(f"## {key.name}: more\n\n{key.more}\n" for key in _once((*SHARED, *ENVIRONMENT)) if key.more),
+        _OWNER,
         _placeholders(),
         _everything(),
     ]
@@ -63,6 +64,16 @@ def _cell(text: str) -> str:
 def _code(text: str) -> str:
     return f"`{_cell(' '.join(text.split()))}`" if text else ""
 
+
+_OWNER = """\
+## Once for all repositories
+
+`slack`, `language`, `timezone` and `people` may stand in `.github/ghapp.yml` of the owner's repository
+`.github-private`, else `.github`, if the App is installed there too; nothing else may. They hold where a repository
+says nothing itself. Where that file has `people`, only those may act from Slack, whatever a repository's own `people`
+say: those are mentioned, no more. A mistake in it stops new deployments everywhere, and is told with its address.
+A change of it counts from the next event in each repository.
+"""
 
 _HEAD = """\
 # Configuration

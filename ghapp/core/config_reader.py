@@ -1,10 +1,11 @@
 """The text of `.github/ghapp.yml` → `Config`, or every problem with its line, column and what was expected."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ghapp.core import yaml_tree
-from ghapp.core.config import Config, InvalidConfig, Language, Problem, Terms
+from ghapp.core.config import Config, InvalidConfig, Language, OwnerFile, Problem, Terms
 from ghapp.core.config_keys import ENVIRONMENT_KIND, SHARED, written
 from ghapp.core.config_values import NAME, Key, Kind, Noted, Wrong, record, wrong
 from ghapp.core.yaml_tree import Malformed, Node, Scalar
@@ -13,19 +14,42 @@ ENVIRONMENTS = 40  # one transaction can change all of a repository's
 _ALIKE = str.maketrans({"0": "o", "1": "l", "m": "rn", "w": "vv"})
 
 
-def read_config(text: str, sha: str, default_branch: str) -> Config | InvalidConfig:
-    """Read a whole file. Never raises: whatever is wrong with it comes back as problems, all of them at once."""
+def read_config(text: str, sha: str, default_branch: str, owner: OwnerFile | None = None) -> Config | InvalidConfig:
+    """Read a whole file. Never raises: whatever is wrong with it comes back as problems, all of them at once.
+
+    What the owner says holds where the repository says nothing; who may act from Slack it says alone.
+    """
+    own = _read(FILE, text, sha)
+    everybodys = _read(OWNER_FILE, owner.text, sha) if owner else {}
+    if isinstance(own, InvalidConfig):
+        return own
+    if owner and isinstance(everybodys, InvalidConfig):
+        return replace(everybodys, language=own.get("language", "en"), file=owner.address)
+    assert not isinstance(everybodys, InvalidConfig)
+    shared = {"sha": sha, "branch": default_branch, **everybodys, **own, **_people(everybodys, own)}
+    environments = shared.pop("environments")
+    return Config(sha=sha, environments={name: Terms(**{**shared, **one}) for name, one in environments.items()})
+
+
+def _read(kind: Kind[dict[str, Any]], text: str, sha: str) -> dict[str, Any] | InvalidConfig:
     try:
         tree = yaml_tree.read(text)
     except Malformed as malformed:
         return InvalidConfig(sha, (malformed.problem,))
+    if tree is None and kind is OWNER_FILE:
+        return {}  # nothing has to be said there
     try:
-        found = FILE.read(_mapping(tree))
+        return _flat(kind.read(_mapping(tree)))
     except Wrong as wrong_things:
         return InvalidConfig(sha, _in_order(wrong_things.problems), _language(tree))
-    shared = {"sha": sha, "branch": default_branch, **_flat(found)}
-    environments = shared.pop("environments")
-    return Config(sha=sha, environments={name: Terms(**{**shared, **own}) for name, own in environments.items()})
+
+
+def _people(everybodys: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Whoever stands in either can be mentioned; where the owner names people, only those may act."""
+    if "people" not in everybodys:
+        return {}
+    acting = everybodys["people"]
+    return {"people": {**acting, **own.get("people", {})}, "acting": acting}
 
 
 def _mapping(tree: Node | None) -> Node:
@@ -97,4 +121,5 @@ ENVIRONMENTS_KEY = Key(
     about="The places that get releases, by name: 1 to 64 of a-z, 0-9 and -.",
     example="environments: {production: {workflow: deploy.yml}}",
 )
+OWNER_FILE = record(SHARED, written)
 FILE = record((*SHARED, ENVIRONMENTS_KEY), written, required=("environments",))

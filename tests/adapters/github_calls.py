@@ -2,20 +2,20 @@
 
 import json
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
 import aiohttp
-from aioresponses import aioresponses
+from aioresponses import CallbackResult, aioresponses
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from ghapp.adapters.github import App, GitHub, read_key
-from ghapp.core.config import Config, InvalidConfig, Terms
+from ghapp.core.config import OWNER_REPOSITORIES, Config, InvalidConfig, OwnerFile, Terms
 from ghapp.core.environment import Order, Pull, Repository, Revision
 
 API = "https://api.github.test"
@@ -76,6 +76,8 @@ class Bench:
     github: GitHub
     web: aioresponses
     clock: Clock
+    beside: set[str] = field(default_factory=set)
+    """The owner's other repositories that the App is installed on."""
 
     def minted(self, token: str = TOKEN, *, lasts: float = 60, **more: Any) -> None:
         """The next mint answers with this token, good for so many minutes."""
@@ -109,9 +111,15 @@ async def bench(api_url: str = API) -> AsyncIterator[Bench]:
         with aioresponses() as web:
             app = App(id=4711, key=key(), api_url=api_url)
             on = Bench(GitHub.connect(session, app, clock=clock, read_config=read_config), web, clock)
+            for name in OWNER_REPOSITORIES:
+                web.get(f"{api_url}/repos/acme/{name}/installation", callback=_installed(on, name), repeat=True)
             yield on
 
 
-def read_config(text: str, sha: str, branch: str) -> Config | InvalidConfig:
+def _installed(on: Bench, name: str) -> Callable[..., CallbackResult]:
+    return lambda *_, **__: CallbackResult(status=200 if name in on.beside else 404, payload={"id": 7})
+
+
+def read_config(text: str, sha: str, branch: str, owner: OwnerFile | None = None) -> Config | InvalidConfig:
     """Stands for the reader: the text names the workflow."""
     return Config(sha=sha, environments={"production": replace(TERMS, sha=sha, branch=branch, workflow=text)})

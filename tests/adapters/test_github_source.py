@@ -11,7 +11,7 @@ import pytest
 from ghapp.adapters.github import gates, runs, source
 from ghapp.adapters.github.config_file import QUERY, ConfigFile
 from ghapp.adapters.github.faults import Refused
-from ghapp.core.config import Config, InvalidConfig, NoConfig, Problem
+from ghapp.core.config import Config, InvalidConfig, NoConfig, OwnerFile, Problem
 from ghapp.core.environment import Pull
 from ghapp.core.facts import (
     CommentFact,
@@ -28,7 +28,7 @@ from ghapp.core.facts import (
     PullFact,
 )
 from ghapp.ports import Permanent, Retryable
-from tests.adapters.github_calls import API, MINT, NOON, REPO, REPOSITORY, Bench, bench, read_config
+from tests.adapters.github_calls import API, GRAPHQL, MINT, NOON, REPO, REPOSITORY, Bench, bench, read_config
 from tests.published.graphql import validate_query
 
 ROLE = f"{REPO}/collaborators/mona/permission"
@@ -102,7 +102,7 @@ async def test_the_same_text_is_parsed_once(on: Bench) -> None:
     """And is told with the commit that it is read at now, in the terms too."""
     parsed: list[str] = []
 
-    def reading(text: str, sha: str, branch: str) -> Config | InvalidConfig:
+    def reading(text: str, sha: str, branch: str, owner: OwnerFile | None) -> Config | InvalidConfig:
         parsed.append(f"{text} {branch}")
         return read_config(text, sha, branch)
 
@@ -119,7 +119,7 @@ async def test_the_same_text_is_parsed_once(on: Bench) -> None:
 async def test_an_invalid_config_is_told_with_its_commit(on: Bench) -> None:
     """Also when it was read before."""
     invalid = InvalidConfig("", (Problem(3, 5, "config.key.known"),))
-    file = ConfigFile(on.github.api, lambda _text, sha, _branch: replace(invalid, sha=sha))
+    file = ConfigFile(on.github.api, lambda _text, sha, _branch, _owner: replace(invalid, sha=sha))
     on.answers(holding(blob("x")))
     on.answers(holding(blob("x"), sha=SECOND))
     assert [await file.read(REPOSITORY) for _ in range(2)] == [replace(invalid, sha=sha) for sha in (FIRST, SECOND)]
@@ -178,7 +178,7 @@ async def test_a_text_is_read_beside_the_event_loop(on: Bench) -> None:
     """However long it takes, nothing else waits for it."""
     threads: list[int] = []
 
-    def reading(text: str, sha: str, branch: str) -> Config | InvalidConfig:
+    def reading(text: str, sha: str, branch: str, owner: OwnerFile | None) -> Config | InvalidConfig:
         threads.append(threading.get_ident())
         return read_config(text, sha, branch)
 
@@ -381,3 +381,88 @@ async def test_a_comment_that_cannot_be_read_is_a_fault(on: Bench, status: int) 
     on.web.get(COMMENT, status=status, payload={"message": "No"})
     with pytest.raises((Retryable, Permanent)):
         await on.github.source.gather(REPOSITORY, NeedComment(5, WRITTEN_AT))
+
+
+# ---------------------------------------------------------------- what the owner says once for all
+
+
+def told(on: Bench) -> tuple[ConfigFile, list[OwnerFile | None]]:
+    """A config file, and what its reader is told of the owner's."""
+    seen: list[OwnerFile | None] = []
+
+    def reading(text: str, sha: str, branch: str, owner: OwnerFile | None) -> Config | InvalidConfig:
+        seen.append(owner)
+        return read_config(text, sha, branch)
+
+    return ConfigFile(on.github.api, reading), seen
+
+
+async def test_the_owners_file_is_read_with_a_token_for_it_alone(on: Bench) -> None:
+    """Which may read its content and nothing else; its blob is part of what is remembered."""
+    on.beside.add(".github-private")
+    file, seen = told(on)
+    for text in ("language: ja", "language: ja", "language: en "):
+        on.answers(holding(blob("deploy.yml")))
+        if not seen:
+            on.minted("beside")
+        on.answers(holding(blob(text)))
+        assert isinstance(await file.read(REPOSITORY), Config)
+    address = "acme/.github-private/.github/ghapp.yml"
+    assert seen == [OwnerFile(address, "language: ja"), OwnerFile(address, "language: en ")]
+    minted = on.sent("POST", "/access_tokens")[-1]
+    assert minted == {"repositories": [".github-private"], "permissions": {"contents": "read", "metadata": "read"}}
+    assert on.sent("POST", "/graphql")[1]["variables"]["name"] == ".github-private"
+
+
+async def test_the_public_one_is_read_where_the_private_one_says_nothing(on: Bench) -> None:
+    """The first that has the file counts."""
+    on.beside.add(".github")
+    file, seen = told(on)
+    on.answers(holding(blob("deploy.yml")))
+    on.minted("beside")
+    on.answers(holding(blob("language: ja")))
+    await file.read(REPOSITORY)
+    assert seen == [OwnerFile("acme/.github/.github/ghapp.yml", "language: ja")]
+
+
+async def test_where_the_app_is_not_installed_the_owner_says_nothing(on: Bench) -> None:
+    """That is asked anew every few minutes, not every time."""
+    file, seen = told(on)
+    for _ in range(2):
+        on.answers(holding(blob("deploy.yml")))
+        await file.read(REPOSITORY)
+    assert seen == [None]
+    assert len(on.calls("GET", "/installation")) == 2
+    on.clock.pass_by(minutes=6)
+    on.answers(holding(blob("deploy.yml")))
+    await file.read(REPOSITORY)
+    assert len(on.calls("GET", "/installation")) == 4
+
+
+async def test_what_could_not_be_read_is_a_fault_not_absence(on: Bench) -> None:
+    """The owner's word on who may act is not passed over because GitHub was down."""
+    on.beside.add(".github-private")
+    file, _ = told(on)
+    on.answers(holding(blob("deploy.yml")))
+    on.minted("beside")
+    on.web.post(GRAPHQL, status=502)
+    with pytest.raises(Retryable):
+        await file.read(REPOSITORY)
+
+
+async def test_an_owners_file_that_is_no_file_is_named_with_its_address(on: Bench) -> None:
+    """Nobody looks for the mistake in the wrong repository."""
+    on.beside.add(".github-private")
+    file, _ = told(on)
+    on.answers(holding(blob("deploy.yml")))
+    on.minted("beside")
+    on.answers(entry(0o120000, blob("elsewhere")))
+    found = await file.read(REPOSITORY)
+    assert isinstance(found, InvalidConfig)
+    assert found.file == "acme/.github-private/.github/ghapp.yml"
+
+
+async def test_the_owners_own_repository_releases_nothing(on: Bench) -> None:
+    """Its file speaks for the others."""
+    beside = replace(REPOSITORY, full_name="acme/.github")
+    assert await on.github.source.gather(beside, NeedConfig()) == NoConfig()

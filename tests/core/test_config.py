@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from ghapp.core.config import Config, InvalidConfig
+from ghapp.core.config import Config, InvalidConfig, OwnerFile, Terms
 from ghapp.core.config_reader import read_config
 from ghapp.core.views.problem import line
 
@@ -182,3 +182,66 @@ def test_words_stay_words() -> None:
     """`no` is a name, not false; `012` is not ten."""
     config = valid("people: {'012': U024BE7LH, no: U024BE7LI}\nenvironments: {no: {workflow: d.yml}}")
     assert config.environments["no"].people == {"012": "U024BE7LH", "no": "U024BE7LI"}
+
+
+# ---------------------------------------------------------------- what the owner says once for all
+
+ADDRESS = "acme/.github-private/.github/ghapp.yml"
+SMALL = "environments: {production: {workflow: d.yml}}"
+
+
+def owned(owner: str, own: str = SMALL) -> Config | InvalidConfig:
+    """A file, and the owner's."""
+    return read_config(own, SHA, "main", OwnerFile(ADDRESS, owner))
+
+
+def terms_of(config: Config | InvalidConfig) -> Terms:
+    """What holds for production."""
+    assert isinstance(config, Config), config
+    return config.environments["production"]
+
+
+def test_what_the_owner_says_holds_where_the_repository_says_nothing() -> None:
+    """Four settings, and the environment's own go before the repository's, those before the owner's."""
+    owner = "slack: {channel: C0OWNER, fallback: S0614TZR7}\nlanguage: ja\ntimezone: Asia/Tokyo"
+    found = terms_of(owned(owner))
+    assert (found.channel, found.fallback, found.language, found.timezone) == (
+        "C0OWNER",
+        "S0614TZR7",
+        "ja",
+        "Asia/Tokyo",
+    )
+    found = terms_of(owned(owner, f"slack: {{channel: C0REPO}}\nlanguage: en\n{SMALL}"))
+    assert (found.channel, found.fallback, found.language, found.timezone) == (
+        "C0REPO",
+        "S0614TZR7",
+        "en",
+        "Asia/Tokyo",
+    )
+
+
+def test_where_the_owner_names_people_only_those_may_act() -> None:
+    """A repository's own are mentioned, and nobody more; whom both name is who the owner says."""
+    own = f"people: {{mona: U0FAKE00, ken: U0KEN000}}\n{SMALL}"
+    found = terms_of(owned("people: {mona: U024BE7LH}", own))
+    assert found.slack_actors == {"mona": "U024BE7LH"}
+    assert found.people == {"mona": "U0FAKE00", "ken": "U0KEN000"}
+    assert terms_of(owned("people: {}", own)).slack_actors == {}
+    alone = terms_of(owned("language: en", own))
+    assert alone.slack_actors == alone.people == {"mona": "U0FAKE00", "ken": "U0KEN000"}
+
+
+def test_a_wrong_file_of_the_owners_is_named_with_its_address() -> None:
+    """In the repository's language; and it has no say in anything else."""
+    found = owned("deployers: [read]", f"language: ja\n{SMALL}")
+    assert isinstance(found, InvalidConfig)
+    assert (found.file, found.language) == (ADDRESS, "ja")
+    assert "`deployers` is not a setting here" in line(found.problems[0], "en")
+    assert isinstance(owned("environments: {p: {workflow: d.yml}}"), InvalidConfig)
+    assert isinstance(owned("[", "["), InvalidConfig)
+
+
+def test_an_owners_file_without_a_word_says_nothing() -> None:
+    """Comments alone, or nothing at all."""
+    assert terms_of(owned("  \n")) == terms_of(read_config(SMALL, SHA, "main"))
+    assert terms_of(owned("# later\n")) == terms_of(read_config(SMALL, SHA, "main"))

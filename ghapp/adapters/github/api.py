@@ -1,13 +1,13 @@
 """GitHub in the name of one repository: the right client, a token that reaches nothing else, answers with a shape."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
 import aiohttp
 import msgspec
-from cachetools import LRUCache
+from cachetools import LRUCache, TLRUCache
 from gidgethub import GitHubException
 
 from ghapp.adapters.github.client import Client
@@ -19,6 +19,7 @@ from ghapp.core.environment import Repository
 from ghapp.ports import Clock, Retryable
 
 INSTALLATIONS_KEPT = 1000
+INSTALLED_FOR = timedelta(minutes=5)
 ROOT = "/repos/{owner}/{repo}"
 T = TypeVar("T")
 
@@ -45,6 +46,9 @@ class Api:
         self._clients: LRUCache[int, Client] = LRUCache(INSTALLATIONS_KEPT)
         self._tokens = InstallationTokens(self._mint, clock)
         self._bot: str | None = None
+        self._beside: TLRUCache[str, bool, datetime] = TLRUCache(
+            INSTALLATIONS_KEPT, ttu=lambda _name, _known, now: now + INSTALLED_FOR, timer=clock
+        )
 
     async def get(self, repository: Repository, path: str, shape: type[T], **values: str | int) -> T:
         """GET one thing."""
@@ -95,6 +99,40 @@ class Api:
             raise Refused(404, f"there is no repository {repository.full_name} with the id {repository.id}")
         return read(found, shape)
 
+    async def query_beside(
+        self, repository: Repository, name: str, document: str, shape: type[T], **variables: object
+    ) -> T | None:
+        """What a GraphQL document says of another repository of the same owner, with a token for that one alone.
+
+        None where there is none, or the App is not installed on it: that is asked anew every few minutes.
+        """
+        owner = repository.full_name.split("/", 1)[0]
+        beside = f"{owner}/{name}"
+        if not await self._installed(owner, name):
+            return None
+        ask = partial(Client.query, document=document, variables={"owner": owner, "name": name, **variables})
+        try:
+            data = await self._with_token((repository.installation, name, "repository"), ask)
+        except NoToken as refusal:
+            self._beside.pop(beside, None)  # it was taken away since
+            raise Unsent(str(refusal)) from None
+        found = data.get("repository")
+        return None if found is None else read(found, shape)
+
+    async def _installed(self, owner: str, name: str) -> bool:
+        known = self._beside.get(f"{owner}/{name}")
+        if known is None:
+            ask = partial(Client.getitem, url=f"{ROOT}/installation", url_vars={"owner": owner, "repo": name})
+            try:
+                await self._as_app(ask)
+                known = True
+            except Refused as refusal:
+                if refusal.status != 404:
+                    raise
+                known = False
+            self._beside[f"{owner}/{name}"] = known
+        return known
+
     async def bot(self) -> str:
         """The login under which the App acts."""
         if self._bot is None:
@@ -108,8 +146,10 @@ class Api:
         return date_of(headers)
 
     async def _call(self, repository: Repository, ask: Callable[..., Awaitable[T]], of: Of = "repository") -> T:
-        key = (repository.installation, repository.id, of)
-        client = self._client(repository.installation)
+        return await self._with_token((repository.installation, repository.id, of), ask)
+
+    async def _with_token(self, key: Key, ask: Callable[..., Awaitable[T]]) -> T:
+        client = self._client(key[0])
         token = await self._token(key)
         try:
             return await _answered(ask(client, oauth_token=token.secret.reveal()))
@@ -136,7 +176,9 @@ class Api:
 
     async def _mint(self, key: Key) -> Token:
         installation, repository, of = key
-        body = {"repository_ids": [repository], "permissions": levels(of)}
+        body: dict[str, object] = {"repository_ids": [repository], "permissions": levels(of)}
+        if isinstance(repository, str):  # beside the one that is served nothing but a file is read
+            body = {"repositories": [repository], "permissions": {"contents": "read", "metadata": "read"}}
         url = f"/app/installations/{installation}/access_tokens"
         minted = read(await self._as_app(partial(Client.post, url=url, data=body)), _Minted)
         return Token(Secret(minted.token), minted.expires_at)

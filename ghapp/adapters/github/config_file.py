@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import msgspec
 from cachetools import LRUCache
 
 from ghapp.adapters.github.api import Api
-from ghapp.core.config import CONFIG_PATH, Config, InvalidConfig, NoConfig, Problem
+from ghapp.core.config import CONFIG_PATH, OWNER_REPOSITORIES, Config, InvalidConfig, NoConfig, OwnerFile, Problem
 from ghapp.core.environment import Repository
 from ghapp.core.facts import ConfigFact
 
@@ -36,8 +36,8 @@ query($owner: String!, $name: String!, $path: String!) {
 }
 """
 
-Reading = Callable[[str, str, str], Config | InvalidConfig]
-"""From text, commit and default branch to what they mean. Pure, and slow enough for a thread."""
+Reading = Callable[[str, str, str, OwnerFile | None], Config | InvalidConfig]
+"""From text, commit, default branch and the owner's file to what they mean. Pure, and slow enough for a thread."""
 
 
 class _Object(msgspec.Struct, rename="camel"):
@@ -68,35 +68,67 @@ class _Repository(msgspec.Struct, rename="camel"):
     default_branch_ref: _Branch | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file's text with its blob, its commit and the branch that it was read on."""
+
+    oid: str
+    text: str
+    sha: str
+    branch: str
+
+
 class ConfigFile:
     """Reads it, and remembers what a text meant: the same text is parsed once."""
 
     def __init__(self, api: Api, reading: Reading) -> None:
         self._api = api
         self._reading = reading
-        self._meanings: LRUCache[tuple[str, str], Config | InvalidConfig] = LRUCache(READINGS_KEPT)
+        self._meanings: LRUCache[tuple[str, str, str], Config | InvalidConfig] = LRUCache(READINGS_KEPT)
 
     async def read(self, repository: Repository) -> ConfigFact:
-        """The config now. A zero-byte file is no config."""
-        found = await self._api.query(repository, QUERY, _Repository, path=CONFIG_PATH)
-        branch = found.default_branch_ref
-        if branch is None or branch.target is None or branch.target.file is None:
-            return NoConfig()
-        sha, entry = branch.target.oid, branch.target.file
-        blob = entry.object
-        if entry.mode not in FILE_MODES or blob is None or blob.kind != "Blob":
-            return InvalidConfig(sha, (Problem(1, 1, "yaml.not_a_file"),))
-        if blob.byte_size == 0:
-            return NoConfig()
-        if problem := _problem(blob):
-            return InvalidConfig(sha, (problem,))
-        return await self._meaning(blob, sha, branch.name)
+        """The config now, with what its owner says once for all. A zero-byte file is no config."""
+        if repository.full_name.split("/", 1)[1] in OWNER_REPOSITORIES:
+            return NoConfig()  # the file there is the owner's
+        own = _found(await self._api.query(repository, QUERY, _Repository, path=CONFIG_PATH))
+        if not isinstance(own, _File):
+            return own
+        owner = await self._owner(repository)
+        return owner if isinstance(owner, InvalidConfig) else await self._meaning(own, *owner)
 
-    async def _meaning(self, blob: _Object, sha: str, branch: str) -> Config | InvalidConfig:
-        key = (blob.oid, branch)
+    async def _owner(self, repository: Repository) -> tuple[str, OwnerFile | None] | InvalidConfig:
+        """The blob and the text of the first that is there. What could not be read is a fault, not absence."""
+        account = repository.full_name.split("/", 1)[0]
+        for name in OWNER_REPOSITORIES:
+            answer = await self._api.query_beside(repository, name, QUERY, _Repository, path=CONFIG_PATH)
+            found = _found(answer) if answer else NoConfig()
+            address = f"{account}/{name}/{CONFIG_PATH}"
+            if isinstance(found, InvalidConfig):
+                return replace(found, file=address)
+            if isinstance(found, _File):
+                return found.oid, OwnerFile(address, found.text)
+        return "", None
+
+    async def _meaning(self, own: _File, owner_oid: str, owner: OwnerFile | None) -> Config | InvalidConfig:
+        key = (own.oid, own.branch, owner_oid)
         if key not in self._meanings:
-            self._meanings[key] = await asyncio.to_thread(self._reading, blob.text or "", sha, branch)
-        return _at(self._meanings[key], sha)
+            self._meanings[key] = await asyncio.to_thread(self._reading, own.text, own.sha, own.branch, owner)
+        return _at(self._meanings[key], own.sha)
+
+
+def _found(repository: _Repository) -> _File | NoConfig | InvalidConfig:
+    branch = repository.default_branch_ref
+    if branch is None or branch.target is None or branch.target.file is None:
+        return NoConfig()
+    sha, entry = branch.target.oid, branch.target.file
+    blob = entry.object
+    if entry.mode not in FILE_MODES or blob is None or blob.kind != "Blob":
+        return InvalidConfig(sha, (Problem(1, 1, "yaml.not_a_file"),))
+    if blob.byte_size == 0:
+        return NoConfig()
+    if problem := _problem(blob):
+        return InvalidConfig(sha, (problem,))
+    return _File(blob.oid, blob.text or "", sha, branch.name)
 
 
 def _problem(blob: _Object) -> Problem | None:

@@ -20,8 +20,8 @@ JWT_KEPT = timedelta(minutes=8)
 REFRESHED_EARLY = timedelta(minutes=5)
 TOKENS_KEPT = 1000
 
-Key = tuple[int, int, Of]
-"""Installation, repository id, and whose permissions the token holds."""
+Key = tuple[int, int | str, Of]
+"""Installation, repository by id or (another of the same owner) by name, and whose permissions the token holds."""
 
 
 @dataclass(frozen=True, slots=True)

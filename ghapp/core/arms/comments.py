@@ -83,7 +83,8 @@ def _unfit(event: Commented, said: Invocation | Mistake, ask: Ask, config: Confi
         return Refusal("stale", {"typed": event.text})
     starts = isinstance(said, Invocation) and said.word == "deploy"
     if isinstance(config, InvalidConfig) and (starts or not ask.environments):
-        return Refusal("config_invalid", {"problem": config.problems[0].told(), "sha": config.sha[:7]})
+        values: dict[str, Value] = {"problem": config.problems[0].told(), "sha": config.sha[:7], "file": config.file}
+        return Refusal("config_invalid", values)
     return None
 
 

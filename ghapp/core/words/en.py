@@ -112,7 +112,7 @@ WORDS: Mapping[str, str] = {
     "no_such_pull": "There is no pull request #{number} here.",
     "stale": "{typed:code} is more than 10 minutes old. Nothing was done; if you still mean it, type it again.",
     "edited": "{typed:code} was changed after it was written, so nothing was done. If you mean it, type it anew.",
-    "config_invalid": "`.github/ghapp.yml` cannot be used ({sha}): {problem:raw} "
+    "config_invalid": "`{file:raw}` cannot be used ({sha}): {problem:raw} "
     "Nothing new starts until that is mended on the default branch.",
     "unreadable": "{environment} was written by a newer version of ghapp and counts as locked here: {why:code} "
     "Upgrade this server.",

@@ -120,7 +120,7 @@ WORDS: Mapping[str, str] = {
     "no_such_pull": "#{number} というプルリクエストはありません。",
     "stale": "{typed:code} は10分以上前のものです。何もしていません。必要ならもう一度入力してください。",
     "edited": "{typed:code} は書かれた後に変更されたので、何もしていません。必要なら新しいコメントで入力してください。",
-    "config_invalid": "`.github/ghapp.yml` が使えません({sha}): {problem:raw} "
+    "config_invalid": "`{file:raw}` が使えません({sha}): {problem:raw} "
     "デフォルトブランチで直されるまで、新しいデプロイは始まりません。",
     "unreadable": "{environment} の記録は新しい版の ghapp が書いたもので、ここではロック中として扱います: {why:code} "
     "サーバーを更新してください。",

@@ -1,4 +1,4 @@
-"""The calendar in the config, as people meet it."""
+"""The config as people meet it: its calendar, its changes, its end, and what its owner says."""
 
 from ghapp.demo.stage import CONFIG
 from tests.scenarios.scene import Scene
@@ -106,3 +106,22 @@ async def test_a_branch_that_is_no_longer_the_environments_has_an_open_gate(shop
     assert (shop.gate(pull) or ("", ""))[0] == "pending"
     await rewritten(shop, rules("    branch: release\n"))
     assert shop.gate(pull) == ("success", "Free to merge")
+
+
+# ---------------------------------------------------------------- what the owner says once for all
+
+
+async def test_the_owners_word_holds_and_a_mistake_in_it_is_told_with_its_address(shop: Scene) -> None:
+    """The language is the owner's where the shop says none; a broken file there stops new deployments here."""
+    owners = shop.github.add_repository("acme/.github-private", files={FILE: "language: ja\n"}, people={})
+    await shop.later(minutes=6)  # until now the App was not known to be installed there
+    await rewritten(shop, rules().replace("language: en\n", ""))
+    pull = await shop.opens("taro")
+    assert shop.gate(pull) == ("success", "マージできます")
+    await shop.merges("taro", pull)
+    await owners.commit(FILE, "langage: ja\n", by="mona", message="Oops")
+    await shop.says("taro", "/deploy", on=pull)
+    assert shop.codes(pull) == ["config_invalid"]
+    assert "`acme/.github-private/.github/ghapp.yml`" in shop.replies(pull)[0]
+    assert "`langage`" in shop.replies(pull)[0]
+    assert shop.runs() == []
