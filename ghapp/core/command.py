@@ -1,16 +1,17 @@
 """What a command is: `Spec`, one a file in `commands/`; and `Ask`, one person's use of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, TypeVar
 
 from ghapp.core.config import ROLES, Role, Terms
 from ghapp.core.decision import Decision, Entry, Notice, Place, Reaction, Refusal, Value
 from ghapp.core.environment import Door, Environment, Repository
-from ghapp.core.facts import Facts, Need, NeedTeam
+from ghapp.core.facts import Facts, Missing, Need, NeedTeam
 from ghapp.core.grammar import Invocation, Shape
 
+T = TypeVar("T")
 STALE_AFTER = timedelta(minutes=10)  # an older command may no longer be meant
 Who = Literal["readers", "deployers", "rollbackers", "unlockers"]
 CHANGERS: tuple[Who, ...] = ("deployers", "rollbackers", "unlockers")
@@ -18,7 +19,7 @@ CHANGERS: tuple[Who, ...] = ("deployers", "rollbackers", "unlockers")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """Who asks for what, where, through which door, and about which environments."""
+    """Who asks for what, where, through which door, and about which environments. `commands`: all that there are."""
 
     invocation: Invocation
     repository: Repository
@@ -28,6 +29,7 @@ class Ask:
     pull: int
     key: str
     now: datetime
+    commands: "tuple[Spec, ...]" = ()
 
     @property
     def environment(self) -> Environment:
@@ -116,6 +118,20 @@ def _in_team(ask: Ask, rule: tuple[str, ...], facts: Facts) -> bool:
     teams = [team for team in rule if team.lower().startswith(f"@{owner}/")]
     facts.require(*(NeedTeam(team, ask.actor) for team in teams))
     return any(facts.member(team, ask.actor) for team in teams)
+
+
+def together(questions: Iterable[Callable[[], T]]) -> list[T]:
+    """The answers to several questions. What is missing for any of them is asked for at once."""
+    answers: list[T] = []
+    lacking: list[Need] = []
+    for question in questions:
+        try:
+            answers.append(question())
+        except Missing as missing:
+            lacking += missing.needs
+    if lacking:
+        raise Missing(*dict.fromkeys(lacking))
+    return answers
 
 
 def refused(ask: Ask, terms: Terms, refusal: Refusal, *, reaction: Reaction = "-1") -> Decision:

@@ -66,6 +66,7 @@ def _ask(event: Commented, said: Invocation | Mistake, environments: tuple[Envir
         pull=event.number,
         key=event.key,
         now=now,
+        commands=tuple(COMMANDS.values()),
     )
 
 

@@ -1,6 +1,10 @@
-"""`/help`: what this repository accepts, its environments, and who may."""
+"""`/help`: what this repository accepts, its environments, who may, and what of it whoever asks may do now."""
 
-from ghapp.core.command import Ask, Spec, answer
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+
+from ghapp.core.command import Ask, Spec, answer, may, named, together
 from ghapp.core.decision import Decision, Value
 from ghapp.core.environment import Environment
 from ghapp.core.facts import Facts
@@ -9,7 +13,8 @@ from ghapp.core.grammar import Shape
 
 def decide(ask: Ask, facts: Facts) -> Decision:
     """An answer; nothing changes. The commands themselves are read from `COMMANDS` where it is rendered."""
-    described = [_described(environment) for environment in ask.environments]
+    rights = together(partial(_rights, ask, environment, facts) for environment in ask.environments)
+    described = [{**_described(environment), **own} for environment, own in zip(ask.environments, rights, strict=True)]
     told = answer(ask, ask.environments[0].terms, "help", {"environments": described})
     return Decision(notices=(told,), reaction="+1")
 
@@ -20,9 +25,21 @@ def _described(environment: Environment) -> dict[str, Value]:
         "environment": environment.name,
         "aliases": list(terms.aliases),
         "branch": terms.branch,
-        "deployers": list(terms.deployers),
-        "unlockers": list(terms.unlockers),
+        "deployers": list(named("deployers", terms)),
+        "rollbackers": list(named("rollbackers", terms)),
+        "unlockers": list(named("unlockers", terms)),
     }
+
+
+def _rights(ask: Ask, environment: Environment, facts: Facts) -> Mapping[str, Value]:
+    """By the rule that the commands themselves go by, and as things stand now."""
+    here = replace(ask, environments=(environment,))
+    changing = [(spec.word, who) for spec in ask.commands if (who := spec.who(here)) != "readers"]
+    let_in = together(partial(may, who, here, facts) for _, who in changing)
+    told: dict[bool, list[Value]] = {True: [], False: []}
+    for (word, _), allowed in zip(changing, let_in, strict=True):
+        told[allowed].append(word)
+    return {"may": told[True], "may_not": told[False]}
 
 
 SPEC = Spec(

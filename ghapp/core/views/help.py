@@ -3,22 +3,42 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ghapp.core.command import Spec
 from ghapp.core.commands import COMMANDS
 from ghapp.core.config import ROLES
 from ghapp.core.words import Voice
 
 
-def render(voice: Voice, values: Mapping[str, Any]) -> list[str]:
+def render(voice: Voice, values: Mapping[str, Any], *, commands: Mapping[str, Spec] = COMMANDS) -> list[str]:
     """Its lines."""
     lines = [voice.say("help.title")]
-    for word, spec in COMMANDS.items():
+    for word, spec in commands.items():
         lines.append(f"- {voice.markup.code(spec.shape.usage)} {voice.say(f'help.{word}')}")
     lines += ["", voice.say("help.environments")]
-    for environment in values["environments"]:
-        may = {named: who(voice, environment[named]) for named in ("deployers", "unlockers")}
-        line = voice.say("help.environment", {**environment, **may})
-        lines.append(line + (voice.say("help.aliases", environment) if environment["aliases"] else ""))
-    return lines
+    return lines + [_environment(voice, environment, commands) for environment in values["environments"]]
+
+
+def _environment(voice: Voice, values: Mapping[str, Any], commands: Mapping[str, Spec]) -> str:
+    rules = {named: who(voice, values[named]) for named in ("deployers", "rollbackers", "unlockers")}
+    parts = [voice.say("help.environment", {**values, **rules})]
+    if "rollback" in commands:
+        parts.append(voice.say("help.rollbackers", rules))
+    if values["aliases"]:
+        parts.append(voice.say("help.aliases", values))
+    return "".join([*parts, _own(voice, values)])
+
+
+def _own(voice: Voice, values: Mapping[str, Any]) -> str:
+    """What whoever asks may do there."""
+    may, may_not = (_commands(voice, values[which]) for which in ("may", "may_not"))
+    if not may:
+        return voice.say("help.you.none")
+    told = voice.say("help.you", may=may)
+    return told + voice.say("help.you.not", may_not=may_not) if may_not else told
+
+
+def _commands(voice: Voice, words: Sequence[str]) -> str:
+    return ", ".join(voice.markup.code(f"/{word}") for word in words)
 
 
 def who(voice: Voice, rule: Sequence[str]) -> str:

@@ -48,6 +48,10 @@ WORDS: Mapping[str, str] = {
     "Look at the workflow's runs; when none is under way: {command:code}",
     "being_cancelled": "{by:name} has cancelled {name} (#{pull}) already. I will say when its run has ended.",
     # /help
+    "help.rollbackers": " May roll back: {rollbackers:raw}.",
+    "help.you": " You may now: {may:raw}.",
+    "help.you.not": " You may not: {may_not:raw}.",
+    "help.you.none": " You may only look.",
     "help.rollback": "go back to what was live before (or to another that was), past cool-down and freeze",
     "help.cancel": "end what is under way: your own, or anybody's if you may unlock",
 }

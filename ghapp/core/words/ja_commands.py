@@ -54,6 +54,10 @@ WORDS: Mapping[str, str] = {
     "ワークフローの一覧を見て、動いているものがなければ {command:code}",
     "being_cancelled": "{name} (#{pull}) はすでに {by:name} が中止しています。実行が終わったらお知らせします。",
     # /help
+    "help.rollbackers": "切り戻しできる人: {rollbackers:raw}。",
+    "help.you": "あなたが今使えるのは {may:raw} です。",
+    "help.you.not": "{may_not:raw} は使えません。",
+    "help.you.none": "あなたは見るだけです。",
     "help.rollback": "前の本番(または指定したもの)に戻す。リリース後のロックや凍結期間でも使える",
     "help.cancel": "動いているリリースを中止する。自分のもの、またはロックを外せる人なら誰のものでも",
 }

@@ -1,0 +1,130 @@
+"""`/help` says what the gate would say: what there is, who may, and what of it whoever asks may do now."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from ghapp.core.commands import COMMANDS, NOT_YET
+from ghapp.core.config import Config, Language
+from ghapp.core.environment import Environment
+from ghapp.core.facts import Fact, Need, NeedComment, NeedConfig, NeedRole, NeedTeam
+from ghapp.core.views import help as help_page
+from ghapp.core.views import notice as notices
+from ghapp.core.views.markup import GitHub
+from ghapp.core.words import Voice
+from tests.core.build import NOON, Production, environment, terms
+from tests.core.test_answers import STATES
+
+RULES: dict[str, Any] = {
+    "production": terms(aliases=("prod", "live"), deployers=("maintain", "@acme/sre", "mona"), unlockers=("admin",)),
+    "staging": terms(branch="develop"),
+}
+
+
+def shop() -> Production:
+    """Two environments, not the same people."""
+    production = Production(environment(terms=RULES["production"]))
+    production.config = Config(sha="c" * 40, environments=RULES)
+    return production
+
+
+class Listening(Production):
+    """Keeps what GitHub was asked for."""
+
+    def __init__(self, start: Environment) -> None:
+        super().__init__(start)
+        self.asked: list[Need] = []
+
+    def fact(self, need: Need) -> Fact:
+        """As it is told."""
+        self.asked.append(need)
+        return super().fact(need)
+
+
+def page(production: Production, who: str, language: Language = "en") -> list[str]:
+    """What somebody is told."""
+    (told,) = production.says(who, "/help").notices
+    spoken = replace(told, terms=replace(told.terms, language=language))
+    return notices.render(spoken, GitHub(), now=NOON)
+
+
+def test_it_shows_the_commands_the_environments_who_may_and_ones_own_rights() -> None:
+    """Roles, teams and logins as they are written."""
+    assert page(shop(), "mona") == [
+        "**What you can type here**, as the first line of a comment:",
+        "- `/deploy [environment] [#pr]` release this pull request (or another)",
+        "- `/lock [environment] [duration|clock|forever] [reason…]` keep others from deploying for a while "
+        "(1h if you do not say how long)",
+        "- `/unlock [environment] [reason…]` end a cool-down; somebody else's takes a reason",
+        "- `/status [environment]` what is live, what is locked and until when, who waits",
+        "- `/help` this page",
+        "",
+        "**Environments**",
+        "- `production` from `main`. May deploy: maintain or better, @\u200bacme/sre, mona. "
+        "May unlock others': admin or better. Also called prod, live. You may now: `/deploy`, `/lock`, `/unlock`.",
+        "- `staging` from `develop`. May deploy: write or better. May unlock others': write or better. "
+        "You may now: `/deploy`, `/lock`, `/unlock`.",
+    ]
+
+
+def test_the_same_in_japanese() -> None:
+    """For somebody who may not everywhere."""
+    production = shop()
+    production.roles["taro"] = "write"
+    assert page(production, "taro", "ja")[-2:] == [
+        "- `production` ← `main`。デプロイできる人: maintain 以上, @\u200bacme/sre, mona。"
+        "ほかの人のロックを外せる人: admin 以上。別名: prod, live。あなたは見るだけです。",
+        "- `staging` ← `develop`。デプロイできる人: write 以上。ほかの人のロックを外せる人: write 以上。"
+        "あなたが今使えるのは `/deploy`, `/lock`, `/unlock` です。",
+    ]
+
+
+def test_what_one_may_not_is_said_beside_what_one_may() -> None:
+    """taro's cool-down is an unlocker's to end, and mona is none there."""
+    production = STATES["cooling"]()
+    strict = terms(unlockers=("admin",))
+    production.config = Config(sha="c" * 40, environments={"production": strict})
+    assert page(production, "mona")[-1].endswith("You may now: `/deploy`, `/lock`. You may not: `/unlock`.")
+    assert page(production, "taro")[-1].endswith("You may now: `/deploy`, `/lock`, `/unlock`.")
+    assert page(production, "ken")[-1].endswith("You may only look.")
+
+
+@pytest.mark.parametrize("who", ["mona", "taro", "hanako", "ken"])
+@pytest.mark.parametrize("state", ["waiting", "under_way", "cooling", "lost", "by_hand", "rolled_back"])
+def test_what_it_says_one_may_is_what_the_gate_lets_in(state: str, who: str) -> None:
+    """Every command, for everybody, in every state: the page and the refusal never differ."""
+    strict = terms(deployers=("maintain", "mona"), unlockers=("admin", "taro"))
+    lines = {"deploy": "/deploy", "lock": "/lock", "unlock": "/unlock production because"}
+    for word, line in lines.items():
+        production = STATES[state]()
+        production.config = Config(sha="c" * 40, environments={"production": strict})
+        told = production.says(who, "/help").notices[0].values["environments"][0]
+        decision = production.says(who, line)
+        refused = decision.refusal is not None and decision.refusal.code == "not_allowed"
+        assert (word in told["may_not"]) == refused, (word, who)
+        assert (word in told["may"]) == (not refused), (word, who)
+
+
+def test_all_teams_are_asked_for_at_once() -> None:
+    """A page that asks one after the other would take as long as there are environments."""
+    named = {f"e{number}": terms(deployers=(f"@acme/team-{number}",), unlockers=("@acme/all",)) for number in range(9)}
+    production = Listening(environment())
+    production.config = Config(sha="c" * 40, environments=named)
+    production.roles["mona"] = "read"
+    production.says("mona", "/help")
+    teams = [need for need in production.asked if isinstance(need, NeedTeam)]
+    assert len(teams) == len(set(teams)) == 10
+    kinds = [type(need) for need in production.asked]
+    assert kinds.index(NeedTeam) == len({NeedConfig, NeedComment, NeedRole})
+
+
+def test_who_may_roll_back_is_shown_once_it_can_be_typed() -> None:
+    """Not before: a page that names what cannot be typed is a trap."""
+    production = shop()
+    (told,) = production.says("mona", "/help").notices
+    voice = Voice("en", "UTC", GitHub(), NOON)
+    assert "roll back" not in "\n".join(help_page.render(voice, told.values))
+    later = help_page.render(voice, told.values, commands={**COMMANDS, **NOT_YET})
+    assert " May roll back: maintain or better, @\u200bacme/sre, mona." in later[-2]
+    assert any(line.startswith("- `/rollback [environment] [to #pr]` go back") for line in later)
