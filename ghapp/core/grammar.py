@@ -2,6 +2,7 @@
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,7 +10,9 @@ from typing import Literal
 
 LINE_LIMIT = 1_000
 ENVIRONMENT = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)
+_LINE = re.compile(r"[^\r\n]*")
 _COMMAND = re.compile(r" {0,3}/([A-Za-z][A-Za-z-]{0,31})(?=\s|$)", re.ASCII)
+_FIRST = re.compile(r" {0,3}([^ \t]{1,64})")
 _PULL = re.compile(r"#([1-9][0-9]{0,9})", re.ASCII)
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
 _LENGTH = re.compile(r"([0-9]{1,5})([mhd])", re.ASCII)
@@ -57,20 +60,24 @@ class Invocation:
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A line that was meant for ghapp and cannot be carried out: a reason code, what was typed, and the usage."""
+    """A line that was meant for ghapp and cannot be carried out: a reason code, what was typed, and the usage.
+
+    `point`: the character that does not belong there, by number and name.
+    """
 
     code: str
     typed: str
     usage: str
+    point: str = ""
 
 
 def command_line(body: str) -> str | None:
     """The first non-blank line of a comment, if it could be a command. Quotes, code and prose could not."""
-    for line in body.splitlines():
-        if line.strip():
-            cut = line[: LINE_LIMIT + 1].rstrip()
-            return cut if _COMMAND.match(cut) else None
-    return None
+    begun = len(body) - len(body.lstrip())
+    start = max(body.rfind("\n", 0, begun), body.rfind("\r", 0, begun)) + 1
+    line = _LINE.match(body, start)
+    cut = line.group()[: LINE_LIMIT + 1].rstrip() if line else ""
+    return cut if _COMMAND.match(cut) or _alike(cut) else None
 
 
 def parse(line: str, shapes: Mapping[str, Shape], *, later: Sequence[str] = ()) -> Invocation | Mistake | None:
@@ -80,7 +87,7 @@ def parse(line: str, shapes: Mapping[str, Shape], *, later: Sequence[str] = ()) 
     """
     match = _COMMAND.match(line)
     if match is None:
-        return None
+        return _not_ours_quite(line, shapes, later)
     word = match.group(1).lower()
     shape = shapes.get(word)
     if shape is None:
@@ -92,12 +99,46 @@ def parse(line: str, shapes: Mapping[str, Shape], *, later: Sequence[str] = ()) 
 
 def _unknown(word: str, shapes: Mapping[str, Shape], later: Sequence[str]) -> Mistake | None:
     """A near miss is settled among all words of ours: /lok must not be answered with /unlock."""
-    near = next(iter(difflib.get_close_matches(word, [*shapes, *later], n=1, cutoff=0.75)), None)
+    near = _near(word, [*shapes, *later])
     if near is None:
         return None
     if near in later:
         return Mistake("not_yet", f"/{near}", "/help")
     return Mistake("unknown_command", f"/{word}", shapes[near].usage)
+
+
+def _near(word: str, known: Sequence[str]) -> str | None:
+    return next(iter(difflib.get_close_matches(word, known, n=1, cutoff=0.75)), None)
+
+
+def _not_ours_quite(line: str, shapes: Mapping[str, Shape], later: Sequence[str]) -> Mistake | None:
+    """What only looks like a command of ours is never one: it is named, and silence is kept for all else."""
+    near = _near(alike, [*shapes, *later]) if (alike := _alike(line)) else None
+    first = _FIRST.match(line)
+    if near is None or first is None:
+        return None
+    return _foreign(first.group(1), shapes[near].usage if near in shapes else "/help")
+
+
+def _alike(line: str) -> str | None:
+    """The word that a line seems to begin with, where something in it is not ASCII. Only for a hint."""
+    first = _FIRST.match(line)
+    if first is None or first.group(1).isascii():
+        return None
+    seen = "".join(sign for sign in first.group(1) if unicodedata.category(sign) != "Cf")
+    words = unicodedata.normalize("NFKC", seen).split()
+    slash, word = (words[0][:1], words[0][1:33]) if words else ("", "")
+    return word.lower() if slash == "/" and word else None
+
+
+def _foreign(typed: str, usage: str) -> Mistake:
+    """A part with a character that is not ASCII: it is told which, since it may look like one that is."""
+    sign = next(sign for sign in typed if not sign.isascii())
+    return Mistake("not_ascii", typed, usage, f"U+{ord(sign):04X} {unicodedata.name(sign, '')}".rstrip())
+
+
+def _wrong(code: str, typed: str, usage: str) -> Mistake:
+    return Mistake(code, typed, usage) if typed.isascii() else _foreign(typed, usage)
 
 
 def _operands(word: str, rest: str, shape: Shape) -> Invocation | Mistake:
@@ -107,23 +148,23 @@ def _operands(word: str, rest: str, shape: Shape) -> Invocation | Mistake:
         token, rest = _split(rest)
         environment = token.lower()
         if not ENVIRONMENT.fullmatch(environment):
-            return Mistake("bad_environment", token, shape.usage)
+            return _wrong("bad_environment", token, shape.usage)
     if shape.pull and rest:
         token, rest = _split(rest)
         if not (match := _PULL.fullmatch(token)):
-            return Mistake("bad_pull", token, shape.usage)
+            return _wrong("bad_pull", token, shape.usage)
         pull = int(match.group(1))
     target: int | None = None
     if shape.target and rest:
         if not (match := _TARGET.fullmatch(rest)):
-            return Mistake("bad_target", rest, shape.usage)
+            return _wrong("bad_target", rest, shape.usage)
         target, rest = int(match.group(1)), ""
     span: Span | None = None
-    if shape.span and environment and (rest[:1].isdigit() or rest.split(maxsplit=1)[:1] == ["forever"]):
+    if shape.span and environment and (rest[:1].isdecimal() or _split(rest)[0].lower() == "forever"):
         written, rest = _split(rest)
         span = _span(written)
         if span is None:
-            return Mistake("bad_span", written, shape.usage)
+            return _wrong("bad_span", written, shape.usage)
     if rest and not (shape.reason and environment):
         return Mistake("too_many", rest, shape.usage)
     return Invocation(word=word, environment=environment, pull=pull, target=target, span=span, reason=rest)
@@ -131,7 +172,7 @@ def _operands(word: str, rest: str, shape: Shape) -> Invocation | Mistake:
 
 def _span(written: str) -> Span | None:
     """From a minute to a week, a clock time, or for ever. A word that begins with a digit is nothing else."""
-    if written == "forever":
+    if written.lower() == "forever":
         return "forever"
     if match := _CLOCK.fullmatch(written):
         return Clock(int(match.group(1)), int(match.group(2)))

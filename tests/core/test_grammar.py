@@ -1,7 +1,10 @@
 """What is a command and what is not: total, linear, and never more than was typed."""
 
+import random
 import time
+from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -19,37 +22,91 @@ def read(body: str) -> Invocation | Mistake | None:
     return parse(line, SHAPES, later=LATER) if line is not None else None
 
 
+NOT_FOR_US = (
+    ("", "nothing"),
+    ("   \n\n", "blank lines"),
+    ("deploy", "prose"),
+    ("please /deploy", "in the middle of a line"),
+    ("I typed `/deploy` and waited", "quoted in prose"),
+    ("deploy\n/deploy", "on the second line"),
+    ("hello\n\n/deploy production", "in a later paragraph"),
+    ("> /deploy production", "a quote"),
+    (">/deploy", "a quote without a space"),
+    ("   > /deploy", "an indented quote"),
+    ("> hello\n/deploy", "under a quote: an answer by e-mail"),
+    ("On Monday mona wrote:\n> /deploy", "a quote by e-mail"),
+    ("`/deploy`", "code"),
+    ("``/deploy``", "code"),
+    ("```\n/deploy\n```", "a fence"),
+    ("```sh\n/deploy production\n```", "a fence with a language"),
+    ("~~~\n/deploy\n~~~", "a fence of tildes"),
+    ("    /deploy", "indented code"),
+    ("\t/deploy", "code indented by a tab"),
+    ("\n\n     /deploy", "indented code after blank lines"),
+    ("<!-- /deploy -->", "a comment in HTML"),
+    ("<!--\n/deploy\n-->", "a comment in HTML over lines"),
+    ("<!-- note -->\n/deploy", "under a comment in HTML"),
+    ("<p>/deploy</p>", "HTML"),
+    ("- /deploy", "a list"),
+    ("* /deploy", "a list"),
+    ("1. /deploy", "a numbered list"),
+    ("# /deploy", "a heading"),
+    ("**/deploy**", "bold"),
+    ("[/deploy](https://example.com)", "a link"),
+    ("| /deploy |", "a table"),
+    ("- [ ] /deploy", "a task"),
+    ("\\/deploy", "an escaped slash"),
+    ("@ghapp /deploy", "after a mention"),
+    ("//deploy", "two slashes"),
+    ("/ deploy", "a slash alone"),
+    ("/deploy/production", "a path"),
+    ("/usr/bin/env", "a path"),
+    ("/deploy,production", "a word that goes on"),
+    ("/deploy.", "a sentence's end"),
+    ("/approve", "another bot's"),
+    ("/lgtm cancel", "another bot's"),
+    ("/retest", "another bot's"),
+    ("/hold", "another bot's"),
+    ("/デプロイ", "no word of ours"),
+)
+
+
+@pytest.mark.parametrize(("body", "what"), NOT_FOR_US)
+def test_not_for_us(body: str, what: str) -> None:
+    """Prose, quotes, code, comments, paths and other bots' words are met with silence."""
+    assert read(body) is None, what
+
+
 @pytest.mark.parametrize(
-    "body",
+    ("body", "point"),
     [
-        "",
-        "   \n\n",
-        "deploy",
-        "please /deploy",
-        "> /deploy production",
-        "`/deploy`",
-        "```\n/deploy\n```",
-        "    /deploy",
-        "\t/deploy",
-        "<!-- /deploy -->",
-        "<!--\n/deploy\n-->",
-        "hello\n/deploy",
-        "/usr/bin/env",
-        "/approve",
-        "/lgtm cancel",
-        "//deploy",
-        "/ deploy",
-        "/deploy/production",
-        "/deploy,production",
-        "/dеploy",  # a Cyrillic letter
-        "／deploy",  # full width
-        "\u200b/deploy",
-        "/deploy\u00a0production",
+        ("/dеploy", "U+0435 CYRILLIC SMALL LETTER IE"),
+        ("／deploy", "U+FF0F FULLWIDTH SOLIDUS"),
+        ("／ｄｅｐｌｏｙ production", "U+FF0F FULLWIDTH SOLIDUS"),
+        ("/ｄｅｐｌｏｙ", "U+FF44 FULLWIDTH LATIN SMALL LETTER D"),
+        ("\u200b/deploy", "U+200B ZERO WIDTH SPACE"),
+        ("/de\u200bploy", "U+200B ZERO WIDTH SPACE"),
+        ("/deploy\u00a0production", "U+00A0 NO-BREAK SPACE"),
+        ("/deploy\u3000production", "U+3000 IDEOGRAPHIC SPACE"),
+        ("/deploy\u2028production", "U+2028 LINE SEPARATOR"),
+        ("/\u202edeploy", "U+202E RIGHT-TO-LEFT OVERRIDE"),
+        ("/deploy prоduction", "U+043E CYRILLIC SMALL LETTER O"),
+        ("/deploy production\u3000#42", "U+3000 IDEOGRAPHIC SPACE"),
+        ("/deploy production ＃42", "U+FF03 FULLWIDTH NUMBER SIGN"),
+        ("/deploy production #４２", "U+FF14 FULLWIDTH DIGIT FOUR"),
+        ("/deploy 本番", "U+672C CJK UNIFIED IDEOGRAPH-672C"),
+        ("/deploy production\u200b", "U+200B ZERO WIDTH SPACE"),
+        ("/unlock production\u3000確認済み", "U+3000 IDEOGRAPHIC SPACE"),
+        ("/lock production ２h", "U+FF12 FULLWIDTH DIGIT TWO"),
+        ("/lock production 18：00", "U+FF1A FULLWIDTH COLON"),
+        ("/unlock pro\u0085duction", "U+0085"),
     ],
 )
-def test_not_for_us(body: str) -> None:
-    """Prose, quotes, code, comments, paths, other bots' words and look-alikes are met with silence."""
-    assert not isinstance(read(body), Invocation)
+def test_what_only_looks_like_ours_is_named_by_its_character(body: str, point: str) -> None:
+    """Nothing is normalised into a command; the person is told which character it is."""
+    said = read(body)
+    assert isinstance(said, Mistake)
+    assert (said.code, said.point) == ("not_ascii", point)
 
 
 @pytest.mark.parametrize(
@@ -78,6 +135,15 @@ def test_not_for_us(body: str) -> None:
             "/lock production forever 調査中",
             Invocation(word="lock", environment="production", span="forever", reason="調査中"),
         ),
+        ("/lock production 7d", Invocation(word="lock", environment="production", span=timedelta(days=7))),
+        ("/lock production 1m", Invocation(word="lock", environment="production", span=timedelta(minutes=1))),
+        ("/lock production 0:05", Invocation(word="lock", environment="production", span=Clock(0, 5))),
+        ("/lock production FOREVER", Invocation(word="lock", environment="production", span="forever")),
+        ("/lock production -1", Invocation(word="lock", environment="production", reason="-1")),
+        ("/lock production ①番の障害", Invocation(word="lock", environment="production", reason="①番の障害")),
+        ("/deploy production\n/unlock production", Invocation(word="deploy", environment="production")),
+        ("/deploy production\r/unlock production", Invocation(word="deploy", environment="production")),
+        ("/deploy --force", Invocation(word="deploy", environment="--force")),  # an unknown environment
         ("/lock production migrating", Invocation(word="lock", environment="production", reason="migrating")),
     ],
 )
@@ -103,11 +169,29 @@ def test_commands(body: str, meant: Invocation) -> None:
         ("/deploy production #42 now", "too_many"),
         ("/deploy prod;rm", "bad_environment"),
         ("/deploy ../etc", "bad_environment"),
-        ("/deploy prоduction", "bad_environment"),  # a Cyrillic letter
         ("/deploy " + "x" * 65, "bad_environment"),
         ("/status production please", "too_many"),
         ("/help me", "too_many"),
-        ("/deploy production\u3000#42", "bad_environment"),
+        ("/deploy constructor production", "bad_pull"),
+        ("/deploy " + "x" * 900, "bad_environment"),
+        ("/deploy production -- --force", "bad_pull"),
+        ("/deploy production;/unlock production", "bad_environment"),
+        ("/deploy production && /unlock production", "bad_pull"),
+        ("/deploy $(id)", "bad_environment"),
+        ("/deploy production #42 #43", "too_many"),
+        ("/deploy production #99999999999", "bad_pull"),
+        ("/deploy production #042", "bad_pull"),
+        ("/deploy #42 production", "too_many"),
+        ("/deploy production\x00", "bad_environment"),
+        ("/deploy\x0bproduction", "bad_environment"),
+        ("/lock production 0", "bad_span"),
+        ("/lock production 1", "bad_span"),
+        ("/lock production 30s", "bad_span"),
+        ("/lock production 1h30m", "bad_span"),
+        ("/lock production 1.5h", "bad_span"),
+        ("/lock production 9999d", "bad_span"),
+        ("/lock production 18:60", "bad_span"),
+        ("/lock production 2H", "bad_span"),
         ("/unlock production " + "x" * LINE_LIMIT, "too_long"),
     ],
 )
@@ -122,17 +206,198 @@ def test_mistakes_are_named_and_nothing_is_guessed(body: str, code: str) -> None
 def test_any_text_is_read_without_an_exception(body: str) -> None:
     """And nothing becomes a command whose first word was not typed in ASCII."""
     said = read(body)
-    if isinstance(said, Invocation):
-        line = next(line for line in body.splitlines() if line.strip())
-        assert line.strip().lower().startswith(f"/{said.word}")
+    assert (said if isinstance(said, Invocation) else None) == meant(body)
 
 
-@pytest.mark.parametrize("body", ["/deploy " + "a" * 65_000, "\n" * 65_536, "`" * 65_536, "/" * 65_536, " " * 65_536])
+LARGE = 65_536
+LARGEST = (
+    "/deploy " + "a" * LARGE,
+    "/unlock production " + "理" * LARGE,
+    "/lock production " + "9" * LARGE,
+    "/lock production " + "1:" * (LARGE // 2),
+    "/rollback production to " + "#" * LARGE,
+    "/deploy" + " " * LARGE,
+    "/deploy" + " \t" * (LARGE // 2) + "x",
+    "/" + "deploy" * (LARGE // 6),
+    "/" + "ｄ" * LARGE,
+    "/deploy\n" * (LARGE // 8),
+    "\n" * LARGE,
+    "\r\n" * (LARGE // 2) + "/deploy",
+    " \n" * (LARGE // 2),
+    "\u2028" * LARGE,
+    "\u200b" * LARGE,
+    "`" * LARGE,
+    "/" * LARGE,
+    " " * LARGE,
+    "-" * LARGE,
+    "\U0001f600" * LARGE,
+    "/deplo" + "ỳ\u0300" * (LARGE // 2),
+)
+
+
+@pytest.mark.parametrize("body", LARGEST, ids=[body[:12].encode("unicode-escape").decode() for body in LARGEST])
 def test_the_largest_comment_is_read_in_no_time(body: str) -> None:
-    """65,536 characters of anything take less than 10 ms."""
+    """65,536 characters of anything take less than 10 ms: the best of a few, for the machine may be busy."""
+    assert min(_seconds(body) for _ in range(7)) < 0.01
+
+
+@pytest.mark.parametrize("body", LARGEST, ids=[body[:12].encode("unicode-escape").decode() for body in LARGEST])
+def test_a_longer_comment_takes_no_more_than_its_length(body: str) -> None:
+    """Four times the text, at most about four times the time: nothing in it is read again and again."""
+    short, long = (min(_seconds(text) for _ in range(7)) for text in (body * 4, body * 16))
+    assert long < short * 4 * 3 + 0.02
+
+
+def _seconds(body: str) -> float:
     begun = time.perf_counter()
     read(body)
-    assert time.perf_counter() - begun < 0.05  # 10 ms, with room for a busy machine
+    return time.perf_counter() - begun
+
+
+# ---------------------------------------------------------------- a second reader, written another way
+
+SPACES, LETTERS, DIGITS = " \t", "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789"
+NAMES = "abcdefghijklmnopqrstuvwxyz0123456789-"
+
+
+def first_line(body: str) -> str:
+    """The first line with something on it, by hand."""
+    line = ""
+    for sign in (*body, "\n"):
+        if sign not in "\r\n":
+            line += sign
+        elif line.strip():
+            return line
+        else:
+            line = ""
+    return ""
+
+
+def meant(body: str) -> Invocation | None:
+    """What a comment commands, letter by letter and without a pattern; None: nothing, whatever else it may be."""
+    line = first_line(body).rstrip()
+    indent = len(line) - len(line.lstrip(" "))
+    if indent > 3 or len(line) > LINE_LIMIT or line[indent : indent + 1] != "/":
+        return None
+    at = indent + 1
+    while at < len(line) and line[at] in LETTERS + "-":
+        at += 1
+    word, rest = line[indent + 1 : at].lower(), line[at:]
+    if word not in COMMANDS or (rest and rest[0] not in SPACES):
+        return None
+    return operands(word, rest.strip(SPACES))
+
+
+def words(text: str) -> list[str]:
+    """Split at ASCII spaces and tabs."""
+    return [word for word in text.replace("\t", " ").split(" ") if word]
+
+
+def operands(word: str, rest: str) -> Invocation | None:
+    """By the usage of each command, written out."""
+    given = words(rest)
+    names = [name.lower() for name in given[:1] if is_name(name.lower()) and not name.startswith("#")]
+    environment = names[0] if names else None
+    after = given[1:] if names else given
+    match word:
+        case "help":
+            return None if given else Invocation(word=word)
+        case "status":
+            return None if after else Invocation(word=word, environment=environment)
+        case "deploy":
+            if len(after) > 1 or not all(is_pull(pull) for pull in after):
+                return None
+            return Invocation(word=word, environment=environment, pull=int(after[0][1:]) if after else None)
+        case _:
+            return with_reason(word, rest, given, environment)
+
+
+def with_reason(word: str, rest: str, given: list[str], environment: str | None) -> Invocation | None:
+    """`/lock` and `/unlock`: after the environment, what is left is free text."""
+    after = given[1:]
+    if given and environment is None:
+        return None
+    reason = rest[len(given[0]) :].strip(SPACES) if given else ""
+    span: Any = None
+    if word == "lock" and after and (after[0][0].isdecimal() or after[0].lower() == "forever"):
+        span = as_span(after[0])
+        if span is None:
+            return None
+        reason = reason[len(after[0]) :].strip(SPACES)
+    return Invocation(word=word, environment=environment, span=span, reason=reason)
+
+
+def is_name(text: str) -> bool:
+    """An environment's."""
+    return 0 < len(text) <= 64 and all(sign in NAMES for sign in text)
+
+
+def is_pull(text: str) -> bool:
+    """A pull request's number with its sign."""
+    digits = text[1:]
+    return text[:1] == "#" and 0 < len(digits) <= 10 and all(sign in DIGITS for sign in digits) and digits[0] != "0"
+
+
+def as_span(text: str) -> Any:
+    """How long, until when, or for ever."""
+    if text.lower() == "forever":
+        return "forever"
+    hour, colon, minute = text.partition(":")
+    if colon:
+        right = all(part and all(sign in DIGITS for sign in part) for part in (hour, minute))
+        fits = right and len(hour) <= 2 and len(minute) == 2 and int(hour) < 24 and int(minute) < 60
+        return Clock(int(hour), int(minute)) if fits else None
+    count, unit = text[:-1], text[-1]
+    if unit not in "mhd" or not 0 < len(count) <= 5 or not all(sign in DIGITS for sign in count):
+        return None
+    length = int(count) * {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}[unit]
+    return length if timedelta(minutes=1) <= length <= timedelta(days=7) else None
+
+
+PIECES = (
+    *("/deploy", "/lock", "/unlock", "/status", "/help", "/rollback", "/cancel", "/DEPLOY", "/Lock", "/deploi"),
+    *("production", "prod", "PROD", "x" * 64, "x" * 65, "#42", "#0", "#1234567890", "#12345678901", "42"),
+    *("2h", "7d", "8d", "0m", "18:00", "24:00", "9:5", "forever", "Forever", "10abc", "to", "because", "障害対応"),
+    *(" ", "  ", "\t", "\n", "\r\n", "\r", "\u00a0", "\u3000", "\u200b", "\u2028", "\x0b", "\x00"),
+    *("/", "／", "`", "```", ">", "<!--", "-->", "-", "--force", ";", "е", "①", "２h", "x" * 1000),
+)
+
+
+def comments(seed: int, count: int) -> Iterator[str]:
+    """Comments put together from what commands are made of and what may be mistaken for it."""
+    dice = random.Random(seed)
+    for _ in range(count):
+        pieces = dice.choices(PIECES, k=dice.randint(1, 9))
+        if dice.random() < 0.7:
+            pieces = [dice.choice(("", "", " ", "\n", "   ")), dice.choice(PIECES[:10]), " ", *pieces]
+        yield dice.choice(("", " ")).join(pieces)
+
+
+def agree(seed: int, count: int) -> int:
+    """How many of so many comments are commands, to both readers alike."""
+    commands = 0
+    for body in comments(seed, count):
+        said = read(body)
+        assert (said if isinstance(said, Invocation) else None) == meant(body), body
+        commands += isinstance(said, Invocation)
+    return commands
+
+
+def test_ten_thousand_comments_are_read_alike_by_two_readers() -> None:
+    """No exception, no command unless the usage says so, and enough commands among them for that to mean something."""
+    assert agree(1, 10_000) > 500
+
+
+@pytest.mark.soak
+def test_a_hundred_thousand_comments_are_read_alike_by_two_readers() -> None:
+    """The same, for longer."""
+    assert sum(agree(seed, 10_000) for seed in range(2, 12)) > 5_000
+
+
+def test_a_comment_with_a_thousand_commands_is_one() -> None:
+    """The first line counts; the rest is text."""
+    body = "\n".join(f"/deploy production #{number}" for number in range(1, 1001))
+    assert read(body) == Invocation(word="deploy", environment="production", pull=1)
 
 
 def test_every_example_of_every_command_is_that_command() -> None:

@@ -415,8 +415,6 @@ def test_where_to_is_said_with_to(line: str, environment: str | None, target: in
         "/rollback production to #41 please",
         "/rollback to #41 production",
         "/rollback production to",
-        "/rollback production to #４１",
-        "/rollback production to\u3000#41",
         "/rollback production now",
     ],
 )
@@ -425,6 +423,20 @@ def test_this_or_to_this_is_never_guessed(line: str) -> None:
     said = parse(line, {"rollback": rollback.SPEC.shape})
     assert isinstance(said, Mistake)
     assert said.code == "bad_target"
+
+
+@pytest.mark.parametrize(
+    ("line", "point"),
+    [
+        ("/rollback production to #４１", "U+FF14 FULLWIDTH DIGIT FOUR"),
+        ("/rollback production to\u3000#41", "U+3000 IDEOGRAPHIC SPACE"),
+    ],
+)
+def test_a_target_that_only_looks_right_is_named_by_its_character(line: str, point: str) -> None:
+    """It looks the same and is not."""
+    said = parse(line, {"rollback": rollback.SPEC.shape})
+    assert isinstance(said, Mistake)
+    assert (said.code, said.point) == ("not_ascii", point)
 
 
 def test_they_are_known_and_not_carried_out_yet() -> None:

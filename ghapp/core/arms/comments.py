@@ -35,7 +35,7 @@ def commented(event: Commented, documents: Documents, facts: Facts, now: datetim
     if unfit := _edited(event, found) or _unfit(event, said, ask, config):
         return _told(ask, refused(ask, _terms(ask), unfit), facts)
     if isinstance(said, Mistake):
-        mistake = Refusal(said.code, {"typed": said.typed, "usage": said.usage})
+        mistake = Refusal(said.code, {"typed": said.typed, "usage": said.usage, "point": said.point})
         return _told(ask, refused(ask, _terms(ask), mistake, reaction="confused"), facts)
     return _asked(ask, COMMANDS[said.word], documents, facts)
 

@@ -1,6 +1,6 @@
 """`/lock`: holds the environment by hand. What is under way goes on, the number stays, and no other hold ends."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ghapp.core import lock, releases
@@ -43,7 +43,8 @@ def ends(span: Span, now: datetime, timezone: str) -> datetime | None:
 
 
 def _at(day: datetime, clock: Clock) -> datetime:
-    return day.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
+    """In UTC: times of different zones that a change of the clocks makes doubtful never are equal."""
+    return day.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0).astimezone(UTC)
 
 
 SPEC = Spec(

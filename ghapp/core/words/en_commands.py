@@ -37,6 +37,9 @@ WORDS: Mapping[str, str] = {
     "nothing_before": "There is nothing that {environment} could go back to: nothing was live there before. "
     "Merge a fix and deploy it.",
     "never_live": "#{number} never was live on {environment}. It can go back to {others:raw}.",
+    # a mistake in what was typed
+    "not_ascii": "{typed:code} holds a character that is not plain ASCII ({point:code}), so nothing was done. "
+    "Type it anew: {usage:code}",
     # answers to /cancel
     "cancelling": "⏹ {holder:person} {name} (#{pull}) is being cancelled by {actor:name}. "
     "{environment} stays locked until its run has ended, and I will say so.",

@@ -43,6 +43,9 @@ WORDS: Mapping[str, str] = {
     "nothing_before": "{environment} にはまだ戻し先がありません(前に本番だったものがありません)。"
     "修正をマージしてデプロイしてください。",
     "never_live": "#{number} が {environment} の本番だったことはありません。戻せるのは {others:raw} です。",
+    # a mistake in what was typed
+    "not_ascii": "{typed:code} に半角の英数字・記号ではない文字 ({point:code}) があるので、何もしていません。"
+    "半角で入力し直してください: {usage:code}",
     # answers to /cancel
     "cancelling": "⏹ {holder:person} さん、{name} (#{pull}) を {actor:name} が中止しています。"
     "{environment} は実行が終わるまでロックしたままです。終わったらお知らせします。",
