@@ -57,6 +57,7 @@ class Spec:
     """A command: its words, who may, what must be known before, and its decision.
 
     `about`: the one environment that is meant, or all that are. `who` may depend on the state.
+    `refusals`: the codes that its decision may refuse with, beside those that every command has.
     `needs`, from what was typed and the pull request it was typed in, are gathered before anything is decided.
     """
 
@@ -67,6 +68,7 @@ class Spec:
     who: Callable[[Ask], Who]
     needs: Callable[[Invocation, int], tuple[Need, ...]]
     decide: Callable[[Ask, Facts], Decision]
+    refusals: tuple[str, ...] = ()
     doors: tuple[Door, ...] = ("pull_request",)
 
 

@@ -69,4 +69,5 @@ SPEC = Spec(
     who=who,
     needs=lambda said, here: (),
     decide=decide,
+    refusals=("nothing_to_cancel", "too_late_to_cancel", "cancel_lost", "being_cancelled"),
 )

@@ -65,4 +65,14 @@ SPEC = Spec(
     who=lambda ask: "deployers",
     needs=lambda said, here: (NeedPull(said.pull or here),),
     decide=decide,
+    refusals=(
+        "no_such_pull",
+        "environment_gone",
+        "not_merged",
+        "other_branch",
+        "already_live",
+        "contained",
+        "diverged",
+        "locked",
+    ),
 )

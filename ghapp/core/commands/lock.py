@@ -57,4 +57,5 @@ SPEC = Spec(
     who=lambda ask: "deployers",
     needs=lambda said, here: (),
     decide=decide,
+    refusals=("locked_by_other",),
 )

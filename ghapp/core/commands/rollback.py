@@ -85,4 +85,12 @@ SPEC = Spec(
     who=lambda ask: "rollbackers",
     needs=lambda said, here: (),
     decide=decide,
+    refusals=(
+        "rolling_back",
+        "rollback_elsewhere",
+        "rollback_held",
+        "nothing_before",
+        "never_live",
+        "already_live",
+    ),
 )

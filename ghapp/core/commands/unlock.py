@@ -106,4 +106,5 @@ SPEC = Spec(
     who=who,
     needs=lambda said, here: (),
     decide=decide,
+    refusals=("not_locked", "frozen", "run_under_way", "reason_needed"),
 )

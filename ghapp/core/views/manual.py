@@ -1,0 +1,97 @@
+"""`docs/commands.md`: every command as its Spec states it, and every refusal with its code and sentence."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from ghapp.core.command import Spec
+from ghapp.core.commands import COMMANDS, NOT_YET
+from ghapp.core.words import WORDS
+
+WHO: Mapping[str, str] = {
+    "deploy": "`deployers`.",
+    "rollback": "`rollbackers`, the deployers if nothing is said. Past somebody else's `/lock`: only an unlocker.",
+    "cancel": "Whoever started it, if they still may; anybody else's: `unlockers`.",
+    "lock": "`deployers`.",
+    "unlock": "One's own: `deployers`. Anybody else's, and a lost one: `unlockers`, with a reason.",
+    "status": "Whoever can read the repository.",
+    "help": "Whoever can read the repository.",
+}
+DOORS = {"pull_request": "a pull request's conversation", "timer": "the clock"}
+MISTAKES = (
+    *("unknown_command", "not_ascii", "bad_environment", "bad_pull", "bad_target", "bad_span"),
+    *("too_many", "too_long", "not_yet"),
+)
+ALWAYS = (
+    *("edited", "stale", "unknown_environment", "which_environment", "environment_waits", "not_allowed"),
+    *("config_invalid", "unreadable", "could_not_check", "slow_down"),
+)
+
+
+def as_markdown() -> str:
+    """The whole page."""
+    parts = [
+        _HEAD,
+        *(_command(spec) for spec in COMMANDS.values()),
+        _NOT_YET,
+        *(_command(spec) for spec in NOT_YET.values()),
+        "## What every command may be answered\n",
+        _refusals(ALWAYS),
+        "## Mistakes in what was typed\n",
+        _refusals(MISTAKES),
+    ]
+    return "\n".join(parts)
+
+
+def _command(spec: Spec) -> str:
+    examples = "\n".join(spec.examples)
+    doors = ", ".join(DOORS[door] for door in spec.doors)
+    told = WORDS["en"][f"help.{spec.word}"]
+    parts = [
+        f"## /{spec.word}\n\n`{spec.shape.usage}`\n",
+        f"{told[0].upper()}{told[1:]}.\n",
+        f"- **Who may:** {WHO[spec.word]}\n- **Typed in:** {doors}.\n",
+        f"```\n{examples}\n```\n",
+    ]
+    return "\n".join([*parts, _refusals(spec.refusals)] if spec.refusals else parts)
+
+
+def _refusals(codes: Iterable[str]) -> str:
+    rows = "\n".join(f"| `{code}` | {'<br>'.join(_sentences(code))} |" for code in codes)
+    return f"| code | what is said |\n|---|---|\n{rows}\n"
+
+
+def _sentences(code: str) -> list[str]:
+    """All forms of a refusal, with a value's name where its value will stand."""
+    found = [text for key, text in WORDS["en"].items() if key == code or key.startswith(f"{code}.")]
+    assert found, f"nothing is said of {code}"
+    return [_shown(text) for text in found]
+
+
+def _shown(text: str) -> str:
+    named = re.sub(r"\{(\w+)(:\w+)?\}", lambda match: f"‹{match[1]}›", text)
+    return named.replace("{{", "{").replace("}}", "}").replace("|", "\\|").replace("\n", " ").strip()
+
+
+_HEAD = """\
+# Commands
+
+A command is the first line of a comment on a pull request that is not blank, the whole line, and the only one of that
+comment; outside quotes and code. Its word may be written in any case; its word and its operands are plain ASCII, a
+reason is free text. An environment may be left out where there is only one, or where the pull request concerns only
+one; before a reason or a time it must be written.
+
+What it does is seen under the comment: 👀 it was seen, 🚀 it starts, 👍 it is done or answered, 👎 it was refused,
+😕 it was not understood. A refusal says what, why, and what to do next, and carries its code for machines in a comment
+that nobody sees: `<!-- ghapp:notice … code -->`. A comment that was edited since is refused, a deleted one was taken
+back, one older than ten minutes has to be typed again, and other bots' commands are met with silence.
+
+Who may is asked of GitHub when it is decided, by the roles, teams and logins in
+[the configuration](configuration.md). Whoever may change nothing at all is refused once, and then not answered for
+ten minutes; everybody is carried out at most ten times a minute.
+"""
+
+_NOT_YET = """\
+# Understood, and not carried out yet
+
+These are answered `not_yet`. Nothing is done.
+"""
