@@ -85,6 +85,7 @@ async def test_a_token_reaches_one_repository_and_what_the_table_says(on: Bench)
         "permissions": {
             "actions": "write",
             "contents": "read",
+            "deployments": "write",
             "issues": "write",
             "metadata": "read",
             "pull_requests": "read",
