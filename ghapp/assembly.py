@@ -18,6 +18,7 @@ from ghapp.core.config_reader import read_config
 from ghapp.doors.github import Webhooks
 from ghapp.doors.health import Health, Lately
 from ghapp.engine.apply import Apply
+from ghapp.engine.config_checks import ConfigChecker
 from ghapp.engine.gates import GatePainter
 from ghapp.engine.hearing import Hearing
 from ghapp.engine.notify import Notify
@@ -93,6 +94,7 @@ def _connected(settings: Settings, clock: Clock, store: Kept, session: aiohttp.C
         notify=Notify(github.comments, chat, clock),
         hearing=Hearing(store, github.comments, Outsiders(clock), clock),
         gates=gates,
+        config_checks=ConfigChecker(github.config_checks),
         clock=clock,
         trusted=trust,
     )

@@ -9,7 +9,8 @@ from typing import Protocol
 
 from ghapp.core.environment import Order, Repository, Run
 from ghapp.core.events import Seen
-from ghapp.core.facts import Fact, Need
+from ghapp.core.facts import ConfigFact, Fact, Need
+from ghapp.core.views.config_check import ConfigCheck
 from ghapp.core.views.github_deployment import Record
 from ghapp.core.views.slack import Message
 
@@ -242,6 +243,24 @@ class Gates(Protocol):
 
     async def write(self, repository: Repository, head: str, state: str, description: str) -> None:
         """Show this gate on a head."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the config would be after a pull request, at its `head`: for advice, never for authority."""
+
+    head: str
+    meaning: ConfigFact
+
+
+class ConfigChecks(Protocol):
+    """The check run on pull requests that change the config."""
+
+    async def proposed(self, repository: Repository, number: int) -> Proposal | None:
+        """What it would make of the config; None where it leaves the default branch's as it is."""
+
+    async def show(self, repository: Repository, head: str, check: ConfigCheck) -> None:
+        """Show it on a head, once."""
 
 
 class Comments(Protocol):

@@ -108,6 +108,9 @@ async def released_twice(scene: Scene) -> None:
         scene.github.teams["acme", "sre"] = {"mona", "taro"}
         first = await scene.released("taro")
         await scene.says("taro", "/unlock", on=first)
+        await scene.opens(
+            "hanako", files={".github/ghapp.yml": "wrong: 1\n" + "".join(f"w{n}: 1\n" for n in range(60))}
+        )
         await sleeps_over_an_answer(scene, first)
         second = await scene.opens("mona")
         await scene.merges("mona", second)

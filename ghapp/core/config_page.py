@@ -85,6 +85,7 @@ line, column and what was expected, and nothing new starts until it is mended; w
 until it is at rest; then its gate is opened, and ghapp is silent about it. Until then no new name is taken, since it
 may be the same place.
 
+On a pull request that changes the file the check `ghapp/config` says so at its lines before the merge.
 `ghapp check` says the same of a file before it is pushed, and looks at the workflows beside it; `ghapp init` writes a
 first one from them. `ghapp check --effective` prints what holds with all defaults. For an editor that speaks YAML's
 language server, `ghapp check --schema > .github/ghapp.schema.json`, and as the file's first line

@@ -12,8 +12,9 @@ from ghapp.core import codec
 from ghapp.core.command import STALE_AFTER
 from ghapp.core.decision import Decision, Notice
 from ghapp.core.environment import Environment
-from ghapp.core.events import Commented, QueuedEvent
+from ghapp.core.events import Commented, HeadChanged, QueuedEvent
 from ghapp.engine.apply import Apply
+from ghapp.engine.config_checks import ConfigChecker
 from ghapp.engine.gates import GatePainter
 from ghapp.engine.hearing import Hearing
 from ghapp.engine.notify import Notify
@@ -39,6 +40,7 @@ class Worker:
     notify: Notify
     hearing: Hearing
     gates: GatePainter
+    config_checks: ConfigChecker
     clock: Clock
     trusted: Callable[[], Awaitable[bool]]
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -141,6 +143,8 @@ class Worker:
         async def before(decision: Decision, environments: tuple[Environment, ...]) -> None:
             for number in decision.gates:
                 await self.gates.paint_pull(event.repository, environments, number)
+            if isinstance(event, HeadChanged):
+                await self.config_checks(event.repository, event.number)
             if isinstance(event, Commented):
                 self.hearing.answers(event, claimed, decision)
 

@@ -84,6 +84,7 @@ async def test_a_token_reaches_one_repository_and_what_the_table_says(on: Bench)
         "repository_ids": [42],
         "permissions": {
             "actions": "write",
+            "checks": "write",
             "contents": "read",
             "deployments": "write",
             "issues": "write",

@@ -1,5 +1,8 @@
 """The config as people meet it: its calendar, its changes, its end, and what its owner says."""
 
+import re
+
+from ghapp.demo.github import Fault, Pull, faults
 from ghapp.demo.stage import CONFIG
 from tests.scenarios.scene import Scene
 
@@ -125,3 +128,61 @@ async def test_the_owners_word_holds_and_a_mistake_in_it_is_told_with_its_addres
     assert "`acme/.github-private/.github/ghapp.yml`" in shop.replies(pull)[0]
     assert "`langage`" in shop.replies(pull)[0]
     assert shop.runs() == []
+
+
+# ---------------------------------------------------------------- before it is merged
+
+
+def reports(shop: Scene, pull: Pull) -> list[tuple[str, str]]:
+    """Conclusion and title of the config's checks on a pull request's head."""
+    found = [one for one in shop.shop.reports.values() if one.sha == pull.head_sha]
+    assert all(one.name == "ghapp/config" for one in found)
+    return [(one.conclusion, one.title) for one in found]
+
+
+async def test_a_pull_request_that_breaks_the_config_says_so_first(shop: Scene) -> None:
+    """At its lines; and mended, it says that too. Nothing of it counts before the merge."""
+    pull = await shop.opens("mona", files={FILE: rules("    lokc: 1h\n    turn: 1\n")})
+    assert reports(shop, pull) == [("failure", "2 to mend in the config.")]
+    (report,) = shop.shop.reports.values()
+    assert [(one["path"], one["start_line"], one["message"]) for one in report.annotations] == [
+        (FILE, 9, "`lokc` is not a setting here; did you mean `lock`?"),
+        (FILE, 10, "expected a duration from 1m to 24h, for example `30m`."),
+    ]
+    assert "- line 9, column 5: `lokc` is not a setting here" in report.summary
+    await shop.shop.push(pull, by="mona", files={FILE: rules("    turn: 1h\n")})
+    await shop.idle()
+    assert reports(shop, pull) == [("success", "The config is valid.")]
+    assert shop.gate(pull) == ("success", "Free to merge")
+
+
+async def test_a_pull_request_that_leaves_the_config_alone_has_no_such_check(shop: Scene) -> None:
+    """Also where the default branch has moved on meanwhile."""
+    pull = await shop.opens("taro")
+    await rewritten(shop, rules("    turn: 1h\n"))
+    await shop.shop.push(pull, by="taro")
+    await shop.idle()
+    assert shop.shop.reports == {}
+
+
+async def test_the_check_is_made_once_a_head_whatever_is_sent_again(shop: Scene) -> None:
+    """Every problem has its line, however many calls that takes, also where an answer was lost."""
+    many = rules() + "".join(f"wrong{number}: 1\n" for number in range(70))
+    shop.github.faults.append(Fault("POST", re.compile("/check-runs$"), faults.drop_after))
+    pull = await shop.opens("mona", files={FILE: many})
+    await shop.later(seconds=15)
+    await shop.github.redeliver(shop.github.deliveries[0].guid)
+    await shop.shop.close_pull(pull, by="mona")
+    await shop.shop.reopen(pull, by="mona")
+    await shop.idle()
+    (report,) = shop.shop.reports.values()
+    assert report.conclusion == "failure"
+    assert [one["start_line"] for one in report.annotations] == list(range(9, 79))
+
+
+async def test_a_head_that_refuses_the_check_still_gets_its_gate(shop: Scene) -> None:
+    """Advice never stands in the way."""
+    shop.github.faults.append(Fault("POST", re.compile("/check-runs$"), faults.status(403), times=9))
+    pull = await shop.opens("mona", files={FILE: "wrong: 1\n"})
+    assert shop.gate(pull) == ("success", "Free to merge")
+    assert reports(shop, pull) == []

@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.comments import GitHubComments
+from ghapp.adapters.github.config_checks import GitHubConfigChecks
 from ghapp.adapters.github.config_file import Reading
 from ghapp.adapters.github.deployments import GitHubDeployments
 from ghapp.adapters.github.gates import GitHubGates
@@ -37,18 +38,21 @@ class GitHub:
     gates: GitHubGates
     comments: GitHubComments
     deployments: GitHubDeployments
+    config_checks: GitHubConfigChecks
     api: Api
 
     @classmethod
     def connect(cls, session: aiohttp.ClientSession, app: App, *, clock: Clock, read_config: Reading) -> "GitHub":
         """Nothing is asked yet. The session stays the caller's to close."""
         api = Api(session, AppJwt(app.id, app.key, clock), base_url=app.api_url, clock=clock)
+        source = GitHubSource(api, read_config, clock)
         return cls(
-            source=GitHubSource(api, read_config, clock),
+            source=source,
             runner=WorkflowRunner(api, clock),
             gates=GitHubGates(api),
             comments=GitHubComments(api, app.id),
             deployments=GitHubDeployments(api),
+            config_checks=GitHubConfigChecks(api, source, read_config),
             api=api,
         )
 

@@ -15,25 +15,16 @@ from ghapp.core.facts import ConfigFact
 LARGEST = 65_536
 FILE_MODES = (0o100644, 0o100755)  # not a folder, a link to another file, or another repository
 READINGS_KEPT = 256
-QUERY = """
-query($owner: String!, $name: String!, $path: String!) {
-  repository(owner: $owner, name: $name) {
+FILE_FIELDS = """
+  file(path: $path) { mode object { __typename ... on Blob { oid byteSize isBinary isTruncated text } } }
+"""
+QUERY = f"""
+query($owner: String!, $name: String!, $path: String!) {{
+  repository(owner: $owner, name: $name) {{
     databaseId
-    defaultBranchRef {
-      name
-      target {
-        __typename
-        oid
-        ... on Commit {
-          file(path: $path) {
-            mode
-            object { __typename ... on Blob { oid byteSize isBinary isTruncated text } }
-          }
-        }
-      }
-    }
-  }
-}
+    defaultBranchRef {{ name target {{ __typename oid ... on Commit {{ {FILE_FIELDS} }} }} }}
+  }}
+}}
 """
 
 Reading = Callable[[str, str, str, OwnerFile | None], Config | InvalidConfig]
@@ -54,22 +45,26 @@ class _Entry(msgspec.Struct):
     object: _Object | None = None
 
 
-class _Commit(msgspec.Struct):
+class Commit(msgspec.Struct):
+    """A commit with what it has at the config's path."""
+
     oid: str
     file: _Entry | None = None
 
 
-class _Branch(msgspec.Struct):
+class Branch(msgspec.Struct):
+    """A branch and its newest commit."""
+
     name: str
-    target: _Commit | None
+    target: Commit | None
 
 
 class _Repository(msgspec.Struct, rename="camel"):
-    default_branch_ref: _Branch | None = None
+    default_branch_ref: Branch | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
+class File:
     """A file's text with its blob, its commit and the branch that it was read on."""
 
     oid: str
@@ -90,8 +85,8 @@ class ConfigFile:
         """The config now, with what its owner says once for all. A zero-byte file is no config."""
         if repository.full_name.split("/", 1)[1] in OWNER_REPOSITORIES:
             return NoConfig()  # the file there is the owner's
-        own = _found(await self._api.query(repository, QUERY, _Repository, path=CONFIG_PATH))
-        if not isinstance(own, _File):
+        own = _default(await self._api.query(repository, QUERY, _Repository, path=CONFIG_PATH))
+        if not isinstance(own, File):
             return own
         owner = await self._owner(repository)
         return owner if isinstance(owner, InvalidConfig) else await self._meaning(own, *owner)
@@ -101,34 +96,38 @@ class ConfigFile:
         account = repository.full_name.split("/", 1)[0]
         for name in OWNER_REPOSITORIES:
             answer = await self._api.query_beside(repository, name, QUERY, _Repository, path=CONFIG_PATH)
-            found = _found(answer) if answer else NoConfig()
+            beside = _default(answer) if answer else NoConfig()
             address = f"{account}/{name}/{CONFIG_PATH}"
-            if isinstance(found, InvalidConfig):
-                return replace(found, file=address)
-            if isinstance(found, _File):
-                return found.oid, OwnerFile(address, found.text)
+            if isinstance(beside, InvalidConfig):
+                return replace(beside, file=address)
+            if isinstance(beside, File):
+                return beside.oid, OwnerFile(address, beside.text)
         return "", None
 
-    async def _meaning(self, own: _File, owner_oid: str, owner: OwnerFile | None) -> Config | InvalidConfig:
+    async def _meaning(self, own: File, owner_oid: str, owner: OwnerFile | None) -> Config | InvalidConfig:
         key = (own.oid, own.branch, owner_oid)
         if key not in self._meanings:
             self._meanings[key] = await asyncio.to_thread(self._reading, own.text, own.sha, own.branch, owner)
         return _at(self._meanings[key], own.sha)
 
 
-def _found(repository: _Repository) -> _File | NoConfig | InvalidConfig:
+def _default(repository: _Repository) -> File | NoConfig | InvalidConfig:
     branch = repository.default_branch_ref
-    if branch is None or branch.target is None or branch.target.file is None:
+    return found(branch.target, branch.name) if branch and branch.target else NoConfig()
+
+
+def found(commit: Commit, branch: str) -> File | NoConfig | InvalidConfig:
+    """What a commit has at the config's path, as far as its text."""
+    if commit.file is None:
         return NoConfig()
-    sha, entry = branch.target.oid, branch.target.file
-    blob = entry.object
-    if entry.mode not in FILE_MODES or blob is None or blob.kind != "Blob":
-        return InvalidConfig(sha, (Problem(1, 1, "yaml.not_a_file"),))
+    blob = commit.file.object
+    if commit.file.mode not in FILE_MODES or blob is None or blob.kind != "Blob":
+        return InvalidConfig(commit.oid, (Problem(1, 1, "yaml.not_a_file"),))
     if blob.byte_size == 0:
         return NoConfig()
     if problem := _problem(blob):
-        return InvalidConfig(sha, (problem,))
-    return _File(blob.oid, blob.text or "", sha, branch.name)
+        return InvalidConfig(commit.oid, (problem,))
+    return File(blob.oid, blob.text or "", commit.oid, branch)
 
 
 def _problem(blob: _Object) -> Problem | None:

@@ -37,6 +37,17 @@ PERMISSIONS: tuple[Permission, ...] = (
         without="Nothing can be deployed.",
     ),
     Permission(
+        name="checks",
+        level="write",
+        endpoints=(
+            "GET /repos/{owner}/{repo}/commits/{ref}/check-runs",
+            "POST /repos/{owner}/{repo}/check-runs",
+            "PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}",
+        ),
+        why="Says on a pull request that changes `.github/ghapp.yml` what is wrong with it, at its lines.",
+        without="A mistake in the config is noticed after the merge.",
+    ),
+    Permission(
         name="contents",
         level="read",
         endpoints=(

@@ -86,6 +86,10 @@ WORDS: Mapping[str, str] = {
     "check.absent": "there is no {file:raw}; `ghapp init` writes a first one",
     "check.empty": "{file:raw} is empty: ghapp is silent in this repository",
     "check.alone": "{file:raw} is not in a checkout's .github: its workflows were not looked at",
+    "check_run.valid": "The config is valid.",
+    "check_run.invalid": "{count:raw} to mend in the config.",
+    "check_run.gone": "After this, ghapp is silent here.",
+    "check_run.gone.more": "The config goes away. What is under way is followed to its end, then the gate is opened.",
     "init.exists": "{file:raw} is there already: nothing was written. `ghapp check` tells what it says",
     "init.nothing": "no workflow in {folder:raw} can be started by hand: add `workflow_dispatch` under `on` to the one "
     "that releases, and try again",

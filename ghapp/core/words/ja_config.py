@@ -90,6 +90,10 @@ WORDS: Mapping[str, str] = {
     "check.absent": "{file:raw} がありません。`ghapp init` で最初のものを作れます",
     "check.empty": "{file:raw} は空です。このリポジトリでは ghapp は何もしません",
     "check.alone": "{file:raw} はチェックアウトの .github にないので、ワークフローは確認していません",
+    "check_run.valid": "設定に問題はありません。",
+    "check_run.invalid": "設定に直すところが {count:raw} か所あります。",
+    "check_run.gone": "マージすると、ここでは ghapp は何もしなくなります。",
+    "check_run.gone.more": "設定がなくなります。動いているものは最後まで見届け、その後ゲートを開けます。",
     "init.exists": "{file:raw} はもうあるので、何も書いていません。内容は `ghapp check` で確認できます",
     "init.nothing": "{folder:raw} に手動で開始できるワークフローがありません。"
     "リリースするものの `on` に `workflow_dispatch` を足して、もう一度実行してください",

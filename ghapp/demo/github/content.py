@@ -5,7 +5,7 @@ from datetime import datetime
 
 from ghapp.demo.github.git import Commit, Comparison, Git
 from ghapp.demo.github.shared import Site
-from ghapp.demo.github.state import Check, Comment, Deployed, Deployment, Pull, Role, Run, Status, as_role
+from ghapp.demo.github.state import Check, Comment, Deployed, Deployment, Pull, Report, Role, Run, Status, as_role
 from ghapp.demo.github.workflows import Manual, Timed, Workflow, manual, parse
 
 WORKFLOWS = ".github/workflows/"
@@ -31,6 +31,7 @@ class Code:
         self.comments: dict[int, Comment] = {}
         self.statuses: dict[tuple[str, str], list[Status]] = {}
         self.checks: list[Check] = []
+        self.reports: dict[int, Report] = {}
         self.required: set[str] = set()
         self.runs: dict[int, Run] = {}
         self.runner: Manual | Timed = manual

@@ -106,6 +106,21 @@ class Check:
     run: Run | None = None
 
 
+@dataclass(slots=True, eq=False)
+class Report:
+    """A check run that the App made, with what it says line by line."""
+
+    id: int
+    sha: str
+    name: str
+    external_id: str
+    conclusion: str
+    title: str
+    summary: str
+    annotations: list[Mapping[str, Any]]
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Deployed:
     """A run that ended well put this SHA on this environment."""

@@ -1,6 +1,6 @@
 """The routes of GitHub's REST API that exist here, as a table."""
 
-from ghapp.demo.github.rest import apps, code, deployments, people, pulls, runs
+from ghapp.demo.github.rest import apps, checks, code, deployments, people, pulls, runs
 from ghapp.demo.github.rest.call import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -10,4 +10,5 @@ ROUTES: tuple[Route, ...] = (
     *pulls.ROUTES,
     *runs.ROUTES,
     *deployments.ROUTES,
+    *checks.ROUTES,
 )
