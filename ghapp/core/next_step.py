@@ -49,7 +49,8 @@ def next_step(environment: Environment, now: datetime, *, poll: timedelta) -> St
 
 def due_at(environment: Environment, now: datetime, *, poll: timedelta) -> datetime | None:
     """When time alone will change something: None = only an event can."""
-    followed, calendar = _followed(environment), freeze.next_change(environment.terms, now)
+    followed = _followed(environment)
+    calendar = None if environment.gone else freeze.next_change(environment.terms, now)
     if environment.strays:
         return now
     if followed is not None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from ghapp.core.config import Config, InvalidConfig, NoConfig, Problem
+from ghapp.core.config import Config, InvalidConfig, NoConfig, Problem, Window
 from ghapp.core.decision import Decision
 from ghapp.core.environment import Environment
 from ghapp.core.events import ConfigChanged, HeadChanged
@@ -131,6 +131,17 @@ def test_a_hold_by_hand_of_what_is_gone_blocks_no_merge() -> None:
     production.config = NoConfig()
     pushed(production)
     assert shown(production) == FREE
+
+
+def test_the_calendar_of_what_is_gone_wakes_nobody() -> None:
+    """It is silent, and holds no merge either."""
+    meeting = Window(start=0, end=1439, reason="board meeting")
+    production = Production(environment(terms=terms(freeze=(meeting,))))
+    assert (shown(production) or FREE).state == "pending"
+    production.config = NoConfig()
+    pushed(production)
+    assert shown(production) == FREE
+    assert due_at(one(production), production.now, poll=timedelta(minutes=1)) is None
 
 
 def test_an_environment_that_leaves_a_config_is_noticed_by_any_event() -> None:

@@ -13,13 +13,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ghapp.core import freeze, obstacles
+from ghapp.core import freeze, obstacles, policy
+from ghapp.core.command import Ask
+from ghapp.core.commands import rollback
 from ghapp.core.config import WEEKDAYS, Config, Terms, Window
 from ghapp.core.config_reader import read_config
+from ghapp.core.facts import Facts
+from ghapp.core.grammar import Invocation
 from ghapp.core.next_step import due_at
 from ghapp.core.views import comment, gate
 from ghapp.core.views.problem import line
-from tests.core.build import NOON, Production, environment, terms
+from tests.core.build import NOON, REPOSITORY, Production, environment, terms
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 MINUTE = timedelta(minutes=1)
@@ -381,3 +385,22 @@ def test_a_calendar_that_changes_holds_at_once() -> None:
     assert production.says("mona", "/deploy").refusal
     production.config = replace(production.config, environments={"production": under()})
     assert not production.says("mona", "/deploy").refusal
+
+
+def test_a_rollback_passes_it() -> None:
+    """The way back is open, whatever the calendar says."""
+    production = frozen()
+    (standing,) = obstacles.obstacles(production.environment, NOW)
+    assert standing.kind == "freeze"
+    ask = Ask(
+        invocation=Invocation(word="rollback", environment="production"),
+        repository=REPOSITORY,
+        environments=(production.environment,),
+        actor="mona",
+        door="pull_request",
+        pull=42,
+        key="comment/9",
+        now=NOW,
+    )
+    assert rollback.held(ask, Facts()) is None
+    assert policy.free(ask, production.pull_fact(42), Facts())
