@@ -13,7 +13,8 @@ async def sleeps_over_an_answer(shop: Scene, pull: Pull) -> None:
     typed = shop.shop.add_comment(pull.number, by="mona", body="/unlock")
     key = hashlib.sha256(f"answer/comment/{typed.id}".encode()).hexdigest()[:16]
     said = f"said\n<!-- ghapp:notice {key} not_locked -->"
-    shop.shop.add_comment(pull.number, by=shop.github.app.login, body=said, by_app=True)
+    beside = shop.shop.add_comment(pull.number, by=shop.github.app.login, body=said, by_app=True)
+    beside.updated_at += timedelta(seconds=5)  # said while we sleep, and not in the second before
 
     def sleeps(seen: Exchange | Delivery) -> None:
         if isinstance(seen, Exchange) and (seen.method, seen.path.rsplit("/", 1)[-1]) == ("POST", "comments"):

@@ -1,0 +1,123 @@
+"""Twelve real payloads with every field deleted, nulled and retyped in turn: read or refused, never a crash."""
+
+import asyncio
+import copy
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+
+from ghapp.core.events import QUEUED_EVENTS, Merged
+from ghapp.doors.github_events import Malformed, read
+from tests.doors import payloads
+from tests.doors.payloads import Payload
+from tests.doors.site import Site
+
+GONE = object()
+OTHERS: Sequence[Any] = (GONE, None, {}, [], "", "x" * 2_000, "\ud83d", -1, 2**70, 0.5, True, [None], {"id": None})
+Path = tuple[str | int, ...]
+
+
+def twelve() -> Sequence[tuple[str, Payload]]:
+    """Those that matter, each way they come, and some that do not."""
+    return (
+        ("pull_request", payloads.merged()),
+        ("pull_request", payloads.pushed()),
+        ("pull_request", payloads.retargeted()),
+        ("pull_request", payloads.example("pull_request", "opened")),
+        ("pull_request", payloads.example("pull_request", "reopened")),
+        ("pull_request", payloads.example("pull_request", "ready_for_review")),
+        ("issue_comment", payloads.commented()),
+        ("issue_comment", payloads.example("issue_comment", "edited")),
+        ("push", payloads.config_pushed()),
+        ("workflow_run", payloads.ran()),
+        ("workflow_run", payloads.ran("requested", "queued", None)),
+        ("workflow_run", payloads.ran("in_progress", "in_progress", None)),
+    )
+
+
+def paths(value: Any, here: Path = ()) -> Iterator[Path]:
+    """Every field, however deep; of a list its first item."""
+    inside = value.items() if isinstance(value, dict) else list(enumerate(value))[:1] if isinstance(value, list) else ()
+    for key, within in inside:
+        yield (*here, key)
+        yield from paths(within, (*here, key))
+
+
+def changed(payload: Payload, path: Path, other: Any) -> Payload:
+    """The same but for one field."""
+    made = copy.deepcopy(payload)
+    place: Any = made
+    for key in path[:-1]:
+        place = place[key]
+    if other is GONE:
+        del place[path[-1]]
+    else:
+        place[path[-1]] = other
+    return made
+
+
+def used(event: str, payload: Payload) -> Iterator[Path]:
+    """The fields on which it depends what becomes of it: found by taking each away."""
+    whole = read(event, "guid", json.dumps(payload).encode())
+    for path in paths(payload):
+        if read(event, "guid", json.dumps(changed(payload, path, GONE)).encode()) != whole:
+            yield path
+
+
+def bad(event: str, payload: Payload, *, everywhere: bool) -> Iterator[Payload]:
+    """One field after the other: gone and null wherever it stands, anything at all where it is used."""
+    depended = set(used(event, payload))
+    for path in paths(payload):
+        for other in OTHERS if everywhere or path in depended else (GONE, None):
+            yield changed(payload, path, other)
+
+
+def swallowed(event: str, payload: Payload) -> bool:
+    """Read in this process, as the door reads it: an event of ours or none, and no other exception than the one."""
+    try:
+        reading = read(event, "guid", json.dumps(payload).encode())
+    except Malformed:
+        return False
+    assert reading.event is None or type(reading.event) in QUEUED_EVENTS.values()
+    if isinstance(reading.event, Merged):
+        assert reading.event.sha == payload["pull_request"]["merge_commit_sha"]
+    return reading.event is not None
+
+
+@pytest.mark.parametrize("which", range(12))
+def test_each_field_deleted_nulled_and_retyped_is_read_or_refused(which: int) -> None:
+    """What is used is checked, what is not used does not matter, and nothing is guessed."""
+    event, payload = twelve()[which]
+    tried = [swallowed(event, one) for one in bad(event, payload, everywhere=False)]
+    assert len(tried) > 200
+    assert False in tried
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("which", range(12))
+def test_each_field_replaced_by_anything_is_read_or_refused(which: int) -> None:
+    """The same with every replacement everywhere."""
+    event, payload = twelve()[which]
+    assert len([swallowed(event, one) for one in bad(event, payload, everywhere=True)]) > 2_000
+
+
+def spoilt() -> Sequence[tuple[str, Payload]]:
+    """Every field that is used, in every kind, each once more in each wrong way."""
+    return [
+        (event, changed(payload, path, other))
+        for event, payload in payloads.each_kind()
+        for path in used(event, payload)
+        for other in OTHERS
+    ]
+
+
+async def test_over_http_no_bad_field_is_a_server_error(door: Site) -> None:
+    """202, 200 or 400 and nothing else; afterwards the server takes a good one as if nothing had been."""
+    made, statuses = spoilt(), set()
+    for start in range(0, len(made), 25):
+        statuses |= set(await asyncio.gather(*(door.deliver(*one) for one in made[start : start + 25])))
+    assert len(made) > 300
+    assert statuses <= {200, 202, 400}
+    assert await door.deliver("issue_comment", payloads.commented("/status")) in (200, 202)
