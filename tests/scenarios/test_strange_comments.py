@@ -1,0 +1,178 @@
+"""Comments that are no commands, or not now: by bots, by ourselves, many at once, late, or on no pull request."""
+
+from typing import Any
+
+import pytest
+
+from ghapp.demo.github import Pull
+from ghapp.demo.github.shapes import events
+from tests.scenarios.scene import Scene
+
+
+async def waiting(shop: Scene) -> Pull:
+    """#41 is merged and waits."""
+    pull = await shop.opens("taro")
+    await shop.merges("taro", pull)
+    return pull
+
+
+async def told(shop: Scene, pull: Pull, body: str, *, by: str = "taro", comment: Any = None, issue: Any = None) -> None:
+    """A comment as GitHub would tell of it, but for these fields of it and of what it is on."""
+    made = shop.shop.add_comment(pull.number, by=by, body=body)
+    payload = events.commented(shop.shop, made)
+    payload["comment"] |= comment or {}
+    payload["issue"] |= issue or {}
+    await shop.github.send("issue_comment", payload)
+    await shop.idle()
+
+
+# ---------------------------------------------------------------- who
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        {"user": {"login": "renovate[bot]", "id": 29139614, "type": "Bot"}},
+        {"performed_via_github_app": {"id": 15368, "slug": "github-actions"}},
+        {"user": None},
+    ],
+)
+async def test_bots_and_apps_command_nothing(shop: Scene, comment: dict[str, Any]) -> None:
+    """Another bot's `/deploy`, one that an App wrote in a person's name, a deleted account's: silence."""
+    pull = await waiting(shop)
+    shop.github.observers.clear()  # it is told as GitHub would tell it of somebody who is not in this world
+    await told(shop, pull, "/deploy", comment=comment)
+    assert shop.replies(pull) == []
+    assert shop.runs() == []
+
+
+async def test_our_own_words_are_no_commands(shop: Scene) -> None:
+    """What we say and quote a command in is told to us by GitHub like any comment, and nothing comes of it."""
+    pull = await waiting(shop)
+    await shop.says("taro", "/help", on=pull)
+    await shop.says("taro", "/deploi", on=pull)
+    (page, hint) = shop.replies(pull)
+    assert "/deploy" in page
+    assert "/deploy" in hint
+    made = shop.shop.add_comment(pull.number, by=shop.github.app.login, body="/deploy production", by_app=True)
+    await shop.github.send("issue_comment", events.commented(shop.shop, made))
+    await shop.idle()
+    assert len(shop.replies(pull)) == 3
+    assert shop.runs() == []
+
+
+async def test_two_bots_do_not_keep_each_other_talking(shop: Scene) -> None:
+    """A person's account that answers each of our answers with a command is slowed down, and then not answered."""
+    pull = await waiting(shop)
+    answered = -1
+    while answered < len(shop.replies(pull)):
+        answered = len(shop.replies(pull))
+        await shop.says("hanako", "/status", on=pull)
+        assert answered < 20
+    assert shop.codes(pull) == ["status"] * 10 + ["slow_down"]
+
+
+# ---------------------------------------------------------------- how many
+
+
+async def test_a_comment_with_a_thousand_commands_is_one_command(shop: Scene) -> None:
+    """The first line counts: one run, one comment."""
+    pull = await waiting(shop)
+    await shop.says("taro", "\n".join(["/deploy production", *["/unlock production now"] * 999]), on=pull)
+    assert len(shop.runs()) == 1
+    assert len(shop.replies(pull)) == 1
+    assert shop.replies(pull)[0].startswith("🚀 **Deploying #41 to production**")
+
+
+async def test_a_thousand_hints_in_one_comment_are_one(shop: Scene) -> None:
+    """One reply, and nothing done."""
+    pull = await waiting(shop)
+    await shop.says("taro", "/deploi\n" * 1000, on=pull)
+    assert shop.codes(pull) == ["unknown_command"]
+    assert shop.runs() == []
+
+
+# ---------------------------------------------------------------- when
+
+
+async def test_a_command_that_is_redelivered_after_three_days_is_stale(shop: Scene) -> None:
+    """GitHub could not reach the server when it was typed: it is answered, and never carried out so late."""
+    pull = await waiting(shop)
+    heard, shop.github.webhook_url = shop.github.webhook_url, None
+    comment = await shop.says("taro", "/deploy", on=pull)
+    payload = events.commented(shop.shop, comment)
+    shop.github.webhook_url = heard
+    await shop.later(days=3)
+    await shop.github.send("issue_comment", payload)
+    await shop.idle()
+    assert shop.codes(pull)[-1] == "stale"
+    assert shop.runs() == []
+
+
+async def test_a_command_met_again_after_its_run_is_not_carried_out_again(shop: Scene) -> None:
+    """The same comment under a new delivery, days later: it is known."""
+    pull = await waiting(shop)
+    comment = await shop.says("taro", "/deploy", on=pull)
+    await shop.ends(await shop.begins())
+    await shop.later(days=3)
+    before = len(shop.replies(pull))
+    await shop.github.send("issue_comment", events.commented(shop.shop, comment))
+    await shop.idle()
+    assert len(shop.replies(pull)) == before
+    assert len(shop.runs()) == 1
+
+
+# ---------------------------------------------------------------- on what
+
+
+async def test_a_command_typed_before_the_merge_was_heard_of_is_decided_by_what_github_says(shop: Scene) -> None:
+    """The comment overtakes the merge's own delivery: what counts is the pull request as it is now."""
+    pull = await shop.opens("taro")
+    heard, shop.github.webhook_url = shop.github.webhook_url, None
+    await shop.shop.merge(pull, by="taro")
+    shop.github.webhook_url = heard
+    await shop.says("taro", "/deploy", on=pull)
+    assert len(shop.runs()) == 1
+
+
+async def test_a_run_that_is_told_backwards_ends_right(shop: Scene) -> None:
+    """Completed, then in progress, then requested: what has ended stays ended."""
+    pull = await waiting(shop)
+    await shop.says("taro", "/deploy", on=pull)
+    heard, shop.github.webhook_url = shop.github.webhook_url, None
+    run = await shop.shop.run_queued()
+    moves = [events.ran(shop.shop, run, "requested")]
+    await shop.shop.start_run(run)
+    moves.append(events.ran(shop.shop, run, "in_progress"))
+    await shop.shop.finish_run(run)
+    moves.append(events.ran(shop.shop, run, "completed"))
+    shop.github.webhook_url = heard
+    for move in reversed(moves):
+        await shop.github.send("workflow_run", move)
+        await shop.idle()
+    assert shop.replies(pull)[0].startswith("✅ **#41 is live on production**")
+    assert (await shop.history()).count("succeeded") == 1
+
+
+@pytest.mark.parametrize("state", ["open", "draft", "closed"])
+async def test_what_is_not_merged_is_not_released_whatever_it_is(shop: Scene, state: str) -> None:
+    """Open, a draft, or closed unmerged: said so, and no run."""
+    pull = await shop.opens("taro", draft=state == "draft")
+    if state == "closed":
+        await shop.shop.close_pull(pull, by="taro")
+    await shop.says("taro", "/deploy", on=pull)
+    assert shop.codes(pull) == ["not_merged"]
+    assert shop.runs() == []
+
+
+async def test_a_comment_on_an_issue_is_no_command(shop: Scene) -> None:
+    """There is nothing to release there: silence, and no look at GitHub."""
+    pull = await waiting(shop)
+    asked = len(shop.github.exchanges)
+    made = shop.shop.add_comment(pull.number, by="taro", body="/deploy")
+    payload = events.commented(shop.shop, made)
+    del payload["issue"]["pull_request"]
+    await shop.github.send("issue_comment", payload)
+    await shop.idle()
+    assert len(shop.github.exchanges) == asked
+    assert shop.runs() == []
