@@ -95,7 +95,7 @@ async def test_a_release_takes_the_calls_of_the_table_and_no_other(tmp_path: Pat
 EVERYTHING = """\
 slack: {channel: C024BE91L}
 environments:
-  production: {workflow: deploy.yml, deployers: ["@acme/sre"], paths: ["**"]}
+  production: {workflow: deploy.yml, deployers: ["@acme/sre"], paths: ["**"], require: {approvals: 1}}
 """
 
 
@@ -106,13 +106,18 @@ async def released_twice(scene: Scene) -> None:
         await scene.start()
         await scene.shop.commit(".github/ghapp.yml", EVERYTHING, by="mona", message="Ask for everything")
         scene.github.teams["acme", "sre"] = {"mona", "taro"}
-        first = await scene.released("taro")
+        first = await scene.opens("taro")
+        scene.shop.review(first, "APPROVED", by="mona")
+        await scene.merges("taro", first)
+        await scene.says("taro", "/deploy", on=first)
+        await scene.ends(await scene.begins())
         await scene.says("taro", "/unlock", on=first)
         await scene.opens(
             "hanako", files={".github/ghapp.yml": "wrong: 1\n" + "".join(f"w{n}: 1\n" for n in range(60))}
         )
         await sleeps_over_an_answer(scene, first)
         second = await scene.opens("mona")
+        scene.shop.review(second, "APPROVED", by="taro")
         await scene.merges("mona", second)
         scene.github.faults.append(Fault("POST", re.compile("/dispatches$"), faults.drop_after))
         await scene.shop.comment(second, by="mona", body="/deploy")

@@ -19,7 +19,10 @@ CHANGERS: tuple[Who, ...] = ("deployers", "rollbackers", "unlockers")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """Who asks for what, where, through which door, and about which environments. `commands`: all that there are."""
+    """Who asks for what, where, through which door, and about which environments.
+
+    `at`: when it was typed. `commands`: all that there are.
+    """
 
     invocation: Invocation
     repository: Repository
@@ -28,6 +31,7 @@ class Ask:
     door: Door
     pull: int
     key: str
+    at: datetime
     now: datetime
     commands: "tuple[Spec, ...]" = ()
 

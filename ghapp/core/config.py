@@ -36,6 +36,22 @@ class Window:
     end: int = 1440
 
 
+CheckWord = Literal["required", "all", "none"]
+CheckRule = CheckWord | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Require:
+    """What must be before a release. `checks`: a word, or the names of those that must have passed.
+
+    `approvals`: by so many others. `merged`: only what was merged, else an open pull request's head too.
+    """
+
+    checks: CheckRule = "required"
+    approvals: int = 0
+    merged: bool = True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """All that the config says about one environment, with the SHA it was read at.
@@ -49,6 +65,7 @@ class Terms:
     workflow: str
     paths: tuple[str, ...] = ()
     warn_paths: tuple[str, ...] = ()
+    require: Require = Require()
     inputs: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULT_INPUTS))
     aliases: tuple[str, ...] = ()
     lock: timedelta = timedelta(minutes=30)

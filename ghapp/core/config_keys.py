@@ -4,13 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 from ghapp.core import config_values as kinds
+from ghapp.core.config import Require
 from ghapp.core.config_freeze import WINDOW
 from ghapp.core.config_values import Key, Kind, duration, listed, pairs, record
 
 # Known settings that this version does not read. Silence would be dangerous here.
 LATER = frozenset(
     {
-        *("local", "remind", "require", "rollback", "except_label"),
+        *("local", "remind", "rollback", "except_label"),
         *("skip_label", "auto"),
     }
 )
@@ -93,6 +94,32 @@ SHARED: tuple[Key, ...] = (
 )
 """What holds for every environment."""
 
+REQUIRE_KEYS = (
+    Key(
+        name="checks",
+        kind=kinds.CHECKS,
+        about="`required`: those that the branch's rules require; `all`: all that were reported; a list of names; or "
+        "`none`. Each counts as the merge commit has it, else as the pull request's last head has it.",
+        example="checks: [test, lint]",
+        default="required",
+    ),
+    Key(
+        name="approvals",
+        kind=kinds.APPROVALS,
+        about="So many people who may write, neither the author nor who pushed last, approved the last head.",
+        example="approvals: 1",
+        default="0",
+    ),
+    Key(
+        name="merged",
+        kind=kinds.FLAG,
+        about="Only what was merged. With `false` the head of an open pull request may be released too, if it was "
+        "pushed before the command was typed, and comes from no fork.",
+        example="merged: true",
+        default="true",
+    ),
+)
+
 ENVIRONMENT: tuple[Key, ...] = (
     Key(
         name="workflow",
@@ -167,6 +194,13 @@ ENVIRONMENT: tuple[Key, ...] = (
         about="Who may end what somebody else holds: roles, teams and logins as above.",
         example="unlockers: [maintain, mona]",
         default="[write]",
+    ),
+    Key(
+        name="require",
+        kind=record(REQUIRE_KEYS, Require),
+        about="What must be before a release.",
+        example="require: {checks: required, approvals: 1, merged: true}",
+        default="{checks: required, approvals: 0, merged: true}",
     ),
     Key(
         name="turn",

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar, get_args
 from zoneinfo import ZoneInfo
 
 from ghapp.core import yaml_tree
-from ghapp.core.config import ROLES, GateKind, Language, Problem
+from ghapp.core.config import ROLES, CheckRule, CheckWord, GateKind, Language, Problem
 from ghapp.core.yaml_tree import Node, Scalar
 
 T = TypeVar("T")
@@ -43,9 +43,11 @@ _PATTERN = re.compile(
 )
 _DURATION = re.compile(r"(0|[1-9][0-9]{0,3})([mhd])", re.ASCII)
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_CHECK = re.compile(r"[^\s\x00-\x1f](?:[^\x00-\x1f]{0,253}[^\s\x00-\x1f])?")
 _NULL = ("", "~", "null", "Null", "NULL")
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 MOST_PROBLEMS = 100  # nobody reads more at once
+MOST_APPROVALS = 10
 _CUT = 64  # characters of what was written that a message shows
 
 
@@ -309,7 +311,8 @@ def record(
 def shown(keys: Sequence[Key], value: object) -> dict[str, object]:
     """The settings of a record as they would be written; what there is none of is left out."""
     found = value if isinstance(value, Mapping) else {key.name: getattr(value, key.name, None) for key in keys}
-    return {key.name: key.kind.show(found[key.name]) for key in keys if found.get(key.name) is not None}
+    written = {key.name: key.kind.show(found[key.name]) for key in keys if found.get(key.name) is not None}
+    return {name: one for name, one in written.items() if one is not None}
 
 
 def _object(keys: Sequence[Key], required: Sequence[str]) -> Schema:
@@ -329,6 +332,24 @@ def unknown(node: Node, code: str, found: str, known: Sequence[str]) -> Wrong:
     if near:
         return wrong(node, f"{code}.near", text=found, near=near[0])
     return wrong(node, f"{code}.known", text=found, known=", ".join(known))
+
+
+def _checks(node: Node) -> CheckRule:
+    if isinstance(node, yaml_tree.Sequence):
+        return listed(CHECK_NAME, least=1).read(node)
+    found = text_of(node)
+    word = next((word for word in get_args(CheckWord) if word == found), None)
+    if word is None:
+        raise wrong(node, "config.checks", text=found)
+    known: CheckWord = word
+    return known
+
+
+def _approvals(node: Node) -> int:
+    found = text_of(node)
+    if not (found.isascii() and found.isdecimal() and len(found) <= 2 and int(found) <= MOST_APPROVALS):
+        raise wrong(node, "config.approvals", text=found, most=MOST_APPROVALS)
+    return int(found)
 
 
 def _patterns(node: Node) -> tuple[str, ...]:
@@ -365,5 +386,12 @@ CHANNEL = text("channel", _CHANNEL)
 GROUP = text("group", _GROUP)
 MEMBER = text("member", _MEMBER)
 PATTERN = text("pattern", _PATTERN)
-PATTERNS: Kind[tuple[str, ...]] = Kind(_patterns, listed(PATTERN, least=1).schema)
+PATTERNS: Kind[tuple[str, ...]] = Kind(_patterns, listed(PATTERN, least=1).schema, lambda found: list(found) or None)
+CHECK_NAME = text("check", _CHECK)
+CHECKS: Kind[CheckRule] = Kind(
+    _checks,
+    {"anyOf": [{"enum": list(get_args(CheckWord))}, listed(CHECK_NAME, least=1).schema]},
+    lambda rule: rule if isinstance(rule, str) else list(rule),
+)
+APPROVALS: Kind[int] = Kind(_approvals, {"type": "integer", "minimum": 0, "maximum": MOST_APPROVALS})
 GATE = choice(get_args(GateKind))

@@ -38,13 +38,22 @@ class Pull:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
-    """A commit SHA with its pull request, and when it was live. `warns`: what it brings does not go back with it."""
+    """A commit SHA with its pull request, and when it was live. `warns`: what it brings does not go back with it.
+
+    `landed`: released before it was merged, it is on its branch as this commit.
+    """
 
     sha: str
     pull: Pull
     live_since: datetime | None = None
     live_until: datetime | None = None
     warns: bool = False
+    landed: str | None = None
+
+    @property
+    def contained_in(self) -> str:
+        """The commit of its branch that has it: itself, or where it was not merged yet, what it was merged as."""
+        return self.landed or self.sha
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +61,9 @@ class Order:
     """The proof that a deployment was granted. Only `core.lock.grant` makes one, and nothing starts without one.
 
     `number` is the environment's fencing token; `id` is opaque and makes the ticket hard to mistake;
-    `key` is the business key of the event that asked; `carries` are the other pull requests that ship along.
-    `undoes` is what a rollback takes back; `unbars`: an unlocker deploys what was rolled back before.
+    `key` is the business key of the event that asked; `along` are the other pull requests that it brings.
+    `undoes` is what a rollback takes back; `unbars`: an unlocker deploys what was rolled back before,
+    which is `brings_back`.
     """
 
     number: int
@@ -65,10 +75,11 @@ class Order:
     actor: str
     door: Door
     at: datetime
-    carries: tuple[int, ...]
     terms: Terms
     undoes: Revision | None = None
     unbars: bool = False
+    along: tuple[Pull, ...] = ()
+    brings_back: tuple[Pull, ...] = ()
 
     @property
     def name(self) -> str:
@@ -79,6 +90,11 @@ class Order:
     def told_on(self) -> int:
         """The pull request on which it is told how it goes: that of what a rollback takes back."""
         return (self.undoes or self.revision).pull.number
+
+    @property
+    def carries(self) -> tuple[int, ...]:
+        """The numbers of the pull requests that ship along."""
+        return tuple(pull.number for pull in self.along)
 
     @property
     def ticket(self) -> str:

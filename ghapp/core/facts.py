@@ -46,6 +46,30 @@ class NeedFiles:
 
 
 @dataclass(frozen=True, slots=True)
+class NeedChecks:
+    """What CI reported on a commit, and what of it the rules of that pull request's branch require."""
+
+    sha: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class NeedReviews:
+    """The newest opinion of each reviewer of a pull request."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class NeedPush:
+    """The push that made `head` the head of a branch. `listed`: it must be there, so what is not yet is waited for."""
+
+    branch: str
+    head: str
+    listed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class NeedComparison:
     """How `head` stands to `base`, and the commits between."""
 
@@ -61,12 +85,26 @@ class NeedComment:
     at: datetime
 
 
-Need = NeedConfig | NeedPull | NeedRole | NeedTeam | NeedFiles | NeedComparison | NeedComment
+Need = (
+    NeedConfig
+    | NeedPull
+    | NeedRole
+    | NeedTeam
+    | NeedFiles
+    | NeedChecks
+    | NeedReviews
+    | NeedPush
+    | NeedComparison
+    | NeedComment
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullFact:
-    """A pull request read from GitHub. `sha`: the merge commit, where merged."""
+    """A pull request read from GitHub. `sha`: the merge commit, where merged. `branch`: its head's.
+
+    `fork`: its head is in another repository, or in one that is gone.
+    """
 
     pull: Pull
     base: str
@@ -74,6 +112,10 @@ class PullFact:
     sha: str | None
     merger: str | None
     merged_at: datetime | None
+    closed: bool = False
+    draft: bool = False
+    fork: bool = False
+    branch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +149,53 @@ class Files:
     complete: bool = True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """One check run or commit status. `workflow`: the file of the workflow that it is a job of, if of any."""
+
+    name: str
+    state: Literal["passed", "failing", "running"]
+    required: bool
+    workflow: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """All that was reported on a commit."""
+
+    contexts: tuple[Context, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """Somebody's newest opinion, on which commit, and whether they may write to the repository."""
+
+    author: str
+    verdict: Literal["approved", "changes_requested", "dismissed"]
+    sha: str
+    writes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reviews:
+    """One a reviewer."""
+
+    reviews: tuple[Review, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """Who pushed and when, by GitHub's own clock."""
+
+    actor: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NoPush:
+    """GitHub does not tell of that push."""
+
+
 @dataclass(frozen=True, slots=True)
 class Membership:
     """Whether somebody belongs to a team; an invitation that was not taken up is none."""
@@ -120,7 +209,21 @@ class NoPull:
 
 
 ConfigFact = Config | InvalidConfig | NoConfig
-Fact = ConfigFact | PullFact | NoPull | CommentFact | NoComment | Role | Membership | Files | Comparison
+Fact = (
+    ConfigFact
+    | PullFact
+    | NoPull
+    | CommentFact
+    | NoComment
+    | Role
+    | Membership
+    | Files
+    | Checks
+    | Reviews
+    | Push
+    | NoPush
+    | Comparison
+)
 
 
 class Missing(Exception):  # noqa: N818 - not an error: the decision's own question
@@ -185,6 +288,24 @@ class Facts:
         fact = self._get(NeedFiles(number, base, head))
         assert isinstance(fact, Files)
         return fact
+
+    def checks(self, sha: str, number: int) -> Checks:
+        """What CI reported on a commit."""
+        fact = self._get(NeedChecks(sha, number))
+        assert isinstance(fact, Checks)
+        return fact
+
+    def reviews(self, number: int) -> tuple[Review, ...]:
+        """Everybody's newest opinion."""
+        fact = self._get(NeedReviews(number))
+        assert isinstance(fact, Reviews)
+        return fact.reviews
+
+    def push(self, branch: str, head: str, *, listed: bool) -> Push | None:
+        """The push that brought a head; None where GitHub does not tell."""
+        fact = self._get(NeedPush(branch, head, listed))
+        assert isinstance(fact, Push | NoPush)
+        return fact if isinstance(fact, Push) else None
 
     def comparison(self, base: str, head: str) -> Comparison:
         """How two commits stand to each other. The same commit needs no look."""

@@ -6,7 +6,18 @@ from datetime import datetime
 
 from ghapp.core import deployment as phases
 from ghapp.core.config import Terms
-from ghapp.core.environment import Deployment, Door, Environment, Hold, Kind, Order, Repository, Revision, Stop
+from ghapp.core.environment import (
+    Deployment,
+    Door,
+    Environment,
+    Hold,
+    Kind,
+    Order,
+    Pull,
+    Repository,
+    Revision,
+    Stop,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,8 +28,9 @@ class Claim:
     actor: str
     door: Door
     revision: Revision
-    carries: tuple[int, ...] = ()
+    along: tuple[Pull, ...] = ()
     unbars: bool = False
+    brings_back: tuple[Pull, ...] = ()
 
 
 def create(repository: Repository, name: str, terms: Terms, now: datetime, *, above: int) -> Environment:
@@ -182,9 +194,10 @@ def _order(environment: Environment, kind: Kind, claim: Claim, now: datetime) ->
         actor=claim.actor,
         door=claim.door,
         at=now,
-        carries=claim.carries,
+        along=claim.along,
         terms=environment.terms,
         unbars=claim.unbars,
+        brings_back=claim.brings_back,
     )
 
 

@@ -1,26 +1,77 @@
-"""The ordered checks before a deploy. The first that fails is named; to add one is a function and its place below."""
+"""The ordered rules before a deploy. The first that fails is named; to add one is a function and its place below."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
+from ghapp.core import approvals as reviewing
+from ghapp.core import checks as ci
 from ghapp.core import obstacles, paths, releases
-from ghapp.core.command import Ask
+from ghapp.core.command import Ask, may, named
 from ghapp.core.decision import Refusal, Value
 from ghapp.core.environment import Environment, Pull, Release
-from ghapp.core.facts import Facts, PullFact
-
-Check = Callable[[Ask, PullFact, Facts], Refusal | None]
+from ghapp.core.facts import Facts, Missing, Need, PullFact
 
 
-def first_failing(ask: Ask, fact: PullFact, facts: Facts) -> Refusal | None:
-    """Run the checks in order."""
-    return next((refusal for check in CHECKS if (refusal := check(ask, fact, facts))), None)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One pull request that somebody wants released, and what is known of it."""
+
+    ask: Ask
+    fact: PullFact
+    facts: Facts
+
+    @property
+    def environment(self) -> Environment:
+        """Where to."""
+        return self.ask.environment
+
+    @property
+    def sha(self) -> str | None:
+        """The commit that is pinned: the merge commit, or the head of an open one where that is allowed."""
+        if self.fact.merged:
+            return self.fact.sha
+        released_open = not self.environment.terms.require.merged and not self.fact.closed
+        return self.fact.pull.head if released_open else None
+
+    def refusal(self, code: str, **values: Value) -> Refusal:
+        """Why not."""
+        return Refusal(code, {"number": self.fact.pull.number, "environment": self.environment.name, **values})
 
 
-def release_of(fact: PullFact) -> Release:
-    """The release that a merged pull request is."""
-    assert fact.sha
-    assert fact.merged_at
-    return Release(pull=fact.pull, merger=fact.merger, sha=fact.sha, merged_at=fact.merged_at)
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One precondition; `check` gives None where it holds. `pinned`: it is about the commit, so there has to be one."""
+
+    name: str
+    check: Callable[[Case], Refusal | None]
+    pinned: bool = True
+
+
+def first_failing(case: Case) -> Refusal | None:
+    """Check in order. What is not known yet is asked for in one go, as far as the first rule that fails for certain."""
+    lacking: list[Need] = []
+    for rule in RULES:
+        try:
+            refusal = rule.check(case)
+        except Missing as missing:
+            lacking += missing.needs
+        else:
+            if refusal and not lacking:
+                return refusal
+            if refusal:
+                break
+    if lacking:
+        raise Missing(*dict.fromkeys(lacking))
+    return None
+
+
+def release_of(case: Case) -> Release:
+    """The release that is asked for."""
+    fact = case.fact
+    assert case.sha
+    warns = warned(case.environment, fact.pull, fact.base, case.facts)
+    merged_at = fact.merged_at or case.ask.now
+    return Release(pull=fact.pull, merger=fact.merger, sha=case.sha, merged_at=merged_at, warns=warns)
 
 
 def concerned(environments: Iterable[Environment], pull: Pull, base: str, facts: Facts) -> tuple[Environment, ...]:
@@ -39,53 +90,132 @@ def _changes(patterns: tuple[str, ...], pull: Pull, base: str, facts: Facts) -> 
     return paths.concern(patterns, facts.files(pull.number, base, pull.head))
 
 
-def merged(ask: Ask, fact: PullFact, facts: Facts) -> Refusal | None:
-    """Only what was merged is released."""
-    if fact.merged and fact.sha:
+# ---------------------------------------------------------------- the rules
+
+
+def permission(case: Case) -> Refusal | None:
+    """Who may deploy. A command's own permission is asked before it is decided: here for who only wants to know."""
+    if may("deployers", case.ask, case.facts):
         return None
-    return Refusal("not_merged", {"number": fact.pull.number, "environment": ask.environment.name})
+    return case.refusal("not_allowed", word="deploy", who=list(named("deployers", case.environment.terms)))
 
 
-def branch(ask: Ask, fact: PullFact, facts: Facts) -> Refusal | None:
-    """An environment gets releases from its own branch."""
-    wanted = ask.environment.terms.branch
-    if fact.base == wanted:
+def merged(case: Case) -> Refusal | None:
+    """Only what was merged is released, or what is open and ready, where the environment takes that."""
+    if case.fact.merged and case.fact.sha:
         return None
-    values: dict[str, Value] = {"number": fact.pull.number, "environment": ask.environment.name}
-    return Refusal("other_branch", {**values, "base": fact.base, "branch": wanted})
+    if case.environment.terms.require.merged:
+        return case.refusal("not_merged")
+    if case.fact.closed:
+        return case.refusal("closed")
+    return case.refusal("draft") if case.fact.draft else None
 
 
-def order(ask: Ask, fact: PullFact, facts: Facts) -> Refusal | None:
+def branch(case: Case) -> Refusal | None:
+    """An environment gets releases from its own branch; a merge commit that is no longer on it is none of its."""
+    wanted = case.environment.terms.branch
+    if case.fact.base != wanted:
+        return case.refusal("other_branch", base=case.fact.base, branch=wanted)
+    if not case.fact.merged or case.sha is None:
+        return None
+    reachable = case.facts.comparison(wanted, case.sha).status in ("identical", "behind")
+    return None if reachable else case.refusal("unreachable", branch=wanted, sha=case.sha[:7])
+
+
+def fork(case: Case) -> Refusal | None:
+    """An open pull request's head must be in this repository: in another, we do not know who pushes."""
+    return case.refusal("fork") if case.fact.fork and not case.fact.merged else None
+
+
+def pushed(case: Case) -> Refusal | None:
+    """What is released is what the person saw: by GitHub's time of the push, since a commit's own can be forged."""
+    fact = case.fact
+    if fact.merged or case.sha is None or fact.fork:
+        return None
+    push = case.facts.push(fact.branch, fact.pull.head, listed=True)
+    if push and push.at < case.ask.at:
+        return None
+    return case.refusal("pushed_after", sha=fact.pull.head[:7])
+
+
+def checks(case: Case) -> Refusal | None:
+    """What CI says; a failure is named before what still runs, and that before what was never reported."""
+    terms, number, head = case.environment.terms, case.fact.pull.number, case.fact.pull.head
+    if terms.require.checks == "none" or case.sha is None:
+        return None
+    found = ci.lacking(
+        terms.require.checks, case.facts.checks(case.sha, number), case.facts.checks(head, number), terms.workflow
+    )
+    if not found:
+        return None
+    code = "checks_failed" if found.failing else "checks_running" if found.running else "checks_missing"
+    return case.refusal(
+        code, failing=list(found.failing), running=list(found.running), missing=list(found.missing), sha=case.sha[:7]
+    )
+
+
+def approvals(case: Case) -> Refusal | None:
+    """So many others looked at the last head. A fork's pushes are not told to us."""
+    wanted, fact = case.environment.terms.require.approvals, case.fact
+    if not wanted:
+        return None
+    push = None if fact.fork else case.facts.push(fact.branch, fact.pull.head, listed=not fact.merged)
+    have = reviewing.counted(case.facts.reviews(fact.pull.number), fact.pull.head, fact.pull.author, push)
+    need = reviewing.needed(wanted, push)
+    if len(have) >= need:
+        return None
+    code = "approvals" if need == wanted else "approvals.unknown_pusher"
+    return case.refusal(code, have=len(have), need=need, by=list(have))
+
+
+def order(case: Case) -> Refusal | None:
     """Nothing older than what is live, and nothing beside it: that would silently undo a release."""
-    live = ask.environment.live
-    if live is None or fact.sha is None:
+    live = case.environment.live
+    if live is None or case.sha is None:
         return None
-    status = facts.comparison(live.sha, fact.sha).status
-    code = {"identical": "already_live", "behind": "contained", "diverged": "diverged"}.get(status)
-    if code is None:
+    if live.sha == case.sha:
+        return case.refusal("already_live", live=live.pull.number, since=live.live_since)
+    if case.facts.comparison(live.contained_in, case.sha).status in ("ahead", "identical"):
         return None
-    values: dict[str, Value] = {"number": fact.pull.number, "environment": ask.environment.name}
-    return Refusal(code, {**values, "live": live.pull.number, "since": live.live_since})
+    behind = case.facts.comparison(live.sha, case.sha).status == "behind"
+    return case.refusal("contained" if behind else "diverged", live=live.pull.number, since=live.live_since)
 
 
-def free(ask: Ask, fact: PullFact, facts: Facts) -> Refusal | None:
+def barred(case: Case) -> Refusal | None:
+    """What was rolled back does not come again by accident: somebody who may unlock has to want it."""
+    back = brought_back(case)
+    if not back or may("unlockers", case.ask, case.facts):
+        return None
+    who = list(named("unlockers", case.environment.terms))
+    return case.refusal("barred", back=[{"number": one.number, "title": one.title} for one in back], who=who)
+
+
+def brought_back(case: Case) -> tuple[Pull, ...]:
+    """The pull requests that were rolled back here, and that this release contains."""
+    if case.sha is None:
+        return ()
+    found = []
+    for revision in case.environment.barred:
+        if case.facts.comparison(revision.contained_in, case.sha).status in ("ahead", "identical"):
+            found.append(revision.pull)
+    return tuple(found)
+
+
+def free(case: Case) -> Refusal | None:
     """Nothing stands in the way: the reason for this product."""
-    standing = obstacles.obstacles(ask.environment, ask.now)
-    obstacle = next((one for one in standing if one.holds_back(ask.actor)), None)
+    environment, number = case.environment, case.fact.pull.number
+    standing = obstacles.obstacles(environment, case.ask.now)
+    obstacle = next((one for one in standing if one.holds_back(case.ask.actor)), None)
     if obstacle is None:
         return None
-    return Refusal(
+    return case.refusal(
         "locked",
-        {
-            "environment": ask.environment.name,
-            "stage": obstacle.stage,
-            "holder": obstacle.holder,
-            "pull": obstacle.pull,
-            "until": obstacle.until,
-            "reason": obstacle.reason,
-            "number": fact.pull.number,
-            **place_in_line(ask.environment, fact.pull.number),
-        },
+        stage=obstacle.stage,
+        holder=obstacle.holder,
+        pull=obstacle.pull,
+        until=obstacle.until,
+        reason=obstacle.reason,
+        **place_in_line(environment, number),
     )
 
 
@@ -95,4 +225,14 @@ def place_in_line(environment: Environment, number: int) -> dict[str, Value]:
     return {"rank": releases.rank(environment, number), "waiter": release.waiter if release else None}
 
 
-CHECKS: tuple[Check, ...] = (merged, branch, order, free)
+RULES: tuple[Rule, ...] = (
+    Rule("merged", merged, pinned=False),
+    Rule("branch", branch, pinned=False),
+    Rule("fork", fork, pinned=False),
+    Rule("pushed", pushed),
+    Rule("checks", checks),
+    Rule("approvals", approvals, pinned=False),
+    Rule("order", order),
+    Rule("barred", barred),
+    Rule("free", free, pinned=False),
+)

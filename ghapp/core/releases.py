@@ -145,6 +145,25 @@ def _named(environment: Environment, number: int) -> Revision | None:
     return next((revision for revision in was_live if revision.pull.number == number), None)
 
 
+def landed(environment: Environment, head: str, sha: str) -> Environment:
+    """What was released as an open pull request's head is on its branch now, as another commit."""
+
+    def known(revision: Revision) -> Revision:
+        return replace(revision, landed=sha) if revision.sha == head and head != sha else revision
+
+    live, deployment = environment.live, environment.deployment
+    if deployment:
+        order = replace(deployment.order, revision=known(deployment.order.revision))
+        deployment = replace(deployment, order=order)
+    return replace(
+        environment,
+        live=known(live) if live else None,
+        earlier=tuple(map(known, environment.earlier)),
+        barred=tuple(map(known, environment.barred)),
+        deployment=deployment,
+    )
+
+
 def bar(environment: Environment, revision: Revision) -> Environment:
     """What was rolled back does not come again by accident."""
     others = tuple(barred for barred in environment.barred if barred.sha != revision.sha)

@@ -74,7 +74,7 @@ class Stage:
             files={".github/ghapp.yml": config, ".github/workflows/deploy.yml": WORKFLOW, "README.md": "shop\n"},
             people={"mona": "write", "taro": "write", "hanako": "write"},
         )
-        shop.next_number = FIRST_PULL
+        shop.next_number, shop.ci = FIRST_PULL, "success"
         return shop
 
     async def open_pulls(self) -> None:

@@ -36,7 +36,6 @@ ORDER = Order(
     actor="mona",
     door="pull_request",
     at=NOON,
-    carries=(),
     terms=TERMS,
 )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ghapp.adapters.github import gates, runs, source
+from ghapp.adapters.github import changes, gates, reports, runs, source
 from ghapp.adapters.github.config_file import QUERY, ConfigFile
 from ghapp.adapters.github.faults import Refused
 from ghapp.core.config import Config, InvalidConfig, NoConfig, OwnerFile, Problem
@@ -39,7 +39,12 @@ MERGED = {
     "title": "Fix",
     "merged": True,
     "mergedAt": "2026-11-23T02:59:58Z",
+    "state": "MERGED",
+    "isDraft": False,
+    "isCrossRepository": False,
+    "headRepository": {"databaseId": 42},
     "baseRefName": "main",
+    "headRefName": "mona/fix",
     "headRefOid": "b" * 40,
     "mergeCommit": {"oid": "a" * 40},
     "mergedBy": {"__typename": "User", "login": "taro"},
@@ -52,6 +57,7 @@ FACT = PullFact(
     sha="a" * 40,
     merger="taro",
     merged_at=datetime(2026, 11, 23, 2, 59, 58, tzinfo=UTC),
+    branch="mona/fix",
 )
 
 
@@ -81,7 +87,9 @@ def blob(text: str, /, **more: Any) -> dict[str, Any]:
     return {"__typename": "Blob", **kept, **more}
 
 
-@pytest.mark.parametrize("document", [QUERY, source.PULL, gates.MANY, gates.ONE, runs.BRANCH])
+@pytest.mark.parametrize(
+    "document", [QUERY, source.PULL, gates.MANY, gates.ONE, runs.BRANCH, reports.CHECKS, reports.REVIEWS, changes.HEAD]
+)
 def test_github_takes_our_queries(document: str) -> None:
     """By its published schema."""
     validate_query(document)
@@ -205,9 +213,12 @@ async def test_a_file_of_64_kib_is_read(on: Bench) -> None:
             replace(FACT, pull=replace(FACT.pull, author="dependabot[bot]")),
         ),
         (
-            {"merged": False, "mergedAt": None, "mergeCommit": None, "mergedBy": None},
+            {"state": "OPEN", "merged": False, "mergedAt": None, "mergeCommit": None, "mergedBy": None},
             replace(FACT, merged=False, sha=None, merger=None, merged_at=None),
         ),
+        ({"isCrossRepository": True}, replace(FACT, fork=True)),
+        ({"headRepository": None}, replace(FACT, fork=True)),
+        ({"isDraft": True, "state": "CLOSED"}, replace(FACT, draft=True, closed=True)),
     ],
 )
 async def test_a_pull_request(on: Bench, more: dict[str, Any], fact: PullFact) -> None:

@@ -12,6 +12,7 @@ from ghapp.core.decision import Decision
 from ghapp.core.environment import Environment, Pull, Release, Repository, Revision, Run
 from ghapp.core.events import Commented, Event, Intended, Merged, Seen, Sight, Tick
 from ghapp.core.facts import (
+    Checks,
     CommentFact,
     Comparison,
     Fact,
@@ -20,15 +21,22 @@ from ghapp.core.facts import (
     Membership,
     Missing,
     Need,
+    NeedChecks,
     NeedComment,
     NeedComparison,
     NeedConfig,
     NeedFiles,
     NeedPull,
+    NeedPush,
+    NeedReviews,
     NeedRole,
     NeedTeam,
     NoComment,
+    NoPush,
     PullFact,
+    Push,
+    Review,
+    Reviews,
 )
 
 NOON = datetime(2026, 11, 23, 4, 42, tzinfo=UTC)  # 13:42 in Tokyo
@@ -99,6 +107,11 @@ class Production:
         self.roles: dict[str, Role] = {"mona": "write", "taro": "write", "hanako": "write", "ken": "read"}
         self.teams: dict[str, set[str]] = {}
         self.files: dict[int, Files] = {}
+        self.checks: dict[str, Checks] = {}
+        self.reviews: tuple[Review, ...] = ()
+        self.pushes: dict[str, Push | NoPush] = {}
+        self.opened: dict[int, dict[str, Any]] = {}
+        self.off_branch: set[str] = set()
         self.merged: dict[int, Merged] = {}
         self.comments = 0
         self.written: dict[int, CommentFact | NoComment] = {}
@@ -137,12 +150,24 @@ class Production:
                 return Membership(active=login in self.teams.get(team, ()))
             case NeedFiles(number, _, _):
                 return self.files[number]
+            case NeedChecks() | NeedReviews() | NeedPush():
+                return self.reported(need)
             case NeedPull(number):
                 return self.pull_fact(number)
             case NeedComparison(base, head):
                 return self.comparison(base, head)
             case NeedComment(comment):
                 return self.written[comment]
+
+    def reported(self, need: NeedChecks | NeedReviews | NeedPush) -> Fact:
+        """By CI, by reviewers, and of pushes."""
+        match need:
+            case NeedChecks(commit, _):
+                return self.checks.get(commit, Checks(()))
+            case NeedReviews():
+                return Reviews(self.reviews)
+            case NeedPush(_, head, _):
+                return self.pushes[head]
 
     def pull_fact(self, number: int) -> PullFact:
         """A pull request, merged if it was."""
@@ -154,11 +179,15 @@ class Production:
             sha=event.sha if event else None,
             merger=event.merger if event else None,
             merged_at=event.at if event else None,
+            branch=f"{AUTHORS[number]}/{number}",
+            **self.opened.get(number, {}),
         )
 
     def comparison(self, base: str, head: str) -> Comparison:
         """One branch on which pull requests stand in the order of their numbers."""
         known = {sha(number): number for number in TITLES}
+        if base not in known:  # a branch
+            return Comparison("diverged" if head in self.off_branch else "behind", frozenset())
         if known[base] > known[head]:
             return Comparison("behind", frozenset())
         between = (number for number in TITLES if known[base] < number <= known[head])

@@ -400,7 +400,8 @@ def test_a_rollback_passes_it() -> None:
         door="pull_request",
         pull=42,
         key="comment/9",
+        at=NOW,
         now=NOW,
     )
     assert rollback.held(ask, Facts()) is None
-    assert policy.free(ask, production.pull_fact(42), Facts())
+    assert policy.free(policy.Case(ask=ask, fact=production.pull_fact(42), facts=Facts()))

@@ -1,11 +1,19 @@
 """What a release must pass: who asks, what is asked for, and every rule on the way, one after the other."""
 
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
-from tests.core.build import Production, code, environment, terms
+from ghapp.core import checks
+from ghapp.core.config import Require
+from ghapp.core.facts import Checks, Context, NoPush, Push, Review
+from ghapp.core.views import comment
+from tests.core.build import NOON, Production, code, environment, live, sha, terms
 
 
-def with_teams(*rule: str, **more: object) -> Production:
+def with_teams(*rule: str, **more: Any) -> Production:
     """Production that lets only these deploy; ken reads, and #42 is merged."""
     production = Production(environment(terms=terms(deployers=rule, **more)))
     production.merges(42)
@@ -61,3 +69,231 @@ def test_teams_unlock_too() -> None:
     production.says("mona", "/lock production forever")
     assert code(production.says("taro", "/unlock production because")) == "not_allowed"
     assert production.says("ken", "/unlock production looked at it").reaction == "+1"
+
+
+# ---------------------------------------------------------------- what CI says
+
+
+def context(name: str, state: Any = "passed", **more: Any) -> Context:
+    """A required check."""
+    return Context(**{"name": name, "state": state, "required": True, **more})
+
+
+def lack(rule: Any, pinned: Sequence[Context] = (), head: Sequence[Context] = ()) -> tuple[Any, ...]:
+    """The names that are failing, running, missing."""
+    found = checks.lacking(rule, Checks(tuple(pinned)), Checks(tuple(head)), "deploy.yml")
+    return found.failing, found.running, found.missing
+
+
+NOTHING = ((), (), ())
+
+
+@pytest.mark.parametrize(
+    ("rule", "pinned", "head", "expected"),
+    [
+        ("required", [], [], NOTHING),
+        ("required", [context("test")], [], NOTHING),
+        ("required", [context("test", "failing")], [], (("test",), (), ())),
+        ("required", [context("test", "running")], [], ((), ("test",), ())),
+        ("required", [context("lint", "failing", required=False)], [], NOTHING),
+        ("required", [], [context("test", "failing")], (("test",), (), ())),
+        ("required", [context("test")], [context("test", "failing")], NOTHING),
+        ("required", [context("publish", required=False)], [context("test", "failing")], (("test",), (), ())),
+        ("required", [context("test", "failing")], [context("test")], (("test",), (), ())),
+        ("required", [context("test"), context("test", "failing")], [], (("test",), (), ())),
+        ("all", [context("lint", "failing", required=False)], [], (("lint",), (), ())),
+        ("all", [context("test")], [context("lint", "failing")], NOTHING),
+        ("all", [], [context("lint", "running", required=False)], ((), ("lint",), ())),
+        ("none", [context("test", "failing")], [], NOTHING),
+        (("test", "lint"), [context("test")], [context("lint")], NOTHING),
+        (("test", "lint"), [context("test", "failing")], [], (("test",), (), ("lint",))),
+        (("test",), [context("other", "failing")], [], ((), (), ("test",))),
+        ("all", [context("ghapp/lock", "running")], [], NOTHING),
+        ("all", [context("release / production", "running"), context("ghapp/config", "failing")], [], NOTHING),
+        (
+            "all",
+            [context("release", "running", workflow="deploy.yml")],
+            [context("test", "failing")],
+            (("test",), (), ()),
+        ),
+        ("all", [context("release", "running", workflow="other.yml")], [], ((), ("release",), ())),
+    ],
+)
+def test_which_checks_count_and_where(rule: Any, pinned: Any, head: Any, expected: Any) -> None:
+    """The pinned commit speaks first, the head where it is silent; ours and the deployment's own never."""
+    assert lack(rule, pinned, head) == expected
+
+
+@pytest.mark.parametrize(
+    ("state", "reason"), [("failing", "checks_failed"), ("running", "checks_running"), ("passed", None)]
+)
+def test_a_release_waits_for_ci(state: Any, reason: str | None) -> None:
+    """Refused by name; nothing is granted."""
+    production = with_teams("write")
+    production.checks[sha(42)] = Checks((context("test", state),))
+    decision = production.says("mona", "/deploy")
+    assert code(decision) == reason
+    assert production.environment.number == (0 if reason else 1)
+    if decision.refusal:
+        assert "test" in [*decision.refusal.values["failing"], *decision.refusal.values["running"]]  # type: ignore[misc]
+
+
+def test_a_named_check_that_was_never_reported_is_missing() -> None:
+    """Silence is no success."""
+    production = with_teams("write", require=Require(checks=("e2e",)))
+    decision = production.says("mona", "/deploy")
+    assert code(decision) == "checks_missing"
+    assert decision.refusal
+    assert decision.refusal.values["missing"] == ["e2e"]
+
+
+# ---------------------------------------------------------------- two people
+
+
+def approval(author: str, **more: Any) -> Review:
+    """Of #42's last head, by somebody who may write."""
+    return Review(**{"author": author, "verdict": "approved", "sha": sha(142), "writes": True, **more})
+
+
+@pytest.mark.parametrize(
+    ("reviews", "pusher", "enough"),
+    [
+        ([], "hanako", False),
+        ([approval("taro")], "hanako", True),
+        ([approval("hanako")], "taro", False),
+        ([approval("taro")], "taro", False),
+        ([approval("taro", sha=sha(141))], "hanako", False),
+        ([approval("taro", verdict="changes_requested")], "hanako", False),
+        ([approval("taro", verdict="dismissed")], "hanako", False),
+        ([approval("ken", writes=False)], "hanako", False),
+        ([approval("TARO"), approval("mona")], "taro", True),
+        ([approval("taro")], None, False),
+        ([approval("taro"), approval("mona")], None, True),
+    ],
+)
+def test_two_people_look_at_what_is_released(reviews: list[Review], pusher: str | None, enough: bool) -> None:
+    """Neither the author (hanako) nor who pushed last counts; nor an older head, a reader, or what was taken back."""
+    production = with_teams("write", require=Require(approvals=1))
+    production.reviews = tuple(reviews)
+    production.pushes[sha(142)] = Push(pusher, NOON) if pusher else NoPush()
+    assert (code(production.says("mona", "/deploy")) is None) is enough
+
+
+# ---------------------------------------------------------------- open ones
+
+
+def open_allowed(**more: Any) -> Production:
+    """Production takes open pull requests; #42 is one, pushed a minute ago."""
+    production = Production(environment(terms=terms(require=Require(merged=False)), **more))
+    production.pushes[sha(142)] = Push("hanako", NOON - timedelta(minutes=1))
+    return production
+
+
+def test_an_open_one_is_released_at_its_head() -> None:
+    """It stays out of the line: its turn comes with its merge."""
+    production = open_allowed()
+    assert production.says("mona", "/deploy").reaction == "rocket"
+    assert production.environment.deployment
+    assert production.environment.deployment.order.revision.sha == sha(142)
+    assert production.environment.awaiting == ()
+
+
+@pytest.mark.parametrize("seconds", [0, 1, 60])
+def test_what_was_pushed_with_or_after_the_command_is_refused(seconds: int) -> None:
+    """By the time of the push: whatever date the commit bears."""
+    production = open_allowed()
+    production.pushes[sha(142)] = Push("hanako", NOON + timedelta(seconds=seconds))
+    production.later(minutes=2)
+    assert code(production.says("mona", "/deploy", at=NOON)) == "pushed_after"
+    assert production.environment.number == 0
+
+
+@pytest.mark.parametrize(
+    ("opened", "reason"),
+    [
+        ({"fork": True}, "fork"),
+        ({"draft": True}, "draft"),
+        ({"closed": True}, "closed"),
+    ],
+)
+def test_which_open_ones_are_refused(opened: dict[str, Any], reason: str) -> None:
+    """From a fork, a draft, or closed without a merge."""
+    production = open_allowed()
+    production.opened[42] = opened
+    assert code(production.says("mona", "/deploy")) == reason
+
+
+def test_what_was_released_open_is_contained_once_it_is_merged() -> None:
+    """A squash makes another commit of it; that one and later ones go on from there."""
+    production = open_allowed()
+    production.says("mona", "/deploy")
+    production.starts()
+    production.sees("succeeded")
+    production.merges(42)
+    assert production.environment.live
+    assert production.environment.live.contained_in == sha(42)
+    production.merges(44)
+    production.later(hours=1)
+    assert production.says("hanako", "/deploy", on=44).reaction == "rocket"
+
+
+# ---------------------------------------------------------------- the branch, and what was rolled back
+
+
+def test_a_merge_commit_that_left_its_branch_is_refused() -> None:
+    """Somebody rewrote the branch."""
+    production = with_teams("write")
+    production.off_branch.add(sha(42))
+    assert code(production.says("mona", "/deploy")) == "unreachable"
+
+
+def rolled_back(**more: Any) -> Production:
+    """#41 was rolled back; #42, which contains it, is merged. taro may unlock."""
+    start = environment(terms=terms(unlockers=("admin", "taro"), **more), live=live(40), barred=(live(41),))
+    production = Production(start)
+    production.merges(42)
+    return production
+
+
+def test_what_was_rolled_back_comes_again_only_by_an_unlocker() -> None:
+    """Who may only deploy is told what, and who could."""
+    production = rolled_back()
+    decision = production.says("mona", "/deploy")
+    assert code(decision) == "barred"
+    assert decision.refusal
+    assert decision.refusal.values["back"] == [{"number": 41, "title": "Reword notifications"}]
+    assert production.environment.number == 0
+
+
+def test_an_unlocker_is_shown_what_comes_back_and_it_is_barred_no_longer() -> None:
+    """Once it is live, it is as good as any."""
+    production = rolled_back()
+    assert production.says("taro", "/deploy").reaction == "rocket"
+    deployment = production.environment.deployment
+    assert deployment
+    assert "Brings back what was rolled back: #41 (@taro)" in comment.number(
+        production.environment, deployment, now=NOON
+    )
+    production.starts()
+    production.sees("succeeded")
+    assert production.environment.barred == ()
+
+
+def test_what_does_not_contain_it_is_free_to_go() -> None:
+    """Only a release that brings it back is stopped."""
+    production = Production(environment(terms=terms(unlockers=("admin",)), live=live(40), barred=(live(44),)))
+    production.merges(42)
+    assert production.says("mona", "/deploy").reaction == "rocket"
+
+
+def test_the_authors_of_what_ships_along_are_told() -> None:
+    """In the answer, which becomes the confirmation and the result."""
+    production = Production(environment(live=live(40)))
+    for number in (41, 42):
+        production.merges(number)
+    production.says("mona", "/deploy", on=42)
+    for act in (production.starts, lambda: production.sees("running"), lambda: production.sees("succeeded")):
+        deployment = production.environment.deployment
+        assert deployment
+        assert "Ships with it: #41 (@taro)" in comment.number(production.environment, deployment, now=NOON)
+        act()

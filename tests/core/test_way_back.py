@@ -47,6 +47,7 @@ def ask(spec: Spec, found: Environment, who: str, line: str, *, on: int = 42) ->
         door="pull_request",
         pull=on,
         key=f"comment/{who}/{line}",
+        at=NOON,
         now=NOON + timedelta(minutes=10),
     )
 

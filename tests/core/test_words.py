@@ -30,7 +30,7 @@ def locked() -> Environment:
     assert not production.says("taro", "/deploy", on=41).refusal
     taken = production.environment
     assert taken.deployment
-    alone = replace(taken.deployment, order=replace(taken.deployment.order, carries=()))
+    alone = replace(taken.deployment, order=replace(taken.deployment.order, along=()))
     return replace(taken, deployment=alone)
 
 

@@ -16,10 +16,12 @@ from ghapp.core.decision import Decision
 from ghapp.core.environment import Repository
 from ghapp.core.events import Commented, Intended, Seen
 from ghapp.core.facts import (
+    Checks,
     CommentFact,
     Comparison,
     Fact,
     Need,
+    NeedChecks,
     NeedComment,
     NeedComparison,
     NeedConfig,
@@ -46,8 +48,10 @@ class Answers(Source):
                 return Config(sha="c" * 40, environments={"production": terms(channel=None)})
             case NeedRole():
                 return "write"
-            case NeedComparison():
-                return Comparison("ahead", frozenset())
+            case NeedComparison(base, _):
+                return Comparison("behind" if base == "main" else "ahead", frozenset())
+            case NeedChecks():
+                return Checks(())
             case NeedComment():
                 return CommentFact(author="taro", text="/deploy", created_at=NOON, updated_at=NOON)
             case NeedPull(number):

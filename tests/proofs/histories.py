@@ -13,10 +13,12 @@ from ghapp.core.config import Config, Terms
 from ghapp.core.environment import Environment, Pull, Repository
 from ghapp.core.events import Commented, Seen, Tick
 from ghapp.core.facts import (
+    Checks,
     CommentFact,
     Comparison,
     Fact,
     Need,
+    NeedChecks,
     NeedComment,
     NeedComparison,
     NeedConfig,
@@ -49,8 +51,10 @@ class Answers:
                 return CONFIG
             case NeedRole():
                 return "write"
-            case NeedComparison():
-                return Comparison("ahead", frozenset())
+            case NeedComparison(base, _):
+                return Comparison("behind" if base == "main" else "ahead", frozenset())
+            case NeedChecks():
+                return Checks(())
             case NeedComment():
                 return CommentFact(author="mona", text="/deploy", created_at=NOON, updated_at=NOON)
             case NeedPull(number):

@@ -8,11 +8,13 @@ from ghapp.core.config import Config, Terms
 from ghapp.core.environment import Activity, Order, Pull, Repository, Run
 from ghapp.core.events import Commented, Merged, RunChanged, Seen, Sight
 from ghapp.core.facts import (
+    Checks,
     CommentFact,
     Comparison,
     Fact,
     Facts,
     Need,
+    NeedChecks,
     NeedComment,
     NeedComparison,
     NeedConfig,
@@ -85,6 +87,10 @@ class Outside:
         match need:
             case NeedPull(number):
                 return self._pull(number)
+            case NeedChecks():
+                return Checks(())
+            case NeedComparison("main", _):
+                return Comparison("behind", frozenset())
             case NeedComparison(base, head):
                 places = [event.sha for event in self.merged]
                 first, last = places.index(base), places.index(head)

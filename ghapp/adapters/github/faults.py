@@ -4,7 +4,8 @@ Never: Refused, NoToken, Limited, Unauthorized, Unsent. Perhaps: Broken, which s
 Unanswered.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -61,6 +62,18 @@ class Broken(Retryable):
 
 class Unanswered(Retryable):
     """No answer came, or none that can be read."""
+
+
+@contextmanager
+def asking(what: str) -> Iterator[None]:
+    """A no to the question itself is no answer to it: what GitHub does not let us see is not known."""
+    try:
+        yield
+    except (Refused, NoToken) as refusal:
+        why = str(refusal)
+    else:
+        return
+    raise Unanswered(f"{what} could not be asked: {why}")
 
 
 def fault_of(status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> Fault:

@@ -40,12 +40,14 @@ PERMISSIONS: tuple[Permission, ...] = (
         name="checks",
         level="write",
         endpoints=(
+            "POST /graphql (Commit.statusCheckRollup)",
             "GET /repos/{owner}/{repo}/commits/{ref}/check-runs",
             "POST /repos/{owner}/{repo}/check-runs",
             "PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}",
         ),
-        why="Says on a pull request that changes `.github/ghapp.yml` what is wrong with it, at its lines.",
-        without="A mistake in the config is noticed after the merge.",
+        why="Reads whether the checks that a release needs have passed. Says on a pull request that changes "
+        "`.github/ghapp.yml` what is wrong with it, at its lines.",
+        without="Nothing is deployed where a check is needed, and a mistake in the config is noticed after the merge.",
     ),
     Permission(
         name="contents",
@@ -54,8 +56,9 @@ PERMISSIONS: tuple[Permission, ...] = (
             "POST /graphql (repository.defaultBranchRef)",
             "GET /repos/{owner}/{repo}/compare/{basehead}",
             "event push",
+            "GET /repos/{owner}/{repo}/activity",
         ),
-        why="Reads `.github/ghapp.yml` on the default branch, and which commits a release brings along.",
+        why="Reads `.github/ghapp.yml` on the default branch, which commits a release brings along, who pushed them.",
         without="No config can be read, so ghapp is silent.",
     ),
     Permission(

@@ -9,6 +9,7 @@ from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.changes import Changes
 from ghapp.adapters.github.config_file import ConfigFile, Reading
 from ghapp.adapters.github.faults import NoToken, Refused, Unanswered
+from ghapp.adapters.github.reports import Reports
 from ghapp.core.config import ROLES, Role
 from ghapp.core.environment import Pull, Repository
 from ghapp.core.facts import (
@@ -17,11 +18,14 @@ from ghapp.core.facts import (
     Fact,
     Membership,
     Need,
+    NeedChecks,
     NeedComment,
     NeedComparison,
     NeedConfig,
     NeedFiles,
     NeedPull,
+    NeedPush,
+    NeedReviews,
     NeedRole,
     NeedTeam,
     NoComment,
@@ -46,7 +50,8 @@ query($owner: String!, $name: String!, $number: Int!) {
   repository(owner: $owner, name: $name) {
     databaseId
     pullRequest(number: $number) {
-      number title merged mergedAt baseRefName headRefOid
+      number title state merged mergedAt isDraft isCrossRepository baseRefName headRefName headRefOid
+      headRepository { databaseId }
       mergeCommit { oid }
       mergedBy { __typename login }
       author { __typename login }
@@ -65,12 +70,21 @@ class _Actor(msgspec.Struct):
     login: str = ""
 
 
+class _HeadRepository(msgspec.Struct, rename="camel"):
+    database_id: int | None = None
+
+
 class _Pull(msgspec.Struct, rename="camel"):
     number: int
     title: str
     merged: bool
+    state: str
+    is_draft: bool
+    is_cross_repository: bool
     base_ref_name: str
+    head_ref_name: str
     head_ref_oid: str
+    head_repository: _HeadRepository | None = None
     merged_at: datetime | None = None
     merge_commit: _Commit | None = None
     merged_by: _Actor | None = None
@@ -134,6 +148,7 @@ class GitHubSource:
         self._clock = clock
         self._config = ConfigFile(api, reading)
         self._changes = Changes(api)
+        self._reports = Reports(api)
 
     async def gather(self, repository: Repository, need: Need) -> Fact:
         """The fact that answers the need."""
@@ -148,6 +163,8 @@ class GitHubSource:
                 return await self._member(repository, team, login)
             case NeedFiles():
                 return await self._changes.read(repository, need)
+            case NeedChecks() | NeedReviews() | NeedPush():
+                return await self._reports.read(repository, need)
             case NeedComparison(base, head):
                 return await self._comparison(repository, base, head)
             case NeedComment(comment, at):
@@ -233,6 +250,10 @@ def _fact(found: _Pull) -> PullFact:
         sha=found.merge_commit.oid if found.merged and found.merge_commit else None,
         merger=merger.login if merger and merger.kind != "Bot" else None,
         merged_at=found.merged_at,
+        closed=found.state == "CLOSED",
+        draft=found.is_draft,
+        fork=found.is_cross_repository or found.head_repository is None,
+        branch=found.head_ref_name,
     )
 
 

@@ -65,6 +65,7 @@ def _ask(event: Commented, said: Invocation | Mistake, environments: tuple[Envir
         door="pull_request",
         pull=event.number,
         key=event.key,
+        at=event.at,
         now=now,
         commands=tuple(COMMANDS.values()),
     )

@@ -33,7 +33,7 @@ def head_changed(event: HeadChanged, documents: Documents, facts: Facts, now: da
 
 def _in_line(environment: Environment, release: Release, now: datetime) -> Environment:
     """Where it is free the prompt itself is the call, so that nobody is mentioned twice."""
-    waiting = releases.await_release(environment, release)
+    waiting = releases.await_release(releases.landed(environment, release.pull.head, release.sha), release)
     locked = obstacles.obstacles(waiting, now)
     return waiting if locked else releases.called(waiting, release.pull.number, now)
 

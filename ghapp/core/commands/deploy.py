@@ -1,14 +1,14 @@
-"""`/deploy`: takes the environment for a merged pull request, or says who has it, why, and until when."""
+"""`/deploy`: takes the environment for a pull request, or says who has it, why, and until when."""
 
 from dataclasses import replace
-from datetime import datetime
 
 from ghapp.core import lock, obstacles, policy, releases
 from ghapp.core.command import Ask, Spec, refused
 from ghapp.core.decision import Decision, Refusal
-from ghapp.core.environment import Environment, Revision
-from ghapp.core.facts import Facts, NeedPull, PullFact
+from ghapp.core.environment import Revision
+from ghapp.core.facts import Facts, NeedPull
 from ghapp.core.grammar import Shape
+from ghapp.core.policy import Case
 
 
 def decide(ask: Ask, facts: Facts) -> Decision:
@@ -18,39 +18,43 @@ def decide(ask: Ask, facts: Facts) -> Decision:
     fact = facts.pull(ask.invocation.pull or ask.pull)
     if fact is None:
         return refused(ask, ask.environment.terms, Refusal("no_such_pull", {"number": ask.invocation.pull}))
-    ask = replace(ask, environments=(_in_line(ask.environment, fact, facts, ask.now),))
-    refusal = policy.first_failing(ask, fact, facts)
+    case = _in_line(policy.Case(ask=ask, fact=fact, facts=facts))
+    refusal = policy.first_failing(case)
     if refusal is None:
-        return _granted(ask, fact.pull.number, facts)
-    environment = ask.environment
+        return _granted(case)
+    environment = case.environment
     if refusal.code in ("already_live", "contained"):
         environment = releases.settled(environment, fact.pull.number)
-    return replace(refused(ask, environment.terms, refusal), changed=(environment,))
+    return replace(refused(case.ask, environment.terms, refusal), changed=(environment,))
 
 
-def _in_line(environment: Environment, fact: PullFact, facts: Facts, now: datetime) -> Environment:
-    known = releases.find(environment, fact.pull.number)
-    if known or not fact.merged or not fact.sha or fact.base != environment.terms.branch:
-        return environment
-    release = replace(policy.release_of(fact), warns=policy.warned(environment, fact.pull, fact.base, facts))
-    waiting = releases.await_release(environment, release)
+def _in_line(case: Case) -> Case:
+    """An open one waits for its merge, not for its turn."""
+    fact, environment, now = case.fact, case.environment, case.ask.now
+    if not fact.merged or not fact.sha or fact.base != environment.terms.branch:
+        return case
+    if releases.find(environment, fact.pull.number) is None:
+        environment = releases.await_release(environment, policy.release_of(case))
     # whoever types is here already: where it is free, nobody has to call them
-    locked = obstacles.obstacles(waiting, now)
-    return waiting if locked else releases.called(waiting, release.pull.number, now)
+    if not obstacles.obstacles(environment, now):
+        environment = releases.called(environment, fact.pull.number, now)
+    return replace(case, ask=replace(case.ask, environments=(environment,)))
 
 
-def _granted(ask: Ask, number: int, facts: Facts) -> Decision:
-    environment = ask.environment
-    release = releases.find(environment, number)
-    assert release  # it is in line, whatever became of the command
+def _granted(case: Case) -> Decision:
+    ask, environment = case.ask, case.environment
+    release = releases.find(environment, case.fact.pull.number) or policy.release_of(case)
     base = releases.baseline(environment, release)
-    carried = releases.contained(environment, release, facts.comparison(base, release.sha)) if base else ()
+    carried = releases.contained(environment, release, case.facts.comparison(base, release.sha)) if base else ()
+    back = policy.brought_back(case)
     claim = lock.Claim(
         key=ask.key,
         actor=ask.actor,
         door=ask.door,
         revision=Revision(sha=release.sha, pull=release.pull, warns=any(one.warns for one in (release, *carried))),
-        carries=tuple(waiting.pull.number for waiting in carried),
+        along=tuple(waiting.pull for waiting in carried),
+        unbars=bool(back),
+        brings_back=back,
     )
     taken = releases.requeue(lock.grant(environment, claim, ask.now), ask.now)
     entry = ask.entry("accepted", number=taken.number, sha=release.sha)

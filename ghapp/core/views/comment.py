@@ -9,7 +9,7 @@ from typing import Any
 
 from ghapp.core import deployment as phases
 from ghapp.core.decision import Notice
-from ghapp.core.environment import Deployment, Environment
+from ghapp.core.environment import Deployment, Environment, Order
 from ghapp.core.views import notice as notices
 from ghapp.core.views import prompt as prompts
 from ghapp.core.views import rollback
@@ -65,13 +65,22 @@ def number(environment: Environment, deployment: Deployment, *, now: datetime) -
         "command": f"/unlock {environment.name}",
     }
     lines = [voice.say(f"number.{_stage(deployment)}", values), voice.say("number.what", values)]
-    if order.carries:
-        others = voice.say("prompt.and").join(f"#{carried}" for carried in order.carries)
-        lines.append(voice.say("number.carries", others=others))
+    lines += _brings(voice, order)
     if order.revision.warns and order.kind == "deploy":
         lines.append(voice.say("warns"))
     lines += _after(voice, environment, deployment, values)
     return _comment(lines, number_marker(environment, order.number))
+
+
+def _brings(voice: Voice, order: Order) -> list[str]:
+    """What ships along, so that its authors are told; and what was rolled back and comes again."""
+    told = {"number.carries": order.along, "number.brings_back": order.brings_back}
+    lines = []
+    for code, pulls in told.items():
+        if pulls:
+            named = (voice.say("number.other", number=pull.number, author=pull.author) for pull in pulls)
+            lines.append(voice.say(code, others=voice.say("prompt.and").join(named)))
+    return lines
 
 
 def _stage(deployment: Deployment) -> str:

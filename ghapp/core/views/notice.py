@@ -38,6 +38,21 @@ def _not_allowed(voice: Voice, values: Values) -> list[str]:
     return [voice.say("not_allowed", values, who=help_page.who(voice, values["who"]))]
 
 
+def _checks(code: str, voice: Voice, values: Values) -> list[str]:
+    """What failed before what still runs, and that before what was never reported."""
+    lines = [voice.say(code, values)]
+    if code == "checks_failed" and values["running"]:
+        lines.append(voice.say("checks.running", values))
+    if code != "checks_missing" and values["missing"]:
+        lines.append(voice.say("checks.missing", values))
+    return [*lines, voice.say("checks.failed.next")] if code == "checks_failed" else lines
+
+
+def _barred(voice: Voice, values: Values) -> list[str]:
+    back = voice.say("prompt.and").join(voice.say("barred.one", one) for one in values["back"])
+    return [voice.say("barred", values, back=back, who=help_page.who(voice, values["who"]))]
+
+
 def _config_invalid(voice: Voice, values: Values) -> list[str]:
     return [voice.say("config_invalid", values, problem=problem.place(voice, values["problem"]))]
 
@@ -157,6 +172,8 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     **{code: partial(_unlocked, code) for code in ("unlocked", "unlocked_other", "unlocked_holds", "unlocked_lost")},
     "now_locked": _now_locked,
     "not_allowed": _not_allowed,
+    "barred": _barred,
+    **{code: partial(_checks, code) for code in ("checks_failed", "checks_running", "checks_missing")},
     "config_invalid": _config_invalid,
     "rollback_elsewhere": _rollback_elsewhere,
     "never_live": _never_live,

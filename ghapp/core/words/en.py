@@ -64,6 +64,8 @@ WORDS: Mapping[str, str] = {
     "number.carries": "Ships with it: {others:raw}",
     "number.waits": "In GitHub's queue since {since:clock}: no runner has taken it up yet.",
     "number.reviewer": "Since {since:clock} it waits for a reviewer's approval on GitHub.",
+    "number.other": "#{number} ({author:person})",
+    "number.brings_back": "Brings back what was rolled back: {others:raw}",
     "number.until": "{environment} is locked for others until {until:clock} at the earliest.",
     "number.cooldown": "{environment} stays locked until {until:clock}. All well? {command:code} frees it now.",
     "number.free": "{environment} is free again.",
@@ -104,6 +106,29 @@ WORDS: Mapping[str, str] = {
     "locked.urgent.cooldown": "Urgent? {command:code} ({holder:person} is told)",
     "locked.urgent.cooldown.own": "Urgent? {command:code}",
     "not_merged": "#{number} is not merged. Merge it first: {environment} gets only what was merged.",
+    "closed": "#{number} was closed without being merged, so it is not released.",
+    "draft": "#{number} is a draft. Mark it as ready for review first, then type it again.",
+    "fork": "#{number} comes from a fork, where nobody here sees who pushes. Merge it first: "
+    "{environment} takes it then.",
+    "pushed_after": "{sha:code} was pushed to #{number} after the command, or at the same moment, so it may not be "
+    "what you meant. Nothing was done; if you have looked at it, type it again.",
+    "unreachable": "{sha:code}, which #{number} was merged as, is no longer on {branch:code}. "
+    "{environment} gets only what is there: merge it again.",
+    "checks_failed": "**Not deployed**: checks failed on #{number}: {failing:names}.",
+    "checks_running": "**Not deployed**: checks are not done on #{number}: {running:names}. "
+    "Type it again when they have passed.",
+    "checks_missing": "**Not deployed**: checks were not reported on #{number}: {missing:names}. "
+    "Run them, or mend `require.checks` in `.github/ghapp.yml`.",
+    "checks.failed.next": "Mend or run them again, then type it again.",
+    "checks.running": "Not done: {running:names}.",
+    "checks.missing": "Not reported: {missing:names}.",
+    "approvals": "#{number} needs {need:raw} approvals of its last commit by people who may write, neither its author "
+    "nor who pushed last; it has {have:raw}.",
+    "approvals.unknown_pusher": "#{number} needs {need:raw} approvals of its last commit by people who may write and "
+    "did not write it; it has {have:raw}. That is one more than usual, since GitHub does not say who pushed last.",
+    "barred": "#{number} contains what was rolled back from {environment}: {back:raw}. "
+    "Bringing it back takes somebody who may unlock: {who:raw}.",
+    "barred.one": "#{number} {title:title}",
     "other_branch": "#{number} was merged into {base:code}, and {environment} gets its releases from {branch:code}.",
     "already_live": "{environment} runs #{number} already, since {since:clock}.",
     "contained": "{environment} already runs #{live}, which contains this.",

@@ -61,6 +61,9 @@ WORDS: Mapping[str, str] = {
     "config.pattern": "expected a pattern of paths as in `.gitignore`, without `\\` and `#`, with at most four `*`, "
     "`**` only between slashes; not {text:code}.",
     "config.pattern.first": "{text:code} takes out of nothing: first name what is meant, for example `**`.",
+    "config.checks": "expected `required`, `all`, `none` or a list of names, not {text:code}.",
+    "config.check": "expected the name of a check, not {text:code}.",
+    "config.approvals": "expected a number from 0 to {most:raw}, not {text:code}.",
     "config.channel": "expected a Slack channel's id, for example `C024BE91L`, not {text:code}.",
     "config.group": "expected a Slack user group's id, for example `S0614TZR7`, not {text:code}.",
     # what the workflows say to it

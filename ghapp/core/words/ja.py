@@ -70,6 +70,8 @@ WORDS: Mapping[str, str] = {
     "number.carries": "一緒に出るもの: {others:raw}",
     "number.waits": "{since:clock} から GitHub の実行待ちです。まだランナーが割り当てられていません。",
     "number.reviewer": "{since:clock} から GitHub でレビュアーの承認を待っています。",
+    "number.other": "#{number} ({author:person})",
+    "number.brings_back": "切り戻したものが再び出ます: {others:raw}",
     "number.until": "{environment} は少なくとも {until:clock} まで、ほかのデプロイを受け付けません。",
     "number.cooldown": "{environment} は {until:clock} までロック中です。問題なければ {command:code} ですぐ空きます。",
     "number.free": "{environment} は空いています。",
@@ -111,6 +113,29 @@ WORDS: Mapping[str, str] = {
     "locked.urgent.cooldown": "急ぐときは {command:code}({holder:person} に通知されます)",
     "locked.urgent.cooldown.own": "急ぐときは {command:code}",
     "not_merged": "#{number} はまだマージされていません。{environment} に出せるのはマージ済みのものだけです。",
+    "closed": "#{number} はマージされずにクローズされているため、出せません。",
+    "draft": "#{number} はドラフトです。レビュー可能にしてから、もう一度入力してください。",
+    "fork": "#{number} はフォークからのもので、誰が push したかをこちらで確認できません。"
+    "マージすれば {environment} に出せます。",
+    "pushed_after": "{sha:code} はコマンドと同時か、その後に #{number} へ push されました。"
+    "意図したものと違うかもしれないので、何もしていません。内容を確認したら、もう一度入力してください。",
+    "unreachable": "#{number} のマージコミット {sha:code} は、もう {branch:code} にありません。"
+    "{environment} に出せるのは {branch:code} にあるものだけです。もう一度マージしてください。",
+    "checks_failed": "**デプロイは開始していません。** #{number} のチェックが失敗しています: {failing:names}",
+    "checks_running": "**デプロイは開始していません。** #{number} のチェックがまだ終わっていません: {running:names}。"
+    "終わったら、もう一度入力してください。",
+    "checks_missing": "**デプロイは開始していません。** #{number} のチェックの結果がありません: {missing:names}。"
+    "実行するか、`.github/ghapp.yml` の `require.checks` を直してください。",
+    "checks.failed.next": "直すか再実行してから、もう一度入力してください。",
+    "checks.running": "終わっていないもの: {running:names}",
+    "checks.missing": "結果がないもの: {missing:names}",
+    "approvals": "#{number} には、作成者と最後に push した人を除く、書き込み権限のある {need:raw} 人の承認が"
+    "最新のコミットに必要です。今は {have:raw} 人です。",
+    "approvals.unknown_pusher": "#{number} には、作成者を除く、書き込み権限のある {need:raw} 人の承認が"
+    "最新のコミットに必要です。今は {have:raw} 人です。最後に push した人が分からないため、1人多く必要です。",
+    "barred": "#{number} には {environment} から切り戻したものが含まれています: {back:raw}。"
+    "再び出せるのは、ロックを外せる人だけです: {who:raw}",
+    "barred.one": "#{number} {title:title}",
     "other_branch": "#{number} は {base:code} にマージされています。"
     "{environment} に出せるのは {branch:code} のものです。",
     "already_live": "{environment} にはもう #{number} が出ています({since:clock} から)。",

@@ -63,6 +63,9 @@ WORDS: Mapping[str, str] = {
     "config.pattern": "`.gitignore` と同じ形のパスのパターンを書いてください。`\\` と `#` は使えず、`*` は4つまで、"
     "`**` は `/` の間だけです: {text:code}",
     "config.pattern.first": "{text:code} の前に、対象にするものを書いてください。例: `**`",
+    "config.checks": "`required`、`all`、`none`、または名前のリストを書いてください。{text:code} は使えません。",
+    "config.check": "チェックの名前を書いてください。{text:code} は使えません。",
+    "config.approvals": "0 から {most:raw} までの数を書いてください。{text:code} は使えません。",
     "config.channel": "Slack のチャンネル ID を書いてください。例: `C024BE91L`。{text:code} は使えません。",
     "config.group": "Slack のユーザーグループ ID を書いてください。例: `S0614TZR7`。{text:code} は使えません。",
     # what the workflows say to it

@@ -2,17 +2,35 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Literal
 
 from ghapp.demo.github.git import Commit, Comparison, Git
 from ghapp.demo.github.shared import Site
-from ghapp.demo.github.state import Check, Comment, Deployed, Deployment, Pull, Report, Role, Run, Status, as_role
+from ghapp.demo.github.state import (
+    Check,
+    Comment,
+    Conclusion,
+    Deployed,
+    Deployment,
+    Pull,
+    Push,
+    Report,
+    Review,
+    Role,
+    Run,
+    Status,
+    as_role,
+)
 from ghapp.demo.github.workflows import Manual, Timed, Workflow, manual, parse
 
 WORKFLOWS = ".github/workflows/"
 
 
 class Code:
-    """What one repository is. Numbers count up from `next_number`, which may be set."""
+    """What one repository is. Numbers count up from `next_number`, which may be set.
+
+    `ci`: what the required check `test` says of every new commit.
+    """
 
     default_branch = "main"
 
@@ -33,6 +51,9 @@ class Code:
         self.checks: list[Check] = []
         self.reports: dict[int, Report] = {}
         self.required: set[str] = set()
+        self.ci: Conclusion | Literal["absent", "running"] = "absent"
+        self.reviews: list[Review] = []
+        self.pushes: list[Push] = []
         self.runs: dict[int, Run] = {}
         self.runner: Manual | Timed = manual
         self.deployed: list[Deployed] = []
@@ -81,6 +102,14 @@ class Code:
     def talk(self, number: int) -> list[Comment]:
         """The comments on a pull request, oldest first."""
         return [comment for comment in self.comments.values() if comment.number == number]
+
+    def opinions(self, number: int) -> list[Review]:
+        """Everybody's newest opinion on a pull request; a comment is none."""
+        newest: dict[str, Review] = {}
+        for review in self.reviews:
+            if review.number == number and review.state != "COMMENTED":
+                newest[review.author] = review
+        return list(newest.values())
 
     def role(self, login: str) -> Role | None:
         """The person's role here; logins are case-insensitive."""

@@ -6,9 +6,8 @@ from typing import Any, Literal
 from ghapp.demo.github.content import Code
 from ghapp.demo.github.git import Commit
 from ghapp.demo.github.shapes import conversation, events
-from ghapp.demo.github.state import Check, Comment, Pull, Status
+from ghapp.demo.github.state import Check, Comment, Conclusion, Opinion, Pull, Push, Review, Status
 
-Conclusion = Literal["success", "failure", "neutral", "cancelled", "skipped", "timed_out", "action_required"]
 State = Literal["error", "failure", "pending", "success"]
 Files = Mapping[str, str | None]  # path → text; None removes
 MOST_STATUSES = 1000
@@ -85,6 +84,13 @@ class PullVerbs(Code):
         """A draft is ready for review."""
         pull.draft = False
         await self._tell_pull(pull, "ready_for_review", by=by)
+
+    def review(self, pull: Pull, state: Opinion, *, by: str) -> Review:
+        """Somebody looks at its head and says so."""
+        review = Review(pull.number, by, state, pull.head_sha)
+        self.reviews.append(review)
+        self.site.changed.bump()
+        return review
 
     async def label(self, pull: Pull, name: str, *, by: str) -> None:
         """Put a label on it."""
@@ -169,7 +175,12 @@ class PullVerbs(Code):
 
     def _advance(self, branch: str, *parents: str, changes: Files, message: str, by: str) -> Commit:
         made = self.git.commit(*parents, changes=changes, message=message, by=by, at=self.now())
+        before = self.git.branches.get(branch)
         self.git.branches[branch] = made.sha
+        kind: Literal["push", "branch_creation"] = "push" if before else "branch_creation"
+        self.pushes.append(Push(self.site.next_id(), branch, before or "0" * 40, made.sha, kind, by, self.now()))
+        if self.ci != "absent":
+            self.report_check(made.sha, "test", None if self.ci == "running" else self.ci)
         return made
 
     async def _close(self, pull: Pull, *, by: str) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 Role = Literal["admin", "maintain", "write", "triage", "read"]
+Conclusion = Literal["success", "failure", "neutral", "cancelled", "skipped", "timed_out", "action_required"]
 FOLDED: dict[Role, str] = {"admin": "admin", "maintain": "write", "write": "write", "triage": "read", "read": "read"}
 
 
@@ -31,6 +32,7 @@ class Pull:
     merge_commit_sha: str | None = None
     review_decision: Literal["APPROVED", "CHANGES_REQUESTED", "REVIEW_REQUIRED"] | None = None
     labels: list[str] = field(default_factory=list)
+    fork: Literal["no", "yes", "gone"] = "no"
 
     @property
     def merged(self) -> bool:
@@ -118,6 +120,32 @@ class Report:
     title: str
     summary: str
     annotations: list[Mapping[str, Any]]
+    at: datetime
+
+
+Opinion = Literal["APPROVED", "CHANGES_REQUESTED", "COMMENTED", "DISMISSED"]
+
+
+@dataclass(slots=True, eq=False)
+class Review:
+    """Somebody's review of a pull request, of the head that it had then."""
+
+    number: int
+    author: str
+    state: Opinion
+    sha: str
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """A branch was moved, and by whom."""
+
+    id: int
+    branch: str
+    before: str
+    after: str
+    kind: Literal["push", "force_push", "branch_creation", "pr_merge"]
+    actor: str
     at: datetime
 
 

@@ -9,7 +9,7 @@ from ghapp.demo.github.graph.paging import Connection, page
 from ghapp.demo.github.repository import Repository as Place
 from ghapp.demo.github.rest.call import Call
 from ghapp.demo.github.shapes.words import instant, maybe, node_id, number_for
-from ghapp.demo.github.state import Pull
+from ghapp.demo.github.state import Pull, Review
 
 PATCH = {"added": "ADDED", "removed": "DELETED", "modified": "MODIFIED", "renamed": "RENAMED"}
 
@@ -22,6 +22,37 @@ class Actor:
     @property
     def database_id(self) -> int:
         return number_for(self.login) // 2  # GraphQL's Int is 32 bits wide
+
+
+@dataclass(frozen=True, slots=True)
+class HeadRepository:
+    """Only its id: whether it is there is what matters."""
+
+    database_id: int
+    graphql_type: str = "Repository"
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequestReview:
+    call: Call
+    place: Place
+    kept: Review
+
+    @property
+    def author(self) -> Actor | None:
+        return _actor(self.call, self.kept.author)
+
+    @property
+    def author_can_push_to_repository(self) -> bool:
+        return self.place.role(self.kept.author) in ("admin", "maintain", "write")
+
+    @property
+    def commit(self) -> Commit:
+        return commit(self.call, self.place, self.kept.sha)
+
+    @property
+    def state(self) -> str:
+        return self.kept.state
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +89,6 @@ class PullRequestChangedFile:
 class PullRequest:
     """Mostly the pull request's own fields, under GraphQL's names."""
 
-    is_cross_repository = False
     is_in_merge_queue = False
 
     def __init__(self, call: Call, place: Place, pull: Pull) -> None:
@@ -68,6 +98,7 @@ class PullRequest:
         self.state, self.merged, self.is_draft = state(pull), pull.merged, pull.draft
         self.base_ref_name, self.base_ref_oid = pull.base, pull.base_sha
         self.head_ref_name, self.head_ref_oid = pull.head, pull.head_sha
+        self.is_cross_repository = pull.fork != "no"
         self.review_decision = pull.review_decision
         self.created_at, self.updated_at = instant(pull.created_at), instant(pull.updated_at)
         self.closed_at, self.merged_at = maybe(pull.closed_at), maybe(pull.merged_at)
@@ -84,6 +115,15 @@ class PullRequest:
     def merge_commit(self) -> Commit | None:
         sha = self._pull.merge_commit_sha
         return commit(self._call, self._place, sha) if sha else None
+
+    @property
+    def head_repository(self) -> "HeadRepository | None":
+        return None if self._pull.fork == "gone" else HeadRepository(self._place.id)
+
+    def latest_opinionated_reviews(self, writers_only: bool = False, **paging: Any) -> Connection:
+        made = [PullRequestReview(self._call, self._place, one) for one in self._place.opinions(self._pull.number)]
+        shown = [one for one in made if one.author_can_push_to_repository or not writers_only]
+        return page("latestOpinionatedReviews", shown, **paging)
 
     def labels(self, **paging: Any) -> Connection:
         return page("labels", [Label(name) for name in self._pull.labels], **paging)

@@ -30,6 +30,14 @@ def compare(call: Call) -> Answer:
     return Answer(200, repositories.comparison(call.repository, compared, page=page, per_page=per_page))
 
 
+def activity(call: Call) -> Answer:
+    """Newest first."""
+    place, ref = call.repository, call.query.get("ref", "")
+    branch = ref.removeprefix("refs/heads/")
+    kept = [push for push in reversed(place.pushes) if not ref or push.branch == branch]
+    return Answer(200, [repositories.push(place, push) for push in kept[: call.number("per_page", 30, most=100)]])
+
+
 def set_status(call: Call) -> Answer:
     place, sha, body = call.repository, call.params["sha"], call.body
     if sha not in place.git.commits:
@@ -66,6 +74,7 @@ def statuses(call: Call) -> Answer:
 ROUTES = (
     Route("GET", "/repos/{owner}/{repo}/contents/{path}", ("contents: read",), contents),
     Route("GET", "/repos/{owner}/{repo}/compare/{basehead}", ("contents: read",), compare),
+    Route("GET", "/repos/{owner}/{repo}/activity", ("contents: read",), activity),
     Route("POST", "/repos/{owner}/{repo}/statuses/{sha}", ("statuses: write",), set_status),
     Route("GET", "/repos/{owner}/{repo}/commits/{ref}/statuses", ("statuses: read",), statuses),
 )

@@ -6,6 +6,7 @@ from ghapp.demo.github.content import Code
 from ghapp.demo.github.git import Change, Commit, Comparison, blob_sha
 from ghapp.demo.github.shapes.accounts import owner, user
 from ghapp.demo.github.shapes.words import Json, instant, node_id, number_for
+from ghapp.demo.github.state import Push
 
 PLAIN = (
     *("contributors", "deployments", "downloads", "events", "forks", "hooks", "languages", "merges"),
@@ -172,6 +173,20 @@ def changed(code: Code, change: Change, sha: str) -> Json:
         "raw_url": f"{web(code)}/raw/{sha}/{change.path}",
         "contents_url": f"{api(code)}/contents/{change.path}?ref={sha}",
     } | ({"previous_filename": change.previous} if change.previous else {})
+
+
+def push(code: Code, push: Push) -> Json:
+    """A branch that was moved."""
+    return {
+        "id": push.id,
+        "node_id": node_id("Push", push.id),
+        "before": push.before,
+        "after": push.after,
+        "ref": f"refs/heads/{push.branch}",
+        "timestamp": instant(push.at),
+        "activity_type": push.kind,
+        "actor": user(code.site, push.actor),
+    }
 
 
 def file(code: Code, path: str, text: str, ref: str) -> Json:
