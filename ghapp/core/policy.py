@@ -65,6 +65,32 @@ def first_failing(case: Case) -> Refusal | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of one rule. `refusal` None: it holds, or where `checked` is False, nobody can say yet."""
+
+    rule: str
+    checked: bool
+    refusal: Refusal | None = None
+
+
+def verdicts(case: Case) -> tuple[Verdict, ...]:
+    """Every rule in order, who may included, whatever became of the ones before."""
+    found: list[Verdict] = []
+    lacking: list[Need] = []
+    for rule in (Rule("permission", permission, pinned=False), *RULES):
+        if rule.pinned and case.sha is None:
+            found.append(Verdict(rule.name, checked=False))
+            continue
+        try:
+            found.append(Verdict(rule.name, checked=True, refusal=rule.check(case)))
+        except Missing as missing:
+            lacking += missing.needs
+    if lacking:
+        raise Missing(*dict.fromkeys(lacking))
+    return tuple(found)
+
+
 def release_of(case: Case) -> Release:
     """The release that is asked for."""
     fact = case.fact

@@ -1,6 +1,7 @@
 """What a release must pass: who asks, what is asked for, and every rule on the way, one after the other."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -297,3 +298,47 @@ def test_the_authors_of_what_ships_along_are_told() -> None:
         assert deployment
         assert "Ships with it: #41 (@taro)" in comment.number(production.environment, deployment, now=NOON)
         act()
+
+
+# ---------------------------------------------------------------- /status
+
+
+def rules(production: Production, who: str = "mona", language: Any = "en") -> list[str]:
+    """What `/status` says of each rule, in a comment."""
+    (told,) = production.says(who, "/status").notices
+    told = replace(told, terms=replace(told.terms, language=language))
+    return [line for line in comment.notice(told, now=NOON).splitlines() if line.startswith("- ")]
+
+
+def test_status_tells_every_rule_not_only_the_first_that_fails() -> None:
+    """Who may, CI and the hold, each with its reason; nobody is mentioned for a question."""
+    production = with_teams("write", unlockers=("admin",))
+    production.checks[sha(42)] = Checks((context("test", "failing"),))
+    production.says("taro", "/lock production")
+    assert rules(production, "ken") == [
+        "- ✗ you may deploy: You may not `/deploy` on production. It takes: write or better.",
+        "- ✓ merged",
+        "- ✓ on its branch",
+        "- ✓ not from a fork",
+        "- ✓ pushed before the command",
+        "- ✗ checks: **Not deployed**: checks failed on #42: test. Mend or run them again, then type it again.",
+        "- ✓ approvals",
+        "- ✓ newer than what is live",
+        "- ✓ nothing that was rolled back",
+        "- ✗ nothing in the way: see above",
+    ]
+
+
+def test_status_says_what_cannot_be_checked_yet() -> None:
+    """An open pull request has no commit to release."""
+    production = Production(environment())
+    assert "- – checks: not checked, there is no commit to release yet" in rules(production)
+    assert "- – チェック: 出すコミットがまだないため、未確認" in rules(production, language="ja")
+
+
+def test_status_names_the_way_back() -> None:
+    """What `/rollback` would do, before anybody does it."""
+    production = Production(environment(live=live(41), earlier=(live(40),)))
+    (told,) = production.says("mona", "/status").notices
+    said = comment.notice(told, now=NOON)
+    assert "`/rollback production` would undo #41 and go back to #40 Speed up search." in said

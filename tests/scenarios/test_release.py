@@ -191,6 +191,20 @@ async def test_status_and_help(shop: Scene) -> None:
         f"**production** runs #41 Reword notifications `{sha}` since 13:42 JST.",
         "🔒 taro released #41; not before 14:12 JST (about 30 min).",
         "Waiting: #42 Fix totals (hanako)",
+        "There is nothing to roll back to yet.",
+        "",
+        "**#42 to production**",
+        "",
+        "- ✓ you may deploy",
+        "- ✓ merged",
+        "- ✓ on its branch",
+        "- ✓ not from a fork",
+        "- ✓ pushed before the command",
+        "- ✓ checks",
+        "- ✓ approvals",
+        "- ✓ newer than what is live",
+        "- ✓ nothing that was rolled back",
+        "- ✗ nothing in the way: see above",
     ]
     await shop.says("mona", "/help", on=second)
     page = shop.replies(second)[-1]

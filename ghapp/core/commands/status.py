@@ -1,35 +1,69 @@
-"""`/status`: what is live, what stands in the way and until when, and who waits."""
+"""`/status`: what is live, what stands in the way and until when, who waits, the way back, and every rule."""
 
-from ghapp.core import obstacles, releases
+from dataclasses import replace
+
+from ghapp.core import freeze, obstacles, policy, releases
 from ghapp.core.command import Ask, Spec, answer
 from ghapp.core.decision import Decision, Value
 from ghapp.core.environment import Environment, Release
-from ghapp.core.facts import Facts
+from ghapp.core.facts import Facts, NeedPull
 from ghapp.core.grammar import Shape
+from ghapp.core.obstacles import Obstacle
 
 
 def decide(ask: Ask, facts: Facts) -> Decision:
     """An answer; nothing changes."""
-    described = [_described(environment, ask) for environment in ask.environments]
+    fact = facts.pull(ask.pull)
+    concerned = policy.concerned(ask.environments, fact.pull, fact.base, facts) if fact else ()
+    described: list[Value] = []
+    for environment in ask.environments:
+        case = policy.Case(ask=replace(ask, environments=(environment,)), fact=fact, facts=facts) if fact else None
+        described.append({**_described(environment, ask), "rules": _rules(case) if environment in concerned else []})
     told = answer(ask, ask.environments[0].terms, "status", {"environments": described})
     return Decision(notices=(told,), reaction="+1")
 
 
 def _described(environment: Environment, ask: Ask) -> dict[str, Value]:
-    live, obstacle = environment.live, obstacles.first(environment, ask.now)
+    live, back = environment.live, releases.way_back(environment)
+    coming = freeze.next_window(environment.terms, ask.now)
     return {
+        "pull": ask.pull,
+        "standing": [_standing(one) for one in obstacles.obstacles(environment, ask.now)],
+        "undone": back.undone.pull.number if back else None,
+        "target": back.target.pull.number if back else None,
+        "back_title": back.target.pull.title if back else None,
+        "freeze_since": coming.since if coming else None,
+        "freeze_reason": coming.reason if coming else "",
         "environment": environment.name,
         "live": live.pull.number if live else None,
         "title": live.pull.title if live else None,
         "sha": live.sha[:7] if live else None,
         "since": live.live_since if live else None,
-        "stage": obstacle.stage if obstacle else "free",
-        "holder": obstacle.holder if obstacle else None,
-        "pull": obstacle.pull if obstacle else None,
-        "reason": obstacle.reason if obstacle else "",
-        "until": obstacle.until if obstacle else None,
         "waiting": [_waiting(release) for release in releases.line(environment)],
     }
+
+
+def _standing(obstacle: Obstacle) -> dict[str, Value]:
+    return {
+        "stage": obstacle.stage,
+        "holder": obstacle.holder,
+        "pull": obstacle.pull,
+        "reason": obstacle.reason,
+        "until": obstacle.until,
+    }
+
+
+def _rules(case: policy.Case | None) -> list[Value]:
+    """Every rule that this pull request has to pass there."""
+    return [
+        {
+            "rule": one.rule,
+            "state": "unchecked" if not one.checked else "no" if one.refusal else "yes",
+            "code": one.refusal.code if one.refusal else None,
+            "values": one.refusal.values if one.refusal else {},
+        }
+        for one in (policy.verdicts(case) if case else ())
+    ]
 
 
 def _waiting(release: Release) -> dict[str, Value]:
@@ -42,6 +76,6 @@ SPEC = Spec(
     examples=("/status", "/status production"),
     about="all",
     who=lambda ask: "readers",
-    needs=lambda said, here: (),
+    needs=lambda said, here: (NeedPull(here),),
     decide=decide,
 )

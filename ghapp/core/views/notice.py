@@ -111,15 +111,34 @@ def _bad_news(code: str, voice: Voice, values: Values) -> list[str]:
 
 
 def _status(voice: Voice, values: Values) -> list[str]:
-    stage = values["stage"]
-    code = f"status.{stage}"
-    if stage in OPEN and values["until"] is None:
-        code += ".open"
-    lines = [voice.say("status.live" if values["live"] else "status.live.unknown", values), voice.say(code, values)]
+    lines = [voice.say("status.live" if values["live"] else "status.live.unknown", values)]
+    lines += [_standing(voice, one) for one in values["standing"]] or [voice.say("status.free")]
     if values["waiting"]:
         others = voice.say("prompt.and").join(voice.say("status.waiting.one", one) for one in values["waiting"])
         lines.append(voice.say("status.waiting", others=others))
-    return [*lines, ""]
+    if values["freeze_since"]:
+        lines.append(voice.say("status.freeze.next", values))
+    if values["live"]:
+        lines.append(voice.say("status.back" if values["target"] else "status.back.none", values))
+    rules = [_rule(voice, one) for one in values["rules"]]
+    return [*lines, "", *([voice.say("status.rules", values), "", *rules, ""] if rules else [])]
+
+
+def _standing(voice: Voice, values: Values) -> str:
+    code = f"status.{values['stage']}"
+    return voice.say(f"{code}.open" if values["stage"] in OPEN and values["until"] is None else code, values)
+
+
+def _rule(voice: Voice, values: Values) -> str:
+    """What stands in the way is told above, so that nobody is mentioned for a question."""
+    label = voice.say(f"rule.{values['rule']}")
+    if values["state"] != "no":
+        return voice.say(f"rule.{values['state']}", label=label)
+    if values["rule"] == "free":
+        return voice.say("rule.no.above", label=label)
+    lines = _LINES.get(values["code"])
+    told = lines(voice, values["values"]) if lines else [voice.say(values["code"], values["values"])]
+    return voice.say("rule.no", label=label, why=" ".join(told))
 
 
 def _rollback_elsewhere(voice: Voice, values: Values) -> list[str]:
