@@ -217,8 +217,10 @@ class Runner(Protocol):
 
         Raises `Retryable` where it could not be asked."""
 
-    async def cancel(self, repository: Repository, run: Run) -> bool:
-        """Ask a run to end. False: it has ended already, or is gone. Raises `Retryable` where it could not be asked."""
+    async def cancel(self, repository: Repository, run: Run, *, force: bool) -> bool:
+        """Tell a run to end; `force`: whatever its steps want. False: it has ended already, or is gone.
+
+        Raises `Retryable` where it could not be told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import assert_never
 
 from ghapp.core import obstacles, releases
-from ghapp.core.arms import comments, configs, pulls, runs, strays
+from ghapp.core.arms import comments, configs, pulls, runs, steps, strays
 from ghapp.core.arms.current import Documents, lately_gone
 from ghapp.core.decision import Decision, Entry, Notice, Place, Value
 from ghapp.core.environment import Environment, Release
@@ -18,6 +18,7 @@ from ghapp.core.events import (
     Merged,
     RunChanged,
     Seen,
+    StopAsked,
     StrayCancelled,
     Tick,
 )
@@ -48,12 +49,10 @@ def _arm(event: Event, documents: Documents, facts: Facts, now: datetime) -> Dec
             return configs.changed(event, documents, facts, now)
         case RunChanged():
             return runs.run_changed(event, documents, now)
-        case Tick():
-            return runs.ticked(event, documents, now)
-        case Intended():
-            return runs.intended(event, documents, now)
         case Seen():
             return runs.observed(event, documents, now)
+        case Tick() | Intended() | StopAsked():
+            return steps.taken(event, documents, now)
         case StrayCancelled():
             return strays.cancelled(event, documents, now)
         case _:

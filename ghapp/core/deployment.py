@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Literal
 
 from ghapp.core.environment import Deployment, Order, Phase
 from ghapp.core.events import Seen, Sight
@@ -12,6 +13,8 @@ LOOKED_WITHIN = timedelta(minutes=5)  # and nobody waits longer for somebody to 
 SAID_AFTER = timedelta(minutes=5)  # a run that does not begin; a few minutes are normal in GitHub's bad hours
 REMINDED_AFTER = timedelta(minutes=15)
 REMINDED_EVERY = timedelta(minutes=30)
+FORCED_AFTER = timedelta(seconds=60)  # a run that does not end when it is told to
+DROPPED_AFTER = timedelta(minutes=4)  # and one that does not end by force: then a person may stop waiting for it
 
 ENDED: frozenset[Phase] = frozenset({"succeeded", "failed", "cancelled"})
 _RANK: dict[Phase, int] = {"accepted": 0, "starting": 1, "lost": 2, "queued": 2, "running": 3}
@@ -76,6 +79,29 @@ def expire(deployment: Deployment, now: datetime) -> Deployment:
     if not unbound or now - deployment.since < LOOKED_WITHIN:
         return deployment
     return _moved(deployment, "lost", now)
+
+
+def to_stop(deployment: Deployment, now: datetime) -> Literal["ask", "force"] | None:
+    """What its run has to be told, if somebody wants it ended."""
+    stop = deployment.stop
+    if stop is None or deployment.run is None or not busy(deployment):
+        return None
+    if stop.asked_at is None:
+        return "ask"
+    return "force" if stop.forced_at is None and now - stop.asked_at >= FORCED_AFTER else None
+
+
+def stop_asked(deployment: Deployment, now: datetime, *, force: bool) -> Deployment:
+    """Its run was told."""
+    assert deployment.stop
+    asked = replace(deployment.stop, forced_at=now) if force else replace(deployment.stop, asked_at=now)
+    return replace(deployment, stop=asked)
+
+
+def droppable(deployment: Deployment | None, now: datetime) -> bool:
+    """Whether a person may stop waiting for its end: it was told long ago, by force too."""
+    stop = deployment.stop if deployment else None
+    return stop is not None and busy(deployment) and now - stop.at >= DROPPED_AFTER
 
 
 def stands_still(deployment: Deployment, now: datetime) -> bool:

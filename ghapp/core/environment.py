@@ -120,10 +120,12 @@ class Stray:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Who wants an attempt ended, and since when."""
+    """Who wants an attempt ended, and since when. `asked_at`: when its run was told to end; `forced_at`: by force."""
 
     by: str
     at: datetime
+    asked_at: datetime | None = None
+    forced_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -105,6 +105,15 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class StopAsked:
+    """The run of a number that somebody wants ended was told so; `force`: whatever its steps want."""
+
+    environment: str
+    number: int
+    force: bool
+
+
+@dataclass(frozen=True, slots=True)
 class StrayCancelled:
     """A stray run was asked to end. `acted`: it was still under way then."""
 
@@ -122,7 +131,7 @@ class ConfigChanged:
 
 
 QueuedEvent = Merged | HeadChanged | Commented | RunChanged | ConfigChanged
-Event = QueuedEvent | Tick | Intended | Seen | StrayCancelled
+Event = QueuedEvent | Tick | Intended | Seen | StopAsked | StrayCancelled
 QUEUED_EVENTS: dict[str, type[QueuedEvent]] = {
     kind.__name__: kind for kind in (Merged, HeadChanged, Commented, RunChanged, ConfigChanged)
 }

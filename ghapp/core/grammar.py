@@ -3,7 +3,7 @@
 import difflib
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
@@ -80,44 +80,37 @@ def command_line(body: str) -> str | None:
     return cut if _COMMAND.match(cut) or _alike(cut) else None
 
 
-def parse(line: str, shapes: Mapping[str, Shape], *, later: Sequence[str] = ()) -> Invocation | Mistake | None:
-    """Read one line. None: not for us, other bots share the slash; a near miss of ours gets a hint.
-
-    `later`: words that are ours and have no shape yet.
-    """
+def parse(line: str, shapes: Mapping[str, Shape]) -> Invocation | Mistake | None:
+    """Read one line. None: not for us, other bots share the slash; a near miss of ours gets a hint."""
     match = _COMMAND.match(line)
     if match is None:
-        return _not_ours_quite(line, shapes, later)
+        return _not_ours_quite(line, shapes)
     word = match.group(1).lower()
     shape = shapes.get(word)
     if shape is None:
-        return _unknown(word, shapes, later)
+        return _unknown(word, shapes)
     if len(line) > LINE_LIMIT:
         return Mistake("too_long", f"/{word}", shape.usage)
     return _operands(word, line[match.end() :].strip(" \t"), shape)
 
 
-def _unknown(word: str, shapes: Mapping[str, Shape], later: Sequence[str]) -> Mistake | None:
+def _unknown(word: str, shapes: Mapping[str, Shape]) -> Mistake | None:
     """A near miss is settled among all words of ours: /lok must not be answered with /unlock."""
-    near = _near(word, [*shapes, *later])
-    if near is None:
-        return None
-    if near in later:
-        return Mistake("not_yet", f"/{near}", "/help")
-    return Mistake("unknown_command", f"/{word}", shapes[near].usage)
+    near = _near(word, shapes)
+    return Mistake("unknown_command", f"/{word}", shapes[near].usage) if near else None
 
 
-def _near(word: str, known: Sequence[str]) -> str | None:
+def _near(word: str, known: Iterable[str]) -> str | None:
     return next(iter(difflib.get_close_matches(word, known, n=1, cutoff=0.75)), None)
 
 
-def _not_ours_quite(line: str, shapes: Mapping[str, Shape], later: Sequence[str]) -> Mistake | None:
+def _not_ours_quite(line: str, shapes: Mapping[str, Shape]) -> Mistake | None:
     """What only looks like a command of ours is never one: it is named, and silence is kept for all else."""
-    near = _near(alike, [*shapes, *later]) if (alike := _alike(line)) else None
+    near = _near(alike, shapes) if (alike := _alike(line)) else None
     first = _FIRST.match(line)
     if near is None or first is None:
         return None
-    return _foreign(first.group(1), shapes[near].usage if near in shapes else "/help")
+    return _foreign(first.group(1), shapes[near].usage)
 
 
 def _alike(line: str) -> str | None:

@@ -78,6 +78,8 @@ def overtake(environment: Environment, claim: Claim, undoes: Revision, now: date
     if phases.busy(environment.overtaken) or (under_way and under_way.order.kind == "rollback"):
         raise ValueError(f"{environment.name} is being rolled back already")
     order = replace(_order(environment, "rollback", claim, now), undoes=undoes)
+    if under_way:
+        under_way = replace(under_way, stop=under_way.stop or Stop(claim.actor, now))
     taken = replace(environment, overtaken=under_way, free_since=None, cooldown_until=None)
     return replace(taken, number=order.number, deployment=phases.accepted(order))
 
@@ -96,6 +98,13 @@ def stop(environment: Environment, by: str, now: datetime) -> Environment:
         return replace(environment, deployment=wanted)
     over = replace(wanted, phase="cancelled", since=now)
     return expire(ended(replace(environment, deployment=over), over, now), now)
+
+
+def drop(environment: Environment) -> Environment:
+    """No longer wait for the end of what was overtaken. Its number is over: should it act, it is a stray."""
+    if environment.overtaken is None:
+        raise ValueError(f"nothing was overtaken on {environment.name}")
+    return replace(environment, overtaken=None)
 
 
 def ended(environment: Environment, deployment: Deployment, now: datetime) -> Environment:

@@ -8,6 +8,7 @@ from ghapp.core import freeze, lock, obstacles, releases
 from ghapp.core.environment import Deployment, Environment, Order, Run, Stray
 
 SEARCH_EVERY = timedelta(seconds=5)
+STOPPING_EVERY = timedelta(seconds=10)
 LOST_EVERY = timedelta(minutes=10)
 
 
@@ -28,13 +29,22 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Stop:
+    """Let the runner end the order's run, which somebody wants; `force`: whatever its steps want."""
+
+    order: Order
+    run: Run
+    force: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Cancel:
     """Let the runner end a run whose number is over."""
 
     stray: Stray
 
 
-Step = Start | Look | Cancel
+Step = Start | Look | Stop | Cancel
 
 
 def next_step(environment: Environment, now: datetime, *, poll: timedelta) -> Step | None:
@@ -42,6 +52,8 @@ def next_step(environment: Environment, now: datetime, *, poll: timedelta) -> St
     followed = _followed(environment)
     if followed and followed.phase == "accepted":
         return Start(followed.order)
+    if followed and followed.run and (told := phases.to_stop(followed, now)):
+        return Stop(followed.order, followed.run, told == "force")
     if followed and now >= _next_look(followed, poll):
         return Look(followed.order, followed.run, followed.looks)
     return Cancel(environment.strays[0]) if environment.strays else None
@@ -54,7 +66,8 @@ def due_at(environment: Environment, now: datetime, *, poll: timedelta) -> datet
     if environment.strays:
         return now
     if followed is not None:
-        look = now if followed.phase == "accepted" else _next_look(followed, poll)
+        at_once = followed.phase == "accepted" or phases.to_stop(followed, now)
+        look = now if at_once else _next_look(followed, poll)
         return min(look, calendar) if calendar else look
     manual = environment.manual.until if environment.manual else None
     turn = None if environment.gone or obstacles.obstacles(environment, now) else releases.next_turn(environment)
@@ -73,4 +86,6 @@ def _next_look(deployment: Deployment, poll: timedelta) -> datetime:
     if deployment.phase == "starting" and deployment.run is None:
         given_up, again = deployment.since + phases.FOUND_WITHIN, deployment.seen_at + SEARCH_EVERY
         return again if deployment.seen_at >= given_up else min(again, given_up)
+    if deployment.stop and deployment.phase != "lost":
+        return deployment.seen_at + min(poll, STOPPING_EVERY)
     return deployment.seen_at + (LOST_EVERY if deployment.phase == "lost" else poll)

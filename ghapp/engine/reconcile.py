@@ -7,8 +7,8 @@ from typing import assert_never
 
 from ghapp.core.deployment import START_WITHIN
 from ghapp.core.environment import Environment, Order
-from ghapp.core.events import Intended, StrayCancelled, Tick
-from ghapp.core.next_step import Cancel, Look, Start, Step, due_at, next_step
+from ghapp.core.events import Intended, StopAsked, StrayCancelled, Tick
+from ghapp.core.next_step import Cancel, Look, Start, Step, Stop, due_at, next_step
 from ghapp.engine.apply import Apply
 from ghapp.engine.documents import documents, readable
 from ghapp.engine.paint import Painter, decode_shown, encode_shown
@@ -67,8 +67,11 @@ class Reconcile:
             case Look(order, run, nth):
                 seen = await self.runner.look(repository, order, run, since=order.at)
                 await self.apply(repository, replace(seen, nth=nth))
+            case Stop(order, run, force):
+                await self.runner.cancel(repository, run, force=force)
+                await self.apply(repository, StopAsked(environment.name, order.number, force))
             case Cancel(stray):
-                acted = await self.runner.cancel(repository, stray.run)
+                acted = await self.runner.cancel(repository, stray.run, force=False)
                 await self.apply(repository, StrayCancelled(environment.name, stray, acted))
             case _:
                 assert_never(step)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import uuid
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
@@ -96,6 +97,15 @@ async def test_every_answer_is_lost(store: DynamoStore, proxy: Proxy) -> None:
     assert await due(store, after(59)) == []
     assert [kept.shown for kept in await store.load(REPOSITORY)] == [b"shown"]
     assert [past.id for past in await store.history(REPOSITORY, limit=9)] == ["1"]
+
+
+async def test_every_answer_is_lost_while_the_table_is_made(proxy: Proxy) -> None:
+    """It is there all the same, once."""
+    proxy.rules += [Rule(dropped_after, operation, times=1) for operation in ("CreateTable", "UpdateTimeToLive")]
+    made = DynamoStore(f"test-{uuid.uuid4().hex}")
+    await made.create()
+    assert list(await made.problems()) == []
+    await made.close()
 
 
 async def test_lost_answer_and_then_another(store: DynamoStore, proxy: Proxy, table: str) -> None:

@@ -208,7 +208,7 @@ async def test_an_empty_repository_has_nothing_to_dispatch(on: Bench) -> None:
     [
         ("queued", None, "queued", ""),
         ("requested", None, "queued", ""),
-        ("waiting", None, "queued", ""),
+        ("waiting", None, "waiting", ""),
         ("pending", None, "queued", ""),
         ("in_progress", None, "running", ""),
         ("completed", "success", "succeeded", ""),
@@ -342,11 +342,12 @@ async def test_every_page_of_runs_is_read(on: Bench) -> None:
     assert await look(on) == running(900)
 
 
+@pytest.mark.parametrize(("force", "path"), [(False, "cancel"), (True, "force-cancel")])
 @pytest.mark.parametrize(("status", "acted"), [(202, True), (409, False), (404, False)])
-async def test_a_run_is_told_to_end(on: Bench, status: int, acted: bool) -> None:
+async def test_a_run_is_told_to_end(on: Bench, status: int, acted: bool, force: bool, path: str) -> None:
     """Or has ended already, or is gone."""
-    on.web.post(f"{REPO}/actions/runs/{RUN.id}/cancel", status=status, payload={})
-    assert await on.github.runner.cancel(REPOSITORY, RUN) is acted
+    on.web.post(f"{REPO}/actions/runs/{RUN.id}/{path}", status=status, payload={})
+    assert await on.github.runner.cancel(REPOSITORY, RUN, force=force) is acted
 
 
 @pytest.mark.parametrize("status", [403, 422, 500, 502])
@@ -354,4 +355,4 @@ async def test_a_run_that_cannot_be_told_to_end_is_told_again(on: Bench, status:
     """Not knowing is not an end, and neither is not being permitted."""
     on.web.post(f"{REPO}/actions/runs/{RUN.id}/cancel", status=status, payload={"message": "no"})
     with pytest.raises(Retryable):
-        await on.github.runner.cancel(REPOSITORY, RUN)
+        await on.github.runner.cancel(REPOSITORY, RUN, force=False)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ghapp.core.commands import COMMANDS, LATER
+from ghapp.core.commands import COMMANDS
 from ghapp.core.grammar import LINE_LIMIT, Clock, Invocation, Mistake, command_line, parse
 
 SHAPES = {word: spec.shape for word, spec in COMMANDS.items()}
@@ -19,7 +19,7 @@ SHAPES = {word: spec.shape for word, spec in COMMANDS.items()}
 def read(body: str) -> Invocation | Mistake | None:
     """A comment as the street reads it."""
     line = command_line(body)
-    return parse(line, SHAPES, later=LATER) if line is not None else None
+    return parse(line, SHAPES) if line is not None else None
 
 
 NOT_FOR_US = (
@@ -157,7 +157,7 @@ def test_commands(body: str, meant: Invocation) -> None:
     [
         ("/deploi", "unknown_command"),
         ("/unlok production", "unknown_command"),
-        ("/rollback", "not_yet"),
+        ("/rolback", "unknown_command"),
         ("/lock production 10abc", "bad_span"),
         ("/lock production 0m", "bad_span"),
         ("/lock production 8d", "bad_span"),
@@ -302,14 +302,29 @@ def operands(word: str, rest: str) -> Invocation | None:
     match word:
         case "help":
             return None if given else Invocation(word=word)
-        case "status":
+        case "status" | "cancel":
             return None if after else Invocation(word=word, environment=environment)
+        case "rollback":
+            return way_back(word, given)
         case "deploy":
             if len(after) > 1 or not all(is_pull(pull) for pull in after):
                 return None
             return Invocation(word=word, environment=environment, pull=int(after[0][1:]) if after else None)
         case _:
             return with_reason(word, rest, given, environment)
+
+
+def way_back(word: str, given: list[str]) -> Invocation | None:
+    """`to` before a number is no environment."""
+    toward = len(given) > 1 and given[0].lower() == "to" and given[1][0] == "#"
+    name, after = (None, given) if toward or not given else (given[0].lower(), given[1:])
+    if name is not None and not is_name(name):
+        return None
+    if not after:
+        return Invocation(word=word, environment=name)
+    if len(after) != 2 or after[0].lower() != "to" or not is_pull(after[1]):
+        return None
+    return Invocation(word=word, environment=name, target=int(after[1][1:]))
 
 
 def with_reason(word: str, rest: str, given: list[str], environment: str | None) -> Invocation | None:

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from ghapp.core.commands import COMMANDS, NOT_YET
 from ghapp.core.config import Config, Language
 from ghapp.core.environment import Environment
 from ghapp.core.facts import Fact, Need, NeedComment, NeedConfig, NeedRole, NeedTeam
@@ -54,6 +53,9 @@ def test_it_shows_the_commands_the_environments_who_may_and_ones_own_rights() ->
     assert page(shop(), "mona") == [
         "**What you can type here**, as the first line of a comment:",
         "- `/deploy [environment] [#pr]` release this pull request (or another)",
+        "- `/rollback [environment] [to #pr]` go back to what was live before (or to another that was), "
+        "past cool-down and freeze",
+        "- `/cancel [environment]` end what is under way: your own, or anybody's if you may unlock",
         "- `/lock [environment] [duration|clock|forever] [reason…]` keep others from deploying for a while "
         "(1h if you do not say how long)",
         "- `/unlock [environment] [reason…]` end a cool-down; somebody else's takes a reason",
@@ -62,9 +64,10 @@ def test_it_shows_the_commands_the_environments_who_may_and_ones_own_rights() ->
         "",
         "**Environments**",
         "- `production` from `main`. May deploy: maintain or better, @\u200bacme/sre, mona. "
-        "May unlock others': admin or better. Also called prod, live. You may now: `/deploy`, `/lock`, `/unlock`.",
+        "May unlock others': admin or better. May roll back: maintain or better, @\u200bacme/sre, mona. "
+        "Also called prod, live. You may now: `/deploy`, `/rollback`, `/lock`, `/unlock`.",
         "- `staging` from `develop`. May deploy: write or better. May unlock others': write or better. "
-        "You may now: `/deploy`, `/lock`, `/unlock`.",
+        "May roll back: write or better. You may now: `/deploy`, `/rollback`, `/lock`, `/unlock`.",
     ]
 
 
@@ -74,9 +77,10 @@ def test_the_same_in_japanese() -> None:
     production.roles["taro"] = "write"
     assert page(production, "taro", "ja")[-2:] == [
         "- `production` ← `main`。デプロイできる人: maintain 以上, @\u200bacme/sre, mona。"
-        "ほかの人のロックを外せる人: admin 以上。別名: prod, live。あなたは見るだけです。",
+        "ほかの人のロックを外せる人: admin 以上。切り戻しできる人: maintain 以上, @\u200bacme/sre, mona。"
+        "別名: prod, live。あなたは見るだけです。",
         "- `staging` ← `develop`。デプロイできる人: write 以上。ほかの人のロックを外せる人: write 以上。"
-        "あなたが今使えるのは `/deploy`, `/lock`, `/unlock` です。",
+        "切り戻しできる人: write 以上。あなたが今使えるのは `/deploy`, `/rollback`, `/lock`, `/unlock` です。",
     ]
 
 
@@ -85,8 +89,10 @@ def test_what_one_may_not_is_said_beside_what_one_may() -> None:
     production = STATES["cooling"]()
     strict = terms(unlockers=("admin",))
     production.config = Config(sha="c" * 40, environments={"production": strict})
-    assert page(production, "mona")[-1].endswith("You may now: `/deploy`, `/lock`. You may not: `/unlock`.")
-    assert page(production, "taro")[-1].endswith("You may now: `/deploy`, `/lock`, `/unlock`.")
+    assert page(production, "mona")[-1].endswith(
+        "You may now: `/deploy`, `/rollback`, `/lock`. You may not: `/unlock`."
+    )
+    assert page(production, "taro")[-1].endswith("You may now: `/deploy`, `/rollback`, `/lock`, `/unlock`.")
     assert page(production, "ken")[-1].endswith("You may only look.")
 
 
@@ -119,12 +125,10 @@ def test_all_teams_are_asked_for_at_once() -> None:
     assert kinds.index(NeedTeam) == len({NeedConfig, NeedComment, NeedRole})
 
 
-def test_who_may_roll_back_is_shown_once_it_can_be_typed() -> None:
-    """Not before: a page that names what cannot be typed is a trap."""
+def test_who_may_roll_back_is_shown() -> None:
+    """And how it is typed."""
     production = shop()
     (told,) = production.says("mona", "/help").notices
-    voice = Voice("en", "UTC", GitHub(), NOON)
-    assert "roll back" not in "\n".join(help_page.render(voice, told.values))
-    later = help_page.render(voice, told.values, commands={**COMMANDS, **NOT_YET})
-    assert " May roll back: maintain or better, @\u200bacme/sre, mona." in later[-2]
-    assert any(line.startswith("- `/rollback [environment] [to #pr]` go back") for line in later)
+    lines = help_page.render(Voice("en", "UTC", GitHub(), NOON), told.values)
+    assert " May roll back: maintain or better, @\u200bacme/sre, mona." in lines[-2]
+    assert any(line.startswith("- `/rollback [environment] [to #pr]` go back") for line in lines)

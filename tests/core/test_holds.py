@@ -12,10 +12,11 @@ from ghapp.core import deployment as phases
 from ghapp.core import lock, obstacles, releases
 from ghapp.core.decide import decide
 from ghapp.core.decision import Decision
-from ghapp.core.environment import Activity, Environment, Hold, Phase, Run
+from ghapp.core.environment import Activity, Environment, Hold, Phase, Run, Stop
 from ghapp.core.events import Intended, RunChanged, Seen, Tick
 from ghapp.core.facts import Facts
 from ghapp.core.next_step import Look, Start, due_at, next_step
+from ghapp.core.next_step import Stop as EndRun
 from tests.core.build import NOON, REPOSITORY, Production, environment, live, release, sha
 
 POLL = timedelta(seconds=60)
@@ -307,11 +308,13 @@ def test_a_rollback_overtakes_what_is_under_way_and_waits_for_its_end(phase: Pha
     production = at(lock.overtake(before, claim(41, "taro"), live(42), NOON))
     taken = production.environment
     assert taken.deployment
-    assert (taken.number, taken.deployment.order.kind, taken.overtaken) == (2, "rollback", before.deployment)
+    assert (taken.number, taken.deployment.order.kind) == (2, "rollback")
+    assert before.deployment
+    assert taken.overtaken == replace(before.deployment, stop=Stop("taro", NOON))
     assert taken.deployment.order.undoes == live(42)
     assert not production.starts().changed
     step = next_step(taken, minutes(60), poll=POLL)
-    assert isinstance(step, Look)
+    assert isinstance(step, EndRun if taken.overtaken.run else Look)
     assert step.order.number == 1
     ended = sees(production, "cancelled", 1)
     assert [entry.what for entry in ended.entries] == ["overtaken_cancelled"]

@@ -12,13 +12,12 @@ from hypothesis import strategies as st
 from ghapp.core import deployment as phases
 from ghapp.core import lock, obstacles
 from ghapp.core.command import Ask, Spec, may
-from ghapp.core.commands import COMMANDS, LATER, NOT_YET, cancel, rollback
+from ghapp.core.commands import cancel, rollback
 from ghapp.core.decision import Decision
 from ghapp.core.environment import Environment, Hold, Phase
 from ghapp.core.facts import Facts, Missing, Need, NeedRole
 from ghapp.core.grammar import Invocation, Mistake, parse
 from ghapp.core.views import comment
-from ghapp.core.words import WORDS
 from tests.core.build import (
     NOON,
     REPOSITORY,
@@ -438,16 +437,3 @@ def test_a_target_that_only_looks_right_is_named_by_its_character(line: str, poi
     said = parse(line, {"rollback": rollback.SPEC.shape})
     assert isinstance(said, Mistake)
     assert (said.code, said.point) == ("not_ascii", point)
-
-
-def test_they_are_known_and_not_carried_out_yet() -> None:
-    """Their words are no other command's, their help is written, and what they would be is decided above."""
-    assert set(NOT_YET) == set(LATER) == {"rollback", "cancel"}
-    assert not set(NOT_YET) & set(COMMANDS)
-    for word, spec in NOT_YET.items():
-        assert all(f"help.{word}" in words for words in WORDS.values())
-        assert all(isinstance(parse(line, {word: spec.shape}), Invocation) for line in spec.examples)
-    production = Production(was_41())
-    decision = production.says("mona", "/rollback")
-    assert decision.refusal
-    assert decision.refusal.code == "not_yet"

@@ -16,9 +16,20 @@ from ghapp.core.decide import decide
 from ghapp.core.decision import Decision, Entry
 from ghapp.core.deployment import START_WITHIN
 from ghapp.core.environment import Activity, Deployment, Environment, Order, Stray
-from ghapp.core.events import Commented, Event, Intended, Merged, QueuedEvent, Seen, Sight, StrayCancelled, Tick
+from ghapp.core.events import (
+    Commented,
+    Event,
+    Intended,
+    Merged,
+    QueuedEvent,
+    Seen,
+    Sight,
+    StopAsked,
+    StrayCancelled,
+    Tick,
+)
 from ghapp.core.facts import Missing
-from ghapp.core.next_step import Cancel, Start, due_at, next_step
+from ghapp.core.next_step import Cancel, Start, Stop, due_at, next_step
 from ghapp.ports import Conflict, Superseded
 from tests.proofs.outside import ACTORS, ENVIRONMENTS, REPOSITORY, START, Outcome, Outside
 from tests.proofs.versions import Copy, Draft, Versions
@@ -316,6 +327,10 @@ class Releases(RuleBasedStateMachine):
             self._intends(by, step.order, outcome, True, fate)
         elif isinstance(step, Cancel):
             self._cancels(by, name, step.stray, fate)
+        elif isinstance(step, Stop):
+            self.witness.counted["stop"] += 1
+            self.outside.cancel(step.run)
+            self.act(by, "stop", self.event(StopAsked(name, step.order.number, step.force)), fresh=True, fate=fate)
         elif step:
             at = found.overtaken if found.overtaken and found.overtaken.order == step.order else found.deployment
             assert at

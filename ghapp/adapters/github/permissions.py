@@ -31,9 +31,10 @@ PERMISSIONS: tuple[Permission, ...] = (
             "GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs",
             "GET /repos/{owner}/{repo}/actions/runs/{run_id}",
             "POST /repos/{owner}/{repo}/actions/runs/{run_id}/cancel",
+            "POST /repos/{owner}/{repo}/actions/runs/{run_id}/force-cancel",
             "event workflow_run",
         ),
-        why="Starts the deploy workflow, follows its run, and cancels one whose number is over.",
+        why="Starts the deploy workflow, follows its run, and cancels one that somebody wants ended, or an old one.",
         without="Nothing can be deployed.",
     ),
     Permission(

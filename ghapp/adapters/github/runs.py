@@ -93,10 +93,11 @@ class WorkflowRunner:
         except NoToken as fault:
             raise Retryable(str(fault)) from None
 
-    async def cancel(self, repository: Repository, run: Run) -> bool:
-        """Ask a run to end. False: it has ended already, or is gone."""
+    async def cancel(self, repository: Repository, run: Run, *, force: bool) -> bool:
+        """Tell a run to end; `force`: also where a step says `always()`. False: it has ended already, or is gone."""
+        path = "/actions/runs/{run}/force-cancel" if force else "/actions/runs/{run}/cancel"
         try:
-            await self._api.post(repository, "/actions/runs/{run}/cancel", None, run=run.id)
+            await self._api.post(repository, path, None, run=run.id)
         except Refused as refusal:
             if refusal.status in (404, 409):
                 return False

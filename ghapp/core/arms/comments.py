@@ -7,7 +7,7 @@ from ghapp.core import grammar, policy
 from ghapp.core.arms.current import Documents, current
 from ghapp.core.codec import Unreadable
 from ghapp.core.command import STALE_AFTER, Ask, Spec, Who, may, may_something, named, refused
-from ghapp.core.commands import COMMANDS, LATER
+from ghapp.core.commands import COMMANDS
 from ghapp.core.config import Config, InvalidConfig, NoConfig, Terms
 from ghapp.core.decision import Decision, Refusal, Value
 from ghapp.core.environment import Environment
@@ -42,7 +42,7 @@ def commented(event: Commented, documents: Documents, facts: Facts, now: datetim
 
 def understood(line: str) -> Invocation | Mistake | None:
     """A comment's line as one of our commands, or a mistake that was meant for us."""
-    return grammar.parse(line, {word: spec.shape for word, spec in COMMANDS.items()}, later=LATER)
+    return grammar.parse(line, {word: spec.shape for word, spec in COMMANDS.items()})
 
 
 def _told(ask: Ask, decision: Decision, facts: Facts) -> Decision:

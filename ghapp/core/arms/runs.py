@@ -10,7 +10,7 @@ from ghapp.core.arms.current import Documents, readable
 from ghapp.core.arms.news import everywhere, news
 from ghapp.core.decision import Decision, Entry, Notice, Value
 from ghapp.core.environment import Deployment, Environment, Order
-from ghapp.core.events import Intended, RunChanged, Seen, Tick
+from ghapp.core.events import RunChanged, Seen
 from ghapp.core.workflow_run import named, stands_in
 
 
@@ -45,62 +45,13 @@ def observed(seen: Seen, documents: Documents, now: datetime) -> Decision:
     if newest and newest.order.number == seen.number:
         if phases.busy(newest):
             environment = replace(environment, activity=seen.activity or environment.activity)
-        return _moved(environment, phases.advance(newest, seen, now), now, why=seen.detail, seen=seen)
+        return moved(environment, phases.advance(newest, seen, now), now, why=seen.detail, seen=seen)
     if overtaken and overtaken.order.number == seen.number:
-        return _overtaken_moved(environment, overtaken, phases.advance(overtaken, seen, now), now)
+        return overtaken_moved(environment, overtaken, phases.advance(overtaken, seen, now), now)
     return Decision()
 
 
-def intended(event: Intended, documents: Documents, now: datetime) -> Decision:
-    """Whoever records this change is the one that starts the run. Nothing starts beside what it has overtaken."""
-    environment = documents.get(event.environment)
-    if not isinstance(environment, Environment) or environment.deployment is None:
-        return Decision()
-    deployment = environment.deployment
-    if deployment.phase != "accepted" or deployment.order.number != event.number:
-        return Decision()
-    if phases.busy(environment.overtaken):
-        return Decision()
-    started = replace(environment, deployment=phases.intended(deployment, now))
-    return Decision(changed=(started,), entries=(_entry(deployment.order, "starting", now),))
-
-
-def ticked(event: Tick, documents: Documents, now: datetime) -> Decision:
-    """Time: an unknown outcome becomes known as lost, and a hold whose time is over ends."""
-    environment = documents.get(event.environment)
-    if not isinstance(environment, Environment):
-        return Decision()
-    overtaken, deployment = environment.overtaken, environment.deployment
-    if overtaken and phases.busy(overtaken):
-        return _overtaken_moved(environment, overtaken, phases.expire(overtaken, now), now)
-    if deployment and phases.busy(deployment):
-        expired = phases.expire(deployment, now)
-        return _moved(environment, expired, now) if expired != deployment else _reminded(environment, deployment, now)
-    return _expired(environment, now)
-
-
-def _reminded(environment: Environment, deployment: Deployment, now: datetime) -> Decision:
-    """It does not begin: whoever asked for it is told, again and again. Nothing else changes."""
-    due = phases.reminders(deployment, now)
-    if due <= deployment.reminded:
-        return Decision(changed=(environment,))
-    code = "waits_reviewer" if deployment.for_reviewer else "waits"
-    reminded = replace(deployment, reminded=due)
-    notice = news(environment, reminded, code, {"since": deployment.since}, now)
-    notices = everywhere(replace(notice, id=f"{notice.id}/{due}"))
-    entry = _entry(deployment.order, "waits", now, actor="ghapp")
-    after = replace(environment, deployment=reminded)
-    return Decision(changed=(after,), entries=(entry,), notices=notices)
-
-
-def _expired(environment: Environment, now: datetime) -> Decision:
-    """It may not change, and is looked at all the same: somebody's turn may have come."""
-    after, deployment = lock.expire(environment, now), environment.deployment
-    ends = _freed(environment, after, deployment.order, now) if deployment else ()
-    return Decision(changed=(after,), entries=(*ends, *_hold_over(environment, after, now)))
-
-
-def _overtaken_moved(environment: Environment, before: Deployment, overtaken: Deployment, now: datetime) -> Decision:
+def overtaken_moved(environment: Environment, before: Deployment, overtaken: Deployment, now: datetime) -> Decision:
     """What was overtaken is followed to its end, so that what comes after it starts on firm ground.
 
     Where it succeeded all the same, that is what serves until the rollback has.
@@ -109,13 +60,14 @@ def _overtaken_moved(environment: Environment, before: Deployment, overtaken: De
     if overtaken.phase == "succeeded":
         after = releases.made_live(after, overtaken, now)
     moved = overtaken.phase != before.phase
-    entries = (_entry(overtaken.order, f"overtaken_{overtaken.phase}", now),) if moved else ()
+    entries = (entry(overtaken.order, f"overtaken_{overtaken.phase}", now),) if moved else ()
     return Decision(changed=(after,), entries=entries)
 
 
-def _moved(
+def moved(
     environment: Environment, deployment: Deployment, now: datetime, why: str = "", seen: Seen | None = None
 ) -> Decision:
+    """The newest attempt is so now: what follows from it for the environment, and what is told."""
     before = environment.deployment
     assert before is not None
     if not phases.busy(before):
@@ -125,10 +77,10 @@ def _moved(
         return Decision(changed=(after,))
     if deployment.phase in phases.ENDED:
         after = _ended(after, deployment, now)
-    entry = _entry(deployment.order, deployment.phase, now, why=why or deployment.rejected or "")
+    told = entry(deployment.order, deployment.phase, now, why=why or deployment.rejected or "")
     return Decision(
         changed=(after,),
-        entries=(entry, *_hold_over(environment, after, now)),
+        entries=(told, *hold_over(environment, after, now)),
         notices=_ending(after, deployment, now, why),
     )
 
@@ -142,7 +94,7 @@ def _platform_moved(environment: Environment, ended: Deployment, seen: Seen, now
         return Decision()  # somebody has looked meanwhile
     looked = replace(environment, activity=seen.activity, deployment=phases.looked_at(ended, now))
     after = lock.expire(looked, now)
-    ends = (*_freed(environment, after, ended.order, now), *_hold_over(environment, after, now))
+    ends = (*freed(environment, after, ended.order, now), *hold_over(environment, after, now))
     return Decision(changed=(after,), entries=ends)
 
 
@@ -180,7 +132,8 @@ def _ours(environment: Environment, deployment: Deployment, event: RunChanged) -
     return stands_in(event.path) == order.terms.workflow and named(order, event.title)
 
 
-def _entry(order: Order, what: str, now: datetime, *, actor: str | None = None, why: str = "") -> Entry:
+def entry(order: Order, what: str, now: datetime, *, actor: str | None = None, why: str = "") -> Entry:
+    """A line of history about an order; `actor`: who did it, if not who asked for it."""
     return Entry(
         at=now,
         what=what,
@@ -193,12 +146,12 @@ def _entry(order: Order, what: str, now: datetime, *, actor: str | None = None, 
     )
 
 
-def _freed(before: Environment, after: Environment, order: Order, now: datetime) -> tuple[Entry, ...]:
+def freed(before: Environment, after: Environment, order: Order, now: datetime) -> tuple[Entry, ...]:
     """That it became free is told where nothing else says so."""
-    return () if after.free_since == before.free_since else (_entry(order, "freed", now, actor="ghapp"),)
+    return () if after.free_since == before.free_since else (entry(order, "freed", now, actor="ghapp"),)
 
 
-def _hold_over(before: Environment, after: Environment, now: datetime) -> tuple[Entry, ...]:
+def hold_over(before: Environment, after: Environment, now: datetime) -> tuple[Entry, ...]:
     """That a hold put by hand is over is told, whatever it was that looked at the clock."""
     hold = before.manual
     if hold is None or after.manual is not None:

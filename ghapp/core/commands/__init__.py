@@ -13,10 +13,7 @@ from ghapp.core.commands import (
     unlock,
 )
 
-# Commands that this version does not carry out. Silence, or a hint at another command, would be dangerous here.
-NOT_YET: Mapping[str, Spec] = {spec.word: spec for spec in (rollback.SPEC, cancel.SPEC)}
-LATER = tuple(NOT_YET)
-
 COMMANDS: Mapping[str, Spec] = {
-    spec.word: spec for spec in (deploy.SPEC, lock.SPEC, unlock.SPEC, status.SPEC, help.SPEC)
+    spec.word: spec
+    for spec in (deploy.SPEC, rollback.SPEC, cancel.SPEC, lock.SPEC, unlock.SPEC, status.SPEC, help.SPEC)
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ghapp.core import deployment as phases
 from ghapp.core import lock, obstacles, releases
 from ghapp.core.command import Ask, Spec, Who, answer, refused
 from ghapp.core.decision import Decision, Refusal, Value
@@ -14,6 +15,8 @@ from ghapp.core.obstacles import Obstacle
 def who(ask: Ask) -> Who:
     """One's own holds need no more than the right to deploy; anything else is an unlocker's. A freeze is nobody's."""
     standing = obstacles.obstacles(ask.environment, ask.now)
+    if phases.droppable(ask.environment.overtaken, ask.now):
+        return "unlockers"
     own = all(_own(ask, obstacle) for obstacle in standing if obstacle.stage != "freeze")
     return "deployers" if own else "unlockers"
 
@@ -23,6 +26,8 @@ def decide(ask: Ask, facts: Facts) -> Decision:
     environment, standing = ask.environment, obstacles.obstacles(ask.environment, ask.now)
     if not standing:
         return refused(ask, environment.terms, Refusal("not_locked", {"environment": environment.name}))
+    if phases.droppable(environment.overtaken, ask.now):
+        return _dropped(ask)
     endable = [obstacle for obstacle in standing if obstacle.stage not in ("under_way", "freeze")]
     if not endable and standing[0].stage == "freeze":
         values = {**_values(ask, standing[0]), "reason": standing[0].reason}
@@ -35,6 +40,27 @@ def decide(ask: Ask, facts: Facts) -> Decision:
         values = {**_values(ask, others[0]), "stage": others[0].stage}
         return refused(ask, environment.terms, Refusal("reason_needed", values))
     return _ended(ask, endable, others)
+
+
+def _dropped(ask: Ask) -> Decision:
+    """What a rollback waits for does not end, told by force long ago: an unlocker looked, and it goes on."""
+    environment, overtaken = ask.environment, ask.environment.overtaken
+    assert overtaken
+    order = overtaken.order
+    values: dict[str, Value] = {
+        "environment": environment.name,
+        "name": order.name,
+        "pull": order.revision.pull.number,
+        "holder": order.actor,
+        "reason": ask.invocation.reason,
+        "stage": "lost",
+        "until": None,
+    }
+    if not ask.invocation.reason:
+        return refused(ask, environment.terms, Refusal("reason_needed", values))
+    entry = ask.entry("dropped", number=order.number, why=ask.invocation.reason)
+    told = answer(ask, environment.terms, "dropped", values)
+    return Decision(changed=(lock.drop(environment),), notices=(told,), entries=(entry,), reaction="+1")
 
 
 def _ended(ask: Ask, endable: Sequence[Obstacle], others: Sequence[Obstacle]) -> Decision:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from ghapp.core.command import Spec
-from ghapp.core.commands import COMMANDS, NOT_YET
+from ghapp.core.commands import COMMANDS
 from ghapp.core.words import WORDS
 
 WHO: Mapping[str, str] = {
@@ -19,7 +19,7 @@ WHO: Mapping[str, str] = {
 DOORS = {"pull_request": "a pull request's conversation", "timer": "the clock"}
 MISTAKES = (
     *("unknown_command", "not_ascii", "bad_environment", "bad_pull", "bad_target", "bad_span"),
-    *("too_many", "too_long", "not_yet"),
+    *("too_many", "too_long"),
 )
 ALWAYS = (
     *("edited", "stale", "unknown_environment", "which_environment", "environment_waits", "not_allowed"),
@@ -32,8 +32,6 @@ def as_markdown() -> str:
     parts = [
         _HEAD,
         *(_command(spec) for spec in COMMANDS.values()),
-        _NOT_YET,
-        *(_command(spec) for spec in NOT_YET.values()),
         "## What every command may be answered\n",
         _refusals(ALWAYS),
         "## Mistakes in what was typed\n",
@@ -88,10 +86,4 @@ back, one older than ten minutes has to be typed again, and other bots' commands
 Who may is asked of GitHub when it is decided, by the roles, teams and logins in
 [the configuration](configuration.md). Whoever may change nothing at all is refused once, and then not answered for
 ten minutes; everybody is carried out at most ten times a minute.
-"""
-
-_NOT_YET = """\
-# Understood, and not carried out yet
-
-These are answered `not_yet`. Nothing is done.
 """

@@ -148,7 +148,6 @@ WORDS: Mapping[str, str] = {
     "unknown_environment": "There is no environment {typed:code} here. Known: {environments:names}.",
     "which_environment": "Which environment? Write one: `/{word} <environment>` with {environments:names}.",
     "not_allowed": "You may not `/{word}` on {environment}. It takes: {who:raw}.",
-    "not_yet": "{typed:code} is not here yet, so nothing was done. What there is: {usage:code}",
     "unknown_command": "{typed:code} is not a command. Did you mean {usage:code}?",
     "bad_environment": "{typed:code} is not an environment's name. Usage: {usage:code}",
     "bad_pull": "{typed:code} is not a pull request like `#42`. Usage: {usage:code}",

@@ -41,6 +41,8 @@ WORDS: Mapping[str, str] = {
     "not_ascii": "{typed:code} holds a character that is not plain ASCII ({point:code}), so nothing was done. "
     "Type it anew: {usage:code}",
     # answers to /cancel
+    "dropped": "🔓 {holder:person}: {actor:name} no longer waits for the end of {name} (#{pull}): {reason:why}. "
+    "The rollback of {environment} goes on; should the old run act, it is stopped.",
     "cancelling": "⏹ {holder:person} {name} (#{pull}) is being cancelled by {actor:name}. "
     "{environment} stays locked until its run has ended, and I will say so.",
     "cancelled_at_once": "⏹ {holder:person} {name} (#{pull}) was cancelled by {actor:name} before its run was started.",

@@ -47,6 +47,9 @@ WORDS: Mapping[str, str] = {
     "not_ascii": "{typed:code} に半角の英数字・記号ではない文字 ({point:code}) があるので、何もしていません。"
     "半角で入力し直してください: {usage:code}",
     # answers to /cancel
+    "dropped": "🔓 {holder:person} さん、{name} (#{pull}) が終わるのを待たずに進めます"
+    "(実行: {actor:name}、理由: {reason:why})。"
+    "{environment} の切り戻しを続けます。古い実行が動いた場合は中止します。",
     "cancelling": "⏹ {holder:person} さん、{name} (#{pull}) を {actor:name} が中止しています。"
     "{environment} は実行が終わるまでロックしたままです。終わったらお知らせします。",
     "cancelled_at_once": "⏹ {holder:person} さん、{name} (#{pull}) は実行が始まる前に {actor:name} が中止しました。",

@@ -63,6 +63,10 @@ class Unmet(Exception):  # noqa: N818 - an outcome, not an error
         self.reasons = reasons
 
 
+class Exists(Exception):  # noqa: N818 - an outcome, not an error
+    """There is such a table already, or it is being made."""
+
+
 class Missing(Exception):  # noqa: N818 - an outcome, not an error
     """There is no such table."""
 
@@ -82,6 +86,8 @@ def _said(response: Mapping[str, Any]) -> Exception:
         return Unmet(Reason(unmet=True, row=read(response.get("Item") or {})))
     if code == "TransactionCanceledException":
         return _cancelled(response)
+    if code == "ResourceInUseException":
+        return Exists(message)
     if code == "ResourceNotFoundException":
         return Missing(message)
     if code in _PASSING or response["ResponseMetadata"].get("HTTPStatusCode", 0) >= 500:

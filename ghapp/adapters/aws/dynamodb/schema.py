@@ -1,10 +1,11 @@
 """The table itself: made, and looked at before it is trusted with a lock."""
 
 import asyncio
+import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ghapp.adapters.aws.dynamodb.faults import Missing, Unmet
+from ghapp.adapters.aws.dynamodb.faults import Exists, Missing, Unmet
 from ghapp.adapters.aws.dynamodb.rows import INDEX, SCHEMA, Attributes
 from ghapp.adapters.aws.dynamodb.table import Table, put
 from ghapp.ports import Permanent, Retryable
@@ -23,15 +24,13 @@ _CREATE = "`ghapp table create`"
 
 async def create(table: Table, *, restored: bool) -> None:
     """What is there already stays as it is, so it may be said again after it was interrupted."""
-    described = await _described(table)
-    if described is None:
-        await _make(table)
-        described = await _active(table)
-    elif problems := _shape(table.name, described):
-        raise Permanent(problems[0])
+    if await _described(table) is None:
+        with contextlib.suppress(Exists):  # the answer to the first call was lost, or another makes it as well
+            await _make(table)
     described = await _active(table)
-    if await _ttl(table) is None:
-        await table.call("update_time_to_live", TimeToLiveSpecification={"Enabled": True, "AttributeName": TTL})
+    if problems := _shape(table.name, described):
+        raise Permanent(problems[0])
+    await _switch_ttl_on(table)
     await _mark(table, str(described["TableId"]), restored=restored)
 
 
@@ -50,6 +49,17 @@ async def _make(table: Table) -> None:
             }
         ],
     )
+
+
+async def _switch_ttl_on(table: Table) -> None:
+    """On that is on already it is refused, also where it is the lost answer's own doing."""
+    if await _ttl(table) is not None:
+        return
+    try:
+        await table.call("update_time_to_live", TimeToLiveSpecification={"Enabled": True, "AttributeName": TTL})
+    except Permanent:
+        if await _ttl(table) is None:
+            raise
 
 
 def _key_schema(keys: Sequence[tuple[str, str, str]]) -> list[dict[str, str]]:

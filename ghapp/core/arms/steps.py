@@ -1,0 +1,88 @@
+"""What the reconciling of one environment records: its intent, what it told a run, and that time has passed."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import assert_never
+
+from ghapp.core import deployment as phases
+from ghapp.core import lock
+from ghapp.core.arms.current import Documents
+from ghapp.core.arms.news import everywhere, news
+from ghapp.core.arms.runs import entry, freed, hold_over, moved, overtaken_moved
+from ghapp.core.decision import Decision
+from ghapp.core.environment import Deployment, Environment
+from ghapp.core.events import Intended, StopAsked, Tick
+
+
+def taken(event: Tick | Intended | StopAsked, documents: Documents, now: datetime) -> Decision:
+    """One step."""
+    environment = documents.get(event.environment)
+    if not isinstance(environment, Environment):
+        return Decision()
+    match event:
+        case Tick():
+            return _ticked(environment, now)
+        case Intended(number=number):
+            return _intended(environment, number, now)
+        case StopAsked():
+            return _stop_asked(environment, event, now)
+        case _:
+            assert_never(event)
+
+
+def _intended(environment: Environment, number: int, now: datetime) -> Decision:
+    """Whoever records this change is the one that starts the run. Nothing starts beside what it has overtaken."""
+    deployment = environment.deployment
+    if deployment is None or deployment.phase != "accepted" or deployment.order.number != number:
+        return Decision()
+    if phases.busy(environment.overtaken):
+        return Decision()
+    started = replace(environment, deployment=phases.intended(deployment, now))
+    return Decision(changed=(started,), entries=(entry(deployment.order, "starting", now),))
+
+
+def _stop_asked(environment: Environment, event: StopAsked, now: datetime) -> Decision:
+    """Its run was told to end; that it has ended is for GitHub to say."""
+    newest, overtaken = environment.deployment, environment.overtaken
+    what = "force_stopped" if event.force else "stopped"
+    if overtaken and overtaken.order.number == event.number and overtaken.stop:
+        asked = phases.stop_asked(overtaken, now, force=event.force)
+        after = replace(environment, overtaken=asked)
+    elif newest and newest.order.number == event.number and newest.stop:
+        asked = phases.stop_asked(newest, now, force=event.force)
+        after = replace(environment, deployment=asked)
+    else:
+        return Decision()
+    return Decision(changed=(after,), entries=(entry(asked.order, what, now, actor="ghapp"),))
+
+
+def _ticked(environment: Environment, now: datetime) -> Decision:
+    """Time: an unknown outcome becomes known as lost, and a hold whose time is over ends."""
+    overtaken, deployment = environment.overtaken, environment.deployment
+    if overtaken and phases.busy(overtaken):
+        return overtaken_moved(environment, overtaken, phases.expire(overtaken, now), now)
+    if deployment and phases.busy(deployment):
+        expired = phases.expire(deployment, now)
+        return moved(environment, expired, now) if expired != deployment else _reminded(environment, deployment, now)
+    return _expired(environment, now)
+
+
+def _reminded(environment: Environment, deployment: Deployment, now: datetime) -> Decision:
+    """It does not begin: whoever asked for it is told, again and again. Nothing else changes."""
+    due = phases.reminders(deployment, now)
+    if due <= deployment.reminded:
+        return Decision(changed=(environment,))
+    code = "waits_reviewer" if deployment.for_reviewer else "waits"
+    reminded = replace(deployment, reminded=due)
+    notice = news(environment, reminded, code, {"since": deployment.since}, now)
+    notices = everywhere(replace(notice, id=f"{notice.id}/{due}"))
+    told = entry(deployment.order, "waits", now, actor="ghapp")
+    after = replace(environment, deployment=reminded)
+    return Decision(changed=(after,), entries=(told,), notices=notices)
+
+
+def _expired(environment: Environment, now: datetime) -> Decision:
+    """It may not change, and is looked at all the same: somebody's turn may have come."""
+    after, deployment = lock.expire(environment, now), environment.deployment
+    ends = freed(environment, after, deployment.order, now) if deployment else ()
+    return Decision(changed=(after,), entries=(*ends, *hold_over(environment, after, now)))

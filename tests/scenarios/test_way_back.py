@@ -1,0 +1,165 @@
+"""One command back, and one that stops: typed in the pull request, carried out by the workflow."""
+
+import pytest
+
+from ghapp.demo.github import Pull
+from tests.scenarios.scene import Scene
+from tests.scenarios.test_trouble import merged
+
+
+async def twice_live(shop: Scene) -> tuple[Pull, Pull]:
+    """#41 was live, #42 is."""
+    first = await shop.released("taro")
+    await shop.says("taro", "/unlock", on=first)
+    return first, await shop.released("mona", "Fix overlapping booking slots")
+
+
+# ---------------------------------------------------------------- /rollback
+
+
+async def test_what_is_live_is_rolled_back_by_one_command(shop: Scene) -> None:
+    """During the cool-down, on the pull request: what it undoes and where it leads is said, then done, then told."""
+    first, second = await twice_live(shop)
+    typed = await shop.says("mona", "/rollback", on=second)
+    assert ("ghapp[bot]", "rocket") in typed.reactions
+    run = shop.runs()[-1]
+    assert run.inputs["sha"] == first.merge_commit_sha
+    assert run.inputs["ghapp"].startswith("3:")
+    assert first.merge_commit_sha
+    assert second.merge_commit_sha
+    assert shop.replies(second)[-1].splitlines()[:3] == [
+        "⏪ Rolling production back to #41 (by @mona) · "
+        f"[View run]({shop.github.web_url}/acme/shop/actions/runs/{run.id})",
+        f'Undoing: #42 "Fix overlapping booking slots" `{second.merge_commit_sha[:7]}`',
+        f'Back to: #41 "Reword notifications" `{first.merge_commit_sha[:7]}` (live until 13:42 today)',
+    ]
+    await shop.ends(await shop.begins())
+    assert shop.shop.serving == {"production": first.merge_commit_sha}
+    assert shop.codes(second)[-1] == "rolled_back"
+    assert shop.replies(second)[-1] == (
+        "@mona **production is back on #41** (production-3): #42 was taken back. · "
+        f"[View run]({shop.github.web_url}/acme/shop/actions/runs/{run.id})\n"
+        "production is locked. When #42 is mended: `/unlock production`, then deploy the fix."
+    )
+
+    third = await merged(shop, "hanako")
+    await shop.says("hanako", "/deploy", on=third)
+    assert len(shop.runs()) == 3, "what was rolled back would come with it"
+
+
+async def test_a_release_on_its_way_is_stopped_and_what_is_live_stays(shop: Scene) -> None:
+    """Its run is told to end; only when it has, the way back is run."""
+    first = await shop.released("taro")
+    await shop.says("taro", "/unlock", on=first)
+    second = await merged(shop, "mona")
+    await shop.says("mona", "/deploy", on=second)
+    run = await shop.begins()
+    run.stubborn = True
+    await shop.says("mona", "/rollback", on=second)
+    assert run.cancel_asked
+    assert len(shop.runs()) == 2
+    for _ in range(7):
+        await shop.later(seconds=10)
+    assert run.status == "completed"
+    assert [one.path.rsplit("/", 1)[-1] for one in shop.calls("POST", "cancel")] == ["cancel", "force-cancel"]
+    back = shop.runs()[-1]
+    assert (back.inputs["sha"], len(shop.runs())) == (first.merge_commit_sha, 3)
+    await shop.ends(await shop.begins())
+    assert shop.shop.serving == {"production": first.merge_commit_sha}
+
+
+async def test_a_rollback_does_not_wait_for_ever_for_a_run_that_does_not_end(shop: Scene) -> None:
+    """An unlocker who looked says so, with a reason, and the way back is run."""
+    first = await shop.released("taro")
+    await shop.says("taro", "/unlock", on=first)
+    second = await merged(shop, "mona")
+    await shop.says("mona", "/deploy", on=second)
+    run = await shop.begins()
+    shop.shop.cancel = lambda run, *, force=False: True  # type: ignore[method-assign]  # GitHub hears, and nothing ends
+    await shop.says("mona", "/rollback", on=second)
+    await shop.says("taro", "/unlock production the runner is gone", on=second)
+    assert shop.codes(second)[-1] == "run_under_way"
+    for _ in range(25):
+        await shop.later(seconds=10)
+    await shop.says("taro", "/unlock production", on=second)
+    assert shop.codes(second)[-1] == "reason_needed"
+    await shop.says("taro", "/unlock production the runner is gone", on=second)
+    assert "dropped" in shop.codes(second)
+    back = shop.runs()[-1]
+    assert back is not run
+    assert back.inputs["sha"] == first.merge_commit_sha
+
+
+async def test_who_may_not_deploy_may_not_roll_back(shop: Scene) -> None:
+    """One gate for all commands."""
+    _, second = await twice_live(shop)
+    shop.shop.people["ken"] = "read"
+    await shop.says("ken", "/rollback", on=second)
+    assert shop.codes(second)[-1] == "not_allowed"
+    assert len(shop.runs()) == 2
+
+
+async def test_a_rollback_that_fails_can_be_typed_again(shop: Scene) -> None:
+    """The same is undone, and it leads to the same."""
+    first, second = await twice_live(shop)
+    await shop.says("mona", "/rollback", on=second)
+    await shop.ends(await shop.begins(), "failure")
+    assert shop.codes(second)[-1] == "rollback_failed"
+    await shop.says("mona", "/rollback", on=second)
+    assert shop.runs()[-1].inputs["sha"] == first.merge_commit_sha
+    await shop.ends(await shop.begins())
+    assert shop.shop.serving == {"production": first.merge_commit_sha}
+
+
+# ---------------------------------------------------------------- /cancel
+
+
+async def test_a_release_under_way_is_cancelled(shop: Scene) -> None:
+    """Its run is told to end; when it has, all is free at once, and it is told."""
+    pull, other = await merged(shop), await shop.opens("hanako")
+    await shop.says("taro", "/deploy", on=pull)
+    run = await shop.begins()
+    typed = await shop.says("taro", "/cancel", on=pull)
+    assert ("ghapp[bot]", "+1") in typed.reactions
+    assert run.conclusion == "cancelled"
+    assert "cancelling" in shop.codes(pull)
+    assert shop.codes(pull)[-1] == "cancelled"
+    assert shop.gate(other) == ("success", "Free to merge")
+    assert (await shop.history())[-4:] == ["running", "cancel", "stopped", "cancelled"]
+
+
+@pytest.mark.parametrize("minutes", [1, 2])
+async def test_a_run_that_does_not_end_is_ended_by_force(shop: Scene, minutes: int) -> None:
+    """A step that says `always()` would go on for hours."""
+    pull = await merged(shop)
+    await shop.says("taro", "/deploy", on=pull)
+    run = await shop.begins()
+    run.stubborn = True
+    await shop.says("taro", "/cancel", on=pull)
+    assert run.status == "in_progress"
+    for _ in range(6 * minutes + 1):
+        await shop.later(seconds=10)
+    assert run.conclusion == "cancelled"
+    assert len(shop.calls("POST", "cancel")) == 2
+
+
+async def test_another_ones_release_is_cancelled_by_an_unlocker_only(shop: Scene) -> None:
+    """And who started it hears of it."""
+    config = "environments: {production: {workflow: deploy.yml, unlockers: [mona]}}\n"
+    await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Name the unlockers")
+    pull = await merged(shop)
+    await shop.says("taro", "/deploy", on=pull)
+    run = await shop.begins()
+    await shop.says("hanako", "/cancel", on=pull)
+    assert shop.codes(pull)[-1] == "not_allowed"
+    assert not run.cancel_asked
+    await shop.says("mona", "/cancel", on=pull)
+    assert run.cancel_asked
+
+
+async def test_a_cancel_that_comes_too_late_changes_nothing(shop: Scene) -> None:
+    """It is live: the way back is another command's."""
+    pull = await shop.released("taro")
+    await shop.says("taro", "/cancel", on=pull)
+    assert shop.codes(pull)[-1] == "too_late_to_cancel"
+    assert shop.calls("POST", "/cancel") == []
