@@ -24,7 +24,7 @@ from ghapp.demo.github.rest import ROUTES
 from ghapp.demo.stage import Stage
 from ghapp.doors.github_events import PARSERS
 from tests.published.openapi import described
-from tests.scenarios.mishaps import runs_the_first_again, sleeps_over_an_answer
+from tests.scenarios.mishaps import cancels_what_does_not_end, runs_the_first_again, sleeps_over_an_answer
 from tests.scenarios.scene import Scene
 
 ROOT = Path(__file__).parents[1]
@@ -131,8 +131,10 @@ async def released_twice(scene: Scene) -> None:
         assert scene.replies(second)[0].startswith("✅")
         scene.github.webhook_url = heard
         await runs_the_first_again(scene, by="hanako")
-        scene.github.check()
         assert scene.shop.serving == {"production": second.merge_commit_sha}
+        await scene.says("mona", "/unlock", on=second)
+        await cancels_what_does_not_end(scene, by="taro")
+        scene.github.check()
     finally:
         await scene.stop()
         await scene.stage.close()

@@ -30,3 +30,16 @@ async def runs_the_first_again(shop: Scene, by: str) -> None:
     """Somebody presses "Re-run all jobs" on the oldest run."""
     await shop.shop.rerun(shop.runs()[0], by=by)
     await shop.idle()
+
+
+async def cancels_what_does_not_end(shop: Scene, by: str) -> None:
+    """A release is cancelled, and a step of its run says `always()`."""
+    pull = await shop.opens(by)
+    await shop.merges(by, pull)
+    await shop.says(by, "/deploy", on=pull)
+    run = await shop.begins()
+    run.stubborn = True
+    await shop.says(by, "/cancel", on=pull)
+    for _ in range(7):
+        await shop.later(seconds=10)
+    assert run.conclusion == "cancelled"

@@ -213,7 +213,7 @@ async def test_status_and_help(shop: Scene) -> None:
     assert "`production` from `main`. May deploy: write or better." in page
 
 
-@pytest.mark.parametrize("body", ["/deploi", "/DEPLOY now please", "/rollback", "/lok production"])
+@pytest.mark.parametrize("body", ["/deploi", "/DEPLOY now please", "/rolback", "/lok production"])
 async def test_what_was_meant_but_mistyped_gets_one_hint(shop: Scene, body: str) -> None:
     """And starts nothing."""
     pull = await shop.opens("taro")
