@@ -32,10 +32,8 @@ async def runs_the_first_again(shop: Scene, by: str) -> None:
     await shop.idle()
 
 
-async def cancels_what_does_not_end(shop: Scene, by: str) -> None:
+async def cancels_what_does_not_end(shop: Scene, pull: Pull, by: str) -> None:
     """A release is cancelled, and a step of its run says `always()`."""
-    pull = await shop.opens(by)
-    await shop.merges(by, pull)
     await shop.says(by, "/deploy", on=pull)
     run = await shop.begins()
     run.stubborn = True
