@@ -16,7 +16,7 @@ from tests.engine.release import Release
 
 ENDS: tuple[End, ...] = ("killed", "stopped")
 WORK = ("put", "claim", "load", "due", "rest")
-RECORDS = ("accepted", "starting", "queued", "running", "succeeded", "freed", "settled")
+RECORDS = ("accepted", "starting", "queued", "running", "succeeded", "freed", "look")
 CALLS = ("dispatch", "comment", "edit", "status", "reaction")
 STEPS = (*WORK, *(f"record {what}" for what in RECORDS), *CALLS)
 MOMENTS = [
