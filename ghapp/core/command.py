@@ -115,7 +115,7 @@ def named(who: Who, terms: Terms) -> tuple[str, ...]:
         case "rollbackers":
             return terms.rollbackers or terms.deployers
         case "unlockers":
-            return terms.unlockers
+            return terms.unlockers or terms.deployers
 
 
 def _in_team(ask: Ask, rule: tuple[str, ...], facts: Facts) -> bool:

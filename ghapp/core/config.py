@@ -72,7 +72,7 @@ class Terms:
     cooldown: timedelta = timedelta(0)
     deployers: tuple[str, ...] = ("write",)
     rollbackers: tuple[str, ...] | None = None  # whoever may deploy
-    unlockers: tuple[str, ...] = ("write",)
+    unlockers: tuple[str, ...] | None = None  # whoever may deploy
     turn: timedelta = timedelta(minutes=10)
     gate: tuple[GateKind, ...] = ("deployment", "manual", "freeze")
     freeze: tuple[Window, ...] = ()

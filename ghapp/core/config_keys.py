@@ -191,9 +191,8 @@ ENVIRONMENT: tuple[Key, ...] = (
     Key(
         name="unlockers",
         kind=listed(kinds.PERSON, least=1),
-        about="Who may end what somebody else holds: roles, teams and logins as above.",
+        about="Who may end what somebody else holds: roles, teams and logins; if nothing is said, whoever may deploy.",
         example="unlockers: [maintain, mona]",
-        default="[write]",
     ),
     Key(
         name="require",

@@ -33,7 +33,7 @@ def test_the_smallest_file() -> None:
     assert terms.lock == timedelta(minutes=30)
     assert terms.cooldown == timedelta(0)
     assert terms.inputs == {"sha": "{sha}", "environment": "{environment}", "ghapp": "{ticket}"}
-    assert terms.deployers == terms.unlockers == ("write",)
+    assert (terms.deployers, terms.rollbackers, terms.unlockers) == (("write",), None, None)
     assert (terms.language, terms.timezone, terms.channel) == ("en", "UTC", None)
 
 

@@ -30,6 +30,25 @@ def test_it_tells_of_every_command_who_may() -> None:
     assert set(manual.WHO) == set(COMMANDS)
 
 
+def checks() -> set[str]:
+    """The codes of a deploy's checks: given to `case.refusal`, or named `code` before."""
+    tree = ast.parse((CORE / "policy.py").read_text())
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute))
+    given = [call.args[0] for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "refusal"]
+    named = [node.value for node in ast.walk(tree) if isinstance(node, ast.Assign) and _is_code(node)]
+    return {
+        str(part.value)
+        for node in (*given, *named)
+        for part in ([node.body, node.orelse] if isinstance(node, ast.IfExp) else [node])
+        for part in ([part.body, part.orelse] if isinstance(part, ast.IfExp) else [part])
+        if isinstance(part, ast.Constant)
+    }
+
+
+def _is_code(node: ast.Assign) -> bool:
+    return isinstance(node.targets[0], ast.Name) and node.targets[0].id == "code"
+
+
 def codes(module: str, name: str = "Refusal") -> set[str]:
     """The codes that a module makes refusals or mistakes with."""
     calls = (node for node in ast.walk(ast.parse((CORE / module).read_text())) if isinstance(node, ast.Call))
@@ -43,7 +62,8 @@ def test_what_a_command_refuses_with_is_in_its_spec(word: str) -> None:
     told = set(COMMANDS[word].refusals)
     assert codes(f"commands/{word}.py") <= told
     if word == "deploy":
-        assert codes("policy.py") <= told
+        assert checks() - {"not_allowed"} <= told <= checks() | codes("commands/deploy.py")
+        assert len(checks()) > 15
     else:
         assert told <= codes(f"commands/{word}.py")
 

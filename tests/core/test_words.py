@@ -106,6 +106,7 @@ def test_refused_because_locked_in_english() -> None:
     assert body(refusal("en")) == [
         "⏳ **Not deployed.** @taro is releasing #41 to production; it should be free from 14:05 JST (about 23 min).",
         "You are 1st in line and will be mentioned.",
+        "Urgent? Ask @taro to `/cancel production`",
     ]
 
 
@@ -115,6 +116,7 @@ def test_refused_because_locked_in_japanese() -> None:
         "⏳ **デプロイは開始していません。** "
         "production は @taro が #41 をリリース中で、14:05 JST 以降に空く予定です(あと約23分)。",
         "順番待ちの1番目に入れました。空いたらお知らせします。",
+        "急ぐときは @taro に相談してください(`/cancel production`)",
     ]
 
 

@@ -62,7 +62,8 @@ async def test_a_second_deploy_meanwhile_is_refused_with_who_why_and_when(shop: 
     assert ("ghapp[bot]", "-1") in comment.reactions
     assert shop.replies(second) == [
         "⏳ **Not deployed.** @taro is releasing #41 to production; it should be free from 14:12 JST (about 30 min).\n"
-        "You are 1st in line and will be mentioned."
+        "You are 1st in line and will be mentioned.\n"
+        "Urgent? Ask @taro to `/cancel production`"
     ]
     assert shop.codes(second) == ["locked"]
     assert len(shop.runs()) == 1

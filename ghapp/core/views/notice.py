@@ -22,7 +22,8 @@ def render(notice: Notice, markup: Markup, *, now: datetime) -> list[str]:
 
 
 def _with_run(code: str, voice: Voice, values: Values) -> list[str]:
-    return [voice.say(code, values, link=_run_link(voice, values["url"]))]
+    line = f"/cancel {values['environment']}"
+    return [voice.say(code, values, link=_run_link(voice, values["url"]), command=line)]
 
 
 def _reason_needed(voice: Voice, values: Values) -> list[str]:
@@ -75,6 +76,10 @@ def _locked(voice: Voice, values: Values) -> list[str]:
         line = _unlock(voice, values["environment"], reason=not own)
         urgent = "locked.urgent.cooldown.own" if own else "locked.urgent.cooldown"
         lines.append(voice.say(urgent, values, command=line))
+    if stage == "under_way":
+        own = values["holder"].lower() == values["actor"].lower()
+        urgent = "locked.urgent.under_way.own" if own else "locked.urgent.under_way"
+        lines.append(voice.say(urgent, values, command=f"/cancel {values['environment']}"))
     if stage == "freeze":
         lines.append(voice.say("locked.freeze.next", values))
     return lines

@@ -103,6 +103,8 @@ WORDS: Mapping[str, str] = {
     "somebody has to look at its run first.",
     "locked.rank": "You are {rank:nth} in line and will be mentioned.",
     "locked.rank.other": "#{number} is {rank:nth} in line; {waiter:name} will be mentioned.",
+    "locked.urgent.under_way": "Urgent? Ask {holder:person} to {command:code}",
+    "locked.urgent.under_way.own": "Urgent? {command:code}",
     "locked.urgent.cooldown": "Urgent? {command:code} ({holder:person} is told)",
     "locked.urgent.cooldown.own": "Urgent? {command:code}",
     "not_merged": "#{number} is not merged. Merge it first: {environment} gets only what was merged.",
@@ -122,10 +124,11 @@ WORDS: Mapping[str, str] = {
     "checks.failed.next": "Mend or run them again, then type it again.",
     "checks.running": "Not done: {running:names}.",
     "checks.missing": "Not reported: {missing:names}.",
-    "approvals": "#{number} needs {need:raw} approvals of its last commit by people who may write, neither its author "
-    "nor who pushed last; it has {have:raw}.",
-    "approvals.unknown_pusher": "#{number} needs {need:raw} approvals of its last commit by people who may write and "
-    "did not write it; it has {have:raw}. That is one more than usual, since GitHub does not say who pushed last.",
+    "approvals": "#{number} has {have:raw} of the {need:raw} approvals that it needs: of its last commit, by people "
+    "who may write, neither its author nor who pushed last.",
+    "approvals.unknown_pusher": "#{number} has {have:raw} of the {need:raw} approvals that it needs: of its last "
+    "commit, by people who may write and did not write it. One more than usual: "
+    "GitHub does not say who pushed last.",
     "barred": "#{number} contains what was rolled back from {environment}: {back:raw}. "
     "Bringing it back takes somebody who may unlock: {who:raw}.",
     "barred.one": "#{number} {title:title}",
@@ -166,7 +169,7 @@ WORDS: Mapping[str, str] = {
     "the calendar is `freeze` in `.github/ghapp.yml` on the default branch.",
     "not_locked": "{environment} is not locked. Nothing to do.",
     "run_under_way": "{holder:name}'s release of #{pull} is still under way on {environment}, so it cannot be "
-    "unlocked. It ends by itself when the run does{link:raw}.",
+    "unlocked. It ends by itself when the run does{link:raw}; {command:code} ends it now.",
     "reason_needed": "{holder:name}'s cool-down after #{pull} lasts until {until:clock}. "
     "To end it, give a reason that {holder:name} is told: {command:code}",
     "reason_needed.hold": "{holder:name} keeps {environment} locked. "

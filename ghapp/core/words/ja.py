@@ -110,6 +110,8 @@ WORDS: Mapping[str, str] = {
     "まず誰かが実行ログを確認する必要があります。",
     "locked.rank": "順番待ちの{rank:nth}番目に入れました。空いたらお知らせします。",
     "locked.rank.other": "#{number} は順番待ちの{rank:nth}番目です。空いたら {waiter:name} にお知らせします。",
+    "locked.urgent.under_way": "急ぐときは {holder:person} に相談してください({command:code})",
+    "locked.urgent.under_way.own": "急ぐときは {command:code}",
     "locked.urgent.cooldown": "急ぐときは {command:code}({holder:person} に通知されます)",
     "locked.urgent.cooldown.own": "急ぐときは {command:code}",
     "not_merged": "#{number} はまだマージされていません。{environment} に出せるのはマージ済みのものだけです。",
@@ -175,7 +177,7 @@ WORDS: Mapping[str, str] = {
     "not_locked": "{environment} はロックされていません。",
     "run_under_way": "{environment} では {holder:name} による #{pull} のリリースがまだ動いています。"
     "動いている間はロックを外せません。"
-    "実行が終われば自動で空きます{link:raw}。",
+    "実行が終われば自動で空きます{link:raw}。今すぐ止めるには {command:code}",
     "reason_needed": "{holder:name} による #{pull} の後のロックで、{until:clock} までです。"
     "外すには理由を書いてください({holder:name} に通知されます): {command:code}",
     "reason_needed.hold": "{environment} は {holder:name} がロックしています。"
