@@ -324,7 +324,7 @@ def test_status_tells_every_rule_not_only_the_first_that_fails() -> None:
         "- ✗ checks: **Not deployed**: checks failed on #42: test. Mend or run them again, then type it again.",
         "- ✓ approvals",
         "- ✓ newer than what is live",
-        "- ✓ nothing that was rolled back",
+        "- ✓ nothing that was rolled back, or you may bring it back",
         "- ✗ nothing in the way: see above",
     ]
 

@@ -215,7 +215,7 @@ WORDS: Mapping[str, str] = {
     "rule.checks": "checks",
     "rule.approvals": "approvals",
     "rule.order": "newer than what is live",
-    "rule.barred": "nothing that was rolled back",
+    "rule.barred": "nothing that was rolled back, or you may bring it back",
     "rule.free": "nothing in the way",
     "status.waiting": "Waiting: {others:raw}",
     "status.waiting.one": "#{number} {title:title} ({waiter:name})",

@@ -224,7 +224,7 @@ WORDS: Mapping[str, str] = {
     "rule.checks": "チェック",
     "rule.approvals": "承認",
     "rule.order": "今の本番より新しい",
-    "rule.barred": "切り戻したものを含まない",
+    "rule.barred": "切り戻したものを含まない(または、再び出す権限がある)",
     "rule.free": "妨げるものがない",
     "status.waiting": "順番待ち: {others:raw}",
     "status.waiting.one": "#{number} {title:title} ({waiter:name})",
