@@ -13,7 +13,7 @@ import pytest
 from aioresponses import CallbackResult
 
 from ghapp.adapters.github import App, read_key
-from ghapp.adapters.github.permissions import EVENTS, PERMISSIONS
+from ghapp.adapters.github.permissions import EVENTS, PERMISSIONS, levels
 from ghapp.adapters.github.secret import Secret, masked
 from ghapp.adapters.github.tokens import AppJwt, InstallationTokens, Key, Token
 from ghapp.core.environment import Repository
@@ -223,6 +223,7 @@ async def test_a_wrong_clock_is_set_right_by_github(on: Bench) -> None:
 async def test_an_installation_that_gives_no_token(on: Bench, status: int, kind: type[Exception]) -> None:
     """Suspended or gone will not get better by itself; a broken GitHub will."""
     on.web.post(MINT, status=status, payload={"message": "This installation has been suspended"})
+    on.web.get(f"{API}/app/installations/7", payload={"permissions": levels()})
     with pytest.raises(kind, match="This installation has been suspended"):
         await ask_role(on)
 

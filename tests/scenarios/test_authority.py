@@ -1,6 +1,10 @@
 """Who decides: the default branch and GitHub's roles of that moment. Nothing that a pull request brings along."""
 
-from tests.scenarios.scene import SMALL_CONFIG, Scene
+from dataclasses import replace
+from pathlib import Path
+
+from ghapp.adapters.github.permissions import levels
+from tests.scenarios.scene import SMALL_CONFIG, Scene, scene
 from tests.scenarios.test_trouble import merged
 
 LAX = "environments: {production: {workflow: other.yml, deployers: [read], require: {checks: none, merged: false}}}\n"
@@ -84,3 +88,16 @@ async def test_anothers_lock_is_ended_by_an_unlocker_with_a_reason_only(shop: Sc
     await shop.says("mona", "/unlock production the migration is done", on=pull)
     told = next(text for text in shop.replies(pull) if "the migration is done" in text)
     assert "@taro" in told
+
+
+async def test_a_permission_that_nobody_has_accepted_yet_stops_nothing_else(tmp_path: Path) -> None:
+    """A new version asks for more: until the owner accepts it, what was granted goes on working."""
+    async with scene(tmp_path) as shop:
+        before = {name: level for name, level in shop.github.app.permissions.items() if name != "deployments"}
+        shop.github.app = replace(shop.github.app, permissions=before | {"actions": "write", "contents": "write"})
+        await shop.restart()
+        pull = await shop.released("taro")
+        assert shop.replies(pull)[0].startswith("✅")
+        assert shop.shop.deployments == {}
+        narrow = [one.request["permissions"] for one in shop.calls("POST", "/access_tokens") if one.status == 201]
+        assert narrow[-1] == {name: level for name, level in levels().items() if name != "deployments"}

@@ -1,5 +1,6 @@
 """GitHub in the name of one repository: the right client, a token that reaches nothing else, answers with a shape."""
 
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
@@ -21,11 +22,16 @@ from ghapp.ports import Clock, Retryable
 INSTALLATIONS_KEPT = 1000
 INSTALLED_FOR = timedelta(minutes=5)
 ROOT = "/repos/{owner}/{repo}"
+logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
 class _About(msgspec.Struct):
     slug: str
+
+
+class _Installation(msgspec.Struct):
+    permissions: dict[str, str]
 
 
 class _Minted(msgspec.Struct):
@@ -180,8 +186,26 @@ class Api:
         if isinstance(repository, str):  # beside the one that is served nothing but a file is read
             body = {"repositories": [repository], "permissions": {"contents": "read", "metadata": "read"}}
         url = f"/app/installations/{installation}/access_tokens"
-        minted = read(await self._as_app(partial(Client.post, url=url, data=body)), _Minted)
+        ask = partial(Client.post, url=url)
+        try:
+            answer = await self._as_app(partial(ask, data=body))
+        except Refused as refusal:
+            if refusal.status != 422 or isinstance(repository, str):
+                raise
+            granted = await self._granted(installation, levels(of))
+            if granted == levels(of):
+                raise
+            # a new version asks for more than the owner has accepted yet: what was granted goes on working
+            logger.warning("permissions not granted", extra={"why": ", ".join(sorted(levels(of).keys() - granted))})
+            answer = await self._as_app(partial(ask, data={**body, "permissions": granted}))
+        minted = read(answer, _Minted)
         return Token(Secret(minted.token), minted.expires_at)
+
+    async def _granted(self, installation: int, wanted: Mapping[str, str]) -> Mapping[str, str]:
+        """What of this the installation has granted, each as far as it has."""
+        _, _, body = await self._as_app(partial(Client.about, what=f"/app/installations/{installation}"))
+        given = _decoded(body, _Installation).permissions
+        return {name: level if given[name] != "read" else "read" for name, level in wanted.items() if name in given}
 
     def _client(self, installation: int) -> Client:
         if installation not in self._clients:

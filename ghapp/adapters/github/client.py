@@ -61,9 +61,9 @@ class Client(GitHubAPI):
             raise self._noted(fault, answered)
         return answer.data or {}
 
-    async def about(self, *, jwt: str) -> Answer:
-        """GET /app with its headers."""
-        url = sansio.format_url("/app", None, base_url=self.base_url)
+    async def about(self, what: str = "/app", *, jwt: str) -> Answer:
+        """GET what GitHub says of the App itself, with the headers."""
+        url = sansio.format_url(what, None, base_url=self.base_url)
         return await self._request("GET", url, sansio.create_headers(self.requester, jwt=jwt))
 
     async def sleep(self, seconds: float) -> None:

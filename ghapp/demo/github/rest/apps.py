@@ -17,6 +17,12 @@ def installation(call: Call) -> Answer:
     return Answer(200, accounts.installation(call.site, place.owner, place.installation_id))
 
 
+def own_installation(call: Call) -> Answer:
+    number = int(call.params["installation_id"])
+    account = or_404(next((name for name, known in call.site.installations.items() if known == number), None))
+    return Answer(200, accounts.installation(call.site, account, number))
+
+
 def access_tokens(call: Call) -> Answer:
     site, number = call.site, int(call.params["installation_id"])
     account = or_404(next((name for name, known in site.installations.items() if known == number), None))
@@ -61,5 +67,6 @@ def _shown(token: Token) -> Json:
 ROUTES = (
     Route("GET", "/app", ("jwt",), app),
     Route("POST", "/app/installations/{installation_id}/access_tokens", ("jwt",), access_tokens),
+    Route("GET", "/app/installations/{installation_id}", ("jwt",), own_installation),
     Route("GET", "/repos/{owner}/{repo}/installation", ("jwt",), installation),
 )
