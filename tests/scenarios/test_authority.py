@@ -100,4 +100,4 @@ async def test_a_permission_that_nobody_has_accepted_yet_stops_nothing_else(tmp_
         assert shop.replies(pull)[0].startswith("✅")
         assert shop.shop.deployments == {}
         narrow = [one.request["permissions"] for one in shop.calls("POST", "/access_tokens") if one.status == 201]
-        assert narrow[-1] == {name: level for name, level in levels().items() if name != "deployments"}
+        assert narrow[-1] == {name: level for name, level in levels("repository").items() if name != "deployments"}
