@@ -190,7 +190,7 @@ class Api:
         try:
             answer = await self._as_app(partial(ask, data=body))
         except Refused as refusal:
-            if refusal.status != 422 or isinstance(repository, str):
+            if refusal.status != 422 or of != "repository" or isinstance(repository, str):
                 raise
             granted = await self._granted(installation, levels(of))
             if granted == levels(of):
