@@ -52,10 +52,11 @@ def next_step(environment: Environment, now: datetime, *, poll: timedelta) -> St
     followed = _followed(environment)
     if followed and followed.phase == "accepted":
         return Start(followed.order)
-    if followed and followed.run and (told := phases.to_stop(followed, now)):
-        return Stop(followed.order, followed.run, told == "force")
     if followed and now >= _next_look(followed, poll):
         return Look(followed.order, followed.run, followed.looks)
+    # after the look: a run that GitHub does not let us stop must still be seen to end
+    if followed and followed.run and (told := phases.to_stop(followed, now)):
+        return Stop(followed.order, followed.run, told == "force")
     return Cancel(environment.strays[0]) if environment.strays else None
 
 

@@ -1,8 +1,10 @@
 """One command back, and one that stops: typed in the pull request, carried out by the workflow."""
 
+import re
+
 import pytest
 
-from ghapp.demo.github import Pull
+from ghapp.demo.github import Fault, Pull, faults
 from tests.scenarios.scene import Scene
 from tests.scenarios.test_trouble import merged
 
@@ -83,6 +85,7 @@ async def test_a_rollback_does_not_wait_for_ever_for_a_run_that_does_not_end(sho
         await shop.later(seconds=10)
     await shop.says("taro", "/unlock production", on=second)
     assert shop.codes(second)[-1] == "reason_needed"
+    assert shop.replies(second)[-1].startswith("mona's run of #42 does not end. Look at it first")
     await shop.says("taro", "/unlock production the runner is gone", on=second)
     assert "dropped" in shop.codes(second)
     back = shop.runs()[-1]
@@ -163,3 +166,16 @@ async def test_a_cancel_that_comes_too_late_changes_nothing(shop: Scene) -> None
     await shop.says("taro", "/cancel", on=pull)
     assert shop.codes(pull)[-1] == "too_late_to_cancel"
     assert shop.calls("POST", "/cancel") == []
+
+
+async def test_a_run_that_we_are_not_let_stop_is_still_seen_to_end(shop: Scene) -> None:
+    """Nothing is heard of it either: looking goes on beside the telling, and it is free when the run is over."""
+    pull = await merged(shop)
+    await shop.says("taro", "/deploy", on=pull)
+    run = await shop.begins()
+    shop.github.faults.append(Fault("POST", re.compile("cancel$"), faults.status(403), times=99))
+    await shop.says("taro", "/cancel", on=pull)
+    shop.github.webhook_url = None
+    await shop.shop.finish_run(run)
+    await shop.later(seconds=61)
+    assert shop.replies(pull)[0].startswith("✅")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from ghapp.adapters.github.api import Api
+from ghapp.adapters.github.pages import PageInfo
 from ghapp.core.environment import Repository
 from ghapp.ports import OpenPull
 
@@ -70,13 +71,8 @@ class _Pull(msgspec.Struct, rename="camel"):
     commits: _Commits
 
 
-class _PageInfo(msgspec.Struct, rename="camel"):
-    has_next_page: bool
-    end_cursor: str | None = None
-
-
 class _Page(msgspec.Struct, rename="camel"):
-    page_info: _PageInfo
+    page_info: PageInfo
     nodes: list[_Pull]
 
 
@@ -105,8 +101,8 @@ class GitHubGates:
             answer = await self._api.query(repository, MANY, _Many, context=CONTEXT, base=base, after=after)
             page = answer.pull_requests
             found |= {pull.number: _open(pull) for pull in page.nodes}
-            after = page.page_info.end_cursor
-            if not page.page_info.has_next_page or after is None:
+            after = page.page_info.following
+            if after is None:
                 return tuple(found.values())
 
     async def open_pull(self, repository: Repository, number: int) -> OpenPull | None:

@@ -7,6 +7,7 @@ import msgspec
 
 from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.faults import Refused, Unanswered, asking
+from ghapp.adapters.github.pages import PageInfo
 from ghapp.core.environment import Repository
 from ghapp.core.facts import Checks, Context, Fact, NeedChecks, NeedPush, NeedReviews, NoPush, Push, Review, Reviews
 
@@ -84,13 +85,8 @@ class _StatusContext(msgspec.Struct, rename="camel", tag_field="__typename", tag
     is_required: bool
 
 
-class _PageInfo(msgspec.Struct, rename="camel"):
-    has_next_page: bool
-    end_cursor: str | None = None
-
-
 class _Contexts(msgspec.Struct, rename="camel"):
-    page_info: _PageInfo
+    page_info: PageInfo
     nodes: list[_CheckRun | _StatusContext | None]
 
 
@@ -123,7 +119,7 @@ class _Review(msgspec.Struct, rename="camel"):
 
 
 class _ReviewPage(msgspec.Struct, rename="camel"):
-    page_info: _PageInfo
+    page_info: PageInfo
     nodes: list[_Review | None]
 
 
@@ -171,8 +167,8 @@ class Reports:
                 return Checks(tuple(found))
             page = commit.status_check_rollup.contexts
             found += [_context(node) for node in page.nodes if node]
-            after = page.page_info.end_cursor
-            if not page.page_info.has_next_page or after is None:
+            after = page.page_info.following
+            if after is None:
                 return Checks(tuple(found))
 
     async def reviews(self, repository: Repository, need: NeedReviews) -> Reviews:
@@ -186,8 +182,8 @@ class Reports:
             if page is None:
                 raise Unanswered(f"GitHub does not tell the reviews of #{need.number}")
             found += [_review(node) for node in page.nodes if node and node.author and node.state in _VERDICTS]
-            after = page.page_info.end_cursor
-            if not page.page_info.has_next_page or after is None:
+            after = page.page_info.following
+            if after is None:
                 return Reviews(tuple(found))
 
     async def push(self, repository: Repository, need: NeedPush) -> Push | NoPush:

@@ -53,7 +53,7 @@ def _dropped(ask: Ask) -> Decision:
         "pull": order.revision.pull.number,
         "holder": order.actor,
         "reason": ask.invocation.reason,
-        "stage": "lost",
+        "stage": "stopping",
         "until": None,
     }
     if not ask.invocation.reason:

@@ -27,7 +27,8 @@ def _with_run(code: str, voice: Voice, values: Values) -> list[str]:
 
 
 def _reason_needed(voice: Voice, values: Values) -> list[str]:
-    code = {"lost": "reason_needed.lost", "cooldown": "reason_needed"}.get(values["stage"], "reason_needed.hold")
+    known = {"lost": "reason_needed.lost", "stopping": "reason_needed.stopping", "cooldown": "reason_needed"}
+    code = known.get(values["stage"], "reason_needed.hold")
     return [voice.say(code, values, command=_unlock(voice, values["environment"], reason=True))]
 
 

@@ -174,6 +174,8 @@ WORDS: Mapping[str, str] = {
     "To end it, give a reason that {holder:name} is told: {command:code}",
     "reason_needed.hold": "{holder:name} keeps {environment} locked. "
     "To end that, give a reason that {holder:name} is told: {command:code}",
+    "reason_needed.stopping": "{holder:name}'s run of #{pull} does not end. Look at it first; "
+    "to go on without waiting for its end, give a reason: {command:code}",
     "reason_needed.lost": "Nobody knows how {holder:name}'s release of #{pull} ended. "
     "If you have looked and no run is under way, say so: {command:code}",
     "unlocked": "🔓 {free:raw}",

@@ -182,6 +182,8 @@ WORDS: Mapping[str, str] = {
     "外すには理由を書いてください({holder:name} に通知されます): {command:code}",
     "reason_needed.hold": "{environment} は {holder:name} がロックしています。"
     "外すには理由を書いてください({holder:name} に通知されます): {command:code}",
+    "reason_needed.stopping": "{holder:name} による #{pull} の実行が終わりません。先に実行を確認してください。"
+    "待たずに進めるには理由を書いてください: {command:code}",
     "reason_needed.lost": "{holder:name} がリリースした #{pull} の結果が分かっていません。"
     "動いている実行がないことを確かめたら、その旨を書いてください: {command:code}",
     "unlocked": "🔓 {free:raw}",
