@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 from ghapp.core import freeze
 from ghapp.core.config import Weekday, Window
-from ghapp.core.config_values import Key, Kind, choice, listed, record, text, wrong
+from ghapp.core.config_kinds import Key, Kind, choice, listed, record, text, wrong
 from ghapp.core.yaml_tree import Node, within
 
 _TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00"

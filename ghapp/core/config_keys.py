@@ -3,10 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
-from ghapp.core import config_values as kinds
+from ghapp.core import config_values as values
 from ghapp.core.config import Require
 from ghapp.core.config_freeze import WINDOW
-from ghapp.core.config_values import Key, Kind, duration, listed, pairs, record
+from ghapp.core.config_kinds import Key, Kind, duration, listed, pairs, record
 
 # Known settings that this version does not read. Silence would be dangerous here.
 LATER = frozenset(
@@ -46,16 +46,16 @@ under way goes on, and a rollback passes.
 """
 
 
-def written(**values: Any) -> dict[str, Any]:
+def written(**settings: Any) -> dict[str, Any]:
     """What is written, as it is: what is not keeps the default of `Terms`."""
-    return values
+    return settings
 
 
 SLACK_KEYS = (
-    Key(name="channel", kind=kinds.CHANNEL, about="The channel's id.", example="channel: C024BE91L"),
+    Key(name="channel", kind=values.CHANNEL, about="The channel's id.", example="channel: C024BE91L"),
     Key(
         name="fallback",
-        kind=kinds.GROUP,
+        kind=values.GROUP,
         about="The id of a user group that a prompt mentions where no person can be.",
         example="fallback: S0614TZR7",
     ),
@@ -72,21 +72,21 @@ SHARED: tuple[Key, ...] = (
     SLACK,
     Key(
         name="language",
-        kind=kinds.LANGUAGE,
+        kind=values.LANGUAGE,
         about="What people read is written in it: `en` or `ja`.",
         example="language: ja",
         default="en",
     ),
     Key(
         name="timezone",
-        kind=kinds.ZONE,
+        kind=values.ZONE,
         about="The zone of the clock times that people read and write.",
         example="timezone: Asia/Tokyo",
         default="UTC",
     ),
     Key(
         name="people",
-        kind=pairs("login", kinds.LOGIN, kinds.MEMBER, most=PEOPLE),
+        kind=pairs("login", values.LOGIN, values.MEMBER, most=PEOPLE),
         about="GitHub login: Slack member id, for mentions.",
         example="people: {mona: U024BE7LH}",
         default="{}",
@@ -97,7 +97,7 @@ SHARED: tuple[Key, ...] = (
 REQUIRE_KEYS = (
     Key(
         name="checks",
-        kind=kinds.CHECKS,
+        kind=values.CHECKS,
         about="`required`: those that the branch's rules require; `all`: all that were reported; a list of names; or "
         "`none`. Each counts as the merge commit has it, else as the pull request's last head has it.",
         example="checks: [test, lint]",
@@ -105,14 +105,14 @@ REQUIRE_KEYS = (
     ),
     Key(
         name="approvals",
-        kind=kinds.APPROVALS,
+        kind=values.APPROVALS,
         about="So many people who may write, neither the author nor who pushed last, approved the last head.",
         example="approvals: 1",
         default="0",
     ),
     Key(
         name="merged",
-        kind=kinds.FLAG,
+        kind=values.FLAG,
         about="Only what was merged. With `false` the head of an open pull request may be released too, if it was "
         "pushed before the command was typed, and comes from no fork.",
         example="merged: true",
@@ -123,13 +123,13 @@ REQUIRE_KEYS = (
 ENVIRONMENT: tuple[Key, ...] = (
     Key(
         name="workflow",
-        kind=kinds.WORKFLOW,
+        kind=values.WORKFLOW,
         about="The file in `.github/workflows` that releases it, dispatched on the default branch.",
         example="workflow: deploy.yml",
     ),
     Key(
         name="inputs",
-        kind=pairs("input", kinds.INPUT, kinds.TEMPLATE, most=INPUTS),
+        kind=pairs("input", values.INPUT, values.TEMPLATE, most=INPUTS),
         about="All that the workflow is given; filled in are `{sha}` `{environment}` `{ticket}` `{number}` `{pr}` "
         "and `{actor}`.",
         example='inputs: {ref: "{sha}", env: "{environment}", ghapp: "{ticket}"}',
@@ -137,27 +137,27 @@ ENVIRONMENT: tuple[Key, ...] = (
     ),
     Key(
         name="aliases",
-        kind=listed(kinds.ALIAS),
+        kind=listed(values.ALIAS),
         about="Other names of the environment.",
         example="aliases: [prod]",
         default="[]",
     ),
     Key(
         name="branch",
-        kind=kinds.BRANCH,
+        kind=values.BRANCH,
         about="Where its releases come from; if nothing is said, the default branch.",
         example="branch: main",
     ),
     Key(
         name="paths",
-        kind=kinds.PATTERNS,
+        kind=values.PATTERNS,
         about="Which changed files concern it, as in `.gitignore`: the last pattern that matches decides, `!` takes "
         "out; if nothing is said, all. At most four `*` in a pattern, `**` counts once.",
         example='paths: ["api/**", "!**/*.md"]',
     ),
     Key(
         name="warn_paths",
-        kind=kinds.PATTERNS,
+        kind=values.PATTERNS,
         about="Files, likewise, that a rollback does not take back; the prompt and the answer say so.",
         example='warn_paths: ["db/migrate/**"]',
     ),
@@ -177,20 +177,20 @@ ENVIRONMENT: tuple[Key, ...] = (
     ),
     Key(
         name="deployers",
-        kind=listed(kinds.PERSON, least=1),
+        kind=listed(values.PERSON, least=1),
         about="Who may deploy: roles (that or better), teams of the repository's owner, and logins.",
         example='deployers: [write, "@acme/sre", mona]',
         default="[write]",
     ),
     Key(
         name="rollbackers",
-        kind=listed(kinds.PERSON, least=1),
+        kind=listed(values.PERSON, least=1),
         about="Who may roll back: roles, teams and logins as above; if nothing is said, whoever may deploy.",
         example="rollbackers: [write, hanako]",
     ),
     Key(
         name="unlockers",
-        kind=listed(kinds.PERSON, least=1),
+        kind=listed(values.PERSON, least=1),
         about="Who may end what somebody else holds: roles, teams and logins; if nothing is said, whoever may deploy.",
         example="unlockers: [maintain, mona]",
     ),
@@ -210,7 +210,7 @@ ENVIRONMENT: tuple[Key, ...] = (
     ),
     Key(
         name="gate",
-        kind=listed(kinds.GATE),
+        kind=listed(values.GATE),
         about="Which obstacles hold merges; with `[]` they only inform.",
         example="gate: [deployment, manual, freeze]",
         default="[deployment, manual, freeze]",

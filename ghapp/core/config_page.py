@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterable
 
 from ghapp.core.config_keys import ENVIRONMENT, SHARED
+from ghapp.core.config_kinds import Key
 from ghapp.core.config_reader import ENVIRONMENTS_KEY, FILE
-from ghapp.core.config_values import PLACEHOLDERS, Key
+from ghapp.core.config_values import PLACEHOLDERS
 
 
 def as_json_schema() -> str:

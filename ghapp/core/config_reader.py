@@ -7,7 +7,8 @@ from typing import Any
 from ghapp.core import yaml_tree
 from ghapp.core.config import Config, InvalidConfig, Language, OwnerFile, Problem, Terms
 from ghapp.core.config_keys import ENVIRONMENT_KIND, SHARED, written
-from ghapp.core.config_values import NAME, Key, Kind, Noted, Wrong, record, wrong
+from ghapp.core.config_kinds import Key, Kind, Noted, Wrong, record, wrong
+from ghapp.core.config_values import NAME
 from ghapp.core.yaml_tree import Malformed, Node, Scalar
 
 ENVIRONMENTS = 40  # one transaction can change all of a repository's

@@ -6,7 +6,7 @@ import yaml
 
 from ghapp.core.config import Config, Terms
 from ghapp.core.config_keys import ENVIRONMENT, SHARED, SLACK_KEYS
-from ghapp.core.config_values import shown
+from ghapp.core.config_kinds import shown
 
 
 def effective(config: Config) -> str:

@@ -12,8 +12,8 @@ from jsonschema import Draft7Validator
 from ghapp.core import config_page, yaml_tree
 from ghapp.core.config import Config, Terms
 from ghapp.core.config_keys import ENVIRONMENT, SHARED
+from ghapp.core.config_kinds import Key
 from ghapp.core.config_reader import read_config
-from ghapp.core.config_values import Key
 from ghapp.core.config_writer import effective
 
 DOCS = Path(__file__).parents[2] / "docs"
