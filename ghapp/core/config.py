@@ -74,6 +74,8 @@ class Terms:
     rollbackers: tuple[str, ...] | None = None  # whoever may deploy
     unlockers: tuple[str, ...] | None = None  # whoever may deploy
     turn: timedelta = timedelta(minutes=10)
+    remind: timedelta = timedelta(minutes=30)
+    skip_label: str | None = None
     gate: tuple[GateKind, ...] = ("deployment", "manual", "freeze")
     freeze: tuple[Window, ...] = ()
     language: Language = "en"

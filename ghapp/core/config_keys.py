@@ -11,8 +11,7 @@ from ghapp.core.config_kinds import Key, Kind, duration, listed, pairs, record
 # Known settings that this version does not read. Silence would be dangerous here.
 LATER = frozenset(
     {
-        *("local", "remind", "rollback", "except_label"),
-        *("skip_label", "auto"),
+        *("local", "rollback", "except_label", "auto"),
     }
 )
 PEOPLE = 1000  # each environment keeps them with its terms
@@ -207,6 +206,19 @@ ENVIRONMENT: tuple[Key, ...] = (
         about="How long the first in line is asked alone before the next one is too, 1m to 24h.",
         example="turn: 10m",
         default="10m",
+    ),
+    Key(
+        name="remind",
+        kind=duration(_MINUTE, _DAY),
+        about="How often whoever has the turn is reminded: at most 3 times, Monday to Friday, 9 to 18. 1m to 24h.",
+        example="remind: 30m",
+        default="30m",
+    ),
+    Key(
+        name="skip_label",
+        kind=values.LABEL,
+        about="Whoever merges a pull request with this label is not asked to release it; the next release brings it.",
+        example="skip_label: no-deploy",
     ),
     Key(
         name="gate",

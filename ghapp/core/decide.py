@@ -4,11 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from ghapp.core import obstacles, releases
-from ghapp.core.arms import comments, configs, pulls, runs, steps, strays
+from ghapp.core.arms import comments, configs, pulls, runs, steps, strays, turns
 from ghapp.core.arms.current import Documents, lately_gone
-from ghapp.core.decision import Decision, Entry, Notice, Place, Value
-from ghapp.core.environment import Environment, Release
+from ghapp.core.decision import Decision
 from ghapp.core.events import (
     Commented,
     ConfigChanged,
@@ -60,51 +58,12 @@ def _arm(event: Event, documents: Documents, facts: Facts, now: datetime) -> Dec
 
 
 def _changes(decision: Decision, documents: Documents, now: datetime) -> Decision:
-    """Keep what differs from what was; and wherever nothing stands in the way, call whose turn it is."""
+    """Keep what differs from what was, and tell whoever is to be told something by now."""
     notices, entries, changed = list(decision.notices), list(decision.entries), []
     for environment in decision.changed:
-        before = documents.get(environment.name)
-        standing = obstacles.obstacles(environment, now)
-        if any(obstacle.kind == "freeze" for obstacle in standing):
-            environment = releases.uncalled(environment)  # noqa: PLW2901 - they are called when it ends
-        release = None if standing or environment.gone else releases.to_call(environment, now)
-        if release:
-            environment = releases.called(environment, release.pull.number, now)  # noqa: PLW2901
-            notices.append(_your_turn(environment, release, now))
-            entries.append(_called(environment, release, now))
-        if environment != before:
-            changed.append(environment)
+        after, more, lines = turns.told(environment, now)
+        notices += more
+        entries += lines
+        if after != documents.get(environment.name):
+            changed.append(after)
     return replace(decision, changed=tuple(changed), notices=tuple(notices), entries=tuple(entries))
-
-
-def _your_turn(environment: Environment, release: Release, now: datetime) -> Notice:
-    terms, number = environment.terms, release.pull.number
-    following = releases.after(environment, number)
-    values: dict[str, Value] = {
-        "environment": environment.name,
-        "number": number,
-        "title": release.pull.title,
-        "waiter": release.waiter,
-        "next": following.pull.number if following else None,
-        "next_waiter": following.waiter if following else None,
-    }
-    return Notice(
-        id=f"{environment.repository.id}/{environment.name}-{environment.number}/turn/{number}",
-        repository=environment.repository,
-        place=Place(pull=number, channel=terms.channel),
-        code="your_turn",
-        values=values,
-        terms=terms,
-        at=now,
-    )
-
-
-def _called(environment: Environment, release: Release, now: datetime) -> Entry:
-    return Entry(
-        at=now,
-        what="called",
-        environment=environment.name,
-        actor=release.waiter,
-        door="timer",
-        sha=release.sha,
-    )

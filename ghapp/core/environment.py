@@ -153,7 +153,8 @@ class Deployment:
 class Hold:
     """Why an environment takes no new deployment, beside the deployment itself. `until` None = for ever.
 
-    The holders pass their own hold; `release` is the pull request that it is about, if any.
+    The holders pass their own hold; `release` is the pull request that it is about, if any. `said_on`: where it was
+    put; `nagged_at`: when its holder was last asked whether one without an end is still needed.
     """
 
     kind: HoldKind
@@ -162,6 +163,8 @@ class Hold:
     since: datetime
     until: datetime | None = None
     release: int | None = None
+    said_on: int | None = None
+    nagged_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +182,8 @@ class Activity:
 class Release:
     """One merged pull request's wish to reach one environment. `called_at`: when told that it is its turn.
 
+    `reminded`: how often since, last `reminded_at`. `passed`: the turn was given to the next one, the place is kept.
+    `skipped`: nobody is asked about it any more, and the next release brings it; `skipped_by`: who, None = a label.
     `warns`: it changes one of the environment's `warn_paths`.
     """
 
@@ -187,6 +192,11 @@ class Release:
     sha: str
     merged_at: datetime
     called_at: datetime | None = None
+    reminded: int = 0
+    reminded_at: datetime | None = None
+    passed: bool = False
+    skipped: bool = False
+    skipped_by: str | None = None
     warns: bool = False
 
     @property

@@ -25,7 +25,10 @@ Sight = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merged:
-    """A pull request was merged into `base`; `merger` is None where a bot or the queue did it."""
+    """A pull request was merged into `base`; `merger` is None where a bot or the queue did it.
+
+    `labels`: the names of those it had.
+    """
 
     repository: Repository
     key: str
@@ -34,6 +37,7 @@ class Merged:
     sha: str
     merger: str | None
     at: datetime
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,10 @@
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ghapp.core import deployment as phases
+from ghapp.core import working_hours
 from ghapp.core.config import Terms
 from ghapp.core.environment import (
     Deployment,
@@ -18,6 +19,8 @@ from ghapp.core.environment import (
     Revision,
     Stop,
 )
+
+NAGGED_EVERY = timedelta(hours=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +162,20 @@ def put_manual(environment: Environment, hold: Hold) -> Environment:
     if standing and not {name.lower() for name in standing.holders} & {name.lower() for name in hold.holders}:
         raise ValueError(f"{environment.name} is locked by {', '.join(standing.holders)}")
     return replace(environment, manual=hold)
+
+
+def next_nag(environment: Environment, now: datetime) -> datetime | None:
+    """When the holder of a hold without an end is asked whether it is still needed, in working hours."""
+    hold = manual(environment, now)
+    if hold is None or hold.until is not None:
+        return None
+    return working_hours.from_then((hold.nagged_at or hold.since) + NAGGED_EVERY, environment.terms.timezone)
+
+
+def nagged(environment: Environment, now: datetime) -> Environment:
+    """Note that its holder was asked."""
+    assert environment.manual
+    return replace(environment, manual=replace(environment.manual, nagged_at=now))
 
 
 def end_manual(environment: Environment) -> Environment:

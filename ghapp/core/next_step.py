@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ghapp.core import deployment as phases
-from ghapp.core import freeze, lock, obstacles, releases
+from ghapp.core import freeze, lock, turns
 from ghapp.core.environment import Deployment, Environment, Order, Run, Stray
 
 SEARCH_EVERY = timedelta(seconds=5)
@@ -71,9 +71,8 @@ def due_at(environment: Environment, now: datetime, *, poll: timedelta) -> datet
         look = now if at_once else _next_look(followed, poll)
         return min(look, calendar) if calendar else look
     manual = environment.manual.until if environment.manual else None
-    turn = None if environment.gone or obstacles.obstacles(environment, now) else releases.next_turn(environment)
-    cooldown = environment.cooldown_until
-    return min((moment for moment in (cooldown, manual, turn, calendar) if moment), default=None)
+    told, cooldown = turns.due_at(environment, now), environment.cooldown_until
+    return min((moment for moment in (cooldown, manual, told, calendar) if moment), default=None)
 
 
 def _followed(environment: Environment) -> Deployment | None:

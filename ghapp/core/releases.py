@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from ghapp.core import working_hours
 from ghapp.core.environment import (
     AWAITING_KEPT,
     BARRED_KEPT,
@@ -14,6 +15,8 @@ from ghapp.core.environment import (
     Revision,
 )
 from ghapp.core.facts import Comparison
+
+REMINDERS = 3  # then whoever has the turn has heard it
 
 
 def await_release(environment: Environment, release: Release) -> Environment:
@@ -38,7 +41,12 @@ def in_flight(environment: Environment) -> frozenset[int]:
 
 
 def line(environment: Environment) -> tuple[Release, ...]:
-    """Those who wait for their turn, in merge order: not the ones that are already on their way."""
+    """Those who wait for their turn, in merge order: not what is on its way, nor what nobody shall be asked about."""
+    return tuple(release for release in _still(environment) if not release.skipped)
+
+
+def _still(environment: Environment) -> tuple[Release, ...]:
+    """What is merged and not on its way yet."""
     moving = in_flight(environment)
     return tuple(release for release in environment.awaiting if release.pull.number not in moving)
 
@@ -66,7 +74,7 @@ def after(environment: Environment, number: int) -> Release | None:
 
 def before(environment: Environment, release: Release) -> tuple[Release, ...]:
     """What ships with it: a branch only grows, so whatever was merged earlier and is not live is contained."""
-    earlier = line(environment)
+    earlier = _still(environment)
     return earlier[: earlier.index(release)] if release in earlier else ()
 
 
@@ -178,44 +186,91 @@ def settled(environment: Environment, number: int) -> Environment:
 
 def to_call(environment: Environment, now: datetime) -> Release | None:
     """Whose turn it is and who was not told: the first in line, and once that one had its `turn`, the next."""
-    since = None
-    for release in line(environment):
-        if release.called_at is None:
-            return release if since is None or since + environment.terms.turn <= now else None
-        since = release.called_at
-    return None
+    turn = next_turn(environment, now)
+    return _uncalled(environment) if turn and turn <= now else None
 
 
-def next_turn(environment: Environment) -> datetime | None:
+def next_turn(environment: Environment, now: datetime) -> datetime | None:
     """When the next in line is to be called, if the one before does nothing. Only of use while it is free."""
-    since = None
+    ends = now
     for release in line(environment):
         if release.called_at is None:
-            return since + environment.terms.turn if since else None
-        since = release.called_at
+            return ends
+        ends = release.called_at if release.passed else release.called_at + environment.terms.turn
     return None
+
+
+def to_remind(environment: Environment, now: datetime) -> Release | None:
+    """Who has the turn, and should be told again."""
+    due = next_reminder(environment)
+    return _asked(environment) if due and due <= now else None
+
+
+def next_reminder(environment: Environment) -> datetime | None:
+    """When whoever has the turn is to be told again, in working hours. Only of use while it is free."""
+    release = _asked(environment)
+    if release is None or release.called_at is None or release.reminded >= REMINDERS:
+        return None
+    since = release.reminded_at or release.called_at
+    return working_hours.from_then(since + environment.terms.remind, environment.terms.timezone)
 
 
 def called(environment: Environment, number: int, now: datetime) -> Environment:
     """Note that somebody was told that it is their turn."""
-    return _each(environment, lambda waiting: now if waiting.pull.number == number else waiting.called_at)
+    return _of(environment, number, lambda release: replace(release, called_at=now))
+
+
+def reminded(environment: Environment, number: int, now: datetime) -> Environment:
+    """Note that somebody was told again."""
+    return _of(environment, number, lambda one: replace(one, reminded=one.reminded + 1, reminded_at=now))
+
+
+def passed(environment: Environment, number: int) -> Environment:
+    """Whoever has the turn lets the next one go first, and keeps the place."""
+    return _of(environment, number, lambda release: replace(release, passed=True))
+
+
+def skipped(environment: Environment, number: int, by: str | None) -> Environment:
+    """Nobody is asked about it any more; whatever is released after it brings it. `by` None: a label says so."""
+    return _of(environment, number, lambda release: replace(release, skipped=True, skipped_by=by))
+
+
+def wanted(environment: Environment, number: int) -> Environment:
+    """Somebody wants it released after all."""
+    return _of(environment, number, lambda release: replace(release, skipped=False, skipped_by=None))
 
 
 def uncalled(environment: Environment) -> Environment:
     """Nobody can take it now: those in line will be called anew. Twice is the same as once."""
     moving = in_flight(environment)
-    return _each(environment, lambda waiting: waiting.called_at if waiting.pull.number in moving else None)
+    return _each(environment, lambda one: one if one.pull.number in moving else _anew(one, None))
 
 
 def requeue(environment: Environment, now: datetime) -> Environment:
     """Somebody took the environment: those in line will be called anew, those on their way need no call."""
     moving = in_flight(environment)
-    return _each(environment, lambda waiting: now if waiting.pull.number in moving else None)
+    return _each(environment, lambda one: _anew(one, now if one.pull.number in moving else None))
 
 
-def _each(environment: Environment, call: Callable[[Release], datetime | None]) -> Environment:
-    awaiting = tuple(replace(waiting, called_at=call(waiting)) for waiting in environment.awaiting)
-    return replace(environment, awaiting=awaiting)
+def _uncalled(environment: Environment) -> Release | None:
+    return next((release for release in line(environment) if release.called_at is None), None)
+
+
+def _asked(environment: Environment) -> Release | None:
+    """The first in line who was called and keeps the turn."""
+    return next((release for release in line(environment) if release.called_at and not release.passed), None)
+
+
+def _anew(release: Release, called_at: datetime | None) -> Release:
+    return replace(release, called_at=called_at, reminded=0, reminded_at=None, passed=False)
+
+
+def _of(environment: Environment, number: int, change: Callable[[Release], Release]) -> Environment:
+    return _each(environment, lambda release: change(release) if release.pull.number == number else release)
+
+
+def _each(environment: Environment, change: Callable[[Release], Release]) -> Environment:
+    return replace(environment, awaiting=tuple(map(change, environment.awaiting)))
 
 
 def _earlier(environment: Environment, live: Revision, now: datetime) -> tuple[Revision, ...]:

@@ -14,6 +14,7 @@ from ghapp.core.grammar import command_line
 from ghapp.core.workflow_run import sight
 from ghapp.doors import payloads
 
+LABELS_READ = 100  # GitHub puts no more on a pull request
 COMMITS_LISTED = 2048  # of a larger push GitHub leaves commits out
 T = TypeVar("T")
 
@@ -85,6 +86,7 @@ def _merged(body: bytes, _guid: str) -> Merged | None:
         sha=pull.merge_commit_sha,
         merger=pull.merged_by.login if pull.merged_by and pull.merged_by.type != "Bot" else None,
         at=pull.merged_at,
+        labels=tuple(label.name for label in pull.labels[:LABELS_READ]),
     )
 
 

@@ -67,6 +67,12 @@ class Delivery(Struct):
         return Repository(id=self.repository.id, full_name=self.repository.full_name, installation=self.installation.id)
 
 
+class Label(Struct):
+    """A label on a pull request."""
+
+    name: Line
+
+
 class ClosedPull(Struct):
     """A pull request that was closed, merged or not."""
 
@@ -79,6 +85,7 @@ class ClosedPull(Struct):
     merge_commit_sha: Sha | None
     merged_by: User | None
     merged_at: Time | None
+    labels: list[Label] = []
 
 
 class PullClosed(Delivery):

@@ -63,6 +63,7 @@ async def test_a_merge_becomes_merged(door: Site) -> None:
             sha=payloads.MERGE_COMMIT,
             merger="mona",
             at=datetime(2026, 11, 20, 5, 6, 7, tzinfo=UTC),
+            labels=("bug",),
         )
     ]
 

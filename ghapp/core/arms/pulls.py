@@ -17,7 +17,7 @@ def merged(event: Merged, documents: Documents, facts: Facts, now: datetime) -> 
     environments = current(event.repository, documents, facts.config(), now)
     named = tuple(environment for environment in environments if environment.gone is None)
     waiting = tuple(
-        _in_line(one, replace(release, warns=policy.warned(one, event.pull, event.base, facts)), now)
+        _in_line(one, _for(one, release, event, facts), now)
         for one in policy.concerned(named, event.pull, event.base, facts)
     )
     changed = {**{one.name: one for one in environments}, **{one.name: one for one in waiting}}
@@ -36,6 +36,12 @@ def _in_line(environment: Environment, release: Release, now: datetime) -> Envir
     waiting = releases.await_release(releases.landed(environment, release.pull.head, release.sha), release)
     locked = obstacles.obstacles(waiting, now)
     return waiting if locked else releases.called(waiting, release.pull.number, now)
+
+
+def _for(environment: Environment, release: Release, event: Merged, facts: Facts) -> Release:
+    """The release as this environment's terms take it."""
+    warns = policy.warned(environment, event.pull, event.base, facts)
+    return replace(release, warns=warns, skipped=environment.terms.skip_label in event.labels)
 
 
 def _entry(environment: Environment, release: Release, now: datetime) -> Entry:

@@ -35,6 +35,7 @@ def _in_line(case: Case) -> Case:
         return case
     if releases.find(environment, fact.pull.number) is None:
         environment = releases.await_release(environment, policy.release_of(case))
+    environment = releases.wanted(environment, fact.pull.number)
     # whoever types is here already: where it is free, nobody has to call them
     if not obstacles.obstacles(environment, now):
         environment = releases.called(environment, fact.pull.number, now)

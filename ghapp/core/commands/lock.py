@@ -18,7 +18,7 @@ def decide(ask: Ask, facts: Facts) -> Decision:
     environment = ask.environment
     until = ends(ask.invocation.span or DEFAULT, ask.now, environment.terms.timezone)
     reason = ask.invocation.reason
-    hold = Hold(kind="manual", holders=(ask.actor,), reason=reason, since=ask.now, until=until)
+    hold = Hold(kind="manual", holders=(ask.actor,), reason=reason, since=ask.now, until=until, said_on=ask.pull)
     values: dict[str, Value] = {"environment": environment.name, "until": until, "reason": reason}
     standing = lock.manual(environment, ask.now)
     if standing and ask.actor.lower() not in (holder.lower() for holder in standing.holders):

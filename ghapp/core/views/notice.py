@@ -95,13 +95,17 @@ def _unlocked(code: str, voice: Voice, values: Values) -> list[str]:
     return [voice.say(code, values, free=free)]
 
 
-def _your_turn(voice: Voice, values: Values) -> list[str]:
+def _turn(code: str, voice: Voice, values: Values) -> list[str]:
     line = f"/deploy {values['environment']} #{values['number']}"
     lines = [
-        voice.say("your_turn", values, who=voice.markup.call(values["waiter"])),
+        voice.say(code, values, who=voice.markup.call(values["waiter"])),
         voice.say("your_turn.type", values, command=line),
     ]
     return [*lines, voice.say("your_turn.next", values)] if values["next"] else lines
+
+
+def _nag(voice: Voice, values: Values) -> list[str]:
+    return [voice.say("nag", values, command=_unlock(voice, values["environment"], reason=False))]
 
 
 def _bad_news(code: str, voice: Voice, values: Values) -> list[str]:
@@ -182,7 +186,8 @@ def _run_link(voice: Voice, url: str | None) -> str:
 
 _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     "locked": _locked,
-    "your_turn": _your_turn,
+    **{code: partial(_turn, code) for code in ("your_turn", "reminder")},
+    "nag": _nag,
     "failed": partial(_bad_news, "failed"),
     "cancelled": partial(_bad_news, "cancelled"),
     "lost": partial(_bad_news, "lost"),

@@ -23,6 +23,8 @@ def render(environment: Environment, number: int, markup: Markup, *, web: str, n
     release = releases.find(environment, number)
     if release is None or environment.gone:
         return None
+    if release.skipped:
+        return [_skipped(voice, environment, release), _title(voice, release)]
     obstacle = obstacles.first(environment, now)
     if obstacle is None:
         return _free(voice, environment, release, web)
@@ -39,6 +41,17 @@ def concerned(environment: Environment) -> tuple[int, ...]:
 def command(environment: Environment, number: int) -> str:
     """The line to type."""
     return f"/deploy {environment.name} #{number}"
+
+
+def _skipped(voice: Voice, environment: Environment, release: Release) -> str:
+    values = {
+        "number": release.pull.number,
+        "environment": environment.name,
+        "by": release.skipped_by,
+        "label": environment.terms.skip_label,
+        "command": command(environment, release.pull.number),
+    }
+    return voice.say("prompt.skipped" if release.skipped_by else "prompt.skipped.label", values)
 
 
 def _free(voice: Voice, environment: Environment, release: Release, web: str) -> list[str]:

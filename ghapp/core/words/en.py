@@ -47,11 +47,18 @@ WORDS: Mapping[str, str] = {
     "prompt.failed": ":x: {name} failed. #{number} is not on {environment}. To try again: {command:code}",
     "prompt.cancelled": ":x: {name} was cancelled. #{number} is not on {environment}. To try again: {command:code}",
     "prompt.lost.own": ":grey_question: {name}: nobody knows how it ended. Look at the run before anything else.",
+    "prompt.skipped": "#{number} is not released by itself (skipped by {by:name}). The next release to {environment} "
+    "brings it; on its own: {command:code}",
+    "prompt.skipped.label": "#{number} is not released by itself (label {label:code}). The next release to "
+    "{environment} brings it; on its own: {command:code}",
     "prompt.view.run": "View run",
     # it is somebody's turn
     "your_turn": "{who:raw} {environment} is free, your turn.",
     "your_turn.type": "{command:code} {title:title}",
     "your_turn.next": "Next: {next_waiter:name} (#{next}).",
+    "reminder": "{who:raw} {environment} is still free, and it is your turn.",
+    "nag": "{holder:person} you keep {environment} locked since {since:clock} ({reason:why}). Still needed? "
+    "{command:code} ends it.",
     # the number's comment
     "number.accepted": "🚀 **Deploying #{number} to {environment}** ({name}, by {actor:person})",
     "number.running": "🚀 **Deploying #{number} to {environment}** ({name}, by {actor:person}) · {link:raw}",

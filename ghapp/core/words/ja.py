@@ -51,11 +51,18 @@ WORDS: Mapping[str, str] = {
     "prompt.cancelled": ":x: {name} は中止されました。#{number} は {environment} に出ていません。"
     "やり直すには {command:code}",
     "prompt.lost.own": ":grey_question: {name} の結果が分かりません。まず実行ログを確認してください。",
+    "prompt.skipped": "#{number} は単独ではリリースしません({by:name} が見送り)。"
+    "次に {environment} へ出すものと一緒に出ます。単独で出すには {command:code}",
+    "prompt.skipped.label": "#{number} は単独ではリリースしません(ラベル {label:code})。"
+    "次に {environment} へ出すものと一緒に出ます。単独で出すには {command:code}",
     "prompt.view.run": "実行ログ",
     # it is somebody's turn
     "your_turn": "{who:raw} お待たせしました。{environment} が空きました。",
     "your_turn.type": "{command:code} {title:title}",
     "your_turn.next": "次は {next_waiter:name} (#{next}) です。",
+    "reminder": "{who:raw} {environment} は空いたままで、あなたの番です。",
+    "nag": "{holder:person} {environment} を {since:clock} からロックしたままです({reason:why})。まだ必要ですか。"
+    "{command:code} で外せます。",
     # the number's comment
     "number.accepted": "🚀 **#{number} を {environment} にデプロイします** ({name}、実行: {actor:person})",
     "number.running": "🚀 **#{number} を {environment} にデプロイ中です** ({name}、実行: {actor:person}) · {link:raw}",

@@ -1,0 +1,98 @@
+"""Whose turn it is: called when nothing stands in the way, reminded while nothing comes of it; and locks forgotten."""
+
+from datetime import datetime
+from typing import Any
+
+from ghapp.core import lock, obstacles, releases
+from ghapp.core.decision import Entry, Notice, Place, Value
+from ghapp.core.environment import Environment, Hold, Release
+
+Told = tuple[Environment, tuple[Notice, ...], tuple[Entry, ...]]
+"""An environment that has noted whom it told, what they are told, and the history of that."""
+
+
+def told(environment: Environment, now: datetime) -> Told:
+    """Whoever is to be told something by now, in an environment as an event left it."""
+    standing = obstacles.obstacles(environment, now)
+    if any(obstacle.kind == "freeze" for obstacle in standing):
+        environment = releases.uncalled(environment)  # they are called when it ends
+    if environment.gone:
+        return environment, (), ()
+    return _holder(environment, now) if standing else _waiter(environment, now)
+
+
+def _waiter(environment: Environment, now: datetime) -> Told:
+    """The call comes before a reminder: whoever was just called has been told."""
+    if release := releases.to_call(environment, now):
+        after = releases.called(environment, release.pull.number, now)
+        key = f"{environment.number}/turn/{release.pull.number}"
+        return after, (_turn(after, release, "your_turn", key, now),), (_entry(after, release, "called", now),)
+    if release := releases.to_remind(environment, now):
+        after = releases.reminded(environment, release.pull.number, now)
+        key = f"{environment.number}/reminder/{release.pull.number}/{release.reminded + 1}"
+        return after, (_turn(after, release, "reminder", key, now),), (_entry(after, release, "reminded", now),)
+    return environment, (), ()
+
+
+def _holder(environment: Environment, now: datetime) -> Told:
+    """Somebody locked it for ever: is that still meant?"""
+    hold, due = environment.manual, lock.next_nag(environment, now)
+    if hold is None or due is None or due > now:
+        return environment, (), ()
+    entry = Entry(
+        at=now,
+        what="nagged",
+        environment=environment.name,
+        actor=hold.holders[0],
+        door="timer",
+        number=environment.number,
+        why=hold.reason,
+    )
+    return lock.nagged(environment, now), (_nag(environment, hold, now),), (entry,)
+
+
+def _turn(environment: Environment, release: Release, code: str, key: str, now: datetime) -> Notice:
+    number = release.pull.number
+    following = releases.after(environment, number)
+    values: dict[str, Value] = {
+        "environment": environment.name,
+        "number": number,
+        "title": release.pull.title,
+        "waiter": release.waiter,
+        "next": following.pull.number if following else None,
+        "next_waiter": following.waiter if following else None,
+    }
+    return Notice(**_here(environment, number), id=_id(environment, key), code=code, values=values, at=now)
+
+
+def _nag(environment: Environment, hold: Hold, now: datetime) -> Notice:
+    values: dict[str, Value] = {
+        "environment": environment.name,
+        "holder": hold.holders[0],
+        "since": hold.since,
+        "reason": hold.reason,
+    }
+    key = f"{environment.number}/nag/{now:%Y%m%dT%H%M%S}"
+    return Notice(**_here(environment, hold.said_on), id=_id(environment, key), code="nag", values=values, at=now)
+
+
+def _id(environment: Environment, key: str) -> str:
+    return f"{environment.repository.id}/{environment.name}-{key}"
+
+
+def _here(environment: Environment, pull: int | None) -> dict[str, Any]:
+    """Where it is said, and how."""
+    place = Place(pull=pull, channel=environment.terms.channel)
+    return {"repository": environment.repository, "place": place, "terms": environment.terms}
+
+
+def _entry(environment: Environment, release: Release, what: str, now: datetime) -> Entry:
+    return Entry(
+        at=now,
+        what=what,
+        environment=environment.name,
+        actor=release.waiter,
+        door="timer",
+        number=environment.number,
+        sha=release.sha,
+    )

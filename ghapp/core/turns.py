@@ -1,0 +1,16 @@
+"""When somebody has to be told something that no event brings about: a turn, a reminder, a forgotten lock."""
+
+from datetime import datetime
+
+from ghapp.core import lock, obstacles, releases
+from ghapp.core.environment import Environment
+
+
+def due_at(environment: Environment, now: datetime) -> datetime | None:
+    """The moment; None = nobody has to, as things stand."""
+    if environment.gone:
+        return None
+    if obstacles.obstacles(environment, now):
+        return lock.next_nag(environment, now)
+    moments = (releases.next_turn(environment, now), releases.next_reminder(environment))
+    return min((moment for moment in moments if moment), default=None)

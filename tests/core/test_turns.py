@@ -1,0 +1,211 @@
+"""Whose turn it is, and who is reminded of what: when, how often, and when not."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ghapp.core import releases, working_hours
+from ghapp.core.decision import Decision
+from ghapp.core.next_step import due_at
+from ghapp.core.views import slack
+from tests.core.build import NOON, Production, environment, in_japanese, live, release, terms
+
+POLL = timedelta(seconds=60)
+
+
+def codes(decision: Decision) -> list[str]:
+    """What people are told."""
+    return [notice.code for notice in decision.notices]
+
+
+def passing(production: Production, *, hours: float) -> list[tuple[datetime, str]]:
+    """What is told while so much time passes and nobody does anything, each at the moment it is due."""
+    told, end = [], production.now + timedelta(hours=hours)
+    while (wake := due_at(production.environment, production.now, poll=POLL)) and wake <= end:
+        production.now = max(wake, production.now)
+        told += [(production.now, notice.code) for notice in production.ticks().notices]
+    production.now = end
+    return told
+
+
+def test_whoever_has_the_turn_is_reminded_three_times() -> None:
+    """Every half hour; then they have heard it."""
+    production = Production(environment(live=live(41)))
+    production.merges(42)
+    assert passing(production, hours=4) == [(NOON + timedelta(minutes=30 * n), "reminder") for n in (1, 2, 3)]
+
+
+def test_nobody_is_reminded_in_the_evening_or_at_the_weekend() -> None:
+    """A merge on Friday at 17:50 is spoken of again on Monday at 9."""
+    tokyo = ZoneInfo("Asia/Tokyo")
+    production = Production(environment(live=live(41)))
+    production.now = datetime(2026, 11, 27, 17, 50, tzinfo=tokyo).astimezone(UTC)
+    production.merges(42)
+    told = passing(production, hours=72)
+    assert [at.astimezone(tokyo).strftime("%a %H:%M") for at, _ in told] == ["Mon 09:00", "Mon 09:30", "Mon 10:00"]
+
+
+def test_only_the_first_in_line_is_reminded() -> None:
+    """Its release would bring the others; and each is called once."""
+    production = Production(environment(live=live(41)))
+    production.merges(42)
+    production.later(minutes=1)
+    production.merges(44)
+    told = passing(production, hours=4)
+    assert [code for _, code in told] == ["reminder"] * 3
+
+
+def test_nobody_is_reminded_while_something_is_in_the_way() -> None:
+    """And after it they are called anew, and reminded anew."""
+    production = Production(environment(live=live(41)))
+    production.merges(42)
+    production.later(minutes=20)
+    production.says("taro", "/lock production 2h migrating")
+    told = passing(production, hours=2.6)
+    start = NOON + timedelta(minutes=20)
+    assert told == [
+        (start + timedelta(hours=2), "your_turn"),
+        (start + timedelta(hours=2.5), "reminder"),
+    ]
+
+
+def test_who_passes_the_turn_keeps_the_place() -> None:
+    """The next one is called at once, and is the one who is reminded."""
+    production = Production(environment(live=live(41)))
+    production.merges(42)
+    production.says("taro", "/lock production")
+    production.merges(44)
+    production.says("taro", "/unlock production")
+    before = production.environment
+    production.environments["production"] = releases.passed(before, 42)
+    decision = production.ticks()
+    assert [(notice.code, notice.values["number"]) for notice in decision.notices] == [("your_turn", 44)]
+    assert releases.rank(production.environment, 42) == 1
+    production.later(minutes=30)
+    assert [notice.values["number"] for notice in production.ticks().notices] == [44]
+
+
+def test_with_the_label_nobody_is_asked() -> None:
+    """It is merged, it waits, and it comes with the next one."""
+    production = Production(environment(terms=terms(skip_label="no-deploy"), live=live(41)))
+    production.merges(42, labels=("bug", "no-deploy"))
+    assert releases.line(production.environment) == ()
+    assert passing(production, hours=4) == []
+    production.merges(44)
+    (second,) = releases.line(production.environment)
+    assert [one.pull.number for one in releases.before(production.environment, second)] == [42]
+    production.says("hanako", "/deploy production #44")
+    deployment = production.environment.deployment
+    assert deployment
+    assert deployment.order.carries == (42,)
+
+
+def test_what_was_skipped_can_be_wanted_after_all() -> None:
+    """Whoever types the command while it is locked stands in line again."""
+    production = Production(environment(terms=terms(skip_label="no-deploy"), live=live(41)))
+    production.merges(42, labels=("no-deploy",))
+    production.says("taro", "/lock production")
+    refused = production.says("mona", "/deploy production #42")
+    assert refused.refusal
+    assert refused.refusal.code == "locked"
+    assert releases.rank(production.environment, 42) == 1
+
+
+@pytest.mark.parametrize(
+    ("by", "english", "japanese"),
+    [
+        (
+            None,
+            "#42 is not released by itself (label `no-deploy`). "
+            "The next release to production brings it; on its own: `/deploy production #42`\n"
+            "Fix overlapping booking slots (#42 by hanako)",
+            "#42 は単独ではリリースしません(ラベル `no-deploy`)。"
+            "次に production へ出すものと一緒に出ます。単独で出すには `/deploy production #42`\n"
+            "予約枠の重複チェックを修正 (#42、作成: hanako)",
+        ),
+        (
+            "mona",
+            "#42 is not released by itself (skipped by mona). "
+            "The next release to production brings it; on its own: `/deploy production #42`\n"
+            "Fix overlapping booking slots (#42 by hanako)",
+            "#42 は単独ではリリースしません(mona が見送り)。"
+            "次に production へ出すものと一緒に出ます。単独で出すには `/deploy production #42`\n"
+            "予約枠の重複チェックを修正 (#42、作成: hanako)",
+        ),
+    ],
+    ids=["by a label", "by a person"],
+)
+def test_what_is_skipped_says_so(by: str | None, english: str, japanese: str) -> None:
+    """Nobody is mentioned, and the line to type is there."""
+    waiting = release(42, skipped=True, skipped_by=by)
+    found = environment(terms=terms(skip_label="no-deploy"), live=live(41), awaiting=(waiting,))
+    for spoken, text in ((found, english), (in_japanese(found), japanese)):
+        message = slack.prompt(spoken, 42, web="https://github.com", now=NOON)
+        assert message
+        assert message.text == text
+
+
+def test_whoever_locked_it_for_ever_is_asked_every_three_hours() -> None:
+    """In working hours: 13:42 and three hours is 16:42, then the next morning."""
+    production = Production(environment(live=live(41)))
+    production.says("taro", "/lock production forever migrating")
+    told = passing(production, hours=24)
+    tokyo = ZoneInfo("Asia/Tokyo")
+    assert [(at.astimezone(tokyo).strftime("%d %H:%M"), code) for at, code in told] == [
+        ("23 16:42", "nag"),
+        ("24 09:00", "nag"),
+        ("24 12:00", "nag"),
+    ]
+
+
+def test_the_nag_says_how_to_end_it() -> None:
+    """To the holder, with the reason they gave."""
+    production = Production(environment(live=live(41)))
+    production.says("taro", "/lock production forever migrating")
+    production.later(hours=3)
+    (notice,) = production.ticks().notices
+    text = slack.notice(notice, now=production.now).text
+    assert text == (
+        "<@U024BE7TA> you keep production locked since 13:42 JST (migrating). "
+        "Still needed? `/unlock production` ends it."
+    )
+
+
+def test_a_lock_with_an_end_is_nobodys_worry() -> None:
+    """It ends by itself."""
+    production = Production(environment(live=live(41)))
+    production.says("taro", "/lock production 2d migrating")
+    assert [code for _, code in passing(production, hours=40)] == []
+
+
+def test_the_reminder_in_words() -> None:
+    """Who, where, the line to type."""
+    production = Production(environment(live=live(41)))
+    production.merges(42)
+    production.later(minutes=30)
+    (notice,) = production.ticks().notices
+    assert slack.notice(notice, now=production.now).text == (
+        "<@U024BE7LH> production is still free, and it is your turn.\n"
+        "`/deploy production #42` Fix overlapping booking slots"
+    )
+
+
+@given(
+    st.integers(0, 2 * 365 * 24 * 60).map(lambda minutes: NOON + timedelta(minutes=minutes)),
+    st.sampled_from(["Asia/Tokyo", "Europe/Berlin", "America/New_York", "UTC", "Pacific/Apia"]),
+)
+def test_working_hours_are_what_the_wall_shows(moment: datetime, zone: str) -> None:
+    """The first minute from then on at which the wall shows Monday to Friday, 9 to 18; on both sides of DST."""
+    found = working_hours.from_then(moment, zone)
+    there = found.astimezone(ZoneInfo(zone))
+    assert there.weekday() < 5
+    assert 9 <= there.hour < 18
+    assert moment <= found < moment + timedelta(days=3)
+    minute = moment
+    while minute < found:
+        wall = minute.astimezone(ZoneInfo(zone))
+        assert not (wall.weekday() < 5 and 9 <= wall.hour < 18)
+        minute += timedelta(minutes=15)
