@@ -9,12 +9,13 @@ from ghapp.core.config import Terms
 Phase = Literal["accepted", "starting", "queued", "running", "succeeded", "failed", "cancelled", "lost"]
 Kind = Literal["deploy", "rollback"]
 HoldKind = Literal["manual", "rollback"]
-Door = Literal["pull_request", "timer"]
+Door = Literal["pull_request", "timer", "github"]  # github: by hand, on its own pages
 
 LIVE_KEPT = 20
 AWAITING_KEPT = 100
 BARRED_KEPT = 20
 STRAYS_KEPT = 20
+BY_HAND_KEPT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +113,25 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Stray:
-    """A run that was seen under way with a number that is over, and shall be cancelled."""
+    """A run that was seen under way and is not the one that its number was bound to, and shall be cancelled.
+
+    `by`: who ran it, where that is a person.
+    """
 
     number: int
     run: Run
+    attempt: int = 1
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """A run of the environment's workflow that a person started, without a number; `at`: when it was seen."""
+
+    run: Run
+    attempt: int
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +228,7 @@ class Environment:
     The deployment hold lasts while that attempt, the one it has overtaken, or the platform is busy, and after it
     until `cooldown_until`. The `manual` and the `after_rollback` hold stand beside it: ending one ends no other.
     `live` is what serves; `earlier` what served before, newest first; `barred` what was rolled back;
-    `awaiting` is in merge order; `strays` are runs that must not be.
+    `awaiting` is in merge order; `strays` are runs that must not be; `by_hand` the newest that people started.
     `gone`: since when the config no longer names it.
     """
 
@@ -229,6 +245,7 @@ class Environment:
     deployment: Deployment | None = None
     overtaken: Deployment | None = None
     strays: tuple[Stray, ...] = ()
+    by_hand: tuple[ByHand, ...] = ()
     live: Revision | None = None
     earlier: tuple[Revision, ...] = ()
     barred: tuple[Revision, ...] = ()

@@ -65,7 +65,10 @@ class Commented:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunChanged:
-    """A dispatched workflow run moved. `title` is its run-name; `path` its workflow file."""
+    """A dispatched workflow run moved. `title` is its run-name; `path` its workflow file.
+
+    `by`: who started this attempt, where that is a person.
+    """
 
     repository: Repository
     key: str
@@ -74,6 +77,7 @@ class RunChanged:
     path: str
     title: str
     sight: Sight
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +95,21 @@ class Intended:
     number: int
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A later attempt of a run; `by`: who ran it again, where that is a person."""
+
+    attempt: int
+    by: str | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
     """What a runner saw of one number; `detail` says more where something went wrong.
 
     `activity` is what a platform still does; a runner without a platform has none. `nth`: which look
     of that number it is, counted from 0; where another came between, this one may tell of the past.
+    `again`: the run was run again by hand, which is under way.
     """
 
     environment: str
@@ -106,6 +119,7 @@ class Seen:
     detail: str = ""
     activity: Activity | None = None
     nth: int | None = None
+    again: Again | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from ghapp.core.environment import (
     AWAITING_KEPT,
     BARRED_KEPT,
     LIVE_KEPT,
+    ByHand,
     Deployment,
     Environment,
     Release,
@@ -110,6 +111,12 @@ def made_live(environment: Environment, deployment: Deployment, now: datetime) -
         awaiting=waiting,
         barred=() if order.unbars else environment.barred,
     )
+
+
+def by_hand(environment: Environment) -> tuple[ByHand, ...]:
+    """What people started without ghapp since it knows what is live: whether that still serves is not certain."""
+    since = environment.live.live_since if environment.live else None
+    return tuple(one for one in environment.by_hand if since is None or one.at > since)
 
 
 @dataclass(frozen=True, slots=True)

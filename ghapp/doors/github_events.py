@@ -84,7 +84,7 @@ def _merged(body: bytes, _guid: str) -> Merged | None:
         pull=Pull(number=pull.number, title=pull.title, author=author, head=pull.head.sha),
         base=pull.base.ref,
         sha=pull.merge_commit_sha,
-        merger=pull.merged_by.login if pull.merged_by and pull.merged_by.type != "Bot" else None,
+        merger=_person(pull.merged_by),
         at=pull.merged_at,
         labels=tuple(label.name for label in pull.labels[:LABELS_READ]),
     )
@@ -138,7 +138,12 @@ def _run_changed(body: bytes, _guid: str) -> RunChanged | None:
         path=run.path,
         title=run.display_title,
         sight=seen,
+        by=_person(run.triggering_actor),
     )
+
+
+def _person(account: payloads.User | None) -> str | None:
+    return account.login if account and account.type != "Bot" else None
 
 
 def _sight(action: str, run: payloads.WorkflowRun) -> Sight | None:

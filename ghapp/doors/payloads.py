@@ -185,6 +185,7 @@ class WorkflowRun(Struct):
     path: Line
     display_title: Line
     html_url: Line
+    triggering_actor: User | None = None
 
 
 class RunMoved(Delivery):

@@ -217,7 +217,6 @@ def test_a_run_is_recognised_by_its_ticket_or_its_name_as_a_word() -> None:
 
     assert not run("release production-12").changed
     assert not run(order.ticket, path=".github/workflows/test.yml").changed
-    assert not run(order.ticket, attempt=2).changed
     assert run(f"release {order.ticket}").changed
     assert production.environment.deployment
     assert production.environment.deployment.run == Run(5, "https://github.com/acme/shop/actions/runs/5")

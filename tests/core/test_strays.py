@@ -6,13 +6,15 @@ from datetime import timedelta
 import pytest
 
 from ghapp.core import lock
-from ghapp.core.decision import Decision
+from ghapp.core.decision import Decision, Notice
 from ghapp.core.environment import STRAYS_KEPT, Activity, Environment, Order, Run, Stray
-from ghapp.core.events import RunChanged, Seen, Sight, StrayCancelled
+from ghapp.core.events import Again, RunChanged, Seen, Sight, StrayCancelled
 from ghapp.core.next_step import Cancel, due_at, next_step
+from ghapp.core.views import comment
 from tests.core.build import REPOSITORY, Production, environment, terms
 
 POLL = timedelta(minutes=1)
+SIGHTS: tuple[Sight, ...] = ("succeeded", "running", "queued", "failed", "cancelled", "waiting")
 LATE = Run(77, "https://github.com/acme/shop/actions/runs/77")
 
 
@@ -31,12 +33,18 @@ def twice() -> tuple[Production, Order]:
 
 
 def tells(
-    production: Production, title: str, *, run: Run = LATE, sight: Sight = "running", attempt: int = 1
+    production: Production,
+    title: str,
+    *,
+    run: Run = LATE,
+    sight: Sight = "running",
+    attempt: int = 1,
+    by: str | None = None,
 ) -> Decision:
     """GitHub tells of a run."""
     path = ".github/workflows/deploy.yml@refs/heads/main"
     return production.apply(
-        RunChanged(repository=REPOSITORY, key="k", run=run, attempt=attempt, path=path, title=title, sight=sight)
+        RunChanged(repository=REPOSITORY, key="k", run=run, attempt=attempt, path=path, title=title, sight=sight, by=by)
     )
 
 
@@ -58,7 +66,7 @@ def test_a_run_with_an_old_ticket_is_kept_until_it_is_stopped(sight: Sight, atte
     production, old = twice()
     decision = tells(production, f"Deploy {old.ticket}", sight=sight, attempt=attempt)
     assert [entry.what for entry in decision.entries] == ["stray_seen"]
-    assert next_of(production) == Cancel(Stray(1, LATE))
+    assert next_of(production) == Cancel(Stray(1, LATE, attempt))
     assert due_at(production.environment, production.now, poll=POLL) == production.now
     assert production.environment.deployment
     assert production.environment.deployment.phase == "running"
@@ -78,15 +86,89 @@ def test_a_run_without_a_ticket_is_left_alone(title: str) -> None:
     assert tells(production, title) == Decision()
 
 
-def test_the_newest_number_is_no_stray() -> None:
-    """Neither its run, nor another one that shows its ticket, nor what it is run as again."""
+def test_the_newest_numbers_own_run_is_no_stray() -> None:
+    """In whatever order its news come."""
     production, _ = twice()
     assert production.environment.deployment
-    ticket = production.environment.deployment.order.ticket
-    for attempt in (1, 2):
-        tells(production, ticket, run=Run(10, "u"), attempt=attempt)
-        tells(production, ticket, attempt=attempt)
+    for sight in SIGHTS:
+        tells(production, production.environment.deployment.order.ticket, run=Run(10, "u"), sight=sight)
     assert production.environment.strays == ()
+
+
+@pytest.mark.parametrize("ended", [True, False])
+@pytest.mark.parametrize(("run", "attempt"), [(10, 2), (10, 3), (77, 1), (77, 2)])
+def test_the_newest_number_is_bound_to_one_run_and_its_first_attempt(run: int, attempt: int, ended: bool) -> None:
+    """Whoever runs it again, or runs another with its ticket, acts past the lock; the attempt itself stays as it is."""
+    production, _ = twice()
+    if ended:
+        production.sees("failed", run=10)
+    assert production.environment.deployment
+    before, ticket = production.environment.deployment, production.environment.deployment.order.ticket
+    decision = tells(production, ticket, run=Run(run, "u"), attempt=attempt, by="hanako")
+    (entry,) = decision.entries
+    assert (entry.what, entry.actor, entry.door, entry.number) == ("stray_seen", "hanako", "github", 2)
+    assert production.environment.strays == (Stray(2, Run(run, "u"), attempt, "hanako"),)
+    assert production.environment.deployment == before
+    assert tells(production, ticket, run=Run(run, "u"), attempt=attempt, by="hanako") == Decision()
+
+
+def test_whoever_ran_it_again_hears_of_it_beside_who_released() -> None:
+    """Both read what was done about it, and why; once for each attempt."""
+    production, _ = twice()
+    production.sees("failed", run=10)
+    told: list[Notice] = []
+    for attempt in (2, 3):
+        tells(production, "", run=Run(10, "u"), attempt=attempt, by="hanako")
+        (stray,) = production.environment.strays
+        told += production.apply(StrayCancelled("production", stray, acted=True)).notices
+    assert [notice.code for notice in told] == ["rerun"] * 4
+    assert len({notice.id for notice in told}) == 4
+    assert told[0].values["called"] == ["taro", "hanako"]
+    assert comment.notice(told[0], now=production.now).split("\n")[0] == (
+        "@taro @hanako ⚠️ **hanako ran production-2 again on GitHub, and it was told to stop** · [View run](u): "
+        "a re-run does not take the lock. It may have changed production before: look at what runs there now. "
+        "`/deploy production` releases with the lock."
+    )
+
+
+def test_a_second_run_with_one_number_is_said_to_be_one() -> None:
+    """It is not old, and nobody ran it again."""
+    production, _ = twice()
+    assert production.environment.deployment
+    tells(production, production.environment.deployment.order.ticket)
+    decision = production.apply(StrayCancelled("production", Stray(2, LATE), acted=True))
+    assert [notice.code for notice in decision.notices] == ["twin", "twin"]
+
+
+@pytest.mark.parametrize(("sight", "codes"), [("succeeded", ["rerun_succeeded"]), ("failed", ["rerun_failed"])])
+@pytest.mark.parametrize("number", [1, 2])
+def test_what_was_run_again_and_was_not_stopped_in_time_is_told(sight: Sight, codes: list[str], number: int) -> None:
+    """It went past the lock: that is all that is known of it, and somebody has to look."""
+    production, old = twice()
+    run = Run(10, "u") if number == 2 else LATE
+    before = production.environment
+    decision = tells(production, old.ticket, run=run, attempt=2, sight=sight, by="hanako")
+    assert [notice.code for notice in decision.notices] == codes * 2
+    assert [(entry.what, entry.number) for entry in decision.entries] == [(f"stray_{sight}", number)]
+    assert production.environment == before
+
+
+def test_what_was_run_again_and_was_stopped_is_no_more_news() -> None:
+    """It was told when it was stopped."""
+    production, old = twice()
+    assert tells(production, old.ticket, attempt=2, sight="cancelled") == Decision()
+
+
+def test_a_runner_that_finds_its_run_under_way_again_tells_of_both() -> None:
+    """No webhook came: the first attempt has ended as it has, and the second is stopped."""
+    production, _ = twice()
+    seen = Seen(environment="production", number=2, sight="failed", run=Run(10, "u"), again=Again(2, "hanako"))
+    decision = production.apply(seen)
+    assert [(entry.what, entry.actor) for entry in decision.entries] == [("failed", "taro"), ("stray_seen", "hanako")]
+    assert production.environment.deployment
+    assert production.environment.deployment.phase == "failed"
+    assert next_of(production) == Cancel(Stray(2, Run(10, "u"), 2, "hanako"))
+    assert production.apply(seen) == Decision()
 
 
 def test_what_a_rollback_has_overtaken_is_followed_and_not_cancelled_as_a_stray() -> None:
@@ -98,7 +180,6 @@ def test_what_a_rollback_has_overtaken_is_followed_and_not_cancelled_as_a_stray(
     claim = lock.Claim(key="r", actor="mona", door="pull_request", revision=old.revision)
     production.environments["production"] = lock.overtake(found, claim, overtaken.revision, production.now)
     tells(production, overtaken.ticket, run=Run(10, "u"))
-    tells(production, overtaken.ticket)
     assert production.environment.strays == ()
 
 
@@ -109,7 +190,7 @@ def test_environments_that_share_a_workflow_are_told_apart() -> None:
     production.environments["staging"] = staging.environments["staging"]
     production.environments = dict(reversed(production.environments.items()))
     assert production.environment.deployment
-    tells(production, production.environment.deployment.order.ticket)
+    tells(production, production.environment.deployment.order.ticket, run=Run(10, "u"))
     tells(production, old.ticket)
     strays = [found.strays for found in production.environments.values() if isinstance(found, Environment)]
     assert sorted(map(len, strays)) == [0, 1]

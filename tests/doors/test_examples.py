@@ -106,4 +106,5 @@ async def test_a_dispatched_run_becomes_run_changed(door: Site) -> None:
         path=".github/workflows/deploy.yml",
         title="production 128:3fd1c2",
         sight="succeeded",
+        by="Codertocat",
     )

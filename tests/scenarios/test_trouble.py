@@ -353,12 +353,13 @@ async def test_an_old_run_that_is_run_again_is_stopped(shop: Scene) -> None:
     assert old.cancel_asked
     assert not newest.cancel_asked
     told = (
-        "@mona ⚠️ **A run with the old number production-1 was under way and was told to stop** · "
-        f"[View run]({shop.github.web_url}/acme/shop/actions/runs/{old.id}). "
-        "It may have changed production before: look at what runs there now."
+        "@mona @hanako ⚠️ **hanako ran production-1 again on GitHub, and it was told to stop** · "
+        f"[View run]({shop.github.web_url}/acme/shop/actions/runs/{old.id}): "
+        "a re-run does not take the lock. It may have changed production before: look at what runs there now. "
+        "`/deploy production` releases with the lock."
     )
     assert shop.replies(second)[-1] == told
-    assert shop.channel()[-1].startswith("<@U024BE7LH> ⚠️ ")
+    assert shop.channel()[-1].startswith("<@U024BE7LH> <@U024BE7HA> ⚠️ ")
     assert (await shop.history())[-2:] == ["stray_seen", "stray_cancelled"]
 
 
@@ -375,13 +376,6 @@ async def test_news_of_an_old_run_that_has_ended_is_no_alarm(shop: Scene) -> Non
     (asked,) = shop.calls("POST", "/cancel")
     assert asked.status == 409
     assert shop.channel() == told
-
-
-async def test_the_run_that_was_released_last_may_be_run_again(shop: Scene) -> None:
-    """Its number is the newest: that is no run of the past."""
-    await shop.released("taro")
-    await runs_the_first_again(shop, by="hanako")
-    assert shop.calls("POST", "/cancel") == []
 
 
 async def test_a_run_that_cannot_be_stopped_yet_is_not_forgotten(shop: Scene) -> None:

@@ -6,12 +6,13 @@ from datetime import datetime
 import msgspec
 
 from ghapp.core.environment import Order, Run
-from ghapp.core.events import Seen, Sight
+from ghapp.core.events import Again, Seen, Sight
 from ghapp.core.workflow_run import named, sight
 
 
 class _Actor(msgspec.Struct):
     login: str
+    type: str = "User"
 
 
 class WorkflowRun(msgspec.Struct):
@@ -24,6 +25,8 @@ class WorkflowRun(msgspec.Struct):
     conclusion: str | None = None
     display_title: str = ""
     actor: _Actor | None = None
+    run_attempt: int = 1
+    triggering_actor: _Actor | None = None
 
 
 def by_number(order: Order, runs: Sequence[WorkflowRun]) -> list[WorkflowRun]:
@@ -43,6 +46,14 @@ def seen(order: Order, run: WorkflowRun) -> Seen:
     state = sight(run.status, run.conclusion)
     detail = (run.conclusion or "") if state == "failed" else ""
     return saw(order, state, run=Run(run.id, run.html_url), detail=detail)
+
+
+def again(run: WorkflowRun) -> Again | None:
+    """The attempt that somebody has made of a run after its first, where that is under way."""
+    if run.run_attempt == 1 or run.status == "completed":
+        return None
+    by = run.triggering_actor
+    return Again(run.run_attempt, by.login if by and by.type != "Bot" else None)
 
 
 def saw(order: Order, state: Sight, *, run: Run | None = None, detail: str = "") -> Seen:

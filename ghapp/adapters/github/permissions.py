@@ -30,6 +30,7 @@ PERMISSIONS: tuple[Permission, ...] = (
             "POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches",
             "GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs",
             "GET /repos/{owner}/{repo}/actions/runs/{run_id}",
+            "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}",
             "POST /repos/{owner}/{repo}/actions/runs/{run_id}/cancel",
             "POST /repos/{owner}/{repo}/actions/runs/{run_id}/force-cancel",
             "event workflow_run",

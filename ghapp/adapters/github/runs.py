@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import msgspec
@@ -10,7 +11,7 @@ from cachetools import TTLCache
 from ghapp.adapters.github.api import Api, read
 from ghapp.adapters.github.comments import timestamp
 from ghapp.adapters.github.faults import Broken, Limited, NoToken, Refused, Unauthorized, Unsent
-from ghapp.adapters.github.matching import WorkflowRun, by_number, made_by, saw, seen
+from ghapp.adapters.github.matching import WorkflowRun, again, by_number, made_by, saw, seen
 from ghapp.core.environment import Order, Repository, Run
 from ghapp.core.events import Seen
 from ghapp.core.workflow_run import shows_number
@@ -85,7 +86,7 @@ class WorkflowRunner:
             if run is None:
                 return await self._search(repository, order, since)
             path = "/actions/runs/{run}"
-            return seen(order, await self._api.get(repository, path, WorkflowRun, run=run.id))
+            return await self._seen(repository, order, await self._api.get(repository, path, WorkflowRun, run=run.id))
         except Refused as refusal:
             if refusal.status == 404:
                 return saw(order, "missing", run=run, detail=refusal.message)
@@ -131,9 +132,17 @@ class WorkflowRunner:
             case []:
                 return saw(order, "missing")
             case [one]:
-                return seen(order, one)
+                return await self._seen(repository, order, one)
             case several:
                 return saw(order, "ambiguous", detail="more than one: " + ", ".join(run.html_url for run in several))
+
+    async def _seen(self, repository: Repository, order: Order, run: WorkflowRun) -> Seen:
+        """GitHub shows a run's newest attempt. The order is bound to the first, whatever somebody did afterwards."""
+        if run.run_attempt == 1:
+            return seen(order, run)
+        path = "/actions/runs/{run}/attempts/1"
+        first = await self._api.get(repository, path, WorkflowRun, run=run.id)
+        return replace(seen(order, first), run=Run(run.id, run.html_url), again=again(run))
 
     async def _listed(self, repository: Repository, workflow: str, since: datetime) -> list[WorkflowRun]:
         path = "/actions/workflows/{workflow}/runs{?event,created,per_page}"

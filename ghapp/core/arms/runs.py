@@ -5,7 +5,7 @@ from datetime import datetime
 
 from ghapp.core import deployment as phases
 from ghapp.core import lock, releases
-from ghapp.core.arms import strays
+from ghapp.core.arms import by_hand, strays
 from ghapp.core.arms.current import Documents, readable
 from ghapp.core.arms.news import everywhere, news
 from ghapp.core.decision import Decision, Entry, Notice, Value
@@ -20,7 +20,9 @@ def run_changed(event: RunChanged, documents: Documents, now: datetime) -> Decis
         for deployment in (environment.deployment, environment.overtaken):
             if deployment and event.attempt == 1 and _ours(environment, deployment, event):
                 return observed(_told(event, environment, deployment), documents, now)
-    return strays.run_changed(event, readable(documents), now)
+    found = readable(documents)
+    past_the_lock = strays.run_changed(event, found, now)
+    return by_hand.run_changed(event, found, now) if past_the_lock is None else past_the_lock
 
 
 def _told(event: RunChanged, environment: Environment, deployment: Deployment) -> Seen:
@@ -39,6 +41,10 @@ def observed(seen: Seen, documents: Documents, now: datetime) -> Decision:
     environment = documents.get(seen.environment)
     if not isinstance(environment, Environment):
         return Decision()
+    return strays.also_again(_observed(seen, environment, now), environment, seen, now)
+
+
+def _observed(seen: Seen, environment: Environment, now: datetime) -> Decision:
     if lock.stale(environment, seen.number):
         return strays.seen(environment, seen, now)
     newest, overtaken = environment.deployment, environment.overtaken

@@ -1,4 +1,4 @@
-"""Runs under way with a number that is over: given up and made late, or run again by hand. Cancelled on sight."""
+"""Runs past the lock: late, run again, or twice with one number. Cancelled on sight, and told."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -7,24 +7,28 @@ from datetime import datetime
 from ghapp.core import lock
 from ghapp.core.arms.current import Documents
 from ghapp.core.arms.news import everywhere, news
-from ghapp.core.decision import Decision, Entry, Value
-from ghapp.core.environment import STRAYS_KEPT, Environment, Stray
+from ghapp.core.decision import Decision, Entry, Notice, Value
+from ghapp.core.environment import STRAYS_KEPT, Deployment, Environment, Run, Stray
 from ghapp.core.events import RunChanged, Seen, Sight, StrayCancelled
 from ghapp.core.workflow_run import stands_in, ticketed
 
 ACTS: frozenset[Sight] = frozenset({"queued", "waiting", "running"})
+DID: frozenset[Sight] = frozenset({"succeeded", "failed"})
+UNKNOWN = "ghost"  # GitHub's own word for whom it does not name
 
 
-def run_changed(event: RunChanged, environments: Iterable[Environment], now: datetime) -> Decision:
-    """GitHub tells of a run that no deployment is followed by: whose was it?"""
+def run_changed(event: RunChanged, environments: Iterable[Environment], now: datetime) -> Decision | None:
+    """GitHub tells of a run that no deployment is followed by. None: it is none that we ever made."""
     found = tuple(environments)
-    if event.sight not in ACTS or _is_current(event, found):
-        return Decision()
+    for environment in found:
+        if (number := _current(environment, event)) is not None:
+            past_its_end = _again(event) or _twin(environment, event)
+            return _met(environment, event, number, now) if past_its_end else Decision()
     for environment in found:
         number = _number(environment, event)
         if number is not None and lock.stale(environment, number):
-            return _kept(environment, Stray(number, event.run), now)
-    return Decision()
+            return _met(environment, event, number, now)
+    return None
 
 
 def seen(environment: Environment, seen: Seen, now: datetime) -> Decision:
@@ -32,6 +36,15 @@ def seen(environment: Environment, seen: Seen, now: datetime) -> Decision:
     if seen.run is None or seen.sight not in ACTS:
         return Decision()
     return _kept(environment, Stray(seen.number, seen.run), now)
+
+
+def also_again(decision: Decision, before: Environment, seen: Seen, now: datetime) -> Decision:
+    """A runner has seen that its run is under way once more: beside what it says of the first attempt."""
+    if seen.again is None or seen.run is None:
+        return decision
+    environment = next(iter(decision.changed), before)
+    kept = _kept(environment, Stray(seen.number, seen.run, seen.again.attempt, seen.again.by), now)
+    return replace(decision, changed=kept.changed or decision.changed, entries=(*decision.entries, *kept.entries))
 
 
 def cancelled(event: StrayCancelled, documents: Documents, now: datetime) -> Decision:
@@ -43,48 +56,94 @@ def cancelled(event: StrayCancelled, documents: Documents, now: datetime) -> Dec
     after = replace(environment, strays=left)
     if not event.acted or environment.deployment is None:
         return Decision(changed=(after,))
-    more: dict[str, Value] = {"name": f"{environment.name}-{event.stray.number}", "url": event.stray.run.url}
-    # told to whoever released last: it is their release that it may have changed
-    told = news(environment, environment.deployment, "stray", more, now)
-    notice = replace(told, id=f"{told.id}/{event.stray.run.id}")
-    entry = _entry(environment, event.stray, "stray_cancelled", now)
-    return Decision(changed=(after,), entries=(entry,), notices=everywhere(notice))
+    told = _told(environment, environment.deployment, event.stray, _code(environment, event.stray), now)
+    entry = _entry(environment, event.stray, "stray_cancelled", now, by="ghapp")
+    return Decision(changed=(after,), entries=(entry,), notices=told)
+
+
+def _met(environment: Environment, event: RunChanged, number: int, now: datetime) -> Decision:
+    stray = Stray(number, event.run, event.attempt, event.by)
+    if event.sight in ACTS:
+        return _kept(environment, stray, now)
+    # an end of the first attempt may be news of what was followed; an end of a later one never is
+    if event.sight not in DID or not _again(event) or environment.deployment is None:
+        return Decision()
+    told = _told(environment, environment.deployment, stray, f"rerun_{event.sight}", now)
+    return Decision(entries=(_entry(environment, stray, f"stray_{event.sight}", now),), notices=told)
 
 
 def _kept(environment: Environment, stray: Stray, now: datetime) -> Decision:
-    if stray in environment.strays:
+    if any((known.run.id, known.attempt) == (stray.run.id, stray.attempt) for known in environment.strays):
         return Decision()
     strays = (*environment.strays, stray)[-STRAYS_KEPT:]
-    return Decision(
-        changed=(replace(environment, strays=strays),), entries=(_entry(environment, stray, "stray_seen", now),)
-    )
+    entry = _entry(environment, stray, "stray_seen", now)
+    return Decision(changed=(replace(environment, strays=strays),), entries=(entry,))
 
 
-def _is_current(event: RunChanged, environments: Iterable[Environment]) -> bool:
-    """Environments may share a workflow, and a ticket does not name its environment."""
-    attempts = ((found, attempt) for found in environments for attempt in (found.deployment, found.overtaken))
+def _current(environment: Environment, event: RunChanged) -> int | None:
+    """The number that is followed and that this run says is its own, by its id or by the ticket, which is unique."""
+    for attempt in (environment.deployment, environment.overtaken):
+        if attempt is None or lock.stale(environment, attempt.order.number):
+            continue
+        if _is_bound(attempt, event.run) or attempt.order.ticket in event.title:
+            return attempt.order.number
+    return None
+
+
+def _again(event: RunChanged) -> bool:
+    return event.attempt > 1
+
+
+def _twin(environment: Environment, event: RunChanged) -> bool:
+    """Whether another run than the one that was bound shows its number."""
+    attempts = (environment.deployment, environment.overtaken)
     return any(
-        attempt.order.ticket in event.title
-        for found, attempt in attempts
-        if attempt and not lock.stale(found, attempt.order.number)
+        attempt.run is not None and attempt.run.id != event.run.id and attempt.order.ticket in event.title
+        for attempt in attempts
+        if attempt
     )
+
+
+def _is_bound(attempt: Deployment, run: Run) -> bool:
+    return attempt.run is not None and attempt.run.id == run.id
 
 
 def _number(environment: Environment, event: RunChanged) -> int | None:
     """Of the run that was bound to it, else of the ticket that its workflow shows."""
     newest = environment.deployment
-    if newest and newest.run and newest.run.id == event.run.id:
+    if newest and _is_bound(newest, event.run):
         return newest.order.number
     return ticketed(event.title) if stands_in(event.path) == environment.terms.workflow else None
 
 
-def _entry(environment: Environment, stray: Stray, what: str, now: datetime) -> Entry:
+def _code(environment: Environment, stray: Stray) -> str:
+    if stray.attempt > 1:
+        return "rerun"
+    return "stray" if lock.stale(environment, stray.number) else "twin"
+
+
+def _told(environment: Environment, newest: Deployment, stray: Stray, code: str, now: datetime) -> tuple[Notice, ...]:
+    """To whoever released last, since it is their release that it may have changed; and to who did it."""
+    holder = newest.order.actor
+    others = (stray.by,) if stray.by and stray.by.lower() != holder.lower() else ()
+    more: dict[str, Value] = {
+        "name": f"{environment.name}-{stray.number}",
+        "url": stray.run.url,
+        "by": stray.by,
+        "called": [holder, *others],
+    }
+    told = news(environment, newest, code, more, now)
+    return everywhere(replace(told, id=f"{told.id}/{stray.run.id}/{stray.attempt}"))
+
+
+def _entry(environment: Environment, stray: Stray, what: str, now: datetime, *, by: str | None = None) -> Entry:
+    again = stray.attempt > 1 or stray.by is not None
     return Entry(
         at=now,
         what=what,
         environment=environment.name,
-        actor="ghapp",
-        door="timer",
+        actor=by or stray.by or (UNKNOWN if again else "ghapp"),
+        door="timer" if by or not again else "github",
         number=stray.number,
         why=stray.run.url,
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 from ghapp.core import freeze, obstacles, policy, releases
 from ghapp.core.command import Ask, Spec, answer
 from ghapp.core.decision import Decision, Value
-from ghapp.core.environment import Environment, Release
+from ghapp.core.environment import ByHand, Environment, Release
 from ghapp.core.facts import Facts, NeedPull
 from ghapp.core.grammar import Shape
 from ghapp.core.obstacles import Obstacle
@@ -29,6 +29,7 @@ def _described(environment: Environment, ask: Ask) -> dict[str, Value]:
     return {
         "pull": ask.pull,
         "standing": [_standing(one) for one in obstacles.obstacles(environment, ask.now)],
+        "by_hand": [_by_hand(one) for one in releases.by_hand(environment)],
         "undone": back.undone.pull.number if back else None,
         "target": back.target.pull.number if back else None,
         "back_title": back.target.pull.title if back else None,
@@ -51,6 +52,10 @@ def _standing(obstacle: Obstacle) -> dict[str, Value]:
         "reason": obstacle.reason,
         "until": obstacle.until,
     }
+
+
+def _by_hand(run: ByHand) -> dict[str, Value]:
+    return {"by": run.by, "at": run.at, "url": run.run.url}
 
 
 def _rules(case: policy.Case | None) -> list[Value]:

@@ -26,6 +26,12 @@ def _with_run(code: str, voice: Voice, values: Values) -> list[str]:
     return [voice.say(code, values, link=_run_link(voice, values["url"]), command=line)]
 
 
+def _past_the_lock(code: str, voice: Voice, values: Values) -> list[str]:
+    by = voice.markup.escape(values["by"]) if values["by"] else voice.say("word.somebody")
+    line = f"/deploy {values['environment']}"
+    return [voice.say(code, values, by=by, link=_run_link(voice, values["url"]), command=line)]
+
+
 def _reason_needed(voice: Voice, values: Values) -> list[str]:
     known = {"lost": "reason_needed.lost", "stopping": "reason_needed.stopping", "cooldown": "reason_needed"}
     code = known.get(values["stage"], "reason_needed.hold")
@@ -123,6 +129,7 @@ def _bad_news(code: str, voice: Voice, values: Values) -> list[str]:
 def _status(voice: Voice, values: Values) -> list[str]:
     lines = [voice.say("status.live" if values["live"] else "status.live.unknown", values)]
     lines += [_standing(voice, one) for one in values["standing"]] or [voice.say("status.free")]
+    lines += [_by_hand(voice, one) for one in values["by_hand"]]
     if values["waiting"]:
         others = voice.say("prompt.and").join(voice.say("status.waiting.one", one) for one in values["waiting"])
         lines.append(voice.say("status.waiting", others=others))
@@ -132,6 +139,10 @@ def _status(voice: Voice, values: Values) -> list[str]:
         lines.append(voice.say("status.back" if values["target"] else "status.back.none", values))
     rules = [_rule(voice, one) for one in values["rules"]]
     return [*lines, "", *([voice.say("status.rules", values), "", *rules, ""] if rules else [])]
+
+
+def _by_hand(voice: Voice, values: Values) -> str:
+    return voice.say("status.by_hand", values, link=_run_link(voice, values["url"]))
 
 
 def _standing(voice: Voice, values: Values) -> str:
@@ -194,7 +205,10 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     "status": _all_statuses,
     "help": help_page.render,
     "run_under_way": partial(_with_run, "run_under_way"),
-    "stray": partial(_with_run, "stray"),
+    **{
+        code: partial(_past_the_lock, code)
+        for code in ("stray", "twin", "rerun", "rerun_succeeded", "rerun_failed", "by_hand", "by_hand.held")
+    },
     "waits": partial(_with_run, "waits"),
     "waits_reviewer": partial(_with_run, "waits_reviewer"),
     "reason_needed": _reason_needed,

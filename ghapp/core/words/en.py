@@ -5,6 +5,7 @@ from collections.abc import Mapping
 WORDS: Mapping[str, str] = {
     "word.no_reason": "no reason given",
     "word.reason": "<reason>",
+    "word.somebody": "somebody",
     # the gate, at most 140 characters
     "gate.free": "Free to merge",
     "gate.under_way": "#{pull} is being released ({holder:name}); not before {until:clock}",
@@ -92,6 +93,21 @@ WORDS: Mapping[str, str] = {
     "approve it on GitHub. {environment} stays locked.",
     "stray": "{actor:person} ⚠️ **A run with the old number {name} was under way and was told to stop**{link:raw}. "
     "It may have changed {environment} before: look at what runs there now.",
+    "twin": "{actor:person} ⚠️ **A second run with the number {name} was under way and was told to stop**{link:raw}. "
+    "It may have changed {environment} before: look at what runs there now.",
+    "rerun": "{called:people} ⚠️ **{by:raw} ran {name} again on GitHub, and it was told to stop**{link:raw}: "
+    "a re-run does not take the lock. It may have changed {environment} before: look at what runs there now. "
+    "{command:code} releases with the lock.",
+    "rerun_succeeded": "{called:people} ⚠️ **{by:raw} ran {name} again on GitHub, and it went through**{link:raw}, "
+    "past the lock. {environment} may run something else now: look at it. {command:code} releases with the lock.",
+    "rerun_failed": "{called:people} ⚠️ **{by:raw} ran {name} again on GitHub, and it failed**{link:raw}, "
+    "past the lock. It may have changed {environment}: look at what runs there now.",
+    "by_hand": "⚠️ **{by:raw} started {workflow:code} by hand**{link:raw}. ghapp does not follow that run, and its lock "
+    "does not know of it; what it says of {environments:names} may not be so any more. "
+    "{command:code} releases with the lock.",
+    "by_hand.held": "{holder:person} ⚠️ **{by:raw} started {workflow:code} by hand while you hold {environment}**"
+    "{link:raw}. ghapp neither follows nor stops that run. If it is for {environment}, talk to {by:raw} or "
+    "cancel it on GitHub.",
     # refusals: what, why, the next step
     "refused": "⏳ **Not deployed.** ",
     "locked.under_way": "{holder:person} is releasing #{pull} to {environment}; "
@@ -208,6 +224,8 @@ WORDS: Mapping[str, str] = {
     "status.rollback": "🔒 {holder:name} keeps it locked after rolling back #{pull}.",
     "status.cooldown": "🔒 {holder:name} released #{pull}; not before {until:clock} (about {until:wait}).",
     "status.lost": "🔒 {holder:name} released #{pull}, and nobody knows how it ended.",
+    "status.by_hand": "⚠️ {by:name} started its workflow by hand at {at:clock}{link:raw}: "
+    "what is live may be something else.",
     "status.freeze.next": "Next freeze: from {freeze_since:clock} ({freeze_reason:title}).",
     "status.back": "`/rollback {environment}` would undo #{undone} and go back to #{target} {back_title:title}.",
     "status.back.none": "There is nothing to roll back to yet.",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 WORDS: Mapping[str, str] = {
     "word.no_reason": "理由なし",
     "word.reason": "理由",
+    "word.somebody": "誰か",
     # the gate, at most 140 characters
     "gate.free": "マージできます",
     "gate.under_way": "#{pull} をリリース中 ({holder:name})。{until:clock} 以降に空く予定",
@@ -99,6 +100,23 @@ WORDS: Mapping[str, str] = {
     "{since:clock} から GitHub でレビュアーの承認を待っています。{environment} はロックしたままです。",
     "stray": "{actor:person} ⚠️ **古い番号 {name} の実行が動いていたため、中止を指示しました**{link:raw}。"
     "止まるまでに {environment} が変更された可能性があります。いま何が動いているか確認してください。",
+    "twin": "{actor:person} ⚠️ **番号 {name} の2つめの実行が動いていたため、中止を指示しました**{link:raw}。"
+    "止まるまでに {environment} が変更された可能性があります。いま何が動いているか確認してください。",
+    "rerun": "{called:people} ⚠️ **{by:raw} が {name} を GitHub で再実行したため、中止を指示しました**{link:raw}。"
+    "再実行はロックを取りません。止まるまでに {environment} が変更された可能性があります。"
+    "いま何が動いているか確認してください。出し直すには {command:code}",
+    "rerun_succeeded": "{called:people} ⚠️ **{by:raw} が GitHub で再実行した {name} が、"
+    "ロックを通らずに完了しました**{link:raw}。{environment} で別のものが動いている可能性があります。"
+    "確認してください。出し直すには {command:code}",
+    "rerun_failed": "{called:people} ⚠️ **{by:raw} が GitHub で再実行した {name} が、"
+    "ロックを通らずに動いて失敗しました**{link:raw}。{environment} が変更された可能性があります。"
+    "いま何が動いているか確認してください。",
+    "by_hand": "⚠️ **{by:raw} が {workflow:code} を手動で開始しました**{link:raw}。ghapp はこの実行を追跡せず、"
+    "ロックの対象にもなりません。{environments:names} の表示は実際と異なる可能性があります。"
+    "ロックを取って出すには {command:code}",
+    "by_hand.held": "{holder:person} ⚠️ **{environment} のロック中に、{by:raw} が {workflow:code} を手動で開始しました**"
+    "{link:raw}。ghapp はこの実行を追跡せず、止めることもしません。{environment} のためのものなら、"
+    "{by:raw} に確認するか、GitHub で中止してください。",
     # refusals: what, why, the next step
     "refused": "⏳ **デプロイは開始していません。** ",
     "locked.under_way": "{environment} は {holder:person} が #{pull} をリリース中で、"
@@ -217,6 +235,8 @@ WORDS: Mapping[str, str] = {
     "status.rollback": "🔒 #{pull} の切り戻し後、{holder:name} がロックしています。",
     "status.cooldown": "🔒 {holder:name} が #{pull} をリリース済み。{until:clock} 以降に空く予定(あと約{until:wait})。",
     "status.lost": "🔒 {holder:name} がリリースした #{pull} の結果が分かりません。",
+    "status.by_hand": "⚠️ {by:name} が {at:clock} にワークフローを手動で開始しました{link:raw}。"
+    "今の本番は表示と異なる可能性があります。",
     "status.freeze.next": "次の凍結: {freeze_since:clock} から({freeze_reason:title})",
     "status.back": "`/rollback {environment}` で #{undone} を取り消し、#{target} {back_title:title} に戻ります。",
     "status.back.none": "切り戻せる先はまだありません。",

@@ -54,7 +54,8 @@ class RunVerbs(Code):
 
     async def rerun(self, run: Run, *, by: str) -> None:
         """Somebody runs a completed run again: same id, next attempt."""
-        run.attempt, run.actor = run.attempt + 1, by
+        run.ends = (*run.ends, run.conclusion or "")
+        run.attempt, run.again = run.attempt + 1, by
         run.status, run.conclusion, run.cancel_asked = "queued", None, False
         await self._announce(run)
 

@@ -73,7 +73,10 @@ class Status:
 
 @dataclass(slots=True, eq=False)
 class Run:
-    """A workflow run. `stubborn`: it does not end on cancel, only on force-cancel."""
+    """A workflow run. `stubborn`: it does not end on cancel, only on force-cancel.
+
+    `actor` started it, `again` the newest attempt; `ends` are the conclusions of the attempts before that.
+    """
 
     id: int
     number: int
@@ -91,6 +94,8 @@ class Run:
     status: Literal["queued", "waiting", "in_progress", "completed"] = "queued"
     conclusion: str | None = None
     attempt: int = 1
+    again: str | None = None
+    ends: tuple[str, ...] = ()
     stubborn: bool = False
     cancel_asked: bool = False
 

@@ -38,6 +38,12 @@ def run(call: Call) -> Answer:
     return Answer(200, actions.run(call.repository, _run(call)))
 
 
+def attempt(call: Call) -> Answer:
+    run, number = _run(call), int(call.params["attempt_number"])
+    or_404(1 <= number <= run.attempt or None)
+    return Answer(200, actions.attempt(call.repository, run, number))
+
+
 def runs(call: Call) -> Answer:
     place, file = call.repository, _file(call)
     path = f".github/workflows/{file}"
@@ -106,6 +112,7 @@ ROUTES = (
     Route("POST", f"{WORKFLOW}/dispatches", ("actions: write",), dispatch),
     Route("GET", f"{WORKFLOW}/runs", ("actions: read",), runs),
     Route("GET", RUN, ("actions: read",), run),
+    Route("GET", f"{RUN}/attempts/{{attempt_number}}", ("actions: read",), attempt),
     Route("POST", f"{RUN}/cancel", ("actions: write",), cancel),
     Route("POST", f"{RUN}/force-cancel", ("actions: write",), force_cancel),
 )

@@ -1,5 +1,7 @@
 """Workflow files and their runs."""
 
+from dataclasses import replace
+
 from ghapp.demo.github.content import Code
 from ghapp.demo.github.shapes.accounts import EPOCH, user
 from ghapp.demo.github.shapes.repositories import api, minimal, simple_commit, web, workflow_id
@@ -31,12 +33,19 @@ def run(code: Code, run: Run) -> Json:
         "updated_at": instant(run.updated_at),
         "run_started_at": instant(run.created_at),
         "actor": user(code.site, run.actor),
-        "triggering_actor": user(code.site, run.actor),
+        "triggering_actor": user(code.site, run.again or run.actor),
         "head_commit": simple_commit(code, code.git.commits[run.head_sha]),
         "repository": minimal(code),
         "head_repository": minimal(code),
         **_addresses(code, run, number),
     }
+
+
+def attempt(code: Code, found: Run, number: int) -> Json:
+    """One of its attempts: what is shown of a run is its newest."""
+    if number == found.attempt:
+        return run(code, found)
+    return run(code, replace(found, attempt=number, status="completed", conclusion=found.ends[number - 1], again=None))
 
 
 def started(code: Code, run: Run) -> Json:

@@ -1,0 +1,164 @@
+"""Runs of the deploy workflow that people start without ghapp: kept, told once, and neither followed nor stopped."""
+
+from dataclasses import replace
+
+import pytest
+
+from ghapp.core.decision import Decision, Notice
+from ghapp.core.environment import BY_HAND_KEPT, Environment, Run
+from ghapp.core.events import RunChanged, Sight
+from ghapp.core.next_step import next_step
+from ghapp.core.views import comment, slack
+from tests.core.build import REPOSITORY, Production, environment, in_japanese
+from tests.core.test_strays import POLL, twice
+
+URL = "https://github.com/acme/shop/actions/runs/77"
+
+
+def starts(
+    production: Production,
+    by: str | None = "hanako",
+    *,
+    run: int = 77,
+    attempt: int = 1,
+    sight: Sight = "queued",
+    file: str = "deploy.yml",
+) -> Decision:
+    """GitHub tells of a run without a ticket."""
+    return production.apply(
+        RunChanged(
+            repository=REPOSITORY,
+            key="k",
+            run=Run(run, URL),
+            attempt=attempt,
+            path=f".github/workflows/{file}@refs/heads/main",
+            title="Deploy",
+            sight=sight,
+            by=by,
+        )
+    )
+
+
+def free() -> Production:
+    """#40 is live, and nothing stands in the way."""
+    production = Production(environment())
+    production.releases(40, "taro")
+    production.later(hours=1)
+    production.ticks()
+    return production
+
+
+def first_line(notice: Notice) -> str:
+    """Of the comment."""
+    return comment.notice(notice, now=notice.at).split("\n")[0]
+
+
+def test_whoever_holds_the_environment_is_told_and_the_run_goes_on() -> None:
+    """It may be about another place: nobody but a person knows."""
+    production, _ = twice()
+    deployment = production.environment.deployment
+    decision = starts(production)
+    assert [(notice.code, notice.place.pull, notice.place.channel) for notice in decision.notices] == [
+        ("by_hand.held", 41, None),
+        ("by_hand.held", None, "C024BE91L"),
+    ]
+    assert first_line(decision.notices[0]) == (
+        "@taro ⚠️ **hanako started `deploy.yml` by hand while you hold production** · "
+        f"[View run]({URL}). ghapp neither follows nor stops that run. If it is for production, talk to hanako or "
+        "cancel it on GitHub."
+    )
+    (entry,) = decision.entries
+    assert (entry.what, entry.actor, entry.door, entry.why) == (
+        "started_by_hand",
+        "hanako",
+        "github",
+        f"deploy.yml: {URL}",
+    )
+    assert production.environment.strays == ()
+    assert production.environment.deployment == deployment
+    assert next_step(production.environment, production.now, poll=POLL) is None
+
+
+def test_where_it_is_free_nobody_is_called() -> None:
+    """It is said beside what is live, which may not be so any more."""
+    decision = starts(free())
+    assert [notice.code for notice in decision.notices] == ["by_hand", "by_hand"]
+    assert slack.notice(decision.notices[1], now=decision.notices[1].at).text == (
+        f"⚠️ *hanako started `deploy.yml` by hand* · <{URL}|View run>. ghapp does not follow that run, and its lock "
+        "does not know of it; what it says of production may not be so any more. "
+        "`/deploy production` releases with the lock."
+    )
+
+
+def test_it_is_told_once_however_it_moves() -> None:
+    """And once more where it is run again."""
+    production = free()
+    sights: tuple[Sight, ...] = ("running", "queued", "succeeded", "running")
+    told = [len(starts(production, sight=sight).notices) for sight in sights]
+    assert told == [2, 0, 0, 0]
+    assert len(starts(production, attempt=2).notices) == 2
+    assert len({(one.run.id, one.attempt) for one in production.environment.by_hand}) == 2
+
+
+def test_what_is_no_persons_or_no_environments_is_nothing() -> None:
+    """A bot's run is ours before we know of it, or another tool's; other workflows release nothing here."""
+    production = free()
+    assert starts(production, by=None) == Decision()
+    assert starts(production, file="test.yml") == Decision()
+
+
+def test_environments_that_share_a_workflow_are_named_in_one_notice() -> None:
+    """Nothing in a run says which one it is for."""
+    production, _ = twice()
+    production.environments["staging"] = replace(environment(name="staging"), number=7)
+    decision = starts(production)
+    assert {notice.id for notice in decision.notices} == {f"1/by_hand/77/1/{place}" for place in ("pull", "channel")}
+    assert decision.notices[0].values["environments"] == ["production", "staging"]
+    assert [entry.environment for entry in decision.entries] == ["production", "staging"]
+
+
+def test_before_anything_was_released_there_is_nobody_to_tell() -> None:
+    """History has it."""
+    production = Production(environment())
+    decision = starts(production)
+    assert decision.notices == ()
+    assert [entry.what for entry in decision.entries] == ["started_by_hand"]
+
+
+def test_status_tells_until_something_else_went_live() -> None:
+    """After that, production is what ghapp says it is."""
+    production = free()
+    starts(production)
+    (told,) = production.says("mona", "/status", on=40).notices
+    assert (
+        f"⚠️ hanako started its workflow by hand at 14:42 JST · [View run]({URL}): what is live may be something else."
+        in comment.notice(told, now=production.now)
+    )
+    production.later(minutes=1)
+    production.releases(41, "taro")
+    (told,) = production.says("mona", "/status", on=40).notices
+    assert "by hand" not in comment.notice(told, now=production.now)
+
+
+def test_the_same_in_japanese() -> None:
+    """To the holder, and where it is free."""
+    held, _ = twice()
+    released = free()
+    for production in (held, released):
+        production.environments["production"] = in_japanese(production.environment)
+        production.config = replace(production.config, environments={"production": production.environment.terms})
+    assert first_line(starts(held).notices[0]).startswith(
+        "@taro ⚠️ **production のロック中に、hanako が `deploy.yml` を手動で開始しました**"
+    )
+    assert first_line(starts(released).notices[0]).startswith("⚠️ **hanako が `deploy.yml` を手動で開始しました**")
+
+
+@pytest.mark.parametrize("many", [BY_HAND_KEPT + 3])
+def test_they_are_bounded(many: int) -> None:
+    """A document stays small."""
+    production = free()
+    for number in range(many):
+        starts(production, run=1000 + number)
+    found = production.environment
+    assert isinstance(found, Environment)
+    assert [one.run.id for one in found.by_hand] == list(range(1000 + many - BY_HAND_KEPT, 1000 + many))
