@@ -8,8 +8,8 @@ from itertools import count
 from typing import Any, TypeVar
 
 from ghapp.demo.github.auth import App
-from ghapp.demo.github.waiting import Signal
 from ghapp.demo.github.webhooks import Delivery, Webhooks
+from ghapp.demo.waiting import Signal
 
 T = TypeVar("T")
 

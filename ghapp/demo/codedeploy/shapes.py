@@ -1,0 +1,199 @@
+"""What is held, as CodeDeploy's answers show it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from ghapp.demo.codedeploy.state import Deployment, Event, Group, Phase, Registered, Revision, TaskSet, Terms
+
+Json = dict[str, Any]
+
+
+def given(**members: Any) -> Json:
+    """The members that there are: CodeDeploy leaves out what has no value."""
+    return {name: value for name, value in members.items() if value is not None}
+
+
+def at(moment: datetime | None) -> datetime | None:
+    """A moment to the millisecond, as AWS tells it."""
+    return moment and moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+# "The content property of the appSpecContent object in the returned revision is always null."
+# https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_GetDeployment.html
+def location(revision: Revision | None, *, content: bool = False) -> Json | None:
+    """A revision; an AppSpec's text only where it is asked for."""
+    if revision is None:
+        return None
+    if revision.s3 is not None:
+        return {"revisionType": "S3", "s3Location": dict(revision.s3)}
+    text = revision.content if content else None
+    return {"revisionType": "AppSpecContent", "appSpecContent": given(content=text, sha256=revision.key)}
+
+
+def deployment(one: Deployment) -> Json:
+    """DeploymentInfo."""
+    error = {"code": one.error[0], "message": one.error[1]} if one.error else None
+    return given(
+        applicationName=one.group.application.name,
+        deploymentGroupName=one.group.name,
+        deploymentConfigName=one.terms.config,
+        deploymentId=one.id,
+        previousRevision=location(one.previous),
+        revision=location(one.revision),
+        status=one.status,
+        errorInformation=error,
+        createTime=at(one.created),
+        startTime=at(one.started),
+        completeTime=at(one.completed),
+        deploymentOverview=_overview(one),
+        description=one.description,
+        creator=one.creator,
+        ignoreApplicationStopFailures=False,
+        autoRollbackConfiguration=_auto_rollback(one.terms),
+        updateOutdatedInstancesOnly=False,
+        rollbackInfo=_rollback(one),
+        deploymentStyle={"deploymentType": "BLUE_GREEN", "deploymentOption": "WITH_TRAFFIC_CONTROL"},
+        instanceTerminationWaitTimeStarted=one.wait_started,
+        blueGreenDeploymentConfiguration=_blue_green(one.terms),
+        fileExistsBehavior="DISALLOW",
+        deploymentStatusMessages=[],
+        computePlatform="ECS",
+    )
+
+
+def _overview(one: Deployment) -> Json | None:
+    """One target, the service. Not verified against AWS: that it stays InProgress during the termination wait."""
+    if one.started is None:
+        return None
+    counts = dict.fromkeys(("Pending", "InProgress", "Succeeded", "Failed", "Skipped", "Ready"), 0)
+    return counts | {target_status(one): 1}
+
+
+def target_status(one: Deployment) -> str:
+    """The word for the deployment's one target. Not verified against AWS."""
+    match one.phase:
+        case Phase.CREATED | Phase.QUEUED:
+            return "Pending"
+        case Phase.READY:
+            return "Ready"
+        case Phase.SUCCEEDED:
+            return "Succeeded"
+        case Phase.FAILED | Phase.STOPPED:
+            return "Failed"
+        case _:
+            return "InProgress"
+
+
+# the sentences are those of published records of real deployments
+def _rollback(one: Deployment) -> Json | None:
+    if one.rolls_back:
+        said = f"Deployment {one.id} is triggered to roll back deployment {one.rolls_back}."
+        return {"rollbackTriggeringDeploymentId": one.rolls_back, "rollbackMessage": said}
+    if one.rolled_back_by:
+        said = (
+            f"Deployment {one.id} terminated. Automatic rollback is triggered with a DeploymentId {one.rolled_back_by}."
+        )
+        return {"rollbackDeploymentId": one.rolled_back_by, "rollbackMessage": said}
+    return None
+
+
+def _auto_rollback(terms: Terms) -> Json:
+    return {"enabled": bool(terms.rollback_on), "events": sorted(terms.rollback_on)}
+
+
+def _blue_green(terms: Terms) -> Json:
+    ready, wait = terms.ready_wait, terms.termination_wait
+    return {
+        "terminateBlueInstancesOnDeploymentSuccess": given(
+            action="KEEP_ALIVE" if wait is None else "TERMINATE",
+            terminationWaitTimeInMinutes=None if wait is None else int(wait.total_seconds() // 60),
+        ),
+        "deploymentReadyOption": {
+            "actionOnTimeout": "CONTINUE_DEPLOYMENT" if ready is None else "STOP_DEPLOYMENT",
+            "waitTimeInMinutes": 0 if ready is None else int(ready.total_seconds() // 60),
+        },
+    }
+
+
+def group(one: Group) -> Json:
+    """DeploymentGroupInfo."""
+    last = one.last_success
+    return given(
+        applicationName=one.application.name,
+        deploymentGroupId=str(uuid5(NAMESPACE_URL, f"{one.application.name}/{one.name}")),
+        deploymentGroupName=one.name,
+        deploymentConfigName=one.terms.config,
+        serviceRoleArn="arn:aws:iam::123456789012:role/codedeploy",
+        targetRevision=location(last.revision) if last else None,
+        autoRollbackConfiguration=_auto_rollback(one.terms),
+        deploymentStyle={"deploymentType": "BLUE_GREEN", "deploymentOption": "WITH_TRAFFIC_CONTROL"},
+        blueGreenDeploymentConfiguration=_blue_green(one.terms),
+        loadBalancerInfo={"targetGroupPairInfoList": [_pair(one)]},
+        lastSuccessfulDeployment=_last(last),
+        lastAttemptedDeployment=_last(one.deployments[-1] if one.deployments else None),
+        computePlatform="ECS",
+        ecsServices=[{"serviceName": one.service, "clusterName": one.cluster}],
+    )
+
+
+def _pair(one: Group) -> Json:
+    return {
+        "targetGroups": [{"name": f"{one.name}-1"}, {"name": f"{one.name}-2"}],
+        "prodTrafficRoute": {"listenerArns": [f"arn:aws:elasticloadbalancing:listener/app/{one.service}"]},
+    }
+
+
+def _last(one: Deployment | None) -> Json | None:
+    if one is None:
+        return None
+    return given(deploymentId=one.id, status=one.status, endTime=at(one.completed), createTime=at(one.created))
+
+
+def revision(known: Registered) -> Json:
+    """GenericRevisionInfo."""
+    return given(
+        description=known.description,
+        deploymentGroups=known.groups,
+        firstUsedTime=at(known.first_used),
+        lastUsedTime=at(known.last_used),
+        registerTime=at(known.registered),
+    )
+
+
+def target_id(one: Deployment) -> str:
+    """The name of a deployment's one target: cluster and service."""
+    return f"{one.group.cluster}:{one.group.service}"
+
+
+def target(one: Deployment, *, arn: str, now: datetime, kept_labels: bool) -> Json:
+    """DeploymentTarget. Not verified against AWS: that a deployment that is over shows its tasks as it left them."""
+    blue, green = one.last_seen or (one.blue, one.green)
+    labels = ("Green", "Blue") if one.rolls_back and kept_labels else ("Blue", "Green")
+    shown = given(
+        deploymentId=one.id,
+        targetId=target_id(one),
+        targetArn=arn,
+        lastUpdatedAt=at(one.completed or now),
+        lifecycleEvents=[_event(each) for each in one.events],
+        status=target_status(one),
+        taskSetsInfo=[_task_set(each, label) for each, label in zip((blue, green), labels, strict=True)],
+    )
+    return {"deploymentTargetType": "ECSTarget", "ecsTarget": shown}
+
+
+def _event(one: Event) -> Json:
+    return given(lifecycleEventName=one.name, startTime=at(one.started), endTime=at(one.ended), status=one.status)
+
+
+def _task_set(one: TaskSet, label: str) -> Json:
+    return {
+        "identifer": one.id,  # AWS's own spelling
+        "desiredCount": one.desired,
+        "pendingCount": one.desired - one.running,
+        "runningCount": one.running,
+        "status": one.status,
+        "trafficWeight": one.weight,
+        "targetGroup": {"name": one.target_group},
+        "taskSetLabel": label,
+    }

@@ -1,0 +1,145 @@
+"""CodeDeploy as the world meets it: what an account holds, and what others than ghapp do to it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from ghapp.demo.codedeploy.course import Course
+from ghapp.demo.codedeploy.faults import Refused
+from ghapp.demo.codedeploy.state import (
+    Application,
+    Deployment,
+    Group,
+    Phase,
+    Registered,
+    Revision,
+    Stopping,
+    Terms,
+)
+
+WAITS: Final = {"READY_WAIT": Phase.READY, "TERMINATION_WAIT": Phase.WAITING}
+
+
+class World(Course):
+    """Applications by name, in one account and region."""
+
+    def __init__(self, *, now: Callable[[], datetime], region: str, account: str) -> None:
+        super().__init__(now=now)
+        self.region, self.account = region, account
+        self.applications: dict[str, Application] = {}
+        self.page_size = 100  # not verified against AWS
+
+    def add_application(self, name: str) -> Application:
+        """An application of the ECS compute platform."""
+        made = self.applications[name] = Application(name)
+        return made
+
+    def add_group(self, application: Application, name: str, *, terms: Terms | None = None, tasks: int = 2) -> Group:
+        """A deployment group, and its ECS service with the tasks that it was made with."""
+        made = Group(application, name, terms or Terms(), service=name, cluster="main", task_sets=[], tasks=tasks)
+        first = self.new_tasks(made, None, beside=None)
+        first.running, first.status, first.weight = tasks, "PRIMARY", 100.0
+        made.task_sets.append(first)
+        application.groups[name] = made
+        self.groups.append(made)
+        return made
+
+    def register(self, application: Application, revision: Revision, description: str | None = None) -> Registered:
+        """Let the application know a revision; the first to tell it stays."""
+        known = application.revisions.setdefault(revision.key, Registered(revision, self.now()))
+        known.description = description or known.description
+        return known
+
+    def found(self, deployment_id: str) -> Deployment | None:
+        """The deployment of this id, as it stands now."""
+        self.advance()
+        return next((one for group in self.groups for one in group.deployments if one.id == deployment_id), None)
+
+    # ------------------------------------------------------------ what callers and people at the console do
+
+    def create(
+        self,
+        group: Group,
+        revision: Revision,
+        *,
+        description: str | None = None,
+        terms: Terms | None = None,
+        creator: str = "user",
+    ) -> Deployment:
+        """Start a deployment, as a workflow does. Refused while another is under way, its termination wait included."""
+        self.advance()
+        if group.active:
+            raise Refused(
+                "DeploymentLimitExceededException",
+                f"The Deployment Group '{group.name}' already has an active Deployment '{group.active.id}'",
+            )
+        at = self.now()
+        known = self.register(group.application, revision)
+        known.first_used, known.last_used = known.first_used or at, at
+        known.groups = sorted({*known.groups, group.name})
+        begun = self._begin(group, revision, at, terms=terms or group.terms, creator=creator)
+        begun.description = description
+        self.changed.bump()
+        return begun
+
+    def stop(self, one: Deployment, *, rollback: bool | None = None) -> bool:
+        """Stop it; whether that took hold at once. `rollback` None: what its terms say about a stop on request.
+
+        Not verified against AWS: the default for None, and that a second stop waits for the first one.
+        """
+        self._changeable(one)
+        wanted = "DEPLOYMENT_STOP_ON_REQUEST" in one.terms.rollback_on if rollback is None else rollback
+        if one.stopping is None:
+            one.stopping = Stopping(self.now() + self.pace.stopping, wanted)
+        self.advance()
+        self.changed.bump()
+        return one.ended
+
+    def go_on(self, one: Deployment, wait: str) -> None:
+        """End a wait early. Not verified against AWS: which error answers the wrong moment."""
+        self._changeable(one)
+        if wait not in WAITS:
+            raise Refused("InvalidDeploymentWaitTypeException", f"{wait} is not a deployment wait type")
+        if one.phase is not WAITS[wait]:
+            raise Refused(
+                "DeploymentIsNotInReadyStateException",
+                f"Deployment {one.id} is not waiting for {wait}: its status is {one.status}",
+            )
+        now = self.now()
+        if one.phase is Phase.READY:
+            self._shift(one, now)
+        else:
+            self._succeed(one, now)
+        self.changed.bump()
+
+    def fail(self, one: Deployment, *, code: str = "ECS_UPDATE_ERROR", message: str = "The deployment failed.") -> None:
+        """It fails now, whatever it was about."""
+        self.advance()
+        self._end(one, Phase.FAILED, self.now(), (code, message))
+        self.changed.bump()
+
+    def alarm(self, one: Deployment, alarm: str) -> None:
+        """An alarm stops it, and rolls it back where its terms say so."""
+        self.advance()
+        text = (
+            "One or more alarms have been activated according to the Amazon CloudWatch metrics you selected, and the "
+            f"affected deployments have been stopped. Activated alarms: <{alarm}>"
+        )
+        back = "DEPLOYMENT_STOP_ON_ALARM" in one.terms.rollback_on
+        self._end(one, Phase.STOPPED, self.now(), ("ALARM_ACTIVE", text), rollback=back)
+        self.changed.bump()
+
+    def end_original(self, one: Deployment) -> None:
+        """Somebody takes away the task set that a rollback would go back to, past CodeDeploy."""
+        self.advance()
+        one.blue.drain()
+        self.changed.bump()
+
+    def _changeable(self, one: Deployment) -> None:
+        self.advance()
+        if one.creator.startswith("CloudFormation"):
+            raise Refused(
+                "UnsupportedActionForDeploymentTypeException", "A deployment of CloudFormation cannot be changed here"
+            )
+        if one.ended:
+            raise Refused("DeploymentAlreadyCompletedException", f"The deployment {one.id} has already completed")
