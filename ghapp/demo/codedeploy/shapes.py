@@ -63,8 +63,8 @@ def deployment(one: Deployment) -> Json:
 
 
 def _overview(one: Deployment) -> Json | None:
-    """One target, the service. Not verified against AWS: that it stays InProgress during the termination wait."""
-    if one.started is None:
+    """One target, the service; counted only once the deployment is over, as records of real ones show."""
+    if not one.ended:
         return None
     counts = dict.fromkeys(("Pending", "InProgress", "Succeeded", "Failed", "Skipped", "Ready"), 0)
     return counts | {target_status(one): 1}
@@ -126,6 +126,11 @@ def group(one: Group) -> Json:
         deploymentConfigName=one.terms.config,
         serviceRoleArn="arn:aws:iam::123456789012:role/codedeploy",
         targetRevision=location(last.revision) if last else None,
+        ec2TagFilters=[],
+        onPremisesInstanceTagFilters=[],
+        autoScalingGroups=[],
+        triggerConfigurations=[],
+        outdatedInstancesStrategy="UPDATE",
         autoRollbackConfiguration=_auto_rollback(one.terms),
         deploymentStyle={"deploymentType": "BLUE_GREEN", "deploymentOption": "WITH_TRAFFIC_CONTROL"},
         blueGreenDeploymentConfiguration=_blue_green(one.terms),

@@ -39,10 +39,11 @@ def _terms(group: Group, asked: Json) -> Terms:
 
 
 def stop(world: World, asked: Json) -> Json:
-    """StopDeployment. The sentences are not verified against AWS."""
+    """StopDeployment. The sentence for Succeeded is from AWS's documentation; the other is not verified against AWS."""
     done = world.stop(lookup.deployment(world, asked), rollback=asked.get("autoRollbackEnabled"))
     if done:
-        return {"status": "Succeeded", "statusMessage": "The deployment was stopped."}
+        said = "No more commands will be scheduled for execution in the deployment instances"
+        return {"status": "Succeeded", "statusMessage": said}
     return {"status": "Pending", "statusMessage": "The deployment is being stopped."}
 
 

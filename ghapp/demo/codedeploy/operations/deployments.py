@@ -44,12 +44,12 @@ def list_all(world: World, asked: Json) -> Json:
     return shapes.given(deployments=ids, nextToken=token)
 
 
+# "If applicationName is specified, then deploymentGroupName must be specified. If it is not specified, then
+# deploymentGroupName must not be specified."
+# https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_ListDeployments.html
 def _within(world: World, asked: Json) -> list[Deployment]:
-    if asked.get("deploymentGroupName"):
+    if "applicationName" in asked or "deploymentGroupName" in asked:
         return lookup.group(world, asked).deployments
-    if asked.get("applicationName"):
-        owner = lookup.application(world, asked)
-        return [one for group in owner.groups.values() for one in group.deployments]
     return [one for group in world.groups for one in group.deployments]
 
 
