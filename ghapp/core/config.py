@@ -76,7 +76,6 @@ class Terms:
     turn: timedelta = timedelta(minutes=10)
     remind: timedelta = timedelta(minutes=30)
     skip_label: str | None = None
-    auto: bool = False
     gate: tuple[GateKind, ...] = ("deployment", "manual", "freeze")
     freeze: tuple[Window, ...] = ()
     language: Language = "en"
@@ -94,10 +93,11 @@ class Terms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """The whole valid file of one repository at `sha`, a commit of its default branch."""
+    """The whole valid file of one repository at `sha`, the newest commit of its default `branch` when it was read."""
 
     sha: str
     environments: Mapping[str, Terms]
+    branch: str = ""
 
 
 @dataclass(frozen=True, slots=True)

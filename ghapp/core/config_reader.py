@@ -29,7 +29,8 @@ def read_config(text: str, sha: str, default_branch: str, owner: OwnerFile | Non
     assert not isinstance(everybodys, InvalidConfig)
     shared = {"sha": sha, "branch": default_branch, **everybodys, **own, **_people(everybodys, own)}
     environments = shared.pop("environments")
-    return Config(sha=sha, environments={name: Terms(**{**shared, **one}) for name, one in environments.items()})
+    named = {name: Terms(**{**shared, **one}) for name, one in environments.items()}
+    return Config(sha=sha, environments=named, branch=default_branch)
 
 
 def _read(kind: Kind[dict[str, Any]], text: str, sha: str) -> dict[str, Any] | InvalidConfig:

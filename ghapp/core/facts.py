@@ -308,12 +308,17 @@ class Facts:
         return fact if isinstance(fact, Push) else None
 
     def comparison(self, base: str, head: str) -> Comparison:
-        """How two commits stand to each other. The same commit needs no look."""
-        if base == head:
+        """How two commits stand to each other. The same commit needs no look, nor does a branch's newest one."""
+        if base == head or self._newest(base, head):
             return Comparison("identical", frozenset())
         fact = self._get(NeedComparison(base, head))
         assert isinstance(fact, Comparison)
         return fact
+
+    def _newest(self, branch: str, sha: str) -> bool:
+        """Whether the config, which is read at the default branch's newest commit, was read at this one."""
+        config = self.config_if_known()
+        return isinstance(config, Config) and (config.branch, config.sha) == (branch, sha)
 
     def _get(self, need: Need) -> Fact:
         self.require(need)

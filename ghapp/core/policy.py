@@ -9,7 +9,7 @@ from ghapp.core import obstacles, paths, releases
 from ghapp.core.command import Ask, may, named
 from ghapp.core.decision import Refusal, Value
 from ghapp.core.environment import Environment, Pull, Release
-from ghapp.core.facts import Facts, Missing, Need, PullFact
+from ghapp.core.facts import Facts, Missing, Need, NeedChecks, PullFact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +169,7 @@ def checks(case: Case) -> Refusal | None:
     terms, number, head = case.environment.terms, case.fact.pull.number, case.fact.pull.head
     if terms.require.checks == "none" or case.sha is None:
         return None
+    case.facts.require(NeedChecks(case.sha, number), NeedChecks(head, number))
     found = ci.lacking(
         terms.require.checks, case.facts.checks(case.sha, number), case.facts.checks(head, number), terms.workflow
     )

@@ -137,7 +137,7 @@ class Worker:
             self._spawn(self.hearing.sees(event))
         decision = await self._decided(event, claimed)
         if decision.reaction:
-            await self.hearing.reacts(event, decision.reaction)
+            self._spawn(self.hearing.reacts(event, decision.reaction))
 
     async def _decided(self, event: QueuedEvent, claimed: Claimed) -> Decision:
         async def before(decision: Decision, environments: tuple[Environment, ...]) -> None:

@@ -77,16 +77,22 @@ class Bench:
     clock: Clock
     beside: set[str] = field(default_factory=set)
     """The owner's other repositories that the App is installed on."""
+    said: dict[str, list[CallbackResult]] = field(default_factory=dict)
 
     def minted(self, token: str = TOKEN, *, lasts: float = 60, **more: Any) -> None:
         """The next mint answers with this token, good for so many minutes."""
         expires = (self.clock() + timedelta(minutes=lasts)).strftime("%Y-%m-%dT%H:%M:%SZ")
         self.web.post(MINT, status=201, payload={"token": token, "expires_at": expires}, **more)
 
-    def answers(self, repository: Mapping[str, Any] | None, **more: Any) -> None:
-        """The next GraphQL query answers with this repository."""
+    def answers(self, repository: Mapping[str, Any] | None, *, of: str = "app", status: int = 200, **more: Any) -> None:
+        """The next GraphQL query about the owner's repository of this name answers so."""
         body = None if repository is None else {"databaseId": REPOSITORY.id, **repository}
-        self.web.post(GRAPHQL, payload={"data": {"repository": body}, **more})
+        said = CallbackResult(status=status, payload={"data": {"repository": body}, **more})
+        self.said.setdefault(of, []).append(said)
+        self.web.post(GRAPHQL, callback=self._tells)
+
+    def _tells(self, _url: object, *, data: bytes, **_: object) -> CallbackResult:
+        return self.said[json.loads(data)["variables"]["name"]].pop(0)
 
     def calls(self, method: str, part: str) -> list[dict[str, Any]]:
         """The calls whose address holds this, each as it was given to aiohttp, with its `url`."""

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from ghapp.adapters.github import changes, gates, reports, runs, source
+from ghapp.adapters.github.branches import Branches
 from ghapp.adapters.github.config_file import QUERY, ConfigFile
 from ghapp.adapters.github.faults import Refused
+from ghapp.adapters.github.queries import Query, document
 from ghapp.core.config import Config, InvalidConfig, NoConfig, OwnerFile, Problem
 from ghapp.core.environment import Pull
 from ghapp.core.facts import (
@@ -28,7 +30,7 @@ from ghapp.core.facts import (
     PullFact,
 )
 from ghapp.ports import Permanent, Retryable
-from tests.adapters.github_calls import API, GRAPHQL, MINT, NOON, REPO, REPOSITORY, Bench, bench, read_config
+from tests.adapters.github_calls import API, MINT, NOON, REPO, REPOSITORY, Bench, bench, read_config
 from tests.published.graphql import validate_query
 
 ROLE = f"{REPO}/collaborators/mona/permission"
@@ -87,12 +89,14 @@ def blob(text: str, /, **more: Any) -> dict[str, Any]:
     return {"__typename": "Blob", **kept, **more}
 
 
-@pytest.mark.parametrize(
-    "document", [QUERY, source.PULL, gates.MANY, gates.ONE, runs.BRANCH, reports.CHECKS, reports.REVIEWS, changes.HEAD]
-)
-def test_github_takes_our_queries(document: str) -> None:
-    """By its published schema."""
-    validate_query(document)
+QUERIES = (QUERY, source.PULL, gates.MANY, gates.ONE, runs.BRANCH, reports.CHECKS, reports.REVIEWS, changes.HEAD)
+
+
+@pytest.mark.parametrize("asked", [*((query,) for query in QUERIES), QUERIES, (reports.CHECKS, reports.CHECKS)])
+def test_github_takes_our_queries(asked: tuple[Query, ...]) -> None:
+    """By its published schema; alone, and several in one."""
+    text, _ = document("acme/app", [(query, {}) for query in asked])
+    validate_query(text)
 
 
 async def test_the_config_is_read_at_the_default_branchs_commit(on: Bench) -> None:
@@ -114,7 +118,7 @@ async def test_the_same_text_is_parsed_once(on: Bench) -> None:
         parsed.append(f"{text} {branch}")
         return read_config(text, sha, branch)
 
-    file = ConfigFile(on.github.api, reading)
+    file = ConfigFile(on.github.api, reading, Branches(on.clock))
     on.answers(holding(blob("deploy.yml")))
     on.answers(holding(blob("deploy.yml"), sha=SECOND))
     on.answers(holding(blob("deploy.yml"), sha=SECOND, branch="trunk"))
@@ -127,7 +131,7 @@ async def test_the_same_text_is_parsed_once(on: Bench) -> None:
 async def test_an_invalid_config_is_told_with_its_commit(on: Bench) -> None:
     """Also when it was read before."""
     invalid = InvalidConfig("", (Problem(3, 5, "config.key.known"),))
-    file = ConfigFile(on.github.api, lambda _text, sha, _branch, _owner: replace(invalid, sha=sha))
+    file = ConfigFile(on.github.api, lambda _text, sha, _branch, _owner: replace(invalid, sha=sha), Branches(on.clock))
     on.answers(holding(blob("x")))
     on.answers(holding(blob("x"), sha=SECOND))
     assert [await file.read(REPOSITORY) for _ in range(2)] == [replace(invalid, sha=sha) for sha in (FIRST, SECOND)]
@@ -191,7 +195,7 @@ async def test_a_text_is_read_beside_the_event_loop(on: Bench) -> None:
         return read_config(text, sha, branch)
 
     on.answers(holding(blob("deploy.yml")))
-    await ConfigFile(on.github.api, reading).read(REPOSITORY)
+    await ConfigFile(on.github.api, reading, Branches(on.clock)).read(REPOSITORY)
     assert threads != [threading.get_ident()]
 
 
@@ -405,7 +409,7 @@ def told(on: Bench) -> tuple[ConfigFile, list[OwnerFile | None]]:
         seen.append(owner)
         return read_config(text, sha, branch)
 
-    return ConfigFile(on.github.api, reading), seen
+    return ConfigFile(on.github.api, reading, Branches(on.clock)), seen
 
 
 async def test_the_owners_file_is_read_with_a_token_for_it_alone(on: Bench) -> None:
@@ -416,13 +420,14 @@ async def test_the_owners_file_is_read_with_a_token_for_it_alone(on: Bench) -> N
         on.answers(holding(blob("deploy.yml")))
         if not seen:
             on.minted("beside")
-        on.answers(holding(blob(text)))
+        on.answers(holding(blob(text)), of=".github-private")
         assert isinstance(await file.read(REPOSITORY), Config)
     address = "acme/.github-private/.github/ghapp.yml"
     assert seen == [OwnerFile(address, "language: ja"), OwnerFile(address, "language: en ")]
-    minted = on.sent("POST", "/access_tokens")[-1]
-    assert minted == {"repositories": [".github-private"], "permissions": {"contents": "read", "metadata": "read"}}
-    assert on.sent("POST", "/graphql")[1]["variables"]["name"] == ".github-private"
+    alone = {"repositories": [".github-private"], "permissions": {"contents": "read", "metadata": "read"}}
+    assert alone in on.sent("POST", "/access_tokens")
+    names = [asked["variables"]["name"] for asked in on.sent("POST", "/graphql")]
+    assert sorted(names) == [".github-private"] * 3 + ["app"] * 3
 
 
 async def test_the_public_one_is_read_where_the_private_one_says_nothing(on: Bench) -> None:
@@ -431,9 +436,24 @@ async def test_the_public_one_is_read_where_the_private_one_says_nothing(on: Ben
     file, seen = told(on)
     on.answers(holding(blob("deploy.yml")))
     on.minted("beside")
-    on.answers(holding(blob("language: ja")))
+    on.answers(holding(blob("language: ja")), of=".github")
     await file.read(REPOSITORY)
     assert seen == [OwnerFile("acme/.github/.github/ghapp.yml", "language: ja")]
+
+
+async def test_where_there_is_no_config_the_owners_is_soon_left_alone(on: Bench) -> None:
+    """Most repositories of an account have none, and each of them is told of every push."""
+    on.beside.add(".github")
+    file, _ = told(on)
+    on.minted("beside")
+    for _ in range(3):
+        on.answers(holding(None))
+        on.answers(holding(blob("language: ja")), of=".github")
+        assert await file.read(REPOSITORY) == NoConfig()
+    assert [asked["variables"]["name"] for asked in on.sent("POST", "/graphql")].count(".github") == 1
+    on.answers(holding(blob("deploy.yml")))
+    on.said["app"].reverse()
+    assert isinstance(await file.read(REPOSITORY), Config)
 
 
 async def test_where_the_app_is_not_installed_the_owner_says_nothing(on: Bench) -> None:
@@ -456,7 +476,7 @@ async def test_what_could_not_be_read_is_a_fault_not_absence(on: Bench) -> None:
     file, _ = told(on)
     on.answers(holding(blob("deploy.yml")))
     on.minted("beside")
-    on.web.post(GRAPHQL, status=502)
+    on.answers(None, of=".github-private", status=502)
     with pytest.raises(Retryable):
         await file.read(REPOSITORY)
 
@@ -467,7 +487,7 @@ async def test_an_owners_file_that_is_no_file_is_named_with_its_address(on: Benc
     file, _ = told(on)
     on.answers(holding(blob("deploy.yml")))
     on.minted("beside")
-    on.answers(entry(0o120000, blob("elsewhere")))
+    on.answers(entry(0o120000, blob("elsewhere")), of=".github-private")
     found = await file.read(REPOSITORY)
     assert isinstance(found, InvalidConfig)
     assert found.file == "acme/.github-private/.github/ghapp.yml"

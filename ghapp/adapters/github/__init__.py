@@ -7,9 +7,10 @@ import aiohttp
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from ghapp.adapters.github.api import Api
+from ghapp.adapters.github.branches import Branches
 from ghapp.adapters.github.comments import GitHubComments
 from ghapp.adapters.github.config_checks import GitHubConfigChecks
-from ghapp.adapters.github.config_file import Reading
+from ghapp.adapters.github.config_file import ConfigFile, Reading
 from ghapp.adapters.github.deployments import GitHubDeployments
 from ghapp.adapters.github.gates import GitHubGates
 from ghapp.adapters.github.runs import WorkflowRunner
@@ -45,10 +46,11 @@ class GitHub:
     def connect(cls, session: aiohttp.ClientSession, app: App, *, clock: Clock, read_config: Reading) -> "GitHub":
         """Nothing is asked yet. The session stays the caller's to close."""
         api = Api(session, AppJwt(app.id, app.key, clock), base_url=app.api_url, clock=clock)
-        source = GitHubSource(api, read_config, clock)
+        branches = Branches(clock)
+        source = GitHubSource(api, ConfigFile(api, read_config, branches), clock)
         return cls(
             source=source,
-            runner=WorkflowRunner(api, clock),
+            runner=WorkflowRunner(api, branches),
             gates=GitHubGates(api),
             comments=GitHubComments(api, app.id),
             deployments=GitHubDeployments(api),

@@ -14,13 +14,15 @@ from gidgethub import GitHubException
 from ghapp.adapters.github.client import Client
 from ghapp.adapters.github.faults import NoToken, Refused, Unanswered, Unauthorized, Unsent, date_of
 from ghapp.adapters.github.permissions import Of, levels
+from ghapp.adapters.github.queries import Queries, Query, document
 from ghapp.adapters.github.secret import Secret
 from ghapp.adapters.github.tokens import AppJwt, InstallationTokens, Key, Token
 from ghapp.core.environment import Repository
 from ghapp.ports import Clock, Retryable
 
 INSTALLATIONS_KEPT = 1000
-INSTALLED_FOR = timedelta(minutes=5)
+ABSENT_FOR = timedelta(minutes=5)
+FOR_LONG = timedelta(days=1)
 ROOT = "/repos/{owner}/{repo}"
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -51,9 +53,13 @@ class Api:
         self._app = self._connect()
         self._clients: LRUCache[int, Client] = LRUCache(INSTALLATIONS_KEPT)
         self._tokens = InstallationTokens(self._mint, clock)
+        self._queries = Queries(self._send)
         self._bot: str | None = None
         self._beside: TLRUCache[str, bool, datetime] = TLRUCache(
-            INSTALLATIONS_KEPT, ttu=lambda _name, _known, now: now + INSTALLED_FOR, timer=clock
+            INSTALLATIONS_KEPT,
+            # that it is there shows itself with each token; that it is not has to be asked again
+            ttu=lambda _name, known, now: now + (FOR_LONG if known else ABSENT_FOR),
+            timer=clock,
         )
 
     async def get(self, repository: Repository, path: str, shape: type[T], **values: str | int) -> T:
@@ -92,23 +98,20 @@ class Api:
         filled = _filled(repository, values)
         await self._call(repository, partial(Client.delete, url=ROOT + path, url_vars=filled))
 
-    async def query(self, repository: Repository, document: str, shape: type[T], **variables: object) -> T:
-        """What a GraphQL document, which must ask for `repository { databaseId … }`, says of this repository.
+    async def query(self, repository: Repository, query: Query, shape: type[T], **values: object) -> T:
+        """What a query says of this repository.
 
         A name can pass to another repository, the id cannot: that one is refused like one that is gone.
         """
-        owner, name = repository.full_name.split("/", 1)
-        asked = {"owner": owner, "name": name, **variables}
-        data = await self._call(repository, partial(Client.query, document=document, variables=asked))
-        found = data.get("repository")
+        found = await self._queries.ask(repository, query, values)
         if not isinstance(found, dict) or found.get("databaseId") != repository.id:
             raise Refused(404, f"there is no repository {repository.full_name} with the id {repository.id}")
         return read(found, shape)
 
     async def query_beside(
-        self, repository: Repository, name: str, document: str, shape: type[T], **variables: object
+        self, repository: Repository, name: str, query: Query, shape: type[T], **values: object
     ) -> T | None:
-        """What a GraphQL document says of another repository of the same owner, with a token for that one alone.
+        """What a query says of another repository of the same owner, with a token for that one alone.
 
         None where there is none, or the App is not installed on it: that is asked anew every few minutes.
         """
@@ -116,7 +119,8 @@ class Api:
         beside = f"{owner}/{name}"
         if not await self._installed(owner, name):
             return None
-        ask = partial(Client.query, document=document, variables={"owner": owner, "name": name, **variables})
+        text, variables = document(beside, [(query, values)])
+        ask = partial(Client.query, document=text, variables=variables)
         try:
             data = await self._with_token((repository.installation, name, "repository"), ask)
         except NoToken as refusal:
@@ -150,6 +154,9 @@ class Api:
         """GitHub's own clock, learned by asking it who we are."""
         _, headers, _ = await self._as_app(Client.about)
         return date_of(headers)
+
+    async def _send(self, repository: Repository, text: str, variables: Mapping[str, object]) -> Mapping[str, Any]:
+        return await self._call(repository, partial(Client.query, document=text, variables=variables))
 
     async def _call(self, repository: Repository, ask: Callable[..., Awaitable[T]], of: Of = "repository") -> T:
         return await self._with_token((repository.installation, repository.id, of), ask)

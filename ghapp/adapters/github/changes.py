@@ -5,17 +5,14 @@ from cachetools import LRUCache
 
 from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.faults import Refused, Unanswered
+from ghapp.adapters.github.queries import Query
 from ghapp.core.environment import Repository
 from ghapp.core.facts import Files, NeedFiles
 
 KEPT = 2000
 MOST = 3000  # GitHub lists no more: docs.github.com/rest/pulls/pulls#list-pull-requests-files
 FILES = "/pulls/{number}/files{?per_page}"
-HEAD = """
-query($owner: String!, $name: String!, $number: Int!) {
-  repository(owner: $owner, name: $name) { databaseId pullRequest(number: $number) { headRefOid } }
-}
-"""
+HEAD = Query("pullRequest(number: $number) { headRefOid }", "$number: Int!")
 
 
 class _File(msgspec.Struct):

@@ -8,6 +8,7 @@ import msgspec
 
 from ghapp.adapters.github.api import Api, read
 from ghapp.adapters.github.config_file import FILE_FIELDS, Branch, Commit, Reading, found
+from ghapp.adapters.github.queries import Query
 from ghapp.core.config import CONFIG_PATH, InvalidConfig, NoConfig
 from ghapp.core.environment import Repository
 from ghapp.core.facts import ConfigFact, Files, NeedFiles
@@ -15,18 +16,16 @@ from ghapp.core.views.config_check import NAME, Annotation, ConfigCheck
 from ghapp.ports import Proposal, Source
 
 A_CALL = 50  # annotations that GitHub takes at once; further ones are added to those
-QUERY = f"""
-query($owner: String!, $name: String!, $path: String!, $number: Int!) {{
-  repository(owner: $owner, name: $name) {{
-    databaseId
+QUERY = Query(
+    f"""
     defaultBranchRef {{ name target {{ __typename oid ... on Commit {{ {FILE_FIELDS} }} }} }}
     pullRequest(number: $number) {{
       baseRefName
       commits(last: 1) {{ nodes {{ commit {{ oid {FILE_FIELDS} }} }} }}
     }}
-  }}
-}}
-"""
+    """,
+    "$path: String!, $number: Int!",
+)
 
 
 class _Node(msgspec.Struct):

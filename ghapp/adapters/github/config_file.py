@@ -8,6 +8,8 @@ import msgspec
 from cachetools import LRUCache
 
 from ghapp.adapters.github.api import Api
+from ghapp.adapters.github.branches import Branches
+from ghapp.adapters.github.queries import Query
 from ghapp.core.config import CONFIG_PATH, OWNER_REPOSITORIES, Config, InvalidConfig, NoConfig, OwnerFile, Problem
 from ghapp.core.environment import Repository
 from ghapp.core.facts import ConfigFact
@@ -15,17 +17,14 @@ from ghapp.core.facts import ConfigFact
 LARGEST = 65_536
 FILE_MODES = (0o100644, 0o100755)  # not a folder, a link to another file, or another repository
 READINGS_KEPT = 256
+SILENT_KEPT = 10_000
 FILE_FIELDS = """
   file(path: $path) { mode object { __typename ... on Blob { oid byteSize isBinary isTruncated text } } }
 """
-QUERY = f"""
-query($owner: String!, $name: String!, $path: String!) {{
-  repository(owner: $owner, name: $name) {{
-    databaseId
-    defaultBranchRef {{ name target {{ __typename oid ... on Commit {{ {FILE_FIELDS} }} }} }}
-  }}
-}}
-"""
+QUERY = Query(
+    f"defaultBranchRef {{ name target {{ __typename oid ... on Commit {{ {FILE_FIELDS} }} }} }}",
+    "$path: String!",
+)
 
 Reading = Callable[[str, str, str, OwnerFile | None], Config | InvalidConfig]
 """From text, commit, default branch and the owner's file to what they mean. Pure, and slow enough for a thread."""
@@ -73,50 +72,87 @@ class File:
     branch: str
 
 
+Found = File | NoConfig | InvalidConfig
+"""What is at the config's path, as far as its text."""
+Owner = tuple[str, OwnerFile] | InvalidConfig | None
+"""The owner's file with its blob."""
+
+
 class ConfigFile:
     """Reads it, and remembers what a text meant: the same text is parsed once."""
 
-    def __init__(self, api: Api, reading: Reading) -> None:
+    def __init__(self, api: Api, reading: Reading, branches: Branches) -> None:
         self._api = api
         self._reading = reading
+        self._branches = branches
+        self._silent: LRUCache[int, bool] = LRUCache(SILENT_KEPT)
         self._meanings: LRUCache[tuple[str, str, str], Config | InvalidConfig] = LRUCache(READINGS_KEPT)
 
     async def read(self, repository: Repository) -> ConfigFact:
         """The config now, with what its owner says once for all. A zero-byte file is no config."""
         if repository.full_name.split("/", 1)[1] in OWNER_REPOSITORIES:
             return NoConfig()  # the file there is the owner's
-        own = _default(await self._api.query(repository, QUERY, _Repository, path=CONFIG_PATH))
+        own, owner = await self._both(repository)
         if not isinstance(own, File):
             return own
-        owner = await self._owner(repository)
-        return owner if isinstance(owner, InvalidConfig) else await self._meaning(own, *owner)
+        if isinstance(owner, BaseException):
+            raise owner
+        return owner if isinstance(owner, InvalidConfig) else await self._meaning(own, owner)
 
-    async def _owner(self, repository: Repository) -> tuple[str, OwnerFile | None] | InvalidConfig:
-        """The blob and the text of the first that is there. What could not be read is a fault, not absence."""
-        account = repository.full_name.split("/", 1)[0]
-        for name in OWNER_REPOSITORIES:
-            answer = await self._api.query_beside(repository, name, QUERY, _Repository, path=CONFIG_PATH)
-            beside = _default(answer) if answer else NoConfig()
-            address = f"{account}/{name}/{CONFIG_PATH}"
-            if isinstance(beside, InvalidConfig):
-                return replace(beside, file=address)
-            if isinstance(beside, File):
-                return beside.oid, OwnerFile(address, beside.text)
-        return "", None
+    async def _both(self, repository: Repository) -> tuple[Found, Owner | BaseException]:
+        """Side by side; but where there was no config lately the owner's is most likely of no use, and waits."""
+        if repository.id in self._silent:
+            own = await self._own(repository)
+            return own, await self._owner(repository) if isinstance(own, File) else None
+        asked = self._own(repository), self._owner(repository)
+        found, owner = await asyncio.gather(*asked, return_exceptions=True)
+        if isinstance(found, BaseException):
+            raise found
+        return found, owner
 
-    async def _meaning(self, own: File, owner_oid: str, owner: OwnerFile | None) -> Config | InvalidConfig:
+    async def _own(self, repository: Repository) -> Found:
+        answer = await self._api.query(repository, QUERY, _Repository, path=CONFIG_PATH)
+        if answer.default_branch_ref:
+            self._branches.note(repository, answer.default_branch_ref.name)
+        own = _default(answer)
+        if isinstance(own, NoConfig):
+            self._silent[repository.id] = True
+        else:
+            self._silent.pop(repository.id, None)
+        return own
+
+    async def _owner(self, repository: Repository) -> Owner:
+        """The first that is there."""
+        asked = (self._beside(repository, name) for name in OWNER_REPOSITORIES)
+        return next((one for one in await asyncio.gather(*asked) if one), None)
+
+    async def _beside(self, repository: Repository, name: str) -> Owner:
+        """The owner's blob and text, if it is there. What could not be read is a fault, not absence."""
+        answer = await self._api.query_beside(repository, name, QUERY, _Repository, path=CONFIG_PATH)
+        there = _default(answer) if answer else NoConfig()
+        address = f"{repository.full_name.split('/', 1)[0]}/{name}/{CONFIG_PATH}"
+        match there:
+            case NoConfig():
+                return None
+            case InvalidConfig():
+                return replace(there, file=address)
+            case File():
+                return there.oid, OwnerFile(address, there.text)
+
+    async def _meaning(self, own: File, owner: tuple[str, OwnerFile] | None) -> Config | InvalidConfig:
+        owner_oid, beside = owner or ("", None)
         key = (own.oid, own.branch, owner_oid)
         if key not in self._meanings:
-            self._meanings[key] = await asyncio.to_thread(self._reading, own.text, own.sha, own.branch, owner)
+            self._meanings[key] = await asyncio.to_thread(self._reading, own.text, own.sha, own.branch, beside)
         return _at(self._meanings[key], own.sha)
 
 
-def _default(repository: _Repository) -> File | NoConfig | InvalidConfig:
+def _default(repository: _Repository) -> Found:
     branch = repository.default_branch_ref
     return found(branch.target, branch.name) if branch and branch.target else NoConfig()
 
 
-def found(commit: Commit, branch: str) -> File | NoConfig | InvalidConfig:
+def found(commit: Commit, branch: str) -> Found:
     """What a commit has at the config's path, as far as its text."""
     if commit.file is None:
         return NoConfig()

@@ -6,38 +6,28 @@ import msgspec
 
 from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.pages import PageInfo
+from ghapp.adapters.github.queries import Query
 from ghapp.core.environment import Repository
 from ghapp.ports import OpenPull
 
 CONTEXT = "ghapp/lock"
 LONGEST = 140  # GitHub refuses a longer description
 _FIELDS = """
-fragment shown on PullRequest {
-  number state isDraft baseRefName headRefOid
-  commits(last: 1) { nodes { commit { oid status { context(name: $context) { state description } } } } }
-}
+    number state isDraft baseRefName headRefOid
+    commits(last: 1) { nodes { commit { oid status { context(name: $context) { state description } } } } }
 """
-MANY = f"""
-query($owner: String!, $name: String!, $context: String!, $base: String!, $after: String) {{
-  repository(owner: $owner, name: $name) {{
-    databaseId
+MANY = Query(
+    f"""
     pullRequests(
       states: OPEN, baseRefName: $base, first: 100, after: $after, orderBy: {{field: UPDATED_AT, direction: DESC}}
     ) {{
       pageInfo {{ hasNextPage endCursor }}
-      nodes {{ ...shown }}
+      nodes {{ {_FIELDS} }}
     }}
-  }}
-}}
-{_FIELDS}"""
-ONE = f"""
-query($owner: String!, $name: String!, $context: String!, $number: Int!) {{
-  repository(owner: $owner, name: $name) {{
-    databaseId
-    pullRequest(number: $number) {{ ...shown }}
-  }}
-}}
-{_FIELDS}"""
+    """,
+    "$context: String!, $base: String!, $after: String",
+)
+ONE = Query(f"pullRequest(number: $number) {{ {_FIELDS} }}", "$context: String!, $number: Int!")
 
 
 class _Shown(msgspec.Struct):

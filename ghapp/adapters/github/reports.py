@@ -8,14 +8,13 @@ import msgspec
 from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.faults import Refused, Unanswered, asking
 from ghapp.adapters.github.pages import PageInfo
+from ghapp.adapters.github.queries import Query
 from ghapp.core.environment import Repository
 from ghapp.core.facts import Checks, Context, Fact, NeedChecks, NeedPush, NeedReviews, NoPush, Push, Review, Reviews
 
 PASSED = ("SUCCESS", "NEUTRAL", "SKIPPED")
-CHECKS = """
-query($owner: String!, $name: String!, $sha: GitObjectID!, $number: Int!, $after: String) {
-  repository(owner: $owner, name: $name) {
-    databaseId
+CHECKS = Query(
+    """
     object(oid: $sha) {
       __typename
       ... on Commit {
@@ -35,22 +34,20 @@ query($owner: String!, $name: String!, $sha: GitObjectID!, $number: Int!, $after
         }
       }
     }
-  }
-}
-"""
-REVIEWS = """
-query($owner: String!, $name: String!, $number: Int!, $after: String) {
-  repository(owner: $owner, name: $name) {
-    databaseId
+    """,
+    "$sha: GitObjectID!, $number: Int!, $after: String",
+)
+REVIEWS = Query(
+    """
     pullRequest(number: $number) {
       latestOpinionatedReviews(first: 100, after: $after) {
         pageInfo { hasNextPage endCursor }
         nodes { state authorCanPushToRepository author { login } commit { oid } }
       }
     }
-  }
-}
-"""
+    """,
+    "$number: Int!, $after: String",
+)
 PUSHES = "/activity{?ref,per_page}"
 _VERDICTS: dict[str, Literal["approved", "changes_requested", "dismissed"]] = {
     "APPROVED": "approved",

@@ -6,26 +6,21 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import msgspec
-from cachetools import TTLCache
 
 from ghapp.adapters.github.api import Api, read
+from ghapp.adapters.github.branches import Branches
 from ghapp.adapters.github.comments import timestamp
 from ghapp.adapters.github.faults import Broken, Limited, NoToken, Refused, Unauthorized, Unsent
 from ghapp.adapters.github.matching import WorkflowRun, again, by_number, made_by, saw, seen
+from ghapp.adapters.github.queries import Query
 from ghapp.core.environment import Order, Repository, Run
 from ghapp.core.events import Seen
 from ghapp.core.workflow_run import shows_number
-from ghapp.ports import Clock, Fault, Retryable
+from ghapp.ports import Fault, Retryable
 
-BRANCH_KEPT = timedelta(minutes=5)
-BRANCHES_KEPT = 1000
 REFUSED_AGAIN = timedelta(minutes=5)
 CLOCKS_APART = timedelta(minutes=1)
-BRANCH = """
-query($owner: String!, $name: String!) {
-  repository(owner: $owner, name: $name) { databaseId defaultBranchRef { name } }
-}
-"""
+BRANCH = Query("defaultBranchRef { name }")
 _PLACEHOLDER = re.compile(r"\{(sha|environment|ticket|number|pr|actor)\}")
 
 
@@ -50,13 +45,13 @@ class WorkflowRunner:
     """The port `Runner`.
 
     A dispatch names a branch, from which GitHub takes the workflow's file, and no commit. It is always the default
-    branch, as the config is: what may deploy is decided where changes are reviewed. Config and order do not name that
-    branch, and it hardly ever changes: it is asked for and kept some minutes, or until a dispatch is refused.
+    branch, as the config is: what may deploy is decided where changes are reviewed. Whoever has just read the config
+    has noted which one that is; else it is asked for.
     """
 
-    def __init__(self, api: Api, clock: Clock) -> None:
+    def __init__(self, api: Api, branches: Branches) -> None:
         self._api = api
-        self._branches: TTLCache[tuple[int, int], str, datetime] = TTLCache(BRANCHES_KEPT, BRANCH_KEPT, timer=clock)
+        self._branches = branches
 
     async def start(self, repository: Repository, order: Order) -> Seen:
         """Dispatch once. What certainly was not sent, or was turned away at the door, was never made: `refused`.
@@ -71,7 +66,7 @@ class WorkflowRunner:
         try:
             return await self._dispatch(repository, order, branch)
         except Refused as refusal:
-            self._branches.pop((repository.installation, repository.id), None)
+            self._branches.forget(repository)
             return saw(order, "refused", detail=refusal.message or str(refusal))
         except (NoToken, Limited, Unauthorized, Unsent) as fault:
             return saw(order, "refused", detail=str(fault))
@@ -155,13 +150,13 @@ class WorkflowRunner:
         return [run async for page in pages for run in page.workflow_runs]
 
     async def _branch(self, repository: Repository) -> str:
-        key = (repository.installation, repository.id)
-        if key not in self._branches:
-            found = (await self._api.query(repository, BRANCH, _Repository)).default_branch_ref
-            if found is None:
-                raise Refused(404, "the repository is empty")
-            self._branches[key] = found.name
-        return self._branches[key]
+        if (known := self._branches.known(repository)) is not None:
+            return known
+        found = (await self._api.query(repository, BRANCH, _Repository)).default_branch_ref
+        if found is None:
+            raise Refused(404, "the repository is empty")
+        self._branches.note(repository, found.name)
+        return found.name
 
 
 def inputs(order: Order) -> Mapping[str, str]:

@@ -7,8 +7,9 @@ import msgspec
 
 from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.changes import Changes
-from ghapp.adapters.github.config_file import ConfigFile, Reading
+from ghapp.adapters.github.config_file import ConfigFile
 from ghapp.adapters.github.faults import NoToken, Refused, Unanswered
+from ghapp.adapters.github.queries import Query
 from ghapp.adapters.github.reports import Reports
 from ghapp.core.config import ROLES, Role
 from ghapp.core.environment import Pull, Repository
@@ -45,10 +46,8 @@ _STANDARD: dict[Role, str] = {
 }
 COMMITS_READ = 2000
 COMMITS_A_PAGE = 250
-PULL = """
-query($owner: String!, $name: String!, $number: Int!) {
-  repository(owner: $owner, name: $name) {
-    databaseId
+PULL = Query(
+    """
     pullRequest(number: $number) {
       number title state merged mergedAt isDraft isCrossRepository baseRefName headRefName headRefOid
       headRepository { databaseId }
@@ -56,9 +55,9 @@ query($owner: String!, $name: String!, $number: Int!) {
       mergedBy { __typename login }
       author { __typename login }
     }
-  }
-}
-"""
+    """,
+    "$number: Int!",
+)
 
 
 class _Commit(msgspec.Struct):
@@ -143,10 +142,10 @@ class _Comparison(msgspec.Struct):
 class GitHubSource:
     """The port `Source`."""
 
-    def __init__(self, api: Api, reading: Reading, clock: Clock) -> None:
+    def __init__(self, api: Api, config: ConfigFile, clock: Clock) -> None:
         self._api = api
         self._clock = clock
-        self._config = ConfigFile(api, reading)
+        self._config = config
         self._changes = Changes(api)
         self._reports = Reports(api)
 

@@ -2,7 +2,9 @@
 
 import asyncio
 import hashlib
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
@@ -22,11 +24,12 @@ REPOSITORY, RENAMED = "/repos/{owner}/{repo}", "/repositories/{repository_id}"
 
 
 class GitHub(World):
-    """The world with a door: `start` it, or serve its `application()`."""
+    """The world with a door: `start` it, or serve its `application()`. `latency`: seconds that every answer takes."""
 
     def __init__(self, *, app: App, now: Callable[[], datetime], webhook_url: str | None = None) -> None:
         super().__init__(app=app, now=now, webhook_url=webhook_url)
         self.faults: list[Fault] = []
+        self.latency = 0.0
         self._runner: web.AppRunner | None = None
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> str:
@@ -61,12 +64,15 @@ class GitHub(World):
         return handle
 
     async def _serve(self, visit: Visit) -> web.StreamResponse:
+        began = time.monotonic()
         kind = self._fault(visit)
         if isinstance(kind, Hold) and kind.before:
             await kind.event.wait()
         answer, fault = self._befallen(visit, kind)
         await _linger(kind)
-        self.observe(visit.exchange(answer, fault))
+        if self.latency:
+            await asyncio.sleep(began + self.latency - time.monotonic())
+        self.observe(replace(visit.exchange(answer, fault), began=began, ended=time.monotonic()))
         if isinstance(kind, Drop):
             return visit.drop()
         return visit.response(answer, self._headers(visit))

@@ -16,7 +16,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One request and its answer; `route` is the path as GitHub's description writes it."""
+    """One request and its answer; `route` is the path as GitHub's description writes it.
+
+    `began`, `ended`: when it came and when it was answered, in seconds of the machine's steady clock.
+    """
 
     method: str
     path: str
@@ -27,6 +30,8 @@ class Exchange:
     answer: Any
     permissions: Mapping[str, str]
     fault: str | None = None
+    began: float = 0.0
+    ended: float = 0.0
 
 
 Observer = Callable[[Exchange | Delivery], None]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from ghapp.demo.github.auth import App, Token
+from ghapp.demo.github.auth import TOKEN_LIFE, App, Token
 from ghapp.demo.github.budget import Budget
 from ghapp.demo.github.repository import Repository
 from ghapp.demo.github.shared import Site
@@ -24,6 +24,7 @@ class World(Site):
         self.teams: dict[tuple[str, str], set[str]] = {}
         self.invited: dict[tuple[str, str], set[str]] = {}
         self.tokens: dict[str, Token] = {}
+        self.token_life = TOKEN_LIFE
         self.unknown: list[str] = []
         self.budget = Budget()
 

@@ -1,7 +1,7 @@
 """The App about itself: who it is, where it is installed, tokens."""
 
 from ghapp.demo.github import auth
-from ghapp.demo.github.auth import TOKEN_LIFE, Token
+from ghapp.demo.github.auth import Token
 from ghapp.demo.github.rest.call import Answer, Call, Refused, Route, or_404
 from ghapp.demo.github.shapes import accounts
 from ghapp.demo.github.shapes.words import Json, instant
@@ -38,7 +38,7 @@ def access_tokens(call: Call) -> Answer:
         installation_id=number,
         permissions={"metadata": "read"} | permissions,
         repositories=_chosen(site, account, call.body),
-        expires_at=site.now() + TOKEN_LIFE,
+        expires_at=site.now() + site.token_life,
     )
     site.tokens[token.value] = token
     return Answer(201, _shown(token))

@@ -1,0 +1,226 @@
+"""From a comment to the dispatch, where GitHub takes 50 ms for every answer: `python -m bench.latency`.
+
+It prints each call to GitHub with its beginning and end, and the median of several releases: with a server that has
+been at work, with one whose tokens have run out, and with one that has just been started and knows nothing at all.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import os
+import re
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from statistics import median
+from typing import Any, Literal
+
+import aiohttp
+
+from ghapp.adapters.github.permissions import levels
+from ghapp.adapters.github.tokens import REFRESHED_EARLY
+from ghapp.demo.clock import Clock
+from ghapp.demo.github import Exchange, Pull
+from ghapp.demo.github.auth import TOKEN_LIFE
+from ghapp.demo.stage import Stage
+
+LATENCY = 0.05  # seconds that GitHub takes for every answer
+TRIPS = 4  # round trips that a dispatch may come after, at most
+SPARE = 0.02  # seconds for all that is done here
+QUIET = 0.7  # seconds without a call, after which nothing more is coming
+MOST_CALLS = 12
+SHORT = REFRESHED_EARLY + timedelta(seconds=4)  # a token that is good for four seconds
+OWNERS_CONFIG = "timezone: Asia/Tokyo\n"
+
+
+class Bench:
+    """acme/shop on a local GitHub, and `ghapp serve` in a process of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.stage = Stage(clock=Clock(), language="en", permissions=levels())
+        self.shop, self.github = self.stage.shop, self.stage.github
+        self.github.latency = LATENCY
+        self._address = ""
+
+    @asynccontextmanager
+    async def server(self) -> AsyncIterator[None]:
+        """A server that is ready, with GitHub's deliveries going to it."""
+        port = _free_port()
+        self._address = f"http://127.0.0.1:{port}"
+        command = (sys.executable, "-m", "ghapp", "serve")
+        process = await asyncio.create_subprocess_exec(
+            *command, cwd=self.folder, env={**os.environ, **self._environ(port)}, stderr=asyncio.subprocess.DEVNULL
+        )
+        try:
+            await self._ready()
+            self.github.webhook_url = f"{self._address}/webhooks/github"
+            yield
+        finally:
+            process.terminate()
+            await process.wait()
+
+    def _environ(self, port: int) -> dict[str, str]:
+        return {
+            "GHAPP_PUBLIC_URL": self._address,
+            "GHAPP_STORE": f"sqlite:///{self.folder / 'ghapp.db'}",
+            "HOST": "127.0.0.1",
+            "PORT": f"{port}",
+            "GITHUB_APP_ID": f"{self.github.app.id}",
+            "GITHUB_PRIVATE_KEY": self.github.app.private_key_pem,
+            "GITHUB_WEBHOOK_SECRET": self.github.app.webhook_secret,
+            "GITHUB_API_URL": self.github.url,
+            "LOG_LEVEL": "warning",
+        }
+
+    async def _ready(self) -> None:
+        async with aiohttp.ClientSession() as session:
+            while True:
+                with contextlib.suppress(aiohttp.ClientError):
+                    async with session.get(f"{self._address}/readyz") as response:
+                        if response.status == 200:
+                            return
+                await asyncio.sleep(0.05)
+
+    async def quiet(self) -> None:
+        """Until no call has come for a while."""
+        heard = -1
+        while heard != len(self.github.exchanges):
+            heard = len(self.github.exchanges)
+            await asyncio.sleep(QUIET)
+
+    async def merged(self) -> Pull:
+        """A pull request that waits to be released; no other is open."""
+        pull = await self.shop.open_pull("taro", "Reword notifications")
+        await self.shop.merge(pull, by="taro")
+        await self.quiet()
+        if self.github.token_life < TOKEN_LIFE:
+            await asyncio.sleep((self.github.token_life - REFRESHED_EARLY).total_seconds())
+        return pull
+
+    async def deployed(self, pull: Pull) -> "Story":
+        """From the comment to live, and free again."""
+        known = len(self.github.exchanges)
+        began = time.monotonic()
+        await self.shop.comment(pull, by="taro", body="/deploy")
+        run = await self.shop.run_queued()
+        await self.quiet()
+        at_rest = len(self.github.exchanges)
+        await self.shop.start_run(run)
+        await self.quiet()
+        await self.shop.finish_run(run)
+        await self.quiet()
+        story = Story(began, self.github.exchanges[known:at_rest], self.github.exchanges[at_rest:])
+        await self.shop.comment(pull, by="taro", body="/unlock")
+        await self.quiet()
+        return story
+
+
+class Story:
+    """The calls of one release, in the order in which they came."""
+
+    def __init__(self, began: float, granted: Sequence[Exchange], lived: Sequence[Exchange]) -> None:
+        self.began = began
+        self.granted = sorted(granted, key=lambda one: one.began)
+        self.lived = sorted(lived, key=lambda one: one.began)
+
+    @property
+    def dispatched(self) -> float:
+        """Seconds from the comment to the dispatch's arrival."""
+        return next(one.began for one in self.granted if one.path.endswith("/dispatches")) - self.began
+
+    def told(self) -> list[str]:
+        """A line a call."""
+        return [
+            *(self._line(one) for one in self.granted),
+            "         — at rest until the run moves —",
+            *(self._line(one) for one in self.lived),
+        ]
+
+    def _line(self, one: Exchange) -> str:
+        span = f"{(one.began - self.began) * 1000:7.0f} –{(one.ended - self.began) * 1000:6.0f} ms"
+        return f"{span}  {one.status} {one.method:5} {_short(one)}"
+
+
+def _short(one: Exchange) -> str:
+    """A query goes by the first thing it asks of the repository that is no id."""
+    if one.route != "/graphql":
+        return one.route.removeprefix("/repos/{owner}/{repo}")
+    asked: Any = one.request
+    fields = re.findall(r"\w+(?=\s*(?:\([^)]*\)\s*)?\{)", asked["query"].split("databaseId", 1)[-1])
+    return f"graphql {asked['variables']['name']}: {' '.join(fields[:2])}"
+
+
+Case = Literal["at work", "its tokens run out", "just started"]
+
+
+async def measured(bench: Bench, case: Case, times: int) -> list[Story]:
+    """So many releases, each found in this case; one before them, so that something is live."""
+    if case == "its tokens run out":
+        bench.github.token_life = SHORT
+    async with bench.server():
+        await bench.deployed(await bench.merged())
+        if case != "just started":
+            return [await bench.deployed(await bench.merged()) for _ in range(times)]
+    found: list[Story] = []
+    for _ in range(times):
+        async with bench.server():
+            pull = await bench.merged()
+        async with bench.server():
+            found.append(await bench.deployed(pull))
+    return found
+
+
+async def told(case: Case, times: int, *, owner: bool) -> tuple[float, int]:
+    """The trace of one release of a kind; the median of all in seconds, and the most calls that one took."""
+    with tempfile.TemporaryDirectory(prefix="ghapp-bench-") as folder:
+        bench = Bench(Path(folder))
+        if owner:
+            bench.github.add_repository("acme/.github-private", files={".github/ghapp.yml": OWNERS_CONFIG}, people={})
+        await bench.github.start()
+        stories = await measured(bench, case, times)
+        await bench.stage.close()
+    middle = median(story.dispatched for story in stories)
+    calls = max(len(story.granted) for story in stories)
+    shown = min(stories, key=lambda story: abs(story.dispatched - middle))
+    beside = ", with an owner's config" if owner else ""
+    tell(f"\n{case}{beside}: dispatched after {middle * 1000:.0f} ms (median of {times}), {calls} calls until at rest")
+    tell("\n".join(shown.told()))
+    return middle, calls
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def tell(line: str) -> None:
+    """To whoever reads along."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+async def main() -> int:
+    """0 where every kind is within its round trips and calls."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--times", type=int, default=5)
+    times = parser.parse_args().times
+    cases: tuple[tuple[Case, bool], ...] = (
+        ("at work", False),
+        ("its tokens run out", False),
+        ("its tokens run out", True),
+        ("just started", False),
+    )
+    found = [await told(case, times, owner=owner) for case, owner in cases]
+    within = all(took <= TRIPS * LATENCY + SPARE for took, _ in found)
+    return 0 if within and found[0][1] <= MOST_CALLS else 1
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))

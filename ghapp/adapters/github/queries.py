@@ -1,0 +1,108 @@
+"""GraphQL about one repository: what is asked of it in the same moment goes out as one query."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ghapp.adapters.github.faults import Refused
+from ghapp.core.environment import Repository
+from ghapp.ports import is_only_shown
+
+_VARIABLE = re.compile(r"\$(?=\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """`fields` of a repository, without named fragments. `variables` as GraphQL declares them: `$number: Int!`."""
+
+    fields: str
+    variables: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query with its values, and whoever waits for what it says of the repository; None where there is none."""
+
+    query: Query
+    values: Mapping[str, object]
+    answer: asyncio.Future[Mapping[str, Any] | None]
+
+
+Send = Callable[[Repository, str, Mapping[str, object]], Awaitable[Mapping[str, Any]]]
+"""Sends a document with its variables; the answer's data."""
+
+
+def document(full_name: str, asked: Sequence[tuple[Query, Mapping[str, object]]]) -> tuple[str, Mapping[str, object]]:
+    """Several queries as one document, and its variables. The n-th is answered as `name_of(n)` says."""
+    owner, name = full_name.split("/", 1)
+    declared, fields = ["$owner: String!", "$name: String!"], []
+    values: dict[str, object] = {"owner": owner, "name": name}
+    for place, (query, given) in enumerate(asked):
+        mine = f"of{place}_" if place else ""  # the first one's stay as they are
+        declared.append(_VARIABLE.sub(f"${mine}", query.variables))
+        own = _VARIABLE.sub(f"${mine}", query.fields)
+        alias = f"{name_of(place)}: " if place else ""
+        fields.append(f"{alias}repository(owner: $owner, name: $name) {{ databaseId {own} }}")
+        values |= {f"{mine}{name}": value for name, value in given.items()}
+    return f"query({', '.join(filter(None, declared))}) {{ {' '.join(fields)} }}", values
+
+
+def name_of(place: int) -> str:
+    """Under which name the answer tells of the n-th."""
+    return f"repository{place or ''}"
+
+
+class Queries:
+    """Gathers what is asked within one turn of the event loop. What shows and what acts are never mixed."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._gathering: dict[tuple[Repository, bool], list[Asked]] = {}
+        self._sending: set[asyncio.Task[None]] = set()
+
+    async def ask(self, repository: Repository, query: Query, values: Mapping[str, object]) -> Mapping[str, Any] | None:
+        """What it says of the repository. Raises what the sending raised."""
+        asked = Asked(query, values, asyncio.get_running_loop().create_future())
+        key = repository, is_only_shown()
+        if (gathering := self._gathering.get(key)) is not None:
+            gathering.append(asked)
+        else:
+            self._gathering[key] = [asked]
+            task = asyncio.create_task(self._soon(key))
+            self._sending.add(task)
+            task.add_done_callback(self._sending.discard)
+        return await asked.answer
+
+    async def _soon(self, key: tuple[Repository, bool]) -> None:
+        await asyncio.sleep(0)  # whoever asks side by side has asked by then
+        together = self._gathering.pop(key)
+        try:
+            await self._answer(key[0], together)
+        except Refused as refusal:
+            if len(together) == 1:
+                _fail(together, refusal)
+            else:  # GitHub does not let us see one of them: which, it says to whoever asks for it alone
+                await asyncio.gather(*(self._alone(key[0], asked) for asked in together))
+        except Exception as fault:  # noqa: BLE001 - whoever waits for it hears of it
+            _fail(together, fault)
+
+    async def _alone(self, repository: Repository, asked: Asked) -> None:
+        try:
+            await self._answer(repository, [asked])
+        except Exception as fault:  # noqa: BLE001 - likewise
+            _fail([asked], fault)
+
+    async def _answer(self, repository: Repository, together: Sequence[Asked]) -> None:
+        text, values = document(repository.full_name, [(asked.query, asked.values) for asked in together])
+        data = await self._send(repository, text, values)
+        for place, asked in enumerate(together):
+            if not asked.answer.done():  # its caller may have left
+                asked.answer.set_result(data.get(name_of(place)))
+
+
+def _fail(together: Sequence[Asked], fault: Exception) -> None:
+    for asked in together:
+        if not asked.answer.done():
+            asked.answer.set_exception(fault)
