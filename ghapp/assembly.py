@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -25,10 +26,14 @@ from ghapp.engine.notify import Notify
 from ghapp.engine.outsiders import Outsiders
 from ghapp.engine.paint import Painter
 from ghapp.engine.reconcile import Reconcile
+from ghapp.engine.rounds import Recount, Rounds, Turn
+from ghapp.engine.sweep import Sweep
 from ghapp.engine.trust import Trust
 from ghapp.engine.worker import Worker
 from ghapp.ports import Archive, Clock, Store, utc_now
 from ghapp.settings import Settings, Table
+
+RECOUNTED_EVERY = timedelta(hours=1)
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +55,7 @@ class Street:
     application: web.Application
     worker: Worker
     store: Kept
+    sweep: Sweep
 
 
 @asynccontextmanager
@@ -87,6 +93,7 @@ def _connected(settings: Settings, clock: Clock, store: Kept, session: aiohttp.C
     trust = Trust(clock, {"the store": store.check, "GitHub": github.check})
     apply = Apply(store, github.source, clock)
     painter = Painter(github.comments, github.deployments, gates, chat, clock, settings.web)
+    sweep = Sweep(github.deliveries, clock)
     worker = Worker(
         store=store,
         apply=apply,
@@ -95,6 +102,7 @@ def _connected(settings: Settings, clock: Clock, store: Kept, session: aiohttp.C
         hearing=Hearing(store, github.comments, Outsiders(clock), clock),
         gates=gates,
         config_checks=ConfigChecker(github.config_checks),
+        rounds=_rounds(settings, clock, store, sweep),
         clock=clock,
         trusted=trust,
     )
@@ -109,6 +117,14 @@ def _connected(settings: Settings, clock: Clock, store: Kept, session: aiohttp.C
     probes = {"github": Lately(github.check, clock)}
     if chat:
         probes["slack"] = Lately(chat.check, clock)
-    return Street(
-        doors.application(webhooks, Health(store=store, clock=clock, doubts=trust.doubts, probes=probes)), worker, store
+    health = Health(store=store, clock=clock, doubts=trust.doubts, probes=probes)
+    return Street(doors.application(webhooks, health), worker, store, sweep)
+
+
+def _rounds(settings: Settings, clock: Clock, store: Kept, sweep: Sweep) -> Rounds:
+    recount = Recount(store, store, clock)
+    return Rounds(
+        store,
+        clock,
+        {"deliveries": Turn(settings.sweep, lambda _: sweep()), "merges": Turn(RECOUNTED_EVERY, recount)},
     )

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from ghapp.core import codec
 from ghapp.core.environment import Order, Repository, Run
-from ghapp.core.events import Seen
+from ghapp.core.events import QueuedEvent, Seen
 from ghapp.core.facts import ConfigFact, Fact, Need
 from ghapp.core.views.config_check import ConfigCheck
 from ghapp.core.views.github_deployment import Record
@@ -78,6 +79,12 @@ class Item:
     id: str
     lane: str
     body: bytes
+
+
+def queued(event: QueuedEvent) -> Item:
+    """An event as it stands in the queue: in its repository's lane, once, whoever heard of it and how often."""
+    lane = str(event.repository.id)
+    return Item(id=f"{lane}/{event.key}", lane=lane, body=codec.encode_item(event))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +199,9 @@ class Archive(Protocol):
     async def history(self, repository: int, *, limit: int) -> Sequence[Past]:
         """The newest changes that left history, newest first."""
 
+    async def repositories(self) -> Sequence[int]:
+        """Every repository that has a document."""
+
     async def dead(self, *, limit: int) -> Sequence[tuple[Item, str]]:
         """The dead letters, oldest first, each with why."""
 
@@ -289,6 +299,29 @@ class Deployments(Protocol):
 
     async def paint(self, repository: Repository, record: Record, *, known: int | None) -> int | None:
         """Its id, made if it is not there; `known` is the id from before. None: somebody else keeps that record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One attempt of GitHub's to deliver a webhook. `guid` is the delivery's, the same at each attempt.
+
+    `status`: what it was answered, 0 where no answer came.
+    """
+
+    id: int
+    guid: str
+    at: datetime
+    status: int
+
+
+class Deliveries(Protocol):
+    """GitHub's own log of what it sent to the App. It goes three days back."""
+
+    async def sent(self, *, since: datetime) -> Sequence[Sent]:
+        """Every attempt from then on, newest first."""
+
+    async def again(self, attempt: int) -> None:
+        """Have that one sent once more. Raises `Permanent` where GitHub no longer can."""
 
 
 # ---------------------------------------------------------------- Slack

@@ -43,6 +43,7 @@ class Settings:
     slack_token: str | None
     slack_api_url: str
     poll: timedelta
+    sweep: timedelta
     log_level: str
     log_format: str
 
@@ -87,6 +88,7 @@ class _Reader:
             slack_token=self.text("SLACK_BOT_TOKEN", "") or None,
             slack_api_url=self.slack_url("SLACK_API_URL"),
             poll=timedelta(seconds=self.number("GHAPP_POLL_SECONDS", "60", 1, 3600)),
+            sweep=timedelta(seconds=self.number("GHAPP_SWEEP_SECONDS", "300", 1, 3600)),
             log_level=self.choice("LOG_LEVEL", ("info", "debug", "warning", "error")),
             log_format=self.choice("LOG_FORMAT", ("text", "json")),
         )

@@ -48,6 +48,10 @@ async def _carried_out(asked: argparse.Namespace) -> int:
         from ghapp.cli import server
 
         return await server.serve()
+    if asked.command == "sweep":
+        from ghapp.cli import sweep
+
+        return await sweep.sweep(asked.since)
     if asked.command == "table":
         from ghapp.cli import table
 
@@ -61,6 +65,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="ghapp", description="One pull request, one release.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("serve", help="the server, with its settings from the environment and .env")
+    sweep = commands.add_parser("sweep", help="ask GitHub for what it could not deliver, as the server does by itself")
+    sweep.add_argument("--since", default="6h", metavar="SPAN", help="how far back, such as 90m or 3d (default: 6h)")
     check = commands.add_parser("check", help="whether a config is valid, and its workflows take what they are given")
     check.add_argument("path", nargs="?", type=Path, default=Path(CONFIG_PATH), help=f"default: {CONFIG_PATH}")
     check.add_argument("--effective", action="store_true", help="print all that holds, defaults too")

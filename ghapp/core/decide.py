@@ -14,6 +14,7 @@ from ghapp.core.events import (
     HeadChanged,
     Intended,
     Merged,
+    Recounted,
     RunChanged,
     Seen,
     StopAsked,
@@ -39,6 +40,8 @@ def _arm(event: Event, documents: Documents, facts: Facts, now: datetime) -> Dec
     match event:
         case Merged():
             return pulls.merged(event, documents, facts, now)
+        case Recounted():
+            return pulls.recounted(event, documents, facts, now)
         case HeadChanged():
             return pulls.head_changed(event, documents, facts, now)
         case Commented():

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from ghapp.core.config import Terms
 from ghapp.core.environment import Door, Environment, Repository
+from ghapp.core.events import Merged
 
 Value = str | int | None | datetime | Sequence["Value"] | Mapping[str, "Value"]
 Reaction = Literal["eyes", "rocket", "+1", "-1", "confused"]
@@ -68,6 +69,7 @@ class Decision:
     """The outcome of one event.
 
     `gates` are the open pull requests whose gate must be painted before the event counts as done.
+    `found` are merges that nobody may have told us of; what was told stays told once.
     `outsider`: it answers somebody who may change nothing in this repository.
     """
 
@@ -76,5 +78,6 @@ class Decision:
     entries: tuple[Entry, ...] = ()
     notices: tuple[Notice, ...] = ()
     gates: tuple[int, ...] = ()
+    found: tuple[Merged, ...] = ()
     reaction: Reaction | None = None
     outsider: bool = False

@@ -148,8 +148,25 @@ class ConfigChanged:
     key: str
 
 
-QueuedEvent = Merged | HeadChanged | Commented | RunChanged | ConfigChanged
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recounted:
+    """What was merged up to `at` is asked of GitHub: of a merge we may never have been told."""
+
+    repository: Repository
+    key: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Something that one server does for all, and that is not worth doing any more after `until`."""
+
+    kind: Literal["deliveries", "merges"]
+    until: datetime
+
+
+QueuedEvent = Merged | HeadChanged | Commented | RunChanged | ConfigChanged | Recounted
 Event = QueuedEvent | Tick | Intended | Seen | StopAsked | StrayCancelled
 QUEUED_EVENTS: dict[str, type[QueuedEvent]] = {
-    kind.__name__: kind for kind in (Merged, HeadChanged, Commented, RunChanged, ConfigChanged)
+    kind.__name__: kind for kind in (Merged, HeadChanged, Commented, RunChanged, ConfigChanged, Recounted)
 }

@@ -85,6 +85,14 @@ class NeedComment:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class NeedMerges:
+    """What was merged into a branch since then."""
+
+    branch: str
+    since: datetime
+
+
 Need = (
     NeedConfig
     | NeedPull
@@ -96,6 +104,7 @@ Need = (
     | NeedPush
     | NeedComparison
     | NeedComment
+    | NeedMerges
 )
 
 
@@ -116,6 +125,7 @@ class PullFact:
     draft: bool = False
     fork: bool = False
     branch: str = ""
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +214,13 @@ class Membership:
 
 
 @dataclass(frozen=True, slots=True)
+class Merges:
+    """Merged pull requests, in the order of their merges."""
+
+    pulls: tuple[PullFact, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NoPull:
     """There is no such pull request."""
 
@@ -223,6 +240,7 @@ Fact = (
     | Push
     | NoPush
     | Comparison
+    | Merges
 )
 
 
@@ -314,6 +332,12 @@ class Facts:
         fact = self._get(NeedComparison(base, head))
         assert isinstance(fact, Comparison)
         return fact
+
+    def merges(self, branch: str, since: datetime) -> tuple[PullFact, ...]:
+        """What was merged into a branch, in order."""
+        fact = self._get(NeedMerges(branch, since))
+        assert isinstance(fact, Merges)
+        return fact.pulls
 
     def _newest(self, branch: str, sha: str) -> bool:
         """Whether the config, which is read at the default branch's newest commit, was read at this one."""

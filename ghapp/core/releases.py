@@ -33,6 +33,13 @@ def find(environment: Environment, number: int) -> Release | None:
     return next((release for release in environment.awaiting if release.pull.number == number), None)
 
 
+def knows(environment: Environment, number: int) -> bool:
+    """Whether a merged pull request was ever told of here, as far as that is remembered."""
+    live = (environment.live,) if environment.live else ()
+    seen = {revision.pull.number for revision in (*live, *environment.earlier, *environment.barred)}
+    return number in seen or find(environment, number) is not None or number in in_flight(environment)
+
+
 def in_flight(environment: Environment) -> frozenset[int]:
     """The pull requests that the newest attempt is bringing out."""
     deployment = environment.deployment

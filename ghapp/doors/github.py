@@ -9,13 +9,12 @@ from typing import TypeVar
 
 from aiohttp import web
 
-from ghapp.core import codec
 from ghapp.core.events import QueuedEvent
 from ghapp.doors import github_events
 from ghapp.doors.github_events import Malformed, Reading
 from ghapp.doors.limits import PATIENCE, Intake, Refused
 from ghapp.doors.signatures import genuine
-from ghapp.ports import Clock, Item, Retryable, Store
+from ghapp.ports import Clock, Retryable, Store, queued
 
 logger = logging.getLogger(__name__)
 
@@ -93,8 +92,7 @@ class Webhooks:
         return await self._stored(reading.event, line, until)
 
     async def _stored(self, event: QueuedEvent, line: _Line, until: float) -> web.Response:
-        lane = str(event.repository.id)
-        item = Item(id=f"{lane}/{event.key}", lane=lane, body=codec.encode_item(event))
+        item = queued(event)
         line.item = item.id
         try:
             async with asyncio.timeout_at(until):

@@ -13,7 +13,7 @@ from ghapp.core.events import Event
 from ghapp.core.facts import Facts, Missing
 from ghapp.engine.documents import Documents, documents, overlaid
 from ghapp.engine.facts import gather
-from ghapp.ports import Change, Claimed, Clock, Conflict, Fault, Item, Retryable, Row, Source, Store, Write
+from ghapp.ports import Change, Claimed, Clock, Conflict, Fault, Item, Retryable, Row, Source, Store, Write, queued
 
 CONFLICTS = 20  # a repository busier than this in one moment is tried again later
 
@@ -82,7 +82,7 @@ class Apply:
         rows: Iterable[Row],
         settles: Claimed | None,
     ) -> None:
-        if not (settles or decision.changed or decision.entries or decision.notices):
+        if not (settles or decision.changed or decision.entries or decision.notices or decision.found):
             return
         versions = {row.name: row.version for row in rows}
         change = Change(
@@ -91,7 +91,7 @@ class Apply:
             repository=repository.id,
             writes=tuple(_write(environment, versions) for environment in decision.changed),
             history=codec.encode_entries(decision.entries) if decision.entries else b"",
-            items=tuple(notice_item(notice) for notice in decision.notices),
+            items=(*map(notice_item, decision.notices), *map(queued, decision.found)),
             settles=settles,
         )
         await self.store.record(change)

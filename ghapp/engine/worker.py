@@ -12,13 +12,14 @@ from ghapp.core import codec
 from ghapp.core.command import STALE_AFTER
 from ghapp.core.decision import Decision, Notice
 from ghapp.core.environment import Environment
-from ghapp.core.events import Commented, HeadChanged, QueuedEvent
+from ghapp.core.events import Commented, HeadChanged, QueuedEvent, Round
 from ghapp.engine.apply import Apply
 from ghapp.engine.config_checks import ConfigChecker
 from ghapp.engine.gates import GatePainter
 from ghapp.engine.hearing import Hearing
 from ghapp.engine.notify import Notify
 from ghapp.engine.reconcile import Reconcile
+from ghapp.engine.rounds import Rounds
 from ghapp.ports import Change, Claimed, Clock, Fault, Retryable, Row, Store, Superseded
 
 LEASE = timedelta(minutes=2)
@@ -41,6 +42,7 @@ class Worker:
     hearing: Hearing
     gates: GatePainter
     config_checks: ConfigChecker
+    rounds: Rounds
     clock: Clock
     trusted: Callable[[], Awaitable[bool]]
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -84,6 +86,7 @@ class Worker:
         free = LIMIT - len(self._tasks)
         if free <= 0 or not await self.trusted():
             return
+        await self.rounds.call()
         now = self.clock()
         for claimed in await self.store.claim(now=now, lease=LEASE, limit=free):
             self._spawn(self._work(claimed))
@@ -125,7 +128,9 @@ class Worker:
             await self.notify(item, again=_again(claimed, self.clock()))
             await self.store.record(_settled(claimed, item, self.clock))
             return
-        if isinstance(item, Commented):
+        if isinstance(item, Round):
+            await self.rounds.work(item, claimed)
+        elif isinstance(item, Commented):
             await self._heard(item, claimed)
         else:
             await self._decided(item, claimed)

@@ -53,6 +53,10 @@ class Unhurried(DynamoStore):
         await asyncio.sleep(INDEX_FOLLOWS)
         return await super().history(repository, limit=limit)
 
+    async def repositories(self) -> Sequence[int]:
+        await asyncio.sleep(INDEX_FOLLOWS)
+        return await super().repositories()
+
     async def dead(self, *, limit: int) -> Sequence[tuple[Item, str]]:
         await asyncio.sleep(INDEX_FOLLOWS)
         return await super().dead(limit=limit)

@@ -35,8 +35,8 @@ class OnDynamo(Scene):
 
     table = ""
 
-    async def _environ(self) -> dict[str, str]:
-        return {**await super()._environ(), "GHAPP_STORE": f"dynamodb://{self.table}"}
+    async def environ(self) -> dict[str, str]:
+        return {**await super().environ(), "GHAPP_STORE": f"dynamodb://{self.table}"}
 
 
 @pytest.mark.parametrize("fault", [None, dropped_after, dropped_before], ids=["calm", "answers lost", "calls lost"])

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ghapp.adapters.github import changes, gates, reports, runs, source
+from ghapp.adapters.github import changes, gates, pulls, reports, runs
 from ghapp.adapters.github.branches import Branches
 from ghapp.adapters.github.config_file import QUERY, ConfigFile
 from ghapp.adapters.github.faults import Refused
@@ -89,7 +89,8 @@ def blob(text: str, /, **more: Any) -> dict[str, Any]:
     return {"__typename": "Blob", **kept, **more}
 
 
-QUERIES = (QUERY, source.PULL, gates.MANY, gates.ONE, runs.BRANCH, reports.CHECKS, reports.REVIEWS, changes.HEAD)
+READING = (QUERY, pulls.ONE, pulls.MERGED, runs.BRANCH, reports.CHECKS, reports.REVIEWS, changes.HEAD)
+QUERIES = (*READING, gates.MANY, gates.ONE)
 
 
 @pytest.mark.parametrize("asked", [*((query,) for query in QUERIES), QUERIES, (reports.CHECKS, reports.CHECKS)])

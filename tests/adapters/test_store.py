@@ -7,6 +7,7 @@ import re
 import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -464,6 +465,19 @@ async def test_rest_of_nothing(store: StoreUnderTest) -> None:
     gone = type(row)(repository=REPOSITORY + 1, name=row.name, version=1, document=b"", shown=b"")
     await store.rest(gone, due_at=None, shown=b"")
     assert list(await store.load(REPOSITORY + 1)) == []
+
+
+async def test_repositories(store: StoreUnderTest) -> None:
+    """Each that has a document is told once, whether anything is due there or at rest for good."""
+    assert list(await store.repositories()) == []
+    elsewhere = [replace(write(0), repository=REPOSITORY + number) for number in (2, 1)]
+    for number, made in enumerate([write(0), write(0, name="staging"), *elsewhere]):
+        await store.record(replace(change(f"{number}", made), repository=made.repository))
+    for row in await due(store, key="production"):
+        await store.rest(row, due_at=None, shown=b"")
+    assert list(await store.repositories()) == [REPOSITORY, REPOSITORY + 1, REPOSITORY + 2]
+    assert await due(store, after(days=900), key=None, limit=1)
+    assert "production" not in [row.name for row in await due(store, after(days=999)) if row.repository == REPOSITORY]
 
 
 # ---------------------------------------------------------------- dead letters, history

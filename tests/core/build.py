@@ -19,6 +19,7 @@ from ghapp.core.facts import (
     Facts,
     Files,
     Membership,
+    Merges,
     Missing,
     Need,
     NeedChecks,
@@ -26,6 +27,7 @@ from ghapp.core.facts import (
     NeedComparison,
     NeedConfig,
     NeedFiles,
+    NeedMerges,
     NeedPull,
     NeedPush,
     NeedReviews,
@@ -158,6 +160,9 @@ class Production:
                 return self.comparison(base, head)
             case NeedComment(comment):
                 return self.written[comment]
+            case NeedMerges(branch, since):
+                told = (one for one in self.merged.values() if one.base == branch and one.at >= since)
+                return Merges(tuple(self.pull_fact(one.pull.number) for one in told))
 
     def reported(self, need: NeedChecks | NeedReviews | NeedPush) -> Fact:
         """By CI, by reviewers, and of pushes."""

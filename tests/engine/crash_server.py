@@ -24,6 +24,7 @@ from aiohttp import web
 from ghapp import assembly, settings
 from ghapp.adapters.sqlite import SqliteStore
 from ghapp.core.codec import decode_entries
+from ghapp.engine.rounds import Rounds
 from ghapp.engine.worker import Worker
 from ghapp.ports import Archive, Change, Claimed, Clock, Item, Past, Retryable, Row, Store
 from tests.adapters.store_world import StoreUnderTest, connect
@@ -172,6 +173,9 @@ class SteppedStore(Store, Archive):
     async def history(self, repository: int, *, limit: int) -> Sequence[Past]:
         return await self._inner.history(repository, limit=limit)
 
+    async def repositories(self) -> Sequence[int]:
+        return await self._inner.repositories()
+
     async def dead(self, *, limit: int) -> Sequence[tuple[Item, str]]:
         return await self._inner.dead(limit=limit)
 
@@ -201,6 +205,7 @@ async def _live(parent: Connection, life: Life) -> None:
     await store.open()
     async with aiohttp.ClientSession(trace_configs=[_traced(steps)]) as session:
         street = assembly._connected(loaded, clock, store, session)
+        street.worker.rounds = Rounds(store, clock, {})  # a release and nothing beside it: its steps are counted
         async with _listening(street.application) as address:
             parent.send(address)
             await _obey(parent, street.worker, steps)

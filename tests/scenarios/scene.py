@@ -14,7 +14,8 @@ from aiohttp import web
 from ghapp import settings
 from ghapp.adapters.github.permissions import levels
 from ghapp.assembly import Street, street
-from ghapp.core.codec import decode_entries
+from ghapp.core.codec import decode_entries, decode_environment
+from ghapp.core.environment import Environment
 from ghapp.demo.clock import Clock as DemoClock
 from ghapp.demo.github import Comment, Delivery, Exchange, Pull, Run
 from ghapp.demo.stage import Language, Stage
@@ -45,7 +46,7 @@ class Scene:
 
     async def start(self, clock: Clock | None = None) -> None:
         """A server on the same store as the one before; by its own clock, if it has one."""
-        loaded = settings.load(await self._environ(), dotenv=None)
+        loaded = settings.load(await self.environ(), dotenv=None)
         self._street = await self._servers.enter_async_context(street(loaded, clock=clock or self.stage.clock))
         runner = web.AppRunner(self._street.application)
         await runner.setup()
@@ -78,6 +79,17 @@ class Scene:
         past = await self._street.store.history(self.shop.id, limit=100)
         return [entry.what for change in reversed(past) for entry in decode_entries(change.history)]
 
+    async def awaiting(self) -> list[int]:
+        """The pull requests that wait for production, in order."""
+        found = decode_environment("production", await self.document())
+        assert isinstance(found, Environment)
+        return [release.pull.number for release in found.awaiting]
+
+    async def dead(self) -> list[str]:
+        """The ids of the dead letters."""
+        assert self._street
+        return [item.id for item, _ in await self._street.store.dead(limit=100)]
+
     async def document(self) -> bytes:
         """Production's document, as it is stored."""
         assert self._street
@@ -99,7 +111,8 @@ class Scene:
         await self._street.store.record(change)
         return document
 
-    async def _environ(self) -> dict[str, str]:
+    async def environ(self) -> dict[str, str]:
+        """The server's settings."""
         environ = {
             "GHAPP_PUBLIC_URL": "https://ghapp.example.com",
             "GHAPP_STORE": f"sqlite:///{self._folder / 'ghapp.db'}",
@@ -200,9 +213,11 @@ def visible(body: str) -> str:
 
 
 @asynccontextmanager
-async def scene(folder: Path, *, language: Language = "en", slack: bool = True) -> AsyncIterator[Scene]:
+async def scene(
+    folder: Path, *, language: Language = "en", slack: bool = True, clock: DemoClock | None = None
+) -> AsyncIterator[Scene]:
     """A world with a server in it; at the end nothing may have been asked that GitHub does not describe."""
-    stage = Stage(clock=StillClock(), language=language, permissions=levels())
+    stage = Stage(clock=clock or StillClock(), language=language, permissions=levels())
     stage.github.observers.append(_described)
     told = Scene(stage, folder, slack=slack)
     await told.open_world()

@@ -321,16 +321,22 @@ async def test_titles_are_plain_text_everywhere(shop: Scene) -> None:
     assert "](http://evil" not in reply
 
 
+def writes(shop: Scene) -> int:
+    """How often GitHub was told something about the repository."""
+    return len([one for one in shop.calls("", "/repos/") if one.method != "GET"])
+
+
 async def test_writes_happen_only_where_something_changed(shop: Scene) -> None:
-    """Time that passes without a change costs GitHub nothing."""
+    """Time that passes without a change writes nothing; once an hour it is read what was merged."""
     pull, _ = await merged(shop), await shop.opens("hanako")
     await shop.says("taro", "/deploy", on=pull)
     await shop.ends(await shop.begins())
     await shop.later(minutes=31)
-    before = len(shop.calls("", "/repos/"))
+    before = writes(shop)
     for _ in range(5):
         await shop.later(hours=1)
-    assert len(shop.calls("", "/repos/")) == before
+    assert writes(shop) == before
+    assert len(shop.calls("GET", "/app/hook/deliveries")) == 1 + 1 + 5
 
 
 # ---------------------------------------------------------------- servers that sleep, and runs of the past

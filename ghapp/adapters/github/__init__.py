@@ -11,6 +11,7 @@ from ghapp.adapters.github.branches import Branches
 from ghapp.adapters.github.comments import GitHubComments
 from ghapp.adapters.github.config_checks import GitHubConfigChecks
 from ghapp.adapters.github.config_file import ConfigFile, Reading
+from ghapp.adapters.github.deliveries import GitHubDeliveries
 from ghapp.adapters.github.deployments import GitHubDeployments
 from ghapp.adapters.github.gates import GitHubGates
 from ghapp.adapters.github.runs import WorkflowRunner
@@ -40,6 +41,7 @@ class GitHub:
     comments: GitHubComments
     deployments: GitHubDeployments
     config_checks: GitHubConfigChecks
+    deliveries: GitHubDeliveries
     api: Api
 
     @classmethod
@@ -55,6 +57,7 @@ class GitHub:
             comments=GitHubComments(api, app.id),
             deployments=GitHubDeployments(api),
             config_checks=GitHubConfigChecks(api, source, read_config),
+            deliveries=GitHubDeliveries(api),
             api=api,
         )
 

@@ -143,6 +143,17 @@ class Api:
             self._beside[f"{owner}/{name}"] = known
         return known
 
+    async def pages_of_app(self, path: str, shape: type[T]) -> AsyncIterator[T]:
+        """GET a list about the App itself, page by page, for as long as the caller goes on. `path` follows `/app`."""
+        url: str | None = f"/app{path}"
+        while url:
+            data, url = await self._as_app(partial(Client.page, url=url, values={}))
+            yield read(data, shape)
+
+    async def post_of_app(self, path: str) -> None:
+        """POST about the App itself, once, with nothing in it. `path` follows `/app`."""
+        await self._as_app(partial(Client.post, url=f"/app{path}", data=b""))
+
     async def bot(self) -> str:
         """The login under which the App acts."""
         if self._bot is None:

@@ -46,9 +46,11 @@ class Client(GitHubAPI):
         self._budget = Budget(clock)
         self._graphql_url = graphql_url(base_url)
 
-    async def page(self, url: str, values: Mapping[str, VariableValue], *, oauth_token: str) -> tuple[Any, str | None]:
+    async def page(
+        self, url: str, values: Mapping[str, VariableValue], *, jwt: str | None = None, oauth_token: str | None = None
+    ) -> tuple[Any, str | None]:
         """What a GET answered, and the address of the next page."""
-        data, more, _ = await self._make_request("GET", url, values, b"", sansio.accept_format(), None, oauth_token)
+        data, more, _ = await self._make_request("GET", url, values, b"", sansio.accept_format(), jwt, oauth_token)
         return data, more
 
     async def query(self, document: str, variables: Mapping[str, object], *, oauth_token: str) -> Mapping[str, Any]:

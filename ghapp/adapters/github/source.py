@@ -9,10 +9,10 @@ from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.changes import Changes
 from ghapp.adapters.github.config_file import ConfigFile
 from ghapp.adapters.github.faults import NoToken, Refused, Unanswered
-from ghapp.adapters.github.queries import Query
+from ghapp.adapters.github.pulls import Pulls
 from ghapp.adapters.github.reports import Reports
 from ghapp.core.config import ROLES, Role
-from ghapp.core.environment import Pull, Repository
+from ghapp.core.environment import Repository
 from ghapp.core.facts import (
     CommentFact,
     Comparison,
@@ -24,14 +24,13 @@ from ghapp.core.facts import (
     NeedComparison,
     NeedConfig,
     NeedFiles,
+    NeedMerges,
     NeedPull,
     NeedPush,
     NeedReviews,
     NeedRole,
     NeedTeam,
     NoComment,
-    NoPull,
-    PullFact,
 )
 from ghapp.core.grammar import command_line
 from ghapp.ports import Clock, Retryable
@@ -46,52 +45,6 @@ _STANDARD: dict[Role, str] = {
 }
 COMMITS_READ = 2000
 COMMITS_A_PAGE = 250
-PULL = Query(
-    """
-    pullRequest(number: $number) {
-      number title state merged mergedAt isDraft isCrossRepository baseRefName headRefName headRefOid
-      headRepository { databaseId }
-      mergeCommit { oid }
-      mergedBy { __typename login }
-      author { __typename login }
-    }
-    """,
-    "$number: Int!",
-)
-
-
-class _Commit(msgspec.Struct):
-    oid: str
-
-
-class _Actor(msgspec.Struct):
-    kind: str = msgspec.field(name="__typename")
-    login: str = ""
-
-
-class _HeadRepository(msgspec.Struct, rename="camel"):
-    database_id: int | None = None
-
-
-class _Pull(msgspec.Struct, rename="camel"):
-    number: int
-    title: str
-    merged: bool
-    state: str
-    is_draft: bool
-    is_cross_repository: bool
-    base_ref_name: str
-    head_ref_name: str
-    head_ref_oid: str
-    head_repository: _HeadRepository | None = None
-    merged_at: datetime | None = None
-    merge_commit: _Commit | None = None
-    merged_by: _Actor | None = None
-    author: _Actor | None = None
-
-
-class _Repository(msgspec.Struct, rename="camel"):
-    pull_request: _Pull | None = None
 
 
 class _Granted(msgspec.Struct):
@@ -148,6 +101,7 @@ class GitHubSource:
         self._config = config
         self._changes = Changes(api)
         self._reports = Reports(api)
+        self._pulls = Pulls(api)
 
     async def gather(self, repository: Repository, need: Need) -> Fact:
         """The fact that answers the need."""
@@ -155,7 +109,9 @@ class GitHubSource:
             case NeedConfig():
                 return await self._config.read(repository)
             case NeedPull(number):
-                return await self._pull(repository, number)
+                return await self._pulls.one(repository, number)
+            case NeedMerges(branch, since):
+                return await self._pulls.merged(repository, branch, since)
             case NeedRole(login):
                 return await self._role(repository, login)
             case NeedTeam(team, login):
@@ -170,10 +126,6 @@ class GitHubSource:
                 return await self._comment(repository, comment, at)
             case _:
                 assert_never(need)
-
-    async def _pull(self, repository: Repository, number: int) -> PullFact | NoPull:
-        found = (await self._api.query(repository, PULL, _Repository, number=number)).pull_request
-        return NoPull() if found is None else _fact(found)
 
     async def _comment(self, repository: Repository, comment: int, at: datetime) -> CommentFact | NoComment:
         """Gone is gone only when it had time to be shown."""
@@ -238,26 +190,3 @@ def _role(found: _Permission) -> Role:
     if granted is None:
         return found.permission
     return next((role for role, held in _STANDARD.items() if getattr(granted, held)), "none")
-
-
-def _fact(found: _Pull) -> PullFact:
-    merger = found.merged_by
-    return PullFact(
-        pull=Pull(number=found.number, title=found.title, author=_author(found.author), head=found.head_ref_oid),
-        base=found.base_ref_name,
-        merged=found.merged,
-        sha=found.merge_commit.oid if found.merged and found.merge_commit else None,
-        merger=merger.login if merger and merger.kind != "Bot" else None,
-        merged_at=found.merged_at,
-        closed=found.state == "CLOSED",
-        draft=found.is_draft,
-        fork=found.is_cross_repository or found.head_repository is None,
-        branch=found.head_ref_name,
-    )
-
-
-def _author(author: _Actor | None) -> str:
-    """As webhooks say it: GraphQL leaves the `[bot]` of a bot's login out, and a deleted account is `ghost`."""
-    if author is None:
-        return "ghost"
-    return f"{author.login.removesuffix('[bot]')}[bot]" if author.kind == "Bot" else author.login

@@ -70,6 +70,10 @@ def history(db: sqlite3.Connection, repository: int, limit: int) -> Sequence[Pas
     return [Past(id=change_id, at=moment(at), history=told) for change_id, at, told in found]
 
 
+def repositories(db: sqlite3.Connection) -> Sequence[int]:
+    return [number for (number,) in db.execute("SELECT DISTINCT repository FROM document ORDER BY repository")]
+
+
 def _write(db: sqlite3.Connection, write: Write, at: datetime) -> None:
     values = {
         "repository": write.repository,

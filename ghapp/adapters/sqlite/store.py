@@ -63,6 +63,9 @@ class SqliteStore(Store, Archive):
     async def history(self, repository: int, *, limit: int) -> Sequence[Past]:
         return await self._file.read(lambda db: documents.history(db, repository, limit))
 
+    async def repositories(self) -> Sequence[int]:
+        return await self._file.read(documents.repositories)
+
     async def dead(self, *, limit: int) -> Sequence[tuple[Item, str]]:
         return await self._file.read(lambda db: queue.dead(db, limit))
 

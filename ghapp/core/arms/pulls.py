@@ -1,14 +1,18 @@
 """Pull requests: a merged one waits for release, an open one gets its gate."""
 
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ghapp.core import obstacles, policy, releases
 from ghapp.core.arms.current import Documents, current, on_branch
 from ghapp.core.decision import Decision, Entry
 from ghapp.core.environment import Environment, Release
-from ghapp.core.events import HeadChanged, Merged
-from ghapp.core.facts import Facts
+from ghapp.core.events import HeadChanged, Merged, Recounted
+from ghapp.core.facts import Facts, NeedMerges, PullFact
+
+COUNTED = timedelta(days=6)  # less than the store remembers what it was told, so that nothing is told twice
+FOUND_AT_ONCE = 40  # one write holds no more; the next count finds the rest
 
 
 def merged(event: Merged, documents: Documents, facts: Facts, now: datetime) -> Decision:
@@ -19,6 +23,7 @@ def merged(event: Merged, documents: Documents, facts: Facts, now: datetime) -> 
     waiting = tuple(
         _in_line(one, _for(one, release, event, facts), now)
         for one in policy.concerned(named, event.pull, event.base, facts)
+        if not _went_along(one, event, facts)
     )
     changed = {**{one.name: one for one in environments}, **{one.name: one for one in waiting}}
     entries = tuple(_entry(environment, release, now) for environment in waiting)
@@ -29,6 +34,52 @@ def head_changed(event: HeadChanged, documents: Documents, facts: Facts, now: da
     """Nothing changes but the gate on its head."""
     concerned = on_branch(current(event.repository, documents, facts.config(), now), event.base)
     return Decision(changed=concerned, gates=(event.number,) if concerned else ())
+
+
+def recounted(event: Recounted, documents: Documents, facts: Facts, now: datetime) -> Decision:
+    """Merges that no environment of their branch knows are told as if GitHub had just done so."""
+    environments = current(event.repository, documents, facts.config(), now)
+    named = tuple(environment for environment in environments if environment.gone is None)
+    branches: dict[str, list[Environment]] = {}
+    for environment in named:
+        branches.setdefault(environment.terms.branch, []).append(environment)
+    needs = {branch: NeedMerges(branch, _since(event, of_it)) for branch, of_it in branches.items()}
+    facts.require(*needs.values())
+    found = [
+        _told(event, pull)
+        for branch, of_it in branches.items()
+        for pull in facts.merges(branch, needs[branch].since)
+        if not any(releases.knows(environment, pull.pull.number) for environment in of_it)
+    ]
+    return Decision(changed=environments, found=tuple(merge for merge in found if merge)[:FOUND_AT_ONCE])
+
+
+def _since(event: Recounted, environments: Iterable[Environment]) -> datetime:
+    return max(event.at - COUNTED, min(environment.created_at for environment in environments))
+
+
+def _told(event: Recounted, fact: PullFact) -> Merged | None:
+    """As the webhook would have told it, under the same key: whichever comes first is the one that counts."""
+    if fact.sha is None or fact.merged_at is None:
+        return None
+    return Merged(
+        repository=event.repository,
+        key=f"pull/{fact.pull.number}/merged",
+        pull=fact.pull,
+        base=fact.base,
+        sha=fact.sha,
+        merger=fact.merger,
+        at=fact.merged_at,
+        labels=fact.labels,
+    )
+
+
+def _went_along(environment: Environment, event: Merged, facts: Facts) -> bool:
+    """Whether it is live already, heard of late: something that contains it was released meanwhile."""
+    live = environment.live
+    if live is None or live.live_since is None or live.live_since <= event.at:
+        return False
+    return facts.comparison(live.contained_in, event.sha).status in ("behind", "identical")
 
 
 def _in_line(environment: Environment, release: Release, now: datetime) -> Environment:

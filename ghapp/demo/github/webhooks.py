@@ -20,7 +20,7 @@ SPACE = UUID(int=HOOK_ID)
 ALWAYS = ("installation", "installation_repositories", "ping")  # no App can leave these out
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Delivery:
     """One webhook as it was sent; `status` is None when nobody answered."""
 

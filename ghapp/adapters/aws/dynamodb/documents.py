@@ -11,6 +11,7 @@ from typing import Literal
 from ghapp.adapters.aws.dynamodb import queue
 from ghapp.adapters.aws.dynamodb.faults import Reason, Unmet
 from ghapp.adapters.aws.dynamodb.rows import (
+    NEVER,
     Attributes,
     Value,
     all_of,
@@ -168,7 +169,8 @@ async def rest(table: Table, row: Row, due_at: datetime | None, shown: bytes) ->
     key = document_key(row.repository, row.name)
     values: dict[str, Value] = {"shown": shown, "list": due_list(row.repository, row.name), "version": row.version}
     if due_at is None:
-        at_rest = "SET #shown = :shown REMOVE #due_at, #list, #place, #lease_until, #leased_by"
+        at_rest = "SET #shown = :shown, #list = :list, #place = :never REMOVE #due_at, #lease_until, #leased_by"
+        values["never"] = NEVER
     else:
         at_rest = "SET #shown = :shown, #due_at = :at, #list = :list, #place = :at REMOVE #lease_until, #leased_by"
         values["at"] = stamp(due_at)
@@ -182,6 +184,11 @@ async def rest(table: Table, row: Row, due_at: datetime | None, shown: bytes) ->
         except Unmet:
             continue
         return
+
+
+async def repositories(table: Table) -> Sequence[int]:
+    shards = await asyncio.gather(*(table.listed(shard) for shard in all_of("due")))
+    return sorted({document_name(row)[0] for row in chain.from_iterable(shards)})
 
 
 # ---------------------------------------------------------------- history

@@ -8,7 +8,7 @@ from zlib import crc32
 
 # | row      | pk              | sk                 | stands on the list                    | at the place            |
 # |----------|-----------------|--------------------|---------------------------------------|-------------------------|
-# | document | repository#<id> | environment#<name> | due#<shard>, unless at rest for good  | due_at, or end of lease |
+# | document | repository#<id> | environment#<name> | due#<shard>                           | due_at, lease, or never |
 # | item     | item#<id>       | item               | ready#<shard of its lane> while open  | ready, or end of lease  |
 # |          |                 |                    | dead                                  | seq                     |
 # | change   | change#<id>     | change             | history#<repository>, if it has any   | seq                     |
@@ -24,6 +24,7 @@ from zlib import crc32
 # is decided by it.
 SCHEMA = 1
 INDEX = "lists"
+NEVER = 2**62  # the place of a document at rest: it is listed all the same, among those that there are
 SHARDS = 4  # a list takes 1,000 writes a second and shard; more shards make every look dearer
 
 Value = str | int | bytes

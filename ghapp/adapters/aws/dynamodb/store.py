@@ -91,5 +91,8 @@ class DynamoStore(Store, Archive):
     async def history(self, repository: int, *, limit: int) -> Sequence[Past]:
         return await documents.history(self._table, repository, limit)
 
+    async def repositories(self) -> Sequence[int]:
+        return await documents.repositories(self._table)
+
     async def dead(self, *, limit: int) -> Sequence[tuple[Item, str]]:
         return await queue.dead(self._table, limit)

@@ -1,10 +1,11 @@
 """The routes of GitHub's REST API that exist here, as a table."""
 
-from ghapp.demo.github.rest import apps, checks, code, deployments, people, pulls, runs
+from ghapp.demo.github.rest import apps, checks, code, deployments, hooks, people, pulls, runs
 from ghapp.demo.github.rest.call import Route
 
 ROUTES: tuple[Route, ...] = (
     *apps.ROUTES,
+    *hooks.ROUTES,
     *people.ROUTES,
     *code.ROUTES,
     *pulls.ROUTES,

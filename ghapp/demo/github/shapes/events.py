@@ -7,6 +7,29 @@ from ghapp.demo.github.git import Commit, changes
 from ghapp.demo.github.shapes import accounts, actions, conversation, repositories
 from ghapp.demo.github.shapes.words import Json, instant, node_id
 from ghapp.demo.github.state import Comment, Pull, Run, Status
+from ghapp.demo.github.webhooks import Delivery
+
+
+def delivery(sent: Delivery) -> Json:
+    """An attempt, as the App's log lists it. Nobody's answer has the code 0."""
+    about = {
+        name: sent.payload.get(name, {}).get("id") if sent.payload.get(name) else None
+        for name in ("installation", "repository")
+    }
+    return {
+        "id": sent.id,
+        "guid": sent.guid,
+        "delivered_at": instant(sent.at),
+        "redelivery": sent.redelivery,
+        "duration": 0.27 if sent.status else 10.0,
+        "status": ("OK" if sent.status < 400 else "Invalid HTTP Response") if sent.status else "timed out",
+        "status_code": sent.status or 0,
+        "event": sent.event,
+        "action": sent.action,
+        "installation_id": about["installation"],
+        "repository_id": about["repository"],
+        "throttled_at": None,
+    }
 
 
 def pull(code: Code, pull: Pull, action: str, *, by: str, **more: Any) -> Json:

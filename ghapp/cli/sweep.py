@@ -1,0 +1,38 @@
+"""`ghapp sweep --since 3d`: one look by hand through what GitHub could not deliver."""
+
+import re
+from datetime import timedelta
+
+from ghapp import settings
+from ghapp.assembly import street
+from ghapp.cli import logs
+from ghapp.engine.sweep import KEPT
+from ghapp.ports import Fault
+from ghapp.settings import SettingsError
+
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+
+
+async def sweep(since: str) -> int:
+    """Have sent again what never got through since then; a server that runs beside it is not disturbed."""
+    back = _span(since)
+    loaded = settings.load()
+    logs.configure(loaded.log_level, loaded.log_format)
+    async with street(loaded) as connected:
+        try:
+            swept = await connected.sweep(back=back)
+        except Fault as fault:
+            raise SettingsError(f"GITHUB_API_URL ({loaded.github_api_url}): {fault}") from None
+    print(
+        f"{swept.attempts} attempts since {swept.since:%Y-%m-%d %H:%M} UTC; "
+        f"{swept.failing} deliveries never got through, {swept.again} are sent again"
+    )
+    return 0
+
+
+def _span(text: str) -> timedelta:
+    found = re.fullmatch(r"([1-9][0-9]{0,3})([mhd])", text, re.ASCII)
+    span = timedelta(**{_UNITS[found[2]]: int(found[1])}) if found else None
+    if span is None or span > KEPT:
+        raise SettingsError("--since must be a span like 90m, 6h or 3d; GitHub keeps three days")
+    return span

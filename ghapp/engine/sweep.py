@@ -1,0 +1,76 @@
+"""Looks through what GitHub sent, and has sent again what never got through: nobody else would."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from ghapp.ports import Clock, Deliveries, Permanent, Sent
+
+BACK = timedelta(hours=6)  # what a server looks at that has not looked before
+KEPT = timedelta(days=3)  # by GitHub, which sends nothing older again
+OVERLAP = timedelta(minutes=5)  # an attempt is listed when it is over, under the time at which it began
+REFUSED_AGAIN = timedelta(hours=1)  # what we refused may be taken when a secret was mended, and hardly before
+AT_ONCE = 500  # the rest at the next sweep: GitHub has a limit for this too
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep saw: attempts, deliveries that never got through, and how many of them are sent again."""
+
+    since: datetime
+    attempts: int
+    failing: int
+    again: int
+
+
+@dataclass(slots=True)
+class Sweep:
+    """Remembers what it saw failing, so that each sweep begins where the last one ended."""
+
+    deliveries: Deliveries
+    clock: Clock
+    last: datetime | None = None
+    _failing: dict[str, Sent] = field(default_factory=dict)
+
+    async def __call__(self, *, back: timedelta | None = None) -> Swept:
+        """`back`: how far, whatever was looked at before. Raises `Retryable`; then the next begins where this did."""
+        now = self.clock()
+        since = now - (back or BACK) if back or self.last is None else max(self.last - OVERLAP, now - KEPT)
+        attempts = await self.deliveries.sent(since=since)
+        self._note(reversed(attempts), now)
+        due = sorted((sent for sent in self._failing.values() if _may_get_through(sent, now)), key=lambda sent: sent.at)
+        again = [sent for sent in due[:AT_ONCE] if await self._again(sent)]
+        self.last = now
+        swept = Swept(since, len(attempts), len(self._failing), len(again))
+        if self._failing:
+            logger.warning("deliveries missed", extra={"failing": swept.failing, "sent_again": swept.again})
+        return swept
+
+    def _note(self, attempts: Iterable[Sent], now: datetime) -> None:
+        """Oldest first. Once taken is enough: what was sent again by hand after that may fail as it likes."""
+        taken = set[str]()
+        for sent in attempts:
+            if 0 < sent.status < 400:
+                taken.add(sent.guid)
+                self._failing.pop(sent.guid, None)
+            elif sent.guid not in taken:
+                self._failing[sent.guid] = sent
+        for sent in [sent for sent in self._failing.values() if now - sent.at > KEPT]:
+            del self._failing[sent.guid]
+
+    async def _again(self, sent: Sent) -> bool:
+        try:
+            await self.deliveries.again(sent.id)
+        except Permanent as fault:
+            logger.warning("not sent again", extra={"delivery_id": sent.guid, "why": str(fault)})
+            return False
+        logger.info("sent again", extra={"delivery_id": sent.guid, "status": sent.status})
+        return True
+
+
+def _may_get_through(sent: Sent, now: datetime) -> bool:
+    """A refusal was an answer to these very bytes."""
+    return not 400 <= sent.status < 500 or now - sent.at >= REFUSED_AGAIN

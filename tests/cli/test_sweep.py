@@ -1,0 +1,59 @@
+"""`ghapp sweep` by hand, beside a server or without one."""
+
+import asyncio
+import os
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from ghapp.demo.clock import Clock
+from tests.scenarios.scene import Scene, scene
+
+
+async def ghapp(told: Scene, *arguments: str) -> tuple[int | None, str, str]:
+    """Exit code, output and complaints of a command with the server's own settings."""
+    environ = {"PATH": os.environ["PATH"], **await told.environ()}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "ghapp", *arguments), env=environ, stdout=-1, stderr=-1
+    )
+    out, err = await process.communicate()
+    return process.returncode, out.decode(), err.decode()
+
+
+async def test_what_was_missed_long_ago_is_sent_again(tmp_path: Path) -> None:
+    """Further back than a server looks by itself; the server takes it as if it had just happened."""
+    async with scene(tmp_path, clock=Clock()) as shop:
+        heard, shop.github.webhook_url = shop.github.webhook_url, None
+        pull = await shop.shop.open_pull("taro", "Reword notifications")
+        sent = shop.github.deliveries[-1]
+        sent.at -= timedelta(hours=30)
+        shop.github.webhook_url = heard
+        code, out, _ = await ghapp(shop, "sweep", "--since", "3d")
+        await shop.idle()
+    assert code == 0
+    assert out.endswith("1 deliveries never got through, 1 are sent again\n")
+    assert shop.gate(pull)
+
+
+@pytest.mark.parametrize("since", ["4d", "0h", "3 days", "73h", ""])
+async def test_a_span_that_cannot_be_meant(tmp_path: Path, since: str) -> None:
+    """One line says what can."""
+    async with scene(tmp_path, clock=Clock()) as shop:
+        code, out, err = await ghapp(shop, "sweep", "--since", since)
+    assert (code, out) == (2, "")
+    assert err == "ghapp: --since must be a span like 90m, 6h or 3d; GitHub keeps three days\n"
+
+
+async def test_github_that_cannot_be_asked_is_named(tmp_path: Path) -> None:
+    """Exit code 2, as with every setting that is wrong."""
+    async with scene(tmp_path, clock=Clock()) as shop:
+        environ = await shop.environ()
+        await shop.github.close()
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "ghapp", "sweep"), env={"PATH": os.environ["PATH"], **environ}, stderr=-1
+        )
+        _, err = await process.communicate()
+    assert process.returncode == 2
+    assert b"GITHUB_API_URL" in err

@@ -1,0 +1,91 @@
+"""What one server does for all: each time once, and again where it failed."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+
+import pytest
+
+from ghapp.core.codec import decode_item
+from ghapp.core.events import Round
+from ghapp.engine.rounds import Rounds, Turn
+from ghapp.ports import Claimed, Retryable
+from tests.adapters.ground import Ground
+from tests.adapters.store_world import StoreUnderTest, connect
+
+NOON = datetime.fromisoformat("2026-11-23T12:00:00Z")
+EVERY, LEASE = timedelta(minutes=5), timedelta(minutes=2)
+
+
+class Server:
+    """One replica's rounds, and what it did in them."""
+
+    def __init__(self, store: StoreUnderTest) -> None:
+        self.store, self.now, self.done, self.fails = store, NOON, 0, False
+        self.rounds = Rounds(store, lambda: self.now, {"deliveries": Turn(EVERY, self._sweep)})
+
+    async def _sweep(self, _: Round) -> None:
+        if self.fails:
+            raise Retryable("GitHub cannot be asked")
+        self.done += 1
+
+    async def called(self, now: datetime) -> list[Claimed]:
+        """It looks; what it finds to be done."""
+        self.now = now
+        await self.rounds.call()
+        return list(await self.store.claim(now=now, lease=LEASE, limit=9))
+
+    async def works(self, now: datetime) -> None:
+        """It looks, and does what it finds."""
+        while claimed := await self.called(now):
+            for one in claimed:
+                item = decode_item(one.body)
+                assert isinstance(item, Round)
+                await self.rounds.work(item, one)
+
+
+@asynccontextmanager
+async def replicas(ground: Ground, count: int) -> AsyncIterator[list[Server]]:
+    """So many on one store."""
+    address = await ground.new_store()
+    stores = [connect(address) for _ in range(count)]
+    yield [Server(store) for store in stores]
+    for store in stores:
+        await store.close()
+
+
+async def test_each_round_is_done_by_one_server(ground: Ground) -> None:
+    """Three that start together and look twelve times in half an hour sweep seven times, not twenty-one."""
+    async with replicas(ground, 3) as servers:
+        for minute in range(0, 33, 3):
+            for server in servers:
+                await server.works(NOON + timedelta(minutes=minute))
+        assert sum(server.done for server in servers) == 1 + 6
+
+
+async def test_while_one_is_at_it_no_other_begins(ground: Ground) -> None:
+    """Not even the next round, before the first one's lease is over."""
+    async with replicas(ground, 2) as (one, two):
+        assert len(await one.called(NOON)) == 1
+        assert await two.called(NOON + timedelta(minutes=1)) == []
+        assert len(await two.called(NOON + LEASE)) == 1
+
+
+async def test_a_round_that_was_not_done_in_time_is_left_to_the_next(ground: Ground) -> None:
+    """After an hour without GitHub one sweep is due, not twelve."""
+    async with replicas(ground, 1) as (server,):
+        server.fails = True
+        for minute in range(0, 60, 5):
+            with pytest.raises(Retryable):
+                await server.works(NOON + timedelta(minutes=minute))
+        server.fails = False
+        await server.works(NOON + timedelta(minutes=62))
+        assert server.done == 1
+
+
+async def test_a_server_that_starts_looks_at_once(ground: Ground) -> None:
+    """What it missed while it was gone does not wait for the next round."""
+    async with replicas(ground, 2) as (before, started):
+        await before.works(NOON)
+        await started.works(NOON + timedelta(minutes=1))
+        assert started.done == 1

@@ -1,0 +1,170 @@
+"""What GitHub could not deliver, or never tried to: it is heard all the same, once."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+
+from ghapp.demo.github import Delivery, Exchange, Pull
+from ghapp.demo.github.shapes import events
+from tests.scenarios.scene import Scene
+
+SWEEP = timedelta(minutes=5)
+
+
+@contextmanager
+def untold(shop: Scene) -> Iterator[None]:
+    """Within, GitHub sends nothing at all, and its log knows of nothing."""
+    app = shop.github.app
+    shop.github.app = replace(app, events=())
+    yield
+    shop.github.app = app
+
+
+def sent_again(shop: Scene) -> int:
+    """How often GitHub was asked to send something again."""
+    return len(shop.calls("POST", "/attempts"))
+
+
+def prompts(shop: Scene, pull: Pull) -> int:
+    """How often the channel was told that it can be released."""
+    return sum("ready to deploy" in message and f"(#{pull.number} " in message for message in shop.channel())
+
+
+async def day_of_work(shop: Scene) -> list[Pull]:
+    """Two hours in which 300 things happen, three of them commands."""
+    pulls = []
+    for number in range(37):
+        pull = await shop.shop.open_pull("taro", f"Change {number}")
+        await shop.shop.push(pull, by="taro")
+        for word in ("Nice.", "One question.", "Done.", "Thank you."):
+            await shop.shop.comment(pull, by="mona", body=word)
+        shop.stage.skip(timedelta(minutes=3))
+        await shop.shop.merge(pull, by="mona")
+        pulls.append(pull)
+    await shop.shop.comment(pulls[0], by="mona", body="/lock production 1h migrating")
+    await shop.shop.comment(pulls[0], by="taro", body="/deploy production")
+    await shop.shop.comment(pulls[1], by="hanako", body="/rollback")
+    shop.stage.skip(timedelta(minutes=11))
+    await shop.shop.comment(pulls[1], by="hanako", body="/status")
+    return pulls
+
+
+async def test_an_outage_of_two_hours_loses_nothing(shop: Scene) -> None:
+    """300 deliveries find nobody. Afterwards each gets through once; what is stale by then is answered, not obeyed."""
+    await shop.merges("taro", await shop.opens("taro"))
+    before = len(shop.github.deliveries)
+    await shop.stop()
+    shop.github.webhook_url = None
+    pulls = await day_of_work(shop)
+    missed = shop.github.deliveries[before:]
+    assert len(missed) == 37 * 8 + 4
+    assert missed[-1].at - missed[0].at > timedelta(hours=2)
+    await shop.start()
+    await shop.idle()
+    taken = Counter(one.guid for one in shop.github.deliveries if one.status in (200, 202))
+    assert all(taken[one.guid] == 1 for one in missed)
+    assert sent_again(shop) == 300
+    assert len(await shop.awaiting()) == 1 + 37
+    assert (shop.codes(pulls[0]), shop.codes(pulls[1])) == (["stale"] * 2, ["stale", "status"])
+    assert not shop.runs()
+    assert await shop.dead() == []
+    await shop.later(minutes=5)
+    assert sent_again(shop) == 300
+
+
+async def test_a_merge_that_nobody_told_gets_its_prompt_once(shop: Scene) -> None:
+    """GitHub has no record of the delivery. The branch has the merge, and within the hour it waits for its release."""
+    first = await shop.opens("taro")
+    second = await shop.opens("mona", "Fix overlapping booking slots")
+    await shop.merges("taro", first)
+    with untold(shop):
+        await shop.merges("mona", second)
+    assert prompts(shop, second) == 0
+    await shop.later(hours=1)
+    assert prompts(shop, second) == 1
+    await shop.github.send("pull_request", events.pull(shop.shop, second, "closed", by="mona"))  # it comes after all
+    await shop.idle()
+    await shop.later(hours=1)
+    assert prompts(shop, second) == 1
+    assert (await shop.history()).count("awaiting") == 2
+
+
+async def test_a_merge_that_was_missed_is_found_when_a_server_starts(shop: Scene) -> None:
+    """Nobody waits an hour for it after a restart."""
+    await shop.merges("taro", await shop.opens("taro"))
+    pull = await shop.opens("mona")
+    await shop.stop()
+    shop.stage.skip(timedelta(minutes=1))
+    with untold(shop):
+        await shop.shop.merge(pull, by="mona")
+    await shop.start()
+    await shop.idle()
+    assert await shop.awaiting() == [41, pull.number]
+
+
+async def test_what_went_live_with_another_is_not_called_for_again(shop: Scene) -> None:
+    """The merge before it was never told; its release brought it along, so nothing waits."""
+    await shop.released("taro")
+    first, second = await shop.opens("mona"), await shop.opens("hanako")
+    with untold(shop):
+        await shop.merges("mona", first)
+    await shop.later(minutes=1)
+    await shop.merges("hanako", second)
+    await shop.says("hanako", "/unlock production its cool-down", on=second)
+    await shop.says("hanako", "/deploy", on=second)
+    await shop.ends(await shop.begins())
+    await shop.later(hours=1)
+    assert await shop.awaiting() == []
+    assert prompts(shop, first) == 0
+
+
+async def test_a_refused_delivery_is_tried_once_an_hour(shop: Scene) -> None:
+    """With the wrong secret it was refused; when that is mended it gets through, and nobody was asked every minute."""
+    pull = await shop.opens("taro")
+    app = shop.github.app
+    shop.github.app = replace(app, webhook_secret="not the secret of this server")
+    await shop.merges("taro", pull)
+    for _ in range(11):
+        await shop.later(minutes=5)
+    assert sent_again(shop) == 0
+    shop.github.app = app
+    await shop.later(minutes=5)
+    assert sent_again(shop) == 2  # the merge, and its push
+    assert await shop.awaiting() == [pull.number]
+
+
+async def test_github_cannot_be_asked_for_a_while(shop: Scene) -> None:
+    """The sweep that failed is made up for: nothing between two that worked is left out."""
+    pull = await shop.opens("taro")
+    await shop.later(minutes=5)
+    heard, shop.github.webhook_url = shop.github.webhook_url, None
+    await shop.merges("taro", pull)
+    shop.github.webhook_url = heard
+    shop.github.app = replace(shop.github.app, id=99)  # it knows no such App
+    for _ in range(4):
+        await shop.later(minutes=5)
+    assert await shop.awaiting() == []
+    shop.github.app = replace(shop.github.app, id=4711)
+    await shop.later(minutes=5)
+    assert await shop.awaiting() == [pull.number]
+
+
+async def test_a_delivery_too_old_to_be_sent_again_stops_nothing(shop: Scene) -> None:
+    """GitHub refuses one, and the next is asked for."""
+
+    def ages(seen: Exchange | Delivery) -> None:
+        if isinstance(seen, Exchange) and seen.path == "/app/hook/deliveries":
+            lost[0].at -= timedelta(days=4)
+            shop.github.observers.remove(ages)
+
+    await shop.idle()
+    heard, shop.github.webhook_url = shop.github.webhook_url, None
+    pulls = [await shop.opens("taro"), await shop.opens("mona")]
+    lost = shop.github.deliveries[-2:]
+    shop.github.webhook_url = heard
+    shop.github.observers.append(ages)
+    await shop.later(minutes=5)
+    assert [one.status for one in shop.calls("POST", "/attempts")] == [422, 202]
+    assert shop.gate(pulls[1])
