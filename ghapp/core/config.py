@@ -76,6 +76,7 @@ class Terms:
     turn: timedelta = timedelta(minutes=10)
     remind: timedelta = timedelta(minutes=30)
     skip_label: str | None = None
+    auto: bool = False
     gate: tuple[GateKind, ...] = ("deployment", "manual", "freeze")
     freeze: tuple[Window, ...] = ()
     language: Language = "en"

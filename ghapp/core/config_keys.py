@@ -11,7 +11,7 @@ from ghapp.core.config_kinds import Key, Kind, duration, listed, pairs, record
 # Known settings that this version does not read. Silence would be dangerous here.
 LATER = frozenset(
     {
-        *("local", "rollback", "except_label", "auto"),
+        *("local", "rollback", "except_label"),
     }
 )
 PEOPLE = 1000  # each environment keeps them with its terms
@@ -219,6 +219,14 @@ ENVIRONMENT: tuple[Key, ...] = (
         kind=values.LABEL,
         about="Whoever merges a pull request with this label is not asked to release it; the next release brings it.",
         example="skip_label: no-deploy",
+    ),
+    Key(
+        name="auto",
+        kind=values.FLAG,
+        about="With `true` a merge releases by itself, as whoever merged and by the same rules, if it is free and the "
+        "last release succeeded; otherwise there is the prompt, which says why.",
+        example="auto: true",
+        default="false",
     ),
     Key(
         name="gate",

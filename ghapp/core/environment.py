@@ -9,7 +9,8 @@ from ghapp.core.config import Terms
 Phase = Literal["accepted", "starting", "queued", "running", "succeeded", "failed", "cancelled", "lost"]
 Kind = Literal["deploy", "rollback"]
 HoldKind = Literal["manual", "rollback"]
-Door = Literal["pull_request", "timer", "github"]  # github: by hand, on its own pages
+# auto: a merge that releases by itself. github: by hand, on its own pages.
+Door = Literal["pull_request", "timer", "auto", "github"]
 
 LIVE_KEPT = 20
 AWAITING_KEPT = 100
@@ -200,7 +201,7 @@ class Release:
 
     `reminded`: how often since, last `reminded_at`. `passed`: the turn was given to the next one, the place is kept.
     `skipped`: nobody is asked about it any more, and the next release brings it; `skipped_by`: who, None = a label.
-    `warns`: it changes one of the environment's `warn_paths`.
+    `warns`: it changes one of the environment's `warn_paths`. `not_auto`: why the merge did not release it by itself.
     """
 
     pull: Pull
@@ -214,6 +215,7 @@ class Release:
     skipped: bool = False
     skipped_by: str | None = None
     warns: bool = False
+    not_auto: str | None = None
 
     @property
     def waiter(self) -> str:

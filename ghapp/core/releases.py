@@ -120,6 +120,12 @@ def made_live(environment: Environment, deployment: Deployment, now: datetime) -
     )
 
 
+def was_live(environment: Environment, sha: str) -> bool:
+    """Whether this very commit serves, or has served."""
+    known = (*((environment.live,) if environment.live else ()), *environment.earlier)
+    return any(revision.sha == sha for revision in known)
+
+
 def by_hand(environment: Environment) -> tuple[ByHand, ...]:
     """What people started without ghapp since it knows what is live: whether that still serves is not certain."""
     since = environment.live.live_since if environment.live else None
@@ -252,6 +258,11 @@ def skipped(environment: Environment, number: int, by: str | None) -> Environmen
 def wanted(environment: Environment, number: int) -> Environment:
     """Somebody wants it released after all."""
     return _of(environment, number, lambda release: replace(release, skipped=False, skipped_by=None))
+
+
+def not_auto(environment: Environment, number: int, why: str) -> Environment:
+    """Note why the merge did not release it by itself."""
+    return _of(environment, number, lambda release: replace(release, not_auto=why))
 
 
 def uncalled(environment: Environment) -> Environment:

@@ -92,7 +92,7 @@ environments:
         ("environments:\n  Prod: {workflow: d.yml}", "line 2, column 3: an environment's name is"),
         ("environments:\n  p: {workflow: d.yml, lock: 30}", "line 2, column 30: expected a duration from 1m to 24h"),
         ("environments:\n  p: {workflow: d.yml, lock: 25h}", "line 2, column 30: expected a duration from 1m to 24h"),
-        ("environments:\n  p: {workflow: d.yml, auto: true}", "`auto` is not supported by this version yet"),
+        ("environments:\n  p: {workflow: d.yml, local: x}", "`local` is not supported by this version yet"),
         ("environments:\n  p: {workflow: d.yml, deployers: []}", "expected at least 1 in this list"),
         ("environments:\n  p: {workflow: d.yml, deployers: ['@acme']}", "expected a team as `@organisation/team`"),
         ("environments:\n  p: {workflow: d.yml, deployers: ['@acme/SRE team']}", "not `@acme/SRE team`"),

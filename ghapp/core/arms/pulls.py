@@ -3,9 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from ghapp.core import obstacles, policy, releases
+from ghapp.core.arms import auto
 from ghapp.core.arms.current import Documents, current, on_branch
+from ghapp.core.command import together
 from ghapp.core.decision import Decision, Entry
 from ghapp.core.environment import Environment, Release
 from ghapp.core.events import HeadChanged, Merged, Recounted
@@ -17,16 +20,12 @@ FOUND_AT_ONCE = 40  # one write holds no more; the next count finds the rest
 
 def merged(event: Merged, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """In line, in every environment that it concerns: by the branch it was merged into, and by what it changes."""
-    release = Release(pull=event.pull, merger=event.merger, sha=event.sha, merged_at=event.at)
     environments = current(event.repository, documents, facts.config(), now)
     named = tuple(environment for environment in environments if environment.gone is None)
-    waiting = tuple(
-        _in_line(one, _for(one, release, event, facts), now)
-        for one in policy.concerned(named, event.pull, event.base, facts)
-        if not _went_along(one, event, facts)
-    )
-    changed = {**{one.name: one for one in environments}, **{one.name: one for one in waiting}}
-    entries = tuple(_entry(environment, release, now) for environment in waiting)
+    concerned = policy.concerned(named, event.pull, event.base, facts)
+    taken = together(partial(_taken, one, event, facts, now) for one in concerned)
+    changed = {one.name: one for one in (*environments, *(one for each in taken for one in each.changed))}
+    entries = tuple(entry for each in taken for entry in each.entries)
     return Decision(changed=tuple(changed.values()), entries=entries)
 
 
@@ -82,6 +81,22 @@ def _went_along(environment: Environment, event: Merged, facts: Facts) -> bool:
     return facts.comparison(live.contained_in, event.sha).status in ("behind", "identical")
 
 
+def _taken(environment: Environment, event: Merged, facts: Facts, now: datetime) -> Decision:
+    """It waits there; or where the config wants that, it goes."""
+    if releases.was_live(environment, event.sha) or _went_along(environment, event, facts):
+        return Decision(changed=(environment,))  # released before the merge was heard of
+    release = _for(environment, event, facts)
+    waiting = _in_line(environment, release, now)
+    entry = _entry(waiting, release, now)
+    if not waiting.terms.auto:
+        return Decision(changed=(waiting,), entries=(entry,))
+    outcome = auto.released(waiting, release, event, facts, now)
+    if isinstance(outcome, Decision):
+        return replace(outcome, entries=(entry, *outcome.entries))
+    told = releases.not_auto(waiting, release.pull.number, outcome) if outcome else waiting
+    return Decision(changed=(told,), entries=(replace(entry, why=f"auto: {outcome}" if outcome else ""),))
+
+
 def _in_line(environment: Environment, release: Release, now: datetime) -> Environment:
     """Where it is free the prompt itself is the call, so that nobody is mentioned twice."""
     waiting = releases.await_release(releases.landed(environment, release.pull.head, release.sha), release)
@@ -89,10 +104,16 @@ def _in_line(environment: Environment, release: Release, now: datetime) -> Envir
     return waiting if locked else releases.called(waiting, release.pull.number, now)
 
 
-def _for(environment: Environment, release: Release, event: Merged, facts: Facts) -> Release:
+def _for(environment: Environment, event: Merged, facts: Facts) -> Release:
     """The release as this environment's terms take it."""
-    warns = policy.warned(environment, event.pull, event.base, facts)
-    return replace(release, warns=warns, skipped=environment.terms.skip_label in event.labels)
+    return Release(
+        pull=event.pull,
+        merger=event.merger,
+        sha=event.sha,
+        merged_at=event.at,
+        warns=policy.warned(environment, event.pull, event.base, facts),
+        skipped=environment.terms.skip_label in event.labels,
+    )
 
 
 def _entry(environment: Environment, release: Release, now: datetime) -> Entry:

@@ -21,7 +21,7 @@ def decide(ask: Ask, facts: Facts) -> Decision:
     case = _in_line(policy.Case(ask=ask, fact=fact, facts=facts))
     refusal = policy.first_failing(case)
     if refusal is None:
-        return _granted(case)
+        return granted(case)
     environment = case.environment
     if refusal.code in ("already_live", "contained"):
         environment = releases.settled(environment, fact.pull.number)
@@ -42,7 +42,8 @@ def _in_line(case: Case) -> Case:
     return replace(case, ask=replace(case.ask, environments=(environment,)))
 
 
-def _granted(case: Case) -> Decision:
+def granted(case: Case) -> Decision:
+    """Take the environment: every rule was passed."""
     ask, environment = case.ask, case.environment
     release = releases.find(environment, case.fact.pull.number) or policy.release_of(case)
     base = releases.baseline(environment, release)

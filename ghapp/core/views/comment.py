@@ -65,6 +65,8 @@ def number(environment: Environment, deployment: Deployment, *, now: datetime) -
         "command": f"/unlock {environment.name}",
     }
     lines = [voice.say(f"number.{_stage(deployment)}", values), voice.say("number.what", values)]
+    if order.door == "auto":
+        lines.append(prompts.auto(voice, deployment))
     lines += _brings(voice, order)
     if order.revision.warns and order.kind == "deploy":
         lines.append(voice.say("warns"))

@@ -38,6 +38,13 @@ def concerned(environment: Environment) -> tuple[int, ...]:
     return tuple(dict.fromkeys((*attempted, *(release.pull.number for release in environment.awaiting))))
 
 
+def auto(voice: Voice, deployment: Deployment) -> str:
+    """That nobody typed it; and how to stop it, while that helps."""
+    under_way = phases.busy(deployment) and deployment.phase != "lost"
+    line = f"/cancel {deployment.order.environment}"
+    return voice.say("number.auto" if under_way else "number.auto.over", command=line)
+
+
 def command(environment: Environment, number: int) -> str:
     """The line to type."""
     return f"/deploy {environment.name} #{number}"
@@ -61,8 +68,15 @@ def _free(voice: Voice, environment: Environment, release: Release, web: str) ->
         voice.say("prompt.type", command=command(environment, release.pull.number)),
         _runs(voice, environment, release, web),
     ]
+    if release.not_auto:
+        lines.append(_not_auto(voice, environment, release))
     warns = any(one.warns for one in (release, *releases.before(environment, release)))
     return [*lines, voice.say("warns")] if warns else lines
+
+
+def _not_auto(voice: Voice, environment: Environment, release: Release) -> str:
+    values = {"environment": environment.name, "waiter": release.waiter, "command": f"/status {environment.name}"}
+    return voice.say("prompt.auto", why=voice.say(f"auto.{release.not_auto}", values))
 
 
 def _locked(voice: Voice, environment: Environment, release: Release, obstacle: Obstacle) -> list[str]:
@@ -125,6 +139,8 @@ def _attempted(voice: Voice, environment: Environment, deployment: Deployment, n
     if own:
         pull = order.revision.pull
         lines.append(voice.say("prompt.release", title=pull.title, number=pull.number, author=pull.author))
+    if order.door == "auto":
+        lines.append(auto(voice, deployment))
     if deployment.run:
         lines.append(voice.markup.link(voice.say("prompt.view.run"), deployment.run.url))
     return lines

@@ -1,0 +1,73 @@
+"""`auto: true`: a merge releases by itself, as whoever merged, by every rule that a command has to pass."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from ghapp.core import obstacles, policy
+from ghapp.core.command import STALE_AFTER, Ask
+from ghapp.core.commands import deploy
+from ghapp.core.config import InvalidConfig
+from ghapp.core.decision import Decision
+from ghapp.core.environment import Environment, Release
+from ghapp.core.events import Merged
+from ghapp.core.facts import Facts, NeedPull, NeedRole, PullFact
+from ghapp.core.grammar import Invocation
+from ghapp.core.policy import Case
+
+TOLD = ("not_allowed", "checks_running", "checks_failed", "checks_missing", "barred")  # the others: `/status` does
+
+
+def released(environment: Environment, release: Release, event: Merged, facts: Facts, now: datetime) -> Decision | str:
+    """The release, granted; else why not: a code, empty where the prompt says it anyway. `release` is in line."""
+    if release.skipped or obstacles.obstacles(environment, now):
+        return ""
+    if unfit := _unfit(environment, event, facts, now):
+        return unfit
+    assert event.merger
+    facts.require(NeedPull(event.pull.number), NeedRole(event.merger))
+    case = _case(environment, event, facts, now)
+    refusal = policy.permission(case) or policy.first_failing(case)
+    if refusal:
+        return refusal.code if refusal.code in TOLD else "refused"
+    if policy.brought_back(case):  # an unlocker may, who was shown what comes back: a merge shows nobody
+        return "barred"
+    return replace(deploy.granted(case), reaction=None)
+
+
+def _unfit(environment: Environment, event: Merged, facts: Facts, now: datetime) -> str:
+    """Where nobody is there to answer for it, or nobody would expect it, a person has to say it."""
+    newest = environment.deployment
+    if event.merger is None:
+        return "nobody"
+    if now - event.at > STALE_AFTER:
+        return "late"
+    if isinstance(facts.config(), InvalidConfig):
+        return "refused"
+    if newest is None:
+        return "first"
+    return "" if newest.phase == "succeeded" and newest.order.kind == "deploy" else "last"
+
+
+def _case(environment: Environment, event: Merged, facts: Facts, now: datetime) -> Case:
+    assert event.merger
+    ask = Ask(
+        invocation=Invocation(word="deploy"),
+        repository=event.repository,
+        environments=(environment,),
+        actor=event.merger,
+        door="auto",
+        pull=event.pull.number,
+        key=event.key,
+        at=event.at,
+        now=now,
+    )
+    return Case(ask=ask, fact=_merged(event, facts.pull(event.pull.number)), facts=facts)
+
+
+def _merged(event: Merged, fact: PullFact | None) -> PullFact:
+    """The pull request as the merge left it: GitHub may not show that yet where it is asked."""
+    if fact is None:
+        return PullFact(
+            pull=event.pull, base=event.base, merged=True, sha=event.sha, merger=event.merger, merged_at=event.at
+        )
+    return replace(fact, base=event.base, merged=True, sha=event.sha, merger=event.merger, merged_at=event.at)

@@ -1,0 +1,71 @@
+"""`auto: true`, from the merge to what people read."""
+
+from ghapp.demo.github import Pull
+from tests.scenarios.scene import Scene
+
+AUTO = """\
+slack: {channel: C024BE91L}
+timezone: Asia/Tokyo
+environments: {production: {workflow: deploy.yml, auto: true}}
+"""
+
+
+async def by_itself(shop: Scene) -> Pull:
+    """Merges release by themselves; #41 is live, and production is free."""
+    await shop.shop.commit(".github/ghapp.yml", AUTO, by="mona", message="Release what is merged")
+    first = await shop.released("taro")
+    await shop.later(minutes=31)
+    return first
+
+
+async def test_a_merge_is_live_without_a_word(shop: Scene) -> None:
+    """One run, as whoever merged; everybody reads that nobody typed it."""
+    await by_itself(shop)
+    pull = await shop.opens("hanako")
+    await shop.merges("mona", pull)
+    assert shop.runs()[-1].inputs["sha"] == pull.merge_commit_sha
+    assert shop.replies(pull)[0].startswith("🚀 **Deploying #42 to production** (production-2, by @mona)")
+    assert "The merge released it by itself (`auto`). To stop it: `/cancel production`" in shop.replies(pull)[0]
+    await shop.ends(await shop.begins())
+    assert shop.replies(pull)[0].startswith("✅ **#42 is live on production**")
+    assert "The merge released it by itself" in shop.channel()[-1]
+    assert shop.shop.serving == {"production": pull.merge_commit_sha}
+
+
+async def test_a_merge_that_is_told_twice_releases_once(shop: Scene) -> None:
+    """Under the same delivery, under another one, and on a server that was started anew."""
+    await by_itself(shop)
+    pull = await shop.opens("hanako")
+    await shop.merges("mona", pull)
+    told = [one for one in shop.github.deliveries if (one.event, one.action) == ("pull_request", "closed")][-1]
+    await shop.github.redeliver(told.guid)
+    await shop.restart()
+    await shop.github.send("pull_request", told.payload)
+    await shop.idle()
+    assert len(shop.runs()) == 2
+
+
+async def test_what_waits_for_ci_is_left_to_a_person_who_reads_why(shop: Scene) -> None:
+    """The prompt has the line to type, and the reason."""
+    await by_itself(shop)
+    named = AUTO.replace("auto: true", "auto: true, require: {checks: [e2e]}")
+    await shop.shop.commit(".github/ghapp.yml", named, by="mona", message="Wait for the test")
+    pull = await shop.opens("hanako")
+    await shop.merges("mona", pull)
+    assert len(shop.runs()) == 1
+    assert "`/deploy production #42`" in shop.channel()[-1]
+    assert shop.channel()[-1].endswith("Not released by itself: checks were not reported at the merge.")
+
+
+async def test_what_failed_stops_the_next_one(shop: Scene) -> None:
+    """A person looks first."""
+    await by_itself(shop)
+    bad = await shop.opens("hanako")
+    await shop.merges("mona", bad)
+    await shop.ends(await shop.begins(), "failure")
+    assert shop.codes(bad) == ["failed"]
+    assert shop.replies(bad)[1].startswith("@mona **production-2 failed")
+    pull = await shop.opens("taro")
+    await shop.merges("taro", pull)
+    assert len(shop.runs()) == 2
+    assert "the last release to production did not succeed, or was rolled back" in shop.channel()[-1]
