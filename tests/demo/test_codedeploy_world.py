@@ -552,6 +552,19 @@ async def test_long_lists_come_in_pages(world: World) -> None:
     assert len(await asyncio.to_thread(lambda: list(revisions))) == 3
 
 
+async def test_a_filtered_page_can_be_empty_with_more_to_come(world: World) -> None:
+    """Whoever stops at an empty page misses what is there."""
+    made = world.live(OLD).id
+    for _ in range(3):
+        world.aws.fail(world.aws.create(world.group, NEW))
+    world.aws.page_size = 2
+    asked = GROUP | {"includeOnlyStatuses": ["Succeeded"]}
+    first = await world.call("list_deployments", **asked)
+    assert first["deployments"] == []
+    second = await world.call("list_deployments", **asked, nextToken=first["nextToken"])
+    assert second == {"deployments": [made]}
+
+
 async def test_several_deployments_are_read_at_once(world: World) -> None:
     """In the order that was asked for; what is not there is left out."""
     made = [world.live(OLD).id, world.live(NEW).id]

@@ -146,6 +146,7 @@ class Course:
         if not one.green.running:
             self._end(one, Phase.FAILED, at, ("ECS_UPDATE_ERROR", "The original task set is not there any more."))
             return
+        one.group.task_sets[:] = [one.green, one.blue]  # as before an install, what an earlier one left behind goes
         one.green.status, one.green.weight = "PRIMARY", 100.0
         one.blue.drain()
         _pass(one, at, "AllowTraffic", "AfterAllowTraffic")

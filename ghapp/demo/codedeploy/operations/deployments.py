@@ -33,15 +33,19 @@ def batch_get(world: World, asked: Json) -> Json:
 
 
 def list_all(world: World, asked: Json) -> Json:
-    """ListDeployments, newest first (the order is not documented; not verified against AWS)."""
+    """ListDeployments, newest first (the order is not documented; not verified against AWS).
+
+    A page may hold fewer than it could, or none, with more to come: filters are applied to each page by itself, as
+    https://github.com/aws/aws-cli/issues/3298 shows it.
+    """
     world.advance()
     _span(asked)
     strange = set(asked.get("includeOnlyStatuses", ())) - STATUSES
     if strange:
         raise Refused("InvalidDeploymentStatusException", f"There is no status {', '.join(sorted(strange))}")
     found = sorted(_within(world, asked), key=lambda one: (one.created, one.group.deployments.index(one)), reverse=True)
-    ids, token = lookup.page(asked, [one.id for one in found if _fits(one, asked)], world.page_size)
-    return shapes.given(deployments=ids, nextToken=token)
+    shown, token = lookup.page(asked, found, world.page_size)
+    return shapes.given(deployments=[one.id for one in shown if _fits(one, asked)], nextToken=token)
 
 
 # "If applicationName is specified, then deploymentGroupName must be specified. If it is not specified, then
