@@ -10,7 +10,7 @@ import aiohttp
 import boto3
 import pytest
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, ReadTimeoutError  # noqa: A004 - botocore's
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError, ReadTimeoutError
 
 from ghapp.demo.codedeploy import (
     CodeDeploy,
@@ -304,6 +304,18 @@ async def test_a_stop_may_take_hold_at_once(world: World) -> None:
     assert "rollbackInfo" in await world.seen(made)
 
 
+async def test_stopping_twice_delays_nothing(world: World) -> None:
+    """The first stop takes hold when it would have, and rolls back as it said."""
+    made = await world.waiting(NEW)
+    await world.call("stop_deployment", deploymentId=made, autoRollbackEnabled=True)
+    world.clock.skip(seconds=4)
+    answer = await world.call("stop_deployment", deploymentId=made, autoRollbackEnabled=False)
+    assert answer["status"] == "Pending"
+    assert world.aws.next_at() == NOON + timedelta(seconds=5)
+    world.clock.skip(seconds=1)
+    assert "rollbackInfo" in await world.seen(made)
+
+
 async def test_a_stop_may_come_too_late(world: World) -> None:
     """Accepted, it still loses against the end of the wait."""
     world.aws.pace.stopping = timedelta(hours=1)
@@ -325,7 +337,9 @@ async def test_a_stop_before_traffic_moved_changes_nothing_for_users(world: Worl
     world.live(OLD)
     for rollback in (True, False):
         made = await world.deploy(NEW)
-        world.clock.skip(seconds=30)
+        world.clock.skip(seconds=63)
+        assert (await world.tasks(made))["Green"] == ("ACTIVE", 0.0, 2)
+        world.aws.pace.stopping = timedelta(seconds=1)
         await world.call("stop_deployment", deploymentId=made, autoRollbackEnabled=rollback)
         assert world.group.serving == OLD
         world.clock.skip(minutes=1)
@@ -707,7 +721,7 @@ async def test_faults_befall_one_operation_and_nothing_is_done(world: World, fau
 async def test_an_answer_can_be_lost(world: World, fault: faults.Kind, made: int) -> None:
     """The caller cannot tell whether it was carried out; the description tells."""
     world.aws.faults.append(Fault("CreateDeployment", fault))
-    with pytest.raises((ConnectionError, BotoCoreError)):
+    with pytest.raises(BotoCoreError):
         await world.deploy(NEW, description="0b4f")
     listed = (await world.call("list_deployments", **GROUP))["deployments"]
     assert [(await world.seen(each))["description"] for each in listed] == ["0b4f"] * made
@@ -772,11 +786,18 @@ async def test_an_error_that_an_operation_never_answers_is_remembered(world: Wor
     world.aws.complaints.clear()
 
 
-@pytest.mark.parametrize("answer", [{"deploymentId": "d-1", "id": 7}, {"deploymentId": 7}])
-def test_an_answer_that_the_service_never_gives_is_found(answer: Json) -> None:
-    """A member too many, or one of another type."""
-    with pytest.raises(Exception, match="id"):
-        protocol.write("CreateDeployment", answer)
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ({"deploymentInfo": {"deploymentId": "d-1", "id": 7}}, 'Unknown parameter in deploymentInfo: "id"'),
+        ({"deploymentInfo": {"deploymentId": 7}}, "Invalid type for parameter deploymentInfo.deploymentId"),
+        ({"deploymentInfo": {"createTime": NOON + timedelta(microseconds=1)}}, "is read as"),
+    ],
+)
+def test_an_answer_that_the_service_never_gives_is_found(answer: Json, told: str) -> None:
+    """A member too many, one of another type, a time more exact than AWS tells it."""
+    with pytest.raises((AssertionError, ParamValidationError), match=told):
+        protocol.write("GetDeployment", answer)
 
 
 def test_each_operation_is_one_of_codedeploys() -> None:

@@ -4,7 +4,7 @@
 # records of real ECS deployments. How long each takes is free: Pace. Not verified against AWS: what stays of traffic
 # when a deployment ends without a rollback (here: as it is), and the lifecycle events of a rollback.
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -44,15 +44,15 @@ class Course:
         self._numbers = count(1)
 
     def advance(self) -> None:
-        """Carry out all that is due by now, in the order of its moments."""
+        """Carry out all that is due by now, each group's in the order of its moments."""
         now = self.now()
-        while coming := [one for one in self._under_way() if one.next_at <= now]:
-            first = min(coming, key=lambda one: one.next_at)
-            if first.stopping and first.stopping.at <= first.due:
-                self._stopped(first, first.stopping.at, rollback=first.stopping.rollback)
-            else:
-                self._step(first, first.due)
-            self.changed.bump()
+        for group in self.groups:
+            while (one := group.active) and one.next_at <= now:
+                if one.stopping and one.stopping.at <= one.due:
+                    self._stopped(one, one.stopping.at, rollback=one.stopping.rollback)
+                else:
+                    self._step(one, one.due)
+                self.changed.bump()
 
     def reach(self, deployment: Deployment, phase: Phase) -> Deployment:
         """Hurry it into this phase, without moving the clock. Raises AssertionError if it never comes there."""
@@ -74,10 +74,7 @@ class Course:
 
     def next_at(self) -> datetime | None:
         """When something happens next by itself."""
-        return min((one.next_at for one in self._under_way()), default=None)
-
-    def _under_way(self) -> Iterator[Deployment]:
-        return (group.active for group in self.groups if group.active)
+        return min((group.active.next_at for group in self.groups if group.active), default=None)
 
     # ------------------------------------------------------------ from phase to phase
 
