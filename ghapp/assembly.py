@@ -25,6 +25,7 @@ from ghapp.engine.hearing import Hearing
 from ghapp.engine.notify import Notify
 from ghapp.engine.outsiders import Outsiders
 from ghapp.engine.paint import Painter
+from ghapp.engine.previews import Previews
 from ghapp.engine.reconcile import Reconcile
 from ghapp.engine.rounds import Recount, Rounds, Turn
 from ghapp.engine.sweep import Sweep
@@ -92,7 +93,7 @@ def _connected(settings: Settings, clock: Clock, store: Kept, session: aiohttp.C
     gates = GatePainter(github.gates, github.source, clock)
     trust = Trust(clock, {"the store": store.check, "GitHub": github.check})
     apply = Apply(store, github.source, clock)
-    painter = Painter(github.comments, github.deployments, gates, chat, clock, settings.web)
+    painter = Painter(github.comments, github.deployments, github.release_checks, gates, chat, clock, settings.web)
     sweep = Sweep(github.deliveries, clock)
     worker = Worker(
         store=store,
@@ -103,6 +104,7 @@ def _connected(settings: Settings, clock: Clock, store: Kept, session: aiohttp.C
         gates=gates,
         config_checks=ConfigChecker(github.config_checks),
         rounds=_rounds(settings, clock, store, sweep),
+        previews=Previews(github.release_checks, clock),
         clock=clock,
         trusted=trust,
     )

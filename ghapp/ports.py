@@ -11,6 +11,7 @@ from ghapp.core import codec
 from ghapp.core.environment import Order, Repository, Run
 from ghapp.core.events import QueuedEvent, Seen
 from ghapp.core.facts import ConfigFact, Fact, Need
+from ghapp.core.views.check_run import CheckRun
 from ghapp.core.views.config_check import ConfigCheck
 from ghapp.core.views.github_deployment import Record
 from ghapp.core.views.slack import Message
@@ -275,6 +276,16 @@ class ConfigChecks(Protocol):
         """Show it on a head, once."""
 
 
+class ReleaseChecks(Protocol):
+    """The check runs `release / <environment>`. One that was made and not remembered is found again by its mark."""
+
+    async def paint(self, repository: Repository, check: CheckRun, *, known: int | None) -> int:
+        """Show it; its id. `known`: its id from before, which saves a look."""
+
+    async def show(self, repository: Repository, head: str, checks: Sequence[CheckRun]) -> None:
+        """Show these on one head, after one look for all of them."""
+
+
 class Comments(Protocol):
     """A pull request's conversation."""
 
@@ -312,6 +323,7 @@ class Sent:
     guid: str
     at: datetime
     status: int
+    event: str = ""
 
 
 class Deliveries(Protocol):

@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from ghapp.core.arms import comments, configs, pulls, runs, steps, strays, turns
+from ghapp.core.arms import clicks, comments, configs, pulls, runs, steps, strays, turns
 from ghapp.core.arms.current import Documents, lately_gone
 from ghapp.core.decision import Decision
 from ghapp.core.events import (
+    Clicked,
     Commented,
     ConfigChanged,
     Event,
@@ -16,6 +17,7 @@ from ghapp.core.events import (
     Merged,
     Recounted,
     RunChanged,
+    Said,
     Seen,
     StopAsked,
     StrayCancelled,
@@ -44,8 +46,8 @@ def _arm(event: Event, documents: Documents, facts: Facts, now: datetime) -> Dec
             return pulls.recounted(event, documents, facts, now)
         case HeadChanged():
             return pulls.head_changed(event, documents, facts, now)
-        case Commented():
-            return comments.commented(event, documents, facts, now)
+        case Commented() | Clicked():
+            return _said(event, documents, facts, now)
         case ConfigChanged():
             return configs.changed(event, documents, facts, now)
         case RunChanged():
@@ -56,6 +58,16 @@ def _arm(event: Event, documents: Documents, facts: Facts, now: datetime) -> Dec
             return steps.taken(event, documents, now)
         case StrayCancelled():
             return strays.cancelled(event, documents, now)
+        case _:
+            assert_never(event)
+
+
+def _said(event: Said, documents: Documents, facts: Facts, now: datetime) -> Decision:
+    match event:
+        case Commented():
+            return comments.commented(event, documents, facts, now)
+        case Clicked():
+            return clicks.clicked(event, documents, facts, now)
         case _:
             assert_never(event)
 

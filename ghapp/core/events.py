@@ -23,6 +23,10 @@ Sight = Literal[
 ]
 
 
+Button = Literal["deploy", "rollback", "unlock"]
+BUTTONS: dict[str, Button] = {"deploy": "deploy", "rollback": "rollback", "unlock": "unlock"}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merged:
     """A pull request was merged into `base`; `merger` is None where a bot or the queue did it.
@@ -61,6 +65,35 @@ class Commented:
     author: str
     text: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clicked:
+    """A person pressed a button of the check run `release / <environment>` on a pull request's `head`.
+
+    `painted`: the environment's number when the button was offered, None where it was none of a release yet.
+    `at`: when the door was told, since GitHub does not say when it was pressed.
+    """
+
+    repository: Repository
+    key: str
+    environment: str
+    number: int
+    head: str
+    painted: int | None
+    button: Button
+    author: str
+    at: datetime
+
+    @property
+    def text(self) -> str:
+        """The line that says the same."""
+        line = f"/{self.button} {self.environment}"
+        return f"{line} #{self.number}" if self.button == "deploy" else line
+
+
+Said = Commented | Clicked
+"""A command by a person. Both have `author`, `text`, `number` (the pull request), `at`, `key` and `repository`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,8 +198,8 @@ class Round:
     until: datetime
 
 
-QueuedEvent = Merged | HeadChanged | Commented | RunChanged | ConfigChanged | Recounted
+QueuedEvent = Merged | HeadChanged | Commented | Clicked | RunChanged | ConfigChanged | Recounted
 Event = QueuedEvent | Tick | Intended | Seen | StopAsked | StrayCancelled
 QUEUED_EVENTS: dict[str, type[QueuedEvent]] = {
-    kind.__name__: kind for kind in (Merged, HeadChanged, Commented, RunChanged, ConfigChanged, Recounted)
+    kind.__name__: kind for kind in (Merged, HeadChanged, Commented, Clicked, RunChanged, ConfigChanged, Recounted)
 }

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from ghapp.core.events import QueuedEvent
 from ghapp.doors import github_events
-from ghapp.doors.github_events import Malformed, Reading
+from ghapp.doors.github_events import Envelope, Malformed, Reading
 from ghapp.doors.limits import PATIENCE, Intake, Refused
 from ghapp.doors.signatures import genuine
 from ghapp.ports import Clock, Retryable, Store, queued
@@ -82,7 +82,8 @@ class Webhooks:
         if not self._ours(request):
             line.level = logging.WARNING
             return _ignored(line, "meant for another App")
-        reading = await _done(body, lambda: _read(event, guid, body))
+        envelope = Envelope(guid=guid, app_id=self.app_id, at=self.clock())
+        reading = await _done(body, lambda: _read(event, envelope, body))
         line.action, line.repository = reading.action, reading.repository
         if reading.event is None:
             line.level = logging.WARNING if reading.unreadable else logging.INFO
@@ -132,9 +133,9 @@ def _name(request: web.Request, header: str) -> str:
     return value
 
 
-def _read(event: str, guid: str, body: bytes) -> Reading:
+def _read(event: str, envelope: Envelope, body: bytes) -> Reading:
     try:
-        return github_events.read(event, guid, body)
+        return github_events.read(event, envelope, body)
     except Malformed:
         raise Refused(400, "the body is not a JSON object") from None
 

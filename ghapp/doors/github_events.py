@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -9,8 +10,19 @@ import msgspec
 
 from ghapp.core.config import CONFIG_PATH
 from ghapp.core.environment import Pull, Run
-from ghapp.core.events import Commented, ConfigChanged, HeadChanged, Merged, QueuedEvent, RunChanged, Sight
+from ghapp.core.events import (
+    BUTTONS,
+    Clicked,
+    Commented,
+    ConfigChanged,
+    HeadChanged,
+    Merged,
+    QueuedEvent,
+    RunChanged,
+    Sight,
+)
 from ghapp.core.grammar import command_line
+from ghapp.core.standing import read_mark
 from ghapp.core.workflow_run import sight
 from ghapp.doors import payloads
 
@@ -37,8 +49,22 @@ class Reading:
     unreadable: bool = False
 
 
-def read(event: str, guid: str, body: bytes) -> Reading:
-    """A delivery by its event's name, its GUID and its body. Raises Malformed."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """What is known of a delivery beside its body: its GUID, the App it is for, and when it was received."""
+
+    guid: str
+    app_id: int
+    at: datetime
+
+    @property
+    def key(self) -> str:
+        """Of what has no business key of its own."""
+        return f"delivery/{self.guid}"
+
+
+def read(event: str, envelope: Envelope, body: bytes) -> Reading:
+    """A delivery by its event's name and its body. Raises Malformed."""
     payload = _opened(body)
     action = _glance(payload, "action", str)
     repository = _glance(payload, "repository", payloads.Named)
@@ -47,7 +73,7 @@ def read(event: str, guid: str, body: bytes) -> Reading:
     if parse is None:
         return Reading(action=action, repository=name, why="no rule uses this event")
     try:
-        found = parse(body, guid)
+        found = parse(body, envelope)
     except msgspec.ValidationError as error:  # says which field, and never quotes it
         return Reading(action=action, repository=name, why=str(error), unreadable=True)
     why = "" if found else "nothing that a rule uses"
@@ -72,7 +98,7 @@ def _glance(payload: Mapping[str, msgspec.Raw], field: str, kind: type[T]) -> T 
 # ---------------------------------------------------------------- what is read of a payload
 
 
-def _merged(body: bytes, _guid: str) -> Merged | None:
+def _merged(body: bytes, _envelope: Envelope) -> Merged | None:
     delivery = msgspec.json.decode(body, type=payloads.PullClosed)
     pull = delivery.pull_request
     if not pull.merged or pull.merge_commit_sha is None or pull.merged_at is None:
@@ -90,23 +116,23 @@ def _merged(body: bytes, _guid: str) -> Merged | None:
     )
 
 
-def _head_changed(body: bytes, guid: str) -> HeadChanged | None:
-    return _head(msgspec.json.decode(body, type=payloads.PullChanged), guid)
+def _head_changed(body: bytes, envelope: Envelope) -> HeadChanged | None:
+    return _head(msgspec.json.decode(body, type=payloads.PullChanged), envelope)
 
 
-def _base_changed(body: bytes, guid: str) -> HeadChanged | None:
+def _base_changed(body: bytes, envelope: Envelope) -> HeadChanged | None:
     delivery = msgspec.json.decode(body, type=payloads.PullEdited)
-    return _head(delivery, guid) if delivery.changes.base else None
+    return _head(delivery, envelope) if delivery.changes.base else None
 
 
-def _head(delivery: payloads.PullChanged, guid: str) -> HeadChanged | None:
+def _head(delivery: payloads.PullChanged, envelope: Envelope) -> HeadChanged | None:
     pull = delivery.pull_request
     if pull.draft or pull.state != "open":
         return None
-    return HeadChanged(repository=delivery.where(), key=f"delivery/{guid}", number=pull.number, base=pull.base.ref)
+    return HeadChanged(repository=delivery.where(), key=envelope.key, number=pull.number, base=pull.base.ref)
 
 
-def _commented(body: bytes, _guid: str) -> Commented | None:
+def _commented(body: bytes, _envelope: Envelope) -> Commented | None:
     delivery = msgspec.json.decode(body, type=payloads.CommentCreated)
     comment = delivery.comment
     by_a_person = comment.user and comment.user.type == "User" and not comment.performed_via_github_app
@@ -124,7 +150,7 @@ def _commented(body: bytes, _guid: str) -> Commented | None:
     )
 
 
-def _run_changed(body: bytes, _guid: str) -> RunChanged | None:
+def _run_changed(body: bytes, _envelope: Envelope) -> RunChanged | None:
     delivery = msgspec.json.decode(body, type=payloads.RunMoved)
     run = delivery.workflow_run
     seen = _sight(delivery.action, run)
@@ -158,7 +184,7 @@ def _sight(action: str, run: payloads.WorkflowRun) -> Sight | None:
             return stands if stands in ("queued", "waiting") else "running"
 
 
-def _pushed(body: bytes, guid: str) -> ConfigChanged | None:
+def _pushed(body: bytes, envelope: Envelope) -> ConfigChanged | None:
     """Only the default branch, and only where the config may be another: named, or among what is not listed."""
     push = msgspec.json.decode(body, type=payloads.Pushed)
     if push.ref != f"refs/heads/{push.repository.default_branch}" or push.deleted:
@@ -166,11 +192,33 @@ def _pushed(body: bytes, guid: str) -> ConfigChanged | None:
     unlisted = push.forced or push.created or len(push.commits) >= COMMITS_LISTED
     if not unlisted and not any(commit.touches(CONFIG_PATH) for commit in push.commits):
         return None
-    return ConfigChanged(repository=push.where(), key=f"delivery/{guid}")
+    return ConfigChanged(repository=push.where(), key=envelope.key)
 
 
-Parser = Callable[[bytes, str], QueuedEvent | None]
-"""A body and the delivery's GUID. Raises msgspec.ValidationError."""
+def _clicked(body: bytes, envelope: Envelope) -> Clicked | None:
+    """Only by a person, only a button that we know, and only on a check run that we made for this repository."""
+    delivery = msgspec.json.decode(body, type=payloads.ActionRequested)
+    check, where = delivery.check_run, delivery.where()
+    mark, button = read_mark(check.external_id), BUTTONS.get(delivery.requested_action.identifier)
+    if mark is None or button is None or delivery.sender.type != "User":
+        return None
+    if check.app.id != envelope.app_id or (mark.repository, mark.check) != (where.id, check.name):
+        return None
+    return Clicked(
+        repository=where,
+        key=envelope.key,
+        environment=mark.environment,
+        number=mark.pull,
+        head=check.head_sha,
+        painted=mark.painted,
+        button=button,
+        author=delivery.sender.login,
+        at=envelope.at,
+    )
+
+
+Parser = Callable[[bytes, Envelope], QueuedEvent | None]
+"""A body and what else is known of the delivery. Raises msgspec.ValidationError."""
 
 PARSERS: Mapping[tuple[str, str], Parser] = MappingProxyType(
     {
@@ -182,6 +230,7 @@ PARSERS: Mapping[tuple[str, str], Parser] = MappingProxyType(
         ("pull_request", "edited"): _base_changed,
         ("issue_comment", "created"): _commented,
         ("push", ""): _pushed,
+        ("check_run", "requested_action"): _clicked,
         ("workflow_run", "requested"): _run_changed,
         ("workflow_run", "in_progress"): _run_changed,
         ("workflow_run", "completed"): _run_changed,

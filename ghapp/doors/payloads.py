@@ -195,4 +195,30 @@ class RunMoved(Delivery):
     workflow_run: WorkflowRun
 
 
-# ---------------------------------------------------------------- what becomes of it
+class CheckApp(Struct):
+    """The App that made a check run."""
+
+    id: Id
+
+
+class CheckRun(Struct):
+    """A check run with what its maker wrote into it."""
+
+    name: Line
+    head_sha: Sha
+    external_id: Line
+    app: CheckApp
+
+
+class RequestedAction(Struct):
+    """The button that was pressed."""
+
+    identifier: Line
+
+
+class ActionRequested(Delivery):
+    """`check_run.requested_action`."""
+
+    check_run: CheckRun
+    requested_action: RequestedAction
+    sender: User

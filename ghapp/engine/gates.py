@@ -35,33 +35,36 @@ class GatePainter:
         async with self._lock(repository):
             if left or any(environment.terms.branch == base for environment in environments):
                 pulls = await self._gates.open_pulls(repository, base)
-                await self._paint(repository, environments, pulls, left=left)
 
-    async def paint_pull(self, repository: Repository, environments: Sequence[Environment], number: int) -> None:
-        """One pull request, at once."""
+                async def paint(pull: OpenPull) -> None:
+                    await self._paint(repository, environments, pull, left=left)
+
+                await _each(paint, [pull for pull in pulls if not pull.draft])
+
+    async def paint_pull(
+        self, repository: Repository, environments: Sequence[Environment], number: int
+    ) -> tuple[OpenPull, Files | None] | None:
+        """One pull request, at once: as it was found, and what it changes, if that had to be known.
+
+        None where it is a draft or not open.
+        """
         async with self._lock(repository):
-            if pull := await self._gates.open_pull(repository, number):
-                await self._paint(repository, environments, [pull])
+            pull = await self._gates.open_pull(repository, number)
+            if pull is None or pull.draft:
+                return None
+            return pull, await self._paint(repository, environments, pull)
 
     async def _paint(
-        self,
-        repository: Repository,
-        environments: Sequence[Environment],
-        pulls: Iterable[OpenPull],
-        *,
-        left: bool = False,
-    ) -> None:
-        """Raises the fault that kept one from being painted, after all the others are."""
-
-        async def paint(pull: OpenPull) -> None:
-            files, fault = await self._files(repository, environments, pull)
-            wanted = gate.render(environments, pull.base, self._clock(), files, left=left)
-            if wanted and pull.gate != (wanted.state, wanted.description):
-                await self._write(repository, pull, wanted)
-            if fault:
-                raise fault
-
-        await _each(paint, [pull for pull in pulls if not pull.draft])
+        self, repository: Repository, environments: Sequence[Environment], pull: OpenPull, *, left: bool = False
+    ) -> Files | None:
+        """Raises the fault that kept its files from being known, after it is painted as far as that goes."""
+        files, fault = await self._files(repository, environments, pull)
+        wanted = gate.render(environments, pull.base, self._clock(), files, left=left)
+        if wanted and pull.gate != (wanted.state, wanted.description):
+            await self._write(repository, pull, wanted)
+        if fault:
+            raise fault
+        return files
 
     async def _files(
         self, repository: Repository, environments: Sequence[Environment], pull: OpenPull

@@ -1,13 +1,13 @@
-"""A comment on its way: whether it is listened to, the signs under it, and what is answered without deciding."""
+"""A command on its way: whether it is listened to, the signs under it, and what is answered without deciding."""
 
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ghapp.core.arms.comments import understood
+from ghapp.core.arms.asking import understood
 from ghapp.core.decision import Decision, Notice, Place, Reaction
 from ghapp.core.environment import Environment
-from ghapp.core.events import Commented
+from ghapp.core.events import Clicked, Said
 from ghapp.engine.apply import notice_item
 from ghapp.engine.documents import documents, readable
 from ghapp.engine.outsiders import Outsiders
@@ -18,14 +18,14 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """What comes before and after a comment's decision. Signs are best effort: a comment may do without."""
+    """What comes before and after a command's decision. Signs are best effort; a button has no place for them."""
 
     store: Store
     comments: Comments
     outsiders: Outsiders
     clock: Clock
 
-    async def listens(self, event: Commented, claimed: Claimed) -> bool:
+    async def listens(self, event: Said, claimed: Claimed) -> bool:
         """Whether to decide it. Where not, it is done: answered once, or in silence."""
         if understood(event.text) is None:
             return True  # deciding it costs nothing, and nobody is answered
@@ -36,9 +36,9 @@ class Hearing:
         await self._done(event, claimed, "slow_down" if verdict == "slow_down" else None, {})
         return False
 
-    async def sees(self, event: Commented) -> None:
+    async def sees(self, event: Said) -> None:
         """Show at once that a command was seen, in repositories that ghapp is known to serve."""
-        if understood(event.text) is None:
+        if isinstance(event, Clicked) or understood(event.text) is None:
             return
         try:
             served = await self._served(event)
@@ -48,23 +48,25 @@ class Hearing:
         if served:
             await self.reacts(event, "eyes")
 
-    def answers(self, event: Commented, claimed: Claimed, decision: Decision) -> None:
+    def answers(self, event: Said, claimed: Claimed, decision: Decision) -> None:
         """Take note of what is about to be answered."""
         self.outsiders.answers(event, claimed.id, decision)
 
-    async def reacts(self, event: Commented, reaction: Reaction) -> None:
-        """Put a sign under the comment."""
+    async def reacts(self, event: Said, reaction: Reaction) -> None:
+        """Put a sign under the comment, if it is one."""
+        if isinstance(event, Clicked):
+            return
         try:
             await self.comments.react(event.repository, event.comment, reaction)
         except Fault as fault:
             logger.info("no reaction", extra={"comment": event.comment, "why": str(fault)})
 
-    async def could_not_check(self, event: Commented, claimed: Claimed, why: str) -> None:
+    async def could_not_check(self, event: Said, claimed: Claimed, why: str) -> None:
         """Said once, of what was meant for us: nothing was done, and the person may type it again."""
         code = "could_not_check" if understood(event.text) else None
         await self._done(event, claimed, code, {"typed": event.text, "why": why})
 
-    async def _done(self, event: Commented, claimed: Claimed, code: str | None, values: Mapping[str, str]) -> None:
+    async def _done(self, event: Said, claimed: Claimed, code: str | None, values: Mapping[str, str]) -> None:
         """Settled with this answer, where ghapp is known to serve; None = in silence."""
         served = await self._served(event) if code else ()
         now = self.clock()
@@ -74,7 +76,7 @@ class Hearing:
                 repository=event.repository,
                 place=Place(pull=event.number),
                 code=code,
-                values={"actor": event.author, **values},
+                values={"actor": event.author, **_pressed(event), **values},
                 terms=environment.terms,
                 at=now,
             )
@@ -90,5 +92,9 @@ class Hearing:
         )
         await self.store.record(change)
 
-    async def _served(self, event: Commented) -> tuple[Environment, ...]:
+    async def _served(self, event: Said) -> tuple[Environment, ...]:
         return readable(documents(await self.store.load(event.repository.id)))
+
+
+def _pressed(event: Said) -> Mapping[str, str]:
+    return {"pressed": event.button} if isinstance(event, Clicked) else {}

@@ -7,7 +7,7 @@ from typing import Literal
 from cachetools import TTLCache
 
 from ghapp.core.decision import Decision
-from ghapp.core.events import Commented
+from ghapp.core.events import Said
 from ghapp.ports import Clock
 
 SILENCE = timedelta(minutes=10)
@@ -41,7 +41,7 @@ class Outsiders:
         self._typed: TTLCache[_Key, _Typed] = TTLCache(KEPT, MINUTE.total_seconds(), timer=now)
         self._answered: TTLCache[_Key, dict[str, int]] = TTLCache(KEPT, SILENCE.total_seconds(), timer=now)
 
-    def verdict(self, event: Commented, item: str) -> Verdict:
+    def verdict(self, event: Said, item: str) -> Verdict:
         """Whether to work this command, an item of the queue by its id."""
         answered = self._answered.get(_key(event), {})
         if sum(answered.values()) >= ANSWERS and item not in answered:
@@ -53,12 +53,12 @@ class Outsiders:
         typed.told = typed.told or item
         return "slow_down" if typed.told == item else "silence"
 
-    def answers(self, event: Commented, item: str, decision: Decision) -> None:
+    def answers(self, event: Said, item: str, decision: Decision) -> None:
         """Take note of what is about to be answered."""
         if decision.outsider:
             before = self._answered.get(_key(event), {})
             self._answered[_key(event)] = {**before, item: ANSWERS if decision.refusal else 1}
 
 
-def _key(event: Commented) -> _Key:
+def _key(event: Said) -> _Key:
     return event.repository.id, event.author.lower()

@@ -8,11 +8,12 @@ from datetime import datetime
 
 import msgspec
 
-from ghapp.core.environment import Environment
-from ghapp.core.views import comment, github_deployment, prompt, slack
+from ghapp.core import standing
+from ghapp.core.environment import Environment, Pull
+from ghapp.core.views import check_run, comment, github_deployment, prompt, slack
 from ghapp.engine.gates import GatePainter
 from ghapp.engine.once import Once, Spot
-from ghapp.ports import Chat, Clock, Comments, Deployments, Permanent, Retryable
+from ghapp.ports import Chat, Clock, Comments, Deployments, Permanent, ReleaseChecks, Retryable
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +52,7 @@ class Place:
 
 
 GATE = "gate/"
+CHECK = "check/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Painter:
 
     comments: Comments
     deployments: Deployments
+    checks: ReleaseChecks
     gates: GatePainter
     chat: Chat | None
     clock: Clock
@@ -73,7 +76,8 @@ class Painter:
         """
         now = self.clock()
         places = [*self._prompts(environment, now), *self._number(environment, now)]
-        places += [*self._record(environment, now), *self._gates(environment, all_of_them, shown)]
+        places += [*self._record(environment, now), *self._checks(environment, shown, now)]
+        places += self._gates(environment, all_of_them, shown)
         painted: Shown = {}
         fault: Retryable | None = None
         for place in places:
@@ -123,6 +127,22 @@ class Painter:
             return f"{made or ''}"
 
         return [Place(f"record/{deployment.order.number}", f"{record}", paint)]
+
+    def _checks(self, environment: Environment, shown: Shown, now: datetime) -> list[Place]:
+        """On what is under way or waits, and on what still shows what it was."""
+        heads = (key.removeprefix(CHECK) for key in shown if key.startswith(CHECK))
+        before = (standing.known(environment, head) for head in heads)
+        pulls = (*standing.concerned(environment), *(pull for pull in before if pull))
+        return [self._check(environment, pull, now) for pull in {pull.head: pull for pull in pulls}.values()]
+
+    def _check(self, environment: Environment, pull: Pull, now: datetime) -> Place:
+        check = check_run.render(environment, pull, web=self.web, now=now)
+
+        async def paint(painted: Painted | None) -> str:
+            known = int(painted.id) if painted and painted.id else None
+            return str(await self.checks.paint(environment.repository, check, known=known))
+
+        return Place(f"{CHECK}{pull.head}", f"{check}", paint)
 
     def _prompts(self, environment: Environment, now: datetime) -> list[Place]:
         pulls = prompt.concerned(environment)

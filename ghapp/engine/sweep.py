@@ -11,6 +11,7 @@ BACK = timedelta(hours=6)  # what a server looks at that has not looked before
 KEPT = timedelta(days=3)  # by GitHub, which sends nothing older again
 OVERLAP = timedelta(minutes=5)  # an attempt is listed when it is over, under the time at which it began
 REFUSED_AGAIN = timedelta(hours=1)  # what we refused may be taken when a secret was mended, and hardly before
+UNDATED = ("check_run",)  # a press does not say when it was, and sent again it would be taken for a new one
 AT_ONCE = 500  # the rest at the next sweep: GitHub has a limit for this too
 
 logger = logging.getLogger(__name__)
@@ -56,7 +57,7 @@ class Sweep:
             if 0 < sent.status < 400:
                 taken.add(sent.guid)
                 self._failing.pop(sent.guid, None)
-            elif sent.guid not in taken:
+            elif sent.guid not in taken and sent.event not in UNDATED:
                 self._failing[sent.guid] = sent
         for sent in [sent for sent in self._failing.values() if now - sent.at > KEPT]:
             del self._failing[sent.guid]

@@ -12,12 +12,13 @@ from ghapp.core import codec
 from ghapp.core.command import STALE_AFTER
 from ghapp.core.decision import Decision, Notice
 from ghapp.core.environment import Environment
-from ghapp.core.events import Commented, HeadChanged, QueuedEvent, Round
+from ghapp.core.events import HeadChanged, QueuedEvent, Round, Said
 from ghapp.engine.apply import Apply
 from ghapp.engine.config_checks import ConfigChecker
 from ghapp.engine.gates import GatePainter
 from ghapp.engine.hearing import Hearing
 from ghapp.engine.notify import Notify
+from ghapp.engine.previews import Previews
 from ghapp.engine.reconcile import Reconcile
 from ghapp.engine.rounds import Rounds
 from ghapp.ports import Change, Claimed, Clock, Fault, Retryable, Row, Store, Superseded
@@ -43,6 +44,7 @@ class Worker:
     gates: GatePainter
     config_checks: ConfigChecker
     rounds: Rounds
+    previews: Previews
     clock: Clock
     trusted: Callable[[], Awaitable[bool]]
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -130,12 +132,12 @@ class Worker:
             return
         if isinstance(item, Round):
             await self.rounds.work(item, claimed)
-        elif isinstance(item, Commented):
+        elif isinstance(item, Said):
             await self._heard(item, claimed)
         else:
             await self._decided(item, claimed)
 
-    async def _heard(self, event: Commented, claimed: Claimed) -> None:
+    async def _heard(self, event: Said, claimed: Claimed) -> None:
         if not await self.hearing.listens(event, claimed):
             return
         if not _again(claimed, self.clock()):
@@ -146,11 +148,13 @@ class Worker:
 
     async def _decided(self, event: QueuedEvent, claimed: Claimed) -> Decision:
         async def before(decision: Decision, environments: tuple[Environment, ...]) -> None:
-            for number in decision.gates:
-                await self.gates.paint_pull(event.repository, environments, number)
+            painted = [await self.gates.paint_pull(event.repository, environments, one) for one in decision.gates]
             if isinstance(event, HeadChanged):
                 await self.config_checks(event.repository, event.number)
-            if isinstance(event, Commented):
+            for found in painted:
+                if found:
+                    await self.previews(event.repository, environments, *found)
+            if isinstance(event, Said):
                 self.hearing.answers(event, claimed, decision)
 
         return await self.apply(event.repository, event, settles=claimed, before_record=before)
@@ -161,7 +165,7 @@ class Worker:
         now = self.clock()
         item = codec.decode_item(claimed.body)
         retry_at = now + max(fault.after or AGAIN_AFTER, AGAIN_AFTER)
-        if isinstance(item, Commented) and retry_at - item.at > STALE_AFTER:
+        if isinstance(item, Said) and retry_at - item.at > STALE_AFTER:
             await self.hearing.could_not_check(item, claimed, str(fault))
             return
         await self.store.give_back(claimed, now=now, retry_at=retry_at, counts=False, why=str(fault))

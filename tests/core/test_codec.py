@@ -10,13 +10,24 @@ from ghapp.core.codec import Unreadable
 from ghapp.core.config import Window
 from ghapp.core.decision import Entry, Notice
 from ghapp.core.environment import Run
-from ghapp.core.events import Commented, ConfigChanged, HeadChanged, Merged, QueuedEvent, RunChanged
+from ghapp.core.events import Clicked, Commented, ConfigChanged, HeadChanged, Merged, QueuedEvent, RunChanged
 from tests.core.build import NOON, REPOSITORY, Production, environment, pull, sha, terms
 
 EVENTS: list[QueuedEvent] = [
     Merged(repository=REPOSITORY, key="k", pull=pull(42), base="main", sha=sha(42), merger=None, at=NOON),
     HeadChanged(repository=REPOSITORY, key="k", number=42, base="main"),
     Commented(repository=REPOSITORY, key="k", number=42, comment=1, author="mona", text="/deploy", at=NOON),
+    Clicked(
+        repository=REPOSITORY,
+        key="k",
+        environment="production",
+        number=42,
+        head=sha(142),
+        painted=7,
+        button="deploy",
+        author="mona",
+        at=NOON,
+    ),
     RunChanged(repository=REPOSITORY, key="k", run=Run(1, "u"), attempt=1, path="p", title="t", sight="running"),
     ConfigChanged(repository=REPOSITORY, key="k"),
 ]

@@ -3,12 +3,16 @@
 import copy
 import json
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
+from ghapp.doors.github_events import Envelope
 from tests.published.fetch import published
 
 Payload = dict[str, Any]
+APP = 4711
+ENVELOPE = Envelope(guid="guid", app_id=APP, at=datetime(2026, 11, 20, 5, 7, tzinfo=UTC))
 
 MERGE_COMMIT = "9f8e7d6c5b4a39281706f5e4d3c2b1a098765432"
 
@@ -103,6 +107,19 @@ def ran(action: str = "completed", status: str = "completed", conclusion: str | 
     return payload
 
 
+def pressed(button: str = "deploy", mark: str | None = None, **changed: Any) -> Payload:
+    """A person pressed a button of the App's check run on #42. `changed`: fields of the check run."""
+    payload = example("check_run", "requested_action")
+    payload["requested_action"] = {"identifier": button}
+    payload["check_run"]["app"]["id"] = APP
+    payload["check_run"] |= {
+        "name": "release / production",
+        "external_id": f"{payload['repository']['id']}/production/42/7" if mark is None else mark,
+        **changed,
+    }
+    return payload
+
+
 def each_kind() -> Sequence[tuple[str, Payload]]:
     """One of each kind that matters."""
     return (
@@ -111,4 +128,5 @@ def each_kind() -> Sequence[tuple[str, Payload]]:
         ("issue_comment", commented()),
         ("workflow_run", ran()),
         ("push", config_pushed()),
+        ("check_run", pressed()),
     )

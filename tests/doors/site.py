@@ -26,10 +26,10 @@ from ghapp.doors.github import Webhooks
 from ghapp.doors.health import Health
 from ghapp.doors.limits import Intake
 from ghapp.ports import Change
+from tests.doors.payloads import APP
 
 SECRET = "canary-webhook-secret-of-this-server"
 OLD_SECRET = "canary-webhook-secret-of-last-month"
-APP = 4711
 NOW = datetime(2026, 11, 20, 5, 7, tzinfo=UTC)
 _GUIDS = count(1)
 

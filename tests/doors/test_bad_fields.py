@@ -11,7 +11,7 @@ import pytest
 from ghapp.core.events import QUEUED_EVENTS, Merged
 from ghapp.doors.github_events import Malformed, read
 from tests.doors import payloads
-from tests.doors.payloads import Payload
+from tests.doors.payloads import ENVELOPE, Payload
 from tests.doors.site import Site
 
 GONE = object()
@@ -60,9 +60,9 @@ def changed(payload: Payload, path: Path, other: Any) -> Payload:
 
 def used(event: str, payload: Payload) -> Iterator[Path]:
     """The fields on which it depends what becomes of it: found by taking each away."""
-    whole = read(event, "guid", json.dumps(payload).encode())
+    whole = read(event, ENVELOPE, json.dumps(payload).encode())
     for path in paths(payload):
-        if read(event, "guid", json.dumps(changed(payload, path, GONE)).encode()) != whole:
+        if read(event, ENVELOPE, json.dumps(changed(payload, path, GONE)).encode()) != whole:
             yield path
 
 
@@ -77,7 +77,7 @@ def bad(event: str, payload: Payload, *, everywhere: bool) -> Iterator[Payload]:
 def swallowed(event: str, payload: Payload) -> bool:
     """Read in this process, as the door reads it: an event of ours or none, and no other exception than the one."""
     try:
-        reading = read(event, "guid", json.dumps(payload).encode())
+        reading = read(event, ENVELOPE, json.dumps(payload).encode())
     except Malformed:
         return False
     assert reading.event is None or type(reading.event) in QUEUED_EVENTS.values()

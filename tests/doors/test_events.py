@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from ghapp.core.events import Commented, ConfigChanged, HeadChanged, Merged, QueuedEvent, RunChanged
+from ghapp.core.events import Clicked, Commented, ConfigChanged, HeadChanged, Merged, QueuedEvent, RunChanged
 from ghapp.doors.github_events import PARSERS, Reading, read
 from tests.doors import payloads
-from tests.doors.payloads import Payload
+from tests.doors.payloads import ENVELOPE, Payload
 
 
 def reading(event: str, payload: Payload) -> Reading:
     """As the door reads it."""
-    return read(event, "guid", json.dumps(payload).encode())
+    return read(event, ENVELOPE, json.dumps(payload).encode())
 
 
 def found(event: str, payload: Payload) -> QueuedEvent | None:
@@ -205,5 +205,79 @@ def test_only_a_push_that_may_change_the_config_matters(changed: Payload, matter
 def test_each_kind_of_event_has_an_origin() -> None:
     """Whatever may stand in the queue from GitHub is made by some (event, action)."""
     made = {type(found(event, payload)) for event, payload in payloads.each_kind()}
-    assert made == {Merged, HeadChanged, Commented, RunChanged, ConfigChanged}
-    assert {event for event, _ in PARSERS} == {"pull_request", "issue_comment", "workflow_run", "push"}
+    assert made == {Merged, HeadChanged, Commented, Clicked, RunChanged, ConfigChanged}
+    assert {event for event, _ in PARSERS} == {"pull_request", "issue_comment", "check_run", "workflow_run", "push"}
+
+
+# ---------------------------------------------------------------- a pressed button
+
+
+def test_a_pressed_button_says_what_where_and_when_it_was_offered() -> None:
+    """By the person who pressed it, when the door was told, on the commit that the check run stands on."""
+    payload = payloads.pressed("rollback")
+    assert found("check_run", payload) == Clicked(
+        repository=reading("check_run", payload).event.repository,  # type: ignore[union-attr]
+        key="delivery/guid",
+        environment="production",
+        number=42,
+        head=payload["check_run"]["head_sha"],
+        painted=7,
+        button="rollback",
+        author=payload["sender"]["login"],
+        at=payloads.ENVELOPE.at,
+    )
+
+
+def test_one_that_hangs_on_no_number_says_so() -> None:
+    """Before the merge there is none."""
+    owner = payloads.pressed()["repository"]["id"]
+    event = found("check_run", payloads.pressed(mark=f"{owner}/production/42/-"))
+    assert isinstance(event, Clicked)
+    assert event.painted is None
+
+
+def test_a_bots_press_and_another_apps_check_are_nothing() -> None:
+    """Only a person's, and only on what we made."""
+    payload = payloads.pressed()
+    assert found("check_run", payload | {"sender": payload["sender"] | {"type": "Bot"}}) is None
+    payload["check_run"]["app"]["id"] = payloads.APP + 1
+    assert found("check_run", payload) is None
+
+
+MARKS = (
+    "",
+    "lgtm|26764",
+    "1/production/42/7",
+    "{owner}/staging/42/7",
+    "{owner}/production/42",
+    "{owner}/production/0/7",
+    "{owner}/production/42/-7",
+    "{owner}/production/42/7 ",
+    "{owner}/production/42/7\n",
+    "{owner}/Production/42/7",
+    "{owner}/production/٤٢/7",
+    "{owner}/production/4294967296/7",
+    "{owner}/../42/7",
+    "{owner}/" + "p" * 65 + "/42/7",
+    "{owner}/production/42/" + "7" * 500,
+    "x" * 5_000,
+)
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_a_mark_that_we_never_wrote_there_is_nothing(mark: str) -> None:
+    """Another repository's, another environment's, too long, or no mark at all."""
+    owner = payloads.pressed()["repository"]["id"]
+    assert found("check_run", payloads.pressed(mark=mark.replace("{owner}", str(owner)))) is None
+
+
+@pytest.mark.parametrize("button", ["", "Deploy", "cancel", "lock", "deploy ", "../deploy", "x" * 5_000])
+def test_a_button_that_we_never_showed_is_nothing(button: str) -> None:
+    """There are three."""
+    assert found("check_run", payloads.pressed(button)) is None
+
+
+@pytest.mark.parametrize("action", ["created", "completed", "rerequested"])
+def test_what_else_happens_to_a_check_run_is_nothing(action: str) -> None:
+    """Most of it is our own doing."""
+    assert found("check_run", payloads.pressed() | {"action": action}) is None

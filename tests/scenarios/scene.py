@@ -17,7 +17,7 @@ from ghapp.assembly import Street, street
 from ghapp.core.codec import decode_entries, decode_environment
 from ghapp.core.environment import Environment
 from ghapp.demo.clock import Clock as DemoClock
-from ghapp.demo.github import Comment, Delivery, Exchange, Pull, Run
+from ghapp.demo.github import Comment, Delivery, Exchange, Pull, Report, Run
 from ghapp.demo.stage import Language, Stage
 from ghapp.ports import Change, Clock, Write
 from tests.published.openapi import validate_exchange, validate_webhook
@@ -96,6 +96,12 @@ class Scene:
         (row,) = await self._street.store.load(self.shop.id)
         return row.document
 
+    async def forget_what_was_shown(self) -> None:
+        """The cache beside production's document is gone."""
+        assert self._street
+        (row,) = await self._street.store.load(self.shop.id)
+        await self._street.store.rest(row, due_at=None, shown=b"")
+
     async def overwrite_document(self, document: bytes) -> bytes:
         """Somebody else, a newer server say, has written production's document."""
         assert self._street
@@ -153,6 +159,13 @@ class Scene:
         await self.idle()
         return comment
 
+    async def presses(self, who: str, button: str, *, on: Pull, environment: str = "production") -> None:
+        """Somebody presses a button that the check on its head shows."""
+        report = self.check(on, environment)
+        assert report
+        await self.shop.press(report, button, by=who)
+        await self.idle()
+
     async def begins(self) -> Run:
         """The run that waits begins."""
         run = await self.shop.run_queued()
@@ -193,6 +206,19 @@ class Scene:
     def gate(self, pull: Pull) -> tuple[str, str] | None:
         """State and description of its gate."""
         return self.stage.gate(pull)
+
+    def check(self, pull: Pull, environment: str = "production") -> Report | None:
+        """The check run of its release, on its head. There is never a second one."""
+        name = f"release / {environment}"
+        found = [one for one in self.shop.reports.values() if (one.sha, one.name) == (pull.head_sha, name)]
+        assert len(found) <= 1
+        return next(iter(found), None)
+
+    def stands(self, pull: Pull, environment: str = "production") -> tuple[str | None, str | None, list[str]]:
+        """How that ended or `in_progress`, its title, and what can be pressed."""
+        one = self.check(pull, environment)
+        assert one
+        return (one.conclusion if one.status == "completed" else one.status), one.title, one.buttons
 
     def channel(self) -> list[str]:
         """What stands in the Slack channel now."""

@@ -168,3 +168,20 @@ async def test_a_delivery_too_old_to_be_sent_again_stops_nothing(shop: Scene) ->
     await shop.later(minutes=5)
     assert [one.status for one in shop.calls("POST", "/attempts")] == [422, 202]
     assert shop.gate(pulls[1])
+
+
+async def test_a_press_that_never_got_through_is_not_sent_again(shop: Scene) -> None:
+    """It does not say when it was: an hour later it would be taken for a new one."""
+    pull = await shop.opens("taro")
+    await shop.merges("taro", pull)
+    report = shop.check(pull)
+    assert report
+    await shop.stop()
+    shop.github.webhook_url = None
+    await shop.shop.press(report, "deploy", by="taro")
+    shop.stage.skip(timedelta(hours=1))
+    await shop.start()
+    await shop.idle()
+    await shop.later(minutes=11)
+    assert sent_again(shop) == 0
+    assert shop.runs() == []

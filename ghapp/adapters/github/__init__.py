@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.branches import Branches
+from ghapp.adapters.github.check_runs import CheckRuns, GitHubReleaseChecks
 from ghapp.adapters.github.comments import GitHubComments
 from ghapp.adapters.github.config_checks import GitHubConfigChecks
 from ghapp.adapters.github.config_file import ConfigFile, Reading
@@ -42,6 +43,7 @@ class GitHub:
     deployments: GitHubDeployments
     config_checks: GitHubConfigChecks
     deliveries: GitHubDeliveries
+    release_checks: GitHubReleaseChecks
     api: Api
 
     @classmethod
@@ -50,13 +52,15 @@ class GitHub:
         api = Api(session, AppJwt(app.id, app.key, clock), base_url=app.api_url, clock=clock)
         branches = Branches(clock)
         source = GitHubSource(api, ConfigFile(api, read_config, branches), clock)
+        check_runs = CheckRuns(api, app.id)
         return cls(
             source=source,
             runner=WorkflowRunner(api, branches),
             gates=GitHubGates(api),
             comments=GitHubComments(api, app.id),
             deployments=GitHubDeployments(api),
-            config_checks=GitHubConfigChecks(api, source, read_config),
+            config_checks=GitHubConfigChecks(api, check_runs, source, read_config),
+            release_checks=GitHubReleaseChecks(check_runs),
             deliveries=GitHubDeliveries(api),
             api=api,
         )

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from ghapp.adapters.github.api import Api, read
+from ghapp.adapters.github.api import Api
+from ghapp.adapters.github.check_runs import CheckRuns, Known
 from ghapp.adapters.github.config_file import FILE_FIELDS, Branch, Commit, Reading, found
 from ghapp.adapters.github.queries import Query
 from ghapp.core.config import CONFIG_PATH, InvalidConfig, NoConfig
@@ -46,25 +47,12 @@ class _Repository(msgspec.Struct, rename="camel"):
     pull_request: _Pull | None = None
 
 
-class _Output(msgspec.Struct):
-    annotations_count: int
-
-
-class _Run(msgspec.Struct):
-    id: int
-    output: _Output
-    external_id: str | None = None
-
-
-class _Runs(msgspec.Struct):
-    check_runs: list[_Run]
-
-
 class GitHubConfigChecks:
     """The port `ConfigChecks`."""
 
-    def __init__(self, api: Api, source: Source, reading: Reading) -> None:
+    def __init__(self, api: Api, runs: CheckRuns, source: Source, reading: Reading) -> None:
         self._api = api
+        self._runs = runs
         self._source = source
         self._reading = reading
 
@@ -96,10 +84,10 @@ class GitHubConfigChecks:
             told = len(check.annotations[:A_CALL])
         while told < len(check.annotations):
             more = check.annotations[told : told + A_CALL]
-            await self._api.patch(repository, "/check-runs/{run}", {"output": _output(check, more)}, run=known.id)
+            await self._runs.edit(repository, known.id, {"output": _output(check, more)})
             told += len(more)
 
-    async def _made(self, repository: Repository, head: str, check: ConfigCheck) -> _Run:
+    async def _made(self, repository: Repository, head: str, check: ConfigCheck) -> Known:
         body: dict[str, object] = {
             "name": NAME,
             "head_sha": head,
@@ -108,15 +96,12 @@ class GitHubConfigChecks:
             "conclusion": check.conclusion,
             "output": _output(check, check.annotations[:A_CALL]),
         }
-        return read(await self._api.post(repository, "/check-runs", body), _Run)
+        return await self._runs.make(repository, body)
 
-    async def _known(self, repository: Repository, head: str, check: ConfigCheck) -> _Run | None:
+    async def _known(self, repository: Repository, head: str, check: ConfigCheck) -> Known | None:
         """The same one, made before: by its name, and by what it says."""
-        path = "/commits/{ref}/check-runs{?check_name,filter,per_page}"
-        listed = await self._api.get(
-            repository, path, _Runs, ref=head, check_name=NAME, filter="latest", per_page=A_CALL
-        )
-        return next((run for run in listed.check_runs if run.external_id == _fingerprint(check)), None)
+        there = [run for run in await self._runs.ours(repository, head) if run.name == NAME]
+        return next((run for run in there if run.external_id == _fingerprint(check)), None)
 
 
 def _output(check: ConfigCheck, annotations: tuple[Annotation, ...]) -> Mapping[str, object]:

@@ -13,6 +13,7 @@ class _Delivery(msgspec.Struct):
     id: int
     guid: str
     delivered_at: datetime
+    event: str
     status_code: int | None = None
 
 
@@ -26,7 +27,7 @@ class GitHubDeliveries:
         """Not only the failed ones: whether one that was given up for its slowness counts as such is not told."""
         found: list[Sent] = []
         async for page in self._api.pages_of_app("/hook/deliveries?per_page=100", list[_Delivery]):
-            found += (Sent(one.id, one.guid, one.delivered_at, one.status_code or 0) for one in page)
+            found += (Sent(one.id, one.guid, one.delivered_at, one.status_code or 0, one.event) for one in page)
             if not page or page[-1].delivered_at < since:
                 break
         return [one for one in found if one.at >= since]

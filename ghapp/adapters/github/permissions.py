@@ -46,10 +46,13 @@ PERMISSIONS: tuple[Permission, ...] = (
             "GET /repos/{owner}/{repo}/commits/{ref}/check-runs",
             "POST /repos/{owner}/{repo}/check-runs",
             "PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}",
+            "event check_run",
         ),
-        why="Reads whether the checks that a release needs have passed. Says on a pull request that changes "
-        "`.github/ghapp.yml` what is wrong with it, at its lines.",
-        without="Nothing is deployed where a check is needed, and a mistake in the config is noticed after the merge.",
+        why="Reads whether the checks that a release needs have passed. Shows in the check `release / <environment>` "
+        "where a release stands, and hears its buttons. Says on a pull request that changes `.github/ghapp.yml` "
+        "what is wrong with it, at its lines.",
+        without="Nothing is deployed where a check is needed, there are no buttons, "
+        "and a mistake in the config is noticed after the merge.",
     ),
     Permission(
         name="contents",
@@ -127,7 +130,7 @@ PERMISSIONS: tuple[Permission, ...] = (
     ),
 )
 
-EVENTS: tuple[str, ...] = ("pull_request", "issue_comment", "workflow_run", "push")
+EVENTS: tuple[str, ...] = ("pull_request", "issue_comment", "check_run", "workflow_run", "push")
 
 
 def levels(of: Of | None = None) -> Mapping[str, str]:

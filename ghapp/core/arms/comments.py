@@ -1,145 +1,31 @@
-"""A comment: is it a command, is it for us, which environment, who may, then the command's own decision."""
+"""A comment: what stands there now is asked for, and carried out only as it was written."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
-from ghapp.core import grammar, policy
-from ghapp.core.arms.current import Documents, current
-from ghapp.core.codec import Unreadable
-from ghapp.core.command import STALE_AFTER, Ask, Spec, Who, may, may_something, named, refused
-from ghapp.core.commands import COMMANDS
-from ghapp.core.config import Config, InvalidConfig, NoConfig, Terms
-from ghapp.core.decision import Decision, Refusal, Value
-from ghapp.core.environment import Environment
+from ghapp.core.arms.asking import Asking, asked, turned_down
+from ghapp.core.arms.current import Documents
+from ghapp.core.command import Ask
+from ghapp.core.decision import Decision, Refusal
 from ghapp.core.events import Commented
-from ghapp.core.facts import CommentFact, ConfigFact, Facts, Need, NeedComment, NeedConfig, NeedRole
-from ghapp.core.grammar import Invocation, Mistake
+from ghapp.core.facts import CommentFact, Facts, NeedComment
 
 WRITTEN_WITHIN = timedelta(seconds=5)  # GitHub's two times of a new comment may differ by a second or so
 
 
 def commented(event: Commented, documents: Documents, facts: Facts, now: datetime) -> Decision:
-    """Silent where it is not for us, was taken back, or where the repository has no config; else always an answer."""
-    said = understood(event.text)
-    if said is None:
-        return Decision()
-    comment = NeedComment(event.comment, event.at)
-    facts.require(NeedConfig(), comment, NeedRole(event.author), *_needs(said, event))
-    config, found = facts.config(), facts.comment(event.comment, event.at)
-    environments = current(event.repository, documents, config, now)
-    if isinstance(config, NoConfig) and not environments:
-        return Decision()
-    ask = _ask(event, said, environments, now)
-    if found is None:
-        return Decision(entries=(ask.entry("taken_back"),))
-    if unfit := _edited(event, found) or _unfit(event, said, ask, config):
-        return _told(ask, refused(ask, _terms(ask), unfit), facts)
-    if isinstance(said, Mistake):
-        mistake = Refusal(said.code, {"typed": said.typed, "usage": said.usage, "point": said.point})
-        return _told(ask, refused(ask, _terms(ask), mistake, reaction="confused"), facts)
-    return _asked(ask, COMMANDS[said.word], documents, facts)
+    """Silent where it was taken back, too."""
+
+    def doubt(ask: Ask, facts: Facts) -> Decision | None:
+        found = facts.comment(event.comment, event.at)
+        if found is None:
+            return Decision(entries=(ask.entry("taken_back"),))
+        return turned_down(ask, Refusal("edited", {"typed": event.text}), facts) if _edited(event, found) else None
+
+    needs = (NeedComment(event.comment, event.at),)
+    return asked(Asking(said=event, door="pull_request", doubt=doubt, needs=needs), documents, facts, now)
 
 
-def understood(line: str) -> Invocation | Mistake | None:
-    """A comment's line as one of our commands, or a mistake that was meant for us."""
-    return grammar.parse(line, {word: spec.shape for word, spec in COMMANDS.items()})
-
-
-def _told(ask: Ask, decision: Decision, facts: Facts) -> Decision:
-    """What anybody is answered. To an outsider the answer alone is enough: they must not be able to keep us writing."""
-    if may_something(ask, facts):
-        return decision
-    return replace(decision, outsider=True, reaction=None if decision.refusal else decision.reaction)
-
-
-def _needs(said: Invocation | Mistake, event: Commented) -> tuple[Need, ...]:
-    return COMMANDS[said.word].needs(said, event.number) if isinstance(said, Invocation) else ()
-
-
-def _ask(event: Commented, said: Invocation | Mistake, environments: tuple[Environment, ...], now: datetime) -> Ask:
-    return Ask(
-        invocation=said if isinstance(said, Invocation) else Invocation(word="help"),
-        repository=event.repository,
-        environments=environments,
-        actor=event.author,
-        door="pull_request",
-        pull=event.number,
-        key=event.key,
-        at=event.at,
-        now=now,
-        commands=tuple(COMMANDS.values()),
-    )
-
-
-def _edited(event: Commented, found: CommentFact) -> Refusal | None:
+def _edited(event: Commented, found: CommentFact) -> bool:
     """What stands there now is what counts, and a command is not carried out as it once was."""
     same = found.author.lower() == event.author.lower() and found.text == event.text
-    if same and found.updated_at - found.created_at <= WRITTEN_WITHIN:
-        return None
-    return Refusal("edited", {"typed": event.text})
-
-
-def _unfit(event: Commented, said: Invocation | Mistake, ask: Ask, config: ConfigFact) -> Refusal | None:
-    """Too old to be meant still, or under a config that nobody can rely on for a new release."""
-    if ask.now - event.at > STALE_AFTER:
-        return Refusal("stale", {"typed": event.text})
-    starts = isinstance(said, Invocation) and said.word == "deploy"
-    if isinstance(config, InvalidConfig) and (starts or not ask.environments):
-        values: dict[str, Value] = {"problem": config.problems[0].told(), "sha": config.sha[:7], "file": config.file}
-        return Refusal("config_invalid", values)
-    return None
-
-
-def _asked(ask: Ask, spec: Spec, documents: Documents, facts: Facts) -> Decision:
-    """Environment, then permission, then the command: in this order for every command."""
-    meant = _meant(ask, spec, documents, facts)
-    if isinstance(meant, Refusal):
-        return _told(ask, refused(ask, _terms(ask), meant, reaction="confused"), facts)
-    here = replace(ask, environments=meant)
-    who, terms = spec.who(here), meant[0].terms
-    if not may(who, here, facts):
-        return _told(ask, refused(here, terms, _not_allowed(here, spec, who, terms)), facts)
-    decision = spec.decide(here, facts)
-    return _told(ask, decision, facts) if who == "readers" else decision
-
-
-def _meant(ask: Ask, spec: Spec, documents: Documents, facts: Facts) -> tuple[Environment, ...] | Refusal:
-    name = ask.invocation.environment
-    if name is None and not ask.environments:
-        name = next(iter(documents), "")  # there are some, and none can be read
-    if name is not None:
-        return _named(ask, name, documents, facts.config())
-    if spec.about == "all" or len(ask.environments) == 1:
-        return ask.environments
-    fact = facts.pull(ask.invocation.pull or ask.pull)
-    concerned = policy.concerned(ask.environments, fact.pull, fact.base, facts) if fact else ()
-    if len(concerned) == 1:
-        return concerned
-    return Refusal("which_environment", {"word": spec.word, "environments": _names(ask)})
-
-
-def _named(ask: Ask, name: str, documents: Documents, config: ConfigFact) -> tuple[Environment, ...] | Refusal:
-    unreadable = documents.get(name)
-    if isinstance(unreadable, Unreadable):
-        return Refusal("unreadable", {"environment": name, "why": unreadable.why})
-    for environment in ask.environments:
-        if name == environment.name or name in environment.terms.aliases:
-            return (environment,)
-    if isinstance(config, Config) and name in config.environments:
-        gone: list[Value] = [environment.name for environment in ask.environments if environment.gone]
-        return Refusal("environment_waits", {"environment": name, "leaving": gone})
-    return Refusal("unknown_environment", {"typed": name, "environments": _names(ask)})
-
-
-def _names(ask: Ask) -> list[Value]:
-    return [environment.name for environment in ask.environments[:20]]
-
-
-def _not_allowed(ask: Ask, spec: Spec, who: Who, terms: Terms) -> Refusal:
-    values: dict[str, Value] = {"word": spec.word, "who": list(named(who, terms))}
-    return Refusal("not_allowed", {**values, "environment": ask.environments[0].name})
-
-
-def _terms(ask: Ask) -> Terms:
-    """Whose language and zone an answer uses; a repository whose config never was valid is answered in English."""
-    return ask.environments[0].terms if ask.environments else Terms(sha="", branch="", workflow="")
+    return not same or found.updated_at - found.created_at > WRITTEN_WITHIN

@@ -92,4 +92,5 @@ SPEC = Spec(
         "barred",
         "locked",
     ),
+    doors=("pull_request", "check_run"),
 )

@@ -93,4 +93,5 @@ SPEC = Spec(
         "never_live",
         "already_live",
     ),
+    doors=("pull_request", "check_run"),
 )

@@ -133,4 +133,5 @@ SPEC = Spec(
     needs=lambda said, here: (),
     decide=decide,
     refusals=("not_locked", "frozen", "run_under_way", "reason_needed"),
+    doors=("pull_request", "check_run"),
 )

@@ -16,7 +16,12 @@ WHO: Mapping[str, str] = {
     "status": "Whoever can read the repository.",
     "help": "Whoever can read the repository.",
 }
-DOORS = {"pull_request": "a pull request's conversation", "timer": "the clock"}
+DOORS = {
+    "pull_request": "a pull request's conversation",
+    "check_run": "a button of the check `release / <environment>`",
+    "timer": "the clock",
+}
+BUTTONS = ("button_over", "button_gone")
 MISTAKES = (
     *("unknown_command", "not_ascii", "bad_environment", "bad_pull", "bad_target", "bad_span"),
     *("too_many", "too_long"),
@@ -36,6 +41,8 @@ def as_markdown() -> str:
         _refusals(ALWAYS),
         "## Mistakes in what was typed\n",
         _refusals(MISTAKES),
+        "## What only a button may be answered\n",
+        _refusals(BUTTONS),
     ]
     return "\n".join(parts)
 
@@ -47,7 +54,7 @@ def _command(spec: Spec) -> str:
     parts = [
         f"## /{spec.word}\n\n`{spec.shape.usage}`\n",
         f"{told[0].upper()}{told[1:]}.\n",
-        f"- **Who may:** {WHO[spec.word]}\n- **Typed in:** {doors}.\n",
+        f"- **Who may:** {WHO[spec.word]}\n- **Given in:** {doors}.\n",
         f"```\n{examples}\n```\n",
     ]
     return "\n".join([*parts, _refusals(spec.refusals)] if spec.refusals else parts)
@@ -82,6 +89,10 @@ What it does is seen under the comment: 👀 it was seen, 🚀 it starts, 👍 i
 😕 it was not understood. A refusal says what, why, and what to do next, and carries its code for machines in a comment
 that nobody sees: `<!-- ghapp:notice … code -->`. A comment that was edited since is refused, a deleted one was taken
 back, one older than ten minutes has to be typed again, and other bots' commands are met with silence.
+
+A button of the check `release / <environment>` says the same as its line, by whoever pressed it: `Deploy` is
+`/deploy <environment> #<pr>`, `Roll back` is `/rollback <environment>`, `Looks good, next` is `/unlock <environment>`.
+One that was offered at another number, or that no longer fits, is refused and does nothing.
 
 Who may is asked of GitHub when it is decided, by the roles, teams and logins in
 [the configuration](configuration.md). Whoever may change nothing at all is refused once, and then not answered for

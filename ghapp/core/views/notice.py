@@ -18,7 +18,14 @@ def render(notice: Notice, markup: Markup, *, now: datetime) -> list[str]:
     """Its lines. A code without an entry in `_LINES` is one sentence."""
     voice = Voice(notice.terms.language, notice.terms.timezone, markup, now)
     lines = _LINES.get(notice.code)
-    return lines(voice, notice.values) if lines else [voice.say(notice.code, notice.values)]
+    told = lines(voice, notice.values) if lines else [voice.say(notice.code, notice.values)]
+    return [*_pressed(voice, notice.values), *told]
+
+
+def _pressed(voice: Voice, values: Values) -> list[str]:
+    """Whose button it answers: there is no comment above it."""
+    button = values.get("pressed")
+    return [voice.say("pressed", values, label=voice.say(f"button.{button}")), ""] if button else []
 
 
 def _with_run(code: str, voice: Voice, values: Values) -> list[str]:

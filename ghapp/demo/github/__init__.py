@@ -6,7 +6,7 @@ from ghapp.demo.github.faults import Fault
 from ghapp.demo.github.repository import Repository
 from ghapp.demo.github.server import GitHub
 from ghapp.demo.github.shared import Exchange
-from ghapp.demo.github.state import Comment, Pull, Run, Status
+from ghapp.demo.github.state import Comment, Pull, Report, Run, Status
 from ghapp.demo.github.webhooks import Delivery
 from ghapp.demo.github.workflows import manual, timed
 
@@ -18,6 +18,7 @@ __all__ = [
     "Fault",
     "GitHub",
     "Pull",
+    "Report",
     "Repository",
     "Run",
     "Status",

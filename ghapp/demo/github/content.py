@@ -124,7 +124,7 @@ class Code:
         """The newest of each check, job and status on a commit, as branch protection sees them."""
         newest: dict[tuple[str, str], Check | Status] = {}
         jobs = [check for run in self.runs.values() if run.head_sha == sha for check in self._jobs(run)]
-        for check in (*self.checks, *jobs):
+        for check in (*self.checks, *jobs, *map(_check, self.reports.values())):
             if check.sha == sha:
                 newest["check", check.name] = check
         statuses = [kept[0] for (on, _), kept in self.statuses.items() if on == sha]
@@ -145,3 +145,8 @@ class Code:
             Check(run.id * 100 + place, run.head_sha, job, run.status, run.conclusion, run.updated_at, run)
             for place, job in enumerate(run.jobs)
         ]
+
+
+def _check(one: Report) -> Check:
+    """The App's own check runs stand among the others."""
+    return Check(one.id, one.sha, one.name, one.status, one.conclusion, one.at)

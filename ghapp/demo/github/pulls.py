@@ -6,7 +6,7 @@ from typing import Any, Literal
 from ghapp.demo.github.content import Code
 from ghapp.demo.github.git import Commit
 from ghapp.demo.github.shapes import conversation, events
-from ghapp.demo.github.state import Check, Comment, Conclusion, Opinion, Pull, Push, Review, Status
+from ghapp.demo.github.state import Check, Comment, Conclusion, Opinion, Pull, Push, Report, Review, Status
 
 State = Literal["error", "failure", "pending", "success"]
 Files = Mapping[str, str | None]  # path → text; None removes
@@ -102,6 +102,16 @@ class PullVerbs(Code):
         comment = self.add_comment(pull.number, by=by, body=body)
         await self.site.send("issue_comment", events.commented(self, comment))
         return comment
+
+    async def press(self, report: Report, button: str, *, by: str) -> None:
+        """Press a button of a check run that shows it."""
+        assert button in report.buttons, f"{report.name} shows {report.buttons}, not {button}"
+        await self.press_late(report, button, by=by)
+
+    async def press_late(self, report: Report, button: str, *, by: str) -> None:
+        """The same from a page that was opened before: GitHub tells of the check run as it is now."""
+        asked = events.reported(self, report, "requested_action", by=by, requested_action={"identifier": button})
+        await self.site.send("check_run", asked)
 
     async def edit_comment(self, comment: Comment, *, by: str, body: str) -> None:
         """Change what a comment says."""

@@ -115,17 +115,26 @@ class Check:
 
 @dataclass(slots=True, eq=False)
 class Report:
-    """A check run that the App made, with what it says line by line."""
+    """A check run that the App made, with what it says line by line, and the buttons that it shows when completed."""
 
     id: int
     sha: str
     name: str
-    external_id: str
-    conclusion: str
-    title: str
-    summary: str
-    annotations: list[Mapping[str, Any]]
     at: datetime
+    external_id: str = ""
+    status: Literal["queued", "in_progress", "completed"] = "queued"
+    conclusion: str | None = None
+    completed_at: datetime | None = None
+    title: str | None = None
+    summary: str | None = None
+    details_url: str | None = None
+    annotations: list[Mapping[str, Any]] = field(default_factory=list)
+    actions: list[Mapping[str, str]] = field(default_factory=list)
+
+    @property
+    def buttons(self) -> list[str]:
+        """What can be pressed, by identifier."""
+        return [one["identifier"] for one in self.actions] if self.status == "completed" else []
 
 
 Opinion = Literal["APPROVED", "CHANGES_REQUESTED", "COMMENTED", "DISMISSED"]

@@ -106,7 +106,9 @@ class CheckSuite:
 
     @property
     def app(self) -> "Actions":
-        return Actions()
+        made = self.place.reports.get(self.check.id)
+        own = self.place.site.app
+        return Actions(own.id, own.slug, own.slug) if made else Actions()
 
     @property
     def workflow_run(self) -> "WorkflowRun | None":
@@ -115,7 +117,7 @@ class CheckSuite:
 
 @dataclass(frozen=True, slots=True)
 class Actions:
-    """GitHub Actions, the App that all check runs here come from."""
+    """The App that a check run comes from: GitHub Actions, where it is not ours."""
 
     database_id: int = ACTIONS_APP
     slug: str = "github-actions"

@@ -4,9 +4,9 @@ from typing import Any
 
 from ghapp.demo.github.content import Code
 from ghapp.demo.github.git import Commit, changes
-from ghapp.demo.github.shapes import accounts, actions, conversation, repositories
+from ghapp.demo.github.shapes import accounts, actions, conversation, reports, repositories
 from ghapp.demo.github.shapes.words import Json, instant, node_id
-from ghapp.demo.github.state import Comment, Pull, Run, Status
+from ghapp.demo.github.state import Comment, Pull, Report, Run, Status
 from ghapp.demo.github.webhooks import Delivery
 
 
@@ -103,6 +103,11 @@ def status_set(code: Code, status: Status) -> Json:
         "created_at": instant(status.at),
         "updated_at": instant(status.at),
     }
+
+
+def reported(code: Code, one: Report, action: str, *, by: str, **more: Any) -> Json:
+    """`check_run.*`; `more` is what this action adds (the button that was pressed)."""
+    return _payload(code, by, action=action, check_run=reports.report(code, one), **more)
 
 
 def _about(code: Code, comment: Comment) -> Json:

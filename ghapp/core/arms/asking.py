@@ -1,0 +1,154 @@
+"""A command, through whichever door: is it for us, which environment, who may, then the command's own decision."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from ghapp.core import grammar, policy
+from ghapp.core.arms.current import Documents, current
+from ghapp.core.codec import Unreadable
+from ghapp.core.command import STALE_AFTER, Ask, Spec, Who, may, may_something, named, refused
+from ghapp.core.commands import COMMANDS
+from ghapp.core.config import Config, InvalidConfig, NoConfig, Terms
+from ghapp.core.decision import Decision, Refusal, Value
+from ghapp.core.environment import Door, Environment
+from ghapp.core.events import Said
+from ghapp.core.facts import ConfigFact, Facts, Need, NeedConfig, NeedRole
+from ghapp.core.grammar import Invocation, Mistake
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """What a door gives to a command that was said there.
+
+    `needs` are known when `doubt` is asked: what to decide instead, where it is not to be carried out as it was said.
+    """
+
+    said: Said
+    door: Door
+    doubt: Callable[[Ask, Facts], Decision | None]
+    needs: tuple[Need, ...] = ()
+
+
+def asked(asking: Asking, documents: Documents, facts: Facts, now: datetime) -> Decision:
+    """Silent where it is not for us, or where the repository has no config; else the command's decision, or why not."""
+    event, said = asking.said, understood(asking.said.text)
+    if said is None:
+        return Decision()
+    facts.require(NeedConfig(), *asking.needs, NeedRole(event.author), *_needs(said, event))
+    config = facts.config()
+    environments = current(event.repository, documents, config, now)
+    if isinstance(config, NoConfig) and not environments:
+        return Decision()
+    ask = _ask(asking, said, environments, now)
+    if doubtful := asking.doubt(ask, facts):
+        return doubtful
+    if unfit := _unfit(event, said, ask, config):
+        return turned_down(ask, unfit, facts)
+    if isinstance(said, Mistake):
+        mistake = Refusal(said.code, {"typed": said.typed, "usage": said.usage, "point": said.point})
+        return told(ask, refused(ask, _terms(ask), mistake, reaction="confused"), facts)
+    return _decided(ask, COMMANDS[said.word], documents, facts)
+
+
+def understood(line: str) -> Invocation | Mistake | None:
+    """A line as one of our commands, or a mistake that was meant for us."""
+    return grammar.parse(line, {word: spec.shape for word, spec in COMMANDS.items()})
+
+
+def turned_down(ask: Ask, refusal: Refusal, facts: Facts) -> Decision:
+    """Not carried out, before any command is asked."""
+    return told(ask, refused(ask, _terms(ask), refusal), facts)
+
+
+def told(ask: Ask, decision: Decision, facts: Facts) -> Decision:
+    """What anybody is answered. To an outsider the answer alone is enough: they must not be able to keep us writing."""
+    if may_something(ask, facts):
+        return decision
+    return replace(decision, outsider=True, reaction=None if decision.refusal else decision.reaction)
+
+
+def _needs(said: Invocation | Mistake, event: Said) -> tuple[Need, ...]:
+    return COMMANDS[said.word].needs(said, event.number) if isinstance(said, Invocation) else ()
+
+
+def _ask(asking: Asking, said: Invocation | Mistake, environments: tuple[Environment, ...], now: datetime) -> Ask:
+    event = asking.said
+    return Ask(
+        invocation=said if isinstance(said, Invocation) else Invocation(word="help"),
+        repository=event.repository,
+        environments=environments,
+        actor=event.author,
+        door=asking.door,
+        pull=event.number,
+        key=event.key,
+        at=event.at,
+        now=now,
+        commands=tuple(COMMANDS.values()),
+    )
+
+
+def _unfit(event: Said, said: Invocation | Mistake, ask: Ask, config: ConfigFact) -> Refusal | None:
+    """Too old to be meant still, or under a config that nobody can rely on for a new release."""
+    if ask.now - event.at > STALE_AFTER:
+        return Refusal("stale", {"typed": event.text})
+    starts = isinstance(said, Invocation) and said.word == "deploy"
+    if isinstance(config, InvalidConfig) and (starts or not ask.environments):
+        values: dict[str, Value] = {"problem": config.problems[0].told(), "sha": config.sha[:7], "file": config.file}
+        return Refusal("config_invalid", values)
+    return None
+
+
+def _decided(ask: Ask, spec: Spec, documents: Documents, facts: Facts) -> Decision:
+    """Environment, then permission, then the command: in this order for every command."""
+    meant = _meant(ask, spec, documents, facts)
+    if isinstance(meant, Refusal):
+        return told(ask, refused(ask, _terms(ask), meant, reaction="confused"), facts)
+    here = replace(ask, environments=meant)
+    who, terms = spec.who(here), meant[0].terms
+    if not may(who, here, facts):
+        return told(ask, refused(here, terms, _not_allowed(here, spec, who, terms)), facts)
+    decision = spec.decide(here, facts)
+    return told(ask, decision, facts) if who == "readers" else decision
+
+
+def _meant(ask: Ask, spec: Spec, documents: Documents, facts: Facts) -> tuple[Environment, ...] | Refusal:
+    name = ask.invocation.environment
+    if name is None and not ask.environments:
+        name = next(iter(documents), "")  # there are some, and none can be read
+    if name is not None:
+        return _named(ask, name, documents, facts.config())
+    if spec.about == "all" or len(ask.environments) == 1:
+        return ask.environments
+    fact = facts.pull(ask.invocation.pull or ask.pull)
+    concerned = policy.concerned(ask.environments, fact.pull, fact.base, facts) if fact else ()
+    if len(concerned) == 1:
+        return concerned
+    return Refusal("which_environment", {"word": spec.word, "environments": _names(ask)})
+
+
+def _named(ask: Ask, name: str, documents: Documents, config: ConfigFact) -> tuple[Environment, ...] | Refusal:
+    unreadable = documents.get(name)
+    if isinstance(unreadable, Unreadable):
+        return Refusal("unreadable", {"environment": name, "why": unreadable.why})
+    for environment in ask.environments:
+        if name == environment.name or name in environment.terms.aliases:
+            return (environment,)
+    if isinstance(config, Config) and name in config.environments:
+        gone: list[Value] = [environment.name for environment in ask.environments if environment.gone]
+        return Refusal("environment_waits", {"environment": name, "leaving": gone})
+    return Refusal("unknown_environment", {"typed": name, "environments": _names(ask)})
+
+
+def _names(ask: Ask) -> list[Value]:
+    return [environment.name for environment in ask.environments[:20]]
+
+
+def _not_allowed(ask: Ask, spec: Spec, who: Who, terms: Terms) -> Refusal:
+    values: dict[str, Value] = {"word": spec.word, "who": list(named(who, terms))}
+    return Refusal("not_allowed", {**values, "environment": ask.environments[0].name})
+
+
+def _terms(ask: Ask) -> Terms:
+    """Whose language and zone an answer uses; a repository whose config never was valid is answered in English."""
+    return ask.environments[0].terms if ask.environments else Terms(sha="", branch="", workflow="")

@@ -1,0 +1,44 @@
+"""A pressed button: the line that it stands for, if it is still offered where it was pressed."""
+
+from datetime import datetime
+
+from ghapp.core import obstacles
+from ghapp.core.arms.asking import Asking, asked, turned_down
+from ghapp.core.arms.current import Documents
+from ghapp.core.command import Ask
+from ghapp.core.decision import Decision, Refusal, Value
+from ghapp.core.environment import Environment
+from ghapp.core.events import Clicked
+from ghapp.core.facts import Facts
+from ghapp.core.standing import standing
+
+
+def clicked(event: Clicked, documents: Documents, facts: Facts, now: datetime) -> Decision:
+    """A page may be old, and a delivery late: what was offered at another number is not what is meant now."""
+
+    def doubt(ask: Ask, facts: Facts) -> Decision | None:
+        environment = next((one for one in ask.environments if one.name == event.environment), None)
+        over = _over(event, environment, ask, facts) if environment else None
+        return turned_down(ask, over, facts) if over else None
+
+    return asked(Asking(said=event, door="check_run", doubt=doubt), documents, facts, now)
+
+
+def _over(event: Clicked, environment: Environment, ask: Ask, facts: Facts) -> Refusal | None:
+    name = environment.name
+    if event.painted is not None and event.painted != environment.number:
+        then: dict[str, Value] = {"name": f"{name}-{event.painted}", "current": f"{name}-{environment.number}"}
+        return Refusal("button_over", {"environment": name, **then})
+    gone = Refusal("button_gone", {"environment": name, "pull": event.number})
+    return None if _offered(event, environment, ask, facts) else gone
+
+
+def _offered(event: Clicked, environment: Environment, ask: Ask, facts: Facts) -> bool:
+    """An open pull request is released as the commit on which the button stands, or not at all."""
+    if event.button == "unlock" and not obstacles.obstacles(environment, ask.now):
+        return True  # it has become free by itself, and that is what will be answered
+    stands = standing(environment, event.number, event.head, ask.now)
+    if event.button not in stands.buttons or (event.painted is None) != (stands.stage == "open"):
+        return False
+    fact = facts.pull(event.number) if stands.stage == "open" else None
+    return fact is None or fact.pull.head == event.head

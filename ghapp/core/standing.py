@@ -1,0 +1,151 @@
+"""Where one pull request's release stands, and which buttons fit that: shown by the check run, asked by a click."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from ghapp.core import deployment as phases
+from ghapp.core import obstacles, releases
+from ghapp.core.checks import OWN_PREFIX
+from ghapp.core.environment import Deployment, Environment, Pull
+from ghapp.core.events import Button
+
+Stage = Literal[
+    "open",
+    "awaiting",
+    "deploying",
+    "live",
+    "carried",
+    "failed",
+    "cancelled",
+    "lost",
+    "rolling_back",
+    "rollback_failed",
+    "rolled_back",
+    "replaced",
+    "gone",
+]
+_ENDED: dict[str, Stage] = {"failed": "failed", "cancelled": "cancelled", "lost": "lost"}
+_ROLLED: dict[str, Stage] = {
+    "succeeded": "rolled_back",
+    "failed": "rollback_failed",
+    "cancelled": "rollback_failed",
+    "lost": "lost",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`open`: the environment knows nothing of that head yet. `carried`: it went live with another one's release."""
+
+    stage: Stage
+    buttons: tuple[Button, ...] = ()
+
+
+_MARK = re.compile(r"(\d{1,18})/([a-z0-9-]{1,64})/([1-9]\d{0,8})/(?:(\d{1,18})|-)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What a check run carries, so that it is found again and a click on it is understood.
+
+    `painted`: the environment's number when its buttons were offered; None where they hang on none.
+    """
+
+    repository: int
+    environment: str
+    pull: int
+    painted: int | None
+
+    @property
+    def check(self) -> str:
+        """The name that people see."""
+        return f"{OWN_PREFIX}{self.environment}"
+
+    @property
+    def stem(self) -> str:
+        """What stays the same however often it is painted."""
+        return f"{self.repository}/{self.environment}/{self.pull}/"
+
+    def __str__(self) -> str:
+        return f"{self.stem}{'-' if self.painted is None else self.painted}"
+
+
+def read_mark(text: str) -> Mark | None:
+    """A check run's mark; None for what we never wrote."""
+    found = _MARK.fullmatch(text)
+    if found is None:
+        return None
+    painted = None if found[4] is None else int(found[4])
+    return Mark(repository=int(found[1]), environment=found[2], pull=int(found[3]), painted=painted)
+
+
+def standing(environment: Environment, number: int, head: str, now: datetime) -> Standing:
+    """Of a pull request at one of its heads: another head of it is another release."""
+    stage = _stage(environment, number, head)
+    return Standing(stage, _buttons(environment, stage, now))
+
+
+def concerned(environment: Environment) -> tuple[Pull, ...]:
+    """Those of which something is to be shown: what lately was, is, is on its way, or waits."""
+    order = environment.deployment.order if environment.deployment else None
+    revisions = (order.revision, order.undoes) if order else ()
+    lately = (*revisions, environment.live, *environment.earlier[:1])
+    waiting = (release.pull for release in environment.awaiting)
+    pulls = (*(revision.pull for revision in lately if revision), *(order.along if order else ()), *waiting)
+    return tuple({(pull.number, pull.head): pull for pull in pulls}.values())
+
+
+def known(environment: Environment, head: str) -> Pull | None:
+    """What was live or was rolled back, by its head: its place may still show what no longer is."""
+    past = (*environment.barred, *environment.earlier)
+    return next((revision.pull for revision in past if revision.pull.head == head), None)
+
+
+def _stage(environment: Environment, number: int, head: str) -> Stage:
+    def same(pull: Pull) -> bool:
+        return (pull.number, pull.head) == (number, head)
+
+    newest = environment.deployment
+    if newest and (stage := _attempted(newest, same(newest.order.revision.pull), any(map(same, newest.order.along)))):
+        return stage
+    if newest and newest.order.undoes and same(newest.order.undoes.pull):
+        return _ROLLED.get(newest.phase, "rolling_back")
+    if environment.live and same(environment.live.pull):
+        return "live"
+    if any(same(revision.pull) for revision in environment.barred):
+        return "rolled_back"
+    if any(same(release.pull) for release in environment.awaiting):
+        return "gone" if environment.gone else "awaiting"
+    return "replaced" if any(same(revision.pull) for revision in environment.earlier) else "open"
+
+
+def _attempted(newest: Deployment, own: bool, along: bool) -> Stage | None:
+    """What its own deploy makes of it; one that only ships along still waits where that failed."""
+    if newest.order.kind == "rollback" or not (own or along):
+        return None
+    if newest.phase == "succeeded":
+        return "live" if own else "carried"
+    if newest.phase in phases.ENDED and not own:
+        return None
+    return _ENDED.get(newest.phase, "deploying")
+
+
+def _buttons(environment: Environment, stage: Stage, now: datetime) -> tuple[Button, ...]:
+    """Only what has a meaning now; who may is asked when it is pressed."""
+    back: tuple[Button, ...] = ("rollback",) if releases.way_back(environment) else ()
+    match stage:
+        case "open":
+            return () if environment.terms.require.merged or environment.gone else ("deploy",)
+        case "awaiting":
+            return ("deploy",)
+        case "failed" | "cancelled":
+            return back if environment.gone else ("deploy", *back)
+        case "live":
+            waits = [obstacle.stage for obstacle in obstacles.obstacles(environment, now)]
+            return (*back, "unlock") if waits == ["cooldown"] else back
+        case "rollback_failed":
+            return back
+        case _:
+            return ()

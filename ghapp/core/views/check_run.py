@@ -1,0 +1,209 @@
+"""The check run `release / <environment>` on a pull request's head: where its release stands, and what fits that."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from ghapp.core import obstacles, releases
+from ghapp.core.environment import Deployment, Environment, Pull
+from ghapp.core.events import Button
+from ghapp.core.obstacles import OPEN
+from ghapp.core.standing import Mark, Stage, Standing, standing
+from ghapp.core.views import prompt as prompts
+from ghapp.core.views import rollback
+from ghapp.core.views.markup import GitHub, Plain
+from ghapp.core.words import Voice, cut
+
+Conclusion = Literal["success", "neutral", "failure", "cancelled"]
+TITLE_LIMIT = 140
+_CONCLUSIONS: Mapping[Stage, Conclusion | None] = {
+    "open": "neutral",
+    "awaiting": "neutral",
+    "deploying": None,
+    "live": "success",
+    "carried": "success",
+    "failed": "failure",
+    "cancelled": "cancelled",
+    "lost": "failure",
+    "rolling_back": None,
+    "rollback_failed": "failure",
+    "rolled_back": "cancelled",
+    "replaced": "success",
+    "gone": "neutral",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A button: what it says, what it explains, and what is sent when it is pressed."""
+
+    label: str
+    description: str
+    identifier: Button
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRun:
+    """`conclusion` None: it is in progress, and GitHub shows no buttons then. `url`: of its run, if there is one."""
+
+    mark: Mark
+    head: str
+    conclusion: Conclusion | None
+    title: str
+    summary: str
+    actions: tuple[Action, ...]
+    url: str | None = None
+
+
+class Quiet(GitHub):
+    """GitHub's Markdown where nobody is to be notified."""
+
+    def mention(self, login: str) -> str:
+        """The login as text."""
+        return self.escape(login)
+
+
+def render(environment: Environment, pull: Pull, *, web: str, now: datetime) -> CheckRun:
+    """As it stands. `web`: the address of GitHub's own pages."""
+    stands = standing(environment, pull.number, pull.head, now)
+    told = _Told(environment, pull, web, now)
+    url = told.newest.run.url if stands.stage in _OF_A_RUN and told.newest and told.newest.run else None
+    return _check(told, stands, _summary(told, stands.stage), url)
+
+
+def preview(environment: Environment, number: int, head: str, *, now: datetime) -> CheckRun | None:
+    """On an open pull request: what its merge leads to. None where more than that is known, and shown, of its head.
+
+    It is painted when the head appears and never again, so it says of when it is.
+    """
+    stands = standing(environment, number, head, now)
+    told = _Told(environment, Pull(number=number, title="", author="", head=head), "", now)
+    if stands.stage != "open" or environment.gone:
+        return None
+    lines = [told.say("release.open.next", command=prompts.command(environment, number))]
+    if stands.buttons:
+        lines = [told.say("release.open.deploy")]
+    if obstacle := obstacles.first(environment, now):
+        lines.append(told.obstacle(obstacle))
+    return _check(told, stands, [*lines, told.say("release.open.then", now=now)], None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """One pull request's release, and the voice that speaks of it."""
+
+    environment: Environment
+    pull: Pull
+    web: str
+    now: datetime
+
+    @property
+    def newest(self) -> Deployment | None:
+        return self.environment.deployment
+
+    def say(self, code: str, **more: Any) -> str:
+        return self._voice(Quiet()).say(code, self._values(), **more)
+
+    def plain(self, code: str, **more: Any) -> str:
+        return cut(self._voice(Plain()).say(code, self._values(), **more), TITLE_LIMIT)
+
+    def obstacle(self, one: obstacles.Obstacle) -> str:
+        code = f"prompt.{one.stage}.open" if one.stage in OPEN and one.until is None else f"prompt.{one.stage}"
+        return self.say(code, holder=one.holder, pull=one.pull, until=one.until, reason=one.reason)
+
+    def rollback(self, stage: str) -> list[str]:
+        assert self.newest
+        voice, run = self._voice(Quiet()), self.newest.run
+        link = voice.markup.link(voice.say("prompt.view.run"), run.url) if run else ""
+        return rollback.lines(voice, self.environment, self.newest, stage=stage, link=link)
+
+    def prompt(self) -> list[str]:
+        return prompts.render(self.environment, self.pull.number, Quiet(), web=self.web, now=self.now) or []
+
+    def _voice(self, markup: GitHub | Plain) -> Voice:
+        terms = self.environment.terms
+        return Voice(terms.language, terms.timezone, markup, self.now)
+
+    def _values(self) -> dict[str, Any]:
+        environment, order = self.environment, self.newest.order if self.newest else None
+        return {
+            "environment": environment.name,
+            "number": self.pull.number,
+            "name": order.name if order else "",
+            "actor": order.actor if order else "",
+            "pull": order.revision.pull.number if order else None,
+            "until": environment.cooldown_until,
+            "command": f"/unlock {environment.name}",
+        }
+
+
+def _check(told: _Told, stands: Standing, lines: list[str], url: str | None) -> CheckRun:
+    environment = told.environment
+    # what was offered at a number means nothing at the next; without buttons it would be painted for nothing
+    painted = environment.number if stands.buttons and stands.stage != "open" else None
+    return CheckRun(
+        mark=Mark(
+            repository=environment.repository.id, environment=environment.name, pull=told.pull.number, painted=painted
+        ),
+        head=told.pull.head,
+        conclusion=_CONCLUSIONS[stands.stage],
+        title=_title(told, stands.stage),
+        summary="\n\n".join(lines),
+        actions=tuple(_action(told, button) for button in stands.buttons),
+        url=url,
+    )
+
+
+def _action(told: _Told, button: Button) -> Action:
+    return Action(told.plain(f"button.{button}"), told.plain(f"button.{button}.what"), button)
+
+
+def _title(told: _Told, stage: Stage) -> str:
+    environment = told.environment
+    if stage == "open":
+        held, waiting = obstacles.first(environment, told.now), len(releases.line(environment))
+        code = "release.open.locked" if held else "release.open.free"
+        return told.plain(code) + (told.plain("release.open.waiting", count=waiting) if waiting else "")
+    if stage == "awaiting" and obstacles.first(environment, told.now):
+        return told.plain("release.waiting", rank=releases.rank(environment, told.pull.number))
+    return told.plain(f"release.{stage}")
+
+
+_OF_A_RUN: frozenset[Stage] = frozenset({"deploying", "failed", "cancelled", "lost", "rolling_back", "rollback_failed"})
+
+
+def _summary(told: _Told, stage: Stage) -> list[str]:
+    lines = _SUMMARIES.get(stage)
+    return lines(told) if lines else [told.say(f"release.{stage}.more")]
+
+
+def _live(told: _Told) -> list[str]:
+    """Whoever looks after it sees until when it is theirs."""
+    newest = told.newest
+    lines = told.prompt() or [told.say("release.live.more")]
+    own = newest and newest.order.kind == "deploy" and newest.order.revision.pull == told.pull
+    return [*lines, told.say("number.cooldown")] if own and told.environment.cooldown_until else lines
+
+
+def _lost(told: _Told) -> list[str]:
+    line = f"/unlock {told.environment.name} {told.say('word.reason')}"
+    return [told.say("prompt.lost.own"), told.say("lost.next", command=line)]
+
+
+def _rollback_ended(told: _Told) -> list[str]:
+    assert told.newest
+    return told.rollback(told.newest.phase)
+
+
+_SUMMARIES: Mapping[Stage, Callable[[_Told], list[str]]] = {
+    "awaiting": _Told.prompt,
+    "deploying": _Told.prompt,
+    "live": _live,
+    "carried": _Told.prompt,
+    "failed": _Told.prompt,
+    "cancelled": _Told.prompt,
+    "lost": _lost,
+    "rolling_back": lambda told: told.rollback("running" if told.newest and told.newest.run else "accepted"),
+    "rollback_failed": _rollback_ended,
+}

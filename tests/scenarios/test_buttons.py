@@ -1,0 +1,437 @@
+"""The check `release / production` on a pull request: what it shows, and what its buttons do for whom."""
+
+import asyncio
+import re
+from dataclasses import replace
+
+import pytest
+
+from ghapp.adapters.github.permissions import levels
+from ghapp.demo.github import Fault, Pull, Report, faults
+from ghapp.demo.stage import CONFIG
+from tests.scenarios.scene import Scene
+from tests.scenarios.test_trouble import merged
+
+CHECKS = re.compile("/check-runs")
+
+
+async def asks(shop: Scene, more: str) -> None:
+    """The shop's config, with more settings for production."""
+    text = CONFIG.format(channel="C024BE91L", language="en", people="{}") + more
+    await shop.shop.commit(".github/ghapp.yml", text, by="mona", message="More")
+    await shop.idle()
+
+
+def check(shop: Scene, pull: Pull) -> Report:
+    """The check on its head."""
+    found = shop.check(pull)
+    assert found
+    return found
+
+
+# ---------------------------------------------------------------- what it shows
+
+
+async def test_each_state_shows_its_end_and_the_buttons_that_fit(shop: Scene) -> None:
+    """From before the merge to what came after it."""
+    pull = await shop.opens("taro")
+    assert shop.stands(pull) == ("neutral", "Merging releases to production; free now", [])
+    await shop.merges("taro", pull)
+    assert shop.stands(pull) == ("neutral", "Ready for production", ["deploy"])
+    await shop.says("taro", "/deploy", on=pull)
+    assert shop.stands(pull) == ("in_progress", "Deploying to production (production-1, taro)", [])
+    run = await shop.begins()
+    waiting = await merged(shop, "mona")
+    assert shop.stands(waiting) == ("neutral", "1st in line for production", ["deploy"])
+    assert "taro is releasing #41. Next deploy: not before 14:12 JST." in (check(shop, waiting).summary or "")
+    await shop.ends(run)
+    assert shop.stands(pull) == ("success", "Live on production", ["unlock"])
+    assert "production stays locked until 14:12 JST." in (check(shop, pull).summary or "")
+    assert "taro released #41. Next deploy: not before 14:12 JST." in (check(shop, waiting).summary or "")
+    await shop.later(minutes=31)
+    assert shop.stands(pull) == ("success", "Live on production", [])
+    assert shop.stands(waiting) == ("neutral", "Ready for production", ["deploy"])
+    await shop.says("mona", "/deploy", on=waiting)
+    await shop.ends(await shop.begins())
+    assert shop.stands(waiting) == ("success", "Live on production", ["rollback", "unlock"])
+    assert shop.stands(pull) == ("success", "Was live on production", [])
+
+
+@pytest.mark.parametrize(
+    ("conclusion", "title"),
+    [("failure", "production-2 failed"), ("cancelled", "production-2 was cancelled")],
+)
+async def test_what_did_not_succeed_says_so_and_can_be_tried_again(shop: Scene, conclusion: str, title: str) -> None:
+    """By one button; and what serves stays what it is."""
+    live = await shop.released("taro")
+    await shop.says("taro", "/unlock", on=live)
+    pull = await merged(shop, "mona")
+    await shop.says("mona", "/deploy", on=pull)
+    await shop.ends(await shop.begins(), conclusion)
+    assert shop.stands(pull) == (conclusion, title, ["deploy", "rollback"])
+    assert shop.stands(live) == ("success", "Live on production", ["rollback"])
+    await shop.presses("mona", "deploy", on=pull)
+    await shop.ends(await shop.begins())
+    assert shop.stands(pull) == ("success", "Live on production", ["rollback", "unlock"])
+
+
+async def test_what_ships_along_is_told_without_buttons(shop: Scene) -> None:
+    """Its release was another one's."""
+    first, second = await merged(shop, "taro"), await merged(shop, "mona")
+    await shop.presses("mona", "deploy", on=second)
+    assert shop.stands(first) == ("in_progress", "Deploying to production (production-1, mona)", [])
+    await shop.ends(await shop.begins())
+    assert shop.stands(first) == ("success", "Live on production, with #42", [])
+
+
+async def test_a_lost_one_says_what_to_do_and_offers_nothing(shop: Scene) -> None:
+    """Nobody knows what a button would do."""
+    pull = await merged(shop)
+    shop.github.faults.append(Fault("POST", re.compile("/dispatches$"), faults.drop_before))
+    await shop.says("taro", "/deploy", on=pull)
+    await shop.later(minutes=3)
+    assert shop.stands(pull) == ("failure", "production-1: nobody knows how it ended", [])
+    assert "`/unlock production <reason>`" in (check(shop, pull).summary or "")
+
+
+async def test_a_person_is_never_notified_by_a_check(shop: Scene) -> None:
+    """It is repainted again and again: names stand there as text."""
+    pull = await merged(shop)
+    await shop.says("taro", "/deploy", on=pull)
+    await shop.ends(await shop.begins())
+    await shop.says("taro", "/unlock", on=pull)
+    second = await shop.released("mona")
+    await shop.says("mona", "/rollback", on=second)
+    said = [one.request["output"]["summary"] for one in shop.calls("", "/check-runs") if one.request]
+    assert len(said) > 8
+    assert not [one for one in said if "@" in one]
+
+
+async def test_it_is_written_only_when_it_differs(shop: Scene) -> None:
+    """One call a change, and none for looking at it again."""
+    pull = await merged(shop)
+    before = len(shop.calls("", "/check-runs"))
+    await shop.presses("taro", "deploy", on=pull)
+    assert len(shop.calls("", "/check-runs")) == before + 1
+    run = await shop.begins()
+    for _ in range(3):
+        await shop.later(seconds=61)
+    assert len(shop.calls("", "/check-runs")) == before + 1
+    await shop.ends(run)
+    assert len(shop.calls("", "/check-runs")) == before + 2
+
+
+# ---------------------------------------------------------------- before the merge
+
+
+async def test_before_the_merge_it_says_how_it_was_then(shop: Scene) -> None:
+    """Who holds it, until when, how many wait, and the time of it: it is painted once a head."""
+    live = await shop.released("taro")
+    await merged(shop, "mona")
+    await merged(shop, "mona")
+    pull = await shop.opens("hanako")
+    assert shop.stands(pull) == ("neutral", "Merging releases to production; locked now, 2 waiting", [])
+    assert (check(shop, pull).summary or "").split("\n\n") == [
+        "After the merge whoever merged it is asked to release it: `/deploy production #44`",
+        "taro released #41. Next deploy: not before 14:12 JST.",
+        "That is how it was at 13:42 JST. The status `ghapp/lock` shows how it is.",
+    ]
+    asked = len(shop.calls("", "/check-runs"))
+    await shop.says("taro", "/status", on=live)
+    await shop.says("taro", "/lock 2h migrating", on=live)
+    assert [one for one in shop.calls("", "/check-runs")[asked:] if one.request and "/44/" in str(one.request)] == []
+    before = len(shop.calls("", "/check-runs"))
+    await shop.shop.push(pull, by="hanako")
+    await shop.idle()
+    assert [one.method for one in shop.calls("", "/check-runs")[before:]] == ["GET", "POST"]
+
+
+async def test_a_draft_and_another_branch_have_none(shop: Scene) -> None:
+    """Nothing of them is released."""
+    draft = await shop.opens("taro", draft=True)
+    assert shop.check(draft) is None
+    await shop.shop.ready(draft, by="taro")
+    await shop.idle()
+    assert shop.stands(draft)[2] == []
+    shop.shop.git.branches["next"] = shop.shop.head
+    assert shop.check(await shop.opens("taro", base="next")) is None
+
+
+async def test_an_open_head_is_released_by_its_button_where_that_is_allowed(shop: Scene) -> None:
+    """As it stands there: a button of a commit that is no longer the last does nothing."""
+    await asks(shop, "    require: {merged: false}\n")
+    pull = await shop.opens("taro")
+    old = check(shop, pull)
+    assert old.buttons == ["deploy"]
+    await shop.later(minutes=1)
+    await shop.shop.push(pull, by="hanako")
+    await shop.idle()
+    await shop.shop.press(old, "deploy", by="taro")
+    await shop.idle()
+    assert shop.codes(pull) == ["button_gone"]
+    assert shop.runs() == []
+    await shop.later(minutes=1)
+    await shop.presses("taro", "deploy", on=pull)
+    assert [run.inputs["sha"] for run in shop.runs()] == [pull.head_sha]
+    assert shop.stands(pull)[0] == "in_progress"
+
+
+async def test_other_numbers_mean_nothing_to_an_open_heads_button(shop: Scene) -> None:
+    """It is not painted again with every release, and goes on to work."""
+    await asks(shop, "    require: {merged: false}\n")
+    pull = await shop.opens("taro")
+    other = await shop.released("mona")
+    await shop.says("mona", "/unlock", on=other)
+    await shop.later(minutes=1)
+    await shop.presses("taro", "deploy", on=pull)
+    assert shop.codes(pull) == ["diverged"]  # the command's own answer
+
+
+# ---------------------------------------------------------------- what a press does
+
+
+async def test_deploy_is_a_deploy_by_whoever_pressed_it(shop: Scene) -> None:
+    """With the same number, comment, message and history as the typed one."""
+    pull = await merged(shop)
+    await shop.presses("mona", "deploy", on=pull)
+    (run,) = shop.runs()
+    assert run.inputs["sha"] == pull.merge_commit_sha
+    assert shop.replies(pull)[0].startswith("🚀 **Deploying #41 to production** (production-1, by @mona)")
+    assert "(production-1, mona)" in shop.channel()[0]
+    assert shop.codes(pull) == []
+    assert "accepted" in await shop.history()
+
+
+async def test_who_may_not_type_it_may_not_press_it(shop: Scene) -> None:
+    """The same refusal, once; and nothing happens."""
+    pull = await merged(shop)
+    await shop.presses("eve", "deploy", on=pull)
+    assert shop.replies(pull) == [
+        "@eve pressed **Deploy** in the checks:\n\nYou may not `/deploy` on production. It takes: write or better."
+    ]
+    assert shop.codes(pull) == ["not_allowed"]
+    assert shop.runs() == []
+    assert shop.stands(pull) == ("neutral", "Ready for production", ["deploy"])
+
+
+async def test_a_locked_environment_answers_as_it_does_to_the_command(shop: Scene) -> None:
+    """Who has it, until when, and the place in line."""
+    await shop.released("taro")
+    pull = await merged(shop, "mona")
+    await shop.presses("hanako", "deploy", on=pull)
+    assert shop.replies(pull) == [
+        "@hanako pressed **Deploy** in the checks:\n\n"
+        "⏳ **Not deployed.** @taro released #41 to production; it should be free from 14:12 JST (about 30 min).\n"
+        "#42 is 1st in line; mona will be mentioned.\n"
+        "Urgent? `/unlock production <reason>` (@taro is told)"
+    ]
+    assert len(shop.runs()) == 1
+
+
+async def test_looks_good_next_frees_it_and_calls_the_next(shop: Scene) -> None:
+    """By whoever released it; somebody else is asked for a reason, which a button cannot give."""
+    pull = await shop.released("taro")
+    await merged(shop, "mona")
+    await shop.presses("mona", "unlock", on=pull)
+    assert shop.codes(pull) == ["reason_needed"]
+    assert shop.channel()[-1].startswith("<@U024BE7LH> #42 is merged, but production is locked.")
+    await shop.presses("taro", "unlock", on=pull)
+    assert shop.replies(pull)[-1] == "@taro pressed **Looks good, next** in the checks:\n\n🔓 production is free."
+    assert shop.channel()[-1].startswith("<@U024BE7LH> production is free, your turn.")
+    assert shop.stands(pull)[2] == []
+
+
+async def test_roll_back_goes_back(shop: Scene) -> None:
+    """And the check says so while it does, and after."""
+    first = await shop.released("taro")
+    await shop.says("taro", "/unlock", on=first)
+    second = await shop.released("mona")
+    await shop.presses("hanako", "rollback", on=second)
+    assert shop.stands(second) == ("in_progress", "Being rolled back (production-3, hanako)", [])
+    await shop.ends(await shop.begins())
+    assert shop.shop.serving == {"production": first.merge_commit_sha}
+    assert shop.stands(second) == ("cancelled", "Rolled back from production", [])
+    assert shop.stands(first)[:2] == ("success", "Live on production")
+
+
+async def test_a_rollback_that_failed_is_pressed_again(shop: Scene) -> None:
+    """It is meant again, back to the same."""
+    first = await shop.released("taro")
+    await shop.says("taro", "/unlock", on=first)
+    second = await shop.released("mona")
+    await shop.presses("mona", "rollback", on=second)
+    await shop.ends(await shop.begins(), "failure")
+    title = "production-3 did not succeed: it is not certain what production runs"
+    assert shop.stands(second) == ("failure", title, ["rollback"])
+    await shop.presses("mona", "rollback", on=second)
+    await shop.ends(await shop.begins())
+    assert shop.shop.serving == {"production": first.merge_commit_sha}
+    assert shop.stands(second) == ("cancelled", "Rolled back from production", [])
+
+
+# ---------------------------------------------------------------- late, twice, old
+
+
+async def test_a_button_of_another_number_is_refused_by_it(shop: Scene) -> None:
+    """The check was about to be painted anew, and somebody was quicker."""
+    pull, other = await merged(shop, "taro"), await merged(shop, "mona")
+    shop.github.faults.append(Fault("PATCH", CHECKS, faults.status(502), times=99))
+    await shop.says("taro", "/deploy", on=pull)
+    await shop.ends(await shop.begins(), "failure")
+    shop.github.faults.clear()
+    await shop.shop.press(check(shop, other), "deploy", by="mona")
+    await shop.idle()
+    assert shop.replies(other)[-1] == (
+        "@mona pressed **Deploy** in the checks:\n\n"
+        "That button was offered at production-0, and production is at production-1 now. Nothing was done; "
+        "the check shows what can be done now, `/status production` tells why."
+    )
+    assert len(shop.runs()) == 1
+
+
+@pytest.mark.parametrize("button", ["deploy", "rollback", "unlock"])
+async def test_a_page_from_before_does_nothing(shop: Scene, button: str) -> None:
+    """GitHub tells of the check as it is now, so what no longer fits is seen by that."""
+    first = await shop.released("taro")
+    await shop.says("taro", "/unlock", on=first)
+    await shop.released("mona")
+    await shop.shop.press_late(check(shop, first), button, by="taro")
+    await shop.idle()
+    assert shop.codes(first)[-1] == "button_gone"
+    assert len(shop.runs()) == 2
+
+
+async def test_a_lock_that_ended_meanwhile_is_said_to_have(shop: Scene) -> None:
+    """Whoever wanted it free reads that it is."""
+    pull = await shop.released("taro")
+    await shop.later(minutes=31)
+    await shop.shop.press_late(check(shop, pull), "unlock", by="taro")
+    await shop.idle()
+    assert shop.codes(pull) == ["not_locked"]
+
+
+async def test_looks_good_ends_no_other_lock(shop: Scene) -> None:
+    """The page was opened before somebody locked it by hand."""
+    pull = await shop.released("taro")
+    await shop.says("taro", "/lock production 2h migrating", on=pull)
+    assert shop.stands(pull)[2] == []
+    await shop.shop.press_late(check(shop, pull), "unlock", by="taro")
+    await shop.idle()
+    assert shop.codes(pull)[-1] == "button_gone"
+    await shop.later(minutes=31)
+    assert (shop.gate(await shop.opens("mona")) or ("", ""))[1].startswith("Locked by taro until")
+
+
+async def test_pressed_twice_and_sent_again_it_is_one_release(shop: Scene) -> None:
+    """A double click's second half finds a number that is over; a redelivery finds nothing to do."""
+    pull = await merged(shop)
+    report = check(shop, pull)
+    await asyncio.gather(*(shop.shop.press(report, "deploy", by="taro") for _ in range(2)))
+    clicks = [one.guid for one in shop.github.deliveries if one.action == "requested_action"]
+    await shop.idle()
+    for guid in clicks * 2:
+        await shop.github.redeliver(guid)
+    await shop.idle()
+    assert len(shop.runs()) == 1
+    assert shop.codes(pull) == ["button_over"]
+
+
+async def test_a_press_that_waited_too_long_is_not_carried_out(shop: Scene) -> None:
+    """It was taken in, and for eleven minutes nobody worked."""
+    pull = await merged(shop)
+    await shop.shop.press(check(shop, pull), "deploy", by="taro")
+    await shop.later(minutes=11)
+    assert shop.replies(pull) == [
+        "@taro pressed **Deploy** in the checks:\n\n`/deploy production #41` is more than 10 minutes old. "
+        "Nothing was done; if you still mean it, type it again."
+    ]
+    assert shop.runs() == []
+
+
+async def test_one_that_could_not_be_checked_says_so(shop: Scene) -> None:
+    """GitHub was away all that time."""
+    pull = await merged(shop)
+    shop.github.faults.append(Fault("POST", re.compile("/graphql$"), faults.status(502), times=99))
+    await shop.presses("taro", "deploy", on=pull)
+    await shop.later(minutes=9, seconds=55)
+    shop.github.faults.clear()
+    await shop.later(minutes=2)
+    assert shop.codes(pull) == ["could_not_check"]
+    assert "`/deploy production #41`" in shop.replies(pull)[-1]
+    assert shop.runs() == []
+
+
+async def test_a_thousand_presses_by_an_outsider_are_one_answer(shop: Scene) -> None:
+    """As with comments; after that not even a look at GitHub."""
+    pull = await merged(shop)
+    report, before = check(shop, pull), len(shop.github.exchanges)
+    for _ in range(20):
+        await asyncio.gather(*(shop.shop.press(report, "deploy", by="eve") for _ in range(50)))
+    await shop.idle()
+    assert shop.codes(pull) == ["not_allowed"]
+    assert len(shop.github.exchanges) - before <= 8
+    assert shop.runs() == []
+
+
+# ---------------------------------------------------------------- what goes wrong
+
+
+@pytest.mark.parametrize("fault", [faults.drop_after, faults.drop_before], ids=["made", "not made"])
+async def test_an_answer_that_was_lost_leaves_one_check(shop: Scene, fault: faults.Kind) -> None:
+    """It is found again by what stands in it."""
+    draft = await shop.opens("taro", draft=True)
+    shop.github.faults.append(Fault("POST", re.compile("/check-runs$"), fault, times=1))
+    await shop.merges("taro", draft)
+    await shop.later(seconds=15)
+    assert shop.stands(draft) == ("neutral", "Ready for production", ["deploy"])
+
+
+async def test_a_server_that_lost_its_memory_finds_its_checks(shop: Scene) -> None:
+    """What is painted is kept beside the document, at the price of a look where that is gone."""
+    pull = await merged(shop)
+    await shop.forget_what_was_shown()
+    await shop.presses("taro", "deploy", on=pull)
+    assert shop.stands(pull)[0] == "in_progress"
+
+
+async def test_without_the_permission_all_else_works(shop: Scene) -> None:
+    """Checks were not granted: no check, no button, and a release as ever."""
+    granted = {name: level for name, level in levels().items() if name != "checks"}
+    shop.github.app = replace(shop.github.app, permissions=granted)
+    await asks(shop, "    require: {checks: none}\n")
+    pull = await shop.released("taro")
+    assert shop.shop.reports == {}
+    assert shop.shop.serving == {"production": pull.merge_commit_sha}
+    assert shop.gate(await shop.opens("mona")) == ("pending", "#41 was released (taro); not before 14:12 JST")
+    await shop.later(minutes=31)
+    assert shop.replies(pull)[0].endswith("production is free again.")
+
+
+async def test_our_own_checks_never_hold_a_release(shop: Scene) -> None:
+    """Where every check has to pass, ours are not among them."""
+    await asks(shop, "    require: {checks: all}\n")
+    pull = await merged(shop)
+    await shop.presses("taro", "deploy", on=pull)
+    await shop.ends(await shop.begins(), "failure")
+    assert shop.stands(pull)[0] == "failure"
+    await shop.presses("taro", "deploy", on=pull)
+    assert len(shop.runs()) == 2
+
+
+async def test_marks_that_are_not_ours_do_nothing(shop: Scene) -> None:
+    """Another repository's, another environment's, one that the config does not know, and nonsense."""
+    pull = await merged(shop)
+    report = check(shop, pull)
+    mark = report.external_id
+    for strange in ("1/production/41/0", mark.replace("production", "staging"), "", "x" * 60_000, f"{mark}99"):
+        report.external_id = strange
+        await shop.shop.press_late(report, "deploy", by="taro")
+    report.external_id = mark
+    await shop.shop.press_late(report, "x" * 60_000, by="taro")
+    report.name, report.external_id = "release / nowhere", mark.replace("production", "nowhere")
+    await shop.shop.press_late(report, "deploy", by="taro")
+    await shop.idle()
+    statuses = [one.status for one in shop.github.deliveries if one.action == "requested_action"]
+    assert statuses == [200, 200, 200, 200, 202, 200, 202]
+    assert shop.codes(pull) == ["button_over", "unknown_environment"]
+    assert shop.runs() == []
