@@ -1,7 +1,7 @@
 """The composition root: which adapter stands behind which port. Nothing else knows them all."""
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,11 +12,15 @@ import aiohttp
 from aiohttp import web
 
 from ghapp import doors
-from ghapp.adapters.github import App, GitHub, read_key
+from ghapp.adapters.github import App, GitHub, OidcJobs, OidcKeys, read_key
 from ghapp.adapters.slack import SlackChat
 from ghapp.adapters.sqlite import SqliteStore
 from ghapp.core.config_reader import read_config
+from ghapp.core.decision import Decision
+from ghapp.core.environment import Repository
+from ghapp.core.events import GuardAsked
 from ghapp.doors.github import Webhooks
+from ghapp.doors.guard import Ask, Guard
 from ghapp.doors.health import Health, Lately
 from ghapp.engine.apply import Apply
 from ghapp.engine.config_checks import ConfigChecker
@@ -116,11 +120,18 @@ def _connected(settings: Settings, clock: Clock, store: Kept, session: aiohttp.C
         wake=worker.wake,
         owners=settings.owners,
     )
+    guard = Guard(
+        jobs=_jobs(settings, session, clock),
+        ask=_asking(apply, worker.wake),
+        clock=clock,
+        trusted=trust,
+        owners=settings.owners,
+    )
     probes = {"github": Lately(github.check, clock)}
     if chat:
         probes["slack"] = Lately(chat.check, clock)
     health = Health(store=store, clock=clock, doubts=trust.doubts, probes=probes)
-    return Street(doors.application(webhooks, health), worker, store, sweep)
+    return Street(doors.application(webhooks, guard, health), worker, store, sweep)
 
 
 def _rounds(settings: Settings, clock: Clock, store: Kept, sweep: Sweep) -> Rounds:
@@ -130,3 +141,21 @@ def _rounds(settings: Settings, clock: Clock, store: Kept, sweep: Sweep) -> Roun
         clock,
         {"deliveries": Turn(settings.sweep, lambda _: sweep()), "merges": Turn(RECOUNTED_EVERY, recount)},
     )
+
+
+def _jobs(settings: Settings, session: aiohttp.ClientSession, clock: Clock) -> OidcJobs:
+    issuer = settings.oidc_issuer
+    keys = OidcKeys(session, issuer, clock)
+    return OidcJobs(keys, issuer=issuer, audience=settings.public_url, web=settings.web, clock=clock)
+
+
+def _asking(apply: Apply, wake: Callable[[], None]) -> Ask:
+    async def ask(event: GuardAsked) -> Decision:
+        # a job's token names no installation, and nothing is asked of GitHub to decide it
+        repository = Repository(id=event.job.repository, full_name=event.job.full_name, installation=0)
+        decision = await apply(repository, event)
+        if decision.changed or decision.notices:
+            wake()
+        return decision
+
+    return ask

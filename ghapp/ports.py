@@ -9,7 +9,7 @@ from typing import Protocol
 
 from ghapp.core import codec
 from ghapp.core.environment import Order, Repository, Run
-from ghapp.core.events import QueuedEvent, Seen
+from ghapp.core.events import Job, QueuedEvent, Seen
 from ghapp.core.facts import ConfigFact, Fact, Need
 from ghapp.core.views.check_run import CheckRun
 from ghapp.core.views.config_check import ConfigCheck
@@ -232,6 +232,20 @@ class Runner(Protocol):
         """Tell a run to end; `force`: whatever its steps want. False: it has ended already, or is gone.
 
         Raises `Retryable` where it could not be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why somebody is not believed to be who they say. `why` quotes nothing of what they sent."""
+
+    why: str
+
+
+class Jobs(Protocol):
+    """Jobs of workflow runs, by the tokens that GitHub signs for them."""
+
+    async def believed(self, token: str) -> Job | Doubt:
+        """Whose token it is. Raises `Retryable` where GitHub's keys could not be had: that is neither yes nor no."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

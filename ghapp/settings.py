@@ -40,6 +40,7 @@ class Settings:
     port: int
     owners: frozenset[str]
     github_api_url: str
+    oidc_issuer: str
     slack_token: str | None
     slack_api_url: str
     poll: timedelta
@@ -85,6 +86,7 @@ class _Reader:
             port=self.number("PORT", "8080", 0, 65535),
             owners=frozenset(name.strip().lower() for name in self.text("GHAPP_OWNERS", "").split(",") if name.strip()),
             github_api_url=self.url("GITHUB_API_URL", "https://api.github.com"),
+            oidc_issuer=self.url("GHAPP_OIDC_ISSUER", "https://token.actions.githubusercontent.com"),
             slack_token=self.text("SLACK_BOT_TOKEN", "") or None,
             slack_api_url=self.slack_url("SLACK_API_URL"),
             poll=timedelta(seconds=self.number("GHAPP_POLL_SECONDS", "60", 1, 3600)),

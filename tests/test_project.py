@@ -353,6 +353,7 @@ def started(folder: Path, **changed: str) -> subprocess.CompletedProcess[str]:
         ("GITHUB_WEBHOOK_SECRET", "short"),
         ("GITHUB_WEBHOOK_SECRET", "0123456789abcdef,short"),
         ("GITHUB_API_URL", "ftp://api.github.com"),
+        ("GHAPP_OIDC_ISSUER", "token.example.com"),
         ("GHAPP_STORE", "ghapp.db"),
         ("GHAPP_STORE", "dynamodb://x"),
         ("GHAPP_STORE", "sqlite:///nowhere/ghapp.db"),

@@ -13,6 +13,8 @@ from tests.scenarios.scene import Scene, scene
 
 ROOT = Path(__file__).parents[1]
 TEMPLATE = ROOT / "deploy" / "workflow.yml"
+GUARD = ROOT / "deploy" / "guard" / "action.yml"
+FENCED = TEMPLATE.read_text().replace("#+", "")  # as the template says
 
 
 def zizmor(file: Path) -> subprocess.CompletedProcess[str]:
@@ -25,6 +27,34 @@ def test_the_workflow_gives_nothing_away() -> None:
     """No token more than it needs, no text from outside in a script, no action that can change under its name."""
     found = zizmor(TEMPLATE)
     assert found.returncode == 0, found.stdout
+
+
+def test_the_workflow_with_the_fence_gives_nothing_away(tmp_path: Path) -> None:
+    """The same with the lines of the fence taken in, and so the guard itself."""
+    (tmp_path / "workflow.yml").write_text(FENCED)
+    for file in (tmp_path / "workflow.yml", GUARD):
+        found = zizmor(file)
+        assert found.returncode == 0, found.stdout
+
+
+def test_the_fence_asks_right_before_anything_is_changed() -> None:
+    """With a token of its own, what the guard takes, and what the job has checked out."""
+    job = yaml.safe_load(FENCED)["jobs"]["deploy"]
+    assert job["permissions"]["id-token"] == "write"
+    assert "id-token" not in yaml.safe_load(TEMPLATE.read_text())["jobs"]["deploy"]["permissions"]
+    names = [step["name"] for step in job["steps"]]
+    assert names[-2:] == ["Ask ghapp for the lock", "Bring it out"]
+    guard = job["steps"][-2]
+    assert guard["uses"] == "$/.github/actions/guard"
+    takes = yaml.safe_load(GUARD.read_text())["inputs"]
+    assert set(guard["with"]) == {name for name, spec in takes.items() if spec.get("required")}
+
+
+def test_a_guard_that_puts_text_from_outside_into_its_script_would_be_found(tmp_path: Path) -> None:
+    """The check can fail for an action too."""
+    careless = tmp_path / "action.yml"
+    careless.write_text(GUARD.read_text().replace("${GHAPP_URL%/}", "${{ inputs.url }}"))
+    assert "template-injection" in zizmor(careless).stdout
 
 
 def test_a_workflow_that_puts_text_from_outside_into_a_script_would_be_found(tmp_path: Path) -> None:

@@ -73,6 +73,7 @@ async def _settings(stage: Stage, folder: Path) -> Settings:
         "GITHUB_PRIVATE_KEY": stage.github.app.private_key_pem,
         "GITHUB_WEBHOOK_SECRET": stage.github.app.webhook_secret,
         "GITHUB_API_URL": await stage.github.start(),
+        "GHAPP_OIDC_ISSUER": stage.github.issuer.url,
         "SLACK_BOT_TOKEN": stage.slack_token,
         "SLACK_API_URL": await stage.slack.start(),
     }

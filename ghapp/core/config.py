@@ -58,6 +58,7 @@ class Terms:
 
     An environment keeps the terms it was last decided on; a deployment keeps those it was accepted under.
     `people` are those whom Slack can mention; `acting` the owner's own, where the owner says who may act.
+    `default_branch`: the one that the config was read from, and that workflows are dispatched on.
     """
 
     sha: str
@@ -85,6 +86,7 @@ class Terms:
     acting: Mapping[str, str] | None = None
     channel: str | None = None
     fallback: str | None = None
+    default_branch: str = ""
 
     @property
     def slack_actors(self) -> Mapping[str, str]:

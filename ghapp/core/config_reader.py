@@ -27,7 +27,8 @@ def read_config(text: str, sha: str, default_branch: str, owner: OwnerFile | Non
     if owner and isinstance(everybodys, InvalidConfig):
         return replace(everybodys, language=own.get("language", "en"), file=owner.address)
     assert not isinstance(everybodys, InvalidConfig)
-    shared = {"sha": sha, "branch": default_branch, **everybodys, **own, **_people(everybodys, own)}
+    read_at = {"sha": sha, "branch": default_branch, "default_branch": default_branch}
+    shared = {**read_at, **everybodys, **own, **_people(everybodys, own)}
     environments = shared.pop("environments")
     named = {name: Terms(**{**shared, **one}) for name, one in environments.items()}
     return Config(sha=sha, environments=named, branch=default_branch)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from ghapp.core.arms import clicks, comments, configs, pulls, runs, steps, strays, turns
+from ghapp.core.arms import clicks, comments, configs, guard, pulls, runs, steps, strays, turns
 from ghapp.core.arms.current import Documents, lately_gone
 from ghapp.core.decision import Decision
 from ghapp.core.events import (
@@ -12,6 +12,7 @@ from ghapp.core.events import (
     Commented,
     ConfigChanged,
     Event,
+    GuardAsked,
     HeadChanged,
     Intended,
     Merged,
@@ -40,6 +41,27 @@ def decide(event: Event, documents: Documents, facts: Facts, now: datetime) -> D
 
 def _arm(event: Event, documents: Documents, facts: Facts, now: datetime) -> Decision:
     match event:
+        case RunChanged():
+            return runs.run_changed(event, documents, now)
+        case Seen():
+            return runs.observed(event, documents, now)
+        case Tick() | Intended() | StopAsked():
+            return steps.taken(event, documents, now)
+        case StrayCancelled():
+            return strays.cancelled(event, documents, now)
+        case GuardAsked():
+            return guard.asked(event, documents, now)
+        case _:
+            return _with_facts(event, documents, facts, now)
+
+
+def _with_facts(
+    event: Merged | Recounted | HeadChanged | Said | ConfigChanged,
+    documents: Documents,
+    facts: Facts,
+    now: datetime,
+) -> Decision:
+    match event:
         case Merged():
             return pulls.merged(event, documents, facts, now)
         case Recounted():
@@ -50,14 +72,6 @@ def _arm(event: Event, documents: Documents, facts: Facts, now: datetime) -> Dec
             return _said(event, documents, facts, now)
         case ConfigChanged():
             return configs.changed(event, documents, facts, now)
-        case RunChanged():
-            return runs.run_changed(event, documents, now)
-        case Seen():
-            return runs.observed(event, documents, now)
-        case Tick() | Intended() | StopAsked():
-            return steps.taken(event, documents, now)
-        case StrayCancelled():
-            return strays.cancelled(event, documents, now)
         case _:
             assert_never(event)
 

@@ -71,6 +71,7 @@ class Decision:
     `gates` are the open pull requests whose gate must be painted before the event counts as done.
     `found` are merges that nobody may have told us of; what was told stays told once.
     `outsider`: it answers somebody who may change nothing in this repository.
+    `terms`: in whose language and zone a refusal is said, where it is answered at once.
     """
 
     refusal: Refusal | None = None
@@ -81,3 +82,4 @@ class Decision:
     found: tuple[Merged, ...] = ()
     reaction: Reaction | None = None
     outsider: bool = False
+    terms: Terms | None = None

@@ -9,8 +9,8 @@ from ghapp.core.config import Terms
 Phase = Literal["accepted", "starting", "queued", "running", "succeeded", "failed", "cancelled", "lost"]
 Kind = Literal["deploy", "rollback"]
 HoldKind = Literal["manual", "rollback"]
-# auto: a merge that releases by itself. github: by hand, on its own pages.
-Door = Literal["pull_request", "check_run", "timer", "auto", "github"]
+# auto: a merge that releases by itself. github: by hand, on its own pages. guard: a deploy job.
+Door = Literal["pull_request", "check_run", "timer", "auto", "github", "guard"]
 
 LIVE_KEPT = 20
 AWAITING_KEPT = 100
@@ -152,6 +152,7 @@ class Deployment:
     `since`: when this phase began. `seen_at`: when it was last looked at; `looks`: how often it was.
     `rejected`: the sender itself saw an error status, so the run was never made. `stop`: somebody wants it ended.
     `for_reviewer`: it waits for one. `reminded`: how often somebody was told that it does not begin.
+    `let_through`: when the guard let its run, and with that no other, go on.
     """
 
     order: Order
@@ -164,6 +165,7 @@ class Deployment:
     stop: Stop | None = None
     for_reviewer: bool = False
     reminded: int = 0
+    let_through: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

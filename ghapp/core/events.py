@@ -198,8 +198,36 @@ class Round:
     until: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A job of a workflow run, by what GitHub itself has signed.
+
+    `workflow` is the run's own file, as `owner/name/.github/workflows/deploy.yml@refs/heads/main`.
+    """
+
+    repository: int
+    full_name: str
+    run: Run
+    attempt: int
+    workflow: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuardAsked:
+    """A deploy job shows its ticket and the commit it checked out, and asks whether it may go on.
+
+    `break_glass`: why it will go on whatever the answer is; "" = it will not.
+    """
+
+    job: Job
+    ticket: str
+    sha: str
+    break_glass: str = ""
+
+
 QueuedEvent = Merged | HeadChanged | Commented | Clicked | RunChanged | ConfigChanged | Recounted
-Event = QueuedEvent | Tick | Intended | Seen | StopAsked | StrayCancelled
+Event = QueuedEvent | Tick | Intended | Seen | StopAsked | StrayCancelled | GuardAsked
 QUEUED_EVENTS: dict[str, type[QueuedEvent]] = {
     kind.__name__: kind for kind in (Merged, HeadChanged, Commented, Clicked, RunChanged, ConfigChanged, Recounted)
 }

@@ -23,6 +23,7 @@ from ghapp.ports import Change, Clock, Write
 from tests.published.openapi import validate_exchange, validate_webhook
 
 NOON = datetime(2026, 11, 23, 4, 42, tzinfo=UTC)  # 13:42 in Tokyo
+PUBLIC_URL = "https://ghapp.example.com"
 SMALL_CONFIG = "environments: {production: {workflow: deploy.yml}}\n"
 
 
@@ -41,18 +42,21 @@ class Scene:
         self._folder, self._with_slack = folder, slack
         self._servers = AsyncExitStack()
         self._street: Street | None = None
+        self.address = ""
+        self.settings: dict[str, str] = {}
 
     # ------------------------------------------------------------ the server's own life
 
-    async def start(self, clock: Clock | None = None) -> None:
+    async def start(self, clock: Clock | None = None, *, port: int = 0) -> None:
         """A server on the same store as the one before; by its own clock, if it has one."""
         loaded = settings.load(await self.environ(), dotenv=None)
         self._street = await self._servers.enter_async_context(street(loaded, clock=clock or self.stage.clock))
         runner = web.AppRunner(self._street.application)
         await runner.setup()
         self._servers.push_async_callback(runner.cleanup)
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        self.github.webhook_url = f"http://127.0.0.1:{runner.addresses[0][1]}/webhooks/github"
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+        self.address = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        self.github.webhook_url = f"{self.address}/webhooks/github"
 
     async def stop(self) -> None:
         """The server is gone; GitHub's deliveries find nobody."""
@@ -73,10 +77,10 @@ class Scene:
             await self._street.worker.drain()
             await self.github.settled()
 
-    async def history(self) -> list[str]:
-        """What happened, oldest first, as the archive tells it."""
+    async def history(self, repository: int | None = None) -> list[str]:
+        """What happened in the shop, unless another is named: oldest first, as the archive tells it."""
         assert self._street
-        past = await self._street.store.history(self.shop.id, limit=100)
+        past = await self._street.store.history(repository or self.shop.id, limit=100)
         return [entry.what for change in reversed(past) for entry in decode_entries(change.history)]
 
     async def awaiting(self) -> list[int]:
@@ -120,7 +124,7 @@ class Scene:
     async def environ(self) -> dict[str, str]:
         """The server's settings."""
         environ = {
-            "GHAPP_PUBLIC_URL": "https://ghapp.example.com",
+            "GHAPP_PUBLIC_URL": PUBLIC_URL,
             "GHAPP_STORE": f"sqlite:///{self._folder / 'ghapp.db'}",
             "HOST": "127.0.0.1",
             "PORT": "0",
@@ -128,10 +132,11 @@ class Scene:
             "GITHUB_PRIVATE_KEY": self.github.app.private_key_pem,
             "GITHUB_WEBHOOK_SECRET": self.github.app.webhook_secret,
             "GITHUB_API_URL": self.github.url,
+            "GHAPP_OIDC_ISSUER": self.github.issuer.url,
         }
         if self._with_slack:
             environ |= {"SLACK_BOT_TOKEN": self.stage.slack_token, "SLACK_API_URL": self._slack_url}
-        return environ
+        return environ | self.settings
 
     _slack_url = ""
 

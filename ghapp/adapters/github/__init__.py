@@ -15,12 +15,14 @@ from ghapp.adapters.github.config_file import ConfigFile, Reading
 from ghapp.adapters.github.deliveries import GitHubDeliveries
 from ghapp.adapters.github.deployments import GitHubDeployments
 from ghapp.adapters.github.gates import GitHubGates
+from ghapp.adapters.github.oidc import OidcJobs
+from ghapp.adapters.github.oidc_keys import OidcKeys
 from ghapp.adapters.github.runs import WorkflowRunner
 from ghapp.adapters.github.source import GitHubSource
 from ghapp.adapters.github.tokens import AppJwt, read_key
 from ghapp.ports import Clock
 
-__all__ = ["App", "GitHub", "read_key"]
+__all__ = ["App", "GitHub", "OidcJobs", "OidcKeys", "read_key"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -216,6 +216,7 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
         code: partial(_past_the_lock, code)
         for code in ("stray", "twin", "rerun", "rerun_succeeded", "rerun_failed", "by_hand", "by_hand.held")
     },
+    "glass_broken": partial(_with_run, "glass_broken"),
     "waits": partial(_with_run, "waits"),
     "waits_reviewer": partial(_with_run, "waits_reviewer"),
     "reason_needed": _reason_needed,

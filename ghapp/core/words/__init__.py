@@ -7,12 +7,23 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from ghapp.core.config import Language
-from ghapp.core.words import en, en_checks, en_commands, en_config, ja, ja_checks, ja_commands, ja_config
+from ghapp.core.words import (
+    en,
+    en_checks,
+    en_commands,
+    en_config,
+    en_fence,
+    ja,
+    ja_checks,
+    ja_commands,
+    ja_config,
+    ja_fence,
+)
 
 TITLE_LIMIT = 150
 WORDS: Mapping[Language, Mapping[str, str]] = {
-    "en": {**en.WORDS, **en_config.WORDS, **en_commands.WORDS, **en_checks.WORDS},
-    "ja": {**ja.WORDS, **ja_config.WORDS, **ja_commands.WORDS, **ja_checks.WORDS},
+    "en": {**en.WORDS, **en_config.WORDS, **en_commands.WORDS, **en_checks.WORDS, **en_fence.WORDS},
+    "ja": {**ja.WORDS, **ja_config.WORDS, **ja_commands.WORDS, **ja_checks.WORDS, **ja_fence.WORDS},
 }
 
 

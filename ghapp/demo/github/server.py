@@ -54,6 +54,8 @@ class GitHub(World):
             if route.method == "GET" and route.template.startswith(REPOSITORY):
                 renamed = pattern(route.template.replace(REPOSITORY, RENAMED))
                 app.router.add_route("GET", renamed, self._handler(route))
+        for path, answer in self.issuer.routes().items():
+            app.router.add_route("GET", path, answer)
         app.router.add_route("*", "/{anything:.*}", self._unknown)
         return app
 

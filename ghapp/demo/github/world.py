@@ -5,6 +5,7 @@ from datetime import datetime
 
 from ghapp.demo.github.auth import TOKEN_LIFE, App, Token
 from ghapp.demo.github.budget import Budget
+from ghapp.demo.github.oidc import Issuer
 from ghapp.demo.github.repository import Repository
 from ghapp.demo.github.shared import Site
 
@@ -27,6 +28,7 @@ class World(Site):
         self.token_life = TOKEN_LIFE
         self.unknown: list[str] = []
         self.budget = Budget()
+        self.issuer = Issuer(self)
 
     def add_repository(
         self,

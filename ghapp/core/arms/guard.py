@@ -1,0 +1,141 @@
+"""The fence: a deploy job asks whether it may go on. One run of the number that is current may, and no other."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from ghapp.core.arms import runs
+from ghapp.core.arms.current import Documents, readable
+from ghapp.core.arms.news import everywhere
+from ghapp.core.codec import Unreadable
+from ghapp.core.config import Terms
+from ghapp.core.decision import Decision, Entry, Notice, Place, Refusal, Value
+from ghapp.core.environment import Deployment, Environment, Phase
+from ghapp.core.events import GuardAsked, Job, Seen
+
+MAY: frozenset[Phase] = frozenset({"starting", "queued", "running"})
+
+
+def asked(event: GuardAsked, documents: Documents, now: datetime) -> Decision:
+    """Let through, or why not. Asked again by the same run and attempt the answer is the same, and nothing is written.
+
+    Of a repository without a document nothing is kept: any repository on GitHub can ask.
+    """
+    if not documents:
+        return Decision(refusal=_unknown(event))
+    environment = _named(event, readable(documents))
+    if environment is None:
+        unreadable = next((one for one in documents.values() if isinstance(one, Unreadable)), None)
+        return _refused(event, _of_workflow(event, documents), _unknown(event, unreadable), now)
+    refusal = _refusal(event, environment)
+    return _refused(event, environment, refusal, now) if refusal else _let_through(event, environment, documents, now)
+
+
+def _named(event: GuardAsked, environments: Iterable[Environment]) -> Environment | None:
+    """The environment that has given the ticket out."""
+    for environment in environments:
+        attempts = (environment.deployment, environment.overtaken)
+        if any(attempt and attempt.order.ticket == event.ticket for attempt in attempts):
+            return environment
+    return None
+
+
+def _of_workflow(event: GuardAsked, documents: Documents) -> Environment | None:
+    """Whom it may concern, where the ticket says nothing."""
+    file = event.job.workflow.split("@", 1)[0].rsplit("/", 1)[-1]
+    return next((one for one in readable(documents) if one.terms.workflow == file), None)
+
+
+def _unknown(event: GuardAsked, unreadable: Unreadable | None = None) -> Refusal:
+    if unreadable:
+        return Refusal("unreadable", {"environment": unreadable.name, "why": unreadable.why})
+    if not event.ticket:
+        return Refusal("guard.none")
+    return Refusal("guard.unknown", {"ticket": event.ticket, "repository": event.job.full_name})
+
+
+def _refusal(event: GuardAsked, environment: Environment) -> Refusal | None:
+    """The first thing that is not as it was granted."""
+    deployment, job = environment.deployment, event.job
+    assert deployment
+    order = deployment.order
+    current = order.ticket == event.ticket and order.number == environment.number and deployment.phase in MAY
+    if not current:
+        return Refusal("guard.over", {"ticket": event.ticket, "environment": environment.name})
+    if deployment.stop:
+        return Refusal("guard.stopping", {"name": order.name, "by": deployment.stop.by})
+    if job.workflow != _expected(job, order.terms):
+        known: dict[str, Value] = {"workflow": order.terms.workflow, "branch": order.terms.default_branch}
+        return Refusal("guard.workflow", {"name": order.name, **known})
+    if job.attempt != 1:
+        return Refusal("guard.attempt", {"name": order.name, "command": _again(environment, deployment)})
+    if deployment.run and deployment.run.id != job.run.id:
+        return Refusal("guard.other_run", {"name": order.name, "url": deployment.run.url})
+    if order.revision.sha != event.sha:
+        return Refusal("guard.sha", {"name": order.name, "sha": event.sha, "granted": order.revision.sha})
+    return None
+
+
+def _expected(job: Job, terms: Terms) -> str:
+    """What is dispatched is the file on the default branch, which is where changes to it are reviewed."""
+    return f"{job.full_name}/.github/workflows/{terms.workflow}@refs/heads/{terms.default_branch}"
+
+
+def _again(environment: Environment, deployment: Deployment) -> str:
+    if deployment.order.kind == "rollback":
+        return f"/rollback {environment.name}"
+    return f"/deploy {environment.name} #{deployment.order.revision.pull.number}"
+
+
+def _let_through(event: GuardAsked, environment: Environment, documents: Documents, now: datetime) -> Decision:
+    """That it asks is evidence: this run carries the number out, and it is under way."""
+    deployment = environment.deployment
+    assert deployment
+    if deployment.let_through:
+        return Decision()
+    order, run = deployment.order, event.job.run
+    noted = replace(environment, deployment=replace(deployment, let_through=now))
+    seen = Seen(environment=noted.name, number=order.number, sight="running", run=run, activity=noted.activity)
+    evidence = runs.observed(seen, {**documents, noted.name: noted}, now)
+    entry = _entry(event, environment, "let_through", now, why=run.url)
+    return replace(evidence, entries=(entry, *evidence.entries))
+
+
+def _refused(event: GuardAsked, environment: Environment | None, refusal: Refusal, now: datetime) -> Decision:
+    """Nothing changes but history; where glass is broken people hear of it."""
+    entry = _entry(event, environment, "not_let_through", now, why=f"{refusal.code} {event.job.run.url}")
+    terms = environment.terms if environment else None
+    refused = Decision(refusal=refusal, entries=(entry,), terms=terms)
+    if not event.break_glass or environment is None:
+        return refused
+    broken = _entry(event, environment, "glass_broken", now, why=event.break_glass)
+    return replace(refused, entries=(entry, broken), notices=_told(event, environment, now))
+
+
+def _told(event: GuardAsked, environment: Environment, now: datetime) -> tuple[Notice, ...]:
+    newest, job = environment.deployment, event.job
+    notice = Notice(
+        id=f"{environment.repository.id}/glass_broken/{job.run.id}/{job.attempt}",
+        repository=environment.repository,
+        place=Place(pull=newest.order.told_on if newest else None, channel=environment.terms.channel),
+        code="glass_broken",
+        values={"actor": job.actor, "environment": environment.name, "reason": event.break_glass, "url": job.run.url},
+        terms=environment.terms,
+        at=now,
+    )
+    return everywhere(notice)
+
+
+def _entry(event: GuardAsked, environment: Environment | None, what: str, now: datetime, *, why: str) -> Entry:
+    deployment = environment.deployment if environment else None
+    ours = deployment is not None and deployment.order.ticket == event.ticket
+    return Entry(
+        at=now,
+        what=what,
+        environment=environment.name if environment else None,
+        actor=event.job.actor,
+        door="guard",
+        number=deployment.order.number if deployment and ours else None,
+        sha=event.sha,
+        why=why,
+    )

@@ -1,0 +1,22 @@
+"""The sentences of the fence in Japanese."""
+
+from collections.abc import Mapping
+
+WORDS: Mapping[str, str] = {
+    "guard.none": "この実行には ghapp が発行した番号がないため、続けられません。`/deploy` からやり直してください。",
+    "guard.unknown": "{ticket:code} は {repository} で発行した番号ではないか、とうに終わった番号です。"
+    "この番号では何も出せません。`/deploy` からやり直してください。",
+    "guard.over": "{ticket:code} はもう無効です。リリースが終わったか、打ち切られたか、"
+    "{environment} が次のリリースに移っています。"
+    "この番号では何も出せません。今の状態は `/status {environment}` で確認できます。",
+    "guard.stopping": "{name} は {by:name} が中止したため、この実行は続けられません。まもなく終了します。",
+    "guard.workflow": "{name} を実行するのは {branch:code} の {workflow:code} です。"
+    "この実行は別のワークフローか別のブランチのものなので、続けられません。`/deploy` からやり直してください。",
+    "guard.attempt": "{name} で許可されているのは1回目の実行だけです。再実行はロックを取らないため、続けられません。"
+    "やり直すには {command:code}",
+    "guard.other_run": "{name} は別の実行が使っている({url:raw})ため、この実行は続けられません。",
+    "guard.sha": "{name} で許可されているのは {granted:code} ですが、このジョブが示したのは {sha:code} です。"
+    "ワークフローの入力にあるコミットをそのままチェックアウトしてください。",
+    "glass_broken": "⚠️ **{actor:person} がロックを通さずに {environment} への実行を続けました**{link:raw}: "
+    "{reason:title} いま何が動いているか確認してください。",
+}

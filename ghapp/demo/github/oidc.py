@@ -1,0 +1,147 @@
+"""The tokens that this GitHub signs for the jobs of its runs, and its keys, as GitHub's own issuer serves them.
+
+https://docs.github.com/actions/reference/security/oidc
+"""
+
+import json
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import jwt
+from aiohttp import web
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from ghapp.demo.github.content import Code
+from ghapp.demo.github.shapes.words import Json
+from ghapp.demo.github.shared import Site
+from ghapp.demo.github.state import Run
+
+PLACE = "/_services/token"
+VALID = 300  # seconds
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True)
+class SigningKey:
+    """A key and its id."""
+
+    kid: str = field(default_factory=lambda: secrets.token_hex(20).upper())
+
+    @cached_property
+    def key(self) -> rsa.RSAPrivateKey:
+        return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+    def listed(self) -> Json:
+        """As the key set shows it."""
+        numbers: Json = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key()))
+        return numbers | {"kid": self.kid, "alg": "RS256", "use": "sig"}
+
+
+class Issuer:
+    """Signs with the newest of its keys and shows all of them.
+
+    `asked`: what was asked for, by its path. `broken`: it answers nothing but errors; `busy`: so often a job gets none.
+    """
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._requests: dict[str, tuple[Code, Run]] = {}
+        self.keys = [SigningKey()]
+        self.asked: list[str] = []
+        self.broken = False
+        self.busy = 0
+
+    @property
+    def url(self) -> str:
+        """The issuer's name."""
+        return f"{self._site.url}{PLACE}"
+
+    def rotate(self, *, keep: bool = False) -> None:
+        """Sign with a new key from now on; `keep`: the old ones are shown for a while."""
+        self.keys = [*(self.keys if keep else ()), SigningKey()]
+
+    def job(self, place: Code, run: Run) -> dict[str, str]:
+        """What a job with `id-token: write` finds in its environment."""
+        token = secrets.token_urlsafe(40)
+        self._requests[token] = (place, run)
+        url = f"{self._site.url}{PLACE}/jobs/{run.id}?api-version=2.0"
+        return {"ACTIONS_ID_TOKEN_REQUEST_URL": url, "ACTIONS_ID_TOKEN_REQUEST_TOKEN": token}
+
+    def token(self, place: Code, run: Run, audience: str, **changed: Any) -> str:
+        """A run's token. `changed` are claims that a test wants otherwise, None to leave one out."""
+        claims = {name: value for name, value in (self._claims(place, run, audience) | changed).items() if value}
+        newest = self.keys[-1]
+        return jwt.encode(claims, newest.key, algorithm="RS256", headers={"kid": newest.kid})
+
+    def routes(self) -> Mapping[str, Handler]:
+        """Paths, and what answers there."""
+        return {
+            f"{PLACE}/.well-known/openid-configuration": self._discovery,
+            f"{PLACE}/.well-known/jwks": self._key_set,
+            f"{PLACE}/jobs/{{run_id:[0-9]+}}": self._signed,
+        }
+
+    def _claims(self, place: Code, run: Run, audience: str) -> Json:
+        now = int(self._site.now().timestamp())
+        ref = f"refs/heads/{run.branch}"
+        return {
+            "iss": self.url,
+            "aud": audience,
+            "sub": f"repo:{place.full_name}:ref:{ref}",
+            "jti": secrets.token_hex(16),
+            "iat": now,
+            "nbf": now - VALID,
+            "exp": now + VALID,
+            "repository": place.full_name,
+            "repository_id": str(place.id),
+            "repository_owner": place.owner,
+            "workflow": run.name,
+            "workflow_ref": f"{place.full_name}/{run.workflow}@{ref}",
+            "workflow_sha": run.head_sha,
+            "job_workflow_ref": f"{place.full_name}/{run.workflow}@{ref}",
+            "ref": ref,
+            "ref_type": "branch",
+            "sha": run.head_sha,
+            "event_name": run.event,
+            "actor": run.actor,
+            "run_id": str(run.id),
+            "run_number": str(run.number),
+            "run_attempt": str(run.attempt),
+            "runner_environment": "github-hosted",
+        }
+
+    def _note(self, request: web.Request) -> None:
+        self.asked.append(request.path)
+        if self.broken:
+            raise web.HTTPServiceUnavailable
+
+    async def _discovery(self, request: web.Request) -> web.Response:
+        self._note(request)
+        return web.json_response(
+            {
+                "issuer": self.url,
+                "jwks_uri": f"{self.url}/.well-known/jwks",
+                "id_token_signing_alg_values_supported": ["RS256"],
+                "response_types_supported": ["id_token"],
+                "subject_types_supported": ["public", "pairwise"],
+            }
+        )
+
+    async def _key_set(self, request: web.Request) -> web.Response:
+        self._note(request)
+        return web.json_response({"keys": [key.listed() for key in self.keys]})
+
+    async def _signed(self, request: web.Request) -> web.Response:
+        """For who shows the request token of that run."""
+        shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        place, run = self._requests.get(shown, (None, None))
+        if self.busy:
+            self.busy -= 1
+            raise web.HTTPServiceUnavailable
+        if place is None or run is None or request.match_info["run_id"] != str(run.id):
+            return web.json_response({"message": "Unauthorized"}, status=401)
+        audience = request.query.get("audience") or f"{self._site.web_url}/{place.owner}"
+        return web.json_response({"value": self.token(place, run, audience)})

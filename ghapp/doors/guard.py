@@ -1,0 +1,129 @@
+"""`POST /guard`: the fence. The one door that answers at once, with 204, or 409 and the sentence why not."""
+
+import asyncio
+import logging
+import re
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated
+
+import msgspec
+from aiohttp import web
+from cachetools import TTLCache
+from msgspec import Meta
+
+from ghapp.core.decision import Decision
+from ghapp.core.events import GuardAsked, Job
+from ghapp.core.views import fence
+from ghapp.doors.limits import PATIENCE, Intake, Refused
+from ghapp.ports import Clock, Doubt, Fault, Jobs
+
+logger = logging.getLogger(__name__)
+
+BODY_BYTES = 8 * 1024
+ASKED_A_MINUTE = 60  # by one repository: a job asks once, or a few times where the network is bad
+REPOSITORIES_KEPT = 10_000
+MINUTE = 60.0  # seconds
+LATER = 5  # seconds
+_BEARER = re.compile(r"[Bb]earer ([A-Za-z0-9_.-]+)", re.ASCII)
+
+Ask = Callable[[GuardAsked], Awaitable[Decision]]
+"""Decide it, and record what was decided. Raises Fault."""
+
+
+class Asked(msgspec.Struct):
+    """The body. `break_glass`: why the job will go on whatever the answer is."""
+
+    ticket: Annotated[str, Meta(max_length=100)]
+    sha: Annotated[str, Meta(pattern=r"\A[0-9a-f]{40}\Z")]
+    break_glass: Annotated[str, Meta(max_length=1000)] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guard:
+    """The door for deploy jobs. `trusted`: whether the clock is; `owners`: the accounts served, empty = all."""
+
+    jobs: Jobs
+    ask: Ask
+    clock: Clock
+    trusted: Callable[[], Awaitable[bool]]
+    owners: Collection[str] = ()
+    intake: Intake = field(default_factory=lambda: Intake(body_bytes=BODY_BYTES))
+    patience: float = PATIENCE
+    asked: TTLCache[int, list[int], float] = field(default_factory=lambda: TTLCache(REPOSITORIES_KEPT, MINUTE))
+
+    def routes(self) -> Sequence[web.RouteDef]:
+        """Where it stands."""
+        return (web.post("/guard", self.receive),)
+
+    async def receive(self, request: web.Request) -> web.Response:
+        """204 go on; 409 do not; 401 not believed; 400, 408, 413, 415 not understood; 429, 503 not checked, ask again.
+
+        Whoever gets anything but 204 must not go on.
+        """
+        try:
+            event, decision = await self._answered(request)
+        except Refused as refused:
+            logger.info("guard", extra={"status": refused.status, "verdict": refused.why})
+            return _headed(refused)
+        except (Fault, TimeoutError) as fault:
+            logger.warning("guard", extra={"status": 503, "verdict": str(fault) or "it took too long"})
+            return _headed(Refused(503, "this could not be checked, so nothing is let through: ask again"))
+        return self._told(event, decision)
+
+    async def _answered(self, request: web.Request) -> tuple[GuardAsked, Decision]:
+        until = asyncio.get_running_loop().time() + self.patience
+        async with self.intake.body(request, until=until) as body:
+            async with asyncio.timeout_at(until):
+                if not await self.trusted():
+                    raise Refused(503, "this server's clock is wrong, so it decides nothing: ask again")
+                job = await self.jobs.believed(_token(request))
+            if isinstance(job, Doubt):
+                raise Refused(401, job.why)
+            event = _event(job, body)
+        self._paced(job)
+        async with asyncio.timeout_at(until):
+            return event, await self.ask(event)
+
+    def _paced(self, job: Job) -> None:
+        owner = job.full_name.partition("/")[0].lower()
+        if self.owners and owner not in {served.lower() for served in self.owners}:
+            raise Refused(409, "this server does not serve the owner of that repository")
+        count = self.asked.setdefault(job.repository, [0])  # its minute begins with the first
+        count[0] += 1
+        if count[0] > ASKED_A_MINUTE:
+            raise Refused(429, "this repository asks too often: ask again in a minute")
+
+    def _told(self, event: GuardAsked, decision: Decision) -> web.Response:
+        refusal = decision.refusal
+        fields = {"repository": event.job.full_name, "run": event.job.run.id, "actor": event.job.actor}
+        verdict = refusal.code if refusal else "let_through"
+        logger.info("guard", extra={**fields, "status": 409 if refusal else 204, "verdict": verdict})
+        if refusal is None:
+            return web.Response(status=204)
+        return web.Response(status=409, text=f"{fence.refusal(refusal, decision.terms, now=self.clock())}\n")
+
+
+def _token(request: web.Request) -> str:
+    values = request.headers.getall("Authorization", [])
+    found = _BEARER.fullmatch(values[0]) if len(values) == 1 else None
+    if found is None:
+        raise Refused(401, "show the job's OpenID Connect token: Authorization: Bearer …")
+    return found[1]
+
+
+def _event(job: Job, body: bytes) -> GuardAsked:
+    try:
+        asked = msgspec.json.decode(body, type=Asked)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise Refused(400, 'the body must be like {"ticket": "128:0123456789abcdef", "sha": "<40 digits>"}') from None
+    return GuardAsked(job=job, ticket=asked.ticket, sha=asked.sha, break_glass=" ".join(asked.break_glass.split()))
+
+
+def _headed(refused: Refused) -> web.Response:
+    response = refused.response()
+    if refused.status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    if refused.status in (429, 503):
+        response.headers["Retry-After"] = str(LATER)
+    return response

@@ -1,0 +1,464 @@
+"""The fence: a deploy job asks before it acts, and only the run that holds the number goes on."""
+
+import asyncio
+import base64
+import json
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+import jwt
+import pytest
+from cryptography.hazmat.primitives import serialization
+
+from ghapp.demo.github import Fault, Pull, Run, faults
+from ghapp.demo.github.oidc import SigningKey
+from tests.scenarios.scene import PUBLIC_URL, SMALL_CONFIG, Scene
+from tests.scenarios.test_trouble import merged
+
+Answer = tuple[int, str]
+
+
+class Jobs:
+    """What a run's deploy job does: gets its token and asks."""
+
+    def __init__(self, shop: Scene, session: aiohttp.ClientSession) -> None:
+        self.shop, self._session = shop, session
+
+    def token(self, run: Run, **claims: Any) -> str:
+        """The token that GitHub signs for it."""
+        return self.shop.github.issuer.token(self.shop.shop, run, claims.pop("aud", PUBLIC_URL), **claims)
+
+    async def asks(self, run: Run, *, token: str | None = None, **body: str) -> Answer:
+        """`POST /guard` with the run's own inputs, unless said otherwise; status and text."""
+        shown = self.token(run) if token is None else token
+        sent = {"ticket": run.inputs["ghapp"], "sha": run.inputs["sha"], **body}
+        headers = {"Authorization": f"Bearer {shown}"}
+        async with self._session.post(f"{self.shop.address}/guard", json=sent, headers=headers) as answer:
+            return answer.status, (await answer.text()).strip()
+
+
+@pytest.fixture
+async def jobs(shop: Scene) -> AsyncIterator[Jobs]:
+    """The jobs of the shop's runs."""
+    async with aiohttp.ClientSession() as session:
+        yield Jobs(shop, session)
+
+
+async def deploying(shop: Scene, who: str = "taro") -> tuple[Pull, Run]:
+    """A release whose run has begun."""
+    pull = await merged(shop, who)
+    await shop.says(who, "/deploy", on=pull)
+    return pull, await shop.begins()
+
+
+async def unheard_of(shop: Scene) -> tuple[Pull, Run]:
+    """A release whose run was made, although the answer was lost; and no webhook tells of it, nor of any other."""
+    pull = await merged(shop)
+    shop.github.faults.append(Fault("POST", re.compile("/dispatches$"), faults.drop_after))
+    await shop.shop.comment(pull, by="taro", body="/deploy")
+    shop.github.webhook_url = None
+    await shop.idle()
+    (run,) = shop.runs()
+    assert (await shop.history())[-1] == "starting"
+    return pull, run
+
+
+# ---------------------------------------------------------------- who may
+
+
+async def test_the_run_that_holds_the_number_goes_on_and_history_says_so(shop: Scene, jobs: Jobs) -> None:
+    """The step of the same job may ask again, after a lost answer say; that is told once."""
+    _, run = await deploying(shop)
+    assert await jobs.asks(run) == (204, "")
+    assert await jobs.asks(run) == (204, "")
+    assert (await shop.history()).count("let_through") == 1
+    await shop.ends(run)
+    assert (await shop.history())[-1] != "not_let_through"
+
+
+async def test_asking_needs_nothing_of_github_but_its_keys(shop: Scene, jobs: Jobs) -> None:
+    """GitHub's API may be down: the lock is here."""
+    _, run = await deploying(shop)
+    asked = len(shop.github.exchanges)
+    assert (await jobs.asks(run))[0] == 204
+    assert len(shop.github.exchanges) == asked
+
+
+async def test_a_job_that_asks_before_github_tells_of_its_run_binds_it(shop: Scene, jobs: Jobs) -> None:
+    """The answer to the dispatch was lost. Whoever shows the ticket first is the run, and no other is."""
+    _, run = await unheard_of(shop)
+    await shop.shop.start_run(run)
+    copy = await shop.shop.dispatch("deploy.yml", by="ken", inputs=dict(run.inputs))
+    assert (await jobs.asks(run))[0] == 204
+    status, why = await jobs.asks(copy)
+    assert status == 409
+    assert (
+        why == f"production-1 is carried out by another run ({shop.github.url}/acme/shop/actions/runs/{run.id}), "
+        "so this one must not go on."
+    )
+
+
+async def test_of_two_runs_that_race_for_one_number_exactly_one_goes_on(shop: Scene, jobs: Jobs) -> None:
+    """Both show the same ticket at the same moment."""
+    _, run = await unheard_of(shop)
+    copies = [await shop.shop.dispatch("deploy.yml", by="ken", inputs=dict(run.inputs)) for _ in range(5)]
+    answers = await asyncio.gather(*(jobs.asks(one) for one in [run, *copies] * 2))
+    let = {one.id for one, (status, _) in zip([run, *copies] * 2, answers, strict=True) if status == 204}
+    assert len(let) == 1
+    assert {status for status, _ in answers} == {204, 409}
+    assert (await shop.history()).count("let_through") == 1
+
+
+async def test_a_rollback_is_let_through_like_a_release_and_what_it_has_overtaken_is_not(
+    shop: Scene, jobs: Jobs
+) -> None:
+    """The number has risen, so the run that is being stopped must not act any more."""
+    first = await shop.released("taro")
+    await shop.says("taro", "/unlock", on=first)
+    second, run = await deploying(shop, "mona")
+    shop.shop.runs[run.id].stubborn = True
+    await shop.says("mona", "/rollback", on=second)
+    status, why = await jobs.asks(run)
+    assert status == 409
+    assert why.startswith(f"`{run.inputs['ghapp']}` is over: ")
+    await shop.ends(run, "cancelled")
+    back = await shop.begins()
+    assert (await jobs.asks(back))[0] == 204
+
+
+# ---------------------------------------------------------------- who may not, told in a sentence
+
+
+async def test_a_number_that_is_over_lets_nobody_through(shop: Scene, jobs: Jobs) -> None:
+    """Ended, and then followed by another release."""
+    first, run = await deploying(shop)
+    await shop.ends(run)
+    over = (
+        f"`{run.inputs['ghapp']}` is over: its release has ended, was given up, or production went to another. "
+        "Nothing may be released with it; `/status production` tells what holds now."
+    )
+    assert await jobs.asks(run) == (409, over)
+    await shop.says("taro", "/unlock", on=first)
+    await deploying(shop, "mona")
+    status, why = await jobs.asks(run)
+    assert (status, why.split(":")[0]) == (409, "`1")
+    assert "is no number that was given out for acme/shop, or one that is long over" in why
+    assert (await shop.history()).count("not_let_through") == 2
+
+
+async def test_a_number_of_which_nobody_knew_or_that_was_given_up_lets_nobody_through(shop: Scene, jobs: Jobs) -> None:
+    """The run comes when it is lost already, and again when a person has given its number up."""
+    pull, run = await unheard_of(shop)
+    shop.shop.runs.clear()  # GitHub does not show it either
+    await shop.later(minutes=6)
+    assert (await shop.history())[-1] == "lost"
+    assert (await jobs.asks(run))[0] == 409
+    shop.github.webhook_url = f"{shop.address}/webhooks/github"
+    await shop.says("taro", "/unlock production nothing runs", on=pull)
+    assert (await jobs.asks(run))[0] == 409
+    assert (await shop.history()).count("not_let_through") == 2
+
+
+async def test_a_cancelled_release_is_not_let_through_while_its_run_ends(shop: Scene, jobs: Jobs) -> None:
+    """Whoever cancelled it is named."""
+    pull, run = await deploying(shop)
+    run.stubborn = True
+    await shop.says("taro", "/cancel", on=pull)
+    said = "production-1 was cancelled by taro, so this run must not go on. It will be ended."
+    assert await jobs.asks(run) == (409, said)
+
+
+async def test_another_commit_than_the_granted_one_is_refused(shop: Scene, jobs: Jobs) -> None:
+    """The branch moved, or somebody changed the workflow's checkout."""
+    _, run = await deploying(shop)
+    status, why = await jobs.asks(run, sha="f" * 40)
+    assert status == 409
+    assert why == (
+        f"production-1 was granted for `{run.inputs['sha']}`, and this job shows `{'f' * 40}`. "
+        "Check out exactly the commit in the workflow's input."
+    )
+    assert (await jobs.asks(run))[0] == 204
+
+
+async def test_a_re_run_is_refused_with_the_line_to_type(shop: Scene, jobs: Jobs) -> None:
+    """Attempt 2 shows the same run and ticket; it was granted for one."""
+    pull, run = await deploying(shop)
+    status, why = await jobs.asks(run, token=jobs.token(run, run_attempt="2"))
+    assert status == 409
+    assert why == (
+        "production-1 was granted for one attempt. A re-run does not take the lock, so it must not go on. "
+        f"To try again: `/deploy production #{pull.number}`"
+    )
+
+
+@pytest.mark.parametrize(
+    "workflow_ref",
+    [
+        "acme/shop/.github/workflows/other.yml@refs/heads/main",
+        "acme/shop/.github/workflows/deploy.yml@refs/heads/evil",
+        "acme/shop/.github/workflows/deploy.yml@refs/tags/main",
+        "acme/shop/.github/workflows/sub/deploy.yml@refs/heads/main",
+        "acme/else/.github/workflows/deploy.yml@refs/heads/main",
+        "acme/shop/.github/workflows/deploy.yml@refs/heads/main@refs/heads/evil",
+    ],
+)
+async def test_another_workflow_or_branch_is_refused(shop: Scene, jobs: Jobs, workflow_ref: str) -> None:
+    """On a branch of one's own the file says whatever one likes; only the default branch's is let through."""
+    _, run = await deploying(shop)
+    status, why = await jobs.asks(run, token=jobs.token(run, workflow_ref=workflow_ref))
+    assert status == 409
+    assert why.startswith("production-1 is carried out by `deploy.yml` on `main`, ")
+
+
+async def test_a_run_without_a_number_is_told_how_to_get_one(shop: Scene, jobs: Jobs) -> None:
+    """Started by hand, past the lock."""
+    _, run = await deploying(shop)
+    said = "This run shows no number that ghapp gave out, so it must not go on. Start the release with `/deploy`."
+    assert await jobs.asks(run, ticket="") == (409, said)
+
+
+@pytest.mark.parametrize("ticket", ["1", "1:0000000000000000", "0:", "é", "1:" + "a" * 90])
+async def test_a_made_up_number_is_refused(shop: Scene, jobs: Jobs, ticket: str) -> None:
+    """Knowing that production is at 1 does not help."""
+    _, run = await deploying(shop)
+    status, why = await jobs.asks(run, ticket=ticket)
+    assert status == 409
+    assert "is no number that was given out" in why
+
+
+async def test_the_refusal_speaks_the_repositorys_language(japanese_shop: Scene) -> None:
+    """The job's log is read by the same people."""
+    _, run = await deploying(japanese_shop)
+    async with aiohttp.ClientSession() as session:
+        status, why = await Jobs(japanese_shop, session).asks(run, sha="f" * 40)
+    assert status == 409
+    assert why.startswith(f"production-1 で許可されているのは `{run.inputs['sha']}` ですが、")
+
+
+# ---------------------------------------------------------------- who is believed
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"iss": "https://token.actions.githubusercontent.com"},
+        {"iss": "https://evil.example.com"},
+        {"iss": None},
+        {"aud": "https://other.example.com"},
+        {"aud": [PUBLIC_URL, "https://other.example.com"]},
+        {"aud": f"{PUBLIC_URL}/"},
+        {"exp": 1},
+        {"exp": None},
+        {"nbf": 2**33},
+        {"iat": 2**33},
+        {"run_id": "12x"},
+        {"run_id": None},
+        {"run_attempt": "0"},
+        {"run_attempt": None},
+        {"repository_id": "1e3"},
+        {"repository_id": None},
+        {"workflow_ref": None},
+    ],
+    ids=str,
+)
+async def test_a_token_with_another_claim_is_not_believed(shop: Scene, jobs: Jobs, claims: dict[str, Any]) -> None:
+    """Signed by GitHub, and all the same not for this: 401, and nothing is written."""
+    _, run = await deploying(shop)
+    before = await shop.history()
+    status, _ = await jobs.asks(run, token=jobs.token(run, **claims))
+    assert status == 401
+    assert await shop.history() == before
+
+
+async def test_a_token_of_another_repository_reaches_nothing(shop: Scene, jobs: Jobs) -> None:
+    """Any repository on GitHub can have one signed, also another of the same installation."""
+    _, run = await deploying(shop)
+    other = shop.github.add_repository("acme/else", files={"README.md": "else\n"}, people={"ken": "admin"})
+    token = shop.github.issuer.token(other, run, PUBLIC_URL)
+    before = await shop.history()
+    status, why = await jobs.asks(run, token=token)
+    assert status == 409
+    assert "is no number that was given out for acme/else" in why
+    assert await shop.history() == before
+    assert await shop.history(other.id) == []
+    # its name alone does not help: the id counts
+    status, _ = await jobs.asks(run, token=jobs.token(run, repository_id=str(other.id)))
+    assert status == 409
+    assert (await jobs.asks(run))[0] == 204
+
+
+async def test_the_time_of_a_token_is_read_by_the_servers_clock(shop: Scene, jobs: Jobs) -> None:
+    """With half a minute to spare, since no two clocks agree."""
+    _, run = await deploying(shop)
+    token = jobs.token(run)
+    shop.stage.clock.skip(timedelta(seconds=329))
+    assert (await jobs.asks(run, token=token))[0] == 204
+    shop.stage.clock.skip(timedelta(seconds=2))
+    assert (await jobs.asks(run, token=token))[0] == 401
+
+
+def forged(token: str, header: dict[str, Any], signature: bytes | None = None) -> str:
+    """The same claims under another header."""
+    _, claims, signed = token.split(".")
+    shown = base64.urlsafe_b64encode(json.dumps(header).encode()).rstrip(b"=").decode()
+    last = signed if signature is None else base64.urlsafe_b64encode(signature).rstrip(b"=").decode()
+    return f"{shown}.{claims}.{last}"
+
+
+async def test_no_other_algorithm_is_believed(shop: Scene, jobs: Jobs) -> None:
+    """None at all, and the public key taken for a shared secret: the old tricks."""
+    _, run = await deploying(shop)
+    token, newest = jobs.token(run), shop.github.issuer.keys[-1]
+    for alg in ("none", "None", "NONE", "HS256", "RS384", "ES256", ""):
+        assert (await jobs.asks(run, token=forged(token, {"alg": alg, "kid": newest.kid}, b"")))[0] == 401
+        assert (await jobs.asks(run, token=forged(token, {"alg": alg, "kid": newest.kid})))[0] == 401
+    claims = jwt.decode(token, options={"verify_signature": False})
+    public = newest.key.public_key()
+    shapes = (
+        public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo),
+        public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo),
+        json.dumps(newest.listed()).encode(),
+    )
+    for secret in shapes:
+        body = jwt.encode(claims, "x" * 64, algorithm="HS256", headers={"kid": newest.kid}).rsplit(".", 1)[0]
+        signature = jwt.get_algorithm_by_name("HS256").sign(body.encode(), secret)
+        mixed = f"{body}.{base64.urlsafe_b64encode(signature).rstrip(b'=').decode()}"
+        assert (await jobs.asks(run, token=mixed))[0] == 401
+        assert (await jobs.asks(run, token=forged(mixed, {"alg": "RS256", "kid": newest.kid})))[0] == 401
+
+
+async def test_a_token_without_a_known_key_is_not_believed(shop: Scene, jobs: Jobs) -> None:
+    """No key id, a strange one, one of no use, or somebody else's key under the right id."""
+    _, run = await deploying(shop)
+    token, newest = jobs.token(run), shop.github.issuer.keys[-1]
+    for header in ({}, {"kid": None}, {"kid": 7}, {"kid": ""}, {"kid": "../jwks"}, {"kid": ["a"]}):
+        assert (await jobs.asks(run, token=forged(token, {"alg": "RS256", **header})))[0] == 401
+    claims = jwt.decode(token, options={"verify_signature": False})
+    stolen = jwt.encode(claims, SigningKey().key, algorithm="RS256", headers={"kid": newest.kid})
+    assert (await jobs.asks(run, token=stolen))[0] == 401
+    # a key that the token itself brings along, or names, is not looked at
+    brought = SigningKey()
+    for more in ({"jwk": brought.listed()}, {"jku": "https://evil.example.com/jwks"}):
+        signed = jwt.encode(claims, brought.key, algorithm="RS256", headers={"kid": brought.kid, **more})
+        assert (await jobs.asks(run, token=signed))[0] == 401
+    assert (await jobs.asks(run))[0] == 204
+
+
+async def test_github_may_change_its_keys(shop: Scene, jobs: Jobs) -> None:
+    """A new key is fetched when it is first met; one that is gone is believed no more."""
+    _, run = await deploying(shop)
+    old = jobs.token(run)
+    assert (await jobs.asks(run, token=old))[0] == 204
+    shop.stage.clock.skip(timedelta(seconds=61))
+    shop.github.issuer.rotate()
+    assert (await jobs.asks(run))[0] == 204
+    assert (await jobs.asks(run, token=old))[0] == 401
+
+
+async def test_a_key_that_github_has_taken_back_is_believed_an_hour_at_most(shop: Scene, jobs: Jobs) -> None:
+    """It leaked, say. Nobody has to show us the new one for that."""
+    _, run = await deploying(shop)
+    assert (await jobs.asks(run))[0] == 204
+    (stolen,) = shop.github.issuer.keys
+    shop.github.issuer.rotate()
+    shop.stage.clock.skip(timedelta(minutes=61))
+    claims = jwt.decode(jobs.token(run), options={"verify_signature": False})
+    forgery = jwt.encode(claims, stolen.key, algorithm="RS256", headers={"kid": stolen.kid})
+    assert (await jobs.asks(run, token=forgery))[0] == 401
+
+
+async def test_nobody_can_make_us_hammer_the_issuer(shop: Scene, jobs: Jobs) -> None:
+    """Made-up key ids cost at most one fetch a minute; known keys are kept for an hour."""
+    _, run = await deploying(shop)
+    token = jobs.token(run)
+    await asyncio.gather(
+        *(jobs.asks(run, token=forged(token, {"alg": "RS256", "kid": f"made-up-{n}"})) for n in range(20))
+    )
+    assert (await jobs.asks(run))[0] == 204
+    assert len(shop.github.issuer.asked) == 2  # where its keys are, and the keys
+    shop.stage.clock.skip(timedelta(seconds=61))
+    for n in range(5):
+        assert (await jobs.asks(run, token=forged(token, {"alg": "RS256", "kid": f"again-{n}"})))[0] == 401
+    assert len(shop.github.issuer.asked) == 4
+
+
+# ---------------------------------------------------------------- when it cannot be checked
+
+
+async def test_without_keys_nothing_is_let_through_and_nothing_is_refused(shop: Scene, jobs: Jobs) -> None:
+    """The issuer does not answer: "could not check" is told as such, and the job asks again."""
+    _, run = await deploying(shop)
+    token = jobs.token(run)
+    shop.github.issuer.broken = True
+    status, why = await jobs.asks(run, token=token)
+    assert (status, why) == (503, "this could not be checked, so nothing is let through: ask again")
+    shop.github.issuer.broken = False
+    shop.stage.clock.skip(timedelta(seconds=61))
+    assert (await jobs.asks(run, token=token))[0] == 204
+    assert "not_let_through" not in await shop.history()
+
+
+async def test_known_keys_do_without_the_issuer_for_a_day_and_no_longer(shop: Scene, jobs: Jobs) -> None:
+    """It may be down for an hour; a key that nobody has confirmed for a day is believed no more."""
+    _, run = await deploying(shop)
+    assert (await jobs.asks(run))[0] == 204
+    shop.github.issuer.broken = True
+    shop.stage.clock.skip(timedelta(hours=23))
+    assert (await jobs.asks(run))[0] == 204
+    shop.stage.clock.skip(timedelta(hours=2))
+    assert (await jobs.asks(run))[0] == 503
+
+
+async def test_with_a_wrong_clock_nothing_is_decided(shop: Scene, jobs: Jobs) -> None:
+    """The server's clock has left GitHub's: it takes part in nothing, here neither."""
+    _, run = await deploying(shop)
+    await shop.stop()
+    await shop.start(clock=lambda: shop.stage.clock() + timedelta(minutes=10))
+    assert (await jobs.asks(run))[0] == 503
+
+
+async def test_a_repository_that_asks_without_end_is_slowed_down(shop: Scene, jobs: Jobs) -> None:
+    """Sixty times a minute; who comes after is not answered by the store."""
+    _, run = await deploying(shop)
+    answers = [await jobs.asks(run) for _ in range(61)]
+    assert {status for status, _ in answers[:60]} == {204}
+    assert answers[60][0] == 429
+
+
+# ---------------------------------------------------------------- breaking the glass
+
+
+async def test_whoever_breaks_the_glass_is_heard_of(shop: Scene, jobs: Jobs) -> None:
+    """The answer stays no; the reason is in history, in the channel and on the pull request, once."""
+    _, run = await deploying(shop)
+    copy = await shop.shop.dispatch("deploy.yml", by="ken", inputs=dict(run.inputs))
+    for _ in range(2):
+        assert (await jobs.asks(copy, break_glass="the site is  down\n@everyone"))[0] == 409
+    await shop.idle()
+    told = [text for text in shop.channel() if "without the lock" in text]
+    assert len(told) == 1
+    assert "ken" in told[0]
+    assert "the site is down" in told[0]
+    assert "glass_broken" in await shop.history()
+
+
+async def test_where_it_is_let_through_no_glass_breaks(shop: Scene, jobs: Jobs) -> None:
+    """The reason was given in advance, and was not needed."""
+    _, run = await deploying(shop)
+    assert await jobs.asks(run, break_glass="just in case") == (204, "")
+    assert "glass_broken" not in await shop.history()
+
+
+async def test_a_workflow_by_another_name_may_keep_its_branch(shop: Scene, jobs: Jobs) -> None:
+    """An environment's releases may come from another branch: its workflow is the default branch's all the same."""
+    shop.shop.git.branches["stable"] = shop.shop.head
+    config = SMALL_CONFIG.replace("deploy.yml", "deploy.yml, branch: stable")
+    await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Release from stable")
+    await shop.idle()
+    pull = await shop.opens("taro", base="stable")
+    await shop.merges("taro", pull)
+    await shop.says("taro", "/deploy production", on=pull)
+    assert (await jobs.asks(await shop.begins()))[0] == 204

@@ -1,0 +1,207 @@
+"""The guard to copy, run as a runner would: its script in bash, against the server, with the token of a real job."""
+
+import asyncio
+import os
+import re
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ghapp.demo.github import Run
+from tests.scenarios.scene import Scene, scene
+from tests.scenarios.test_trouble import merged
+
+ACTION = Path(__file__).parents[2] / "deploy" / "guard" / "action.yml"
+STEP: Mapping[str, Any] = yaml.safe_load(ACTION.read_text())["runs"]["steps"][0]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How the step ended, and what its log says."""
+
+    code: int
+    log: str
+
+
+async def step(shop: Scene, run: Run | None, folder: Path, *, url: str = "", **inputs: str) -> Ended:
+    """The action's one step, in a job of this run; `run` None: without `id-token: write`."""
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("ACTIONS_")}
+    given = {"url": url or shop.address, "ticket": "", "sha": "", "break-glass": "", **inputs}
+    for name, text in STEP["env"].items():
+        environ[name] = re.sub(r"\$\{\{ inputs\.([a-z-]+) \}\}", lambda match: given[match[1]], text)
+    environ |= {"PAUSE": "0.01"} | (shop.github.issuer.job(shop.shop, run) if run else {})
+    script = folder / "step.sh"
+    script.write_text(STEP["run"])
+    process = await asyncio.create_subprocess_exec(
+        *("bash", "--noprofile", "--norc", "-e", "-o", "pipefail", str(script)),  # as runners start `shell: bash`
+        env=environ,
+        cwd=folder,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    log, _ = await process.communicate()
+    assert process.returncode is not None
+    return Ended(process.returncode, log.decode())
+
+
+async def deploying(shop: Scene) -> Run:
+    """A release whose run has begun."""
+    pull = await merged(shop)
+    await shop.says("taro", "/deploy", on=pull)
+    return await shop.begins()
+
+
+def committed(folder: Path) -> str:
+    """A checkout of some commit."""
+    for command in ("init -q", "-c user.name=a -c user.email=a@b.c commit -q --allow-empty -m x"):
+        subprocess.run(["git", *command.split()], cwd=folder, check=True)
+    head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=folder, check=True, capture_output=True, text=True)
+    return head.stdout.strip()
+
+
+async def reachable(shop: Scene) -> str:
+    """The server's address, which is its audience too: it is only known once it listens."""
+    port = shop.address.rsplit(":", 1)[1]
+    await shop.stop()
+    shop.settings["GHAPP_PUBLIC_URL"] = f"http://127.0.0.1:{port}"
+    await shop.start(port=int(port))
+    return shop.address
+
+
+async def test_the_run_that_was_granted_goes_on(shop: Scene, tmp_path: Path) -> None:
+    """And its token stands in no log."""
+    await reachable(shop)
+    run = await deploying(shop)
+    ended = await step(shop, run, tmp_path, ticket=run.inputs["ghapp"], sha=run.inputs["sha"])
+    assert ended.code == 0
+    *masked, last = ended.log.splitlines()
+    assert last == f"This run holds the lock for {run.inputs['sha']}."
+    assert [line.startswith("::add-mask::ey") for line in masked] == [True]
+    assert "let_through" in await shop.history()
+
+
+async def test_the_commit_is_the_one_that_is_checked_out(shop: Scene, tmp_path: Path) -> None:
+    """Where none is named; here it is another than was granted, whatever the input said."""
+    await reachable(shop)
+    run = await deploying(shop)
+    head = await asyncio.to_thread(committed, tmp_path)
+    ended = await step(shop, run, tmp_path, ticket=run.inputs["ghapp"])
+    assert ended.code == 1
+    assert f"and this job shows `{head}`" in ended.log
+
+
+async def test_without_a_checkout_or_a_commit_nothing_goes_on(shop: Scene, tmp_path: Path) -> None:
+    """An empty sha is not any sha."""
+    await reachable(shop)
+    run = await deploying(shop)
+    for sha in ("", "main", "f" * 39):
+        assert (await step(shop, run, tmp_path, ticket=run.inputs["ghapp"], sha=sha)).code == 1
+
+
+async def test_a_refusal_stops_the_job_with_its_sentence(shop: Scene, tmp_path: Path) -> None:
+    """It is the run's annotation, so that nobody has to open the log; and it is asked once only."""
+    await reachable(shop)
+    run = await deploying(shop)
+    await shop.ends(run)
+    ended = await step(shop, run, tmp_path, ticket=run.inputs["ghapp"], sha=run.inputs["sha"])
+    assert ended.code == 1
+    assert f"::error title=ghapp::`{run.inputs['ghapp']}` is over: " in ended.log
+    assert (await shop.history()).count("not_let_through") == 1
+
+
+async def test_while_ghapp_is_down_nothing_goes_on(shop: Scene, tmp_path: Path) -> None:
+    """It asks several times, then it fails: no answer is not a yes."""
+    url = await reachable(shop)
+    run = await deploying(shop)
+    await shop.stop()
+    ended = await step(shop, run, tmp_path, url=url, ticket=run.inputs["ghapp"], sha=run.inputs["sha"])
+    assert ended.code == 1
+    assert ended.log.count("Failed to connect") >= 6 or ended.log.count("Could not connect") >= 6
+    assert f"ghapp at {url} could not be asked" in ended.log
+
+
+async def test_what_could_not_be_checked_is_asked_again(shop: Scene, tmp_path: Path) -> None:
+    """GitHub's keys could not be fetched: neither yes nor no, so it fails after some tries."""
+    await reachable(shop)
+    run = await deploying(shop)
+    shop.github.issuer.broken = True
+    ended = await step(shop, run, tmp_path, ticket=run.inputs["ghapp"], sha=run.inputs["sha"])
+    assert ended.code == 1
+    assert "(the last answer was 503)" in ended.log
+    assert ended.log.count("::add-mask::") == 6
+
+
+async def test_a_job_that_may_have_no_token_is_told_what_it_lacks(shop: Scene, tmp_path: Path) -> None:
+    """The most likely mistake of who copies it."""
+    await reachable(shop)
+    run = await deploying(shop)
+    ended = await step(shop, None, tmp_path, ticket=run.inputs["ghapp"], sha=run.inputs["sha"])
+    assert ended.code == 1
+    assert "permissions: id-token: write" in ended.log
+
+
+async def test_glass_can_be_broken_and_is_heard_of(shop: Scene, tmp_path: Path) -> None:
+    """It goes on with a warning on the run; the channel and history have the reason as it was written."""
+    await reachable(shop)
+    run = await deploying(shop)
+    await shop.ends(run)
+    reason = 'Payments "fail"; $(touch evil) `touch evil`\\n ::set-output::\n日本語'
+    ended = await step(
+        shop, run, tmp_path, ticket=run.inputs["ghapp"], sha=run.inputs["sha"], **{"break-glass": reason}
+    )
+    assert ended.code == 0
+    (warning,) = [line for line in ended.log.splitlines() if line.startswith("::") and "add-mask" not in line]
+    assert warning.startswith('::warning title=ghapp::Went on WITHOUT the lock, because: Payments "fail"; $(touch')
+    assert not (tmp_path / "evil").exists()
+    await shop.idle()
+    (told,) = [text for text in shop.channel() if "without the lock" in text]
+    assert 'Payments "fail"' in told
+    assert "日本語" in told
+    assert "glass_broken" in await shop.history()
+
+
+async def test_glass_can_be_broken_while_ghapp_is_down(shop: Scene, tmp_path: Path) -> None:
+    """Nobody can record it then but the run itself."""
+    url = await reachable(shop)
+    run = await deploying(shop)
+    await shop.stop()
+    ended = await step(
+        shop, run, tmp_path, url=url, ticket=run.inputs["ghapp"], sha=run.inputs["sha"], **{"break-glass": "all down"}
+    )
+    assert ended.code == 0
+    assert "::warning title=ghapp::Went on WITHOUT the lock, because: all down." in ended.log
+
+
+async def test_a_blank_reason_breaks_no_glass(shop: Scene, tmp_path: Path) -> None:
+    """A space in the field is not a reason."""
+    await reachable(shop)
+    run = await deploying(shop)
+    ended = await step(shop, run, tmp_path, ticket="", sha=run.inputs["sha"], **{"break-glass": "  \n "})
+    assert ended.code == 1
+
+
+@pytest.mark.parametrize("ticket", ['"}, {"', "1:0123456789abcdef\n", "$(touch evil)", "::error::x"])
+async def test_a_ticket_is_only_a_ticket(shop: Scene, tmp_path: Path, ticket: str) -> None:
+    """Whoever starts the workflow by hand writes into it what they like."""
+    await reachable(shop)
+    run = await deploying(shop)
+    ended = await step(shop, run, tmp_path, ticket=ticket, sha=run.inputs["sha"])
+    assert ended.code == 1
+    assert "shows no number" in ended.log
+    assert not (tmp_path / "evil").exists()
+
+
+async def test_an_answer_that_was_lost_is_asked_for_again(tmp_path: Path) -> None:
+    """GitHub would not give a token at first: that is no reason to fail a release."""
+    async with scene(tmp_path) as shop:
+        await reachable(shop)
+        run = await deploying(shop)
+        shop.github.issuer.busy = 2
+        ended = await step(shop, run, tmp_path, ticket=run.inputs["ghapp"], sha=run.inputs["sha"])
+    assert ended.code == 0
+    assert ended.log.count("::add-mask::") == 1
