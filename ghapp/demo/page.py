@@ -18,8 +18,8 @@ from yarl import URL
 log = logging.getLogger(__name__)
 
 HTML: Final = Path(__file__).with_name("page.html").read_text("utf-8")
-# `press`, a button in Slack, is offered where the snapshot's `verbs` names it
-VERBS: Final = frozenset({"merge", "comment", "open", "push", "skip", "press"})
+# `click` is a button of a check; `press`, one in Slack, is offered where the snapshot's `verbs` names it
+VERBS: Final = frozenset({"merge", "comment", "click", "open", "push", "skip", "press"})
 OWN_HOSTS: Final = frozenset({"127.0.0.1", "localhost"})
 
 

@@ -53,7 +53,8 @@ class Play:
         run = await shop.run_queued(PATIENCE)
         await shop.start_run(run)
         await self.step(shop.finish_run(run), "the run ends well", self.edited("#42", ":white_check_mark:"))
-        await self.step(self.says(second, "mona", "/unlock"), "mona types /unlock", self.gated(third, "success"))
+        await self.step(nothing(), "its check can be pressed", self.checked(second, "unlock"))
+        await self.step(self.presses(second, "mona", "unlock"), "mona presses the button", self.gated(third, "success"))
 
     async def step(self, done: Awaitable[object], what: str, seen: Seen) -> None:
         """Do one thing, wait until it shows, and tell."""
@@ -70,6 +71,12 @@ class Play:
         """Somebody types."""
         await self.stage.shop.comment(pull, by=by, body=body)
 
+    async def presses(self, pull: Pull, by: str, button: str) -> None:
+        """Somebody presses a button of the check on its head."""
+        check = self.stage.check(pull)
+        assert check
+        await self.stage.shop.press(check, button, by=by)
+
     async def later(self, minutes: int) -> None:
         """Time passes."""
         self.stage.skip(timedelta(minutes=minutes))
@@ -80,6 +87,16 @@ class Play:
         def seen() -> str | None:
             gate = self.stage.gate(pull)
             return f"#{pull.number} {gate[0]}: {gate[1]}" if gate and gate[0] == state else None
+
+        return seen
+
+    def checked(self, pull: Pull, button: str) -> Seen:
+        """The check on a pull request's head shows this button."""
+
+        def seen() -> str | None:
+            check = self.stage.check(pull)
+            shown = check and button in check.buttons
+            return f"{check.name} on #{pull.number}: {check.title}" if check and shown else None
 
         return seen
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ghapp.demo.github import Comment, Pull, Run
+from ghapp.demo.github import Comment, Pull, Report, Run
 from ghapp.demo.slack import Message
 from ghapp.demo.stage import Stage
 
@@ -46,19 +46,31 @@ def _run(stage: Stage) -> dict[str, Any] | None:
 
 
 def _shown_pull(stage: Stage, pull: Pull) -> dict[str, Any]:
-    checks = [
+    statuses = [
         {"context": shown[0].context, "state": shown[0].state, "description": shown[0].description or ""}
         for (sha, _), shown in stage.shop.statuses.items()
         if sha == pull.head_sha
     ]
+    reports = [_shown_report(one) for one in stage.shop.reports.values() if one.sha == pull.head_sha]
     return {
         "number": pull.number,
         "title": pull.title,
         "author": pull.author,
         "state": "merged" if pull.merged else pull.state,
         "head": pull.head_sha[:7],
-        "checks": checks,
+        "checks": [*statuses, *reports],
         "comments": [_shown_comment(comment) for comment in stage.comments(pull)],
+    }
+
+
+def _shown_report(one: Report) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "context": one.name,
+        "state": one.conclusion or one.status,
+        "description": one.title or "",
+        "summary": one.summary or "",
+        "buttons": list(one.actions) if one.buttons else [],
     }
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any, Literal
 
 from ghapp.demo.clock import Clock
-from ghapp.demo.github import App, Comment, GitHub, Pull, Repository, timed
+from ghapp.demo.github import App, Comment, GitHub, Pull, Report, Repository, timed
 from ghapp.demo.slack import Channel, Slack
 
 Language = Literal["en", "ja"]
@@ -96,6 +96,11 @@ class Stage:
         shown = self.shop.statuses.get((pull.head_sha, "ghapp/lock"))
         return (shown[0].state, shown[0].description or "") if shown else None
 
+    def check(self, pull: Pull) -> Report | None:
+        """The check of its release, on its head."""
+        of_a_release = (one for one in self.shop.reports.values() if one.name.startswith("release / "))
+        return next((one for one in of_a_release if one.sha == pull.head_sha), None)
+
     def comments(self, pull: Pull) -> list[Comment]:
         """Its conversation, oldest first."""
         return [comment for comment in self.shop.comments.values() if comment.number == pull.number]
@@ -118,8 +123,16 @@ class Stage:
                 await self.shop.push(self._pull(said), by=_person(said))
             case "comment":
                 await self.shop.comment(self._pull(said), by=_person(said), body=str(said["body"]))
+            case "click":
+                await self._click(said)
             case _:
                 raise ValueError(f"there is no {verb!r} here")
+
+    async def _click(self, said: dict[str, Any]) -> None:
+        report, button = self.shop.reports.get(int(said["check"])), str(said["button"])
+        if report is None or button not in report.buttons:
+            raise ValueError("that check shows no such button now")
+        await self.shop.press(report, button, by=_person(said))
 
     def skip(self, span: timedelta) -> None:
         """The clock jumps, and everybody looks at it."""

@@ -93,7 +93,7 @@ def test_before_the_merge_in_japanese() -> None:
     """Who holds it, how many wait, and when that was."""
     found = check_run.preview(in_japanese(under_way().environment), 40, sha(140), now=NOON)
     assert found
-    assert found.title == "マージ後は production へ(今はロック中)、順番待ち 1 件"
+    assert found.title == "マージ後は production へ(13:42 JST 時点: ロック中、順番待ち 1 件)"
     assert found.summary.split("\n\n") == [
         "マージすると、マージした人にデプロイをお願いします: `/deploy production #40`",
         "taro が #42 をリリース中。次にデプロイできるのは 14:05 JST 以降です。",

@@ -575,3 +575,70 @@ async def test_two_worlds_give_the_same_shas() -> None:
         await github.close()
     assert heads[0] == heads[1]
     assert re.fullmatch("[0-9a-f]{40}", heads[0][0])
+
+
+# check runs of the App
+
+
+ACTION = {"label": "Deploy", "description": "Release it", "identifier": "deploy"}
+
+
+async def check_made(on: Stage, **more: Any) -> dict[str, Any]:
+    body = {"name": "release / production", "head_sha": on.place.head, "actions": [ACTION], **more}
+    reply = await on.client.call("POST", "repo:/check-runs", body)
+    assert reply.status == 201, reply.body
+    made: dict[str, Any] = reply.body
+    return made
+
+
+async def test_a_check_run_shows_its_buttons_only_when_it_is_completed(on: Stage) -> None:
+    """In progress it has none and no end; what is not sent stays as it was."""
+    made = await check_made(on, conclusion="neutral", external_id="7", output={"title": "Ready", "summary": "It is."})
+    report = on.place.reports[made["id"]]
+    assert (made["status"], report.buttons) == ("completed", ["deploy"])
+    again = await on.client.call("PATCH", f"repo:/check-runs/{report.id}", {"status": "in_progress"})
+    assert (again.body["status"], again.body["conclusion"], again.body["completed_at"]) == ("in_progress", None, None)
+    assert (again.body["external_id"], again.body["output"]["title"], report.buttons) == ("7", "Ready", [])
+    ended = await on.client.call("PATCH", f"repo:/check-runs/{report.id}", {"conclusion": "success", "actions": []})
+    assert (ended.body["status"], ended.body["conclusion"], report.buttons) == ("completed", "success", [])
+    await on.github.settled()
+    assert told(on) == ["check_run.created", "check_run.completed", "check_run.completed"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"actions": [ACTION] * 4},
+        {"actions": [{**ACTION, "label": "x" * 21}]},
+        {"actions": [{**ACTION, "description": "x" * 41}]},
+        {"status": "completed"},
+        {"head_sha": "f" * 40},
+    ],
+)
+async def test_a_check_run_that_says_too_much_or_too_little_is_refused(on: Stage, wrong: dict[str, Any]) -> None:
+    """Three buttons of 20 characters; an end where it has ended; a commit that is there."""
+    body = {"name": "release / production", "head_sha": on.place.head, **wrong}
+    assert (await on.client.call("POST", "repo:/check-runs", body)).status == 422
+    assert on.place.reports == {}
+
+
+async def test_check_runs_are_listed_by_app_and_the_newest_of_each_name(on: Stage) -> None:
+    """Unless all are asked for; another App has none here."""
+    first, second = [await check_made(on, conclusion="neutral") for _ in range(2)]
+    path = f"repo:/commits/{on.place.head}/check-runs"
+
+    async def ids(query: str) -> list[int]:
+        return [one["id"] for one in (await on.client.call("GET", f"{path}?{query}")).body["check_runs"]]
+
+    assert await ids(f"app_id={APP.id}") == [second["id"]]
+    assert await ids("filter=all") == [second["id"], first["id"]]
+    assert await ids("app_id=1") == []
+
+
+async def test_a_press_is_told_to_the_app(on: Stage) -> None:
+    """With who pressed, what, and the check run as it is."""
+    made = await check_made(on, conclusion="neutral", external_id="7")
+    await on.place.press(on.place.reports[made["id"]], "deploy", by="mona")
+    payload = on.github.deliveries[-1].payload
+    assert (payload["action"], payload["requested_action"]) == ("requested_action", {"identifier": "deploy"})
+    assert (payload["sender"]["login"], payload["check_run"]["external_id"]) == ("mona", "7")

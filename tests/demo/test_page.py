@@ -120,6 +120,7 @@ async def test_closing_the_page_ends_its_streams(browser: aiohttp.ClientSession)
         ("comment", {"number": 42, "by": "mona", "body": "/deploy"}),
         ("open", {"by": "mona", "title": "予約枠の重複チェックを修正"}),
         ("push", {"number": 42, "by": "mona"}),
+        ("click", {"check": 9, "button": "deploy", "by": "mona"}),
         ("skip", {"minutes": 10}),
     ],
 )

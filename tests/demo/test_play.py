@@ -19,7 +19,7 @@ def test_the_story_plays_by_itself(language: str, said: str) -> None:
     assert played.returncode == 0, played.stdout + played.stderr
     *steps, last = played.stdout.splitlines()
     assert last == "the whole story was seen"
-    assert len(steps) == 14
+    assert len(steps) == 15
     assert all(" ms  " in step for step in steps)
     assert said in steps[1]
     assert played.stderr == ""

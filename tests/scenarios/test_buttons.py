@@ -35,7 +35,7 @@ def check(shop: Scene, pull: Pull) -> Report:
 async def test_each_state_shows_its_end_and_the_buttons_that_fit(shop: Scene) -> None:
     """From before the merge to what came after it."""
     pull = await shop.opens("taro")
-    assert shop.stands(pull) == ("neutral", "Merging releases to production; free now", [])
+    assert shop.stands(pull) == ("neutral", "Merging releases to production (free at 13:42 JST)", [])
     await shop.merges("taro", pull)
     assert shop.stands(pull) == ("neutral", "Ready for production", ["deploy"])
     await shop.says("taro", "/deploy", on=pull)
@@ -130,7 +130,7 @@ async def test_before_the_merge_it_says_how_it_was_then(shop: Scene) -> None:
     await merged(shop, "mona")
     await merged(shop, "mona")
     pull = await shop.opens("hanako")
-    assert shop.stands(pull) == ("neutral", "Merging releases to production; locked now, 2 waiting", [])
+    assert shop.stands(pull) == ("neutral", "Merging releases to production (locked at 13:42 JST, 2 waiting)", [])
     assert (check(shop, pull).summary or "").split("\n\n") == [
         "After the merge whoever merged it is asked to release it: `/deploy production #44`",
         "taro released #41. Next deploy: not before 14:12 JST.",

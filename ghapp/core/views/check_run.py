@@ -162,9 +162,10 @@ def _action(told: _Told, button: Button) -> Action:
 def _title(told: _Told, stage: Stage) -> str:
     environment = told.environment
     if stage == "open":
-        held, waiting = obstacles.first(environment, told.now), len(releases.line(environment))
-        code = "release.open.locked" if held else "release.open.free"
-        return told.plain(code) + (told.plain("release.open.waiting", count=waiting) if waiting else "")
+        count = len(releases.line(environment))
+        waiting = told.plain("release.open.waiting", count=count) if count else ""
+        code = "release.open.locked" if obstacles.first(environment, told.now) else "release.open.free"
+        return told.plain(code, now=told.now, waiting=waiting)
     if stage == "awaiting" and obstacles.first(environment, told.now):
         return told.plain("release.waiting", rank=releases.rank(environment, told.pull.number))
     return told.plain(f"release.{stage}")

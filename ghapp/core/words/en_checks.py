@@ -11,8 +11,8 @@ WORDS: Mapping[str, str] = {
     "button.unlock": "Looks good, next",
     "button.unlock.what": "Free it for the next, as /unlock does",
     # before the merge: painted once a head
-    "release.open.free": "Merging releases to {environment}; free now",
-    "release.open.locked": "Merging releases to {environment}; locked now",
+    "release.open.free": "Merging releases to {environment} (free at {now:clock}{waiting:raw})",
+    "release.open.locked": "Merging releases to {environment} (locked at {now:clock}{waiting:raw})",
     "release.open.waiting": ", {count:raw} waiting",
     "release.open.next": "After the merge whoever merged it is asked to release it: {command:code}",
     "release.open.deploy": "{environment} takes this commit before it is merged, too: press **Deploy**.",

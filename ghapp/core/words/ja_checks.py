@@ -11,8 +11,8 @@ WORDS: Mapping[str, str] = {
     "button.unlock": "問題なし、次の人へ",
     "button.unlock.what": "ロックを外して次の人に空けます(/unlock と同じ)",
     # before the merge: painted once a head
-    "release.open.free": "マージ後は {environment} へ(今は空き)",
-    "release.open.locked": "マージ後は {environment} へ(今はロック中)",
+    "release.open.free": "マージ後は {environment} へ({now:clock} 時点: 空き{waiting:raw})",
+    "release.open.locked": "マージ後は {environment} へ({now:clock} 時点: ロック中{waiting:raw})",
     "release.open.waiting": "、順番待ち {count:raw} 件",
     "release.open.next": "マージすると、マージした人にデプロイをお願いします: {command:code}",
     "release.open.deploy": "{environment} にはマージ前のこのコミットも出せます。**デプロイ** を押してください。",
