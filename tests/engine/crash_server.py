@@ -38,6 +38,8 @@ CALLS = {  # what changes something on GitHub, by method and the last part of it
     ("PATCH", "comments"): "edit",
     ("POST", "statuses"): "status",
     ("POST", "reactions"): "reaction",
+    ("POST", "check-runs"): "check",
+    ("PATCH", "check-runs"): "recheck",
 }
 
 

@@ -187,6 +187,16 @@ class Shop:
         bodies = [comment.body for comment in self.shop.comments.values() if comment.number == pull.number]
         return [body.splitlines()[0] for body in bodies if "ghapp:number" in body]
 
+    def check(self, pull: Pull) -> str | None:
+        """What the check of its release says."""
+        said = [one.title for one in self.shop.reports.values() if one.sha == pull.head_sha]
+        return said[-1] if said else None
+
+    def checks_twice(self) -> list[str]:
+        """The names of check runs that stand on one head more than once."""
+        times = Counter((one.sha, one.name) for one in self.shop.reports.values())
+        return [name for (_, name), often in times.items() if often > 1]
+
     def gate(self, pull: Pull) -> str | None:
         """What its gate says."""
         status = self.shop.status(pull.head_sha, "ghapp/lock")

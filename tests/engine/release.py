@@ -111,6 +111,7 @@ class Release:
         assert set(self.shop.notices(self.pull)) <= ({"lost", "unlocked_lost"} if nobody_knew else set())
         assert self.shop.said_twice(self.pull) == []
         assert self.shop.gate(self.open) == "Free to merge"
+        assert self.shop.checks_twice() == []
         assert await self.shop.at_rest()
         history = await self.shop.history()
         assert len(history) == len(set(history))
@@ -120,6 +121,7 @@ class Release:
         assert production.deployment
         assert (len(self.shop.runs()), production.number, production.deployment.phase) == (1, 1, "succeeded")
         assert [line[0] for line in self.shop.shown(self.pull)] == ["✅"]
+        assert self.shop.check(self.pull) == "Live on production"
 
     async def _was_lost(self) -> None:
         """A person looks, finds no run, and frees it."""

@@ -17,7 +17,7 @@ from tests.engine.release import Release
 ENDS: tuple[End, ...] = ("killed", "stopped")
 WORK = ("put", "claim", "load", "due", "rest")
 RECORDS = ("accepted", "starting", "queued", "running", "succeeded", "freed", "look")
-CALLS = ("dispatch", "comment", "edit", "status", "reaction")
+CALLS = ("dispatch", "comment", "edit", "status", "reaction", "recheck")
 STEPS = (*WORK, *(f"record {what}" for what in RECORDS), *CALLS)
 MOMENTS = [
     *(Moment(when, what) for what in STEPS for when in ("before", "after")),
