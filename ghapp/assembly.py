@@ -13,7 +13,7 @@ from aiohttp import web
 
 from ghapp import doors
 from ghapp.adapters.github import App, GitHub, OidcJobs, OidcKeys, read_key
-from ghapp.adapters.slack import SlackChat
+from ghapp.adapters.slack import Pace, SlackChat
 from ghapp.adapters.sqlite import SqliteStore
 from ghapp.core.config_reader import read_config
 from ghapp.core.decision import Decision
@@ -22,8 +22,10 @@ from ghapp.core.events import GuardAsked
 from ghapp.doors.github import Webhooks
 from ghapp.doors.guard import Ask, Guard
 from ghapp.doors.health import Health, Lately
+from ghapp.doors.slack import SlackDoor
 from ghapp.engine.apply import Apply
 from ghapp.engine.config_checks import ConfigChecker
+from ghapp.engine.from_slack import FromSlack
 from ghapp.engine.gates import GatePainter
 from ghapp.engine.hearing import Hearing
 from ghapp.engine.notify import Notify
@@ -64,8 +66,10 @@ class Street:
 
 
 @asynccontextmanager
-async def street(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator[Street]:
+async def street(settings: Settings, *, clock: Clock = utc_now, a_message_takes: float = 1.0) -> AsyncIterator[Street]:
     """Connect everything; nothing outside is asked yet, so it starts when GitHub is down.
+
+    `a_message_takes`: seconds between two messages to one channel of Slack, where many are due.
 
     Raises ValueError for a private key that is none, and Permanent for a store that this version cannot use.
     """
@@ -73,7 +77,7 @@ async def street(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator
     await store.open()
     try:
         async with aiohttp.ClientSession() as session:
-            yield _connected(settings, clock, store, session)
+            yield _connected(settings, clock, store, session, a_message_takes)
     finally:
         await store.close()
 
@@ -88,12 +92,16 @@ def _store(place: Path | Table, clock: Clock) -> Kept:
             return DynamoStore(name)
 
 
-def _connected(settings: Settings, clock: Clock, store: Kept, session: aiohttp.ClientSession) -> Street:
+def _connected(
+    settings: Settings, clock: Clock, store: Kept, session: aiohttp.ClientSession, a_message_takes: float
+) -> Street:
     app = App(settings.app_id, read_key(settings.private_key), settings.github_api_url)
     github = GitHub.connect(session, app, clock=clock, read_config=read_config)
     chat = None
     if settings.slack_token:
-        chat = SlackChat(session, token=settings.slack_token, base_url=settings.slack_api_url)
+        chat = SlackChat(
+            session, token=settings.slack_token, base_url=settings.slack_api_url, pace=Pace(a_message_takes)
+        )
     gates = GatePainter(github.gates, github.source, clock)
     trust = Trust(clock, {"the store": store.check, "GitHub": github.check})
     apply = Apply(store, github.source, clock)
@@ -111,6 +119,7 @@ def _connected(settings: Settings, clock: Clock, store: Kept, session: aiohttp.C
         previews=Previews(github.release_checks, clock),
         clock=clock,
         trusted=trust,
+        from_slack=FromSlack(store, chat, clock, settings.web) if chat else None,
     )
     webhooks = Webhooks(
         store=store,
@@ -131,7 +140,10 @@ def _connected(settings: Settings, clock: Clock, store: Kept, session: aiohttp.C
     if chat:
         probes["slack"] = Lately(chat.check, clock)
     health = Health(store=store, clock=clock, doubts=trust.doubts, probes=probes)
-    return Street(doors.application(webhooks, guard, health), worker, store, sweep)
+    standing: list[doors.Door] = [webhooks, guard, health]
+    if settings.slack_secret:
+        standing.append(SlackDoor(store=store, clock=clock, secret=settings.slack_secret, wake=worker.wake))
+    return Street(doors.application(*standing), worker, store, sweep)
 
 
 def _rounds(settings: Settings, clock: Clock, store: Kept, sweep: Sweep) -> Rounds:

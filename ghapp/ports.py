@@ -11,10 +11,11 @@ from ghapp.core import codec
 from ghapp.core.environment import Order, Repository, Run
 from ghapp.core.events import Job, QueuedEvent, Seen
 from ghapp.core.facts import ConfigFact, Fact, Need
+from ghapp.core.slack import SlackPerson
 from ghapp.core.views.check_run import CheckRun
 from ghapp.core.views.config_check import ConfigCheck
 from ghapp.core.views.github_deployment import Record
-from ghapp.core.views.slack import Message
+from ghapp.core.views.slack import Message, Question
 
 Clock = Callable[[], datetime]
 """The time, aware and in UTC."""
@@ -128,7 +129,8 @@ class Change:
     """All that one decision writes, in one transaction. `id` is unique: written twice, it is written once.
 
     What it writes is due at `at`; a lease on it goes on, so that two never paint the same. `settles`: the item that
-    is done with it. An id without history is remembered 7 days, long after nobody sends it again.
+    is done with it. An id without history is remembered 7 days, long after nobody sends it again. `channels`: where
+    in Slack the repository is spoken of from now on, beside those that are known.
     """
 
     id: str
@@ -138,6 +140,7 @@ class Change:
     history: bytes = b""
     items: tuple[Item, ...] = ()
     settles: Claimed | None = None
+    channels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,6 +205,9 @@ class Archive(Protocol):
 
     async def repositories(self) -> Sequence[int]:
         """Every repository that has a document."""
+
+    async def in_channel(self, channel: str) -> Sequence[int]:
+        """The repositories that are spoken of in a channel of Slack, or once were: their documents tell."""
 
     async def dead(self, *, limit: int) -> Sequence[tuple[Item, str]]:
         """The dead letters, oldest first, each with why."""
@@ -353,11 +359,34 @@ class Deliveries(Protocol):
 # ---------------------------------------------------------------- Slack
 
 
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where our App lives: the ids of its workspace and of itself. `app` None: Slack does not tell this token."""
+
+    team: str
+    app: str | None
+
+
 class Chat(Protocol):
     """Slack. Raises `Retryable` or `Permanent`."""
 
-    async def post(self, channel: str, message: Message) -> str:
-        """A new message's timestamp: a string, its id within the channel."""
+    async def home(self) -> Home:
+        """Our workspace and App."""
+
+    async def person(self, user: str) -> SlackPerson:
+        """Somebody by their id."""
+
+    async def post(self, channel: str, message: Message, *, thread: str | None = None) -> str:
+        """A new message's timestamp: a string, its id within the channel. `thread`: the one it answers."""
 
     async def edit(self, channel: str, timestamp: str, message: Message) -> None:
         """Replace one of our own messages."""
+
+    async def find(self, channel: str, mark: str, *, since: datetime, thread: str | None = None) -> str | None:
+        """The timestamp of our own message with this mark, posted from `since` on; None also where we may not look."""
+
+    async def whisper(self, channel: str, user: str, message: Message, *, reply: str) -> None:
+        """To one person alone. `reply`: the address that Slack gave for it, empty where it gave none."""
+
+    async def ask(self, trigger: str, question: Question) -> None:
+        """Open a modal that asks for one text, at once: the trigger lasts three seconds."""

@@ -42,6 +42,7 @@ class Settings:
     github_api_url: str
     oidc_issuer: str
     slack_token: str | None
+    slack_secret: str | None
     slack_api_url: str
     poll: timedelta
     sweep: timedelta
@@ -88,6 +89,7 @@ class _Reader:
             github_api_url=self.url("GITHUB_API_URL", "https://api.github.com"),
             oidc_issuer=self.url("GHAPP_OIDC_ISSUER", "https://token.actions.githubusercontent.com"),
             slack_token=self.text("SLACK_BOT_TOKEN", "") or None,
+            slack_secret=self.slack_secret("SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN"),
             slack_api_url=self.slack_url("SLACK_API_URL"),
             poll=timedelta(seconds=self.number("GHAPP_POLL_SECONDS", "60", 1, 3600)),
             sweep=timedelta(seconds=self.number("GHAPP_SWEEP_SECONDS", "300", 1, 3600)),
@@ -131,6 +133,14 @@ class _Reader:
         if not address.endswith("/api/"):
             raise SettingsError(f"{name} must end in /api/")
         return address
+
+    def slack_secret(self, name: str, token: str) -> str | None:
+        secret = self.text(name, "") or None
+        if secret and not self.text(token, ""):
+            raise SettingsError(f"{token} is not set, and {name} is: without it nobody in Slack could be answered")
+        if secret and len(secret) < SECRET_LENGTH:
+            raise SettingsError(f"{name} must have at least {SECRET_LENGTH} characters")
+        return secret
 
     def key(self) -> str:
         path = self.text("GITHUB_PRIVATE_KEY_PATH", "")

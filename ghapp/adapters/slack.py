@@ -1,14 +1,16 @@
-"""Slack: messages posted and replaced. The queue retries, so nothing is tried twice here."""
+"""Slack: what is posted, replaced, whispered and asked there. The queue retries, so nothing is tried twice here."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
+from cachetools import TTLCache
 
-from ghapp.core.views.slack import Message
-from ghapp.ports import Fault, Permanent, Retryable
+from ghapp.core.slack import SlackPerson
+from ghapp.core.views.slack import Message, Question
+from ghapp.ports import Fault, Home, Permanent, Retryable
 
 if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
 TIMEOUT = 10  # seconds
 LIMITED_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
+EVENT = "ghapp"  # the kind of our messages' metadata
+CHANNELS = 1_000
+PAGES = 3  # of a channel's newest messages, 100 each
+REPLY_HOSTS = ("https://hooks.slack.com/",)
 _LATER = frozenset(
     {
         "ratelimited",
@@ -28,33 +34,122 @@ _LATER = frozenset(
         "team_added_to_org",
     }
 )
+_NOT_OURS_TO_ASK = frozenset({"missing_scope", "not_in_channel", "channel_not_found", "not_allowed_token_type"})
 _QUIET = {"unfurl_links": False, "unfurl_media": False, "link_names": False}
 
 
 class SlackChat:
-    """The port `Chat`. `base_url` ends in `/api/`."""
+    """The port `Chat`. `base_url` ends in `/api/`; an address for replies must be Slack's, or of the same origin."""
 
-    def __init__(self, session: aiohttp.ClientSession, *, token: str, base_url: str = "https://slack.com/api/") -> None:
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        *,
+        token: str,
+        base_url: str = "https://slack.com/api/",
+        pace: "Pace | None" = None,
+    ) -> None:
         self._session = session
+        self._pace = pace or Pace(0)
         self._token = token
         self._base_url = base_url
+        self._replies: tuple[str, ...] = REPLY_HOSTS
+        if base_url != "https://slack.com/api/":
+            self._replies = (*REPLY_HOSTS, base_url.removesuffix("api/"))
         self._made: AsyncWebClient | None = None
+        self._home: Home | None = None
 
-    async def post(self, channel: str, message: Message) -> str:
+    async def home(self) -> Home:
+        """Asked once: a token belongs to one workspace and one App."""
+        if self._home is None:
+            told = await _sent(self._client().auth_test)
+            self._home = Home(str(told["team_id"]), await self._app(str(told.get("bot_id", ""))))
+        return self._home
+
+    async def person(self, user: str) -> SlackPerson:
+        """Somebody by their id."""
+        found = (await _sent(self._client().users_info, user=user))["user"]
+        return SlackPerson(
+            id=str(found["id"]),
+            team=str(found.get("team_id", "")),
+            guest=bool(found.get("is_restricted") or found.get("is_ultra_restricted")),
+            stranger=bool(found.get("is_stranger")),
+            deleted=bool(found.get("deleted")),
+        )
+
+    async def post(self, channel: str, message: Message, *, thread: str | None = None) -> str:
         """A new message's timestamp."""
-        send = self._client().chat_postMessage
-        answer = await _sent(send, channel=channel, **_body(message))
+        body = {**_body(message), **({"thread_ts": thread} if thread else {})}
+        await self._pace.turn(channel)
+        answer = await _sent(self._client().chat_postMessage, channel=channel, **body)
         if not isinstance(stamp := answer.get("ts"), str):
             raise Retryable("Slack's answer holds no timestamp")
         return stamp
 
     async def edit(self, channel: str, timestamp: str, message: Message) -> None:
         """Replace one of our own messages."""
+        await self._pace.turn(channel)
         await _sent(self._client().chat_update, channel=channel, ts=timestamp, **_body(message))
+
+    async def find(self, channel: str, mark: str, *, since: datetime, thread: str | None = None) -> str | None:
+        """Among the newest of the channel, or of the thread."""
+        client, cursor = self._client(), ""
+        listed = client.conversations_replies if thread else client.conversations_history
+        among = {"ts": thread} if thread else {"oldest": f"{since.timestamp():.6f}"}
+        for _ in range(PAGES):
+            try:
+                page = await _sent(
+                    listed, channel=channel, limit=100, cursor=cursor, include_all_metadata=True, **among
+                )
+            except SlackRefused as fault:
+                if fault.code in _NOT_OURS_TO_ASK:
+                    return None
+                raise
+            if found := next((str(one["ts"]) for one in page["messages"] if _mark(one) == mark), None):
+                return found
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return None
+        return None
+
+    async def whisper(self, channel: str, user: str, message: Message, *, reply: str) -> None:
+        """By the address that Slack gave, as long as it takes answers there."""
+        if reply.startswith(self._replies):
+            body = {**_body(message), "response_type": "ephemeral", "replace_original": False}
+            if await self._replied(reply, body):
+                return
+        await _sent(self._client().chat_postEphemeral, channel=channel, user=user, **_body(message))
+
+    async def ask(self, trigger: str, question: Question) -> None:
+        """Open a modal."""
+        await _sent(self._client().views_open, trigger_id=trigger, view=_modal(question))
 
     async def check(self) -> None:
         """Whether Slack can be reached with this token. Raises `Retryable` or `Permanent`."""
         await _sent(self._client().auth_test)
+
+    async def _app(self, bot: str) -> str | None:
+        try:
+            found = await _sent(self._client().bots_info, bot=bot)
+        except Permanent:
+            return None  # without that scope the signature alone tells that it is ours
+        app = found["bot"].get("app_id")
+        return str(app) if app else None
+
+    async def _replied(self, reply: str, body: dict[str, Any]) -> bool:
+        """False where Slack takes no more there: five answers, within half an hour."""
+        timeout = aiohttp.ClientTimeout(total=TIMEOUT)
+        try:
+            async with self._session.post(reply, json=body, timeout=timeout, allow_redirects=False) as response:
+                await response.read()
+                status = response.status
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            cause = f"Slack gave no answer ({type(error).__name__})"
+        else:
+            if status < 500 and status != 429:
+                return status == 200
+            cause = f"Slack answered {status}"
+        raise Retryable(cause)
 
     def _client(self) -> "AsyncWebClient":
         """Imported where first needed: it takes long, and many installations have no Slack."""
@@ -71,8 +166,64 @@ class SlackChat:
         return self._made
 
 
+class Pace:
+    """One message after the other in a channel: Slack takes about one a second, and short bursts.
+
+    https://docs.slack.dev/apis/web-api/rate-limits
+    """
+
+    def __init__(self, seconds: float, *, burst: int = 3) -> None:
+        self._seconds = seconds
+        self._ahead = seconds * (burst - 1)
+        self._free_at: TTLCache[str, float] = TTLCache(CHANNELS, max(60.0, seconds * burst))
+
+    async def turn(self, channel: str) -> None:
+        """Return when it is this message's turn."""
+        now = asyncio.get_running_loop().time()
+        free = max(self._free_at.get(channel, 0.0), now - self._ahead)
+        self._free_at[channel] = free + self._seconds
+        await asyncio.sleep(max(0.0, free - now))
+
+
+class SlackRefused(Permanent):
+    """Slack's own no, with its code."""
+
+    def __init__(self, cause: str, code: str) -> None:
+        super().__init__(cause)
+        self.code = code
+
+
 def _body(message: Message) -> dict[str, Any]:
-    return {"text": message.text, "blocks": [dict(block) for block in message.blocks], **_QUIET}
+    marked = {"metadata": {"event_type": EVENT, "event_payload": {"mark": message.mark}}} if message.mark else {}
+    return {"text": message.text, "blocks": [dict(block) for block in message.blocks], **marked, **_QUIET}
+
+
+def _mark(message: dict[str, Any]) -> str | None:
+    metadata = message.get("metadata") or {}
+    mark = (metadata.get("event_payload") or {}).get("mark") if metadata.get("event_type") == EVENT else None
+    return mark if isinstance(mark, str) else None
+
+
+def _modal(question: Question) -> dict[str, Any]:
+    def plain(text: str) -> dict[str, str]:
+        return {"type": "plain_text", "text": text}
+
+    return {
+        "type": "modal",
+        "callback_id": "unlock",
+        "private_metadata": question.carries,
+        "title": plain(question.title),
+        "submit": plain(question.submit),
+        "blocks": [
+            {"type": "section", "text": {"type": "mrkdwn", "text": question.text}},
+            {
+                "type": "input",
+                "block_id": "reason",
+                "label": plain(question.label),
+                "element": {"type": "plain_text_input", "action_id": "reason", "max_length": 200},
+            },
+        ],
+    }
 
 
 async def _sent(send: Callable[..., Awaitable[Any]], **arguments: Any) -> Any:
@@ -101,7 +252,7 @@ def _fault(response: Any) -> Fault:
         return Retryable(cause, after=_wait(response.headers) or LIMITED_WAIT)
     if status >= 500 or code in _LATER or (status == 200 and not code):
         return Retryable(cause, after=_wait(response.headers))
-    return Permanent(cause)
+    return SlackRefused(cause, code)
 
 
 def _wait(headers: Any) -> timedelta | None:

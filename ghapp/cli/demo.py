@@ -29,7 +29,7 @@ async def demo(*, play: bool, language: Language, port: int) -> int:
             async with street(loaded, clock=stage.clock) as connected:
                 stage.moved = connected.worker.wake
                 async with listening(connected, loaded.host, loaded.port) as address:
-                    stage.github.webhook_url = f"{address}/webhooks/github"
+                    stage.github.webhook_url, stage.slack.target = f"{address}/webhooks/github", address
                     await stage.open_pulls()
                     return await _played(stage) if play else await _shown(stage, port)
         finally:
@@ -75,6 +75,7 @@ async def _settings(stage: Stage, folder: Path) -> Settings:
         "GITHUB_API_URL": await stage.github.start(),
         "GHAPP_OIDC_ISSUER": stage.github.issuer.url,
         "SLACK_BOT_TOKEN": stage.slack_token,
+        "SLACK_SIGNING_SECRET": stage.slack_secret,
         "SLACK_API_URL": await stage.slack.start(),
     }
     return settings.load(environ, dotenv=None)

@@ -7,7 +7,7 @@ import msgspec
 
 from ghapp.core.decision import Entry, Notice
 from ghapp.core.environment import Environment
-from ghapp.core.events import QUEUED_EVENTS, QueuedEvent, Round
+from ghapp.core.events import QUEUED_EVENTS, QueuedEvent, Round, SlackAsked
 
 SCHEMA = 1
 
@@ -42,22 +42,24 @@ def decode_environment(name: str, document: bytes) -> Environment | Unreadable:
         return Unreadable(name, f"it cannot be read: {error}")
 
 
-def encode_item(item: QueuedEvent | Notice | Round) -> bytes:
+Queued = QueuedEvent | SlackAsked | Notice | Round
+"""What stands in the queue."""
+
+_KINDS: dict[str, type[Queued]] = {**QUEUED_EVENTS, "SlackAsked": SlackAsked, "Notice": Notice, "Round": Round}
+
+
+def encode_item(item: Queued) -> bytes:
     """What stands in the queue, with its kind."""
     return msgspec.json.encode([type(item).__name__, item])
 
 
-def decode_item(body: bytes) -> QueuedEvent | Notice | Round:
+def decode_item(body: bytes) -> Queued:
     """What stood in the queue. Raises ValueError for what no version ever wrote."""
     kind, value = msgspec.json.decode(body, type=tuple[str, Any])
-    if kind == "Notice":
-        return msgspec.convert(value, Notice)
-    if kind == "Round":
-        return msgspec.convert(value, Round)
-    if kind not in QUEUED_EVENTS:
+    if kind not in _KINDS:
         raise ValueError(f"unknown item {kind!r}")
-    event: QueuedEvent = msgspec.convert(value, QUEUED_EVENTS[kind])
-    return event
+    item: Queued = msgspec.convert(value, _KINDS[kind])
+    return item
 
 
 def encode_entries(entries: tuple[Entry, ...]) -> bytes:

@@ -6,14 +6,16 @@ from datetime import datetime, timedelta
 from typing import Literal, TypeVar
 
 from ghapp.core.config import ROLES, Role, Terms
-from ghapp.core.decision import Decision, Entry, Notice, Place, Reaction, Refusal, Value
+from ghapp.core.decision import Decision, Entry, Notice, Reaction, Refusal, Value
 from ghapp.core.environment import Door, Environment, Repository
 from ghapp.core.facts import Facts, Missing, Need, NeedTeam
 from ghapp.core.grammar import Invocation, Shape
+from ghapp.core.place import Place
 
 T = TypeVar("T")
 STALE_AFTER = timedelta(minutes=10)  # an older command may no longer be meant
 Who = Literal["readers", "deployers", "rollbackers", "unlockers"]
+TELLS_OTHERS = frozenset({"now_locked", "unlocked", "unlocked_other", "unlocked_holds", "unlocked_lost", "dropped"})
 CHANGERS: tuple[Who, ...] = ("deployers", "rollbackers", "unlockers")
 
 
@@ -21,7 +23,8 @@ CHANGERS: tuple[Who, ...] = ("deployers", "rollbackers", "unlockers")
 class Ask:
     """Who asks for what, where, through which door, and about which environments.
 
-    `at`: when it was typed. `commands`: all that there are.
+    `at`: when it was typed. `pull`: where, if it was on a pull request; `place`: where it is answered.
+    `commands`: all that there are.
     """
 
     invocation: Invocation
@@ -29,7 +32,8 @@ class Ask:
     environments: tuple[Environment, ...]
     actor: str
     door: Door
-    pull: int
+    pull: int | None
+    place: Place
     key: str
     at: datetime
     now: datetime
@@ -70,7 +74,7 @@ class Spec:
     examples: tuple[str, ...]
     about: Literal["one", "all"]
     who: Callable[[Ask], Who]
-    needs: Callable[[Invocation, int], tuple[Need, ...]]
+    needs: Callable[[Invocation, int | None], tuple[Need, ...]]
     decide: Callable[[Ask, Facts], Decision]
     refusals: tuple[str, ...] = ()
     doors: tuple[Door, ...] = ("pull_request",)
@@ -151,11 +155,14 @@ def refused(ask: Ask, terms: Terms, refusal: Refusal, *, reaction: Reaction = "-
 
 
 def answer(ask: Ask, terms: Terms, code: str, values: Mapping[str, Value]) -> Notice:
-    """An answer, owed once to the comment that asked."""
+    """An answer, owed once to whoever asked; in Slack in the channel, where others are told of something."""
+    place = ask.place
+    if code in TELLS_OTHERS and place.whisper:
+        place = Place(channel=place.whisper.channel)
     return Notice(
         id=f"answer/{ask.key}",
         repository=ask.repository,
-        place=Place(pull=ask.pull),
+        place=place,
         code=code,
         values={"actor": ask.actor, **pressed(ask), **values},
         terms=terms,

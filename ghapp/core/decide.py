@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from ghapp.core.arms import clicks, comments, configs, guard, pulls, runs, steps, strays, turns
+from ghapp.core.arms import clicks, comments, configs, from_slack, guard, pulls, runs, steps, strays, turns
 from ghapp.core.arms.current import Documents, lately_gone
 from ghapp.core.decision import Decision
 from ghapp.core.events import (
@@ -20,6 +20,7 @@ from ghapp.core.events import (
     RunChanged,
     Said,
     Seen,
+    SlackSaid,
     StopAsked,
     StrayCancelled,
     Tick,
@@ -68,7 +69,7 @@ def _with_facts(
             return pulls.recounted(event, documents, facts, now)
         case HeadChanged():
             return pulls.head_changed(event, documents, facts, now)
-        case Commented() | Clicked():
+        case Commented() | Clicked() | SlackSaid():
             return _said(event, documents, facts, now)
         case ConfigChanged():
             return configs.changed(event, documents, facts, now)
@@ -77,11 +78,14 @@ def _with_facts(
 
 
 def _said(event: Said, documents: Documents, facts: Facts, now: datetime) -> Decision:
+    """A command by a person, through one of the doors."""
     match event:
         case Commented():
             return comments.commented(event, documents, facts, now)
         case Clicked():
             return clicks.clicked(event, documents, facts, now)
+        case SlackSaid():
+            return from_slack.said(event, documents, facts, now)
         case _:
             assert_never(event)
 

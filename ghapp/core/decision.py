@@ -8,6 +8,7 @@ from typing import Any, Literal
 from ghapp.core.config import Terms
 from ghapp.core.environment import Door, Environment, Repository
 from ghapp.core.events import Merged
+from ghapp.core.place import Place
 
 Value = str | int | None | datetime | Sequence["Value"] | Mapping[str, "Value"]
 Reaction = Literal["eyes", "rocket", "+1", "-1", "confused"]
@@ -33,17 +34,6 @@ class Entry:
     number: int | None = None
     sha: str | None = None
     why: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where people read: in a Slack channel, where there is one and Slack is connected, else on a pull request.
-
-    With a channel and no pull request, it is said in Slack or nowhere.
-    """
-
-    pull: int | None = None
-    channel: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

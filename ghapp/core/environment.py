@@ -10,7 +10,7 @@ Phase = Literal["accepted", "starting", "queued", "running", "succeeded", "faile
 Kind = Literal["deploy", "rollback"]
 HoldKind = Literal["manual", "rollback"]
 # auto: a merge that releases by itself. github: by hand, on its own pages. guard: a deploy job.
-Door = Literal["pull_request", "check_run", "timer", "auto", "github", "guard"]
+Door = Literal["pull_request", "check_run", "slack", "timer", "auto", "github", "guard"]
 
 LIVE_KEPT = 20
 AWAITING_KEPT = 100

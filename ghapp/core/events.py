@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from ghapp.core.environment import Activity, Pull, Repository, Run, Stray
+from ghapp.core.place import Place, Whisper
+from ghapp.core.slack import SlackPerson
 
 # refused: it was never made. error: the sender saw an error status, and it may exist all the same.
 # unknown: nobody knows the outcome of the call. missing: looked for, and not there. waiting: for a reviewer.
@@ -66,6 +68,11 @@ class Commented:
     text: str
     at: datetime
 
+    @property
+    def place(self) -> Place:
+        """Under it."""
+        return Place(pull=self.number)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clicked:
@@ -91,9 +98,50 @@ class Clicked:
         line = f"/{self.button} {self.environment}"
         return f"{line} #{self.number}" if self.button == "deploy" else line
 
+    @property
+    def place(self) -> Place:
+        """On the pull request whose check it is."""
+        return Place(pull=self.number)
 
-Said = Commented | Clicked
-"""A command by a person. Both have `author`, `text`, `number` (the pull request), `at`, `key` and `repository`."""
+
+SlackAction = Literal["deploy", "rollback", "unlock", "cancel", "skip", "pass"]
+SLACK_BUTTONS: dict[str, SlackAction] = {name: name for name in get_args(SlackAction)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackSaid:
+    """Somebody typed a line or pressed a button in a channel in which this repository is spoken of.
+
+    `text` is the line, or the one that the button stands for. `author`: the GitHub login, known once the config is;
+    until then Slack's own id. `number`: the pull request of the button. `mark`: what it was painted for.
+    `trigger` opens a modal. `web`: the address of GitHub's own pages.
+    """
+
+    repository: Repository
+    key: str
+    author: str
+    person: SlackPerson
+    team: str
+    channel: str
+    text: str
+    at: datetime
+    reply: str
+    web: str
+    number: int | None = None
+    button: SlackAction | None = None
+    mark: str = ""
+    reason: str = ""
+    trigger: str | None = None
+
+    @property
+    def place(self) -> Place:
+        """To whoever asked, alone."""
+        return Place(whisper=Whisper(channel=self.channel, user=self.person.id, reply=self.reply))
+
+
+Said = Commented | Clicked | SlackSaid
+"""A command by a person. All have `author`, `text`, `number` (the pull request, if it was said on one), `at`, `key`,
+`repository`, and `place`, where they are answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,8 +274,33 @@ class GuardAsked:
     break_glass: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackAsked:
+    """Somebody typed a slash command or pressed a button. Which repository that concerns is found out later.
+
+    `team`, `app`, `channel` and `user` are Slack's ids; `text` the line that was typed, empty for a button.
+    `reply`: the address for answers to this person alone, for half an hour. `mark`: what the button was painted for;
+    `message`: the timestamp of the message that holds it. `trigger` opens a modal, within three seconds. `reason` was
+    typed into one.
+    """
+
+    key: str
+    team: str
+    app: str
+    channel: str
+    user: str
+    text: str
+    at: datetime
+    reply: str
+    button: SlackAction | None = None
+    mark: str = ""
+    message: str | None = None
+    trigger: str | None = None
+    reason: str = ""
+
+
 QueuedEvent = Merged | HeadChanged | Commented | Clicked | RunChanged | ConfigChanged | Recounted
-Event = QueuedEvent | Tick | Intended | Seen | StopAsked | StrayCancelled | GuardAsked
+Event = QueuedEvent | SlackSaid | Tick | Intended | Seen | StopAsked | StrayCancelled | GuardAsked
 QUEUED_EVENTS: dict[str, type[QueuedEvent]] = {
     kind.__name__: kind for kind in (Merged, HeadChanged, Commented, Clicked, RunChanged, ConfigChanged, Recounted)
 }

@@ -59,7 +59,8 @@ class Stage:
         self.moved: Callable[[], None] = lambda: None
         self.github = GitHub(app=replace(App.make(), permissions=permissions), now=clock)
         self.slack_token = f"xoxb-{secrets.token_hex(12)}"
-        self.slack = Slack(now=clock, token=self.slack_token)
+        self.slack_secret = secrets.token_hex(16)
+        self.slack = Slack(now=clock, token=self.slack_token, secret=self.slack_secret)
         self.slack.add_channel(CHANNEL, "releases")
         for login, member in PEOPLE.items():
             self.slack.add_person(member, login)

@@ -32,8 +32,15 @@ class Refused(Exception):  # noqa: N818 - an answer, not an error
 class Intake:
     """The bounds of one door. It counts the bytes that are held for requests whose signature nobody has checked yet."""
 
-    def __init__(self, *, body_bytes: int = BODY_BYTES, waiting_bytes: int = WAITING_BYTES) -> None:
+    def __init__(
+        self,
+        *,
+        body_bytes: int = BODY_BYTES,
+        waiting_bytes: int = WAITING_BYTES,
+        content_type: str = "application/json",
+    ) -> None:
         self.body_bytes = body_bytes
+        self.content_type = content_type
         self.waiting_bytes = waiting_bytes
         self.held = 0
 
@@ -55,8 +62,8 @@ class Intake:
         if "Content-Encoding" in request.headers:
             raise Refused(415, "send the body without Content-Encoding", close=True)
         charset = (request.charset or "utf-8").lower()
-        if request.content_type != "application/json" or charset != "utf-8":
-            raise Refused(415, "set the webhook's content type to application/json", close=True)
+        if request.content_type != self.content_type or charset != "utf-8":
+            raise Refused(415, f"set the content type to {self.content_type}", close=True)
         if (request.content_length or 0) > self.body_bytes:
             raise self._too_large()
 

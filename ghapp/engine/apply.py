@@ -11,7 +11,7 @@ from ghapp.core.decision import Decision, Notice
 from ghapp.core.environment import Environment, Repository
 from ghapp.core.events import Event
 from ghapp.core.facts import Facts, Missing
-from ghapp.engine.documents import Documents, documents, overlaid
+from ghapp.engine.documents import Documents, documents, overlaid, readable
 from ghapp.engine.facts import gather
 from ghapp.ports import Change, Claimed, Clock, Conflict, Fault, Item, Retryable, Row, Source, Store, Write, queued
 
@@ -93,8 +93,16 @@ class Apply:
             history=codec.encode_entries(decision.entries) if decision.entries else b"",
             items=(*map(notice_item, decision.notices), *map(queued, decision.found)),
             settles=settles,
+            channels=_channels(decision, documents(rows)),
         )
         await self.store.record(change)
+
+
+def _channels(decision: Decision, before: Documents) -> tuple[str, ...]:
+    """Those that a repository gets by this decision."""
+    known = {environment.terms.channel for environment in readable(before)}
+    now = dict.fromkeys(environment.terms.channel for environment in decision.changed)
+    return tuple(channel for channel in now if channel and channel not in known)
 
 
 def _write(environment: Environment, versions: dict[str, int]) -> Write:

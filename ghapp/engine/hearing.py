@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ghapp.core.arms.asking import understood
-from ghapp.core.decision import Decision, Notice, Place, Reaction
+from ghapp.core.decision import Decision, Notice, Reaction
 from ghapp.core.environment import Environment
-from ghapp.core.events import Clicked, Said
+from ghapp.core.events import Clicked, Commented, Said
 from ghapp.engine.apply import notice_item
 from ghapp.engine.documents import documents, readable
 from ghapp.engine.outsiders import Outsiders
@@ -38,7 +38,7 @@ class Hearing:
 
     async def sees(self, event: Said) -> None:
         """Show at once that a command was seen, in repositories that ghapp is known to serve."""
-        if isinstance(event, Clicked) or understood(event.text) is None:
+        if not isinstance(event, Commented) or understood(event.text) is None:
             return
         try:
             served = await self._served(event)
@@ -54,7 +54,7 @@ class Hearing:
 
     async def reacts(self, event: Said, reaction: Reaction) -> None:
         """Put a sign under the comment, if it is one."""
-        if isinstance(event, Clicked):
+        if not isinstance(event, Commented):
             return
         try:
             await self.comments.react(event.repository, event.comment, reaction)
@@ -74,7 +74,7 @@ class Hearing:
             Notice(
                 id=f"answer/{event.key}",
                 repository=event.repository,
-                place=Place(pull=event.number),
+                place=event.place,
                 code=code,
                 values={"actor": event.author, **_pressed(event), **values},
                 terms=environment.terms,

@@ -1,11 +1,15 @@
 """Posts notices: each once, found again by its marker where an earlier try may have got through."""
 
-from dataclasses import dataclass
+import logging
+from dataclasses import dataclass, replace
 
 from ghapp.core.decision import Notice
+from ghapp.core.place import Place
 from ghapp.core.views import comment, slack
 from ghapp.engine.once import Once, Spot
-from ghapp.ports import Chat, Clock, Comments
+from ghapp.ports import Chat, Clock, Comments, Permanent
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +23,37 @@ class Notify:
     async def __call__(self, notice: Notice, *, again: bool) -> None:
         """Post it. `again`: an earlier try began and nobody knows how it ended, so look first."""
         place = notice.place
-        if place.channel and self.chat:
-            await self.chat.post(place.channel, slack.notice(notice, now=self.clock()))
+        if self.chat and (place.channel or place.whisper):
+            try:
+                await self._in_slack(self.chat, notice, again=again)
+            except Permanent as fault:
+                await self._refused(notice, fault)
         elif place.pull is not None:
             await self._comment(notice, place.pull, again=again)
+
+    async def _in_slack(self, chat: Chat, notice: Notice, *, again: bool) -> None:
+        message, place = slack.notice(notice, now=self.clock()), notice.place
+        if place.whisper:
+            await chat.whisper(place.whisper.channel, place.whisper.user, message, reply=place.whisper.reply)
+        elif place.channel and not (again and await chat.find(place.channel, message.mark, since=notice.at)):
+            await chat.post(place.channel, message)
+
+    async def _refused(self, notice: Notice, fault: Permanent) -> None:
+        """Trying again would not help: what it says is said on the pull request, and once, why."""
+        logger.warning("slack refuses", extra={"notice": notice.code, "why": str(fault)})
+        pull, channel = notice.place.pull, notice.place.channel
+        if pull is None or channel is None:
+            return
+        await self._comment(notice, pull, again=True)
+        await self._comment(refusal(notice, pull, channel, fault), pull, again=True)
 
     async def _comment(self, notice: Notice, pull: int, *, again: bool) -> None:
         spot = Spot(notice.repository, pull, comment.notice_marker(notice), notice.at)
         await Once(self.comments, self.clock).post(spot, comment.notice(notice, now=self.clock()), look=again)
+
+
+def refusal(notice: Notice, pull: int, channel: str, fault: Permanent) -> Notice:
+    """That Slack takes nothing for a channel, told once a pull request and reason."""
+    told = {"channel": channel, "why": str(fault)}
+    place, name = Place(pull=pull), f"slack_refused/{pull}/{channel}/{fault}"
+    return replace(notice, id=name, place=place, code="slack_refused", values=told)

@@ -1,54 +1,20 @@
 """Paints projections: each place is rendered from state and written only where it differs from what was painted."""
 
-import hashlib
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import msgspec
-
 from ghapp.core import standing
 from ghapp.core.environment import Environment, Pull
-from ghapp.core.views import check_run, comment, github_deployment, prompt, slack
+from ghapp.core.views import check_run, comment, github_deployment, prompt
 from ghapp.engine.gates import GatePainter
 from ghapp.engine.once import Once, Spot
-from ghapp.ports import Chat, Clock, Comments, Deployments, Permanent, ReleaseChecks, Retryable
+from ghapp.engine.places import Painted, Place, Shown
+from ghapp.engine.slack_places import SlackPlaces
+from ghapp.ports import Chat, Clock, Comments, Deployments, ReleaseChecks, Retryable
 
 logger = logging.getLogger(__name__)
-
-
-class Painted(msgspec.Struct, frozen=True):
-    """What a place shows: its id out there, and the fingerprint of what was written."""
-
-    id: str
-    fingerprint: str
-
-
-Shown = dict[str, Painted]
-Paint = Callable[[Painted | None], Awaitable[str]]
-
-
-def decode_shown(shown: bytes) -> Shown:
-    """A cache: what cannot be read is looked for again."""
-    try:
-        return msgspec.json.decode(shown, type=Shown) if shown else {}
-    except msgspec.MsgspecError:
-        return {}
-
-
-def encode_shown(shown: Shown) -> bytes:
-    """As it is kept beside the document."""
-    return msgspec.json.encode(shown)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Somewhere state is shown: `key` in the cache, what it shall show, and how that is written."""
-
-    key: str
-    wanted: str
-    paint: Paint
 
 
 GATE = "gate/"
@@ -75,18 +41,17 @@ class Painter:
         A place that fails never keeps another from its paint.
         """
         now = self.clock()
-        places = [*self._prompts(environment, now), *self._number(environment, now)]
+        painted: Shown = {}
+        places = [*self._prompts(environment, painted, now), *self._number(environment, now)]
         places += [*self._record(environment, now), *self._checks(environment, shown, now)]
         places += self._gates(environment, all_of_them, shown)
-        painted: Shown = {}
         fault: Retryable | None = None
         for place in places:
             try:
-                painted[place.key] = await _painted(place, shown.get(place.key))
+                painted[place.key] = await place.painted(shown.get(place.key))
             except Retryable as later:
                 fault = later
-                if place.key in shown:
-                    painted[place.key] = shown[place.key]
+                painted[place.key] = shown.get(place.key) or Painted(place.unknown, "")
         return painted, fault
 
     def _gates(self, environment: Environment, all_of_them: Sequence[Environment], shown: Shown) -> list[Place]:
@@ -144,30 +109,19 @@ class Painter:
 
         return Place(f"{CHECK}{pull.head}", f"{check}", paint)
 
-    def _prompts(self, environment: Environment, now: datetime) -> list[Place]:
-        pulls = prompt.concerned(environment)
+    def _prompts(self, environment: Environment, painted: Shown, now: datetime) -> list[Place]:
+        channel, pulls = environment.terms.channel, prompt.concerned(environment)
+        if channel and self.chat:
+            places = SlackPlaces(self.chat, self.comments, self.clock, self.web, channel, painted)
+            return [place for pull in pulls for place in places.of(environment, pull, now)]
         made = (self._prompt(environment, pull, now) for pull in pulls)
         return [place for place in made if place]
 
     def _prompt(self, environment: Environment, pull: int, now: datetime) -> Place | None:
-        channel, chat = environment.terms.channel, self.chat
-        if not (channel and chat):
-            body = comment.prompt(environment, pull, web=self.web, now=now)
-            marker = comment.prompt_marker(environment, pull)
-            spot = Spot(environment.repository, pull, marker, environment.created_at)
-            return self._comment(f"prompt/{pull}", spot, body) if body else None
-        message = slack.prompt(environment, pull, web=self.web, now=now)
-        if message is None:
-            return None
-
-        async def paint(painted: Painted | None) -> str:
-            if painted is None or not painted.id:
-                return f"{channel}/{await chat.post(channel, message)}"
-            posted_in, _, timestamp = painted.id.partition("/")
-            await chat.edit(posted_in, timestamp, message)
-            return painted.id
-
-        return Place(f"slack/{pull}", message.text, paint)
+        body = comment.prompt(environment, pull, web=self.web, now=now)
+        marker = comment.prompt_marker(environment, pull)
+        spot = Spot(environment.repository, pull, marker, environment.created_at)
+        return self._comment(f"prompt/{pull}", spot, body) if body else None
 
     def _comment(self, key: str, spot: Spot, body: str) -> Place:
         once = Once(self.comments, self.clock)
@@ -179,15 +133,3 @@ class Painter:
             return str(known)
 
         return Place(key, body, paint)
-
-
-async def _painted(place: Place, before: Painted | None) -> Painted:
-    fingerprint = hashlib.sha256(place.wanted.encode()).hexdigest()[:16]
-    if before and before.fingerprint == fingerprint:
-        return before
-    try:
-        return Painted(await place.paint(before), fingerprint)
-    except Permanent as fault:
-        # trying again would not help; the next change of state tries again
-        logger.warning("not painted", extra={"place": place.key, "why": str(fault)})
-        return Painted(before.id if before else "", fingerprint)

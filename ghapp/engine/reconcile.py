@@ -11,7 +11,8 @@ from ghapp.core.events import Intended, StopAsked, StrayCancelled, Tick
 from ghapp.core.next_step import Cancel, Look, Start, Step, Stop, due_at, next_step
 from ghapp.engine.apply import Apply
 from ghapp.engine.documents import documents, readable
-from ghapp.engine.paint import Painter, decode_shown, encode_shown
+from ghapp.engine.paint import Painter
+from ghapp.engine.places import decode_shown, encode_shown
 from ghapp.ports import Clock, Retryable, Row, Runner, Store, only_shown
 
 AGAIN_AFTER = timedelta(seconds=10)

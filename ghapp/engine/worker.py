@@ -12,9 +12,10 @@ from ghapp.core import codec
 from ghapp.core.command import STALE_AFTER
 from ghapp.core.decision import Decision, Notice
 from ghapp.core.environment import Environment
-from ghapp.core.events import HeadChanged, QueuedEvent, Round, Said
+from ghapp.core.events import HeadChanged, QueuedEvent, Round, Said, SlackAsked, SlackSaid
 from ghapp.engine.apply import Apply
 from ghapp.engine.config_checks import ConfigChecker
+from ghapp.engine.from_slack import FromSlack
 from ghapp.engine.gates import GatePainter
 from ghapp.engine.hearing import Hearing
 from ghapp.engine.notify import Notify
@@ -47,6 +48,7 @@ class Worker:
     previews: Previews
     clock: Clock
     trusted: Callable[[], Awaitable[bool]]
+    from_slack: FromSlack | None = None
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -132,10 +134,22 @@ class Worker:
             return
         if isinstance(item, Round):
             await self.rounds.work(item, claimed)
+        elif isinstance(item, SlackAsked):
+            await self._asked(item, claimed)
         elif isinstance(item, Said):
             await self._heard(item, claimed)
         else:
             await self._decided(item, claimed)
+
+    async def _asked(self, asked: SlackAsked, claimed: Claimed) -> None:
+        """Without Slack nobody can be answered: it waits for a server that has its settings."""
+        if self.from_slack is None:
+            raise Retryable("Slack is not connected")
+        event = await self.from_slack.said(asked, claimed)
+        if event is None or not await self.hearing.listens(event, claimed):
+            return
+        decision = await self._decided(event, claimed)
+        await self.from_slack.asks_back(event, decision)
 
     async def _heard(self, event: Said, claimed: Claimed) -> None:
         if not await self.hearing.listens(event, claimed):
@@ -146,7 +160,7 @@ class Worker:
         if decision.reaction:
             self._spawn(self.hearing.reacts(event, decision.reaction))
 
-    async def _decided(self, event: QueuedEvent, claimed: Claimed) -> Decision:
+    async def _decided(self, event: QueuedEvent | SlackSaid, claimed: Claimed) -> Decision:
         async def before(decision: Decision, environments: tuple[Environment, ...]) -> None:
             painted = [await self.gates.paint_pull(event.repository, environments, one) for one in decision.gates]
             if isinstance(event, HeadChanged):
@@ -165,6 +179,9 @@ class Worker:
         now = self.clock()
         item = codec.decode_item(claimed.body)
         retry_at = now + max(fault.after or AGAIN_AFTER, AGAIN_AFTER)
+        if isinstance(item, SlackAsked) and retry_at - item.at > STALE_AFTER and self.from_slack:
+            await self.from_slack.could_not_check(item, claimed, str(fault))
+            return
         if isinstance(item, Said) and retry_at - item.at > STALE_AFTER:
             await self.hearing.could_not_check(item, claimed, str(fault))
             return

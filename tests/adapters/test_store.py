@@ -508,6 +508,18 @@ async def test_revive(store: StoreUnderTest) -> None:
     assert (claimed.id, claimed.body, claimed.tries, claimed.stored_at) == ("a", b"body of a", 0, NOON)
 
 
+async def test_channels(store: StoreUnderTest) -> None:
+    """A repository is found by each channel that it was ever spoken of in, once; a change that failed adds none."""
+    first = replace(change("a", write(0)), channels=("C1", "C2"))
+    await store.record(first)
+    await store.record(first)
+    await store.record(replace(change("b", write(1)), channels=("C1",)))
+    with pytest.raises(Conflict):
+        await store.record(replace(change("c", write(1)), channels=("C3",)))
+    found = [list(await store.in_channel(channel)) for channel in ("C1", "C2", "C3", "C4")]
+    assert found == [[REPOSITORY], [REPOSITORY], [], []]
+
+
 async def test_history(store: StoreUnderTest) -> None:
     """History is the repository's own, newest first, at most as much as asked for, without changes that left none."""
     for number in range(5):
@@ -620,6 +632,23 @@ async def test_sqlite_opened_by_many_at_once(tmp_path: Path, monkeypatch: pytest
         await asyncio.gather(*(each.close() for each in stores))
 
 
+async def test_sqlite_older_schema(tmp_path: Path) -> None:
+    """A file of the version before gets what it lacks, and keeps what it holds."""
+    path = tmp_path / "ghapp.db"
+    store = SqliteStore(path)
+    await store.record(change("a", write(0)))
+    await store.close()
+    with sqlite3.connect(path) as older:
+        older.execute("DROP TABLE channel")
+        older.execute("PRAGMA user_version = 1")
+    older.close()
+    store = SqliteStore(path)
+    await store.record(replace(change("b", write(1)), channels=("C1",)))
+    assert list(await store.in_channel("C1")) == [REPOSITORY]
+    assert [row.version for row in await store.load(REPOSITORY)] == [2]
+    await store.close()
+
+
 async def test_sqlite_newer_schema(tmp_path: Path) -> None:
     """A file of a newer version is refused in one sentence, and left as it is."""
     path = tmp_path / "ghapp.db"
@@ -627,7 +656,7 @@ async def test_sqlite_newer_schema(tmp_path: Path) -> None:
         newer.execute("PRAGMA user_version = 99")
     newer.close()
     store = SqliteStore(path)
-    with pytest.raises(Permanent, match=r"has schema 99 and this version knows 1: upgrade ghapp$"):
+    with pytest.raises(Permanent, match=r"has schema 99 and this version knows 2: upgrade ghapp$"):
         await store.open()
     await store.close()
     with sqlite3.connect(path) as same:

@@ -62,7 +62,7 @@ def test_a_merge_releases_by_itself_as_whoever_merged() -> None:
     assert decision.notices == ()
     told = comment.number(production.environment, deployment, now=production.now).split("\n")
     assert told[2] == "The merge released it by itself (`auto`). To stop it: `/cancel production`"
-    assert "The merge released it by itself (`auto`). To stop it: `/cancel production`" in prompt(production, 42)
+    assert "The merge released it by itself (`auto`). To stop it: `/ghapp cancel production`" in prompt(production, 42)
     production.starts()
     production.sees("succeeded")
     assert production.environment.deployment
@@ -216,7 +216,8 @@ def test_any_other_rule_holds_too() -> None:
     production.off_branch.add(sha(41))
     production.merges(41)
     assert why(production) == "refused"
-    assert prompt(production)[-1] == "Not released by itself: a rule was not met; `/status production` tells which."
+    why_not = "Not released by itself: a rule was not met; `/ghapp status production` tells which."
+    assert prompt(production)[-1] == why_not
 
 
 def test_an_invalid_config_releases_nothing_by_itself() -> None:

@@ -8,9 +8,10 @@ import pytest
 from ghapp.core import lock
 from ghapp.core.codec import Unreadable
 from ghapp.core.config import InvalidConfig, NoConfig, Problem
-from ghapp.core.decision import Decision, Place
+from ghapp.core.decision import Decision
 from ghapp.core.environment import Repository, Run
 from ghapp.core.events import HeadChanged, RunChanged
+from ghapp.core.place import Place
 from ghapp.core.views import comment
 from tests.core.build import NOON, REPOSITORY, Production, code, environment, live, pull, sha, terms
 

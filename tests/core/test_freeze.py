@@ -21,6 +21,7 @@ from ghapp.core.config_reader import read_config
 from ghapp.core.facts import Facts
 from ghapp.core.grammar import Invocation
 from ghapp.core.next_step import due_at
+from ghapp.core.place import Place
 from ghapp.core.views import comment, gate
 from ghapp.core.views.problem import line
 from tests.core.build import NOON, REPOSITORY, Production, environment, terms
@@ -399,6 +400,7 @@ def test_a_rollback_passes_it() -> None:
         actor="mona",
         door="pull_request",
         pull=42,
+        place=Place(pull=42),
         key="comment/9",
         at=NOW,
         now=NOW,

@@ -170,7 +170,7 @@ def test_the_nag_says_how_to_end_it() -> None:
     text = slack.notice(notice, now=production.now).text
     assert text == (
         "<@U024BE7TA> you keep production locked since 13:42 JST (migrating). "
-        "Still needed? `/unlock production` ends it."
+        "Still needed? `/ghapp unlock production` ends it."
     )
 
 

@@ -17,6 +17,7 @@ from ghapp.core.decision import Decision
 from ghapp.core.environment import Environment, Hold, Phase
 from ghapp.core.facts import Facts, Missing, Need, NeedRole
 from ghapp.core.grammar import Invocation, Mistake, parse
+from ghapp.core.place import Place
 from ghapp.core.views import comment
 from tests.core.build import (
     NOON,
@@ -45,6 +46,7 @@ def ask(spec: Spec, found: Environment, who: str, line: str, *, on: int = 42) ->
         actor=who,
         door="pull_request",
         pull=on,
+        place=Place(pull=on),
         key=f"comment/{who}/{line}",
         at=NOON,
         now=NOON + timedelta(minutes=10),

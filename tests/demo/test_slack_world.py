@@ -185,8 +185,8 @@ async def test_a_wrong_token_and_none_are_told_apart(world: World) -> None:
 async def test_an_unknown_method_is_kept_by_name(world: World) -> None:
     """A method that the world does not have says so, and a test can see it."""
     with pytest.raises(SlackApiError, match="unknown_method"):
-        await world.client.conversations_history(channel=CHANNEL)
-    assert world.slack.unknown == ["conversations.history"]
+        await world.client.reactions_list()
+    assert world.slack.unknown == ["reactions.list"]
 
 
 @pytest.mark.parametrize(

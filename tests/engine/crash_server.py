@@ -178,6 +178,9 @@ class SteppedStore(Store, Archive):
     async def repositories(self) -> Sequence[int]:
         return await self._inner.repositories()
 
+    async def in_channel(self, channel: str) -> Sequence[int]:
+        return await self._inner.in_channel(channel)
+
     async def dead(self, *, limit: int) -> Sequence[tuple[Item, str]]:
         return await self._inner.dead(limit=limit)
 
@@ -206,7 +209,7 @@ async def _live(parent: Connection, life: Life) -> None:
     store = SteppedStore(connect(life.environ["GHAPP_STORE"]), steps, clock)
     await store.open()
     async with aiohttp.ClientSession(trace_configs=[_traced(steps)]) as session:
-        street = assembly._connected(loaded, clock, store, session)
+        street = assembly._connected(loaded, clock, store, session, 0)
         street.worker.rounds = Rounds(store, clock, {})  # a release and nothing beside it: its steps are counted
         async with _listening(street.application) as address:
             parent.send(address)

@@ -18,7 +18,8 @@ from ghapp.core.codec import decode_entries, decode_environment
 from ghapp.core.environment import Environment
 from ghapp.demo.clock import Clock as DemoClock
 from ghapp.demo.github import Comment, Delivery, Exchange, Pull, Report, Run
-from ghapp.demo.stage import Language, Stage
+from ghapp.demo.slack import Message
+from ghapp.demo.stage import CHANNEL, PEOPLE, Language, Stage
 from ghapp.ports import Change, Clock, Write
 from tests.published.openapi import validate_exchange, validate_webhook
 
@@ -50,13 +51,16 @@ class Scene:
     async def start(self, clock: Clock | None = None, *, port: int = 0) -> None:
         """A server on the same store as the one before; by its own clock, if it has one."""
         loaded = settings.load(await self.environ(), dotenv=None)
-        self._street = await self._servers.enter_async_context(street(loaded, clock=clock or self.stage.clock))
+        self._street = await self._servers.enter_async_context(
+            street(loaded, clock=clock or self.stage.clock, a_message_takes=0)
+        )
         runner = web.AppRunner(self._street.application)
         await runner.setup()
         self._servers.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, "127.0.0.1", port).start()
         self.address = f"http://127.0.0.1:{runner.addresses[0][1]}"
         self.github.webhook_url = f"{self.address}/webhooks/github"
+        self.slack.target = self.address
 
     async def stop(self) -> None:
         """The server is gone; GitHub's deliveries find nobody."""
@@ -136,6 +140,7 @@ class Scene:
         }
         if self._with_slack:
             environ |= {"SLACK_BOT_TOKEN": self.stage.slack_token, "SLACK_API_URL": self._slack_url}
+            environ |= {"SLACK_SIGNING_SECRET": self.stage.slack_secret}
         return environ | self.settings
 
     _slack_url = ""
@@ -169,6 +174,17 @@ class Scene:
         report = self.check(on, environment)
         assert report
         await self.shop.press(report, button, by=who)
+        await self.idle()
+
+    async def types(self, who: str, line: str, *, channel: str = CHANNEL) -> None:
+        """Somebody types a slash command in the channel."""
+        await self.slack.type(channel, PEOPLE.get(who, who), line)
+        await self.idle()
+
+    async def clicks(self, who: str, action: str, *, on: str | Message) -> None:
+        """Somebody presses a button in the channel. `on`: a part of the message, or one from before."""
+        message = self.message(on) if isinstance(on, str) else on
+        await self.slack.press(CHANNEL, PEOPLE.get(who, who), message, action)
         await self.idle()
 
     async def begins(self) -> Run:
@@ -226,8 +242,30 @@ class Scene:
         return (one.conclusion if one.status == "completed" else one.status), one.title, one.buttons
 
     def channel(self) -> list[str]:
-        """What stands in the Slack channel now."""
-        return [message.text for message in self.stage.channel.messages]
+        """What stands in the Slack channel now, beside its threads."""
+        return [message.text for message in self.stage.channel.messages if message.thread_ts is None]
+
+    def message(self, part: str) -> Message:
+        """The message of a release, by `#41`; else the newest of the channel that says this."""
+        messages = [one for one in reversed(self.stage.channel.messages) if one.thread_ts is None]
+        if part.startswith("#"):
+            mark = f"/{part[1:]}/prompt"
+            return next(one for one in messages if one.metadata and mark in str(one.metadata))
+        return next(one for one in messages if part in one.text)
+
+    def thread(self, part: str) -> list[str]:
+        """What stands under it."""
+        began = self.message(part).ts
+        return [message.text for message in self.stage.channel.messages if message.thread_ts == began]
+
+    def buttons(self, part: str) -> list[str]:
+        """What can be pressed under that message."""
+        elements = (block.get("elements", []) for block in self.message(part).blocks if block["type"] == "actions")
+        return [button["text"]["text"] for shown in elements for button in shown]
+
+    def whispers(self, who: str) -> list[str]:
+        """What was said in Slack to one person alone."""
+        return self.slack.heard(PEOPLE.get(who, who))
 
     def runs(self) -> list[Run]:
         """All runs of the deploy workflow."""

@@ -181,7 +181,7 @@ async def test_slack_down_for_a_whole_deployment_changes_nothing_on_github(shop:
     pull = await merged(shop)
     await shop.says("taro", "/deploy", on=pull)
     await shop.ends(await shop.begins())
-    assert shop.replies(pull)[0].startswith("✅ **#41 is live on production**")
+    assert any(told.startswith("✅ **#41 is live on production**") for told in shop.replies(pull))
     assert shop.channel() == []
     shop.slack.faults.clear()
     await shop.later(minutes=30)

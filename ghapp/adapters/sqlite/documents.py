@@ -36,6 +36,10 @@ def record(db: sqlite3.Connection, change: Change) -> None:
     for write in change.writes:
         _write(db, write, change.at)
     queue.put(db, change.items, change.at)
+    db.executemany(
+        "INSERT INTO channel (channel, repository) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        [(channel, change.repository) for channel in change.channels],
+    )
 
 
 def due(
@@ -72,6 +76,11 @@ def history(db: sqlite3.Connection, repository: int, limit: int) -> Sequence[Pas
 
 def repositories(db: sqlite3.Connection) -> Sequence[int]:
     return [number for (number,) in db.execute("SELECT DISTINCT repository FROM document ORDER BY repository")]
+
+
+def in_channel(db: sqlite3.Connection, channel: str) -> Sequence[int]:
+    found = db.execute("SELECT repository FROM channel WHERE channel = ? ORDER BY repository", (channel,))
+    return [repository for (repository,) in found]
 
 
 def _write(db: sqlite3.Connection, write: Write, at: datetime) -> None:

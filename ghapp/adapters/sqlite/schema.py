@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from ghapp.ports import Permanent
 
-VERSION = 1
+VERSION = 2
 
 # `seq` is the order of insertion. An open item is in hand while its lease runs; `tries` counts every time it was
 # taken up, also by a worker that never came back. `settled_at`: when it became done or dead.
@@ -55,18 +55,28 @@ _TABLES = (
     "CREATE TABLE pulse (only INTEGER PRIMARY KEY CHECK (only = 1), at INTEGER NOT NULL)",
 )
 
+# added with version 2: where in Slack a repository is, or once was, spoken of
+_CHANNELS = (
+    """CREATE TABLE channel (
+        channel TEXT NOT NULL,
+        repository INTEGER NOT NULL,
+        PRIMARY KEY (channel, repository)
+    ) WITHOUT ROWID""",
+)
+_SINCE = {1: _TABLES, 2: _CHANNELS}
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def prepare(db: sqlite3.Connection, path: str) -> None:
-    """Make the tables where there are none. Within a transaction, so that of several processes one makes them."""
+    """Make the tables that are not there. Within a transaction, so that of several processes one makes them."""
     found = version(db)
     if found > VERSION:
         raise Permanent(f"the store {path} has schema {found} and this version knows {VERSION}: upgrade ghapp")
-    if found == 0:
-        for statement in _TABLES:
+    for added in range(found + 1, VERSION + 1):
+        for statement in _SINCE[added]:
             db.execute(statement)
-        db.execute(f"PRAGMA user_version = {VERSION}")
+    db.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def version(db: sqlite3.Connection) -> int:

@@ -66,6 +66,9 @@ class SqliteStore(Store, Archive):
     async def repositories(self) -> Sequence[int]:
         return await self._file.read(documents.repositories)
 
+    async def in_channel(self, channel: str) -> Sequence[int]:
+        return await self._file.read(lambda db: documents.in_channel(db, channel))
+
     async def dead(self, *, limit: int) -> Sequence[tuple[Item, str]]:
         return await self._file.read(lambda db: queue.dead(db, limit))
 

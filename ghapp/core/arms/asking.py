@@ -8,7 +8,7 @@ from ghapp.core import grammar, policy
 from ghapp.core.arms.current import Documents, current
 from ghapp.core.codec import Unreadable
 from ghapp.core.command import STALE_AFTER, Ask, Spec, Who, may, may_something, named, refused
-from ghapp.core.commands import COMMANDS
+from ghapp.core.commands import BUTTONS, COMMANDS
 from ghapp.core.config import Config, InvalidConfig, NoConfig, Terms
 from ghapp.core.decision import Decision, Refusal, Value
 from ghapp.core.environment import Door, Environment
@@ -16,39 +16,46 @@ from ghapp.core.events import Said
 from ghapp.core.facts import ConfigFact, Facts, Need, NeedConfig, NeedRole
 from ghapp.core.grammar import Invocation, Mistake
 
+ALL = {**COMMANDS, **BUTTONS}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
     """What a door gives to a command that was said there.
 
     `needs` are known when `doubt` is asked: what to decide instead, where it is not to be carried out as it was said.
+    `invocation`: what was said, where it is not the text alone that tells. `spoken_of`: whether an environment's terms
+    let it be said there.
     """
 
     said: Said
     door: Door
     doubt: Callable[[Ask, Facts], Decision | None]
     needs: tuple[Need, ...] = ()
+    invocation: Invocation | None = None
+    spoken_of: Callable[[Terms], bool] = lambda terms: True
 
 
 def asked(asking: Asking, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """Silent where it is not for us, or where the repository has no config; else the command's decision, or why not."""
-    event, said = asking.said, understood(asking.said.text)
+    event, said = asking.said, asking.invocation or understood(asking.said.text)
     if said is None:
         return Decision()
     facts.require(NeedConfig(), *asking.needs, NeedRole(event.author), *_needs(said, event))
     config = facts.config()
-    environments = current(event.repository, documents, config, now)
+    found = current(event.repository, documents, config, now)
+    environments = tuple(one for one in found if asking.spoken_of(one.terms))
     if isinstance(config, NoConfig) and not environments:
         return Decision()
-    ask = _ask(asking, said, environments, now)
+    ask = ask_of(asking, said, environments, now)
     if doubtful := asking.doubt(ask, facts):
         return doubtful
     if unfit := _unfit(event, said, ask, config):
         return turned_down(ask, unfit, facts)
     if isinstance(said, Mistake):
         mistake = Refusal(said.code, {"typed": said.typed, "usage": said.usage, "point": said.point})
-        return told(ask, refused(ask, _terms(ask), mistake, reaction="confused"), facts)
-    return _decided(ask, COMMANDS[said.word], documents, facts)
+        return told(ask, refused(ask, first_terms(ask), mistake, reaction="confused"), facts)
+    return _decided(ask, ALL[said.word], documents, facts)
 
 
 def understood(line: str) -> Invocation | Mistake | None:
@@ -58,7 +65,7 @@ def understood(line: str) -> Invocation | Mistake | None:
 
 def turned_down(ask: Ask, refusal: Refusal, facts: Facts) -> Decision:
     """Not carried out, before any command is asked."""
-    return told(ask, refused(ask, _terms(ask), refusal), facts)
+    return told(ask, refused(ask, first_terms(ask), refusal), facts)
 
 
 def told(ask: Ask, decision: Decision, facts: Facts) -> Decision:
@@ -69,10 +76,11 @@ def told(ask: Ask, decision: Decision, facts: Facts) -> Decision:
 
 
 def _needs(said: Invocation | Mistake, event: Said) -> tuple[Need, ...]:
-    return COMMANDS[said.word].needs(said, event.number) if isinstance(said, Invocation) else ()
+    return ALL[said.word].needs(said, event.number) if isinstance(said, Invocation) else ()
 
 
-def _ask(asking: Asking, said: Invocation | Mistake, environments: tuple[Environment, ...], now: datetime) -> Ask:
+def ask_of(asking: Asking, said: Invocation | Mistake, environments: tuple[Environment, ...], now: datetime) -> Ask:
+    """One person's use of a command; of something else, what an answer needs."""
     event = asking.said
     return Ask(
         invocation=said if isinstance(said, Invocation) else Invocation(word="help"),
@@ -81,6 +89,7 @@ def _ask(asking: Asking, said: Invocation | Mistake, environments: tuple[Environ
         actor=event.author,
         door=asking.door,
         pull=event.number,
+        place=event.place,
         key=event.key,
         at=event.at,
         now=now,
@@ -103,7 +112,7 @@ def _decided(ask: Ask, spec: Spec, documents: Documents, facts: Facts) -> Decisi
     """Environment, then permission, then the command: in this order for every command."""
     meant = _meant(ask, spec, documents, facts)
     if isinstance(meant, Refusal):
-        return told(ask, refused(ask, _terms(ask), meant, reaction="confused"), facts)
+        return told(ask, refused(ask, first_terms(ask), meant, reaction="confused"), facts)
     here = replace(ask, environments=meant)
     who, terms = spec.who(here), meant[0].terms
     if not may(who, here, facts):
@@ -120,7 +129,8 @@ def _meant(ask: Ask, spec: Spec, documents: Documents, facts: Facts) -> tuple[En
         return _named(ask, name, documents, facts.config())
     if spec.about == "all" or len(ask.environments) == 1:
         return ask.environments
-    fact = facts.pull(ask.invocation.pull or ask.pull)
+    number = ask.invocation.pull or ask.pull
+    fact = facts.pull(number) if number else None
     concerned = policy.concerned(ask.environments, fact.pull, fact.base, facts) if fact else ()
     if len(concerned) == 1:
         return concerned
@@ -149,6 +159,6 @@ def _not_allowed(ask: Ask, spec: Spec, who: Who, terms: Terms) -> Refusal:
     return Refusal("not_allowed", {**values, "environment": ask.environments[0].name})
 
 
-def _terms(ask: Ask) -> Terms:
+def first_terms(ask: Ask) -> Terms:
     """Whose language and zone an answer uses; a repository whose config never was valid is answered in English."""
     return ask.environments[0].terms if ask.environments else Terms(sha="", branch="", workflow="")

@@ -12,6 +12,7 @@ from ghapp.core.environment import Environment, Release
 from ghapp.core.events import Merged
 from ghapp.core.facts import Facts, NeedPull, NeedRole, PullFact
 from ghapp.core.grammar import Invocation
+from ghapp.core.place import Place
 from ghapp.core.policy import Case
 
 TOLD = ("not_allowed", "checks_running", "checks_failed", "checks_missing", "barred")  # the others: `/status` does
@@ -57,6 +58,7 @@ def _case(environment: Environment, event: Merged, facts: Facts, now: datetime) 
         actor=event.merger,
         door="auto",
         pull=event.pull.number,
+        place=Place(pull=event.pull.number),
         key=event.key,
         at=event.at,
         now=now,

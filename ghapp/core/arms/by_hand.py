@@ -6,9 +6,10 @@ from datetime import datetime
 
 from ghapp.core import obstacles
 from ghapp.core.arms.news import everywhere
-from ghapp.core.decision import Decision, Entry, Notice, Place, Value
+from ghapp.core.decision import Decision, Entry, Notice, Value
 from ghapp.core.environment import BY_HAND_KEPT, ByHand, Environment
 from ghapp.core.events import RunChanged
+from ghapp.core.place import Place
 from ghapp.core.workflow_run import stands_in
 
 

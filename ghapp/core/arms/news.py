@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from ghapp.core.decision import Notice, Place, Value
+from ghapp.core.decision import Notice, Value
 from ghapp.core.environment import Deployment, Environment
+from ghapp.core.place import Place
 
 
 def everywhere(notice: Notice) -> tuple[Notice, ...]:

@@ -9,11 +9,16 @@ from ghapp.core.commands import (
     help,  # noqa: A004 - the command's own name
     lock,
     rollback,
+    skip,
     status,
     unlock,
+    yield_turn,
 )
 
 COMMANDS: Mapping[str, Spec] = {
     spec.word: spec
     for spec in (deploy.SPEC, rollback.SPEC, cancel.SPEC, lock.SPEC, unlock.SPEC, status.SPEC, help.SPEC)
 }
+
+BUTTONS: Mapping[str, Spec] = {spec.word: spec for spec in (skip.SPEC, yield_turn.SPEC)}
+"""What is only pressed, never typed."""

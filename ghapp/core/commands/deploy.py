@@ -15,9 +15,10 @@ def decide(ask: Ask, facts: Facts) -> Decision:
     """Check, then grant. A merged one that is refused waits in line: its wish is known now."""
     if ask.environment.gone:
         return refused(ask, ask.environment.terms, Refusal("environment_gone", {"environment": ask.environment.name}))
-    fact = facts.pull(ask.invocation.pull or ask.pull)
+    number = ask.invocation.pull or ask.pull
+    fact = facts.pull(number) if number else None
     if fact is None:
-        return refused(ask, ask.environment.terms, Refusal("no_such_pull", {"number": ask.invocation.pull}))
+        return refused(ask, ask.environment.terms, Refusal("no_such_pull", {"number": number}))
     case = _in_line(policy.Case(ask=ask, fact=fact, facts=facts))
     refusal = policy.first_failing(case)
     if refusal is None:
@@ -69,7 +70,7 @@ SPEC = Spec(
     examples=("/deploy", "/deploy production", "/deploy production #42"),
     about="one",
     who=lambda ask: "deployers",
-    needs=lambda said, here: (NeedPull(said.pull or here),),
+    needs=lambda said, here: (NeedPull(number),) if (number := said.pull or here) else (),
     decide=decide,
     refusals=(
         "no_such_pull",

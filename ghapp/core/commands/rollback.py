@@ -42,7 +42,8 @@ def under_way(ask: Ask, facts: Facts) -> Refusal | None:
 def elsewhere(ask: Ask, facts: Facts) -> Refusal | None:
     """On a pull request that is neither live nor on its way nobody can tell what is meant, unless it is said."""
     environment, way = ask.environment, releases.way_back(ask.environment)
-    if ask.invocation.target or way is None or ask.pull in releases.involved(environment):
+    elsewhere = ask.pull is not None and ask.pull not in releases.involved(environment)
+    if ask.invocation.target or way is None or not elsewhere:
         return None
     values: dict[str, Value] = {"environment": environment.name, "number": ask.pull}
     return Refusal("rollback_elsewhere", {**values, "undone": way.undone.pull.number, "target": way.target.pull.number})

@@ -13,7 +13,7 @@ from ghapp.core.obstacles import Obstacle
 
 def decide(ask: Ask, facts: Facts) -> Decision:
     """An answer; nothing changes."""
-    fact = facts.pull(ask.pull)
+    fact = facts.pull(ask.pull) if ask.pull else None
     concerned = policy.concerned(ask.environments, fact.pull, fact.base, facts) if fact else ()
     described: list[Value] = []
     for environment in ask.environments:
@@ -81,6 +81,6 @@ SPEC = Spec(
     examples=("/status", "/status production"),
     about="all",
     who=lambda ask: "readers",
-    needs=lambda said, here: (NeedPull(here),),
+    needs=lambda said, here: (NeedPull(here),) if here else (),
     decide=decide,
 )

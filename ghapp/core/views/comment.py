@@ -37,9 +37,14 @@ def notice(notice: Notice, *, now: datetime) -> str:
     return _comment(notices.render(notice, GitHub(), now=now), notice_marker(notice))
 
 
-def prompt(environment: Environment, pull: int, *, web: str, now: datetime) -> str | None:
-    """The prompt as a comment, mentioning who merged."""
+def prompt(
+    environment: Environment, pull: int, *, web: str, now: datetime, refused: tuple[str, str] | None = None
+) -> str | None:
+    """The prompt as a comment, mentioning who merged. `refused`: the channel that Slack took it not for, and why."""
     lines = prompts.render(environment, pull, GitHub(), web=web, now=now)
+    if lines and refused:
+        voice = Voice(environment.terms.language, environment.terms.timezone, GitHub(), now)
+        lines = [*lines, "", voice.say("slack_refused", channel=refused[0], why=refused[1])]
     return _comment(lines, prompt_marker(environment, pull)) if lines else None
 
 

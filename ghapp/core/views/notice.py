@@ -202,6 +202,17 @@ def _run_link(voice: Voice, url: str | None) -> str:
     return voice.say("number.link", link=voice.markup.link(voice.say("prompt.view.run"), url)) if url else ""
 
 
+def _slack_accepted(voice: Voice, values: Values) -> list[str]:
+    code = "slack.accepted.rollback" if values["kind"] == "rollback" else "slack.accepted"
+    named = [voice.say("prompt.other", one) for one in values["others"]]
+    ships = [voice.say("slack.thread.ships", others=voice.say("prompt.and").join(named))] if named else []
+    return [voice.say(code, values), *ships]
+
+
+def _slack_unlinked(voice: Voice, values: Values) -> list[str]:
+    return [voice.say("slack.unlinked", values, link=voice.markup.link(voice.say("slack.edit"), values["url"]))]
+
+
 _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     "locked": _locked,
     **{code: partial(_turn, code) for code in ("your_turn", "reminder")},
@@ -223,6 +234,8 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     "frozen": _frozen,
     **{code: partial(_unlocked, code) for code in ("unlocked", "unlocked_other", "unlocked_holds", "unlocked_lost")},
     "now_locked": _now_locked,
+    "slack.accepted": _slack_accepted,
+    "slack.unlinked": _slack_unlinked,
     "not_allowed": _not_allowed,
     "barred": _barred,
     **{code: partial(_checks, code) for code in ("checks_failed", "checks_running", "checks_missing")},

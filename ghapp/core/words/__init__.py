@@ -13,17 +13,33 @@ from ghapp.core.words import (
     en_commands,
     en_config,
     en_fence,
+    en_slack,
     ja,
     ja_checks,
     ja_commands,
     ja_config,
     ja_fence,
+    ja_slack,
 )
 
 TITLE_LIMIT = 150
 WORDS: Mapping[Language, Mapping[str, str]] = {
-    "en": {**en.WORDS, **en_config.WORDS, **en_commands.WORDS, **en_checks.WORDS, **en_fence.WORDS},
-    "ja": {**ja.WORDS, **ja_config.WORDS, **ja_commands.WORDS, **ja_checks.WORDS, **ja_fence.WORDS},
+    "en": {
+        **en.WORDS,
+        **en_config.WORDS,
+        **en_commands.WORDS,
+        **en_checks.WORDS,
+        **en_fence.WORDS,
+        **en_slack.WORDS,
+    },
+    "ja": {
+        **ja.WORDS,
+        **ja_config.WORDS,
+        **ja_commands.WORDS,
+        **ja_checks.WORDS,
+        **ja_fence.WORDS,
+        **ja_slack.WORDS,
+    },
 }
 
 

@@ -5,10 +5,12 @@ As strict as Slack where a bot can go wrong: tokens, channels, other people's me
 
 from ghapp.demo.slack.calls import Call, Drop, Error, Fault, NotOkError, Status
 from ghapp.demo.slack.server import Slack
-from ghapp.demo.slack.state import BOT, Channel, Json, Message, Person, Version
+from ghapp.demo.slack.state import APP, BOT, TEAM, Channel, Json, Message, Modal, Person, Version, Whisper
 
 __all__ = [
+    "APP",
     "BOT",
+    "TEAM",
     "Call",
     "Channel",
     "Drop",
@@ -16,9 +18,11 @@ __all__ = [
     "Fault",
     "Json",
     "Message",
+    "Modal",
     "NotOkError",
     "Person",
     "Slack",
     "Status",
     "Version",
+    "Whisper",
 ]

@@ -45,6 +45,21 @@ def after(former: Version, wanted: Version, arguments: Mapping[str, Any]) -> Ver
     )
 
 
+def view(arguments: Json) -> Json:
+    """A modal as it may be: https://docs.slack.dev/reference/views/modal-views"""
+    found = _structure(arguments.get("view"), "invalid_arguments")
+    if not isinstance(found, dict) or found.get("type") != "modal":
+        raise NotOkError("invalid_arguments")
+    wrong = [name for name in ("title", "submit", "close") if len((found.get(name) or {}).get("text", "")) > 24]
+    if wrong or not found.get("title") or len(found.get("private_metadata", "")) > 3000:
+        raise NotOkError("invalid_arguments", *wrong)
+    inputs = [each for each in found.get("blocks", []) if each.get("type") == "input"]
+    rest = [each for each in found.get("blocks", []) if each.get("type") != "input"]
+    if list(problems(rest)) or not inputs or not found.get("submit"):
+        raise NotOkError("invalid_arguments", *problems(rest))
+    return found
+
+
 def _structure(value: Any, error: str) -> Any:
     if not isinstance(value, str):
         return value

@@ -6,6 +6,9 @@ from typing import Any, Final
 Json = dict[str, Any]
 
 BOT: Final = "U0GHAPPBOT"
+BOT_ID: Final = "B0GHAPP00"
+APP: Final = "A0GHAPP00"
+TEAM: Final = "T0ACME000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +62,31 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A member of the workspace; whoever has no `email` cannot be looked up."""
+    """A member of the workspace; whoever has no `email` cannot be looked up. `team`: that of a stranger is another."""
 
     id: str
     name: str
     email: str | None
+    guest: bool = False
+    deleted: bool = False
+    team: str = TEAM
+
+
+@dataclass(frozen=True, slots=True)
+class Whisper:
+    """A message that one person alone sees; it is never changed."""
+
+    channel: str
+    user: str
+    said: Version
+
+
+@dataclass(frozen=True, slots=True)
+class Modal:
+    """A form that stands open before somebody."""
+
+    trigger: str
+    view: Json
 
 
 def shown(message: Message) -> Json:

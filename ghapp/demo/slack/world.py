@@ -1,14 +1,16 @@
 """The workspace as the world meets it: people join and write, and whoever watches awaits the outcome."""
 
 import asyncio
+import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
-from ghapp.demo.slack.state import Channel, Message, Person, Version
+from ghapp.demo.slack.state import Channel, Message, Modal, Person, Version, Whisper
 
 T = TypeVar("T")
 
+TRIGGERED_WITHIN: Final = timedelta(seconds=3)
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -18,6 +20,9 @@ class World:
     def __init__(self, *, now: Callable[[], datetime]) -> None:
         self.channels: dict[str, Channel] = {}
         self.people: dict[str, Person] = {}
+        self.whispers: list[Whisper] = []  # oldest first
+        self.modals: list[Modal] = []
+        self._triggers: dict[str, datetime] = {}
         self.version = 0  # counts changes, for whoever watches
         self._now = now
         self._ts = 0
@@ -28,14 +33,18 @@ class World:
         self.channels[id] = Channel(id, name)
         self._touch()
 
-    def add_person(self, id: str, name: str, email: str | None = None) -> None:  # noqa: A002
-        """Let a person join."""
-        self.people[id] = Person(id, name, email)
+    def add_person(self, id: str, name: str, email: str | None = None, **more: Any) -> None:  # noqa: A002
+        """Let a person join. `more`: what else a `Person` may be."""
+        self.people[id] = Person(id, name, email, **more)
         self._touch()
 
     def say(self, channel: str, person: str, text: str) -> Message:
         """A person writes; no bot can change what they wrote."""
-        return self._append(self.channels[channel], Message(self._stamp(), person, Version(text, [])))
+        return self.append(self.channels[channel], Message(self.stamp(), person, Version(text, [])))
+
+    def heard(self, person: str) -> list[str]:
+        """What was said to one person alone, oldest first."""
+        return [each.said.text for each in self.whispers if each.user == person]
 
     async def until(
         self,
@@ -54,12 +63,35 @@ class World:
             name = awaited or _name(predicate)
             raise TimeoutError(f"Slack: not within {timeout} s: {name}. It holds {self._holds()}") from None
 
-    def _append(self, channel: Channel, message: Message) -> Message:
+    def whisper(self, said: Whisper) -> None:
+        """One person alone is told."""
+        self.whispers.append(said)
+        self._touch()
+
+    def trigger(self) -> str:
+        """What opens a modal, once, for three seconds."""
+        name = f"{len(self._triggers) + 1}.{secrets.randbelow(10**9)}.{secrets.token_hex(8)}"
+        self._triggers[name] = self._now()
+        return name
+
+    def triggered(self, name: str) -> bool:
+        """Whether it still does."""
+        began = self._triggers.get(name)
+        fresh = began is not None and self._now() - began <= TRIGGERED_WITHIN
+        return fresh and all(modal.trigger != name for modal in self.modals)
+
+    def opened(self, modal: Modal) -> None:
+        """It stands before whoever pressed."""
+        self.modals.append(modal)
+        self._touch()
+
+    def append(self, channel: Channel, message: Message) -> Message:
+        """It stands in the channel."""
         channel.messages.append(message)
         self._touch()
         return message
 
-    def _stamp(self) -> str:
+    def stamp(self) -> str:
         """Unique and rising, also where the clock stands still or goes back."""
         self._ts = max(self._ts + 1, (self._now() - EPOCH) // timedelta(microseconds=1))
         return f"{self._ts // 1_000_000}.{self._ts % 1_000_000:06d}"

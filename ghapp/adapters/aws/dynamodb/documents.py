@@ -16,6 +16,7 @@ from ghapp.adapters.aws.dynamodb.rows import (
     Value,
     all_of,
     change_key,
+    channel_key,
     document_key,
     document_name,
     due_list,
@@ -50,7 +51,7 @@ def _row(row: Attributes) -> Row:
 class _Part:
     """One row of a change, and by which attribute that row says whose it is."""
 
-    what: Literal["change", "document", "item", "settled", "lane"]
+    what: Literal["change", "document", "item", "settled", "lane", "channel"]
     mark: str
     action: Action
 
@@ -81,7 +82,12 @@ def _parts(table: Table, change: Change) -> list[_Part]:
         if item.id not in known:
             known.add(item.id)
             parts.append(_Part("item", "put_by", queue.stored(table, item, change.at, change.id)))
+    parts += [_Part("channel", "change", _spoken_of(channel, change)) for channel in change.channels]
     return parts
+
+
+def _spoken_of(channel: str, change: Change) -> Action:
+    return put({"pk": channel_key(channel), "sk": repository_key(change.repository), "change": change.id})
 
 
 def _history(table: Table, change: Change) -> Action:
@@ -189,6 +195,11 @@ async def rest(table: Table, row: Row, due_at: datetime | None, shown: bytes) ->
 async def repositories(table: Table) -> Sequence[int]:
     shards = await asyncio.gather(*(table.listed(shard) for shard in all_of("due")))
     return sorted({document_name(row)[0] for row in chain.from_iterable(shards)})
+
+
+async def in_channel(table: Table, channel: str) -> Sequence[int]:
+    rows = await table.partition(channel_key(channel), "repository#")
+    return sorted(int(str(row["sk"]).removeprefix("repository#")) for row in rows)
 
 
 # ---------------------------------------------------------------- history

@@ -13,6 +13,7 @@ from zlib import crc32
 # |          |                 |                    | dead                                  | seq                     |
 # | change   | change#<id>     | change             | history#<repository>, if it has any   | seq                     |
 # | lane     | lane#<lane>     | lane               | none; it exists while one is in hand  |                         |
+# | channel  | channel#<id>    | repository#<id>    | none; it is spoken of there, or was   |                         |
 # | pulse    | pulse           | pulse              | none; `check` writes it               |                         |
 # | mark     | table           | mark               | none; which table this is, and schema |                         |
 #
@@ -69,6 +70,11 @@ def lane_key(lane: str) -> Attributes:
 def change_key(change_id: str) -> Attributes:
     """A change's: the id alone, so that it is there once."""
     return {"pk": f"change#{change_id}", "sk": "change"}
+
+
+def channel_key(channel: str) -> str:
+    """The partition of the repositories that are spoken of in a channel."""
+    return f"channel#{channel}"
 
 
 def key_of(row: Attributes) -> Attributes:

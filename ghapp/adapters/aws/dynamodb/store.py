@@ -94,5 +94,8 @@ class DynamoStore(Store, Archive):
     async def repositories(self) -> Sequence[int]:
         return await documents.repositories(self._table)
 
+    async def in_channel(self, channel: str) -> Sequence[int]:
+        return await documents.in_channel(self._table, channel)
+
     async def dead(self, *, limit: int) -> Sequence[tuple[Item, str]]:
         return await queue.dead(self._table, limit)

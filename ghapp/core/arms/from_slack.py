@@ -1,0 +1,127 @@
+"""A command from Slack: by whom on GitHub, about which release; then it is decided like any other."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from ghapp.core import releases, slack
+from ghapp.core.arms.asking import Asking, ask_of, asked, first_terms, turned_down, understood
+from ghapp.core.arms.current import Documents, current
+from ghapp.core.command import Ask, answer, refused
+from ghapp.core.config import CONFIG_PATH, OWNER_REPOSITORIES, NoConfig, Terms
+from ghapp.core.decision import Decision, Refusal, Value
+from ghapp.core.environment import Environment
+from ghapp.core.events import SlackSaid
+from ghapp.core.facts import Facts, NeedConfig
+from ghapp.core.grammar import Invocation, Mistake
+from ghapp.core.standing import Mark, read_mark
+
+
+def said(event: SlackSaid, documents: Documents, facts: Facts, now: datetime) -> Decision:
+    """Only people whom the config links to a login act, and only where that repository is spoken of."""
+    facts.require(NeedConfig())
+    config = facts.config()
+    found = current(event.repository, documents, config, now)
+    here = tuple(one for one in found if one.terms.channel == event.channel)
+    if isinstance(config, NoConfig) and not found:
+        return Decision()
+    invocation = _invocation(event, here)
+    asking = Asking(
+        said=event,
+        door="slack",
+        doubt=lambda ask, facts: _over(event, ask, facts),
+        invocation=invocation if isinstance(invocation, Invocation) else None,
+        spoken_of=lambda terms: terms.channel == event.channel,
+    )
+    stranger = ask_of(asking, Invocation(word="help"), here, now)
+    if unfit := slack.unfit(event.person, event.team):
+        return _outside(stranger, Refusal(f"slack.{unfit}"))
+    login = slack.login_of(first_terms(stranger), event.person.id)
+    if login is None:
+        return _outside(stranger, _unlinked(event, first_terms(stranger)))
+    known = replace(asking, said=replace(event, author=login, text=event.text or _line(invocation)))
+    if isinstance(invocation, Refusal):
+        return turned_down(replace(stranger, actor=login), invocation, facts)
+    return _heard(asked(known, documents, facts, now), known, here, now)
+
+
+def _invocation(event: SlackSaid, here: tuple[Environment, ...]) -> Invocation | Mistake | Refusal:
+    """What was meant. What nobody understands is answered with what there is."""
+    mark = read_mark(event.mark)
+    if event.button and mark:
+        reason = event.reason if event.button == "unlock" else ""
+        pull = mark.pull if event.button in ("deploy", "skip", "pass") else None
+        return Invocation(word=event.button, environment=mark.environment, pull=pull, reason=reason)
+    meant = understood(event.text) or Invocation(word="help")
+    if isinstance(meant, Mistake) or meant.word != "deploy" or meant.pull:
+        return meant
+    return _newest(meant, here)
+
+
+def _newest(meant: Invocation, here: tuple[Environment, ...]) -> Invocation | Refusal:
+    """Without a number the newest that waits is meant: it brings all the others."""
+    named = [one for one in here if meant.environment in (None, one.name, *one.terms.aliases)]
+    if len(named) != 1:
+        return meant  # which environment, is asked next
+    (environment,) = named
+    waiting = releases.line(environment)
+    if not waiting:
+        return Refusal("slack.nothing_waits", {"environment": environment.name})
+    return replace(meant, environment=environment.name, pull=waiting[-1].pull.number)
+
+
+def _line(invocation: Invocation | Mistake | Refusal) -> str:
+    """The line that a button stands for."""
+    if not isinstance(invocation, Invocation):
+        return ""
+    pull = f" #{invocation.pull}" if invocation.pull else ""
+    return f"/{invocation.word} {invocation.environment}{pull}"
+
+
+def _outside(ask: Ask, refusal: Refusal) -> Decision:
+    """Whoever is nobody on GitHub is answered, and kept from keeping us busy."""
+    return replace(refused(ask, first_terms(ask), refusal), outsider=True)
+
+
+def _unlinked(event: SlackSaid, terms: Terms) -> Refusal:
+    values: dict[str, Value] = {"line": f"<GitHub login>: {event.person.id}", "file": CONFIG_PATH}
+    if terms.acting is not None:
+        return Refusal("slack.unlinked.owner", {**values, "repositories": list(OWNER_REPOSITORIES)})
+    edit = f"{event.web}/{event.repository.full_name}/edit/HEAD/{CONFIG_PATH}"
+    return Refusal("slack.unlinked", {**values, "url": edit})
+
+
+def _over(event: SlackSaid, ask: Ask, facts: Facts) -> Decision | None:
+    """A message may be old: what was offered at another number is not what is meant now."""
+    mark = read_mark(event.mark) if event.button else None
+    environment = next((one for one in ask.environments if mark and one.name == mark.environment), None)
+    if mark is None or environment is None or mark.painted == environment.number:
+        return None
+    return turned_down(ask, _stale_button(mark, environment), facts)
+
+
+def _stale_button(mark: Mark, environment: Environment) -> Refusal:
+    name = environment.name
+    return Refusal(
+        "slack.button_over",
+        {"environment": name, "name": f"{name}-{mark.painted}", "current": f"{name}-{environment.number}"},
+    )
+
+
+def _heard(decision: Decision, asking: Asking, here: tuple[Environment, ...], now: datetime) -> Decision:
+    """What was typed and carried out is answered: nobody can see a sign under it."""
+    if decision.notices or decision.refusal or not decision.changed or asking.said.text == "":
+        return decision
+    (environment, *_) = decision.changed
+    order = environment.deployment.order if environment.deployment else None
+    if order is None or order.key != asking.said.key:
+        return decision
+    others: list[Value] = [{"number": pull.number, "author": pull.author} for pull in order.along]
+    values: dict[str, Value] = {
+        "environment": environment.name,
+        "name": order.name,
+        "number": order.revision.pull.number,
+        "kind": order.kind,
+        "others": others,
+    }
+    ask = ask_of(asking, Invocation(word="help"), here, now)
+    return replace(decision, notices=(answer(ask, environment.terms, "slack.accepted", values),))

@@ -1,0 +1,32 @@
+"""The button Skip: nobody is asked about that release any more, and the next one brings it."""
+
+from ghapp.core import releases
+from ghapp.core.command import Ask, Spec, answer, refused
+from ghapp.core.decision import Decision, Refusal, Value
+from ghapp.core.facts import Facts
+from ghapp.core.grammar import Shape
+
+
+def decide(ask: Ask, facts: Facts) -> Decision:
+    """Only what still waits can be skipped; twice is the same as once."""
+    environment, number = ask.environment, ask.invocation.pull or 0
+    values: dict[str, Value] = {"number": number, "environment": environment.name}
+    release = releases.find(environment, number)
+    if release is None or number in releases.in_flight(environment):
+        return refused(ask, environment.terms, Refusal("not_awaiting", values))
+    told = answer(ask, environment.terms, "skipped", values)
+    entry = ask.entry("skipped", number=environment.number, sha=release.sha)
+    return Decision(changed=(releases.skipped(environment, number, ask.actor),), notices=(told,), entries=(entry,))
+
+
+SPEC = Spec(
+    word="skip",
+    shape=Shape(usage="", environment=True, pull=True),
+    examples=(),
+    about="one",
+    who=lambda ask: "deployers",
+    needs=lambda said, here: (),
+    decide=decide,
+    refusals=("not_awaiting",),
+    doors=("slack",),
+)

@@ -1,0 +1,36 @@
+"""The button Pass: the next in line is called now, and whoever passes keeps the place."""
+
+from ghapp.core import releases
+from ghapp.core.command import Ask, Spec, answer, refused
+from ghapp.core.decision import Decision, Refusal, Value
+from ghapp.core.facts import Facts
+from ghapp.core.grammar import Shape
+
+
+def decide(ask: Ask, facts: Facts) -> Decision:
+    """Only a turn can be passed, and only to somebody."""
+    environment, number = ask.environment, ask.invocation.pull or 0
+    values: dict[str, Value] = {"number": number, "environment": environment.name}
+    release = releases.find(environment, number)
+    if release is None or release.called_at is None or number in releases.in_flight(environment):
+        return refused(ask, environment.terms, Refusal("not_awaiting", values))
+    following = releases.after(environment, number)
+    if following is None:
+        return Decision(notices=(answer(ask, environment.terms, "passed.nobody", values),))
+    others: dict[str, Value] = {"next": following.pull.number, "next_waiter": following.waiter}
+    told = answer(ask, environment.terms, "passed", {**values, **others})
+    entry = ask.entry("passed", number=environment.number, sha=release.sha)
+    return Decision(changed=(releases.passed(environment, number),), notices=(told,), entries=(entry,))
+
+
+SPEC = Spec(
+    word="pass",
+    shape=Shape(usage="", environment=True, pull=True),
+    examples=(),
+    about="one",
+    who=lambda ask: "deployers",
+    needs=lambda said, here: (),
+    decide=decide,
+    refusals=("not_awaiting",),
+    doors=("slack",),
+)

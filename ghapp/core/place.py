@@ -1,0 +1,24 @@
+"""Where something is said: on a pull request, in a channel of Slack, or to one person there."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whisper:
+    """To one person in Slack alone. `reply`: the address that Slack gave for answers, empty where it gave none."""
+
+    channel: str
+    user: str
+    reply: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where people read: in a Slack channel, where there is one and Slack is connected, else on a pull request.
+
+    With a channel and no pull request, it is said in Slack or nowhere; with `whisper`, to that person alone.
+    """
+
+    pull: int | None = None
+    channel: str | None = None
+    whisper: Whisper | None = None

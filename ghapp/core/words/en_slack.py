@@ -1,0 +1,66 @@
+"""What only Slack shows, in English: its buttons, what they ask first, the thread, and answers to one person."""
+
+from collections.abc import Mapping
+
+WORDS: Mapping[str, str] = {
+    # at most 75 characters
+    "slack.button.deploy": "Deploy",
+    "slack.button.skip": "Skip",
+    "slack.button.pass": "Pass",
+    "slack.button.cancel": "Cancel",
+    "slack.button.rollback": "Roll back",
+    "slack.button.unlock": "Looks good, next",
+    # asked before it is done: a title of at most 100 characters, a text of 300, and two buttons of 30
+    "slack.sure.deploy": "Deploy #{number} to {environment}?",
+    "slack.sure.rollback": "Roll {environment} back?",
+    "slack.sure.cancel": "Cancel {name}?",
+    "slack.sure.what": "{title:title} {sha:code}",
+    "slack.sure.ships": "Ships with it: {others:raw}",
+    "slack.sure.back": "Undoing #{undone} {undone_title:title}; back to #{target} {target_title:title} {sha:code}.",
+    "slack.sure.cancel.what": "#{number} {title:title} stops where it is.",
+    "slack.sure.no": "Not now",
+    # the thread
+    "slack.thread.accepted": "{at:clock} {actor:name}: {what:raw}, as {name}",
+    "slack.thread.deploy": "deploys {sha:code}",
+    "slack.thread.rollback": "rolls back to #{number} {sha:code}",
+    "slack.thread.ships": "Ships with it: {others:raw}",
+    "slack.thread.run": "Run: {link:raw}",
+    "slack.thread.waits": "{since:clock} no runner has taken it up yet",
+    "slack.thread.reviewer": "{since:clock} waits for a reviewer's approval on GitHub",
+    "slack.thread.stop": "{at:clock} {by:name} wants it ended",
+    "slack.thread.succeeded": "{since:clock} live",
+    "slack.thread.rolled_back": "{since:clock} rolled back",
+    "slack.thread.failed": "{since:clock} failed",
+    "slack.thread.cancelled": "{since:clock} cancelled",
+    "slack.thread.lost": "{since:clock} nobody knows how it ended",
+    "slack.thread.locked": "Locked until {until:clock}",
+    # to one person alone
+    "slack.unlinked": "Nobody has said who you are on GitHub. Whoever may change {file:code} can add this line "
+    "under `people`: {line:code} ({link:raw})",
+    "slack.unlinked.owner": "Nobody has said who you are on GitHub. Here the owner says who may act, in {file:code} of "
+    "the repository {repositories:names}: under `people` it takes the line {line:code}",
+    "slack.edit": "edit it",
+    "slack.accepted": "#{number} is on its way to {environment} ({name}).",
+    "slack.accepted.rollback": "{environment} is being rolled back to #{number} ({name}).",
+    "slack.button_over": "That button was offered at {name}, and {environment} is at {current} now. Nothing was done; "
+    "the newest message shows what can be done now.",
+    "slack.stranger": "Only members of this workspace act here: you belong to another one.",
+    "slack.guest": "Guests do not act here. Ask a member of the workspace.",
+    "slack.gone": "That account is no longer active.",
+    "slack.no_repository": "No repository is spoken of in this channel. Its `.github/ghapp.yml` names one under "
+    "`slack: {{channel: …}}`.",
+    "slack.other_repository": "{typed:code} is not spoken of in this channel. Here: {repositories:names}.",
+    "slack.which_repository": "Which repository? Write one: {lines:raw}",
+    "slack.nothing_waits": "Nothing waits for {environment}. A merged pull request is named like this: {command:code}",
+    "skipped": "#{number} is not asked about any more. The next release to {environment} brings it.",
+    "passed": "#{next} ({next_waiter:name}) is called now; #{number} keeps its place.",
+    "passed.nobody": "Nobody else waits for {environment}, so it is still your turn.",
+    "not_awaiting": "#{number} does not wait for {environment} any more.",
+    "slack.ask.title": "Unlock {environment}",
+    "slack.ask.text": "{holder:name} keeps {environment} locked. They are told that you end it, and why.",
+    "slack.ask.label": "Reason",
+    "slack.ask.submit": "Unlock",
+    # said on GitHub, once
+    "slack_refused": "Slack does not take messages for {channel:code}: {why:code}. Until that is mended, "
+    "what it would say stands here only.",
+}

@@ -1,0 +1,164 @@
+"""What people do in Slack: type a command, press a button, send off a modal. Each is posted to the App, signed.
+
+https://docs.slack.dev/authentication/verifying-requests-from-slack
+"""
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import aiohttp
+
+from ghapp.demo.slack.limits import content
+from ghapp.demo.slack.state import APP, TEAM, Json, Message, Modal, Version, Whisper
+from ghapp.demo.slack.world import World
+
+ANSWERS: Final = 5
+ANSWERED_WITHIN: Final = timedelta(minutes=30)
+PATIENCE: Final = 3.0  # seconds
+
+
+@dataclass(slots=True)
+class _Address:
+    """A `response_url`, and how often it was used."""
+
+    channel: str
+    user: str
+    at: datetime
+    message: Message | None
+    used: int = 0
+
+
+class Hands(World):
+    """A workspace whose people can reach an App. `target`: the App's address; `secret` signs what is sent there."""
+
+    def __init__(self, *, now: Callable[[], datetime], secret: str) -> None:
+        super().__init__(now=now)
+        self.target = ""
+        self.origin = ""
+        self._secret = secret
+        self._addresses: dict[str, _Address] = {}
+
+    async def type(self, channel: str, person: str, line: str) -> Any:
+        """A slash command, not in a thread; what the App shows at once."""
+        command, _, text = line.partition(" ")
+        form = {
+            "command": command,
+            "text": text,
+            "team_id": self.people[person].team,
+            "team_domain": "acme",
+            "api_app_id": APP,
+            "channel_id": channel,
+            "channel_name": self.channels[channel].name,
+            "user_id": person,
+            "user_name": self.people[person].name,
+            "trigger_id": self.trigger(),
+            "response_url": self._address(channel, person, None),
+            "is_enterprise_install": "false",
+        }
+        shown = await self._send("/slack/commands", form)
+        if isinstance(shown, dict) and shown.get("text"):
+            self.whisper(Whisper(channel, person, content(shown)))
+        return shown
+
+    async def press(self, channel: str, person: str, message: Message, action: str) -> Any:
+        """A button that the message shows. Raises LookupError where it shows none such."""
+        return await self._send("/slack/interactions", self._click(channel, person, message, _button(message, action)))
+
+    async def submit(self, channel: str, person: str, modal: Modal, typed: str) -> Any:
+        """A modal sent off with one text in it."""
+        (block,) = [each for each in modal.view["blocks"] if each["type"] == "input"]
+        values = {block["block_id"]: {block["element"]["action_id"]: {"type": "plain_text_input", "value": typed}}}
+        payload = {
+            "type": "view_submission",
+            **self._who(person),
+            "view": {**modal.view, "id": "V1", "state": {"values": values}},
+        }
+        return await self._send("/slack/interactions", {"payload": json.dumps(payload)})
+
+    def answer_to(self, address: str, said: Json) -> bool:
+        """What the App says to a `response_url`; False where Slack no longer takes it."""
+        found = self._addresses.get(address)
+        if found is None or found.used >= ANSWERS or self._now() - found.at > ANSWERED_WITHIN:
+            return False
+        found.used += 1
+        wanted = content(said)
+        if said.get("replace_original") and found.message:
+            found.message.edits.append(found.message.current)
+            found.message.current = Version(wanted.text, wanted.blocks, found.message.metadata)
+        elif said.get("response_type") == "in_channel":
+            self.append(self.channels[found.channel], Message(self.stamp(), "U0GHAPPBOT", wanted))
+        else:
+            self.whisper(Whisper(found.channel, found.user, wanted))
+        return True
+
+    def _click(self, channel: str, person: str, message: Message, button: Json) -> dict[str, str]:
+        payload = {
+            "type": "block_actions",
+            **self._who(person),
+            "container": {"type": "message", "message_ts": message.ts, "channel_id": channel, "is_ephemeral": False},
+            "channel": {"id": channel, "name": self.channels[channel].name},
+            "message": {"type": "message", "ts": message.ts, "text": message.text},
+            "response_url": self._address(channel, person, message),
+            "actions": [
+                {
+                    "type": "button",
+                    "block_id": "actions",
+                    "action_id": button["action_id"],
+                    "value": button.get("value", ""),
+                    "text": button["text"],
+                    "action_ts": f"{self._now().timestamp():.6f}",
+                }
+            ],
+        }
+        return {"payload": json.dumps(payload)}
+
+    def _who(self, person: str) -> Json:
+        known = self.people[person]
+        return {
+            "user": {"id": person, "username": known.name, "name": known.name, "team_id": known.team},
+            "api_app_id": APP,
+            "team": {"id": TEAM, "domain": "acme"},
+            "enterprise": None,
+            "is_enterprise_install": False,
+            "trigger_id": self.trigger(),
+        }
+
+    def _address(self, channel: str, person: str, message: Message | None) -> str:
+        name = secrets.token_hex(8)
+        self._addresses[name] = _Address(channel, person, self._now(), message)
+        return f"{self.origin}/answers/{name}"
+
+    async def _send(self, path: str, form: dict[str, str]) -> Any:
+        """Raises TimeoutError after three seconds, as Slack gives up; and ValueError for what is no 200."""
+        body = urlencode(form).encode()
+        stamp = str(int(self._now().timestamp()))
+        signed = hmac.new(self._secret.encode(), b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
+        headers = {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "X-Slack-Request-Timestamp": stamp,
+            "X-Slack-Signature": f"v0={signed}",
+        }
+        timeout = aiohttp.ClientTimeout(total=PATIENCE)
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as session,
+            session.post(self.target + path, data=body, headers=headers) as response,
+        ):
+            text = await response.text()
+            if response.status != 200:
+                raise ValueError(f"dispatch_failed: {response.status} {text}")
+            return json.loads(text) if text else None
+
+
+def _button(message: Message, action: str) -> Json:
+    shown: list[Json] = [each for block in message.blocks if block["type"] == "actions" for each in block["elements"]]
+    found = next((each for each in shown if each["action_id"] == action), None)
+    if found is None:
+        raise LookupError(f"no button {action}: it shows {[each['action_id'] for each in shown]}")
+    return found

@@ -1,0 +1,163 @@
+"""The Web API's methods, each an act upon the workspace."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from ghapp.demo.slack.calls import NotOkError
+from ghapp.demo.slack.limits import after, content, view
+from ghapp.demo.slack.state import APP, BOT, BOT_ID, TEAM, Channel, Json, Message, Modal, Person, Whisper, shown
+from ghapp.demo.slack.world import World
+
+PAGE: Final = 100
+
+
+def _auth_test(_: World, __: Json) -> Json:
+    return {
+        "url": "https://acme.slack.com/",
+        "team": "Acme",
+        "team_id": TEAM,
+        "user": "ghapp",
+        "user_id": BOT,
+        "bot_id": BOT_ID,
+    }
+
+
+def _bots_info(_: World, arguments: Json) -> Json:
+    if arguments.get("bot") != BOT_ID:
+        raise NotOkError("bot_not_found")
+    return {"bot": {"id": BOT_ID, "app_id": APP, "user_id": BOT, "name": "ghapp", "deleted": False}}
+
+
+def _post(world: World, arguments: Json) -> Json:
+    channel = _channel(world, arguments)
+    wanted = content(arguments)
+    if not wanted.text.strip() and not wanted.blocks:
+        raise NotOkError("no_text")
+    thread = arguments.get("thread_ts")
+    message = Message(world.stamp(), BOT, wanted, thread_ts=None if thread is None else str(thread))
+    world.append(channel, message)
+    return {"channel": channel.id, "ts": message.ts, "message": shown(message)}
+
+
+def _post_ephemeral(world: World, arguments: Json) -> Json:
+    channel, person = _channel(world, arguments), _person(world, arguments)
+    wanted = content(arguments)
+    if not wanted.text.strip() and not wanted.blocks:
+        raise NotOkError("no_text")
+    world.whisper(Whisper(channel.id, person.id, wanted))
+    return {"message_ts": world.stamp()}
+
+
+def _update(world: World, arguments: Json) -> Json:
+    channel = world.channels.get(str(arguments.get("channel", "")))
+    if channel is None:
+        raise NotOkError("channel_not_found")
+    message = next((each for each in channel.messages if each.ts == arguments.get("ts")), None)
+    if message is None:
+        raise NotOkError("message_not_found")
+    if message.author != BOT:
+        raise NotOkError("cant_update_message")
+    wanted = content(arguments)
+    if not arguments.keys() & {"text", "blocks"} or not (wanted.text.strip() or wanted.blocks):
+        raise NotOkError("no_text")
+    message.edits.append(message.current)
+    message.current = after(message.current, wanted, arguments)
+    return {"channel": channel.id, "ts": message.ts, "text": message.text, "message": shown(message)}
+
+
+def _history(world: World, arguments: Json) -> Json:
+    """Newest first, without what stands in threads; metadata only where it is asked for."""
+    channel = _channel(world, arguments)
+    oldest = float(arguments.get("oldest") or 0)
+    found = [each for each in channel.messages if each.thread_ts in (None, each.ts) and float(each.ts) >= oldest]
+    return _page(found[::-1], arguments)
+
+
+def _replies(world: World, arguments: Json) -> Json:
+    """A thread, oldest first: the message that began it, and the answers."""
+    channel, began = _channel(world, arguments), arguments.get("ts")
+    found = [each for each in channel.messages if began in (each.ts, each.thread_ts)]
+    if not found:
+        raise NotOkError("thread_not_found")
+    return _page(found, arguments)
+
+
+def _page(messages: list[Message], arguments: Json) -> Json:
+    begin = int(arguments.get("cursor") or 0)
+    end = begin + min(int(arguments.get("limit") or PAGE), 999)
+    more = end < len(messages)
+    with_metadata = str(arguments.get("include_all_metadata", "")).lower() in ("true", "1")
+    listed = [shown(each) for each in messages[begin:end]]
+    if not with_metadata:
+        listed = [{name: value for name, value in each.items() if name != "metadata"} for each in listed]
+    return {
+        "messages": listed,
+        "has_more": more,
+        "response_metadata": {"next_cursor": str(end) if more else ""},
+    }
+
+
+def _lookup(world: World, arguments: Json) -> Json:
+    email = str(arguments.get("email", "")).casefold()
+    for person in world.people.values():
+        if person.email is not None and person.email.casefold() == email:
+            return {"user": _shown(person)}
+    raise NotOkError("users_not_found")
+
+
+def _user(world: World, arguments: Json) -> Json:
+    return {"user": _shown(_person(world, arguments))}
+
+
+def _open(world: World, arguments: Json) -> Json:
+    """A trigger opens one modal, within three seconds."""
+    trigger = str(arguments.get("trigger_id", ""))
+    if not world.triggered(trigger):
+        raise NotOkError("expired_trigger_id")
+    wanted = view(arguments)
+    world.opened(Modal(trigger, wanted))
+    return {"view": {"id": f"V{len(world.modals):08}", **wanted}}
+
+
+def _channel(world: World, arguments: Json) -> Channel:
+    name = str(arguments.get("channel", ""))
+    named = (channel for channel in world.channels.values() if channel.name == name.removeprefix("#"))
+    channel = world.channels.get(name) or next(named, None)
+    if channel is None:
+        raise NotOkError("channel_not_found")
+    return channel
+
+
+def _person(world: World, arguments: Json) -> Person:
+    person = world.people.get(str(arguments.get("user", "")))
+    if person is None:
+        raise NotOkError("user_not_found")
+    return person
+
+
+def _shown(person: Person) -> Json:
+    return {
+        "id": person.id,
+        "team_id": person.team,
+        "name": person.name,
+        "deleted": person.deleted,
+        "is_bot": False,
+        "is_restricted": person.guest,
+        "is_ultra_restricted": False,
+        "is_stranger": person.team != TEAM,
+        "profile": {"display_name": person.name, **({"email": person.email} if person.email else {})},
+    }
+
+
+METHODS: Final[Mapping[str, Callable[[World, Json], Json]]] = {
+    "auth.test": _auth_test,
+    "bots.info": _bots_info,
+    "chat.postMessage": _post,
+    "chat.postEphemeral": _post_ephemeral,
+    "chat.update": _update,
+    "conversations.history": _history,
+    "conversations.replies": _replies,
+    "users.info": _user,
+    "users.lookupByEmail": _lookup,
+    "views.open": _open,
+}

@@ -1,0 +1,153 @@
+"""`POST /slack/commands` and `/slack/interactions`: believe, read, make durable, answer within three seconds.
+
+It never asks Slack or GitHub anything. https://docs.slack.dev/authentication/verifying-requests-from-slack
+"""
+
+import asyncio
+import hashlib
+import hmac
+import logging
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qsl
+
+import msgspec
+from aiohttp import web
+
+from ghapp.core import codec
+from ghapp.core.events import SlackAsked
+from ghapp.doors import slack_payloads
+from ghapp.doors.limits import Intake, Refused
+from ghapp.ports import Clock, Item, Retryable, Store
+
+logger = logging.getLogger(__name__)
+
+BODY_BYTES = 64 * 1024
+PATIENCE = 2.5  # seconds; Slack shows its own error after three
+AGE = timedelta(minutes=5)
+FIELDS = 100
+_TIME = re.compile(r"\d{1,12}", re.ASCII)
+_SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
+_FORM = "application/x-www-form-urlencoded"
+NOT_KEPT = ":warning: That could not be kept, so nothing was done. Please try again."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackDoor:
+    """Slack's door. `wake`: called when something was stored."""
+
+    store: Store
+    clock: Clock
+    secret: str = field(repr=False)
+    wake: Callable[[], None]
+    intake: Intake = field(default_factory=lambda: Intake(body_bytes=BODY_BYTES, content_type=_FORM))
+    patience: float = PATIENCE
+
+    def routes(self) -> Sequence[web.RouteDef]:
+        """Where it stands."""
+        return (
+            web.post("/slack/commands", self.commanded),
+            web.post("/slack/interactions", self.interacted),
+        )
+
+    async def commanded(self, request: web.Request) -> web.Response:
+        """200 with the line that was understood, shown to whoever typed it; 4xx not believed or not understood."""
+        return await self._answered(request, self._command)
+
+    async def interacted(self, request: web.Request) -> web.Response:
+        """200 and no more: what comes of it is shown where the button stands."""
+        return await self._answered(request, self._interaction)
+
+    async def _answered(
+        self, request: web.Request, read: Callable[[Mapping[str, str]], SlackAsked | None]
+    ) -> web.Response:
+        try:
+            return await self._received(request, read)
+        except Refused as refused:
+            logger.info("slack", extra={"verdict": "refused", "why": refused.why, "status": refused.status})
+            return refused.response()
+
+    async def _received(
+        self, request: web.Request, read: Callable[[Mapping[str, str]], SlackAsked | None]
+    ) -> web.Response:
+        until = asyncio.get_running_loop().time() + self.patience
+        async with self.intake.body(request, until=until) as body:
+            if not self._genuine(request, body):
+                raise Refused(401, "the signature is missing, wrong or too old")
+        form = _form(body)
+        if "ssl_check" in form:
+            return web.Response()
+        try:
+            asked = read(form)
+        except (ValueError, msgspec.MsgspecError):
+            raise Refused(400, "not what Slack sends") from None
+        if asked is None:
+            return web.Response()
+        return await self._stored(asked, until)
+
+    async def _stored(self, asked: SlackAsked, until: float) -> web.Response:
+        lane = f"slack/{asked.team}"
+        item = Item(id=f"{lane}/{asked.key}", lane=lane, body=codec.encode_item(asked))
+        try:
+            async with asyncio.timeout_at(until):
+                (new,) = await self.store.put([item], now=self.clock())
+        except (Retryable, TimeoutError):
+            logger.error("slack", extra={"verdict": "not stored", "item": item.id})
+            # Slack shows no more than a code for any other status, and never sends it again
+            return _shown(NOT_KEPT)
+        logger.info("slack", extra={"verdict": "stored" if new else "known", "item": item.id})
+        if new:
+            self.wake()
+        return _shown(f":eyes: `{_inert(asked.text)}`") if asked.text and new else web.Response()
+
+    def _command(self, form: Mapping[str, str]) -> SlackAsked:
+        return slack_payloads.of_command(form, self.clock())
+
+    def _interaction(self, form: Mapping[str, str]) -> SlackAsked | None:
+        return slack_payloads.of_interaction(form.get("payload", "").encode(), self.clock())
+
+    def _genuine(self, request: web.Request, body: bytes) -> bool:
+        """Signed by Slack, lately. Only this shape gets as far as the signature."""
+        stamps = request.headers.getall("X-Slack-Request-Timestamp", [])
+        signatures = request.headers.getall("X-Slack-Signature", [])
+        if len(stamps) != 1 or len(signatures) != 1:
+            return False
+        stamp, signature = stamps[0], signatures[0]
+        if not (_TIME.fullmatch(stamp) and _SIGNATURE.fullmatch(signature)):
+            return False
+        return _young(stamp, self.clock()) and hmac.compare_digest(signature, self._signature(stamp, body))
+
+    def _signature(self, stamp: str, body: bytes) -> str:
+        base = b"v0:" + stamp.encode() + b":" + body
+        return "v0=" + hmac.new(self.secret.encode(), base, hashlib.sha256).hexdigest()
+
+
+def _young(stamp: str, now: datetime) -> bool:
+    try:
+        sent = datetime.fromtimestamp(int(stamp), UTC)
+    except (ValueError, OverflowError, OSError):
+        return False
+    return abs(now - sent) <= AGE
+
+
+def _form(body: bytes) -> Mapping[str, str]:
+    """Each field once: what is said twice says nothing."""
+    try:
+        pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=FIELDS)
+    except ValueError:
+        raise Refused(400, "the body is not a form in UTF-8") from None
+    form = dict(pairs)
+    if len(form) != len(pairs):
+        raise Refused(400, "a field is there twice")
+    return form
+
+
+def _shown(text: str) -> web.Response:
+    return web.json_response({"response_type": "ephemeral", "text": text})
+
+
+def _inert(text: str) -> str:
+    """As `core.views.markup.Slack` quotes what was typed."""
+    return text.replace("`", "'").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")[:200]

@@ -1,0 +1,145 @@
+"""From what Slack's door kept to a command in a repository: whose workspace, who, and which repository is meant."""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from cachetools import TTLCache
+
+from ghapp.core import slack as people
+from ghapp.core.config import Terms
+from ghapp.core.decision import Decision
+from ghapp.core.environment import Environment
+from ghapp.core.events import SlackAsked, SlackSaid
+from ghapp.core.slack import SlackPerson
+from ghapp.core.standing import read_mark
+from ghapp.core.views import slack
+from ghapp.engine.documents import documents, readable
+from ghapp.ports import Archive, Change, Chat, Claimed, Clock, Fault, Store
+
+PERSON_KEPT = timedelta(minutes=1)
+PEOPLE_KEPT = 1_000
+LISTED = 20
+
+logger = logging.getLogger(__name__)
+
+
+class Kept(Store, Archive, Protocol):
+    """Documents, and the repositories of a channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What cannot be decided in any repository, as it is said: in the language of whoever is spoken of there."""
+
+    code: str
+    values: Mapping[str, object]
+
+
+class FromSlack:
+    """Resolves one item of Slack's lane. `web`: the address of GitHub's own pages."""
+
+    def __init__(self, store: Kept, chat: Chat, clock: Clock, web: str) -> None:
+        self._store = store
+        self._chat = chat
+        self._clock = clock
+        self._web = web
+        self._people: TTLCache[str, SlackPerson] = TTLCache(
+            PEOPLE_KEPT, PERSON_KEPT.total_seconds(), timer=lambda: clock().timestamp()
+        )
+
+    async def said(self, asked: SlackAsked, claimed: Claimed) -> SlackSaid | None:
+        """The command, in its repository; None where it was answered here, and is done. Raises faults."""
+        home = await self._chat.home()
+        if asked.team != home.team or home.app not in (None, asked.app):
+            logger.warning("of another workspace or App", extra={"team": asked.team, "app": asked.app})
+            await self._done(claimed)
+            return None
+        person, found = await asyncio.gather(self._person(asked.user), self._spoken_of(asked.channel))
+        aim, mark = people.aimed(asked.text), read_mark(asked.mark)
+        if mark:
+            named = [one for one in found if one.repository.id == mark.repository]
+        else:
+            names = people.meant(aim, [one.repository.full_name for one in found])
+            named = [one for one in found if one.repository.full_name in names]
+        if len(named) != 1:
+            await self._whisper(asked, _unmeant(asked, aim.repository, found, named), found)
+            await self._done(claimed)
+            return None
+        (environment,) = named
+        return SlackSaid(
+            repository=environment.repository,
+            key=f"slack/{asked.key}",
+            author=f"slack:{asked.user}",
+            person=person,
+            team=home.team,
+            channel=asked.channel,
+            text=aim.line,
+            at=asked.at,
+            reply=asked.reply,
+            web=self._web,
+            number=mark.pull if mark else None,
+            button=asked.button,
+            mark=asked.mark,
+            reason=asked.reason,
+            trigger=asked.trigger,
+        )
+
+    async def asks_back(self, event: SlackSaid, decision: Decision) -> None:
+        """Where only the reason is missing, ask for it where the button was pressed. The answer by words stays."""
+        wanted = decision.refusal is not None and decision.refusal.code == "reason_needed"
+        mark = read_mark(event.mark)
+        if not (wanted and event.trigger and mark):
+            return
+        rows = documents(await self._store.load(event.repository.id))
+        environment = rows.get(mark.environment)
+        if not isinstance(environment, Environment):
+            return
+        try:
+            await self._chat.ask(event.trigger, slack.question(environment, mark, event.channel, now=self._clock()))
+        except Fault as fault:
+            logger.info("not asked", extra={"why": str(fault)})
+
+    async def could_not_check(self, asked: SlackAsked, claimed: Claimed, why: str) -> None:
+        """Said once: nothing was done, and the person may type it again."""
+        line = Line("could_not_check", {"typed": asked.text or f"/{asked.button}", "why": why})
+        await self._whisper(asked, line, ())
+        await self._done(claimed)
+
+    async def _person(self, user: str) -> SlackPerson:
+        if user not in self._people:
+            self._people[user] = await self._chat.person(user)
+        return self._people[user]
+
+    async def _spoken_of(self, channel: str) -> list[Environment]:
+        """One environment of each repository that is spoken of there now."""
+        found: list[Environment] = []
+        for repository in await self._store.in_channel(channel):
+            known = readable(documents(await self._store.load(repository)))
+            found += [one for one in known if one.terms.channel == channel and one.gone is None][:1]
+        return found
+
+    async def _whisper(self, asked: SlackAsked, line: Line, found: Sequence[Environment]) -> None:
+        terms = found[0].terms if found else Terms(sha="", branch="", workflow="")
+        message = slack.line(line.code, line.values, terms, now=self._clock())
+        try:
+            await self._chat.whisper(asked.channel, asked.user, message, reply=asked.reply)
+        except Fault as fault:
+            logger.warning("not answered", extra={"why": str(fault)})
+
+    async def _done(self, claimed: Claimed) -> None:
+        change = Change(id=f"{claimed.id}/done", at=self._clock(), repository=0, settles=claimed)
+        await self._store.record(change)
+
+
+def _unmeant(asked: SlackAsked, typed: str, found: Sequence[Environment], named: Sequence[Environment]) -> Line:
+    """Why no one repository is meant, and what to write."""
+    names = [one.repository.full_name for one in found][:LISTED]
+    if not found:
+        return Line("slack.no_repository", {})
+    if asked.mark or (typed and not named):
+        return Line("slack.other_repository", {"typed": typed or asked.channel, "repositories": names})
+    return Line("slack.which_repository", {"lines": [f"{asked.text} {name}#…" for name in names]})

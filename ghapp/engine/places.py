@@ -1,0 +1,61 @@
+"""A place where state is shown: what it shall show, how that is written, and what is remembered of it."""
+
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import msgspec
+
+from ghapp.ports import Permanent
+
+logger = logging.getLogger(__name__)
+
+
+class Painted(msgspec.Struct, frozen=True):
+    """What a place shows: its id out there, and the fingerprint of what was written."""
+
+    id: str
+    fingerprint: str
+
+
+Shown = dict[str, Painted]
+Paint = Callable[[Painted | None], Awaitable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somewhere state is shown: `key` in the cache, what it shall show, and how that is written.
+
+    `unknown`: the id that is remembered where a first painting failed, so that nobody knows whether it is there.
+    """
+
+    key: str
+    wanted: str
+    paint: Paint
+    unknown: str = ""
+
+    async def painted(self, before: Painted | None) -> Painted:
+        """Written where it differs from what was. Raises Retryable."""
+        fingerprint = hashlib.sha256(self.wanted.encode()).hexdigest()[:16]
+        if before and before.fingerprint == fingerprint:
+            return before
+        try:
+            return Painted(await self.paint(before), fingerprint)
+        except Permanent as fault:
+            # trying again would not help; the next change of state tries again
+            logger.warning("not painted", extra={"place": self.key, "why": str(fault)})
+            return Painted(before.id if before else "", fingerprint)
+
+
+def decode_shown(shown: bytes) -> Shown:
+    """A cache: what cannot be read is looked for again."""
+    try:
+        return msgspec.json.decode(shown, type=Shown) if shown else {}
+    except msgspec.MsgspecError:
+        return {}
+
+
+def encode_shown(shown: Shown) -> bytes:
+    """As it is kept beside the document."""
+    return msgspec.json.encode(shown)

@@ -1,0 +1,271 @@
+"""The whole story from Slack alone, and everything that may go wrong there."""
+
+from typing import Any
+
+import pytest
+
+from ghapp.demo.slack import Drop, Error, Fault, Status
+from tests.scenarios.scene import Scene
+
+MONA, TARO = "<@U024BE7LH>", "<@U024BE7TA>"
+
+
+async def waiting(shop: Scene, who: str = "mona", title: str = "Fix totals") -> str:
+    """A merged pull request; its place as people write it."""
+    pull = await shop.opens(who, title)
+    await shop.merges(who, pull)
+    return f"#{pull.number}"
+
+
+async def test_the_whole_story_from_slack_alone(shop: Scene) -> None:
+    """Prompt, button, refused, mentioned when free, deploy, looks good, next, roll back."""
+    first = await waiting(shop, "taro", "Reword notifications")
+    assert shop.channel() == [
+        f"{TARO} ready to deploy :rocket:\nReword notifications (#41 by taro)\n`/deploy production #41`\n"
+        "production is free."
+    ]
+    assert shop.buttons(first) == ["Deploy", "Skip"]
+    await shop.clicks("taro", "deploy", on=first)
+    assert shop.channel()[0].startswith(
+        ":hourglass_flowing_sand: #41 is on its way to production (production-1, taro)."
+    )
+    assert shop.buttons(first) == ["Cancel"]
+
+    second = await waiting(shop, "mona")
+    assert shop.channel()[1] == (
+        f"{MONA} #42 is merged, but production is locked.\n"
+        "taro is releasing #41. Next deploy: not before 14:12 JST.\n"
+        "You are 1st. I will mention you when it is your turn."
+    )
+    assert shop.buttons(second) == ["Skip"]
+    await shop.types("mona", "/deploy production #42")
+    assert shop.whispers("mona") == [
+        ":eyes: `/deploy production #42`",
+        f"⏳ *Not deployed.* {TARO} is releasing #41 to production; it should be free from 14:12 JST (about 30 min).\n"
+        "You are 1st in line and will be mentioned.\n"
+        f"Urgent? Ask {TARO} to `/ghapp cancel production`",
+    ]
+
+    await shop.ends(await shop.begins())
+    assert shop.buttons(first) == ["Looks good, next"]
+    await shop.clicks("taro", "unlock", on=first)
+    assert shop.channel()[-1] == f"{MONA} production is free, your turn.\n`/deploy production #42` Fix totals"
+    assert shop.buttons("your turn") == ["Deploy", "Skip"]
+    await shop.clicks("mona", "deploy", on="your turn")
+    await shop.ends(await shop.begins())
+    assert shop.channel()[1].startswith(":white_check_mark: #42 is live on production (production-2, mona).")
+    assert shop.buttons(second) == ["Roll back", "Looks good, next"]
+
+    await shop.clicks("hanako", "rollback", on=second)
+    await shop.ends(await shop.begins())
+    assert shop.channel()[-1].startswith(f"<@U024BE7HA> {MONA} *production is back on #41* (production-3)")
+    assert shop.channel()[-1].endswith("When #42 is mended: `/ghapp unlock production`, then deploy the fix.")
+    assert shop.shop.deployed[-1].sha == shop.shop.deployed[0].sha
+
+
+async def test_the_thread_tells_each_step(shop: Scene) -> None:
+    """One answer, edited as it goes, with the buttons that fit: slash commands do not work there."""
+    first = await waiting(shop, "taro", "Reword notifications")
+    assert shop.thread(first) == []
+    await shop.clicks("taro", "deploy", on=first)
+    await shop.ends(await shop.begins())
+    (told,) = shop.thread(first)
+    lines = told.splitlines()
+    assert lines[0].startswith("13:42 JST taro: deploys `")
+    assert lines[0].endswith("`, as production-1")
+    assert lines[1].startswith("Run: <")
+    assert lines[2:] == ["13:42 JST live", "Locked until 14:12 JST"]
+
+
+async def test_what_is_typed_without_a_number_is_the_newest(shop: Scene) -> None:
+    """It brings the others, and says so."""
+    await waiting(shop, "taro", "Reword notifications")
+    await waiting(shop, "mona")
+    await shop.types("mona", "/deploy production")
+    assert shop.whispers("mona")[-1] == ("#42 is on its way to production (production-1).\nShips with it: #41 (taro)")
+    assert len(shop.runs()) == 1
+
+
+@pytest.mark.parametrize("typed", ["shop#41", "acme/shop#41", "https://github.com/acme/shop/pull/41", "#41"])
+async def test_a_release_can_be_named_in_any_way(shop: Scene, typed: str) -> None:
+    """With or without its repository, or by its address."""
+    await waiting(shop, "taro")
+    await shop.types("taro", f"/deploy production {typed}")
+    assert len(shop.runs()) == 1
+
+
+async def test_everything_else_has_one_name(shop: Scene) -> None:
+    """`/ghapp status`, and what nobody understands is answered with what there is."""
+    await waiting(shop, "taro")
+    await shop.types("mona", "/ghapp status production")
+    assert "nothing was released through ghapp yet" in shop.whispers("mona")[-1]
+    await shop.types("mona", "/ghapp wibble")
+    assert "`/ghapp status" in shop.whispers("mona")[-1]
+    await shop.types("mona", "/ghapp deploi production")
+    assert shop.whispers("mona")[-1].startswith("`/deploi` is not a command.")
+
+
+async def test_a_lock_from_slack_is_told_to_all(shop: Scene) -> None:
+    """Whoever reads the channel has to know."""
+    await waiting(shop, "taro")
+    await shop.types("mona", "/ghapp lock production 2h migrating")
+    assert shop.channel()[-1].startswith("🔒 production is locked until 15:42 JST.")
+    assert "`/ghapp unlock production` ends it" in shop.channel()[-1]
+
+
+async def test_ending_somebody_elses_lock_asks_for_the_reason(shop: Scene) -> None:
+    """In a modal; the holder is mentioned in the channel."""
+    first = await waiting(shop, "taro", "Reword notifications")
+    await shop.clicks("taro", "deploy", on=first)
+    await shop.ends(await shop.begins())
+    await shop.clicks("mona", "unlock", on=first)
+    (modal,) = shop.slack.modals
+    assert modal.view["title"]["text"] == "Unlock production"
+    assert "taro" in modal.view["blocks"][0]["text"]["text"]
+    await shop.slack.submit("C024BE91L", "U024BE7LH", modal, "checked it with\ntaro")
+    await shop.idle()
+    assert shop.channel()[-1] == (
+        f"🔓 production is free. {TARO}: mona ended your cool-down after #41: checked it with taro"
+    )
+
+
+async def test_skip_and_pass(shop: Scene) -> None:
+    """A skipped one comes with the next; who passes keeps the place."""
+    await waiting(shop, "taro", "Reword notifications")
+    await shop.clicks("taro", "skip", on="#41")
+    assert shop.channel()[0].startswith("#41 is not released by itself (skipped by taro).")
+    assert shop.buttons("#41") == ["Deploy"]
+    assert shop.whispers("taro")[-1].startswith("#41 is not asked about any more.")
+    await shop.types("taro", "/ghapp lock production")
+    await waiting(shop, "mona")
+    await waiting(shop, "hanako", "Speed up search")
+    await shop.types("taro", "/ghapp unlock production")
+    assert shop.buttons("your turn") == ["Deploy", "Pass"]
+    await shop.clicks("mona", "pass", on="your turn")
+    assert shop.channel()[-1].startswith("<@U024BE7HA> production is free, your turn.")
+    assert shop.whispers("mona")[-1] == "#43 (hanako) is called now; #42 keeps its place."
+
+
+async def test_an_old_button_is_refused_by_its_number(shop: Scene) -> None:
+    """What was offered then is not what is meant now."""
+    first = await waiting(shop, "taro", "Reword notifications")
+    before = shop.message(first).current
+    await shop.clicks("taro", "deploy", on=first)
+    await shop.ends(await shop.begins())
+    old = shop.message(first)
+    old.current = before
+    await shop.clicks("mona", "deploy", on=old)
+    assert shop.whispers("mona")[-1].startswith("That button was offered at production-0, and production is at")
+    assert len(shop.runs()) == 1
+
+
+async def test_whoever_is_linked_to_nobody_is_told_how(shop: Scene) -> None:
+    """The line to add, and where; and nothing was done."""
+    shop.slack.add_person("U0KENJI00", "kenji")
+    first = await waiting(shop, "taro")
+    await shop.clicks("U0KENJI00", "deploy", on=first)
+    assert shop.runs() == []
+    (told,) = shop.whispers("U0KENJI00")
+    assert "`<GitHub login>: U0KENJI00`".replace("<", "&lt;").replace(">", "&gt;") in told
+    assert "/acme/shop/edit/HEAD/.github/ghapp.yml|edit it>" in told
+
+
+@pytest.mark.parametrize(
+    ("who", "words"),
+    [
+        ({"guest": True}, "Guests do not act here."),
+        ({"team": "T0OTHER00"}, "Only members of this workspace act here"),
+        ({"deleted": True}, "That account is no longer active."),
+    ],
+)
+async def test_guests_and_strangers_do_not_act(shop: Scene, who: dict[str, Any], words: str) -> None:
+    """However they are linked."""
+    first = await waiting(shop, "taro")
+    shop.slack.add_person("U024BE7LH", "mona", **who)
+    await shop.clicks("mona", "deploy", on=first)
+    assert shop.runs() == []
+    assert shop.whispers("mona")[-1].startswith(words)
+
+
+async def test_an_outsider_is_answered_once(shop: Scene) -> None:
+    """And the channel stays quiet."""
+    shop.slack.add_person("U0KENJI00", "kenji")
+    await waiting(shop, "taro")
+    calls = len(shop.github.exchanges)
+    for _ in range(20):
+        await shop.types("U0KENJI00", "/deploy production #41")
+    told = [text for text in shop.whispers("U0KENJI00") if not text.startswith(":eyes:")]
+    assert len(told) == 1
+    assert len(shop.github.exchanges) - calls <= 2
+
+
+async def test_in_another_channel_it_is_not_spoken_of(shop: Scene) -> None:
+    """A message copied elsewhere, a command typed elsewhere."""
+    shop.slack.add_channel("C0OTHER00", "random")
+    first = await waiting(shop, "taro")
+    await shop.types("taro", "/deploy production #41", channel="C0OTHER00")
+    assert shop.whispers("taro")[-1].startswith("No repository is spoken of in this channel.")
+    await shop.slack.press("C0OTHER00", "U024BE7TA", shop.message(first), "deploy")
+    await shop.idle()
+    assert shop.whispers("taro")[-1].startswith("No repository is spoken of in this channel.")
+    assert shop.runs() == []
+
+
+async def test_of_another_workspace_nothing_is_heard(shop: Scene) -> None:
+    """Validly signed, and of a team that is not ours."""
+    await waiting(shop, "taro")
+    shop.slack.add_person("U024BE7TA", "taro", team="T0OTHER00")
+    await shop.types("taro", "/deploy production #41")
+    assert shop.runs() == []
+    assert shop.whispers("taro") == [":eyes: `/deploy production #41`"]
+
+
+async def test_whoever_may_not_deploy_on_github_may_not_here(shop: Scene) -> None:
+    """The login that they are linked to is asked for, now."""
+    first = await waiting(shop, "taro")
+    shop.shop.people["mona"] = "read"
+    await shop.clicks("mona", "deploy", on=first)
+    assert shop.runs() == []
+    assert shop.whispers("mona") == ["You may not `/deploy` on production. It takes: write or better."]
+
+
+async def test_slack_down_for_a_whole_deployment_changes_nothing(shop: Scene) -> None:
+    """GitHub's side goes on, and Slack catches up to what is so by then."""
+    pull = await shop.opens("taro")
+    shop.slack.faults += [Fault(method, Status(503), times=1000) for method in ("chat.postMessage", "chat.update")]
+    await shop.merges("taro", pull)
+    await shop.says("taro", "/deploy", on=pull)
+    await shop.ends(await shop.begins())
+    assert len(shop.shop.deployed) == 1
+    assert shop.channel() == []
+    shop.slack.faults.clear()
+    await shop.later(minutes=1)
+    assert [text.splitlines()[0] for text in shop.channel()] == [
+        ":white_check_mark: #41 is live on production (production-1, taro)."
+    ]
+
+
+@pytest.mark.parametrize(
+    "code", ["channel_not_found", "invalid_auth", "token_revoked", "not_in_channel", "is_archived", "msg_too_long"]
+)
+async def test_what_slack_refuses_is_said_on_the_pull_request_once(shop: Scene, code: str) -> None:
+    """Why, and what would have been said; deployments go on."""
+    shop.slack.faults += [Fault(method, Error(code), times=1000) for method in ("chat.postMessage", "chat.update")]
+    pull = await shop.opens("taro")
+    await shop.merges("taro", pull)
+    (prompt,) = shop.replies(pull)
+    assert prompt.startswith("@taro ready to deploy")
+    assert f"Slack does not take messages for `C024BE91L`: `Slack answered {code}`" in prompt
+    await shop.says("taro", "/deploy", on=pull)
+    await shop.ends(await shop.begins())
+    assert len(shop.shop.deployed) == 1
+    assert sum(code in reply for reply in shop.replies(pull)) == 1
+    assert sum(call.method == "chat.postMessage" for call in shop.slack.calls) <= 6
+
+
+async def test_a_post_whose_answer_was_lost_is_found_again(shop: Scene) -> None:
+    """By what it carries, so that nobody is mentioned twice."""
+    shop.slack.faults.append(Fault("chat.postMessage", Drop.AFTER))
+    await waiting(shop, "taro")
+    await shop.later(seconds=30)
+    assert len(shop.channel()) == 1

@@ -1,0 +1,63 @@
+"""The Slack app's manifest: the same routes, commands and scopes as the program has."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ghapp.core.commands import COMMANDS
+from ghapp.doors.slack import SlackDoor
+from ghapp.doors.slack_payloads import of_command
+from tests.doors.test_slack_door import NOW, command
+
+ROOT = Path(__file__).parents[1]
+# https://slack.com/help/articles/201259356 and what Slack's own features have taken
+# fmt: off
+RESERVED = frozenset(
+    {
+        "/active", "/archive", "/away", "/call", "/collapse", "/dm", "/dnd", "/expand", "/feed", "/feedback",
+        "/huddle", "/invite", "/join", "/keys", "/kick", "/leave", "/me", "/msg", "/mute", "/note", "/open",
+        "/part", "/prefs", "/remind", "/remove", "/rename", "/search", "/share", "/shortcuts", "/shrug",
+        "/status", "/topic", "/who", "/apps",
+    }
+)
+# fmt: on
+USED = {"commands", "chat:write", "chat:write.public", "users:read", "channels:history", "groups:history"}
+
+
+def manifest() -> Any:
+    """As it is published."""
+    return yaml.safe_load((ROOT / "slack-app.yml").read_text())
+
+
+def test_every_address_is_one_that_is_served() -> None:
+    """Nothing that Slack sends ends nowhere."""
+    found = manifest()
+    commands = [one["url"] for one in found["features"]["slash_commands"]]
+    urls = {*commands, found["settings"]["interactivity"]["request_url"]}
+    served = {route.path for route in SlackDoor.routes(SlackDoor.__new__(SlackDoor))}
+    assert {url.removeprefix("https://ghapp.example.com") for url in urls} == served
+
+
+def test_its_commands_reach_ours_under_free_names() -> None:
+    """`/status` is Slack's own."""
+    for one in manifest()["features"]["slash_commands"]:
+        name = one["command"]
+        assert name not in RESERVED
+        assert len(name) <= 32
+        assert len(one["description"]) <= 2000
+        assert not one["should_escape"]
+        line = of_command(command("status" if name == "/ghapp" else "", command=name), NOW).text
+        assert line.split()[0].removeprefix("/") in COMMANDS
+
+
+def test_it_asks_for_the_scopes_that_are_used_and_no_other() -> None:
+    """Each stands beside the reason in the file."""
+    assert set(manifest()["oauth_config"]["scopes"]["bot"]) == USED
+
+
+def test_its_texts_fit() -> None:
+    """Slack's limits: https://docs.slack.dev/reference/app-manifest"""
+    shown = manifest()["display_information"]
+    assert len(shown["name"]) <= 35
+    assert len(shown["description"]) <= 140
