@@ -9,9 +9,10 @@ from ghapp.core.arms.current import Documents, readable
 from ghapp.core.arms.news import everywhere
 from ghapp.core.codec import Unreadable
 from ghapp.core.config import Terms
-from ghapp.core.decision import Decision, Entry, Notice, Place, Refusal, Value
+from ghapp.core.decision import Decision, Entry, Notice, Refusal, Value
 from ghapp.core.environment import Deployment, Environment, Phase
 from ghapp.core.events import GuardAsked, Job, Seen
+from ghapp.core.place import Place
 
 MAY: frozenset[Phase] = frozenset({"starting", "queued", "running"})
 
