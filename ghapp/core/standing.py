@@ -84,7 +84,7 @@ def read_mark(text: str) -> Mark | None:
 def standing(environment: Environment, number: int, head: str, now: datetime) -> Standing:
     """Of a pull request at one of its heads: another head of it is another release."""
     stage = _stage(environment, number, head)
-    return Standing(stage, _buttons(environment, stage, now))
+    return Standing(stage, _buttons(environment, stage, number, now))
 
 
 def concerned(environment: Environment) -> tuple[Pull, ...]:
@@ -132,9 +132,10 @@ def _attempted(newest: Deployment, own: bool, along: bool) -> Stage | None:
     return _ENDED.get(newest.phase, "deploying")
 
 
-def _buttons(environment: Environment, stage: Stage, now: datetime) -> tuple[Button, ...]:
-    """Only what has a meaning now; who may is asked when it is pressed."""
-    back: tuple[Button, ...] = ("rollback",) if releases.way_back(environment) else ()
+def _buttons(environment: Environment, stage: Stage, number: int, now: datetime) -> tuple[Button, ...]:
+    """Only what has a meaning now, and would undo nothing but this; who may is asked when it is pressed."""
+    way = releases.way_back(environment)
+    back: tuple[Button, ...] = ("rollback",) if way and way.undone.pull.number == number else ()
     match stage:
         case "open":
             return () if environment.terms.require.merged or environment.gone else ("deploy",)

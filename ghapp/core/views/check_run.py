@@ -180,10 +180,11 @@ def _summary(told: _Told, stage: Stage) -> list[str]:
 
 
 def _live(told: _Told) -> list[str]:
-    """Whoever looks after it sees until when it is theirs."""
-    newest = told.newest
-    lines = told.prompt() or [told.say("release.live.more")]
-    own = newest and newest.order.kind == "deploy" and newest.order.revision.pull == told.pull
+    """It says nothing that the next one's release would change. Whoever looks after it sees until when it is theirs."""
+    newest, pull = told.newest, told.pull
+    title = told.say("prompt.release", title=pull.title, number=pull.number, author=pull.author)
+    lines = [told.say("release.live.more"), title]
+    own = newest and newest.order.kind == "deploy" and newest.order.revision.pull == pull
     return [*lines, told.say("number.cooldown")] if own and told.environment.cooldown_until else lines
 
 
