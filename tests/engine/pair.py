@@ -224,11 +224,14 @@ class Shop:
         return [entry.what for change in reversed(past) for entry in decode_entries(change.history)]
 
     async def at_rest(self) -> bool:
-        """Nothing waits to be worked, now or later, and nothing was given up."""
-        later = self.clock() + timedelta(days=1000)
+        """No item waits, now or later, nothing was given up, and no lease is left; who waits is reminded much later."""
+        later, soon = self.clock() + timedelta(days=1000), self.clock() + 2 * LEASE
         async with self.kept() as store:
-            waits = await store.claim(now=later, lease=LEASE, limit=9), await store.due(now=later, lease=LEASE, limit=9)
-            return not any((*waits, await store.dead(limit=9)))
+            items, due = (
+                await store.claim(now=later, lease=LEASE, limit=9),
+                await store.due(now=soon, lease=LEASE, limit=9),
+            )
+            return not any((items, due, await store.dead(limit=9)))
 
     # ------------------------------------------------------------ from beginning to end
 
