@@ -46,6 +46,7 @@ class Bench:
         self.stage = Stage(clock=Clock(), language="en", permissions=levels())
         self.shop, self.github = self.stage.shop, self.stage.github
         self.github.latency = LATENCY
+        self.extra: dict[str, str] = {}
         self._address = ""
 
     @asynccontextmanager
@@ -76,6 +77,7 @@ class Bench:
             "GITHUB_WEBHOOK_SECRET": self.github.app.webhook_secret,
             "GITHUB_API_URL": self.github.url,
             "LOG_LEVEL": "warning",
+            **self.extra,
         }
 
     async def _ready(self) -> None:

@@ -12,6 +12,7 @@ import aiohttp
 from aiohttp import web
 
 from ghapp import doors
+from ghapp.adapters.aws.codedeploy import CodeDeployPlatform
 from ghapp.adapters.github import App, GitHub, OidcJobs, OidcKeys, read_key
 from ghapp.adapters.slack import Pace, SlackChat
 from ghapp.adapters.sqlite import SqliteStore
@@ -25,6 +26,7 @@ from ghapp.doors.health import Health, Lately
 from ghapp.doors.slack import SlackDoor
 from ghapp.engine.apply import Apply
 from ghapp.engine.config_checks import ConfigChecker
+from ghapp.engine.facts import Sources
 from ghapp.engine.from_slack import FromSlack
 from ghapp.engine.gates import GatePainter
 from ghapp.engine.hearing import Hearing
@@ -104,13 +106,14 @@ def _connected(
         )
     gates = GatePainter(github.gates, github.source, clock)
     trust = Trust(clock, {"the store": store.check, "GitHub": github.check})
-    apply = Apply(store, github.source, clock)
+    platform = CodeDeployPlatform()
+    apply = Apply(store, Sources(github.source, platform), clock)
     painter = Painter(github.comments, github.deployments, github.release_checks, gates, chat, clock, settings.web)
     sweep = Sweep(github.deliveries, clock)
     worker = Worker(
         store=store,
         apply=apply,
-        reconcile=Reconcile(store, apply, github.runner, painter, clock, settings.poll),
+        reconcile=Reconcile(store, apply, github.runner, platform, painter, clock, settings.poll),
         notify=Notify(github.comments, chat, clock),
         hearing=Hearing(store, github.comments, Outsiders(clock), clock),
         gates=gates,

@@ -1,6 +1,6 @@
 """What the street needs from outside, said in its own words; adapters make it true. And the faults they may raise."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from ghapp.core import codec
+from ghapp.core.config import CodeDeploy
 from ghapp.core.environment import Order, Repository, Run
 from ghapp.core.events import Job, QueuedEvent, Seen
-from ghapp.core.facts import ConfigFact, Fact, Need
+from ghapp.core.facts import ConfigFact, Fact, Need, NeedPlatform
+from ghapp.core.platform import NoView, View
 from ghapp.core.slack import SlackPerson
 from ghapp.core.views.check_run import CheckRun
 from ghapp.core.views.config_check import ConfigCheck
@@ -252,6 +254,26 @@ class Jobs(Protocol):
 
     async def believed(self, token: str) -> Job | Doubt:
         """Whose token it is. Raises `Retryable` where GitHub's keys could not be had: that is neither yes nor no."""
+
+
+Make = Callable[[], Awaitable[Seen]]
+"""Makes a deployment, once."""
+
+
+class Platform(Protocol):
+    """What knows what serves, and the way back. Raises `Retryable` or `Permanent` where it cannot be asked or told."""
+
+    async def look(self, need: NeedPlatform) -> View | NoView:
+        """Its newest deployments, whosever they are. `NoView` where that is not permitted."""
+
+    async def stop(self, place: CodeDeploy, deployment: str, *, back: bool) -> bool:
+        """Stop one of its deployments; `back`: and let it go back to what was before. False: it had ended before."""
+
+    async def finish(self, place: CodeDeploy, deployment: str) -> None:
+        """Keep what was before no longer."""
+
+    async def prepare(self, order: Order) -> Make | Seen:
+        """Fetch what the order brings back, and change nothing. `Seen`: it is not there any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,10 +53,25 @@ class Require:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CodeDeploy:
+    """A deployment group of Amazon's CodeDeploy: it knows what serves, and the way back.
+
+    `role_arn`: as whom it is asked, with `external_id`, if not as the server itself.
+    """
+
+    application: str
+    deployment_group: str
+    region: str
+    role_arn: str | None = None
+    external_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """All that the config says about one environment, with the SHA it was read at.
 
     An environment keeps the terms it was last decided on; a deployment keeps those it was accepted under.
+    `rollback`: the platform that rolls back, if it is not the workflow.
     `people` are those whom Slack can mention; `acting` the owner's own, where the owner says who may act.
     `default_branch`: the one that the config was read from, and that workflows are dispatched on.
     """
@@ -74,6 +89,7 @@ class Terms:
     deployers: tuple[str, ...] = ("write",)
     rollbackers: tuple[str, ...] | None = None  # whoever may deploy
     unlockers: tuple[str, ...] | None = None  # whoever may deploy
+    rollback: CodeDeploy | None = None
     turn: timedelta = timedelta(minutes=10)
     remind: timedelta = timedelta(minutes=30)
     skip_label: str | None = None

@@ -5,13 +5,14 @@ from typing import Any
 
 from ghapp.core import config_values as values
 from ghapp.core.config import Require
+from ghapp.core.config_codedeploy import CODEDEPLOY, HOW
 from ghapp.core.config_freeze import WINDOW
 from ghapp.core.config_kinds import Key, Kind, duration, listed, pairs, record
 
 # Known settings that this version does not read. Silence would be dangerous here.
 LATER = frozenset(
     {
-        *("local", "rollback", "except_label"),
+        *("local", "except_label"),
     }
 )
 PEOPLE = 1000  # each environment keeps them with its terms
@@ -186,6 +187,13 @@ ENVIRONMENT: tuple[Key, ...] = (
         kind=listed(values.PERSON, least=1),
         about="Who may roll back: roles, teams and logins as above; if nothing is said, whoever may deploy.",
         example="rollbackers: [write, hanako]",
+    ),
+    Key(
+        name="rollback",
+        kind=CODEDEPLOY,
+        about="The platform that rolls back; if nothing is said, the workflow deploys what was before once more.",
+        example="rollback: {runner: codedeploy, application: shop, deployment_group: shop-prod, region: eu-central-1}",
+        more=HOW,
     ),
     Key(
         name="unlockers",

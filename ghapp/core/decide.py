@@ -13,6 +13,7 @@ from ghapp.core.events import (
     ConfigChanged,
     Event,
     GuardAsked,
+    HaltAsked,
     HeadChanged,
     Intended,
     Merged,
@@ -24,6 +25,7 @@ from ghapp.core.events import (
     StopAsked,
     StrayCancelled,
     Tick,
+    WaitEnded,
 )
 from ghapp.core.facts import Facts, Missing
 
@@ -46,7 +48,7 @@ def _arm(event: Event, documents: Documents, facts: Facts, now: datetime) -> Dec
             return runs.run_changed(event, documents, now)
         case Seen():
             return runs.observed(event, documents, now)
-        case Tick() | Intended() | StopAsked():
+        case Tick() | Intended() | StopAsked() | HaltAsked() | WaitEnded():
             return steps.taken(event, documents, now)
         case StrayCancelled():
             return strays.cancelled(event, documents, now)

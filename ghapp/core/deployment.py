@@ -55,6 +55,8 @@ def advance(deployment: Deployment, seen: Seen, now: datetime) -> Deployment:
     looked = replace(looked_at(deployment, now), run=deployment.run or seen.run)
     if phase := _EVIDENCE.get(seen.sight):
         return _moved(replace(looked, for_reviewer=seen.sight == "waiting"), phase, now)
+    if seen.sight == "throttled" and looked.phase == "starting":
+        return replace(looked, phase="accepted", since=now, cleared_at=None)  # nothing was made: from the beginning
     if seen.sight in ("refused", "error") and looked.run is None:
         looked = replace(looked, rejected=seen.detail or seen.sight)
     if seen.sight == "refused" and looked.run is None:
@@ -79,6 +81,18 @@ def expire(deployment: Deployment, now: datetime) -> Deployment:
     if not unbound or now - deployment.since < LOOKED_WITHIN:
         return deployment
     return _moved(deployment, "lost", now)
+
+
+def halt_asked(deployment: Deployment, now: datetime) -> Deployment:
+    """The platform was told."""
+    assert deployment.halt
+    return replace(deployment, halt=replace(deployment.halt, asked_at=now))
+
+
+def to_halt(deployment: Deployment | None) -> str | None:
+    """What the platform still has to be told to stop for it."""
+    halt = deployment.halt if deployment else None
+    return halt.deployment if halt and halt.asked_at is None else None
 
 
 def to_stop(deployment: Deployment, now: datetime) -> Literal["ask", "force"] | None:

@@ -1,7 +1,7 @@
 """The environment document: everything that decides whether a release may go, as frozen values."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from ghapp.core.config import Terms
@@ -11,6 +11,13 @@ Kind = Literal["deploy", "rollback"]
 HoldKind = Literal["manual", "rollback"]
 # auto: a merge that releases by itself. github: by hand, on its own pages. guard: a deploy job.
 Door = Literal["pull_request", "check_run", "slack", "timer", "auto", "github", "guard"]
+RunnerName = Literal["workflow", "codedeploy"]
+# How a platform goes back: it is stopped and goes back by itself; it does that already; it deploys the revision once
+# more; or what the way leads to serves already.
+How = Literal["stop", "follow", "create", "there"]
+# unknown: nobody has asked it since the run ended. created: nothing was moved. shifting: it moves, or may have moved.
+# ready: it waits to be told to move. baking: all has moved, and is watched. kept: what was before still stands by.
+ActivityStage = Literal["unknown", "created", "shifting", "ready", "baking", "kept"]
 
 LIVE_KEPT = 20
 AWAITING_KEPT = 100
@@ -38,11 +45,27 @@ class Pull:
     head: str
 
 
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What served, in the platform's own words: the deployment that brought it, its revision's type and hash."""
+
+    deployment: str
+    kind: str = ""
+    sha256: str = ""
+
+    def same_as(self, other: "Reference | None") -> bool:
+        """Whether both are the same revision."""
+        if other is None:
+            return False
+        same_content = bool(self.sha256) and (self.kind, self.sha256) == (other.kind, other.sha256)
+        return same_content or self.deployment == other.deployment
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
     """A commit SHA with its pull request, and when it was live. `warns`: what it brings does not go back with it.
 
-    `landed`: released before it was merged, it is on its branch as this commit.
+    `landed`: released before it was merged, it is on its branch as this commit. `platform`: what served, if known.
     """
 
     sha: str
@@ -51,11 +74,26 @@ class Revision:
     live_until: datetime | None = None
     warns: bool = False
     landed: str | None = None
+    platform: Reference | None = None
 
     @property
     def contained_in(self) -> str:
         """The commit of its branch that has it: itself, or where it was not merged yet, what it was merged as."""
         return self.landed or self.sha
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """How a platform will go back, as it was foreseen: to what, and about how long it takes.
+
+    `halts`: what is stopped for it; `follows`: what goes back already.
+    """
+
+    how: How
+    target: Reference
+    about: timedelta | None = None
+    halts: str | None = None
+    follows: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +103,7 @@ class Order:
     `number` is the environment's fencing token; `id` is opaque and makes the ticket hard to mistake;
     `key` is the business key of the event that asked; `along` are the other pull requests that it brings.
     `undoes` is what a rollback takes back; `unbars`: an unlocker deploys what was rolled back before,
-    which is `brings_back`.
+    which is `brings_back`. `runner` carries it out; `outlook`: how, where that is a platform.
     """
 
     number: int
@@ -82,6 +120,8 @@ class Order:
     unbars: bool = False
     along: tuple[Pull, ...] = ()
     brings_back: tuple[Pull, ...] = ()
+    runner: RunnerName = "workflow"
+    outlook: Outlook | None = None
 
     @property
     def name(self) -> str:
@@ -106,9 +146,9 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What carries an order out, once known: a workflow run's id and address."""
+    """What carries an order out, once known: a workflow run's id, or the platform's own, and its address."""
 
-    id: int
+    id: int | str
     url: str
 
 
@@ -145,6 +185,14 @@ class Stop:
     forced_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """A deployment of the platform's that has to be stopped, and when it was told so."""
+
+    deployment: str
+    asked_at: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployment:
     """One attempt to change an environment.
@@ -153,6 +201,8 @@ class Deployment:
     `rejected`: the sender itself saw an error status, so the run was never made. `stop`: somebody wants it ended.
     `for_reviewer`: it waits for one. `reminded`: how often somebody was told that it does not begin.
     `let_through`: when the guard let its run, and with that no other, go on.
+    `platform`: what it brought, in the platform's words. `halt`: what the platform has to stop for it.
+    `cleared_at`: when the platform was seen to need a deployment made for it.
     """
 
     order: Order
@@ -166,6 +216,9 @@ class Deployment:
     for_reviewer: bool = False
     reminded: int = 0
     let_through: datetime | None = None
+    platform: Reference | None = None
+    halt: Halt | None = None
+    cleared_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,10 +244,19 @@ class Activity:
     """What the platform still does of its own: while there is any, the environment is busy.
 
     `busy_until`: when it expects to end; `way_back`: until when the way back is quick. None = it does not say.
+    `deployment`: its own id; `ours`: whether it is known whose that is; `ending`: somebody wants the wait ended.
+    `unasked_since`: since when it could not be asked, and `why`; `said`: people were told so.
     """
 
     busy_until: datetime | None = None
     way_back: datetime | None = None
+    stage: ActivityStage = "shifting"
+    deployment: str = ""
+    ours: bool = True
+    ending: Literal["", "wanted", "asked"] = ""
+    unasked_since: datetime | None = None
+    why: str = ""
+    said: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

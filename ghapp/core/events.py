@@ -6,12 +6,15 @@ from typing import Literal, get_args
 
 from ghapp.core.environment import Activity, Pull, Repository, Run, Stray
 from ghapp.core.place import Place, Whisper
+from ghapp.core.platform import View
 from ghapp.core.slack import SlackPerson
 
-# refused: it was never made. error: the sender saw an error status, and it may exist all the same.
+# refused: it was never made. throttled: likewise, and it may be tried again.
+# error: the sender saw an error status, and it may exist all the same.
 # unknown: nobody knows the outcome of the call. missing: looked for, and not there. waiting: for a reviewer.
 Sight = Literal[
     "refused",
+    "throttled",
     "error",
     "unknown",
     "missing",
@@ -191,6 +194,7 @@ class Seen:
     `activity` is what a platform still does; a runner without a platform has none. `nth`: which look
     of that number it is, counted from 0; where another came between, this one may tell of the past.
     `again`: the run was run again by hand, which is under way.
+    `view`: what the platform told, where it was asked; `unasked`: why it could not be.
     """
 
     environment: str
@@ -201,6 +205,8 @@ class Seen:
     activity: Activity | None = None
     nth: int | None = None
     again: Again | None = None
+    view: View | None = None
+    unasked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +216,25 @@ class StopAsked:
     environment: str
     number: int
     force: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HaltAsked:
+    """The platform was told to stop one of its deployments for a number. `over`: that one had ended before."""
+
+    environment: str
+    number: int
+    deployment: str
+    over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WaitEnded:
+    """The platform was told not to keep what was before any longer."""
+
+    environment: str
+    number: int
+    deployment: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +325,9 @@ class SlackAsked:
 
 
 QueuedEvent = Merged | HeadChanged | Commented | Clicked | RunChanged | ConfigChanged | Recounted
-Event = QueuedEvent | SlackSaid | Tick | Intended | Seen | StopAsked | StrayCancelled | GuardAsked
+Event = (
+    QueuedEvent | SlackSaid | Tick | Intended | Seen | StopAsked | HaltAsked | WaitEnded | StrayCancelled | GuardAsked
+)
 QUEUED_EVENTS: dict[str, type[QueuedEvent]] = {
     kind.__name__: kind for kind in (Merged, HeadChanged, Commented, Clicked, RunChanged, ConfigChanged, Recounted)
 }

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from ghapp.core.config import Config, InvalidConfig, NoConfig, Role
-from ghapp.core.environment import Pull
+from ghapp.core.config import CodeDeploy, Config, InvalidConfig, NoConfig, Role
+from ghapp.core.environment import Pull, Reference
+from ghapp.core.platform import NoView, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,18 @@ class NeedMerges:
     since: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class NeedPlatform:
+    """What a platform does and did. `also`: deployments that must be told of, however old they are.
+
+    `revision`: what shall be deployed once more, if it is there.
+    """
+
+    place: CodeDeploy
+    also: tuple[str, ...] = ()
+    revision: Reference | None = None
+
+
 Need = (
     NeedConfig
     | NeedPull
@@ -105,6 +118,7 @@ Need = (
     | NeedComparison
     | NeedComment
     | NeedMerges
+    | NeedPlatform
 )
 
 
@@ -241,6 +255,8 @@ Fact = (
     | NoPush
     | Comparison
     | Merges
+    | View
+    | NoView
 )
 
 
@@ -343,6 +359,12 @@ class Facts:
         """Whether the config, which is read at the default branch's newest commit, was read at this one."""
         config = self.config_if_known()
         return isinstance(config, Config) and (config.branch, config.sha) == (branch, sha)
+
+    def platform(self, need: NeedPlatform) -> View | NoView:
+        """What a platform does and did."""
+        fact = self._get(need)
+        assert isinstance(fact, View | NoView)
+        return fact
 
     def _get(self, need: Need) -> Fact:
         self.require(need)

@@ -11,9 +11,11 @@ from ghapp.core.environment import (
     Deployment,
     Door,
     Environment,
+    Halt,
     Hold,
     Kind,
     Order,
+    Outlook,
     Pull,
     Repository,
     Revision,
@@ -25,7 +27,7 @@ NAGGED_EVERY = timedelta(hours=3)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """What a grant is asked for: by whom, through which event, and what ships."""
+    """What a grant is asked for: by whom, through which event, and what ships. `outlook`: how a platform goes back."""
 
     key: str
     actor: str
@@ -34,6 +36,7 @@ class Claim:
     along: tuple[Pull, ...] = ()
     unbars: bool = False
     brings_back: tuple[Pull, ...] = ()
+    outlook: Outlook | None = None
 
 
 def create(repository: Repository, name: str, terms: Terms, now: datetime, *, above: int) -> Environment:
@@ -84,11 +87,16 @@ def overtake(environment: Environment, claim: Claim, undoes: Revision, now: date
     if under_way:
         under_way = replace(under_way, stop=under_way.stop or Stop(claim.actor, now))
     taken = replace(environment, overtaken=under_way, free_since=None, cooldown_until=None)
-    return replace(taken, number=order.number, deployment=phases.accepted(order))
+    accepted = phases.accepted(order)
+    if order.outlook and order.outlook.halts:
+        accepted = replace(accepted, halt=Halt(order.outlook.halts))
+    return replace(taken, number=order.number, deployment=accepted)
 
 
-def stop(environment: Environment, by: str, now: datetime) -> Environment:
+def stop(environment: Environment, by: str, now: datetime, *, halts: str | None = None) -> Environment:
     """Want the attempt under way ended. Where nothing was done for it, it has ended; else the runner ends it.
+
+    `halts`: the platform's deployment that ends with it.
 
     Raises ValueError where nothing is under way, or somebody wants it already; whoever does not know what became of
     it (`lost`) has nothing to stop.
@@ -96,7 +104,7 @@ def stop(environment: Environment, by: str, now: datetime) -> Environment:
     deployment = environment.deployment
     if deployment is None or not phases.busy(deployment) or deployment.phase == "lost" or deployment.stop:
         raise ValueError(f"there is nothing to stop on {environment.name}")
-    wanted = replace(deployment, stop=Stop(by, now))
+    wanted = replace(deployment, stop=Stop(by, now), halt=Halt(halts) if halts else None)
     if wanted.phase != "accepted":
         return replace(environment, deployment=wanted)
     over = replace(wanted, phase="cancelled", since=now)
@@ -137,6 +145,16 @@ def end_cooldown(environment: Environment, now: datetime) -> Environment:
     if busy(environment):
         raise ValueError(f"{environment.name} is busy")
     return expire(replace(environment, cooldown_until=now), now)
+
+
+def end_wait(environment: Environment, now: datetime) -> Environment:
+    """Want the platform to keep the way back no longer, and no cool-down after it. It is free when it rests.
+
+    Raises ValueError where it keeps none.
+    """
+    if environment.activity is None or environment.activity.stage != "kept":
+        raise ValueError(f"nothing is kept on {environment.name}")
+    return replace(environment, activity=replace(environment.activity, ending="wanted"), cooldown_until=now)
 
 
 def force_end(environment: Environment, now: datetime) -> Environment:
@@ -224,6 +242,8 @@ def _order(environment: Environment, kind: Kind, claim: Claim, now: datetime) ->
         terms=environment.terms,
         unbars=claim.unbars,
         brings_back=claim.brings_back,
+        runner="codedeploy" if claim.outlook else "workflow",
+        outlook=claim.outlook,
     )
 
 

@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from ghapp.core import deployment as phases
 from ghapp.core import freeze, lock, turns
-from ghapp.core.environment import Deployment, Environment, Order, Run, Stray
+from ghapp.core.environment import Activity, Deployment, Environment, Order, Run, Stray
 
 SEARCH_EVERY = timedelta(seconds=5)
 STOPPING_EVERY = timedelta(seconds=10)
 LOST_EVERY = timedelta(minutes=10)
+HALTED_FIRST = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +23,16 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Let the runner look at the order, for the `nth` time, counted from 0."""
+    """Let the runner look at the order, and its platform, for the `nth` time, counted from 0.
+
+    `over`: how its run has ended, where it has. `also`: what the platform must tell of.
+    """
 
     order: Order
     run: Run | None
     nth: int
+    over: Literal["succeeded", "failed", "cancelled"] | None = None
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,26 +45,46 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
+class Halt:
+    """Let the platform stop one of its deployments for the order; `back`: and go back to what was before it."""
+
+    order: Order
+    deployment: str
+    back: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """Let the platform keep what was before no longer."""
+
+    order: Order
+    deployment: str
+
+
+@dataclass(frozen=True, slots=True)
 class Cancel:
     """Let the runner end a run whose number is over."""
 
     stray: Stray
 
 
-Step = Start | Look | Stop | Cancel
+Step = Start | Look | Stop | Halt | Finish | Cancel
 
 
 def next_step(environment: Environment, now: datetime, *, poll: timedelta) -> Step | None:
     """The step that is due now, if any. `poll`: how often a run is looked at when no event comes."""
+    halt = _halt(environment)
+    if halt and _halt_first(environment, now):
+        return halt
     followed = _followed(environment)
-    if followed and followed.phase == "accepted":
+    if followed and _startable(followed, now):
         return Start(followed.order)
-    if followed and now >= _next_look(followed, poll):
-        return Look(followed.order, followed.run, followed.looks)
+    if followed and now >= _next_look(environment, followed, poll):
+        return _look(environment, followed)
     # after the look: a run that GitHub does not let us stop must still be seen to end
     if followed and followed.run and (told := phases.to_stop(followed, now)):
         return Stop(followed.order, followed.run, told == "force")
-    return Cancel(environment.strays[0]) if environment.strays else None
+    return halt or _finish(environment) or (Cancel(environment.strays[0]) if environment.strays else None)
 
 
 def due_at(environment: Environment, now: datetime, *, poll: timedelta) -> datetime | None:
@@ -67,8 +94,8 @@ def due_at(environment: Environment, now: datetime, *, poll: timedelta) -> datet
     if environment.strays:
         return now
     if followed is not None:
-        at_once = followed.phase == "accepted" or phases.to_stop(followed, now)
-        look = now if at_once else _next_look(followed, poll)
+        at_once = _startable(followed, now) or _to_tell(environment, followed, now)
+        look = now if at_once else _next_look(environment, followed, poll)
         return min(look, calendar) if calendar else look
     manual = environment.manual.until if environment.manual else None
     told, cooldown = turns.due_at(environment, now), environment.cooldown_until
@@ -82,10 +109,76 @@ def _followed(environment: Environment) -> Deployment | None:
     return environment.deployment if lock.busy(environment) else None
 
 
-def _next_look(deployment: Deployment, poll: timedelta) -> datetime:
+def _halt(environment: Environment) -> Halt | None:
+    deployment = environment.deployment
+    halted = phases.to_halt(deployment)
+    if deployment is None or halted is None or not lock.busy(environment):
+        return None
+    outlook = deployment.order.outlook
+    return Halt(deployment.order, halted, back=outlook is None or outlook.how == "stop")
+
+
+def _to_tell(environment: Environment, followed: Deployment, now: datetime) -> bool:
+    told = phases.to_stop(followed, now), _halt(environment), _finish(environment)
+    return any(told)
+
+
+def _halt_first(environment: Environment, now: datetime) -> bool:
+    """Traffic goes back before anything else. Where the platform does not hear, the run does not wait for it."""
+    deployment = environment.deployment
+    if deployment is None:
+        return False
+    since = deployment.stop.at if deployment.stop else deployment.order.at
+    return now - since < HALTED_FIRST
+
+
+def _startable(deployment: Deployment, now: datetime) -> bool:
+    """A platform is looked at before anything is made there: it may have gone back by itself."""
+    if deployment.phase != "accepted":
+        return False
+    cleared = deployment.cleared_at
+    return deployment.order.runner == "workflow" or (cleared is not None and now - cleared <= phases.START_WITHIN)
+
+
+def _look(environment: Environment, followed: Deployment) -> Look:
+    known = (environment.live, followed.order.revision)
+    references = (followed.platform, *(revision.platform for revision in known if revision))
+    also = [reference.deployment for reference in references if reference]
+    also += [followed.halt.deployment] if followed.halt else []
+    also += [f"{followed.run.id}"] if followed.run and followed.order.runner == "codedeploy" else []
+    over = followed.phase if followed.phase in ("succeeded", "failed", "cancelled") else None
+    return Look(followed.order, followed.run, followed.looks, over, tuple(dict.fromkeys(also)))
+
+
+def _finish(environment: Environment) -> Finish | None:
+    deployment, activity = environment.deployment, environment.activity
+    if deployment is None or activity is None or activity.ending != "wanted" or phases.busy(deployment):
+        return None
+    return Finish(deployment.order, activity.deployment)
+
+
+def _next_look(environment: Environment, deployment: Deployment, poll: timedelta) -> datetime:
+    """What platform and run do may be some minutes off; what somebody waits for is looked at more often."""
     if deployment.phase == "starting" and deployment.run is None:
         given_up, again = deployment.since + phases.FOUND_WITHIN, deployment.seen_at + SEARCH_EVERY
         return again if deployment.seen_at >= given_up else min(again, given_up)
-    if deployment.stop and deployment.phase != "lost":
+    if deployment.phase == "accepted":  # by a platform, which is asked first
+        return deployment.seen_at + SEARCH_EVERY if deployment.looks else deployment.seen_at
+    if deployment.order.runner == "codedeploy" and phases.busy(deployment):
         return deployment.seen_at + min(poll, STOPPING_EVERY)
+    if deployment.stop and deployment.phase != "lost" and phases.busy(deployment):
+        return deployment.seen_at + min(poll, STOPPING_EVERY)
+    if not phases.busy(deployment):
+        return _next_glance(environment.activity, deployment, poll)
     return deployment.seen_at + (LOST_EVERY if deployment.phase == "lost" else poll)
+
+
+def _next_glance(activity: Activity | None, deployment: Deployment, poll: timedelta) -> datetime:
+    """At the platform, after the run: at once, then when its wait should be over, else as often as anything."""
+    if activity and activity.stage == "unknown" and activity.unasked_since is None:
+        return deployment.seen_at
+    later = deployment.seen_at + poll
+    if activity and activity.ending:
+        return deployment.seen_at + min(poll, STOPPING_EVERY)
+    until = activity.busy_until if activity else None
+    return min(until, later) if until and until > deployment.seen_at else later

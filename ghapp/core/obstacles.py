@@ -1,15 +1,32 @@
 """What stands in the way of a deployment now: read by `/deploy`, the gate and every message alike."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
+from ghapp.core import deployment as phases
 from ghapp.core import freeze, lock
 from ghapp.core.config import ObstacleKind
-from ghapp.core.environment import Environment, Hold
+from ghapp.core.environment import Activity, Deployment, Environment, Hold
 
-Stage = Literal["under_way", "cooldown", "lost", "manual", "rollback", "freeze"]
-OPEN: tuple[Stage, ...] = ("under_way", "manual", "freeze")  # those whose sentences differ where nobody knows the end
+# under_way, rolling_back: the attempt. shifting, kept, unasked: its run has ended, and the platform moves traffic,
+# keeps what was before, or cannot be asked.
+Stage = Literal[
+    "under_way",
+    "rolling_back",
+    "shifting",
+    "kept",
+    "unasked",
+    "cooldown",
+    "lost",
+    "manual",
+    "rollback",
+    "freeze",
+]
+# those whose sentences differ where nobody knows the end
+OPEN: tuple[Stage, ...] = ("under_way", "shifting", "kept", "manual", "freeze")
+ACTING: tuple[Stage, ...] = ("under_way", "rolling_back", "shifting")  # no person's word ends them
+UNASKED_AFTER = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,19 +73,34 @@ def _of_deployment(environment: Environment, now: datetime) -> Obstacle | None:
     deployment = environment.deployment
     if deployment is None or not lock.held(environment, now):
         return None
-    stage: Stage = "cooldown"
-    if deployment.phase == "lost":
-        stage = "lost"
-    elif lock.busy(environment):
-        stage = "under_way"
+    stage = _stage(environment, deployment, now)
     order = deployment.order
     return Obstacle(
         kind="deployment",
         stage=stage,
         holders=(order.actor,),
         pull=order.revision.pull.number,
-        until=None if stage == "lost" else lock.not_before(environment, now),
+        until=None if stage in ("lost", "unasked", "rolling_back") else lock.not_before(environment, now),
     )
+
+
+def _stage(environment: Environment, deployment: Deployment, now: datetime) -> Stage:
+    activity, attempted = environment.activity, phases.busy(deployment) or phases.busy(environment.overtaken)
+    if deployment.phase == "lost":
+        return "lost"
+    by_platform = deployment.order.runner == "codedeploy"
+    if activity and _unasked(activity, now) and (by_platform or not attempted):
+        return "unasked"
+    if attempted:
+        return "rolling_back" if deployment.order.kind == "rollback" else "under_way"
+    if activity is None:
+        return "cooldown"
+    return "kept" if activity.stage == "kept" else "shifting"
+
+
+def _unasked(activity: Activity, now: datetime) -> bool:
+    """Whether the platform could not be asked for so long that a person may decide."""
+    return activity.unasked_since is not None and now - activity.unasked_since >= UNASKED_AFTER
 
 
 def _of_freeze(environment: Environment, now: datetime) -> Obstacle | None:

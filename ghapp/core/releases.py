@@ -106,9 +106,10 @@ def contained(environment: Environment, release: Release, comparison: Comparison
 def made_live(environment: Environment, deployment: Deployment, now: datetime) -> Environment:
     """The attempt succeeded: its revision is live, the old one goes to the front of `earlier`, its line is served."""
     order = deployment.order
-    revision = replace(order.revision, live_since=now, live_until=None)
+    platform = deployment.platform or order.revision.platform
+    revision = replace(order.revision, live_since=now, live_until=None, platform=platform)
     if environment.live and environment.live.sha == revision.sha:
-        revision = environment.live  # it never stopped being live
+        revision = replace(environment.live, platform=platform or environment.live.platform)  # it never ceased to be
     served = {revision.pull.number, *order.carries}
     waiting = tuple(release for release in environment.awaiting if release.pull.number not in served)
     return replace(
@@ -130,6 +131,15 @@ def by_hand(environment: Environment) -> tuple[ByHand, ...]:
     """What people started without ghapp since it knows what is live: whether that still serves is not certain."""
     since = environment.live.live_since if environment.live else None
     return tuple(one for one in environment.by_hand if since is None or one.at > since)
+
+
+def not_live(environment: Environment, sha: str) -> Environment:
+    """It is not live after all: what was before serves, and its line waits no longer all the same."""
+    live, earlier = environment.live, environment.earlier
+    if live is None or live.sha != sha:
+        return environment
+    before = replace(earlier[0], live_until=None) if earlier else None
+    return replace(environment, live=before, earlier=earlier[1:])
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,7 +145,7 @@ def _buttons(environment: Environment, stage: Stage, number: int, now: datetime)
             return back if environment.gone else ("deploy", *back)
         case "live":
             waits = [obstacle.stage for obstacle in obstacles.obstacles(environment, now)]
-            return (*back, "unlock") if waits == ["cooldown"] else back
+            return (*back, "unlock") if waits in (["cooldown"], ["kept"]) else back
         case "rollback_failed":
             return back
         case _:

@@ -2,10 +2,25 @@
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from ghapp.core.environment import Repository
-from ghapp.core.facts import Fact, Need
-from ghapp.ports import Source
+from ghapp.core.facts import Fact, Need, NeedPlatform
+from ghapp.ports import Platform, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Sources(Source):
+    """Whoever knows is asked: GitHub, or the platform."""
+
+    github: Source
+    platform: Platform
+
+    async def gather(self, repository: Repository, need: Need) -> Fact:
+        """The fact that answers the need."""
+        if isinstance(need, NeedPlatform):
+            return await self.platform.look(need)
+        return await self.github.gather(repository, need)
 
 
 async def gather(source: Source, repository: Repository, needs: Iterable[Need]) -> dict[Need, Fact]:

@@ -54,6 +54,11 @@ class Painter:
                 painted[place.key] = shown.get(place.key) or Painted(place.unknown, "")
         return painted, fault
 
+    async def announced(self, environment: Environment, shown: Shown) -> Shown:
+        """The comment of the newest number, where nobody has painted it yet. Raises Retryable."""
+        places = [place for place in self._number(environment, self.clock()) if place.key not in shown]
+        return {place.key: await place.painted(None) for place in places}
+
     def _gates(self, environment: Environment, all_of_them: Sequence[Environment], shown: Shown) -> list[Place]:
         """On its branch, and on those that were its own before: what is shown there must not stay."""
         before = (key.removeprefix(GATE) for key in shown if key.startswith(GATE))

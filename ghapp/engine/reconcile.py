@@ -1,21 +1,27 @@
 """Brings the world to the state of one environment. Twice, late, after a crash, on another machine: the same end."""
 
+import asyncio
+import contextlib
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import assert_never
 
-from ghapp.core.deployment import START_WITHIN
+from ghapp.core.deployment import START_WITHIN, busy
 from ghapp.core.environment import Environment, Order
-from ghapp.core.events import Intended, StopAsked, StrayCancelled, Tick
-from ghapp.core.next_step import Cancel, Look, Start, Step, Stop, due_at, next_step
+from ghapp.core.events import HaltAsked, Intended, Seen, StopAsked, StrayCancelled, Tick, WaitEnded
+from ghapp.core.facts import NeedPlatform
+from ghapp.core.next_step import Cancel, Finish, Halt, Look, Start, Step, Stop, due_at, next_step
+from ghapp.core.platform import View
 from ghapp.engine.apply import Apply
 from ghapp.engine.documents import documents, readable
 from ghapp.engine.paint import Painter
-from ghapp.engine.places import decode_shown, encode_shown
-from ghapp.ports import Clock, Retryable, Row, Runner, Store, only_shown
+from ghapp.engine.places import Shown, decode_shown, encode_shown
+from ghapp.ports import Clock, Fault, Make, Platform, Retryable, Row, Runner, Store, only_shown
 
 AGAIN_AFTER = timedelta(seconds=10)
+ANNOUNCED_WITHIN = 3.0  # seconds
 STEPS = 4  # more than any state needs in one go; what is left is due again
 
 logger = logging.getLogger(__name__)
@@ -28,6 +34,7 @@ class Reconcile:
     store: Store
     apply: Apply
     runner: Runner
+    platform: Platform
     painter: Painter
     clock: Clock
     poll: timedelta
@@ -39,8 +46,19 @@ class Reconcile:
             logger.error("unreadable document", extra={"environment": row.name, "why": environment.why})
             await self.store.rest(row, due_at=None, shown=row.shown)
             return
+        announced = await self._announced(environment, decode_shown(row.shown))
         fault = await self._drive(environment)
-        await self._show(row, fault)
+        await self._show(row, announced, fault)
+
+    async def _announced(self, environment: Environment, shown: Shown) -> Shown:
+        """What a rollback undoes and where it leads is read before it is done; but nobody waits long to be told."""
+        deployment = environment.deployment
+        if deployment is None or deployment.order.kind != "rollback" or deployment.phase != "accepted":
+            return {}
+        with contextlib.suppress(Fault, TimeoutError):
+            async with asyncio.timeout(ANNOUNCED_WITHIN):
+                return await self.painter.announced(environment, shown)
+        return {}
 
     async def _drive(self, environment: Environment) -> Retryable | None:
         """First look, then let time pass: what is there must be found before it is given up."""
@@ -65,9 +83,10 @@ class Reconcile:
         match step:
             case Start(order):
                 await self._start(environment, order)
-            case Look(order, run, nth):
-                seen = await self.runner.look(repository, order, run, since=order.at)
-                await self.apply(repository, replace(seen, nth=nth))
+            case Look():
+                await self._look(environment, step)
+            case Halt() | Finish():
+                await self._tell(environment, step)
             case Stop(order, run, force):
                 await self.runner.cancel(repository, run, force=force)
                 await self.apply(repository, StopAsked(environment.name, order.number, force))
@@ -77,25 +96,93 @@ class Reconcile:
             case _:
                 assert_never(step)
 
+    async def _look(self, environment: Environment, look: Look) -> None:
+        """Who does not answer keeps nobody from hearing the other."""
+        looked = await asyncio.gather(
+            self._run(environment, look), self._view(environment, look), return_exceptions=True
+        )
+        run, view = looked
+        if isinstance(view, BaseException):
+            raise view
+        seen = run if isinstance(run, Seen) else _nothing(environment, look.order)
+        if isinstance(view, View):
+            seen = replace(seen, view=view)
+        elif view:
+            seen = replace(seen, unasked=view)
+        if isinstance(run, Seen) or view:
+            await self.apply(environment.repository, replace(seen, nth=look.nth))
+        if isinstance(run, BaseException):
+            raise run
+
+    async def _run(self, environment: Environment, look: Look) -> Seen:
+        order = look.order
+        if look.over or order.runner != "workflow":
+            return _nothing(environment, order)
+        return await self.runner.look(environment.repository, order, look.run, since=order.at)
+
+    async def _view(self, environment: Environment, look: Look) -> View | str | None:
+        """What the platform of the newest attempt does, why it cannot be asked, or None where there is none."""
+        place, newest = look.order.terms.rollback, environment.deployment
+        if place is None or newest is None or newest.order.number != look.order.number:
+            return None
+        try:
+            view = await self.platform.look(NeedPlatform(place, look.also))
+        except Fault as fault:
+            return f"{fault}"
+        return view if isinstance(view, View) else view.why
+
+    async def _tell(self, environment: Environment, step: Halt | Finish) -> None:
+        """What the platform does not hear is told again; what it says why is kept for people."""
+        repository, order, place = environment.repository, step.order, step.order.terms.rollback
+        assert place
+        try:
+            if isinstance(step, Finish):
+                await self.platform.finish(place, step.deployment)
+                await self.apply(repository, WaitEnded(environment.name, order.number, step.deployment))
+            else:
+                heard = await self.platform.stop(place, step.deployment, back=step.back)
+                halted = HaltAsked(environment.name, order.number, step.deployment, over=not heard)
+                await self.apply(repository, halted)
+        except Fault as fault:
+            await self._unasked(environment, order, fault)
+
+    async def _unasked(self, environment: Environment, order: Order, fault: Fault) -> None:
+        seen = replace(_nothing(environment, order), unasked=f"{fault}")
+        await self.apply(environment.repository, seen)
+        raise Retryable(f"{fault}") from fault
+
     async def _start(self, environment: Environment, order: Order) -> None:
         """Only the writer of the intent starts it, and only at once: whoever comes later looks."""
-        repository = environment.repository
+        repository, prepared = environment.repository, await self._prepared(environment, order)
+        if isinstance(prepared, Seen):
+            await self.apply(repository, prepared)
+            return
         decision = await self.apply(repository, Intended(environment.name, order.number))
         if not decision.changed:
             return
         deployment = decision.changed[0].deployment
         if deployment is None or self.clock() - deployment.since > START_WITHIN:
             return
-        await self.apply(repository, await self.runner.start(repository, order))
+        await self.apply(repository, await prepared())
 
-    async def _show(self, leased: Row, fault: Retryable | None) -> None:
+    async def _prepared(self, environment: Environment, order: Order) -> Make | Seen:
+        if order.runner == "workflow":
+            return partial(self.runner.start, environment.repository, order)
+        try:
+            return await self.platform.prepare(order)
+        except Fault as fault:
+            await self._unasked(environment, order, fault)
+            raise
+
+    async def _show(self, leased: Row, announced: Shown, fault: Retryable | None) -> None:
         rows = await self.store.load(leased.repository)
         row = next(row for row in rows if row.name == leased.name)
         found = documents(rows)
         environment = found[row.name]
         assert isinstance(environment, Environment)
         with only_shown():
-            shown, unpainted = await self.painter(environment, readable(found), decode_shown(row.shown))
+            before = {**announced, **decode_shown(row.shown)}
+            shown, unpainted = await self.painter(environment, readable(found), before)
         now = self.clock()
         wake = due_at(environment, now, poll=self.poll)
         for later in filter(None, (fault, unpainted)):
@@ -111,3 +198,11 @@ class Reconcile:
 def _sooner(wake: datetime | None, again: datetime, *, floor: datetime) -> datetime:
     """When to look again after a fault: not in a tight loop, and not later than time itself demands."""
     return again if wake is None else max(floor, min(wake, again))
+
+
+def _nothing(environment: Environment, order: Order) -> Seen:
+    """As it was known: how the newest run ended, or that nothing is known of it."""
+    newest = environment.deployment
+    over = newest.phase if newest and newest.order.number == order.number and not busy(newest) else None
+    sight = over if over in ("succeeded", "failed", "cancelled") else "unknown"
+    return Seen(environment=environment.name, number=order.number, sight=sight)

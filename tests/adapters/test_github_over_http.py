@@ -177,6 +177,7 @@ async def test_a_run_from_its_start_to_its_end(on: World) -> None:
     runner, order = on.ports.runner, on.order()
     started = await runner.start(on.repository, order)
     assert started.run is not None
+    assert isinstance(started.run.id, int)
     run = on.place.runs[started.run.id]
     assert run.inputs == {"sha": on.place.head, "environment": "production", "ghapp": order.ticket}
     sights = [started.sight]

@@ -28,6 +28,7 @@ from ghapp.core.facts import (
     NeedConfig,
     NeedFiles,
     NeedMerges,
+    NeedPlatform,
     NeedPull,
     NeedPush,
     NeedReviews,
@@ -40,6 +41,7 @@ from ghapp.core.facts import (
     Review,
     Reviews,
 )
+from ghapp.core.platform import NoView, View
 
 NOON = datetime(2026, 11, 23, 4, 42, tzinfo=UTC)  # 13:42 in Tokyo
 REPOSITORY = Repository(id=1, full_name="acme/shop", installation=7)
@@ -115,6 +117,7 @@ class Production:
         self.opened: dict[int, dict[str, Any]] = {}
         self.off_branch: set[str] = set()
         self.merged: dict[int, Merged] = {}
+        self.platform: View | NoView = View()
         self.comments = 0
         self.written: dict[int, CommentFact | NoComment] = {}
 
@@ -137,11 +140,16 @@ class Production:
             if not isinstance(outcome, Missing):
                 self.environments.update({changed.name: changed for changed in outcome.changed})
                 return outcome
-            facts = facts.with_({need: self.fact(need) for need in outcome.needs})
+            facts = facts.with_({need: self.answered(need) for need in outcome.needs})
         raise AssertionError("it keeps asking")
+
+    def answered(self, need: Need) -> Fact:
+        """By the platform, or by GitHub."""
+        return self.platform if isinstance(need, NeedPlatform) else self.fact(need)
 
     def fact(self, need: Need) -> Fact:
         """What GitHub would say."""
+        assert not isinstance(need, NeedPlatform)
         match need:
             case NeedConfig():
                 fact: Fact = self.config

@@ -3,7 +3,8 @@
 import logging
 import os
 import threading
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 
 from ghapp.ports import Permanent
@@ -13,17 +14,42 @@ CONNECT_WITHIN = 2.0  # seconds
 _lock = threading.Lock()  # a session is not for several threads, a client is
 
 
-def client(service: str, *, answer_within: float, connections: int) -> Any:
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role to take on, and what its trust policy asks for."""
+
+    arn: str
+    external_id: str | None = None
+
+
+def client(
+    service: str, *, answer_within: float, connections: int, region: str | None = None, role: Role | None = None
+) -> Any:
     """One that any number of threads may use. Slow to make (0.4 s), and nothing is sent yet.
 
-    Raises `Permanent` where the environment names no region or what it names is wrong.
+    A role is taken on with the first call, and anew before its time is over. Raises `Permanent` where the environment
+    names no region or what it names is wrong.
     """
-    from botocore.config import Config
     from botocore.exceptions import BotoCoreError, NoRegionError
 
     for name in ("boto3", "botocore", "urllib3"):
         logging.getLogger(name).setLevel(logging.WARNING)  # below that it tells requests with their credentials
-    config = Config(
+    config = _config(answer_within, connections)
+    region = region or os.environ.get("AWS_REGION") or None  # botocore itself knows AWS_DEFAULT_REGION only
+    try:
+        with _lock:
+            session = _session() if role is None else _session_as(role, region)
+            return session.client(service, region_name=region, config=config)
+    except NoRegionError:
+        raise Permanent("AWS_REGION is not set") from None
+    except (BotoCoreError, ValueError) as error:
+        raise Permanent(str(error)) from error
+
+
+def _config(answer_within: float, connections: int) -> Any:
+    from botocore.config import Config
+
+    return Config(
         connect_timeout=CONNECT_WITHIN,
         read_timeout=answer_within,
         # whoever calls tries again: only there is it known how a lost answer is told from a refusal
@@ -32,14 +58,6 @@ def client(service: str, *, answer_within: float, connections: int) -> Any:
         tcp_keepalive=True,
         parameter_validation=False,  # a third of a call's CPU; the service checks all the same
     )
-    region = os.environ.get("AWS_REGION") or None  # botocore itself knows AWS_DEFAULT_REGION only
-    try:
-        with _lock:
-            return _session().client(service, region_name=region, config=config)
-    except NoRegionError:
-        raise Permanent("AWS_REGION is not set") from None
-    except (BotoCoreError, ValueError) as error:
-        raise Permanent(str(error)) from error
 
 
 @cache
@@ -48,3 +66,26 @@ def _session() -> Any:
     from boto3.session import Session
 
     return Session()
+
+
+@cache
+def _session_as(role: Role, region: str | None) -> Any:
+    """Whose credentials are those of the role: fetched when they are needed, and again before they end."""
+    from boto3.session import Session
+    from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
+    from botocore.exceptions import NoCredentialsError
+    from botocore.session import get_session
+
+    own, taken = get_session(), get_session()
+    source = own.get_credentials()
+    if source is None:
+        raise NoCredentialsError
+    fetcher = AssumeRoleCredentialFetcher(
+        client_creator=partial(own.create_client, region_name=region, config=_config(5.0, 1)),
+        source_credentials=source,
+        role_arn=role.arn,
+        extra_args={"RoleSessionName": "ghapp", **({"ExternalId": role.external_id} if role.external_id else {})},
+    )
+    credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
+    taken._credentials = credentials  # type: ignore[attr-defined]
+    return Session(botocore_session=taken)

@@ -25,6 +25,7 @@ from ghapp.core.facts import (
     NeedConfig,
     NeedFiles,
     NeedMerges,
+    NeedPlatform,
     NeedPull,
     NeedPush,
     NeedReviews,
@@ -105,6 +106,7 @@ class GitHubSource:
 
     async def gather(self, repository: Repository, need: Need) -> Fact:
         """The fact that answers the need."""
+        assert not isinstance(need, NeedPlatform), "GitHub knows nothing of platforms"
         match need:
             case NeedConfig():
                 return await self._config.read(repository)

@@ -32,6 +32,7 @@ def news(
         "actor": order.actor,
         "holders": list(dict.fromkeys((order.actor, *((undone.author,) if undone else ())))),
         "url": deployment.run.url if deployment.run else None,
+        "runner": order.runner,
     }
     return Notice(
         id=f"{environment.repository.id}/{order.name}/{code}",

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from ghapp.core import deployment as phases
 from ghapp.core import lock, releases
-from ghapp.core.arms import by_hand, strays
+from ghapp.core.arms import by_hand, platforms, strays
 from ghapp.core.arms.current import Documents, readable
 from ghapp.core.arms.news import everywhere, news
 from ghapp.core.decision import Decision, Entry, Notice, Value
@@ -49,9 +49,15 @@ def _observed(seen: Seen, environment: Environment, now: datetime) -> Decision:
         return strays.seen(environment, seen, now)
     newest, overtaken = environment.deployment, environment.overtaken
     if newest and newest.order.number == seen.number:
-        if phases.busy(newest):
-            environment = replace(environment, activity=seen.activity or environment.activity)
-        return moved(environment, phases.advance(newest, seen, now), now, why=seen.detail, seen=seen)
+        environment, seen = platforms.read(environment, newest, seen, now)
+        newest = environment.deployment
+        assert newest
+        if not phases.busy(newest):
+            return moved(environment, newest, now, seen=seen)
+        environment = replace(environment, activity=platforms.under_way(environment, seen))
+        environment, notices = platforms.silent(environment, now)
+        decision = moved(environment, phases.advance(newest, seen, now), now, why=seen.detail)
+        return replace(decision, notices=(*decision.notices, *notices))
     if overtaken and overtaken.order.number == seen.number:
         return overtaken_moved(environment, overtaken, phases.advance(overtaken, seen, now), now)
     return Decision()
@@ -82,7 +88,7 @@ def moved(
     if deployment.phase == before.phase:
         return Decision(changed=(after,))
     if deployment.phase in phases.ENDED:
-        after = _ended(after, deployment, now)
+        after = _ended(platforms.unknown(after, deployment), deployment, now)
     told = entry(deployment.order, deployment.phase, now, why=why or deployment.rejected or "")
     return Decision(
         changed=(after,),
@@ -99,9 +105,11 @@ def _platform_moved(environment: Environment, ended: Deployment, seen: Seen, now
     if seen.nth is not None and seen.nth != ended.looks:
         return Decision()  # somebody has looked meanwhile
     looked = replace(environment, activity=seen.activity, deployment=phases.looked_at(ended, now))
+    looked, notices = platforms.outcome(looked, seen, now)
+    looked, silent = platforms.silent(looked, now)
     after = lock.expire(looked, now)
     ends = (*freed(environment, after, ended.order, now), *hold_over(environment, after, now))
-    return Decision(changed=(after,), entries=ends)
+    return Decision(changed=(after,), entries=ends, notices=(*notices, *silent))
 
 
 def _ended(environment: Environment, deployment: Deployment, now: datetime) -> Environment:
@@ -115,7 +123,7 @@ def _ended(environment: Environment, deployment: Deployment, now: datetime) -> E
 
 def _ending(environment: Environment, deployment: Deployment, now: datetime, why: str) -> tuple[Notice, ...]:
     code = _code(deployment)
-    more: dict[str, Value] = {"detail": why or deployment.rejected}
+    more: dict[str, Value] = {"detail": why or deployment.rejected, "held": 1 if environment.activity else None}
     return everywhere(news(environment, deployment, code, more, now)) if code else ()
 
 

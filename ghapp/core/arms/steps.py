@@ -11,10 +11,10 @@ from ghapp.core.arms.news import everywhere, news
 from ghapp.core.arms.runs import entry, freed, hold_over, moved, overtaken_moved
 from ghapp.core.decision import Decision
 from ghapp.core.environment import Deployment, Environment
-from ghapp.core.events import Intended, StopAsked, Tick
+from ghapp.core.events import HaltAsked, Intended, StopAsked, Tick, WaitEnded
 
 
-def taken(event: Tick | Intended | StopAsked, documents: Documents, now: datetime) -> Decision:
+def taken(event: Tick | Intended | StopAsked | HaltAsked | WaitEnded, documents: Documents, now: datetime) -> Decision:
     """One step."""
     environment = documents.get(event.environment)
     if not isinstance(environment, Environment):
@@ -26,6 +26,10 @@ def taken(event: Tick | Intended | StopAsked, documents: Documents, now: datetim
             return _intended(environment, number, now)
         case StopAsked():
             return _stop_asked(environment, event, now)
+        case HaltAsked():
+            return _halt_asked(environment, event, now)
+        case WaitEnded():
+            return _wait_ended(environment, event, now)
         case _:
             assert_never(event)
 
@@ -54,6 +58,27 @@ def _stop_asked(environment: Environment, event: StopAsked, now: datetime) -> De
     else:
         return Decision()
     return Decision(changed=(after,), entries=(entry(asked.order, what, now, actor="ghapp"),))
+
+
+def _halt_asked(environment: Environment, event: HaltAsked, now: datetime) -> Decision:
+    """The platform was told to stop; what comes of it is for the platform to say."""
+    newest = environment.deployment
+    if newest is None or newest.order.number != event.number or phases.to_halt(newest) != event.deployment:
+        return Decision()
+    after = replace(environment, deployment=phases.halt_asked(newest, now))
+    why = f"{event.deployment} had ended" if event.over else event.deployment
+    return Decision(changed=(after,), entries=(entry(newest.order, "halted", now, actor="ghapp", why=why),))
+
+
+def _wait_ended(environment: Environment, event: WaitEnded, now: datetime) -> Decision:
+    """The platform was told; it rests when it says so."""
+    activity, newest = environment.activity, environment.deployment
+    if activity is None or newest is None or activity.deployment != event.deployment:
+        return Decision()
+    after = replace(environment, activity=replace(activity, ending="asked"))
+    return Decision(
+        changed=(after,), entries=(entry(newest.order, "wait_ended", now, actor="ghapp", why=event.deployment),)
+    )
 
 
 def _ticked(environment: Environment, now: datetime) -> Decision:

@@ -1,12 +1,13 @@
 """`/cancel`: ends what is under way, for who started it or an unlocker. What is out already is rolled back instead."""
 
 from ghapp.core import deployment as phases
-from ghapp.core import lock, obstacles, releases
+from ghapp.core import lock, obstacles, releases, way
 from ghapp.core.command import Ask, Spec, Who, answer, refused
 from ghapp.core.decision import Decision, Refusal, Value
-from ghapp.core.environment import Deployment
-from ghapp.core.facts import Facts
+from ghapp.core.environment import Deployment, Environment
+from ghapp.core.facts import Facts, NeedPlatform
 from ghapp.core.grammar import Shape
+from ghapp.core.platform import Made, View
 
 
 def who(ask: Ask) -> Who:
@@ -29,13 +30,29 @@ def decide(ask: Ask, facts: Facts) -> Decision:
         return refused(ask, environment.terms, Refusal("cancel_lost", values))
     if deployment.stop:
         return refused(ask, environment.terms, Refusal("being_cancelled", {**values, "by": deployment.stop.by}))
-    stopped = lock.stop(environment, ask.actor, ask.now)
+    if deployment.order.runner == "codedeploy":
+        return refused(ask, environment.terms, Refusal("cancel_way_back", values))
+    made = _moved_by(environment, deployment, facts)
+    if made and made.moved is not False and made.stage not in ("created", "ready"):
+        return refused(ask, environment.terms, Refusal("too_late_to_cancel", values))
+    stopped = lock.stop(environment, ask.actor, ask.now, halts=made.id if made else None)
     at_once = deployment.phase == "accepted"
     undone = deployment.order.undoes if at_once else None
     stopped = releases.bar(stopped, undone) if undone else stopped
     told = answer(ask, environment.terms, "cancelled_at_once" if at_once else "cancelling", values)
     entry = ask.entry("cancel", number=environment.number, why=deployment.phase)
     return Decision(changed=(stopped,), notices=(told,), entries=(entry,), reaction="+1")
+
+
+def _moved_by(environment: Environment, deployment: Deployment, facts: Facts) -> Made | None:
+    """The platform's deployment that ends with it, where it is certain that it is its own."""
+    place = deployment.order.terms.rollback
+    if place is None or deployment.phase == "accepted":
+        return None
+    also = (deployment.platform.deployment,) if deployment.platform else ()
+    view = facts.platform(NeedPlatform(place, also))
+    made = way.own(deployment, view) if isinstance(view, View) else None
+    return made if made and made.active else None
 
 
 def _under_way(ask: Ask) -> Deployment | None:
@@ -69,5 +86,5 @@ SPEC = Spec(
     who=who,
     needs=lambda said, here: (),
     decide=decide,
-    refusals=("nothing_to_cancel", "too_late_to_cancel", "cancel_lost", "being_cancelled"),
+    refusals=("nothing_to_cancel", "too_late_to_cancel", "cancel_lost", "being_cancelled", "cancel_way_back"),
 )

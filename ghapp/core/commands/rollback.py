@@ -3,12 +3,14 @@
 from collections.abc import Callable
 
 from ghapp.core import deployment as phases
-from ghapp.core import lock, obstacles, releases
+from ghapp.core import lock, obstacles, releases, way
 from ghapp.core.command import Ask, Spec, may, refused
 from ghapp.core.decision import Decision, Refusal, Value
-from ghapp.core.environment import Environment
-from ghapp.core.facts import Facts
+from ghapp.core.environment import Environment, Outlook
+from ghapp.core.facts import Facts, NeedPlatform
 from ghapp.core.grammar import Shape
+from ghapp.core.platform import NoView, View
+from ghapp.core.releases import WayBack
 
 Check = Callable[[Ask, Facts], Refusal | None]
 
@@ -18,13 +20,36 @@ def decide(ask: Ask, facts: Facts) -> Decision:
     environment = ask.environment
     if refusal := next((refusal for check in CHECKS if (refusal := check(ask, facts))), None):
         return refused(ask, environment.terms, refusal)
-    way = releases.way_back(environment, ask.invocation.target)
-    if way is None:
-        return refused(ask, environment.terms, _nowhere(ask))
-    claim = lock.Claim(key=ask.key, actor=ask.actor, door=ask.door, revision=way.target)
-    taken = releases.requeue(lock.overtake(environment, claim, way.undone, ask.now), ask.now)
-    entry = ask.entry("accepted", number=taken.number, sha=way.target.sha, why="rollback")
+    back = releases.way_back(environment, ask.invocation.target)
+    if back is None:
+        return refused(ask, environment.terms, _nowhere(ask, facts))
+    outlook = _foreseen(environment, back, facts)
+    if isinstance(outlook, Refusal):
+        return refused(ask, environment.terms, outlook)
+    claim = lock.Claim(key=ask.key, actor=ask.actor, door=ask.door, revision=back.target, outlook=outlook)
+    taken = releases.requeue(lock.overtake(environment, claim, back.undone, ask.now), ask.now)
+    entry = ask.entry("accepted", number=taken.number, sha=back.target.sha, why="rollback")
     return Decision(changed=(taken,), entries=(entry,), reaction="rocket")
+
+
+def _foreseen(environment: Environment, back: WayBack, facts: Facts) -> Outlook | Refusal | None:
+    """How the platform will go back, asked before anything is done. None: it is the workflow that does."""
+    place = environment.terms.rollback
+    if place is None:
+        return None
+    view = facts.platform(NeedPlatform(place, _spoken_of(environment, back), back.target.platform))
+    if isinstance(view, NoView):
+        return Refusal("platform_denied", {"environment": environment.name, "why": view.why})
+    return way.foresee(environment, back, view)
+
+
+def _spoken_of(environment: Environment, back: WayBack) -> tuple[str, ...]:
+    """The platform's deployments that the way back is about."""
+    newest = environment.deployment
+    known = [revision.platform for revision in (back.target, back.undone)]
+    known += [newest.platform] if newest else []
+    halted = [newest.halt.deployment] if newest and newest.halt else []
+    return tuple(dict.fromkeys((*(one.deployment for one in known if one), *halted)))
 
 
 def under_way(ask: Ask, facts: Facts) -> Refusal | None:
@@ -41,12 +66,14 @@ def under_way(ask: Ask, facts: Facts) -> Refusal | None:
 
 def elsewhere(ask: Ask, facts: Facts) -> Refusal | None:
     """On a pull request that is neither live nor on its way nobody can tell what is meant, unless it is said."""
-    environment, way = ask.environment, releases.way_back(ask.environment)
+    environment, back = ask.environment, releases.way_back(ask.environment)
     elsewhere = ask.pull is not None and ask.pull not in releases.involved(environment)
-    if ask.invocation.target or way is None or not elsewhere:
+    if ask.invocation.target or back is None or not elsewhere:
         return None
     values: dict[str, Value] = {"environment": environment.name, "number": ask.pull}
-    return Refusal("rollback_elsewhere", {**values, "undone": way.undone.pull.number, "target": way.target.pull.number})
+    return Refusal(
+        "rollback_elsewhere", {**values, "undone": back.undone.pull.number, "target": back.target.pull.number}
+    )
 
 
 def held(ask: Ask, facts: Facts) -> Refusal | None:
@@ -59,16 +86,30 @@ def held(ask: Ask, facts: Facts) -> Refusal | None:
     return Refusal("rollback_held", {**values, "reason": hold.reason})
 
 
-def _nowhere(ask: Ask) -> Refusal:
+def _nowhere(ask: Ask, facts: Facts) -> Refusal:
     environment, target = ask.environment, ask.invocation.target
     known = _known(environment)
     if target is None or not known:
-        return Refusal("nothing_before", {"environment": environment.name})
+        return _nothing_before(environment, facts)
     if environment.live and environment.live.pull.number == target:
         since = environment.live.live_since
         return Refusal("already_live", {"environment": environment.name, "number": target, "since": since})
     values: dict[str, Value] = {"environment": environment.name, "number": target}
     return Refusal("never_live", {**values, "known": known})
+
+
+def _nothing_before(environment: Environment, facts: Facts) -> Refusal:
+    """Nothing that was released through here; what the platform knows of the time before is told."""
+    place, live = environment.terms.rollback, environment.live
+    values: dict[str, Value] = {"environment": environment.name}
+    also = (live.platform.deployment,) if live and live.platform else ()
+    view = facts.platform(NeedPlatform(place, also)) if place else None
+    found = way.before(environment, view) if isinstance(view, View) else None
+    if found is None or place is None:
+        return Refusal("nothing_before", values)
+    told: dict[str, Value] = {"deployment": found.id, "since": found.created_at, "url": found.url}
+    more: dict[str, Value] = {"description": found.description, "sha256": found.revision.sha256[:12]}
+    return Refusal("nothing_before_here", {**values, **told, **more})
 
 
 def _known(environment: Environment) -> list[Value]:
@@ -91,8 +132,13 @@ SPEC = Spec(
         "rollback_elsewhere",
         "rollback_held",
         "nothing_before",
+        "nothing_before_here",
         "never_live",
         "already_live",
+        "platform_denied",
+        "platform_foreign",
+        "platform_elsewhere",
+        "platform_gone",
     ),
     doors=("pull_request", "check_run"),
 )

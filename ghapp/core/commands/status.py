@@ -25,6 +25,7 @@ def decide(ask: Ask, facts: Facts) -> Decision:
 
 def _described(environment: Environment, ask: Ask) -> dict[str, Value]:
     live, back = environment.live, releases.way_back(environment)
+    activity = environment.activity
     coming = freeze.next_window(environment.terms, ask.now)
     return {
         "pull": ask.pull,
@@ -33,6 +34,7 @@ def _described(environment: Environment, ask: Ask) -> dict[str, Value]:
         "undone": back.undone.pull.number if back else None,
         "target": back.target.pull.number if back else None,
         "back_title": back.target.pull.title if back else None,
+        "way_back": activity.way_back if activity else None,
         "freeze_since": coming.since if coming else None,
         "freeze_reason": coming.reason if coming else "",
         "environment": environment.name,

@@ -9,7 +9,7 @@ from ghapp.core.decision import Decision, Refusal, Value
 from ghapp.core.environment import Environment
 from ghapp.core.facts import Facts
 from ghapp.core.grammar import Shape
-from ghapp.core.obstacles import Obstacle
+from ghapp.core.obstacles import ACTING, Obstacle
 
 
 def who(ask: Ask) -> Who:
@@ -28,18 +28,28 @@ def decide(ask: Ask, facts: Facts) -> Decision:
         return refused(ask, environment.terms, Refusal("not_locked", {"environment": environment.name}))
     if phases.droppable(environment.overtaken, ask.now):
         return _dropped(ask)
-    endable = [obstacle for obstacle in standing if obstacle.stage not in ("under_way", "freeze")]
+    endable = [obstacle for obstacle in standing if obstacle.stage not in (*ACTING, "freeze")]
     if not endable and standing[0].stage == "freeze":
         values = {**_values(ask, standing[0]), "reason": standing[0].reason}
         return refused(ask, environment.terms, Refusal("frozen", values))
     if not endable:
-        values = {**_values(ask, standing[0]), "url": _url(ask)}
-        return refused(ask, environment.terms, Refusal("run_under_way", values))
+        return refused(ask, environment.terms, _acting(ask, standing[0]))
     others = [obstacle for obstacle in endable if not _own(ask, obstacle)]
     if others and not ask.invocation.reason:
         values = {**_values(ask, others[0]), "stage": others[0].stage}
         return refused(ask, environment.terms, Refusal("reason_needed", values))
     return _ended(ask, endable, others)
+
+
+def _acting(ask: Ask, obstacle: Obstacle) -> Refusal:
+    """What acts now ends by itself, or by another command."""
+    values = {**_values(ask, obstacle), "url": _url(ask)}
+    activity = ask.environment.activity
+    if obstacle.stage == "shifting":
+        return Refusal("platform_under_way", {**values, "deployment": activity.deployment if activity else ""})
+    if obstacle.stage == "rolling_back":
+        return Refusal("rollback_under_way", values)
+    return Refusal("run_under_way", values)
 
 
 def _dropped(ask: Ask) -> Decision:
@@ -71,7 +81,8 @@ def _ended(ask: Ask, endable: Sequence[Obstacle], others: Sequence[Obstacle]) ->
     holders: list[Value] = list(dict.fromkeys(holder for other in others for holder in other.holders))
     still = obstacles.first(environment, ask.now)
     values = {**_values(ask, named), "reason": reason, "holders": holders, "still": still.stage if still else None}
-    told = answer(ask, environment.terms, _code(others), values)
+    code = "unlocked_wait" if any(one.stage == "kept" for one in endable) else _code(others)
+    told = answer(ask, environment.terms, code, values)
     entry = ask.entry("unlocked", number=environment.number, why=reason)
     return Decision(changed=(environment,), notices=(told,), entries=(entry,), reaction="+1")
 
@@ -79,8 +90,10 @@ def _ended(ask: Ask, endable: Sequence[Obstacle], others: Sequence[Obstacle]) ->
 def _without(environment: Environment, obstacle: Obstacle, ask: Ask) -> Environment:
     """Ending one hold never ends another."""
     match obstacle.stage:
-        case "lost":
+        case "lost" | "unasked":
             return _given_up(environment, ask)
+        case "kept":
+            return lock.end_wait(environment, ask.now)
         case "manual":
             return lock.end_manual(environment)
         case "rollback":
@@ -101,7 +114,7 @@ def _code(others: Sequence[Obstacle]) -> str:
     """What the people whose holds were ended are told."""
     if not others:
         return "unlocked"
-    known = {"lost": "unlocked_lost", "cooldown": "unlocked_other"}
+    known = {"lost": "unlocked_lost", "unasked": "unlocked_unasked", "cooldown": "unlocked_other"}
     return known.get(others[0].stage, "unlocked_holds") if len(others) == 1 else "unlocked_holds"
 
 
@@ -115,8 +128,8 @@ def _values(ask: Ask, obstacle: Obstacle) -> dict[str, Value]:
 
 
 def _own(ask: Ask, obstacle: Obstacle) -> bool:
-    """A lost one is nobody's own: whoever gives it up must say why."""
-    return obstacle.stage != "lost" and obstacle.belongs_to(ask.actor)
+    """What nobody knows the end of is nobody's own: whoever gives it up must say why."""
+    return obstacle.stage not in ("lost", "unasked") and obstacle.belongs_to(ask.actor)
 
 
 def _url(ask: Ask) -> str:
@@ -132,6 +145,13 @@ SPEC = Spec(
     who=who,
     needs=lambda said, here: (),
     decide=decide,
-    refusals=("not_locked", "frozen", "run_under_way", "reason_needed"),
+    refusals=(
+        "not_locked",
+        "frozen",
+        "run_under_way",
+        "rollback_under_way",
+        "platform_under_way",
+        "reason_needed",
+    ),
     doors=("pull_request", "check_run"),
 )

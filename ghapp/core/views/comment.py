@@ -9,7 +9,7 @@ from typing import Any
 
 from ghapp.core import deployment as phases
 from ghapp.core.decision import Notice
-from ghapp.core.environment import Deployment, Environment, Order
+from ghapp.core.environment import Activity, Deployment, Environment, Order
 from ghapp.core.views import notice as notices
 from ghapp.core.views import prompt as prompts
 from ghapp.core.views import rollback
@@ -68,6 +68,7 @@ def number(environment: Environment, deployment: Deployment, *, now: datetime) -
         "link": _link(voice, deployment),
         "until": environment.cooldown_until,
         "command": f"/unlock {environment.name}",
+        "again": f"/rollback {environment.name}",
     }
     lines = [voice.say(f"number.{_stage(deployment)}", values), voice.say("number.what", values)]
     if order.door == "auto":
@@ -105,11 +106,21 @@ def _after(voice: Voice, environment: Environment, deployment: Deployment, value
         code = "number.reviewer" if deployment.for_reviewer else "number.waits"
         waits = [voice.say(code, since=deployment.since)] if still else []
         return [*waits, voice.say("number.until", values)] if until and until > voice.now else waits
+    if environment.activity:
+        return [_platform(voice, environment.activity, values)]
     if deployment.phase != "succeeded":
         detail = [voice.say("number.detail", values)] if deployment.rejected else []
         line = prompts.command(environment, deployment.order.revision.pull.number)
         return [*detail, voice.say("number.again", values, command=line)]
     return [voice.say("number.cooldown" if environment.cooldown_until else "number.free", values)]
+
+
+def _platform(voice: Voice, activity: Activity, values: dict[str, Any]) -> str:
+    """What it still does after the run, and until when the way back is quick."""
+    if activity.stage != "kept":
+        return voice.say("number.shifting", values)
+    code = "number.way_back" if activity.way_back else "number.kept"
+    return voice.say(code, values, way_back=activity.way_back)
 
 
 def _link(voice: Voice, deployment: Deployment) -> str:

@@ -57,8 +57,10 @@ def render(environment: Environment, deployment: Deployment, *, now: datetime) -
 
 
 def _replaced(environment: Environment, deployment: Deployment) -> str | None:
-    """What was live before, if this is what is live now."""
-    live = environment.live
+    """What was live before, if this is what is live now; what a rollback took back, live or not."""
+    live, undone = environment.live, deployment.order.undoes
+    if undone:
+        return undone.sha
     if live is None or live.sha != deployment.order.revision.sha or not environment.earlier:
         return None
     return environment.earlier[0].sha

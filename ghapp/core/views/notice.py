@@ -40,8 +40,8 @@ def _past_the_lock(code: str, voice: Voice, values: Values) -> list[str]:
 
 
 def _reason_needed(voice: Voice, values: Values) -> list[str]:
-    known = {"lost": "reason_needed.lost", "stopping": "reason_needed.stopping", "cooldown": "reason_needed"}
-    code = known.get(values["stage"], "reason_needed.hold")
+    known = {"cooldown": "reason_needed", "manual": "reason_needed.hold", "rollback": "reason_needed.hold"}
+    code = known.get(values["stage"], f"reason_needed.{values['stage']}")
     return [voice.say(code, values, command=_unlock(voice, values["environment"], reason=True))]
 
 
@@ -85,8 +85,8 @@ def _locked(voice: Voice, values: Values) -> list[str]:
     if values["rank"]:
         own = values["waiter"] and values["waiter"].lower() == values["actor"].lower()
         lines.append(voice.say("locked.rank" if own else "locked.rank.other", values))
-    if stage in ("cooldown", "manual", "rollback"):
-        own = values["holder"].lower() == values["actor"].lower()
+    if stage in ("cooldown", "manual", "rollback", "kept", "unasked"):
+        own = stage != "unasked" and values["holder"].lower() == values["actor"].lower()
         line = _unlock(voice, values["environment"], reason=not own)
         urgent = "locked.urgent.cooldown.own" if own else "locked.urgent.cooldown"
         lines.append(voice.say(urgent, values, command=line))
@@ -129,7 +129,9 @@ def _bad_news(code: str, voice: Voice, values: Values) -> list[str]:
     lines = [voice.say(code, values) + _run_link(voice, values["url"])]
     if values["detail"]:
         lines.append(voice.say("number.detail", values))
-    lines.append(voice.say("lost.next" if code == "lost" else "failed.next", values, command=line))
+    held = "failed.next.platform" if values.get("held") else "failed.next"
+    again = f"/rollback {environment}"
+    lines.append(voice.say("lost.next" if code == "lost" else held, values, command=line, again=again))
     return lines
 
 
@@ -144,6 +146,8 @@ def _status(voice: Voice, values: Values) -> list[str]:
         lines.append(voice.say("status.freeze.next", values))
     if values["live"]:
         lines.append(voice.say("status.back" if values["target"] else "status.back.none", values))
+        if values["target"] and values.get("way_back"):
+            lines[-1] += " " + voice.say("status.way_back", values)
     rules = [_rule(voice, one) for one in values["rules"]]
     return [*lines, "", *([voice.say("status.rules", values), "", *rules, ""] if rules else [])]
 
@@ -188,10 +192,31 @@ def _end_of_rollback(code: str, voice: Voice, values: Values) -> list[str]:
     environment = values["environment"]
     lines = [voice.say(code, values) + _run_link(voice, values["url"])]
     if values["detail"]:
-        lines.append(voice.say("number.detail", values))
+        detail = "number.detail.codedeploy" if values.get("runner") == "codedeploy" else "number.detail"
+        lines.append(voice.say(detail, values))
     command, again = _unlock(voice, environment, reason=False), f"/rollback {environment}"
     then = "rollback.stays" if code == "rolled_back" else "rollback.again"
     return [*lines, voice.say(then, values, command=command, again=again)]
+
+
+def _foreign(voice: Voice, values: Values) -> list[str]:
+    line = f"aws deploy stop-deployment --deployment-id {values['deployment']} --region {values['region']}"
+    return [voice.say("platform_foreign", values, stop=f"{line} --auto-rollback-enabled")]
+
+
+def _elsewhere(voice: Voice, values: Values) -> list[str]:
+    code = "platform_elsewhere" if values["leads"] else "platform_elsewhere.unknown"
+    return [voice.say(code, values, leads_to=values["back"] or "–")]
+
+
+def _of_platform(code: str, voice: Voice, values: Values) -> list[str]:
+    environment = values["environment"]
+    lines = {"again": f"/rollback {environment}", "deploy": f"/deploy {environment} #{values['number']}"}
+    told = [voice.say(code, values, command=_unlock(voice, environment, reason=True), **lines)]
+    told[0] += _run_link(voice, values["url"])
+    if code == "platform_failed" and values["detail"]:
+        told.append(voice.say("number.detail.codedeploy", values))
+    return told
 
 
 def _unlock(voice: Voice, environment: str, *, reason: bool) -> str:
@@ -232,7 +257,8 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     "waits_reviewer": partial(_with_run, "waits_reviewer"),
     "reason_needed": _reason_needed,
     "frozen": _frozen,
-    **{code: partial(_unlocked, code) for code in ("unlocked", "unlocked_other", "unlocked_holds", "unlocked_lost")},
+    **{code: partial(_unlocked, code) for code in ("unlocked", "unlocked_other", "unlocked_holds")},
+    **{code: partial(_unlocked, code) for code in ("unlocked_lost", "unlocked_unasked")},
     "now_locked": _now_locked,
     "slack.accepted": _slack_accepted,
     "slack.unlinked": _slack_unlinked,
@@ -243,6 +269,9 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     "rollback_elsewhere": _rollback_elsewhere,
     "never_live": _never_live,
     "cancel_lost": _cancel_lost,
+    "platform_foreign": _foreign,
+    "platform_elsewhere": _elsewhere,
+    **{code: partial(_of_platform, code) for code in ("platform_unasked", "platform_failed", "platform_went_on")},
     "rolled_back": partial(_end_of_rollback, "rolled_back"),
     "rollback_failed": partial(_end_of_rollback, "rollback_failed"),
     "rollback_cancelled": partial(_end_of_rollback, "rollback_cancelled"),

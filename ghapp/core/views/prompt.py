@@ -4,7 +4,7 @@ from datetime import datetime
 
 from ghapp.core import deployment as phases
 from ghapp.core import obstacles, releases
-from ghapp.core.environment import Deployment, Environment, Release
+from ghapp.core.environment import Deployment, Environment, Order, Release, Revision
 from ghapp.core.obstacles import OPEN, Obstacle
 from ghapp.core.words import Markup, Voice
 
@@ -16,7 +16,7 @@ def render(environment: Environment, number: int, markup: Markup, *, web: str, n
     """
     terms, deployment = environment.terms, environment.deployment
     voice = Voice(terms.language, terms.timezone, markup, now)
-    if deployment and number in (deployment.order.revision.pull.number, *deployment.order.carries):
+    if deployment and number in _attempted_by(deployment.order):
         told = _attempted(voice, environment, deployment, number)
         if told:
             return told
@@ -33,8 +33,7 @@ def render(environment: Environment, number: int, markup: Markup, *, web: str, n
 
 def concerned(environment: Environment) -> tuple[int, ...]:
     """The pull requests that have something to be said: who waits, and whom the newest attempt concerns."""
-    order = environment.deployment.order if environment.deployment else None
-    attempted = (order.revision.pull.number, *order.carries) if order else ()
+    attempted = _attempted_by(environment.deployment.order) if environment.deployment else ()
     return tuple(dict.fromkeys((*attempted, *(release.pull.number for release in environment.awaiting))))
 
 
@@ -43,6 +42,12 @@ def auto(voice: Voice, deployment: Deployment) -> str:
     under_way = phases.busy(deployment) and deployment.phase != "lost"
     line = f"/cancel {deployment.order.environment}"
     return voice.say("number.auto" if under_way else "number.auto.over", command=line)
+
+
+def _attempted_by(order: Order) -> tuple[int, ...]:
+    """The pull requests that an attempt moves; a rollback's two ends."""
+    undone = (order.undoes.pull.number,) if order.undoes else ()
+    return tuple(dict.fromkeys((order.revision.pull.number, *order.carries, *undone)))
 
 
 def command(environment: Environment, number: int) -> str:
@@ -116,6 +121,8 @@ def _runs(voice: Voice, environment: Environment, release: Release, web: str) ->
 
 def _attempted(voice: Voice, environment: Environment, deployment: Deployment, number: int) -> list[str] | None:
     order = deployment.order
+    if order.undoes:
+        return _back(voice, environment, deployment, order.undoes)
     code = {
         "succeeded": "prompt.live",
         "failed": "prompt.failed",
@@ -143,7 +150,27 @@ def _attempted(voice: Voice, environment: Environment, deployment: Deployment, n
         lines.append(auto(voice, deployment))
     if deployment.run:
         lines.append(voice.markup.link(voice.say("prompt.view.run"), deployment.run.url))
+    activity = environment.activity
+    if own and deployment.phase == "succeeded" and activity and activity.way_back:
+        lines.append(voice.say("prompt.way_back", way_back=activity.way_back))
     return lines
+
+
+def _back(voice: Voice, environment: Environment, deployment: Deployment, undone: Revision) -> list[str]:
+    """The same at both of its ends: from where to where."""
+    order, phase = deployment.order, deployment.phase
+    values = {
+        "environment": environment.name,
+        "name": order.name,
+        "actor": order.actor,
+        "pull": order.revision.pull.number,
+        "undone": undone.pull.number,
+        "again": f"/rollback {environment.name}",
+    }
+    ended = phase in phases.ENDED or phase == "lost"
+    lines = [voice.say(f"prompt.back.{phase}" if ended else "prompt.back", values)]
+    link = deployment.run and voice.markup.link(voice.say("prompt.view.run"), deployment.run.url)
+    return [*lines, link] if link else lines
 
 
 def _title(voice: Voice, release: Release) -> str:

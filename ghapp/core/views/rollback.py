@@ -3,8 +3,8 @@
 from typing import Any
 
 from ghapp.core import deployment as phases
-from ghapp.core.environment import Deployment, Environment
-from ghapp.core.words import Voice
+from ghapp.core.environment import Deployment, Environment, Outlook
+from ghapp.core.words import Voice, duration
 
 
 def lines(voice: Voice, environment: Environment, deployment: Deployment, *, stage: str, link: str) -> list[str]:
@@ -27,6 +27,7 @@ def lines(voice: Voice, environment: Environment, deployment: Deployment, *, sta
         "detail": deployment.rejected,
         "command": f"/unlock {environment.name}",
         "again": f"/rollback {environment.name}",
+        "about": _about(voice, order.outlook),
     }
     was = voice.say("rollback.was" if target.live_until else "rollback.is", values)
     told = [
@@ -37,11 +38,19 @@ def lines(voice: Voice, environment: Environment, deployment: Deployment, *, sta
     return told + [voice.say(code, values) for code in _after(deployment)]
 
 
+def _about(voice: Voice, outlook: Outlook | None) -> str:
+    if outlook is None or outlook.about is None:
+        return voice.say("rollback.as_release")
+    return duration(outlook.about, voice.language)
+
+
 def _after(deployment: Deployment) -> tuple[str, ...]:
+    outlook = deployment.order.outlook
     if deployment.phase == "lost":
         return ()
     if phases.busy(deployment):
-        return "rollback.how", "rollback.locked"
+        return f"rollback.how.{outlook.how}" if outlook else "rollback.how", "rollback.locked"
     if deployment.phase == "succeeded":
         return ("rollback.stays",)
-    return ("number.detail", "rollback.again") if deployment.rejected else ("rollback.again",)
+    detail = "number.detail.codedeploy" if outlook else "number.detail"
+    return (detail, "rollback.again") if deployment.rejected else ("rollback.again",)

@@ -13,12 +13,14 @@ from ghapp.core.words import (
     en_commands,
     en_config,
     en_fence,
+    en_platform,
     en_slack,
     ja,
     ja_checks,
     ja_commands,
     ja_config,
     ja_fence,
+    ja_platform,
     ja_slack,
 )
 
@@ -31,6 +33,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         **en_checks.WORDS,
         **en_fence.WORDS,
         **en_slack.WORDS,
+        **en_platform.WORDS,
     },
     "ja": {
         **ja.WORDS,
@@ -39,6 +42,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         **ja_checks.WORDS,
         **ja_fence.WORDS,
         **ja_slack.WORDS,
+        **ja_platform.WORDS,
     },
 }
 

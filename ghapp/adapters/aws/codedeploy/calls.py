@@ -1,0 +1,52 @@
+"""CodeDeploy's operations, called in a bounded number of threads, by the credentials that a config's place asks for."""
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
+
+from ghapp.adapters.aws import session
+from ghapp.adapters.aws.codedeploy.faults import meaning
+from ghapp.core.config import CodeDeploy
+
+Call = Callable[..., Awaitable[dict[str, Any]]]
+AT_ONCE = 8
+ANSWER_WITHIN = 5.0  # seconds
+
+
+class Calls:
+    """One client for each region and role."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="codedeploy")
+        self._clients: dict[tuple[str, str | None, str | None], Any] = {}
+        self._making = threading.Lock()
+
+    def at(self, place: CodeDeploy) -> Call:
+        """`call("stop_deployment", deploymentId=…)` there. Raises `Said`, `Retryable` or `Permanent`."""
+
+        async def call(operation: str, **parameters: Any) -> dict[str, Any]:
+            return await asyncio.get_running_loop().run_in_executor(
+                self._pool, partial(self._call, place, operation, parameters)
+            )
+
+        return call
+
+    def _call(self, place: CodeDeploy, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
+        try:
+            answer: dict[str, Any] = getattr(self._client(place), operation)(**parameters)
+        except Exception as error:
+            raise meaning(error) from error
+        return answer
+
+    def _client(self, place: CodeDeploy) -> Any:
+        key = (place.region, place.role_arn, place.external_id)
+        with self._making:
+            if key not in self._clients:
+                role = session.Role(place.role_arn, place.external_id) if place.role_arn else None
+                self._clients[key] = session.client(
+                    "codedeploy", answer_within=ANSWER_WITHIN, connections=AT_ONCE, region=place.region, role=role
+                )
+            return self._clients[key]

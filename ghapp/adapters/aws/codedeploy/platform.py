@@ -1,0 +1,180 @@
+"""The port `Platform` by Amazon's CodeDeploy."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from ghapp.adapters.aws.codedeploy import shapes
+from ghapp.adapters.aws.codedeploy.calls import Call, Calls
+from ghapp.adapters.aws.codedeploy.faults import Said, Unsent, fault
+from ghapp.core.config import CodeDeploy
+from ghapp.core.environment import Order, Reference, Run
+from ghapp.core.events import Seen, Sight
+from ghapp.core.facts import NeedPlatform
+from ghapp.core.platform import NoView, View
+from ghapp.ports import Fault, Make, Permanent, Retryable
+
+ACTIVE = ("Created", "Queued", "InProgress", "Baking", "Ready")
+NEWEST, GOOD = 10, 10  # deployments that a look tells of: of all, and of those that succeeded
+BATCH = 25  # https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_BatchGetDeployments.html
+_OVER = ("DeploymentAlreadyCompletedException", "DeploymentDoesNotExistException")
+_GONE = ("RevisionDoesNotExistException", "DeploymentDoesNotExistException")
+
+
+class CodeDeployPlatform:
+    """Looks before it is told anything: what it answers are values, and what they mean is decided elsewhere."""
+
+    def __init__(self) -> None:
+        self._calls = Calls()
+
+    async def look(self, need: NeedPlatform) -> View | NoView:
+        """Three round trips at most. Raises `Retryable` where it cannot be asked now."""
+        place = need.place
+        call = self._calls.at(place)
+        try:
+            listed, lacking = await asyncio.gather(self._listed(call, need), self._lacking(call, place, need.revision))
+            active, newest = listed
+            ids = tuple(dict.fromkeys((*active, *need.also, *newest)))[:BATCH]
+            if not ids:
+                return View((), lacking)
+            watched = (*active, *newest[:1])
+            infos, targets = await asyncio.gather(_infos(call, ids), _targets(call, tuple(dict.fromkeys(watched))))
+        except Said as said:
+            if said.passing:
+                raise Retryable(str(said)) from said
+            return NoView(str(said))
+        except Permanent as permanent:
+            return NoView(str(permanent))
+        found = [shapes.made(info, targets.get(info["deploymentId"], []), place.region) for info in infos]
+        return View(tuple(sorted(found, key=lambda one: one.created_at, reverse=True)), lacking)
+
+    async def stop(self, place: CodeDeploy, deployment: str, *, back: bool) -> bool:
+        """False: it had ended before. `back`: with CodeDeploy's own way back."""
+        try:
+            await self._calls.at(place)("stop_deployment", deploymentId=deployment, autoRollbackEnabled=back)
+        except Said as said:
+            if said.code in _OVER:
+                return False
+            raise fault(said) from said
+        return True
+
+    async def finish(self, place: CodeDeploy, deployment: str) -> None:
+        """End the termination wait. Where it has ended already, that is as well."""
+        try:
+            await self._calls.at(place)(
+                "continue_deployment", deploymentId=deployment, deploymentWaitType="TERMINATION_WAIT"
+            )
+        except Said as said:
+            if said.code not in (*_OVER, "DeploymentIsNotInReadyStateException"):
+                raise fault(said) from said
+
+    async def prepare(self, order: Order) -> Make | Seen:
+        """What is to be deployed once more is fetched, so that making it is one call and takes no time."""
+        place, outlook = order.terms.rollback, order.outlook
+        assert place
+        assert outlook
+        call = self._calls.at(place)
+        try:
+            revision = await _revision(call, place, outlook.target)
+        except Said as said:
+            if said.code in _GONE:
+                return _saw(order, "refused", str(said))
+            raise fault(said) from said
+
+        async def make() -> Seen:
+            return await _made(call, place, order, revision)
+
+        return make
+
+    async def _listed(self, call: Call, need: NeedPlatform) -> tuple[list[str], list[str]]:
+        """Those under way, whatever page they would be on; and the newest of all, and of those that succeeded."""
+        place = need.place
+        where = {"applicationName": place.application, "deploymentGroupName": place.deployment_group}
+        answers = await asyncio.gather(
+            call("list_deployments", **where, includeOnlyStatuses=list(ACTIVE)),
+            call("list_deployments", **where),
+            call("list_deployments", **where, includeOnlyStatuses=["Succeeded"]),
+        )
+        active, newest, good = (answer.get("deployments", []) for answer in answers)
+        return active, list(dict.fromkeys((*newest[:NEWEST], *good[:GOOD])))
+
+    async def _lacking(self, call: Call, place: CodeDeploy, revision: Reference | None) -> bool:
+        if revision is None or revision.kind != "AppSpecContent":
+            return False
+        try:
+            await _revision(call, place, revision)
+        except Said as said:
+            if said.code in _GONE:
+                return True
+            raise
+        return False
+
+
+async def _infos(call: Call, ids: Sequence[str]) -> list[dict[str, Any]]:
+    """With those that take one of them back."""
+    found: list[dict[str, Any]] = (await call("batch_get_deployments", deploymentIds=list(ids)))["deploymentsInfo"]
+    takers = (info["rollbackInfo"].get("rollbackDeploymentId") for info in found if info.get("rollbackInfo"))
+    lacking = sorted({taker for taker in takers if taker} - set(ids))
+    if lacking:
+        found += (await call("batch_get_deployments", deploymentIds=lacking[:BATCH]))["deploymentsInfo"]
+    return found
+
+
+async def _targets(call: Call, ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """Where traffic is, of those whose targets are ECS services; nothing of those that have not begun."""
+    found = await asyncio.gather(*(_of(call, deployment) for deployment in ids))
+    return dict(zip(ids, found, strict=True))
+
+
+async def _of(call: Call, deployment: str) -> list[dict[str, Any]]:
+    try:
+        listed = await call("list_deployment_targets", deploymentId=deployment)
+        if not listed.get("targetIds"):
+            return []
+        targets = listed["targetIds"][:BATCH]
+        answer = await call("batch_get_deployment_targets", deploymentId=deployment, targetIds=targets)
+    except Said as said:
+        if said.code in ("DeploymentNotStartedException", "DeploymentTargetDoesNotExistException"):
+            return []
+        raise
+    return [target["ecsTarget"] for target in answer.get("deploymentTargets", ()) if target.get("ecsTarget")]
+
+
+async def _revision(call: Call, place: CodeDeploy, kept: Reference) -> dict[str, Any]:
+    """A deployment never tells an AppSpec's text: it is fetched by its hash."""
+    if kept.kind == "AppSpecContent":
+        location = {"revisionType": kept.kind, "appSpecContent": {"sha256": kept.sha256}}
+        found = await call("get_application_revision", applicationName=place.application, revision=location)
+        return dict(found["revision"])
+    return dict((await call("get_deployment", deploymentId=kept.deployment))["deploymentInfo"]["revision"])
+
+
+async def _made(call: Call, place: CodeDeploy, order: Order, revision: dict[str, Any]) -> Seen:
+    """Once. What was turned away at the door was never made; after an error it may be there all the same."""
+    try:
+        answer = await call(
+            "create_deployment",
+            applicationName=place.application,
+            deploymentGroupName=place.deployment_group,
+            revision=revision,
+            description=f"ghapp {order.ticket} {order.name}"[:256],
+        )
+    except Said as said:
+        return _saw(order, _refused(said), str(said))
+    except Unsent as unsent:
+        return _saw(order, "throttled", str(unsent))
+    except Fault as lost:
+        return _saw(order, "unknown", str(lost))
+    identity = answer["deploymentId"]
+    return _saw(order, "queued", run=Run(identity, shapes.address(place.region, identity)))
+
+
+def _refused(said: Said) -> Sight:
+    """Where one is under way already, it may be ours after all: that is for a look to tell."""
+    if said.throttled:
+        return "throttled"
+    return "error" if said.passing or said.code == "DeploymentLimitExceededException" else "refused"
+
+
+def _saw(order: Order, sight: Sight, detail: str = "", run: Run | None = None) -> Seen:
+    return Seen(environment=order.environment, number=order.number, sight=sight, run=run, detail=detail)

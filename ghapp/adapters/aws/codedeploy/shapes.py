@@ -1,0 +1,112 @@
+"""CodeDeploy's answers, as values of ours."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from ghapp.core.environment import Reference
+from ghapp.core.platform import Made, MadeStage
+
+Json = Mapping[str, Any]
+
+# https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_DeploymentInfo.html
+_STAGES: Mapping[str, MadeStage] = {
+    "Created": "created",
+    "Queued": "created",
+    "Ready": "ready",
+    "Baking": "baking",
+    "Succeeded": "succeeded",
+    "Failed": "failed",
+    "Stopped": "stopped",
+}
+_NOT_BEGUN = ("Pending", "Skipped", "Unknown")
+
+
+def made(info: Json, targets: list[Json], region: str) -> Made:
+    """DeploymentInfo, and its targets where they were asked for."""
+    error = info.get("errorInformation") or {}
+    return Made(
+        id=info["deploymentId"],
+        stage=_stage(info),
+        revision=reference(info),
+        created_at=info["createTime"].astimezone(UTC),
+        url=address(region, info["deploymentId"]),
+        description=info.get("description") or "",
+        by_platform=info.get("creator") == "codeDeployRollback",
+        moved=_moved(targets),
+        taken_back_by=(info.get("rollbackInfo") or {}).get("rollbackDeploymentId"),
+        until=_until(info, targets),
+        took=_took(info),
+        stands_by=_stands_by(targets),
+        error=": ".join(error[name] for name in ("code", "message") if error.get(name)),
+    )
+
+
+def reference(info: Json) -> Reference:
+    """What a deployment brought. What is no AppSpec is known by the hash of where it lies."""
+    revision = info.get("revision") or {}
+    kind = revision.get("revisionType", "")
+    spec = revision.get("appSpecContent") or {}
+    sha256 = spec.get("sha256", "")
+    if kind and not sha256:
+        sha256 = hashlib.sha256(json.dumps(revision, sort_keys=True).encode()).hexdigest()
+    return Reference(info["deploymentId"], kind, sha256)
+
+
+def address(region: str, deployment: str) -> str:
+    """Its page in the console."""
+    return f"https://{region}.console.aws.amazon.com/codesuite/codedeploy/deployments/{deployment}?region={region}"
+
+
+def _stage(info: Json) -> MadeStage:
+    """InProgress lasts to the end of the termination wait; that it has begun is told beside it."""
+    if info.get("instanceTerminationWaitTimeStarted") and info["status"] in ("InProgress", "Baking"):
+        return "kept"
+    return _STAGES.get(info["status"], "shifting")
+
+
+def _moved(targets: list[Json]) -> bool | None:
+    """Whether production's traffic has begun to move, by weights and by the hooks' order."""
+    if not targets:
+        return None
+    weights = [found.get("trafficWeight", 0.0) for target in targets for found in _tasks(target, "Green")]
+    return any(weights) or any(_event(target, "AllowTraffic", "status") not in _NOT_BEGUN for target in targets)
+
+
+def _stands_by(targets: list[Json]) -> bool | None:
+    counts = [found.get("runningCount", 0) for target in targets for found in _tasks(target, "Blue")]
+    return any(counts) if counts else None
+
+
+def _tasks(target: Json, label: str) -> list[Json]:
+    return [found for found in target.get("taskSetsInfo") or () if found.get("taskSetLabel") == label]
+
+
+def _event(target: Json, name: str, member: str) -> Any:
+    events = target.get("lifecycleEvents") or ()
+    return next((event.get(member) for event in events if event.get("lifecycleEventName") == name), "Pending")
+
+
+def _until(info: Json, targets: list[Json]) -> datetime | None:
+    """When the termination wait ends: so long after the last hook of the traffic's way over."""
+    wait = _wait(info)
+    ends = [_event(target, "AfterAllowTraffic", "endTime") for target in targets]
+    known = [end.astimezone(UTC) for end in ends if isinstance(end, datetime)]
+    return max(known) + wait if known and wait is not None and _stage(info) == "kept" else None
+
+
+def _took(info: Json) -> timedelta | None:
+    begun, ended = info.get("createTime"), info.get("completeTime")
+    if info["status"] != "Succeeded" or begun is None or ended is None or info.get("creator") == "codeDeployRollback":
+        return None
+    took: timedelta = ended - begun - (_wait(info) or timedelta())
+    return max(took, timedelta(minutes=1))
+
+
+def _wait(info: Json) -> timedelta | None:
+    settings = info.get("blueGreenDeploymentConfiguration") or {}
+    ending = settings.get("terminateBlueInstancesOnDeploymentSuccess") or {}
+    minutes = ending.get("terminationWaitTimeInMinutes")
+    return timedelta(minutes=minutes) if minutes is not None and ending.get("action") == "TERMINATE" else None

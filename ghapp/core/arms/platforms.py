@@ -1,0 +1,98 @@
+"""What a platform tells, applied: what it still does, what it brought, and how a rollback by it goes."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from ghapp.core import deployment as phases
+from ghapp.core import obstacles, releases, way
+from ghapp.core.arms.news import everywhere, news
+from ghapp.core.decision import Notice, Value
+from ghapp.core.environment import Activity, Deployment, Environment
+from ghapp.core.events import Seen
+
+
+def read(environment: Environment, newest: Deployment, seen: Seen, now: datetime) -> tuple[Environment, Seen]:
+    """What was seen, in the words of every runner; and the environment with what the platform said of itself."""
+    if seen.unasked:
+        return environment, replace(seen, activity=_unasked(environment.activity, seen.unasked, now))
+    view = seen.view
+    if view is None:
+        return environment, seen
+    seen = replace(seen, activity=_same_wish(environment.activity, way.activity(view, newest)))
+    made = way.carries(newest, view)
+    if made and newest.platform != made.revision:
+        newest = replace(newest, platform=made.revision)
+    if newest.order.runner == "codedeploy" and phases.busy(newest) and seen.sight == "unknown":
+        reading = way.read(newest, view, now)
+        seen = replace(seen, sight=reading.sight, run=reading.run, detail=reading.detail)
+        newest = replace(newest, cleared_at=now if reading.clear else None)
+    return _kept_with_what_is_live(replace(environment, deployment=newest)), seen
+
+
+def under_way(environment: Environment, seen: Seen) -> Activity | None:
+    """What the platform does beside the run: only who has asked it knows that it rests."""
+    return seen.activity if seen.view else seen.activity or environment.activity
+
+
+def unknown(environment: Environment, ended: Deployment) -> Environment:
+    """The run has ended: nothing is free before the platform was seen to rest after that."""
+    order = ended.order
+    touched = order.terms.rollback is not None and (ended.run is not None or order.runner != "workflow")
+    if not touched or environment.activity is not None:
+        return environment
+    return replace(environment, activity=Activity(stage="unknown"))
+
+
+def outcome(environment: Environment, seen: Seen, now: datetime) -> tuple[Environment, tuple[Notice, ...]]:
+    """After the run: people are told where the platform ends otherwise than it did."""
+    deployment = environment.deployment
+    assert deployment
+    made = way.own(deployment, seen.view) if seen.view and deployment.order.kind == "deploy" else None
+    more: dict[str, Value] = {"deployment": made.id if made else "", "detail": made.error if made else ""}
+    if made and made.stage in ("failed", "stopped") and deployment.phase == "succeeded":
+        failed = replace(deployment, phase="failed", since=now)
+        after = releases.not_live(replace(environment, deployment=failed), deployment.order.revision.sha)
+        return after, _told(after, failed, "platform_failed", more, now)
+    if made and made.stage in ("kept", "succeeded") and deployment.phase in ("failed", "cancelled"):
+        return environment, _told(environment, deployment, "platform_went_on", more, now)
+    return environment, ()
+
+
+def silent(environment: Environment, now: datetime) -> tuple[Environment, tuple[Notice, ...]]:
+    """People are told once that the platform cannot be asked, where it is that which they wait for."""
+    deployment, activity = environment.deployment, environment.activity
+    if deployment is None or activity is None or activity.unasked_since is None or activity.said:
+        return environment, ()
+    waited_for = not phases.busy(deployment) or deployment.order.runner == "codedeploy"
+    if not waited_for or now - activity.unasked_since < obstacles.UNASKED_AFTER:
+        return environment, ()
+    told = _told(environment, deployment, "platform_unasked", {"detail": activity.why}, now)
+    return replace(environment, activity=replace(activity, said=True)), told
+
+
+def _unasked(activity: Activity | None, why: str, now: datetime) -> Activity:
+    before = activity or Activity(stage="unknown")
+    return replace(before, unasked_since=before.unasked_since or now, why=why)
+
+
+def _same_wish(before: Activity | None, now_seen: Activity | None) -> Activity | None:
+    """Somebody's wish to end the wait stands while it is the same wait."""
+    if before is None or now_seen is None or before.deployment != now_seen.deployment:
+        return now_seen
+    return replace(now_seen, ending=before.ending if now_seen.stage == "kept" else "")
+
+
+def _kept_with_what_is_live(environment: Environment) -> Environment:
+    """What served is known by the platform's own words, when it is to serve again."""
+    deployment, live = environment.deployment, environment.live
+    if deployment is None or live is None or deployment.phase != "succeeded" or deployment.platform is None:
+        return environment
+    if live.sha != deployment.order.revision.sha:
+        return environment
+    return replace(environment, live=replace(live, platform=deployment.platform))
+
+
+def _told(
+    environment: Environment, deployment: Deployment, code: str, more: dict[str, Value], now: datetime
+) -> tuple[Notice, ...]:
+    return everywhere(news(environment, deployment, code, more, now))

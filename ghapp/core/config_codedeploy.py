@@ -1,0 +1,102 @@
+"""Which deployment group of Amazon's CodeDeploy knows the way back, as it is written."""
+
+import re
+
+from ghapp.core.config import CodeDeploy
+from ghapp.core.config_kinds import Key, Kind, record, text, text_of, wrong
+from ghapp.core.yaml_tree import Node
+
+_NAME = re.compile(r"[A-Za-z0-9_.@+=,-]{1,100}", re.ASCII)
+_REGION = re.compile(r"[a-z]{2}(?:-[a-z]+){1,3}-[0-9]{1,2}", re.ASCII)
+_ROLE = re.compile(r"arn:aws[a-z-]{0,10}:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]{1,512}", re.ASCII)
+_EXTERNAL = re.compile(r"[A-Za-z0-9_+=,.@:/-]{2,1224}", re.ASCII)
+
+
+def _runner(node: Node) -> str:
+    found = text_of(node)
+    if found == "ecs":
+        raise wrong(node, "config.later", text=found)
+    if found != "codedeploy":
+        raise wrong(node, "config.runner", text=found)
+    return found
+
+
+RUNNER: Kind[str] = Kind(_runner, {"enum": ["codedeploy"]})
+NAME = text("group_name", _NAME)
+KEYS = (
+    Key(name="runner", kind=RUNNER, about="`codedeploy`; required.", example="runner: codedeploy"),
+    Key(name="application", kind=NAME, about="Its application; required.", example="application: shop"),
+    Key(
+        name="deployment_group",
+        kind=NAME,
+        about="The deployment group that the workflow deploys to; required.",
+        example="deployment_group: shop-prod",
+    ),
+    Key(name="region", kind=text("region", _REGION), about="Where that is; required.", example="region: eu-central-1"),
+    Key(
+        name="role_arn",
+        kind=text("role_arn", _ROLE),
+        about="The role to take on, if the server's own may not.",
+        example="role_arn: arn:aws:iam::111122223333:role/ghapp",
+    ),
+    Key(
+        name="external_id",
+        kind=text("external_id", _EXTERNAL),
+        about="What that role's trust policy asks for.",
+        example="external_id: shop-7f3a",
+    ),
+)
+
+
+def _made(*, runner: str, **written: str) -> CodeDeploy:
+    return CodeDeploy(**written)
+
+
+_FIELDS: Kind[CodeDeploy] = record(KEYS, _made, required=("runner", "application", "deployment_group", "region"))
+
+
+def _read(node: Node) -> CodeDeploy:
+    found = _FIELDS.read(node)
+    if found.external_id and not found.role_arn:
+        raise wrong(node, "config.missing", text="role_arn", example=KEYS[4].example)
+    return found
+
+
+def _shown(place: CodeDeploy) -> object:
+    shown = _FIELDS.show(place)
+    return {"runner": "codedeploy", **shown} if isinstance(shown, dict) else shown
+
+
+CODEDEPLOY: Kind[CodeDeploy] = Kind(
+    _read, {**_FIELDS.schema, "dependencies": {"external_id": ["role_arn"]}}, _shown, KEYS
+)
+
+HOW = """\
+```yaml
+environments:
+  production:
+    workflow: deploy.yml
+    rollback:
+      runner: codedeploy
+      application: shop
+      deployment_group: shop-prod
+      region: eu-central-1
+      role_arn: arn:aws:iam::111122223333:role/ghapp
+      external_id: shop-7f3a
+```
+
+The workflow goes on making the deployments; ghapp looks at them. The environment stays locked until CodeDeploy rests,
+whatever became of the run, and `/rollback` goes back by CodeDeploy: while what was before is still up, by stopping the
+deployment with its automatic rollback (about a minute); after that by deploying the kept revision once more. Where that
+would not lead to what is asked for, nothing is done, and both are named.
+
+A deployment is taken for ghapp's own if its description shows the ticket (`--description "${{ inputs.ghapp }}"`), or if
+it is the only one that was made in the group from when the command was accepted until its run had ended. Any other is
+never stopped: it is named, and people decide in CodeDeploy itself.
+
+The server's credentials come from where Amazon's own tools look. It, or the role, needs `codedeploy:ListDeployments`
+`BatchGetDeployments` `ListDeploymentTargets` `BatchGetDeploymentTargets` `GetApplicationRevision`
+`RegisterApplicationRevision` `GetDeploymentConfig` `StopDeployment` `ContinueDeployment` and `CreateDeployment` on that
+group alone. Whoever may change this file chooses the group: let the role's policy name what may be rolled back from
+here, and ask for an external id where several teams share a server.
+"""

@@ -1,0 +1,62 @@
+"""What a platform tells of its own deployments, as values; the rules that read them are in `way`."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from ghapp.core.environment import Reference
+
+MadeStage = Literal["created", "shifting", "ready", "baking", "kept", "succeeded", "failed", "stopped"]
+ACTIVE: frozenset[MadeStage] = frozenset({"created", "shifting", "ready", "baking", "kept"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """One deployment of the platform's. `moved`: traffic has moved to it, or may have; None where nobody has asked.
+
+    `by_platform`: it made it itself. `taken_back_by`: the deployment that takes it back. `until`: when its wait ends;
+    `took`: how long it took to bring traffic over. `stands_by`: whether what it replaces still runs.
+    """
+
+    id: str
+    stage: MadeStage
+    revision: Reference
+    created_at: datetime
+    url: str = ""
+    description: str = ""
+    by_platform: bool = False
+    moved: bool | None = None
+    taken_back_by: str | None = None
+    until: datetime | None = None
+    took: timedelta | None = None
+    stands_by: bool | None = None
+    error: str = ""
+
+    @property
+    def active(self) -> bool:
+        """Whether the platform is still busy with it, be it with waiting."""
+        return self.stage in ACTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Its newest deployments, newest first. `lacking`: the revision that was asked for is not there any more."""
+
+    made: tuple[Made, ...] = ()
+    lacking: bool = False
+
+    @property
+    def active(self) -> Made | None:
+        """The one that it is busy with: there is one at most."""
+        return next((made for made in self.made if made.active), None)
+
+    def find(self, deployment: str | int | None) -> Made | None:
+        """One by its id."""
+        return next((made for made in self.made if made.id == deployment), None)
+
+
+@dataclass(frozen=True, slots=True)
+class NoView:
+    """It can be reached, and does not let us look: `why` is what a person has to mend."""
+
+    why: str

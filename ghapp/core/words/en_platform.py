@@ -1,0 +1,116 @@
+"""What is said where a platform brings out and takes back, in English."""
+
+from collections.abc import Mapping
+
+WORDS: Mapping[str, str] = {
+    # the gate, at most 140 characters
+    "gate.rolling_back": "Being rolled back to #{pull} ({holder:name})",
+    "gate.shifting": "CodeDeploy still works on #{pull} ({holder:name}); not before {until:clock}",
+    "gate.shifting.open": "CodeDeploy still works on #{pull} ({holder:name})",
+    "gate.kept": "#{pull} is out ({holder:name}), the way back is kept; not before {until:clock}",
+    "gate.kept.open": "#{pull} is out ({holder:name}), the way back is kept",
+    "gate.unasked": "#{pull} ({holder:name}): CodeDeploy cannot be asked, somebody has to look",
+    # the prompt after a merge
+    "prompt.rolling_back": "{holder:name} is rolling back to #{pull}.",
+    "prompt.shifting": "CodeDeploy still works on {holder:name}'s #{pull}. Next deploy: not before {until:clock}.",
+    "prompt.shifting.open": "CodeDeploy still works on {holder:name}'s #{pull}.",
+    "prompt.kept": "{holder:name}'s #{pull} is out, and what was before is kept for a quick way back. "
+    "Next deploy: not before {until:clock}.",
+    "prompt.kept.open": "{holder:name}'s #{pull} is out, and what was before is kept for a quick way back.",
+    "prompt.unasked": "{holder:name}'s run of #{pull} has ended, and CodeDeploy cannot be asked whether it rests.",
+    "prompt.back": ":rewind: {environment} is being rolled back from #{undone} to #{pull} ({name}, {actor:name}).",
+    "prompt.back.succeeded": ":rewind: {environment} was rolled back from #{undone} to #{pull} ({name}, {actor:name}).",
+    "prompt.back.failed": ":x: {name} failed: it is not certain what {environment} runs. To try again: {again:code}",
+    "prompt.back.cancelled": ":x: {name} was cancelled: it is not certain what {environment} runs. "
+    "To try again: {again:code}",
+    "prompt.back.lost": ":grey_question: {name}: nobody knows how the rollback ended. Look before anything else.",
+    "prompt.way_back": "What was before is kept until {way_back:clock}: until then rolling back takes about a minute.",
+    # the number's comment
+    "number.way_back": "What was before is kept until {way_back:clock}: until then {again:code} takes about a minute. "
+    "All well? {command:code} gives that up and frees {environment}.",
+    "number.kept": "What was before is still kept: {again:code} takes about a minute. "
+    "All well? {command:code} gives that up and frees {environment}.",
+    "number.shifting": "CodeDeploy is not done with it: {environment} stays locked until it rests.",
+    "failed.next.platform": "{environment} stays locked until CodeDeploy rests. To take back what it did: {again:code}",
+    "number.detail.codedeploy": "CodeDeploy said: {detail:code}",
+    # a rollback's own comment: how, and how long
+    "rollback.how.stop": "CodeDeploy switches back to what was before, which is still up: about {about:raw}. "
+    "Database changes stay.",
+    "rollback.how.follow": "CodeDeploy is going back there by itself already: about {about:raw}. "
+    "Database changes stay.",
+    "rollback.how.create": "What was before is no longer up: CodeDeploy deploys it once more, about {about:raw}. "
+    "Database changes stay.",
+    "rollback.how.there": "CodeDeploy serves that already: about {about:raw} to make sure. Database changes stay.",
+    "rollback.as_release": "as long as a release",
+    # news
+    "platform_unasked": "{actor:person} ⚠️ **CodeDeploy cannot be asked about {name} (#{number}), so "
+    "{environment} stays "
+    "locked.** It says: {detail:code}\nMend that; or, if you have looked there and it rests: {command:code}",
+    "platform_failed": "{actor:person} **CodeDeploy took #{number} back from {environment}** after its run had ended "
+    "well ({name}, {deployment:code}): what was live before counts as live.",
+    "platform_went_on": "{actor:person} ⚠️ **CodeDeploy brought #{number} out to {environment} all the same** "
+    "({name}, {deployment:code}), although its run did not end well. "
+    "To take it back: {again:code}. To keep it, deploy it again: {deploy:code}",
+    # refusals
+    "locked.rolling_back": "{holder:person} is rolling {environment} back to #{pull}.",
+    "locked.shifting": "CodeDeploy still works on {holder:person}'s #{pull} on {environment}; "
+    "it should be free from {until:clock} (about {until:wait}).",
+    "locked.shifting.open": "CodeDeploy still works on {holder:person}'s #{pull} on {environment}.",
+    "locked.kept": "{holder:person}'s #{pull} is out on {environment}, and CodeDeploy keeps what was before for "
+    "a quick "
+    "way back; it should be free from {until:clock} (about {until:wait}).",
+    "locked.kept.open": "{holder:person}'s #{pull} is out on {environment}, and CodeDeploy keeps what was before for a "
+    "quick way back.",
+    "locked.unasked": "{holder:person}'s run of #{pull} on {environment} has ended, and CodeDeploy cannot be asked "
+    "whether it rests: somebody has to look there first.",
+    "platform_under_way": "CodeDeploy still works on {holder:name}'s #{pull} on {environment} "
+    "({deployment:code}), so it "
+    "cannot be unlocked. It ends by itself; `/rollback {environment}` takes it back.",
+    "rollback_under_way": "{holder:name} is rolling {environment} back to #{pull}, so it cannot be unlocked. "
+    "Wait for its end, then see `/status {environment}`.",
+    "cancel_way_back": "{name} goes back to #{pull} by CodeDeploy, and half a way back helps nobody: it is not "
+    "cancelled. Wait for its end, then deploy what should be live.",
+    "reason_needed.kept": "CodeDeploy keeps the quick way back from {holder:name}'s #{pull}. "
+    "To give that up, give a reason that {holder:name} is told: {command:code}",
+    "reason_needed.unasked": "CodeDeploy cannot be asked whether it rests after {holder:name}'s #{pull}. "
+    "If you have looked there and it does, say so: {command:code}",
+    "platform_denied": "CodeDeploy does not let me look at {environment}, so nothing was done: {why:code} "
+    "Mend that and type it again; until then roll back in CodeDeploy itself.",
+    "platform_foreign": "CodeDeploy works on {deployment:code} on {environment}, of which I cannot tell whose "
+    "it is, so "
+    "nothing was done: #{undone} is not rolled back to #{target}. If it has to end, stop it yourself, then type it "
+    "again: {stop:code}",
+    "platform_elsewhere": "CodeDeploy still holds {deployment:code} on {environment}; to stop it would lead to "
+    "#{leads}, "
+    "not to #{target}, so nothing was done. Roll back to #{leads} first; or wait until CodeDeploy rests "
+    "(`/unlock {environment}` ends its wait), then type it again.",
+    "platform_elsewhere.unknown": "CodeDeploy still holds {deployment:code} on {environment}; to stop it would lead to "
+    "something else than #{target} ({leads_to:code}), so nothing was done. Wait until CodeDeploy rests "
+    "(`/unlock {environment}` ends its wait), then type it again.",
+    "platform_gone": "CodeDeploy no longer has what #{target} was on {environment} ({deployment:code}), so nothing was "
+    "done: #{undone} is not rolled back. Merge a fix and deploy it.",
+    "nothing_before_here": "Nothing was live on {environment} through me before, so nothing was done. "
+    "CodeDeploy's last "
+    "good one before is {deployment:code} from {since:day} (description: {description:why}, AppSpec {sha256:code}). "
+    "To go back to it, redeploy it in CodeDeploy: {url:raw}",
+    # answers
+    "unlocked_wait": "🔓 {holders:people} CodeDeploy is told to keep what was before no longer: {environment} is free "
+    "when it rests. The quick way back ends with that; from then on `/rollback` takes as long as a release.",
+    "unlocked_unasked": "🔓 {free:raw} {holder:person}: {actor:name} no longer waits for CodeDeploy after #{pull}: "
+    "{reason:title}\nIf it is not at rest, it may still change {environment}.",
+    "status.rolling_back": "⏪ {holder:name} is rolling back to #{pull}.",
+    "status.shifting": "🔒 CodeDeploy still works on {holder:name}'s #{pull}; not before {until:clock} "
+    "(about {until:wait}).",
+    "status.shifting.open": "🔒 CodeDeploy still works on {holder:name}'s #{pull}.",
+    "status.kept": "🔒 {holder:name}'s #{pull} is out, and CodeDeploy keeps what was before; not before {until:clock} "
+    "(about {until:wait}).",
+    "status.kept.open": "🔒 {holder:name}'s #{pull} is out, and CodeDeploy keeps what was before.",
+    "status.unasked": "🔒 {holder:name}'s run of #{pull} has ended, and CodeDeploy cannot be asked whether it rests.",
+    "status.way_back": "What was before is kept until {way_back:clock}: until then that takes about a minute.",
+    # what can be wrong with a config file
+    "config.runner": "expected `codedeploy`, not {text:code}.",
+    "config.group_name": "expected a name of CodeDeploy's, not {text:code}.",
+    "config.region": "expected a region of AWS, for example `eu-central-1`, not {text:code}.",
+    "config.role_arn": "expected a role's ARN, for example `arn:aws:iam::111122223333:role/ghapp`, not {text:code}.",
+    "config.external_id": "expected an external id of 2 to 1224 letters, digits and `_+=,.@:/-`, not {text:code}.",
+}

@@ -1,0 +1,281 @@
+"""The port `Platform`, by the local CodeDeploy over HTTP: what it tells, what it hears, and what its errors mean."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from ghapp.adapters.aws.codedeploy import CodeDeployPlatform
+from ghapp.core import lock
+from ghapp.core.config import CodeDeploy as Place
+from ghapp.core.environment import Order, Outlook, Reference
+from ghapp.core.events import Seen
+from ghapp.core.facts import NeedPlatform
+from ghapp.core.platform import NoView, View
+from ghapp.demo.codedeploy import CodeDeploy, Group, Phase, Revision, Terms, faults
+from ghapp.demo.codedeploy.faults import Fault, Kind
+from ghapp.ports import Permanent, Retryable
+from tests.core.build import NOON, environment, live, terms
+
+PLACE = Place(application="app", deployment_group="app-prod", region="ap-northeast-1")
+OLD, NEW = Revision.task("app:1"), Revision.task("app:2")
+
+
+class Clock:
+    """Noon, until somebody says otherwise."""
+
+    now = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def skip(self, **span: float) -> None:
+        """Time passes."""
+        self.now += timedelta(**span)
+
+
+class World:
+    """CodeDeploy, and our way to it."""
+
+    def __init__(self, aws: CodeDeploy, group: Group, clock: Clock) -> None:
+        self.aws, self.group, self.clock = aws, group, clock
+        self.platform = CodeDeployPlatform()
+
+    async def view(self, *also: str, revision: Reference | None = None) -> View:
+        """What it tells."""
+        found = await self.platform.look(NeedPlatform(PLACE, also, revision))
+        assert isinstance(found, View), found
+        return found
+
+    def order(self, target: Reference) -> Order:
+        """A rollback that deploys this once more."""
+        here = environment(terms=terms(rollback=PLACE), live=live(42))
+        outlook = Outlook(how="create", target=target)
+        claim = lock.Claim(key="k", actor="mona", door="pull_request", revision=live(41), outlook=outlook)
+        deployment = lock.overtake(here, claim, live(42), NOON).deployment
+        assert deployment
+        return deployment.order
+
+    async def makes(self, order: Order) -> Seen:
+        """It is fetched, then made."""
+        make = await self.platform.prepare(order)
+        assert not isinstance(make, Seen)
+        return await make()
+
+
+@pytest.fixture
+async def world(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    aws = CodeDeploy(now=(clock := Clock()))
+    group = aws.add_group(aws.add_application("app"), "app-prod")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_CODEDEPLOY", await aws.start())
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    yield World(aws, group, clock)
+    await aws.close()
+    aws.check()
+
+
+# ---------------------------------------------------------------- looking
+
+
+async def test_each_phase_is_told(world: World) -> None:
+    """By its own words, by weights, and by the hooks: nothing that still acts is ever told as over."""
+    world.aws.settle(world.aws.create(world.group, OLD))
+    made = world.aws.create(world.group, NEW, terms=Terms(ready_wait=timedelta(hours=1)))
+    seen = []
+    for phase in (Phase.CREATED, Phase.QUEUED, Phase.INSTALLING, Phase.READY):
+        world.aws.reach(made, phase)
+        one = (await world.view()).made[0]
+        seen.append((one.stage, one.moved))
+    assert seen == [("created", None), ("created", None), ("shifting", False), ("ready", False)]
+    world.aws.go_on(made, "READY_WAIT")
+    world.aws.reach(made, Phase.WAITING)
+    one = (await world.view()).made[0]
+    assert (one.stage, one.moved, one.stands_by) == ("kept", True, True)
+    assert one.until == world.clock() + timedelta(minutes=30)
+    world.aws.end_original(made)
+    assert (await world.view()).made[0].stands_by is False
+    world.aws.settle(made)
+    view = await world.view()
+    assert (view.made[0].stage, view.active) == ("succeeded", None)
+
+
+async def test_what_takes_another_back_is_told_with_it(world: World) -> None:
+    """Also where it is the newest of all, and where the other is not."""
+    world.aws.settle(world.aws.create(world.group, OLD))
+    made = world.aws.reach(world.aws.create(world.group, NEW), Phase.WAITING)
+    assert await world.platform.stop(PLACE, made.id, back=True)
+    world.clock.skip(seconds=6)
+    view = await world.view()
+    stopped = view.find(made.id)
+    assert stopped
+    back = view.find(stopped.taken_back_by)
+    assert back
+    assert (back.by_platform, back.revision.sha256) == (True, OLD.key)
+
+
+async def test_what_is_under_way_is_told_however_many_came_after_the_good_ones(world: World) -> None:
+    """And the good ones, however many failed since."""
+    good = world.aws.settle(world.aws.create(world.group, OLD))
+    for _ in range(14):
+        world.clock.skip(minutes=1)
+        world.aws.fail(world.aws.create(world.group, NEW))
+    active = world.aws.create(world.group, NEW)
+    view = await world.view()
+    assert view.active
+    assert view.active.id == active.id
+    assert view.find(good.id)
+
+
+async def test_a_look_takes_three_round_trips(world: World) -> None:
+    """Lists side by side, then deployments and targets, then where traffic is."""
+    world.aws.reach(world.aws.create(world.group, NEW), Phase.WAITING)
+    world.aws.calls.clear()
+    await world.view(revision=Reference("d-1", "AppSpecContent", NEW.key))
+    asked = [call.operation for call in world.aws.calls]
+    assert sorted(asked) == sorted(
+        [
+            *["ListDeployments"] * 3,
+            "GetApplicationRevision",
+            "BatchGetDeployments",
+            "ListDeploymentTargets",
+            "BatchGetDeploymentTargets",
+        ]
+    )
+
+
+async def test_a_revision_that_is_gone_is_lacking(world: World) -> None:
+    """It is known before anything is promised."""
+    world.aws.settle(world.aws.create(world.group, OLD))
+    assert not (await world.view(revision=Reference("d-1", "AppSpecContent", OLD.key))).lacking
+    assert (await world.view(revision=Reference("d-1", "AppSpecContent", NEW.key))).lacking
+
+
+@pytest.mark.parametrize("kind", [faults.throttled, faults.broken, faults.drop_before, faults.Fail(503)])
+async def test_who_does_not_answer_may_later(world: World, kind: Kind) -> None:
+    """That says nothing of what it does."""
+    world.aws.faults.append(Fault("ListDeployments", kind))
+    with pytest.raises(Retryable):
+        await world.view()
+
+
+async def test_who_may_not_look_is_told_why(world: World) -> None:
+    """A person has to mend that."""
+    world.aws.faults.append(Fault("ListDeployments", faults.denied, times=3))
+    found = await world.platform.look(NeedPlatform(PLACE))
+    assert isinstance(found, NoView)
+    assert "AccessDenied" in found.why
+
+
+async def test_a_group_that_is_not_there_is_told(world: World) -> None:
+    """A mistake in the config."""
+    place = Place(application="app", deployment_group="app-prdo", region="ap-northeast-1")
+    found = await world.platform.look(NeedPlatform(place))
+    assert isinstance(found, NoView)
+    assert "DeploymentGroupDoesNotExist" in found.why
+
+
+# ---------------------------------------------------------------- telling
+
+
+async def test_what_is_over_cannot_be_stopped_and_that_is_an_answer(world: World) -> None:
+    """Nor can a wait that has ended be ended."""
+    made = world.aws.settle(world.aws.create(world.group, NEW))
+    assert not await world.platform.stop(PLACE, made.id, back=True)
+    await world.platform.finish(PLACE, made.id)
+
+
+@pytest.mark.parametrize(("kind", "raised"), [(faults.throttled, Retryable), (faults.denied, Permanent)])
+async def test_what_it_does_not_hear_is_a_fault(world: World, kind: Kind, raised: type[Exception]) -> None:
+    """It is told again, or a person is."""
+    made = world.aws.create(world.group, NEW)
+    world.aws.faults.append(Fault("StopDeployment", kind))
+    with pytest.raises(raised):
+        await world.platform.stop(PLACE, made.id, back=True)
+
+
+async def test_the_kept_revision_is_deployed_once_more(world: World) -> None:
+    """By its hash, since no deployment tells an AppSpec's text; its description shows the ticket."""
+    made = world.aws.settle(world.aws.create(world.group, OLD))
+    world.aws.settle(world.aws.create(world.group, NEW))
+    order = world.order(Reference(made.id, "AppSpecContent", OLD.key))
+    seen = await world.makes(order)
+    assert (seen.sight, seen.run is not None) == ("queued", True)
+    newest = world.group.deployments[-1]
+    assert newest.revision == OLD
+    assert order.ticket in (newest.description or "")
+
+
+@pytest.mark.parametrize(
+    ("kind", "sight", "made"),
+    [
+        (faults.throttled, "throttled", 0),
+        (faults.limited, "error", 0),
+        (faults.denied, "refused", 0),
+        (faults.broken, "error", 0),
+        (faults.drop_after, "unknown", 1),
+        (faults.drop_before, "unknown", 0),
+    ],
+)
+async def test_what_became_of_a_creating_call_is_told_as_far_as_it_is_known(
+    world: World, kind: Kind, sight: str, made: int
+) -> None:
+    """Never tried again by itself: only who wrote the intent may make it, and once."""
+    old = world.aws.settle(world.aws.create(world.group, OLD))
+    before = len(world.group.deployments)
+    world.aws.faults.append(Fault("CreateDeployment", kind))
+    seen = await world.makes(world.order(Reference(old.id, "AppSpecContent", OLD.key)))
+    assert (seen.sight, len(world.group.deployments) - before) == (sight, made)
+
+
+async def test_a_revision_that_is_gone_is_not_made(world: World) -> None:
+    """And the answer is a refusal, before the intent."""
+    seen = await world.platform.prepare(world.order(Reference("d-1", "AppSpecContent", NEW.key)))
+    assert isinstance(seen, Seen)
+    assert seen.sight == "refused"
+
+
+# ---------------------------------------------------------------- as whom
+
+
+async def test_a_role_is_taken_on_once_and_with_its_external_id(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the server's own credentials; the ones it gets are kept until they end."""
+    asked: list[dict[str, Any]] = []
+
+    async def assume(request: web.Request) -> web.Response:
+        asked.append(dict(await request.post()))
+        ends = datetime.now(UTC) + timedelta(hours=1)
+        return web.Response(
+            content_type="text/xml",
+            text='<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>'
+            "<AccessKeyId>ASIAEXAMPLE</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>"
+            f"<Expiration>{ends:%Y-%m-%dT%H:%M:%SZ}</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>",
+        )
+
+    application = web.Application()
+    application.router.add_post("/", assume)
+    runner = web.AppRunner(application)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    monkeypatch.setenv("AWS_ENDPOINT_URL_STS", f"http://127.0.0.1:{runner.addresses[0][1]}")
+    role = "arn:aws:iam::111122223333:role/ghapp"
+    place = Place(
+        application="app", deployment_group="app-prod", region="ap-northeast-1", role_arn=role, external_id="shop-7f3a"
+    )
+    looks = [await world.platform.look(NeedPlatform(place)) for _ in range(2)]
+    await runner.cleanup()
+    assert looks == [View(), View()]
+    assert [(one["RoleArn"], one["ExternalId"]) for one in asked] == [(role, "shop-7f3a")]
+
+
+async def test_many_looks_do_not_wait_for_one_another_for_ever(world: World) -> None:
+    """A bounded number of threads, and all of them answer."""
+    world.aws.settle(world.aws.create(world.group, OLD))
+    views = await asyncio.gather(*(world.view() for _ in range(12)))
+    assert all(len(view.made) == 1 for view in views)

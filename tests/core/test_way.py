@@ -1,0 +1,404 @@
+"""The way back by a platform, from its view alone: whose it is, where it leads, how it goes, and what is said."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from ghapp.core import lock, obstacles, releases, way
+from ghapp.core.config import CodeDeploy
+from ghapp.core.decision import Refusal
+from ghapp.core.environment import Activity, Deployment, Environment, Order, Outlook, Reference, Revision, Run
+from ghapp.core.events import Seen
+from ghapp.core.next_step import Look, Start, next_step
+from ghapp.core.platform import Made, View
+from ghapp.core.views import comment, gate, prompt
+from ghapp.core.views.markup import GitHub
+from tests.core.build import NOON, Production, environment, in_japanese, live, terms
+
+PLACE = CodeDeploy(application="app", deployment_group="app-prod", region="ap-northeast-1")
+REFERENCES = {number: Reference(f"d-{number}", "AppSpecContent", f"{number:064x}") for number in (40, 41, 42, 44)}
+
+
+def revision(number: int, **more: Any) -> Revision:
+    """What was live, and what CodeDeploy calls it."""
+    return replace(live(number), platform=REFERENCES[number], **more)
+
+
+def made(number: int, minutes: float, **more: Any) -> Made:
+    """CodeDeploy's deployment of a pull request, so many minutes after noon."""
+    plain: dict[str, Any] = {"id": f"d-{number}", "stage": "succeeded", "revision": REFERENCES[number], "moved": True}
+    return Made(created_at=NOON + timedelta(minutes=minutes), **{**plain, **more})
+
+
+def view(*all_of_them: Made) -> View:
+    """Newest first, as it is told."""
+    return View(tuple(sorted(all_of_them, key=lambda one: one.created_at, reverse=True)))
+
+
+def deployed(phase: str = "running", *, ended: float = 20) -> Environment:
+    """#42 was accepted at noon; #41 is live, or was until then."""
+    claim = lock.Claim(key="k", actor="mona", door="pull_request", revision=replace(live(42), live_since=None))
+    here = environment(terms=terms(rollback=PLACE), live=revision(41), earlier=(revision(40),))
+    here = lock.grant(here, claim, NOON)
+    assert here.deployment
+    newest = replace(here.deployment, phase=phase, run=Run(9, "https://x"), since=NOON + timedelta(minutes=ended))  # type: ignore[arg-type]
+    here = replace(here, deployment=newest)
+    if phase == "succeeded":
+        newest = replace(newest, platform=REFERENCES[42])
+        here = releases.made_live(replace(here, deployment=newest), newest, NOON + timedelta(minutes=ended))
+    return here
+
+
+# ---------------------------------------------------------------- whose it is
+
+OLD = made(41, -60)
+
+
+@pytest.mark.parametrize(
+    ("ours", "others", "phase"),
+    [
+        (made(42, 5), (), "running"),
+        (made(42, 5), (), "succeeded"),
+        (None, (made(42, -0.1),), "running"),  # before it was accepted
+        (None, (made(42, 20.1),), "succeeded"),  # after its run had ended
+        (None, (made(42, 5), made(44, 6)), "running"),  # two: nobody knows
+        (None, (made(42, 5, by_platform=True),), "running"),
+        (None, (made(42, 5),), "lost"),  # the run may be any
+    ],
+)
+def test_whose_a_deployment_is(ours: Made | None, others: tuple[Made, ...], phase: str) -> None:
+    """Made in the attempt's own time, and the only one; at the edge it is better not ours."""
+    found = deployed(phase, ended=20 if phase != "lost" else 2).deployment
+    assert found
+    assert way.own(found, view(OLD, *others, *((ours,) if ours else ()))) == ours
+
+
+def test_who_shows_the_ticket_is_ours_whenever_it_was_made() -> None:
+    """A ticket is opaque: nobody shows it by accident."""
+    found = deployed("running").deployment
+    assert found
+    ours = made(42, 500, description=f"ghapp {found.order.ticket}")
+    assert way.own(found, view(OLD, made(44, 5), ours)) == ours
+
+
+# ---------------------------------------------------------------- where it leads
+
+
+def foreseen(here: Environment, seen: View, to: int | None = None) -> Outlook | Refusal | None:
+    """Of the rollback that is meant."""
+    back = releases.way_back(here, to)
+    assert back
+    return way.foresee(here, back, seen)
+
+
+def test_while_ours_is_under_way_it_leads_to_what_succeeded_before_it() -> None:
+    """And to nothing else."""
+    seen = view(made(40, -90), OLD, made(42, 5, stage="shifting"))
+    outlook = foreseen(deployed(), seen)
+    assert outlook == Outlook(how="stop", target=REFERENCES[41], about=way.SWITCH, halts="d-42")
+    refused = foreseen(deployed(), seen, to=40)
+    assert isinstance(refused, Refusal)
+    assert (refused.code, refused.values["leads"], refused.values["target"]) == ("platform_elsewhere", 41, 40)
+
+
+def test_anothers_is_not_stopped() -> None:
+    """Whatever it would lead to."""
+    refused = foreseen(deployed("succeeded"), view(OLD, made(42, 5), made(44, 40, stage="shifting")))
+    assert isinstance(refused, Refusal)
+    assert (refused.code, refused.values["deployment"]) == ("platform_foreign", "d-44")
+
+
+def test_what_goes_back_by_itself_is_followed() -> None:
+    """An alarm was faster."""
+    back = made(41, 10, id="d-back", stage="shifting", by_platform=True)
+    seen = view(OLD, made(42, 5, stage="stopped", taken_back_by="d-back"), back)
+    outlook = foreseen(deployed(), seen)
+    assert isinstance(outlook, Outlook)
+    assert (outlook.how, outlook.follows) == ("follow", "d-back")
+
+
+def test_after_it_the_kept_revision_is_deployed_as_long_as_that_took() -> None:
+    """What CodeDeploy no longer has is not promised."""
+    seen = view(replace(OLD, took=timedelta(minutes=4)), made(42, 5))
+    assert foreseen(deployed("succeeded"), seen) == Outlook(
+        how="create", target=REFERENCES[41], about=timedelta(minutes=4)
+    )
+    refused = foreseen(deployed("succeeded"), replace(seen, lacking=True))
+    assert isinstance(refused, Refusal)
+    assert refused.code == "platform_gone"
+
+
+@pytest.mark.parametrize(("moved", "how"), [(False, "there"), (True, "create"), (None, "create")])
+def test_what_failed_before_traffic_moved_needs_nothing(moved: bool | None, how: str) -> None:
+    """Where that is not certain, it is deployed."""
+    outlook = foreseen(deployed("failed"), view(OLD, made(42, 5, stage="failed", moved=moved)))
+    assert isinstance(outlook, Outlook)
+    assert outlook.how == how
+
+
+def test_two_releases_of_one_content_are_told_apart_by_the_workflow_alone() -> None:
+    """To CodeDeploy they are the same."""
+    here = deployed("succeeded")
+    assert here.live
+    same = replace(REFERENCES[41], deployment="d-42")
+    here = replace(here, live=replace(here.live, platform=same))
+    assert foreseen(here, view(OLD, replace(made(42, 5), revision=same))) is None
+
+
+@pytest.mark.parametrize(("went_live", "known"), [(-30, True), (-70, False)])
+def test_where_nothing_was_kept_what_succeeded_directly_before_stands_for_it(went_live: float, known: bool) -> None:
+    """If nothing was brought out since the target went live."""
+    here = deployed("running")
+    target = replace(live(41), live_since=NOON + timedelta(minutes=went_live))
+    outlook = foreseen(replace(here, live=target), view(OLD, made(42, 5, stage="shifting")))
+    assert isinstance(outlook, Outlook) is known
+
+
+# ---------------------------------------------------------------- how it goes
+
+
+def rolling(how: Any = "stop", halts: str | None = "d-42", *, asked: datetime | None = NOON) -> Deployment:
+    """A rollback to #41 under way."""
+    here = deployed("succeeded")
+    assert here.live
+    outlook = Outlook(how=how, target=REFERENCES[41], about=way.SWITCH, halts=halts)
+    claim = lock.Claim(key="r", actor="mona", door="pull_request", revision=revision(41), outlook=outlook)
+    found = lock.overtake(here, claim, here.live, NOON).deployment
+    assert found
+    return replace(found, halt=replace(found.halt, asked_at=asked)) if found.halt else found
+
+
+STOPPED = made(42, -5, stage="stopped", taken_back_by="d-back")
+BACK = made(41, 0, id="d-back", by_platform=True)
+
+
+@pytest.mark.parametrize(
+    ("seen", "sight", "clear"),
+    [
+        (view(OLD, made(42, -5, stage="kept")), "unknown", False),  # it is told, and does not stop yet
+        (view(OLD, STOPPED, replace(BACK, stage="shifting")), "unknown", False),
+        (view(OLD, STOPPED, BACK), "succeeded", False),
+        (view(OLD, STOPPED, replace(BACK, revision=REFERENCES[40])), "failed", False),  # not what was announced
+        (view(OLD, STOPPED, replace(BACK, stage="failed")), "unknown", True),  # nothing was left to go back to
+        (view(OLD, made(42, -5)), "unknown", True),  # it had ended before it was told
+        (view(OLD, replace(STOPPED, taken_back_by=None)), "unknown", False),  # not yet
+        (view(OLD, made(42, -5), made(44, 1, stage="created")), "refused", False),  # somebody was faster
+    ],
+)
+def test_how_a_switch_goes(seen: View, sight: str, clear: bool) -> None:
+    """Only what was announced is ever a success, and only what is needed is made."""
+    reading = way.read(rolling(), seen, NOON + timedelta(seconds=30))
+    assert (reading.sight, reading.clear) == (sight, clear)
+
+
+def test_what_is_stopped_and_not_taken_back_is_deployed_after_a_minute() -> None:
+    """CodeDeploy would have said by then."""
+    seen = view(OLD, replace(STOPPED, taken_back_by=None))
+    assert way.read(rolling(), seen, NOON + timedelta(seconds=61)).clear
+
+
+def named(order: Order, **more: Any) -> Made:
+    """What we made for it."""
+    known = replace(REFERENCES[41], deployment="d-new")
+    return made(41, 1, id="d-new", revision=known, description=f"ghapp {order.ticket}", **more)
+
+
+@pytest.mark.parametrize(
+    ("stage", "sight"),
+    [
+        ("created", "running"),
+        ("shifting", "running"),
+        ("kept", "succeeded"),
+        ("succeeded", "succeeded"),
+        ("failed", "failed"),
+    ],
+)
+def test_how_a_deployment_once_more_goes(stage: Any, sight: str) -> None:
+    """It is reached when traffic has moved, not when what was before is gone."""
+    found = replace(rolling("create", None), phase="starting")
+    reading = way.read(found, view(OLD, made(42, -5), named(found.order, stage=stage)), NOON)
+    assert (reading.sight, reading.run) == (sight, Run("d-new", ""))
+
+
+# ---------------------------------------------------------------- when it is free
+
+
+def ended(sight: Any = "failed") -> Production:
+    """#42 was under way, and its run has just ended; nobody has asked CodeDeploy."""
+    production = Production(environment(terms=terms(rollback=PLACE), live=revision(41)))
+    production.merges(42)
+    assert not production.says("mona", "/deploy").refusal
+    production.starts()
+    production.sees("running")
+    production.later(minutes=1)
+    production.sees(sight)
+    return production
+
+
+def looked(production: Production, seen: View | None, *, nth: int | None = None, unasked: str = "") -> None:
+    """The platform was looked at after the run."""
+    here = production.environment
+    assert here.deployment
+    looks = here.deployment.looks if nth is None else nth
+    sight: Any = here.deployment.phase
+    event = Seen(environment="production", number=here.number, sight=sight, view=seen, nth=looks, unasked=unasked)
+    production.apply(event)
+
+
+@pytest.mark.parametrize("sight", ["succeeded", "failed", "cancelled"])
+def test_it_is_not_free_before_the_platform_was_seen_at_rest_after_the_runs_end(sight: Any) -> None:
+    """Whatever became of the run, and whatever the clock says."""
+    production = ended(sight)
+    production.later(hours=2)
+    production.ticks()
+    assert lock.busy(production.environment)
+    assert gate.render([production.environment], "main", production.now)
+    looked(production, View())
+    assert not lock.held(production.environment, production.now)
+    assert production.environment.free_since
+
+
+def test_a_look_that_began_before_the_end_frees_nothing() -> None:
+    """What it saw at rest may have begun since."""
+    production = ended()
+    assert production.environment.deployment
+    looked(production, View(), nth=production.environment.deployment.looks - 1)
+    assert lock.busy(production.environment)
+
+
+def test_what_acts_keeps_it_until_it_rests() -> None:
+    """Whosever it is."""
+    production = ended()
+    looked(production, view(OLD, made(44, 90, stage="shifting")))
+    assert production.environment.activity
+    assert not production.environment.activity.ours
+    looked(production, view(OLD, made(44, 90)))
+    assert not lock.busy(production.environment)
+
+
+def test_who_cannot_be_asked_is_not_at_rest_and_people_are_told_once() -> None:
+    """After five minutes a person may decide."""
+    production = ended()
+    for _ in range(3):
+        looked(production, None, unasked="AccessDeniedException")
+        production.later(minutes=3)
+    assert lock.busy(production.environment)
+    (obstacle,) = obstacles.obstacles(production.environment, production.now)
+    assert obstacle.stage == "unasked"
+    assert production.says("mona", "/unlock").refusal
+    assert not production.says("mona", "/unlock production looked there").refusal
+    assert not lock.busy(production.environment)
+
+
+def test_what_came_out_well_is_kept_in_the_platforms_words() -> None:
+    """So that it can be brought back."""
+    production = ended("succeeded")
+    looked(production, view(OLD, made(42, 0.5, stage="kept")))
+    assert production.environment.live
+    assert production.environment.live.platform == REFERENCES[42]
+
+
+def test_an_answer_that_was_lost_is_settled_by_looking() -> None:
+    """The ticket in its description: found, it is followed; and nothing is made again."""
+    here = replace(rolling("create", None), phase="starting", since=NOON)
+    production = Production(replace(deployed("succeeded"), deployment=here, number=2, cooldown_until=None))
+    event = Seen(environment="production", number=2, sight="unknown", view=view(OLD, made(42, -5), named(here.order)))
+    production.apply(event)
+    assert production.environment.deployment
+    assert production.environment.deployment.run == Run("d-new", "")
+    assert production.environment.live
+    assert production.environment.live.platform == Reference("d-new", "AppSpecContent", REFERENCES[41].sha256)
+
+
+def test_what_was_turned_away_begins_again_with_a_look() -> None:
+    """Throttled: nothing was made, and nothing is made before it was looked at once more."""
+    here = replace(rolling("create", None), phase="starting", since=NOON, cleared_at=NOON)
+    production = Production(replace(deployed("succeeded"), deployment=here, number=2, cooldown_until=None))
+    production.apply(Seen(environment="production", number=2, sight="throttled"))
+    found = production.environment
+    assert found.deployment
+    assert (found.deployment.phase, found.deployment.cleared_at) == ("accepted", None)
+    step = next_step(found, production.now + timedelta(seconds=5), poll=timedelta(minutes=1))
+    assert isinstance(step, Look)
+
+
+def test_nothing_is_made_on_what_was_seen_long_ago() -> None:
+    """Whoever slept between the look and the intent looks again."""
+    here = replace(rolling("create", None), cleared_at=NOON, looks=1, seen_at=NOON)
+    found = replace(deployed("succeeded"), deployment=here, number=2, cooldown_until=None)
+    poll = timedelta(minutes=1)
+    assert isinstance(next_step(found, NOON + timedelta(seconds=9), poll=poll), Start)
+    assert isinstance(next_step(found, NOON + timedelta(seconds=11), poll=poll), Look)
+
+
+# ---------------------------------------------------------------- what is said
+
+
+def kept() -> Environment:
+    """#42 is live, and what was before it is kept for half an hour."""
+    activity = Activity(NOON + timedelta(minutes=30), NOON + timedelta(minutes=30), stage="kept", deployment="d-42")
+    return replace(deployed("succeeded", ended=0), activity=activity)
+
+
+def test_that_the_way_back_is_kept_is_said_everywhere() -> None:
+    """Until when, and what ends it."""
+    here = kept()
+    (obstacle,) = obstacles.obstacles(here, NOON)
+    assert (obstacle.stage, obstacle.until) == ("kept", NOON + timedelta(minutes=30))
+    shown = gate.render([here], "main", NOON)
+    assert shown
+    assert shown.description == "#42 is out (mona), the way back is kept; not before 14:12 JST"
+    assert here.deployment
+    assert comment.number(here, here.deployment, now=NOON).splitlines()[2] == (
+        "What was before is kept until 14:12 JST: until then `/rollback production` takes about a minute. "
+        "All well? `/unlock production` gives that up and frees production."
+    )
+    lines = prompt.render(here, 42, GitHub(), web="https://github.com", now=NOON)
+    assert lines
+    assert lines[-1] == "What was before is kept until 14:12 JST: until then rolling back takes about a minute."
+
+
+def test_the_same_in_japanese() -> None:
+    """As a Japanese team says it."""
+    here = in_japanese(kept())
+    assert here.deployment
+    order = replace(here.deployment.order, terms=here.terms)
+    here = replace(here, deployment=replace(here.deployment, order=order))
+    assert here.deployment
+    shown = gate.render([here], "main", NOON)
+    assert shown
+    assert shown.description == "#42 をリリース済み (mona)、切り戻し待機中。14:12 JST 以降に空く予定"
+    assert comment.number(here, here.deployment, now=NOON).splitlines()[2] == (
+        "前の環境を 14:12 JST まで残しています。それまでは `/rollback production` で1分ほどで切り戻せます。"
+        "問題なければ `/unlock production` で前の環境を終了し、production を空けられます。"
+    )
+
+
+HOW = {
+    "stop": "CodeDeploy switches back to what was before, which is still up: about 1 min. Database changes stay.",
+    "follow": "CodeDeploy is going back there by itself already: about 1 min. Database changes stay.",
+    "create": "What was before is no longer up: CodeDeploy deploys it once more, about 1 min. Database changes stay.",
+    "there": "CodeDeploy serves that already: about 1 min to make sure. Database changes stay.",
+}
+
+
+@pytest.mark.parametrize("how", HOW)
+def test_how_it_goes_back_is_said_beforehand(how: str) -> None:
+    """And how long."""
+    here = deployed("succeeded")
+    found = rolling(how, None)
+    assert comment.number(replace(here, deployment=found), found, now=NOON).splitlines()[3] == HOW[how]
+
+
+def test_while_it_goes_back_nobody_reads_that_it_goes_out() -> None:
+    """The gate, and the messages at both ends."""
+    here = replace(deployed("succeeded"), deployment=rolling(), cooldown_until=None)
+    shown = gate.render([here], "main", NOON)
+    assert shown
+    assert shown.description == "Being rolled back to #41 (mona)"
+    for number in (41, 42):
+        lines = prompt.render(here, number, GitHub(), web="https://github.com", now=NOON)
+        assert lines
+        assert lines[0] == ":rewind: production is being rolled back from #42 to #41 (production-2, mona)."

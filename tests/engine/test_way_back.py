@@ -1,0 +1,58 @@
+"""A server dies or sleeps at each step of a rollback by CodeDeploy: one way back, and its end is known."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ghapp.demo.codedeploy import CodeDeploy
+from tests.adapters.ground import Ground
+from tests.engine.crash_server import End, Fate, Moment
+from tests.engine.pair import shop
+from tests.engine.way_back import WayBack
+
+SWITCH = ("accepted", "halted", "succeeded", "look")
+ANEW = ("accepted", "starting", "queued", "running", "succeeded", "look")
+
+
+def falls(records: tuple[str, ...], end: End) -> list[Any]:
+    """Before and after each of what is recorded on the way."""
+    moments = [Moment(when, f"record {what}") for what in records for when in ("before", "after")]
+    return [pytest.param(Fate(end, moment), id=f"{end} {moment}") for moment in moments]
+
+
+@pytest.fixture
+async def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A story with a server that falls; afterwards all must be well."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_CODEDEPLOY", "")
+
+    ground = Ground(tmp_path, "sqlite")
+
+    async def story(fate: Fate, *, kept: bool) -> None:
+        async with shop(ground) as opened:
+            aws = CodeDeploy(now=opened.clock)
+            way = WayBack(opened, aws, fate, kept=kept)
+            try:
+                await way.prepared()
+                await way.told()
+                assert way.fell, f"{fate.at} never came"
+                await way.ended_well()
+            finally:
+                await aws.close()
+            aws.check()
+
+    return story
+
+
+@pytest.mark.parametrize("fate", [*falls(SWITCH, "killed"), *falls(("halted",), "stopped")])
+async def test_a_switch_back_goes_on_when_its_server_falls(told: Any, fate: Fate) -> None:
+    """CodeDeploy is told to stop once or twice, and goes back once."""
+    await told(fate, kept=True)
+
+
+@pytest.mark.parametrize("fate", [*falls(ANEW, "killed"), *falls(("starting",), "stopped")])
+async def test_a_deployment_once_more_is_made_once_when_its_server_falls(told: Any, fate: Fate) -> None:
+    """Only whoever wrote the intent makes it; whoever comes later looks, and finds it or says that nobody knows."""
+    await told(fate, kept=False)

@@ -1,0 +1,85 @@
+"""One `/rollback` by CodeDeploy, from the comment to its end, by a server that falls meanwhile."""
+
+import os
+from datetime import timedelta
+
+from ghapp.demo.codedeploy import CodeDeploy, Deployment, Phase, Revision
+from ghapp.demo.github import Pull, Run
+from tests.engine.crash_server import Fate
+from tests.engine.pair import Shop
+from tests.engine.release import Release
+
+CONFIG = """\
+environments:
+  production:
+    workflow: deploy.yml
+    rollback: {runner: codedeploy, application: app, deployment_group: app-prod, region: ap-northeast-1}
+"""
+
+
+class WayBack(Release):
+    """#41 was live, #42 is; `kept`: and what was before it is still up."""
+
+    def __init__(self, shop: Shop, aws: CodeDeploy, fate: Fate | None, *, kept: bool) -> None:
+        super().__init__(shop, fate)
+        self.aws, self.kept = aws, kept
+        self.group = aws.add_group(aws.add_application("app"), "app-prod")
+
+    async def prepared(self) -> None:
+        """Both were released, by a server that does not fall."""
+        os.environ["AWS_ENDPOINT_URL_CODEDEPLOY"] = await self.aws.start()
+        await self.shop.shop.commit(".github/ghapp.yml", CONFIG, by="mona", message="Roll back by CodeDeploy")
+        await super().prepared()
+        self.first = self.pull
+        await self._released(self.first)
+        self.shop.clock.skip(timedelta(minutes=31))
+        await self.shop.work()
+        self.pull = await self.shop.merged()
+        self.made = await self._released(self.pull)
+        if not self.kept:
+            self.shop.clock.skip(timedelta(minutes=31))
+            await self.shop.work()
+
+    async def told(self) -> None:
+        """`/rollback` is typed, and time passes until CodeDeploy rests."""
+        await self.typed("/rollback")
+        await self._works()
+        for _ in range(30):
+            self.shop.clock.skip(timedelta(seconds=10))
+            await self._works()
+        self.shop.clock.skip(timedelta(minutes=31))
+        await self._works()
+        await self.shop.past_every_lease()
+
+    async def ended_well(self) -> None:
+        """What was announced is reached by one way back, and said once."""
+        back = [one for one in self.group.deployments if one.rolls_back or "ghapp" in (one.description or "")]
+        production = await self.shop.production()
+        assert production.deployment
+        if production.deployment.phase == "lost":
+            assert back == [], "it was to be made, and nobody can know whether it was"
+            assert self.fate
+            assert (self.fate.at.when, self.fate.at.what) == ("after", "record starting")
+        else:
+            assert production.deployment.phase == "succeeded"
+            assert len(back) == 1
+            assert self.group.serving == revision(self.first)
+            assert "rolled_back" in self.shop.notices(self.pull)
+            assert await self.shop.at_rest()
+        assert self.shop.said_twice(self.pull) == []
+        assert len(self.shop.runs()) == 2, "no workflow was run for it"
+
+    async def _released(self, pull: Pull) -> Deployment:
+        await self.shop.says("taro", "/deploy", on=pull)
+        run: Run = self.shop.runs()[-1]
+        await self.shop.shop.start_run(run)
+        await self.shop.work()
+        made = self.aws.reach(self.aws.create(self.group, revision(pull)), Phase.WAITING)
+        await self.shop.shop.finish_run(run)
+        await self.shop.work()
+        return made
+
+
+def revision(pull: Pull) -> Revision:
+    """What the workflow makes of a merge commit."""
+    return Revision.task(f"app:{pull.merge_commit_sha}")

@@ -1,0 +1,99 @@
+"""A shop whose workflow hands over to a local CodeDeploy, where traffic really moves."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from ghapp.demo.codedeploy import CodeDeploy, Deployment, Group, Phase, Revision
+from ghapp.demo.github import Pull, Run
+from tests.scenarios.scene import Scene, scene
+
+REGION = "ap-northeast-1"
+CONFIG = """\
+slack: {channel: C024BE91L}
+language: LANGUAGE
+timezone: Asia/Tokyo
+environments:
+  production:
+    workflow: deploy.yml
+    rollback: {runner: codedeploy, application: app, deployment_group: app-prod, region: ap-northeast-1}
+"""
+
+
+class Cloud:
+    """The scene, and production's traffic beside it."""
+
+    def __init__(self, shop: Scene, aws: CodeDeploy, group: Group) -> None:
+        self.shop, self.aws, self.group = shop, aws, group
+
+    def revision(self, pull: Pull) -> Revision:
+        """What the workflow makes of a merge commit."""
+        return Revision.task(f"arn:aws:ecs:{REGION}:123456789012:task-definition/app:{pull.merge_commit_sha}")
+
+    @property
+    def serving(self) -> Revision | None:
+        """What production's users get."""
+        self.aws.advance()
+        return self.group.serving
+
+    async def merged(self, who: str, title: str = "Reword notifications") -> Pull:
+        """A pull request that is merged and waits."""
+        pull = await self.shop.opens(who, title)
+        await self.shop.merges(who, pull)
+        return pull
+
+    async def hands_over(self, pull: Pull, *, who: str = "taro", ticket: bool = False) -> tuple[Run, Deployment]:
+        """`/deploy` is typed, its run begins, and has CodeDeploy make a deployment."""
+        await self.shop.says(who, "/deploy production", on=pull)
+        run = await self.shop.begins()
+        description = f"run {run.inputs['ghapp']}" if ticket else None
+        return run, self.aws.create(self.group, self.revision(pull), description=description)
+
+    async def out(self, pull: Pull, *, who: str = "taro", ticket: bool = False) -> Deployment:
+        """Its traffic has moved, its run has ended well, and what was before is kept."""
+        run, made = await self.hands_over(pull, who=who, ticket=ticket)
+        self.aws.reach(made, Phase.WAITING)
+        await self.shop.ends(run)
+        return made
+
+    async def released(self, who: str, title: str = "Reword notifications", *, ticket: bool = False) -> Pull:
+        """From opened to live, and nothing is kept or locked any more."""
+        pull = await self.merged(who, title)
+        await self.out(pull, who=who, ticket=ticket)
+        await self.shop.later(minutes=31)
+        return pull
+
+    async def passes(self, **span: float) -> None:
+        """Time passes in steps, as it would."""
+        left, step = timedelta(**span), timedelta(seconds=10)
+        while left > timedelta():
+            await self.shop.later(seconds=min(step, left).total_seconds())
+            left -= step
+
+    def called(self, operation: str) -> int:
+        """How often CodeDeploy was asked for it."""
+        return sum(call.operation == operation for call in self.aws.calls)
+
+
+@asynccontextmanager
+async def cloud(folder: Path, monkeypatch: pytest.MonkeyPatch, *, language: str = "en") -> AsyncIterator[Cloud]:
+    """At the end nothing may have been asked that CodeDeploy's own model does not have."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    async with scene(folder, language="ja" if language == "ja" else "en") as shop:
+        aws = CodeDeploy(now=shop.stage.clock, region=REGION)
+        group = aws.add_group(aws.add_application("app"), "app-prod")
+        monkeypatch.setenv("AWS_ENDPOINT_URL_CODEDEPLOY", await aws.start())
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+        config = CONFIG.replace("LANGUAGE", language)
+        await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Roll back by CodeDeploy")
+        await shop.idle()
+        try:
+            yield Cloud(shop, aws, group)
+        finally:
+            await aws.close()
+        aws.check()
