@@ -114,7 +114,7 @@ def _connected(
         store=store,
         apply=apply,
         reconcile=Reconcile(store, apply, github.runner, platform, painter, clock, settings.poll),
-        notify=Notify(github.comments, chat, clock),
+        notify=Notify(github.comments, chat, github.rules, clock),
         hearing=Hearing(store, github.comments, Outsiders(clock), clock),
         gates=gates,
         config_checks=ConfigChecker(github.config_checks),

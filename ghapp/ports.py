@@ -12,6 +12,7 @@ from ghapp.core.config import CodeDeploy
 from ghapp.core.environment import Order, Repository, Run
 from ghapp.core.events import Job, QueuedEvent, Seen
 from ghapp.core.facts import ConfigFact, Fact, Need, NeedPlatform
+from ghapp.core.place import Waiting
 from ghapp.core.platform import NoView, View
 from ghapp.core.slack import SlackPerson
 from ghapp.core.views.check_run import CheckRun
@@ -240,6 +241,16 @@ class Runner(Protocol):
         """Tell a run to end; `force`: whatever its steps want. False: it has ended already, or is gone.
 
         Raises `Retryable` where it could not be told."""
+
+
+class ProtectionRules(Protocol):
+    """Our rule on GitHub's environments, at which jobs wait."""
+
+    async def answer(self, repository: Repository, job: Waiting, comment: str) -> None:
+        """Let it go on or not. A job that waits no more is answered, too."""
+
+    async def report(self, repository: Repository, run: int, environment: str, comment: str) -> None:
+        """Tell beside a job that it goes on waiting."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,12 @@ from ghapp.demo.github.rest import ROUTES
 from ghapp.demo.stage import Stage
 from ghapp.doors.github_events import PARSERS
 from tests.published.openapi import described
-from tests.scenarios.mishaps import cancels_what_does_not_end, runs_the_first_again, sleeps_over_an_answer
+from tests.scenarios.mishaps import (
+    asks_at_the_rule,
+    cancels_what_does_not_end,
+    runs_the_first_again,
+    sleeps_over_an_answer,
+)
 from tests.scenarios.scene import Scene
 
 ROOT = Path(__file__).parents[1]
@@ -139,6 +144,7 @@ async def released_twice(scene: Scene) -> None:
         scene.shop.review(third, "APPROVED", by="mona")
         await scene.merges("taro", third)
         await cancels_what_does_not_end(scene, third, by="taro")
+        await asks_at_the_rule(scene, by="taro")
         scene.github.check()
     finally:
         await scene.stop()

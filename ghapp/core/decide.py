@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from ghapp.core.arms import clicks, comments, configs, from_slack, guard, pulls, runs, steps, strays, turns
+from ghapp.core.arms import clicks, comments, configs, from_slack, guard, protection, pulls, runs, steps, strays, turns
 from ghapp.core.arms.current import Documents, lately_gone
 from ghapp.core.decision import Decision
 from ghapp.core.events import (
@@ -16,6 +16,7 @@ from ghapp.core.events import (
     HaltAsked,
     HeadChanged,
     Intended,
+    JobWaits,
     Merged,
     Recounted,
     RunChanged,
@@ -59,7 +60,7 @@ def _arm(event: Event, documents: Documents, facts: Facts, now: datetime) -> Dec
 
 
 def _with_facts(
-    event: Merged | Recounted | HeadChanged | Said | ConfigChanged,
+    event: Merged | Recounted | HeadChanged | Said | ConfigChanged | JobWaits,
     documents: Documents,
     facts: Facts,
     now: datetime,
@@ -75,6 +76,8 @@ def _with_facts(
             return _said(event, documents, facts, now)
         case ConfigChanged():
             return configs.changed(event, documents, facts, now)
+        case JobWaits():
+            return protection.waits(event, documents, facts, now)
         case _:
             assert_never(event)
 

@@ -272,6 +272,17 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JobWaits:
+    """A job waits at our protection rule on one of GitHub's environments, `place`, since `at`."""
+
+    repository: Repository
+    key: str
+    run: int
+    place: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """A job of a workflow run, by what GitHub itself has signed.
 
@@ -324,10 +335,11 @@ class SlackAsked:
     reason: str = ""
 
 
-QueuedEvent = Merged | HeadChanged | Commented | Clicked | RunChanged | ConfigChanged | Recounted
+QueuedEvent = Merged | HeadChanged | Commented | Clicked | RunChanged | ConfigChanged | Recounted | JobWaits
 Event = (
     QueuedEvent | SlackSaid | Tick | Intended | Seen | StopAsked | HaltAsked | WaitEnded | StrayCancelled | GuardAsked
 )
 QUEUED_EVENTS: dict[str, type[QueuedEvent]] = {
-    kind.__name__: kind for kind in (Merged, HeadChanged, Commented, Clicked, RunChanged, ConfigChanged, Recounted)
+    kind.__name__: kind
+    for kind in (Merged, HeadChanged, Commented, Clicked, RunChanged, ConfigChanged, Recounted, JobWaits)
 }

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from ghapp.core.config import CodeDeploy, Config, InvalidConfig, NoConfig, Role
-from ghapp.core.environment import Pull, Reference
+from ghapp.core.environment import Pull, Reference, Run
 from ghapp.core.platform import NoView, View
 
 
@@ -106,6 +106,13 @@ class NeedPlatform:
     revision: Reference | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class NeedRun:
+    """A workflow run as it is now."""
+
+    run: int
+
+
 Need = (
     NeedConfig
     | NeedPull
@@ -117,6 +124,7 @@ Need = (
     | NeedPush
     | NeedComparison
     | NeedComment
+    | NeedRun
     | NeedMerges
     | NeedPlatform
 )
@@ -158,6 +166,24 @@ class CommentFact:
     text: str | None
     created_at: datetime
     updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFact:
+    """A workflow run read from GitHub. `actor` started its newest attempt; `sha` is what it was started on."""
+
+    run: Run
+    attempt: int
+    path: str
+    branch: str
+    title: str
+    sha: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoRun:
+    """There is no such run, or no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +272,8 @@ Fact = (
     | NoPull
     | CommentFact
     | NoComment
+    | RunFact
+    | NoRun
     | Role
     | Membership
     | Files
@@ -310,6 +338,12 @@ class Facts:
         fact = self._get(NeedComment(comment, at))
         assert isinstance(fact, CommentFact | NoComment)
         return fact if isinstance(fact, CommentFact) else None
+
+    def run(self, run: int) -> RunFact | None:
+        """A workflow run; None where it is gone."""
+        fact = self._get(NeedRun(run))
+        assert isinstance(fact, RunFact | NoRun)
+        return fact if isinstance(fact, RunFact) else None
 
     def member(self, team: str, login: str) -> bool:
         """Whether a login belongs to a team."""

@@ -16,6 +16,7 @@ from ghapp.core.events import (
     Commented,
     ConfigChanged,
     HeadChanged,
+    JobWaits,
     Merged,
     QueuedEvent,
     RunChanged,
@@ -184,6 +185,20 @@ def _sight(action: str, run: payloads.WorkflowRun) -> Sight | None:
             return stands if stands in ("queued", "waiting") else "running"
 
 
+def _job_waits(body: bytes, _envelope: Envelope) -> JobWaits | None:
+    asked = msgspec.json.decode(body, type=payloads.ProtectionAsked)
+    run = asked.run()
+    if run is None:
+        return None
+    return JobWaits(
+        repository=asked.where(),
+        key=f"waits/{run}/{asked.deployment.id}",
+        run=run,
+        place=asked.environment,
+        at=asked.deployment.created_at,
+    )
+
+
 def _pushed(body: bytes, envelope: Envelope) -> ConfigChanged | None:
     """Only the default branch, and only where the config may be another: named, or among what is not listed."""
     push = msgspec.json.decode(body, type=payloads.Pushed)
@@ -230,6 +245,7 @@ PARSERS: Mapping[tuple[str, str], Parser] = MappingProxyType(
         ("pull_request", "edited"): _base_changed,
         ("issue_comment", "created"): _commented,
         ("push", ""): _pushed,
+        ("deployment_protection_rule", "requested"): _job_waits,
         ("check_run", "requested_action"): _clicked,
         ("workflow_run", "requested"): _run_changed,
         ("workflow_run", "in_progress"): _run_changed,

@@ -1,5 +1,6 @@
 """The parts of GitHub's webhook payloads that a rule needs, and nothing else; what has another shape is refused."""
 
+import re
 from datetime import datetime
 from typing import Annotated
 
@@ -12,6 +13,7 @@ Sha = Annotated[str, Meta(pattern=r"\A[0-9a-f]{40}\Z")]
 Login = Annotated[str, Meta(min_length=1, max_length=100)]
 FullName = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}\Z")]
 Line = Annotated[str, Meta(max_length=1024)]
+_ANSWERED_AT = re.compile(r"/actions/runs/([1-9][0-9]{0,17})/deployment_protection_rule\Z", re.ASCII)
 Time = Annotated[datetime, Meta(tz=True)]
 
 
@@ -186,6 +188,26 @@ class WorkflowRun(Struct):
     display_title: Line
     html_url: Line
     triggering_actor: User | None = None
+
+
+class WaitingDeployment(Struct):
+    """The deployment of a job that waits."""
+
+    id: Id
+    created_at: Time
+
+
+class ProtectionAsked(Delivery):
+    """`deployment_protection_rule`. The run is named by the address for the answer alone, which is not used."""
+
+    environment: Annotated[str, Meta(min_length=1, max_length=255)]
+    deployment_callback_url: Annotated[str, Meta(max_length=1024)]
+    deployment: WaitingDeployment
+
+    def run(self) -> int | None:
+        """The run's id; None where the address is of another shape."""
+        found = _ANSWERED_AT.search(self.deployment_callback_url)
+        return int(found[1]) if found else None
 
 
 class RunMoved(Delivery):

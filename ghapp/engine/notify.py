@@ -4,26 +4,30 @@ import logging
 from dataclasses import dataclass, replace
 
 from ghapp.core.decision import Notice
+from ghapp.core.events import JobWaits
 from ghapp.core.place import Place
-from ghapp.core.views import comment, slack
+from ghapp.core.views import comment, fence, slack
 from ghapp.engine.once import Once, Spot
-from ghapp.ports import Chat, Clock, Comments, Permanent
+from ghapp.ports import Chat, Clock, Comments, Fault, Permanent, ProtectionRules
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Notify:
-    """Posts to a pull request, or to Slack where one is connected."""
+    """Posts to a pull request, to a job that waits, or to Slack where one is connected."""
 
     comments: Comments
     chat: Chat | None
+    rules: ProtectionRules
     clock: Clock
 
     async def __call__(self, notice: Notice, *, again: bool) -> None:
         """Post it. `again`: an earlier try began and nobody knows how it ended, so look first."""
         place = notice.place
-        if self.chat and (place.channel or place.whisper):
+        if place.job:
+            await self.rules.answer(notice.repository, place.job, fence.to_job(notice, now=self.clock()))
+        elif self.chat and (place.channel or place.whisper):
             try:
                 await self._in_slack(self.chat, notice, again=again)
             except Permanent as fault:
@@ -46,6 +50,14 @@ class Notify:
             return
         await self._comment(notice, pull, again=True)
         await self._comment(refusal(notice, pull, channel, fault), pull, again=True)
+
+    async def could_not_check(self, event: JobWaits, why: str) -> None:
+        """Said beside a job that goes on waiting. Best effort: it is checked again whether that was said or not."""
+        told = fence.could_not_check(why, now=self.clock())
+        try:
+            await self.rules.report(event.repository, event.run, event.place, told)
+        except Fault as fault:
+            logger.info("not reported", extra={"run": event.run, "why": str(fault)})
 
     async def _comment(self, notice: Notice, pull: int, *, again: bool) -> None:
         spot = Spot(notice.repository, pull, comment.notice_marker(notice), notice.at)

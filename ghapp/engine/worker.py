@@ -12,7 +12,7 @@ from ghapp.core import codec
 from ghapp.core.command import STALE_AFTER
 from ghapp.core.decision import Decision, Notice
 from ghapp.core.environment import Environment
-from ghapp.core.events import HeadChanged, QueuedEvent, Round, Said, SlackAsked, SlackSaid
+from ghapp.core.events import HeadChanged, JobWaits, QueuedEvent, Round, Said, SlackAsked, SlackSaid
 from ghapp.engine.apply import Apply
 from ghapp.engine.config_checks import ConfigChecker
 from ghapp.engine.from_slack import FromSlack
@@ -185,6 +185,8 @@ class Worker:
         if isinstance(item, Said) and retry_at - item.at > STALE_AFTER:
             await self.hearing.could_not_check(item, claimed, str(fault))
             return
+        if isinstance(item, JobWaits) and not _again(claimed, now):
+            await self.notify.could_not_check(item, str(fault))
         await self.store.give_back(claimed, now=now, retry_at=retry_at, counts=False, why=str(fault))
 
     async def _failed(self, claimed: Claimed, error: Exception) -> None:

@@ -33,13 +33,16 @@ from ghapp.core.facts import (
     NeedPush,
     NeedReviews,
     NeedRole,
+    NeedRun,
     NeedTeam,
     NoComment,
     NoPush,
+    NoRun,
     PullFact,
     Push,
     Review,
     Reviews,
+    RunFact,
 )
 from ghapp.core.platform import NoView, View
 
@@ -119,6 +122,7 @@ class Production:
         self.merged: dict[int, Merged] = {}
         self.platform: View | NoView = View()
         self.comments = 0
+        self.runs: dict[int, RunFact] = {}
         self.written: dict[int, CommentFact | NoComment] = {}
 
     @property
@@ -154,10 +158,8 @@ class Production:
             case NeedConfig():
                 fact: Fact = self.config
                 return fact
-            case NeedRole(login):
-                return self.roles.get(login, "none")
-            case NeedTeam(team, login):
-                return Membership(active=login in self.teams.get(team, ()))
+            case NeedRole() | NeedTeam():
+                return self.person(need)
             case NeedFiles(number, _, _):
                 return self.files[number]
             case NeedChecks() | NeedReviews() | NeedPush():
@@ -168,9 +170,19 @@ class Production:
                 return self.comparison(base, head)
             case NeedComment(comment):
                 return self.written[comment]
+            case NeedRun(run):
+                return self.runs.get(run, NoRun())
             case NeedMerges(branch, since):
                 told = (one for one in self.merged.values() if one.base == branch and one.at >= since)
                 return Merges(tuple(self.pull_fact(one.pull.number) for one in told))
+
+    def person(self, need: NeedRole | NeedTeam) -> Fact:
+        """Who they are here."""
+        match need:
+            case NeedRole(login):
+                return self.roles.get(login, "none")
+            case NeedTeam(team, login):
+                return Membership(active=login in self.teams.get(team, ()))
 
     def reported(self, need: NeedChecks | NeedReviews | NeedPush) -> Fact:
         """By CI, by reviewers, and of pushes."""

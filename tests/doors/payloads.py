@@ -120,6 +120,17 @@ def pressed(button: str = "deploy", mark: str | None = None, **changed: Any) -> 
     return payload
 
 
+def waiting(**changed: Any) -> Payload:
+    """A job waits at our protection rule. `changed`: fields of the payload."""
+    payload = example("deployment", "created")
+    address = f"{payload['repository']['url']}/actions/runs/30433642/deployment_protection_rule"
+    asked = {"action": "requested", "environment": "production", "event": "workflow_dispatch", "pull_requests": []}
+    kept: Payload = {
+        name: payload[name] for name in ("deployment", "repository", "installation", "sender") if name in payload
+    }
+    return {"installation": {"id": 7, "node_id": "x"}, **kept, **asked, "deployment_callback_url": address, **changed}
+
+
 def each_kind() -> Sequence[tuple[str, Payload]]:
     """One of each kind that matters."""
     return (
@@ -129,4 +140,5 @@ def each_kind() -> Sequence[tuple[str, Payload]]:
         ("workflow_run", ran()),
         ("push", config_pushed()),
         ("check_run", pressed()),
+        ("deployment_protection_rule", waiting()),
     )

@@ -32,6 +32,7 @@ def twelve() -> Sequence[tuple[str, Payload]]:
         ("issue_comment", payloads.example("issue_comment", "edited")),
         ("push", payloads.config_pushed()),
         ("workflow_run", payloads.ran()),
+        ("deployment_protection_rule", payloads.waiting()),
         ("workflow_run", payloads.ran("requested", "queued", None)),
         ("workflow_run", payloads.ran("in_progress", "in_progress", None)),
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ghapp.core.events import Clicked, Commented, ConfigChanged, HeadChanged, Merged, QueuedEvent, RunChanged
+from ghapp.core.events import Clicked, Commented, ConfigChanged, HeadChanged, JobWaits, Merged, QueuedEvent, RunChanged
 from ghapp.doors.github_events import PARSERS, Reading, read
 from tests.doors import payloads
 from tests.doors.payloads import ENVELOPE, Payload
@@ -205,8 +205,36 @@ def test_only_a_push_that_may_change_the_config_matters(changed: Payload, matter
 def test_each_kind_of_event_has_an_origin() -> None:
     """Whatever may stand in the queue from GitHub is made by some (event, action)."""
     made = {type(found(event, payload)) for event, payload in payloads.each_kind()}
-    assert made == {Merged, HeadChanged, Commented, Clicked, RunChanged, ConfigChanged}
-    assert {event for event, _ in PARSERS} == {"pull_request", "issue_comment", "check_run", "workflow_run", "push"}
+    assert made == {Merged, HeadChanged, Commented, Clicked, RunChanged, ConfigChanged, JobWaits}
+    assert {event for event, _ in PARSERS} == {event for event, _ in payloads.each_kind()}
+
+
+# ---------------------------------------------------------------- a job that waits
+
+
+def test_a_job_that_waits_is_known_by_its_run_and_its_deployment() -> None:
+    """Each job has a deployment of its own, and a redelivery has the same."""
+    event = found("deployment_protection_rule", payloads.waiting())
+    assert isinstance(event, JobWaits)
+    assert (event.run, event.place) == (30433642, "production")
+    assert event.key == f"waits/30433642/{payloads.waiting()['deployment']['id']}"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "https://evil.example.com/",
+        "https://api.github.com/repos/a/b/actions/runs/0/deployment_protection_rule",
+        "https://api.github.com/repos/a/b/actions/runs/1/deployment_protection_rule/2",
+        "https://api.github.com/repos/a/b/actions/runs/1/deployment_protection_rule?x=1",
+        "https://api.github.com/repos/a/b/actions/runs/99999999999999999999/deployment_protection_rule",
+        "https://api.github.com/repos/a/b/actions/runs/x/deployment_protection_rule",
+    ],
+)
+def test_an_address_that_names_no_run_is_nothing(address: str) -> None:
+    """Nothing else in the delivery says which run it is, and no address is ever called."""
+    assert found("deployment_protection_rule", payloads.waiting(deployment_callback_url=address)) is None
 
 
 # ---------------------------------------------------------------- a pressed button

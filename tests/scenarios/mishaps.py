@@ -41,3 +41,17 @@ async def cancels_what_does_not_end(shop: Scene, pull: Pull, by: str) -> None:
     for _ in range(7):
         await shop.later(seconds=10)
     assert run.conclusion == "cancelled"
+
+
+async def asks_at_the_rule(shop: Scene, by: str) -> None:
+    """Somebody starts the workflow by hand, on an environment with our protection rule, on a commit that is none."""
+    ruled = shop.shop.files()[".github/workflows/deploy.yml"].replace(
+        "    runs-on:", "    environment: production\n    runs-on:"
+    )
+    await shop.shop.commit(".github/workflows/deploy.yml", ruled, by=by, message="Name the environment")
+    shop.shop.protected.add("production")
+    inputs = {"sha": shop.shop.head, "environment": "production", "ghapp": "by hand"}
+    run = await shop.shop.dispatch("deploy.yml", by=by, inputs=inputs)
+    await shop.shop.start_run(run)
+    await shop.idle()
+    assert [state for _, state, _ in run.said] == ["rejected"]

@@ -17,6 +17,7 @@ from ghapp.adapters.github.deployments import GitHubDeployments
 from ghapp.adapters.github.gates import GitHubGates
 from ghapp.adapters.github.oidc import OidcJobs
 from ghapp.adapters.github.oidc_keys import OidcKeys
+from ghapp.adapters.github.rules import GitHubRules
 from ghapp.adapters.github.runs import WorkflowRunner
 from ghapp.adapters.github.source import GitHubSource
 from ghapp.adapters.github.tokens import AppJwt, read_key
@@ -42,6 +43,7 @@ class GitHub:
     runner: WorkflowRunner
     gates: GitHubGates
     comments: GitHubComments
+    rules: GitHubRules
     deployments: GitHubDeployments
     config_checks: GitHubConfigChecks
     deliveries: GitHubDeliveries
@@ -60,6 +62,7 @@ class GitHub:
             runner=WorkflowRunner(api, branches),
             gates=GitHubGates(api),
             comments=GitHubComments(api, app.id),
+            rules=GitHubRules(api),
             deployments=GitHubDeployments(api),
             config_checks=GitHubConfigChecks(api, check_runs, source, read_config),
             release_checks=GitHubReleaseChecks(check_runs),

@@ -73,9 +73,13 @@ PERMISSIONS: tuple[Permission, ...] = (
             "GET /repos/{owner}/{repo}/deployments",
             "POST /repos/{owner}/{repo}/deployments",
             "POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses",
+            "POST /repos/{owner}/{repo}/actions/runs/{run_id}/deployment_protection_rule",
+            "event deployment_protection_rule",
         ),
-        why="Keeps GitHub's own record of each deployment, which its pages and other tools show.",
-        without="Deployments are not shown on GitHub's pages beside the environments.",
+        why="Keeps GitHub's own record of each deployment, which its pages and other tools show. Where an "
+        "environment on GitHub has ghapp's protection rule, says whether its jobs go on.",
+        without="Deployments are not shown on GitHub's pages beside the environments, "
+        "and ghapp can be no protection rule of theirs.",
     ),
     Permission(
         name="issues",
@@ -130,7 +134,14 @@ PERMISSIONS: tuple[Permission, ...] = (
     ),
 )
 
-EVENTS: tuple[str, ...] = ("pull_request", "issue_comment", "check_run", "workflow_run", "push")
+EVENTS: tuple[str, ...] = (
+    "pull_request",
+    "issue_comment",
+    "check_run",
+    "workflow_run",
+    "push",
+    "deployment_protection_rule",
+)
 
 
 def levels(of: Of | None = None) -> Mapping[str, str]:

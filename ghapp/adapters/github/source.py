@@ -11,6 +11,7 @@ from ghapp.adapters.github.config_file import ConfigFile
 from ghapp.adapters.github.faults import NoToken, Refused, Unanswered
 from ghapp.adapters.github.pulls import Pulls
 from ghapp.adapters.github.reports import Reports
+from ghapp.adapters.github.started import read_run
 from ghapp.core.config import ROLES, Role
 from ghapp.core.environment import Repository
 from ghapp.core.facts import (
@@ -30,6 +31,7 @@ from ghapp.core.facts import (
     NeedPush,
     NeedReviews,
     NeedRole,
+    NeedRun,
     NeedTeam,
     NoComment,
 )
@@ -114,10 +116,8 @@ class GitHubSource:
                 return await self._pulls.one(repository, number)
             case NeedMerges(branch, since):
                 return await self._pulls.merged(repository, branch, since)
-            case NeedRole(login):
-                return await self._role(repository, login)
-            case NeedTeam(team, login):
-                return await self._member(repository, team, login)
+            case NeedRole() | NeedTeam():
+                return await self._person(repository, need)
             case NeedFiles():
                 return await self._changes.read(repository, need)
             case NeedChecks() | NeedReviews() | NeedPush():
@@ -126,6 +126,17 @@ class GitHubSource:
                 return await self._comparison(repository, base, head)
             case NeedComment(comment, at):
                 return await self._comment(repository, comment, at)
+            case NeedRun(run):
+                return await read_run(self._api, repository, run)
+            case _:
+                assert_never(need)
+
+    async def _person(self, repository: Repository, need: NeedRole | NeedTeam) -> Role | Membership:
+        match need:
+            case NeedRole(login):
+                return await self._role(repository, login)
+            case NeedTeam(team, login):
+                return await self._member(repository, team, login)
             case _:
                 assert_never(need)
 

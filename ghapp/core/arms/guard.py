@@ -33,12 +33,18 @@ def asked(event: GuardAsked, documents: Documents, now: datetime) -> Decision:
 
 
 def _named(event: GuardAsked, environments: Iterable[Environment]) -> Environment | None:
-    """The environment that has given the ticket out."""
+    """The environment that has given the number out."""
     for environment in environments:
         attempts = (environment.deployment, environment.overtaken)
-        if any(attempt and attempt.order.ticket == event.ticket for attempt in attempts):
+        if any(attempt and _shows(event, attempt) for attempt in attempts):
             return environment
     return None
+
+
+def _shows(event: GuardAsked, attempt: Deployment) -> bool:
+    """Its ticket; or where a person started it and it took the lock, it is that very run."""
+    bound = attempt.run is not None and attempt.run.id == event.job.run.id
+    return attempt.order.ticket == event.ticket or (attempt.order.door == "github" and bound)
 
 
 def _of_workflow(event: GuardAsked, documents: Documents) -> Environment | None:
@@ -60,7 +66,7 @@ def _refusal(event: GuardAsked, environment: Environment) -> Refusal | None:
     deployment, job = environment.deployment, event.job
     assert deployment
     order = deployment.order
-    current = order.ticket == event.ticket and order.number == environment.number and deployment.phase in MAY
+    current = _shows(event, deployment) and order.number == environment.number and deployment.phase in MAY
     if not current:
         return Refusal("guard.over", {"ticket": event.ticket, "environment": environment.name})
     if deployment.stop:
@@ -129,7 +135,7 @@ def _told(event: GuardAsked, environment: Environment, now: datetime) -> tuple[N
 
 def _entry(event: GuardAsked, environment: Environment | None, what: str, now: datetime, *, why: str) -> Entry:
     deployment = environment.deployment if environment else None
-    ours = deployment is not None and deployment.order.ticket == event.ticket
+    ours = deployment is not None and _shows(event, deployment)
     return Entry(
         at=now,
         what=what,

@@ -1,14 +1,29 @@
-"""What the fence answers to a job, whose log shows it."""
+"""What the fence answers to a job: its log shows it, or GitHub beside the job that waits."""
 
 from datetime import datetime
 
 from ghapp.core.config import Terms
-from ghapp.core.decision import Refusal
-from ghapp.core.views.markup import Terminal
+from ghapp.core.decision import Notice, Refusal
+from ghapp.core.views import notice as notices
+from ghapp.core.views.markup import GitHub, Terminal
 from ghapp.core.words import Voice
+
+LONGEST = 1024  # characters that GitHub takes beside a job
 
 
 def refusal(why: Refusal, terms: Terms | None, *, now: datetime) -> str:
     """One sentence; in English where nothing is known of the repository."""
     language, zone = (terms.language, terms.timezone) if terms else ("en", "UTC")
     return Voice(language, zone, Terminal(), now).say(why.code, why.values)
+
+
+def to_job(notice: Notice, *, now: datetime) -> str:
+    """A notice as the comment on our answer to a job that waits."""
+    told = "\n".join(notices.render(notice, GitHub(), now=now))
+    return told if len(told) <= LONGEST else f"{told[: LONGEST - 1]}…"
+
+
+def could_not_check(why: str, *, now: datetime) -> str:
+    """That a job goes on waiting. Nobody knows in which language, since the config could not be read, perhaps."""
+    told = Voice("en", "UTC", GitHub(), now).say("rule.could_not_check", why=why)
+    return told if len(told) <= LONGEST else f"{told[: LONGEST - 1]}…"

@@ -17,6 +17,20 @@ WORDS: Mapping[str, str] = {
     "guard.other_run": "{name} is carried out by another run ({url:raw}), so this one must not go on.",
     "guard.sha": "{name} was granted for {granted:code}, and this job shows {sha:code}. "
     "Check out exactly the commit in the workflow's input.",
+    "rule.approved": "{name}: #{number} by {actor:name}.",
+    "rule.over": "This run holds no number that is current: its release has ended, was cancelled or given up, or "
+    "another run carries it out. Start the release with `/deploy`.",
+    "rule.unknown": "{place:code} is no environment of `.github/ghapp.yml` on the default branch, so nobody can hold "
+    "its lock. Name it there, or take ghapp's rule off it on GitHub.",
+    "rule.again": "A re-run does not take the lock. Type `/deploy`, or start a new run.",
+    "rule.workflow": "{environment} is released by {workflow:code} on {branch:code}, and this run is of another "
+    "workflow or branch. Start that one, or type `/deploy`.",
+    "rule.late": "This waited for more than 10 minutes while ghapp could not decide it, and may not be meant any more. "
+    "If it is, start it again.",
+    "rule.no_release": "{sha:code}, which this run was started on, is not the merge of a pull request that waits for "
+    "{environment}. Type `/deploy {environment}` on the pull request that you mean.",
+    "rule.could_not_check": "ghapp could not check yet whether this may go on: {why:code} "
+    "It waits, and is checked again.",
     "glass_broken": "⚠️ **{actor:person} went on with a run to {environment} without the lock**{link:raw}: "
     "{reason:title} Look at what runs there now.",
 }

@@ -17,6 +17,18 @@ WORDS: Mapping[str, str] = {
     "guard.other_run": "{name} は別の実行が使っている({url:raw})ため、この実行は続けられません。",
     "guard.sha": "{name} で許可されているのは {granted:code} ですが、このジョブが示したのは {sha:code} です。"
     "ワークフローの入力にあるコミットをそのままチェックアウトしてください。",
+    "rule.approved": "{name}: #{number} (実行: {actor:name})",
+    "rule.over": "この実行には有効な番号がありません。リリースが終わったか、中止・打ち切りになったか、"
+    "別の実行が使っています。`/deploy` からやり直してください。",
+    "rule.unknown": "{place:code} はデフォルトブランチの `.github/ghapp.yml` にない環境なので、ロックを取れません。"
+    "そこに書くか、GitHub でこの環境から ghapp のルールを外してください。",
+    "rule.again": "再実行はロックを取りません。`/deploy` と入力するか、新しい実行を始めてください。",
+    "rule.workflow": "{environment} に出すのは {branch:code} の {workflow:code} で、"
+    "この実行は別のワークフローか別のブランチのものです。そちらを実行するか、`/deploy` と入力してください。",
+    "rule.late": "ghapp が判断できないまま10分以上たったので、続けていません。必要ならもう一度実行してください。",
+    "rule.no_release": "この実行の元になった {sha:code} は、{environment} を待っているプルリクエストの"
+    "マージコミットではありません。出したいプルリクエストで `/deploy {environment}` と入力してください。",
+    "rule.could_not_check": "続けてよいかどうかをまだ確認できません: {why:code} このまま待って、もう一度確認します。",
     "glass_broken": "⚠️ **{actor:person} がロックを通さずに {environment} への実行を続けました**{link:raw}: "
     "{reason:title} いま何が動いているか確認してください。",
 }

@@ -14,7 +14,7 @@ LEVELS = ("read", "write", "admin")
 LEEWAY = timedelta(seconds=60)
 LONGEST_JWT = timedelta(minutes=10)
 TOKEN_LIFE = timedelta(hours=1)
-EVENTS = ("pull_request", "issue_comment", "check_run", "workflow_run", "push")
+EVENTS = ("pull_request", "issue_comment", "check_run", "workflow_run", "push", "deployment_protection_rule")
 PERMISSIONS = {
     "actions": "write",
     "checks": "write",

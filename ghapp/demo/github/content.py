@@ -59,6 +59,7 @@ class Code:
         self.deployed: list[Deployed] = []
         self.deployments: dict[int, Deployment] = {}
         self.serving: dict[str, str] = {}
+        self.protected: set[str] = set()  # environments on which the App's rule is enabled
 
     @property
     def owner(self) -> str:

@@ -38,10 +38,42 @@ class RunVerbs(Code):
         self.site.changed.bump()
 
     async def start_run(self, run: Run) -> None:
-        """A queued run begins."""
+        """A queued run begins, or waits where a job's environment has the App's protection rule."""
+        if await self._waits(run):
+            return
         run.status = "in_progress"
         self._by_jobs(run)
         await self._tell_run(run, "in_progress")
+
+    async def _waits(self, run: Run) -> bool:
+        """Ask the App about each protected environment of its jobs, once an attempt."""
+        workflow = self.workflow(run.workflow, run.head_sha)
+        named = workflow.environments if workflow else ()
+        asked = [name for name in named if name in self.protected and name not in run.gates]
+        for name in asked:
+            run.gates[name], run.status = "", "waiting"
+            await self.ask_again(run, name)
+        return bool(asked)
+
+    async def ask_again(self, run: Run, name: str) -> None:
+        """Tell the App that a job waits; each job has a deployment of its own."""
+        waiting = self.record(self._deployment(run, name, sha=run.head_sha, state="waiting"))
+        await self.site.send("deployment_protection_rule", events.protection_asked(self, run, waiting))
+
+    def say_at_gate(self, run: Run, name: str, state: str, comment: str) -> bool:
+        """The App's word; False where no job waits for it. "" as the state only tells something."""
+        if run.status != "waiting" or name not in run.gates:
+            return False
+        run.said.append((name, state, comment))
+        self.site.changed.bump()
+        if state:
+            run.gates[name] = state
+        if state == "rejected":
+            self.site.spawn(self.finish_run(run, "failure"))
+        elif all(run.gates.values()):
+            run.status = "queued"
+            self.site.spawn(self.start_run(run))
+        return True
 
     async def finish_run(self, run: Run, conclusion: str = "success") -> None:
         """A run ends; with success, the SHA among its inputs now serves its environment."""
@@ -57,6 +89,7 @@ class RunVerbs(Code):
         run.ends = (*run.ends, run.conclusion or "")
         run.attempt, run.again = run.attempt + 1, by
         run.status, run.conclusion, run.cancel_asked = "queued", None, False
+        run.gates.clear()
         await self._announce(run)
 
     def add_run(self, file: str, *, ref: str, given: Mapping[str, object], by: str) -> Run:
@@ -95,21 +128,22 @@ class RunVerbs(Code):
         """A job that names its `environment:` has its deployment recorded by Actions itself."""
         workflow = self.workflow(run.workflow, run.head_sha)
         for environment in workflow.environments if workflow else ():
-            number, creator = self.site.next_id(), "github-actions[bot]"
-            self.record(
-                Deployment(
-                    id=number,
-                    sha=run.inputs.get("sha", run.head_sha),
-                    ref=run.branch,
-                    task="deploy",
-                    environment=environment,
-                    description="",
-                    payload={},
-                    creator=creator,
-                    at=self.now(),
-                    states=["in_progress"],
-                )
-            )
+            if environment not in run.gates:
+                self.record(self._deployment(run, environment, sha=run.inputs.get("sha", run.head_sha)))
+
+    def _deployment(self, run: Run, environment: str, *, sha: str, state: str = "in_progress") -> Deployment:
+        return Deployment(
+            id=self.site.next_id(),
+            sha=sha,
+            ref=run.branch,
+            task="deploy",
+            environment=environment,
+            description="",
+            payload={},
+            creator="github-actions[bot]",
+            at=self.now(),
+            states=[state],
+        )
 
     def announce_later(self, run: Run) -> None:
         """Tell of a run that a request has just queued, after that request is answered."""

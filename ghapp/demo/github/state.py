@@ -76,6 +76,7 @@ class Run:
     """A workflow run. `stubborn`: it does not end on cancel, only on force-cancel.
 
     `actor` started it, `again` the newest attempt; `ends` are the conclusions of the attempts before that.
+    `gates`: what the App said at each protected environment, "" where it waits; `said`: that with comments, in order.
     """
 
     id: int
@@ -96,6 +97,8 @@ class Run:
     attempt: int = 1
     again: str | None = None
     ends: tuple[str, ...] = ()
+    gates: dict[str, str] = field(default_factory=dict)
+    said: list[tuple[str, str, str]] = field(default_factory=list)
     stubborn: bool = False
     cancel_asked: bool = False
 

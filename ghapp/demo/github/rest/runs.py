@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from ghapp.demo.github.rest.call import Answer, Call, Refused, Route, or_404
+from ghapp.demo.github.rest.call import Answer, Call, Refused, Route, invalid, or_404
 from ghapp.demo.github.runs import NotFound
 from ghapp.demo.github.shapes import actions, repositories
 from ghapp.demo.github.state import Run
 from ghapp.demo.github.workflows import Unstartable
 
+LONGEST_COMMENT = 1024
 FILTERS: dict[str, Callable[[Run], str]] = {
     "event": lambda run: run.event,
     "branch": lambda run: run.branch,
@@ -63,6 +64,17 @@ def force_cancel(call: Call) -> Answer:
     return _cancelled(call, force=True)
 
 
+def review(call: Call) -> Answer:
+    """Without a state it is a report: the comment is required, and the job goes on waiting."""
+    run, body = _run(call), call.body
+    state, comment = body.get("state", ""), body.get("comment", "")
+    if state not in ("", "approved", "rejected") or not (state or comment) or len(comment) > LONGEST_COMMENT:
+        raise invalid("DeploymentProtectionRule", "comment", "is required, and at most 1024 characters long")
+    if not call.repository.say_at_gate(run, str(body.get("environment_name")), state, comment):
+        raise invalid("DeploymentProtectionRule", "environment_name", "is not waiting")
+    return Answer(204)
+
+
 def _cancelled(call: Call, *, force: bool) -> Answer:
     if not call.repository.cancel(_run(call), force=force):
         raise Refused(409, "Cannot cancel a workflow run that is completed.")
@@ -113,6 +125,7 @@ ROUTES = (
     Route("GET", f"{WORKFLOW}/runs", ("actions: read",), runs),
     Route("GET", RUN, ("actions: read",), run),
     Route("GET", f"{RUN}/attempts/{{attempt_number}}", ("actions: read",), attempt),
+    Route("POST", f"{RUN}/deployment_protection_rule", ("deployments: write",), review),
     Route("POST", f"{RUN}/cancel", ("actions: write",), cancel),
     Route("POST", f"{RUN}/force-cancel", ("actions: write",), force_cancel),
 )

@@ -4,9 +4,9 @@ from typing import Any
 
 from ghapp.demo.github.content import Code
 from ghapp.demo.github.git import Commit, changes
-from ghapp.demo.github.shapes import accounts, actions, conversation, reports, repositories
+from ghapp.demo.github.shapes import accounts, actions, conversation, deployments, reports, repositories
 from ghapp.demo.github.shapes.words import Json, instant, node_id
-from ghapp.demo.github.state import Comment, Pull, Report, Run, Status
+from ghapp.demo.github.state import Comment, Deployment, Pull, Report, Run, Status
 from ghapp.demo.github.webhooks import Delivery
 
 
@@ -60,6 +60,20 @@ def ran(code: Code, run: Run, action: str) -> Json:
         action=action,
         workflow=actions.workflow(code, run.workflow, run.name),
         workflow_run=actions.run(code, run),
+    )
+
+
+def protection_asked(code: Code, run: Run, waiting: Deployment) -> Json:
+    """`deployment_protection_rule.requested`."""
+    return _payload(
+        code,
+        run.actor,
+        action="requested",
+        environment=waiting.environment,
+        event=run.event,
+        deployment_callback_url=f"{repositories.api(code)}/actions/runs/{run.id}/deployment_protection_rule",
+        deployment=deployments.deployment(code, waiting),
+        pull_requests=[],
     )
 
 

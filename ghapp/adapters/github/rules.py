@@ -1,0 +1,33 @@
+"""Answers the jobs that wait at our protection rule."""
+
+import logging
+
+from ghapp.adapters.github.api import Api
+from ghapp.adapters.github.faults import Refused
+from ghapp.core.environment import Repository
+from ghapp.core.place import Waiting
+
+logger = logging.getLogger(__name__)
+PATH = "/actions/runs/{run}/deployment_protection_rule"
+
+
+class GitHubRules:
+    """The port `ProtectionRules`. The address is made here: what a delivery says where to answer is not believed."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+
+    async def answer(self, repository: Repository, job: Waiting, comment: str) -> None:
+        """Once given, or where the run has ended, there is nothing left to answer."""
+        body = {"environment_name": job.environment, "state": job.state, "comment": comment}
+        try:
+            await self._api.post(repository, PATH, body, run=job.run)
+        except Refused as refusal:
+            if refusal.status not in (404, 422):
+                raise
+            logger.info("job waits no more", extra={"run": job.run, "why": str(refusal)})
+
+    async def report(self, repository: Repository, run: int, environment: str, comment: str) -> None:
+        """GitHub takes ten of these."""
+        body = {"environment_name": environment, "comment": comment}
+        await self._api.post(repository, PATH, body, run=run)

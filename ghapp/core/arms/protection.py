@@ -1,0 +1,198 @@
+"""A job waits at our protection rule: our own run goes on; one that was started by hand takes the lock, or does not."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from ghapp.core import deployment as phases
+from ghapp.core.arms import runs
+from ghapp.core.arms.current import Documents, current
+from ghapp.core.arms.guard import MAY
+from ghapp.core.codec import Unreadable
+from ghapp.core.command import STALE_AFTER, Ask, may, named
+from ghapp.core.commands import deploy
+from ghapp.core.config import Config, InvalidConfig, Terms
+from ghapp.core.decision import Decision, Notice, Refusal, Value
+from ghapp.core.environment import Deployment, Environment
+from ghapp.core.events import JobWaits, Seen
+from ghapp.core.facts import Facts, NeedConfig, NeedRole, NeedRun, RunFact
+from ghapp.core.grammar import Invocation
+from ghapp.core.place import Place, Waiting
+from ghapp.core.workflow_run import stands_in, ticketed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """The job, its run, and whoever started that."""
+
+    event: JobWaits
+    run: RunFact
+    now: datetime
+
+    def answer(self, code: str, values: dict[str, Value], terms: Terms, *, approved: bool = False) -> Notice:
+        """Owed once to the job that asked."""
+        state: Waiting = Waiting(self.event.run, self.event.place, "approved" if approved else "rejected")
+        return Notice(
+            id=f"{self.event.repository.id}/{self.event.key}",
+            repository=self.event.repository,
+            place=Place(job=state),
+            code=code,
+            values={"actor": self.run.actor, **values},
+            terms=terms,
+            at=self.now,
+        )
+
+    def ask(self, environment: Environment, pull: int = 0) -> Ask:
+        """As if they had typed it."""
+        return Ask(
+            invocation=Invocation(word="deploy"),
+            repository=self.event.repository,
+            environments=(environment,),
+            actor=self.run.actor,
+            door="github",
+            pull=pull,
+            place=Place(pull=pull),
+            key=self.event.key,
+            at=self.event.at,
+            now=self.now,
+        )
+
+    def rejected(self, environment: Environment, refusal: Refusal) -> Decision:
+        """It ends, with the sentence why."""
+        entry = self.ask(environment).entry("refused", why=f"{refusal.code} {self.run.run.url}")
+        told = self.answer(refusal.code, dict(refusal.values), environment.terms)
+        return Decision(refusal=refusal, entries=(entry,), notices=(told,))
+
+
+def waits(event: JobWaits, documents: Documents, facts: Facts, now: datetime) -> Decision:
+    """Every job that waits is answered, once that can be decided: silence would keep it waiting for weeks."""
+    facts.require(NeedConfig(), NeedRun(event.run))
+    config, run = facts.config(), facts.run(event.run)
+    if run is None:
+        return Decision()
+    case = _Case(event=event, run=run, now=now)
+    environments = current(event.repository, documents, config, now)
+    meant = _meant(event.place, environments)
+    for environment in environments:
+        ours = next((one for one in (environment.deployment, environment.overtaken) if _carries(one, run)), None)
+        if ours and meant in (environment, None):
+            return _own(case, environment, ours, documents)
+    if meant is None:
+        return _nobodys(case, documents, config)
+    return _by_hand(case, meant, facts)
+
+
+def _meant(place: str, environments: Iterable[Environment]) -> Environment | None:
+    """GitHub's environment by the same name, in any case of letters."""
+    name = place.lower()
+    return next((one for one in environments if name in (one.name, *one.terms.aliases)), None)
+
+
+def _carries(attempt: Deployment | None, run: RunFact) -> bool:
+    """Whether the run is the one that was bound; or where none is yet, the default branch's that shows the ticket."""
+    if attempt is None:
+        return False
+    if attempt.run:
+        return attempt.run.id == run.run.id
+    return attempt.order.ticket in run.title and _is_of(attempt.order.terms, run)
+
+
+def _is_of(terms: Terms, run: RunFact) -> bool:
+    return stands_in(run.path) == terms.workflow and run.branch == terms.default_branch
+
+
+def _own(case: _Case, environment: Environment, attempt: Deployment, documents: Documents) -> Decision:
+    order, run = attempt.order, case.run
+    current_one = attempt is environment.deployment and order.number == environment.number
+    if not current_one or attempt.phase not in MAY or attempt.stop:
+        return case.rejected(environment, Refusal("rule.over"))
+    if run.attempt != 1:
+        return case.rejected(environment, Refusal("rule.again"))
+    told = case.answer("rule.approved", {"name": order.name, **_whose(attempt)}, environment.terms, approved=True)
+    seen = Seen(environment=environment.name, number=order.number, sight="queued", run=run.run)
+    evidence = runs.observed(replace(seen, activity=environment.activity), documents, case.now)
+    entry = runs.entry(order, "approved", case.now, actor="ghapp", why=run.run.url)
+    return replace(evidence, entries=(*evidence.entries, entry), notices=(*evidence.notices, told))
+
+
+def _whose(attempt: Deployment) -> dict[str, Value]:
+    return {"number": attempt.order.revision.pull.number, "actor": attempt.order.actor}
+
+
+def _nobodys(case: _Case, documents: Documents, config: object) -> Decision:
+    """Somebody has put the rule on an environment that nobody can hold."""
+    unreadable = documents.get(case.event.place)
+    terms = (
+        next(iter(config.environments.values()))
+        if isinstance(config, Config)
+        else Terms(sha="", branch="", workflow="")
+    )
+    refusal = Refusal("rule.unknown", {"place": case.event.place})
+    if isinstance(unreadable, Unreadable):
+        refusal = Refusal("unreadable", {"environment": unreadable.name, "why": unreadable.why})
+    return Decision(refusal=refusal, notices=(case.answer(refusal.code, dict(refusal.values), terms),))
+
+
+def _by_hand(case: _Case, environment: Environment, facts: Facts) -> Decision:
+    if refusal := _unfit(case, environment, facts):
+        return case.rejected(environment, refusal)
+    number = _released_as(environment, case.run.sha)
+    if number is None:
+        return case.rejected(environment, _no_release(case, environment))
+    decision = deploy.decide(case.ask(environment, number), facts)
+    if decision.refusal:
+        told = case.answer(decision.refusal.code, dict(decision.refusal.values), environment.terms)
+        return replace(decision, notices=(told,), reaction=None)
+    (taken,) = decision.changed
+    if taken.deployment is None or taken.deployment.order.revision.sha != case.run.sha:
+        return case.rejected(environment, _no_release(case, environment))
+    return replace(_followed(case, taken, taken.deployment), entries=decision.entries)
+
+
+def _unfit(case: _Case, environment: Environment, facts: Facts) -> Refusal | None:
+    """What stops it whoever started it, then whoever that is."""
+    run, terms, config = case.run, environment.terms, facts.config()
+    if ticketed(run.title) is not None:
+        return Refusal("rule.over")
+    if run.attempt != 1:
+        return Refusal("rule.again")
+    if not _is_of(terms, run):
+        known: dict[str, Value] = {"workflow": terms.workflow, "branch": terms.default_branch}
+        return Refusal("rule.workflow", {"environment": environment.name, **known})
+    if isinstance(config, InvalidConfig):
+        place: dict[str, Value] = {"problem": config.problems[0].told(), "sha": config.sha[:7], "file": config.file}
+        return Refusal("config_invalid", place)
+    if case.now - case.event.at > STALE_AFTER:
+        return Refusal("rule.late")
+    facts.require(NeedRole(run.actor))
+    if not may("deployers", case.ask(environment), facts):
+        who: dict[str, Value] = {"word": "deploy", "who": list(named("deployers", terms))}
+        return Refusal("not_allowed", {**who, "environment": environment.name})
+    return None
+
+
+def _no_release(case: _Case, environment: Environment) -> Refusal:
+    return Refusal("rule.no_release", {"environment": environment.name, "sha": case.run.sha[:7]})
+
+
+def _released_as(environment: Environment, sha: str) -> int | None:
+    """The pull request that is known as this commit: it waits, or was released before."""
+    newest = environment.deployment
+    known = (
+        *environment.awaiting,
+        *((environment.live,) if environment.live else ()),
+        *environment.earlier,
+        *environment.barred,
+        *((newest.order.revision,) if newest else ()),
+    )
+    return next((one.pull.number for one in known if one.sha == sha), None)
+
+
+def _followed(case: _Case, taken: Environment, granted: Deployment) -> Decision:
+    """It has a number, and is followed by its id: nothing is dispatched for it."""
+    order, run = granted.order, case.run.run
+    seen = Seen(environment=taken.name, number=order.number, sight="queued", run=run)
+    bound = phases.advance(phases.intended(granted, case.now), seen, case.now)
+    by_hand = tuple(one for one in taken.by_hand if one.run.id != run.id)
+    told = case.answer("rule.approved", {"name": order.name, **_whose(granted)}, order.terms, approved=True)
+    return Decision(changed=(replace(taken, deployment=bound, by_hand=by_hand),), notices=(told,))

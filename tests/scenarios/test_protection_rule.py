@@ -1,0 +1,263 @@
+"""The protection rule on GitHub's environments: a job waits there until ghapp has said whether it may go on."""
+
+import re
+from datetime import timedelta
+
+import aiohttp
+import pytest
+
+from ghapp.demo.github import Fault, Pull, Run, faults
+from ghapp.demo.stage import WORKFLOW
+from tests.scenarios.scene import SMALL_CONFIG, Scene
+from tests.scenarios.test_fence import Jobs
+from tests.scenarios.test_trouble import merged
+
+RULED = WORKFLOW.replace("    runs-on:", "    environment: production\n    runs-on:")
+
+
+@pytest.fixture
+async def ruled(shop: Scene) -> Scene:
+    """The shop, whose deploy job names GitHub's environment `production`, on which the rule is enabled."""
+    assert RULED != WORKFLOW
+    await shop.shop.commit(".github/workflows/deploy.yml", RULED, by="mona", message="Name the environment")
+    shop.shop.protected.add("production")
+    await shop.idle()
+    return shop
+
+
+async def by_hand(shop: Scene, who: str = "taro", *, sha: str = "", ticket: str = "by hand") -> Run:
+    """Somebody presses "Run workflow", and its job reaches the environment."""
+    inputs = {"sha": sha or shop.shop.head, "environment": "production", "ghapp": ticket}
+    run = await shop.shop.dispatch("deploy.yml", by=who, inputs=inputs)
+    await shop.shop.start_run(run)
+    await shop.idle()
+    return run
+
+
+def said(run: Run) -> tuple[str, str]:
+    """The one answer that it got: the state and the comment."""
+    ((name, state, comment),) = run.said
+    assert name == "production"
+    return state, comment
+
+
+async def deploying(shop: Scene, who: str = "taro") -> tuple[Pull, Run]:
+    """A release whose run was let go on."""
+    pull = await merged(shop, who)
+    await shop.says(who, "/deploy", on=pull)
+    return pull, await shop.begins()
+
+
+async def test_our_own_run_goes_on(ruled: Scene) -> None:
+    """It holds the number; the deployment's page says whose it is."""
+    pull, run = await deploying(ruled)
+    assert said(run) == ("approved", f"production-1: #{pull.number} by taro.")
+    assert run.status == "in_progress"
+    assert "approved" in await ruled.history()
+    await ruled.ends(run)
+    assert ruled.replies(pull)[0].startswith("✅")
+
+
+async def test_a_run_by_hand_takes_the_lock_and_is_followed(ruled: Scene) -> None:
+    """Nothing else is dispatched; others are kept out, and it ends as any release does."""
+    pull = await merged(ruled, "taro")
+    run = await by_hand(ruled, "mona")
+    assert said(run) == ("approved", f"production-1: #{pull.number} by mona.")
+    assert ruled.runs() == [run]
+    other = await merged(ruled, "hanako")
+    await ruled.says("hanako", "/deploy", on=other)
+    assert ruled.codes(other) == ["locked"]
+    await ruled.ends(run)
+    told = next(text for text in ruled.replies(pull) if "production-1" in text)
+    assert told.startswith(f"✅ **#{pull.number} is live on production**")
+    assert ruled.runs() == [run]
+
+
+async def test_while_it_is_locked_a_run_by_hand_is_turned_down_with_who_and_until_when(ruled: Scene) -> None:
+    """At once: a job that waits in silence says nothing to anybody."""
+    first, running = await deploying(ruled)
+    pull = await merged(ruled, "mona")
+    run = await by_hand(ruled, "mona")
+    state, why = said(run)
+    assert state == "rejected"
+    assert why.splitlines() == [
+        f"⏳ **Not deployed.** @taro is releasing #{first.number} to production; it should be free from 14:12 JST "
+        "(about 30 min).",
+        "You are 1st in line and will be mentioned.",
+        "Urgent? Ask @taro to `/cancel production`",
+    ]
+    assert (run.status, run.conclusion) == ("completed", "failure")
+    assert running.status == "in_progress"
+    assert ruled.replies(pull) == []
+
+
+async def test_the_guard_knows_a_run_by_hand_by_its_id(ruled: Scene) -> None:
+    """It shows no ticket; the commit must be the one that was granted all the same."""
+    await merged(ruled)
+    run = await by_hand(ruled)
+    async with aiohttp.ClientSession() as session:
+        jobs = Jobs(ruled, session)
+        assert (await jobs.asks(run, ticket="", sha="f" * 40))[0] == 409
+        assert (await jobs.asks(run, ticket="", sha=ruled.shop.head))[0] == 204
+        other = await ruled.shop.dispatch("deploy.yml", by="ken", inputs=dict(run.inputs))
+        assert (await jobs.asks(other, ticket="", sha=ruled.shop.head))[0] == 409
+
+
+async def test_who_may_not_deploy_may_not_by_hand(ruled: Scene) -> None:
+    """GitHub's write is one thing, the config's `deployers` another."""
+    config = SMALL_CONFIG.replace("deploy.yml", "deploy.yml, deployers: [taro]")
+    await ruled.shop.commit(".github/ghapp.yml", config, by="mona", message="Name the deployer")
+    await merged(ruled, "mona")
+    state, why = said(await by_hand(ruled, "mona"))
+    assert (state, why) == ("rejected", "You may not `/deploy` on production. It takes: taro.")
+
+
+async def test_a_commit_that_is_no_release_is_turned_down(ruled: Scene) -> None:
+    """A direct push, say: nobody could tell what it brings, nor roll it back."""
+    await merged(ruled)
+    await ruled.shop.commit("README.md", "more\n", by="mona", message="Push past the pull requests")
+    await ruled.idle()
+    state, why = said(await by_hand(ruled))
+    assert state == "rejected"
+    assert why.startswith(f"`{ruled.shop.head[:7]}`, which this run was started on, is not the merge of a pull request")
+
+
+async def test_what_is_live_already_is_not_released_again(ruled: Scene) -> None:
+    """The same rules as for the command, with its sentence."""
+    pull, run = await deploying(ruled)
+    await ruled.ends(run)
+    await ruled.says("taro", "/unlock", on=pull)
+    state, why = said(await by_hand(ruled))
+    assert state == "rejected"
+    assert why.startswith(f"production runs #{pull.number} already, since ")
+
+
+async def test_another_workflow_or_branch_is_turned_down(ruled: Scene) -> None:
+    """What is on a branch of one's own nobody has reviewed."""
+    await merged(ruled)
+    await ruled.shop.commit(".github/workflows/other.yml", RULED, by="mona", message="Another")
+    ruled.shop.git.branches["mine"] = ruled.shop.head
+    inputs = {"sha": ruled.shop.head, "environment": "production", "ghapp": ""}
+    for file, ref in (("other.yml", None), ("deploy.yml", "mine")):
+        run = await ruled.shop.dispatch(file, by="taro", inputs=inputs | {"ghapp": "x"}, ref=ref)
+        await ruled.shop.start_run(run)
+        await ruled.idle()
+        state, why = said(run)
+        assert state == "rejected"
+        assert why.startswith("production is released by `deploy.yml` on `main`, ")
+
+
+async def test_a_copied_number_opens_nothing(ruled: Scene) -> None:
+    """The ticket stands in the run's name, for everybody to read."""
+    _, run = await deploying(ruled)
+    twin = await by_hand(ruled, "mona", ticket=run.inputs["ghapp"])
+    assert (twin.status, twin.conclusion) in {("completed", "cancelled"), ("completed", "failure")}
+    assert "approved" not in [state for _, state, _ in twin.said]
+    for ticket in ("1:0123456789abcdef", "99:0123456789abcdef"):
+        state, why = said(await by_hand(ruled, "mona", ticket=ticket))
+        assert state == "rejected"
+        assert why.startswith("This run holds no number that is current")
+    assert run.status == "in_progress"
+
+
+async def test_a_re_run_does_not_go_on(ruled: Scene) -> None:
+    """Neither of a release that has ended, nor of one by hand."""
+    pull, run = await deploying(ruled)
+    await ruled.ends(run, "failure")
+    run.said.clear()
+    await ruled.shop.rerun(run, by="mona")
+    await ruled.shop.start_run(run)
+    await ruled.idle()
+    assert "approved" not in [state for _, state, _ in run.said]
+    assert run.conclusion in ("cancelled", "failure")
+    assert "live on production" not in ruled.replies(pull)[0]
+
+
+async def test_a_cancelled_release_does_not_go_on(ruled: Scene) -> None:
+    """It was cancelled before its job came to the environment."""
+    pull = await merged(ruled)
+    await ruled.says("taro", "/deploy", on=pull)
+    run = await ruled.shop.run_queued()
+    run.stubborn = True
+    await ruled.says("taro", "/cancel", on=pull)
+    await ruled.shop.start_run(run)
+    await ruled.idle()
+    state, why = said(run)
+    assert state == "rejected"
+    assert "was cancelled or given up" in why
+
+
+async def test_an_environment_that_nobody_can_hold_is_turned_down(ruled: Scene) -> None:
+    """The rule was put on another of GitHub's environments."""
+    other = RULED.replace("environment: production", "environment: preview")
+    await ruled.shop.commit(".github/workflows/deploy.yml", other, by="mona", message="Preview")
+    ruled.shop.protected.add("preview")
+    await merged(ruled)
+    run = await by_hand(ruled)
+    ((name, state, why),) = run.said
+    assert (name, state) == ("preview", "rejected")
+    assert why.startswith("`preview` is no environment of `.github/ghapp.yml`")
+
+
+async def test_told_twice_it_is_answered_once(ruled: Scene) -> None:
+    """A redelivery, and another job of the same run at the same environment, which is let go on too."""
+    _, run = await deploying(ruled)
+    asked = next(one for one in ruled.github.deliveries if one.event == "deployment_protection_rule")
+    await ruled.github.redeliver(asked.guid)
+    await ruled.idle()
+    assert len(ruled.calls("POST", "/deployment_protection_rule")) == 1
+    await ruled.shop.ask_again(run, "production")
+    await ruled.idle()
+    answers = ruled.calls("POST", "/deployment_protection_rule")
+    assert [one.request["state"] for one in answers] == ["approved", "approved"]
+    assert [entry for entry in await ruled.history() if entry == "accepted"] == ["accepted"]
+
+
+async def test_what_could_not_be_checked_keeps_waiting_and_says_so(ruled: Scene) -> None:
+    """GitHub does not tell who may: neither yes nor no. It is checked again, and the answer comes."""
+    await merged(ruled)
+    ruled.github.faults.append(Fault("GET", re.compile("/permission$"), faults.status(502)))
+    run = await by_hand(ruled)
+    state, why = said(run)
+    assert state == ""
+    assert why.startswith("ghapp could not check yet whether this may go on: ")
+    assert run.status == "waiting"
+    await ruled.later(seconds=11)
+    assert [state for _, state, _ in run.said] == ["", "approved"]
+
+
+async def test_an_answer_that_github_did_not_take_is_given_again(ruled: Scene) -> None:
+    """The lock is taken by then: the answer is owed until it is given."""
+    await merged(ruled)
+    ruled.github.faults.append(Fault("POST", re.compile("/deployment_protection_rule$"), faults.status(503)))
+    run = await by_hand(ruled)
+    assert run.said == []
+    assert (await ruled.history()).count("accepted") == 1
+    await ruled.later(seconds=11)
+    assert said(run)[0] == "approved"
+    assert (await ruled.history()).count("accepted") == 1
+
+
+async def test_a_run_by_hand_that_was_met_late_is_not_carried_out(ruled: Scene) -> None:
+    """ghapp was down. Whoever started it an hour ago may not be there any more."""
+    await merged(ruled)
+    await ruled.stop()
+    inputs = {"sha": ruled.shop.head, "environment": "production", "ghapp": "by hand"}
+    run = await ruled.shop.dispatch("deploy.yml", by="taro", inputs=inputs)
+    await ruled.shop.start_run(run)
+    missed = [one for one in ruled.github.deliveries if one.status is None]
+    ruled.stage.clock.skip(timedelta(hours=1))
+    await ruled.start()
+    for one in missed:
+        await ruled.github.redeliver(one.guid)
+    await ruled.idle()
+    state, why = said(run)
+    assert state == "rejected"
+    assert why.startswith("This waited for more than 10 minutes")
+
+
+async def test_the_address_in_the_delivery_is_never_called(ruled: Scene) -> None:
+    """Only its run is read; where we answer is our own."""
+    _, run = await deploying(ruled)
+    (call,) = ruled.calls("POST", "/deployment_protection_rule")
+    assert call.path == f"/repos/acme/shop/actions/runs/{run.id}/deployment_protection_rule"
