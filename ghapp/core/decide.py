@@ -4,9 +4,23 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from ghapp.core.arms import clicks, comments, configs, from_slack, guard, protection, pulls, runs, steps, strays, turns
+from ghapp.core.arms import (
+    clicks,
+    comments,
+    configs,
+    from_slack,
+    guard,
+    lines,
+    protection,
+    pulls,
+    runs,
+    steps,
+    strays,
+    turns,
+)
 from ghapp.core.arms.current import Documents, lately_gone
 from ghapp.core.decision import Decision
+from ghapp.core.environment import Environment
 from ghapp.core.events import (
     Clicked,
     Commented,
@@ -99,9 +113,11 @@ def _changes(decision: Decision, documents: Documents, now: datetime) -> Decisio
     """Keep what differs from what was, and tell whoever is to be told something by now."""
     notices, entries, changed = list(decision.notices), list(decision.entries), []
     for environment in decision.changed:
-        after, more, lines = turns.told(environment, now)
+        after, more, called = turns.told(environment, now)
         notices += more
-        entries += lines
-        if after != documents.get(environment.name):
+        entries += called
+        before = documents.get(environment.name)
+        if after != before:
             changed.append(after)
+            entries += lines.lines(before if isinstance(before, Environment) else None, after, now)
     return replace(decision, changed=tuple(changed), notices=tuple(notices), entries=tuple(entries))

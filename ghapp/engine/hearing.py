@@ -3,11 +3,13 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
+from ghapp.core import codec
 from ghapp.core.arms.asking import understood
-from ghapp.core.decision import Decision, Notice, Reaction
-from ghapp.core.environment import Environment
-from ghapp.core.events import Clicked, Commented, Said
+from ghapp.core.decision import Decision, Entry, Notice, Reaction
+from ghapp.core.environment import Door, Environment
+from ghapp.core.events import Clicked, Commented, Said, SlackSaid
 from ghapp.engine.apply import notice_item
 from ghapp.engine.documents import documents, readable
 from ghapp.engine.outsiders import Outsiders
@@ -87,6 +89,7 @@ class Hearing:
             id=f"{claimed.id}/{code or 'silence'}",
             at=now,
             repository=event.repository.id,
+            history=codec.encode_entries((_refused(event, code, now),)) if code == "could_not_check" else b"",
             items=tuple(notice_item(notice) for notice in notices),
             settles=claimed,
         )
@@ -98,3 +101,18 @@ class Hearing:
 
 def _pressed(event: Said) -> Mapping[str, str]:
     return {"pressed": event.button} if isinstance(event, Clicked) else {}
+
+
+def _refused(event: Said, code: str, now: datetime) -> Entry:
+    """Nothing was done, and history says so as of any other refusal."""
+    return Entry(at=now, what="refused", environment=None, actor=event.author, door=_door(event), why=code)
+
+
+def _door(event: Said) -> Door:
+    match event:
+        case Clicked():
+            return "check_run"
+        case SlackSaid():
+            return "slack"
+        case Commented():
+            return "pull_request"

@@ -97,7 +97,8 @@ def test_without_the_setting_nothing_goes_by_itself() -> None:
     """It is the exception, and said so in the config."""
     production = shop()
     production.config = Config(sha="d" * 40, environments={"production": terms()})
-    assert whats(production.merges(41)) == [("awaiting", "taro", "pull_request", None)]
+    assert whats(production.merges(41))[0] == ("awaiting", "taro", "pull_request", None)
+    assert production.environment.number == 1
     assert why(production) is None
 
 

@@ -65,7 +65,7 @@ async def test_a_command_deleted_before_it_is_carried_out_was_taken_back(shop: S
     await shop.later(seconds=31)
     assert shop.replies(pull) == []
     assert shop.runs() == []
-    assert await shop.history() == ["awaiting", "taken_back"]
+    assert await shop.history() == ["created", "awaiting", "taken_back"]
 
 
 async def test_a_comment_that_github_does_not_show_yet_is_asked_for_again(shop: Scene) -> None:

@@ -43,7 +43,16 @@ async def test_a_release_from_merge_to_free(shop: Scene) -> None:
     assert shop.gate(other) == ("success", "Free to merge")
     assert shop.replies(mine)[0].endswith("production is free again.")
     assert len(shop.channel()) == 1
-    assert await shop.history() == ["awaiting", "accepted", "starting", "queued", "running", "succeeded", "freed"]
+    assert await shop.history() == [
+        "created",
+        "awaiting",
+        "accepted",
+        "starting",
+        "queued",
+        "running",
+        "succeeded",
+        "freed",
+    ]
 
 
 async def test_a_second_deploy_meanwhile_is_refused_with_who_why_and_when(shop: Scene) -> None:

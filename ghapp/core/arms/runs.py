@@ -89,7 +89,8 @@ def moved(
         return Decision(changed=(after,))
     if deployment.phase in phases.ENDED:
         after = _ended(platforms.unknown(after, deployment), deployment, now)
-    told = entry(deployment.order, deployment.phase, now, why=why or deployment.rejected or "")
+    found = deployment.run.url if deployment.run and before.run is None else ""
+    told = entry(deployment.order, deployment.phase, now, why=why or deployment.rejected or found)
     return Decision(
         changed=(after,),
         entries=(told, *hold_over(environment, after, now)),

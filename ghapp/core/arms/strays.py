@@ -54,10 +54,10 @@ def cancelled(event: StrayCancelled, documents: Documents, now: datetime) -> Dec
         return Decision()
     left = tuple(stray for stray in environment.strays if stray != event.stray)
     after = replace(environment, strays=left)
+    entry = _entry(environment, event.stray, "stray_cancelled" if event.acted else "stray_over", now, by="ghapp")
     if not event.acted or environment.deployment is None:
-        return Decision(changed=(after,))
+        return Decision(changed=(after,), entries=(entry,))
     told = _told(environment, environment.deployment, event.stray, _code(environment, event.stray), now)
-    entry = _entry(environment, event.stray, "stray_cancelled", now, by="ghapp")
     return Decision(changed=(after,), entries=(entry,), notices=told)
 
 

@@ -28,7 +28,8 @@ def decide(ask: Ask, facts: Facts) -> Decision:
         return refused(ask, environment.terms, outlook)
     claim = lock.Claim(key=ask.key, actor=ask.actor, door=ask.door, revision=back.target, outlook=outlook)
     taken = releases.requeue(lock.overtake(environment, claim, back.undone, ask.now), ask.now)
-    entry = ask.entry("accepted", number=taken.number, sha=back.target.sha, why="rollback")
+    undone = f"rollback of #{back.undone.pull.number}"
+    entry = ask.entry("accepted", number=taken.number, sha=back.target.sha, why=undone)
     return Decision(changed=(taken,), entries=(entry,), reaction="rocket")
 
 

@@ -83,7 +83,8 @@ def _ended(ask: Ask, endable: Sequence[Obstacle], others: Sequence[Obstacle]) ->
     values = {**_values(ask, named), "reason": reason, "holders": holders, "still": still.stage if still else None}
     code = "unlocked_wait" if any(one.stage == "kept" for one in endable) else _code(others)
     told = answer(ask, environment.terms, code, values)
-    entry = ask.entry("unlocked", number=environment.number, why=reason)
+    lost = any(obstacle.stage == "lost" for obstacle in endable)
+    entry = ask.entry("given_up" if lost else "unlocked", number=environment.number, why=reason)
     return Decision(changed=(environment,), notices=(told,), entries=(entry,), reaction="+1")
 
 

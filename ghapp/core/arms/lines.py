@@ -1,0 +1,47 @@
+"""What history says of a change beside what its cause says: the config's part, and what is barred."""
+
+from datetime import datetime
+
+from ghapp.core.decision import Entry
+from ghapp.core.environment import Environment, Revision
+
+
+def lines(before: Environment | None, after: Environment, now: datetime) -> tuple[Entry, ...]:
+    """Read off the two states, so that no rule can forget it. A config's line names the commit that it was read at."""
+    ours = tuple(_line(after, what, now, why=after.terms.sha) for what in _config(before, after))
+    return (*ours, *_barred(before, after, now))
+
+
+def _config(before: Environment | None, after: Environment) -> tuple[str, ...]:
+    if before is None:
+        return ("created",)
+    known = {
+        "left_config": after.gone is not None and before.gone is None,
+        "back_in_config": after.gone is None and before.gone is not None,
+        "terms": before.terms != after.terms,
+    }
+    return tuple(what for what, holds in known.items() if holds)
+
+
+def _barred(before: Environment | None, after: Environment, now: datetime) -> tuple[Entry, ...]:
+    was = {revision.sha: revision for revision in before.barred} if before else {}
+    stands = {revision.sha: revision for revision in after.barred}
+    made = tuple(_of(after, "barred", revision, now) for sha, revision in stands.items() if sha not in was)
+    return (*made, *(_of(after, "unbarred", revision, now) for sha, revision in was.items() if sha not in stands))
+
+
+def _of(environment: Environment, what: str, revision: Revision, now: datetime) -> Entry:
+    return _line(environment, what, now, sha=revision.sha, why=f"#{revision.pull.number}")
+
+
+def _line(environment: Environment, what: str, now: datetime, *, why: str, sha: str | None = None) -> Entry:
+    return Entry(
+        at=now,
+        what=what,
+        environment=environment.name,
+        actor="ghapp",
+        door="timer",
+        number=environment.number,
+        sha=sha,
+        why=why,
+    )
