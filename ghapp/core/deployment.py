@@ -54,7 +54,7 @@ def advance(deployment: Deployment, seen: Seen, now: datetime) -> Deployment:
         return deployment
     looked = replace(looked_at(deployment, now), run=deployment.run or seen.run)
     if phase := _EVIDENCE.get(seen.sight):
-        return _moved(replace(looked, for_reviewer=seen.sight == "waiting"), phase, now)
+        return _moved(replace(looked, for_reviewer=seen.sight == "waiting", missing_since=None), phase, now)
     if seen.sight == "throttled" and looked.phase == "starting":
         return replace(looked, phase="accepted", since=now, cleared_at=None)  # nothing was made: from the beginning
     if seen.sight in ("refused", "error") and looked.run is None:
@@ -62,7 +62,7 @@ def advance(deployment: Deployment, seen: Seen, now: datetime) -> Deployment:
     if seen.sight == "refused" and looked.run is None:
         return _moved(looked, "failed", now)
     if seen.sight == "missing" and looked.run is not None:
-        return _moved(looked, "lost", now) if _overdue(looked, now) else looked
+        return _gone(looked, now)
     if looked.phase == "starting" and looked.run is None and _overdue(looked, now):
         # sooner, whoever wrote the intent may still be about to start it
         if seen.sight == "ambiguous":
@@ -133,6 +133,13 @@ def reminders(deployment: Deployment, now: datetime) -> int:
 
 def _waits(deployment: Deployment) -> bool:
     return deployment.run is not None and deployment.phase == "queued"
+
+
+def _gone(deployment: Deployment, now: datetime) -> Deployment:
+    """GitHub does not show a run that it showed before: once is no evidence, for two minutes it is."""
+    since = deployment.missing_since or now
+    found = replace(deployment, missing_since=since)
+    return _moved(found, "lost", now) if now - since >= FOUND_WITHIN else found
 
 
 def _overdue(deployment: Deployment, now: datetime) -> bool:

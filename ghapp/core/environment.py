@@ -199,8 +199,8 @@ class Deployment:
 
     `since`: when this phase began. `seen_at`: when it was last looked at; `looks`: how often it was.
     `rejected`: the sender itself saw an error status, so the run was never made. `stop`: somebody wants it ended.
-    `for_reviewer`: it waits for one. `reminded`: how often somebody was told that it does not begin.
-    `let_through`: when the guard let its run, and with that no other, go on.
+    `missing_since`: GitHub does not show its run. `for_reviewer`: it waits for one. `reminded`: how often somebody was
+    told that it does not begin. `let_through`: when the guard let its run, and with that no other, go on.
     `platform`: what it brought, in the platform's words. `halt`: what the platform has to stop for it.
     `cleared_at`: when the platform was seen to need a deployment made for it.
     """
@@ -213,6 +213,7 @@ class Deployment:
     run: Run | None = None
     rejected: str | None = None
     stop: Stop | None = None
+    missing_since: datetime | None = None
     for_reviewer: bool = False
     reminded: int = 0
     let_through: datetime | None = None

@@ -162,6 +162,27 @@ def test_a_refused_dispatch_fails_at_once_with_githubs_sentence() -> None:
     assert not lock.held(production.environment, production.now)
 
 
+def test_a_run_that_is_not_shown_once_is_not_gone() -> None:
+    """However long it has been running: GitHub is asked again for two minutes, and one sight of it is enough."""
+    production = Production(environment())
+    production.merges(41)
+    production.says("taro", "/deploy", on=41)
+    production.starts()
+    production.sees("running")
+    production.later(hours=1)
+    for seconds in (0, 60, 59):
+        production.later(seconds=seconds)
+        assert production.sees("missing").notices == ()
+    production.sees("running")
+    for seconds in (60, 60):
+        production.later(seconds=seconds)
+        production.sees("missing")
+    assert production.environment.deployment
+    assert production.environment.deployment.phase == "running"
+    production.later(seconds=60)
+    assert {notice.code for notice in production.sees("missing").notices} == {"lost"}
+
+
 def test_what_was_lost_and_is_seen_again_goes_on() -> None:
     """Later evidence moves it."""
     production = merged(42)

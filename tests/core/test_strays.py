@@ -203,7 +203,8 @@ def test_a_bound_run_that_was_given_up_is_stopped_whatever_its_name() -> None:
     production.says("taro", "/deploy", on=41)
     production.starts()
     production.sees("running", run=10)
-    production.later(minutes=3)
+    production.sees("missing", run=10)
+    production.later(minutes=2)
     production.sees("missing", run=10)
     assert not production.says("taro", "/unlock production looked at it", on=41).refusal
     tells(production, "Deploy", run=Run(10, "u"))

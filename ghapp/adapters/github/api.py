@@ -86,12 +86,12 @@ class Api:
     ) -> object:
         """POST, once. The answer is as it came: `read` gives it a shape."""
         filled, data = _filled(repository, values), b"" if body is None else body
-        return await self._call(repository, partial(Client.post, url=ROOT + path, url_vars=filled, data=data))
+        return _no_page(await self._call(repository, partial(Client.post, url=ROOT + path, url_vars=filled, data=data)))
 
     async def patch(self, repository: Repository, path: str, body: Mapping[str, object], **values: str | int) -> None:
         """PATCH, once."""
         filled = _filled(repository, values)
-        await self._call(repository, partial(Client.patch, url=ROOT + path, url_vars=filled, data=body))
+        _no_page(await self._call(repository, partial(Client.patch, url=ROOT + path, url_vars=filled, data=body)))
 
     async def delete(self, repository: Repository, path: str, **values: str | int) -> None:
         """DELETE, once."""
@@ -237,6 +237,13 @@ def read(data: object, shape: type[T]) -> T:
         return msgspec.convert(data, shape)
     except msgspec.ValidationError as problem:
         raise Unanswered(f"GitHub's answer could not be read: {problem}") from None
+
+
+def _no_page(answer: object) -> object:
+    """What GitHub answers a change with is an object or nothing; a text is somebody else's, and nothing is known."""
+    if isinstance(answer, str) and answer:
+        raise Unanswered("GitHub's answer could not be read: it is a page")
+    return answer
 
 
 def _decoded(body: bytes, shape: type[T]) -> T:

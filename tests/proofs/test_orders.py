@@ -1,0 +1,96 @@
+"""Five pieces of news of one run, in every order that they may come in, once and twice: one end."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from ghapp.core.environment import Environment
+from ghapp.doors.github_events import read
+from tests.core.build import Production, environment
+from tests.doors import payloads
+
+RUN = 10
+NEWS = ("requested", "in_progress", "completed", "status success", "status failure")
+ENDS = {"success": "succeeded", "failure": "failed", "cancelled": "cancelled"}
+
+
+def released(*, bound: bool) -> Production:
+    """#41 was dispatched; `bound`: GitHub has answered which run it made."""
+    production = Production(environment())
+    production.merges(41)
+    production.says("taro", "/deploy", on=41)
+    production.starts()
+    if bound:
+        production.sees("queued", run=RUN)
+    return production
+
+
+def body(news: str, conclusion: str, title: str) -> tuple[str, bytes]:
+    """The event's name and GitHub's payload. A deployment's status is what other tools say of it, late and at will."""
+    if news.startswith("status"):
+        payload = payloads.ran()
+        del payload["workflow_run"]
+        return "deployment_status", json.dumps(
+            payload | {"action": "created", "deployment_status": {"state": news.split()[1]}}
+        ).encode()
+    states = {
+        "requested": ("queued", None),
+        "in_progress": ("in_progress", None),
+        "completed": ("completed", conclusion),
+    }
+    status, how = states[news]
+    payload = payloads.ran(news, status, how)
+    payload["workflow_run"] |= {"id": RUN, "display_title": title, "run_attempt": 1}
+    payload["workflow_run"]["triggering_actor"] |= {"login": "ghapp[bot]", "type": "Bot"}
+    return "workflow_run", json.dumps(payload).encode()
+
+
+def heard(production: Production, orders: tuple[str, ...], conclusion: str) -> list[tuple[str, str]]:
+    """All of it through the door's own reading; what was told, by code and id."""
+    assert production.environment.deployment
+    title = f"Deploy {production.environment.deployment.order.ticket}"
+    told = []
+    for news in orders:
+        event, payload = body(news, conclusion, title)
+        reading = read(event, "guid", payload)
+        assert (reading.event is None) == (event == "deployment_status")
+        assert not reading.unreadable
+        if reading.event:
+            told += [(notice.code, notice.id) for notice in production.apply(reading.event).notices]
+    return told
+
+
+def end(found: Environment) -> Any:
+    """All that decides, but how often and when it was looked at."""
+    assert found.deployment
+    return replace(found, deployment=replace(found.deployment, looks=0))
+
+
+def orders() -> Iterator[tuple[str, ...]]:
+    """Each of the 120, and each with its news told once more at the end."""
+    for order in permutations(NEWS):
+        yield order
+        yield (*order, *order)
+
+
+@pytest.mark.parametrize("bound", [True, False])
+@pytest.mark.parametrize("conclusion", ENDS)
+def test_every_order_of_news_leads_to_the_same_end(conclusion: str, bound: bool) -> None:
+    """What a run's end says counts, whatever is heard before, after or beside it; and it is told once."""
+    expected = released(bound=bound)
+    first = heard(expected, NEWS, conclusion)
+    assert expected.environment.deployment
+    assert expected.environment.deployment.phase == ENDS[conclusion]
+    assert (expected.environment.live is not None) == (conclusion == "success")
+    assert len(first) == (0 if conclusion == "success" else 2)
+    count = 0
+    for order in orders():
+        production = released(bound=bound)
+        assert heard(production, order, conclusion) == first, order
+        assert end(production.environment) == end(expected.environment), order
+        count += 1
+    assert count == 240

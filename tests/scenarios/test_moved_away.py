@@ -1,0 +1,114 @@
+"""What is released moves, closes or goes away under a release: it is followed by ids, and its lock stays."""
+
+import re
+from typing import Any
+
+import pytest
+
+from ghapp.demo.github import Fault, Pull, Run, faults
+from ghapp.demo.stage import CONFIG
+from tests.scenarios.scene import SMALL_CONFIG, Scene
+from tests.scenarios.test_trouble import merged
+
+METHODS = ("GET", "POST", "PATCH", "DELETE")
+SUSPENDED = {"message": "This installation has been suspended"}
+
+
+async def under_way(shop: Scene) -> tuple[Pull, Pull, Run]:
+    """#41 is on its way to production; #42 is open."""
+    pull, other = await merged(shop), await shop.opens("hanako")
+    await shop.says("taro", "/deploy", on=pull)
+    return pull, other, await shop.begins()
+
+
+def blocked(shop: Scene, pull: Pull) -> bool:
+    """Whether its gate keeps it from being merged."""
+    gate = shop.gate(pull)
+    return gate is not None and gate[0] == "pending"
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+async def test_an_installation_that_is_suspended_keeps_its_lock(
+    shop: Scene, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nobody can be asked: nothing is given up, nobody else gets in, the log says so; later it ends as it has."""
+    pull, other, run = await under_way(shop)
+    gone: list[Any] = [
+        Fault(method, re.compile("."), faults.status(status, body=SUSPENDED), times=10**6) for method in METHODS
+    ]
+    heard, shop.github.webhook_url = shop.github.webhook_url, None
+    shop.github.faults += gone
+    before = await shop.document()
+    for _ in range(12):
+        await shop.later(minutes=10)
+    await shop.shop.finish_run(run)
+    await shop.later(minutes=10)
+    assert b'"phase":"running"' in before
+    kept = "lost" if status == 404 else "running"  # a 404 says that there is none, which nobody can know then
+    assert f'"phase":"{kept}"'.encode() in await shop.document()
+    assert [record for record in caplog.records if record.levelname == "WARNING"]
+    assert blocked(shop, other)
+    shop.github.faults.clear()
+    shop.github.webhook_url = heard
+    await shop.later(minutes=10)
+    assert shop.replies(pull)[0].startswith("✅")
+    assert shop.gate(other) == ("success", "Free to merge")
+
+
+@pytest.mark.parametrize("name", ["boutique", "umbrella/shop"])
+async def test_a_repository_with_a_new_name_is_the_same(shop: Scene, name: str) -> None:
+    """It is known by its number: what is under way goes on, and so does the lock."""
+    pull, other, run = await under_way(shop)
+    shop.shop.rename(name)
+    assert blocked(shop, other)
+    third = await shop.opens("mona")
+    assert blocked(shop, third)
+    await shop.says("mona", "/deploy", on=pull)
+    assert shop.codes(pull) == ["locked"]
+    await shop.ends(run)
+    assert shop.replies(pull)[0].startswith("✅")
+    await shop.later(minutes=31)
+    assert shop.gate(other) == ("success", "Free to merge")
+    assert len(shop.runs()) == 1
+
+
+async def test_an_environment_that_leaves_the_config_is_followed_to_its_end(shop: Scene) -> None:
+    """Its run is seen to end; only then is its gate opened."""
+    pull, other, run = await under_way(shop)
+    await shop.shop.commit(
+        ".github/ghapp.yml", SMALL_CONFIG.replace("production", "staging"), by="mona", message="Another"
+    )
+    await shop.idle()
+    assert blocked(shop, other)
+    await shop.ends(run)
+    assert shop.replies(pull)[0].startswith("✅")
+    await shop.later(minutes=31)
+    assert shop.gate(other) == ("success", "Free to merge")
+
+
+async def test_a_config_that_is_gone_ends_nothing_that_was_accepted(shop: Scene) -> None:
+    """Likewise where the whole file goes; after a failure it is free at once."""
+    pull, other, run = await under_way(shop)
+    await shop.shop.commit(".github/ghapp.yml", None, by="mona", message="Remove it")
+    await shop.idle()
+    assert blocked(shop, other)
+    await shop.ends(run, "failure")
+    assert shop.codes(pull) == ["failed"]
+    assert shop.gate(other) == ("success", "Free to merge")
+
+
+async def test_an_open_one_that_is_closed_on_its_way_is_still_released(shop: Scene) -> None:
+    """Its commit was pinned: closing the pull request or deleting its branch takes nothing back."""
+    lax = CONFIG.format(channel="C024BE91L", language="en", people="{}") + "    require: {merged: false}\n"
+    await shop.shop.commit(".github/ghapp.yml", lax, by="mona", message="Release open ones too")
+    pull, other = await shop.opens("taro"), await shop.opens("hanako")
+    await shop.later(minutes=1)
+    await shop.says("taro", "/deploy", on=pull)
+    run = await shop.begins()
+    await shop.shop.close_pull(pull, by="taro")
+    del shop.shop.git.branches[pull.head]
+    await shop.idle()
+    assert blocked(shop, other)
+    await shop.ends(run)
+    assert shop.replies(pull)[0].startswith("✅")
+    assert shop.shop.serving == {"production": pull.head_sha}
