@@ -56,7 +56,7 @@ def heard(production: Production, orders: tuple[str, ...], conclusion: str) -> l
     told = []
     for news in orders:
         event, payload = body(news, conclusion, title)
-        reading = read(event, "guid", payload)
+        reading = read(event, payloads.ENVELOPE, payload)
         assert (reading.event is None) == (event == "deployment_status")
         assert not reading.unreadable
         if reading.event:
