@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from ghapp.core.config import Config, Terms
+from ghapp.core.config import CodeDeploy, Config, Terms
 from ghapp.core.environment import Activity, Order, Pull, Repository, Run
 from ghapp.core.events import Commented, Merged, RunChanged, Seen, Sight
 from ghapp.core.facts import (
@@ -29,6 +29,7 @@ ACTORS = ("mona", "taro", "hanako")
 ENVIRONMENTS = ("production", "staging")
 ENDS: tuple[Sight, ...] = ("succeeded", "failed", "cancelled")
 
+PLACE = CodeDeploy(application="app", deployment_group="app-staging", region="ap-northeast-1")
 CONFIG = Config(
     sha="c" * 40,
     environments={
@@ -40,6 +41,7 @@ CONFIG = Config(
             lock=timedelta(minutes=2),
             cooldown=timedelta(minutes=minutes),
             turn=timedelta(minutes=2),
+            rollback=PLACE if name == "staging" else None,
         )
         for minutes, name in enumerate(ENVIRONMENTS)
     },

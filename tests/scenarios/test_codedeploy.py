@@ -369,3 +369,20 @@ async def test_github_shows_what_is_live_and_what_is_not(shop: Cloud) -> None:
     assert second.merge_commit_sha
     assert states[second.merge_commit_sha, "deploy"] == "inactive"
     assert states[first.merge_commit_sha, "rollback"] == "success"
+
+
+async def test_a_rollback_that_may_not_stop_anything_is_told_and_can_be_given_up(shop: Cloud) -> None:
+    """It may look, and may not stop: after five minutes people hear why, and an unlocker ends it with a reason."""
+    await shop.released("taro")
+    second = await shop.merged("mona")
+    made = await shop.out(second, who="mona")
+    shop.aws.faults.append(Fault("StopDeployment", faults.denied, times=10_000))
+    await shop.shop.says("mona", "/rollback", on=second)
+    await shop.passes(minutes=4)
+    assert "platform_unasked" not in shop.shop.codes(second)
+    await shop.passes(minutes=2)
+    assert shop.shop.codes(second).count("platform_unasked") == 1
+    assert "AccessDenied" in shop.shop.replies(second)[-1]
+    assert not made.ended
+    await shop.shop.says("mona", "/unlock production stopped it myself", on=second)
+    assert shop.shop.codes(second)[-1] == "unlocked_unasked"

@@ -18,7 +18,10 @@ def read(environment: Environment, newest: Deployment, seen: Seen, now: datetime
     view = seen.view
     if view is None:
         return environment, seen
-    seen = replace(seen, activity=_same_wish(environment.activity, way.activity(view, newest)))
+    activity = _same_wish(environment.activity, way.activity(view, newest))
+    if phases.to_halt(newest) or (activity and activity.ending == "wanted"):
+        activity = _still_unheard(environment.activity, activity)
+    seen = replace(seen, activity=activity)
     made = way.carries(newest, view)
     if made and newest.platform != made.revision:
         newest = replace(newest, platform=made.revision)
@@ -80,6 +83,14 @@ def _same_wish(before: Activity | None, now_seen: Activity | None) -> Activity |
     if before is None or now_seen is None or before.deployment != now_seen.deployment:
         return now_seen
     return replace(now_seen, ending=before.ending if now_seen.stage == "kept" else "")
+
+
+def _still_unheard(before: Activity | None, now_seen: Activity | None) -> Activity | None:
+    """That it can be looked at does not mean that it does what it is told."""
+    if before is None or before.unasked_since is None:
+        return now_seen
+    found = now_seen or Activity(stage="unknown")
+    return replace(found, unasked_since=before.unasked_since, why=before.why, said=before.said)
 
 
 def _kept_with_what_is_live(environment: Environment) -> Environment:
