@@ -1,11 +1,12 @@
-"""Fetch GitHub's published descriptions into `.cache/published/`: `python -m tests.published.fetch`.
+"""Fetch GitHub's and Slack's published descriptions into `.cache/published/`: `python -m tests.published.fetch`.
 
-Each comes out of one pinned npm package, and only the one file that we read is kept.
+Each comes out of one pinned npm package, and only what we read of it is kept.
 """
 
 import base64
 import hashlib
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -18,11 +19,14 @@ FOLDER = Path(__file__).parents[2] / ".cache" / "published"
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """One file of one npm package; `sha512` is the package's integrity as npm states it."""
+    """Some of one npm package: the file `member`, or all files whose names it matches, in a folder of that name.
+
+    `sha512` is the package's integrity as npm states it.
+    """
 
     keep_as: str
     package: str
-    member: str
+    member: str | re.Pattern[str]
     sha512: str
 
 
@@ -51,6 +55,18 @@ FILES = (
         member="package/schema.graphql",
         sha512="RFDC2MpRBd4AxSRvUeBIVeBU7ojN/SxDfALUd7iVYOSeEK3gZaqR2MGOysj4Zh2xj2RY5fQAUT+Oqq7hWTraMA==",
     ),
+    Published(
+        keep_as="slack-types",
+        package="@slack/types@3.2.0",
+        member=re.compile(r"package/(package\.json|dist/.*\.d\.ts)"),
+        sha512="IN4gdtlzQt8UJoj+1v+qAHeR4TxHO0KMlIs841SFfDQAcFFnsrWaGsEAE4goxVt8O/JOAFaGGdrFTzhNBop/Fg==",
+    ),
+    Published(
+        keep_as="typescript",
+        package="typescript@5.9.3",
+        member=re.compile(r"package/lib/(_?tsc\.js|lib\.(es.*|decorators.*)\.d\.ts)"),
+        sha512="jl1vZzPDinLr9eUt3J/t7V6FgNEw9QjvBPdysz9KfQDD41fQrC2Y4vKQdiaUpFT4bXlb1RHhLpp8wtm6M5TgSw==",
+    ),
 )
 
 
@@ -75,7 +91,10 @@ def fetch(wanted: Published, folder: Path = FOLDER) -> bool:
     with tempfile.TemporaryDirectory() as scratch:
         archive = _pack(wanted.package, Path(scratch))
         _check(archive, wanted)
-        _write(target, _member(archive, wanted))
+        if isinstance(wanted.member, str):
+            _write(target, _member(archive, wanted.member))
+        else:
+            _unpack(archive, wanted.member, target)
     return True
 
 
@@ -98,11 +117,21 @@ def _check(archive: Path, wanted: Published) -> None:
         raise FetchFailed(f"{wanted.package} is not what was pinned: sha512 {found}")
 
 
-def _member(archive: Path, wanted: Published) -> bytes:
+def _member(archive: Path, member: str) -> bytes:
     with tarfile.open(archive) as tar:
-        file = tar.extractfile(wanted.member)
-        assert file is not None, f"{wanted.member} is not a file in {wanted.package}"
+        file = tar.extractfile(member)
+        assert file is not None, f"{member} is not a file in {archive.name}"
         return file.read()
+
+
+def _unpack(archive: Path, members: re.Pattern[str], target: Path) -> None:
+    """The folder is there when all of it is."""
+    half = target.with_suffix(f".{os.getpid()}.part")
+    with tarfile.open(archive) as tar:
+        names = [one for one in tar.getmembers() if members.fullmatch(one.name)]
+        tar.extractall(half, names, filter="data")
+    (half / "package").replace(target)
+    half.rmdir()
 
 
 def _write(target: Path, content: bytes) -> None:

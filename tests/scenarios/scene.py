@@ -3,6 +3,7 @@
 Everything that is sent and answered is checked against GitHub's own published descriptions.
 """
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,7 @@ from ghapp.demo.github import Comment, Delivery, Exchange, Pull, Report, Run
 from ghapp.demo.slack import Message
 from ghapp.demo.stage import CHANNEL, PEOPLE, Language, Stage
 from ghapp.ports import Change, Clock, Write
+from tests.published import slack as slack_types
 from tests.published.openapi import validate_exchange, validate_webhook
 
 NOON = datetime(2026, 11, 23, 4, 42, tzinfo=UTC)  # 13:42 in Tokyo
@@ -263,6 +265,11 @@ class Scene:
         elements = (block.get("elements", []) for block in self.message(part).blocks if block["type"] == "actions")
         return [button["text"]["text"] for shown in elements for button in shown]
 
+    def posted(self) -> list[Any]:
+        """The blocks of every message that ghapp has sent to Slack, edits and whispers too."""
+        sent = [call.arguments.get("blocks") for call in self.slack.calls if call.method not in ("views.open",)]
+        return [json.loads(blocks) if isinstance(blocks, str) else blocks for blocks in sent if blocks]
+
     def whispers(self, who: str) -> list[str]:
         """What was said in Slack to one person alone."""
         return self.slack.heard(PEOPLE.get(who, who))
@@ -296,6 +303,8 @@ async def scene(
         await told.github.settled()
         stage.github.check()
         assert not stage.slack.unknown
+        for blocks in told.posted():
+            slack_types.by_models(blocks)
     finally:
         await told.stop()
         await stage.close()

@@ -1,0 +1,117 @@
+"""What stands in Slack: of a shape that Slack takes, and nothing in it that a person wrote does anything."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ghapp.demo.stage import Language
+from tests.published import slack as slack_types
+from tests.scenarios.scene import Scene, scene
+
+HOSTILE = (
+    "<!channel>",
+    "<!here> now",
+    "<!everyone>",
+    "<!subteam^S0614TZR7>",
+    "<@U024BE7LH>",
+    "<#C024BE91L>",
+    "<https://evil.example|https://github.com>",
+    "https://evil.example/<script>",
+    "&lt;!channel&gt;",
+    "&amp;lt;!channel&amp;gt;",
+    "*bold* _italic_ ~struck~ `code`",
+    "```fence```",
+    "> quote",
+    "\u202egnp.exe",
+    "zero\u200bwidth",
+    "\u0440\u0430\u0443ment",
+    "{0.__class__}",
+    "{{7*7}} %s ${x}",
+    "{title}",
+    "x" * 1000,
+    "\u30c7\u30d7\u30ed\u30a4" * 80,
+    ":rocket:" * 60,
+    "back\\slash \\n",
+    "'\"); DROP TABLE item;--",
+    "@channel @here @everyone",
+)
+OURS = re.compile(r"<@U[A-Z0-9]+>|<!subteam\^S[A-Z0-9]+>|<http://127\.0\.0\.1:\d+/acme/shop/[^|<>]+\|[^<>]+>")
+
+
+async def the_story(shop: Scene, your_turn: str) -> None:
+    """Through every state that a release has in Slack."""
+    first = await shop.opens("taro", "Reword notifications", files={"db/migrate/1.sql": "x"})
+    await shop.merges("taro", first)
+    await shop.types("mona", "/ghapp status")
+    await shop.types("mona", "/ghapp help")
+    await shop.clicks("taro", "deploy", on="#41")
+    second, third = await shop.opens("mona", "Fix totals"), await shop.opens("hanako", "Speed up search")
+    await shop.merges("mona", second)
+    await shop.merges("hanako", third)
+    await shop.types("mona", "/deploy production #42")
+    await shop.ends(await shop.begins())
+    await shop.clicks("mona", "unlock", on="#41")
+    await shop.later(minutes=30)
+    await shop.clicks("mona", "pass", on=your_turn)
+    await shop.clicks("mona", "skip", on="#42")
+    await shop.clicks("hanako", "deploy", on="#43")
+    await shop.ends(await shop.begins(), "failure")
+    await shop.clicks("hanako", "deploy", on="#43")
+    await shop.clicks("hanako", "cancel", on="#43")
+    await shop.later(minutes=10)
+    await shop.types("hanako", "/deploy production #43")
+    await shop.ends(await shop.begins())
+    await shop.clicks("hanako", "rollback", on="#43")
+    await shop.ends(await shop.begins())
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+async def test_every_message_is_of_a_shape_that_slack_takes(tmp_path: Path, language: Language) -> None:
+    """By Slack's own types, through the TypeScript compiler; the models of its Python client see every story's."""
+    async with scene(tmp_path, language=language) as shop:
+        await the_story(shop, "your turn" if language == "en" else "お待たせしました")
+        posted, modals = shop.posted(), [modal.view for modal in shop.slack.modals]
+    assert len(posted) > 20
+    assert len(modals) == 1
+    assert slack_types.by_types(posted, modals) == ""
+    slack_types.modal_by_models(modals[0])
+
+
+def test_what_slack_would_not_take_is_found() -> None:
+    """A check that cannot fail proves nothing."""
+    text = {"type": "mrkdwn", "text": "x"}
+    assert "TS2" in slack_types.by_types([[{"type": "section", "txt": text}]], [])
+    assert "TS2" in slack_types.by_types([[{"type": "actions", "elements": [{"type": "buton"}]}]], [])
+
+
+@pytest.mark.parametrize("hostile", HOSTILE, ids=range(len(HOSTILE)))
+async def test_nothing_that_a_person_wrote_mentions_links_or_formats(tmp_path: Path, hostile: str) -> None:
+    """As a title, as a reason, as what was typed: the only mentions and links are ours."""
+    async with scene(tmp_path) as shop:
+        pull = await shop.opens("taro", hostile)
+        await shop.merges("taro", pull)
+        await shop.types("taro", f"/ghapp lock production 2h {hostile}")
+        await shop.types("mona", f"/deploy production {hostile}")
+        await shop.types("mona", "/deploy production #41")
+        await shop.types("mona", "/ghapp status")
+        await shop.clicks("taro", "deploy", on="#41") if "Deploy" in shop.buttons("#41") else None
+        posted = shop.posted()
+    for text in _mrkdwn(posted):
+        assert "<" not in OURS.sub("", text), text
+    assert all(len(json.dumps(blocks)) < 13_000 for blocks in posted)
+
+
+def _mrkdwn(value: Any) -> list[str]:
+    """Every text that Slack reads as mark-up."""
+    match value:
+        case {"type": "mrkdwn", "text": str(text)}:
+            return [text]
+        case dict():
+            return [text for each in value.values() for text in _mrkdwn(each)]
+        case list():
+            return [text for each in value for text in _mrkdwn(each)]
+        case _:
+            return []
