@@ -164,13 +164,13 @@ def statements(path: Path) -> Iterator[tuple[str, str]]:
     )
     calls: dict[str, Callable[[], object]] = {
         "put": lambda: queue.put(db, [Item(id="plan", lane="plan", body=b"")], NOW),
-        "claim": lambda: queue.claim(db, NOW, LEASE, 8),
+        "claim": lambda: queue.claim(db, NOW, LEASE, 8, None),
         "load": lambda: documents.load(db, 1),
         "record": lambda: documents.record(db, change),
         "record, a document": lambda: documents._write(db, _again(documents.load(db, 1)[0]), NOW),
-        "record, an item settled": lambda: queue.settle(db, queue.claim(db, LATER, LEASE, 1)[0], LATER),
+        "record, an item settled": lambda: queue.settle(db, queue.claim(db, LATER, LEASE, 1, None)[0], LATER),
         "due": lambda: documents.due(db, LATER, LEASE, 8, None),
-        "due, by key": lambda: documents.due(db, LATER + LEASE, LEASE, 8, (1, "production")),
+        "due, by key": lambda: documents.by_key(db, LATER + LEASE, LEASE, (1, "production")),
         "rest": lambda: documents.rest(db, documents.load(db, 1)[0], None, b"{}"),
         "history page": lambda: documents.history(db, 1, PAGE),
         "dead letters": lambda: queue.dead(db, PAGE),

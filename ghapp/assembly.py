@@ -78,7 +78,8 @@ async def street(settings: Settings, *, clock: Clock = utc_now, a_message_takes:
     store = _store(settings.store, clock)
     await store.open()
     try:
-        async with aiohttp.ClientSession() as session:
+        # how much goes on at once is for the worker to say, account by account: a full pool would make all wait for one
+        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
             yield _connected(settings, clock, store, session, a_message_takes)
     finally:
         await store.close()

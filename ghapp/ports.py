@@ -12,6 +12,7 @@ from ghapp.core.config import CodeDeploy
 from ghapp.core.environment import Order, Repository, Run
 from ghapp.core.events import Job, QueuedEvent, Seen
 from ghapp.core.facts import ConfigFact, Fact, Need, NeedPlatform
+from ghapp.core.fairness import Share, lane
 from ghapp.core.place import Waiting
 from ghapp.core.platform import NoView, View
 from ghapp.core.slack import SlackPerson
@@ -78,7 +79,7 @@ class Superseded(Exception):  # noqa: N818 - an outcome, not an error
 class Item:
     """Something to be worked once. `id` is its business key, unique in the store, so it begins with its repository.
 
-    `lane` is worked one at a time.
+    `lane` is worked one at a time, and begins with the account that it is for.
     """
 
     id: str
@@ -88,8 +89,9 @@ class Item:
 
 def queued(event: QueuedEvent) -> Item:
     """An event as it stands in the queue: in its repository's lane, once, whoever heard of it and how often."""
-    lane = str(event.repository.id)
-    return Item(id=f"{lane}/{event.key}", lane=lane, body=codec.encode_item(event))
+    repository = event.repository
+    own = lane(repository.full_name, repository.id)
+    return Item(id=f"{repository.id}/{event.key}", lane=own, body=codec.encode_item(event))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +112,7 @@ class Row:
     """An environment's document with its version, and beside it what was painted of it."""
 
     repository: int
+    full_name: str
     name: str
     version: int
     document: bytes
@@ -161,8 +164,12 @@ class Store(Protocol):
     async def put(self, items: Sequence[Item], *, now: datetime) -> Sequence[bool]:
         """Durable on return. False = this id is known (7 days), and nothing was stored."""
 
-    async def claim(self, *, now: datetime, lease: timedelta, limit: int) -> Sequence[Claimed]:
-        """The oldest ready item of each lane that has none in hand, at most `limit`, oldest first."""
+    async def claim(
+        self, *, now: datetime, lease: timedelta, limit: int, share: Share | None = None
+    ) -> Sequence[Claimed]:
+        """The oldest ready item of each lane that has none in hand, at most `limit`, oldest first.
+
+        `share`: no account gets more than that, and they take turns."""
 
     async def give_back(
         self, claimed: Claimed, *, now: datetime, retry_at: datetime | None, counts: bool, why: str
@@ -188,11 +195,18 @@ class Store(Protocol):
         """
 
     async def due(
-        self, *, now: datetime, lease: timedelta, limit: int, key: tuple[int, str] | None = None
+        self,
+        *,
+        now: datetime,
+        lease: timedelta,
+        limit: int,
+        share: Share | None = None,
+        key: tuple[int, str] | None = None,
     ) -> Sequence[Row]:
         """Documents whose time has come, leased so that others leave them alone: this saves work, versions protect.
 
-        `key` (repository, name): that one only, whether due or not, unless somebody holds its lease.
+        `share` as for items. `key` (repository, name): that one only, whether due or not, unless somebody holds its
+        lease.
         """
 
     async def rest(self, row: Row, *, due_at: datetime | None, shown: bytes) -> None:

@@ -88,8 +88,7 @@ class SlackDoor:
         return await self._stored(asked, until)
 
     async def _stored(self, asked: SlackAsked, until: float) -> web.Response:
-        lane = f"slack/{asked.team}"
-        item = Item(id=f"{lane}/{asked.key}", lane=lane, body=codec.encode_item(asked))
+        item = Item(id=f"slack/{asked.team}/{asked.key}", lane=f"{asked.team}/slack", body=codec.encode_item(asked))
         try:
             async with asyncio.timeout_at(until):
                 (new,) = await self.store.put([item], now=self.clock())

@@ -11,6 +11,7 @@ from ghapp.core.decision import Decision, Notice
 from ghapp.core.environment import Environment, Repository
 from ghapp.core.events import Event
 from ghapp.core.facts import Facts, Missing
+from ghapp.core.fairness import lane
 from ghapp.engine.documents import Documents, documents, overlaid, readable
 from ghapp.engine.facts import gather
 from ghapp.ports import Change, Claimed, Clock, Conflict, Fault, Item, Retryable, Row, Source, Store, Write, queued
@@ -23,8 +24,9 @@ BeforeRecord = Callable[[Decision, tuple[Environment, ...]], Awaitable[None]]
 
 def notice_item(notice: Notice) -> Item:
     """A notice as it stands in the queue: in a lane of its own, so that it never holds up an event."""
-    lane = f"{notice.repository.id}/notices"
-    return Item(id=f"{notice.repository.id}/notice/{notice.id}", lane=lane, body=codec.encode_item(notice))
+    repository = notice.repository
+    own = f"{lane(repository.full_name, repository.id)}/notices"
+    return Item(id=f"{repository.id}/notice/{notice.id}", lane=own, body=codec.encode_item(notice))
 
 
 @dataclass(frozen=True, slots=True)

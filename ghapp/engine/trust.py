@@ -1,15 +1,18 @@
 """Whether this process may decide: not with a clock that differs from the store's or GitHub's."""
 
+import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import inf
 
 from ghapp.ports import Clock, Fault
 
 TOLERANCE = timedelta(seconds=30)
 AGAIN_AFTER = 60.0  # seconds between two askings, unless the clock jumps
+TOO_LONG = 120.0  # seconds after which what was told then says nothing of now
 
 logger = logging.getLogger(__name__)
 Witness = Callable[[], Awaitable[datetime | None]]
@@ -26,15 +29,22 @@ class Trust:
     why: str = ""
     _asked: float | None = None
     _apart: float = 0.0
+    _asking: "asyncio.Task[None] | None" = None
+    _unknown: bool = True
 
     async def __call__(self) -> bool:
-        """Whether to decide now. Asks again once in a while, and at once when the clock has jumped."""
+        """Whether to decide now. Waits for the witnesses at first, when the clock has jumped, and when nobody has
+        wanted to know for long; else they are asked again once in a while, and nobody waits for it."""
         steady = self.steady()
         apart = self.clock().timestamp() - steady
         jumped = abs(apart - self._apart) > TOLERANCE.total_seconds()
-        if self._asked is None or jumped or steady - self._asked >= AGAIN_AFTER:
+        since = inf if self._asked is None or jumped else steady - self._asked
+        if since >= AGAIN_AFTER:
             self._asked, self._apart = steady, apart
-            await self._ask()
+            self._asking, self._unknown = asyncio.create_task(self._ask()), since >= TOO_LONG
+            self._asking.add_done_callback(_heard)
+        if self._asking and self._unknown:
+            await asyncio.shield(self._asking)
         return not self.why
 
     async def doubts(self) -> str:
@@ -47,7 +57,7 @@ class Trust:
         why = next(filter(None, found), "")
         if why and why != self.why:
             logger.error("clock not trusted", extra={"why": why})
-        self.why = why
+        self.why, self._unknown = why, False
 
     async def _off(self, name: str, witness: Witness) -> str:
         try:
@@ -57,3 +67,9 @@ class Trust:
             return ""
         off = (self.clock() - told).total_seconds() if told else 0.0
         return f"the clock is {off:+.0f} s off that of {name}" if abs(off) > TOLERANCE.total_seconds() else ""
+
+
+def _heard(asking: "asyncio.Task[None]") -> None:
+    """The server may have ended meanwhile, and its connections with it."""
+    if not asking.cancelled() and (error := asking.exception()):
+        logger.debug("no time told", extra={"why": repr(error)})

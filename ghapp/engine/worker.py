@@ -3,10 +3,9 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from ghapp.core import codec
 from ghapp.core.command import STALE_AFTER
@@ -22,10 +21,10 @@ from ghapp.engine.notify import Notify
 from ghapp.engine.previews import Previews
 from ghapp.engine.reconcile import Reconcile
 from ghapp.engine.rounds import Rounds
+from ghapp.engine.slots import Slots
 from ghapp.ports import Change, Claimed, Clock, Fault, Retryable, Row, Store, Superseded
 
 LEASE = timedelta(minutes=2)
-LIMIT = 8
 TRIES = 5
 AGAIN_AFTER = timedelta(seconds=10)
 POLL = 1.0  # seconds of real time between two looks when nothing wakes it
@@ -49,8 +48,13 @@ class Worker:
     clock: Clock
     trusted: Callable[[], Awaitable[bool]]
     from_slack: FromSlack | None = None
-    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
+    _items: Slots = field(init=False)
+    _environments: Slots = field(init=False)
+
+    def __post_init__(self) -> None:
+        """What has come in never keeps what was granted from being carried out, nor the other way round."""
+        self._items, self._environments = Slots(self._woken.set), Slots(self._woken.set)
 
     def wake(self) -> None:
         """Something was stored: look now."""
@@ -66,14 +70,16 @@ class Worker:
                 logger.warning("store unreachable", extra={"why": str(fault)})
             except Exception:  # a bug in one round must not be the end of all
                 logger.exception("round failed")
+            # not `wait_for`: where it is woken and cancelled at once it goes on, up to Python 3.11
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), timeout=POLL)
+                async with asyncio.timeout(POLL):
+                    await self._woken.wait()
 
     async def finish(self, within: float) -> None:
         """Wait for what is in hand, at most so many seconds; the rest is claimed anew when its lease ends."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=within)
-        for task in self._tasks:
+        if tasks := self._tasks():
+            await asyncio.wait(tasks, timeout=within)
+        for task in tasks:
             task.cancel()
 
     async def drain(self) -> None:
@@ -81,31 +87,26 @@ class Worker:
         while True:
             self._woken.clear()
             await self._take()
-            if self._tasks:
-                await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+            if tasks := self._tasks():
+                await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             elif not self._woken.is_set():  # what ended while it looked may have left something
                 return
 
     async def _take(self) -> None:
-        free = LIMIT - len(self._tasks)
-        if free <= 0 or not await self.trusted():
+        if not await self.trusted():
             return
         await self.rounds.call()
-        now = self.clock()
-        for claimed in await self.store.claim(now=now, lease=LEASE, limit=free):
-            self._spawn(self._work(claimed))
-        free = LIMIT - len(self._tasks)
-        for row in await self.store.due(now=now, lease=LEASE, limit=free) if free > 0 else ():
-            self._spawn(self._reconcile(row))
+        now, items, environments = self.clock(), self._items, self._environments
+        if items.free:
+            for claimed in await self.store.claim(now=now, lease=LEASE, limit=items.free, share=items.share):
+                items.spawn(claimed.lane, self._work(claimed))
+        if environments.free:
+            limit, share = environments.free, environments.share
+            for row in await self.store.due(now=now, lease=LEASE, limit=limit, share=share):
+                environments.spawn(row.full_name, self._reconcile(row))
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._done)
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        self._woken.set()
+    def _tasks(self) -> set[asyncio.Task[None]]:
+        return self._items.tasks | self._environments.tasks
 
     async def _reconcile(self, row: Row) -> None:
         try:
@@ -155,10 +156,10 @@ class Worker:
         if not await self.hearing.listens(event, claimed):
             return
         if not _again(claimed, self.clock()):
-            self._spawn(self.hearing.sees(event))
+            self._items.spawn(claimed.lane, self.hearing.sees(event))
         decision = await self._decided(event, claimed)
         if decision.reaction:
-            self._spawn(self.hearing.reacts(event, decision.reaction))
+            self._items.spawn(claimed.lane, self.hearing.reacts(event, decision.reaction))
 
     async def _decided(self, event: QueuedEvent | SlackSaid, claimed: Claimed) -> Decision:
         async def before(decision: Decision, environments: tuple[Environment, ...]) -> None:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from ghapp.adapters.aws.dynamodb import DynamoStore
 from ghapp.adapters.sqlite import SqliteStore
+from ghapp.core.fairness import Share
 from ghapp.ports import Archive, Change, Claimed, Conflict, Item, Past, Row, Store, Write
 
 from .dynamodb_server import amazons_table
@@ -39,15 +40,23 @@ def connect(address: str) -> StoreUnderTest:
 class Unhurried(DynamoStore):
     """Amazon's own index follows its table a moment later. A test that has just written waits for it."""
 
-    async def claim(self, *, now: datetime, lease: timedelta, limit: int) -> Sequence[Claimed]:
+    async def claim(
+        self, *, now: datetime, lease: timedelta, limit: int, share: Share | None = None
+    ) -> Sequence[Claimed]:
         await asyncio.sleep(INDEX_FOLLOWS)
-        return await super().claim(now=now, lease=lease, limit=limit)
+        return await super().claim(now=now, lease=lease, limit=limit, share=share)
 
     async def due(
-        self, *, now: datetime, lease: timedelta, limit: int, key: tuple[int, str] | None = None
+        self,
+        *,
+        now: datetime,
+        lease: timedelta,
+        limit: int,
+        share: Share | None = None,
+        key: tuple[int, str] | None = None,
     ) -> Sequence[Row]:
         await asyncio.sleep(INDEX_FOLLOWS)
-        return await super().due(now=now, lease=lease, limit=limit, key=key)
+        return await super().due(now=now, lease=lease, limit=limit, share=share, key=key)
 
     async def history(self, repository: int, *, limit: int) -> Sequence[Past]:
         await asyncio.sleep(INDEX_FOLLOWS)
@@ -70,8 +79,10 @@ def item(name: str, lane: str = "1") -> Item:
     return Item(id=name, lane=lane, body=f"body of {name}".encode())
 
 
-def write(version: int, document: bytes = b"{}", name: str = "production") -> Write:
-    return Write(repository=REPOSITORY, full_name="octocat/hello", name=name, version=version, document=document)
+def write(
+    version: int, document: bytes = b"{}", name: str = "production", *, full_name: str = "octocat/hello"
+) -> Write:
+    return Write(repository=REPOSITORY, full_name=full_name, name=name, version=version, document=document)
 
 
 def change(

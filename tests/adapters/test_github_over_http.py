@@ -262,3 +262,20 @@ def test_the_table_names_what_github_describes() -> None:
     used = [use for use in endpoints if re.match("(GET|POST|PATCH) /(repos|orgs)", use)]
     assert used
     assert [use for use in used if not described(*use.split(" ", 1))] == []
+
+
+async def test_looking_at_a_run_that_has_not_moved_costs_nothing(on: World) -> None:
+    """GitHub says 304, which it does not count; what has moved is seen at once."""
+    started = await on.ports.runner.start(on.repository, on.order())
+    (run,) = on.place.runs.values()
+    await on.github.settled()
+    before, _ = on.github.budget.left(on.place.installation_id, "core", on.clock())
+    looks = [await on.ports.runner.look(on.repository, on.order(), started.run, since=on.clock()) for _ in range(10)]
+    assert {seen.sight for seen in looks} == {"queued"}
+    asked = [one.status for one in on.github.exchanges if one.method == "GET" and "/actions/runs/" in one.path]
+    assert asked == [200] + [304] * 9
+    after, _ = on.github.budget.left(on.place.installation_id, "core", on.clock())
+    assert before - after == 1
+    await on.place.start_run(run)
+    moved = await on.ports.runner.look(on.repository, on.order(), started.run, since=on.clock())
+    assert moved.sight == "running"

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from ghapp.adapters.sqlite import SqliteStore
+from ghapp.core.fairness import Share
 from ghapp.ports import Conflict, Item, Permanent, Retryable, Superseded
 
 from .store_processes import racer, writer
@@ -174,6 +175,57 @@ async def test_tries(store: StoreUnderTest) -> None:
         tries.append(claimed.tries)
         await store.give_back(claimed, now=NOON, retry_at=NOON, counts=counts, why="")
     assert [*tries, (await claim_one(store)).tries] == [0, 1, 1, 1, 2, 3]
+
+
+# ---------------------------------------------------------------- shares
+
+
+async def test_no_account_gets_more_than_its_share(store: StoreUnderTest) -> None:
+    """However much of its own is older: the others' is taken up, and what it has in hand already counts."""
+    await store.put([item(f"a{number}", f"acme/{number}") for number in range(20)], now=NOON)
+    await store.put([item(f"g{number}", f"globex/{number}") for number in range(2)], now=NOON)
+    share = Share(each=3, held={"acme": 1, "initech": 3})
+    claimed = await store.claim(now=NOON, lease=LEASE, limit=10, share=share)
+    assert sorted(one.id for one in claimed) == ["a0", "a1", "g0", "g1"]
+    full = Share(each=3, held={"acme": 3, "globex": 2})
+    assert list(await store.claim(now=NOON, lease=LEASE, limit=10, share=full)) == []
+    again = await store.claim(now=NOON, lease=LEASE, limit=10, share=Share(each=3, held={"acme": 2}))
+    assert [one.id for one in again] == ["a2"]
+
+
+async def test_accounts_take_turns(store: StoreUnderTest) -> None:
+    """Where there is not room for all, whoever has least in hand comes first, and then the oldest."""
+    await store.put([item(f"a{number}", f"acme/{number}") for number in range(20)], now=NOON)
+    await store.put([item("g0", "globex/0"), item("i0", "initech/0"), item("g1", "globex/1")], now=NOON)
+    share = Share(each=4, held={"initech": 1})
+    claimed = await store.claim(now=NOON, lease=LEASE, limit=4, share=share)
+    assert [one.id for one in claimed] == ["a0", "g0", "a1", "i0"]
+
+
+async def test_one_account_alone_works_through_all_of_its_lanes(store: StoreUnderTest) -> None:
+    """Nothing of it is passed over for good, and each lane keeps its order."""
+    await store.put([item(f"{number}", f"acme/{number % 7}") for number in range(20)], now=NOON)
+    worked: list[str] = []
+    while claimed := await store.claim(now=NOON, lease=LEASE, limit=10, share=Share(each=3)):
+        assert len(claimed) <= 3
+        for one in claimed:
+            await store.record(change(one.id, settles=one))
+            worked.append(one.id)
+    assert sorted(worked, key=int) == [f"{number}" for number in range(20)]
+    for lane in range(7):
+        assert [name for name in worked if int(name) % 7 == lane] == [f"{each}" for each in range(lane, 20, 7)]
+
+
+async def test_a_share_of_what_is_due(store: StoreUnderTest) -> None:
+    """Environments too: an account with many does not keep another's from being carried out."""
+    acme = [write(0, name=f"a{number}", full_name="acme/shop") for number in range(9)]
+    await store.record(change("1", *acme, at=NOON))
+    await store.record(change("2", write(0, name="g", full_name="globex/shop"), at=after(1)))
+    share = Share(each=2, held={"acme": 1})
+    rows = await store.due(now=after(2), lease=LEASE, limit=9, share=share)
+    assert sorted(row.full_name for row in rows) == ["acme/shop", "globex/shop"]
+    assert list(await store.due(now=after(2), lease=LEASE, limit=9, share=Share(each=2, held={"acme": 2}))) == []
+    assert len(await store.due(now=after(2), lease=LEASE, limit=9)) == 8
 
 
 # ---------------------------------------------------------------- a crash
@@ -462,7 +514,7 @@ async def test_rest_of_nothing(store: StoreUnderTest) -> None:
     """To put a document to rest never makes one."""
     await store.record(change("1", write(0)))
     [row] = await due(store)
-    gone = type(row)(repository=REPOSITORY + 1, name=row.name, version=1, document=b"", shown=b"")
+    gone = replace(row, repository=REPOSITORY + 1)
     await store.rest(gone, due_at=None, shown=b"")
     assert list(await store.load(REPOSITORY + 1)) == []
 

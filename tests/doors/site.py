@@ -21,6 +21,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from ghapp.adapters.sqlite import SqliteStore
 from ghapp.core.codec import decode_item
 from ghapp.core.events import QueuedEvent
+from ghapp.core.fairness import lane
 from ghapp.doors import application
 from ghapp.doors.github import Webhooks
 from ghapp.doors.health import Health
@@ -113,8 +114,8 @@ class Site:
             for item in claimed:
                 event = decode_item(item.body)
                 assert isinstance(event, QueuedEvent)
-                assert item.lane == str(event.repository.id)
-                assert item.id == f"{item.lane}/{event.key}"
+                assert item.lane == lane(event.repository.full_name, event.repository.id)
+                assert item.id == f"{event.repository.id}/{event.key}"
                 found.append(event)
                 await self.store.record(Change(id=f"done {item.id}", at=NOW, repository=1, settles=item))
         return found

@@ -23,7 +23,7 @@ async def test_what_was_answered_202_survives(door: Site, tmp_path: Path) -> Non
     other = SqliteStore(tmp_path / "ghapp.db")
     (claimed,) = await other.claim(now=NOW, lease=timedelta(minutes=1), limit=10)
     await other.close()
-    assert (claimed.id, claimed.lane) == ("186853002/pull/2/merged", "186853002")
+    assert (claimed.id, claimed.lane) == ("186853002/pull/2/merged", "Codertocat/186853002")
     assert len(claimed.body) < 600
 
 

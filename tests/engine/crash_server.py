@@ -24,6 +24,7 @@ from aiohttp import web
 from ghapp import assembly, settings
 from ghapp.adapters.sqlite import SqliteStore
 from ghapp.core.codec import decode_entries
+from ghapp.core.fairness import Share
 from ghapp.engine.rounds import Rounds
 from ghapp.engine.worker import Worker
 from ghapp.ports import Archive, Change, Claimed, Clock, Item, Past, Retryable, Row, Store
@@ -137,9 +138,11 @@ class SteppedStore(Store, Archive):
         with self._steps.around("put"):
             return await self._inner.put(items, now=now)
 
-    async def claim(self, *, now: datetime, lease: timedelta, limit: int) -> Sequence[Claimed]:
+    async def claim(
+        self, *, now: datetime, lease: timedelta, limit: int, share: Share | None = None
+    ) -> Sequence[Claimed]:
         with self._steps.around("claim"):
-            return await self._inner.claim(now=now, lease=lease, limit=limit)
+            return await self._inner.claim(now=now, lease=lease, limit=limit, share=share)
 
     async def give_back(
         self, claimed: Claimed, *, now: datetime, retry_at: datetime | None, counts: bool, why: str
@@ -156,10 +159,16 @@ class SteppedStore(Store, Archive):
             await self._inner.record(change)
 
     async def due(
-        self, *, now: datetime, lease: timedelta, limit: int, key: tuple[int, str] | None = None
+        self,
+        *,
+        now: datetime,
+        lease: timedelta,
+        limit: int,
+        share: Share | None = None,
+        key: tuple[int, str] | None = None,
     ) -> Sequence[Row]:
         with self._steps.around("due"):
-            return await self._inner.due(now=now, lease=lease, limit=limit, key=key)
+            return await self._inner.due(now=now, lease=lease, limit=limit, share=share, key=key)
 
     async def rest(self, row: Row, *, due_at: datetime | None, shown: bytes) -> None:
         with self._steps.around("rest"):

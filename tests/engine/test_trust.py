@@ -1,12 +1,13 @@
 """A process whose clock is wrong decides nothing."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from ghapp.engine.trust import AGAIN_AFTER, Trust
+from ghapp.engine.trust import AGAIN_AFTER, TOO_LONG, Trust
 from ghapp.ports import Retryable
 from tests.scenarios.scene import Scene, scene
 
@@ -73,8 +74,50 @@ async def test_it_asks_once_in_a_while() -> None:
     assert times.asked == 1
     times.passes(AGAIN_AFTER)
     times.told -= timedelta(seconds=40)
+    await trust()
+    await asyncio.sleep(0)  # the witness answers
     assert not await trust()
     assert times.asked == 2
+
+
+async def test_nobody_waits_for_a_witness_that_was_heard_lately() -> None:
+    """GitHub hangs: what it said a minute ago still holds, and only then not any more."""
+    times, hangs, asked = Times(), asyncio.Event(), 0
+
+    async def witness() -> datetime:
+        nonlocal asked
+        asked += 1
+        if asked > 1:
+            await hangs.wait()
+        return times.told
+
+    trust = times.trust(witness)
+    assert await trust()
+    times.passes(AGAIN_AFTER)
+    assert await trust()
+    assert await trust()
+    times.passes(TOO_LONG)
+    times.told -= timedelta(minutes=1)
+    waits = asyncio.create_task(trust())
+    done, _ = await asyncio.wait([waits], timeout=0.05)
+    assert not done
+    hangs.set()
+    assert not await waits
+
+
+async def test_two_who_want_to_know_at_first_both_wait() -> None:
+    """Neither takes the other's asking for an answer."""
+    times, hangs = Times(), asyncio.Event()
+
+    async def witness() -> datetime:
+        await hangs.wait()
+        return times.told - timedelta(minutes=1)
+
+    trust = times.trust(witness)
+    both = [asyncio.create_task(trust()) for _ in range(2)]
+    await asyncio.sleep(0)
+    hangs.set()
+    assert await asyncio.gather(*both) == [False, False]
 
 
 async def test_a_witness_that_cannot_be_asked_says_nothing() -> None:

@@ -3,6 +3,7 @@
 Everything that is sent and answered is checked against GitHub's own published descriptions.
 """
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -21,7 +22,7 @@ from ghapp.demo.clock import Clock as DemoClock
 from ghapp.demo.github import Comment, Delivery, Exchange, Pull, Report, Run
 from ghapp.demo.slack import Message
 from ghapp.demo.stage import CHANNEL, PEOPLE, Language, Stage
-from ghapp.ports import Change, Clock, Write
+from ghapp.ports import Change, Clock, Store, Write
 from tests.published import slack as slack_types
 from tests.published.openapi import validate_exchange, validate_webhook
 
@@ -82,6 +83,19 @@ class Scene:
             deliveries = len(self.github.deliveries)
             await self._street.worker.drain()
             await self.github.settled()
+
+    @asynccontextmanager
+    async def at_work(self) -> AsyncIterator[Store]:
+        """Within, the server works by itself, as it does in life; its store."""
+        assert self._street
+        worker = self._street.worker
+        working = asyncio.create_task(worker.run())
+        try:
+            yield self._street.store
+        finally:
+            working.cancel()
+            await asyncio.wait([working])
+            await worker.finish(within=0)
 
     async def history(self, repository: int | None = None) -> list[str]:
         """What happened in the shop, unless another is named: oldest first, as the archive tells it."""

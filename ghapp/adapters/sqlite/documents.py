@@ -6,18 +6,19 @@ from datetime import datetime, timedelta
 
 from ghapp.adapters.sqlite import queue
 from ghapp.adapters.sqlite.schema import moment, stamp
+from ghapp.core.fairness import Share, in_turn
 from ghapp.ports import Change, Conflict, Past, Row, Write
 
-_DUE = """SELECT repository, name, version, document, shown FROM document
-WHERE due_at <= :now AND (lease_until IS NULL OR lease_until <= :now) ORDER BY due_at LIMIT :limit"""
+_DUE = """SELECT repository, name, full_name FROM document
+WHERE due_at <= :now AND (lease_until IS NULL OR lease_until <= :now) ORDER BY due_at"""
 
-_ONE = """SELECT repository, name, version, document, shown FROM document
-WHERE repository = :repository AND name = :name AND (lease_until IS NULL OR lease_until <= :now) LIMIT :limit"""
+_ONE = """SELECT repository, full_name, name, version, document, shown FROM document
+WHERE repository = :repository AND name = :name AND (lease_until IS NULL OR lease_until <= :now)"""
 
 
 def load(db: sqlite3.Connection, repository: int) -> Sequence[Row]:
     found = db.execute(
-        "SELECT repository, name, version, document, shown FROM document WHERE repository = ? ORDER BY name",
+        "SELECT repository, full_name, name, version, document, shown FROM document WHERE repository = ? ORDER BY name",
         (repository,),
     )
     return _rows(found)
@@ -42,12 +43,16 @@ def record(db: sqlite3.Connection, change: Change) -> None:
     )
 
 
-def due(
-    db: sqlite3.Connection, now: datetime, lease: timedelta, limit: int, key: tuple[int, str] | None
-) -> Sequence[Row]:
-    repository, name = key or (None, None)
-    values = {"now": stamp(now), "limit": limit, "repository": repository, "name": name}
-    found = _rows(db.execute(_DUE if key is None else _ONE, values))
+def due(db: sqlite3.Connection, now: datetime, lease: timedelta, limit: int, share: Share | None) -> Sequence[Row]:
+    found: list[tuple[int, str, str]] = db.execute(_DUE, {"now": stamp(now)}).fetchall()
+    chosen = in_turn(found, lambda row: row[2], share)[:limit]
+    return [row for repository, name, _ in chosen for row in by_key(db, now, lease, (repository, name))]
+
+
+def by_key(db: sqlite3.Connection, now: datetime, lease: timedelta, key: tuple[int, str]) -> Sequence[Row]:
+    """That one, unless somebody holds its lease."""
+    values = {"now": stamp(now), "repository": key[0], "name": key[1]}
+    found = _rows(db.execute(_ONE, values))
     db.executemany(
         "UPDATE document SET lease_until = ? WHERE repository = ? AND name = ?",
         [(stamp(now + lease), row.repository, row.name) for row in found],
@@ -105,8 +110,8 @@ def _write(db: sqlite3.Connection, write: Write, at: datetime) -> None:
 
 def _rows(found: sqlite3.Cursor) -> Sequence[Row]:
     return [
-        Row(repository=repository, name=name, version=version, document=document, shown=shown)
-        for repository, name, version, document, shown in found
+        Row(repository=repository, full_name=full_name, name=name, version=version, document=document, shown=shown)
+        for repository, full_name, name, version, document, shown in found
     ]
 
 

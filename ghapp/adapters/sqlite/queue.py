@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from ghapp.adapters.sqlite.schema import moment, stamp
+from ghapp.core.fairness import Share, in_turn
 from ghapp.ports import Claimed, Item, Superseded
 
 KNOWN = timedelta(days=7)
@@ -18,14 +19,14 @@ WITH RECURSIVE lanes (lane) AS (
     UNION ALL
     SELECT (SELECT min(lane) FROM item WHERE state = 'open' AND lane > lanes.lane) FROM lanes WHERE lane IS NOT NULL
 )
-SELECT oldest.seq, oldest.id, oldest.lane, oldest.body, oldest.tries, oldest.stored_at
+SELECT oldest.seq, oldest.lane
 FROM lanes JOIN item AS oldest ON oldest.seq = (
     SELECT ready.seq FROM item AS ready
     WHERE ready.state = 'open' AND ready.lane = lanes.lane AND ready.ready_at <= :now
     ORDER BY ready.seq LIMIT 1
 )
 WHERE NOT EXISTS (SELECT 1 FROM item AS held WHERE held.lane = lanes.lane AND held.lease_until > :now)
-ORDER BY oldest.seq LIMIT :limit
+ORDER BY oldest.seq
 """
 
 
@@ -37,17 +38,20 @@ def put(db: sqlite3.Connection, items: Sequence[Item], now: datetime) -> Sequenc
     return [db.execute(insert, (item.id, item.lane, item.body, stamp(now))).rowcount == 1 for item in items]
 
 
-def claim(db: sqlite3.Connection, now: datetime, lease: timedelta, limit: int) -> Sequence[Claimed]:
-    claimed = []
-    found = db.execute(_CLAIMABLE, {"now": stamp(now), "limit": limit}).fetchall()
-    for seq, item_id, lane, body, tries, stored_at in found:
-        token = secrets.token_hex(16)
-        db.execute(
-            "UPDATE item SET token = ?, lease_until = ?, tries = tries + 1 WHERE seq = ?",
-            (token, stamp(now + lease), seq),
-        )
-        claimed.append(Claimed(id=item_id, lane=lane, body=body, tries=tries, token=token, stored_at=moment(stored_at)))
-    return claimed
+def claim(
+    db: sqlite3.Connection, now: datetime, lease: timedelta, limit: int, share: Share | None
+) -> Sequence[Claimed]:
+    found: list[tuple[int, str]] = db.execute(_CLAIMABLE, {"now": stamp(now)}).fetchall()
+    chosen = in_turn(found, lambda row: row[1], share)[:limit]
+    return [_claimed(db, seq, stamp(now + lease)) for seq, _ in chosen]
+
+
+def _claimed(db: sqlite3.Connection, seq: int, until: int) -> Claimed:
+    found = db.execute("SELECT id, lane, body, tries, stored_at FROM item WHERE seq = ?", (seq,))
+    item_id, lane, body, tries, stored_at = found.fetchone()
+    token = secrets.token_hex(16)
+    db.execute("UPDATE item SET token = ?, lease_until = ?, tries = tries + 1 WHERE seq = ?", (token, until, seq))
+    return Claimed(id=item_id, lane=lane, body=body, tries=tries, token=token, stored_at=moment(stored_at))
 
 
 def give_back(db: sqlite3.Connection, claimed: Claimed, retry_at: datetime, counts: bool, why: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ghapp.adapters.sqlite import documents, queue, schema
 from ghapp.adapters.sqlite.file import File
+from ghapp.core.fairness import Share
 from ghapp.ports import Archive, Change, Claimed, Clock, Item, Past, Row, Store, utc_now
 
 
@@ -29,8 +30,10 @@ class SqliteStore(Store, Archive):
     async def put(self, items: Sequence[Item], *, now: datetime) -> Sequence[bool]:
         return await self._file.write(lambda db: queue.put(db, items, now))
 
-    async def claim(self, *, now: datetime, lease: timedelta, limit: int) -> Sequence[Claimed]:
-        return await self._file.write(lambda db: queue.claim(db, now, lease, limit))
+    async def claim(
+        self, *, now: datetime, lease: timedelta, limit: int, share: Share | None = None
+    ) -> Sequence[Claimed]:
+        return await self._file.write(lambda db: queue.claim(db, now, lease, limit, share))
 
     async def give_back(
         self, claimed: Claimed, *, now: datetime, retry_at: datetime | None, counts: bool, why: str
@@ -53,9 +56,17 @@ class SqliteStore(Store, Archive):
         await self._file.write(lambda db: documents.record(db, change))
 
     async def due(
-        self, *, now: datetime, lease: timedelta, limit: int, key: tuple[int, str] | None = None
+        self,
+        *,
+        now: datetime,
+        lease: timedelta,
+        limit: int,
+        share: Share | None = None,
+        key: tuple[int, str] | None = None,
     ) -> Sequence[Row]:
-        return await self._file.write(lambda db: documents.due(db, now, lease, limit, key))
+        if key is not None:
+            return await self._file.write(lambda db: documents.by_key(db, now, lease, key))
+        return await self._file.write(lambda db: documents.due(db, now, lease, limit, share))
 
     async def rest(self, row: Row, *, due_at: datetime | None, shown: bytes) -> None:
         await self._file.write(lambda db: documents.rest(db, row, due_at, shown))

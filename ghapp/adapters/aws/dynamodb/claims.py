@@ -2,29 +2,44 @@
 
 import asyncio
 import secrets
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import chain
 
 from ghapp.adapters.aws.dynamodb.faults import Unmet
 from ghapp.adapters.aws.dynamodb.rows import Attributes, all_of, item_id, key_of, lane_key, moment, stamp
 from ghapp.adapters.aws.dynamodb.table import KEYS, Action, Table, put, update
+from ghapp.core.fairness import Share, in_turn, tenant
 from ghapp.ports import Claimed
 
 LOOKS = 10  # how many of a lane's proposals may turn out to be stale before another look is due
 
 
-async def claim(table: Table, now: datetime, lease: timedelta, limit: int) -> Sequence[Claimed]:
+async def claim(table: Table, now: datetime, lease: timedelta, limit: int, share: Share | None) -> Sequence[Claimed]:
     """One in hand per lane and never an item twice: that is by condition. The order is the best the index knows."""
     lanes = await _proposed(table, now)
     claimed: list[Claimed] = []
-    while lanes and len(claimed) < limit:
-        free, lanes = await _free(table, lanes[:KEYS], now), lanes[KEYS:]
+    while len(claimed) < limit and (some := in_turn(lanes, _lane, _left(share, claimed))[:KEYS]):
+        met = {_lane(lane) for lane in some}
+        lanes = [lane for lane in lanes if _lane(lane) not in met]
+        free = await _free(table, some, now)
         while free and len(claimed) < limit:
             some, free = free[: limit - len(claimed)], free[limit - len(claimed) :]
             taken = await asyncio.gather(*(_front(table, lane, now, now + lease) for lane in some))
             claimed += filter(None, taken)
     return claimed
+
+
+def _left(share: Share | None, claimed: Sequence[Claimed]) -> Share | None:
+    """What remains of it after these."""
+    held = Counter(tenant(one.lane) for one in claimed)
+    return share and replace(share, held=held + Counter(share.held))
+
+
+def _lane(proposed: Sequence[Attributes]) -> str:
+    return str(proposed[0]["lane"])
 
 
 async def _proposed(table: Table, now: datetime) -> list[list[Attributes]]:

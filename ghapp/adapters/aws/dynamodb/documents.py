@@ -27,6 +27,7 @@ from ghapp.adapters.aws.dynamodb.rows import (
     stamp,
 )
 from ghapp.adapters.aws.dynamodb.table import Action, Table, put, update
+from ghapp.core.fairness import Share, in_turn
 from ghapp.ports import Change, Conflict, Past, Row, Superseded, Write
 
 _FREE = "(attribute_not_exists(#lease_until) OR #lease_until <= :now)"
@@ -41,7 +42,14 @@ def _row(row: Attributes) -> Row:
     document, shown = row["document"], row.get("shown", b"")
     assert isinstance(document, bytes)
     assert isinstance(shown, bytes)
-    return Row(repository=repository, name=name, version=int(row["version"]), document=document, shown=shown)
+    return Row(
+        repository=repository,
+        full_name=str(row["full_name"]),
+        name=name,
+        version=int(row["version"]),
+        document=document,
+        shown=shown,
+    )
 
 
 # ---------------------------------------------------------------- record
@@ -108,6 +116,7 @@ def _document(write: Write, change: Change) -> Action:
     at = stamp(change.at)
     values: Attributes = {
         "full_name": write.full_name,
+        "lane": write.full_name,
         "version": write.version + 1,
         "document": write.document,
         "changed_at": at,
@@ -144,19 +153,28 @@ def _without_what_is_known(change: Change, parts: Sequence[_Part], reasons: Sequ
 # ---------------------------------------------------------------- due, at rest
 
 
-async def due(table: Table, now: datetime, lease: timedelta, limit: int, key: tuple[int, str] | None) -> Sequence[Row]:
-    if key is not None:
-        row = await _leased(table, document_key(*key), f"attribute_exists(#pk) AND {_FREE}", now, lease)
-        return [] if row is None else [row]
-    shards = (table.listed(shard, until=stamp(now), limit=limit) for shard in all_of("due"))
-    proposed = sorted(chain.from_iterable(await asyncio.gather(*shards)), key=lambda row: row["place"])
-    rows: list[Row] = []
+async def due(table: Table, now: datetime, lease: timedelta, limit: int, share: Share | None) -> Sequence[Row]:
+    """All of the list is looked at: who is not to have more may be before everybody else on it."""
+    shards = (table.listed(shard, until=stamp(now)) for shard in all_of("due"))
+    found = sorted(chain.from_iterable(await asyncio.gather(*shards)), key=lambda row: row["place"])
+    proposed, rows = in_turn(found, _whose, share), list[Row]()
     while proposed and len(rows) < limit:
         some, proposed = proposed[: limit - len(rows)], proposed[limit - len(rows) :]
         condition = f"#due_at <= :now AND {_FREE}"
         leased = (_leased(table, key_of(row), condition, now, lease) for row in some)
         rows += filter(None, await asyncio.gather(*leased))
     return rows
+
+
+def _whose(proposed: Attributes) -> str:
+    """One that was written last by a version that did not say is a tenant of its own."""
+    return str(proposed.get("lane", proposed["pk"]))
+
+
+async def by_key(table: Table, now: datetime, lease: timedelta, key: tuple[int, str]) -> Sequence[Row]:
+    """That one, unless somebody holds its lease."""
+    row = await _leased(table, document_key(*key), f"attribute_exists(#pk) AND {_FREE}", now, lease)
+    return [] if row is None else [row]
 
 
 async def _leased(table: Table, key: Attributes, condition: str, now: datetime, lease: timedelta) -> Row | None:

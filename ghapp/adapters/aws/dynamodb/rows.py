@@ -17,7 +17,8 @@ from zlib import crc32
 # | pulse    | pulse           | pulse              | none; `check` writes it               |                         |
 # | mark     | table           | mark               | none; which table this is, and schema |                         |
 #
-# The index `lists` holds only rows that have `list` and `place`, and of them keys, `lane` and `seq`. It follows the
+# The index `lists` holds only rows that have `list` and `place`, and of them keys, `lane` (of a document: the
+# repository's full name) and `seq`. It follows the
 # table a moment later, so it only proposes: whoever finds a row there decides by a condition on the row itself.
 #
 # `seq` is the order of insertion by the writers' clocks. `put_by`, `settled_by`, `change`, `leased_by`, `revived_by`,

@@ -6,6 +6,7 @@ from email.utils import parsedate_to_datetime
 
 from ghapp.adapters.aws.dynamodb import claims, documents, queue, schema
 from ghapp.adapters.aws.dynamodb.table import Consumed, Table, put
+from ghapp.core.fairness import Share
 from ghapp.ports import Archive, Change, Claimed, Item, Past, Permanent, Retryable, Row, Store
 
 PATIENCE = 5.0  # seconds in which a call is tried again
@@ -51,8 +52,10 @@ class DynamoStore(Store, Archive):
     async def put(self, items: Sequence[Item], *, now: datetime) -> Sequence[bool]:
         return await queue.store(self._table, items, now)
 
-    async def claim(self, *, now: datetime, lease: timedelta, limit: int) -> Sequence[Claimed]:
-        return await claims.claim(self._table, now, lease, limit)
+    async def claim(
+        self, *, now: datetime, lease: timedelta, limit: int, share: Share | None = None
+    ) -> Sequence[Claimed]:
+        return await claims.claim(self._table, now, lease, limit, share)
 
     async def give_back(
         self, claimed: Claimed, *, now: datetime, retry_at: datetime | None, counts: bool, why: str
@@ -81,9 +84,17 @@ class DynamoStore(Store, Archive):
         await documents.record(self._table, change)
 
     async def due(
-        self, *, now: datetime, lease: timedelta, limit: int, key: tuple[int, str] | None = None
+        self,
+        *,
+        now: datetime,
+        lease: timedelta,
+        limit: int,
+        share: Share | None = None,
+        key: tuple[int, str] | None = None,
     ) -> Sequence[Row]:
-        return await documents.due(self._table, now, lease, limit, key)
+        if key is not None:
+            return await documents.by_key(self._table, now, lease, key)
+        return await documents.due(self._table, now, lease, limit, share)
 
     async def rest(self, row: Row, *, due_at: datetime | None, shown: bytes) -> None:
         await documents.rest(self._table, row, due_at, shown)

@@ -1,0 +1,81 @@
+"""How soon a release begins, in GitHub's answers: how many follow one another, and how many there are at all."""
+
+from datetime import timedelta
+
+from ghapp.adapters.github.tokens import REFRESHED_EARLY
+from ghapp.demo.github import Exchange, Pull
+from tests.scenarios.scene import Scene
+
+LATENCY = 0.3  # seconds: what is asked side by side is asked long before the first of it is answered
+CALLS = [
+    "PATCH /check-runs/{check_run_id}",
+    "GET /issues/comments/{comment_id}",
+    "GET /collaborators/{username}/permission",
+    "GET /compare/{basehead}",
+    "GET /issues/{issue_number}/comments",
+    "PATCH /issues/comments/{comment_id}",
+    "POST /actions/workflows/{workflow_id}/dispatches",
+    "POST /issues/comments/{comment_id}/reactions",
+    "POST /issues/comments/{comment_id}/reactions",
+    "POST /issues/{issue_number}/comments",
+    "POST /graphql",  # the config, and the pull request
+    "POST /graphql",  # the checks of both of its commits
+    "POST /graphql",  # the open pull requests
+]
+
+
+def round_trips(asked: list[Exchange]) -> int:
+    """How many of these had to be answered, one after the other, before the last of them was asked."""
+    depth: dict[int, int] = {}
+    for one in sorted(asked, key=lambda one: one.began):
+        earlier = [depth[id(other)] for other in asked if id(other) in depth and other.ended <= one.began]
+        depth[id(one)] = 1 + max(earlier, default=0)
+    return max(depth.values()) - 1
+
+
+async def until_dispatched(shop: Scene, pull: Pull) -> list[Exchange]:
+    """Somebody types `/deploy`; all that GitHub was asked for up to the dispatch."""
+    before = len(shop.github.exchanges)
+    shop.github.latency = LATENCY
+    await shop.says("taro", "/deploy", on=pull)
+    shop.github.latency = 0.0
+    asked = shop.github.exchanges[before:]
+    (dispatch,) = (one for one in asked if one.path.endswith("/dispatches"))
+    return [one for one in asked if one.began <= dispatch.began]
+
+
+async def test_a_release_begins_after_two_round_trips(shop_without_slack: Scene) -> None:
+    """What it hangs on is asked in two goes; the second is about what the first has found."""
+    shop = shop_without_slack
+    await shop.released("taro")
+    await shop.later(minutes=31)
+    pull = await shop.opens("hanako")
+    await shop.merges("hanako", pull)
+    assert round_trips(await until_dispatched(shop, pull)) == 2
+
+
+async def test_where_the_token_has_run_out_it_takes_one_more(shop_without_slack: Scene) -> None:
+    """However much is asked at once, one is made. Four round trips are the most that there may be."""
+    shop = shop_without_slack
+    shop.github.token_life = REFRESHED_EARLY + timedelta(seconds=1)
+    await shop.released("taro")
+    await shop.later(minutes=31)
+    pull = await shop.opens("hanako")
+    await shop.merges("hanako", pull)
+    shop.stage.skip(timedelta(seconds=2))
+    asked = await until_dispatched(shop, pull)
+    assert [one.route for one in asked].count("/app/installations/{installation_id}/access_tokens") == 1
+    assert round_trips(asked) == 3
+
+
+async def test_a_release_takes_these_calls_and_no_more(shop_without_slack: Scene) -> None:
+    """From the comment until it is granted, dispatched and painted, where no other pull request is open."""
+    shop = shop_without_slack
+    await shop.released("taro")
+    await shop.later(minutes=31)
+    pull = await shop.opens("hanako")
+    await shop.merges("hanako", pull)
+    before = len(shop.github.exchanges)
+    await shop.says("hanako", "/deploy", on=pull)
+    asked = shop.github.exchanges[before:]
+    assert sorted(f"{one.method} {one.route.removeprefix('/repos/{owner}/{repo}')}" for one in asked) == sorted(CALLS)
