@@ -168,7 +168,10 @@ async def test_a_rollback_during_a_rollback_is_refused(shop: Cloud) -> None:
 
 
 async def test_what_contains_the_rolled_back_one_takes_an_unlocker(shop: Cloud) -> None:
-    """#42 is barred; #43, which has it, is refused while the lock after the rollback stands."""
+    """#42 is barred: #43, which has it, waits for the lock after the rollback, and then for somebody who may."""
+    config = CONFIG.replace("LANGUAGE", "en") + "    unlockers: [hanako]\n"
+    await shop.shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Name who may unlock")
+    await shop.shop.idle()
     await shop.released("taro")
     second = await shop.merged("mona")
     await shop.out(second, who="mona")
@@ -177,7 +180,12 @@ async def test_what_contains_the_rolled_back_one_takes_an_unlocker(shop: Cloud) 
     third = await shop.merged("hanako")
     await shop.shop.says("hanako", "/deploy", on=third)
     assert shop.shop.codes(third)[-1] == "locked"
+    await shop.shop.says("hanako", "/unlock production mended", on=third)
+    await shop.shop.says("mona", "/deploy", on=third)
+    assert shop.shop.codes(third)[-1] == "barred"
     assert len(shop.shop.runs()) == 2
+    await shop.shop.says("hanako", "/deploy", on=third)
+    assert len(shop.shop.runs()) == 3
 
 
 async def test_anothers_deployment_is_never_stopped(shop: Cloud) -> None:
@@ -386,3 +394,23 @@ async def test_a_rollback_that_may_not_stop_anything_is_told_and_can_be_given_up
     assert not made.ended
     await shop.shop.says("mona", "/unlock production stopped it myself", on=second)
     assert shop.shop.codes(second)[-1] == "unlocked_unasked"
+
+
+async def test_a_japanese_team_reads_what_is_done_before_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both ends, how, and how long."""
+    async with cloud(tmp_path, monkeypatch, language="ja") as shop:
+        first = await shop.released("taro", "通知文言の変更")
+        second = await shop.merged("mona", "予約枠の重複チェックを修正")
+        await shop.out(second, who="mona")
+        await shop.shop.says("mona", "/rollback", on=second)
+        assert first.merge_commit_sha
+        assert second.merge_commit_sha
+        assert shop.shop.replies(second)[-1].splitlines() == [
+            "⏪ production を #41 に切り戻します(実行: @mona)",
+            f"取り消し: #42「予約枠の重複チェックを修正」`{second.merge_commit_sha[:7]}`",
+            f"戻し先: #41「通知文言の変更」`{first.merge_commit_sha[:7]}`(本日 14:13 まで本番)",
+            "待機中の1つ前の環境へ切り替えます。1分ほどの見込みです。DB の変更は戻りません。",
+            "完了後は production をロックします。",
+        ]
+        await shop.passes(minutes=1)
+        assert shop.serving == shop.revision(first)
