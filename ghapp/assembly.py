@@ -75,7 +75,7 @@ async def street(settings: Settings, *, clock: Clock = utc_now, a_message_takes:
 
     Raises ValueError for a private key that is none, and Permanent for a store that this version cannot use.
     """
-    store = _store(settings.store, clock)
+    store = store_at(settings.store, clock)
     await store.open()
     try:
         # how much goes on at once is for the worker to say, account by account: a full pool would make all wait for one
@@ -85,7 +85,8 @@ async def street(settings: Settings, *, clock: Clock = utc_now, a_message_takes:
         await store.close()
 
 
-def _store(place: Path | Table, clock: Clock) -> Kept:
+def store_at(place: Path | Table, clock: Clock = utc_now) -> Kept:
+    """The store of this address, not opened yet."""
     match place:
         case Path():
             return SqliteStore(place, clock=clock)

@@ -48,6 +48,10 @@ async def _carried_out(asked: argparse.Namespace) -> int:
         from ghapp.cli import server
 
         return await server.serve()
+    if asked.command == "deliveries":
+        from ghapp.cli import deliveries
+
+        return await deliveries.retry(asked.retry) if asked.retry else await deliveries.dead()
     if asked.command == "sweep":
         from ghapp.cli import sweep
 
@@ -65,6 +69,11 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="ghapp", description="One pull request, one release.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("serve", help="the server, with its settings from the environment and .env")
+    letters = commands.add_parser("deliveries", help="what could not be worked").add_mutually_exclusive_group(
+        required=True
+    )
+    letters.add_argument("--dead", action="store_true", help="list it: id, kind, and why it was given up")
+    letters.add_argument("--retry", metavar="ID", help="work one once more; an old command is answered as stale")
     sweep = commands.add_parser("sweep", help="ask GitHub for what it could not deliver, as the server does by itself")
     sweep.add_argument("--since", default="6h", metavar="SPAN", help="how far back, such as 90m or 3d (default: 6h)")
     check = commands.add_parser("check", help="whether a config is valid, and its workflows take what they are given")

@@ -13,7 +13,7 @@ from ghapp.core.events import Clicked, Commented, Said, SlackSaid
 from ghapp.engine.apply import notice_item
 from ghapp.engine.documents import documents, readable
 from ghapp.engine.outsiders import Outsiders
-from ghapp.ports import Change, Claimed, Clock, Comments, Fault, Store
+from ghapp.ports import Change, Claimed, Clock, Comments, Fault, Item, Store
 
 logger = logging.getLogger(__name__)
 
@@ -68,11 +68,29 @@ class Hearing:
         code = "could_not_check" if understood(event.text) else None
         await self._done(event, claimed, code, {"typed": event.text, "why": why})
 
+    async def broke(self, event: Said) -> None:
+        """Said once, of what was meant for us and will not be tried again by itself."""
+        if understood(event.text) is not None:
+            answer = await self._answer(event, "broken", {"typed": event.text, "command": "ghapp deliveries --dead"})
+            await self.store.put(answer, now=self.clock())
+
     async def _done(self, event: Said, claimed: Claimed, code: str | None, values: Mapping[str, str]) -> None:
-        """Settled with this answer, where ghapp is known to serve; None = in silence."""
-        served = await self._served(event) if code else ()
+        """Settled with this answer; None = in silence."""
         now = self.clock()
-        notices = [
+        change = Change(
+            id=f"{claimed.id}/{code or 'silence'}",
+            at=now,
+            repository=event.repository.id,
+            history=codec.encode_entries((_refused(event, code, now),)) if code == "could_not_check" else b"",
+            items=await self._answer(event, code, values) if code else (),
+            settles=claimed,
+        )
+        await self.store.record(change)
+
+    async def _answer(self, event: Said, code: str, values: Mapping[str, str]) -> tuple[Item, ...]:
+        """As it is put into the queue, where ghapp is known to serve."""
+        served = await self._served(event)
+        notices = (
             Notice(
                 id=f"answer/{event.key}",
                 repository=event.repository,
@@ -80,20 +98,11 @@ class Hearing:
                 code=code,
                 values={"actor": event.author, **_pressed(event), **values},
                 terms=environment.terms,
-                at=now,
+                at=self.clock(),
             )
             for environment in served[:1]
-            if code
-        ]
-        change = Change(
-            id=f"{claimed.id}/{code or 'silence'}",
-            at=now,
-            repository=event.repository.id,
-            history=codec.encode_entries((_refused(event, code, now),)) if code == "could_not_check" else b"",
-            items=tuple(notice_item(notice) for notice in notices),
-            settles=claimed,
         )
-        await self.store.record(change)
+        return tuple(map(notice_item, notices))
 
     async def _served(self, event: Said) -> tuple[Environment, ...]:
         return readable(documents(await self.store.load(event.repository.id)))

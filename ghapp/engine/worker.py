@@ -118,7 +118,10 @@ class Worker:
 
     async def _work(self, claimed: Claimed) -> None:
         try:
-            await self._done_with(claimed)
+            if claimed.tries < TRIES:
+                await self._done_with(claimed)
+            else:
+                await self._bury(claimed, "nobody who took it up came back")
         except Superseded:
             logger.info("superseded", extra={"item": claimed.id})
         except Retryable as fault:
@@ -192,9 +195,20 @@ class Worker:
 
     async def _failed(self, claimed: Claimed, error: Exception) -> None:
         now = self.clock()
-        last = claimed.tries + 1 >= TRIES
-        retry_at = None if last else now + timedelta(seconds=2**claimed.tries)
+        if claimed.tries + 1 >= TRIES:
+            await self._bury(claimed, repr(error))
+            return
+        retry_at = now + timedelta(seconds=2**claimed.tries)
         await self.store.give_back(claimed, now=now, retry_at=retry_at, counts=True, why=repr(error))
+
+    async def _bury(self, claimed: Claimed, why: str) -> None:
+        """To the dead letters. Whoever typed it hears so first: nothing else would ever tell them."""
+        logger.error("dead letter", extra={"item": claimed.id, "why": why})
+        with contextlib.suppress(ValueError):  # what no version ever wrote is nobody's command
+            item = codec.decode_item(claimed.body)
+            if isinstance(item, Said):
+                await self.hearing.broke(item)
+        await self.store.give_back(claimed, now=self.clock(), retry_at=None, counts=True, why=why)
 
 
 def _again(claimed: Claimed, now: datetime) -> bool:

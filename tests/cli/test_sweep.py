@@ -1,25 +1,13 @@
 """`ghapp sweep` by hand, beside a server or without one."""
 
-import asyncio
-import os
-import sys
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from ghapp.demo.clock import Clock
-from tests.scenarios.scene import Scene, scene
-
-
-async def ghapp(told: Scene, *arguments: str) -> tuple[int | None, str, str]:
-    """Exit code, output and complaints of a command with the server's own settings."""
-    environ = {"PATH": os.environ["PATH"], **await told.environ()}
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "ghapp", *arguments), env=environ, stdout=-1, stderr=-1
-    )
-    out, err = await process.communicate()
-    return process.returncode, out.decode(), err.decode()
+from tests.cli.running import ghapp
+from tests.scenarios.scene import scene
 
 
 async def test_what_was_missed_long_ago_is_sent_again(tmp_path: Path) -> None:
@@ -51,9 +39,6 @@ async def test_github_that_cannot_be_asked_is_named(tmp_path: Path) -> None:
     async with scene(tmp_path, clock=Clock()) as shop:
         environ = await shop.environ()
         await shop.github.close()
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "ghapp", "sweep"), env={"PATH": os.environ["PATH"], **environ}, stderr=-1
-        )
-        _, err = await process.communicate()
-    assert process.returncode == 2
-    assert b"GITHUB_API_URL" in err
+        code, _, err = await ghapp(environ, "sweep")
+    assert code == 2
+    assert "GITHUB_API_URL" in err

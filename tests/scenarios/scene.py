@@ -5,7 +5,7 @@ Everything that is sent and answered is checked against GitHub's own published d
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,7 +22,8 @@ from ghapp.demo.clock import Clock as DemoClock
 from ghapp.demo.github import Comment, Delivery, Exchange, Pull, Report, Run
 from ghapp.demo.slack import Message
 from ghapp.demo.stage import CHANNEL, PEOPLE, Language, Stage
-from ghapp.ports import Change, Clock, Store, Write
+from ghapp.engine.worker import LEASE
+from ghapp.ports import Change, Claimed, Clock, Item, Store, Write
 from tests.published import slack as slack_types
 from tests.published.openapi import validate_exchange, validate_webhook
 
@@ -113,6 +114,21 @@ class Scene:
         """The ids of the dead letters."""
         assert self._street
         return [item.id for item, _ in await self._street.store.dead(limit=100)]
+
+    async def put(self, *items: Item) -> None:
+        """Something stands in the queue that no webhook has brought."""
+        assert self._street
+        await self._street.store.put(items, now=self.stage.clock())
+
+    async def claims(self) -> Sequence[Claimed]:
+        """Another server takes up what is ready, and is never heard of again."""
+        assert self._street
+        return await self._street.store.claim(now=self.stage.clock(), lease=LEASE, limit=9)
+
+    async def revives(self, item: str) -> bool:
+        """Whoever runs ghapp has a dead letter worked once more."""
+        assert self._street
+        return await self._street.store.revive(item, now=self.stage.clock())
 
     async def document(self) -> bytes:
         """Production's document, as it is stored."""

@@ -224,6 +224,8 @@ WORDS: Mapping[str, str] = {
     "slow_down": "{actor:person} that is more than 10 commands a minute, so this one was not carried out. "
     "Wait a minute, then type again what you still mean; until then I do not answer.",
     "could_not_check": "I could not check {typed:code}: {why:code} Nothing was done; please type it again.",
+    "broken": "{typed:code} cannot be carried out: ghapp itself fails at it. Nothing was done. Type it once more; if "
+    "it fails again, ask whoever runs ghapp to look at {command:code}.",
     # answers
     "status.live": "**{environment}** runs #{live} {title:title} {sha:code} since {since:clock}.",
     "status.live.unknown": "**{environment}**: nothing was released through ghapp yet.",

@@ -235,6 +235,8 @@ WORDS: Mapping[str, str] = {
     "slow_down": "{actor:person} さん、1分間に10回を超えたので、これは実行していません。"
     "1分ほど待って、まだ必要なものだけ入力し直してください。それまでは返事をしません。",
     "could_not_check": "{typed:code} を確認できませんでした: {why:code} 何もしていません。もう一度入力してください。",
+    "broken": "ghapp 自体の不具合で、{typed:code} を実行できません。何もしていません。もう一度入力してください。"
+    "また失敗する場合は、ghapp の管理者に {command:code} の確認を依頼してください。",
     # answers
     "status.live": "**{environment}** は #{live} {title:title} {sha:code} です({since:clock} から)。",
     "status.live.unknown": "**{environment}**: ghapp からのリリースはまだありません。",

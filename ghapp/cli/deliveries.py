@@ -1,0 +1,38 @@
+"""`ghapp deliveries`: what could not be worked, and having it worked once more."""
+
+import json
+import sys
+
+from ghapp.cli.store import opened
+from ghapp.ports import utc_now
+
+SHOWN = 1000
+
+
+async def dead() -> int:
+    """One line each, the oldest first: its id, what it is, and why it was given up."""
+    async with opened() as store:
+        found = await store.dead(limit=SHOWN)
+    for item, why in found:
+        print(f"{item.id}  {_kind(item.body)}  {json.dumps(why, ensure_ascii=False)}")
+    if not found:
+        print("there are no dead letters")
+    return 0
+
+
+async def retry(item_id: str) -> int:
+    """0 where it is ready again, 1 where there is no such dead letter."""
+    async with opened() as store:
+        if await store.revive(item_id, now=utc_now()):
+            print(f"{item_id} is worked once more")
+            return 0
+    print(f"ghapp: there is no dead letter {item_id}", file=sys.stderr)
+    return 1
+
+
+def _kind(body: bytes) -> str:
+    try:
+        kind, _ = json.loads(body)
+    except ValueError:
+        return "?"
+    return str(kind)

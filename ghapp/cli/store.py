@@ -1,0 +1,26 @@
+"""The store without the server: for what needs nothing else, so that GitHub may be down."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from ghapp import settings
+from ghapp.assembly import Kept, store_at
+from ghapp.ports import Fault
+from ghapp.settings import SettingsError
+
+
+@asynccontextmanager
+async def opened() -> AsyncIterator[Kept]:
+    """What GHAPP_STORE names. A file that is not there is not made: it would be another one than the server's."""
+    place = settings.load_store()
+    if isinstance(place, Path) and not place.is_file():
+        raise SettingsError(f"GHAPP_STORE: there is no {place} here: a file is on the server's own machine")
+    store = store_at(place)
+    try:
+        await store.open()
+        yield store
+    except Fault as fault:
+        raise SettingsError(f"GHAPP_STORE ({place}): {fault}") from None
+    finally:
+        await store.close()

@@ -1,0 +1,39 @@
+"""`ghapp deliveries`: the dead letters, read and revived beside a server."""
+
+from pathlib import Path
+
+from ghapp.demo.clock import Clock
+from ghapp.ports import Item
+from tests.cli.running import ghapp
+from tests.scenarios.scene import scene
+from tests.scenarios.test_poison import waits
+
+NONSENSE = Item(id="1/comment/7", lane="1", body=b'["Surprise", {}]')
+
+
+async def test_dead_letters_are_listed_and_revived(tmp_path: Path) -> None:
+    """Each with why; one that is not there is said so."""
+    async with scene(tmp_path, clock=Clock()) as shop:
+        assert await ghapp(shop, "deliveries", "--dead") == (0, "there are no dead letters\n", "")
+        await shop.put(NONSENSE)
+        await waits(shop)
+        line = '1/comment/7  Surprise  "ValueError(\\"unknown item \'Surprise\'\\")"\n'
+        assert await ghapp(shop, "deliveries", "--dead") == (0, line, "")
+        assert await ghapp(shop, "deliveries", "--retry", NONSENSE.id) == (0, "1/comment/7 is worked once more\n", "")
+        assert await ghapp(shop, "deliveries", "--retry", NONSENSE.id) == (
+            1,
+            "",
+            "ghapp: there is no dead letter 1/comment/7\n",
+        )
+        await waits(shop)
+        assert await shop.dead() == [NONSENSE.id]
+
+
+async def test_a_file_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    """It is the server's, and on the server's machine only."""
+    async with scene(tmp_path, clock=Clock()) as shop:
+        environ = {**await shop.environ(), "GHAPP_STORE": f"sqlite:///{tmp_path / 'other.db'}"}
+        code, out, err = await ghapp(environ, "deliveries", "--dead")
+    assert (code, out) == (2, "")
+    assert "there is no" in err
+    assert not (tmp_path / "other.db").exists()

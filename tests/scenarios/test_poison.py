@@ -1,0 +1,84 @@
+"""What cannot be worked stops nothing behind it, and whoever typed it hears so."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from ghapp.core.environment import Repository
+from ghapp.core.events import Commented
+from ghapp.demo.github import Pull
+from ghapp.engine.worker import LEASE, TRIES
+from ghapp.ports import Item, queued
+from tests.scenarios.scene import Scene
+
+
+def poison(shop: Scene, pull: Pull, text: str = "/deploy") -> Item:
+    """A command that always fails in our own code: its time is none that can be compared."""
+    comment = shop.shop.add_comment(pull.number, by="mona", body=text)
+    place = shop.shop
+    event = Commented(
+        repository=Repository(place.id, place.full_name, place.installation_id),
+        key=f"comment/{comment.id}",
+        number=pull.number,
+        comment=comment.id,
+        author="mona",
+        text=text,
+        at=comment.created_at,
+    )
+    return queued(replace(event, at=event.at.replace(tzinfo=None)))
+
+
+async def waits(shop: Scene) -> None:
+    """Long enough for all tries."""
+    for _ in range(TRIES):
+        await shop.later(seconds=20)
+
+
+async def test_poison_ends_in_the_dead_letters_and_everything_behind_it_is_done(shop: Scene) -> None:
+    """Five tries; a hundred good ones wait no longer than that, and one restart does not begin anew."""
+    pull = await shop.opens("mona")
+    await shop.put(poison(shop, pull), Item(id="1/nonsense", lane=str(shop.shop.id), body=b'["Surprise", {}]'))
+    pulls = [await shop.shop.open_pull("taro", f"Change {number}") for number in range(100)]
+    await waits(shop)
+    await shop.restart()
+    await waits(shop)
+    assert all(shop.gate(each) for each in pulls)
+    assert len(await shop.dead()) == 2
+    assert shop.codes(pull) == ["broken"]
+    assert not shop.runs()
+
+
+async def test_whoever_typed_it_reads_what_to_do(shop: Scene) -> None:
+    """In a sentence, with the next step."""
+    pull = await shop.opens("mona")
+    await shop.put(poison(shop, pull))
+    await waits(shop)
+    assert shop.replies(pull) == [
+        "`/deploy` cannot be carried out: ghapp itself fails at it. Nothing was done. Type it once more; if it fails "
+        "again, ask whoever runs ghapp to look at `ghapp deliveries --dead`."
+    ]
+
+
+async def test_what_kills_every_server_that_takes_it_up_is_given_up_too(shop: Scene) -> None:
+    """Five that never came back are enough; the sixth buries it unworked."""
+    pull = await shop.opens("mona")
+    item = poison(shop, pull, "/status")
+    await shop.put(item)
+    for _ in range(TRIES):
+        assert [claimed.id for claimed in await shop.claims()] == [item.id]
+        shop.stage.skip(LEASE + timedelta(seconds=1))
+    await shop.idle()
+    assert await shop.dead() == [item.id]
+    assert shop.codes(pull) == ["broken"]
+
+
+async def test_a_dead_letter_that_is_revived_is_worked_again(shop: Scene) -> None:
+    """Its tries begin anew; the answer that was given stands once."""
+    pull = await shop.opens("mona")
+    item = poison(shop, pull)
+    await shop.put(item)
+    await waits(shop)
+    assert await shop.revives(item.id)
+    assert await shop.dead() == []
+    await waits(shop)
+    assert await shop.dead() == [item.id]
+    assert shop.codes(pull) == ["broken"]
