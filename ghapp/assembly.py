@@ -23,6 +23,7 @@ from ghapp.core.events import GuardAsked
 from ghapp.doors.github import Webhooks
 from ghapp.doors.guard import Ask, Guard
 from ghapp.doors.health import Health, Lately
+from ghapp.doors.metrics import Metrics
 from ghapp.doors.slack import SlackDoor
 from ghapp.engine.apply import Apply
 from ghapp.engine.config_checks import ConfigChecker
@@ -59,9 +60,13 @@ class Kept(Store, Archive, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Street:
-    """Everything, connected: the doors to serve, the worker to run, and the store under both."""
+    """Everything, connected: the doors to serve, the worker to run, and the store under both.
+
+    `internal`: what stands at another address, if there is one.
+    """
 
     application: web.Application
+    internal: web.Application | None
     worker: Worker
     store: Kept
     sweep: Sweep
@@ -145,10 +150,13 @@ def _connected(
     if chat:
         probes["slack"] = Lately(chat.check, clock)
     health = Health(store=store, clock=clock, doubts=trust.doubts, probes=probes)
+    metrics = Metrics(verdicts=webhooks.verdicts, counts=store.counts, left=github.api.left, swept=lambda: sweep.last)
     standing: list[doors.Door] = [webhooks, guard, health]
     if settings.slack_secret:
         standing.append(SlackDoor(store=store, clock=clock, secret=settings.slack_secret, wake=worker.wake))
-    return Street(doors.application(*standing), worker, store, sweep)
+    if settings.internal:
+        return Street(doors.application(*standing), doors.application(metrics, health), worker, store, sweep)
+    return Street(doors.application(*standing, metrics), None, worker, store, sweep)
 
 
 def _rounds(settings: Settings, clock: Clock, store: Kept, sweep: Sweep) -> Rounds:

@@ -214,6 +214,14 @@ class Store(Protocol):
         where it has moved the row is due again, since what was shown may be older than what is."""
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many items are open, in hand or not, and how many are dead letters."""
+
+    open: int
+    dead: int
+
+
 class Archive(Protocol):
     """The read side: may be stale."""
 
@@ -225,6 +233,9 @@ class Archive(Protocol):
 
     async def in_channel(self, channel: str) -> Sequence[int]:
         """The repositories that are spoken of in a channel of Slack, or once were: their documents tell."""
+
+    async def counts(self) -> Counts:
+        """Of the queue."""
 
     async def dead(self, *, limit: int) -> Sequence[tuple[Item, str]]:
         """The dead letters, oldest first, each with why."""

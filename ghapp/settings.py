@@ -38,6 +38,7 @@ class Settings:
     store: Path | Table
     host: str
     port: int
+    internal: tuple[str, int] | None
     owners: frozenset[str]
     github_api_url: str
     oidc_issuer: str
@@ -85,6 +86,7 @@ class _Reader:
             store=self.store("GHAPP_STORE"),
             host=self.text("HOST", "0.0.0.0"),  # noqa: S104 - a server is there to be reached
             port=self.number("PORT", "8080", 0, 65535),
+            internal=self.place("GHAPP_INTERNAL_LISTEN"),
             owners=frozenset(name.strip().lower() for name in self.text("GHAPP_OWNERS", "").split(",") if name.strip()),
             github_api_url=self.url("GITHUB_API_URL", "https://api.github.com"),
             oidc_issuer=self.url("GHAPP_OIDC_ISSUER", "https://token.actions.githubusercontent.com"),
@@ -127,6 +129,13 @@ class _Reader:
         if address.scheme not in ("http", "https") or not address.host:
             raise SettingsError(f"{name} must be an address like https://ghapp.example.com")
         return text.rstrip("/")
+
+    def place(self, name: str) -> tuple[str, int] | None:
+        text = self.text(name, "")
+        found = re.fullmatch(r"(?:\[([0-9a-fA-F:]+)\]|([^:\[\]]*)):([0-9]{1,5})", text, re.ASCII)
+        if text and (found is None or int(found[3]) > 65535):
+            raise SettingsError(f"{name} must be like 127.0.0.1:9090")
+        return (found[1] or found[2] or "127.0.0.1", int(found[3])) if found else None
 
     def slack_url(self, name: str) -> str:
         address = self.url(name, "https://slack.com/api/") + "/"

@@ -171,8 +171,8 @@ def files() -> tuple[Path, ...]:
 
 
 def test_the_procfile_serves() -> None:
-    """Hosts that read a Procfile start the server."""
-    assert (ROOT / "Procfile").read_text().splitlines() == ["web: ghapp serve"]
+    """Hosts that read a Procfile start the server; it can do without a worker beside it."""
+    assert (ROOT / "Procfile").read_text().splitlines() == ["web: ghapp serve", "worker: ghapp worker"]
 
 
 def test_what_is_pinned_names_no_address() -> None:
@@ -367,6 +367,9 @@ def started(folder: Path, **changed: str) -> subprocess.CompletedProcess[str]:
         ("GHAPP_POLL_SECONDS", "0"),
         ("PORT", "65536"),
         ("HOST", "203.0.113.1"),
+        ("GHAPP_INTERNAL_LISTEN", "9090"),
+        ("GHAPP_INTERNAL_LISTEN", "127.0.0.1:65536"),
+        ("GHAPP_INTERNAL_LISTEN", "203.0.113.1:9090"),
         ("LOG_LEVEL", "loud"),
         ("LOG_FORMAT", "xml"),
     ],

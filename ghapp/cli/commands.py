@@ -44,10 +44,10 @@ def _with_settings(asked: argparse.Namespace) -> int:
 
 
 async def _carried_out(asked: argparse.Namespace) -> int:
-    if asked.command == "serve":
+    if asked.command in ("serve", "web", "worker"):
         from ghapp.cli import server
 
-        return await server.serve()
+        return await server.serve(asked.command)
     if asked.command == "deliveries":
         from ghapp.cli import deliveries
 
@@ -76,6 +76,8 @@ def _parser() -> argparse.ArgumentParser:
     letters.add_argument("--retry", metavar="ID", help="work one once more; an old command is answered as stale")
     sweep = commands.add_parser("sweep", help="ask GitHub for what it could not deliver, as the server does by itself")
     sweep.add_argument("--since", default="6h", metavar="SPAN", help="how far back, such as 90m or 3d (default: 6h)")
+    commands.add_parser("web", help="only what takes in; any number of these")
+    commands.add_parser("worker", help="only what works, on the same store; any number of these")
     check = commands.add_parser("check", help="whether a config is valid, and its workflows take what they are given")
     check.add_argument("path", nargs="?", type=Path, default=Path(CONFIG_PATH), help=f"default: {CONFIG_PATH}")
     check.add_argument("--effective", action="store_true", help="print all that holds, defaults too")

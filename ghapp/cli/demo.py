@@ -8,7 +8,7 @@ from ghapp import settings
 from ghapp.adapters.github.permissions import levels
 from ghapp.assembly import street
 from ghapp.cli import logs
-from ghapp.cli.server import listening, until_told_to_stop
+from ghapp.cli.server import running, until_told_to_stop
 from ghapp.demo.clock import Clock
 from ghapp.demo.page import Page
 from ghapp.demo.play import NotSeen, Play
@@ -28,7 +28,7 @@ async def demo(*, play: bool, language: Language, port: int) -> int:
             loaded = await _settings(stage, Path(folder))
             async with street(loaded, clock=stage.clock) as connected:
                 stage.moved = connected.worker.wake
-                async with listening(connected, loaded.host, loaded.port) as address:
+                async with running(connected, (loaded.host, loaded.port)) as address:
                     stage.github.webhook_url, stage.slack.target = f"{address}/webhooks/github", address
                     await stage.open_pulls()
                     return await _played(stage) if play else await _shown(stage, port)

@@ -1,4 +1,4 @@
-"""`ghapp serve`: doors and worker in one process, until it is told to stop."""
+"""`ghapp serve`: doors and worker in one process, or each in some of their own, until they are told to stop."""
 
 import asyncio
 import contextlib
@@ -6,35 +6,40 @@ import logging
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Literal
 
 from aiohttp import web
 
 from ghapp import settings
 from ghapp.assembly import Street, street
 from ghapp.cli import logs
+from ghapp.doors.front import Front
 from ghapp.ports import Fault
 from ghapp.settings import Settings, SettingsError
 
 FINISH_WITHIN = 20.0  # seconds for what is in hand when told to stop
 
 logger = logging.getLogger(__name__)
+Role = Literal["serve", "web", "worker"]
+Place = tuple[str, int]
+"""Host and port."""
 
 
-async def serve() -> int:
-    """Serve until SIGTERM or SIGINT: then stop accepting, finish what is in hand, and go."""
+async def serve(role: Role) -> int:
+    """Serve until SIGTERM or SIGINT: then take nothing new, finish what is in hand, and go."""
     loaded = settings.load()
     logs.configure(loaded.log_level, loaded.log_format)
+    at = None if role == "worker" else (loaded.host, loaded.port)
     try:
-        async with street(loaded) as connected, listening(connected, loaded.host, loaded.port) as address:
-            logger.info(
-                "ready", extra={"address": address, "store": str(loaded.store), "slack": bool(loaded.slack_token)}
-            )
+        async with street(loaded) as connected, running(connected, at, loaded.internal, works=role != "web") as address:
+            known = {"address": address, "store": str(loaded.store), "slack": bool(loaded.slack_token)}
+            logger.info("ready", extra={"role": role, **known})
             await until_told_to_stop()
             logger.info("stopping")
     except (ValueError, Fault) as error:
         raise SettingsError(_named(loaded, error)) from None
     except OSError as error:
-        raise SettingsError(f"HOST/PORT: cannot listen on {loaded.host}:{loaded.port} ({error.strerror})") from None
+        raise SettingsError(_unheard(loaded, error)) from None
     return 0
 
 
@@ -47,21 +52,24 @@ async def until_told_to_stop() -> None:
 
 
 @asynccontextmanager
-async def listening(connected: Street, host: str, port: int) -> AsyncIterator[str]:
-    """The doors open and the worker at work; the address."""
-    runner = web.AppRunner(connected.application, access_log=None, shutdown_timeout=FINISH_WITHIN)
-    await runner.setup()
-    site = web.TCPSite(runner, host, port)
-    working = asyncio.create_task(connected.worker.run())
+async def running(
+    connected: Street, at: Place | None, internal: Place | None = None, *, works: bool = True
+) -> AsyncIterator[str]:
+    """The doors open, if there is a place for them, and the worker at work; the address, empty without doors."""
+    applications = [(connected.application, at), (connected.internal, internal)]
+    fronts = [(Front(each, shutdown_timeout=FINISH_WITHIN), place) for each, place in applications if each and place]
+    working = asyncio.create_task(connected.worker.run()) if works else None
     try:
-        await site.start()
-        yield f"http://{host}:{runner.addresses[0][1]}"
+        for front, (host, port) in fronts:
+            await front.setup()
+            await web.TCPSite(front, host, port).start()
+        yield f"http://{at[0]}:{fronts[0][0].addresses[0][1]}" if at else ""
     finally:
-        await runner.cleanup()
-        working.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await working
-        await connected.worker.finish(FINISH_WITHIN)
+        if working:
+            working.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await working
+        await asyncio.gather(connected.worker.finish(FINISH_WITHIN), *(front.cleanup() for front, _ in fronts))
 
 
 def _named(loaded: Settings, error: Exception) -> str:
@@ -69,3 +77,11 @@ def _named(loaded: Settings, error: Exception) -> str:
     if isinstance(error, Fault):
         return f"GHAPP_STORE ({loaded.store}): {error}"
     return f"GITHUB_PRIVATE_KEY: {error}"
+
+
+def _unheard(loaded: Settings, error: OSError) -> str:
+    """Which address it is that cannot be listened on."""
+    told = error.strerror or ""
+    if loaded.internal and str(loaded.internal[1]) in told:
+        return f"GHAPP_INTERNAL_LISTEN: cannot listen on {loaded.internal[0]}:{loaded.internal[1]} ({told})"
+    return f"HOST/PORT: cannot listen on {loaded.host}:{loaded.port} ({told})"

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -44,7 +45,10 @@ class _Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Webhooks:
-    """GitHub's door. `owners`: the accounts that are served, empty = all. `wake`: called when something was stored."""
+    """GitHub's door. `owners`: the accounts that are served, empty = all. `wake`: called when something was stored.
+
+    `verdicts`: how often it said what.
+    """
 
     store: Store
     clock: Clock
@@ -53,6 +57,7 @@ class Webhooks:
     wake: Callable[[], None]
     owners: Collection[str] = ()
     intake: Intake = field(default_factory=Intake)
+    verdicts: Counter[str] = field(default_factory=Counter)
     patience: float = PATIENCE
 
     def routes(self) -> Sequence[web.RouteDef]:
@@ -69,6 +74,7 @@ class Webhooks:
             response = refused.response()
         line.status = response.status
         line.write()
+        self.verdicts[line.verdict if response.status < 400 else f"refused_{response.status}"] += 1
         return response
 
     async def _received(self, request: web.Request, line: _Line) -> web.Response:

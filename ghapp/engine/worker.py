@@ -76,11 +76,13 @@ class Worker:
                     await self._woken.wait()
 
     async def finish(self, within: float) -> None:
-        """Wait for what is in hand, at most so many seconds; the rest is claimed anew when its lease ends."""
+        """Wait for what is in hand, at most so many seconds; the rest is handed back for another to take up."""
         if tasks := self._tasks():
             await asyncio.wait(tasks, timeout=within)
-        for task in tasks:
+        left = self._tasks()
+        for task in left:
             task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
     async def drain(self) -> None:
         """Work until nothing is ready and nothing is due."""
@@ -111,6 +113,9 @@ class Worker:
     async def _reconcile(self, row: Row) -> None:
         try:
             await self.reconcile(row)
+        except asyncio.CancelledError:
+            await self.store.rest(row, due_at=self.clock(), shown=row.shown)
+            raise
         except Retryable as fault:
             logger.warning("not reconciled", extra={"environment": row.name, "why": str(fault)})
         except Exception:  # its lease ends, and it is driven again; others go on
@@ -122,6 +127,9 @@ class Worker:
                 await self._done_with(claimed)
             else:
                 await self._bury(claimed, "nobody who took it up came back")
+        except asyncio.CancelledError:
+            await self.store.give_back(claimed, now=self.clock(), retry_at=self.clock(), counts=False, why="stopped")
+            raise
         except Superseded:
             logger.info("superseded", extra={"item": claimed.id})
         except Retryable as fault:

@@ -10,7 +10,7 @@ from typing import Protocol
 from ghapp.adapters.aws.dynamodb import DynamoStore
 from ghapp.adapters.sqlite import SqliteStore
 from ghapp.core.fairness import Share
-from ghapp.ports import Archive, Change, Claimed, Conflict, Item, Past, Row, Store, Write
+from ghapp.ports import Archive, Change, Claimed, Conflict, Counts, Item, Past, Row, Store, Write
 
 from .dynamodb_server import amazons_table
 
@@ -65,6 +65,10 @@ class Unhurried(DynamoStore):
     async def repositories(self) -> Sequence[int]:
         await asyncio.sleep(INDEX_FOLLOWS)
         return await super().repositories()
+
+    async def counts(self) -> Counts:
+        await asyncio.sleep(INDEX_FOLLOWS)
+        return await super().counts()
 
     async def dead(self, *, limit: int) -> Sequence[tuple[Item, str]]:
         await asyncio.sleep(INDEX_FOLLOWS)

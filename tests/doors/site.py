@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import ClientResponse
+from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from ghapp.adapters.sqlite import SqliteStore
@@ -23,6 +23,7 @@ from ghapp.core.codec import decode_item
 from ghapp.core.events import QueuedEvent
 from ghapp.core.fairness import lane
 from ghapp.doors import application
+from ghapp.doors.front import HEADERS_WITHIN, Front
 from ghapp.doors.github import Webhooks
 from ghapp.doors.health import Health
 from ghapp.doors.limits import Intake
@@ -133,8 +134,23 @@ async def until(true: Callable[[], object]) -> None:
             await asyncio.sleep(0)
 
 
+class Fronted(TestServer):
+    """aiohttp's, with our own connections."""
+
+    __test__ = False
+
+    def __init__(self, app: web.Application, headers_within: float) -> None:
+        super().__init__(app)
+        self._headers_within = headers_within
+
+    async def _make_runner(self, **more: Any) -> Front:
+        return Front(self.app, headers_within=self._headers_within)
+
+
 @asynccontextmanager
-async def site(folder: Path, *, store: SqliteStore | None = None, **changes: Any) -> AsyncIterator[Site]:
+async def site(
+    folder: Path, *, store: SqliteStore | None = None, headers_within: float = HEADERS_WITHIN, **changes: Any
+) -> AsyncIterator[Site]:
     """A server on a free port. `changes` are fields of its `Webhooks`."""
     store = store or SqliteStore(folder / "ghapp.db")
     woken: list[None] = []
@@ -142,7 +158,7 @@ async def site(folder: Path, *, store: SqliteStore | None = None, **changes: Any
     webhooks = Webhooks(store=store, clock=clock, wake=lambda: woken.append(None), **settings)
     app = application(webhooks, Health(store=store, clock=clock))
     try:
-        async with TestClient(TestServer(app)) as client:
+        async with TestClient(Fronted(app, headers_within)) as client:
             yield Site(client=client, store=store, intake=settings["intake"], woken=woken)
     finally:
         await store.close()

@@ -27,7 +27,7 @@ from ghapp.core.codec import decode_entries
 from ghapp.core.fairness import Share
 from ghapp.engine.rounds import Rounds
 from ghapp.engine.worker import Worker
-from ghapp.ports import Archive, Change, Claimed, Clock, Item, Past, Retryable, Row, Store
+from ghapp.ports import Archive, Change, Claimed, Clock, Counts, Item, Past, Retryable, Row, Store
 from tests.adapters.store_world import StoreUnderTest, connect
 from tests.core.build import NOON
 
@@ -189,6 +189,9 @@ class SteppedStore(Store, Archive):
 
     async def in_channel(self, channel: str) -> Sequence[int]:
         return await self._inner.in_channel(channel)
+
+    async def counts(self) -> Counts:
+        return await self._inner.counts()
 
     async def dead(self, *, limit: int) -> Sequence[tuple[Item, str]]:
         return await self._inner.dead(limit=limit)

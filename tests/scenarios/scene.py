@@ -5,6 +5,7 @@ Everything that is sent and answered is checked against GitHub's own published d
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -19,7 +20,7 @@ from ghapp.assembly import Street, street
 from ghapp.core.codec import decode_entries, decode_environment
 from ghapp.core.environment import Environment
 from ghapp.demo.clock import Clock as DemoClock
-from ghapp.demo.github import Comment, Delivery, Exchange, Pull, Report, Run
+from ghapp.demo.github import Comment, Delivery, Exchange, Fault, Pull, Report, Run, faults
 from ghapp.demo.slack import Message
 from ghapp.demo.stage import CHANNEL, PEOPLE, Language, Stage
 from ghapp.engine.worker import LEASE
@@ -129,6 +130,21 @@ class Scene:
         """Whoever runs ghapp has a dead letter worked once more."""
         assert self._street
         return await self._street.store.revive(item, now=self.stage.clock())
+
+    async def stops_over(self, who: str, body: str, *, on: Pull) -> None:
+        """Somebody comments, GitHub does not answer, and the server is told to stop while it waits."""
+        assert self._street
+        answers = asyncio.Event()
+        stuck = Fault("POST", re.compile("/graphql$"), faults.barrier(answers))
+        self.github.faults.append(stuck)
+        await self.shop.comment(on, by=who, body=body)
+        worker = self._street.worker
+        working = asyncio.create_task(worker.run())
+        while stuck.times:  # noqa: ASYNC110 - what is waited for tells nobody
+            await asyncio.sleep(0)
+        working.cancel()
+        await worker.finish(0.05)
+        answers.set()
 
     async def document(self) -> bytes:
         """Production's document, as it is stored."""

@@ -154,6 +154,10 @@ class Api:
         """POST about the App itself, once, with nothing in it. `path` follows `/app`."""
         await self._as_app(partial(Client.post, url=f"/app{path}", data=b""))
 
+    def left(self) -> Mapping[int, Mapping[str, int]]:
+        """How many calls GitHub still allows, by installation; 0 is the App itself."""
+        return {0: self._app.left(), **{number: client.left() for number, client in self._clients.items()}}
+
     async def bot(self) -> str:
         """The login under which the App acts."""
         if self._bot is None:

@@ -49,6 +49,10 @@ class Budget:
         if known is None or new.reset > known.reset or new.left < known.left:
             self._counts[resource] = new
 
+    def left(self) -> Mapping[str, int]:
+        """What is left of each resource, as far as it is known."""
+        return {resource: count.left for resource, count in self._counts.items() if self._clock() < count.reset}
+
     def quiet(self, after: timedelta | None) -> None:
         """GitHub has turned a call away that there was enough left for."""
         until = self._clock() + (after or LIMITED_WAIT)

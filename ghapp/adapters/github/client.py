@@ -68,6 +68,10 @@ class Client(GitHubAPI):
         url = sansio.format_url(what, None, base_url=self.base_url)
         return await self._request("GET", url, sansio.create_headers(self.requester, jwt=jwt))
 
+    def left(self) -> Mapping[str, int]:
+        """How many calls GitHub still allows, by resource, as far as it has said."""
+        return self._budget.left()
+
     async def sleep(self, seconds: float) -> None:
         """Nothing sleeps here: whoever gets a Retryable knows better when."""
         raise NotImplementedError

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from ghapp.adapters.sqlite.schema import moment, stamp
 from ghapp.core.fairness import Share, in_turn
-from ghapp.ports import Claimed, Item, Superseded
+from ghapp.ports import Claimed, Counts, Item, Superseded
 
 KNOWN = timedelta(days=7)
 AT_ONCE = 100  # how many forgotten ones are removed in passing
@@ -30,12 +30,25 @@ ORDER BY oldest.seq
 """
 
 
-def put(db: sqlite3.Connection, items: Sequence[Item], now: datetime) -> Sequence[bool]:
+def put(db: sqlite3.Connection, items: Sequence[tuple[Item, datetime]], now: datetime) -> Sequence[bool]:
+    """All with one statement, each with the time at which it came; of two with the same id the first is stored."""
     _forget(db, now)
+    if not items:
+        return []
     # a new item is ready at once, whatever the clock of whoever puts it says
-    insert = """INSERT INTO item (id, lane, body, state, stored_at, ready_at) VALUES (?, ?, ?, 'open', ?, 0)
-        ON CONFLICT (id) DO NOTHING"""
-    return [db.execute(insert, (item.id, item.lane, item.body, stamp(now))).rowcount == 1 for item in items]
+    rows = ", ".join(["(?, ?, ?, 'open', ?, 0)"] * len(items))
+    insert = f"""INSERT INTO item (id, lane, body, state, stored_at, ready_at) VALUES {rows}
+        ON CONFLICT (id) DO NOTHING RETURNING id"""  # noqa: S608 - placeholders only
+    values = [value for item, at in items for value in (item.id, item.lane, item.body, stamp(at))]
+    new = {item_id for (item_id,) in db.execute(insert, values)}
+    return [_taken(new, item.id) for item, _ in items]
+
+
+def _taken(new: set[str], item_id: str) -> bool:
+    if item_id not in new:
+        return False
+    new.remove(item_id)
+    return True
 
 
 def claim(
@@ -95,6 +108,11 @@ def revive(db: sqlite3.Connection, item_id: str, now: datetime) -> bool:
 def dead(db: sqlite3.Connection, limit: int) -> Sequence[tuple[Item, str]]:
     found = db.execute("SELECT id, lane, body, why FROM item WHERE state = 'dead' ORDER BY seq LIMIT ?", (limit,))
     return [(Item(id=item_id, lane=lane, body=body), why) for item_id, lane, body, why in found]
+
+
+def counts(db: sqlite3.Connection) -> Counts:
+    count = "SELECT (SELECT count(*) FROM item WHERE state = 'open'), (SELECT count(*) FROM item WHERE state = 'dead')"
+    return Counts(*db.execute(count).fetchone())
 
 
 def _forget(db: sqlite3.Connection, now: datetime) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from ghapp.adapters.sqlite import documents, queue, schema
 from ghapp.adapters.sqlite.file import File
+from ghapp.adapters.sqlite.puts import Puts
 from ghapp.core.fairness import Share
-from ghapp.ports import Archive, Change, Claimed, Clock, Item, Past, Row, Store, utc_now
+from ghapp.ports import Archive, Change, Claimed, Clock, Counts, Item, Past, Row, Store, utc_now
 
 
 class SqliteStore(Store, Archive):
@@ -17,6 +18,7 @@ class SqliteStore(Store, Archive):
     def __init__(self, path: Path | str, *, clock: Clock = utc_now) -> None:
         """A file has no clock of its own: the machine's stands for it."""
         self._file = File(path)
+        self._puts = Puts(self._file)
         self._clock = clock
 
     async def open(self) -> None:
@@ -28,7 +30,7 @@ class SqliteStore(Store, Archive):
         await self._file.close()
 
     async def put(self, items: Sequence[Item], *, now: datetime) -> Sequence[bool]:
-        return await self._file.write(lambda db: queue.put(db, items, now))
+        return await self._puts.put(items, now)
 
     async def claim(
         self, *, now: datetime, lease: timedelta, limit: int, share: Share | None = None
@@ -79,6 +81,9 @@ class SqliteStore(Store, Archive):
 
     async def in_channel(self, channel: str) -> Sequence[int]:
         return await self._file.read(lambda db: documents.in_channel(db, channel))
+
+    async def counts(self) -> Counts:
+        return await self._file.read(queue.counts)
 
     async def dead(self, *, limit: int) -> Sequence[tuple[Item, str]]:
         return await self._file.read(lambda db: queue.dead(db, limit))

@@ -1,5 +1,6 @@
 """Items: put, out of hand again, and dead. Every condition is on the rows themselves."""
 
+import asyncio
 import secrets
 import time
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from ghapp.adapters.aws.dynamodb.faults import Unmet
 from ghapp.adapters.aws.dynamodb.rows import (
     DEAD_LIST,
     Attributes,
+    all_of,
     item_id,
     item_key,
     lane_key,
@@ -16,7 +18,7 @@ from ghapp.adapters.aws.dynamodb.rows import (
     stamp,
 )
 from ghapp.adapters.aws.dynamodb.table import ACTIONS, Action, Table, delete, put, update
-from ghapp.ports import Claimed, Item
+from ghapp.ports import Claimed, Counts, Item
 
 KNOWN = timedelta(days=7)
 GARBAGE_AFTER = timedelta(days=8)
@@ -169,6 +171,11 @@ async def dead(table: Table, limit: int) -> Sequence[tuple[Item, str]]:
     found = await table.rows(await table.listed(DEAD_LIST, limit=limit))
     buried = sorted((row for row in found if row["state"] == "dead"), key=lambda row: row["seq"])
     return [(_item(row), str(row["why"])) for row in buried]
+
+
+async def counts(table: Table) -> Counts:
+    found = await asyncio.gather(*(table.count(list_name) for list_name in (*all_of("ready"), DEAD_LIST)))
+    return Counts(open=sum(found[:-1]), dead=found[-1])
 
 
 def _item(row: Attributes) -> Item:

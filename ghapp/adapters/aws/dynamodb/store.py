@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 from ghapp.adapters.aws.dynamodb import claims, documents, queue, schema
 from ghapp.adapters.aws.dynamodb.table import Consumed, Table, put
 from ghapp.core.fairness import Share
-from ghapp.ports import Archive, Change, Claimed, Item, Past, Permanent, Retryable, Row, Store
+from ghapp.ports import Archive, Change, Claimed, Counts, Item, Past, Permanent, Retryable, Row, Store
 
 PATIENCE = 5.0  # seconds in which a call is tried again
 ANSWER_WITHIN = 2.0  # seconds; a call that was not answered can be tried once more
@@ -107,6 +107,9 @@ class DynamoStore(Store, Archive):
 
     async def in_channel(self, channel: str) -> Sequence[int]:
         return await documents.in_channel(self._table, channel)
+
+    async def counts(self) -> Counts:
+        return await queue.counts(self._table)
 
     async def dead(self, *, limit: int) -> Sequence[tuple[Item, str]]:
         return await queue.dead(self._table, limit)

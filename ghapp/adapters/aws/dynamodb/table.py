@@ -128,6 +128,18 @@ class Table:
         asked = expressions(values, KeyConditionExpression=condition)
         return await self._query(asked | {"IndexName": INDEX, "ScanIndexForward": not newest_first}, limit=limit)
 
+    async def count(self, list_name: str) -> int:
+        """How many rows stand on a list, as far as the index knows."""
+        asked: dict[str, Any] = expressions({"list": list_name}, KeyConditionExpression="#list = :list")
+        asked |= {"IndexName": INDEX, "Select": "COUNT"}
+        found = 0
+        while True:
+            answer = await self.call("query", **asked)
+            found += int(answer["Count"])
+            if "LastEvaluatedKey" not in answer:
+                return found
+            asked["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
     async def _query(self, asked: Mapping[str, Any], *, limit: int | None) -> list[Attributes]:
         request, found = dict(asked), list[Attributes]()
         while True:

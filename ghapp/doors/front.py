@@ -1,0 +1,88 @@
+"""What aiohttp leaves to a proxy: headers that never end are given up, and what cannot be read is not quoted."""
+
+import asyncio
+from typing import Any
+
+from aiohttp import web
+
+HEADERS_WITHIN = 5.0  # seconds from the first byte of a request, or from the connection, to the end of its headers
+IDLE = 75.0  # seconds between two requests of a connection; load balancers let go of theirs after 60
+_LATE = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+
+class _Patient(web.RequestHandler):
+    """One connection. It counts time only while headers are awaited: whoever reads a body has a time of its own."""
+
+    __slots__ = ("_deadline", "_headers_within")
+
+    def __init__(self, manager: web.Server, *, headers_within: float, **more: Any) -> None:
+        super().__init__(manager, **more)
+        self._headers_within = headers_within
+        self._deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self._arm()
+
+    def data_received(self, data: bytes) -> None:
+        before = self._request_count
+        super().data_received(data)
+        if self._request_count != before:
+            self._disarm()
+        elif self._deadline is None and self._waiter is not None:  # the beginning of another request
+            self._arm()
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        self._disarm()
+        super().connection_lost(exc)
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """Logged as ever; aiohttp's own answer would repeat the line that it could not read."""
+        super().handle_error(request, status, exc, message)
+        answer = web.Response(status=status, text="" if status >= 500 else "this is no HTTP that can be read\n")
+        answer.force_close()
+        return answer
+
+    def _arm(self) -> None:
+        self._deadline = self._loop.call_later(self._headers_within, self._give_up)
+
+    def _disarm(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _give_up(self) -> None:
+        self._deadline = None
+        if self.transport is not None:
+            self.transport.write(_LATE)
+        self.force_close()
+
+
+class _Server(web.Server):
+    """Makes them."""
+
+    def __call__(self) -> web.RequestHandler:
+        return _Patient(self, loop=self._loop, **self._kwargs)
+
+
+class Front(web.AppRunner):
+    """aiohttp's own runner, in front of patient connections."""
+
+    def __init__(self, app: web.Application, *, headers_within: float = HEADERS_WITHIN, **more: Any) -> None:
+        super().__init__(app, keepalive_timeout=IDLE, access_log=None, **more)
+        self._headers_within = headers_within
+
+    async def _make_server(self) -> web.Server:
+        made = await super()._make_server()
+        return _Server(
+            made.request_handler,
+            request_factory=made.request_factory,
+            handler_cancellation=made.handler_cancellation,
+            **{**made._kwargs, "headers_within": self._headers_within},
+        )

@@ -1,0 +1,264 @@
+"""Many at once and all badly meant: nothing breaks, nothing grows, and a good delivery is taken meanwhile."""
+
+import asyncio
+import random
+import string
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from ghapp.doors.github import LARGE
+from ghapp.doors.limits import Intake
+from tests.doors import payloads
+from tests.doors.site import Site, headers, sign, site
+from tests.doors.test_hostile import encoded, raw, status
+
+SOON = 1.0  # seconds, for a good delivery while others are at it
+START = b"POST /webhooks/github HTTP/1.1\r\nHost: x\r\n"
+
+
+async def seconds_of_a_good_one(door: Site, number: int) -> float:
+    """How long a merge waits for its 202."""
+    began = time.monotonic()
+    payload = payloads.merged()
+    payload["pull_request"]["number"] = number
+    body = encoded(payload)
+    assert (await door.post(body, headers(body, "pull_request"))).status == 202
+    return time.monotonic() - began
+
+
+# ---------------------------------------------------------------- slow ones
+
+
+@pytest.mark.parametrize("sent", [b"", b"POST", START, START + b"X-One: 1\r\nX-Two"])
+async def test_headers_that_never_end_are_given_up(tmp_path: Path, sent: bytes) -> None:
+    """Nothing more comes: 408, and the connection is closed."""
+    async with site(tmp_path, headers_within=0.05) as door:
+        assert status(await door.exchange(sent)) == 408
+
+
+async def test_headers_that_trickle_are_given_up_too(tmp_path: Path) -> None:
+    """A byte now and then buys no more time."""
+    async with site(tmp_path, headers_within=0.3) as door:
+        reader, writer = await door.connect()
+        writer.write(START)
+        began = time.monotonic()
+        answer = asyncio.create_task(reader.read())
+        while not answer.done():
+            writer.write(b"x")
+            await asyncio.wait([answer], timeout=0.02)
+        assert status(answer.result()) == 408
+        assert 0.2 < time.monotonic() - began < 3
+        writer.close()
+
+
+async def test_a_slow_second_request_is_given_up_as_well(tmp_path: Path) -> None:
+    """A good request before it buys no more time either; between the two, the connection may rest."""
+    async with site(tmp_path, headers_within=0.2) as door:
+        body = encoded(payloads.merged())
+        good = raw("POST /webhooks/github HTTP/1.1", body, f"Content-Length: {len(body)}")
+        reader, writer = await door.connect()
+        writer.write(good.replace(b"Connection: close", b"Connection: keep-alive"))
+        assert b" 202 " in await reader.readuntil(b"stored\n")
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(reader.read(1), 0.5)
+        writer.write(START)
+        assert status(await reader.read()) == 408
+        writer.close()
+
+
+@asynccontextmanager
+async def sockets(door: Site, count: int, sent: Callable[[int], bytes]) -> AsyncIterator[None]:
+    """So many connections that have begun to say something."""
+    opened = await asyncio.gather(*(door.connect() for _ in range(count)))
+    for number, (_, writer) in enumerate(opened):
+        writer.write(sent(number))
+    yield
+    for _, writer in opened:
+        writer.close()
+
+
+async def test_five_hundred_slow_sockets_keep_nobody_waiting(door: Site) -> None:
+    """Half of them never end their headers, half of them never send their body."""
+
+    def slow(number: int) -> bytes:
+        return START if number % 2 else raw("POST /webhooks/github HTTP/1.1", b"{", "Content-Length: 9000")
+
+    async with sockets(door, 500, slow):
+        waited = [await seconds_of_a_good_one(door, number) for number in range(1, 21)]
+    assert median(waited) < SOON
+
+
+# ---------------------------------------------------------------- large ones
+
+
+async def test_two_hundred_large_bodies_at_once_are_held_within_bounds(tmp_path: Path) -> None:
+    """All at once and for ever: only so many bytes are ever held, the others hear 503, and good ones are taken."""
+    intake = Intake(waiting_bytes=16 * 1024 * 1024)
+    most = 0
+
+    async def floods() -> bytes:
+        nonlocal most
+        reader, writer = await door.connect()
+        writer.write(raw("POST /webhooks/github HTTP/1.1", b"", f"Content-Length: {25 * 1024 * 1024}"))
+        try:
+            for _ in range(25 * 16):
+                writer.write(b"x" * 64 * 1024)
+                await writer.drain()
+                most = max(most, intake.held)
+            return await reader.read(12)
+        except ConnectionError:
+            return b""
+        finally:
+            writer.close()
+
+    async with site(tmp_path, intake=intake) as door:
+        flood = [asyncio.create_task(floods()) for _ in range(200)]
+        await asyncio.sleep(0)
+        body = encoded(payloads.merged())
+        answers = set()
+        while not all(task.done() for task in flood):
+            answers.add((await door.post(body, headers(body, "pull_request"))).status)
+            await asyncio.wait(flood, timeout=0.1)
+        assert answers <= {200, 202, 503}
+        assert (await door.post(body, headers(body, "pull_request"))).status in (200, 202)
+        assert intake.waiting_bytes // 2 < most <= intake.waiting_bytes + 1024 * 1024
+        assert intake.held == 0
+
+
+async def test_a_large_delivery_leaves_the_others_their_turn(door: Site) -> None:
+    """20 MB of small objects, rightly signed, are read in a thread: others are answered meanwhile."""
+    body = b'{"action":"closed","objects":[' + b",".join([b'{"a":1}'] * 2_500_000) + b"]}"
+    assert len(body) > LARGE
+    large = asyncio.create_task(door.post(body, headers(body, "pull_request")))
+    waits = []
+    while not large.done():
+        began = time.monotonic()
+        assert (await door.client.get("/healthz")).status == 200
+        waits.append(time.monotonic() - began)
+    assert large.result().status == 200
+    assert median(waits) < 0.1
+
+
+async def test_a_body_in_the_smallest_chunks_costs_little(door: Site) -> None:
+    """A hundred thousand chunks of a byte each, from a stranger: an answer, and not all of the processor."""
+    body = b"".join(b"1\r\nx\r\n" for _ in range(100_000)) + b"0\r\n\r\n"
+    began = time.process_time()
+    answer = await door.answer(raw("POST /webhooks/github HTTP/1.1", body, "Transfer-Encoding: chunked"))
+    assert status(answer) in (400, 401)
+    assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    "more", [[f"X-{number}: y" for number in range(1000)], ["Cookie: " + "; ".join(f"c{n}=1" for n in range(900))]]
+)
+async def test_headers_without_number_are_refused_or_ignored(door: Site, more: list[str]) -> None:
+    """A thousand of them, or as many cookies as fit."""
+    assert status(await door.exchange(raw("POST /webhooks/github HTTP/1.1", b"{}", "Content-Length: 2", *more))) in (
+        200,
+        400,
+        401,
+    )
+
+
+# ---------------------------------------------------------------- strange ones
+
+NAMES = (
+    *("X-Hub-Signature-256", "X-Hub-Signature", "X-GitHub-Event", "X-GitHub-Delivery", "Content-Type", "Accept"),
+    *("X-GitHub-Hook-Installation-Target-ID", "Content-Encoding", "Content-Length", "Transfer-Encoding", "Expect"),
+    *("Connection", "Upgrade", "Host", "Cookie", "Range", "Authorization", "X-Forwarded-For", "Trailer", "TE"),
+)
+VALUES = (
+    *("", "sha256=", "sha256=" + "0" * 64, "SHA256=" + "f" * 64, "sha256=é", "application/json", "text/plain", "gzip"),
+    *("application/json; charset=utf-7", "charset=", "ping", "pull_request", "100-continue", "chunked", "-1", "0", "7"),
+    *("keep-alive", "upgrade, close", "websocket", "99999999999999999999", "\x00", "\x7f", "\t", "a" * 9000, "\ud800"),
+)
+
+
+def strange(rng: random.Random) -> bytes:
+    """A request in which anything may be anything."""
+    names = [rng.choice(NAMES) for _ in range(rng.randint(0, 12))]
+    body = fuzzed(rng)
+    lines = [f"{name}: {value(rng)}" for name in names]
+    if rng.random() < 0.7:
+        lines.append(f"Content-Length: {len(body)}")
+    if rng.random() < 0.5:
+        lines.append(f"X-Hub-Signature-256: {sign(body)}")
+    if rng.random() < 0.5:
+        lines += ["X-GitHub-Event: pull_request", "X-GitHub-Delivery: g", "Content-Type: application/json"]
+    method = rng.choice(("POST", "POST", "POST", "GET", "PUT", "post", "", "\x01"))
+    head = "\r\n".join([f"{method} /webhooks/github HTTP/1.1", "Connection: close", *lines, "", ""])
+    return head.encode("utf-8", "surrogatepass") + body
+
+
+def value(rng: random.Random) -> str:
+    return (
+        rng.choice(VALUES) if rng.random() < 0.8 else "".join(rng.choices(string.printable[:95], k=rng.randint(0, 40)))
+    )
+
+
+def fuzzed(rng: random.Random) -> bytes:
+    """A payload with a few of its bytes changed, cut, or repeated; or just bytes."""
+    body = bytearray(encoded(rng.choice([payloads.merged(), payloads.commented(), payloads.pushed()])))
+    for _ in range(rng.randint(0, 6)):
+        place = rng.randrange(len(body))
+        match rng.randrange(4):
+            case 0:
+                body[place] = rng.randrange(256)
+            case 1:
+                del body[place : place + rng.randint(1, 200)]
+            case 2:
+                body[place:place] = rng.randbytes(8)
+            case _:
+                body[place:place] = rng.choice([b"[" * 2000, b"\xff\xfe", b"NaN", b"1e999", b"\\ud800", b"null", b"{}"])
+        body = body or bytearray(b"{")
+    return bytes(body)
+
+
+async def fuzz(door: Site, count: int) -> None:
+    """So many, sixteen at a time, and good ones among them."""
+    rng = random.Random(count)
+
+    async def some(requests: list[bytes]) -> None:
+        for asked in requests:
+            reader, writer = await door.connect()
+            writer.write(asked)
+            writer.write_eof()
+            answer = await asyncio.wait_for(reader.read(), 10)
+            writer.close()
+            assert answer == b"" or 100 <= status(answer) < 500, (asked[:400], answer)
+            assert len(answer.partition(b"\r\n\r\n")[2]) <= 200, answer
+
+    lots = [[strange(rng) for _ in range(count // 16)] for _ in range(16)]
+    sending = asyncio.gather(*(some(lot) for lot in lots))
+    waited: list[float] = []
+    while not sending.done():
+        waited.append(await seconds_of_a_good_one(door, len(waited) + 1))
+        await asyncio.wait([sending], timeout=0.3)
+    await sending
+    assert median(waited) < SOON
+
+
+async def test_a_thousand_strange_requests_are_no_server_error(door: Site) -> None:
+    """Whatever the headers and the body say, the answer is short, and never the server's fault."""
+    await fuzz(door, 1_000)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(600)
+async def test_ten_thousand_strange_requests_are_no_server_error(door: Site) -> None:
+    """The same with ten times as many."""
+    await fuzz(door, 10_000)
+
+
+@pytest.mark.parametrize("line", ["Bad\x01Name: x", "canary-no-colon", "POST canary HTTP/9.9", "Host: y\x00canary"])
+async def test_what_cannot_be_parsed_is_not_repeated(door: Site, line: str) -> None:
+    """aiohttp would quote the line that it stumbles over."""
+    answer = await door.exchange(START + line.encode() + b"\r\n\r\n")
+    assert status(answer) == 400
+    assert b"canary" not in answer
+    assert b"Bad" not in answer.replace(b"400 Bad Request", b"")

@@ -1,0 +1,61 @@
+"""What Prometheus reads, and where."""
+
+import re
+from pathlib import Path
+
+import aiohttp
+from aiohttp.test_utils import TestClient, TestServer
+
+from ghapp import settings
+from ghapp.assembly import street
+from tests.scenarios.scene import Scene
+from tests.scenarios.test_poison import poison, waits
+
+LINE = re.compile(r'[a-z_]+(\{[a-z]+="[^"]*"(,[a-z]+="[^"]*")*\})? [0-9]+')
+
+
+async def samples(address: str) -> dict[str, int]:
+    """What is told, each line in the form that Prometheus takes."""
+    async with aiohttp.ClientSession() as session, session.get(address) as response:
+        assert response.status == 200
+        assert response.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
+        lines = (await response.text()).splitlines()
+    told = [line for line in lines if not line.startswith("#")]
+    assert all(LINE.fullmatch(line) for line in told)
+    assert {re.split("[{ ]", line)[0] for line in told} <= {line.split()[2] for line in lines if "# TYPE " in line}
+    return {line.rpartition(" ")[0]: int(line.rpartition(" ")[2]) for line in told}
+
+
+async def test_how_it_goes_is_told_in_numbers(shop: Scene) -> None:
+    """Deliveries by what became of them, what waits and what is dead, GitHub's budget, the last sweep."""
+    assert shop.github.webhook_url
+    address = shop.github.webhook_url.replace("/webhooks/github", "/metrics")
+    pull = await shop.opens("mona")
+    await shop.shop.comment(pull, by="mona", body="Nice.")
+    await shop.github.redeliver(shop.github.deliveries[0].guid)
+    async with aiohttp.ClientSession() as session:
+        await session.post(shop.github.webhook_url, data=b"{}", headers={"Content-Type": "application/json"})
+    await shop.put(poison(shop, pull))
+    waiting = (await samples(address))['ghapp_queue_items{state="open"}']
+    await waits(shop)
+    told = await samples(address)
+    assert waiting == 1
+    assert told['ghapp_queue_items{state="open"}'] == 0
+    assert told['ghapp_queue_items{state="dead"}'] == 1
+    assert told['ghapp_deliveries_total{verdict="stored"}'] == 1
+    assert told['ghapp_deliveries_total{verdict="known"}'] == 1
+    assert told['ghapp_deliveries_total{verdict="refused_401"}'] == 1
+    assert told['ghapp_github_calls_left{installation="7001",resource="graphql"}'] < 5000
+    assert shop.stage.clock().timestamp() - told["ghapp_last_sweep_timestamp_seconds"] < 600
+
+
+async def test_numbers_can_stand_at_another_address(shop: Scene, tmp_path: Path) -> None:
+    """Then the public one has none of them."""
+    environ = {**await shop.environ(), "GHAPP_INTERNAL_LISTEN": "127.0.0.1:0"}
+    async with street(settings.load(environ, dotenv=None), clock=shop.stage.clock) as connected:
+        assert connected.internal
+        async with TestClient(TestServer(connected.internal)) as inside:
+            assert [(await inside.get(path)).status for path in ("/metrics", "/healthz")] == [200, 200]
+            assert (await inside.post("/webhooks/github")).status == 404
+        async with TestClient(TestServer(connected.application)) as outside:
+            assert [(await outside.get(path)).status for path in ("/metrics", "/healthz")] == [404, 200]
