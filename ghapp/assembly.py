@@ -28,6 +28,7 @@ from ghapp.doors.slack import SlackDoor
 from ghapp.engine.apply import Apply
 from ghapp.engine.config_checks import ConfigChecker
 from ghapp.engine.facts import Sources
+from ghapp.engine.fanout import Fanout
 from ghapp.engine.from_slack import FromSlack
 from ghapp.engine.gates import GatePainter
 from ghapp.engine.hearing import Hearing
@@ -104,7 +105,7 @@ def store_at(place: Path | Table, clock: Clock = utc_now) -> Kept:
 def _connected(
     settings: Settings, clock: Clock, store: Kept, session: aiohttp.ClientSession, a_message_takes: float
 ) -> Street:
-    app = App(settings.app_id, read_key(settings.private_key), settings.github_api_url)
+    app = App(settings.app_id, read_key(settings.private_key), settings.github_api_url, settings.web)
     github = GitHub.connect(session, app, clock=clock, read_config=read_config)
     chat = None
     if settings.slack_token:
@@ -112,10 +113,11 @@ def _connected(
             session, token=settings.slack_token, base_url=settings.slack_api_url, pace=Pace(a_message_takes)
         )
     gates = GatePainter(github.gates, github.source, clock)
+    fanout = Fanout(store, github.gates, gates, clock)
     trust = Trust(clock, {"the store": store.check, "GitHub": github.check})
     platform = CodeDeployPlatform()
     apply = Apply(store, Sources(github.source, platform), clock)
-    painter = Painter(github.comments, github.deployments, github.release_checks, gates, chat, clock, settings.web)
+    painter = Painter(github.comments, github.deployments, github.release_checks, fanout, chat, clock, settings.web)
     sweep = Sweep(github.deliveries, clock)
     worker = Worker(
         store=store,
@@ -124,6 +126,7 @@ def _connected(
         notify=Notify(github.comments, chat, github.rules, clock),
         hearing=Hearing(store, github.comments, Outsiders(clock), clock),
         gates=gates,
+        fanout=fanout,
         config_checks=ConfigChecker(github.config_checks),
         rounds=_rounds(settings, clock, store, sweep),
         previews=Previews(github.release_checks, clock),

@@ -1,9 +1,9 @@
 """What the street needs from outside, said in its own words; adapters make it true. And the faults they may raise."""
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -11,7 +11,7 @@ from ghapp.core import codec
 from ghapp.core.config import CodeDeploy
 from ghapp.core.environment import Order, Repository, Run
 from ghapp.core.events import Job, QueuedEvent, Seen
-from ghapp.core.facts import ConfigFact, Fact, Need, NeedPlatform
+from ghapp.core.facts import ConfigFact, Fact, Files, Labels, Need, NeedPlatform
 from ghapp.core.fairness import Share, lane
 from ghapp.core.place import Waiting
 from ghapp.core.platform import NoView, View
@@ -62,6 +62,24 @@ def only_shown() -> Iterator[None]:
 def is_only_shown() -> bool:
     """Whether that is so here."""
     return _SHOWN.get()
+
+
+_MANY: ContextVar[bool] = ContextVar("many", default=False)
+
+
+@contextmanager
+def one_of_many() -> Iterator[None]:
+    """What is written within is one of a great many: it leaves room for everything else, and can wait for its own."""
+    token = _MANY.set(True)
+    try:
+        yield
+    finally:
+        _MANY.reset(token)
+
+
+def is_one_of_many() -> bool:
+    """Whether that is so here."""
+    return _MANY.get()
 
 
 class Conflict(Exception):  # noqa: N818 - an outcome, not an error
@@ -314,26 +332,38 @@ class Platform(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenPull:
-    """An open pull request's head with the gate it shows now: (state, description), or None if it shows none."""
+    """An open pull request's head with the gate it shows now: (state, description), or None if it shows none.
+
+    `posted`: how many gates that head was given. `ready`: nothing but a gate keeps it from being merged; `queued`: it
+    is in the merge queue. `files`: None where that was not asked, or where one call does not tell all of them.
+    """
 
     number: int
     head: str
     draft: bool
     base: str
     gate: tuple[str, str] | None
+    posted: int = 0
+    ready: bool = False
+    queued: bool = False
+    labels: Labels = field(default_factory=dict)
+    files: Files | None = None
 
 
 class Gates(Protocol):
     """The commit statuses on open pull requests."""
 
-    async def open_pulls(self, repository: Repository, base: str) -> Sequence[OpenPull]:
-        """Every open pull request onto a branch."""
+    def open_pulls(self, repository: Repository, base: str, *, files: bool) -> AsyncIterator[Sequence[OpenPull]]:
+        """Every open pull request onto a branch, a hundred at a time, lately changed ones first.
+
+        One that changes meanwhile may come twice. `files`: whether what they change is asked for.
+        """
 
     async def open_pull(self, repository: Repository, number: int) -> OpenPull | None:
         """One pull request, or None where it is not open."""
 
-    async def write(self, repository: Repository, head: str, state: str, description: str) -> None:
-        """Show this gate on a head."""
+    async def write(self, repository: Repository, pull: OpenPull, state: str, description: str) -> None:
+        """Show this gate on its head."""
 
 
 @dataclass(frozen=True, slots=True)

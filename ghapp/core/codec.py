@@ -7,7 +7,7 @@ import msgspec
 
 from ghapp.core.decision import Entry, Notice
 from ghapp.core.environment import Environment
-from ghapp.core.events import QUEUED_EVENTS, QueuedEvent, Round, SlackAsked
+from ghapp.core.events import QUEUED_EVENTS, QueuedEvent, Repaint, Round, SlackAsked
 
 SCHEMA = 1
 
@@ -42,10 +42,13 @@ def decode_environment(name: str, document: bytes) -> Environment | Unreadable:
         return Unreadable(name, f"it cannot be read: {error}")
 
 
-Queued = QueuedEvent | SlackAsked | Notice | Round
+Queued = QueuedEvent | SlackAsked | Notice | Repaint | Round
 """What stands in the queue."""
 
-_KINDS: dict[str, type[Queued]] = {**QUEUED_EVENTS, "SlackAsked": SlackAsked, "Notice": Notice, "Round": Round}
+_KINDS: dict[str, type[Queued]] = {
+    **QUEUED_EVENTS,
+    **{kind.__name__: kind for kind in (SlackAsked, Notice, Repaint, Round)},
+}
 
 
 def encode_item(item: Queued) -> bytes:

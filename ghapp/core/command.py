@@ -8,7 +8,7 @@ from typing import Literal, TypeVar
 from ghapp.core.config import ROLES, Role, Terms
 from ghapp.core.decision import Decision, Entry, Notice, Reaction, Refusal, Value
 from ghapp.core.environment import Door, Environment, Repository
-from ghapp.core.facts import Facts, Missing, Need, NeedTeam
+from ghapp.core.facts import Facts, Labels, Missing, Need, NeedTeam
 from ghapp.core.grammar import Invocation, Shape
 from ghapp.core.place import Place
 
@@ -92,21 +92,29 @@ def allowed(role: Role, login: str, rule: tuple[str, ...]) -> bool:
 
 def may(who: Who, ask: Ask, facts: Facts) -> bool:
     """The one permission rule, by what GitHub says now. Whoever is let in by name must still be able to read."""
-    return _let_in(ask, named(who, ask.environments[0].terms), facts)
+    return let_in(ask.repository, ask.actor, named(who, ask.environments[0].terms), facts)
 
 
 def may_something(ask: Ask, facts: Facts) -> bool:
     """Whether this person may change anything in any of the environments; where there are none, by their role."""
     rules = (named(who, environment.terms) for environment in ask.environments for who in CHANGERS)
     rule = tuple(dict.fromkeys(one for rule in rules for one in rule))
-    return _let_in(ask, rule or ("write",), facts)
+    return let_in(ask.repository, ask.actor, rule or ("write",), facts)
 
 
-def _let_in(ask: Ask, rule: tuple[str, ...], facts: Facts) -> bool:
-    role = facts.role(ask.actor)
+def let_in(repository: Repository, login: str, rule: tuple[str, ...], facts: Facts) -> bool:
+    """Whether somebody is among those that a rule names, now."""
+    role = facts.role(login)
     if role == "none":
         return False
-    return allowed(role, ask.actor, rule) or _in_team(ask, rule, facts)
+    return allowed(role, login, rule) or _in_team(repository, login, rule, facts)
+
+
+def lifts(environment: Environment, labels: Labels, facts: Facts) -> bool:
+    """Whether a label lets its pull request pass what `obstacles.LIFTED` names: put there by who may deploy, now."""
+    label = environment.terms.except_label
+    by = labels.get(label) if label else None
+    return by is not None and let_in(environment.repository, by, environment.terms.deployers, facts)
 
 
 def named(who: Who, terms: Terms) -> tuple[str, ...]:
@@ -122,12 +130,12 @@ def named(who: Who, terms: Terms) -> tuple[str, ...]:
             return terms.unlockers or terms.deployers
 
 
-def _in_team(ask: Ask, rule: tuple[str, ...], facts: Facts) -> bool:
+def _in_team(repository: Repository, login: str, rule: tuple[str, ...], facts: Facts) -> bool:
     """Only the repository owner's teams count: nobody else's can be asked for, and nobody else decides here."""
-    owner = ask.repository.full_name.split("/")[0].lower()
+    owner = repository.full_name.split("/")[0].lower()
     teams = [team for team in rule if team.lower().startswith(f"@{owner}/")]
-    facts.require(*(NeedTeam(team, ask.actor) for team in teams))
-    return any(facts.member(team, ask.actor) for team in teams)
+    facts.require(*(NeedTeam(team, login) for team in teams))
+    return any(facts.member(team, login) for team in teams)
 
 
 def together(questions: Iterable[Callable[[], T]]) -> list[T]:

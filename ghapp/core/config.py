@@ -95,6 +95,7 @@ class Terms:
     skip_label: str | None = None
     auto: bool = False
     gate: tuple[GateKind, ...] = ("deployment", "manual", "freeze")
+    except_label: str | None = None  # lets one pull request pass a lock and a freeze
     freeze: tuple[Window, ...] = ()
     language: Language = "en"
     timezone: str = "UTC"

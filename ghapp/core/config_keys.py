@@ -12,7 +12,7 @@ from ghapp.core.config_kinds import Key, Kind, duration, listed, pairs, record
 # Known settings that this version does not read. Silence would be dangerous here.
 LATER = frozenset(
     {
-        *("local", "except_label"),
+        *("local",),
     }
 )
 PEOPLE = 1000  # each environment keeps them with its terms
@@ -242,6 +242,13 @@ ENVIRONMENT: tuple[Key, ...] = (
         about="Which obstacles hold merges; with `[]` they only inform.",
         example="gate: [deployment, manual, freeze]",
         default="[deployment, manual, freeze]",
+    ),
+    Key(
+        name="except_label",
+        kind=values.LABEL,
+        about="A pull request with this label passes a `/lock` and a freeze, its merge and its `/deploy`, if whoever "
+        "put it there last may deploy.",
+        example="except_label: hotfix",
     ),
     Key(
         name="freeze",

@@ -51,7 +51,7 @@ class Merged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadChanged:
-    """An open pull request has a head, base or readiness that its gate has not seen yet."""
+    """An open pull request has a head, base, readiness or labels that its gate has not seen yet."""
 
     repository: Repository
     key: str
@@ -269,6 +269,18 @@ class Round:
 
     kind: Literal["deliveries", "merges"]
     until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repaint:
+    """The gates on a branch may have to show something else. No rule decides it: it changes nothing but what is shown.
+
+    `left`: some environment got its releases from there until now.
+    """
+
+    repository: Repository
+    base: str
+    left: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

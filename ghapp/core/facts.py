@@ -1,7 +1,7 @@
 """What must be known from outside to decide, and the answers. A fact is known or it is missing; never guessed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -130,11 +130,15 @@ Need = (
 )
 
 
+Labels = Mapping[str, str | None]
+"""The labels that a pull request has, each with the login of who put it there last; None = nobody knows."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullFact:
     """A pull request read from GitHub. `sha`: the merge commit, where merged. `branch`: its head's.
 
-    `fork`: its head is in another repository, or in one that is gone.
+    `fork`: its head is in another repository, or in one that is gone. `labels`: as in `Labels`.
     """
 
     pull: Pull
@@ -147,7 +151,7 @@ class PullFact:
     draft: bool = False
     fork: bool = False
     branch: str = ""
-    labels: tuple[str, ...] = ()
+    labels: Labels = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

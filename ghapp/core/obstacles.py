@@ -23,6 +23,7 @@ Stage = Literal[
     "rollback",
     "freeze",
 ]
+LIFTED: tuple[ObstacleKind, ...] = ("manual", "freeze")  # what a label lets one pull request pass
 # those whose sentences differ where nobody knows the end
 OPEN: tuple[Stage, ...] = ("under_way", "shifting", "kept", "manual", "freeze")
 ACTING: tuple[Stage, ...] = ("under_way", "rolling_back", "shifting")  # no person's word ends them

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ghapp.core import approvals as reviewing
 from ghapp.core import checks as ci
 from ghapp.core import obstacles, paths, releases
-from ghapp.core.command import Ask, may, named
+from ghapp.core.command import Ask, lifts, may, named
 from ghapp.core.decision import Refusal, Value
 from ghapp.core.environment import Environment, Pull, Release
 from ghapp.core.facts import Facts, Missing, Need, NeedChecks, PullFact
@@ -232,9 +232,12 @@ def free(case: Case) -> Refusal | None:
     """Nothing stands in the way: the reason for this product."""
     environment, number = case.environment, case.fact.pull.number
     standing = obstacles.obstacles(environment, case.ask.now)
-    obstacle = next((one for one in standing if one.holds_back(case.ask.actor)), None)
-    if obstacle is None:
+    held = [one for one in standing if one.holds_back(case.ask.actor)]
+    if any(one.kind in obstacles.LIFTED for one in held) and lifts(environment, case.fact.labels, case.facts):
+        held = [one for one in held if one.kind not in obstacles.LIFTED]
+    if not held:
         return None
+    obstacle = held[0]
     return case.refusal(
         "locked",
         stage=obstacle.stage,

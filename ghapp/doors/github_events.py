@@ -242,6 +242,8 @@ PARSERS: Mapping[tuple[str, str], Parser] = MappingProxyType(
         ("pull_request", "reopened"): _head_changed,
         ("pull_request", "synchronize"): _head_changed,
         ("pull_request", "ready_for_review"): _head_changed,
+        ("pull_request", "labeled"): _head_changed,
+        ("pull_request", "unlabeled"): _head_changed,
         ("pull_request", "edited"): _base_changed,
         ("issue_comment", "created"): _commented,
         ("push", ""): _pushed,

@@ -106,7 +106,7 @@ class OpenPull(Struct):
 
 
 class PullChanged(Delivery):
-    """`pull_request`: opened, reopened, synchronize, ready_for_review."""
+    """`pull_request`: opened, reopened, synchronize, ready_for_review, labeled, unlabeled."""
 
     pull_request: OpenPull
 

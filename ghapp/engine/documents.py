@@ -19,6 +19,11 @@ def readable(found: Documents) -> tuple[Environment, ...]:
     return tuple(one for _, one in sorted(found.items()) if isinstance(one, Environment))
 
 
+def complete(found: Documents) -> bool:
+    """Whether there is none among them that cannot be read, and so counts as locked."""
+    return all(isinstance(one, Environment) for one in found.values())
+
+
 def overlaid(found: Documents, changed: Iterable[Environment]) -> tuple[Environment, ...]:
     """A repository's environments as they will be once a decision is recorded."""
     return readable({**found, **{environment.name: environment for environment in changed}})

@@ -1,79 +1,88 @@
-"""Paints the gate on open pull requests: reads what they show, writes only what differs. Newest state wins."""
+"""The gate of one pull request: what it has to show, and written only where it shows something else."""
 
-import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from weakref import WeakValueDictionary
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 
 from ghapp.core.environment import Environment, Repository
-from ghapp.core.facts import Files, NeedFiles
+from ghapp.core.facts import Facts, Files, Missing, NeedFiles
 from ghapp.core.views import gate
-from ghapp.ports import Clock, Gates, OpenPull, Permanent, Retryable, Source
+from ghapp.engine.facts import gather
+from ghapp.ports import Clock, Fault, Gates, OpenPull, Permanent, Retryable, Source
 
-AT_ONCE = 4
+AGAIN = 3  # a state that moves faster than it is painted is painted anew for its own sake
+
+Newest = Callable[[], Awaitable[tuple[Sequence[Environment], bool]]]
+"""A repository's environments as they are at that moment, and whether these are all: one may not be readable."""
 
 logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
 class GatePainter:
-    """One painter a repository at a time, so that an older state is never written over a newer one."""
+    """Paints one gate at a time; whoever paints all of a branch is `Fanout`."""
 
-    def __init__(self, gates: Gates, source: Source, clock: Clock) -> None:
-        self._gates = gates
-        self._source = source
-        self._clock = clock
-        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+    gates: Gates
+    source: Source
+    clock: Clock
+
+    async def paint_pull(self, repository: Repository, newest: Newest, number: int) -> OpenPull | None:
+        """One pull request, at once; None where it is a draft or not open.
+
+        The state may have moved on while it was painted: then it is painted again.
+        """
+        pull = await self.gates.open_pull(repository, number)
+        if pull is None or pull.draft:
+            return None
+        environments, complete = await newest()
+        for _ in range(AGAIN):
+            before, pull = pull.gate, await self.paint(repository, environments, pull, opens=complete)
+            painted, (environments, complete) = environments, await newest()
+            if pull.gate == before or self._same(painted, environments, pull.base):
+                break
+        return pull
+
+    def _same(self, painted: Sequence[Environment], now: Sequence[Environment], base: str) -> bool:
+        return self.fingerprint(painted, base) == self.fingerprint(now, base)
 
     def fingerprint(self, environments: Sequence[Environment], base: str) -> str:
         """Differs whenever some open pull request onto `base` may have to show another gate."""
-        return gate.fingerprint(environments, base, self._clock())
+        return gate.fingerprint(environments, base, self.clock())
 
-    async def paint_branch(
-        self, repository: Repository, environments: Sequence[Environment], base: str, *, left: bool = False
-    ) -> None:
-        """Every open pull request onto a branch. `left`: it is nobody's any more."""
-        async with self._lock(repository):
-            if left or any(environment.terms.branch == base for environment in environments):
-                pulls = await self._gates.open_pulls(repository, base)
+    async def paint(
+        self,
+        repository: Repository,
+        environments: Sequence[Environment],
+        pull: OpenPull,
+        *,
+        left: bool = False,
+        opens: bool = True,
+    ) -> OpenPull:
+        """As it is afterwards, with its files if they had to be known. `opens`: whether it may be shown free.
 
-                async def paint(pull: OpenPull) -> None:
-                    await self._paint(repository, environments, pull, left=left)
-
-                await _each(paint, [pull for pull in pulls if not pull.draft])
-
-    async def paint_pull(
-        self, repository: Repository, environments: Sequence[Environment], number: int
-    ) -> tuple[OpenPull, Files | None] | None:
-        """One pull request, at once: as it was found, and what it changes, if that had to be known.
-
-        None where it is a draft or not open.
+        Raises the fault that kept something from being known, after it was held.
         """
-        async with self._lock(repository):
-            pull = await self._gates.open_pull(repository, number)
-            if pull is None or pull.draft:
-                return None
-            return pull, await self._paint(repository, environments, pull)
-
-    async def _paint(
-        self, repository: Repository, environments: Sequence[Environment], pull: OpenPull, *, left: bool = False
-    ) -> Files | None:
-        """Raises the fault that kept its files from being known, after it is painted as far as that goes."""
-        files, fault = await self._files(repository, environments, pull)
-        wanted = gate.render(environments, pull.base, self._clock(), files, left=left)
-        if wanted and pull.gate != (wanted.state, wanted.description):
-            await self._write(repository, pull, wanted)
-        if fault:
+        files, unknown = await self._files(repository, environments, pull)
+        pull = replace(pull, files=files)
+        lifted, unasked = await self._lifted(repository, environments, pull)
+        change = gate.Change(base=pull.base, files=files, lifted=lifted)
+        wanted = gate.render(environments, change, self.clock(), left=left)
+        if wanted and pull.posted >= gate.MOST:
+            wanted = gate.full(environments, self.clock())
+        if wanted and (opens or wanted.state == "pending") and pull.gate != (wanted.state, wanted.description):
+            pull = await self._write(repository, pull, wanted)
+        if fault := unknown or unasked:
             raise fault
-        return files
+        return pull
 
     async def _files(
         self, repository: Repository, environments: Sequence[Environment], pull: OpenPull
     ) -> tuple[Files | None, Retryable | None]:
         """What it changes, asked only where the gate hangs on it. None = not known: then it is held rather than not."""
-        if not gate.needs_files(environments, pull.base, self._clock()):
-            return None, None
+        if pull.files is not None or not gate.needs_files(environments, pull.base, self.clock()):
+            return pull.files, None
         try:
-            fact = await self._source.gather(repository, NeedFiles(pull.number, pull.base, pull.head))
+            fact = await self.source.gather(repository, NeedFiles(pull.number, pull.base, pull.head))
         except Permanent as fault:
             logger.warning("files not known", extra={"pull": pull.number, "why": str(fault)})
             return None, None
@@ -82,26 +91,30 @@ class GatePainter:
         assert isinstance(fact, Files)
         return fact, None
 
-    async def _write(self, repository: Repository, pull: OpenPull, wanted: gate.Gate) -> None:
+    async def _lifted(
+        self, repository: Repository, environments: Sequence[Environment], pull: OpenPull
+    ) -> tuple[frozenset[str], Retryable | None]:
+        """The environments whose locks and freezes its labels lift; none, as long as that cannot be asked."""
+        facts = Facts()
+        while True:
+            try:
+                return gate.lifted(environments, pull.base, pull.labels, facts, self.clock()), None
+            except Missing as missing:
+                needs = missing.needs
+            fault: BaseException | None = None
+            try:
+                facts = facts.with_(await gather(self.source, repository, needs))
+            except* Fault as faults:
+                fault = faults.exceptions[0]
+            if fault:
+                logger.warning("label not judged", extra={"pull": pull.number, "why": str(fault)})
+                return frozenset(), fault if isinstance(fault, Retryable) else None
+
+    async def _write(self, repository: Repository, pull: OpenPull, wanted: gate.Gate) -> OpenPull:
         try:
-            await self._gates.write(repository, pull.head, wanted.state, wanted.description)
+            await self.gates.write(repository, pull, wanted.state, wanted.description)
         except Permanent as fault:
             # one head that GitHub refuses must not keep the others from theirs; absent means blocked
             logger.warning("gate not written", extra={"pull": pull.number, "why": str(fault)})
-
-    def _lock(self, repository: Repository) -> asyncio.Lock:
-        return self._locks.setdefault(repository.id, asyncio.Lock())
-
-
-async def _each(paint: Callable[[OpenPull], Awaitable[None]], pulls: Iterable[OpenPull]) -> None:
-    """A few at once. What one of them raises is raised when all are through."""
-    limit = asyncio.Semaphore(AT_ONCE)
-
-    async def one(pull: OpenPull) -> None:
-        async with limit:
-            await paint(pull)
-
-    outcomes = await asyncio.gather(*map(one, pulls), return_exceptions=True)
-    for outcome in outcomes:
-        if isinstance(outcome, BaseException):
-            raise outcome
+            return pull
+        return replace(pull, gate=(wanted.state, wanted.description), posted=pull.posted + 1)

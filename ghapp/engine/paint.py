@@ -7,8 +7,9 @@ from datetime import datetime
 
 from ghapp.core import standing
 from ghapp.core.environment import Environment, Pull
+from ghapp.core.events import Repaint
 from ghapp.core.views import check_run, comment, github_deployment, prompt
-from ghapp.engine.gates import GatePainter
+from ghapp.engine.fanout import Fanout
 from ghapp.engine.once import Once, Spot
 from ghapp.engine.places import Painted, Place, Shown
 from ghapp.engine.slack_places import SlackPlaces
@@ -28,7 +29,7 @@ class Painter:
     comments: Comments
     deployments: Deployments
     checks: ReleaseChecks
-    gates: GatePainter
+    gates: Fanout
     chat: Chat | None
     clock: Clock
     web: str
@@ -70,7 +71,7 @@ class Painter:
         left = base != environment.terms.branch
 
         async def paint(painted: Painted | None) -> str:
-            await self.gates.paint_branch(environment.repository, all_of_them, base, left=left)
+            await self.gates.order(Repaint(repository=environment.repository, base=base, left=left))
             return base
 
         return Place(f"{GATE}{base}", self.gates.fingerprint(all_of_them, base), paint)

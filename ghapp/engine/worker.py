@@ -10,10 +10,23 @@ from datetime import datetime, timedelta
 from ghapp.core import codec
 from ghapp.core.command import STALE_AFTER
 from ghapp.core.decision import Decision, Notice
-from ghapp.core.environment import Environment
-from ghapp.core.events import HeadChanged, JobWaits, QueuedEvent, Round, Said, SlackAsked, SlackSaid
+from ghapp.core.environment import Environment, Repository
+from ghapp.core.events import (
+    Clicked,
+    Commented,
+    HeadChanged,
+    JobWaits,
+    QueuedEvent,
+    Repaint,
+    Round,
+    Said,
+    SlackAsked,
+    SlackSaid,
+)
 from ghapp.engine.apply import Apply
 from ghapp.engine.config_checks import ConfigChecker
+from ghapp.engine.documents import complete, documents, overlaid
+from ghapp.engine.fanout import Fanout
 from ghapp.engine.from_slack import FromSlack
 from ghapp.engine.gates import GatePainter
 from ghapp.engine.hearing import Hearing
@@ -42,6 +55,7 @@ class Worker:
     notify: Notify
     hearing: Hearing
     gates: GatePainter
+    fanout: Fanout
     config_checks: ConfigChecker
     rounds: Rounds
     previews: Previews
@@ -139,19 +153,21 @@ class Worker:
             await self._failed(claimed, error)
 
     async def _done_with(self, claimed: Claimed) -> None:
-        item = codec.decode_item(claimed.body)
-        if isinstance(item, Notice):
-            await self.notify(item, again=_again(claimed, self.clock()))
-            await self.store.record(_settled(claimed, item, self.clock))
-            return
-        if isinstance(item, Round):
-            await self.rounds.work(item, claimed)
-        elif isinstance(item, SlackAsked):
-            await self._asked(item, claimed)
-        elif isinstance(item, Said):
-            await self._heard(item, claimed)
-        else:
-            await self._decided(item, claimed)
+        match item := codec.decode_item(claimed.body):
+            case Notice():
+                await self.notify(item, again=_again(claimed, self.clock()))
+                await self.store.record(_settled(claimed, item.repository, self.clock))
+            case Repaint():
+                await self.fanout.work(item, claimed.id)
+                await self.store.record(_settled(claimed, item.repository, self.clock))
+            case Round():
+                await self.rounds.work(item, claimed)
+            case SlackAsked():
+                await self._asked(item, claimed)
+            case Commented() | Clicked():
+                await self._heard(item, claimed)
+            case _:
+                await self._decided(item, claimed)
 
     async def _asked(self, asked: SlackAsked, claimed: Claimed) -> None:
         """Without Slack nobody can be answered: it waits for a server that has its settings."""
@@ -174,12 +190,15 @@ class Worker:
 
     async def _decided(self, event: QueuedEvent | SlackSaid, claimed: Claimed) -> Decision:
         async def before(decision: Decision, environments: tuple[Environment, ...]) -> None:
-            painted = [await self.gates.paint_pull(event.repository, environments, one) for one in decision.gates]
+            async def newest() -> tuple[tuple[Environment, ...], bool]:
+                found = documents(await self.store.load(event.repository.id))
+                return overlaid(found, decision.changed), complete(found)
+
+            painted = [await self.gates.paint_pull(event.repository, newest, one) for one in decision.gates]
             if isinstance(event, HeadChanged):
                 await self.config_checks(event.repository, event.number)
-            for found in painted:
-                if found:
-                    await self.previews(event.repository, environments, *found)
+            for pull in filter(None, painted):
+                await self.previews(event.repository, environments, pull, pull.files)
             if isinstance(event, Said):
                 self.hearing.answers(event, claimed, decision)
 
@@ -224,5 +243,5 @@ def _again(claimed: Claimed, now: datetime) -> bool:
     return claimed.tries > 0 or now - claimed.stored_at >= AGAIN_AFTER
 
 
-def _settled(claimed: Claimed, notice: Notice, clock: Clock) -> Change:
-    return Change(id=f"{claimed.id}/posted", at=clock(), repository=notice.repository.id, settles=claimed)
+def _settled(claimed: Claimed, repository: Repository, clock: Clock) -> Change:
+    return Change(id=f"{claimed.id}/posted", at=clock(), repository=repository.id, settles=claimed)

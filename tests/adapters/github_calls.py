@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from ghapp.adapters.github import App, GitHub, read_key
 from ghapp.core.config import OWNER_REPOSITORIES, Config, InvalidConfig, OwnerFile, Terms
 from ghapp.core.environment import Order, Pull, Repository, Revision
+from ghapp.ports import Gates, OpenPull
 
 API = "https://api.github.test"
 REPO = f"{API}/repos/acme/app"
@@ -119,6 +120,16 @@ async def bench(api_url: str = API) -> AsyncIterator[Bench]:
             for name in OWNER_REPOSITORIES:
                 web.get(f"{api_url}/repos/acme/{name}/installation", callback=_installed(on, name), repeat=True)
             yield on
+
+
+def open_pull(head: str, number: int = 41) -> OpenPull:
+    """One that shows nothing yet."""
+    return OpenPull(number=number, head=head, draft=False, base="main", gate=None)
+
+
+async def all_open(gates: Gates, repository: Repository, base: str, *, files: bool = False) -> list[OpenPull]:
+    """All pages at once."""
+    return [pull async for page in gates.open_pulls(repository, base, files=files) for pull in page]
 
 
 def _installed(on: Bench, name: str) -> Callable[..., CallbackResult]:

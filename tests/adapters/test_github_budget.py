@@ -10,7 +10,7 @@ import pytest
 from ghapp.adapters.github.faults import Limited
 from ghapp.core.facts import NeedRole
 from ghapp.ports import only_shown
-from tests.adapters.github_calls import API, GRAPHQL, NOON, REPO, REPOSITORY, Bench, bench
+from tests.adapters.github_calls import API, GRAPHQL, NOON, REPO, REPOSITORY, Bench, bench, open_pull
 
 ROLE = f"{REPO}/collaborators/mona/permission"
 STATUSES = f"{REPO}/statuses/{'b' * 40}"
@@ -44,7 +44,7 @@ async def paints(on: Bench, **answer: Any) -> None:
     if answer:
         on.web.post(STATUSES, payload={}, **answer)
     with only_shown():
-        await on.github.gates.write(REPOSITORY, "b" * 40, "success", "free")
+        await on.github.gates.write(REPOSITORY, open_pull("b" * 40), "success", "free")
 
 
 async def test_the_last_tenth_is_kept_for_what_acts(on: Bench) -> None:

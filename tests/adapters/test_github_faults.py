@@ -13,7 +13,7 @@ from ghapp.adapters.github.faults import Broken, Limited, Refused, Unanswered, U
 from ghapp.core.environment import Repository
 from ghapp.core.facts import NeedPull, NeedRole, NoPull
 from ghapp.ports import Permanent, Retryable
-from tests.adapters.github_calls import API, GRAPHQL, NOON, REPO, REPOSITORY, Bench, bench
+from tests.adapters.github_calls import API, GRAPHQL, NOON, REPO, REPOSITORY, Bench, bench, open_pull
 
 ROLE = f"{REPO}/collaborators/mona/permission"
 STATUSES = f"{REPO}/statuses/{'b' * 40}"
@@ -38,7 +38,7 @@ async def ask(on: Bench) -> object:
 
 
 async def write(on: Bench) -> None:
-    await on.github.gates.write(REPOSITORY, "b" * 40, "success", "free")
+    await on.github.gates.write(REPOSITORY, open_pull("b" * 40), "success", "free")
 
 
 @pytest.mark.parametrize("status", [400, 403, 409, 410, 418, 422, 451])

@@ -1,13 +1,14 @@
 """The gate as it is read and written."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from ghapp.adapters.github.faults import Refused
 from ghapp.ports import OpenPull
-from tests.adapters.github_calls import REPO, REPOSITORY, Bench, bench
+from tests.adapters.github_calls import API, REPO, REPOSITORY, Bench, all_open, bench
 
 HEAD = "b" * 40
 
@@ -16,13 +17,16 @@ HEAD = "b" * 40
 async def on() -> AsyncIterator[Bench]:
     async with bench() as made:
         made.minted()
+        made.web.get(f"{API}/app", payload={"slug": "ghapp"})
         yield made
 
 
 def node(number: int, gate: dict[str, Any] | None = None, *, commit: str = HEAD, **more: Any) -> dict[str, Any]:
     """A pull request in an answer."""
     kept = {"number": number, "state": "OPEN", "isDraft": False, "baseRefName": "main", "headRefOid": HEAD}
-    status = {"context": gate} if gate else None
+    kept |= {"isInMergeQueue": False, "mergeStateStatus": "BLOCKED", "reviewDecision": None}
+    kept |= {"labels": {"nodes": []}, "timelineItems": {"nodes": []}}
+    status = {"context": {"creator": {"login": "ghapp"}, **gate}} if gate else None
     return {**kept, "commits": {"nodes": [{"commit": {"oid": commit, "status": status}}]}, **more}
 
 
@@ -44,19 +48,19 @@ async def test_open_pull_requests_with_what_they_show(on: Bench) -> None:
             node(3),
         )
     )
-    assert await on.github.gates.open_pulls(REPOSITORY, "main") == (
+    assert await all_open(on.github.gates, REPOSITORY, "main") == [
         shown(1, ("pending", "#41 is being released")),
         shown(2, ("success", ""), draft=True),
         shown(3),
-    )
+    ]
 
 
-async def test_every_page_is_read_and_each_pull_request_kept_once(on: Bench) -> None:
-    """One that was updated meanwhile comes again on the next page."""
+async def test_every_page_is_read(on: Bench) -> None:
+    """One that was updated meanwhile comes again on the next page, as it is then."""
     on.answers(page(node(1), node(2), after="cursor"))
     on.answers(page(node(2, {"state": "SUCCESS", "description": "free"}), node(3)))
-    found = await on.github.gates.open_pulls(REPOSITORY, "main")
-    assert found == (shown(1), shown(2, ("success", "free")), shown(3))
+    found = await all_open(on.github.gates, REPOSITORY, "main")
+    assert found == [shown(1), shown(2), shown(2, ("success", "free")), shown(3)]
     asked = [body["variables"] for body in on.sent("POST", "/graphql")]
     assert [(each["base"], each["context"], each["after"]) for each in asked] == [
         ("main", "ghapp/lock", None),
@@ -67,7 +71,7 @@ async def test_every_page_is_read_and_each_pull_request_kept_once(on: Bench) -> 
 async def test_an_older_commits_gate_is_not_the_heads(on: Bench) -> None:
     """Right after a push the list of commits may lag: then the gate is not known to be there."""
     on.answers(page(node(1, {"state": "SUCCESS", "description": "free"}, commit="c" * 40)))
-    assert await on.github.gates.open_pulls(REPOSITORY, "main") == (shown(1),)
+    assert await all_open(on.github.gates, REPOSITORY, "main") == [shown(1)]
 
 
 @pytest.mark.parametrize("found", [None, node(1, state="MERGED"), node(1, state="CLOSED")])
@@ -86,9 +90,14 @@ async def test_one_that_is_open(on: Bench) -> None:
 async def test_a_gate_is_written_within_githubs_limit(on: Bench) -> None:
     """A longer description would be refused."""
     on.web.post(f"{REPO}/statuses/{HEAD}", status=201, payload={})
-    await on.github.gates.write(REPOSITORY, HEAD, "pending", "あ" * 141)
+    await on.github.gates.write(REPOSITORY, replace(shown(1), posted=16), "pending", "あ" * 141)
     assert on.sent("POST", "/statuses/") == [
-        {"state": "pending", "context": "ghapp/lock", "description": "あ" * 140},
+        {
+            "state": "pending",
+            "context": "ghapp/lock",
+            "description": "あ" * 140,
+            "target_url": "https://github.com/acme/app/deployments#ghapp-17",
+        },
     ]
 
 
@@ -97,4 +106,69 @@ async def test_a_head_that_takes_no_more_statuses(on: Bench) -> None:
     error = {"code": "custom", "message": "This SHA and context has reached the maximum number of statuses."}
     on.web.post(f"{REPO}/statuses/{HEAD}", status=422, payload={"message": "Validation Failed", "errors": [error]})
     with pytest.raises(Refused, match="maximum number of statuses"):
-        await on.github.gates.write(REPOSITORY, HEAD, "success", "free")
+        await on.github.gates.write(REPOSITORY, shown(1), "success", "free")
+
+
+@pytest.mark.parametrize(
+    ("found", "ready"),
+    [
+        ({"mergeStateStatus": "CLEAN"}, True),
+        ({"mergeStateStatus": "UNSTABLE", "reviewDecision": "APPROVED"}, True),
+        ({"mergeStateStatus": "UNKNOWN"}, True),
+        ({"mergeStateStatus": "UNKNOWN", "reviewDecision": "APPROVED"}, True),
+        ({"mergeStateStatus": "UNKNOWN", "reviewDecision": "REVIEW_REQUIRED"}, False),
+        ({"mergeStateStatus": "BLOCKED", "reviewDecision": "APPROVED"}, False),
+        ({"mergeStateStatus": "DIRTY"}, False),
+    ],
+)
+async def test_what_could_be_merged_this_moment(on: Bench, found: dict[str, Any], ready: bool) -> None:
+    """Right after a push GitHub does not know yet: then whatever nobody objects to may be."""
+    on.answers(page(node(1, **found)))
+    assert [one.ready for one in await all_open(on.github.gates, REPOSITORY, "main")] == [ready]
+
+
+async def test_what_somebody_else_posted_under_our_name_is_no_gate(on: Bench) -> None:
+    """A check that is required of the App takes nobody else's word, so ours has to be written over it."""
+    on.answers(page(node(1, {"state": "SUCCESS", "description": "Free to merge", "creator": {"login": "eve"}})))
+    assert await all_open(on.github.gates, REPOSITORY, "main") == [shown(1)]
+
+
+async def test_how_many_gates_a_head_was_given(on: Bench) -> None:
+    """The last one says it."""
+    url = "https://github.com/acme/app/deployments#ghapp-899"
+    on.answers(page(node(1, {"state": "SUCCESS", "description": "x", "targetUrl": url})))
+    assert [one.posted for one in await all_open(on.github.gates, REPOSITORY, "main")] == [899]
+
+
+async def test_who_put_a_label_there(on: Bench) -> None:
+    """The newest counts; whoever is not known, or is no person, is nobody."""
+
+    def put(name: str, login: str | None, kind: str = "User") -> dict[str, Any]:
+        return {"label": {"name": name}, "actor": login and {"__typename": kind, "login": login}}
+
+    events = [put("hotfix", "mona"), put("hotfix", "taro"), put("by bot", "renovate", "Bot"), put("ghost", None)]
+    named = [{"name": name} for name in ("hotfix", "by bot", "ghost", "long ago")]
+    on.answers(page(node(1, labels={"nodes": named}, timelineItems={"nodes": [*events, put("taken away", "mona")]})))
+    (found,) = await all_open(on.github.gates, REPOSITORY, "main")
+    assert found.labels == {"hotfix": "taro", "by bot": None, "ghost": None, "long ago": None}
+
+
+@pytest.mark.parametrize(
+    ("files", "more", "names"),
+    [
+        ([("api/a.py", "MODIFIED"), ("b", "ADDED")], None, {"api/a.py", "b"}),
+        ([("api/a.py", "MODIFIED")], "cursor", None),
+        ([("api/a.py", "RENAMED")], None, None),
+        ([], None, set()),
+    ],
+)
+async def test_files_as_far_as_one_call_tells_them(
+    on: Bench, files: list[tuple[str, str]], more: str | None, names: set[str] | None
+) -> None:
+    """Where they do not end there, or one of them was elsewhere before, they are not known by this."""
+    listed = [{"path": path, "changeType": kind} for path, kind in files]
+    info = {"hasNextPage": more is not None, "endCursor": more}
+    on.answers(page(node(1, files={"pageInfo": info, "nodes": listed})))
+    (found,) = await all_open(on.github.gates, REPOSITORY, "main", files=True)
+    assert (found.files.names if found.files else None) == names
+    assert on.sent("POST", "/graphql")[0]["variables"]["files"] is True

@@ -16,8 +16,8 @@ from ghapp.core.environment import Order, Pull, Repository, Revision
 from ghapp.core.facts import Comparison, NeedComparison, NeedConfig, NeedPull, NeedRole, NoPull, PullFact
 from ghapp.demo import github as demo
 from ghapp.demo.github import App, Delivery, Exchange, Fault, faults
-from ghapp.ports import OpenPull, Permanent, Retryable
-from tests.adapters.github_calls import ORDER, Clock, read_config
+from ghapp.ports import Permanent, Retryable
+from tests.adapters.github_calls import ORDER, Clock, all_open, open_pull, read_config
 from tests.published.openapi import described, validate_exchange
 
 APP = App.make()
@@ -130,15 +130,15 @@ async def test_gates(on: World) -> None:
     gates = on.ports.gates
     one = await on.place.open_pull("taro", "One")
     two = await on.place.open_pull("taro", "Two", draft=True)
-    await gates.write(on.repository, one.head_sha, "pending", "#41 is being released")
-    shown = OpenPull(
-        number=one.number, head=one.head_sha, draft=False, base="main", gate=("pending", "#41 is being released")
+    await gates.write(on.repository, open_pull(one.head_sha, one.number), "pending", "#41 is being released")
+    shown = replace(
+        open_pull(one.head_sha, one.number), gate=("pending", "#41 is being released"), posted=1, files=None
     )
     assert await gates.open_pull(on.repository, one.number) == shown
-    found = {pull.number: pull for pull in await gates.open_pulls(on.repository, "main")}
+    found = {pull.number: pull for pull in await all_open(gates, on.repository, "main")}
     assert found[one.number] == shown
     assert (found[two.number].draft, found[two.number].gate) == (True, None)
-    assert await gates.open_pulls(on.repository, "other") == ()
+    assert await all_open(gates, on.repository, "other") == []
     await on.place.push(one, by="taro")
     pushed = await gates.open_pull(on.repository, one.number)
     assert pushed is not None
@@ -150,7 +150,7 @@ async def test_gates(on: World) -> None:
 async def test_many_gates(on: World) -> None:
     """More pull requests than one page holds."""
     made = [(await on.place.open_pull("taro", f"Number {n}")).number for n in range(130)]
-    found = await on.ports.gates.open_pulls(on.repository, "main")
+    found = await all_open(on.ports.gates, on.repository, "main")
     assert sorted(pull.number for pull in found) == made
 
 
@@ -230,7 +230,7 @@ async def test_a_renamed_repository(on: World) -> None:
     pull = await on.place.open_pull("taro", "One")
     on.place.rename("renamed")
     assert await on.ports.source.gather(old, NeedRole("taro")) == "write"
-    await on.ports.gates.write(on.repository, pull.head_sha, "success", "free")
+    await on.ports.gates.write(on.repository, open_pull(pull.head_sha), "success", "free")
     status = on.place.status(pull.head_sha, "ghapp/lock")
     assert status is not None
     assert status.state == "success"

@@ -52,7 +52,7 @@ def refused(decision: Decision) -> str | None:
 def shown(production: Production) -> gate.Gate | None:
     """The gate of pull requests onto main."""
     found = [one(production, name) for name in production.environments]
-    return gate.render(found, "main", production.now)
+    return gate.render(found, gate.Change(base="main"), production.now)
 
 
 # ---------------------------------------------------------------- it changes

@@ -308,14 +308,14 @@ def test_a_freeze_refuses_in_japanese() -> None:
 def test_the_gate_shows_it_and_opens_by_itself() -> None:
     """By default; where `gate` does not name it, it only informs."""
     production = frozen()
-    assert gate.render([production.environment], "main", NOW) == gate.Gate(
+    assert gate.render([production.environment], gate.Change(base="main"), NOW) == gate.Gate(
         "pending", "Frozen until 18:00 JST: board meeting"
     )
-    assert gate.render([production.environment], "main", tokyo(2026, 11, 23, 18, 0)) == gate.Gate(
+    assert gate.render([production.environment], gate.Change(base="main"), tokyo(2026, 11, 23, 18, 0)) == gate.Gate(
         "success", "Free to merge"
     )
     informed = replace(production.environment, terms=under(MONDAY, gate=("deployment", "manual")))
-    assert gate.render([informed], "main", NOW) == gate.Gate("success", "Free to merge")
+    assert gate.render([informed], gate.Change(base="main"), NOW) == gate.Gate("success", "Free to merge")
 
 
 def test_time_wakes_it_at_both_ends() -> None:

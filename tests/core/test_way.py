@@ -254,7 +254,7 @@ def test_it_is_not_free_before_the_platform_was_seen_at_rest_after_the_runs_end(
     production.later(hours=2)
     production.ticks()
     assert lock.busy(production.environment)
-    assert gate.render([production.environment], "main", production.now)
+    assert gate.render([production.environment], gate.Change(base="main"), production.now)
     looked(production, View())
     assert not lock.held(production.environment, production.now)
     assert production.environment.free_since
@@ -347,7 +347,7 @@ def test_that_the_way_back_is_kept_is_said_everywhere() -> None:
     here = kept()
     (obstacle,) = obstacles.obstacles(here, NOON)
     assert (obstacle.stage, obstacle.until) == ("kept", NOON + timedelta(minutes=30))
-    shown = gate.render([here], "main", NOON)
+    shown = gate.render([here], gate.Change(base="main"), NOON)
     assert shown
     assert shown.description == "#42 is out (mona), the way back is kept; not before 14:12 JST"
     assert here.deployment
@@ -367,7 +367,7 @@ def test_the_same_in_japanese() -> None:
     order = replace(here.deployment.order, terms=here.terms)
     here = replace(here, deployment=replace(here.deployment, order=order))
     assert here.deployment
-    shown = gate.render([here], "main", NOON)
+    shown = gate.render([here], gate.Change(base="main"), NOON)
     assert shown
     assert shown.description == "#42 をリリース済み (mona)、切り戻し待機中。14:12 JST 以降に空く予定"
     assert comment.number(here, here.deployment, now=NOON).splitlines()[2] == (
@@ -395,7 +395,7 @@ def test_how_it_goes_back_is_said_beforehand(how: str) -> None:
 def test_while_it_goes_back_nobody_reads_that_it_goes_out() -> None:
     """The gate, and the messages at both ends."""
     here = replace(deployed("succeeded"), deployment=rolling(), cooldown_until=None)
-    shown = gate.render([here], "main", NOON)
+    shown = gate.render([here], gate.Change(base="main"), NOON)
     assert shown
     assert shown.description == "Being rolled back to #41 (mona)"
     for number in (41, 42):

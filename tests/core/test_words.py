@@ -160,13 +160,13 @@ def test_free_again(language: str, lines: list[str]) -> None:
 
 def test_gate() -> None:
     """The commit status says who, what, and not before when, within GitHub's 140 characters."""
-    painted = gate.render([locked()], "main", NOON)
+    painted = gate.render([locked()], gate.Change(base="main"), NOON)
     assert painted == gate.Gate("pending", "#41 is being released (taro); not before 14:05 JST")
-    painted = gate.render([in_japanese(locked())], "main", NOON)
+    painted = gate.render([in_japanese(locked())], gate.Change(base="main"), NOON)
     assert painted == gate.Gate("pending", "#41 をリリース中 (taro)。14:05 JST 以降に空く予定")
-    assert gate.render([free()], "main", NOON) == gate.Gate("success", "Free to merge")
-    assert gate.render([in_japanese(free())], "main", NOON) == gate.Gate("success", "マージできます")
-    assert gate.render([free()], "side", NOON) is None
+    assert gate.render([free()], gate.Change(base="main"), NOON) == gate.Gate("success", "Free to merge")
+    assert gate.render([in_japanese(free())], gate.Change(base="main"), NOON) == gate.Gate("success", "マージできます")
+    assert gate.render([free()], gate.Change(base="side"), NOON) is None
 
 
 def placeholders(template: str) -> set[str]:
@@ -201,7 +201,7 @@ def test_ranks() -> None:
 def test_another_day_is_named() -> None:
     """A time that is not today in the repository's zone comes with its date."""
     tomorrow: Any = replace(locked(), cooldown_until=NOON + timedelta(days=1))
-    painted = gate.render([tomorrow], "main", NOON)
+    painted = gate.render([tomorrow], gate.Change(base="main"), NOON)
     assert painted
     assert painted.description.endswith("not before 2026-11-24 13:42 JST")
 

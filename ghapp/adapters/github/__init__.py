@@ -28,11 +28,12 @@ __all__ = ["App", "GitHub", "OidcJobs", "OidcKeys", "read_key"]
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """Who we are at which GitHub: `key` by `read_key` from the PEM, `api_url` the REST API's base address."""
+    """Who we are at which GitHub: `key` by `read_key` from the PEM, the REST API's base address, and the pages'."""
 
     id: int
     key: RSAPrivateKey = field(repr=False)
     api_url: str = "https://api.github.com"
+    web: str = "https://github.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class GitHub:
         return cls(
             source=source,
             runner=WorkflowRunner(api, branches),
-            gates=GitHubGates(api),
+            gates=GitHubGates(api, app.web),
             comments=GitHubComments(api, app.id),
             rules=GitHubRules(api),
             deployments=GitHubDeployments(api),

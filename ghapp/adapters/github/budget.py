@@ -1,5 +1,6 @@
 """What GitHub allows one installation, by its own count; and since when it wants to hear nothing for a while."""
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -7,6 +8,11 @@ from datetime import UTC, datetime, timedelta
 from ghapp.adapters.github.faults import LIMITED_WAIT, Limited
 from ghapp.ports import Clock
 
+# docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits
+POINTS = 900  # REST calls of a minute; one that changes something counts as 5
+WRITE = 5
+MINUTE = timedelta(seconds=61)  # a call may take longer on its way than the one before
+MANY = 845  # of these: what there may be a thousand of leaves the rest to everything else
 RESERVE = 0.1  # of the hour's calls: for locks, cancels and rollbacks, when there is nothing left for what is shown
 
 
@@ -26,9 +32,28 @@ class Budget:
         self._clock = clock
         self._counts: dict[str, _Count] = {}
         self._quiet_until: datetime | None = None
+        self._sent: deque[tuple[datetime, int]] = deque()
+        self._points = 0
 
-    def admit(self, resource: str, *, shown: bool) -> None:
-        """Raises Limited, and nothing was sent. `shown`: it can wait, so it leaves the reserve alone."""
+    def admit(self, resource: str, *, shown: bool, many: bool = False, points: int = 1) -> None:
+        """Raises Limited, and nothing was sent. `shown`: it can wait, so it leaves the reserve alone.
+
+        `many`: it is one of a great many. `points`: what GitHub counts it as; what acts is sent all the same.
+        """
+        self._admit_hour(resource, shown=shown)
+        if resource == "core":
+            self._admit_minute(points, most=MANY if many else POINTS if shown else None)
+
+    def _admit_minute(self, points: int, *, most: int | None) -> None:
+        now = self._clock()
+        while self._sent and self._sent[0][0] <= now - MINUTE:
+            self._points -= self._sent.popleft()[1]
+        if most is not None and self._points + points > most:
+            raise Limited("GitHub allows no more calls this minute", after=self._sent[0][0] + MINUTE - now)
+        self._sent.append((now, points))
+        self._points += points
+
+    def _admit_hour(self, resource: str, *, shown: bool) -> None:
         now = self._clock()
         if self._quiet_until and now < self._quiet_until:
             raise Limited("GitHub wants to hear nothing for a while", after=self._quiet_until - now)

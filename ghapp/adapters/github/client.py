@@ -12,9 +12,9 @@ from gidgethub.abc import GitHubAPI
 from uritemplate.variable import VariableValue
 from yarl import URL
 
-from ghapp.adapters.github.budget import Budget
+from ghapp.adapters.github.budget import WRITE, Budget
 from ghapp.adapters.github.faults import Limited, fault_of, lost, query_fault
-from ghapp.ports import Clock, Fault, is_only_shown
+from ghapp.ports import Clock, Fault, is_one_of_many, is_only_shown
 
 API_VERSION = "2022-11-28"
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
@@ -77,7 +77,8 @@ class Client(GitHubAPI):
         raise NotImplementedError
 
     async def _request(self, method: str, url: str, headers: Mapping[str, str], body: bytes = b"") -> Answer:
-        self._budget.admit("graphql" if url == self._graphql_url else "core", shown=is_only_shown())
+        resource, points = "graphql" if url == self._graphql_url else "core", 1 if method in _SAFE else WRITE
+        self._budget.admit(resource, shown=is_only_shown(), many=is_one_of_many(), points=points)
         headers = {**headers, "x-github-api-version": API_VERSION}
         answer = await self._send(method, url, headers, body)
         if method not in _SAFE and answer[0] in _MOVED and (moved := _same_origin(url, answer[1])):

@@ -1,20 +1,32 @@
-"""The gate: one commit status on the heads of open pull requests."""
+"""The gate: one commit status on the heads of open pull requests. It carries how many that head was given."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import AsyncIterator, Sequence
 
 import msgspec
 
 from ghapp.adapters.github.api import Api
+from ghapp.adapters.github.labels import LABELS, Labelled
 from ghapp.adapters.github.pages import PageInfo
 from ghapp.adapters.github.queries import Query
 from ghapp.core.environment import Repository
+from ghapp.core.facts import Files
 from ghapp.ports import OpenPull
 
 CONTEXT = "ghapp/lock"
 LONGEST = 140  # GitHub refuses a longer description
-_FIELDS = """
-    number state isDraft baseRefName headRefOid
-    commits(last: 1) { nodes { commit { oid status { context(name: $context) { state description } } } } }
+# The checks of a merge are computed when they are asked for: until then anything may be ready that nobody objects to.
+READY = ("CLEAN", "HAS_HOOKS", "UNSTABLE")
+UNKNOWN = "UNKNOWN"
+OBJECTIONS = ("CHANGES_REQUESTED", "REVIEW_REQUIRED")
+# GitHub counts a head's statuses and does not tell how many there are: each of ours says it in its address
+_COUNT = re.compile(r"#ghapp-([1-9][0-9]{0,3})$")
+_FIELDS = f"""
+    number state isDraft baseRefName headRefOid isInMergeQueue mergeStateStatus reviewDecision
+    {LABELS}
+    commits(last: 1) {{ nodes {{ commit {{
+      oid status {{ context(name: $context) {{ state description targetUrl creator {{ login }} }} }}
+    }} }} }}
 """
 MANY = Query(
     f"""
@@ -22,17 +34,26 @@ MANY = Query(
       states: OPEN, baseRefName: $base, first: 100, after: $after, orderBy: {{field: UPDATED_AT, direction: DESC}}
     ) {{
       pageInfo {{ hasNextPage endCursor }}
-      nodes {{ {_FIELDS} }}
+      nodes {{
+        {_FIELDS}
+        files(first: 100) @include(if: $files) {{ pageInfo {{ hasNextPage endCursor }} nodes {{ path changeType }} }}
+      }}
     }}
     """,
-    "$context: String!, $base: String!, $after: String",
+    "$context: String!, $base: String!, $after: String, $files: Boolean!",
 )
 ONE = Query(f"pullRequest(number: $number) {{ {_FIELDS} }}", "$context: String!, $number: Int!")
 
 
-class _Shown(msgspec.Struct):
+class _Creator(msgspec.Struct):
+    login: str
+
+
+class _Shown(msgspec.Struct, rename="camel"):
     state: str
     description: str | None = None
+    target_url: str | None = None
+    creator: _Creator | None = None
 
 
 class _Status(msgspec.Struct):
@@ -52,13 +73,27 @@ class _Commits(msgspec.Struct):
     nodes: list[_Node]
 
 
-class _Pull(msgspec.Struct, rename="camel"):
+class _File(msgspec.Struct, rename="camel"):
+    path: str
+    change_type: str
+
+
+class _Files(msgspec.Struct, rename="camel"):
+    page_info: PageInfo
+    nodes: list[_File]
+
+
+class _Pull(Labelled, rename="camel"):
     number: int
     state: str
     is_draft: bool
     base_ref_name: str
     head_ref_oid: str
+    is_in_merge_queue: bool
+    merge_state_status: str
     commits: _Commits
+    review_decision: str | None = None
+    files: _Files | None = None
 
 
 class _Page(msgspec.Struct, rename="camel"):
@@ -75,51 +110,82 @@ class _One(msgspec.Struct, rename="camel"):
 
 
 class GitHubGates:
-    """The port `Gates`."""
+    """The port `Gates`. `web`: the address of GitHub's own pages."""
 
-    def __init__(self, api: Api) -> None:
-        self._api = api
+    def __init__(self, api: Api, web: str) -> None:
+        self._api, self._web = api, web
 
-    async def open_pulls(self, repository: Repository, base: str) -> Sequence[OpenPull]:
-        """Every open pull request onto a branch, lately changed ones first.
-
-        One that changes while the pages are read may move between them and be met twice: it is kept once.
-        """
-        found: dict[int, OpenPull] = {}
+    async def open_pulls(self, repository: Repository, base: str, *, files: bool) -> AsyncIterator[Sequence[OpenPull]]:
+        """In one call for each hundred."""
+        bot = await self._api.bot()
         after: str | None = None
         while True:
-            answer = await self._api.query(repository, MANY, _Many, context=CONTEXT, base=base, after=after)
-            page = answer.pull_requests
-            found |= {pull.number: _open(pull) for pull in page.nodes}
+            asked = {"context": CONTEXT, "base": base, "after": after, "files": files}
+            page = (await self._api.query(repository, MANY, _Many, **asked)).pull_requests
+            yield [_open(pull, bot) for pull in page.nodes]
             after = page.page_info.following
             if after is None:
-                return tuple(found.values())
+                return
 
     async def open_pull(self, repository: Repository, number: int) -> OpenPull | None:
         """One pull request, or None where it is not open."""
+        bot = await self._api.bot()
         found = (await self._api.query(repository, ONE, _One, context=CONTEXT, number=number)).pull_request
-        return _open(found) if found and found.state == "OPEN" else None
+        return _open(found, bot) if found and found.state == "OPEN" else None
 
-    async def write(self, repository: Repository, head: str, state: str, description: str) -> None:
-        """Show this gate on a head: `success` or `pending`."""
-        body = {"state": state, "context": CONTEXT, "description": description[:LONGEST]}
-        await self._api.post(repository, "/statuses/{head}", body, head=head)
+    async def write(self, repository: Repository, pull: OpenPull, state: str, description: str) -> None:
+        """Show this gate on its head: `success` or `pending`."""
+        body = {
+            "state": state,
+            "context": CONTEXT,
+            "description": description[:LONGEST],
+            "target_url": f"{self._web}/{repository.full_name}/deployments#ghapp-{pull.posted + 1}",
+        }
+        await self._api.post(repository, "/statuses/{head}", body, head=pull.head)
 
 
-def _open(pull: _Pull) -> OpenPull:
+def _open(pull: _Pull, bot: str) -> OpenPull:
+    shown = _shown(pull, bot)
     return OpenPull(
         number=pull.number,
         head=pull.head_ref_oid,
         draft=pull.is_draft,
         base=pull.base_ref_name,
-        gate=_gate(pull),
+        gate=(shown.state.lower(), shown.description or "") if shown else None,
+        posted=_posted(shown),
+        ready=_ready(pull),
+        queued=pull.is_in_merge_queue,
+        labels=pull.who_labelled(),
+        files=_files(pull.files),
     )
 
 
-def _gate(pull: _Pull) -> tuple[str, str] | None:
-    """What the head shows; the last commit listed may lag behind a push, and is not the head then."""
+def _shown(pull: _Pull, bot: str) -> _Shown | None:
+    """What the head shows of ours: a required check that is pinned to the App takes nobody else's word.
+
+    The last commit listed may lag behind a push, and is not the head then.
+    """
     for node in pull.commits.nodes:
         shown = node.commit.status.context if node.commit.status else None
-        if shown and node.commit.oid == pull.head_ref_oid:
-            return shown.state.lower(), shown.description or ""
+        ours = shown and shown.creator and shown.creator.login.removesuffix("[bot]") == bot.removesuffix("[bot]")
+        if ours and node.commit.oid == pull.head_ref_oid:
+            return shown
     return None
+
+
+def _posted(shown: _Shown | None) -> int:
+    found = _COUNT.search(shown.target_url or "") if shown else None
+    return int(found[1]) if found else 0
+
+
+def _ready(pull: _Pull) -> bool:
+    """Whether it could be merged this moment, as far as GitHub says."""
+    unknown = pull.merge_state_status == UNKNOWN and pull.review_decision not in OBJECTIONS
+    return pull.merge_state_status in READY or unknown
+
+
+def _files(found: _Files | None) -> Files | None:
+    """None: those are asked for by themselves. GraphQL tells a hundred, and not where a renamed one was before."""
+    if found is None or found.page_info.following or any(file.change_type == "RENAMED" for file in found.nodes):
+        return None
+    return Files(frozenset(file.path for file in found.nodes))

@@ -5,18 +5,19 @@ from datetime import datetime
 import msgspec
 
 from ghapp.adapters.github.api import Api
+from ghapp.adapters.github.labels import LABELS, Labelled
 from ghapp.adapters.github.pages import PageInfo
 from ghapp.adapters.github.queries import Query
 from ghapp.core.environment import Pull, Repository
 from ghapp.core.facts import Merges, NoPull, PullFact
 
-_FIELDS = """
+_FIELDS = f"""
 number title state merged mergedAt isDraft isCrossRepository baseRefName headRefName headRefOid
-headRepository { databaseId }
-mergeCommit { oid }
-mergedBy { __typename login }
-author { __typename login }
-labels(first: 100) { nodes { name } }
+headRepository {{ databaseId }}
+mergeCommit {{ oid }}
+mergedBy {{ __typename login }}
+author {{ __typename login }}
+{LABELS}
 """
 ONE = Query(f"pullRequest(number: $number) {{ {_FIELDS} }}", "$number: Int!")
 MERGED = Query(
@@ -45,15 +46,7 @@ class _HeadRepository(msgspec.Struct, rename="camel"):
     database_id: int | None = None
 
 
-class _Label(msgspec.Struct):
-    name: str
-
-
-class _Labels(msgspec.Struct):
-    nodes: list[_Label]
-
-
-class _Pull(msgspec.Struct, rename="camel"):
+class _Pull(Labelled, rename="camel"):
     number: int
     title: str
     merged: bool
@@ -68,7 +61,6 @@ class _Pull(msgspec.Struct, rename="camel"):
     merge_commit: _Commit | None = None
     merged_by: _Actor | None = None
     author: _Actor | None = None
-    labels: _Labels | None = None
 
 
 class _One(msgspec.Struct, rename="camel"):
@@ -126,7 +118,7 @@ def _fact(found: _Pull) -> PullFact:
         draft=found.is_draft,
         fork=found.is_cross_repository or found.head_repository is None,
         branch=found.head_ref_name,
-        labels=tuple(label.name for label in found.labels.nodes) if found.labels else (),
+        labels=found.who_labelled(),
     )
 
 

@@ -69,7 +69,7 @@ def _told(event: Recounted, fact: PullFact) -> Merged | None:
         sha=fact.sha,
         merger=fact.merger,
         at=fact.merged_at,
-        labels=fact.labels,
+        labels=tuple(fact.labels),
     )
 
 

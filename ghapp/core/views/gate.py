@@ -1,18 +1,21 @@
 """The gate: what the commit status on an open pull request shows."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Literal
 
 from ghapp.core import obstacles, paths
+from ghapp.core.command import lifts, together
 from ghapp.core.environment import Environment
-from ghapp.core.facts import Files
-from ghapp.core.obstacles import OPEN, Obstacle
+from ghapp.core.facts import Facts, Files, Labels
+from ghapp.core.obstacles import LIFTED, OPEN, Obstacle
 from ghapp.core.views.markup import Plain
 from ghapp.core.words import Voice, cut
 
 LIMIT = 140  # GitHub refuses a longer description
+MOST = 900  # gates that one commit gets: from 1000 on GitHub takes no more, and the last would stand for ever
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +26,30 @@ class Gate:
     description: str
 
 
-def render(
-    environments: Iterable[Environment], base: str, now: datetime, files: Files | None = None, *, left: bool = False
-) -> Gate | None:
-    """The gate of a pull request onto `base`; None where no environment gets its releases from there.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What is to be merged onto `base`.
 
     `files`: what it changes. None = that is not known, so it is taken to concern every environment of its branch.
+    `lifted`: the environments whose locks and freezes a label lets it pass.
+    """
+
+    base: str
+    files: Files | None = None
+    lifted: Collection[str] = ()
+
+
+def render(environments: Iterable[Environment], change: Change, now: datetime, *, left: bool = False) -> Gate | None:
+    """The gate of one change; None where no environment gets its releases from its branch.
+
     `left`: one got them from there until now, and its gate shall not stay as it was.
     """
+    base = change.base
     if left and not _on(environments, base):
         return next((Gate("success", _voice(one, now).say("gate.free")) for one in environments), None)
     there = _on(environments, base)
-    held = next((gate for environment, gate in _held(there, now) if _concerned(environment, files)), None)
+    standing = _held(there, now, change.lifted)
+    held = next((gate for environment, gate in standing if _concerned(environment, change.files)), None)
     return held or (Gate("success", _voice(there[0], now).say("gate.free")) if there else None)
 
 
@@ -43,24 +58,55 @@ def needs_files(environments: Iterable[Environment], base: str, now: datetime) -
     return any(environment.terms.paths for environment, _ in _held(_on(environments, base), now))
 
 
+def needs_labels(environments: Iterable[Environment], base: str, now: datetime) -> bool:
+    """Whether a label may let one of them pass what holds the others."""
+    return any(environment.terms.except_label for environment in _liftable(environments, base, now))
+
+
+def lifted(
+    environments: Iterable[Environment], base: str, labels: Labels, facts: Facts, now: datetime
+) -> frozenset[str]:
+    """The environments whose locks and freezes these labels lift. Raises Missing where it has to be asked."""
+    there = _liftable(environments, base, now)
+    answers = together([partial(lifts, environment, labels, facts) for environment in there])
+    return frozenset(environment.name for environment, passes in zip(there, answers, strict=True) if passes)
+
+
+def full(environments: Iterable[Environment], now: datetime) -> Gate | None:
+    """What the last gate shows that a commit has room for: nobody may merge what cannot be held any more."""
+    return next((Gate("pending", _voice(one, now).say("gate.full")) for one in environments), None)
+
+
 def fingerprint(environments: Iterable[Environment], base: str, now: datetime) -> str:
     """Differs whenever some pull request onto `base` may have to show another gate."""
     there = _on(environments, base)
-    held = [(environment.terms.paths, gate) for environment, gate in _held(there, now)]
-    return f"{held} {render(there, base, now)}"
+    held = [(environment.terms.paths, environment.terms.except_label, gate) for environment, gate in _held(there, now)]
+    behind = [gate for _, gate in _held(there, now, [environment.name for environment in there])]
+    return f"{held} {behind} {render(there, Change(base=base), now)}"
 
 
 def _on(environments: Iterable[Environment], base: str) -> list[Environment]:
     return [environment for environment in environments if environment.terms.branch == base]
 
 
-def _held(environments: Iterable[Environment], now: datetime) -> Iterator[tuple[Environment, Gate]]:
+def _liftable(environments: Iterable[Environment], base: str, now: datetime) -> list[Environment]:
+    return [one for one in _on(environments, base) if any(each.kind in LIFTED for each in _holding(one, now))]
+
+
+def _held(
+    environments: Iterable[Environment], now: datetime, lifted: Collection[str] = ()
+) -> Iterator[tuple[Environment, Gate]]:
     """Those that hold merges, each with the first obstacle that does."""
     for environment in environments:
-        standing = obstacles.obstacles(environment, now)
-        shown = (one for one in standing if one.kind in environment.terms.gate and _counts(one, environment))
+        passed = LIFTED if environment.name in lifted else ()
+        shown = (one for one in _holding(environment, now) if one.kind not in passed)
         if obstacle := next(shown, None):
             yield environment, Gate("pending", _described(environment, obstacle, now))
+
+
+def _holding(environment: Environment, now: datetime) -> Iterator[Obstacle]:
+    standing = obstacles.obstacles(environment, now)
+    return (one for one in standing if one.kind in environment.terms.gate and _counts(one, environment))
 
 
 def _counts(obstacle: Obstacle, environment: Environment) -> bool:

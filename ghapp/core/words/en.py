@@ -17,6 +17,7 @@ WORDS: Mapping[str, str] = {
     "gate.rollback": "Locked by {holder:name} after a rollback",
     "gate.cooldown": "#{pull} was released ({holder:name}); not before {until:clock}",
     "gate.lost": "#{pull} ({holder:name}): outcome unknown, somebody has to look",
+    "gate.full": "This commit can take no more statuses: push another commit to go on",
     # the prompt after a merge
     "prompt.free": "{who:raw} ready to deploy :rocket:",
     "prompt.release": "{title:title} (#{number} by {author:name})",

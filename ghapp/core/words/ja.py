@@ -17,6 +17,7 @@ WORDS: Mapping[str, str] = {
     "gate.rollback": "切り戻し後、{holder:name} がロック中",
     "gate.cooldown": "#{pull} をリリース済み ({holder:name})。{until:clock} 以降に空く予定",
     "gate.lost": "#{pull} ({holder:name}) の結果が不明です。確認が必要です",
+    "gate.full": "このコミットにはこれ以上ステータスを付けられません。新しいコミットを push してください",
     # the prompt after a merge
     "prompt.free": "{who:raw} デプロイしてね :rocket:",
     "prompt.release": "{title:title} (#{number}、作成: {author:name})",

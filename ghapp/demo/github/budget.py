@@ -1,8 +1,12 @@
-"""The primary rate limit: so many requests an hour for each installation, told in headers."""
+"""GitHub's limits for each installation: so many requests an hour, told in headers, and so many points a minute."""
 
+from collections import deque
 from datetime import datetime, timedelta
 
 HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
+POINTS = {"core": 900, "graphql": 2000}  # docs.github.com/rest: about secondary rate limits
+WRITE = 5  # a call that changes something; any other counts as one
 
 
 class Budget:
@@ -42,3 +46,22 @@ class Budget:
     def _state(self, installation: int, resource: str, now: datetime) -> tuple[int, datetime]:
         used, reset = self._used.get((installation, resource), (0, now + HOUR))
         return (used, reset) if now < reset else (0, now + HOUR)
+
+
+class Points:
+    """The secondary limit, by (installation, resource): what a minute's calls may weigh."""
+
+    def __init__(self) -> None:
+        self.refused = 0
+        self._sent: dict[tuple[int, str], deque[tuple[datetime, int]]] = {}
+
+    def wait(self, installation: int, resource: str, points: int, now: datetime) -> int:
+        """Take so many: 0, or how many seconds to wait for them."""
+        sent = self._sent.setdefault((installation, resource), deque())
+        while sent and sent[0][0] <= now - MINUTE:
+            sent.popleft()
+        if sum(weight for _, weight in sent) + points <= POINTS[resource]:
+            sent.append((now, points))
+            return 0
+        self.refused += 1
+        return max(1, -(-(sent[0][0] + MINUTE - now) // timedelta(seconds=1)))

@@ -131,6 +131,19 @@ class Code:
         statuses = [kept[0] for (on, _), kept in self.statuses.items() if on == sha]
         return [*newest.values(), *statuses]
 
+    def mergeable(self, pull: Pull) -> str:
+        """What keeps it from being merged, in GraphQL's words: reviews, or a required check that has not passed."""
+        if pull.closed_at:
+            return "UNKNOWN"
+        found = {
+            check.name if isinstance(check, Check) else check.context: check for check in self.contexts(pull.head_sha)
+        }
+        passed = {name for name, check in found.items() if _passed(check)}
+        objected = pull.review_decision in ("CHANGES_REQUESTED", "REVIEW_REQUIRED")
+        if pull.draft or objected or self.required - passed:
+            return "BLOCKED"
+        return "CLEAN" if passed == found.keys() else "UNSTABLE"
+
     def workflow(self, path: str, ref: str) -> Workflow | None:
         """The workflow file as it is at a ref, by file name or path."""
         path = WORKFLOWS + path.removeprefix(WORKFLOWS)
@@ -151,3 +164,9 @@ class Code:
 def _check(one: Report) -> Check:
     """The App's own check runs stand among the others."""
     return Check(one.id, one.sha, one.name, one.status, one.conclusion, one.at)
+
+
+def _passed(check: Check | Status) -> bool:
+    if isinstance(check, Check):
+        return check.conclusion in ("success", "neutral", "skipped")
+    return check.state == "success"

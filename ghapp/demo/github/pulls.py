@@ -6,7 +6,7 @@ from typing import Any, Literal
 from ghapp.demo.github.content import Code
 from ghapp.demo.github.git import Commit
 from ghapp.demo.github.shapes import conversation, events
-from ghapp.demo.github.state import Check, Comment, Conclusion, Opinion, Pull, Push, Report, Review, Status
+from ghapp.demo.github.state import Check, Comment, Conclusion, Labelling, Opinion, Pull, Push, Report, Review, Status
 
 State = Literal["error", "failure", "pending", "success"]
 Files = Mapping[str, str | None]  # path → text; None removes
@@ -95,7 +95,20 @@ class PullVerbs(Code):
     async def label(self, pull: Pull, name: str, *, by: str) -> None:
         """Put a label on it."""
         pull.labels.append(name)
+        pull.labelled.append(Labelling(name, by, self.now()))
         await self._tell_pull(pull, "labeled", by=by, label=conversation.label(self, name))
+
+    async def unlabel(self, pull: Pull, name: str, *, by: str) -> None:
+        """Take it away."""
+        pull.labels.remove(name)
+        await self._tell_pull(pull, "unlabeled", by=by, label=conversation.label(self, name))
+
+    async def change_base(self, pull: Pull, base: str, *, by: str) -> None:
+        """It shall go into another branch."""
+        was, before = pull.base, pull.base_sha
+        pull.base, pull.base_sha = base, self.git.branches[base]
+        changes = {"base": {"ref": {"from": was}, "sha": {"from": before}}}
+        await self._tell_pull(pull, "edited", by=by, changes=changes)
 
     async def comment(self, pull: Pull, *, by: str, body: str) -> Comment:
         """Say something on a pull request."""

@@ -16,7 +16,7 @@ from ghapp.demo.github.admission import admit
 from ghapp.demo.github.auth import App
 from ghapp.demo.github.faults import Drop, Fail, Fault, Hold, Kind, Wait
 from ghapp.demo.github.rest import ROUTES
-from ghapp.demo.github.rest.call import Answer, Call, Refused, Route
+from ghapp.demo.github.rest.call import Answer, Call, Limited, Refused, Route
 from ghapp.demo.github.visit import Visit, pattern
 from ghapp.demo.github.world import World
 
@@ -107,6 +107,8 @@ class GitHub(World):
         visit.token, found = admit(self, visit.route, request)
         if visit.token and not self.budget.spend(visit.installation_id, visit.resource, self.now()):
             raise Refused(403, f"API rate limit exceeded for installation ID {visit.installation_id}.")
+        if visit.token and (wait := self.points.wait(visit.installation_id, visit.resource, visit.points, self.now())):
+            raise Limited(wait)
         call = Call(
             site=self,
             path=request.path,

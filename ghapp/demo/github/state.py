@@ -32,6 +32,7 @@ class Pull:
     merge_commit_sha: str | None = None
     review_decision: Literal["APPROVED", "CHANGES_REQUESTED", "REVIEW_REQUIRED"] | None = None
     labels: list[str] = field(default_factory=list)
+    labelled: list["Labelling"] = field(default_factory=list)
     fork: Literal["no", "yes", "gone"] = "no"
 
     @property
@@ -41,6 +42,15 @@ class Pull:
     @property
     def state(self) -> Literal["open", "closed"]:
         return "open" if self.closed_at is None else "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Labelling:
+    """Somebody put a label on a pull request."""
+
+    name: str
+    by: str
+    at: datetime
 
 
 @dataclass(slots=True, eq=False)

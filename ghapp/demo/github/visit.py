@@ -9,6 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from ghapp.demo.github.auth import Token
+from ghapp.demo.github.budget import WRITE
 from ghapp.demo.github.rest.call import Answer, Refused, Route
 from ghapp.demo.github.shared import Exchange
 
@@ -30,6 +31,11 @@ class Visit:
     def resource(self) -> str:
         """Which of the rate limits it counts against."""
         return "graphql" if self.route.template == "/graphql" else "core"
+
+    @property
+    def points(self) -> int:
+        """What it weighs in the limit of a minute."""
+        return 1 if self.resource == "graphql" or self.request.method in ("GET", "HEAD") else WRITE
 
     @property
     def installation_id(self) -> int:

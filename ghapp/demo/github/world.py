@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from ghapp.demo.github.auth import TOKEN_LIFE, App, Token
-from ghapp.demo.github.budget import Budget
+from ghapp.demo.github.budget import Budget, Points
 from ghapp.demo.github.oidc import Issuer
 from ghapp.demo.github.repository import Repository
 from ghapp.demo.github.shared import Site
@@ -29,6 +29,7 @@ class World(Site):
         self.unknown: list[str] = []
         self.budget = Budget()
         self.issuer = Issuer(self)
+        self.points = Points()
 
     def add_repository(
         self,

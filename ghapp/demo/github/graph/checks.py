@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ghapp.demo.github.graph.actors import Actor, actor
 from ghapp.demo.github.graph.paging import Connection, page, problem
 from ghapp.demo.github.repository import Repository
 from ghapp.demo.github.shapes.words import instant, node_id, number_for
@@ -207,6 +208,10 @@ class StatusContext:
     @property
     def created_at(self) -> str:
         return instant(self.kept.at)
+
+    @property
+    def creator(self) -> Actor | None:
+        return actor(self.place.site, self.kept.creator)
 
     def is_required(self, **about: Any) -> bool:
         return _required(self.place, self.context, about)

@@ -4,24 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from ghapp.demo.github.git import Change
+from ghapp.demo.github.graph.actors import Actor, actor
 from ghapp.demo.github.graph.commits import Commit, commit
 from ghapp.demo.github.graph.paging import Connection, page
 from ghapp.demo.github.repository import Repository as Place
 from ghapp.demo.github.rest.call import Call
-from ghapp.demo.github.shapes.words import instant, maybe, node_id, number_for
-from ghapp.demo.github.state import Pull, Review
+from ghapp.demo.github.shapes.words import instant, maybe, node_id
+from ghapp.demo.github.state import Labelling, Pull, Review
 
 PATCH = {"added": "ADDED", "removed": "DELETED", "modified": "MODIFIED", "renamed": "RENAMED"}
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    login: str
-    graphql_type: str
-
-    @property
-    def database_id(self) -> int:
-        return number_for(self.login) // 2  # GraphQL's Int is 32 bits wide
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +31,7 @@ class PullRequestReview:
 
     @property
     def author(self) -> Actor | None:
-        return _actor(self.call, self.kept.author)
+        return actor(self.call.site, self.kept.author)
 
     @property
     def author_can_push_to_repository(self) -> bool:
@@ -58,6 +49,24 @@ class PullRequestReview:
 @dataclass(frozen=True, slots=True)
 class Label:
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabeledEvent:
+    call: Call
+    kept: Labelling
+
+    @property
+    def actor(self) -> Actor | None:
+        return actor(self.call.site, self.kept.by)
+
+    @property
+    def created_at(self) -> str:
+        return instant(self.kept.at)
+
+    @property
+    def label(self) -> Label:
+        return Label(self.kept.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +114,11 @@ class PullRequest:
 
     @property
     def author(self) -> Actor | None:
-        return _actor(self._call, self._pull.author)
+        return actor(self._call.site, self._pull.author)
 
     @property
     def merged_by(self) -> Actor | None:
-        return _actor(self._call, self._pull.merged_by)
+        return actor(self._call.site, self._pull.merged_by)
 
     @property
     def merge_commit(self) -> Commit | None:
@@ -128,6 +137,15 @@ class PullRequest:
     def labels(self, **paging: Any) -> Connection:
         return page("labels", [Label(name) for name in self._pull.labels], **paging)
 
+    @property
+    def merge_state_status(self) -> str:
+        return self._place.mergeable(self._pull)
+
+    def timeline_items(self, item_types: list[str] | None = None, **paging: Any) -> Connection:
+        shown = item_types is None or "LABELED_EVENT" in item_types
+        made = [LabeledEvent(self._call, one) for one in self._pull.labelled] if shown else []
+        return page("timelineItems", made, **paging)
+
     def files(self, **paging: Any) -> Connection:
         changes = self._place.changes(self._pull).changes
         return page("files", [PullRequestChangedFile(change) for change in changes], **paging)
@@ -141,11 +159,3 @@ class PullRequest:
 def state(pull: Pull) -> str:
     """OPEN, CLOSED or MERGED."""
     return "MERGED" if pull.merged else pull.state.upper()
-
-
-def _actor(call: Call, login: str | None) -> Actor | None:
-    if login is None:
-        return None
-    bot = login == call.site.app.login or login.endswith("[bot]")
-    # GraphQL's login of a bot is without the suffix that REST shows
-    return Actor(login.removesuffix("[bot]"), "Bot") if bot else Actor(login, "User")

@@ -1,7 +1,7 @@
 """What a route is given and what it gives back: values only, HTTP stays in the server."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeVar
 
 from ghapp.demo.github.auth import Token
@@ -31,6 +31,16 @@ class Refused(Exception):  # noqa: N818 - an answer, not an error
         body: Json = {"message": message, "documentation_url": DOCS}
         body |= {"errors": list(errors)} if errors else {}
         self.answer = Answer(status, body if status == 422 else body | {"status": str(status)})
+
+
+class Limited(Refused):
+    """Too much in too short a time: GitHub says how many seconds to wait."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            403, "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
+        )
+        self.answer = replace(self.answer, headers={"Retry-After": str(seconds)})
 
 
 @dataclass(frozen=True, slots=True)

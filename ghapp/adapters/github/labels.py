@@ -1,0 +1,47 @@
+"""The labels of a pull request with who put each there, as a part of a GraphQL query."""
+
+import msgspec
+
+from ghapp.core.facts import Labels
+
+LABELS = """
+  labels(first: 100) { nodes { name } }
+  timelineItems(last: 100, itemTypes: [LABELED_EVENT]) {
+    nodes { ... on LabeledEvent { label { name } actor { __typename login } } }
+  }
+"""
+
+
+class _Name(msgspec.Struct):
+    name: str
+
+
+class _Names(msgspec.Struct):
+    nodes: list[_Name]
+
+
+class _Actor(msgspec.Struct):
+    kind: str = msgspec.field(name="__typename")
+    login: str = ""
+
+
+class _Event(msgspec.Struct):
+    label: _Name
+    actor: _Actor | None = None
+
+
+class _Events(msgspec.Struct):
+    nodes: list[_Event]
+
+
+class Labelled(msgspec.Struct, rename="camel", kw_only=True):
+    """What `LABELS` is answered with."""
+
+    labels: _Names | None = None
+    timeline_items: _Events
+
+    def who_labelled(self) -> Labels:
+        """Whoever put it there newest. A bot has no role that we could ask for: nobody's word."""
+        newest = {event.label.name: event.actor for event in self.timeline_items.nodes}
+        named = [label.name for label in self.labels.nodes] if self.labels else []
+        return {name: actor.login if (actor := newest.get(name)) and actor.kind == "User" else None for name in named}

@@ -1,0 +1,146 @@
+"""All the gates of a branch, as a job of its own: planned, in short turns, and what GitHub shows is its progress."""
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from cachetools import LRUCache
+
+from ghapp.core import codec
+from ghapp.core.environment import Environment
+from ghapp.core.events import Repaint
+from ghapp.core.fairness import lane
+from ghapp.engine.documents import complete, documents, readable
+from ghapp.engine.gates import GatePainter
+from ghapp.ports import Clock, Gates, Item, OpenPull, Permanent, Retryable, Store, one_of_many, only_shown
+
+AT_ONCE = 16
+REMEMBERED = 10_000
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Turn:
+    """One reading of a branch and what is written of it. `covers`: orders that it sees to, too.
+
+    `over`: a newer order has come, which sees all that this one would. `fault`: what is left to do, and how long after.
+    """
+
+    wanted: Repaint
+    covers: frozenset[str]
+    over: bool = False
+    fault: Retryable | None = None
+    environments: tuple[Environment, ...] = ()
+    opens: bool = True
+    met: set[str] = field(default_factory=set)
+    limit: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more is to be written: one head's trouble is no reason, a limit of GitHub's is."""
+        return self.over or (self.fault is not None and self.fault.after is not None)
+
+    def note(self, fault: Retryable) -> None:
+        """The longest wait counts."""
+        if self.fault is None or (fault.after and (self.fault.after is None or fault.after > self.fault.after)):
+            self.fault = fault
+
+    def new(self, page: Iterable[OpenPull]) -> list[OpenPull]:
+        """Those not met before. A draft cannot be merged."""
+        found = [pull for pull in page if not pull.draft and pull.head not in self.met]
+        self.met.update(pull.head for pull in found)
+        return found
+
+
+class Fanout:
+    """Orders stand in the queue, in a lane of their repository: so one at a time, on whichever server, and kept.
+
+    A turn ends when all is right or when GitHub's limit is reached; the next one reads again, and skips what is right.
+    """
+
+    def __init__(self, store: Store, gates: Gates, painter: GatePainter, clock: Clock) -> None:
+        self._store, self._gates, self._painter, self._clock = store, gates, painter, clock
+        self._ordered: LRUCache[Repaint, frozenset[str]] = LRUCache(REMEMBERED)
+        self._covered: LRUCache[str, bool] = LRUCache(REMEMBERED)
+        self._waits: LRUCache[int, datetime] = LRUCache(REMEMBERED)
+        self._turns: dict[Repaint, _Turn] = {}
+
+    def fingerprint(self, environments: Sequence[Environment], base: str) -> str:
+        """Differs whenever some open pull request onto `base` may have to show another gate."""
+        return self._painter.fingerprint(environments, base)
+
+    async def order(self, wanted: Repaint) -> None:
+        """It will be done; a turn under way for the same is over. Raises Retryable."""
+        name = f"{wanted.repository.id}/repaint/{uuid.uuid4().hex}"
+        beside = f"{lane(wanted.repository.full_name, wanted.repository.id)}/gates"
+        item = Item(id=name, lane=beside, body=codec.encode_item(wanted))
+        await self._store.put([item], now=self._clock())
+        self._ordered[wanted] = self._ordered.get(wanted, frozenset()) | {name}
+        if turn := self._turns.get(wanted):
+            turn.over = True
+
+    async def work(self, wanted: Repaint, order: str) -> None:
+        """One turn for an order. Raises Retryable where something is left to do, and after how long."""
+        if self._covered.pop(order, False):
+            return
+        installation = wanted.repository.installation
+        now, waits = self._clock(), self._waits.get(installation)
+        if waits and now < waits:
+            raise Retryable("GitHub's limit is reached", after=waits - now)
+        # what was ordered before the state is read is seen to by this turn
+        turn = self._turns[wanted] = _Turn(wanted, self._ordered.pop(wanted, frozenset()) - {order})
+        try:
+            with only_shown(), one_of_many():
+                await self._carry_out(turn)
+        finally:
+            del self._turns[wanted]
+        if turn.fault is None:
+            self._covered.update({} if turn.over else dict.fromkeys(turn.covers, True))
+            return
+        self._ordered[wanted] = self._ordered.get(wanted, frozenset()) | turn.covers
+        if turn.fault.after:
+            self._waits[installation] = self._clock() + turn.fault.after
+        raise turn.fault
+
+    async def _carry_out(self, turn: _Turn) -> None:
+        found = documents(await self._store.load(turn.wanted.repository.id))
+        turn.environments = readable(found)
+        turn.opens = complete(found)
+        if turn.wanted.left or any(one.terms.branch == turn.wanted.base for one in turn.environments):
+            async with asyncio.TaskGroup() as group:
+                await self._plan(turn, group)
+
+    async def _plan(self, turn: _Turn, group: asyncio.TaskGroup) -> None:
+        """What could be merged at once is written while the rest is still read; then the queue, then the rest."""
+        repository, base = turn.wanted.repository, turn.wanted.base
+        files = any(one.terms.paths for one in turn.environments)
+        rest: list[OpenPull] = []
+        try:
+            async for page in self._gates.open_pulls(repository, base, files=files):
+                for pull in turn.new(page):
+                    if pull.ready:
+                        group.create_task(self._paint(turn, pull))
+                    else:
+                        rest.append(pull)
+                if turn.ended:
+                    return
+        except Retryable as fault:
+            turn.note(fault)
+        except Permanent as fault:
+            logger.warning("gates not read", extra={"repository": repository.full_name, "why": str(fault)})
+        for pull in sorted(rest, key=lambda pull: not pull.queued):
+            group.create_task(self._paint(turn, pull))
+
+    async def _paint(self, turn: _Turn, pull: OpenPull) -> None:
+        async with turn.limit:
+            if turn.ended:
+                return
+            repository, left = turn.wanted.repository, turn.wanted.left
+            try:
+                await self._painter.paint(repository, turn.environments, pull, left=left, opens=turn.opens)
+            except Retryable as fault:
+                turn.note(fault)
