@@ -132,7 +132,7 @@ async def test_gates(on: World) -> None:
     two = await on.place.open_pull("taro", "Two", draft=True)
     await gates.write(on.repository, open_pull(one.head_sha, one.number), "pending", "#41 is being released")
     shown = replace(
-        open_pull(one.head_sha, one.number), gate=("pending", "#41 is being released"), posted=1, files=None
+        open_pull(one.head_sha, one.number), gate=("pending", "#41 is being released"), posted=1, ready=True
     )
     assert await gates.open_pull(on.repository, one.number) == shown
     found = {pull.number: pull for pull in await all_open(gates, on.repository, "main")}

@@ -37,6 +37,7 @@ ROLE = f"{REPO}/collaborators/mona/permission"
 TEAM = f"{API}/orgs/acme/teams/sre/memberships/mona"
 FIRST, SECOND = "1" * 40, "2" * 40
 MERGED = {
+    "timelineItems": {"nodes": []},
     "number": 41,
     "title": "Fix",
     "merged": True,

@@ -28,15 +28,17 @@ async def test_every_published_example_is_answered(door: Site) -> None:
     assert len(statuses) == 329
     assert set(statuses) == {200, 202}
     assert kept == {
+        "pull_request.labeled": 2,
         "pull_request.opened": 3,
         "pull_request.ready_for_review": 1,
         "pull_request.reopened": 2,
         "pull_request.synchronize": 1,
+        "pull_request.unlabeled": 2,
         "push.": 2,
     }
     queued = await door.queued()
-    assert [type(event) for event in queued] == [HeadChanged] * 7 + [ConfigChanged] * 2
-    assert len(door.woken) == 9
+    assert [type(event) for event in queued] == [HeadChanged] * 11 + [ConfigChanged] * 2
+    assert len(door.woken) == 13
 
 
 @pytest.mark.parametrize(("event", "payload"), [*payloads.each_kind(), ("pull_request", payloads.retargeted())])

@@ -158,10 +158,10 @@ class Scene:
         (row,) = await self._street.store.load(self.shop.id)
         await self._street.store.rest(row, due_at=None, shown=b"")
 
-    async def overwrite_document(self, document: bytes) -> bytes:
-        """Somebody else, a newer server say, has written production's document."""
+    async def overwrite_document(self, document: bytes, *, name: str = "production") -> bytes:
+        """Somebody else, a newer server say, has written production's document, or another's."""
         assert self._street
-        (row,) = await self._street.store.load(self.shop.id)
+        (row,) = [row for row in await self._street.store.load(self.shop.id) if row.name == name]
         write = Write(
             repository=row.repository,
             full_name=self.shop.full_name,

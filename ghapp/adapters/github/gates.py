@@ -117,11 +117,11 @@ class GitHubGates:
 
     async def open_pulls(self, repository: Repository, base: str, *, files: bool) -> AsyncIterator[Sequence[OpenPull]]:
         """In one call for each hundred."""
-        bot = await self._api.bot()
         after: str | None = None
         while True:
             asked = {"context": CONTEXT, "base": base, "after": after, "files": files}
             page = (await self._api.query(repository, MANY, _Many, **asked)).pull_requests
+            bot = await self._api.bot()
             yield [_open(pull, bot) for pull in page.nodes]
             after = page.page_info.following
             if after is None:
@@ -129,9 +129,8 @@ class GitHubGates:
 
     async def open_pull(self, repository: Repository, number: int) -> OpenPull | None:
         """One pull request, or None where it is not open."""
-        bot = await self._api.bot()
         found = (await self._api.query(repository, ONE, _One, context=CONTEXT, number=number)).pull_request
-        return _open(found, bot) if found and found.state == "OPEN" else None
+        return _open(found, await self._api.bot()) if found and found.state == "OPEN" else None
 
     async def write(self, repository: Repository, pull: OpenPull, state: str, description: str) -> None:
         """Show this gate on its head: `success` or `pending`."""

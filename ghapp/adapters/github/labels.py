@@ -7,7 +7,7 @@ from ghapp.core.facts import Labels
 LABELS = """
   labels(first: 100) { nodes { name } }
   timelineItems(last: 100, itemTypes: [LABELED_EVENT]) {
-    nodes { ... on LabeledEvent { label { name } actor { __typename login } } }
+    nodes { __typename ... on LabeledEvent { label { name } actor { __typename login } } }
   }
 """
 

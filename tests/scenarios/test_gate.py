@@ -1,0 +1,216 @@
+"""Nothing merges into a release: which pull requests the gate holds, in which order, and what lets one pass."""
+
+import pytest
+
+from ghapp.demo.github import Pull
+from ghapp.demo.github.state import Status
+from tests.scenarios.scene import Scene
+
+FREE = ("success", "Free to merge")
+LOCKED = ("pending", "Locked by taro until 14:42 JST: trying something")
+HOTFIX = """\
+timezone: Asia/Tokyo
+environments:
+  production: {workflow: deploy.yml, except_label: hotfix, deployers: [write]}
+"""
+NIGHT = 'freeze: [{from: "13:00", until: "15:00", reason: lunch}]'
+
+
+async def crowd(shop: Scene, count: int, *, ready: int = 0) -> list[Pull]:
+    """So many open pull requests, of which the first ones only wait for the gate; nobody was told of any."""
+    heard, shop.github.webhook_url = shop.github.webhook_url, None
+    pulls = [await shop.shop.open_pull("hanako", f"Number {number}") for number in range(count)]
+    for pull in pulls[ready:]:
+        pull.review_decision = "REVIEW_REQUIRED"
+    shop.github.webhook_url = heard
+    return pulls
+
+
+def held(shop: Scene, pulls: list[Pull]) -> list[Pull]:
+    """Those that cannot be merged."""
+    return [pull for pull in pulls if (shop.gate(pull) or ("pending",))[0] == "pending"]
+
+
+def writes(shop: Scene) -> int:
+    """Gates that were written."""
+    return len(shop.calls("POST", "/statuses/"))
+
+
+# ---------------------------------------------------------------- a label
+
+
+async def hotfixes(shop: Scene, *, more: str = "") -> tuple[Pull, Pull]:
+    """An open pull request beside one from which production was locked; `ken` may label, and not deploy."""
+    config = HOTFIX.replace("[write]", f"[write], {more}") if more else HOTFIX
+    await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Let hotfixes pass")
+    shop.shop.people["ken"] = "triage"
+    other, urgent = await shop.opens("taro"), await shop.opens("hanako")
+    await shop.says("taro", "/lock production 1h trying something", on=other)
+    assert (shop.gate(other), shop.gate(urgent)) == (LOCKED, LOCKED)
+    return other, urgent
+
+
+async def test_a_label_lets_one_pull_request_pass_a_lock(shop: Scene) -> None:
+    """That one alone, and only as long as it is there."""
+    other, urgent = await hotfixes(shop)
+    await shop.shop.label(urgent, "hotfix", by="mona")
+    await shop.idle()
+    assert (shop.gate(other), shop.gate(urgent)) == (LOCKED, FREE)
+    await shop.shop.unlabel(urgent, "hotfix", by="ken")
+    await shop.idle()
+    assert shop.gate(urgent) == LOCKED
+
+
+async def test_a_label_by_somebody_who_may_not_deploy_lets_nothing_pass(shop: Scene) -> None:
+    """Whoever put it there last counts: who may only triage cannot renew another's word."""
+    _, urgent = await hotfixes(shop)
+    await shop.shop.label(urgent, "hotfix", by="ken")
+    await shop.idle()
+    assert shop.gate(urgent) == LOCKED
+    await shop.shop.unlabel(urgent, "hotfix", by="ken")
+    await shop.shop.label(urgent, "hotfix", by="mona")
+    await shop.idle()
+    assert shop.gate(urgent) == FREE
+    await shop.shop.unlabel(urgent, "hotfix", by="mona")
+    await shop.shop.label(urgent, "hotfix", by="ken")
+    await shop.idle()
+    assert shop.gate(urgent) == LOCKED
+
+
+async def test_a_labelled_one_is_released_through_lock_and_freeze_but_not_beside_a_release(shop: Scene) -> None:
+    """What is under way stops everybody."""
+    other, urgent = await hotfixes(shop, more=NIGHT)
+    await shop.shop.label(urgent, "hotfix", by="mona")
+    await shop.merges("mona", urgent)
+    await shop.says("hanako", "/deploy", on=urgent)
+    assert shop.codes(urgent) == []
+    assert len(shop.runs()) == 1
+    await shop.shop.label(other, "hotfix", by="mona")
+    await shop.idle()
+    state, said = shop.gate(other) or ("", "")
+    assert (state, said.split(";")[0]) == ("pending", f"#{urgent.number} is being released (hanako)")
+    await shop.merges("taro", other)
+    await shop.says("taro", "/deploy", on=other)
+    assert shop.codes(other)[-1] == "locked"
+    assert len(shop.runs()) == 1
+
+
+async def test_without_the_label_lock_and_freeze_stop_it(shop: Scene) -> None:
+    """Or with another one."""
+    _, urgent = await hotfixes(shop, more=NIGHT)
+    await shop.shop.label(urgent, "urgent", by="mona")
+    await shop.merges("mona", urgent)
+    await shop.says("hanako", "/deploy", on=urgent)
+    assert shop.codes(urgent) == ["locked"]
+    assert shop.runs() == []
+
+
+# ---------------------------------------------------------------- one head
+
+
+async def test_another_base_is_another_gate(shop: Scene) -> None:
+    """What does not go into production is not held for it, and what does then is."""
+    shop.shop.git.branches["side"] = shop.shop.head
+    pull, other = await shop.opens("hanako", base="side"), await shop.opens("taro")
+    await shop.says("taro", "/lock production 1h trying something", on=other)
+    assert shop.gate(pull) is None
+    await shop.shop.change_base(pull, "main", by="hanako")
+    await shop.idle()
+    assert shop.gate(pull) == LOCKED
+
+
+async def test_what_somebody_else_wrote_under_our_name_is_written_over(shop: Scene) -> None:
+    """A status is anybody's who may push."""
+    pull, other = await shop.opens("hanako"), await shop.opens("taro")
+    shop.shop.report_status(pull.head_sha, "ghapp/lock", "success", required=False)
+    await shop.says("taro", "/lock production 1h trying something", on=other)
+    assert shop.gate(pull) == LOCKED
+
+
+@pytest.mark.parametrize("given", [899, 900])
+async def test_a_commit_that_was_given_too_many_gates_stays_held(shop: Scene, given: int) -> None:
+    """GitHub takes a thousand, and the last of them would stand for ever: before that it is shut, and says so."""
+    pull = await shop.opens("hanako")
+    url = f"{shop.github.web_url}/acme/shop/deployments#ghapp-{given}"
+    at = shop.stage.clock()
+    shop.shop.add_status(
+        Status(1, pull.head_sha, "ghapp/lock", "success", "Free to merge", url, shop.github.app.login, at)
+    )
+    full = ("pending", "This commit can take no more statuses: push another commit to go on")
+    other = await shop.opens("taro")
+    await shop.says("taro", "/lock production 1h trying something", on=other)
+    assert shop.gate(pull) == (LOCKED if given == 899 else full)
+    before = len(shop.calls("POST", f"/statuses/{pull.head_sha}"))
+    await shop.says("taro", "/unlock production", on=other)
+    assert shop.gate(pull) == full
+    await shop.says("taro", "/lock production 1h trying something", on=other)
+    assert shop.gate(pull) == full
+    assert len(shop.calls("POST", f"/statuses/{pull.head_sha}")) - before == (1 if given == 899 else 0)
+    await shop.shop.push(pull, by="hanako")
+    await shop.idle()
+    assert shop.gate(pull) == LOCKED
+
+
+async def test_as_long_as_an_environment_cannot_be_read_no_gate_opens(shop: Scene) -> None:
+    """A newer server wrote it, and it may be locked."""
+    pull, other = await shop.opens("hanako"), await shop.opens("taro")
+    await shop.says("taro", "/lock production 1h trying something", on=other)
+    config = HOTFIX + "  staging: {workflow: deploy.yml}\n"
+    await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Another one")
+    await shop.idle()
+    await shop.overwrite_document(b'{"schema": 99}')
+    await shop.says("taro", "/lock staging 1h too", on=other)
+    await shop.says("taro", "/unlock staging", on=other)
+    assert shop.gate(pull) == ("pending", "Locked by taro until 14:42 JST: too")
+    assert shop.gate(await shop.opens("hanako")) is None
+
+
+# ---------------------------------------------------------------- very many heads
+
+
+async def test_of_many_those_that_could_be_merged_are_held_first_and_no_limit_of_github_is_met(shop: Scene) -> None:
+    """What is left follows in the next minute; nothing is written twice, and whatever else happens is not kept."""
+    other = await shop.opens("taro")
+    pulls = await crowd(shop, 200, ready=20)
+    for pull in pulls[:20]:
+        pull.updated_at = shop.shop.created_at  # what was touched last is read first
+    before = writes(shop)
+    await shop.says("taro", "/lock production 1h trying something", on=other)
+    assert held(shop, pulls[:20]) == pulls[:20]
+    first = writes(shop) - before
+    assert 150 <= first <= 169
+    await shop.says("mona", "/status", on=other)
+    assert shop.codes(other)[-1] == "status"
+    await shop.later(seconds=62)
+    assert [shop.gate(pull) for pull in pulls] == [LOCKED] * 200
+    assert writes(shop) - before == 201
+    assert shop.github.points.refused == 0
+
+
+async def test_a_server_that_is_replaced_meanwhile_goes_on_where_github_shows_it(shop: Scene) -> None:
+    """GitHub's own statuses are the progress: nothing is written again."""
+    other = await shop.opens("taro")
+    pulls = await crowd(shop, 200)
+    before = writes(shop)
+    await shop.says("taro", "/lock production 1h trying something", on=other)
+    assert 0 < len([pull for pull in pulls if shop.gate(pull) is None]) < 100
+    await shop.restart()
+    await shop.later(seconds=62)
+    assert [shop.gate(pull) for pull in pulls] == [LOCKED] * 200
+    assert writes(shop) - before == 201
+
+
+async def test_a_newer_state_takes_the_place_of_what_is_left_of_an_older_one(shop: Scene) -> None:
+    """Locked, freed and locked again within one minute: what was not written of the first is never written."""
+    other = await shop.opens("taro")
+    pulls = await crowd(shop, 200)
+    before = writes(shop)
+    for line in ("/lock production 1h trying something", "/unlock production", "/lock production 1h trying something"):
+        await shop.says("taro", line, on=other)
+        await shop.later(seconds=3)
+    for _ in range(4):
+        await shop.later(seconds=62)
+    assert len(held(shop, pulls)) == 200
+    assert {(shop.gate(pull) or ("", ""))[0] for pull in pulls} == {"pending"}
+    assert writes(shop) - before < 2 * 200
+    assert shop.github.points.refused == 0
