@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -66,15 +65,15 @@ class GitHub(World):
         return handle
 
     async def _serve(self, visit: Visit) -> web.StreamResponse:
-        began = time.monotonic()
+        began = asyncio.get_running_loop().time()
         kind = self._fault(visit)
         if isinstance(kind, Hold) and kind.before:
             await kind.event.wait()
         answer, fault = self._befallen(visit, kind)
         await _linger(kind)
         if self.latency:
-            await asyncio.sleep(began + self.latency - time.monotonic())
-        self.observe(replace(visit.exchange(answer, fault), began=began, ended=time.monotonic()))
+            await asyncio.sleep(began + self.latency - asyncio.get_running_loop().time())
+        self.observe(replace(visit.exchange(answer, fault), began=began, ended=asyncio.get_running_loop().time()))
         if isinstance(kind, Drop):
             return visit.drop()
         return visit.response(answer, self._headers(visit))

@@ -1,0 +1,260 @@
+"""How soon nothing merges any more, with 10, 100 and 1,000 open pull requests: `python -m bench.gate`.
+
+GitHub takes 250 ms for every answer and allows what it allows. Time jumps over what is only waited for.
+"""
+
+import argparse
+import asyncio
+import logging
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import aiohttp
+from aiohttp import web
+
+from bench.still import StillLoop
+from ghapp import settings
+from ghapp.adapters.github.permissions import levels
+from ghapp.assembly import street
+from ghapp.demo.clock import Clock
+from ghapp.demo.github import Pull
+from ghapp.demo.github.state import Status
+from ghapp.demo.stage import Stage
+
+NOON = datetime(2026, 11, 23, 4, 42, tzinfo=UTC)
+LATENCY = 0.25
+CONTEXT = "ghapp/lock"
+READY_WITHIN = 5.0
+RIGHT_WITHIN = 336.0
+CONFIG = "timezone: Asia/Tokyo\nenvironments: {production: {workflow: deploy.yml}}\n"
+
+
+class LoopClock(Clock):
+    """The loop's own time, for threads too."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._loop = asyncio.get_running_loop()
+
+    def __call__(self) -> datetime:
+        return NOON + timedelta(seconds=self._loop.time())
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Seconds until none that could be merged can be any more, and until all are right; writes, and refusals."""
+
+    ready: float | None
+    right: float | None
+    writes: int
+    refused: int
+
+
+class World:
+    """acme/shop with so many open pull requests, all free, every tenth of which only waits for its merge."""
+
+    def __init__(self, folder: Path, config: str = CONFIG) -> None:
+        self.folder = folder
+        self.clock = LoopClock()
+        self.stage = Stage(clock=self.clock, language="en", permissions=levels())
+        self.shop, self.github = self.stage.shop, self.stage.github
+        self.config = config
+        self.pulls: list[Pull] = []
+        self.ready: list[Pull] = []
+
+    async def opened(self, count: int) -> None:
+        """So many."""
+        await self.shop.commit(".github/ghapp.yml", self.config, by="mona", message="Small")
+        for number in range(count):
+            pull = await self.shop.open_pull("taro", f"Number {number}", files=self.files(number))
+            self.shop.add_status(self._free(pull))
+            if number % 10:
+                pull.review_decision = "REVIEW_REQUIRED"
+            else:
+                self.ready.append(pull)
+            self.pulls.append(pull)
+        self.github.deliveries.clear()  # nobody missed them
+
+    def _free(self, pull: Pull) -> Status:
+        return Status(
+            id=self.github.next_id(),
+            sha=pull.head_sha,
+            context=CONTEXT,
+            state="success",
+            description="Free to merge",
+            target_url=None,
+            creator=self.github.app.login,
+            at=self.clock(),
+        )
+
+    def files(self, number: int) -> dict[str, str]:
+        """What the n-th changes."""
+        return {f"changes/{number}.md": "x\n"}
+
+    def since(self, began: datetime, pulls: Sequence[Pull], state: str = "pending") -> float | None:
+        """When the last of these got that state; None where one has not."""
+        newest = [self.shop.status(pull.head_sha, CONTEXT) for pull in pulls]
+        if any(one is None or one.state != state for one in newest):
+            return None
+        return max((one.at - began).total_seconds() for one in newest if one)
+
+    def writes(self) -> int:
+        """Statuses that were asked for, refused or not."""
+        return sum(one.method == "POST" and "/statuses/" in one.path for one in self.github.exchanges)
+
+    async def until(self, done: Callable[[], bool], most: float) -> None:
+        """Or until so much time has passed."""
+        end = asyncio.get_running_loop().time() + most
+        while not done() and asyncio.get_running_loop().time() < end:  # noqa: ASYNC110 - it tells nobody
+            await asyncio.sleep(0.5)
+
+    async def outcome(self, began: datetime, before: int) -> Outcome:
+        """When all is over."""
+        await self.until(lambda: self.since(began, self.pulls) is not None, 1200)
+        await asyncio.sleep(2 * LATENCY)  # the last answers
+        return Outcome(
+            self.since(began, self.ready),
+            self.since(began, self.pulls),
+            self.writes() - before,
+            self.github.points.refused,
+        )
+
+    @asynccontextmanager
+    async def served(self) -> AsyncIterator[None]:
+        """The real server works, and hears what happens from now on."""
+        self.github.latency = LATENCY
+        environ = {
+            "GHAPP_PUBLIC_URL": "https://ghapp.example.com",
+            "GHAPP_STORE": f"sqlite:///{self.folder / 'ghapp.db'}",
+            "PORT": "0",
+            "GITHUB_APP_ID": str(self.github.app.id),
+            "GITHUB_PRIVATE_KEY": self.github.app.private_key_pem,
+            "GITHUB_WEBHOOK_SECRET": self.github.app.webhook_secret,
+            "GITHUB_API_URL": self.github.url,
+        }
+        async with street(settings.load(environ, dotenv=None), clock=self.clock) as connected:
+            runner = web.AppRunner(connected.application)
+            await runner.setup()
+            await web.TCPSite(runner, "127.0.0.1", 0).start()
+            self.github.webhook_url = f"http://127.0.0.1:{runner.addresses[0][1]}/webhooks/github"
+            working = asyncio.create_task(connected.worker.run())
+            try:
+                yield
+            finally:
+                self.github.webhook_url = None
+                working.cancel()
+                await asyncio.gather(working, return_exceptions=True)
+                await connected.worker.finish(1)
+                await runner.cleanup()
+
+
+Strategy = Callable[[World, Pull], Awaitable[datetime]]
+
+
+async def planned(world: World, other: Pull) -> datetime:
+    """As it is done, from the moment at which somebody has typed it."""
+    began = world.clock()
+    await world.shop.comment(other, by="taro", body="/lock production 1h trying something")
+    return began
+
+
+async def one_by_one(world: World, _: Pull) -> datetime:
+    """Lately changed ones first, each as soon as the one before is answered; after a refusal as GitHub says."""
+    began = world.clock()
+    async with _session(world) as write:
+        for pull in reversed(world.pulls):
+            while wait := await write(pull):  # noqa: ASYNC110 - as GitHub says
+                await asyncio.sleep(wait)
+    return began
+
+
+async def all_at_once(world: World, _: Pull) -> datetime:
+    """Everything together; whatever is refused again as soon as GitHub says."""
+    began = world.clock()
+
+    async def insist(pull: Pull) -> None:
+        while wait := await write(pull):  # noqa: ASYNC110 - as GitHub says
+            await asyncio.sleep(wait)
+
+    async with _session(world) as write:
+        await asyncio.gather(*map(insist, world.pulls))
+    return began
+
+
+@asynccontextmanager
+async def _session(world: World) -> AsyncIterator[Callable[[Pull], Awaitable[int]]]:
+    """Writes one gate; 0, or how long to wait."""
+    headers = {"Authorization": f"Bearer {next(iter(world.github.tokens))}"}
+    async with aiohttp.ClientSession(
+        headers=headers, connector=aiohttp.TCPConnector(limit=0), timeout=aiohttp.ClientTimeout()
+    ) as session:
+
+        async def write(pull: Pull) -> int:
+            url = f"{world.github.url}/repos/acme/shop/statuses/{pull.head_sha}"
+            body = {"state": "pending", "context": CONTEXT, "description": "locked"}
+            async with session.post(url, json=body) as answer:
+                return int(answer.headers.get("Retry-After", 0)) if answer.status == 403 else 0
+
+        yield write
+
+
+async def _measured(strategy: Strategy, count: int) -> Outcome:
+    with tempfile.TemporaryDirectory() as folder:
+        world = World(Path(folder))
+        await world.github.start()
+        try:
+            await world.opened(count)
+            async with world.served():
+                other = await world.shop.open_pull("hanako", "Where it is typed", draft=True)
+                await world.shop.comment(other, by="taro", body="/status")
+                await asyncio.sleep(70)  # tokens are minted, the config is read, and a new minute has begun
+                before = world.writes()
+                if strategy is planned:
+                    return await world.outcome(await planned(world, other), before)
+            return await world.outcome(await strategy(world, other), before)
+        finally:
+            await world.stage.close()
+
+
+def measured(strategy: Strategy, count: int) -> Outcome:
+    """One strategy in a world of its own."""
+    logging.disable(logging.WARNING)
+    with asyncio.Runner(loop_factory=StillLoop) as runner:
+        return runner.run(_measured(strategy, count))
+
+
+def main(counts: Sequence[int]) -> int:
+    """1 where the plan misses what it has to reach."""
+    _say(f"{'open':>6}  {'strategy':<12} {'ready held':>11} {'all right':>11} {'writes':>7} {'refused':>8}")
+    missed = False
+    for count in counts:
+        for strategy in (planned, one_by_one, all_at_once):
+            found = measured(strategy, count)
+            cells = [f"{span:.1f} s" if span is not None else "never" for span in (found.ready, found.right)]
+            cells += [f"{found.writes}", f"{found.refused}"]
+            _say(f"{count:>6}  {strategy.__name__:<12} {cells[0]:>11} {cells[1]:>11} {cells[2]:>7} {cells[3]:>8}")
+            missed |= strategy is planned and not good(found, count)
+    return int(missed)
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def good(found: Outcome, count: int) -> bool:
+    """What the plan has to reach."""
+    in_time = found.ready is not None and found.ready <= READY_WITHIN
+    right = found.right is not None and found.right <= RIGHT_WITHIN
+    return in_time and right and found.writes <= count * 1.01 and found.refused == 0
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("counts", type=int, nargs="*", default=[10, 100, 1000])
+    sys.exit(main(parser.parse_args().counts))
