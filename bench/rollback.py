@@ -72,9 +72,10 @@ class WayBack(Bench):
     async def _rests(self, aws: CodeDeploy, pull: Pull) -> None:
         (group,) = aws.groups
         aws.settle(group.deployments[-1])
-        await asyncio.sleep(POLL + 1)
-        await self.shop.comment(pull, by="taro", body="/unlock")
-        await self.quiet()
+        while not any("production is free" in comment.body for comment in self.stage.comments(pull)):
+            await asyncio.sleep(POLL + 1)
+            await self.shop.comment(pull, by="taro", body="/unlock")
+            await self.quiet()
 
     async def taken_back(self, aws: SlowCodeDeploy, case: Case) -> tuple[float, float]:
         """Seconds from the comment until CodeDeploy was first asked, and until it was told."""
