@@ -105,12 +105,12 @@ def store_at(place: Path | Table, clock: Clock = utc_now) -> Kept:
 def _connected(
     settings: Settings, clock: Clock, store: Kept, session: aiohttp.ClientSession, a_message_takes: float
 ) -> Street:
-    app = App(settings.app_id, read_key(settings.private_key), settings.github_api_url, settings.web)
+    app = App(settings.app_id, read_key(settings.private_key.reveal()), settings.github_api_url, settings.web)
     github = GitHub.connect(session, app, clock=clock, read_config=read_config)
     chat = None
     if settings.slack_token:
         chat = SlackChat(
-            session, token=settings.slack_token, base_url=settings.slack_api_url, pace=Pace(a_message_takes)
+            session, token=settings.slack_token.reveal(), base_url=settings.slack_api_url, pace=Pace(a_message_takes)
         )
     gates = GatePainter(github.gates, github.source, clock)
     fanout = Fanout(store, github.gates, gates, clock)
@@ -137,7 +137,7 @@ def _connected(
     webhooks = Webhooks(
         store=store,
         clock=clock,
-        secrets=settings.webhook_secrets,
+        secrets=[secret.reveal() for secret in settings.webhook_secrets],
         app_id=settings.app_id,
         wake=worker.wake,
         owners=settings.owners,
@@ -156,7 +156,7 @@ def _connected(
     metrics = Metrics(verdicts=webhooks.verdicts, counts=store.counts, left=github.api.left, swept=lambda: sweep.last)
     standing: list[doors.Door] = [webhooks, guard, health]
     if settings.slack_secret:
-        standing.append(SlackDoor(store=store, clock=clock, secret=settings.slack_secret, wake=worker.wake))
+        standing.append(SlackDoor(store=store, clock=clock, secret=settings.slack_secret.reveal(), wake=worker.wake))
     if settings.internal:
         return Street(doors.application(*standing), doors.application(metrics, health), worker, store, sweep)
     return Street(doors.application(*standing, metrics), None, worker, store, sweep)

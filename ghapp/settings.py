@@ -10,6 +10,8 @@ from pathlib import Path
 from dotenv import dotenv_values
 from yarl import URL
 
+from ghapp.core.secret import Secret
+
 SECRET_LENGTH = 16
 
 
@@ -33,8 +35,8 @@ class Settings:
 
     public_url: str
     app_id: int
-    private_key: str
-    webhook_secrets: tuple[str, ...]
+    private_key: Secret
+    webhook_secrets: tuple[Secret, ...]
     store: Path | Table
     host: str
     port: int
@@ -42,8 +44,8 @@ class Settings:
     owners: frozenset[str]
     github_api_url: str
     oidc_issuer: str
-    slack_token: str | None
-    slack_secret: str | None
+    slack_token: Secret | None
+    slack_secret: Secret | None
     slack_api_url: str
     poll: timedelta
     sweep: timedelta
@@ -81,8 +83,8 @@ class _Reader:
         return Settings(
             public_url=self.url("GHAPP_PUBLIC_URL", None),
             app_id=self.number("GITHUB_APP_ID", None, 1, 2**63 - 1),
-            private_key=self.key(),
-            webhook_secrets=self.secrets("GITHUB_WEBHOOK_SECRET"),
+            private_key=Secret(self.key()),
+            webhook_secrets=tuple(map(Secret, self.secrets("GITHUB_WEBHOOK_SECRET"))),
             store=self.store("GHAPP_STORE"),
             host=self.text("HOST", "0.0.0.0"),  # noqa: S104 - a server is there to be reached
             port=self.number("PORT", "8080", 0, 65535),
@@ -90,8 +92,8 @@ class _Reader:
             owners=frozenset(name.strip().lower() for name in self.text("GHAPP_OWNERS", "").split(",") if name.strip()),
             github_api_url=self.url("GITHUB_API_URL", "https://api.github.com"),
             oidc_issuer=self.url("GHAPP_OIDC_ISSUER", "https://token.actions.githubusercontent.com"),
-            slack_token=self.text("SLACK_BOT_TOKEN", "") or None,
-            slack_secret=self.slack_secret("SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN"),
+            slack_token=_secret(self.text("SLACK_BOT_TOKEN", "")),
+            slack_secret=_secret(self.slack_secret("SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN")),
             slack_api_url=self.slack_url("SLACK_API_URL"),
             poll=timedelta(seconds=self.number("GHAPP_POLL_SECONDS", "60", 1, 3600)),
             sweep=timedelta(seconds=self.number("GHAPP_SWEEP_SECONDS", "300", 1, 3600)),
@@ -180,3 +182,7 @@ class _Reader:
         if "DYNO" in self._environ or "AWS_LAMBDA_FUNCTION_NAME" in self._environ:
             raise SettingsError(f"{name}: SQLite would lose its state here, since this host's disk does not last")
         return Path(path)
+
+
+def _secret(text: str | None) -> Secret | None:
+    return Secret(text) if text else None

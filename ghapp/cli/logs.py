@@ -4,13 +4,17 @@ import json
 import logging
 from datetime import UTC, datetime
 
+from ghapp.core.secret import masked
+
 _STANDARD = frozenset(vars(logging.makeLogRecord({})))
 
 
 def configure(level: str, form: str) -> None:
-    """Send all logs to stderr."""
+    """Send all logs to stderr. Amazon's client would tell everything at the level of debugging, keys too."""
     handler = logging.StreamHandler()
     handler.setFormatter(_Json() if form == "json" else _Text())
+    for chatty in ("boto3", "botocore", "urllib3"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
 
@@ -20,10 +24,21 @@ def _fields(record: logging.LogRecord) -> dict[str, object]:
     return {name: value for name, value in extra.items() if value not in (None, "")}
 
 
-class _Json(logging.Formatter):
-    """One JSON object a line; control characters stay escaped."""
+class _Masked(logging.Formatter):
+    """Whatever a line says, and whoever wrote it: what looks like a token or a key is taken out."""
 
     def format(self, record: logging.LogRecord) -> str:
+        return masked(self.line(record))
+
+    def line(self, record: logging.LogRecord) -> str:
+        """As it would be written."""
+        raise NotImplementedError
+
+
+class _Json(_Masked):
+    """One JSON object a line; control characters stay escaped."""
+
+    def line(self, record: logging.LogRecord) -> str:
         line: dict[str, object] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
@@ -35,10 +50,10 @@ class _Json(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
-class _Text(logging.Formatter):
+class _Text(_Masked):
     """Short, for a terminal; what people wrote is quoted, so that it cannot forge a line."""
 
-    def format(self, record: logging.LogRecord) -> str:
+    def line(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC).strftime("%H:%M:%S")
         fields = " ".join(
             f"{name}={json.dumps(value, ensure_ascii=False, default=str)}" for name, value in _fields(record).items()

@@ -23,6 +23,7 @@ from ghapp.core.events import (
     SlackAsked,
     SlackSaid,
 )
+from ghapp.core.secret import masked
 from ghapp.engine.apply import Apply
 from ghapp.engine.config_checks import ConfigChecker
 from ghapp.engine.documents import complete, documents, overlaid
@@ -223,10 +224,10 @@ class Worker:
     async def _failed(self, claimed: Claimed, error: Exception) -> None:
         now = self.clock()
         if claimed.tries + 1 >= TRIES:
-            await self._bury(claimed, repr(error))
+            await self._bury(claimed, masked(repr(error)))
             return
         retry_at = now + timedelta(seconds=2**claimed.tries)
-        await self.store.give_back(claimed, now=now, retry_at=retry_at, counts=True, why=repr(error))
+        await self.store.give_back(claimed, now=now, retry_at=retry_at, counts=True, why=masked(repr(error)))
 
     async def _bury(self, claimed: Claimed, why: str) -> None:
         """To the dead letters. Whoever typed it hears so first: nothing else would ever tell them."""

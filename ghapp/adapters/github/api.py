@@ -15,9 +15,9 @@ from ghapp.adapters.github.client import Client
 from ghapp.adapters.github.faults import NoToken, Refused, Unanswered, Unauthorized, Unsent, date_of
 from ghapp.adapters.github.permissions import Of, levels
 from ghapp.adapters.github.queries import Queries, Query, document
-from ghapp.adapters.github.secret import Secret
 from ghapp.adapters.github.tokens import AppJwt, InstallationTokens, Key, Token
 from ghapp.core.environment import Repository
+from ghapp.core.secret import Secret
 from ghapp.ports import Clock, Retryable
 
 INSTALLATIONS_KEPT = 1000

@@ -13,7 +13,7 @@ from typing import Any
 import aiohttp
 import msgspec
 
-from ghapp.adapters.github.secret import masked
+from ghapp.core.secret import masked
 from ghapp.ports import Fault, Permanent, Retryable
 
 MESSAGE_KEPT = 200

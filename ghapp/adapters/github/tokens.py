@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from ghapp.adapters.github.permissions import Of
-from ghapp.adapters.github.secret import Secret
+from ghapp.core.secret import Secret
 from ghapp.ports import Clock
 
 BACKDATED = timedelta(seconds=60)
