@@ -299,6 +299,26 @@ def test_the_readme_shows_a_small_config_and_a_larger_one() -> None:
     assert "(docs/configuration.md)" in section("Configuration")
 
 
+# ---------------------------------------------------------------- promises
+
+
+@cache
+def named_tests() -> frozenset[str]:
+    """The names of all tests."""
+    nodes = (node for module in modules("tests") for node in ast.walk(tree(module)))
+    functions = (node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    return frozenset(function.name for function in functions if function.name.startswith("test_"))
+
+
+def test_each_promise_names_tests_that_there_are() -> None:
+    """What `docs/reliability.md` promises is proved by name, and no promise goes without a proof."""
+    promises = re.findall(r"^\| ([A-Z`].*) \| (.*) \|$", (ROOT / "docs/reliability.md").read_text(), re.M)
+    assert len(promises) > 30
+    proofs = {promise: set(re.findall(r"`(test_\w+)`", proof)) for promise, proof in promises}
+    assert not [promise for promise, proof in proofs.items() if not proof]
+    assert not {name for proof in proofs.values() for name in proof} - named_tests()
+
+
 # ---------------------------------------------------------------- settings
 
 FROM_HOSTS = {"DYNO", "AWS_LAMBDA_FUNCTION_NAME"}  # set by a host, not by whoever runs the server
