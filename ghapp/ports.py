@@ -336,6 +336,7 @@ class OpenPull:
 
     `posted`: how many gates that head was given. `ready`: nothing but a gate keeps it from being merged; `queued`: it
     is in the merge queue. `files`: None where that was not asked, or where one call does not tell all of them.
+    `group`: it is what a merge queue has put together, under the number of its last pull request.
     """
 
     number: int
@@ -348,6 +349,7 @@ class OpenPull:
     queued: bool = False
     labels: Labels = field(default_factory=dict)
     files: Files | None = None
+    group: bool = False
 
 
 class Gates(Protocol):
@@ -361,6 +363,12 @@ class Gates(Protocol):
 
     async def open_pull(self, repository: Repository, number: int) -> OpenPull | None:
         """One pull request, or None where it is not open."""
+
+    async def groups(self, repository: Repository, base: str) -> Sequence[OpenPull]:
+        """What the merge queue of a branch has put together; nothing where it has none."""
+
+    async def between(self, repository: Repository, base: str, head: str) -> Files:
+        """What changes where `head` goes into the branch `base`."""
 
     async def write(self, repository: Repository, pull: OpenPull, state: str, description: str) -> None:
         """Show this gate on its head."""

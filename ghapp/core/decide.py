@@ -26,6 +26,7 @@ from ghapp.core.events import (
     Commented,
     ConfigChanged,
     Event,
+    GroupQueued,
     GuardAsked,
     HaltAsked,
     HeadChanged,
@@ -74,7 +75,7 @@ def _arm(event: Event, documents: Documents, facts: Facts, now: datetime) -> Dec
 
 
 def _with_facts(
-    event: Merged | Recounted | HeadChanged | Said | ConfigChanged | JobWaits,
+    event: Merged | Recounted | HeadChanged | GroupQueued | Said | ConfigChanged | JobWaits,
     documents: Documents,
     facts: Facts,
     now: datetime,
@@ -86,6 +87,8 @@ def _with_facts(
             return pulls.recounted(event, documents, facts, now)
         case HeadChanged():
             return pulls.head_changed(event, documents, facts, now)
+        case GroupQueued():
+            return pulls.group_queued(event, documents, facts, now)
         case Commented() | Clicked() | SlackSaid():
             return _said(event, documents, facts, now)
         case ConfigChanged():

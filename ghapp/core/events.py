@@ -60,6 +60,16 @@ class HeadChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GroupQueued:
+    """A merge queue wants to know whether what it has put together as `head` may go into `base`."""
+
+    repository: Repository
+    key: str
+    head: str
+    base: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Commented:
     """A person wrote a comment on a pull request; `text` is its first non-blank line."""
 
@@ -347,11 +357,16 @@ class SlackAsked:
     reason: str = ""
 
 
-QueuedEvent = Merged | HeadChanged | Commented | Clicked | RunChanged | ConfigChanged | Recounted | JobWaits
+QueuedEvent = (
+    Merged | HeadChanged | GroupQueued | Commented | Clicked | RunChanged | ConfigChanged | Recounted | JobWaits
+)
 Event = (
     QueuedEvent | SlackSaid | Tick | Intended | Seen | StopAsked | HaltAsked | WaitEnded | StrayCancelled | GuardAsked
 )
 QUEUED_EVENTS: dict[str, type[QueuedEvent]] = {
     kind.__name__: kind
-    for kind in (Merged, HeadChanged, Commented, Clicked, RunChanged, ConfigChanged, Recounted, JobWaits)
+    for kind in (
+        *(Merged, HeadChanged, GroupQueued, Commented, Clicked),
+        *(RunChanged, ConfigChanged, Recounted, JobWaits),
+    )
 }

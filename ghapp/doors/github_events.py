@@ -15,6 +15,7 @@ from ghapp.core.events import (
     Clicked,
     Commented,
     ConfigChanged,
+    GroupQueued,
     HeadChanged,
     JobWaits,
     Merged,
@@ -133,6 +134,13 @@ def _head(delivery: payloads.PullChanged, envelope: Envelope) -> HeadChanged | N
     return HeadChanged(repository=delivery.where(), key=envelope.key, number=pull.number, base=pull.base.ref)
 
 
+def _group_queued(body: bytes, _envelope: Envelope) -> GroupQueued:
+    delivery = msgspec.json.decode(body, type=payloads.GroupMade)
+    group = delivery.merge_group
+    base = group.base_ref.removeprefix("refs/heads/")
+    return GroupQueued(repository=delivery.where(), key=f"group/{group.head_sha}", head=group.head_sha, base=base)
+
+
 def _commented(body: bytes, _envelope: Envelope) -> Commented | None:
     delivery = msgspec.json.decode(body, type=payloads.CommentCreated)
     comment = delivery.comment
@@ -245,6 +253,7 @@ PARSERS: Mapping[tuple[str, str], Parser] = MappingProxyType(
         ("pull_request", "labeled"): _head_changed,
         ("pull_request", "unlabeled"): _head_changed,
         ("pull_request", "edited"): _base_changed,
+        ("merge_group", "checks_requested"): _group_queued,
         ("issue_comment", "created"): _commented,
         ("push", ""): _pushed,
         ("deployment_protection_rule", "requested"): _job_waits,

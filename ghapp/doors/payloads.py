@@ -111,6 +111,19 @@ class PullChanged(Delivery):
     pull_request: OpenPull
 
 
+class MergeGroup(Struct):
+    """What a merge queue has put together."""
+
+    head_sha: Sha
+    base_ref: Line
+
+
+class GroupMade(Delivery):
+    """`merge_group.checks_requested`."""
+
+    merge_group: MergeGroup
+
+
 class Changes(Struct):
     """What an edit changed."""
 

@@ -132,8 +132,16 @@ class Fanout:
             turn.note(fault)
         except Permanent as fault:
             logger.warning("gates not read", extra={"repository": repository.full_name, "why": str(fault)})
-        for pull in sorted(rest, key=lambda pull: not pull.queued):
+        rest += await self._groups(turn)
+        for pull in sorted(rest, key=lambda pull: (not pull.group, not pull.queued)):
             group.create_task(self._paint(turn, pull))
+
+    async def _groups(self, turn: _Turn) -> list[OpenPull]:
+        try:
+            return turn.new(await self._painter.groups(turn.wanted.repository, turn.wanted.base))
+        except Retryable as fault:
+            turn.note(fault)
+            return []
 
     async def _paint(self, turn: _Turn, pull: OpenPull) -> None:
         async with turn.limit:

@@ -42,6 +42,23 @@ class GatePainter:
                 break
         return pull
 
+    async def paint_group(self, repository: Repository, newest: Newest, head: str, base: str) -> None:
+        """What a merge queue has put together, at once."""
+        queued = await self.groups(repository, base)
+        bare = OpenPull(number=0, head=head, draft=False, base=base, gate=None, queued=True, group=True)
+        environments, complete = await newest()
+        await self.paint(
+            repository, environments, next((one for one in queued if one.head == head), bare), opens=complete
+        )
+
+    async def groups(self, repository: Repository, base: str) -> Sequence[OpenPull]:
+        """Those of the branch's merge queue; none where we may not look at it. Raises Retryable."""
+        try:
+            return await self.gates.groups(repository, base)
+        except Permanent as fault:
+            logger.warning("queue not read", extra={"repository": repository.full_name, "why": str(fault)})
+            return ()
+
     def _same(self, painted: Sequence[Environment], now: Sequence[Environment], base: str) -> bool:
         return self.fingerprint(painted, base) == self.fingerprint(now, base)
 
@@ -82,6 +99,8 @@ class GatePainter:
         if pull.files is not None or not gate.needs_files(environments, pull.base, self.clock()):
             return pull.files, None
         try:
+            if pull.group:
+                return await self.gates.between(repository, pull.base, pull.head), None
             fact = await self.source.gather(repository, NeedFiles(pull.number, pull.base, pull.head))
         except Permanent as fault:
             logger.warning("files not known", extra={"pull": pull.number, "why": str(fault)})

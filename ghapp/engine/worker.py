@@ -14,6 +14,7 @@ from ghapp.core.environment import Environment, Repository
 from ghapp.core.events import (
     Clicked,
     Commented,
+    GroupQueued,
     HeadChanged,
     JobWaits,
     QueuedEvent,
@@ -196,6 +197,8 @@ class Worker:
                 return overlaid(found, decision.changed), complete(found)
 
             painted = [await self.gates.paint_pull(event.repository, newest, one) for one in decision.gates]
+            if isinstance(event, GroupQueued):
+                await self.gates.paint_group(event.repository, newest, event.head, event.base)
             if isinstance(event, HeadChanged):
                 await self.config_checks(event.repository, event.number)
             for pull in filter(None, painted):

@@ -76,6 +76,13 @@ def retargeted() -> Payload:
     }
 
 
+def grouped() -> Payload:
+    """A merge queue has put something together."""
+    payload = example("merge_group", "checks_requested")
+    payload["repository"] = merged()["repository"] | {"homepage": None}
+    return payload
+
+
 def commented(body: str = "/deploy production") -> Payload:
     """A person commented on a pull request."""
     payload = example("issue_comment", "created")
@@ -136,6 +143,7 @@ def each_kind() -> Sequence[tuple[str, Payload]]:
     return (
         ("pull_request", merged()),
         ("pull_request", pushed()),
+        ("merge_group", grouped()),
         ("issue_comment", commented()),
         ("workflow_run", ran()),
         ("push", config_pushed()),

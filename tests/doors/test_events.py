@@ -6,7 +6,17 @@ from typing import Any
 
 import pytest
 
-from ghapp.core.events import Clicked, Commented, ConfigChanged, HeadChanged, JobWaits, Merged, QueuedEvent, RunChanged
+from ghapp.core.events import (
+    Clicked,
+    Commented,
+    ConfigChanged,
+    GroupQueued,
+    HeadChanged,
+    JobWaits,
+    Merged,
+    QueuedEvent,
+    RunChanged,
+)
 from ghapp.doors.github_events import PARSERS, Reading, read
 from tests.doors import payloads
 from tests.doors.payloads import ENVELOPE, Payload
@@ -205,8 +215,19 @@ def test_only_a_push_that_may_change_the_config_matters(changed: Payload, matter
 def test_each_kind_of_event_has_an_origin() -> None:
     """Whatever may stand in the queue from GitHub is made by some (event, action)."""
     made = {type(found(event, payload)) for event, payload in payloads.each_kind()}
-    assert made == {Merged, HeadChanged, Commented, Clicked, RunChanged, ConfigChanged, JobWaits}
+    assert made == {Merged, HeadChanged, GroupQueued, Commented, Clicked, RunChanged, ConfigChanged, JobWaits}
     assert {event for event, _ in PARSERS} == {event for event, _ in payloads.each_kind()}
+
+
+# ---------------------------------------------------------------- what a merge queue has put together
+
+
+def test_a_group_is_known_by_its_commit() -> None:
+    """What is put together anew is another one, and goes into a branch, not into a ref."""
+    event = found("merge_group", payloads.grouped())
+    assert isinstance(event, GroupQueued)
+    assert (event.key, event.base) == (f"group/{event.head}", "main")
+    assert event.head == payloads.grouped()["merge_group"]["head_sha"]
 
 
 # ---------------------------------------------------------------- a job that waits

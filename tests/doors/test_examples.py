@@ -1,11 +1,12 @@
 """Everything that GitHub publishes as an example of what it sends."""
 
+from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
 
 from ghapp.core.environment import Pull, Repository, Run
-from ghapp.core.events import Commented, ConfigChanged, HeadChanged, Merged, RunChanged
+from ghapp.core.events import Commented, ConfigChanged, GroupQueued, HeadChanged, Merged, RunChanged
 from ghapp.demo.github import Delivery
 from tests.doors import payloads
 from tests.doors.site import Site
@@ -28,6 +29,7 @@ async def test_every_published_example_is_answered(door: Site) -> None:
     assert len(statuses) == 329
     assert set(statuses) == {200, 202}
     assert kept == {
+        "merge_group.checks_requested": 1,
         "pull_request.labeled": 2,
         "pull_request.opened": 3,
         "pull_request.ready_for_review": 1,
@@ -37,8 +39,8 @@ async def test_every_published_example_is_answered(door: Site) -> None:
         "push.": 2,
     }
     queued = await door.queued()
-    assert [type(event) for event in queued] == [HeadChanged] * 11 + [ConfigChanged] * 2
-    assert len(door.woken) == 13
+    assert Counter(map(type, queued)) == {HeadChanged: 11, ConfigChanged: 2, GroupQueued: 1}
+    assert len(door.woken) == 14
 
 
 @pytest.mark.parametrize(("event", "payload"), [*payloads.each_kind(), ("pull_request", payloads.retargeted())])

@@ -1,9 +1,12 @@
 """Nothing merges into a release: which pull requests the gate holds, in which order, and what lets one pass."""
 
+from dataclasses import replace
+
 import pytest
 
+from ghapp.adapters.github.permissions import levels
 from ghapp.demo.github import Pull
-from ghapp.demo.github.state import Status
+from ghapp.demo.github.state import Queued, Status
 from tests.scenarios.scene import Scene
 
 FREE = ("success", "Free to merge")
@@ -215,3 +218,60 @@ async def test_a_newer_state_takes_the_place_of_what_is_left_of_an_older_one(sho
     assert {(shop.gate(pull) or ("", ""))[0] for pull in pulls} == {"pending"}
     assert writes(shop) - before < 2 * 200
     assert shop.github.points.refused == 0
+
+
+# ---------------------------------------------------------------- a merge queue
+
+
+def group_gate(shop: Scene, entry: Queued) -> tuple[str, str] | None:
+    """What is shown on what the queue has put together."""
+    found = shop.shop.status(entry.head_sha, "ghapp/lock")
+    return (found.state, found.description or "") if found else None
+
+
+async def test_a_merge_queue_hears_at_once_and_again_when_it_may_go_on(shop: Scene) -> None:
+    """What it has put together shows the gate, and nobody has to push for it to open."""
+    first, second, other = [await shop.opens(who) for who in ("hanako", "mona", "taro")]
+    ahead = await shop.shop.enqueue(first, by="hanako")
+    await shop.idle()
+    assert group_gate(shop, ahead) == FREE
+    await shop.says("taro", "/lock production 1h trying something", on=other)
+    behind = await shop.shop.enqueue(second, by="mona")
+    await shop.idle()
+    assert (group_gate(shop, ahead), group_gate(shop, behind)) == (LOCKED, LOCKED)
+    await shop.shop.leave_queue(behind, "dequeued")
+    before = len(shop.calls("POST", behind.head_sha))
+    await shop.says("taro", "/unlock production", on=other)
+    assert group_gate(shop, ahead) == FREE
+    assert len(shop.calls("POST", behind.head_sha)) == before
+
+
+async def test_what_a_merge_queue_has_put_together_is_held_for_what_it_changes(shop: Scene) -> None:
+    """All of it: also what is before it in the queue."""
+    config = """\
+timezone: Asia/Tokyo
+environments:
+  api: {workflow: deploy.yml, paths: ["api/**"]}
+  web: {workflow: deploy.yml, paths: ["web/**"]}
+"""
+    await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Two of them")
+    api, web = await shop.opens("hanako", files={"api/a": "a\n"}), await shop.opens("mona", files={"web/a": "a\n"})
+    await shop.says("taro", "/lock web 1h trying something", on=web)
+    ahead = await shop.shop.enqueue(api, by="hanako")
+    behind = await shop.shop.enqueue(web, by="mona")
+    await shop.idle()
+    assert (group_gate(shop, ahead), group_gate(shop, behind)) == (FREE, LOCKED)
+
+
+async def test_where_the_queue_may_not_be_looked_at_the_gate_is_shown_all_the_same(shop: Scene) -> None:
+    """A new permission that nobody has accepted yet: what GitHub tells of by itself is still answered."""
+    granted = {name: level for name, level in levels().items() if name != "merge_queues"}
+    shop.github.app = replace(shop.github.app, permissions=granted)
+    for token in shop.github.tokens.values():
+        token.permissions.pop("merge_queues", None)  # type: ignore[attr-defined]
+    pull, other = await shop.opens("hanako"), await shop.opens("taro")
+    entry = await shop.shop.enqueue(pull, by="hanako")
+    await shop.idle()
+    assert group_gate(shop, entry) == FREE
+    await shop.says("taro", "/lock production 1h trying something", on=other)
+    assert shop.gate(pull) == LOCKED

@@ -44,6 +44,20 @@ MANY = Query(
 )
 ONE = Query(f"pullRequest(number: $number) {{ {_FIELDS} }}", "$context: String!, $number: Int!")
 
+QUEUE = Query(
+    """
+    mergeQueue(branch: $base) { entries(first: 100) { nodes {
+      position
+      headCommit { oid status { context(name: $context) { state description targetUrl creator { login } } } }
+      pullRequest { number """
+    + LABELS
+    + """ }
+    } } }
+    """,
+    "$context: String!, $base: String!",
+)
+FILES_COMPARED = 300  # GitHub tells no more: docs.github.com/rest/commits/commits#compare-two-commits
+
 
 class _Creator(msgspec.Struct):
     login: str
@@ -105,6 +119,37 @@ class _Many(msgspec.Struct, rename="camel"):
     pull_requests: _Page
 
 
+class _Queued(Labelled, rename="camel"):
+    number: int
+
+
+class _Entry(msgspec.Struct, rename="camel"):
+    position: int
+    head_commit: _Commit | None = None
+    pull_request: _Queued | None = None
+
+
+class _Entries(msgspec.Struct):
+    nodes: list[_Entry]
+
+
+class _Queue(msgspec.Struct):
+    entries: _Entries | None = None
+
+
+class _Queues(msgspec.Struct, rename="camel"):
+    merge_queue: _Queue | None = None
+
+
+class _Compared(msgspec.Struct):
+    filename: str
+    previous_filename: str | None = None
+
+
+class _Comparison(msgspec.Struct):
+    files: list[_Compared] = []
+
+
 class _One(msgspec.Struct, rename="camel"):
     pull_request: _Pull | None = None
 
@@ -131,6 +176,20 @@ class GitHubGates:
         """One pull request, or None where it is not open."""
         found = (await self._api.query(repository, ONE, _One, context=CONTEXT, number=number)).pull_request
         return _open(found, await self._api.bot()) if found and found.state == "OPEN" else None
+
+    async def groups(self, repository: Repository, base: str) -> Sequence[OpenPull]:
+        """The first of the queue has its own labels; one behind it brings along what is before it."""
+        found = (await self._api.query(repository, QUEUE, _Queues, context=CONTEXT, base=base)).merge_queue
+        entries = found.entries.nodes if found and found.entries else []
+        bot = await self._api.bot() if entries else ""
+        return [_group(entry, base, bot) for entry in entries if entry.head_commit]
+
+    async def between(self, repository: Repository, base: str, head: str) -> Files:
+        """Renamed ones under both names."""
+        path = "/compare/{base}...{head}{?per_page}"
+        found = await self._api.get(repository, path, _Comparison, base=base, head=head, per_page=1)
+        names = (name for file in found.files for name in (file.filename, file.previous_filename) if name)
+        return Files(frozenset(names), complete=len(found.files) < FILES_COMPARED)
 
     async def write(self, repository: Repository, pull: OpenPull, state: str, description: str) -> None:
         """Show this gate on its head: `success` or `pending`."""
@@ -166,10 +225,31 @@ def _shown(pull: _Pull, bot: str) -> _Shown | None:
     """
     for node in pull.commits.nodes:
         shown = node.commit.status.context if node.commit.status else None
-        ours = shown and shown.creator and shown.creator.login.removesuffix("[bot]") == bot.removesuffix("[bot]")
-        if ours and node.commit.oid == pull.head_ref_oid:
+        if shown and _ours(shown, bot) and node.commit.oid == pull.head_ref_oid:
             return shown
     return None
+
+
+def _group(entry: _Entry, base: str, bot: str) -> OpenPull:
+    assert entry.head_commit
+    shown = entry.head_commit.status.context if entry.head_commit.status else None
+    shown = shown if shown and _ours(shown, bot) else None
+    pull = entry.pull_request
+    return OpenPull(
+        number=pull.number if pull else 0,
+        head=entry.head_commit.oid,
+        draft=False,
+        base=base,
+        gate=(shown.state.lower(), shown.description or "") if shown else None,
+        posted=_posted(shown),
+        queued=True,
+        labels=pull.who_labelled() if pull and entry.position == 1 else {},
+        group=True,
+    )
+
+
+def _ours(shown: _Shown, bot: str) -> bool:
+    return shown.creator is not None and shown.creator.login.removesuffix("[bot]") == bot.removesuffix("[bot]")
 
 
 def _posted(shown: _Shown | None) -> int:

@@ -105,6 +105,13 @@ PERMISSIONS: tuple[Permission, ...] = (
         without="Whoever is let in by a team alone is told that it could not be checked.",
     ),
     Permission(
+        name="merge_queues",
+        level="read",
+        endpoints=("POST /graphql (repository.mergeQueue)", "event merge_group"),
+        why="Shows the gate on what a merge queue has put together, and learns what is in the queue.",
+        without="Where the gate is a required check, nothing gets through a merge queue.",
+    ),
+    Permission(
         name="metadata",
         level="read",
         endpoints=("GET /repos/{owner}/{repo}/collaborators/{username}/permission",),
@@ -141,6 +148,7 @@ EVENTS: tuple[str, ...] = (
     "workflow_run",
     "push",
     "deployment_protection_rule",
+    "merge_group",
 )
 
 

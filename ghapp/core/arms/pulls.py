@@ -11,7 +11,7 @@ from ghapp.core.arms.current import Documents, current, on_branch
 from ghapp.core.command import together
 from ghapp.core.decision import Decision, Entry
 from ghapp.core.environment import Environment, Release
-from ghapp.core.events import HeadChanged, Merged, Recounted
+from ghapp.core.events import GroupQueued, HeadChanged, Merged, Recounted
 from ghapp.core.facts import Facts, NeedMerges, PullFact
 
 COUNTED = timedelta(days=6)  # less than the store remembers what it was told, so that nothing is told twice
@@ -33,6 +33,11 @@ def head_changed(event: HeadChanged, documents: Documents, facts: Facts, now: da
     """Nothing changes but the gate on its head."""
     concerned = on_branch(current(event.repository, documents, facts.config(), now), event.base)
     return Decision(changed=concerned, gates=(event.number,) if concerned else ())
+
+
+def group_queued(event: GroupQueued, documents: Documents, facts: Facts, now: datetime) -> Decision:
+    """Likewise; the queue has no time to wait for another event."""
+    return Decision(changed=on_branch(current(event.repository, documents, facts.config(), now), event.base))
 
 
 def recounted(event: Recounted, documents: Documents, facts: Facts, now: datetime) -> Decision:

@@ -14,7 +14,10 @@ LEVELS = ("read", "write", "admin")
 LEEWAY = timedelta(seconds=60)
 LONGEST_JWT = timedelta(minutes=10)
 TOKEN_LIFE = timedelta(hours=1)
-EVENTS = ("pull_request", "issue_comment", "check_run", "workflow_run", "push", "deployment_protection_rule")
+EVENTS = (
+    *("pull_request", "merge_group", "issue_comment", "check_run", "workflow_run", "push"),
+    "deployment_protection_rule",
+)
 PERMISSIONS = {
     "actions": "write",
     "checks": "write",

@@ -14,6 +14,7 @@ from ghapp.demo.github.state import (
     Deployment,
     Pull,
     Push,
+    Queued,
     Report,
     Review,
     Role,
@@ -51,6 +52,7 @@ class Code:
         self.checks: list[Check] = []
         self.reports: dict[int, Report] = {}
         self.required: set[str] = set()
+        self.queue: list[Queued] = []
         self.ci: Conclusion | Literal["absent", "running"] = "absent"
         self.reviews: list[Review] = []
         self.pushes: list[Push] = []

@@ -6,7 +6,19 @@ from typing import Any, Literal
 from ghapp.demo.github.content import Code
 from ghapp.demo.github.git import Commit
 from ghapp.demo.github.shapes import conversation, events
-from ghapp.demo.github.state import Check, Comment, Conclusion, Labelling, Opinion, Pull, Push, Report, Review, Status
+from ghapp.demo.github.state import (
+    Check,
+    Comment,
+    Conclusion,
+    Labelling,
+    Opinion,
+    Pull,
+    Push,
+    Queued,
+    Report,
+    Review,
+    Status,
+)
 
 State = Literal["error", "failure", "pending", "success"]
 Files = Mapping[str, str | None]  # path → text; None removes
@@ -109,6 +121,27 @@ class PullVerbs(Code):
         pull.base, pull.base_sha = base, self.git.branches[base]
         changes = {"base": {"ref": {"from": was}, "sha": {"from": before}}}
         await self._tell_pull(pull, "edited", by=by, changes=changes)
+
+    async def enqueue(self, pull: Pull, *, by: str) -> Queued:
+        """Put it into the merge queue: behind what is there, together with it."""
+        before = next((one.head_sha for one in reversed(self.queue) if one.base == pull.base), None)
+        base = before or self.git.branches[pull.base]
+        changes = {
+            change.path: self.git.commits[pull.head_sha].files.get(change.path) for change in self.changes(pull).changes
+        }
+        branch = f"gh-readonly-queue/{pull.base}/pr-{pull.number}-{base}"
+        title = f"{pull.title} (#{pull.number})"
+        made = self.git.commit(base, changes=changes, message=title, by=by, at=self.now())
+        self.git.branches[branch] = made.sha
+        entry = Queued(pull.number, pull.base, base, f"refs/heads/{branch}", made.sha, by, self.now())
+        self.queue.append(entry)
+        await self.site.send("merge_group", events.group(self, entry, "checks_requested"))
+        return entry
+
+    async def leave_queue(self, entry: Queued, reason: str) -> None:
+        """It is in the queue no more: merged, or its time is over."""
+        self.queue.remove(entry)
+        await self.site.send("merge_group", events.group(self, entry, "destroyed", reason=reason))
 
     async def comment(self, pull: Pull, *, by: str, body: str) -> Comment:
         """Say something on a pull request."""

@@ -45,6 +45,19 @@ class Pull:
 
 
 @dataclass(frozen=True, slots=True)
+class Queued:
+    """A pull request in the merge queue, with the commit that puts it together with all before it."""
+
+    number: int
+    base: str
+    base_sha: str
+    head_ref: str
+    head_sha: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Labelling:
     """Somebody put a label on a pull request."""
 

@@ -98,8 +98,6 @@ class PullRequestChangedFile:
 class PullRequest:
     """Mostly the pull request's own fields, under GraphQL's names."""
 
-    is_in_merge_queue = False
-
     def __init__(self, call: Call, place: Place, pull: Pull) -> None:
         self._call, self._place, self._pull = call, place, pull
         self.id = node_id("PullRequest", pull.id)
@@ -136,6 +134,10 @@ class PullRequest:
 
     def labels(self, **paging: Any) -> Connection:
         return page("labels", [Label(name) for name in self._pull.labels], **paging)
+
+    @property
+    def is_in_merge_queue(self) -> bool:
+        return any(entry.number == self.number for entry in self._place.queue)
 
     @property
     def merge_state_status(self) -> str:

@@ -1,6 +1,6 @@
 """The root of every query, and repositories, as GraphQL shows them. Fields are snake_case here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from ghapp.demo.github.graph.pulls import PullRequest, state
 from ghapp.demo.github.repository import Repository as Place
 from ghapp.demo.github.rest.call import Call
 from ghapp.demo.github.shapes.words import instant, node_id
-from ghapp.demo.github.state import Pull
+from ghapp.demo.github.state import Pull, Queued
 
 ORDER: dict[str, Callable[[Pull, Place], tuple[Any, int]]] = {
     "CREATED_AT": lambda pull, _: (pull.created_at, pull.number),
@@ -96,6 +96,12 @@ class Repository:
             raise problem("NOT_FOUND", f"Could not resolve to a PullRequest with the number of {number}.")
         return PullRequest(self.call, self.place, self.place.pulls[number])
 
+    def merge_queue(self, branch: str | None = None) -> "MergeQueue | None":
+        need(self.call, "merge_queues: read")
+        base = branch or self.place.default_branch
+        entries = [entry for entry in self.place.queue if entry.base == base]
+        return MergeQueue(self.call, self.place, entries) if entries else None
+
     def pull_requests(
         self,
         states: list[str] | None = None,
@@ -115,3 +121,30 @@ class Repository:
         ]
         kept.sort(key=lambda pull: ORDER[order["field"]](pull, self.place), reverse=order["direction"] == "DESC")
         return page("pullRequests", [PullRequest(self.call, self.place, pull) for pull in kept], **paging)
+
+
+@dataclass(frozen=True, slots=True)
+class MergeQueue:
+    call: Call
+    place: Place
+    kept: Sequence[Queued]
+
+    def entries(self, **paging: Any) -> Connection:
+        made = [MergeQueueEntry(self.call, self.place, entry, place + 1) for place, entry in enumerate(self.kept)]
+        return page("entries", made, **paging)
+
+
+@dataclass(frozen=True, slots=True)
+class MergeQueueEntry:
+    call: Call
+    place: Place
+    kept: Queued
+    position: int
+
+    @property
+    def head_commit(self) -> Commit:
+        return commit(self.call, self.place, self.kept.head_sha)
+
+    @property
+    def pull_request(self) -> PullRequest:
+        return PullRequest(self.call, self.place, self.place.pulls[self.kept.number])

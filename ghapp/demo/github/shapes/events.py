@@ -6,7 +6,7 @@ from ghapp.demo.github.content import Code
 from ghapp.demo.github.git import Commit, changes
 from ghapp.demo.github.shapes import accounts, actions, conversation, deployments, reports, repositories
 from ghapp.demo.github.shapes.words import Json, instant, node_id
-from ghapp.demo.github.state import Comment, Deployment, Pull, Report, Run, Status
+from ghapp.demo.github.state import Comment, Deployment, Pull, Queued, Report, Run, Status
 from ghapp.demo.github.webhooks import Delivery
 
 
@@ -50,6 +50,18 @@ def comment_edited(code: Code, comment: Comment, *, before: str, by: str) -> Jso
 def comment_deleted(code: Code, comment: Comment, *, by: str) -> Json:
     """`issue_comment.deleted`."""
     return _payload(code, by, action="deleted", **_about(code, comment))
+
+
+def group(code: Code, entry: Queued, action: str, **more: Any) -> Json:
+    """`merge_group.*`; `more` is what this action adds (a reason)."""
+    made = {
+        "head_sha": entry.head_sha,
+        "head_ref": entry.head_ref,
+        "base_sha": entry.base_sha,
+        "base_ref": f"refs/heads/{entry.base}",
+        "head_commit": repositories.simple_commit(code, code.git.commits[entry.head_sha]),
+    }
+    return _payload(code, entry.by, action=action, merge_group=made, **more)
 
 
 def ran(code: Code, run: Run, action: str) -> Json:
