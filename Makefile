@@ -26,9 +26,10 @@ lint: $(VENV)/.installed-dev
 soak: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m soak -n 2 $(ARGS)
 
-# a store that has grown for years beside a new one
+# a store that has grown for years beside a new one; and how soon a thousand open pull requests are held
 bench: $(VENV)/.installed-dev
 	@$(BIN)/python -m bench.growth
+	@$(BIN)/python -m bench.gate
 
 # requirements*.txt hold hashes and no address, so they install from whatever index a machine has
 lock:

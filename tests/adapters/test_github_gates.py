@@ -172,3 +172,38 @@ async def test_files_as_far_as_one_call_tells_them(
     (found,) = await all_open(on.github.gates, REPOSITORY, "main", files=True)
     assert (found.files.names if found.files else None) == names
     assert on.sent("POST", "/graphql")[0]["variables"]["files"] is True
+
+
+def entry(number: int, position: int, *, head: str | None = HEAD, **gate: Any) -> dict[str, Any]:
+    """What stands in a merge queue."""
+    labelled = {"label": {"name": "hotfix"}, "actor": {"__typename": "User", "login": "mona"}}
+    pull = {"number": number, "labels": {"nodes": [{"name": "hotfix"}]}, "timelineItems": {"nodes": [labelled]}}
+    status = {"context": {"creator": {"login": "ghapp"}, **gate}} if gate else None
+    return {"position": position, "headCommit": head and {"oid": head, "status": status}, "pullRequest": pull}
+
+
+async def test_what_a_merge_queue_has_put_together(on: Bench) -> None:
+    """Only the first has nothing but its own; one that is not put together yet has nothing to show a gate on."""
+    made = [entry(1, 1, state="PENDING", description="x"), entry(2, 2, head="c" * 40), entry(3, 3, head=None)]
+    on.answers({"mergeQueue": {"entries": {"nodes": made}}})
+    first, second = await on.github.gates.groups(REPOSITORY, "main")
+    assert (first.number, first.head, first.gate, first.labels) == (1, HEAD, ("pending", "x"), {"hotfix": "mona"})
+    assert (second.number, second.head, second.gate, second.labels) == (2, "c" * 40, None, {})
+    assert all(one.group and one.queued and not one.draft for one in (first, second))
+
+
+async def test_a_branch_without_a_merge_queue(on: Bench) -> None:
+    """There is nothing."""
+    on.answers({"mergeQueue": None})
+    assert list(await on.github.gates.groups(REPOSITORY, "main")) == []
+
+
+@pytest.mark.parametrize(("count", "complete"), [(2, True), (300, False)])
+async def test_what_a_group_changes(on: Bench, count: int, complete: bool) -> None:
+    """GitHub tells three hundred files, and both names of one that was renamed."""
+    files = [{"filename": f"{number}"} for number in range(count - 1)]
+    renamed = {"filename": "new", "previous_filename": "old"}
+    on.web.get(f"{REPO}/compare/main...{HEAD}?per_page=1", payload={"files": [*files, renamed]})
+    found = await on.github.gates.between(REPOSITORY, "main", HEAD)
+    assert {"old", "new", "0"} <= found.names
+    assert found.complete is complete

@@ -196,6 +196,52 @@ def test_a_calendar_is_what_the_clock_on_the_wall_shows_minute_by_minute(
             assert coming.since == following
 
 
+NIGHT = (Window(start=22 * 60, end=1440, reason="night"), Window(start=0, end=6 * 60, reason="night"))
+LEAP_DAY = Window(first=date(2028, 2, 29), last=date(2028, 2, 29), reason="leap day")
+
+
+def daily(start: str, end: str) -> tuple[Window, ...]:
+    """Between two clock times."""
+    first, last = (int(clock[:2]) * 60 + int(clock[3:]) for clock in (start, end))
+    return (Window(start=first, end=last, reason="daily"),)
+
+
+@pytest.mark.parametrize(
+    ("zone", "calendar", "at", "until", "then"),
+    [
+        # in Tokyo no clock is ever changed
+        ("Asia/Tokyo", daily("02:00", "03:00"), "2026-03-28T17:30", "2026-03-28T18:00", "2026-03-29T17:00"),
+        ("Asia/Tokyo", NIGHT, "2026-03-28T14:00", "2026-03-28T21:00", "2026-03-29T13:00"),
+        # an hour that is left out is in no window, and what begins before it ends with it
+        ("Europe/Berlin", daily("02:00", "03:00"), "2026-03-29T01:30", None, "2026-03-30T00:00"),
+        ("Europe/Berlin", daily("01:30", "02:30"), "2026-03-29T00:45", "2026-03-29T01:00", "2026-03-29T23:30"),
+        ("America/New_York", daily("01:30", "02:30"), "2026-03-08T06:45", "2026-03-08T07:00", "2026-03-09T05:30"),
+        # an hour that is shown twice is frozen twice, with or without a gap
+        ("Europe/Berlin", daily("02:30", "03:00"), "2026-10-25T00:45", "2026-10-25T01:00", "2026-10-25T01:30"),
+        ("America/New_York", daily("01:00", "02:00"), "2026-11-01T05:15", "2026-11-01T07:00", "2026-11-02T06:00"),
+        # a night is an hour shorter or longer
+        ("America/New_York", NIGHT, "2026-03-08T03:00", "2026-03-08T10:00", "2026-03-09T02:00"),
+        ("America/New_York", NIGHT, "2026-11-01T02:00", "2026-11-01T11:00", "2026-11-02T03:00"),
+        ("Europe/Berlin", NIGHT, "2026-10-24T20:00", "2026-10-25T05:00", "2026-10-25T21:00"),
+        # the 29th of February, a Tuesday
+        ("Asia/Tokyo", (LEAP_DAY,), "2028-02-29T03:00", "2028-02-29T15:00", None),
+        ("Europe/Berlin", (LEAP_DAY,), "2028-02-28T22:59", None, "2028-02-28T23:00"),
+        ("Europe/Berlin", (Window(weekdays=("tue",), reason="x"),), "2028-02-29T09:00", "2028-02-29T23:00", None),
+    ],
+)
+def test_where_clocks_are_changed_and_over_midnight(
+    zone: str, calendar: tuple[Window, ...], at: str, until: str | None, then: str | None
+) -> None:
+    """Worked out by hand, in UTC: frozen at that moment until when, and from when on the next time."""
+    under_them, moment = terms(freeze=calendar, timezone=zone), datetime.fromisoformat(f"{at}+00:00")
+    found = freeze.now_frozen(under_them, moment)
+    assert (f"{found.until:%Y-%m-%dT%H:%M}" if found and found.until else None) == until
+    if then:
+        coming = freeze.next_window(under_them, found.until if found and found.until else moment)
+        assert coming
+        assert f"{coming.since.astimezone(UTC):%Y-%m-%dT%H:%M}" == then
+
+
 def test_friday_evening_and_the_weekend_are_one_freeze() -> None:
     """24:00 meets 00:00 without a gap; the reason is that of the window which holds now."""
     found = freeze.now_frozen(under(FRIDAY, replace(WEEKEND, reason="rest")), tokyo(2026, 11, 27, 17, 0))
