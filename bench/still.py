@@ -5,7 +5,7 @@ import selectors
 from collections.abc import Callable
 from typing import Any
 
-GRACE = 0.002  # seconds for the machine's own network to hand over what was sent
+GRACE = 0.01  # seconds for the machine itself to hand over what was sent, also where it has much else to do
 
 
 class _Selector(selectors.DefaultSelector):
