@@ -337,7 +337,8 @@ class Releases(RuleBasedStateMachine):
             self._looks(by, at, clear=True, fresh=True, fate=fate)
 
     def _cancels(self, by: int, name: str, stray: Stray, fate: Fate) -> None:
-        self.witness.cancelled(name, stray.number)
+        if stray.attempt == 1:
+            self.witness.cancelled(name, stray.number)
         acted = self.outside.cancel(stray.run)
         self.act(by, "stray", self.event(StrayCancelled(name, stray, acted)), fresh=True, fate=fate)
 
@@ -395,7 +396,9 @@ class Releases(RuleBasedStateMachine):
     def told(self, by: int, back: int, attempt: int, fresh: bool, fate: Fate) -> None:
         """A webhook, any that ever was: late, twice, out of order, of an older number, of a later attempt."""
         told = self.outside.told
-        event = replace(told[max(0, len(told) - 1 - back // 10)], attempt=attempt)
+        event = told[max(0, len(told) - 1 - back // 10)]
+        ended = not any(run.active for run in self.outside.runs.values() if run.run == event.run)
+        event = replace(event, attempt=attempt if ended else 1)  # GitHub runs again only what has ended
         self.act(by, "webhook", self.event(event), fresh=fresh, fate=fate)
 
     @rule(name=environments, minutes=st.sampled_from((0, 0, None, 5)))
