@@ -126,6 +126,8 @@ async def released_twice(scene: Scene) -> None:
         await scene.merges("mona", second)
         scene.github.faults.append(Fault("POST", re.compile("/dispatches$"), faults.drop_after))
         await scene.shop.comment(second, by="mona", body="/deploy")
+        for _ in range(5):  # of a long conversation only the newest are read with everything else
+            await scene.shop.comment(second, by="taro", body="At last!")
         heard, scene.github.webhook_url = scene.github.webhook_url, None  # from now on, only looking helps
         await scene.idle()
         await scene.later(seconds=5)

@@ -80,10 +80,11 @@ class NeedComparison:
 
 @dataclass(frozen=True, slots=True)
 class NeedComment:
-    """A comment as it is now; `at`: when it was written."""
+    """A comment on the pull request `number` as it is now; `at`: when it was written."""
 
     comment: int
     at: datetime
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,9 +338,9 @@ class Facts:
         assert isinstance(fact, str)
         return fact
 
-    def comment(self, comment: int, at: datetime) -> CommentFact | None:
+    def comment(self, need: NeedComment) -> CommentFact | None:
         """A comment; None where it was deleted."""
-        fact = self._get(NeedComment(comment, at))
+        fact = self._get(need)
         assert isinstance(fact, CommentFact | NoComment)
         return fact if isinstance(fact, CommentFact) else None
 

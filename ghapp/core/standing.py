@@ -103,6 +103,18 @@ def known(environment: Environment, head: str) -> Pull | None:
     return next((revision.pull for revision in past if revision.pull.head == head), None)
 
 
+def may_wait(environment: Environment, pull: Pull) -> bool:
+    """What is live is not painted anew while the next is on its way: its button is refused by the number meanwhile."""
+    newest, live = environment.deployment, environment.live
+    return phases.busy(newest) and live is not None and live.pull == pull and not _concerns(newest, pull)
+
+
+def _concerns(attempt: Deployment | None, pull: Pull) -> bool:
+    order = attempt.order if attempt else None
+    revisions = (order.revision, order.undoes) if order else ()
+    return order is not None and pull in (*(one.pull for one in revisions if one), *order.along)
+
+
 def _stage(environment: Environment, number: int, head: str) -> Stage:
     def same(pull: Pull) -> bool:
         return (pull.number, pull.head) == (number, head)

@@ -113,7 +113,8 @@ class Painter:
             known = int(painted.id) if painted and painted.id else None
             return str(await self.checks.paint(environment.repository, check, known=known))
 
-        return Place(f"{CHECK}{pull.head}", f"{check}", paint)
+        later = standing.may_wait(environment, pull)
+        return Place(f"{CHECK}{pull.head}", None if later else f"{check}", paint)
 
     def _prompts(self, environment: Environment, painted: Shown, now: datetime) -> list[Place]:
         channel, pulls = environment.terms.channel, prompt.concerned(environment)

@@ -354,50 +354,77 @@ async def test_a_commit_that_is_not_there_cannot_be_compared(on: Bench) -> None:
 COMMENT = f"{REPO}/issues/comments/5"
 WRITTEN_AT = NOON - timedelta(seconds=31)
 TOLD = {"created_at": "2026-11-23T02:59:29Z", "updated_at": "2026-11-23T02:59:30Z", "user": {"login": "mona"}}
+NEED = NeedComment(5, WRITTEN_AT, 42)
+
+
+def newest(*nodes: dict[str, Any]) -> dict[str, Any]:
+    """The newest comments of the pull request."""
+    return {"pullRequest": {"comments": {"nodes": list(nodes)}}}
+
+
+def node(number: int, body: str, author: str | None = "mona") -> dict[str, Any]:
+    """One of them, as GraphQL tells it."""
+    times = {"createdAt": TOLD["created_at"], "updatedAt": TOLD["updated_at"]}
+    return {"fullDatabaseId": str(number), "body": body, "author": {"login": author} if author else None, **times}
 
 
 @pytest.mark.parametrize(
     ("body", "text"),
-    [("\n  /deploy production  \r\nThanks!", "  /deploy production"), ("Thanks!", None), (None, None), ("", None)],
+    [("\n  /deploy production  \r\nThanks!", "  /deploy production"), ("Thanks!", None), ("", None)],
 )
-async def test_a_comment_is_told_with_its_command_line_and_its_times(
-    on: Bench, body: str | None, text: str | None
-) -> None:
-    """The line is found as the doors find it."""
-    on.web.get(COMMENT, payload=TOLD | {"body": body})
-    assert await on.github.source.gather(REPOSITORY, NeedComment(5, WRITTEN_AT)) == CommentFact(
+async def test_a_comment_is_told_with_its_command_line_and_its_times(on: Bench, body: str, text: str | None) -> None:
+    """Among the newest of its pull request, where it is found as the doors find it; it costs no call of its own."""
+    on.answers(newest(node(4, "/rollback"), node(5, body), node(6, "/unlock")))
+    assert await on.github.source.gather(REPOSITORY, NEED) == CommentFact(
         author="mona", text=text, created_at=NOON - timedelta(seconds=31), updated_at=NOON - timedelta(seconds=30)
     )
+    assert on.calls("GET", COMMENT) == []
+
+
+@pytest.mark.parametrize("nodes", [(), (node(4, "/deploy"),)], ids=["none", "another"])
+async def test_a_comment_that_is_not_among_the_newest_is_asked_for_by_itself(on: Bench, nodes: Any) -> None:
+    """Many were written after it; or it is of a pull request that has gone."""
+    on.answers(newest(*nodes))
+    on.web.get(COMMENT, payload=TOLD | {"body": "/deploy"})
+    found = await on.github.source.gather(REPOSITORY, NEED)
+    assert isinstance(found, CommentFact)
+    assert (found.author, found.text) == ("mona", "/deploy")
 
 
 async def test_a_comment_of_a_deleted_account_is_a_ghosts(on: Bench) -> None:
-    """As GitHub shows it."""
+    """As GitHub shows it, both ways."""
+    on.answers(newest(node(5, "/deploy", None)))
+    on.answers({"pullRequest": None})
     on.web.get(COMMENT, payload=TOLD | {"body": "/deploy", "user": None})
-    found = await on.github.source.gather(REPOSITORY, NeedComment(5, WRITTEN_AT))
-    assert isinstance(found, CommentFact)
-    assert found.author == "ghost"
+    for _ in range(2):
+        found = await on.github.source.gather(REPOSITORY, NEED)
+        assert isinstance(found, CommentFact)
+        assert found.author == "ghost"
 
 
 @pytest.mark.parametrize("status", [404, 410])
 async def test_a_comment_that_is_gone_is_no_comment(on: Bench, status: int) -> None:
     """Deleted, once it had time to be shown."""
+    on.answers(newest())
     on.web.get(COMMENT, status=status, payload={"message": "Not Found"})
-    assert await on.github.source.gather(REPOSITORY, NeedComment(5, WRITTEN_AT)) == NoComment()
+    assert await on.github.source.gather(REPOSITORY, NEED) == NoComment()
 
 
 async def test_a_comment_that_is_not_shown_yet_is_not_gone(on: Bench) -> None:
     """What was just written may not be there when GitHub is asked for it: a command is not lost to that."""
+    on.answers(newest())
     on.web.get(COMMENT, status=404, payload={"message": "Not Found"})
     with pytest.raises(Retryable):
-        await on.github.source.gather(REPOSITORY, NeedComment(5, NOON - timedelta(seconds=29)))
+        await on.github.source.gather(REPOSITORY, NeedComment(5, NOON - timedelta(seconds=29), 42))
 
 
 @pytest.mark.parametrize("status", [403, 500, 502])
 async def test_a_comment_that_cannot_be_read_is_a_fault(on: Bench, status: int) -> None:
     """Not knowing is neither an edit nor a deletion."""
+    on.answers(newest())
     on.web.get(COMMENT, status=status, payload={"message": "No"})
     with pytest.raises((Retryable, Permanent)):
-        await on.github.source.gather(REPOSITORY, NeedComment(5, WRITTEN_AT))
+        await on.github.source.gather(REPOSITORY, NEED)
 
 
 # ---------------------------------------------------------------- what the owner says once for all

@@ -23,6 +23,7 @@ from graphql import (
 from tests.published.derived import derived
 
 SHAPES = {  # what GitHub's own scalars look like
+    "BigInt": re.compile(r"\d{1,19}"),
     "DateTime": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"),
     "GitObjectID": re.compile(r"[0-9a-f]{40}"),
     "URI": re.compile(r"(https?://|/)\S*"),

@@ -6,8 +6,6 @@ from datetime import timedelta
 from ghapp.demo.github import Comment, Fault, Pull, faults
 from tests.scenarios.scene import Scene
 
-COMMENT = re.compile(r"/issues/comments/\d+$")
-
 
 async def waiting(shop: Scene) -> Pull:
     """#41 is merged and waits."""
@@ -71,9 +69,11 @@ async def test_a_command_deleted_before_it_is_carried_out_was_taken_back(shop: S
 async def test_a_comment_that_github_does_not_show_yet_is_asked_for_again(shop: Scene) -> None:
     """A 404 within seconds of the writing loses no command."""
     pull = await waiting(shop)
-    shop.github.faults.append(Fault("GET", COMMENT, faults.status(404)))
-    await shop.says("taro", "/deploy", on=pull)
+    comment = await types(shop, "taro", "/deploy", on=pull)
+    comment.late = True
+    await shop.idle()
     assert shop.runs() == []
+    comment.late = False
     await shop.later(seconds=10)
     assert len(shop.runs()) == 1
 
@@ -81,7 +81,8 @@ async def test_a_comment_that_github_does_not_show_yet_is_asked_for_again(shop: 
 async def test_a_comment_that_cannot_be_read_starts_nothing_until_it_can(shop: Scene) -> None:
     """Not knowing whether it was edited is not a yes; and after ten minutes it is said."""
     pull = await waiting(shop)
-    shop.github.faults.append(Fault("GET", COMMENT, faults.status(502), times=100))
+    newest = re.compile(r"comments\(last")
+    shop.github.faults.append(Fault("POST", re.compile("/graphql$"), faults.status(502), times=100, body=newest))
     await shop.says("taro", "/deploy", on=pull)
     for _ in range(11):
         await shop.later(minutes=1)

@@ -9,7 +9,6 @@ from tests.scenarios.scene import Scene
 LATENCY = 0.3  # seconds: what is asked side by side is asked long before the first of it is answered
 CALLS = [
     "PATCH /check-runs/{check_run_id}",
-    "GET /issues/comments/{comment_id}",
     "GET /collaborators/{username}/permission",
     "GET /compare/{basehead}",
     "GET /issues/{issue_number}/comments",
@@ -18,7 +17,7 @@ CALLS = [
     "POST /issues/comments/{comment_id}/reactions",
     "POST /issues/comments/{comment_id}/reactions",
     "POST /issues/{issue_number}/comments",
-    "POST /graphql",  # the config, and the pull request
+    "POST /graphql",  # the config, the pull request, and the comment as it is now
     "POST /graphql",  # the checks of both of its commits
     "POST /graphql",  # the open pull requests
 ]

@@ -1,6 +1,5 @@
 """GitHub as the source of facts: each is asked for anew, known or a fault, never guessed."""
 
-from datetime import datetime, timedelta
 from typing import Literal, assert_never
 
 import msgspec
@@ -11,11 +10,11 @@ from ghapp.adapters.github.config_file import ConfigFile
 from ghapp.adapters.github.faults import NoToken, Refused, Unanswered
 from ghapp.adapters.github.pulls import Pulls
 from ghapp.adapters.github.reports import Reports
+from ghapp.adapters.github.said import read_comment
 from ghapp.adapters.github.started import read_run
 from ghapp.core.config import ROLES, Role
 from ghapp.core.environment import Repository
 from ghapp.core.facts import (
-    CommentFact,
     Comparison,
     Fact,
     Membership,
@@ -33,12 +32,9 @@ from ghapp.core.facts import (
     NeedRole,
     NeedRun,
     NeedTeam,
-    NoComment,
 )
-from ghapp.core.grammar import command_line
-from ghapp.ports import Clock, Retryable
+from ghapp.ports import Clock
 
-SHOWN_WITHIN = timedelta(seconds=30)  # what was just written may not be there yet when GitHub is asked for it
 _STANDARD: dict[Role, str] = {
     "admin": "admin",
     "maintain": "maintain",
@@ -72,17 +68,6 @@ class _Permission(msgspec.Struct):
 
 class _Member(msgspec.Struct):
     state: str
-
-
-class _Author(msgspec.Struct):
-    login: str
-
-
-class _Comment(msgspec.Struct):
-    created_at: datetime
-    updated_at: datetime
-    body: str | None = None
-    user: _Author | None = None
 
 
 class _Listed(msgspec.Struct):
@@ -124,8 +109,8 @@ class GitHubSource:
                 return await self._reports.read(repository, need)
             case NeedComparison(base, head):
                 return await self._comparison(repository, base, head)
-            case NeedComment(comment, at):
-                return await self._comment(repository, comment, at)
+            case NeedComment():
+                return await read_comment(self._api, repository, need, self._clock)
             case NeedRun(run):
                 return await read_run(self._api, repository, run)
             case _:
@@ -139,23 +124,6 @@ class GitHubSource:
                 return await self._member(repository, team, login)
             case _:
                 assert_never(need)
-
-    async def _comment(self, repository: Repository, comment: int, at: datetime) -> CommentFact | NoComment:
-        """Gone is gone only when it had time to be shown."""
-        try:
-            found = await self._api.get(repository, "/issues/comments/{comment}", _Comment, comment=comment)
-        except Refused as refusal:
-            if refusal.status not in (404, 410):
-                raise
-            if self._clock() - at < SHOWN_WITHIN:
-                raise Retryable("the comment is not shown yet, or it was deleted") from None
-            return NoComment()
-        return CommentFact(
-            author=found.user.login if found.user else "ghost",
-            text=command_line(found.body or ""),
-            created_at=found.created_at,
-            updated_at=found.updated_at,
-        )
 
     async def _role(self, repository: Repository, login: str) -> Role:
         """Whom GitHub does not know has none. Whatever else it refuses to tell is not known."""

@@ -15,14 +15,15 @@ WRITTEN_WITHIN = timedelta(seconds=5)  # GitHub's two times of a new comment may
 def commented(event: Commented, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """Silent where it was taken back, too."""
 
+    need = NeedComment(event.comment, event.at, event.number)
+
     def doubt(ask: Ask, facts: Facts) -> Decision | None:
-        found = facts.comment(event.comment, event.at)
+        found = facts.comment(need)
         if found is None:
             return Decision(entries=(ask.entry("taken_back"),))
         return turned_down(ask, Refusal("edited", {"typed": event.text}), facts) if _edited(event, found) else None
 
-    needs = (NeedComment(event.comment, event.at),)
-    return asked(Asking(said=event, door="pull_request", doubt=doubt, needs=needs), documents, facts, now)
+    return asked(Asking(said=event, door="pull_request", doubt=doubt, needs=(need,)), documents, facts, now)
 
 
 def _edited(event: Commented, found: CommentFact) -> bool:

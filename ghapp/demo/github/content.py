@@ -104,7 +104,7 @@ class Code:
 
     def talk(self, number: int) -> list[Comment]:
         """The comments on a pull request, oldest first."""
-        return [comment for comment in self.comments.values() if comment.number == number]
+        return [comment for comment in self.comments.values() if comment.number == number and not comment.late]
 
     def opinions(self, number: int) -> list[Review]:
         """Everybody's newest opinion on a pull request; a comment is none."""

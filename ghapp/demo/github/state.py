@@ -68,7 +68,7 @@ class Labelling:
 
 @dataclass(slots=True, eq=False)
 class Comment:
-    """A comment on a pull request; `reactions` holds (login, content) → reaction id."""
+    """A comment on a pull request; `reactions` holds (login, content) → reaction id. `late`: not shown yet."""
 
     id: int
     number: int
@@ -77,6 +77,7 @@ class Comment:
     created_at: datetime
     updated_at: datetime
     by_app: bool = False
+    late: bool = False
     reactions: dict[tuple[str, str], int] = field(default_factory=dict)
 
 

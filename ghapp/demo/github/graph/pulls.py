@@ -10,7 +10,7 @@ from ghapp.demo.github.graph.paging import Connection, page
 from ghapp.demo.github.repository import Repository as Place
 from ghapp.demo.github.rest.call import Call
 from ghapp.demo.github.shapes.words import instant, maybe, node_id
-from ghapp.demo.github.state import Labelling, Pull, Review
+from ghapp.demo.github.state import Comment, Labelling, Pull, Review
 
 PATCH = {"added": "ADDED", "removed": "DELETED", "modified": "MODIFIED", "renamed": "RENAMED"}
 
@@ -95,6 +95,15 @@ class PullRequestChangedFile:
         return self.change.before.count("\n")
 
 
+class IssueComment:
+    """A comment in its conversation."""
+
+    def __init__(self, call: Call, comment: Comment) -> None:
+        self.author = actor(call, comment.author)
+        self.full_database_id, self.body = str(comment.id), comment.body
+        self.created_at, self.updated_at = instant(comment.created_at), instant(comment.updated_at)
+
+
 class PullRequest:
     """Mostly the pull request's own fields, under GraphQL's names."""
 
@@ -151,6 +160,10 @@ class PullRequest:
     def files(self, **paging: Any) -> Connection:
         changes = self._place.changes(self._pull).changes
         return page("files", [PullRequestChangedFile(change) for change in changes], **paging)
+
+    def comments(self, **paging: Any) -> Connection:
+        talk = self._place.talk(self._pull.number)
+        return page("comments", [IssueComment(self._call, comment) for comment in talk], **paging)
 
     def commits(self, **paging: Any) -> Connection:
         made = self._place.changes(self._pull).commits

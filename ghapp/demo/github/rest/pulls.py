@@ -70,7 +70,8 @@ def react(call: Call) -> Answer:
 
 
 def _comment(call: Call) -> Comment:
-    return or_404(call.repository.comments.get(int(call.params["comment_id"])))
+    found = or_404(call.repository.comments.get(int(call.params["comment_id"])))
+    return or_404(None if found.late else found)
 
 
 def _text(call: Call) -> str:

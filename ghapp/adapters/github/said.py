@@ -1,0 +1,82 @@
+"""A comment as it is now: among the newest of its pull request, which is asked with everything else, else by itself."""
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+from ghapp.adapters.github.api import Api
+from ghapp.adapters.github.faults import Refused
+from ghapp.adapters.github.queries import Query
+from ghapp.core.environment import Repository
+from ghapp.core.facts import CommentFact, NeedComment, NoComment
+from ghapp.core.grammar import command_line
+from ghapp.ports import Clock, Retryable
+
+SHOWN_WITHIN = timedelta(seconds=30)  # what was just written may not be there yet when GitHub is asked for it
+NEWEST = Query(
+    "pullRequest(number: $number) { comments(last: 5) { nodes {"
+    " fullDatabaseId body createdAt updatedAt author { login } } } }",
+    "$number: Int!",
+)
+
+
+class _Author(msgspec.Struct):
+    login: str
+
+
+class _Node(msgspec.Struct, rename="camel"):
+    full_database_id: str | int
+    body: str
+    created_at: datetime
+    updated_at: datetime
+    author: _Author | None = None
+
+
+class _Nodes(msgspec.Struct):
+    nodes: list[_Node]
+
+
+class _Pull(msgspec.Struct):
+    comments: _Nodes
+
+
+class _Repository(msgspec.Struct, rename="camel"):
+    pull_request: _Pull | None = None
+
+
+class _Comment(msgspec.Struct):
+    created_at: datetime
+    updated_at: datetime
+    body: str | None = None
+    user: _Author | None = None
+
+
+async def read_comment(api: Api, repository: Repository, need: NeedComment, clock: Clock) -> CommentFact | NoComment:
+    """Gone is gone only when it had time to be shown. Raises faults."""
+    found = await api.query(repository, NEWEST, _Repository, number=need.number)
+    nodes = found.pull_request.comments.nodes if found.pull_request else []
+    node = next((one for one in nodes if str(one.full_database_id) == str(need.comment)), None)
+    if node is None:
+        return await _alone(api, repository, need, clock)
+    return _fact(node.author, node.body, node.created_at, node.updated_at)
+
+
+async def _alone(api: Api, repository: Repository, need: NeedComment, clock: Clock) -> CommentFact | NoComment:
+    try:
+        found = await api.get(repository, "/issues/comments/{comment}", _Comment, comment=need.comment)
+    except Refused as refusal:
+        if refusal.status not in (404, 410):
+            raise
+        if clock() - need.at < SHOWN_WITHIN:
+            raise Retryable("the comment is not shown yet, or it was deleted") from None
+        return NoComment()
+    return _fact(found.user, found.body or "", found.created_at, found.updated_at)
+
+
+def _fact(author: _Author | None, body: str, created_at: datetime, updated_at: datetime) -> CommentFact:
+    return CommentFact(
+        author=author.login if author else "ghost",
+        text=command_line(body),
+        created_at=created_at,
+        updated_at=updated_at,
+    )
