@@ -119,6 +119,7 @@ class Fanout:
         repository, base = turn.wanted.repository, turn.wanted.base
         files = any(one.terms.paths for one in turn.environments)
         rest: list[OpenPull] = []
+        groups = group.create_task(self._groups(turn))  # asked beside the first page, in the same call
         try:
             async for page in self._gates.open_pulls(repository, base, files=files):
                 for pull in turn.new(page):
@@ -132,7 +133,7 @@ class Fanout:
             turn.note(fault)
         except Permanent as fault:
             logger.warning("gates not read", extra={"repository": repository.full_name, "why": str(fault)})
-        rest += await self._groups(turn)
+        rest += await groups
         for pull in sorted(rest, key=lambda pull: (not pull.group, not pull.queued)):
             group.create_task(self._paint(turn, pull))
 

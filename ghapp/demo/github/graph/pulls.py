@@ -99,7 +99,7 @@ class IssueComment:
     """A comment in its conversation."""
 
     def __init__(self, call: Call, comment: Comment) -> None:
-        self.author = actor(call, comment.author)
+        self.author = actor(call.site, comment.author)
         self.full_database_id, self.body = str(comment.id), comment.body
         self.created_at, self.updated_at = instant(comment.created_at), instant(comment.updated_at)
 
