@@ -94,6 +94,7 @@ class Terms:
     remind: timedelta = timedelta(minutes=30)
     skip_label: str | None = None
     auto: bool = False
+    url: str | None = None
     gate: tuple[GateKind, ...] = ("deployment", "manual", "freeze")
     except_label: str | None = None  # lets one pull request pass a lock and a freeze
     freeze: tuple[Window, ...] = ()

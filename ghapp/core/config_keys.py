@@ -229,6 +229,12 @@ ENVIRONMENT: tuple[Key, ...] = (
         example="skip_label: no-deploy",
     ),
     Key(
+        name="url",
+        kind=values.URL,
+        about="Where people find it; GitHub's own record of a deployment shows it. It is never asked for.",
+        example="url: https://shop.example.com",
+    ),
+    Key(
         name="auto",
         kind=values.FLAG,
         about="With `true` a merge releases by itself, as whoever merged and by the same rules, if it is free and the "

@@ -33,6 +33,7 @@ _PATTERN = re.compile(
 )
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _LABEL = re.compile(r"[^\s\x00-\x1f](?:[^\x00-\x1f]{0,48}[^\s\x00-\x1f])?")  # GitHub takes 50 characters
+_URL = re.compile(r"https://[^\s<>\"'`|\\]{1,1000}", re.ASCII)
 _CHECK = re.compile(r"[^\s\x00-\x1f](?:[^\x00-\x1f]{0,253}[^\s\x00-\x1f])?")
 MOST_APPROVALS = 10
 
@@ -122,6 +123,7 @@ GROUP = text("group", _GROUP)
 MEMBER = text("member", _MEMBER)
 PATTERN = text("pattern", _PATTERN)
 PATTERNS: Kind[tuple[str, ...]] = Kind(_patterns, listed(PATTERN, least=1).schema, lambda found: list(found) or None)
+URL = text("url", _URL)
 LABEL = text("label", _LABEL)
 CHECK_NAME = text("check", _CHECK)
 CHECKS: Kind[CheckRule] = Kind(

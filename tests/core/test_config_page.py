@@ -10,11 +10,12 @@ import pytest
 from jsonschema import Draft7Validator
 
 from ghapp.core import config_page, yaml_tree
-from ghapp.core.config import Config, Terms
+from ghapp.core.config import Config, InvalidConfig, Language, Terms
 from ghapp.core.config_keys import ENVIRONMENT, SHARED
 from ghapp.core.config_kinds import Key
 from ghapp.core.config_reader import read_config
 from ghapp.core.config_writer import effective
+from ghapp.core.views import problem
 
 DOCS = Path(__file__).parents[2] / "docs"
 RENDER = "python -c \"from ghapp.core import config_page as p; print(p.as_markdown(), end='')\""
@@ -214,3 +215,14 @@ def test_what_no_schema_can_say_the_reader_still_refuses(text: str) -> None:
     """So `ghapp check` knows more than an editor."""
     assert not isinstance(read_config(text, "c", "main"), Config)
     assert Draft7Validator(schema()).is_valid(yaml_tree.plain(yaml_tree.read(text)))
+
+
+@pytest.mark.parametrize("key", ENVIRONMENT, ids=lambda key: key.name)
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_what_cannot_be_read_is_said_in_words(key: Key, language: Language) -> None:
+    """Whatever stands there instead: a problem with a sentence, never a crash."""
+    for bad in ('"\\u0001"', "[[]]", "{x: {y: z}}", "-1", '""'):
+        text = inside(key, f"{key.name}: {bad}")
+        found = read_config(text, "c", "main")
+        if isinstance(found, InvalidConfig):
+            assert all(problem.sentence(one, language) for one in found.problems)

@@ -27,6 +27,16 @@ async def test_a_release_is_recorded_from_its_run_to_its_end(shop: Scene) -> Non
     assert told["log_url"] == f"{shop.github.web_url}/acme/shop/actions/runs/{shop.runs()[0].id}"
 
 
+async def test_the_record_leads_to_the_environment_itself(shop: Scene) -> None:
+    """Where the config says its address."""
+    config = shop.shop.git.commits[shop.shop.head].files[".github/ghapp.yml"]
+    with_address = f"{config}    url: https://shop.example.com\n"
+    await shop.shop.commit(".github/ghapp.yml", with_address, by="mona", message="Say where it is")
+    await shop.released("taro")
+    told = [one.request.get("environment_url") for one in shop.calls("POST", "/statuses") if "log_url" in one.request]
+    assert told == ["https://shop.example.com"] * 2
+
+
 async def test_what_was_live_before_is_no_longer_active(shop: Scene) -> None:
     """GitHub leaves production's old records as they are: its page would show two that are live."""
     first = await shop.released("taro")

@@ -72,6 +72,8 @@ class GitHubDeployments:
         body: dict[str, object] = {"state": state, "auto_inactive": False}
         if state != "inactive":
             body |= {"log_url": record.log_url, "description": record.description}
+        if state != "inactive" and record.environment_url:
+            body["environment_url"] = record.environment_url
         await self._api.post(repository, "/deployments/{deployment}/statuses", body, deployment=deployment)
 
 

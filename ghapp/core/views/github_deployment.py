@@ -32,6 +32,7 @@ class Record:
     description: str
     state: State
     log_url: str
+    environment_url: str | None
     replaces: str | None
 
 
@@ -52,6 +53,7 @@ def render(environment: Environment, deployment: Deployment, *, now: datetime) -
         description=cut(voice.say("record", values), LIMIT),
         state=state,
         log_url=deployment.run.url,
+        environment_url=order.terms.url,
         replaces=_replaced(environment, deployment) if state == "success" else None,
     )
 

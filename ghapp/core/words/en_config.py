@@ -62,6 +62,8 @@ WORDS: Mapping[str, str] = {
     "`**` only between slashes; not {text:code}.",
     "config.pattern.first": "{text:code} takes out of nothing: first name what is meant, for example `**`.",
     "config.checks": "expected `required`, `all`, `none` or a list of names, not {text:code}.",
+    "config.label": "expected the name of a label, at most 50 characters, not {text:code}.",
+    "config.url": "expected an address like https://shop.example.com, not {text:code}.",
     "config.check": "expected the name of a check, not {text:code}.",
     "config.approvals": "expected a number from 0 to {most:raw}, not {text:code}.",
     "config.channel": "expected a Slack channel's id, for example `C024BE91L`, not {text:code}.",

@@ -64,6 +64,8 @@ WORDS: Mapping[str, str] = {
     "`**` は `/` の間だけです: {text:code}",
     "config.pattern.first": "{text:code} の前に、対象にするものを書いてください。例: `**`",
     "config.checks": "`required`、`all`、`none`、または名前のリストを書いてください。{text:code} は使えません。",
+    "config.label": "ラベルの名前(50文字まで)を書いてください。{text:code} は使えません。",
+    "config.url": "https://shop.example.com のようなアドレスを書いてください。{text:code} は使えません。",
     "config.check": "チェックの名前を書いてください。{text:code} は使えません。",
     "config.approvals": "0 から {most:raw} までの数を書いてください。{text:code} は使えません。",
     "config.channel": "Slack のチャンネル ID を書いてください。例: `C024BE91L`。{text:code} は使えません。",

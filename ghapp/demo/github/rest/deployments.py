@@ -46,8 +46,9 @@ def say(call: Call) -> Answer:
         raise invalid("DeploymentStatus", "state", "state is not included in the list")
     one.states.append(body["state"])
     call.site.changed.bump()
-    told = {"description": _short(body.get("description", "")), "log_url": body.get("log_url", "")}
-    return Answer(201, shapes.status(place, one, call.site.next_id(), **told))
+    urls = {name: str(body[name]) for name in ("log_url", "environment_url") if body.get(name)}
+    text = _short(body.get("description", ""))
+    return Answer(201, shapes.status(place, one, call.site.next_id(), description=text, **urls))
 
 
 def _short(text: str) -> str:

@@ -32,7 +32,7 @@ def deployment(code: Code, one: Deployment) -> Json:
     }
 
 
-def status(code: Code, one: Deployment, number: int, *, description: str, log_url: str) -> Json:
+def status(code: Code, one: Deployment, number: int, *, description: str, **urls: str) -> Json:
     """One status of a deployment, its newest."""
     url = f"{api(code)}/deployments/{one.id}"
     return {
@@ -43,10 +43,10 @@ def status(code: Code, one: Deployment, number: int, *, description: str, log_ur
         "creator": user(code.site, code.site.app.login),
         "description": description,
         "environment": one.environment,
-        "target_url": log_url or code.site.url,
+        "target_url": urls.get("log_url") or code.site.url,
         "created_at": instant(code.now()),
         "updated_at": instant(code.now()),
         "deployment_url": url,
         "repository_url": api(code),
         "performed_via_github_app": app(code.site),
-    } | ({"log_url": log_url} if log_url else {})
+    } | urls
