@@ -26,10 +26,12 @@ lint: $(VENV)/.installed-dev
 soak: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m soak -n 2 $(ARGS)
 
-# a store that has grown for years beside a new one; and how soon a thousand open pull requests are held
+# a store that has grown for years beside a new one; how soon a thousand open pull requests are held; and deliveries a
+# second beside what people use (which takes wrk and npm)
 bench: $(VENV)/.installed-dev
 	@$(BIN)/python -m bench.growth
 	@$(BIN)/python -m bench.gate
+	@$(BIN)/python -m bench.intake
 
 # requirements*.txt hold hashes and no address, so they install from whatever index a machine has
 lock:

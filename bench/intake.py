@@ -1,0 +1,217 @@
+"""Deliveries a second, beside what people use today: `python -m bench.intake [--rounds 5] [--seconds 5]`.
+
+Server on the first core, wrk on the second, 32 connections; it takes wrk (a package of Debian's) and npm.
+"""
+
+import argparse
+import hashlib
+import hmac
+import itertools
+import json
+import os
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from tests.doors import payloads
+
+HERE = Path(__file__).parent / "peers"
+CACHE = Path(__file__).parents[1] / ".cache/bench"
+SECRET = "0123456789abcdef0123456789abcdef"
+PATH = "/webhooks/github"
+CONNECTIONS = 32
+DELIVERIES = 60_000  # signed beforehand; a round that needs more begins again
+REPOSITORIES = 500
+ID, REPOSITORY = 999_000_111_222, 888_000_111_222
+READY_WITHIN = 30.0  # seconds
+
+NODE = ("probot", "octokit")
+PYTHON = ("verify", "gidgethub", "ghapp")
+TITLES = {
+    "ghapp": "ghapp: verify, project, store durably, ack, dispatch, settle",
+    "probot": "Probot 14, trivial handler",
+    "octokit": "@octokit/webhooks, trivial handler",
+    "gidgethub": "aiohttp + gidgethub, in the request",
+    "verify": "aiohttp verifying only",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one server did in one round. Times in milliseconds, memory in MB, processor time per delivery."""
+
+    rate: float
+    p50: float
+    p99: float
+    ready: float
+    memory: float
+    cpu: float
+    bad: int
+    alone: float
+
+
+def prepare(folder: Path) -> None:
+    """The two payloads, cut where an id goes in, and a signature for each delivery."""
+    merged, commented = payloads.merged(), payloads.commented()
+    merged["pull_request"]["number"] = commented["comment"]["id"] = ID
+    texts = []
+    for payload in (merged, commented):
+        payload["repository"]["id"] = REPOSITORY
+        head, rest = json.dumps(payload).split(str(ID))
+        texts.append((head, *rest.split(str(REPOSITORY))))
+    events = ("pull_request", "issue_comment")
+    (folder / "templates").write_text("".join("\t".join((e, *t)) + "\n" for e, t in zip(events, texts, strict=True)))
+    with (folder / "signed").open("w") as file:
+        for number in range(1, DELIVERIES + 1):
+            head, middle, tail = texts[number % 2]
+            repository = 1 + number % REPOSITORIES
+            body = f"{head}{number}{middle}{repository}{tail}".encode()
+            signature = hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
+            file.write(f"{1 + number % 2} {repository} {number} {signature}\n")
+
+
+def key() -> str:
+    """Probot does not start without one."""
+    made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return made.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()).decode()
+
+
+def command(name: str) -> Sequence[str]:
+    """How a server is started."""
+    if name in PYTHON:
+        return (sys.executable, "-m", "bench.peers.servers", name)
+    return ("node", str(CACHE / f"{name}.js"))
+
+
+@contextmanager
+def served(name: str, environ: Mapping[str, str]) -> Iterator[tuple[subprocess.Popen[bytes], float]]:
+    """The process on the first core, and after how many milliseconds it took connections."""
+    began = time.monotonic()
+    process = subprocess.Popen(
+        ("taskset", "-c", "0", *command(name)), env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", int(environ["PORT"])), 0.5).close()
+                break
+            except OSError:
+                if process.poll() is not None or time.monotonic() - began > READY_WITHIN:
+                    raise SystemExit(f"{name} does not start") from None
+                time.sleep(0.002)
+        yield process, (time.monotonic() - began) * 1000
+    finally:
+        process.kill()
+        process.wait()
+
+
+def loaded(folder: Path, port: str, *, seconds: float, connections: int) -> Mapping[str, float]:
+    """What wrk saw."""
+    asked = ("taskset", "-c", "1", "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency")
+    url = f"http://127.0.0.1:{port}{PATH}"
+    script = ("-s", str(HERE / "load.lua"), url, "--", str(folder))
+    ran = subprocess.run((*asked, *script), capture_output=True, text=True, check=True)
+    found: Mapping[str, float] = json.loads(ran.stdout.splitlines()[-1])
+    return found
+
+
+def used(pid: int) -> tuple[float, float]:
+    """Processor time in seconds, and resident memory in MB."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    ticks, pages = int(fields[11]) + int(fields[12]), int(fields[21])
+    return ticks / os.sysconf("SC_CLK_TCK"), pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def rows(store: Path) -> int:
+    """How many items the store knows, done or not."""
+    with sqlite3.connect(store) as db:
+        return int(db.execute("SELECT count(*) FROM item").fetchone()[0])
+
+
+def one_round(name: str, folder: Path, private_key: str, seconds: int) -> Round:
+    """A fresh server with a fresh store: first alone, then under load."""
+    with tempfile.TemporaryDirectory() as fresh, socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        store, port = Path(fresh) / "bench.db", str(free.getsockname()[1])
+        free.close()
+        own = {"PORT": port, "STORE": str(store), "WEBHOOK_SECRET": SECRET, "WEBHOOK_PATH": PATH}
+        probot = {"APP_ID": "4711", "PRIVATE_KEY": private_key, "LOG_LEVEL": "fatal", "NODE_ENV": "production"}
+        with served(name, {**os.environ, **own, **probot}) as (process, ready):
+            alone = loaded(folder, port, seconds=1, connections=1)
+            before, _ = used(process.pid)
+            many = loaded(folder, port, seconds=seconds, connections=CONNECTIONS)
+            spent, memory = used(process.pid)
+            if name == "ghapp":
+                kept, answered = rows(store), many["requests"]
+                if not answered <= kept + alone["requests"] or kept > answered + alone["requests"] + CONNECTIONS + 1:
+                    raise SystemExit(f"{kept} rows for {answered} answers")
+    requests = many["requests"]
+    rate, cpu = requests / many["seconds"], (spent - before) / requests * 1000
+    return Round(rate, many["p50"], many["p99"], ready, memory, cpu, int(many["bad"]), alone["p50"])
+
+
+def install() -> None:
+    """The peers, once."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    for file in ("package.json", "probot.js", "octokit.js"):
+        shutil.copy(HERE / file, CACHE / file)
+    if not (CACHE / "node_modules").is_dir():
+        subprocess.run(("npm", "install", "--silent", "--no-audit", "--no-fund"), cwd=CACHE, check=True)
+
+
+def report(rounds: Mapping[str, Sequence[Round]]) -> None:
+    """Medians, their noise, and the ratios round by round."""
+    print(f"{'':62}{'a second':>18}{'of Probot':>16}{'of verify':>11}  p50/p99 ms  alone   ready   MB  cpu ms")
+    for name, seen in rounds.items():
+        rates = [one.rate for one in seen]
+
+        def middle(field: str, seen: Sequence[Round] = seen) -> float:
+            return median(getattr(one, field) for one in seen)
+
+        ratios = {}
+        for peer in ("probot", "verify"):
+            pairs = zip(seen, rounds.get(peer, ()), strict=False)
+            ratios[peer] = [own.rate / other.rate for own, other in pairs] or [float("nan")]
+        noise = f"{median(rates):6.0f} ({min(rates):.0f}-{max(rates):.0f})"
+        against = f"{median(ratios['probot']):.2f} ({min(ratios['probot']):.2f}-{max(ratios['probot']):.2f})"
+        print(
+            f"{TITLES[name]:62}{noise:>18}{against:>17}{median(ratios['verify']):>10.2f}"
+            f"  {middle('p50'):5.1f}/{middle('p99'):5.1f} {middle('alone'):6.2f} {middle('ready'):7.0f}"
+            f" {middle('memory'):5.0f} {middle('cpu'):6.2f}"
+        )
+        if bad := sum(one.bad for one in seen):
+            print(f"{'':62}{bad} answers that were none or an error")
+
+
+def main() -> None:
+    """All peers by turns, so that what befalls the machine befalls all of them."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=5, help="of load in each round")
+    parser.add_argument("--only", nargs="*", choices=tuple(TITLES), default=tuple(TITLES))
+    asked = parser.parse_args()
+    if set(asked.only) & set(NODE):
+        install()
+    private_key = key()
+    rounds: dict[str, list[Round]] = {name: [] for name in asked.only}
+    with tempfile.TemporaryDirectory() as folder:
+        prepare(Path(folder))
+        for _, name in itertools.product(range(asked.rounds), asked.only):
+            rounds[name].append(one_round(name, Path(folder), private_key, asked.seconds))
+    report(rounds)
+
+
+if __name__ == "__main__":
+    main()

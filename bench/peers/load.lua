@@ -1,0 +1,39 @@
+-- Each request a delivery of its own: the payload with another id in it, signed beforehand.
+local templates, signed, turn = {}, {}, 0
+
+local function lines(path)
+  local found = {}
+  for line in io.lines(path) do found[#found + 1] = line end
+  return found
+end
+
+function init(arguments)
+  local folder = arguments[1]
+  for kind, line in ipairs(lines(folder .. "/templates")) do
+    local event, head, middle, tail = line:match("^(.-)\t(.-)\t(.-)\t(.*)$")
+    templates[kind] = { event = event, head = head, middle = middle, tail = tail }
+  end
+  signed = lines(folder .. "/signed")
+  wrk.method = "POST"
+end
+
+function request()
+  turn = turn % #signed + 1
+  local kind, repository, id, signature = signed[turn]:match("^(%d) (%d+) (%d+) (%x+)$")
+  local template = templates[tonumber(kind)]
+  wrk.headers["Content-Type"] = "application/json"
+  wrk.headers["User-Agent"] = "GitHub-Hookshot/044aadd"
+  wrk.headers["X-GitHub-Event"] = template.event
+  wrk.headers["X-GitHub-Delivery"] = string.format("72d3162e-cc78-11e3-81ab-%012d", turn)
+  wrk.headers["X-GitHub-Hook-ID"] = "514"
+  wrk.headers["X-GitHub-Hook-Installation-Target-Type"] = "integration"
+  wrk.headers["X-GitHub-Hook-Installation-Target-ID"] = "4711"
+  wrk.headers["X-Hub-Signature-256"] = "sha256=" .. signature
+  return wrk.format(nil, nil, nil, template.head .. id .. template.middle .. repository .. template.tail)
+end
+
+function done(summary, latency)
+  io.write(string.format("\n{\"requests\": %d, \"seconds\": %f, \"bad\": %d, \"p50\": %f, \"p99\": %f}\n",
+    summary.requests, summary.duration / 1e6, summary.errors.status + summary.errors.timeout + summary.errors.read,
+    latency:percentile(50) / 1e3, latency:percentile(99) / 1e3))
+end

@@ -1,0 +1,6 @@
+// Probot as its documentation shows it, with a handler that does nothing.
+import { run } from "probot";
+
+run((app) => {
+  app.on(["pull_request.closed", "issue_comment.created"], async () => {});
+});

@@ -1,0 +1,97 @@
+"""The servers in Python that are compared: `python -m bench.peers.servers verify`, or `gidgethub`, or `ghapp`."""
+
+import asyncio
+import hashlib
+import hmac
+import os
+import secrets
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+LEASE = timedelta(minutes=2)
+TAKEN = 64  # items at once: the handler does nothing that takes time
+
+
+async def verify() -> web.AppRunner:
+    """The limit of aiohttp: the body is read and its signature checked, and that is all."""
+    secret = os.environ["WEBHOOK_SECRET"].encode()
+
+    async def receive(request: web.Request) -> web.Response:
+        expected = "sha256=" + hmac.new(secret, await request.read(), hashlib.sha256).hexdigest()
+        if not hmac.compare_digest(expected, request.headers["X-Hub-Signature-256"]):
+            return web.Response(status=401)
+        return web.Response(status=202)
+
+    return _runner(receive)
+
+
+async def gidgethub() -> web.AppRunner:
+    """As gidgethub's documentation shows it: verified, parsed and routed within the request."""
+    from gidgethub import routing, sansio
+
+    router = routing.Router()
+
+    @router.register("pull_request", action="closed")
+    @router.register("issue_comment", action="created")
+    async def handle(event: sansio.Event, *_: Any) -> None:
+        del event
+
+    async def receive(request: web.Request) -> web.Response:
+        body = await request.read()
+        event = sansio.Event.from_http(request.headers, body, secret=os.environ["WEBHOOK_SECRET"])
+        await router.dispatch(event)
+        return web.Response(status=200)
+
+    return _runner(receive)
+
+
+def _runner(receive: Any) -> web.AppRunner:
+    app = web.Application(client_max_size=25 * 1024 * 1024)
+    app.router.add_post(os.environ["WEBHOOK_PATH"], receive)
+    return web.AppRunner(app, access_log=None)
+
+
+async def ghapp() -> web.AppRunner:
+    """Our door with its store; each item is claimed, handed to a handler that does nothing, and settled."""
+    from ghapp import doors
+    from ghapp.adapters.sqlite import SqliteStore
+    from ghapp.doors.front import Front
+    from ghapp.doors.github import Webhooks
+    from ghapp.ports import utc_now
+
+    store, woken = SqliteStore(Path(os.environ["STORE"])), asyncio.Event()
+    await store.open()
+    door = Webhooks(store=store, clock=utc_now, secrets=[os.environ["WEBHOOK_SECRET"]], app_id=4711, wake=woken.set)
+    asyncio.get_running_loop().working = asyncio.create_task(_work(store, woken))  # type: ignore[attr-defined]
+    return Front(doors.application(door))
+
+
+async def _work(store: Any, woken: asyncio.Event) -> None:
+    from ghapp.core import codec
+    from ghapp.ports import Change, utc_now
+
+    while True:
+        woken.clear()
+        claimed = await store.claim(now=utc_now(), lease=LEASE, limit=TAKEN)
+        for item in claimed:
+            codec.decode_item(item.body)
+        changes = [Change(id=secrets.token_hex(8), at=utc_now(), repository=1, settles=item) for item in claimed]
+        await asyncio.gather(*(store.record(change) for change in changes))
+        if not claimed:
+            await woken.wait()
+
+
+async def main() -> None:
+    """Serve until killed."""
+    runner = await {"verify": verify, "gidgethub": gidgethub, "ghapp": ghapp}[sys.argv[1]]()
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", int(os.environ["PORT"])).start()
+    await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
