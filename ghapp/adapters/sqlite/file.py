@@ -1,13 +1,18 @@
-"""One SQLite file and the one thread that touches it: transactions, and which of its errors are faults."""
+"""One SQLite file and the one thread that touches it: transactions, and which of its errors are faults.
+
+Writes that wait at the same time share one transaction, since it is the disk that takes the time.
+"""
 
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ghapp.adapters.sqlite import schema
 from ghapp.ports import Permanent, Retryable
@@ -30,6 +35,24 @@ _OURS = frozenset(
 )
 
 
+AT_ONCE = 200  # writes in a transaction
+
+
+@dataclass(frozen=True, slots=True)
+class _Write:
+    """One caller's work, and what came of it."""
+
+    work: Work[Any]
+    outcome: asyncio.Future[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Raised:
+    """The work was undone, and this is why."""
+
+    error: Exception
+
+
 class File:
     """Opened at the first use, and anew after a fault."""
 
@@ -38,19 +61,49 @@ class File:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sqlite")
         self._db: sqlite3.Connection | None = None
         self._closed = False
+        self._waiting: deque[_Write] = deque()
+        self._writing: asyncio.Task[None] | None = None
 
     async def read(self, work: Work[T]) -> T:
         """What one statement finds: a single statement is consistent by itself."""
         return await self._run(lambda: work(self._opened()))
 
     async def write(self, work: Work[T]) -> T:
-        """All of `work`, durable on return, or nothing of it."""
-        return await self._run(lambda: _transact(self._opened(), work))
+        """All of `work`, durable on return, or nothing of it. Nobody waits for others to come."""
+        mine = _Write(work, asyncio.get_running_loop().create_future())
+        self._waiting.append(mine)
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write())
+        outcome: T = await mine.outcome
+        return outcome
+
+    async def _write(self) -> None:
+        while self._waiting:
+            batch = [self._waiting.popleft() for _ in range(min(AT_ONCE, len(self._waiting)))]
+            for each, outcome in zip(batch, await self._outcomes(batch), strict=True):
+                if each.outcome.done():
+                    continue  # its caller has left
+                if isinstance(outcome, _Raised):
+                    each.outcome.set_exception(outcome.error)
+                else:
+                    each.outcome.set_result(outcome)
+        self._writing = None
+
+    async def _outcomes(self, batch: Sequence[_Write]) -> Sequence[Any]:
+        """Where the whole transaction fails, each for itself: one that cannot be written keeps no other from it."""
+        try:
+            return await self._run(lambda: _transact(self._opened(), [each.work for each in batch]))
+        except Exception as error:  # noqa: BLE001 - each caller hears of its own
+            if len(batch) == 1:
+                return [_Raised(error)]
+        return [outcome for each in batch for outcome in await self._outcomes([each])]
 
     async def close(self) -> None:
         """Once is enough, twice is harmless."""
         if not self._closed:
             self._closed = True
+            if self._writing is not None:
+                await self._writing
             await asyncio.get_running_loop().run_in_executor(self._thread, self._drop)
             self._thread.shutdown(wait=False)
 
@@ -95,7 +148,9 @@ def _set_up(db: sqlite3.Connection, path: str) -> None:
     db.execute("PRAGMA synchronous = FULL")
     db.execute("PRAGMA foreign_keys = ON")
     if schema.version(db) != schema.VERSION:  # asked first: whoever finds a store may read it while another writes
-        _transact(db, lambda db: schema.prepare(db, path))
+        with db:
+            db.execute("BEGIN IMMEDIATE")
+            schema.prepare(db, path)
 
 
 def _to_wal(db: sqlite3.Connection) -> str:
@@ -110,10 +165,24 @@ def _to_wal(db: sqlite3.Connection) -> str:
             time.sleep(0.01)
 
 
-def _transact(db: sqlite3.Connection, work: Work[T]) -> T:
+def _transact(db: sqlite3.Connection, works: Sequence[Work[Any]]) -> Sequence[Any]:
     with db:  # commits, or rolls back
         db.execute("BEGIN IMMEDIATE")
-        return work(db)
+        return [_apart(db, work) for work in works]
+
+
+def _apart(db: sqlite3.Connection, work: Work[Any]) -> Any:
+    """What is raised undoes this work alone; an error of SQLite's the whole transaction."""
+    db.execute("SAVEPOINT apart")
+    try:
+        outcome = work(db)
+    except sqlite3.Error:
+        raise
+    except Exception as error:  # noqa: BLE001 - handed to whoever waits for it
+        db.execute("ROLLBACK TO apart")
+        outcome = _Raised(error)
+    db.execute("RELEASE apart")
+    return outcome
 
 
 def _code(error: sqlite3.Error) -> int:
