@@ -26,7 +26,7 @@ async def demo(*, play: bool, language: Language, port: int) -> int:
     with tempfile.TemporaryDirectory(prefix="ghapp-demo-") as folder:
         try:
             loaded = await _settings(stage, Path(folder))
-            async with street(loaded, clock=stage.clock) as connected:
+            async with street(loaded, clock=stage.clock, a_message_takes=0) as connected:
                 stage.moved = connected.worker.wake
                 async with running(connected, (loaded.host, loaded.port)) as address:
                     stage.github.webhook_url, stage.slack.target = f"{address}/webhooks/github", address

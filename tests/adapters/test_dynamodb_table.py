@@ -264,7 +264,7 @@ async def start():
             await street.store.check()
 
 asyncio.run(start())
-print(sorted({"boto3", "botocore", "ghapp.adapters.aws"} & sys.modules.keys()))
+print(sorted({"boto3", "botocore"} & sys.modules.keys()))
 """
 
 

@@ -9,7 +9,7 @@ import pytest
 from ghapp.adapters.github.faults import Refused
 from ghapp.core.facts import NeedChecks, NeedPull, NoPull
 from ghapp.ports import OpenPull, Retryable, only_shown
-from tests.adapters.github_calls import GRAPHQL, REPOSITORY, Bench, bench
+from tests.adapters.github_calls import API, GRAPHQL, REPOSITORY, Bench, bench
 from tests.published.graphql import validate_query
 
 NO_CHECKS = {"object": {"__typename": "Commit", "oid": "a" * 40, "statusCheckRollup": None}}
@@ -19,6 +19,10 @@ SHOWN = {
     "isDraft": False,
     "baseRefName": "main",
     "headRefOid": "b" * 40,
+    "isInMergeQueue": False,
+    "mergeStateStatus": "CLEAN",
+    "labels": {"nodes": []},
+    "timelineItems": {"nodes": []},
     "commits": {"nodes": []},
 }
 
@@ -117,6 +121,7 @@ async def test_what_only_shows_is_not_mixed_with_what_acts(on: Bench) -> None:
 async def test_who_leaves_takes_nothing_from_the_others(on: Bench) -> None:
     """A fault elsewhere ends one of two askers; the other has its answer all the same."""
     answered(on, {"pullRequest": None}, {"pullRequest": SHOWN})
+    on.web.get(f"{API}/app", payload={"slug": "ghapp"})
     leaves = asyncio.create_task(on.github.source.gather(REPOSITORY, NeedPull(41)))
     stays = asyncio.create_task(on.github.gates.open_pull(REPOSITORY, 41))
     await asyncio.sleep(0)

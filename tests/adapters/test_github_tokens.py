@@ -88,6 +88,7 @@ async def test_a_token_reaches_one_repository_and_what_the_table_says(on: Bench)
             "contents": "read",
             "deployments": "write",
             "issues": "write",
+            "merge_queues": "read",
             "metadata": "read",
             "pull_requests": "read",
             "statuses": "write",
