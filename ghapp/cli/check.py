@@ -46,7 +46,9 @@ def _findings(path: Path, config: Config, text: str, language: Language) -> Find
         _complain("check.alone", path, language, code=0)
         return NOTHING_FOUND
     named = {terms.workflow for terms in config.environments.values()}
-    return check_workflows(config, yaml_tree.read(text), checkout.workflows(folder / "workflows", named))
+    kept = folder / "workflows"
+    files = {**checkout.workflows(kept), **checkout.workflows(kept, named)}  # the named ones, however many there are
+    return check_workflows(config, yaml_tree.read(text), files)
 
 
 def _report(path: Path, config: Config | InvalidConfig, findings: Findings, language: Language) -> int:

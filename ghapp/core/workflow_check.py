@@ -1,8 +1,9 @@
 """Whether the workflows that a config names will take what they are given, before GitHub refuses it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from ghapp.core.config import Config, Problem, Terms
 from ghapp.core.workflow_file import Input, Workflow
@@ -21,11 +22,17 @@ class Findings:
 
 
 def check_workflows(config: Config, tree: Node | None, files: Files) -> Findings:
-    """Look at every environment's workflow. `tree`: the config's own, for the places."""
+    """Look at every environment's workflow. `tree`: the config's own, for the places.
+
+    Others among the files tell whether there is a merge queue.
+    """
     checked = [(_Place(tree, name), terms) for name, terms in config.environments.items()]
     return Findings(
         problems=tuple(found for place, terms in checked for found in _refused(place, terms, files)),
-        advice=tuple(found for place, terms in checked for found in _advised(place, terms, files.get(terms.workflow))),
+        advice=(
+            *(found for place, terms in checked for found in _advised(place, terms, files.get(terms.workflow))),
+            *_queue_advised(checked, files),
+        ),
     )
 
 
@@ -89,6 +96,15 @@ def _advised(place: _Place, terms: Terms, workflow: Workflow | Problem | None) -
         yield place.problem("workflow.no_ticket", "inputs", file=terms.workflow)
     elif not any(_shows(workflow.run_name, name) for name in tickets):
         yield place.problem("workflow.run_name", "inputs", file=terms.workflow, input=tickets[0])
+
+
+def _queue_advised(checked: Sequence[tuple[_Place, Terms]], files: Files) -> Iterator[Problem]:
+    """How long a queue waits is a setting of GitHub's, which no file tells: said once, for the longest lock."""
+    queued = next((name for name, one in files.items() if isinstance(one, Workflow) and one.queue), None)
+    locking = [(place, terms.lock) for place, terms in checked if "deployment" in terms.gate]
+    if queued and locking:
+        place, longest = max(locking, key=lambda one: one[1])
+        yield place.problem("workflow.queue", "lock", file=queued, lock=longest // timedelta(minutes=1))
 
 
 def _shows(run_name: str, name: str) -> bool:

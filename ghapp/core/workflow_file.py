@@ -22,9 +22,10 @@ class Input:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workflow:
-    """`dispatch`: whether `workflow_dispatch` is among its triggers."""
+    """`dispatch`, `queue`: whether `workflow_dispatch` and `merge_group`, a merge queue, are among its triggers."""
 
     dispatch: bool
+    queue: bool = False
     run_name: str = ""
     inputs: Mapping[str, Input] = field(default_factory=dict)
 
@@ -34,9 +35,10 @@ def read_workflow(text: str) -> Workflow:
     tree = yaml_tree.read(text, LIMITS)
     triggers = within(tree, "on")
     declared = within(within(triggers, "workflow_dispatch"), "inputs")
-    items = declared.items if isinstance(declared, yaml_tree.Mapping) else ()
+    items, named = declared.items if isinstance(declared, yaml_tree.Mapping) else (), _named(triggers)
     return Workflow(
-        dispatch="workflow_dispatch" in _named(triggers),
+        dispatch="workflow_dispatch" in named,
+        queue="merge_group" in named,
         run_name=_text(within(tree, "run-name")),
         inputs={key.text: _input(value) for key, value in items},
     )

@@ -163,6 +163,28 @@ def test_a_run_name_without_the_ticket_is_advised_against(capsys: pytest.Capture
     )
 
 
+@pytest.mark.usefixtures("checkout")
+@pytest.mark.parametrize("count", [0, 300])
+def test_a_merge_queue_is_to_wait_longer_than_a_lock(count: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its time-out stands in no file, so it is said once, for the longest lock, where a workflow runs for a queue."""
+    for number in range(count):
+        workflow(f"a{number}.yml", "on: push")  # more than are read
+    workflow("aa.yml" if count == 0 else "a.yml", "on: [pull_request, merge_group]")
+    text = (
+        "language: {}\nenvironments:\n  staging: {{workflow: deploy.yml}}\n"
+        "  production: {{workflow: deploy.yml, lock: 90m}}"
+    )
+    config(text.format("en"))
+    code, lines = said(capsys, "check")
+    assert (code, len(lines)) == (0, 2)
+    assert "line 4, column 44: `production`: " in lines[0]
+    assert "Make its “Status check timeout” on GitHub longer than a release and `lock` (90 minutes)" in lines[0]
+    config(text.format("ja"))
+    assert "`lock` (90分)" in said(capsys, "check")[1][0]
+    config("environments: {production: {workflow: deploy.yml, gate: [manual]}}")
+    assert said(capsys, "check") == (0, [".github/ghapp.yml is valid: production"])
+
+
 def test_what_is_at_the_path_and_no_file(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Missing is 2; a directory, a link, a device, bytes, too much, nothing at all is 1."""
     assert said(capsys, "check") == (2, ["ghapp: there is no .github/ghapp.yml; `ghapp init` writes a first one"])
