@@ -134,7 +134,7 @@ def test_one_of_forty_environments_touches_only_what_concerns_it() -> None:
         world = Monorepo(folder, MONOREPO)
         await world.github.start()
         try:
-            await world.opened(120)
+            await world.opened(300)
             async with world.served():
                 other = await world.shop.open_pull("hanako", "Where it is typed", draft=True)
                 await world.shop.comment(other, by="taro", body="/status")
@@ -154,7 +154,7 @@ def test_one_of_forty_environments_touches_only_what_concerns_it() -> None:
 
     logging.disable(logging.WARNING)
     with tempfile.TemporaryDirectory() as folder, asyncio.Runner(loop_factory=StillLoop) as runner:
-        assert runner.run(told(Path(folder))) == (3, 3, 0)
+        assert runner.run(told(Path(folder))) == (8, 8, 0)
 
 
 def _state(world: World, pull: Pull) -> str | None:
