@@ -11,6 +11,7 @@ from ghapp.core.arms import (
     from_slack,
     guard,
     lines,
+    merge_queue,
     protection,
     pulls,
     runs,
@@ -33,6 +34,7 @@ from ghapp.core.events import (
     Intended,
     JobWaits,
     Merged,
+    QueueGaveUp,
     Recounted,
     RunChanged,
     Said,
@@ -75,7 +77,7 @@ def _arm(event: Event, documents: Documents, facts: Facts, now: datetime) -> Dec
 
 
 def _with_facts(
-    event: Merged | Recounted | HeadChanged | GroupQueued | Said | ConfigChanged | JobWaits,
+    event: Merged | Recounted | HeadChanged | GroupQueued | QueueGaveUp | Said | ConfigChanged | JobWaits,
     documents: Documents,
     facts: Facts,
     now: datetime,
@@ -89,6 +91,8 @@ def _with_facts(
             return pulls.head_changed(event, documents, facts, now)
         case GroupQueued():
             return pulls.group_queued(event, documents, facts, now)
+        case QueueGaveUp():
+            return merge_queue.gave_up(event, documents, facts, now)
         case Commented() | Clicked() | SlackSaid():
             return _said(event, documents, facts, now)
         case ConfigChanged():

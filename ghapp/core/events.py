@@ -70,6 +70,22 @@ class GroupQueued:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QueueGaveUp:
+    """A merge queue has taken a pull request onto `base` out, because its checks took longer than it waits.
+
+    `by`: who had put it in, where that is told. `labels`: the names of those it has. `at`: when the door was told.
+    """
+
+    repository: Repository
+    key: str
+    pull: Pull
+    base: str
+    by: tuple[str, ...]
+    at: datetime
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Commented:
     """A person wrote a comment on a pull request; `text` is its first non-blank line."""
 
@@ -358,7 +374,16 @@ class SlackAsked:
 
 
 QueuedEvent = (
-    Merged | HeadChanged | GroupQueued | Commented | Clicked | RunChanged | ConfigChanged | Recounted | JobWaits
+    Merged
+    | HeadChanged
+    | GroupQueued
+    | QueueGaveUp
+    | Commented
+    | Clicked
+    | RunChanged
+    | ConfigChanged
+    | Recounted
+    | JobWaits
 )
 Event = (
     QueuedEvent | SlackSaid | Tick | Intended | Seen | StopAsked | HaltAsked | WaitEnded | StrayCancelled | GuardAsked
@@ -366,7 +391,7 @@ Event = (
 QUEUED_EVENTS: dict[str, type[QueuedEvent]] = {
     kind.__name__: kind
     for kind in (
-        *(Merged, HeadChanged, GroupQueued, Commented, Clicked),
+        *(Merged, HeadChanged, GroupQueued, QueueGaveUp, Commented, Clicked),
         *(RunChanged, ConfigChanged, Recounted, JobWaits),
     )
 }

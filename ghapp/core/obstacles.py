@@ -65,6 +65,12 @@ def obstacles(environment: Environment, now: datetime) -> tuple[Obstacle, ...]:
     return tuple(obstacle for obstacle in found if obstacle)
 
 
+def holding(environment: Environment, now: datetime) -> tuple[Obstacle, ...]:
+    """Those that hold merges. An environment that is gone from the config does so only until it is at rest."""
+    kinds = [kind for kind in environment.terms.gate if environment.gone is None or kind == "deployment"]
+    return tuple(one for one in obstacles(environment, now) if one.kind in kinds)
+
+
 def first(environment: Environment, now: datetime) -> Obstacle | None:
     """The obstacle that is named."""
     return next(iter(obstacles(environment, now)), None)

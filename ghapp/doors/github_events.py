@@ -20,6 +20,7 @@ from ghapp.core.events import (
     JobWaits,
     Merged,
     QueuedEvent,
+    QueueGaveUp,
     RunChanged,
     Sight,
 )
@@ -141,6 +142,25 @@ def _group_queued(body: bytes, _envelope: Envelope) -> GroupQueued:
     return GroupQueued(repository=delivery.where(), key=f"group/{group.head_sha}", head=group.head_sha, base=base)
 
 
+def _queue_gave_up(body: bytes, envelope: Envelope) -> QueueGaveUp | None:
+    """Only where it waited in vain: whoever takes one out or breaks it knows why."""
+    delivery = msgspec.json.decode(body, type=payloads.QueueLeft)
+    pull = delivery.pull_request
+    if delivery.reason != "CI_TIMEOUT":
+        return None
+    by = (pull.auto_merge.enabled_by if pull.auto_merge else None, delivery.sender)
+    author = pull.user.login if pull.user else "ghost"
+    return QueueGaveUp(
+        repository=delivery.where(),
+        key=envelope.key,
+        pull=Pull(number=pull.number, title=pull.title, author=author, head=pull.head.sha),
+        base=pull.base.ref,
+        by=tuple(person for person in map(_person, by) if person),
+        at=envelope.at,
+        labels=tuple(label.name for label in pull.labels[:LABELS_READ]),
+    )
+
+
 def _commented(body: bytes, _envelope: Envelope) -> Commented | None:
     delivery = msgspec.json.decode(body, type=payloads.CommentCreated)
     comment = delivery.comment
@@ -253,6 +273,7 @@ PARSERS: Mapping[tuple[str, str], Parser] = MappingProxyType(
         ("pull_request", "labeled"): _head_changed,
         ("pull_request", "unlabeled"): _head_changed,
         ("pull_request", "edited"): _base_changed,
+        ("pull_request", "dequeued"): _queue_gave_up,
         ("merge_group", "checks_requested"): _group_queued,
         ("issue_comment", "created"): _commented,
         ("push", ""): _pushed,

@@ -111,6 +111,32 @@ class PullChanged(Delivery):
     pull_request: OpenPull
 
 
+class AutoMerge(Struct):
+    """That it shall be merged as soon as it can be."""
+
+    enabled_by: User | None = None
+
+
+class LeftPull(Struct):
+    """A pull request that is in the merge queue no more."""
+
+    number: Id
+    title: Line
+    user: User | None
+    head: Head
+    base: Base
+    labels: list[Label] = []
+    auto_merge: AutoMerge | None = None
+
+
+class QueueLeft(Delivery):
+    """`pull_request.dequeued`."""
+
+    pull_request: LeftPull
+    reason: Line
+    sender: User | None = None
+
+
 class MergeGroup(Struct):
     """What a merge queue has put together."""
 

@@ -10,12 +10,22 @@ from ghapp.core.codec import Unreadable
 from ghapp.core.config import Window
 from ghapp.core.decision import Entry, Notice
 from ghapp.core.environment import Run
-from ghapp.core.events import Clicked, Commented, ConfigChanged, HeadChanged, Merged, QueuedEvent, RunChanged
+from ghapp.core.events import (
+    Clicked,
+    Commented,
+    ConfigChanged,
+    HeadChanged,
+    Merged,
+    QueuedEvent,
+    QueueGaveUp,
+    RunChanged,
+)
 from tests.core.build import NOON, REPOSITORY, Production, environment, pull, sha, terms
 
 EVENTS: list[QueuedEvent] = [
     Merged(repository=REPOSITORY, key="k", pull=pull(42), base="main", sha=sha(42), merger=None, at=NOON),
     HeadChanged(repository=REPOSITORY, key="k", number=42, base="main"),
+    QueueGaveUp(repository=REPOSITORY, key="k", pull=pull(42), base="main", by=("mona",), at=NOON, labels=("a",)),
     Commented(repository=REPOSITORY, key="k", number=42, comment=1, author="mona", text="/deploy", at=NOON),
     Clicked(
         repository=REPOSITORY,

@@ -83,6 +83,16 @@ def grouped() -> Payload:
     return payload
 
 
+def given_up(reason: str = "CI_TIMEOUT", **changed: Any) -> Payload:
+    """A merge queue has taken #2 out. `changed`: fields of the pull request."""
+    payload = example("pull_request", "opened") | {"action": "dequeued", "reason": reason}
+    payload["sender"] = payload["sender"] | {"login": "github-merge-queue[bot]", "type": "Bot"}
+    payload["pull_request"] |= {"active_lock_reason": None, **changed}
+    for side in ("head", "base"):
+        payload["pull_request"][side]["repo"] |= {"topics": [], "visibility": "public"}
+    return payload
+
+
 def commented(body: str = "/deploy production") -> Payload:
     """A person commented on a pull request."""
     payload = example("issue_comment", "created")
@@ -143,6 +153,7 @@ def each_kind() -> Sequence[tuple[str, Payload]]:
     return (
         ("pull_request", merged()),
         ("pull_request", pushed()),
+        ("pull_request", given_up()),
         ("merge_group", grouped()),
         ("issue_comment", commented()),
         ("workflow_run", ran()),

@@ -15,11 +15,13 @@ from ghapp.core.events import (
     JobWaits,
     Merged,
     QueuedEvent,
+    QueueGaveUp,
     RunChanged,
 )
 from ghapp.doors.github_events import PARSERS, Reading, read
 from tests.doors import payloads
 from tests.doors.payloads import ENVELOPE, Payload
+from tests.published.fetch import published
 
 
 def reading(event: str, payload: Payload) -> Reading:
@@ -215,7 +217,10 @@ def test_only_a_push_that_may_change_the_config_matters(changed: Payload, matter
 def test_each_kind_of_event_has_an_origin() -> None:
     """Whatever may stand in the queue from GitHub is made by some (event, action)."""
     made = {type(found(event, payload)) for event, payload in payloads.each_kind()}
-    assert made == {Merged, HeadChanged, GroupQueued, Commented, Clicked, RunChanged, ConfigChanged, JobWaits}
+    assert made == {
+        *(Merged, HeadChanged, GroupQueued, QueueGaveUp, Commented, Clicked),
+        *(RunChanged, ConfigChanged, JobWaits),
+    }
     assert {event for event, _ in PARSERS} == {event for event, _ in payloads.each_kind()}
 
 
@@ -228,6 +233,32 @@ def test_a_group_is_known_by_its_commit() -> None:
     assert isinstance(event, GroupQueued)
     assert (event.key, event.base) == (f"group/{event.head}", "main")
     assert event.head == payloads.grouped()["merge_group"]["head_sha"]
+
+
+def test_only_waiting_in_vain_is_told_of() -> None:
+    """Whoever took it out, and whoever sees a check fail, knows why; what GitHub makes up next is not that either."""
+    reasons = schema_reasons()
+    assert "CI_TIMEOUT" in reasons
+    heard = {reason for reason in (*reasons, "SOMETHING_NEW") if found("pull_request", payloads.given_up(reason))}
+    assert heard == {"CI_TIMEOUT"}
+
+
+def schema_reasons() -> list[str]:
+    """Why something leaves a merge queue, as GitHub lists it."""
+    described = json.loads(published("webhooks.json").read_bytes())["components"]["schemas"]
+    listed: list[str] = described["webhook-pull-request-dequeued"]["properties"]["reason"]["enum"]
+    return listed
+
+
+def test_who_had_put_it_in_is_known_where_github_tells() -> None:
+    """Whoever set it to merge, and a sender who is a person; never the queue itself."""
+    mona = {"login": "mona", "type": "User"}
+    event = found("pull_request", payloads.given_up())
+    assert isinstance(event, QueueGaveUp)
+    assert (event.pull.author, event.by, event.base) == ("Codertocat", (), "master")
+    event = found("pull_request", payloads.given_up(auto_merge={"enabled_by": mona}) | {"sender": {"login": "ken"}})
+    assert isinstance(event, QueueGaveUp)
+    assert event.by == ("mona", "ken")
 
 
 # ---------------------------------------------------------------- a job that waits

@@ -6,6 +6,7 @@ import pytest
 
 from ghapp.adapters.github.permissions import levels
 from ghapp.demo.github import Pull
+from ghapp.demo.github.pulls import Removal
 from ghapp.demo.github.state import Queued, Status
 from tests.scenarios.scene import Scene
 
@@ -239,7 +240,7 @@ async def test_a_merge_queue_hears_at_once_and_again_when_it_may_go_on(shop: Sce
     behind = await shop.shop.enqueue(second, by="mona")
     await shop.idle()
     assert (group_gate(shop, ahead), group_gate(shop, behind)) == (LOCKED, LOCKED)
-    await shop.shop.leave_queue(behind, "dequeued")
+    await shop.shop.leave_queue(behind)
     before = len(shop.calls("POST", behind.head_sha))
     await shop.says("taro", "/unlock production", on=other)
     assert group_gate(shop, ahead) == FREE
@@ -261,6 +262,90 @@ environments:
     behind = await shop.shop.enqueue(web, by="mona")
     await shop.idle()
     assert (group_gate(shop, ahead), group_gate(shop, behind)) == (FREE, LOCKED)
+
+
+async def test_whoever_the_queue_gave_up_on_hears_what_stood_in_the_way_and_what_to_do(shop: Scene) -> None:
+    """Once, however often GitHub tells it; and it is not said when the gate was green."""
+    pull, other = await shop.opens("hanako"), await shop.opens("taro")
+    entry = await shop.shop.enqueue(pull, by="mona")
+    await shop.idle()
+    await shop.shop.leave_queue(entry, "CI_TIMEOUT")
+    await shop.idle()
+    assert shop.replies(pull) == []
+    await shop.says("taro", "/lock production 3h trying something", on=other)
+    entry = await shop.shop.enqueue(pull, by="mona")
+    await shop.later(minutes=60)
+    await shop.shop.leave_queue(entry, "CI_TIMEOUT")
+    await shop.idle()
+    dequeued = [one for one in shop.github.deliveries if one.action == "dequeued"]
+    await shop.github.redeliver(dequeued[-1].guid)
+    await shop.idle()
+    assert [lines(reply) for reply in shop.replies(pull)] == [
+        [
+            "@hanako ⚠️ **The merge queue waited too long and has taken "
+            f"#{pull.number} out**, while production held merges (`ghapp/lock`).",
+            "Now, production: 🔒 taro keeps it locked (trying something); not before 16:42 JST (about 2 h).",
+            "Put it into the queue again when `ghapp/lock` is green.",
+            "Does that happen often? An administrator can make the queue wait longer: "
+            "“Status check timeout” in the rule that requires it, at most 360 minutes.",
+        ]
+    ]
+
+
+@pytest.mark.parametrize("reason", ["MANUAL", "CI_FAILURE"])
+async def test_whoever_leaves_the_queue_otherwise_is_told_nothing(shop: Scene, reason: Removal) -> None:
+    """They took it out, or see which check failed."""
+    pull, other = await shop.opens("hanako"), await shop.opens("taro")
+    await shop.says("taro", "/lock production 3h trying something", on=other)
+    entry = await shop.shop.enqueue(pull, by="mona")
+    await shop.shop.leave_queue(entry, reason)
+    await shop.idle()
+    assert shop.replies(pull) == []
+
+
+@pytest.mark.parametrize(
+    ("files", "label", "told"),
+    [({"api/a": "a\n"}, "", ["queue_gave_up"]), ({"web/a": "a\n"}, "", []), ({"api/a": "a\n"}, "hotfix", [])],
+)
+async def test_only_what_the_gate_held_is_said_to_have_been_held(
+    shop: Scene, files: dict[str, str], label: str, told: list[str]
+) -> None:
+    """Not what concerns another environment, and not what a label may have let pass."""
+    config = """\
+timezone: Asia/Tokyo
+environments:
+  api: {workflow: deploy.yml, paths: ["api/**"], except_label: hotfix}
+  web: {workflow: deploy.yml, paths: ["web/**"]}
+"""
+    await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Two of them")
+    pull, other = await shop.opens("hanako", files=files), await shop.opens("taro", files={"api/b": "b\n"})
+    await shop.says("taro", "/lock api 3h trying something", on=other)
+    if label:
+        await shop.shop.label(pull, label, by="mona")
+    entry = await shop.shop.enqueue(pull, by="mona")
+    await shop.idle()
+    await shop.shop.leave_queue(entry, "CI_TIMEOUT")
+    await shop.idle()
+    assert shop.codes(pull) == told
+
+
+async def test_what_was_freed_before_anybody_looked_can_be_queued_again_at_once(shop: Scene) -> None:
+    """The server was busy when the queue gave up; the release was over before it heard of it."""
+    pull, other = await shop.opens("hanako"), await shop.opens("taro")
+    await shop.says("taro", "/lock production 30m trying something", on=other)
+    entry = await shop.shop.enqueue(pull, by="mona")
+    await shop.idle()
+    await shop.later(minutes=29)
+    await shop.shop.leave_queue(entry, "CI_TIMEOUT")
+    await shop.github.settled()
+    await shop.later(minutes=2)
+    (reply,) = shop.replies(pull)
+    assert lines(reply)[1] == "Nothing holds it now: put it into the queue again."
+
+
+def lines(reply: str) -> list[str]:
+    """Those that say something."""
+    return [line for line in reply.splitlines() if line]
 
 
 async def test_where_the_queue_may_not_be_looked_at_the_gate_is_shown_all_the_same(shop: Scene) -> None:

@@ -126,7 +126,8 @@ PERMISSIONS: tuple[Permission, ...] = (
             "GET /repos/{owner}/{repo}/pulls/{pull_number}/files",
             "event pull_request",
         ),
-        why="Learns of merges, which files they change, and which open pull requests the gate is shown on.",
+        why="Learns of merges, which files they change, which open pull requests the gate is shown on, "
+        "and on which a merge queue gave up.",
         without="No merge is noticed and no gate is shown.",
     ),
     Permission(

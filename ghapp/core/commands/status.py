@@ -29,7 +29,7 @@ def _described(environment: Environment, ask: Ask) -> dict[str, Value]:
     coming = freeze.next_window(environment.terms, ask.now)
     return {
         "pull": ask.pull,
-        "standing": [_standing(one) for one in obstacles.obstacles(environment, ask.now)],
+        "standing": [standing(one) for one in obstacles.obstacles(environment, ask.now)],
         "by_hand": [_by_hand(one) for one in releases.by_hand(environment)],
         "undone": back.undone.pull.number if back else None,
         "target": back.target.pull.number if back else None,
@@ -46,7 +46,8 @@ def _described(environment: Environment, ask: Ask) -> dict[str, Value]:
     }
 
 
-def _standing(obstacle: Obstacle) -> dict[str, Value]:
+def standing(obstacle: Obstacle) -> dict[str, Value]:
+    """As a notice carries it."""
     return {
         "stage": obstacle.stage,
         "holder": obstacle.holder,

@@ -90,7 +90,7 @@ def _on(environments: Iterable[Environment], base: str) -> list[Environment]:
 
 
 def _liftable(environments: Iterable[Environment], base: str, now: datetime) -> list[Environment]:
-    return [one for one in _on(environments, base) if any(each.kind in LIFTED for each in _holding(one, now))]
+    return [one for one in _on(environments, base) if any(each.kind in LIFTED for each in obstacles.holding(one, now))]
 
 
 def _held(
@@ -99,19 +99,9 @@ def _held(
     """Those that hold merges, each with the first obstacle that does."""
     for environment in environments:
         passed = LIFTED if environment.name in lifted else ()
-        shown = (one for one in _holding(environment, now) if one.kind not in passed)
+        shown = (one for one in obstacles.holding(environment, now) if one.kind not in passed)
         if obstacle := next(shown, None):
             yield environment, Gate("pending", _described(environment, obstacle, now))
-
-
-def _holding(environment: Environment, now: datetime) -> Iterator[Obstacle]:
-    standing = obstacles.obstacles(environment, now)
-    return (one for one in standing if one.kind in environment.terms.gate and _counts(one, environment))
-
-
-def _counts(obstacle: Obstacle, environment: Environment) -> bool:
-    """One that is gone from the config holds merges only until it is at rest."""
-    return environment.gone is None or obstacle.kind == "deployment"
 
 
 def _concerned(environment: Environment, files: Files | None) -> bool:

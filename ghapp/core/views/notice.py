@@ -152,6 +152,16 @@ def _status(voice: Voice, values: Values) -> list[str]:
     return [*lines, "", *([voice.say("status.rules", values), "", *rules, ""] if rules else [])]
 
 
+def _queue_gave_up(voice: Voice, values: Values) -> list[str]:
+    """What stands there now, and whether it is to be waited for. Where nobody can be mentioned it begins at once."""
+    stands = [
+        voice.say("queue_gave_up.now", environment=one["environment"], stands=_standing(voice, one))
+        for one in values["standing"]
+    ]
+    then = "queue_gave_up.wait" if stands else "queue_gave_up.free"
+    return [voice.say("queue_gave_up", values).lstrip(), *stands, voice.say(then), voice.say("queue_gave_up.longer")]
+
+
 def _by_hand(voice: Voice, values: Values) -> str:
     return voice.say("status.by_hand", values, link=_run_link(voice, values["url"]))
 
@@ -242,6 +252,7 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     "locked": _locked,
     **{code: partial(_turn, code) for code in ("your_turn", "reminder")},
     "nag": _nag,
+    "queue_gave_up": _queue_gave_up,
     "failed": partial(_bad_news, "failed"),
     "cancelled": partial(_bad_news, "cancelled"),
     "lost": partial(_bad_news, "lost"),

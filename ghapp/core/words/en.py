@@ -122,6 +122,13 @@ WORDS: Mapping[str, str] = {
     "by_hand.held": "{holder:person} ⚠️ **{by:raw} started {workflow:code} by hand while you hold {environment}**"
     "{link:raw}. ghapp neither follows nor stops that run. If it is for {environment}, talk to {by:raw} or "
     "cancel it on GitHub.",
+    "queue_gave_up": "{people:people} ⚠️ **The merge queue waited too long and has taken #{number} out**, while "
+    "{environments:names} held merges (`ghapp/lock`).",
+    "queue_gave_up.now": "Now, {environment}: {stands:raw}",
+    "queue_gave_up.wait": "Put it into the queue again when `ghapp/lock` is green.",
+    "queue_gave_up.free": "Nothing holds it now: put it into the queue again.",
+    "queue_gave_up.longer": "Does that happen often? An administrator can make the queue wait longer: "
+    "“Status check timeout” in the rule that requires it, at most 360 minutes.",
     # refusals: what, why, the next step
     "refused": "⏳ **Not deployed.** ",
     "locked.under_way": "{holder:person} is releasing #{pull} to {environment}; "

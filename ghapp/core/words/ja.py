@@ -131,6 +131,13 @@ WORDS: Mapping[str, str] = {
     "by_hand.held": "{holder:person} ⚠️ **{environment} のロック中に、{by:raw} が {workflow:code} を手動で開始しました**"
     "{link:raw}。ghapp はこの実行を追跡せず、止めることもしません。{environment} のためのものなら、"
     "{by:raw} に確認するか、GitHub で中止してください。",
+    "queue_gave_up": "{people:people} ⚠️ **マージキューが時間切れになり、#{number} はキューから外れました。** "
+    "{environments:names} がマージを止めていました(`ghapp/lock`)。",
+    "queue_gave_up.now": "現在の {environment}: {stands:raw}",
+    "queue_gave_up.wait": "`ghapp/lock` が緑になったら、もう一度キューに入れてください。",
+    "queue_gave_up.free": "今は止まっていません。もう一度キューに入れてください。",
+    "queue_gave_up.longer": "よく起きる場合は、管理者がマージキューのルールの「Status check timeout」を"
+    "延ばせます(最大360分)。",
     # refusals: what, why, the next step
     "refused": "⏳ **デプロイは開始していません。** ",
     "locked.under_way": "{environment} は {holder:person} が #{pull} をリリース中で、"

@@ -21,7 +21,9 @@ from ghapp.demo.github.state import (
 )
 
 State = Literal["error", "failure", "pending", "success"]
+Removal = Literal["MANUAL", "CI_FAILURE", "CI_TIMEOUT"]
 Files = Mapping[str, str | None]  # path → text; None removes
+QUEUE = "github-merge-queue[bot]"
 MOST_STATUSES = 1000
 LONGEST_DESCRIPTION = 140
 
@@ -135,13 +137,16 @@ class PullVerbs(Code):
         self.git.branches[branch] = made.sha
         entry = Queued(pull.number, pull.base, base, f"refs/heads/{branch}", made.sha, by, self.now())
         self.queue.append(entry)
+        await self._tell_pull(pull, "enqueued", by=by)
         await self.site.send("merge_group", events.group(self, entry, "checks_requested"))
         return entry
 
-    async def leave_queue(self, entry: Queued, reason: str) -> None:
-        """It is in the queue no more: merged, or its time is over."""
+    async def leave_queue(self, entry: Queued, reason: Removal = "MANUAL") -> None:
+        """It is in the queue no more: whoever put it in takes it out, or the queue itself does."""
         self.queue.remove(entry)
-        await self.site.send("merge_group", events.group(self, entry, "destroyed", reason=reason))
+        by = entry.by if reason == "MANUAL" else QUEUE
+        await self._tell_pull(self.pulls[entry.number], "dequeued", by=by, reason=reason)
+        await self.site.send("merge_group", events.group(self, entry, "destroyed", reason="dequeued"))
 
     async def comment(self, pull: Pull, *, by: str, body: str) -> Comment:
         """Say something on a pull request."""

@@ -1,0 +1,66 @@
+"""A merge queue gave up on a pull request: where the gate was what it waited for, its people are told what to do."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from ghapp.core import obstacles, policy
+from ghapp.core.arms.current import Documents, current
+from ghapp.core.commands.status import standing
+from ghapp.core.decision import Decision, Notice, Value
+from ghapp.core.environment import Environment
+from ghapp.core.events import QueueGaveUp
+from ghapp.core.facts import Facts
+from ghapp.core.obstacles import LIFTED, Obstacle
+from ghapp.core.place import Place
+
+
+def gave_up(event: QueueGaveUp, documents: Documents, facts: Facts, now: datetime) -> Decision:
+    """One notice at most. What another check took too long for is that check's affair."""
+    environments = current(event.repository, documents, facts.config(), now)
+    concerned = policy.concerned(environments, event.pull, event.base, facts)
+    held = tuple(one for one in concerned if _held(one, event))
+    return Decision(changed=environments, notices=(_notice(event, held, now),) if held else ())
+
+
+def _held(environment: Environment, event: QueueGaveUp) -> bool:
+    """Whether it held this one at the end, as far as can be told: what was freed meanwhile is known by its hour."""
+    freed = environment.free_since
+    lately = "deployment" in environment.terms.gate and freed is not None and freed >= event.at
+    return lately or bool(_holding(environment, event, event.at))
+
+
+def _holding(environment: Environment, event: QueueGaveUp, at: datetime) -> list[Obstacle]:
+    """A label may have let it pass; nobody asks whose that was to say that it did not."""
+    passed = LIFTED if environment.terms.except_label in event.labels else ()
+    return [one for one in obstacles.holding(environment, at) if one.kind not in passed]
+
+
+def _notice(event: QueueGaveUp, held: tuple[Environment, ...], now: datetime) -> Notice:
+    values: dict[str, Value] = {
+        "people": list(_people(event)),
+        "number": event.pull.number,
+        "environments": [one.name for one in held],
+        "standing": list(_standing(event, held, now)),
+    }
+    return Notice(
+        id=f"{event.repository.id}/{event.key}",
+        repository=event.repository,
+        place=Place(pull=event.pull.number),
+        code="queue_gave_up",
+        values=values,
+        terms=held[0].terms,
+        at=now,
+    )
+
+
+def _people(event: QueueGaveUp) -> Iterable[str]:
+    """Everybody once, the author first; bots never: nobody reads for them."""
+    people = (login for login in (event.pull.author, *event.by) if not login.endswith("[bot]"))
+    return dict.fromkeys(people)
+
+
+def _standing(event: QueueGaveUp, held: tuple[Environment, ...], now: datetime) -> Iterable[Value]:
+    """What is in the way there now: the first obstacle of each."""
+    for environment in held:
+        for obstacle in _holding(environment, event, now)[:1]:
+            yield {"environment": environment.name, **standing(obstacle)}
