@@ -12,9 +12,10 @@ demo: $(VENV)/.installed
 run: $(VENV)/.installed
 	@$(BIN)/ghapp serve $(ARGS)
 
+# three at a time on two cores: many tests wait for processes of their own
 test: $(VENV)/.installed-dev lint
 	$(BIN)/python -m tests.published.fetch
-	$(BIN)/python -m pytest -n 2 $(ARGS)
+	$(BIN)/python -m pytest -n 3 $(ARGS)
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

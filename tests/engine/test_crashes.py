@@ -65,19 +65,26 @@ async def kept(ground: Ground, kills: int) -> None:
 
 # ---------------------------------------------------------------- in every run
 
+ON_BOTH_AT_LENGTH = pytest.mark.parametrize(
+    "ground", ["sqlite", pytest.param("dynamodb", marks=pytest.mark.soak)], indirect=True
+)
 
+
+@ON_BOTH_AT_LENGTH
 @pytest.mark.parametrize("moment", MOMENTS, ids=str)
 async def test_a_release_goes_on_when_its_server_dies(ground: Ground, moment: Moment) -> None:
     """Killed at any moment: the others bring the release to its end, and nothing is done or said twice."""
     await survived(ground, "killed", moment)
 
 
+@ON_BOTH_AT_LENGTH
 @pytest.mark.parametrize(("end", "moment"), falls(MOMENTS, "stopped"))
 async def test_a_release_goes_on_while_its_server_sleeps(ground: Ground, end: End, moment: Moment) -> None:
     """Stopped at any moment for longer than it may hold anything: what it does when it wakes changes nothing."""
     await survived(ground, end, moment)
 
 
+@ON_BOTH_AT_LENGTH
 @pytest.mark.parametrize(("end", "moment"), falls(ANSWERING, *ENDS))
 async def test_an_answer_comes_once_when_its_server_falls(ground: Ground, end: End, moment: Moment) -> None:
     """What was typed is refused and the reason told, whoever dies or sleeps over it; nobody reads it twice."""

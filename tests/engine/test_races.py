@@ -54,7 +54,7 @@ def test_the_count_shows_it_where_nothing_keeps_them_apart(tmp_path: Path) -> No
 
 async def test_of_many_who_deploy_at_once_exactly_one_is_granted(tmp_path: Path) -> None:
     """One is let in, all others are told why not; the numbers rise by one, none is left out or met twice."""
-    await one_a_round(tmp_path / "ghapp.db", processes=8, rounds=300)
+    await one_a_round(tmp_path / "ghapp.db", processes=8, rounds=60)
 
 
 # ---------------------------------------------------------------- longer

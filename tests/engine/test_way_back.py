@@ -46,13 +46,21 @@ async def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     return story
 
 
-@pytest.mark.parametrize("fate", [*falls(SWITCH, "killed"), *falls(("halted",), "stopped")])
+def every_other(fates: list[Any]) -> list[Any]:
+    """Half of them in every run, all of them at length."""
+    return [
+        pytest.param(*fate.values, id=fate.id, marks=pytest.mark.soak) if place % 2 else fate
+        for place, fate in enumerate(fates)
+    ]
+
+
+@pytest.mark.parametrize("fate", every_other([*falls(SWITCH, "killed"), *falls(("halted",), "stopped")]))
 async def test_a_switch_back_goes_on_when_its_server_falls(told: Any, fate: Fate) -> None:
     """CodeDeploy is told to stop once or twice, and goes back once."""
     await told(fate, kept=True)
 
 
-@pytest.mark.parametrize("fate", [*falls(ANEW, "killed"), *falls(("starting",), "stopped")])
+@pytest.mark.parametrize("fate", every_other([*falls(ANEW, "killed"), *falls(("starting",), "stopped")]))
 async def test_a_deployment_once_more_is_made_once_when_its_server_falls(told: Any, fate: Fate) -> None:
     """Only whoever wrote the intent makes it; whoever comes later looks, and finds it or says that nobody knows."""
     await told(fate, kept=False)

@@ -14,6 +14,7 @@ from tests.scenarios.cloud import Cloud, cloud
 
 Stands = Literal["Created", "Queued", "InProgress", "Ready", "Baking", "Wait", "Succeeded", "Failed", "Stopped"]
 Answers = Literal["ok", "pending", "completed", "limited", "throttled", "lost"]
+ALWAYS = ("ok", "completed", "lost")  # the others at length
 
 # what is announced for each state, and by what it is told to go back
 HOW: dict[Stands, str] = {
@@ -95,7 +96,10 @@ async def typed(shop: Cloud, pull: Pull, made: Deployment, stands: Stands, answe
     await saying
 
 
-@pytest.mark.parametrize("answers", get_args(Answers))
+@pytest.mark.parametrize(
+    "answers",
+    [one if one in ALWAYS else pytest.param(one, marks=pytest.mark.soak) for one in get_args(Answers)],
+)
 @pytest.mark.parametrize("stands", get_args(Stands))
 async def test_what_is_announced_is_what_is_reached(shop: Cloud, stands: Stands, answers: Answers) -> None:
     """To whatever it is told, CodeDeploy says yes, soon, too late, not now, too often, or nothing at all."""

@@ -23,6 +23,7 @@ KINDS: dict[str, faults.Kind] = {
         403, {"retry-after": "5"}, {"message": "You have exceeded a secondary rate limit"}
     ),
 }
+ALWAYS = ("500", "no answer", "a page", "secondary limit")  # the others at length
 READS = {
     "query": ("POST", "/graphql$"),
     "role": ("GET", "/permission$"),
@@ -37,7 +38,10 @@ READS = {
 }
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "kind",
+    [kind if kind in ALWAYS else pytest.param(kind, marks=pytest.mark.soak) for kind in KINDS],
+)
 @pytest.mark.parametrize("place", READS)
 async def test_a_release_is_done_once_whatever_fails_on_its_way(shop: Scene, place: str, kind: str) -> None:
     """Two failures in one place, then it works: one run, live, everything said once, and the gate opens."""

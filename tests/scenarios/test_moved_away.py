@@ -32,6 +32,7 @@ async def test_an_installation_that_is_suspended_keeps_its_lock(
     shop: Scene, status: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Nobody can be asked: nothing is given up, nobody else gets in, the log says so; later it ends as it has."""
+    caplog.set_level("WARNING")
     pull, other, run = await under_way(shop)
     gone: list[Any] = [
         Fault(method, re.compile("."), faults.status(status, body=SUSPENDED), times=10**6) for method in METHODS

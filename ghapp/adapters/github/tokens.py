@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 import jwt
 from cachetools import TLRUCache
@@ -35,6 +36,7 @@ class Token:
 Mint = Callable[[Key], Awaitable[Token]]
 
 
+@lru_cache(maxsize=4)
 def read_key(pem: str) -> RSAPrivateKey:
     """The App's private key. Raises ValueError, without a word of the key, where it is none.
 

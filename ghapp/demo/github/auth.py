@@ -32,6 +32,14 @@ PERMISSIONS = {
 }
 
 
+@cache
+def _pem() -> str:
+    """Made at the first use, for all Apps of this process: it takes longer than most stories."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    form = serialization.PrivateFormat.PKCS8
+    return key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()).decode()
+
+
 @dataclass(frozen=True, slots=True)
 class App:
     """A registered GitHub App: who it is, what it may do, and what it is told about."""
@@ -45,14 +53,8 @@ class App:
 
     @classmethod
     def make(cls, *, id: int = 4711, slug: str = "ghapp") -> "App":  # noqa: A002
-        """An App with a fresh key and webhook secret."""
-        key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        pem = key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        return cls(id=id, slug=slug, private_key_pem=pem.decode(), webhook_secret=secrets.token_hex(20))
+        """An App with a webhook secret of its own, and this process's key."""
+        return cls(id=id, slug=slug, private_key_pem=_pem(), webhook_secret=secrets.token_hex(20))
 
     @property
     def login(self) -> str:

@@ -1,17 +1,20 @@
 """GraphQL: a subset of GitHub's schema, executed over the world by graphql-core."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from graphql import (
+    DocumentNode,
     GraphQLAbstractType,
     GraphQLError,
     GraphQLResolveInfo,
     GraphQLSchema,
     build_schema,
-    graphql_sync,
+    execute_sync,
+    parse,
+    validate,
 )
 
 from ghapp.demo.github.graph.views import Query
@@ -24,9 +27,12 @@ def answer(call: Call) -> Answer:
     source = call.body.get("query")
     if not isinstance(source, str):
         raise Refused(400, "A query attribute must be specified and must be a string.")
-    ran = graphql_sync(
+    document, wrong = _document(source)
+    if document is None:
+        return Answer(200, {"errors": [_shown(error) for error in wrong]})
+    ran = execute_sync(
         schema(),
-        source,
+        document,
         root_value=Query(call),
         variable_values=call.body.get("variables") or {},
         operation_name=call.body.get("operationName"),
@@ -37,6 +43,17 @@ def answer(call: Call) -> Answer:
     if ran.errors:
         body["errors"] = [_shown(error) for error in ran.errors]
     return Answer(200, body)
+
+
+@lru_cache(maxsize=256)
+def _document(source: str) -> tuple[DocumentNode | None, list[GraphQLError]]:
+    """A query and what is wrong with it; the same few are asked again and again."""
+    try:
+        document = parse(source)
+    except GraphQLError as error:
+        return None, [error]
+    wrong = validate(schema(), document)
+    return (None, wrong) if wrong else (document, [])
 
 
 @cache
