@@ -14,7 +14,7 @@ from ghapp.adapters.sqlite import SqliteStore
 from ghapp.core.config import Config
 from ghapp.core.decision import Decision
 from ghapp.core.environment import Repository
-from ghapp.core.events import Commented, Intended, Seen
+from ghapp.core.events import Commented, Event, Intended, Seen
 from ghapp.core.facts import (
     Checks,
     CommentFact,
@@ -30,7 +30,7 @@ from ghapp.core.facts import (
     PullFact,
 )
 from ghapp.engine.apply import Apply
-from ghapp.ports import Change, Conflict, Source, Store
+from ghapp.ports import Change, Conflict, Retryable, Source, Store
 from tests.core.build import NOON, REPOSITORY, pull, sha, terms
 
 FORKSERVER = multiprocessing.get_context("forkserver")
@@ -117,16 +117,23 @@ class Worker:
             text="/deploy",
             at=NOON,
         )
-        decision = await self._apply(REPOSITORY, event)
-        return _number(decision)
+        return _number(await self._done(event))
 
     async def starts(self, number: int) -> None:
         """The intent is recorded, as before every run."""
-        await self._apply(REPOSITORY, Intended("production", number))
+        await self._done(Intended("production", number))
 
     async def ends(self, number: int) -> None:
         """The run of that number was cancelled, which frees the environment at once."""
-        await self._apply(REPOSITORY, Seen(environment="production", number=number, sight="cancelled"))
+        await self._done(Seen(environment="production", number=number, sight="cancelled"))
+
+    async def _done(self, event: Event) -> Decision:
+        """As a server does it: where the file is in too many other hands, nothing was written, and it tries again."""
+        while True:
+            try:
+                return await self._apply(REPOSITORY, event)
+            except Retryable:
+                await asyncio.sleep(0)
 
 
 def _number(decision: Decision) -> int | None:
