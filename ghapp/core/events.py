@@ -353,9 +353,8 @@ class SlackAsked:
     """Somebody typed a slash command or pressed a button. Which repository that concerns is found out later.
 
     `team`, `app`, `channel` and `user` are Slack's ids; `text` the line that was typed, empty for a button.
-    `reply`: the address for answers to this person alone, for half an hour. `mark`: what the button was painted for;
-    `message`: the timestamp of the message that holds it. `trigger` opens a modal, within three seconds. `reason` was
-    typed into one.
+    `reply`: the address for answers to this person alone, for half an hour. `mark`: what the button was painted for.
+    `trigger` opens a modal, within three seconds. `reason` was typed into one.
     """
 
     key: str
@@ -368,7 +367,6 @@ class SlackAsked:
     reply: str
     button: SlackAction | None = None
     mark: str = ""
-    message: str | None = None
     trigger: str | None = None
     reason: str = ""
 

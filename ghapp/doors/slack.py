@@ -18,6 +18,8 @@ from aiohttp import web
 
 from ghapp.core import codec
 from ghapp.core.events import SlackAsked
+from ghapp.core.views.markup import Slack
+from ghapp.core.words import cut
 from ghapp.doors import slack_payloads
 from ghapp.doors.limits import Intake, Refused
 from ghapp.ports import Clock, Item, Retryable, Store
@@ -28,6 +30,7 @@ BODY_BYTES = 64 * 1024
 PATIENCE = 2.5  # seconds; Slack shows its own error after three
 AGE = timedelta(minutes=5)
 FIELDS = 100
+SHOWN = 200  # characters of what was typed
 _TIME = re.compile(r"\d{1,12}", re.ASCII)
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
 _FORM = "application/x-www-form-urlencoded"
@@ -99,7 +102,9 @@ class SlackDoor:
         logger.info("slack", extra={"verdict": "stored" if new else "known", "item": item.id})
         if new:
             self.wake()
-        return _shown(f":eyes: `{_inert(asked.text)}`") if asked.text and new else web.Response()
+        if not (asked.text and new):
+            return web.Response()
+        return _shown(f":eyes: {Slack({}).code(cut(asked.text, SHOWN))}")
 
     def _command(self, form: Mapping[str, str]) -> SlackAsked:
         return slack_payloads.of_command(form, self.clock())
@@ -145,8 +150,3 @@ def _form(body: bytes) -> Mapping[str, str]:
 
 def _shown(text: str) -> web.Response:
     return web.json_response({"response_type": "ephemeral", "text": text})
-
-
-def _inert(text: str) -> str:
-    """As `core.views.markup.Slack` quotes what was typed."""
-    return text.replace("`", "'").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")[:200]

@@ -36,16 +36,10 @@ class Command(Struct):
     trigger_id: Trigger
     response_url: Url = ""
     text: str = ""
-    enterprise_id: str = ""
 
 
 class _Named(Struct):
     id: Id
-
-
-class _User(Struct):
-    id: Id
-    team_id: str = ""
 
 
 class _Action(Struct):
@@ -54,20 +48,15 @@ class _Action(Struct):
     action_ts: Stamp | None = None
 
 
-class _Container(Struct):
-    message_ts: Stamp | None = None
-
-
 class Click(Struct):
     """A pressed button."""
 
-    user: _User
+    user: _Named
     team: _Named
     api_app_id: Id
     trigger_id: Trigger
     actions: list[_Action]
     channel: _Named | None = None
-    container: _Container | None = None
     response_url: Url = ""
 
 
@@ -80,7 +69,7 @@ class _View(Struct):
 class Submitted(Struct):
     """A modal that was sent off."""
 
-    user: _User
+    user: _Named
     team: _Named
     api_app_id: Id
     trigger_id: Trigger
@@ -139,7 +128,6 @@ def _clicked(click: Click, now: datetime) -> SlackAsked | None:
         reply=click.response_url,
         button=SLACK_BUTTONS[action.action_id],
         mark=_mark(action.value),
-        message=click.container.message_ts if click.container else None,
         trigger=click.trigger_id,
     )
 

@@ -15,7 +15,7 @@ from ghapp.core.decision import Decision
 from ghapp.core.environment import Environment
 from ghapp.core.events import SlackAsked, SlackSaid
 from ghapp.core.slack import SlackPerson
-from ghapp.core.standing import read_mark
+from ghapp.core.standing import Mark, read_mark
 from ghapp.core.views import slack
 from ghapp.engine.documents import documents, readable
 from ghapp.ports import Archive, Change, Chat, Claimed, Clock, Fault, Store
@@ -58,13 +58,10 @@ class FromSlack:
             logger.warning("of another workspace or App", extra={"team": asked.team, "app": asked.app})
             await self._done(claimed)
             return None
-        person, found = await asyncio.gather(self._person(asked.user), self._spoken_of(asked.channel))
         aim, mark = people.aimed(asked.text), read_mark(asked.mark)
-        if mark:
-            named = [one for one in found if one.repository.id == mark.repository]
-        else:
-            names = people.meant(aim, [one.repository.full_name for one in found])
-            named = [one for one in found if one.repository.full_name in names]
+        person, found = await asyncio.gather(self._person(asked.user), self._spoken_of(asked.channel, mark))
+        names = people.meant(aim, [one.repository.full_name for one in found])
+        named = [one for one in found if one.repository.full_name in names]
         if len(named) != 1:
             await self._whisper(asked, _unmeant(asked, aim.repository, found, named), found)
             await self._done(claimed)
@@ -114,13 +111,13 @@ class FromSlack:
             self._people[user] = await self._chat.person(user)
         return self._people[user]
 
-    async def _spoken_of(self, channel: str) -> list[Environment]:
-        """One environment of each repository that is spoken of there now."""
-        found: list[Environment] = []
-        for repository in await self._store.in_channel(channel):
-            known = readable(documents(await self._store.load(repository)))
-            found += [one for one in known if one.terms.channel == channel and one.gone is None][:1]
-        return found
+    async def _spoken_of(self, channel: str, mark: Mark | None) -> list[Environment]:
+        """One environment of each repository that is spoken of there now; of a button's alone, if pressed."""
+        asked = [mark.repository] if mark else await self._store.in_channel(channel)
+        loaded = await asyncio.gather(*map(self._store.load, asked))
+        known = (readable(documents(rows)) for rows in loaded)
+        here = ((one for one in each if one.terms.channel == channel and one.gone is None) for each in known)
+        return [found for found in (next(each, None) for each in here) if found]
 
     async def _whisper(self, asked: SlackAsked, line: Line, found: Sequence[Environment]) -> None:
         terms = found[0].terms if found else Terms(sha="", branch="", workflow="")

@@ -1,6 +1,5 @@
 """Paints projections: each place is rendered from state and written only where it differs from what was painted."""
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,9 +13,6 @@ from ghapp.engine.once import Once, Spot
 from ghapp.engine.places import Painted, Place, Shown
 from ghapp.engine.slack_places import SlackPlaces
 from ghapp.ports import Chat, Clock, Comments, Deployments, ReleaseChecks, Retryable
-
-logger = logging.getLogger(__name__)
-
 
 GATE = "gate/"
 CHECK = "check/"
@@ -39,20 +35,22 @@ class Painter:
     ) -> tuple[Shown, Retryable | None]:
         """What is shown afterwards, and the fault that kept a place from being painted, if one did.
 
-        A place that fails never keeps another from its paint.
+        A place that fails never keeps another from its paint. What holds merges comes first, and Slack, which takes
+        one message a second, last.
         """
         now = self.clock()
         painted: Shown = {}
-        places = [*self._prompts(environment, painted, now), *self._number(environment, now)]
+        places = [*self._gates(environment, all_of_them, shown), *self._number(environment, now)]
         places += [*self._record(environment, now), *self._checks(environment, shown, now)]
-        places += self._gates(environment, all_of_them, shown)
+        places += self._prompts(environment, painted, now)
         fault: Retryable | None = None
         for place in places:
             try:
                 painted[place.key] = await place.painted(shown.get(place.key))
             except Retryable as later:
                 fault = later
-                painted[place.key] = shown.get(place.key) or Painted(place.unknown, "")
+                if place.key in shown:
+                    painted[place.key] = shown[place.key]
         return painted, fault
 
     async def announced(self, environment: Environment, shown: Shown) -> Shown:

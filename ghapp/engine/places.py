@@ -27,19 +27,17 @@ Paint = Callable[[Painted | None], Awaitable[str]]
 class Place:
     """Somewhere state is shown: `key` in the cache, what it shall show, and how that is written.
 
-    `wanted` None: whatever it shows may stay until later. `unknown`: the id that is remembered where a first painting
-    failed, so that nobody knows whether it is there.
+    `wanted` None: whatever it shows may stay until later.
     """
 
     key: str
     wanted: str | None
     paint: Paint
-    unknown: str = ""
 
     async def painted(self, before: Painted | None) -> Painted:
         """Written where it differs from what was. Raises Retryable."""
         if self.wanted is None:
-            return before or Painted(self.unknown, "")
+            return before or Painted("", "")
         fingerprint = hashlib.sha256(self.wanted.encode()).hexdigest()[:16]
         if before and before.fingerprint == fingerprint:
             return before

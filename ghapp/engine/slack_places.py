@@ -12,7 +12,6 @@ from ghapp.engine.once import Once, Spot
 from ghapp.engine.places import Paint, Painted, Place
 from ghapp.ports import Chat, Clock, Comments, Permanent
 
-MAYBE = "?"  # a first post whose answer was lost
 ELSEWHERE = "!"  # before the id of the comment that stands for a message
 
 logger = logging.getLogger(__name__)
@@ -35,10 +34,10 @@ class SlackPlaces:
         if message is None:
             return
         key = f"slack/{pull}"
-        yield Place(key, f"{message}", self._message(environment, pull, message, now), unknown=MAYBE)
+        yield Place(key, f"{message}", self._message(environment, pull, message, now))
         details = slack.thread(environment, pull, now=now)
         if details:
-            yield Place(f"thread/{pull}/{details.mark}", f"{details}", self._thread(key, details), unknown=MAYBE)
+            yield Place(f"thread/{pull}/{details.mark}", f"{details}", self._thread(key, details))
 
     def _message(self, environment: Environment, pull: int, message: Message, now: datetime) -> Paint:
         async def paint(painted: Painted | None) -> str:
@@ -47,7 +46,7 @@ class SlackPlaces:
                 return await self._shown(message, known, environment.created_at)
             except Permanent as fault:
                 logger.warning("slack refuses", extra={"channel": self.channel, "why": str(fault)})
-                return await self._elsewhere(environment, pull, known, fault, now)
+                return await self._elsewhere(environment, pull, fault, now)
 
         return paint
 
@@ -62,19 +61,17 @@ class SlackPlaces:
         return paint
 
     async def _shown(self, message: Message, known: str, since: datetime | None, thread: str | None = None) -> str:
-        """Edited where it is, found where it may be, else posted."""
+        """Edited where it is. Before a first post it is looked for: whoever began one may not have come to note it."""
         channel, _, timestamp = known.partition("/")
         if timestamp:
             await self.chat.edit(channel, timestamp, message)
             return known
-        found = None
-        if known == MAYBE:
-            found = await self.chat.find(self.channel, message.mark, since=since or self.clock(), thread=thread)
+        found = await self.chat.find(self.channel, message.mark, since=since or self.clock(), thread=thread)
         if found:
             await self.chat.edit(self.channel, found, message)
         return f"{self.channel}/{found or await self.chat.post(self.channel, message, thread=thread)}"
 
-    async def _elsewhere(self, environment: Environment, pull: int, known: str, fault: Permanent, now: datetime) -> str:
+    async def _elsewhere(self, environment: Environment, pull: int, fault: Permanent, now: datetime) -> str:
         """As a comment, which says why. Slack is tried again at the next change."""
         body = comment.prompt(environment, pull, web=self.web, now=now, refused=(self.channel, str(fault)))
         assert body

@@ -72,6 +72,20 @@ def test_nobody_is_reminded_while_something_is_in_the_way() -> None:
     ]
 
 
+def test_a_second_lock_by_hand_calls_a_second_time() -> None:
+    """Nothing was released in between, so the number stands: what is owed has an id of its own all the same."""
+    production = Production(environment(live=live(41)))
+    production.says("taro", "/lock production migrating")
+    production.merges(42)
+    owed = []
+    for line in ("/unlock production", "/lock production migrating again", "/unlock production"):
+        said = production.says("taro", line)
+        production.later(minutes=1)
+        told = (*said.notices, *production.ticks().notices)
+        owed += [notice.id for notice in told if notice.code == "your_turn"]
+    assert len(set(owed)) == 2, owed
+
+
 def test_who_passes_the_turn_keeps_the_place() -> None:
     """The next one is called at once, and is the one who is reminded."""
     production = Production(environment(live=live(41)))

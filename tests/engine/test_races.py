@@ -40,21 +40,21 @@ async def one_a_round(path: Path, *, processes: int, rounds: int) -> None:
 # ---------------------------------------------------------------- in every run
 
 
-@pytest.mark.parametrize("run", range(1))
+@pytest.mark.parametrize("run", range(3))
 def test_two_people_never_release_at_the_same_time(tmp_path: Path, run: int) -> None:
     """Fifty people who each release ten times, one after the other, add up to exactly five hundred."""
     assert counted(tmp_path, f"{run}", processes=5) == WORKERS * TIMES
 
 
 def test_the_count_shows_it_where_nothing_keeps_them_apart(tmp_path: Path) -> None:
-    """The same without the one condition in the store goes wrong nearly each time: so the count would tell."""
-    counts = [counted(tmp_path, f"{run}", processes=5, times=2, conditional=False) for run in range(3)]
-    assert sum(count < WORKERS * 2 for count in counts) >= 2, counts
+    """The same without the one condition in the store goes wrong each time: so the count would tell."""
+    counts = [counted(tmp_path, f"{run}", processes=5, times=4, conditional=False) for run in range(3)]
+    assert all(count < WORKERS * 4 for count in counts), counts
 
 
 async def test_of_many_who_deploy_at_once_exactly_one_is_granted(tmp_path: Path) -> None:
     """One is let in, all others are told why not; the numbers rise by one, none is left out or met twice."""
-    await one_a_round(tmp_path / "ghapp.db", processes=8, rounds=60)
+    await one_a_round(tmp_path / "ghapp.db", processes=8, rounds=300)
 
 
 # ---------------------------------------------------------------- longer

@@ -31,7 +31,7 @@ HOSTILE = (
     "{0.__class__}",
     "{{7*7}} %s ${x}",
     "{title}",
-    "x" * 1000,
+    "x" * 500,
     "\u30c7\u30d7\u30ed\u30a4" * 80,
     ":rocket:" * 60,
     "back\\slash \\n",
@@ -97,7 +97,8 @@ async def test_nothing_that_a_person_wrote_mentions_links_or_formats(tmp_path: P
         await shop.types("mona", f"/deploy production {hostile}")
         await shop.types("mona", "/deploy production #41")
         await shop.types("mona", "/ghapp status")
-        await shop.clicks("taro", "deploy", on="#41") if "Deploy" in shop.buttons("#41") else None
+        await shop.types("taro", "/ghapp unlock production")
+        await shop.clicks("taro", "deploy", on="#41")
         posted = shop.posted()
     for text in _mrkdwn(posted):
         assert "<" not in OURS.sub("", text), text

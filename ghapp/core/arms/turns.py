@@ -27,11 +27,11 @@ def _waiter(environment: Environment, now: datetime) -> Told:
     """The call comes before a reminder: whoever was just called has been told."""
     if release := releases.to_call(environment, now):
         after = releases.called(environment, release.pull.number, now)
-        key = f"{environment.number}/turn/{release.pull.number}"
+        key = f"{environment.number}/turn/{release.pull.number}/{_moment(now)}"  # a lock by hand calls anew
         return after, (_turn(after, release, "your_turn", key, now),), (_entry(after, release, "called", now),)
     if release := releases.to_remind(environment, now):
         after = releases.reminded(environment, release.pull.number, now)
-        key = f"{environment.number}/reminder/{release.pull.number}/{release.reminded + 1}"
+        key = f"{environment.number}/reminder/{release.pull.number}/{_moment(now)}"
         return after, (_turn(after, release, "reminder", key, now),), (_entry(after, release, "reminded", now),)
     return environment, (), ()
 
@@ -75,7 +75,7 @@ def _nag(environment: Environment, hold: Hold, now: datetime) -> Notice:
         "since": hold.since,
         "reason": hold.reason,
     }
-    key = f"{environment.number}/nag/{now:%Y%m%dT%H%M%S}"
+    key = f"{environment.number}/nag/{_moment(now)}"
     return Notice(**_here(environment, hold.said_on), id=_id(environment, key), code="nag", values=values, at=now)
 
 
@@ -83,6 +83,11 @@ def _mark(environment: Environment, number: int) -> str:
     """What the buttons under it carry."""
     repository, painted = environment.repository.id, environment.number
     return str(Mark(repository=repository, environment=environment.name, pull=number, painted=painted))
+
+
+def _moment(now: datetime) -> str:
+    """Sets apart what is said again at the same number: an id is owed once."""
+    return f"{now:%Y%m%dT%H%M%S}"
 
 
 def _id(environment: Environment, key: str) -> str:

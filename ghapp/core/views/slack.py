@@ -24,7 +24,6 @@ from ghapp.core.words import Voice, cut
 SECTION_LIMIT = 3_000  # Slack refuses a longer section
 SURE_LIMIT = 300
 MODAL_TITLE_LIMIT = 24
-REASON_LIMIT = 200
 
 # Slack keeps most of our commands under one name: others have taken theirs, or it has itself
 _TYPED = re.compile(r"`/(cancel|lock|unlock|status|help)(?![\w-])")
