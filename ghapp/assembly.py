@@ -32,12 +32,14 @@ from ghapp.engine.fanout import Fanout
 from ghapp.engine.from_slack import FromSlack
 from ghapp.engine.gates import GatePainter
 from ghapp.engine.hearing import Hearing
+from ghapp.engine.mentions import Mentions
 from ghapp.engine.notify import Notify
 from ghapp.engine.outsiders import Outsiders
 from ghapp.engine.paint import Painter
 from ghapp.engine.previews import Previews
 from ghapp.engine.reconcile import Reconcile
 from ghapp.engine.rounds import Recount, Rounds, Turn
+from ghapp.engine.slack_places import SlackPlaces
 from ghapp.engine.sweep import Sweep
 from ghapp.engine.trust import Trust
 from ghapp.engine.worker import Worker
@@ -117,13 +119,15 @@ def _connected(
     trust = Trust(clock, {"the store": store.check, "GitHub": github.check})
     platform = CodeDeployPlatform()
     apply = Apply(store, Sources(github.source, platform), clock)
-    painter = Painter(github.comments, github.deployments, github.release_checks, fanout, chat, clock, settings.web)
+    mentions = Mentions(github.profiles, chat, clock) if chat else None
+    slack = SlackPlaces(chat, github.comments, store, mentions, clock, settings.web) if chat and mentions else None
+    painter = Painter(github.comments, github.deployments, github.release_checks, fanout, slack, clock, settings.web)
     sweep = Sweep(github.deliveries, clock)
     worker = Worker(
         store=store,
         apply=apply,
         reconcile=Reconcile(store, apply, github.runner, platform, painter, clock, settings.poll),
-        notify=Notify(github.comments, chat, github.rules, clock),
+        notify=Notify(github.comments, chat, mentions, github.rules, clock),
         hearing=Hearing(store, github.comments, Outsiders(clock), clock),
         gates=gates,
         fanout=fanout,

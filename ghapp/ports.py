@@ -19,7 +19,8 @@ from ghapp.core.slack import SlackPerson
 from ghapp.core.views.check_run import CheckRun
 from ghapp.core.views.config_check import ConfigCheck
 from ghapp.core.views.github_deployment import Record
-from ghapp.core.views.slack import Message, Question
+from ghapp.core.views.slack import Question
+from ghapp.core.views.slack_blocks import Message
 
 Clock = Callable[[], datetime]
 """The time, aware and in UTC."""
@@ -269,6 +270,13 @@ class Source(Protocol):
         """The fact that answers the need."""
 
 
+class Profiles(Protocol):
+    """What people show of themselves on GitHub."""
+
+    async def email(self, repository: Repository, login: str) -> str | None:
+        """The e-mail that somebody shows to everybody; None where they show none. Raises `Retryable` or `Permanent`."""
+
+
 class Runner(Protocol):
     """What carries an order out: late, twice, after a crash, the end is the same. Outcomes are values."""
 
@@ -471,6 +479,9 @@ class Chat(Protocol):
 
     async def person(self, user: str) -> SlackPerson:
         """Somebody by their id."""
+
+    async def member(self, email: str) -> str | None:
+        """Whoever has that e-mail in our workspace; None for nobody. `Permanent` where we may not ask."""
 
     async def post(self, channel: str, message: Message, *, thread: str | None = None) -> str:
         """A new message's timestamp: a string, its id within the channel. `thread`: the one it answers."""

@@ -22,7 +22,10 @@ RESERVED = frozenset(
     }
 )
 # fmt: on
-USED = {"commands", "chat:write", "chat:write.public", "users:read", "channels:history", "groups:history"}
+USED = {
+    *("commands", "chat:write", "chat:write.public", "users:read", "users:read.email"),
+    *("channels:history", "groups:history"),
+}
 
 
 def manifest() -> Any:

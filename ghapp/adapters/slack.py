@@ -9,7 +9,8 @@ import aiohttp
 from cachetools import TTLCache
 
 from ghapp.core.slack import SlackPerson
-from ghapp.core.views.slack import Message, Question
+from ghapp.core.views.slack import Question
+from ghapp.core.views.slack_blocks import Message
 from ghapp.ports import Fault, Home, Permanent, Retryable
 
 if TYPE_CHECKING:
@@ -76,6 +77,16 @@ class SlackChat:
             stranger=bool(found.get("is_stranger")),
             deleted=bool(found.get("deleted")),
         )
+
+    async def member(self, email: str) -> str | None:
+        """By the e-mail of their Slack profile; takes the scope `users:read.email`."""
+        try:
+            found = (await _sent(self._client().users_lookupByEmail, email=email))["user"]
+        except SlackRefused as fault:
+            if fault.code == "users_not_found":
+                return None
+            raise
+        return None if found.get("deleted") else str(found["id"])
 
     async def post(self, channel: str, message: Message, *, thread: str | None = None) -> str:
         """A new message's timestamp."""

@@ -1,6 +1,7 @@
 """The environment document: everything that decides whether a release may go, as frozen values."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -318,3 +319,7 @@ class Environment:
     barred: tuple[Revision, ...] = ()
     awaiting: tuple[Release, ...] = ()
     gone: datetime | None = None
+
+    def with_people(self, found: Mapping[str, str]) -> "Environment":
+        """As it is shown where more people are known than the config links: to mention them, never to let them act."""
+        return replace(self, terms=replace(self.terms, people={**found, **self.terms.people}))

@@ -7,6 +7,8 @@ from ghapp.core.decision import Notice
 from ghapp.core.events import JobWaits
 from ghapp.core.place import Place
 from ghapp.core.views import comment, fence, slack
+from ghapp.core.views.slack_blocks import Message
+from ghapp.engine.mentions import Mentions
 from ghapp.engine.once import Once, Spot
 from ghapp.ports import Chat, Clock, Comments, Fault, Permanent, ProtectionRules
 
@@ -19,6 +21,7 @@ class Notify:
 
     comments: Comments
     chat: Chat | None
+    mentions: Mentions | None
     rules: ProtectionRules
     clock: Clock
 
@@ -36,11 +39,19 @@ class Notify:
             await self._comment(notice, place.pull, again=again)
 
     async def _in_slack(self, chat: Chat, notice: Notice, *, again: bool) -> None:
-        message, place = slack.notice(notice, now=self.clock()), notice.place
+        message, place = await self._mentioning(notice), notice.place
         if place.whisper:
             await chat.whisper(place.whisper.channel, place.whisper.user, message, reply=place.whisper.reply)
         elif place.channel and not (again and await chat.find(place.channel, message.mark, since=notice.at)):
             await chat.post(place.channel, message)
+
+    async def _mentioning(self, notice: Notice) -> Message:
+        message = slack.notice(notice, now=self.clock())
+        found = await self.mentions.of(notice.repository, message.unlinked) if self.mentions else {}
+        if not found:
+            return message
+        linked = replace(notice.terms, people={**found, **notice.terms.people})
+        return slack.notice(replace(notice, terms=linked), now=self.clock())
 
     async def _refused(self, notice: Notice, fault: Permanent) -> None:
         """Trying again would not help: what it says is said on the pull request, and once, why."""

@@ -12,7 +12,7 @@ from ghapp.engine.fanout import Fanout
 from ghapp.engine.once import Once, Spot
 from ghapp.engine.places import Painted, Place, Shown
 from ghapp.engine.slack_places import SlackPlaces
-from ghapp.ports import Chat, Clock, Comments, Deployments, ReleaseChecks, Retryable
+from ghapp.ports import Clock, Comments, Deployments, ReleaseChecks, Retryable
 
 GATE = "gate/"
 CHECK = "check/"
@@ -26,7 +26,7 @@ class Painter:
     deployments: Deployments
     checks: ReleaseChecks
     gates: Fanout
-    chat: Chat | None
+    slack: SlackPlaces | None
     clock: Clock
     web: str
 
@@ -42,7 +42,10 @@ class Painter:
         painted: Shown = {}
         places = [*self._gates(environment, all_of_them, shown), *self._number(environment, now)]
         places += [*self._record(environment, now), *self._checks(environment, shown, now)]
-        places += self._prompts(environment, painted, now)
+        if self.slack and environment.terms.channel:
+            places += self.slack.of(environment, all_of_them, shown, painted)
+        else:
+            places += self._prompts(environment, now)
         fault: Retryable | None = None
         for place in places:
             try:
@@ -114,12 +117,8 @@ class Painter:
         later = standing.may_wait(environment, pull)
         return Place(f"{CHECK}{pull.head}", None if later else f"{check}", paint)
 
-    def _prompts(self, environment: Environment, painted: Shown, now: datetime) -> list[Place]:
-        channel, pulls = environment.terms.channel, prompt.concerned(environment)
-        if channel and self.chat:
-            places = SlackPlaces(self.chat, self.comments, self.clock, self.web, channel, painted)
-            return [place for pull in pulls for place in places.of(environment, pull, now)]
-        made = (self._prompt(environment, pull, now) for pull in pulls)
+    def _prompts(self, environment: Environment, now: datetime) -> list[Place]:
+        made = (self._prompt(environment, pull, now) for pull in prompt.concerned(environment))
         return [place for place in made if place]
 
     def _prompt(self, environment: Environment, pull: int, now: datetime) -> Place | None:

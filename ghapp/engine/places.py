@@ -12,11 +12,15 @@ from ghapp.ports import Permanent
 logger = logging.getLogger(__name__)
 
 
-class Painted(msgspec.Struct, frozen=True):
-    """What a place shows: its id out there, and the fingerprint of what was written."""
+class Painted(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a place shows: its id out there, and the fingerprint of what was written.
+
+    `leaves`: what is to stay of it when nothing is to be shown there any more; None: it may stay as it is.
+    """
 
     id: str
     fingerprint: str
+    leaves: str | None = None
 
 
 Shown = dict[str, Painted]
@@ -27,12 +31,13 @@ Paint = Callable[[Painted | None], Awaitable[str]]
 class Place:
     """Somewhere state is shown: `key` in the cache, what it shall show, and how that is written.
 
-    `wanted` None: whatever it shows may stay until later.
+    `wanted` None: whatever it shows may stay until later. `leaves`: as `Painted` has it.
     """
 
     key: str
     wanted: str | None
     paint: Paint
+    leaves: str | None = None
 
     async def painted(self, before: Painted | None) -> Painted:
         """Written where it differs from what was. Raises Retryable."""
@@ -42,11 +47,11 @@ class Place:
         if before and before.fingerprint == fingerprint:
             return before
         try:
-            return Painted(await self.paint(before), fingerprint)
+            return Painted(await self.paint(before), fingerprint, self.leaves)
         except Permanent as fault:
             # trying again would not help; the next change of state tries again
             logger.warning("not painted", extra={"place": self.key, "why": str(fault)})
-            return Painted(before.id if before else "", fingerprint)
+            return Painted(before.id if before else "", fingerprint, self.leaves)
 
 
 def decode_shown(shown: bytes) -> Shown:

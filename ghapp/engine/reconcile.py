@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,6 +19,7 @@ from ghapp.engine.apply import Apply
 from ghapp.engine.documents import documents, readable
 from ghapp.engine.paint import Painter
 from ghapp.engine.places import Shown, decode_shown, encode_shown
+from ghapp.engine.slack_places import PREFIX
 from ghapp.ports import Clock, Fault, Make, Platform, Retryable, Row, Runner, Store, only_shown
 
 AGAIN_AFTER = timedelta(seconds=10)
@@ -181,7 +183,7 @@ class Reconcile:
         environment = found[row.name]
         assert isinstance(environment, Environment)
         with only_shown():
-            before = {**announced, **decode_shown(row.shown)}
+            before = {**_of_slack(rows), **announced, **decode_shown(row.shown)}
             shown, unpainted = await self.painter(environment, readable(found), before)
         now = self.clock()
         wake = due_at(environment, now, poll=self.poll)
@@ -193,6 +195,12 @@ class Reconcile:
     async def _load(self, environment: Environment) -> Environment | None:
         current = documents(await self.store.load(environment.repository.id)).get(environment.name)
         return current if isinstance(current, Environment) else None
+
+
+def _of_slack(rows: Iterable[Row]) -> Shown:
+    """What is noted of messages, by whichever environment: another one may be the teller now."""
+    noted = (decode_shown(row.shown) for row in rows)
+    return {key: painted for shown in noted for key, painted in shown.items() if key.startswith(PREFIX)}
 
 
 def _sooner(wake: datetime | None, again: datetime, *, floor: datetime) -> datetime:

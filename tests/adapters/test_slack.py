@@ -13,7 +13,7 @@ from aioresponses import CallbackResult, aioresponses
 
 from ghapp.adapters import slack as adapter
 from ghapp.adapters.slack import SlackChat
-from ghapp.core.views.slack import Message
+from ghapp.core.views.slack_blocks import Message
 from ghapp.demo.slack import Drop, Fault, Slack, Status
 from ghapp.ports import Permanent, Retryable
 

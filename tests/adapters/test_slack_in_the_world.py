@@ -9,7 +9,8 @@ import pytest
 
 from ghapp.adapters.slack import SlackChat
 from ghapp.core.slack import SlackPerson
-from ghapp.core.views.slack import Message, Question
+from ghapp.core.views.slack import Question
+from ghapp.core.views.slack_blocks import Message
 from ghapp.demo.slack import APP, TEAM, Drop, Error, Fault, Slack, Status
 from ghapp.ports import Home, Permanent, Retryable
 

@@ -45,7 +45,7 @@ def why(production: Production, number: int = 41) -> str | None:
 
 def prompt(production: Production, number: int = 41) -> list[str]:
     """The lines of its prompt."""
-    message = slack.prompt(production.environment, number, web=WEB, now=production.now)
+    message = slack.prompt([production.environment], number, web=WEB, now=production.now)
     assert message
     return message.text.split("\n")
 
@@ -206,7 +206,7 @@ def test_ci_is_waited_for_by_a_person(state: str | None, code: str, says: str) -
     assert why(production, 42) == code
     assert prompt(production, 42)[-1] == f"Not released by itself: {says}."
     in_ja = in_japanese(production.environment)
-    message = slack.prompt(in_ja, 42, web=WEB, now=production.now)
+    message = slack.prompt([in_ja], 42, web=WEB, now=production.now)
     assert message
     assert message.text.split("\n")[-1].startswith("自動ではリリースしませんでした: マージの時点でチェック")
 

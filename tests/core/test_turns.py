@@ -157,7 +157,7 @@ def test_what_is_skipped_says_so(by: str | None, english: str, japanese: str) ->
     waiting = release(42, skipped=True, skipped_by=by)
     found = environment(terms=terms(skip_label="no-deploy"), live=live(41), awaiting=(waiting,))
     for spoken, text in ((found, english), (in_japanese(found), japanese)):
-        message = slack.prompt(spoken, 42, web="https://github.com", now=NOON)
+        message = slack.prompt([spoken], 42, web="https://github.com", now=NOON)
         assert message
         assert message.text == text
 

@@ -36,7 +36,7 @@ def locked() -> Environment:
 
 def test_prompt_when_free_in_english() -> None:
     """The merger is mentioned with the line to type, what is live, what ships along, and the changes."""
-    message = slack.prompt(free(), 42, web=WEB, now=NOON)
+    message = slack.prompt([free()], 42, web=WEB, now=NOON)
     assert message
     assert message.text == (
         "<@U024BE7LH> ready to deploy :rocket:\n"
@@ -48,7 +48,7 @@ def test_prompt_when_free_in_english() -> None:
 
 def test_prompt_when_free_in_japanese() -> None:
     """The same, in a Japanese engineer's Japanese."""
-    message = slack.prompt(in_japanese(free()), 42, web=WEB, now=NOON)
+    message = slack.prompt([in_japanese(free())], 42, web=WEB, now=NOON)
     assert message
     assert message.text == (
         "<@U024BE7LH> デプロイしてね :rocket:\n"
@@ -60,7 +60,7 @@ def test_prompt_when_free_in_japanese() -> None:
 
 def test_prompt_when_locked_in_english() -> None:
     """Who, what, not before when, and the place in line."""
-    message = slack.prompt(locked(), 42, web=WEB, now=NOON)
+    message = slack.prompt([locked()], 42, web=WEB, now=NOON)
     assert message
     assert message.text == (
         "<@U024BE7LH> #42 is merged, but production is locked.\n"
@@ -71,7 +71,7 @@ def test_prompt_when_locked_in_english() -> None:
 
 def test_prompt_when_locked_in_japanese() -> None:
     """The same in Japanese."""
-    message = slack.prompt(in_japanese(locked()), 42, web=WEB, now=NOON)
+    message = slack.prompt([in_japanese(locked())], 42, web=WEB, now=NOON)
     assert message
     assert message.text == (
         "<@U024BE7LH> #42 はマージ済みですが、production はロック中です。\n"

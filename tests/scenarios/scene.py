@@ -21,7 +21,7 @@ from ghapp.core.codec import decode_entries, decode_environment
 from ghapp.core.environment import Environment
 from ghapp.demo.clock import Clock as DemoClock
 from ghapp.demo.github import Comment, Delivery, Exchange, Fault, Pull, Report, Run, faults
-from ghapp.demo.slack import Message
+from ghapp.demo.slack import Message, Whisper
 from ghapp.demo.stage import CHANNEL, PEOPLE, Language, Stage
 from ghapp.engine.worker import LEASE
 from ghapp.ports import Change, Claimed, Clock, Item, Store, Write
@@ -229,10 +229,10 @@ class Scene:
         await self.slack.type(channel, PEOPLE.get(who, who), line)
         await self.idle()
 
-    async def clicks(self, who: str, action: str, *, on: str | Message) -> None:
-        """Somebody presses a button in the channel. `on`: a part of the message, or one from before."""
+    async def clicks(self, who: str, action: str, *, on: str | Message | Whisper, of: str = "") -> None:
+        """Somebody presses a button in the channel. `on`: a part of the message, or one from before; `of`: whose."""
         message = self.message(on) if isinstance(on, str) else on
-        await self.slack.press(CHANNEL, PEOPLE.get(who, who), message, action)
+        await self.slack.press(CHANNEL, PEOPLE.get(who, who), message, action, of)
         await self.idle()
 
     async def begins(self) -> Run:
@@ -303,12 +303,17 @@ class Scene:
 
     def thread(self, part: str) -> list[str]:
         """What stands under it."""
-        began = self.message(part).ts
-        return [message.text for message in self.stage.channel.messages if message.thread_ts == began]
+        return [message.text for message in self.answers(part)]
 
-    def buttons(self, part: str) -> list[str]:
+    def answers(self, part: str) -> list[Message]:
+        """The messages in its thread."""
+        began = self.message(part).ts
+        return [message for message in self.stage.channel.messages if message.thread_ts == began]
+
+    def buttons(self, part: str | Message) -> list[str]:
         """What can be pressed under that message."""
-        elements = (block.get("elements", []) for block in self.message(part).blocks if block["type"] == "actions")
+        message = self.message(part) if isinstance(part, str) else part
+        elements = (block.get("elements", []) for block in message.blocks if block["type"] == "actions")
         return [button["text"]["text"] for shown in elements for button in shown]
 
     def posted(self) -> list[Any]:

@@ -17,6 +17,7 @@ from ghapp.adapters.github.deployments import GitHubDeployments
 from ghapp.adapters.github.gates import GitHubGates
 from ghapp.adapters.github.oidc import OidcJobs
 from ghapp.adapters.github.oidc_keys import OidcKeys
+from ghapp.adapters.github.profiles import GitHubProfiles
 from ghapp.adapters.github.rules import GitHubRules
 from ghapp.adapters.github.runs import WorkflowRunner
 from ghapp.adapters.github.source import GitHubSource
@@ -49,6 +50,7 @@ class GitHub:
     config_checks: GitHubConfigChecks
     deliveries: GitHubDeliveries
     release_checks: GitHubReleaseChecks
+    profiles: GitHubProfiles
     api: Api
 
     @classmethod
@@ -67,6 +69,7 @@ class GitHub:
             deployments=GitHubDeployments(api),
             config_checks=GitHubConfigChecks(api, check_runs, source, read_config),
             release_checks=GitHubReleaseChecks(check_runs),
+            profiles=GitHubProfiles(api),
             deliveries=GitHubDeliveries(api),
             api=api,
         )

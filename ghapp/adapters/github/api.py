@@ -74,6 +74,12 @@ class Api:
         data, _ = await self._call(repository, ask, of="organization")
         return read(data, shape)
 
+    async def get_person(self, repository: Repository, shape: type[T], *, login: str) -> T:
+        """GET somebody's profile, as everybody sees it."""
+        ask = partial(Client.page, url="/users/{login}", values=_filled(repository, {"login": login}))
+        data, _ = await self._call(repository, ask)
+        return read(data, shape)
+
     async def pages(self, repository: Repository, path: str, shape: type[T], **values: str | int) -> AsyncIterator[T]:
         """GET a list, page by page, for as long as the caller goes on."""
         url: str | None = ROOT + path

@@ -114,8 +114,9 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission(
         name="metadata",
         level="read",
-        endpoints=("GET /repos/{owner}/{repo}/collaborators/{username}/permission",),
-        why="Asks who may deploy. GitHub gives it to every App.",
+        endpoints=("GET /repos/{owner}/{repo}/collaborators/{username}/permission", "GET /users/{username}"),
+        why="Asks who may deploy; and, of whom no `people` links to Slack, for the e-mail that their profile shows to "
+        "everybody, to mention them there. GitHub gives it to every App.",
         without="An App cannot be without it.",
     ),
     Permission(

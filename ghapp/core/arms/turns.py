@@ -3,11 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from ghapp.core import lock, obstacles, releases
+from ghapp.core import lock, obstacles, offers, releases
 from ghapp.core.decision import Entry, Notice, Value
 from ghapp.core.environment import Environment, Hold, Release
 from ghapp.core.place import Place
-from ghapp.core.standing import Mark
 
 Told = tuple[Environment, tuple[Notice, ...], tuple[Entry, ...]]
 """An environment that has noted whom it told, what they are told, and the history of that."""
@@ -63,7 +62,7 @@ def _turn(environment: Environment, release: Release, code: str, key: str, now: 
         "waiter": release.waiter,
         "next": following.pull.number if following else None,
         "next_waiter": following.waiter if following else None,
-        "mark": _mark(environment, number),
+        "offer": offers.deploying(environment, number),
     }
     return Notice(**_here(environment, number), id=_id(environment, key), code=code, values=values, at=now)
 
@@ -77,12 +76,6 @@ def _nag(environment: Environment, hold: Hold, now: datetime) -> Notice:
     }
     key = f"{environment.number}/nag/{_moment(now)}"
     return Notice(**_here(environment, hold.said_on), id=_id(environment, key), code="nag", values=values, at=now)
-
-
-def _mark(environment: Environment, number: int) -> str:
-    """What the buttons under it carry."""
-    repository, painted = environment.repository.id, environment.number
-    return str(Mark(repository=repository, environment=environment.name, pull=number, painted=painted))
 
 
 def _moment(now: datetime) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _GITHUB_SPECIAL = re.compile(r"([\\`*_\[\]<>~|])")
 _GITHUB_LEADING = re.compile(r"^(\s*)([#+>-]|\d+[.)])")
@@ -81,10 +81,14 @@ class GitHub:
 
 @dataclass(frozen=True, slots=True)
 class Slack:
-    """Slack's mrkdwn. `people`: GitHub login → Slack member id. `fallback`: a user group's id."""
+    """Slack's mrkdwn. `people`: GitHub login → Slack member id. `fallback`: a user group's id.
+
+    `unlinked` notes whom it could not mention.
+    """
 
     people: Mapping[str, str]
     fallback: str | None = None
+    unlinked: list[str] = field(default_factory=list, compare=False)
     bold = "*"
 
     def escape(self, text: str) -> str:
@@ -94,13 +98,16 @@ class Slack:
     def mention(self, login: str) -> str:
         """The linked Slack person; without a link, the login as text."""
         member = self._member(login)
+        if member is None:
+            self.unlinked.append(login)
         return f"<@{member}>" if member else self.escape(login)
 
     def call(self, login: str) -> str:
         """The linked Slack person, else the fallback group, else the login as text."""
+        mentioned = self.mention(login)
         if self._member(login) is None and self.fallback:
             return f"<!subteam^{self.fallback}>"
-        return self.mention(login)
+        return mentioned
 
     def code(self, text: str) -> str:
         """Slack has no longer fence, so backticks inside become apostrophes."""

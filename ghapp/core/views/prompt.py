@@ -8,6 +8,8 @@ from ghapp.core.environment import Deployment, Environment, Order, Release, Revi
 from ghapp.core.obstacles import OPEN, Obstacle
 from ghapp.core.words import Markup, Voice
 
+HEAD = 2  # the first lines, which speak of the release itself
+
 
 def render(environment: Environment, number: int, markup: Markup, *, web: str, now: datetime) -> list[str] | None:
     """Its lines; None where nothing more is to be said of that pull request.
@@ -29,6 +31,25 @@ def render(environment: Environment, number: int, markup: Markup, *, web: str, n
     if obstacle is None:
         return _free(voice, environment, release, web)
     return _locked(voice, environment, release, obstacle)
+
+
+def past(environment: Environment, number: int, markup: Markup, *, now: datetime) -> list[str] | None:
+    """What became of a release that is not spoken of for its own sake any more; None where that is not known."""
+    voice = Voice(environment.terms.language, environment.terms.timezone, markup, now)
+    live = environment.live
+    if live is None:
+        return None
+    values = {"number": number, "environment": environment.name, "live": live.pull.number}
+    for code, revisions in (
+        ("prompt.still", (live,)),
+        ("prompt.barred", environment.barred),
+        ("prompt.replaced", environment.earlier),
+    ):
+        found = next((one.pull for one in revisions if one.pull.number == number), None)
+        if found:
+            title = voice.say("prompt.release", title=found.title, number=number, author=found.author)
+            return [voice.say(code, values), title]
+    return None
 
 
 def concerned(environment: Environment) -> tuple[int, ...]:

@@ -64,6 +64,10 @@ WORDS: Mapping[str, str] = {
     "brings it; on its own: {command:code}",
     "prompt.skipped.label": "#{number} is not released by itself (label {label:code}). The next release to "
     "{environment} brings it; on its own: {command:code}",
+    "prompt.still": ":white_check_mark: #{number} is live on {environment}.",
+    "prompt.replaced": "#{number} was live on {environment}, which runs #{live} now.",
+    "prompt.barred": ":rewind: #{number} was rolled back. {environment} runs #{live}.",
+    "prompt.over": "Nothing is left to be done for #{number}.",
     "prompt.view.run": "View run",
     # it is somebody's turn
     "your_turn": "{who:raw} {environment} is free, your turn.",

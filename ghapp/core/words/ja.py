@@ -68,6 +68,10 @@ WORDS: Mapping[str, str] = {
     "次に {environment} へ出すものと一緒に出ます。単独で出すには {command:code}",
     "prompt.skipped.label": "#{number} は単独ではリリースしません(ラベル {label:code})。"
     "次に {environment} へ出すものと一緒に出ます。単独で出すには {command:code}",
+    "prompt.still": ":white_check_mark: #{number} は {environment} で稼働中です。",
+    "prompt.replaced": "#{number} は {environment} に出たあと、#{live} に置き換わりました。",
+    "prompt.barred": ":rewind: #{number} は切り戻しました。{environment} は今 #{live} です。",
+    "prompt.over": "#{number} についてやることはもうありません。",
     "prompt.view.run": "実行ログ",
     # it is somebody's turn
     "your_turn": "{who:raw} お待たせしました。{environment} が空きました。",

@@ -52,6 +52,9 @@ WORDS: Mapping[str, str] = {
     "`slack: {{channel: …}}` で指定します。",
     "slack.other_repository": "{typed:code} はこのチャンネルの対象ではありません。対象: {repositories:names}",
     "slack.which_repository": "どのリポジトリですか。次のどれかを入力してください: {lines:raw}",
+    "slack.choice": "{command:code} {title:title}",
+    "slack.choice.rollback": "{command:code} ({repository}): #{undone} から #{target}「{target_title:title}」へ",
+    "slack.more": "ここに収まらない分は `/status` で確認できます。",
     "slack.nothing_waits": "{environment} の順番待ちはありません。"
     "マージ済みのプルリクエストはこう指定します: {command:code}",
     "skipped": "#{number} は見送りました。次に {environment} へ出すものと一緒に出ます。",

@@ -48,6 +48,7 @@ class Site:
         self.exchanges: list[Exchange] = []
         self.observers: list[Observer] = []
         self.complaints: list[Exception] = []
+        self.emails: dict[str, str] = {}  # login: what they show on their profile
         self._hooks = Webhooks(url=webhook_url, now=now, told=self.observe)
         self._ids = count(9_000_001)
         self._tasks: set[asyncio.Task[Any]] = set()

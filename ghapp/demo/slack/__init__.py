@@ -3,7 +3,7 @@
 As strict as Slack where a bot can go wrong: tokens, channels, other people's messages, block limits.
 """
 
-from ghapp.demo.slack.calls import Call, Drop, Error, Fault, NotOkError, Status
+from ghapp.demo.slack.calls import Call, Drop, Error, Fault, Hold, NotOkError, Status
 from ghapp.demo.slack.server import Slack
 from ghapp.demo.slack.state import APP, BOT, TEAM, Channel, Json, Message, Modal, Person, Version, Whisper
 
@@ -16,6 +16,7 @@ __all__ = [
     "Drop",
     "Error",
     "Fault",
+    "Hold",
     "Json",
     "Message",
     "Modal",

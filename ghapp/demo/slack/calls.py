@@ -1,5 +1,6 @@
 """One call of the Web API: how it is read, what can go wrong with it, how it is answered."""
 
+import asyncio
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -39,7 +40,14 @@ class Drop(Enum):
     AFTER = auto()
 
 
-Kind = Error | Status | Drop
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Carry nothing out until the event is set."""
+
+    until: asyncio.Event
+
+
+Kind = Error | Status | Drop | Hold
 
 
 @dataclass(slots=True)

@@ -67,9 +67,11 @@ class Hands(World):
             self.whisper(Whisper(channel, person, content(shown)))
         return shown
 
-    async def press(self, channel: str, person: str, message: Message, action: str) -> Any:
-        """A button that the message shows. Raises LookupError where it shows none such."""
-        return await self._send("/slack/interactions", self._click(channel, person, message, _button(message, action)))
+    async def press(self, channel: str, person: str, message: Message | Whisper, action: str, of: str = "") -> Any:
+        """A button that the message shows, with `of` in its value. Raises LookupError where it shows none such."""
+        blocks = message.said.blocks if isinstance(message, Whisper) else message.blocks
+        button = _button(blocks, action, of)
+        return await self._send("/slack/interactions", self._click(channel, person, message, button))
 
     async def submit(self, channel: str, person: str, modal: Modal, typed: str) -> Any:
         """A modal sent off with one text in it."""
@@ -98,14 +100,18 @@ class Hands(World):
             self.whisper(Whisper(found.channel, found.user, wanted))
         return True
 
-    def _click(self, channel: str, person: str, message: Message, button: Json) -> dict[str, str]:
+    def _click(self, channel: str, person: str, message: Message | Whisper, button: Json) -> dict[str, str]:
+        """One that only this person sees has no text in what is sent, and nothing there can be replaced."""
+        seen = message if isinstance(message, Message) else None
+        ts = seen.ts if seen else self.stamp()
+        shown = {"message": {"type": "message", "ts": ts, "text": seen.text}} if seen else {}
         payload = {
             "type": "block_actions",
             **self._who(person),
-            "container": {"type": "message", "message_ts": message.ts, "channel_id": channel, "is_ephemeral": False},
+            "container": {"type": "message", "message_ts": ts, "channel_id": channel, "is_ephemeral": not seen},
             "channel": {"id": channel, "name": self.channels[channel].name},
-            "message": {"type": "message", "ts": message.ts, "text": message.text},
-            "response_url": self._address(channel, person, message),
+            **shown,
+            "response_url": self._address(channel, person, seen),
             "actions": [
                 {
                     "type": "button",
@@ -156,9 +162,9 @@ class Hands(World):
             return json.loads(text) if text else None
 
 
-def _button(message: Message, action: str) -> Json:
-    shown: list[Json] = [each for block in message.blocks if block["type"] == "actions" for each in block["elements"]]
-    found = next((each for each in shown if each["action_id"] == action), None)
+def _button(blocks: list[Json], action: str, of: str) -> Json:
+    shown: list[Json] = [each for block in blocks if block["type"] == "actions" for each in block["elements"]]
+    found = next((each for each in shown if each["action_id"] == action and of in each.get("value", "")), None)
     if found is None:
         raise LookupError(f"no button {action}: it shows {[each['action_id'] for each in shown]}")
     return found

@@ -11,6 +11,7 @@ from ghapp.demo.slack.calls import (
     Drop,
     Error,
     Fault,
+    Hold,
     Kind,
     NotOkError,
     Status,
@@ -70,8 +71,10 @@ class Slack(Hands):
         kind = self._fault(method)
         try:
             arguments = await read_arguments(request)
+            if isinstance(kind, Hold):
+                await kind.until.wait()
             match kind:
-                case None | Drop.AFTER:
+                case None | Drop.AFTER | Hold():
                     answer = self._answer(method, arguments, read_token(request, arguments))
                 case Error(code):
                     answer = NotOkError(code).answer
@@ -92,6 +95,7 @@ class Slack(Hands):
         for fault in self.faults:
             if fault.method == method and fault.times > 0:
                 fault.times -= 1
+                self._touch()
                 return fault.kind
         return None
 

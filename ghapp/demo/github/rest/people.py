@@ -19,6 +19,13 @@ def membership(call: Call) -> Answer:
     return Answer(200, {"url": url, "role": "member", "state": state})
 
 
+def profile(call: Call) -> Answer:
+    """As everybody sees it; who is in no repository is nobody."""
+    login = call.params["username"]
+    known = any(one.role(login) for one in call.site.repositories.values())
+    return Answer(200, accounts.profile(call.site, or_404(login if known else None)))
+
+
 def _state(site: World, team: tuple[str, str], login: str) -> str | None:
     """`active`, `pending` where an invitation waits, or none; logins are case-insensitive."""
     kept = {"active": site.teams, "pending": site.invited}
@@ -26,6 +33,7 @@ def _state(site: World, team: tuple[str, str], login: str) -> str | None:
 
 
 ROUTES = (
+    Route("GET", "/users/{username}", (ANY,), profile),
     Route("GET", "/repos/{owner}/{repo}/collaborators/{username}/permission", (ANY,), permission),
     Route("GET", "/orgs/{org}/teams/{team_slug}/memberships/{username}", ("members: read",), membership),
 )

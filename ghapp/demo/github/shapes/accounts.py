@@ -37,6 +37,14 @@ def user(site: Site, login: str, *, type: str | None = None) -> Json:  # noqa: A
     }
 
 
+def profile(site: Site, login: str) -> Json:
+    """Somebody's public page; `email` where they show one."""
+    unsaid = dict.fromkeys(("bio", "blog", "company", "hireable", "location", "name"))
+    counts = dict.fromkeys(("followers", "following", "public_gists", "public_repos"), 0)
+    dates = {"created_at": EPOCH, "updated_at": EPOCH, "user_view_type": "public"}
+    return user(site, login) | unsaid | counts | dates | {"email": site.emails.get(login)}
+
+
 def owner(site: Site, login: str) -> Json:
     """The organisation that owns a repository."""
     return user(site, login, type="Organization")

@@ -1,0 +1,21 @@
+"""What people show of themselves to everybody. https://docs.github.com/rest/users/users#get-a-user"""
+
+import msgspec
+
+from ghapp.adapters.github.api import Api
+from ghapp.core.environment import Repository
+
+
+class _Profile(msgspec.Struct):
+    email: str | None = None
+
+
+class GitHubProfiles:
+    """The port `Profiles`."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+
+    async def email(self, repository: Repository, login: str) -> str | None:
+        """As their profile has it; GitHub lets nobody show one that is not theirs."""
+        return (await self._api.get_person(repository, _Profile, login=login)).email

@@ -1,0 +1,78 @@
+"""What a button would do, as values: said before it is done, and listed where a line can mean several things."""
+
+from collections.abc import Iterable, Mapping
+
+from ghapp.core import releases
+from ghapp.core.decision import Value
+from ghapp.core.environment import Environment, Pull
+from ghapp.core.standing import Mark
+
+Offer = Mapping[str, Value]
+CHOICES = 20  # a message takes some more
+
+
+def mark(environment: Environment, number: int) -> Mark:
+    """What a button carries that is offered now."""
+    return Mark(
+        repository=environment.repository.id, environment=environment.name, pull=number, painted=environment.number
+    )
+
+
+def deploying(environment: Environment, number: int) -> Offer | None:
+    """The commit, and what ships along; None where nothing of that pull request is to be released."""
+    if release := releases.find(environment, number):
+        before = releases.before(environment, release)
+        warns = any(one.warns for one in (release, *before))
+        return _deploy(environment, release.pull, release.sha, tuple(one.pull for one in before), warns)
+    order = environment.deployment.order if environment.deployment else None
+    if order is None or order.kind == "rollback" or order.revision.pull.number != number:
+        return None
+    revision = order.revision
+    return _deploy(environment, revision.pull, revision.sha, order.along, revision.warns)
+
+
+def rolling_back(environment: Environment) -> Offer | None:
+    """From where to where; None where there is no way back."""
+    back = releases.way_back(environment)
+    if back is None:
+        return None
+    return {
+        "action": "rollback",
+        "mark": str(mark(environment, back.undone.pull.number)),
+        "environment": environment.name,
+        "undone": back.undone.pull.number,
+        "undone_title": back.undone.pull.title,
+        "target": back.target.pull.number,
+        "target_title": back.target.pull.title,
+        "sha": back.target.sha[:7],
+        "warns": int(back.undone.warns),
+    }
+
+
+def choices(word: str, number: int | None, environments: Iterable[Environment]) -> list[Value]:
+    """What a line can mean that names too little: in each environment the newest that waits, or the way back."""
+    found: list[Value] = []
+    for environment in environments:
+        waiting = releases.line(environment)
+        newest = waiting[-1].pull.number if waiting else None
+        wanted = number or newest
+        offer = rolling_back(environment) if word == "rollback" else None
+        if word == "deploy" and wanted:
+            offer = deploying(environment, wanted)
+        if offer:
+            found.append({**offer, "repository": environment.repository.full_name.split("/", 1)[1]})
+    return found[:CHOICES]
+
+
+def _deploy(environment: Environment, pull: Pull, sha: str, along: Iterable[Pull], warns: bool) -> Offer:
+    others: list[Value] = [{"number": one.number, "author": one.author} for one in along]
+    return {
+        "action": "deploy",
+        "mark": str(mark(environment, pull.number)),
+        "environment": environment.name,
+        "number": pull.number,
+        "title": pull.title,
+        "sha": sha[:7],
+        "along": others,
+        "warns": int(warns),
+    }

@@ -1,0 +1,97 @@
+"""What a Slack message is made of: blocks, with a text for notifications, cut before Slack refuses it.
+
+https://docs.slack.dev/reference/block-kit/blocks
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+SECTION_LIMIT = 3_000  # Slack refuses a longer section
+BLOCKS = 48  # it takes fifty
+CHARACTERS = 12_000  # all texts together; it takes some 13,000 and does not say so
+
+# Slack keeps most of our commands under one name: others have taken theirs, or it has itself
+_TYPED = re.compile(r"`/(cancel|lock|unlock|status|help)(?![\w-])")
+
+Block = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """`text` for notifications and screen readers, `blocks` for everybody else. `mark`: by which it is found again.
+
+    `unlinked`: the logins that it would mention, if anybody knew who they are in Slack. `old`: it tells of nothing
+    new, so it is worth an edit and no post.
+    """
+
+    text: str
+    blocks: tuple[Block, ...]
+    mark: str = ""
+    unlinked: tuple[str, ...] = ()
+    old: bool = False
+
+    @property
+    def offers(self) -> bool:
+        """Whether there is something to press, which must not stay when it means nothing any more."""
+        return any(block["type"] == "actions" for block in self.blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some lines, and the buttons that stand under them."""
+
+    lines: Sequence[str]
+    buttons: tuple[Block, ...] = ()
+
+
+def message(*parts: Part, more: str = "") -> Message:
+    """All that fits; `more` is said where that is not all."""
+    shown = list(_fitting(parts))
+    if len(shown) < len(parts):
+        shown.append(Part([more]))
+    text = "\n".join(_text_of(part) for part in shown)
+    return Message(_cut(text), tuple(block for part in shown for block in _blocks(part)))
+
+
+def plain(text: str) -> Block:
+    """Text that Slack shows as it is."""
+    return {"type": "plain_text", "text": text}
+
+
+def _fitting(parts: Sequence[Part]) -> Iterator[Part]:
+    blocks, characters = 0, 0
+    for part in parts:
+        made = _blocks(part)
+        blocks, characters = blocks + len(made), characters + sum(_lengths(made))
+        if blocks > BLOCKS or characters > CHARACTERS:
+            return
+        yield part
+
+
+def _blocks(part: Part) -> list[Block]:
+    blocks: list[Block] = [{"type": "section", "text": {"type": "mrkdwn", "text": _text_of(part)}}]
+    if part.buttons:
+        blocks.append({"type": "actions", "elements": list(part.buttons)})
+    return blocks
+
+
+def _text_of(part: Part) -> str:
+    return _cut(_TYPED.sub(r"`/ghapp \1", "\n".join(part.lines)))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= SECTION_LIMIT else text[: SECTION_LIMIT - 1] + "…"
+
+
+def _lengths(value: object) -> Iterator[int]:
+    """The length of every text, however deep it stands."""
+    match value:
+        case Mapping():
+            for name, each in value.items():
+                yield from [len(each)] if name == "text" and isinstance(each, str) else _lengths(each)
+        case list():
+            for each in value:
+                yield from _lengths(each)
+        case _:
+            return

@@ -1,0 +1,144 @@
+"""What people may do in Slack: buttons that fit the state, since slash commands do not work in a thread.
+
+Before something is released, stopped or taken back, it is asked once more, and said what that is.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from ghapp.core import obstacles, offers, releases
+from ghapp.core.decision import Notice
+from ghapp.core.environment import Environment
+from ghapp.core.events import SlackAction
+from ghapp.core.offers import Offer
+from ghapp.core.standing import Stage, concerned, standing
+from ghapp.core.views.markup import Plain
+from ghapp.core.views.slack_blocks import Block, Part, plain
+from ghapp.core.words import Voice, cut
+
+SURE_LIMIT = 300
+SURE_TITLE_LIMIT = 100
+_STYLES = {"deploy": "primary", "rollback": "danger", "cancel": "danger"}
+
+
+def of_release(environment: Environment, pull: int, now: datetime) -> tuple[Block, ...]:
+    """What fits a release now."""
+    head = next((one.head for one in concerned(environment) if one.number == pull), None)
+    if head is None:
+        return ()
+    stands = standing(environment, pull, head, now)
+    fitting = _fitting(environment, pull, now, stands.stage, stands.buttons)
+    voice, mark = _voice(environment, now), str(offers.mark(environment, pull))
+    return tuple(_button(action, mark, voice, _sure(action, environment, pull, voice)) for action in fitting)
+
+
+def of_notice(notice: Notice, now: datetime) -> tuple[Block, ...]:
+    """Whoever is called acts where they are called, or lets the next one go first."""
+    offer = notice.values.get("offer")
+    if notice.code not in ("your_turn", "reminder") or not offer:
+        return ()
+    voice = Voice(notice.terms.language, notice.terms.timezone, Plain(), now)
+    other: SlackAction = "pass" if notice.values["next"] else "skip"
+    return (_of_offer(offer, voice), _button(other, offer["mark"], voice, None))
+
+
+def of_choices(choices: Iterable[Mapping[str, Any]], speaks: Voice, now: datetime) -> list[Part]:
+    """One of several things that a line can mean, each with its button; `speaks` is the message's own voice."""
+    voice = Voice(speaks.language, str(speaks.zone), Plain(), now)
+    return [Part([_line(offer, speaks)], (_of_offer(offer, voice),)) for offer in choices]
+
+
+def ships(code: str, voice: Voice, along: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What goes along with a release, if anything does."""
+    named = [voice.say("prompt.other", one) for one in along]
+    return [voice.say(code, others=voice.say("prompt.and").join(named))] if named else []
+
+
+def _line(offer: Mapping[str, Any], voice: Voice) -> str:
+    if offer["action"] == "rollback":
+        return voice.say("slack.choice.rollback", offer, command=f"/rollback {offer['environment']}")
+    line = f"/deploy {offer['environment']} {offer['repository']}#{offer['number']}"
+    return voice.say("slack.choice", offer, command=line)
+
+
+def _fitting(
+    environment: Environment, pull: int, now: datetime, stage: Stage, buttons: Iterable[SlackAction]
+) -> tuple[SlackAction, ...]:
+    """As on GitHub, and what only Slack has: Skip while it waits, Cancel while it is under way."""
+    if stage == "deploying":
+        deployment = environment.deployment
+        return () if deployment is None or deployment.stop else ("cancel",)
+    if stage != "awaiting":
+        return tuple(buttons)
+    release = releases.find(environment, pull)
+    skipped = release is not None and release.skipped
+    free = skipped or obstacles.first(environment, now) is None
+    return (*(("deploy",) if free else ()), *(() if skipped else ("skip",)))
+
+
+# ---------------------------------------------------------------- what is asked before
+
+
+def _sure(action: SlackAction, environment: Environment, pull: int, voice: Voice) -> Block | None:
+    match action:
+        case "deploy":
+            offer = offers.deploying(environment, pull)
+            return _sure_of(offer, voice) if offer else None
+        case "rollback":
+            offer = offers.rolling_back(environment)
+            return _sure_of(offer, voice) if offer else None
+        case "cancel":
+            return _sure_cancel(environment, voice)
+        case _:
+            return None
+
+
+def _sure_of(offer: Offer, voice: Voice) -> Block:
+    warns = [voice.say("warns")] if offer["warns"] else []
+    if offer["action"] == "rollback":
+        return _asked("rollback", [voice.say("slack.sure.back", offer), *warns], offer, voice)
+    along: Any = offer["along"]
+    lines = [voice.say("slack.sure.what", offer), *ships("slack.sure.ships", voice, along)]
+    return _asked("deploy", [*lines, *warns], offer, voice)
+
+
+def _sure_cancel(environment: Environment, voice: Voice) -> Block:
+    deployment = environment.deployment
+    assert deployment
+    pull = deployment.order.revision.pull
+    values = {"name": deployment.order.name, "number": pull.number, "title": pull.title}
+    return _asked("cancel", [voice.say("slack.sure.cancel.what", values)], values, voice)
+
+
+def _asked(action: SlackAction, lines: list[str], values: Mapping[str, Any], voice: Voice) -> Block:
+    return {
+        "title": plain(cut(voice.say(f"slack.sure.{action}", values), SURE_TITLE_LIMIT)),
+        "text": plain("\n".join(lines)[:SURE_LIMIT]),
+        "confirm": plain(voice.say(f"slack.button.{action}")),
+        "deny": plain(voice.say("slack.sure.no")),
+    }
+
+
+# ---------------------------------------------------------------- the button
+
+
+def _of_offer(offer: Mapping[str, Any], voice: Voice) -> Block:
+    return _button(offer["action"], offer["mark"], voice, _sure_of(offer, voice))
+
+
+def _button(action: SlackAction, mark: str, voice: Voice, sure: Block | None) -> Block:
+    style = _STYLES.get(action)
+    return {
+        "type": "button",
+        "action_id": action,
+        "value": mark,
+        "text": plain(voice.say(f"slack.button.{action}")),
+        **({"style": style} if style else {}),
+        **({"confirm": sure} if sure else {}),
+    }
+
+
+def _voice(environment: Environment, now: datetime) -> Voice:
+    """Slack shows a button and what it asks as text and nothing else."""
+    return Voice(environment.terms.language, environment.terms.timezone, Plain(), now)

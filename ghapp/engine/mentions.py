@@ -1,0 +1,47 @@
+"""Whom Slack can mention although no config links them: by the e-mail that their GitHub profile shows. Never to act."""
+
+import asyncio
+import logging
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+
+from cachetools import TTLCache
+
+from ghapp.core.environment import Repository
+from ghapp.ports import Chat, Clock, Permanent, Profiles
+
+KEPT = timedelta(hours=1)
+PEOPLE_KEPT = 1_000
+AT_ONCE = 5
+
+logger = logging.getLogger(__name__)
+
+
+class Mentions:
+    """Asks GitHub and Slack once an hour for each login; also that nobody was found is kept."""
+
+    def __init__(self, profiles: Profiles, chat: Chat, clock: Clock) -> None:
+        self._profiles, self._chat = profiles, chat
+        self._known: TTLCache[tuple[int, str], str | None] = TTLCache(
+            PEOPLE_KEPT, KEPT.total_seconds(), timer=lambda: clock().timestamp()
+        )
+
+    async def of(self, repository: Repository, logins: Iterable[str]) -> Mapping[str, str]:
+        """The member ids that were found, by login. Raises Retryable: who is not mentioned at first never is."""
+        asked = [login for login in dict.fromkeys(logins) if login and not login.endswith("[bot]")][:AT_ONCE]
+        found = await asyncio.gather(*(self._member(repository, login) for login in asked))
+        return {login: member for login, member in zip(asked, found, strict=True) if member}
+
+    async def _member(self, repository: Repository, login: str) -> str | None:
+        key = repository.installation, login.lower()
+        if key not in self._known:
+            self._known[key] = await self._looked_up(repository, login)
+        return self._known[key]
+
+    async def _looked_up(self, repository: Repository, login: str) -> str | None:
+        try:
+            email = await self._profiles.email(repository, login)
+            return await self._chat.member(email) if email else None
+        except Permanent as fault:
+            logger.info("nobody to mention", extra={"why": str(fault)})
+            return None

@@ -1,0 +1,61 @@
+"""What Slack would refuse for its length is cut before."""
+
+from dataclasses import replace
+
+from ghapp.core.environment import Environment
+from ghapp.core.views import slack
+from ghapp.core.views.slack_blocks import Message, Part, message
+from tests.core.build import NOON, environment, live, release
+from tests.published import slack as slack_types
+
+WEB = "https://github.com"
+
+
+def everywhere(count: int, title: str = "Fix totals") -> Message:
+    """A release that so many environments wait for, each with another that ships along."""
+    waiting = tuple(replace(one, pull=replace(one.pull, title=title)) for one in (release(40), release(42)))
+    here: list[Environment] = [
+        replace(environment(live=live(41), awaiting=waiting), name=f"{number:02}-{'x' * 61}") for number in range(count)
+    ]
+    shown = slack.prompt(here, 42, web=WEB, now=NOON)
+    assert shown
+    slack_types.by_models(shown.blocks)
+    return shown
+
+
+def characters(value: object) -> int:
+    """Of every text in blocks."""
+    match value:
+        case dict():
+            return sum(
+                len(each) if name == "text" and isinstance(each, str) else characters(each)
+                for name, each in value.items()
+            )
+        case list() | tuple():
+            return sum(map(characters, value))
+        case _:
+            return 0
+
+
+def test_forty_environments_are_one_message_that_slack_takes() -> None:
+    """Fifty blocks, some 13,000 characters: what does not fit is not left out in silence."""
+    for title in ("Fix totals", "税込" * 75, "<" * 150):
+        shown = everywhere(40, title)
+        assert len(shown.blocks) <= 50
+        assert characters(shown.blocks) <= 13_000
+        assert len(shown.text) <= 3_000
+        assert str(shown.blocks[-1]).count("There is more than fits here: `/ghapp status` tells all.") == 1
+
+
+def test_what_fits_is_all_there() -> None:
+    """And then nothing says that something is missing."""
+    shown = everywhere(3)
+    assert len(shown.blocks) == 6
+    assert "more than fits" not in str(shown.blocks)
+
+
+def test_one_section_is_cut_by_itself() -> None:
+    """A list of a hundred long names is one line too many for Slack."""
+    shown = message(Part(["x" * 4_000]), Part(["y"]))
+    slack_types.by_models(shown.blocks)
+    assert [len(block["text"]["text"]) for block in shown.blocks] == [3_000, 1]  # type: ignore[index]

@@ -1,0 +1,185 @@
+"""One message a release, however many environments it concerns: each has its lines, its buttons and its thread."""
+
+import asyncio
+import re
+
+from ghapp import settings
+from ghapp.assembly import street
+from ghapp.demo.slack import Drop, Error, Fault, Hold
+from tests.scenarios.scene import Scene
+
+CONFIG = """\
+slack: {channel: C024BE91L}
+timezone: Asia/Tokyo
+people: {mona: U024BE7LH, taro: U024BE7TA, hanako: U024BE7HA}
+environments:
+  api: {workflow: deploy.yml}
+  web: {workflow: deploy.yml}
+"""
+
+
+async def two_of_them(shop: Scene, config: str = CONFIG) -> None:
+    """A repository with two environments that share a channel."""
+    await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Two of them")
+
+
+async def merged(shop: Scene, who: str = "mona", title: str = "Fix totals") -> None:
+    """Somebody's pull request is merged."""
+    await shop.merges(who, await shop.opens(who, title))
+
+
+async def live(shop: Scene, number: int, environment: str, who: str = "mona") -> None:
+    """Released by its button, to the end."""
+    await shop.clicks(who, "deploy", on=f"#{number}", of=f"/{environment}/")
+    await shop.ends(await shop.begins())
+
+
+async def test_one_message_tells_of_each_environment(shop: Scene) -> None:
+    """Who is asked and for what stands there once; each line to type has its own buttons under it."""
+    await two_of_them(shop)
+    await merged(shop)
+    (prompt,) = shop.channel()
+    assert prompt.splitlines() == [
+        "<@U024BE7LH> ready to deploy :rocket:",
+        "Fix totals (#41 by mona)",
+        "`/deploy api #41`",
+        "api is free.",
+        "`/deploy web #41`",
+        "web is free.",
+    ]
+    assert shop.buttons("#41") == ["Deploy", "Skip"] * 2
+    assert len(shop.message("#41").blocks) == 4
+
+
+async def test_each_part_goes_its_own_way(shop: Scene) -> None:
+    """The same message is edited whichever environment moves, and each has its own answer in the thread."""
+    await two_of_them(shop)
+    await merged(shop)
+    await live(shop, 41, "web")
+    (told,) = shop.channel()
+    lines = told.splitlines()
+    assert lines[:2] == ["<@U024BE7LH> ready to deploy :rocket:", "Fix totals (#41 by mona)"]
+    assert ":white_check_mark: #41 is live on web (web-1, mona)." in lines
+    assert shop.buttons("#41") == ["Deploy", "Skip", "Looks good, next"]
+    await shop.clicks("mona", "skip", on="#41", of="/api/")
+    assert shop.channel()[0].startswith("#41 is not released by itself (skipped by mona).")
+    await live(shop, 41, "api")
+    assert shop.channel()[0].startswith(
+        ":white_check_mark: #41 is live on api (api-1, mona).\nFix totals (#41 by mona)"
+    )
+    assert [answer.splitlines()[0].split(", as ")[1] for answer in shop.thread("#41")] == ["web-1", "api-1"]
+    assert len(shop.channel()) == 1
+
+
+async def test_where_they_have_channels_of_their_own_each_has_its_message(shop: Scene) -> None:
+    """Nobody reads what is none of their channel's."""
+    shop.slack.add_channel("C0WEB0000", "web")
+    await two_of_them(shop, CONFIG.replace("web: {", "web: {slack: {channel: C0WEB0000}, "))
+    await merged(shop)
+    (prompt,) = shop.channel()
+    assert re.findall(r"/deploy (\w+)", prompt) == ["api"]
+    (other,) = shop.slack.channels["C0WEB0000"].messages
+    assert re.findall(r"/deploy (\w+)", other.text) == ["web"]
+
+
+async def test_what_changes_while_it_is_painted_is_painted_after_it(shop: Scene) -> None:
+    """An older state never stays: the edit is under way when another environment moves."""
+    await two_of_them(shop)
+    await merged(shop)
+    held = asyncio.Event()
+    fault = Fault("chat.update", Hold(held))
+    shop.slack.faults.append(fault)
+    async with shop.at_work():
+        await shop.slack.press("C024BE91L", "U024BE7LH", shop.message("#41"), "skip", "/api/")
+        await shop.slack.until(lambda: not fault.times)
+        await shop.slack.type("C024BE91L", "U024BE7TA", "/deploy web #41")
+        await shop.github.until(lambda: len(shop.runs()) == 1)
+        held.set()
+        await shop.slack.until(lambda: shop.buttons("#41") == ["Deploy", "Cancel"])
+    told = shop.channel()[0]
+    assert "#41 is not released by itself (skipped by mona)." in told
+    assert "#41 is on its way to web (web-1, taro)." in told
+    assert len(shop.channel()) == 1
+
+
+async def test_two_servers_at_once_post_one_message(shop: Scene) -> None:
+    """Whoever takes which environment, and however often."""
+    await two_of_them(shop)
+    loaded = settings.load(await shop.environ(), dotenv=None)
+    async with street(loaded, clock=shop.stage.clock, a_message_takes=0) as other:
+        assert shop._street
+        for number in range(41, 46):
+            await shop.shop.merge(await shop.shop.open_pull("mona", "Fix totals"), by="mona")
+            await shop.github.settled()
+            await asyncio.gather(shop._street.worker.drain(), other.worker.drain())
+            assert len(shop.channel()) == number - 40
+            assert shop.channel()[-1].count("/deploy ") == 2
+
+
+async def test_a_lost_answer_is_found_by_whichever_environment_tells(shop: Scene) -> None:
+    """The one that told before is unreadable now: the next takes over what stands there already."""
+    await two_of_them(shop)
+    shop.slack.faults.append(Fault("chat.postMessage", Drop.AFTER))
+    await merged(shop)
+    await shop.later(seconds=30)
+    assert len(shop.channel()) == 1
+    await shop.overwrite_document(b'{"v":99}', name="api")
+    shop.slack.faults.append(Fault("conversations.history", Error("missing_scope"), times=99))
+    await shop.types("mona", "/deploy web #41")
+    (told,) = shop.channel()
+    assert told.startswith(":hourglass_flowing_sand: #41 is on its way to web (web-1, mona).")
+
+
+async def test_a_part_that_is_refused_is_a_comment_for_each(shop: Scene) -> None:
+    """Slack takes nothing: each prompt stands on the pull request, and why is said once."""
+    await two_of_them(shop)
+    shop.slack.faults.append(Fault("chat.postMessage", Error("is_archived"), times=99))
+    pull = await shop.opens("mona", "Fix totals")
+    await shop.merges("mona", pull)
+    assert [re.findall(r"/deploy (\w+)", reply) for reply in shop.replies(pull)] == [["api"], ["web"]]
+    assert sum("is_archived" in reply for reply in shop.replies(pull)) == 1
+
+
+async def test_what_is_over_offers_nothing_any_more(shop: Scene) -> None:
+    """The next release is live: neither the message of the one before nor its thread shows a button."""
+    for title in ("First", "Second", "Third"):
+        await merged(shop, title=title)
+    await live(shop, 41, "production")
+    assert shop.buttons("#41") == [*shop.buttons(shop.answers("#41")[0])] == ["Looks good, next"]
+    await shop.later(minutes=31)
+    await live(shop, 42, "production")
+    first = shop.message("#41")
+    assert first.text == "#41 was live on production, which runs #42 now.\nFirst (#41 by mona)"
+    assert shop.buttons(first) == []
+    (steps,) = shop.answers("#41")
+    assert shop.buttons(steps) == []
+    assert steps.text.splitlines()[-1] == "13:42 JST live"
+    assert shop.buttons("#42") == ["Roll back", "Looks good, next"]
+
+
+async def test_one_that_turns_out_to_be_live_asks_nothing_any_more(shop: Scene) -> None:
+    """`/deploy` of what another brought: its message no longer offers that."""
+    await merged(shop, title="First")
+    await merged(shop, title="Second")
+    await live(shop, 42, "production")
+    assert shop.channel()[0].startswith(":white_check_mark: #41 is live on production with #42")
+    assert shop.buttons("#41") == []
+    await shop.later(minutes=31)
+    await merged(shop, title="Third")
+    await live(shop, 43, "production")
+    assert shop.channel()[0].startswith(":white_check_mark: #41 is live on production with #42")  # as it was
+
+
+async def test_where_there_is_too_much_to_say_at_once_the_rest_follows(shop: Scene) -> None:
+    """A painting that takes too long ends, and what is left is painted as it is by then."""
+    for _ in range(2):
+        await merged(shop)
+    assert shop._street
+    places = shop._street.worker.reconcile.painter.slack
+    assert places
+    places.at_once = -1.0
+    await shop.types("mona", "/ghapp lock production 1h migrating")
+    assert not any("locked" in text for text in shop.channel()[:2])
+    places.at_once = 45.0
+    await shop.later(seconds=11)
+    assert all("production is locked" in text for text in shop.channel()[:2])

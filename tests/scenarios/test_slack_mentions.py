@@ -1,0 +1,109 @@
+"""Whom a message mentions: whoever the config links, else whoever their e-mail tells, else the fallback."""
+
+import pytest
+
+from ghapp.demo.slack import Error, Fault, Status
+from tests.scenarios.scene import Scene
+
+CONFIG = """\
+slack: {channel: C024BE91L, fallback: S0614TZR7}
+people: {taro: U024BE7TA}
+environments:
+  production: {workflow: deploy.yml}
+"""
+GROUP = "<!subteam^S0614TZR7>"
+KENJI = "U0KENJI00"
+
+
+async def unlinked(shop: Scene, config: str = CONFIG) -> None:
+    """mona stands in no config; her profile on GitHub shows the e-mail that somebody in Slack has."""
+    shop.github.emails["mona"] = "mona@example.com"
+    shop.slack.add_person(KENJI, "mona.k", "mona@example.com")
+    await shop.shop.commit(".github/ghapp.yml", config, by="taro", message="Nobody but taro is linked")
+
+
+async def prompted(shop: Scene, by: str = "mona", author: str = "hanako") -> str:
+    """How the prompt for a merge begins."""
+    await shop.merges(by, await shop.opens(author))
+    return shop.channel()[-1].split()[0]
+
+
+def lookups(shop: Scene) -> int:
+    """How often Slack was asked for an e-mail."""
+    return sum(call.method == "users.lookupByEmail" for call in shop.slack.calls)
+
+
+async def test_whoever_merged_is_found_by_their_e_mail(shop: Scene) -> None:
+    """And nobody is asked again within the hour."""
+    await unlinked(shop)
+    assert await prompted(shop) == f"<@{KENJI}>"
+    assert await prompted(shop) == f"<@{KENJI}>"
+    assert lookups(shop) == 1
+
+
+async def test_an_e_mail_never_lets_anybody_act(shop: Scene) -> None:
+    """Anybody may write what they like into their profile."""
+    await unlinked(shop)
+    await prompted(shop)
+    await shop.clicks(KENJI, "deploy", on="#41")
+    assert shop.runs() == []
+    assert shop.whispers(KENJI)[-1].startswith("Nobody has said who you are on GitHub.")
+
+
+async def test_a_link_goes_before_an_e_mail(shop: Scene) -> None:
+    """It is not even asked for."""
+    await unlinked(shop)
+    shop.github.emails["taro"] = "mona@example.com"
+    assert await prompted(shop, by="taro") == "<@U024BE7TA>"
+    assert lookups(shop) == 0
+
+
+@pytest.mark.parametrize("why", ["shows none", "not in Slack", "left", "no scope"])
+async def test_where_an_e_mail_tells_nothing_the_fallback_is_mentioned(shop: Scene, why: str) -> None:
+    """A prompt that asks nobody is read by nobody."""
+    await unlinked(shop)
+    match why:
+        case "shows none":
+            del shop.github.emails["mona"]
+        case "not in Slack":
+            shop.github.emails["mona"] = "mona@elsewhere.example"
+        case "left":
+            shop.slack.add_person(KENJI, "mona.k", "mona@example.com", deleted=True)
+        case _:
+            shop.slack.faults.append(Fault("users.lookupByEmail", Error("missing_scope"), times=9))
+    assert await prompted(shop) == GROUP
+
+
+async def test_without_a_fallback_it_is_the_login(shop: Scene) -> None:
+    """As text."""
+    await unlinked(shop, CONFIG.replace(", fallback: S0614TZR7", ""))
+    del shop.github.emails["mona"]
+    assert await prompted(shop) == "mona"
+
+
+async def test_where_a_bot_merged_it_is_the_author(shop: Scene) -> None:
+    """Who wrote it is asked to release it."""
+    await unlinked(shop)
+    assert await prompted(shop, by="merger[bot]", author="mona") == f"<@{KENJI}>"
+    assert await prompted(shop, by="merger[bot]", author="renovate[bot]") == GROUP
+
+
+async def test_who_is_called_is_found_too(shop: Scene) -> None:
+    """The message that mentions is a new one: an edit would mention nobody."""
+    await unlinked(shop)
+    await prompted(shop, by="taro")
+    await shop.clicks("taro", "skip", on="#41")
+    await shop.types("taro", "/ghapp lock production 1h migrating")
+    await prompted(shop)
+    await shop.types("taro", "/ghapp unlock production")
+    assert shop.channel()[-1].startswith(f"<@{KENJI}> production is free, your turn.")
+
+
+async def test_slack_is_asked_again_rather_than_nobody_mentioned(shop: Scene) -> None:
+    """The prompt waits until it is known who is meant."""
+    await unlinked(shop)
+    shop.slack.faults.append(Fault("users.lookupByEmail", Status(503)))
+    await shop.merges("mona", await shop.opens("hanako"))
+    assert shop.channel() == []
+    await shop.later(seconds=11)
+    assert shop.channel()[-1].startswith(f"<@{KENJI}> ")
