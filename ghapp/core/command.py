@@ -77,7 +77,22 @@ class Spec:
     needs: Callable[[Invocation, int | None], tuple[Need, ...]]
     decide: Callable[[Ask, Facts], Decision]
     refusals: tuple[str, ...] = ()
-    doors: tuple[Door, ...] = ("pull_request",)
+    doors: tuple[Door, ...] = ("pull_request", "slack")
+
+
+def button(word: str, decide: Callable[[Ask, Facts], Decision]) -> Spec:
+    """What is only pressed in Slack, by whoever may deploy, and only while its release waits."""
+    return Spec(
+        word=word,
+        shape=Shape(usage="", environment=True, pull=True),
+        examples=(),
+        about="one",
+        who=lambda ask: "deployers",
+        needs=lambda said, here: (),
+        decide=decide,
+        refusals=("not_awaiting",),
+        doors=("slack",),
+    )
 
 
 def allowed(role: Role, login: str, rule: tuple[str, ...]) -> bool:

@@ -196,26 +196,33 @@ def listed(kind: Kind[T], *, least: int = 0, most: int = 100) -> Kind[tuple[T, .
     return Kind(read, schema, lambda values: [kind.show(value) for value in values])
 
 
-def pairs(name: str, form: re.Pattern[str], kind: Kind[T], *, most: int) -> Kind[dict[str, T]]:
-    """At most so many pairs of a name that has a form and a value of one kind; `config.<name>` tells the form."""
+def pairs(name: str, form: re.Pattern[str], kind: Kind[T], *, most: int, apart: bool = False) -> Kind[dict[str, T]]:
+    """At most so many pairs of a name that has a form and a value of one kind; `config.<name>` tells the form.
 
-    def read(node: Node) -> dict[str, T]:
+    `apart`: no two may have the same value, and `config.<name>.twice` says so.
+    """
+
+    def read_all(node: Node) -> dict[str, T]:
         if not isinstance(node, yaml_tree.Mapping):
             raise wrong(node, "config.pairs")
         if len(node.items) > most:
             raise wrong(node, "config.most", most=most)
         noted, found = Noted(), {}
+        whose: dict[T, str] = {}
         for key, value in node.items:
             with noted.noting():
                 if not form.fullmatch(key.text):
                     raise wrong(key, f"config.{name}", text=key.text)
                 found[key.text] = kind.read(value)
+                first = whose.setdefault(found[key.text], key.text)
+                if apart and first != key.text:
+                    raise wrong(value, f"config.{name}.twice", text=f"{found[key.text]}", other=first, named=key.text)
         noted.raise_any()
         return found
 
     named = {"pattern": f"^(?:{form.pattern})$"}
     schema = {"type": "object", "propertyNames": named, "additionalProperties": kind.schema, "maxProperties": most}
-    return Kind(read, schema, lambda values: {name: kind.show(value) for name, value in values.items()})
+    return Kind(read_all, schema, lambda values: {name: kind.show(value) for name, value in values.items()})
 
 
 def record(

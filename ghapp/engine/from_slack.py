@@ -10,11 +10,12 @@ from typing import Protocol
 from cachetools import TTLCache
 
 from ghapp.core import slack as people
+from ghapp.core.arms.from_slack import meanings
 from ghapp.core.config import Terms
 from ghapp.core.decision import Decision
 from ghapp.core.environment import Environment
 from ghapp.core.events import SlackAsked, SlackSaid
-from ghapp.core.slack import SlackPerson
+from ghapp.core.slack import Aimed, SlackPerson
 from ghapp.core.standing import Mark, read_mark
 from ghapp.core.views import slack
 from ghapp.engine.documents import documents, readable
@@ -60,13 +61,13 @@ class FromSlack:
             return None
         aim, mark = people.aimed(asked.text), read_mark(asked.mark)
         person, found = await asyncio.gather(self._person(asked.user), self._spoken_of(asked.channel, mark))
-        names = people.meant(aim, [one.repository.full_name for one in found])
-        named = [one for one in found if one.repository.full_name in names]
+        names = people.meant(aim, [one.repository.full_name for one, *_ in found])
+        named = [here for here in found if here[0].repository.full_name in names]
         if len(named) != 1:
-            await self._whisper(asked, _unmeant(asked, aim.repository, found, named), found)
+            await self._whisper(asked, _unmeant(asked, aim, found, named), found)
             await self._done(claimed)
             return None
-        (environment,) = named
+        ((environment, *_),) = named
         return SlackSaid(
             repository=environment.repository,
             key=f"slack/{asked.key}",
@@ -111,16 +112,16 @@ class FromSlack:
             self._people[user] = await self._chat.person(user)
         return self._people[user]
 
-    async def _spoken_of(self, channel: str, mark: Mark | None) -> list[Environment]:
-        """One environment of each repository that is spoken of there now; of a button's alone, if pressed."""
+    async def _spoken_of(self, channel: str, mark: Mark | None) -> list[list[Environment]]:
+        """The environments of each repository that are spoken of there now; of a button's alone, if pressed."""
         asked = [mark.repository] if mark else await self._store.in_channel(channel)
         loaded = await asyncio.gather(*map(self._store.load, asked))
         known = (readable(documents(rows)) for rows in loaded)
-        here = ((one for one in each if one.terms.channel == channel and one.gone is None) for each in known)
-        return [found for found in (next(each, None) for each in here) if found]
+        here = ([one for one in each if one.terms.channel == channel and one.gone is None] for each in known)
+        return [found for found in here if found]
 
-    async def _whisper(self, asked: SlackAsked, line: Line, found: Sequence[Environment]) -> None:
-        terms = found[0].terms if found else Terms(sha="", branch="", workflow="")
+    async def _whisper(self, asked: SlackAsked, line: Line, found: Sequence[Sequence[Environment]]) -> None:
+        terms = found[0][0].terms if found else Terms(sha="", branch="", workflow="")
         message = slack.line(line.code, line.values, terms, now=self._clock())
         try:
             await self._chat.whisper(asked.channel, asked.user, message, reply=asked.reply)
@@ -132,11 +133,15 @@ class FromSlack:
         await self._store.record(change)
 
 
-def _unmeant(asked: SlackAsked, typed: str, found: Sequence[Environment], named: Sequence[Environment]) -> Line:
-    """Why no one repository is meant, and what to write."""
-    names = [one.repository.full_name for one in found][:LISTED]
+def _unmeant(
+    asked: SlackAsked, aim: Aimed, found: Sequence[Sequence[Environment]], named: Sequence[Sequence[Environment]]
+) -> Line:
+    """Why no one repository is meant, and what to write or press."""
+    names = [one.repository.full_name for one, *_ in found][:LISTED]
     if not found:
         return Line("slack.no_repository", {})
-    if asked.mark or (typed and not named):
-        return Line("slack.other_repository", {"typed": typed or asked.channel, "repositories": names})
-    return Line("slack.which_repository", {"lines": [f"{asked.text} {name}#…" for name in names]})
+    if asked.mark or (aim.repository and not named):
+        return Line("slack.other_repository", {"typed": aim.repository or asked.channel, "repositories": names})
+    lines = [f"{asked.text} {name}#…" for name in names]
+    choices = meanings(aim.line, (one for here in named for one in here))
+    return Line("slack.which_repository", {"lines": lines, "choices": choices})

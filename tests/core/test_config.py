@@ -103,6 +103,10 @@ environments:
         ("language: jp\nenvironments: {p: {workflow: d.yml}}", "line 1, column 11: `jp` is not known"),
         ("people: {mona: mona}\nenvironments: {p: {workflow: d.yml}}", "expected a Slack member id"),
         (
+            "people:\n  mona: U024BE7LH\n  ken: U024BE7LH\nenvironments: {p: {workflow: d.yml}}",
+            "line 3, column 8: `U024BE7LH` is linked to `mona` already",
+        ),
+        (
             "environments: {a: {workflow: d.yml, aliases: [b]}, b: {workflow: d.yml}}",
             "`b` of `b` is also a name of `a`",
         ),
@@ -229,6 +233,20 @@ def test_where_the_owner_names_people_only_those_may_act() -> None:
     assert terms_of(owned("people: {}", own)).slack_actors == {}
     alone = terms_of(owned("language: en", own))
     assert alone.slack_actors == alone.people == {"mona": "U0FAKE00", "ken": "U0KEN000"}
+
+
+def test_one_slack_member_under_two_logins_is_wrong_in_the_owners_file_too() -> None:
+    """Nobody could say as whom they act; said in the language of the repository that reads it."""
+    twice = "people:\n  mona: U024BE7LH\n  ken: U024BE7LH"
+    found = owned(twice, f"language: ja\n{SMALL}")
+    assert isinstance(found, InvalidConfig)
+    (problem,) = found.problems
+    assert (problem.line, problem.column, problem.code) == (3, 8, "config.login.twice")
+    assert found.language == "ja"
+    assert found.file.startswith("acme/")
+    assert terms_of(owned("people: {mona: U024BE7LH}", f"people: {{ken: U024BE7LH}}\n{SMALL}")).slack_actors == {
+        "mona": "U024BE7LH"
+    }
 
 
 def test_a_wrong_file_of_the_owners_is_named_with_its_address() -> None:

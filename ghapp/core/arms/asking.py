@@ -75,6 +75,15 @@ def told(ask: Ask, decision: Decision, facts: Facts) -> Decision:
     return replace(decision, outsider=True, reaction=None if decision.refusal else decision.reaction)
 
 
+def stale_offer(code: str, environment: Environment, painted: int | None) -> Refusal | None:
+    """What was offered at another number is not what is meant now; None where it is still the same."""
+    if painted is None or painted == environment.number:
+        return None
+    name = environment.name
+    then: dict[str, Value] = {"name": f"{name}-{painted}", "current": f"{name}-{environment.number}"}
+    return Refusal(code, {"environment": name, **then})
+
+
 def _needs(said: Invocation | Mistake, event: Said) -> tuple[Need, ...]:
     return ALL[said.word].needs(said, event.number) if isinstance(said, Invocation) else ()
 

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from ghapp.core import obstacles
-from ghapp.core.arms.asking import Asking, asked, turned_down
+from ghapp.core.arms.asking import Asking, asked, stale_offer, turned_down
 from ghapp.core.arms.current import Documents
 from ghapp.core.command import Ask
-from ghapp.core.decision import Decision, Refusal, Value
+from ghapp.core.decision import Decision, Refusal
 from ghapp.core.environment import Environment
 from ghapp.core.events import Clicked
 from ghapp.core.facts import Facts
@@ -25,11 +25,9 @@ def clicked(event: Clicked, documents: Documents, facts: Facts, now: datetime) -
 
 
 def _over(event: Clicked, environment: Environment, ask: Ask, facts: Facts) -> Refusal | None:
-    name = environment.name
-    if event.painted is not None and event.painted != environment.number:
-        then: dict[str, Value] = {"name": f"{name}-{event.painted}", "current": f"{name}-{environment.number}"}
-        return Refusal("button_over", {"environment": name, **then})
-    gone = Refusal("button_gone", {"environment": name, "pull": event.number})
+    if over := stale_offer("button_over", environment, event.painted):
+        return over
+    gone = Refusal("button_gone", {"environment": environment.name, "pull": event.number})
     return None if _offered(event, environment, ask, facts) else gone
 
 

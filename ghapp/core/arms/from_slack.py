@@ -1,10 +1,11 @@
 """A command from Slack: by whom on GitHub, about which release; then it is decided like any other."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from ghapp.core import releases, slack
-from ghapp.core.arms.asking import Asking, ask_of, asked, first_terms, turned_down, understood
+from ghapp.core import offers, releases, slack
+from ghapp.core.arms.asking import Asking, ask_of, asked, first_terms, stale_offer, turned_down, understood
 from ghapp.core.arms.current import Documents, current
 from ghapp.core.command import Ask, answer, refused
 from ghapp.core.config import CONFIG_PATH, OWNER_REPOSITORIES, NoConfig, Terms
@@ -13,7 +14,7 @@ from ghapp.core.environment import Environment
 from ghapp.core.events import SlackSaid
 from ghapp.core.facts import Facts, NeedConfig
 from ghapp.core.grammar import Invocation, Mistake
-from ghapp.core.standing import Mark, read_mark
+from ghapp.core.standing import read_mark
 
 
 def said(event: SlackSaid, documents: Documents, facts: Facts, now: datetime) -> Decision:
@@ -41,7 +42,24 @@ def said(event: SlackSaid, documents: Documents, facts: Facts, now: datetime) ->
     known = replace(asking, said=replace(event, author=login, text=event.text or _line(invocation)))
     if isinstance(invocation, Refusal):
         return turned_down(replace(stranger, actor=login), invocation, facts)
-    return _heard(asked(known, documents, facts, now), known, here, now)
+    decision = asked(known, documents, facts, now)
+    if decision.refusal and decision.refusal.code == "which_environment":
+        return _with_choices(decision, meanings(known.said.text, here))
+    return _heard(decision, known, here, now)
+
+
+def meanings(line: str, environments: Iterable[Environment]) -> list[Value]:
+    """What a line that names too little can mean: each with what its button does."""
+    said = understood(line)
+    if not isinstance(said, Invocation):
+        return []
+    named = (one for one in environments if said.environment in (None, one.name, *one.terms.aliases))
+    return offers.choices(said.word, said.pull, named)
+
+
+def _with_choices(decision: Decision, choices: list[Value]) -> Decision:
+    told = (replace(notice, values={**notice.values, "choices": choices}) for notice in decision.notices)
+    return replace(decision, notices=tuple(told))
 
 
 def _invocation(event: SlackSaid, here: tuple[Environment, ...]) -> Invocation | Mistake | Refusal:
@@ -94,17 +112,8 @@ def _over(event: SlackSaid, ask: Ask, facts: Facts) -> Decision | None:
     """A message may be old: what was offered at another number is not what is meant now."""
     mark = read_mark(event.mark) if event.button else None
     environment = next((one for one in ask.environments if mark and one.name == mark.environment), None)
-    if mark is None or environment is None or mark.painted == environment.number:
-        return None
-    return turned_down(ask, _stale_button(mark, environment), facts)
-
-
-def _stale_button(mark: Mark, environment: Environment) -> Refusal:
-    name = environment.name
-    return Refusal(
-        "slack.button_over",
-        {"environment": name, "name": f"{name}-{mark.painted}", "current": f"{name}-{environment.number}"},
-    )
+    over = stale_offer("slack.button_over", environment, mark.painted) if mark and environment else None
+    return turned_down(ask, over, facts) if over else None
 
 
 def _heard(decision: Decision, asking: Asking, here: tuple[Environment, ...], now: datetime) -> Decision:

@@ -93,5 +93,5 @@ SPEC = Spec(
         "barred",
         "locked",
     ),
-    doors=("pull_request", "check_run"),
+    doors=("pull_request", "check_run", "slack"),
 )

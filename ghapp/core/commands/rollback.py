@@ -141,5 +141,5 @@ SPEC = Spec(
         "platform_elsewhere",
         "platform_gone",
     ),
-    doors=("pull_request", "check_run"),
+    doors=("pull_request", "check_run", "slack"),
 )

@@ -1,10 +1,9 @@
 """The button Skip: nobody is asked about that release any more, and the next one brings it."""
 
 from ghapp.core import releases
-from ghapp.core.command import Ask, Spec, answer, refused
+from ghapp.core.command import Ask, answer, button, refused
 from ghapp.core.decision import Decision, Refusal, Value
 from ghapp.core.facts import Facts
-from ghapp.core.grammar import Shape
 
 
 def decide(ask: Ask, facts: Facts) -> Decision:
@@ -19,14 +18,4 @@ def decide(ask: Ask, facts: Facts) -> Decision:
     return Decision(changed=(releases.skipped(environment, number, ask.actor),), notices=(told,), entries=(entry,))
 
 
-SPEC = Spec(
-    word="skip",
-    shape=Shape(usage="", environment=True, pull=True),
-    examples=(),
-    about="one",
-    who=lambda ask: "deployers",
-    needs=lambda said, here: (),
-    decide=decide,
-    refusals=("not_awaiting",),
-    doors=("slack",),
-)
+SPEC = button("skip", decide)

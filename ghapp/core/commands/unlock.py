@@ -154,5 +154,5 @@ SPEC = Spec(
         "platform_under_way",
         "reason_needed",
     ),
-    doors=("pull_request", "check_run"),
+    doors=("pull_request", "check_run", "slack"),
 )

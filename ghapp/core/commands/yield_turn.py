@@ -1,10 +1,9 @@
 """The button Pass: the next in line is called now, and whoever passes keeps the place."""
 
 from ghapp.core import releases
-from ghapp.core.command import Ask, Spec, answer, refused
+from ghapp.core.command import Ask, answer, button, refused
 from ghapp.core.decision import Decision, Refusal, Value
 from ghapp.core.facts import Facts
-from ghapp.core.grammar import Shape
 
 
 def decide(ask: Ask, facts: Facts) -> Decision:
@@ -23,14 +22,4 @@ def decide(ask: Ask, facts: Facts) -> Decision:
     return Decision(changed=(releases.passed(environment, number),), notices=(told,), entries=(entry,))
 
 
-SPEC = Spec(
-    word="pass",
-    shape=Shape(usage="", environment=True, pull=True),
-    examples=(),
-    about="one",
-    who=lambda ask: "deployers",
-    needs=lambda said, here: (),
-    decide=decide,
-    refusals=("not_awaiting",),
-    doors=("slack",),
-)
+SPEC = button("pass", decide)

@@ -19,9 +19,14 @@ WHO: Mapping[str, str] = {
 DOORS = {
     "pull_request": "a pull request's conversation",
     "check_run": "a button of the check `release / <environment>`",
+    "slack": "Slack",
     "timer": "the clock",
 }
 BUTTONS = ("button_over", "button_gone")
+IN_SLACK = (
+    *("slack.unlinked", "slack.guest", "slack.stranger", "slack.gone", "slack.button_over"),
+    *("slack.nothing_waits", "not_awaiting"),
+)
 MISTAKES = (
     *("unknown_command", "not_ascii", "bad_environment", "bad_pull", "bad_target", "bad_span"),
     *("too_many", "too_long"),
@@ -43,6 +48,8 @@ def as_markdown() -> str:
         _refusals(MISTAKES),
         "## What only a button may be answered\n",
         _refusals(BUTTONS),
+        "## What only Slack may be answered\n",
+        _refusals(IN_SLACK),
     ]
     return "\n".join(parts)
 
@@ -93,6 +100,9 @@ back, one older than ten minutes has to be typed again, and other bots' commands
 A button of the check `release / <environment>` says the same as its line, by whoever pressed it: `Deploy` is
 `/deploy <environment> #<pr>`, `Roll back` is `/rollback <environment>`, `Looks good, next` is `/unlock <environment>`.
 One that was offered at another number, or that no longer fits, is refused and does nothing.
+
+[In Slack](slack.md) the same lines are typed as slash commands or pressed as buttons, and answered to that person
+alone.
 
 Who may is asked of GitHub when it is decided, by the roles, teams and logins in
 [the configuration](configuration.md). Whoever may change nothing at all is refused once, and then not answered for

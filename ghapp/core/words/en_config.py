@@ -53,6 +53,8 @@ WORDS: Mapping[str, str] = {
     "config.person": "expected a role (`read`, `triage`, `write`, `maintain`, `admin`), a team or a GitHub login, "
     "not {text:code}.",
     "config.login": "expected a GitHub login, not {text:code}.",
+    "config.login.twice": "{text:code} is linked to {other:code} already, and from Slack everybody acts as one login: "
+    "mend {named:code} or take it out.",
     "config.member": "expected a Slack member id, for example `U024BE7LH`, not {text:code}.",
     "config.alias": "expected a name of a-z, 0-9 and -, not {text:code}.",
     "config.branch": "expected a branch's name, not {text:code}.",

@@ -54,6 +54,8 @@ WORDS: Mapping[str, str] = {
     "config.person": "ロール(`read`、`triage`、`write`、`maintain`、`admin`)、チーム、"
     "GitHub のログイン名のどれかを書いてください。{text:code} は使えません。",
     "config.login": "GitHub のログイン名を書いてください。{text:code} は使えません。",
+    "config.login.twice": "{text:code} はすでに {other:code} に割り当てられています。Slack の 1 人は 1 つのログイン名で"
+    "操作するので、{named:code} の ID を直すか行を消してください。",
     "config.member": "Slack のメンバー ID を書いてください。例: `U024BE7LH`。{text:code} は使えません。",
     "config.alias": "a-z、0-9、- の名前を書いてください。{text:code} は使えません。",
     "config.branch": "ブランチ名を書いてください。{text:code} は使えません。",
