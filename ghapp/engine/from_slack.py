@@ -1,6 +1,7 @@
 """From what Slack's door kept to a command in a repository: whose workspace, who, and which repository is meant."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -103,9 +104,19 @@ class FromSlack:
 
     async def could_not_check(self, asked: SlackAsked, claimed: Claimed, why: str) -> None:
         """Said once: nothing was done, and the person may type it again."""
-        line = Line("could_not_check", {"typed": asked.text or f"/{asked.button}", "why": why})
-        await self._whisper(asked, line, ())
+        await self._sorry(asked, Line("could_not_check", {"typed": _typed(asked), "why": why}))
         await self._done(claimed)
+
+    async def broke(self, asked: SlackAsked) -> None:
+        """Said before it is buried: nothing else would ever tell whoever typed it."""
+        await self._sorry(asked, Line("broken", {"typed": _typed(asked), "command": "ghapp deliveries --dead"}))
+
+    async def _sorry(self, asked: SlackAsked, line: Line) -> None:
+        """In the channel's language, if that can be known."""
+        found: list[list[Environment]] = []
+        with contextlib.suppress(Exception):  # it may be the very thing that fails
+            found = await self._spoken_of(asked.channel, None)
+        await self._whisper(asked, line, found)
 
     async def _person(self, user: str) -> SlackPerson:
         if user not in self._people:
@@ -131,6 +142,10 @@ class FromSlack:
     async def _done(self, claimed: Claimed) -> None:
         change = Change(id=f"{claimed.id}/done", at=self._clock(), repository=0, settles=claimed)
         await self._store.record(change)
+
+
+def _typed(asked: SlackAsked) -> str:
+    return asked.text or f"/{asked.button}"
 
 
 def _unmeant(

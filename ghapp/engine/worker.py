@@ -239,6 +239,8 @@ class Worker:
             item = codec.decode_item(claimed.body)
             if isinstance(item, Said):
                 await self.hearing.broke(item)
+            if isinstance(item, SlackAsked) and self.from_slack:
+                await self.from_slack.broke(item)
         await self.store.give_back(claimed, now=self.clock(), retry_at=None, counts=True, why=why)
 
 

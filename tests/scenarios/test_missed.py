@@ -118,6 +118,32 @@ async def test_what_went_live_with_another_is_not_called_for_again(shop: Scene) 
     await shop.later(hours=1)
     assert await shop.awaiting() == []
     assert prompts(shop, first) == 0
+    said = "#42 Show prices with tax is live already: on production with #43. Nothing is to be done."
+    (message,) = [one for one in shop.stage.channel.messages if one.text == said]
+    assert shop.buttons(message) == []
+    await shop.later(hours=2)
+    assert shop.channel().count(said) == 1
+
+
+async def test_where_one_environment_has_it_already_only_the_other_asks(shop: Scene) -> None:
+    """One word about all that have it, without a mention; the prompt is about the rest."""
+    three = "".join(f"  {name}: {{workflow: deploy.yml}}\n" for name in ("api", "app", "web"))
+    config = f"slack: {{channel: C024BE91L}}\nlanguage: ja\npeople: {{mona: U024BE7LH}}\nenvironments:\n{three}"
+    await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Three of them")
+    await shop.merges("mona", await shop.opens("mona"))
+    first, second = await shop.opens("mona"), await shop.opens("mona")
+    with untold(shop):
+        await shop.merges("mona", first)
+    await shop.later(minutes=1)
+    await shop.merges("mona", second)
+    for name in ("api", "app"):
+        await shop.types("mona", f"/deploy {name} #43")
+        await shop.ends(await shop.begins())
+    await shop.later(hours=1)
+    said = "#42「Show prices with tax」は、すでに出たものに含まれています(api: #43、app: #43)。やることはありません。"
+    assert said in shop.channel()
+    (prompt,) = [text for text in shop.channel() if "`/deploy web #42`" in text]
+    assert "`/deploy api" not in prompt
 
 
 async def test_a_refused_delivery_is_tried_once_an_hour(shop: Scene) -> None:

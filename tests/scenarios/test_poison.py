@@ -3,9 +3,11 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from ghapp.core import codec
 from ghapp.core.environment import Repository
-from ghapp.core.events import Commented
+from ghapp.core.events import Commented, SlackAsked
 from ghapp.demo.github import Pull
+from ghapp.demo.slack import APP, TEAM
 from ghapp.engine.worker import LEASE, TRIES
 from ghapp.ports import Item, queued
 from tests.scenarios.scene import Scene
@@ -56,6 +58,29 @@ async def test_whoever_typed_it_reads_what_to_do(shop: Scene) -> None:
         "`/deploy` cannot be carried out: ghapp itself fails at it. Nothing was done. Type it once more; if it fails "
         "again, ask whoever runs ghapp to look at `ghapp deliveries --dead`."
     ]
+
+
+async def test_whoever_typed_it_in_slack_is_told_there(shop: Scene) -> None:
+    """To them alone, in the language of the channel's repository."""
+    await shop.merges("mona", await shop.opens("mona"))
+    asked = SlackAsked(
+        key="1.2.abc",
+        team=TEAM,
+        app=APP,
+        channel="C024BE91L",
+        user="U024BE7LH",
+        text="/deploy production",
+        at=shop.stage.clock().replace(tzinfo=None),
+        reply="",
+    )
+    await shop.put(Item(id="slack/poison", lane=f"{TEAM}/slack", body=codec.encode_item(asked)))
+    await waits(shop)
+    assert await shop.dead() == ["slack/poison"]
+    assert shop.whispers("mona") == [
+        "`/deploy production` cannot be carried out: ghapp itself fails at it. Nothing was done. Type it once more; if "
+        "it fails again, ask whoever runs ghapp to look at `ghapp deliveries --dead`."
+    ]
+    assert not shop.runs()
 
 
 async def test_what_kills_every_server_that_takes_it_up_is_given_up_too(shop: Scene) -> None:

@@ -1,6 +1,6 @@
 """Pull requests: a merged one waits for release, an open one gets its gate."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -9,12 +9,14 @@ from ghapp.core import obstacles, policy, releases
 from ghapp.core.arms import auto
 from ghapp.core.arms.current import Documents, current, on_branch
 from ghapp.core.command import together
-from ghapp.core.decision import Decision, Entry
+from ghapp.core.decision import Decision, Entry, Notice, Refusal, Value
 from ghapp.core.environment import Environment, Release
 from ghapp.core.events import GroupQueued, HeadChanged, Merged, Recounted
 from ghapp.core.facts import Facts, NeedMerges, PullFact
+from ghapp.core.place import Place
 
 COUNTED = timedelta(days=6)  # less than the store remembers what it was told, so that nothing is told twice
+_THERE = Refusal("contained")
 FOUND_AT_ONCE = 40  # one write holds no more; the next count finds the rest
 
 
@@ -26,7 +28,8 @@ def merged(event: Merged, documents: Documents, facts: Facts, now: datetime) -> 
     taken = together(partial(_taken, one, event, facts, now) for one in concerned)
     changed = {one.name: one for one in (*environments, *(one for each in taken for one in each.changed))}
     entries = tuple(entry for each in taken for entry in each.entries)
-    return Decision(changed=tuple(changed.values()), entries=entries)
+    there = [one for one, each in zip(concerned, taken, strict=True) if each.refusal == _THERE]
+    return Decision(changed=tuple(changed.values()), entries=entries, notices=_told_there(there, event, now))
 
 
 def head_changed(event: HeadChanged, documents: Documents, facts: Facts, now: datetime) -> Decision:
@@ -89,7 +92,7 @@ def _went_along(environment: Environment, event: Merged, facts: Facts) -> bool:
 def _taken(environment: Environment, event: Merged, facts: Facts, now: datetime) -> Decision:
     """It waits there; or where the config wants that, it goes."""
     if releases.was_live(environment, event.sha) or _went_along(environment, event, facts):
-        return Decision(changed=(environment,))  # released before the merge was heard of
+        return Decision(refusal=_THERE, changed=(environment,))  # released before the merge was heard of
     release = _for(environment, event, facts)
     waiting = _in_line(environment, release, now)
     entry = _entry(waiting, release, now)
@@ -100,6 +103,29 @@ def _taken(environment: Environment, event: Merged, facts: Facts, now: datetime)
         return replace(outcome, entries=(entry, *outcome.entries))
     told = releases.not_auto(waiting, release.pull.number, outcome) if outcome else waiting
     return Decision(changed=(told,), entries=(replace(entry, why=f"auto: {outcome}" if outcome else ""),))
+
+
+def _told_there(environments: Iterable[Environment], event: Merged, now: datetime) -> tuple[Notice, ...]:
+    """Where it is live already somebody may wait for a prompt: one word in each channel, which asks for nothing."""
+    unheard = [one for one in environments if one.live and not releases.knows(one, event.pull.number)]
+    channels = dict.fromkeys(one.terms.channel for one in unheard)
+    return tuple(
+        _there([one for one in unheard if one.terms.channel == channel], event, channel, now) for channel in channels
+    )
+
+
+def _there(environments: Sequence[Environment], event: Merged, channel: str | None, now: datetime) -> Notice:
+    number = event.pull.number
+    there: list[Value] = [{"environment": one.name, "live": one.live.pull.number} for one in environments if one.live]
+    return Notice(
+        id=f"{event.repository.id}/{environments[0].name}-there/{number}",
+        repository=event.repository,
+        place=Place(pull=number, channel=channel),
+        code="merged_live",
+        values={"number": number, "title": event.pull.title, "there": there},
+        terms=environments[0].terms,
+        at=now,
+    )
 
 
 def _in_line(environment: Environment, release: Release, now: datetime) -> Environment:

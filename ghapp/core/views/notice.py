@@ -237,6 +237,11 @@ def _run_link(voice: Voice, url: str | None) -> str:
     return voice.say("number.link", link=voice.markup.link(voice.say("prompt.view.run"), url)) if url else ""
 
 
+def _merged_live(voice: Voice, values: Values) -> list[str]:
+    there = voice.say("prompt.and").join(voice.say("merged_live.one", one) for one in values["there"])
+    return [voice.say("merged_live", values, there=there)]
+
+
 def _slack_accepted(voice: Voice, values: Values) -> list[str]:
     code = "slack.accepted.rollback" if values["kind"] == "rollback" else "slack.accepted"
     named = [voice.say("prompt.other", one) for one in values["others"]]
@@ -271,6 +276,7 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     **{code: partial(_unlocked, code) for code in ("unlocked", "unlocked_other", "unlocked_holds")},
     **{code: partial(_unlocked, code) for code in ("unlocked_lost", "unlocked_unasked")},
     "now_locked": _now_locked,
+    "merged_live": _merged_live,
     "slack.accepted": _slack_accepted,
     "slack.unlinked": _slack_unlinked,
     "not_allowed": _not_allowed,

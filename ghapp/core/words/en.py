@@ -70,6 +70,8 @@ WORDS: Mapping[str, str] = {
     "prompt.over": "Nothing is left to be done for #{number}.",
     "prompt.view.run": "View run",
     # it is somebody's turn
+    "merged_live": "#{number} {title:title} is live already: {there:raw}. Nothing is to be done.",
+    "merged_live.one": "on {environment} with #{live}",
     "your_turn": "{who:raw} {environment} is free, your turn.",
     "your_turn.type": "{command:code} {title:title}",
     "your_turn.next": "Next: {next_waiter:name} (#{next}).",

@@ -74,6 +74,8 @@ WORDS: Mapping[str, str] = {
     "prompt.over": "#{number} についてやることはもうありません。",
     "prompt.view.run": "実行ログ",
     # it is somebody's turn
+    "merged_live": "#{number}「{title:title}」は、すでに出たものに含まれています({there:raw})。やることはありません。",
+    "merged_live.one": "{environment}: #{live}",
     "your_turn": "{who:raw} お待たせしました。{environment} が空きました。",
     "your_turn.type": "{command:code} {title:title}",
     "your_turn.next": "次は {next_waiter:name} (#{next}) です。",
