@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: demo run test lint soak bench lock clean
+.PHONY: demo run test lint soak bench pictures lock clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/ghapp demo $(ARGS)
@@ -33,6 +33,10 @@ bench: $(VENV)/.installed-dev
 	@$(BIN)/python -m bench.growth
 	@$(BIN)/python -m bench.gate
 	@$(BIN)/python -m bench.intake
+
+# docs/pictures, of what a real server says (which takes Chromium, node and npm); `ARGS="--all FOLDER"`: every message
+pictures: $(VENV)/.installed-dev
+	@$(BIN)/python -m tests.pictures $(ARGS)
 
 # requirements*.txt hold hashes and no address, so they install from whatever index a machine has
 lock:

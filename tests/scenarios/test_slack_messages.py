@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,9 @@ HOSTILE = (
 OURS = re.compile(r"<@U[A-Z0-9]+>|<!subteam\^S[A-Z0-9]+>|<http://127\.0\.0\.1:\d+/acme/shop/[^|<>]+\|[^<>]+>")
 
 
+YOUR_TURN: Mapping[Language, str] = {"en": "your turn", "ja": "お待たせしました"}
+
+
 async def the_story(shop: Scene, your_turn: str) -> None:
     """Through every state that a release has in Slack."""
     first = await shop.opens("taro", "Reword notifications", files={"db/migrate/1.sql": "x"})
@@ -72,7 +76,7 @@ async def the_story(shop: Scene, your_turn: str) -> None:
 async def test_every_message_is_of_a_shape_that_slack_takes(tmp_path: Path, language: Language) -> None:
     """By Slack's own types, through the TypeScript compiler; the models of its Python client see every story's."""
     async with scene(tmp_path, language=language) as shop:
-        await the_story(shop, "your turn" if language == "en" else "お待たせしました")
+        await the_story(shop, YOUR_TURN[language])
         posted, modals = shop.posted(), [modal.view for modal in shop.slack.modals]
     assert len(posted) > 20
     assert len(modals) == 1

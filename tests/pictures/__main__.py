@@ -1,0 +1,77 @@
+"""Makes docs/pictures anew; with `--all FOLDER` a picture of every message of the scenarios there.
+
+It takes Chromium, node and npm.
+"""
+
+import asyncio
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from ghapp.demo.stage import PEOPLE
+from tests.pictures import messages, png
+from tests.pictures.browser import page
+from tests.pictures.messages import FOLDER, KEPT, Shown
+from tests.scenarios.scene import scene
+from tests.scenarios.test_slack_messages import YOUR_TURN, the_story
+
+HERE = Path(__file__).parent
+CACHE = Path(__file__).parents[2] / ".cache" / "pictures"
+
+
+def installed() -> Path:
+    """What draws the messages, as package-lock.json pins it."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    for name in ("package.json", "package-lock.json", ".npmrc", "render.mjs"):
+        shutil.copy(HERE / name, CACHE / name)
+    if not (CACHE / "node_modules").is_dir():
+        subprocess.run(("npm", "ci", "--silent", "--no-audit", "--no-fund"), cwd=CACHE, check=True)
+    return CACHE / "render.mjs"
+
+
+def as_page(shown: Shown) -> str:
+    """HTML, a figure for each."""
+    command, zone = ("node", str(installed())), {**os.environ, "TZ": "Asia/Tokyo"}
+    made = subprocess.run(command, input=json.dumps(shown), env=zone, capture_output=True, text=True, check=True)
+    return made.stdout
+
+
+async def drawn(shown: Shown) -> dict[str, bytes]:
+    """A picture of each message, which carries the fingerprint of what it was made of."""
+    async with page(os.environ.get("CHROMIUM", "chromium")) as tab:
+        pictures = await tab.figures(as_page(shown))
+    marks = {one["name"]: messages.fingerprint(one) for one in shown["messages"]}
+    return {name: png.noted(picture, marks[name]) for name, picture in pictures.items()}
+
+
+async def of_the_scenarios(folder: Path) -> Shown:
+    """Every message of the story that goes through all states, edits and whispers too."""
+    said: list[Shown] = []
+    for language in messages.LANGUAGES:
+        (folder / language).mkdir()
+        async with scene(folder / language, language=language) as shop:
+            await the_story(shop, YOUR_TURN[language])
+            at = shop.stage.clock().isoformat()
+            told = [{"time": at, "blocks": blocks} for blocks in shop.posted()]
+            said += [{"name": f"{language}-{place:02}", **one} for place, one in enumerate(told)]
+    return {"people": dict(PEOPLE), "groups": {}, "messages": said}
+
+
+async def main(where: Path | None) -> None:
+    """The pictures, and for the documentation what they were made of."""
+    with tempfile.TemporaryDirectory() as folder:
+        shown = await (of_the_scenarios if where else messages.all_of_them)(Path(folder))
+    target = where or FOLDER
+    target.mkdir(parents=True, exist_ok=True)
+    for name, picture in (await drawn(shown)).items():
+        (target / f"{name}.png").write_bytes(picture)
+    if where is None:
+        KEPT.write_text(json.dumps(shown, ensure_ascii=False, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[2]) if sys.argv[1:2] == ["--all"] else None))

@@ -1,0 +1,35 @@
+"""The pictures in the documentation show what a server says now, and every message of a kind that people meet."""
+
+import json
+import re
+from pathlib import Path
+
+from tests.pictures import png
+from tests.pictures.messages import FOLDER, KEPT, all_of_them, fingerprint
+
+ROOT = Path(__file__).parents[2]
+FIVE = ("prompt", "locked", "refusal", "rollback", "turn")
+AGAIN = "make them anew: make pictures"
+
+
+async def test_every_picture_is_of_what_a_server_says_now(tmp_path: Path) -> None:
+    """Each carries the fingerprint of the message that it was made of."""
+    told = await all_of_them(tmp_path)
+    assert json.loads(KEPT.read_text()) == told, AGAIN
+    shown = {one["name"]: fingerprint(one) for one in told["messages"]}
+    assert {path.stem: png.note(path.read_bytes()) for path in FOLDER.glob("*.png")} == shown, AGAIN
+
+
+def test_the_documentation_shows_all_of_them() -> None:
+    """The five that were agreed on, in both languages, and no picture that nobody sees."""
+    page = (ROOT / "docs/slack.md").read_text()
+    shown = set(re.findall(r'src="pictures/([\w-]+)\.png"', page))
+    assert shown == {path.stem for path in FOLDER.glob("*.png")}
+    assert {*FIVE, *(f"{name}-ja" for name in FIVE)} <= shown
+
+
+def test_a_picture_of_something_else_is_found_out() -> None:
+    """A check that cannot fail proves nothing."""
+    one = (FOLDER / "prompt.png").read_bytes()
+    assert png.note(one) != fingerprint({"name": "prompt", "blocks": []})
+    assert png.note(png.noted(one[: one.index(b"tEXt") - 4] + one[-12:], "another")) == "another"
