@@ -112,7 +112,11 @@ def _connected(
     chat = None
     if settings.slack_token:
         chat = SlackChat(
-            session, token=settings.slack_token.reveal(), base_url=settings.slack_api_url, pace=Pace(a_message_takes)
+            session,
+            token=settings.slack_token.reveal(),
+            base_url=settings.slack_api_url,
+            pace=Pace(a_message_takes),
+            clock=clock,
         )
     gates = GatePainter(github.gates, github.source, clock)
     fanout = Fanout(store, github.gates, gates, clock)
@@ -157,7 +161,13 @@ def _connected(
     if chat:
         probes["slack"] = Lately(chat.check, clock)
     health = Health(store=store, clock=clock, doubts=trust.doubts, probes=probes)
-    metrics = Metrics(verdicts=webhooks.verdicts, counts=store.counts, left=github.api.left, swept=lambda: sweep.last)
+    metrics = Metrics(
+        verdicts=webhooks.verdicts,
+        counts=store.counts,
+        left=github.api.left,
+        swept=lambda: sweep.last,
+        refused=chat.refused if chat else {},
+    )
     standing: list[doors.Door] = [webhooks, guard, health]
     if settings.slack_secret:
         standing.append(SlackDoor(store=store, clock=clock, secret=settings.slack_secret.reveal(), wake=worker.wake))

@@ -1,23 +1,25 @@
 """Slack: what is posted, replaced, whispered and asked there. The queue retries, so nothing is tried twice here."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
-from cachetools import TTLCache
+from cachetools import LRUCache, TTLCache
 
 from ghapp.core.slack import SlackPerson
 from ghapp.core.views.slack import Question
 from ghapp.core.views.slack_blocks import Message
-from ghapp.ports import Fault, Home, Permanent, Retryable
+from ghapp.ports import Clock, Fault, Home, Permanent, Retryable, utc_now
 
 if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
 
 TIMEOUT = 10  # seconds
 LIMITED_WAIT = timedelta(seconds=30)
+HELD = timedelta(seconds=10)  # as long as whoever was refused steps aside
 LONGEST_WAIT = timedelta(hours=1)
 EVENT = "ghapp"  # the kind of our messages' metadata
 CHANNELS = 1_000
@@ -40,7 +42,10 @@ _QUIET = {"unfurl_links": False, "unfurl_media": False, "link_names": False}
 
 
 class SlackChat:
-    """The port `Chat`. `base_url` ends in `/api/`; an address for replies must be Slack's, or of the same origin."""
+    """The port `Chat`. `base_url` ends in `/api/`; an address for replies must be Slack's, or of the same origin.
+
+    `refused`: how often Slack has said no for good to what was to be said, by its code.
+    """
 
     def __init__(
         self,
@@ -49,7 +54,11 @@ class SlackChat:
         token: str,
         base_url: str = "https://slack.com/api/",
         pace: "Pace | None" = None,
+        clock: Clock = utc_now,
     ) -> None:
+        self.refused: Counter[str] = Counter()
+        self._clock = clock
+        self._held: LRUCache[str, datetime] = LRUCache(CHANNELS)
         self._session = session
         self._pace = pace or Pace(0)
         self._token = token
@@ -91,16 +100,14 @@ class SlackChat:
     async def post(self, channel: str, message: Message, *, thread: str | None = None) -> str:
         """A new message's timestamp."""
         body = {**_body(message), **({"thread_ts": thread} if thread else {})}
-        await self._pace.turn(channel)
-        answer = await _sent(self._client().chat_postMessage, channel=channel, **body)
+        answer = await self._said(channel, self._client().chat_postMessage, **body)
         if not isinstance(stamp := answer.get("ts"), str):
             raise Retryable("Slack's answer holds no timestamp")
         return stamp
 
     async def edit(self, channel: str, timestamp: str, message: Message) -> None:
         """Replace one of our own messages."""
-        await self._pace.turn(channel)
-        await _sent(self._client().chat_update, channel=channel, ts=timestamp, **_body(message))
+        await self._said(channel, self._client().chat_update, ts=timestamp, **_body(message))
 
     async def find(self, channel: str, mark: str, *, since: datetime, thread: str | None = None) -> str | None:
         """Among the newest of the channel, or of the thread."""
@@ -138,6 +145,21 @@ class SlackChat:
     async def check(self) -> None:
         """Whether Slack can be reached with this token. Raises `Retryable` or `Permanent`."""
         await _sent(self._client().auth_test)
+
+    async def _said(self, channel: str, send: Callable[..., Awaitable[Any]], **arguments: Any) -> Any:
+        """One after the other; and where one did not get through, none overtakes it, nor before Slack wants any."""
+        now, until = self._clock(), self._held.get(channel)
+        if until and now < until:
+            raise Retryable("Slack has lately not taken anything for this channel", after=until - now)
+        await self._pace.turn(channel)
+        try:
+            return await _sent(send, channel=channel, **arguments)
+        except SlackRefused as fault:
+            self.refused[fault.code] += 1
+            raise
+        except Retryable as fault:
+            self._held[channel] = now + (fault.after or HELD)
+            raise
 
     async def _app(self, bot: str) -> str | None:
         try:

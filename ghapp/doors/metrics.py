@@ -18,12 +18,14 @@ Labels = Mapping[str, object]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metrics:
     """`verdicts`: deliveries so far, by what became of them. `left`: calls that GitHub still allows, by installation
-    and resource. `swept`: when this process last looked through what GitHub could not deliver."""
+    and resource. `swept`: when this process last looked through what GitHub could not deliver. `refused`: what Slack
+    has said no to for good, by its code."""
 
     verdicts: Mapping[str, int]
     counts: Callable[[], Awaitable[Counts]]
     left: Callable[[], Mapping[int, Mapping[str, int]]]
     swept: Callable[[], datetime | None]
+    refused: Mapping[str, int]
 
     def routes(self) -> Sequence[web.RouteDef]:
         """Where it stands."""
@@ -31,7 +33,7 @@ class Metrics:
 
     async def tell(self, _request: web.Request) -> web.Response:
         """200 in any case: what cannot be told is left out."""
-        lines = [*self._deliveries(), *await self._queue(), *self._calls(), *self._sweep()]
+        lines = [*self._deliveries(), *await self._queue(), *self._calls(), *self._slack(), *self._sweep()]
         return web.Response(body="".join(f"{line}\n" for line in lines).encode(), headers={"Content-Type": KIND})
 
     def _deliveries(self) -> Iterable[str]:
@@ -58,6 +60,12 @@ class Metrics:
         for installation, resources in sorted(self.left().items()):
             for resource, left in sorted(resources.items()):
                 yield _sample(name, {"installation": installation, "resource": resource}, left)
+
+    def _slack(self) -> Iterable[str]:
+        name = "ghapp_slack_refused_total"
+        yield from _head(name, "counter", "Messages that Slack has refused for good, by its code.")
+        for code, count in sorted(self.refused.items()):
+            yield _sample(name, {"code": code}, count)
 
     def _sweep(self) -> Iterable[str]:
         if swept := self.swept():

@@ -139,8 +139,9 @@ class _Round:
 
     def _thread(self, key: str, details: Message) -> Paint:
         async def paint(painted: Painted | None) -> str:
-            under = self.painted.get(key)
-            _, _, timestamp = under.id.partition("/") if under else ("", "", "")
+            if (under := self.painted.get(key)) is None:
+                raise Retryable("its message did not get through yet")
+            _, _, timestamp = under.id.partition("/")
             if not timestamp:
                 return ""  # where its message is not, there is no thread
             self._in_time()

@@ -175,12 +175,13 @@ async def test_no_fault_shows_the_token(on: Bench) -> None:
 
 
 async def test_against_the_local_slack() -> None:
-    """Over HTTP: posted, replaced, refused."""
-    world = Slack(now=lambda: datetime(2026, 11, 23, 3, 0, tzinfo=UTC), token=TOKEN)
+    """Over HTTP: posted, replaced, refused; and left alone while it wants to be."""
+    now = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+    world = Slack(now=lambda: now, token=TOKEN)
     world.add_channel("C024BE91L", "releases")
     try:
         async with aiohttp.ClientSession() as session:
-            chat = SlackChat(session, token=TOKEN, base_url=await world.start())
+            chat = SlackChat(session, token=TOKEN, base_url=await world.start(), clock=lambda: now)
             stamp = await chat.post("C024BE91L", HELLO)
             await chat.edit("C024BE91L", stamp, Message("changed", HELLO.blocks))
             with pytest.raises(Permanent, match="message_not_found"):
@@ -188,6 +189,11 @@ async def test_against_the_local_slack() -> None:
             world.faults.append(Fault("chat.postMessage", Status(429, retry_after=3)))
             with pytest.raises(Retryable) as limited:
                 await chat.post("C024BE91L", HELLO)
+            calls, now = len(world.calls), now + timedelta(seconds=2)
+            with pytest.raises(Retryable) as early:
+                await chat.edit("C024BE91L", stamp, HELLO)
+            assert (early.value.after, len(world.calls)) == (timedelta(seconds=1), calls)
+            now += timedelta(seconds=1)
             world.faults.append(Fault("chat.postMessage", Drop.AFTER))
             with pytest.raises(Retryable, match="ServerDisconnectedError"):
                 await chat.post("C024BE91L", HELLO)

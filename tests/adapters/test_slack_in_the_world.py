@@ -54,7 +54,7 @@ async def world(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
     url = await slack.start()
     try:
         async with aiohttp.ClientSession() as session:
-            yield World(slack, SlackChat(session, token="xoxb-world", base_url=url), clock)
+            yield World(slack, SlackChat(session, token="xoxb-world", base_url=url, clock=clock), clock)
     finally:
         await slack.close()
 
@@ -102,6 +102,7 @@ async def test_a_message_is_found_again_by_its_mark(world: World) -> None:
     began = await world.chat.find(CHANNEL, HELLO.mark, since=world.clock())
     assert began == world.slack.channels[CHANNEL].messages[0].ts
     assert await world.chat.find(CHANNEL, "1/production/43", since=world.clock()) is None
+    world.clock.now += timedelta(seconds=10)
     detail = replace(HELLO, mark="1/production/42/thread")
     answered = await world.chat.post(CHANNEL, detail, thread=began)
     assert await world.chat.find(CHANNEL, detail.mark, since=world.clock()) is None

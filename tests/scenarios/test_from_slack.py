@@ -6,6 +6,7 @@ import pytest
 
 from ghapp.demo.slack import Drop, Error, Fault, Status
 from tests.scenarios.scene import Scene
+from tests.scenarios.test_metrics import samples
 
 MONA, TARO = "<@U024BE7LH>", "<@U024BE7TA>"
 
@@ -260,7 +261,10 @@ async def test_what_slack_refuses_is_said_on_the_pull_request_once(shop: Scene, 
     await shop.ends(await shop.begins())
     assert len(shop.shop.deployed) == 1
     assert sum(code in reply for reply in shop.replies(pull)) == 1
-    assert sum(call.method == "chat.postMessage" for call in shop.slack.calls) <= 6
+    tried = sum(call.method == "chat.postMessage" for call in shop.slack.calls)
+    assert tried <= 6
+    told = await samples(shop.address + "/metrics")
+    assert told[f'ghapp_slack_refused_total{{code="{code}"}}'] == tried
 
 
 async def test_a_post_whose_answer_was_lost_is_found_again(shop: Scene) -> None:
