@@ -248,7 +248,7 @@ def _modal(question: Question) -> dict[str, Any]:
         "title": plain(question.title),
         "submit": plain(question.submit),
         "blocks": [
-            {"type": "section", "text": {"type": "mrkdwn", "text": question.text}},
+            {"type": "section", "text": {"type": "mrkdwn", "text": question.text, "verbatim": True}},
             {
                 "type": "input",
                 "block_id": "reason",

@@ -23,8 +23,11 @@ const data = {
   channels: [],
 };
 
+// with `verbatim` Slack goes on to show mark-up and mentions, and this renderer does not:
+// https://docs.slack.dev/reference/block-kit/composition-objects/text-object
+const shown = (blocks) => JSON.parse(JSON.stringify(blocks, (name, value) => (name === "verbatim" ? undefined : value)));
 const slack = ({ blocks, time }) =>
-  h(Message, { blocks, logo: LOGO, name: "ghapp", time: new Date(time), theme: "light", data });
+  h(Message, { blocks: shown(blocks), logo: LOGO, name: "ghapp", time: new Date(time), theme: "light", data });
 const github = ({ markdown }) =>
   h(
     "div",

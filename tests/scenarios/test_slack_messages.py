@@ -39,6 +39,9 @@ HOSTILE = (
     "'\"); DROP TABLE item;--",
     "@channel @here @everyone",
 )
+# what Slack would show as bold, italic, struck out, code or a quotation
+FORMATS = re.compile(r"(?<!\w)([*_~])(?=\S)[^\n]*?(?<=\S)\1(?!\w)|`|^\s*&gt;", re.MULTILINE)
+OWN_FORMATS = re.compile(r"`[^`\n]*`|\*(Not deployed\.|production)\*")
 OURS = re.compile(r"<@U[A-Z0-9]+>|<!subteam\^S[A-Z0-9]+>|<http://127\.0\.0\.1:\d+/acme/shop/[^|<>]+\|[^<>]+>")
 
 
@@ -106,17 +109,23 @@ async def test_nothing_that_a_person_wrote_mentions_links_or_formats(tmp_path: P
         posted = shop.posted()
     for text in _mrkdwn(posted):
         assert "<" not in OURS.sub("", text), text
+        assert not FORMATS.search(OWN_FORMATS.sub("", text)), text
+    assert all(one["verbatim"] for one in _objects(posted))
     assert all(len(json.dumps(blocks)) < 13_000 for blocks in posted)
 
 
 def _mrkdwn(value: Any) -> list[str]:
     """Every text that Slack reads as mark-up."""
+    return [one["text"] for one in _objects(value)]
+
+
+def _objects(value: Any) -> list[dict[str, Any]]:
     match value:
-        case {"type": "mrkdwn", "text": str(text)}:
-            return [text]
+        case {"type": "mrkdwn"}:
+            return [value]
         case dict():
-            return [text for each in value.values() for text in _mrkdwn(each)]
+            return [one for each in value.values() for one in _objects(each)]
         case list():
-            return [text for each in value for text in _mrkdwn(each)]
+            return [one for each in value for one in _objects(each)]
         case _:
             return []

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 
 _GITHUB_SPECIAL = re.compile(r"([\\`*_\[\]<>~|])")
 _GITHUB_LEADING = re.compile(r"^(\s*)([#+>-]|\d+[.)])")
+_SLACK_ALIKE = {"*": "∗", "_": "ˍ", "~": "∼", "`": "'"}
+_SLACK_EDGE = re.compile(r"`|(?<!\w)[*_~]|[*_~](?!\w)")
+_SLACK_QUOTE = re.compile(r"^\s*>+")
 _BREAK = "\u200b"  # a zero-width space: looks the same, links and mentions nothing
 
 
@@ -92,8 +95,12 @@ class Slack:
     bold = "*"
 
     def escape(self, text: str) -> str:
-        """The three characters that could mention, link or notify everybody."""
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        """Neither mention nor link, by the three characters that Slack escapes; nor format, by look-alikes of others.
+
+        For those it knows no escape: they count at the edge of a word, and a `>` where a line begins.
+        """
+        inert = _SLACK_EDGE.sub(lambda match: _SLACK_ALIKE[match[0]], text)
+        return _entities(_SLACK_QUOTE.sub("›", inert))
 
     def mention(self, login: str) -> str:
         """The linked Slack person; without a link, the login as text."""
@@ -111,12 +118,17 @@ class Slack:
 
     def code(self, text: str) -> str:
         """Slack has no longer fence, so backticks inside become apostrophes."""
-        return f"`{self.escape(text.replace('`', chr(39)))}`"
+        return f"`{_entities(text.replace('`', chr(39)))}`"
 
     def link(self, text: str, url: str) -> str:
         """A link that we made."""
-        return f"<{self.escape(url)}|{self.escape(text)}>"
+        return f"<{_entities(url)}|{self.escape(text)}>"
 
     def _member(self, login: str) -> str | None:
         members = (member for known, member in self.people.items() if known.lower() == login.lower())
         return next(members, None)
+
+
+def _entities(text: str) -> str:
+    """https://docs.slack.dev/messaging/formatting-message-text#escaping"""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

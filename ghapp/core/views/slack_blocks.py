@@ -70,7 +70,8 @@ def _fitting(parts: Sequence[Part]) -> Iterator[Part]:
 
 
 def _blocks(part: Part) -> list[Block]:
-    blocks: list[Block] = [{"type": "section", "text": {"type": "mrkdwn", "text": _text_of(part)}}]
+    # verbatim: an address or a name that somebody wrote becomes no link
+    blocks: list[Block] = [{"type": "section", "text": {"type": "mrkdwn", "text": _text_of(part), "verbatim": True}}]
     if part.buttons:
         blocks.append({"type": "actions", "elements": list(part.buttons)})
     return blocks
