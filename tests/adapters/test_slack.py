@@ -12,7 +12,7 @@ import pytest
 from aioresponses import CallbackResult, aioresponses
 
 from ghapp.adapters import slack as adapter
-from ghapp.adapters.slack import SlackChat
+from ghapp.adapters.slack import Pace, SlackChat
 from ghapp.core.views.slack_blocks import Message
 from ghapp.demo.slack import Drop, Fault, Slack, Status
 from ghapp.ports import Permanent, Retryable
@@ -201,3 +201,20 @@ async def test_against_the_local_slack() -> None:
         assert [message.text for message in world.channels["C024BE91L"].messages] == ["changed", "hello"]
     finally:
         await world.close()
+
+
+async def test_a_channel_gets_one_message_after_the_other() -> None:
+    """A short burst goes at once, then one each span, in order; another channel waits for none of that."""
+    pace, loop = Pace(0.05), asyncio.get_running_loop()
+    began, went = loop.time(), list[tuple[int, float]]()
+
+    async def goes(channel: str, number: int) -> None:
+        await pace.turn(channel)
+        went.append((number, loop.time() - began))
+
+    async with asyncio.TaskGroup() as group:
+        for number in range(6):
+            group.create_task(goes("C1", number))
+        group.create_task(goes("C2", 6))
+    assert [number for number, _ in went] == [0, 1, 2, 6, 3, 4, 5]
+    assert all(moment >= 0.05 * (number - 2) for number, moment in went[4:])

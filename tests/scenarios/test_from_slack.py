@@ -1,10 +1,11 @@
 """The whole story from Slack alone, and everything that may go wrong there."""
 
+import json
 from typing import Any
 
 import pytest
 
-from ghapp.demo.slack import Drop, Error, Fault, Status
+from ghapp.demo.slack import Drop, Error, Fault, Status, Version, Whisper
 from tests.scenarios.scene import Scene
 from tests.scenarios.test_metrics import samples
 
@@ -210,6 +211,33 @@ async def test_in_another_channel_it_is_not_spoken_of(shop: Scene) -> None:
     await shop.idle()
     assert shop.whispers("taro")[-1].startswith("No repository is spoken of in this channel.")
     assert shop.runs() == []
+
+
+async def test_a_button_that_names_something_else_does_nothing(shop: Scene) -> None:
+    """Another repository, another environment, another number: all of it signed by Slack, and none of it offered."""
+    first = await waiting(shop, "taro")
+    message = shop.message(first)
+    own = f"{shop.shop.id}/production/41/0"
+    for other, words in (
+        ("4711/production/41/0", "No repository is spoken of in this channel."),
+        (f"{shop.shop.id}/staging/41/0", "There is no environment `staging` here."),
+        (f"{shop.shop.id}/production/4711/0", "There is no pull request #4711 here."),
+        (f"{shop.shop.id}/production/41/7", "That button was offered at production-7"),
+    ):
+        forged = json.loads(json.dumps(message.blocks).replace(own, other))
+        await shop.clicks("taro", "deploy", on=Whisper("C024BE91L", "U024BE7TA", Version("", forged)))
+        assert words in shop.whispers("taro")[-1]
+    assert shop.runs() == []
+
+
+async def test_of_another_app_nothing_is_heard(shop: Scene) -> None:
+    """Signed with our secret, and meant for somebody else."""
+    first = await waiting(shop, "taro")
+    shop.slack.app = "A0OTHER00"
+    await shop.types("taro", "/deploy production #41")
+    await shop.clicks("taro", "deploy", on=first)
+    assert shop.runs() == []
+    assert shop.whispers("taro") == [":eyes: `/deploy production #41`"]
 
 
 async def test_of_another_workspace_nothing_is_heard(shop: Scene) -> None:

@@ -81,6 +81,7 @@ async def test_every_message_is_of_a_shape_that_slack_takes(tmp_path: Path, lang
     async with scene(tmp_path, language=language) as shop:
         await the_story(shop, YOUR_TURN[language])
         posted, modals = shop.posted(), [modal.view for modal in shop.slack.modals]
+        assert all(call.arguments["text"] for call in shop.slack.calls if "blocks" in call.arguments)
     assert len(posted) > 20
     assert len(modals) == 1
     assert slack_types.by_types(posted, modals) == ""

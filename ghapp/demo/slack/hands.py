@@ -41,6 +41,7 @@ class Hands(World):
     def __init__(self, *, now: Callable[[], datetime], secret: str) -> None:
         super().__init__(now=now)
         self.target = ""
+        self.app = APP  # as which it is addressed
         self.origin = ""
         self._secret = secret
         self._addresses: dict[str, _Address] = {}
@@ -53,7 +54,7 @@ class Hands(World):
             "text": text,
             "team_id": self.people[person].team,
             "team_domain": "acme",
-            "api_app_id": APP,
+            "api_app_id": self.app,
             "channel_id": channel,
             "channel_name": self.channels[channel].name,
             "user_id": person,
@@ -129,7 +130,7 @@ class Hands(World):
         known = self.people[person]
         return {
             "user": {"id": person, "username": known.name, "name": known.name, "team_id": known.team},
-            "api_app_id": APP,
+            "api_app_id": self.app,
             "team": {"id": TEAM, "domain": "acme"},
             "enterprise": None,
             "is_enterprise_install": False,
