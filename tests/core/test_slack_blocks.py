@@ -1,11 +1,12 @@
 """What Slack would refuse for its length is cut before."""
 
 from dataclasses import replace
+from typing import Any
 
 from ghapp.core.environment import Environment
 from ghapp.core.views import slack
 from ghapp.core.views.slack_blocks import Message, Part, message
-from tests.core.build import NOON, environment, live, release
+from tests.core.build import NOON, environment, live, release, sha
 from tests.published import slack as slack_types
 
 WEB = "https://github.com"
@@ -59,3 +60,33 @@ def test_one_section_is_cut_by_itself() -> None:
     shown = message(Part(["x" * 4_000]), Part(["y"]))
     slack_types.by_models(shown.blocks)
     assert [len(block["text"]["text"]) for block in shown.blocks] == [3_000, 1]  # type: ignore[index]
+
+
+def sure(message: Message | None, action: str) -> str:
+    """What is asked before a button does what it says."""
+    assert message
+    blocks: Any = message.blocks
+    buttons = [each for block in blocks if block["type"] == "actions" for each in block["elements"]]
+    return str(next(each["confirm"]["text"]["text"] for each in buttons if each["action_id"] == action))
+
+
+def test_however_long_the_titles_the_question_names_the_commit() -> None:
+    """And that the database stays; what ships along is cut, and that is shown."""
+    title = "x" * 300
+    first = replace(release(42), warns=True)
+    waiting = tuple(
+        replace(first, sha=sha(number), pull=replace(first.pull, number=number, title=title))
+        for number in range(42, 92)
+    )
+    here = environment(live=live(41), awaiting=waiting)
+    asked = sure(slack.prompt([here], 91, web=WEB, now=NOON), "deploy")
+    assert len(asked) == 300
+    assert waiting[-1].sha[:7] in asked
+    assert "a rollback does not undo them" in asked
+    assert "Ships with it: #42" in asked
+    assert asked.endswith("…")
+    undone = replace(live(42), pull=replace(live(42).pull, title=title))
+    target = replace(live(41), pull=replace(live(41).pull, title=title))
+    back = sure(slack.prompt([environment(live=undone, earlier=(target,))], 42, web=WEB, now=NOON), "rollback")
+    assert len(back) <= 300
+    assert live(41).sha[:7] in back

@@ -11,7 +11,6 @@ from ghapp.core import obstacles, offers, releases
 from ghapp.core.decision import Notice
 from ghapp.core.environment import Environment
 from ghapp.core.events import SlackAction
-from ghapp.core.offers import Offer
 from ghapp.core.standing import Stage, concerned, standing
 from ghapp.core.views.markup import Plain
 from ghapp.core.views.slack_blocks import Block, Part, plain
@@ -19,6 +18,7 @@ from ghapp.core.words import Voice, cut
 
 SURE_LIMIT = 300
 SURE_TITLE_LIMIT = 100
+SURE_NAME_LIMIT = 60  # two titles and a commit fit together
 _STYLES = {"deploy": "primary", "rollback": "danger", "cancel": "danger"}
 
 
@@ -94,13 +94,14 @@ def _sure(action: SlackAction, environment: Environment, pull: int, voice: Voice
             return None
 
 
-def _sure_of(offer: Offer, voice: Voice) -> Block:
-    warns = [voice.say("warns")] if offer["warns"] else []
+def _sure_of(offer: Mapping[str, Any], voice: Voice) -> Block:
+    """What is never cut stands first: the commit, and that it cannot be taken back."""
+    titles = {name: cut(str(title), SURE_NAME_LIMIT) for name, title in offer.items() if name.endswith("title")}
+    values, warns = {**offer, **titles}, [voice.say("warns")] if offer["warns"] else []
     if offer["action"] == "rollback":
-        return _asked("rollback", [voice.say("slack.sure.back", offer), *warns], offer, voice)
-    along: Any = offer["along"]
-    lines = [voice.say("slack.sure.what", offer), *ships("slack.sure.ships", voice, along)]
-    return _asked("deploy", [*lines, *warns], offer, voice)
+        return _asked("rollback", [voice.say("slack.sure.back", values), *warns], values, voice)
+    along = ships("slack.sure.ships", voice, offer["along"])
+    return _asked("deploy", [voice.say("slack.sure.what", values), *warns, *along], values, voice)
 
 
 def _sure_cancel(environment: Environment, voice: Voice) -> Block:
@@ -112,9 +113,10 @@ def _sure_cancel(environment: Environment, voice: Voice) -> Block:
 
 
 def _asked(action: SlackAction, lines: list[str], values: Mapping[str, Any], voice: Voice) -> Block:
+    text = "\n".join(lines)
     return {
         "title": plain(cut(voice.say(f"slack.sure.{action}", values), SURE_TITLE_LIMIT)),
-        "text": plain("\n".join(lines)[:SURE_LIMIT]),
+        "text": plain(text if len(text) <= SURE_LIMIT else text[: SURE_LIMIT - 1] + "…"),
         "confirm": plain(voice.say(f"slack.button.{action}")),
         "deny": plain(voice.say("slack.sure.no")),
     }
