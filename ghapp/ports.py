@@ -486,8 +486,8 @@ class Chat(Protocol):
     async def post(self, channel: str, message: Message, *, thread: str | None = None) -> str:
         """A new message's timestamp: a string, its id within the channel. `thread`: the one it answers."""
 
-    async def edit(self, channel: str, timestamp: str, message: Message) -> None:
-        """Replace one of our own messages."""
+    async def edit(self, channel: str, timestamp: str, message: Message) -> bool:
+        """Replace one of our own messages; False where it is not there any more."""
 
     async def find(self, channel: str, mark: str, *, since: datetime, thread: str | None = None) -> str | None:
         """The timestamp of our own message with this mark, posted from `since` on; None also where we may not look."""

@@ -21,6 +21,7 @@ TIMEOUT = 10  # seconds
 LIMITED_WAIT = timedelta(seconds=30)
 HELD = timedelta(seconds=10)  # as long as whoever was refused steps aside
 LONGEST_WAIT = timedelta(hours=1)
+DELETED = "message_not_found"
 EVENT = "ghapp"  # the kind of our messages' metadata
 CHANNELS = 1_000
 PAGES = 3  # of a channel's newest messages, 100 each
@@ -105,9 +106,15 @@ class SlackChat:
             raise Retryable("Slack's answer holds no timestamp")
         return stamp
 
-    async def edit(self, channel: str, timestamp: str, message: Message) -> None:
-        """Replace one of our own messages."""
-        await self._said(channel, self._client().chat_update, ts=timestamp, **_body(message))
+    async def edit(self, channel: str, timestamp: str, message: Message) -> bool:
+        """Replace one of our own messages; False where somebody has deleted it."""
+        try:
+            await self._said(channel, self._client().chat_update, ts=timestamp, **_body(message))
+        except SlackRefused as fault:
+            if fault.code != DELETED:
+                raise
+            return False
+        return True
 
     async def find(self, channel: str, mark: str, *, since: datetime, thread: str | None = None) -> str | None:
         """Among the newest of the channel, or of the thread."""
@@ -155,7 +162,8 @@ class SlackChat:
         try:
             return await _sent(send, channel=channel, **arguments)
         except SlackRefused as fault:
-            self.refused[fault.code] += 1
+            if fault.code != DELETED:
+                self.refused[fault.code] += 1
             raise
         except Retryable as fault:
             self._held[channel] = now + (fault.after or HELD)

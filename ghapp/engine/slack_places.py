@@ -174,15 +174,14 @@ class _Round:
     async def _shown(self, wanted: Message, known: str, thread: str | None = None) -> str:
         """Edited where it is. Before a first post it is looked for: whoever began one may not have come to note it."""
         channel, _, timestamp = known.partition("/")
-        if timestamp:
-            await self.places.chat.edit(channel, timestamp, wanted)
-            return known
+        if timestamp and await self.places.chat.edit(channel, timestamp, wanted):
+            return known  # else somebody has deleted it, and what it asks for still stands
         since = min(one.created_at for one in self.here)
         found = await self.places.chat.find(self.channel, wanted.mark, since=since, thread=thread)
         if found:
             await self.places.chat.edit(self.channel, found, wanted)
-        elif wanted.old:
-            return ""  # nobody asked for it
+        elif wanted.old or (timestamp and not wanted.offers):
+            return ""  # nobody asks for it
         return f"{self.channel}/{found or await self.places.chat.post(self.channel, wanted, thread=thread)}"
 
     async def _elsewhere(self, pull: int, fault: Permanent) -> str:

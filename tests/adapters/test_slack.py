@@ -184,8 +184,9 @@ async def test_against_the_local_slack() -> None:
             chat = SlackChat(session, token=TOKEN, base_url=await world.start(), clock=lambda: now)
             stamp = await chat.post("C024BE91L", HELLO)
             await chat.edit("C024BE91L", stamp, Message("changed", HELLO.blocks))
-            with pytest.raises(Permanent, match="message_not_found"):
-                await chat.edit("C024BE91L", "1.000001", HELLO)
+            assert not await chat.edit("C024BE91L", "1.000001", HELLO)
+            with pytest.raises(Permanent, match="cant_update_message"):
+                await chat.edit("C024BE91L", world.say("C024BE91L", "U024BE7LH", "mine").ts, HELLO)
             world.faults.append(Fault("chat.postMessage", Status(429, retry_after=3)))
             with pytest.raises(Retryable) as limited:
                 await chat.post("C024BE91L", HELLO)
@@ -198,7 +199,7 @@ async def test_against_the_local_slack() -> None:
             with pytest.raises(Retryable, match="ServerDisconnectedError"):
                 await chat.post("C024BE91L", HELLO)
         assert limited.value.after == timedelta(seconds=3)
-        assert [message.text for message in world.channels["C024BE91L"].messages] == ["changed", "hello"]
+        assert [message.text for message in world.channels["C024BE91L"].messages] == ["changed", "mine", "hello"]
     finally:
         await world.close()
 

@@ -153,10 +153,10 @@ class Scene:
         return row.document
 
     async def forget_what_was_shown(self) -> None:
-        """The cache beside production's document is gone."""
+        """The cache beside the documents is gone."""
         assert self._street
-        (row,) = await self._street.store.load(self.shop.id)
-        await self._street.store.rest(row, due_at=None, shown=b"")
+        for row in await self._street.store.load(self.shop.id):
+            await self._street.store.rest(row, due_at=None, shown=b"")
 
     async def overwrite_document(self, document: bytes, *, name: str = "production") -> bytes:
         """Somebody else, a newer server say, has written production's document, or another's."""

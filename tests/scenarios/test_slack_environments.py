@@ -135,6 +135,34 @@ async def test_a_lost_answer_is_found_by_whichever_environment_tells(shop: Scene
     assert told.startswith(":hourglass_flowing_sand: #41 is on its way to web (web-1, mona).")
 
 
+async def test_what_was_noted_is_only_a_cache(shop: Scene) -> None:
+    """A server fell between posting and noting it: message and answers are found again by what they carry."""
+    await two_of_them(shop)
+    await merged(shop)
+    await live(shop, 41, "web")
+    await shop.forget_what_was_shown()
+    await shop.types("mona", "/ghapp unlock web")
+    await shop.clicks("mona", "deploy", on="#41", of="/api/")
+    assert [text.startswith("🔓") for text in shop.channel()] == [False, True]
+    assert len(shop.thread("#41")) == 2
+    assert "14:12 JST" not in shop.thread("#41")[0]
+
+
+async def test_a_message_that_somebody_deleted_is_posted_anew(shop: Scene) -> None:
+    """What it asks for still stands, and that is no trouble of Slack's; what only was is not told again."""
+    await merged(shop, title="First")
+    await merged(shop, title="Second")
+    await live(shop, 41, "production")
+    shop.stage.channel.messages.clear()
+    await shop.types("mona", "/ghapp unlock production")
+    assert sorted(one.split("\n")[0] for one in shop.channel()) == [
+        "<@U024BE7LH> production is free, your turn.",
+        "<@U024BE7LH> ready to deploy :rocket:",
+        "🔓 production is free.",
+    ]
+    assert shop.replies(shop.shop.pulls[42]) == []
+
+
 async def test_a_part_that_is_refused_is_a_comment_for_each(shop: Scene) -> None:
     """Slack takes nothing: each prompt stands on the pull request, and why is said once."""
     await two_of_them(shop)
