@@ -115,8 +115,7 @@ def _connected(
             session,
             token=settings.slack_token.reveal(),
             base_url=settings.slack_api_url,
-            pace=Pace(a_message_takes),
-            clock=clock,
+            pace=Pace(a_message_takes, clock=clock),
         )
     gates = GatePainter(github.gates, github.source, clock)
     fanout = Fanout(store, github.gates, gates, clock)

@@ -11,8 +11,8 @@ import aiohttp
 import pytest
 from aioresponses import CallbackResult, aioresponses
 
-from ghapp.adapters import slack as adapter
 from ghapp.adapters.slack import Pace, SlackChat
+from ghapp.adapters.slack import calls as adapter
 from ghapp.core.views.slack_blocks import Message
 from ghapp.demo.slack import Drop, Fault, Slack, Status
 from ghapp.ports import Permanent, Retryable
@@ -181,7 +181,7 @@ async def test_against_the_local_slack() -> None:
     world.add_channel("C024BE91L", "releases")
     try:
         async with aiohttp.ClientSession() as session:
-            chat = SlackChat(session, token=TOKEN, base_url=await world.start(), clock=lambda: now)
+            chat = SlackChat(session, token=TOKEN, base_url=await world.start(), pace=Pace(0, clock=lambda: now))
             stamp = await chat.post("C024BE91L", HELLO)
             await chat.edit("C024BE91L", stamp, Message("changed", HELLO.blocks))
             assert not await chat.edit("C024BE91L", "1.000001", HELLO)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 import pytest
 
-from ghapp.adapters.slack import SlackChat
+from ghapp.adapters.slack import Pace, SlackChat
 from ghapp.core.slack import SlackPerson
 from ghapp.core.views.slack import Question
 from ghapp.core.views.slack_blocks import Message
@@ -54,7 +54,7 @@ async def world(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
     url = await slack.start()
     try:
         async with aiohttp.ClientSession() as session:
-            yield World(slack, SlackChat(session, token="xoxb-world", base_url=url, clock=clock), clock)
+            yield World(slack, SlackChat(session, token="xoxb-world", base_url=url, pace=Pace(0, clock=clock)), clock)
     finally:
         await slack.close()
 

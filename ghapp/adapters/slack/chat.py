@@ -1,43 +1,26 @@
 """Slack: what is posted, replaced, whispered and asked there. The queue retries, so nothing is tried twice here."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
-from cachetools import LRUCache, TTLCache
 
+from ghapp.adapters.slack.calls import TIMEOUT, SlackRefused, sent
+from ghapp.adapters.slack.pace import Pace
 from ghapp.core.slack import SlackPerson
 from ghapp.core.views.slack import Question
 from ghapp.core.views.slack_blocks import Message
-from ghapp.ports import Clock, Fault, Home, Permanent, Retryable, utc_now
+from ghapp.ports import Home, Permanent, Retryable
 
 if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
 
-TIMEOUT = 10  # seconds
-LIMITED_WAIT = timedelta(seconds=30)
-HELD = timedelta(seconds=10)  # as long as whoever was refused steps aside
-LONGEST_WAIT = timedelta(hours=1)
 DELETED = "message_not_found"
 EVENT = "ghapp"  # the kind of our messages' metadata
-CHANNELS = 1_000
 PAGES = 3  # of a channel's newest messages, 100 each
 REPLY_HOSTS = ("https://hooks.slack.com/",)
-_LATER = frozenset(
-    {
-        "ratelimited",
-        "rate_limited",
-        "internal_error",
-        "fatal_error",
-        "service_unavailable",
-        "request_timeout",
-        "external_channel_migrating",
-        "team_added_to_org",
-    }
-)
 _NOT_OURS_TO_ASK = frozenset({"missing_scope", "not_in_channel", "channel_not_found", "not_allowed_token_type"})
 _QUIET = {"unfurl_links": False, "unfurl_media": False, "link_names": False}
 
@@ -54,12 +37,9 @@ class SlackChat:
         *,
         token: str,
         base_url: str = "https://slack.com/api/",
-        pace: "Pace | None" = None,
-        clock: Clock = utc_now,
+        pace: Pace | None = None,
     ) -> None:
         self.refused: Counter[str] = Counter()
-        self._clock = clock
-        self._held: LRUCache[str, datetime] = LRUCache(CHANNELS)
         self._session = session
         self._pace = pace or Pace(0)
         self._token = token
@@ -73,13 +53,13 @@ class SlackChat:
     async def home(self) -> Home:
         """Asked once: a token belongs to one workspace and one App."""
         if self._home is None:
-            told = await _sent(self._client().auth_test)
+            told = await sent(self._client().auth_test)
             self._home = Home(str(told["team_id"]), await self._app(str(told.get("bot_id", ""))))
         return self._home
 
     async def person(self, user: str) -> SlackPerson:
         """Somebody by their id."""
-        found = (await _sent(self._client().users_info, user=user))["user"]
+        found = (await sent(self._client().users_info, user=user))["user"]
         return SlackPerson(
             id=str(found["id"]),
             team=str(found.get("team_id", "")),
@@ -91,7 +71,7 @@ class SlackChat:
     async def member(self, email: str) -> str | None:
         """By the e-mail of their Slack profile; takes the scope `users:read.email`."""
         try:
-            found = (await _sent(self._client().users_lookupByEmail, email=email))["user"]
+            found = (await sent(self._client().users_lookupByEmail, email=email))["user"]
         except SlackRefused as fault:
             if fault.code == "users_not_found":
                 return None
@@ -123,9 +103,7 @@ class SlackChat:
         among = {"ts": thread} if thread else {"oldest": f"{since.timestamp():.6f}"}
         for _ in range(PAGES):
             try:
-                page = await _sent(
-                    listed, channel=channel, limit=100, cursor=cursor, include_all_metadata=True, **among
-                )
+                page = await sent(listed, channel=channel, limit=100, cursor=cursor, include_all_metadata=True, **among)
             except SlackRefused as fault:
                 if fault.code in _NOT_OURS_TO_ASK:
                     return None
@@ -143,35 +121,31 @@ class SlackChat:
             body = {**_body(message), "response_type": "ephemeral", "replace_original": False}
             if await self._replied(reply, body):
                 return
-        await _sent(self._client().chat_postEphemeral, channel=channel, user=user, **_body(message))
+        await sent(self._client().chat_postEphemeral, channel=channel, user=user, **_body(message))
 
     async def ask(self, trigger: str, question: Question) -> None:
         """Open a modal."""
-        await _sent(self._client().views_open, trigger_id=trigger, view=_modal(question))
+        await sent(self._client().views_open, trigger_id=trigger, view=_modal(question))
 
     async def check(self) -> None:
         """Whether Slack can be reached with this token. Raises `Retryable` or `Permanent`."""
-        await _sent(self._client().auth_test)
+        await sent(self._client().auth_test)
 
     async def _said(self, channel: str, send: Callable[..., Awaitable[Any]], **arguments: Any) -> Any:
-        """One after the other; and where one did not get through, none overtakes it, nor before Slack wants any."""
-        now, until = self._clock(), self._held.get(channel)
-        if until and now < until:
-            raise Retryable("Slack has lately not taken anything for this channel", after=until - now)
         await self._pace.turn(channel)
         try:
-            return await _sent(send, channel=channel, **arguments)
+            return await sent(send, channel=channel, **arguments)
         except SlackRefused as fault:
             if fault.code != DELETED:
                 self.refused[fault.code] += 1
             raise
         except Retryable as fault:
-            self._held[channel] = now + (fault.after or HELD)
+            self._pace.hold(channel, fault.after)
             raise
 
     async def _app(self, bot: str) -> str | None:
         try:
-            found = await _sent(self._client().bots_info, bot=bot)
+            found = await sent(self._client().bots_info, bot=bot)
         except Permanent:
             return None  # without that scope the signature alone tells that it is ours
         app = found["bot"].get("app_id")
@@ -207,33 +181,6 @@ class SlackChat:
         return self._made
 
 
-class Pace:
-    """One message after the other in a channel: Slack takes about one a second, and short bursts.
-
-    https://docs.slack.dev/apis/web-api/rate-limits
-    """
-
-    def __init__(self, seconds: float, *, burst: int = 3) -> None:
-        self._seconds = seconds
-        self._ahead = seconds * (burst - 1)
-        self._free_at: TTLCache[str, float] = TTLCache(CHANNELS, max(60.0, seconds * burst))
-
-    async def turn(self, channel: str) -> None:
-        """Return when it is this message's turn."""
-        now = asyncio.get_running_loop().time()
-        free = max(self._free_at.get(channel, 0.0), now - self._ahead)
-        self._free_at[channel] = free + self._seconds
-        await asyncio.sleep(max(0.0, free - now))
-
-
-class SlackRefused(Permanent):
-    """Slack's own no, with its code."""
-
-    def __init__(self, cause: str, code: str) -> None:
-        super().__init__(cause)
-        self.code = code
-
-
 def _body(message: Message) -> dict[str, Any]:
     marked = {"metadata": {"event_type": EVENT, "event_payload": {"mark": message.mark}}} if message.mark else {}
     return {"text": message.text, "blocks": [dict(block) for block in message.blocks], **marked, **_QUIET}
@@ -265,37 +212,3 @@ def _modal(question: Question) -> dict[str, Any]:
             },
         ],
     }
-
-
-async def _sent(send: Callable[..., Awaitable[Any]], **arguments: Any) -> Any:
-    """One call; every failure is a fault that names no more than Slack's code."""
-    from slack_sdk.errors import SlackApiError, SlackClientError
-
-    try:
-        async with asyncio.timeout(TIMEOUT):  # with a session of ours, the client does not heed its own
-            return await send(**arguments)
-    except SlackApiError as error:
-        fault = _fault(error.response)
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        fault = Retryable(f"Slack gave no answer ({type(error).__name__})")
-    except (SlackClientError, AttributeError, ValueError) as error:  # an answer that is not Slack's
-        fault = Retryable(f"Slack's answer could not be read ({type(error).__name__})")
-    raise fault  # outside of the except: the client's errors hold the whole answer
-
-
-def _fault(response: Any) -> Fault:
-    """`response` is slack_sdk's where Slack answered in JSON, else aiohttp's."""
-    status: int = getattr(response, "status_code", 0) or getattr(response, "status", 0)
-    data = getattr(response, "data", None)
-    code = str(data.get("error", "")) if isinstance(data, dict) else ""
-    cause = f"Slack answered {code or status}"
-    if status == 429 or code in ("ratelimited", "rate_limited"):
-        return Retryable(cause, after=_wait(response.headers) or LIMITED_WAIT)
-    if status >= 500 or code in _LATER or (status == 200 and not code):
-        return Retryable(cause, after=_wait(response.headers))
-    return SlackRefused(cause, code)
-
-
-def _wait(headers: Any) -> timedelta | None:
-    value = headers.get("Retry-After", "")
-    return min(timedelta(seconds=int(value)), LONGEST_WAIT) if value.isdecimal() else None
