@@ -130,7 +130,7 @@ class _Round:
             self._in_time()
             known = painted.id if painted else ""
             try:
-                return await self._shown(await self._mentioning(pull, wanted), known)
+                return await self._shown(await self._mentioning(pull, wanted, known), known)
             except Permanent as fault:
                 logger.warning("slack refuses", extra={"channel": self.channel, "why": str(fault)})
                 return await self._elsewhere(pull, fault)
@@ -164,10 +164,17 @@ class _Round:
         if asyncio.get_running_loop().time() - self.began > self.places.at_once:
             raise Retryable("there is more to be said in Slack", after=timedelta(seconds=1))
 
-    async def _mentioning(self, pull: int, wanted: Message) -> Message:
-        """Whom the config does not link is mentioned if their e-mail tells who they are: only when it is written."""
-        first = self.here[0]
-        found = await self.places.mentions.of(first.repository, wanted.unlinked)
+    async def _mentioning(self, pull: int, wanted: Message, known: str) -> Message:
+        """Whom the config does not link is mentioned if their e-mail tells who they are: only when it is written.
+
+        An edit mentions nobody anew, so it waits for nobody who could tell.
+        """
+        found: Mapping[str, str] = {}
+        try:
+            found = await self.places.mentions.of(self.here[0].repository, wanted.unlinked)
+        except Retryable:
+            if not known:
+                raise
         linked = [one.with_people(found) for one in self.here] if found else ()
         return (self._prompt(linked, pull) if linked else None) or wanted
 

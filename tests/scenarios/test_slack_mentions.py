@@ -107,3 +107,16 @@ async def test_slack_is_asked_again_rather_than_nobody_mentioned(shop: Scene) ->
     assert shop.channel() == []
     await shop.later(seconds=11)
     assert shop.channel()[-1].startswith(f"<@{KENJI}> ")
+
+
+async def test_an_edit_waits_for_nobody_who_could_tell(shop: Scene) -> None:
+    """It mentions nobody anew; what is so by now matters more."""
+    await unlinked(shop)
+    await prompted(shop)
+    await shop.later(hours=2)
+    shop.slack.faults.append(Fault("users.lookupByEmail", Status(503), times=9))
+    await shop.types("taro", "/ghapp lock production 1h migrating")
+    assert shop.channel()[0].startswith(f"{GROUP} #41 is merged, but production is locked.")
+    shop.slack.faults.clear()
+    await shop.types("taro", "/ghapp unlock production")
+    assert shop.channel()[0].startswith(f"<@{KENJI}> ready to deploy")
