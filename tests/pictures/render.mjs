@@ -9,7 +9,9 @@ import gfm from "remark-gfm";
 const require = createRequire(import.meta.url);
 const { Message } = require("slack-blocks-to-jsx");
 const css = readFileSync(require.resolve("slack-blocks-to-jsx/dist/style.css"), "utf8");
-const { people, groups, messages } = JSON.parse(readFileSync(0, "utf8"));
+const said = [];
+for await (const part of process.stdin) said.push(part);
+const { people, groups, messages } = JSON.parse(Buffer.concat(said).toString());
 
 const LOGO =
   "data:image/svg+xml;utf8," +
