@@ -25,7 +25,7 @@ from ghapp.core.events import (
     Sight,
 )
 from ghapp.core.grammar import command_line
-from ghapp.core.standing import read_mark
+from ghapp.core.mark import read_mark
 from ghapp.core.workflow_run import sight
 from ghapp.doors import payloads
 

@@ -8,8 +8,9 @@ from typing import Any, Literal
 from ghapp.core import obstacles, releases
 from ghapp.core.environment import Deployment, Environment, Pull
 from ghapp.core.events import Button
+from ghapp.core.mark import Mark
 from ghapp.core.obstacles import OPEN
-from ghapp.core.standing import Mark, Stage, Standing, standing
+from ghapp.core.standing import Stage, Standing, standing
 from ghapp.core.views import prompt as prompts
 from ghapp.core.views import rollback
 from ghapp.core.views.markup import GitHub, Plain

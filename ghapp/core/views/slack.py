@@ -15,7 +15,8 @@ from ghapp.core.config import Terms
 from ghapp.core.decision import Notice
 from ghapp.core.environment import Deployment, Environment, Pull
 from ghapp.core.events import SlackAction
-from ghapp.core.standing import Mark, Stage, concerned, read_mark, standing
+from ghapp.core.mark import Mark, read_mark
+from ghapp.core.standing import Stage, concerned, standing
 from ghapp.core.views import notice as notices
 from ghapp.core.views import prompt as prompts
 from ghapp.core.views.markup import Plain, Slack
