@@ -73,7 +73,8 @@ class Webhooks:
             line.verdict, line.why = "refused", refused.why
             response = refused.response()
         line.status = response.status
-        line.write()
+        if logger.isEnabledFor(line.level):
+            line.write()
         self.verdicts[line.verdict if response.status < 400 else f"refused_{response.status}"] += 1
         return response
 
