@@ -114,8 +114,7 @@ class Webhooks:
         return web.Response(status=202 if new else 200, text=f"{line.verdict}\n")
 
     def _ours(self, request: web.Request) -> bool:
-        targets = request.headers.getall("X-GitHub-Hook-Installation-Target-ID", [])
-        return all(target == str(self.app_id) for target in targets)
+        return set(request.headers.getall("X-GitHub-Hook-Installation-Target-ID", [])) <= {str(self.app_id)}
 
     def _served(self, event: QueuedEvent) -> bool:
         owner = event.repository.full_name.partition("/")[0]

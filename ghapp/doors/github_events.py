@@ -1,7 +1,6 @@
 """(event, action) → one of our events, or nothing. Only what a rule needs is parsed, and no doubt gets further."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, TypeVar, Union, cast
@@ -38,8 +37,7 @@ class Malformed(Exception):  # noqa: N818 - an answer, not an error
     """Not one strict JSON object."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """What a delivery says. Without `event` no rule can use it, and `why` tells the operator the reason.
 
     `unreadable`: it is of a kind that matters, and something in it is missing or not what GitHub promises.
@@ -52,8 +50,7 @@ class Reading:
     unreadable: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Envelope:
+class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a delivery beside its body: its GUID, the App it is for, and when it was received."""
 
     guid: str
@@ -73,10 +70,10 @@ def read(event: str, envelope: Envelope, body: bytes) -> Reading:
         delivery = _KINDS[event].decode(body)
     except (KeyError, ValueError, RecursionError) as error:
         return _unused(event, body, error)
-    action = delivery.action
-    found = PARSERS[event, action][1](delivery, envelope)
+    _, parse = PARSERS[event, delivery.action]
+    found = parse(delivery, envelope)
     why = "" if found else "nothing that a rule uses"
-    return Reading(action=action or None, repository=delivery.repository.full_name, event=found, why=why)
+    return Reading(action=delivery.action or None, repository=delivery.repository.full_name, event=found, why=why)
 
 
 def _unused(event: str, body: bytes, error: Exception) -> Reading:
