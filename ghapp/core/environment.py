@@ -13,8 +13,8 @@ HoldKind = Literal["manual", "rollback"]
 Door = Literal["pull_request", "check_run", "slack", "timer", "auto", "github", "guard"]
 RunnerName = Literal["workflow", "codedeploy"]
 # How a platform goes back: it is stopped and goes back by itself; it does that already; it deploys the revision once
-# more; or what the way leads to serves already.
-How = Literal["stop", "follow", "create", "there"]
+# more; it goes back first, as by the first two, and deploys it from there; or what the way leads to serves already.
+How = Literal["stop", "follow", "create", "onward", "there"]
 # unknown: nobody has asked it since the run ended. created: nothing was moved. shifting: it moves, or may have moved.
 # ready: it waits to be told to move. baking: all has moved, and is watched. kept: what was before still stands by.
 ActivityStage = Literal["unknown", "created", "shifting", "ready", "baking", "kept"]
@@ -86,7 +86,8 @@ class Revision:
 class Outlook:
     """How a platform will go back, as it was foreseen: to what, and about how long it takes.
 
-    `halts`: what is stopped for it; `follows`: what goes back already.
+    `halts`: what is ended for it; `follows`: what goes back already. `consented`: nobody knows whose `halts` is, and a
+    person has named it.
     """
 
     how: How
@@ -94,6 +95,7 @@ class Outlook:
     about: timedelta | None = None
     halts: str | None = None
     follows: str | None = None
+    consented: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

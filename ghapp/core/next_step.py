@@ -46,7 +46,7 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Halt:
-    """Let the platform stop one of its deployments for the order; `back`: and go back to what was before it."""
+    """Let the platform end one of its deployments for the order; `back`: and go back to what was before it."""
 
     order: Order
     deployment: str
@@ -115,7 +115,7 @@ def _halt(environment: Environment) -> Halt | None:
     if deployment is None or halted is None or not lock.busy(environment):
         return None
     outlook = deployment.order.outlook
-    return Halt(deployment.order, halted, back=outlook is None or outlook.how == "stop")
+    return Halt(deployment.order, halted, back=outlook is None or outlook.how != "create")
 
 
 def _to_tell(environment: Environment, followed: Deployment, now: datetime) -> bool:

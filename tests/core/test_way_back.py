@@ -398,6 +398,7 @@ def test_a_stop_frees_nothing_that_may_still_act(phase: Phase, back: bool, secon
         ("/rollback production TO  #41", "production", 41),
         ("/rollback to", "to", None),
         ("/rollback to to #41", "to", 41),
+        ("/rollback stop", "stop", None),
     ],
 )
 def test_where_to_is_said_with_to(line: str, environment: str | None, target: int | None) -> None:
@@ -407,8 +408,29 @@ def test_where_to_is_said_with_to(line: str, environment: str | None, target: in
 
 
 @pytest.mark.parametrize(
+    ("line", "environment", "target"),
+    [
+        ("/rollback stop d-A1B2C3D4E", None, None),
+        ("/rollback production STOP  d-A1B2C3D4E", "production", None),
+        ("/rollback production to #41 stop d-A1B2C3D4E", "production", 41),
+        ("/rollback to #41\tstop\td-A1B2C3D4E", None, 41),
+    ],
+)
+def test_what_may_be_stopped_is_said_by_its_id(line: str, environment: str | None, target: int | None) -> None:
+    """Exactly as CodeDeploy writes it."""
+    said = parse(line, {"rollback": rollback.SPEC.shape})
+    assert said == Invocation(word="rollback", environment=environment, target=target, halt="d-A1B2C3D4E")
+
+
+@pytest.mark.parametrize(
     "line",
     [
+        "/rollback production stop",
+        "/rollback production stop A1B2C3D4E",
+        "/rollback production stop d-a1b2c3d4e",
+        "/rollback production stop d-A1B2C3D4E please",
+        "/rollback production stop d-A1B2C3D4E to #41",
+        "/rollback production to #41stop d-A1B2C3D4E",
         "/rollback #41",
         "/rollback production #41",
         "/rollback production 41",

@@ -189,27 +189,15 @@ async def test_what_contains_the_rolled_back_one_takes_an_unlocker(shop: Cloud) 
 
 
 async def test_anothers_deployment_is_never_stopped(shop: Cloud) -> None:
-    """Made at the console while nothing of ours was under way: named, with the line that stops it."""
+    """Made at the console while nothing of ours was under way: named, with the line that says yes."""
     first = await shop.released("taro")
     second = await shop.released("mona")
     foreign = shop.aws.create(shop.group, shop.revision(first))
     await shop.shop.says("mona", "/rollback", on=second)
     assert shop.shop.codes(second)[-1] == "platform_foreign"
-    assert f"aws deploy stop-deployment --deployment-id {foreign.id}" in shop.shop.replies(second)[-1]
+    assert f"say so: `/rollback production to #41 stop {foreign.id}`" in shop.shop.replies(second)[-1]
     assert (shop.called("StopDeployment"), shop.called("CreateDeployment")) == (0, 0)
     assert len(shop.shop.runs()) == 2
-
-
-async def test_what_would_lead_elsewhere_is_not_done(shop: Cloud) -> None:
-    """#43 is kept beside #42: to #41 takes two steps, and both are named."""
-    await shop.released("taro")
-    await shop.released("mona")
-    third = await shop.merged("hanako")
-    await shop.out(third, who="hanako")
-    await shop.shop.says("hanako", "/rollback to #41", on=third)
-    assert shop.shop.codes(third)[-1] == "platform_elsewhere"
-    assert "to stop it would lead to #42, not to #41" in shop.shop.replies(third)[-1]
-    assert shop.called("StopDeployment") == 0
 
 
 async def test_where_what_was_before_is_gone_it_is_deployed_once_more(shop: Cloud) -> None:
@@ -219,10 +207,16 @@ async def test_where_what_was_before_is_gone_it_is_deployed_once_more(shop: Clou
     made = await shop.out(second, who="mona")
     shop.aws.end_original(made)
     await shop.shop.says("mona", "/rollback", on=second)
-    assert "What was before is no longer up" in shop.shop.replies(second)[-1]
+    assert (
+        "CodeDeploy ends what it is at without going back, then deploys it once more" in shop.shop.replies(second)[-1]
+    )
     await shop.passes(minutes=4)
     assert shop.serving == shop.revision(first)
-    assert shop.called("CreateDeployment") == 1
+    assert (shop.called("ContinueDeployment"), shop.called("StopDeployment"), shop.called("CreateDeployment")) == (
+        1,
+        0,
+        1,
+    )
     assert shop.shop.codes(second)[-1] == "rolled_back"
 
 

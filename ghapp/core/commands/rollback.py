@@ -23,7 +23,7 @@ def decide(ask: Ask, facts: Facts) -> Decision:
     back = releases.way_back(environment, ask.invocation.target)
     if back is None:
         return refused(ask, environment.terms, _nowhere(ask, facts))
-    outlook = _foreseen(environment, back, facts)
+    outlook = _foreseen(ask, back, facts)
     if isinstance(outlook, Refusal):
         return refused(ask, environment.terms, outlook)
     claim = lock.Claim(key=ask.key, actor=ask.actor, door=ask.door, revision=back.target, outlook=outlook)
@@ -33,15 +33,16 @@ def decide(ask: Ask, facts: Facts) -> Decision:
     return Decision(changed=(taken,), entries=(entry,), reaction="rocket")
 
 
-def _foreseen(environment: Environment, back: WayBack, facts: Facts) -> Outlook | Refusal | None:
+def _foreseen(ask: Ask, back: WayBack, facts: Facts) -> Outlook | Refusal | None:
     """How the platform will go back, asked before anything is done. None: it is the workflow that does."""
+    environment, consent = ask.environment, ask.invocation.halt
     place = environment.terms.rollback
     if place is None:
-        return None
+        return Refusal("platform_not_at", way.values(environment, back, consent)) if consent else None
     view = facts.platform(NeedPlatform(place, _spoken_of(environment, back), back.target.platform))
     if isinstance(view, NoView):
         return Refusal("platform_denied", {"environment": environment.name, "why": view.why})
-    return way.foresee(environment, back, view)
+    return way.foresee(environment, back, view, consent=consent)
 
 
 def _spoken_of(environment: Environment, back: WayBack) -> tuple[str, ...]:
@@ -122,8 +123,8 @@ CHECKS: tuple[Check, ...] = (under_way, elsewhere, held)
 
 SPEC = Spec(
     word="rollback",
-    shape=Shape(usage="/rollback [environment] [to #pr]", environment=True, target=True),
-    examples=("/rollback", "/rollback production", "/rollback production to #41"),
+    shape=Shape(usage="/rollback [environment] [to #pr] [stop d-id]", environment=True, target=True),
+    examples=("/rollback", "/rollback production", "/rollback production to #41", "/rollback production stop d-X1Y2Z3"),
     about="one",
     who=lambda ask: "rollbackers",
     needs=lambda said, here: (),
@@ -138,6 +139,7 @@ SPEC = Spec(
         "already_live",
         "platform_denied",
         "platform_foreign",
+        "platform_not_at",
         "platform_elsewhere",
         "platform_gone",
     ),

@@ -210,8 +210,13 @@ def _end_of_rollback(code: str, voice: Voice, values: Values) -> list[str]:
 
 
 def _foreign(voice: Voice, values: Values) -> list[str]:
-    line = f"aws deploy stop-deployment --deployment-id {values['deployment']} --region {values['region']}"
-    return [voice.say("platform_foreign", values, stop=f"{line} --auto-rollback-enabled")]
+    again = f"/rollback {values['environment']} to #{values['target']} stop {values['deployment']}"
+    return [voice.say("platform_foreign", values, again=again)]
+
+
+def _not_at(voice: Voice, values: Values) -> list[str]:
+    again = f"/rollback {values['environment']} to #{values['target']}"
+    return [voice.say("platform_not_at", values, again=again)]
 
 
 def _elsewhere(voice: Voice, values: Values) -> list[str]:
@@ -281,6 +286,7 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     "never_live": _never_live,
     "cancel_lost": _cancel_lost,
     "platform_foreign": _foreign,
+    "platform_not_at": _not_at,
     "platform_elsewhere": _elsewhere,
     **{code: partial(_of_platform, code) for code in ("platform_unasked", "platform_failed", "platform_went_on")},
     "rolled_back": partial(_end_of_rollback, "rolled_back"),

@@ -28,6 +28,7 @@ def lines(voice: Voice, environment: Environment, deployment: Deployment, *, sta
         "command": f"/unlock {environment.name}",
         "again": f"/rollback {environment.name}",
         "about": _about(voice, order.outlook),
+        "halts": order.outlook.halts if order.outlook else None,
     }
     was = voice.say("rollback.was" if target.live_until else "rollback.is", values)
     told = [
@@ -35,7 +36,7 @@ def lines(voice: Voice, environment: Environment, deployment: Deployment, *, sta
         voice.say("rollback.undoing", values),
         voice.say("rollback.to", values, was=was),
     ]
-    return told + [voice.say(code, values) for code in _after(deployment)]
+    return told + [voice.say(code, values) for code in (*_others(deployment), *_after(deployment))]
 
 
 def _about(voice: Voice, outlook: Outlook | None) -> str:
@@ -44,12 +45,26 @@ def _about(voice: Voice, outlook: Outlook | None) -> str:
     return duration(outlook.about, voice.language)
 
 
+def _others(deployment: Deployment) -> tuple[str, ...]:
+    """That something is stopped for it of which nobody knows whose it is, and who wanted that, stays to be read."""
+    outlook = deployment.order.outlook
+    return ("rollback.consented",) if outlook and outlook.consented else ()
+
+
+def _how(outlook: Outlook) -> str:
+    return (
+        f"rollback.how.{outlook.how}.over"
+        if outlook.how == "create" and outlook.halts
+        else f"rollback.how.{outlook.how}"
+    )
+
+
 def _after(deployment: Deployment) -> tuple[str, ...]:
     outlook = deployment.order.outlook
     if deployment.phase == "lost":
         return ()
     if phases.busy(deployment):
-        return f"rollback.how.{outlook.how}" if outlook else "rollback.how", "rollback.locked"
+        return _how(outlook) if outlook else "rollback.how", "rollback.locked"
     if deployment.phase == "succeeded":
         return ("rollback.stays",)
     detail = "number.detail.codedeploy" if outlook else "number.detail"

@@ -26,7 +26,8 @@ WORDS: Mapping[str, str] = {
     "rollback_cancelled": "{holders:people} **{name} was cancelled: it is not certain what {environment} runs.** "
     "#{undone} was to be taken back to #{number}.",
     # refusals of /rollback
-    "bad_target": "{typed:code} does not say where to: write `to #41`, a pull request that was live. "
+    "bad_target": "{typed:code} does not say where to: write `to #41`, a pull request that was live; or what may be "
+    "stopped for it, by CodeDeploy's id: `stop d-X1Y2Z3`. "
     "Usage: {usage:code}",
     "rolling_back": "{holder:name} is rolling {environment} back to #{pull} already ({name}). "
     "Wait for its end, then see `/status {environment}`.",

@@ -40,6 +40,11 @@ WORDS: Mapping[str, str] = {
     "Database changes stay.",
     "rollback.how.create": "What was before is no longer up: CodeDeploy deploys it once more, about {about:raw}. "
     "Database changes stay.",
+    "rollback.how.create.over": "CodeDeploy ends what it is at without going back, then deploys it once more: about "
+    "{about:raw}. Database changes stay.",
+    "rollback.how.onward": "CodeDeploy first goes back to what was before, then deploys it once more from there: about "
+    "{about:raw}. Database changes stay.",
+    "rollback.consented": "{halts:code} is stopped for it, of which I cannot tell whose it is: {actor:name} named it.",
     "rollback.how.there": "CodeDeploy serves that already: about {about:raw} to make sure. Database changes stay.",
     "rollback.as_release": "as long as a release",
     # news
@@ -77,9 +82,10 @@ WORDS: Mapping[str, str] = {
     "platform_denied": "CodeDeploy does not let me look at {environment}, so nothing was done: {why:code} "
     "Mend that and type it again; until then roll back in CodeDeploy itself.",
     "platform_foreign": "CodeDeploy works on {deployment:code} on {environment}, of which I cannot tell whose "
-    "it is, so "
-    "nothing was done: #{undone} is not rolled back to #{target}. If it has to end, stop it yourself, then type it "
-    "again: {stop:code}",
+    "it is, so nothing was done: #{undone} is not rolled back to #{target}. If it shall be stopped for that, "
+    "say so: {again:code}",
+    "platform_not_at": "CodeDeploy is not at work on {deployment:code} on {environment}, so nothing was done: "
+    "#{undone} is not rolled back to #{target}. To roll back all the same: {again:code}",
     "platform_elsewhere": "CodeDeploy still holds {deployment:code} on {environment}; to stop it would lead to "
     "#{leads}, "
     "not to #{target}, so nothing was done. Roll back to #{leads} first; or wait until CodeDeploy rests "

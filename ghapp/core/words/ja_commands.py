@@ -31,7 +31,8 @@ WORDS: Mapping[str, str] = {
     "{environment} で何が動いているか確認が必要です。** "
     "#{undone} を取り消して #{number} に戻すところでした。",
     # refusals of /rollback
-    "bad_target": "{typed:code} では戻し先が分かりません。`to #41` のように、本番だったものを書いてください。"
+    "bad_target": "{typed:code} では戻し先が分かりません。`to #41` のように、本番だったものを書いてください"
+    "(止めてよい CodeDeploy のデプロイは `stop d-X1Y2Z3` のように)。"
     "書き方: {usage:code}",
     "rolling_back": "{environment} はすでに {holder:name} が #{pull} に切り戻しています ({name})。"
     "終わるのを待ってから `/status {environment}` で確かめてください。",

@@ -43,6 +43,11 @@ WORDS: Mapping[str, str] = {
     "DB の変更は戻りません。",
     "rollback.how.create": "前の環境はもう残っていないため、CodeDeploy でもう一度デプロイします。"
     "{about:raw}ほどの見込みです。DB の変更は戻りません。",
+    "rollback.how.create.over": "CodeDeploy の実行中の処理を(前の環境に戻さずに)終わらせてから、"
+    "もう一度デプロイします。{about:raw}ほどの見込みです。DB の変更は戻りません。",
+    "rollback.how.onward": "CodeDeploy でまず1つ前の環境に戻し、そこからもう一度デプロイします。"
+    "{about:raw}ほどの見込みです。DB の変更は戻りません。",
+    "rollback.consented": "そのために {halts:code} を止めます(誰のものかは分かりませんが、{actor:name} の指定です)。",
     "rollback.how.there": "CodeDeploy ではすでにこれが動いています。{about:raw}ほどで確認します。"
     "DB の変更は戻りません。",
     "rollback.as_release": "通常のリリースと同じ",
@@ -79,8 +84,9 @@ WORDS: Mapping[str, str] = {
     "platform_denied": "{environment} の CodeDeploy を見る権限がないため、何もしていません: {why:code} "
     "直してからもう一度入力してください。それまでは CodeDeploy で直接切り戻してください。",
     "platform_foreign": "{environment} では CodeDeploy が {deployment:code} を処理中ですが、誰のものか分からないため、"
-    "何もしていません(#{undone} から #{target} への切り戻し)。止める場合は自分で止めてから、"
-    "もう一度入力してください: {stop:code}",
+    "何もしていません(#{undone} から #{target} への切り戻し)。止めてよければ、そう入力してください: {again:code}",
+    "platform_not_at": "{environment} の CodeDeploy は {deployment:code} を処理していないため、"
+    "何もしていません(#{undone} から #{target} への切り戻し)。それでも切り戻すには {again:code}",
     "platform_elsewhere": "{environment} では CodeDeploy の {deployment:code} が続いています。止めると "
     "#{target} ではなく "
     "#{leads} に戻るため、何もしていません。先に #{leads} に切り戻すか、CodeDeploy の処理が終わってから"
