@@ -82,12 +82,20 @@ class Revision:
         return self.landed or self.sha
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a platform tells of a target that was never released here: since when it served, and what was said of it."""
+
+    since: datetime
+    description: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlook:
     """How a platform will go back, as it was foreseen: to what, and about how long it takes.
 
     `halts`: what is ended for it; `follows`: what goes back already. `consented`: nobody knows whose `halts` is, and a
-    person has named it.
+    person has named it. `told`: of a target of which nothing else is known.
     """
 
     how: How
@@ -96,6 +104,7 @@ class Outlook:
     halts: str | None = None
     follows: str | None = None
     consented: bool = False
+    told: Told | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +115,7 @@ class Order:
     `key` is the business key of the event that asked; `along` are the other pull requests that it brings.
     `undoes` is what a rollback takes back; `unbars`: an unlocker deploys what was rolled back before,
     which is `brings_back`. `runner` carries it out; `outlook`: how, where that is a platform.
+    `revision` None: it goes back to what was never released here, and only the platform knows what that is.
     """
 
     number: int
@@ -113,7 +123,7 @@ class Order:
     key: str
     environment: str
     kind: Kind
-    revision: Revision
+    revision: Revision | None
     actor: str
     door: Door
     at: datetime
@@ -131,9 +141,25 @@ class Order:
         return f"{self.environment}-{self.number}"
 
     @property
+    def brings(self) -> Revision:
+        """Its revision, where it was released here: what is deployed always was."""
+        assert self.revision
+        return self.revision
+
+    @property
+    def sha(self) -> str | None:
+        """The commit that it brings, if that is known."""
+        return self.revision.sha if self.revision else None
+
+    @property
+    def leads_to(self) -> int | str:
+        """The pull request that it brings; where nobody knows one, the platform's deployment that brought it."""
+        return self.brings.pull.number if self.revision or self.outlook is None else self.outlook.target.deployment
+
+    @property
     def told_on(self) -> int:
         """The pull request on which it is told how it goes: that of what a rollback takes back."""
-        return (self.undoes or self.revision).pull.number
+        return (self.undoes or self.brings).pull.number
 
     @property
     def carries(self) -> tuple[int, ...]:

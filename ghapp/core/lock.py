@@ -27,12 +27,15 @@ NAGGED_EVERY = timedelta(hours=3)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """What a grant is asked for: by whom, through which event, and what ships. `outlook`: how a platform goes back."""
+    """What a grant is asked for: by whom, through which event, and what ships. `outlook`: how a platform goes back.
+
+    `revision` None: to what was never released here.
+    """
 
     key: str
     actor: str
     door: Door
-    revision: Revision
+    revision: Revision | None
     along: tuple[Pull, ...] = ()
     unbars: bool = False
     brings_back: tuple[Pull, ...] = ()

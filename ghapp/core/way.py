@@ -1,19 +1,32 @@
 """Where a rollback by a platform would lead, and how: from the platform's own view, before anything is done."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 
 from ghapp.core import traffic
 from ghapp.core.decision import Refusal, Value
-from ghapp.core.environment import Environment, How, Outlook, Reference
+from ghapp.core.environment import Environment, How, Outlook, Reference, Revision, Told
 from ghapp.core.platform import Made, View
-from ghapp.core.releases import WayBack
 
 SWITCH = timedelta(minutes=1)  # traffic goes back to what still stands by
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ends:
+    """What is undone, and where it leads. `reference`: the target in the platform's words, if that is known.
+
+    `target` None: it was never released here, and `told` is all that the platform says of it.
+    """
+
+    undone: Revision
+    target: Revision | None
+    reference: Reference | None
+    told: Told | None = None
+
+
 def foresee(
-    environment: Environment, way: WayBack, view: View, *, consent: str | None = None
+    environment: Environment, ends: Ends, view: View, *, consent: str | None = None
 ) -> Outlook | Refusal | None:
     """How the platform would reach the target, or why it would not. None: by no deployment that it knows of.
 
@@ -21,47 +34,60 @@ def foresee(
     """
     active = view.active
     if consent and (active is None or active.id != consent):
-        return Refusal("platform_not_at", values(environment, way, consent))
+        return Refusal("platform_not_at", values(environment, ends, consent))
     if active:
-        return _while_busy(environment, way, active, view, consent)
-    undone, target = _ends(environment, way, view)
+        return _while_busy(environment, ends, active, view, consent)
+    return _at_rest(environment, ends, view)
+
+
+def _at_rest(environment: Environment, ends: Ends, view: View) -> Outlook | Refusal | None:
+    undone, target = _ends(environment, ends, view)
     if target is None or (undone and undone.revision.same_as(target)):
         return None  # of one content: to the platform they are the same
     served = traffic.serving(view)
     if served and served.revision.same_as(target):
-        return Outlook(how="there", target=target, about=SWITCH)
+        return Outlook(how="there", target=target, about=SWITCH, told=ends.told)
     if view.lacking:
-        return Refusal("platform_gone", values(environment, way, target.deployment))
-    return Outlook(how="create", target=target, about=_took(view, target))
+        return Refusal("platform_gone", values(environment, ends, target.deployment))
+    return Outlook(how="create", target=target, about=_took(view, target), told=ends.told)
 
 
-def before(environment: Environment, view: View) -> Made | None:
-    """What the platform brought out successfully before what serves now, whoever made it."""
-    made = _undone(environment, view) or traffic.serving(view)
-    return traffic.before(view, made) if made else None
+def unreleased(environment: Environment, undone: Revision, view: View) -> Ends | None:
+    """To what the platform itself brought out before what is undone, whoever had it do that."""
+    newest = environment.deployment
+    if newest and newest.order.revision is None and newest.order.outlook and newest.phase != "succeeded":
+        outlook = newest.order.outlook  # once more, to what was announced
+        return Ends(undone=undone, target=None, reference=outlook.target, told=outlook.told)
+    made = _undone(environment, view)
+    brought = newest is None or newest.phase == "succeeded"
+    found = traffic.before(view, made) if made else None if brought else traffic.serving(view)
+    if found is None or (made and made.revision.same_as(found.revision)):
+        return None
+    told = Told(found.created_at, found.description)
+    return Ends(undone=undone, target=None, reference=found.revision, told=told)
 
 
 def _while_busy(
-    environment: Environment, way: WayBack, active: Made, view: View, consent: str | None
+    environment: Environment, ends: Ends, active: Made, view: View, consent: str | None
 ) -> Outlook | Refusal:
     """What is under way is stopped only where it is ours, or where a person has named it."""
-    undone, target = _ends(environment, way, view)
+    undone, target = _ends(environment, ends, view)
     if (active.by_platform or _given_up(environment, active)) and active.revision.same_as(target):
-        return Outlook(how="follow", target=active.revision, about=SWITCH, follows=active.id)
+        return Outlook(how="follow", target=active.revision, about=SWITCH, follows=active.id, told=ends.told)
     ours = _given_up(environment, active) or (undone is not None and active.id == undone.id)
     if not (active.by_platform or ours or active.id == consent):
-        return Refusal("platform_foreign", values(environment, way, active.id))
+        return Refusal("platform_foreign", values(environment, ends, active.id))
     back = active if active.by_platform else traffic.before(view, active)
     if target is None:
-        return Refusal("platform_elsewhere", _elsewhere(environment, way, active, back))
+        return Refusal("platform_elsewhere", _elsewhere(environment, ends, active, back))
     there = back is not None and back.revision.same_as(target)
     if view.lacking and not there:
-        return Refusal("platform_gone", values(environment, way, target.deployment))
+        return Refusal("platform_gone", values(environment, ends, target.deployment))
     if active.by_platform:
-        return Outlook(how="onward", target=target, about=_took(view, target), follows=active.id)
+        return Outlook(how="onward", target=target, about=_took(view, target), follows=active.id, told=ends.told)
     how = _past(environment, active, back, there=there, lacking=view.lacking)
     about = SWITCH if how == "stop" else _took(view, target)
-    return Outlook(how=how, target=target, about=about, halts=active.id, consented=not ours)
+    return Outlook(how=how, target=target, about=about, halts=active.id, consented=not ours, told=ends.told)
 
 
 def _past(environment: Environment, active: Made, back: Made | None, *, there: bool, lacking: bool) -> How:
@@ -80,10 +106,10 @@ def _given_up(environment: Environment, active: Made) -> bool:
     return newest is not None and newest.order.kind == "rollback" and newest.order.ticket in active.description
 
 
-def _ends(environment: Environment, way: WayBack, view: View) -> tuple[Made | None, Reference | None]:
+def _ends(environment: Environment, ends: Ends, view: View) -> tuple[Made | None, Reference | None]:
     """From what to what, in the platform's words, as far as it is known."""
     undone = _undone(environment, view)
-    return undone, way.target.platform or _taken_for(way, undone, view)
+    return undone, ends.reference or _taken_for(ends, undone, view)
 
 
 def _undone(environment: Environment, view: View) -> Made | None:
@@ -95,13 +121,13 @@ def _undone(environment: Environment, view: View) -> Made | None:
     return traffic.own(newest, view) if newest else None
 
 
-def _taken_for(way: WayBack, undone: Made | None, view: View) -> Reference | None:
+def _taken_for(ends: Ends, undone: Made | None, view: View) -> Reference | None:
     """What served directly before, where nothing of the target was kept: nothing was brought out since it went live."""
-    if way.target.live_since is None:
+    if ends.target is None or ends.target.live_since is None:
         return None
     candidates = traffic.older(view, undone) if undone else iter(view.made)
     before = next((made for made in candidates if made.stage == "succeeded"), None)
-    return before.revision if before and before.created_at <= way.target.live_since else None
+    return before.revision if before and before.created_at <= ends.target.live_since else None
 
 
 def _took(view: View, target: Reference) -> timedelta | None:
@@ -109,10 +135,10 @@ def _took(view: View, target: Reference) -> timedelta | None:
     return next((made.took for made in known if made and made.took), None)
 
 
-def _elsewhere(environment: Environment, way: WayBack, active: Made, back: Made | None) -> dict[str, Value]:
+def _elsewhere(environment: Environment, ends: Ends, active: Made, back: Made | None) -> dict[str, Value]:
     """Where it would lead to stop it, since what the target was is not known."""
     leads = next((pull for pull, one in _known(environment) if back and back.revision.same_as(one)), None)
-    return {**values(environment, way, active.id), "leads": leads, "back": back.id if back else None}
+    return {**values(environment, ends, active.id), "leads": leads, "back": back.id if back else None}
 
 
 def _known(environment: Environment) -> Iterator[tuple[int, Reference]]:
@@ -121,11 +147,11 @@ def _known(environment: Environment) -> Iterator[tuple[int, Reference]]:
             yield revision.pull.number, revision.platform
 
 
-def values(environment: Environment, way: WayBack, deployment: str) -> dict[str, Value]:
+def values(environment: Environment, ends: Ends, deployment: str) -> dict[str, Value]:
     """What a refusal names: both ends, and the platform's deployment that stands in the way."""
     return {
         "environment": environment.name,
-        "undone": way.undone.pull.number,
-        "target": way.target.pull.number,
+        "undone": ends.undone.pull.number,
+        "target": ends.target.pull.number if ends.target else ends.reference.deployment if ends.reference else None,
         "deployment": deployment,
     }

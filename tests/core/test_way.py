@@ -90,7 +90,12 @@ def foreseen(here: Environment, seen: View, to: int | None = None) -> Outlook | 
     """Of the rollback that is meant."""
     back = releases.way_back(here, to)
     assert back
-    return way.foresee(here, back, seen)
+    return way.foresee(here, ends(back), seen)
+
+
+def ends(back: releases.WayBack) -> way.Ends:
+    """As the command hands them on."""
+    return way.Ends(undone=back.undone, target=back.target, reference=back.target.platform)
 
 
 def test_while_ours_is_under_way_it_leads_to_what_succeeded_before_it() -> None:
@@ -129,13 +134,13 @@ def test_anothers_is_stopped_only_where_it_is_named() -> None:
     here, seen = deployed("succeeded"), view(OLD, made(42, 5), made(44, 40, stage="shifting"))
     back = releases.way_back(here)
     assert back
-    refused = way.foresee(here, back, seen)
+    refused = way.foresee(here, ends(back), seen)
     assert isinstance(refused, Refusal)
     assert (refused.code, refused.values["deployment"]) == ("platform_foreign", "d-44")
-    other = way.foresee(here, back, seen, consent="d-43")
+    other = way.foresee(here, ends(back), seen, consent="d-43")
     assert isinstance(other, Refusal)
     assert (other.code, other.values["deployment"]) == ("platform_not_at", "d-43")
-    outlook = way.foresee(here, back, seen, consent="d-44")
+    outlook = way.foresee(here, ends(back), seen, consent="d-44")
     assert outlook == Outlook(how="onward", target=REFERENCES[41], halts="d-44", consented=True)
 
 

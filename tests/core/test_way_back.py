@@ -98,7 +98,7 @@ def test_a_rollback_takes_back_what_is_live_past_the_cool_down() -> None:
     assert after.deployment
     order = after.deployment.order
     assert (order.number, order.kind, order.actor) == (before.number + 1, "rollback", "mona")
-    assert order.revision.sha == live(41).sha
+    assert order.sha == live(41).sha
     assert order.undoes
     assert order.undoes.sha == live(42).sha
     assert after.overtaken is None
@@ -109,9 +109,9 @@ def test_a_rollback_of_what_is_on_its_way_leads_to_what_is_live() -> None:
     """The run under way is fenced by the number and followed to its end."""
     after = rolls_back(under_way("running"))
     assert after.deployment
-    assert after.deployment.order.revision.sha == live(41).sha
+    assert after.deployment.order.sha == live(41).sha
     assert after.overtaken
-    assert after.overtaken.order.revision.sha == live(42).sha
+    assert after.overtaken.order.sha == live(42).sha
 
 
 @pytest.mark.parametrize("phase", ["failed", "cancelled"])
@@ -119,7 +119,7 @@ def test_a_rollback_of_what_failed_leads_to_what_is_live(phase: Phase) -> None:
     """It may have got half way."""
     after = rolls_back(under_way(phase))
     assert after.deployment
-    assert after.deployment.order.revision.sha == live(41).sha
+    assert after.deployment.order.sha == live(41).sha
     assert after.overtaken is None
 
 
@@ -128,7 +128,7 @@ def test_a_rollback_may_lead_to_another_that_was_live() -> None:
     for on in (42, 44, 999):
         after = rolls_back(was_41(), line="/rollback production to #40", on=on)
         assert after.deployment
-        assert after.deployment.order.revision.sha == live(40).sha
+        assert after.deployment.order.sha == live(40).sha
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_where_it_is_refused_elsewhere_the_line_to_type_is_one_that_is_accepted_
     )
     after = rolls_back(was_41(), line="/rollback production to #41", on=44)
     assert after.deployment
-    assert after.deployment.order.revision.sha == live(41).sha
+    assert after.deployment.order.sha == live(41).sha
 
 
 @pytest.mark.parametrize("found", [environment(), environment(live=live(42)), replace(under_way(), live=None)])
@@ -179,7 +179,7 @@ def test_a_rollback_that_did_not_succeed_is_meant_again() -> None:
     """The same undone and the same target."""
     again = rolls_back(rolling_back("failed"))
     assert again.deployment
-    assert again.deployment.order.revision.sha == live(41).sha
+    assert again.deployment.order.sha == live(41).sha
     assert again.deployment.order.undoes
     assert again.deployment.order.undoes.sha == live(42).sha
 

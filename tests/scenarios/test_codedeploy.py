@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ghapp.demo.codedeploy import Phase, Revision, faults
+from ghapp.demo.codedeploy import Phase, faults
 from ghapp.demo.codedeploy.faults import Fault
 from tests.scenarios.cloud import CONFIG, Cloud, cloud
 
@@ -302,17 +302,6 @@ async def test_a_rollback_that_may_not_look_says_what_to_mend(shop: Cloud) -> No
     await shop.shop.says("mona", "/rollback", on=second)
     assert shop.shop.codes(second)[-1] == "platform_denied"
     assert len(shop.shop.runs()) == 2
-
-
-async def test_on_the_first_day_codedeploys_own_past_is_told(shop: Cloud) -> None:
-    """Nothing was live through ghapp before: what CodeDeploy knows of the time before is named."""
-    old = shop.aws.settle(shop.aws.create(shop.group, Revision.task("app:1"), description="the last by hand"))
-    await shop.shop.later(minutes=1)
-    pull = await shop.released("taro")
-    await shop.shop.says("taro", "/rollback", on=pull)
-    assert shop.shop.codes(pull)[-1] == "nothing_before_here"
-    assert old.id in shop.shop.replies(pull)[-1]
-    assert "the last by hand" in shop.shop.replies(pull)[-1]
 
 
 async def test_what_was_live_before_codedeploy_was_named_is_known_by_its_place(shop: Cloud) -> None:

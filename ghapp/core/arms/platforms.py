@@ -54,7 +54,7 @@ def outcome(environment: Environment, seen: Seen, now: datetime) -> tuple[Enviro
     more: dict[str, Value] = {"deployment": made.id if made else "", "detail": made.error if made else ""}
     if made and made.stage in ("failed", "stopped") and deployment.phase == "succeeded":
         failed = replace(deployment, phase="failed", since=now)
-        after = releases.not_live(replace(environment, deployment=failed), deployment.order.revision.sha)
+        after = releases.not_live(replace(environment, deployment=failed), deployment.order.brings.sha)
         return after, _told(after, failed, "platform_failed", more, now)
     if made and made.stage in ("kept", "succeeded") and deployment.phase in ("failed", "cancelled"):
         return environment, _told(environment, deployment, "platform_went_on", more, now)
@@ -98,7 +98,7 @@ def _kept_with_what_is_live(environment: Environment) -> Environment:
     deployment, live = environment.deployment, environment.live
     if deployment is None or live is None or deployment.phase != "succeeded" or deployment.platform is None:
         return environment
-    if live.sha != deployment.order.revision.sha:
+    if live.sha != deployment.order.sha:
         return environment
     return replace(environment, live=replace(live, platform=deployment.platform))
 

@@ -73,7 +73,7 @@ def _values(ask: Ask, deployment: Deployment) -> dict[str, Value]:
     return {
         "environment": ask.environment.name,
         "name": order.name,
-        "pull": order.revision.pull.number,
+        "pull": order.leads_to,
         "holder": order.actor,
     }
 
