@@ -22,7 +22,7 @@ How = Literal["switch", "anew", "onward"]
 
 
 class WayBack(Release):
-    """#41 was live, the newest is. `switch`: what was before is still up. `anew`: it is not. `onward`: back past that."""
+    """The newest goes back to #41. `switch`: what was before is still up. `anew`: it is not. `onward`: past that."""
 
     def __init__(self, shop: Shop, aws: CodeDeploy, fate: Fate | None, how: How) -> None:
         super().__init__(shop, fate)
