@@ -157,7 +157,9 @@ def end_wait(environment: Environment, now: datetime) -> Environment:
     """
     if environment.activity is None or environment.activity.stage != "kept":
         raise ValueError(f"nothing is kept on {environment.name}")
-    return replace(environment, activity=replace(environment.activity, ending="wanted"), cooldown_until=now)
+    return replace(
+        environment, activity=replace(environment.activity, ending="wanted", ending_since=now), cooldown_until=now
+    )
 
 
 def force_end(environment: Environment, now: datetime) -> Environment:

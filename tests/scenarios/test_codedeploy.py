@@ -78,9 +78,11 @@ async def test_the_wait_ends_on_a_persons_word(shop: Cloud) -> None:
     other = await shop.shop.opens("hanako")
     pull = await shop.merged("taro")
     await shop.out(pull)
+    assert "All well? `/unlock production` gives that up and frees production." in shop.shop.replies(pull)[0]
     await shop.shop.says("taro", "/unlock", on=pull)
     assert shop.shop.codes(pull)[-1] == "unlocked_wait"
     assert "The quick way back ends with that" in shop.shop.replies(pull)[-1]
+    assert shop.called("ContinueDeployment") == 0, "it is said first"
     await shop.passes(seconds=20)
     assert shop.called("ContinueDeployment") == 1
     assert shop.shop.gate(other) == ("success", "Free to merge")

@@ -82,7 +82,8 @@ def _same_wish(before: Activity | None, now_seen: Activity | None) -> Activity |
     """Somebody's wish to end the wait stands while it is the same wait."""
     if before is None or now_seen is None or before.deployment != now_seen.deployment:
         return now_seen
-    return replace(now_seen, ending=before.ending if now_seen.stage == "kept" else "")
+    ending, since = (before.ending, before.ending_since) if now_seen.stage == "kept" else ("", None)
+    return replace(now_seen, ending=ending, ending_since=since)
 
 
 def _still_unheard(before: Activity | None, now_seen: Activity | None) -> Activity | None:
