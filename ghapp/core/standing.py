@@ -80,7 +80,8 @@ def _stage(environment: Environment, number: int, head: str) -> Stage:
         return (pull.number, pull.head) == (number, head)
 
     newest = environment.deployment
-    if newest and (stage := _attempted(newest, same(newest.order.revision.pull), any(map(same, newest.order.along)))):
+    own = newest is not None and newest.order.revision is not None and same(newest.order.revision.pull)
+    if newest and (stage := _attempted(newest, own, any(map(same, newest.order.along)))):
         return stage
     if newest and newest.order.undoes and same(newest.order.undoes.pull):
         return _ROLLED.get(newest.phase, "rolling_back")

@@ -119,7 +119,7 @@ def _heard(decision: Decision, asking: Asking, here: tuple[Environment, ...], no
     values: dict[str, Value] = {
         "environment": environment.name,
         "name": order.name,
-        "number": order.revision.pull.number,
+        "number": order.leads_to,
         "kind": order.kind,
         "others": others,
     }

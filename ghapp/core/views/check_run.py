@@ -133,7 +133,7 @@ class _Told:
             "number": self.pull.number,
             "name": order.name if order else "",
             "actor": order.actor if order else "",
-            "pull": order.revision.pull.number if order else None,
+            "pull": order.leads_to if order else None,
             "until": environment.cooldown_until,
             "command": f"/unlock {environment.name}",
         }
@@ -185,7 +185,7 @@ def _live(told: _Told) -> list[str]:
     newest, pull = told.newest, told.pull
     title = told.say("prompt.release", title=pull.title, number=pull.number, author=pull.author)
     lines = [told.say("release.live.more"), title]
-    own = newest and newest.order.kind == "deploy" and newest.order.revision.pull == pull
+    own = newest and newest.order.kind == "deploy" and newest.order.brings.pull == pull
     return [*lines, told.say("number.cooldown")] if own and told.environment.cooldown_until else lines
 
 
