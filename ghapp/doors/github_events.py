@@ -66,7 +66,8 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
 def read(event: str, envelope: Envelope, body: bytes) -> Reading:
     """A delivery by its event's name and its body. Raises Malformed."""
     try:
-        body.decode()  # strings that nobody reads are skipped without a look at their encoding
+        if not body.isascii():
+            body.decode()  # strings that nobody reads are skipped without a look at their encoding
         delivery = _KINDS[event].decode(body)
     except (KeyError, ValueError, RecursionError) as error:
         return _unused(event, body, error)
