@@ -1,9 +1,11 @@
 """What aiohttp leaves to a proxy: headers that never end are given up, and what cannot be read is not quoted."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from aiohttp import web
+from aiohttp.http_parser import RawRequestMessage
 
 HEADERS_WITHIN = 5.0  # seconds from the first byte of a request, or from the connection, to the end of its headers
 IDLE = 75.0  # seconds between two requests of a connection; load balancers let go of theirs after 60
@@ -64,6 +66,22 @@ class _Patient(web.RequestHandler):
         self.force_close()
 
 
+def _expecting_little(make: Callable[..., web.BaseRequest]) -> Callable[..., web.BaseRequest]:
+    """Makes requests that expect `100 Continue` or nothing: aiohttp would quote any other expectation.
+
+    It may be left out: https://www.rfc-editor.org/rfc/rfc9110.html#section-10.1.1
+    """
+
+    def made(message: RawRequestMessage, *more: Any) -> web.BaseRequest:
+        if message.headers.get("Expect", "100-continue").lower() == "100-continue":
+            return make(message, *more)
+        headers = message.headers.copy()
+        headers.popall("Expect")
+        return make(message._replace(headers=type(message.headers)(headers)), *more)
+
+    return made
+
+
 class _Server(web.Server):
     """Makes them."""
 
@@ -82,7 +100,7 @@ class Front(web.AppRunner):
         made = await super()._make_server()
         return _Server(
             made.request_handler,
-            request_factory=made.request_factory,
+            request_factory=_expecting_little(made.request_factory),
             handler_cancellation=made.handler_cancellation,
             **{**made._kwargs, "headers_within": self._headers_within},
         )

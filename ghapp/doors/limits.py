@@ -9,6 +9,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 BODY_BYTES = 25 * 1024 * 1024  # GitHub delivers nothing larger
 WAITING_BYTES = 128 * 1024 * 1024
+SMALL = 128 * 1024  # bytes; hardly a delivery is larger
 PATIENCE = 8.0  # seconds from the headers to the answer; GitHub hangs up after ten
 
 
@@ -54,7 +55,9 @@ class Intake:
         chunks: list[bytes] = []
         try:
             await self._read(request, until, chunks)
-            yield b"".join(chunks)
+            body = b"".join(chunks)
+            chunks[:] = [body]  # each byte once in memory
+            yield body
         finally:
             self.held -= sum(map(len, chunks))
 
@@ -77,12 +80,16 @@ class Intake:
                     self.held += len(chunk)
                     if size > self.body_bytes:
                         raise self._too_large()
-                    if self.held > self.waiting_bytes:
+                    if self.held > self._room(size):
                         raise Refused(503, "too much at once, try again", close=True)
         except TimeoutError:
             raise Refused(408, "the body took too long", close=True) from None
         except (ConnectionError, web.RequestPayloadError, HttpProcessingError):
             raise Refused(400, "the body broke off", close=True) from None
+
+    def _room(self, size: int) -> int:
+        """Large bodies leave a quarter to the small ones: a few of them do not shut the door to all others."""
+        return self.waiting_bytes if size <= SMALL else self.waiting_bytes * 3 // 4
 
     def _too_large(self) -> Refused:
         return Refused(413, f"the body is larger than {self.body_bytes} bytes", close=True)

@@ -1,13 +1,10 @@
 """The server as its processes: several on one store, told to stop and started anew under load."""
 
 import asyncio
-import contextlib
 import os
 import re
-import signal
-import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -19,83 +16,11 @@ from ghapp.demo.github import Comment, Pull
 from ghapp.demo.github.shapes import events
 from ghapp.demo.github.state import as_role
 from tests.adapters.ground import Ground
+from tests.cli.running import Born, Process, born
 from tests.scenarios.scene import Scene, scene
 
-ADDRESS = re.compile(r'"address": "([^"]*)"')
 MARK = re.compile(r"<!-- ghapp:notice (\S+)")
 PEOPLE = [f"person{number}" for number in range(36)]  # more would meet GitHub's secondary limit
-
-
-class Process:
-    """`ghapp web`, `ghapp worker` or `ghapp serve`."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
-        self.address = ""
-        self.log: list[str] = []
-        self._reading = asyncio.create_task(self._read())
-        self._ready = asyncio.Event()
-
-    async def _read(self) -> None:
-        assert self._process.stderr
-        async for line in self._process.stderr:
-            self.log.append(line.decode())
-            if '"event": "ready"' in self.log[-1]:
-                found = ADDRESS.search(self.log[-1])
-                self.address = found[1] if found else ""
-                self._ready.set()
-
-    async def ready(self) -> "Process":
-        """It listens, or works."""
-        ended = asyncio.create_task(self._process.wait())
-        ready = asyncio.create_task(self._ready.wait())
-        await asyncio.wait((ended, ready), timeout=30, return_when=asyncio.FIRST_COMPLETED)
-        assert self._ready.is_set(), self.log
-        ended.cancel()
-        return self
-
-    async def stops(self) -> int:
-        """Told to, and gone: its exit code."""
-        self._process.send_signal(signal.SIGTERM)
-        done, _ = await asyncio.wait([asyncio.create_task(self._process.wait())], timeout=25)
-        assert done, self.log[-20:]
-        await self._reading
-        return done.pop().result()
-
-    async def close(self) -> None:
-        """Whatever became of it."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
-        await self._process.wait()
-        await self._reading
-
-
-@asynccontextmanager
-async def born(environ: Mapping[str, str]) -> AsyncIterator["Born"]:
-    """Processes with these settings; all end with it."""
-    made = Born(environ)
-    try:
-        yield made
-    finally:
-        for process in made.all:
-            await process.close()
-
-
-class Born:
-    """The processes of a test."""
-
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        self._environ, self.all = environ, list[Process]()
-
-    async def start(self, role: str) -> Process:
-        """Another one, ready."""
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "ghapp", role),
-            env={"PATH": os.environ["PATH"], "LOG_FORMAT": "json", **self._environ},
-            stderr=asyncio.subprocess.PIPE,
-        )
-        self.all.append(Process(process))
-        return await self.all[-1].ready()
 
 
 @asynccontextmanager
