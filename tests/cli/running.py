@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from tests.canaries import SECRETS
 from tests.scenarios.scene import Scene
 
 ADDRESS = re.compile(r'"address": "([^"]*)"')
@@ -71,6 +72,7 @@ class Process:
             self._process.kill()
         await self._process.wait()
         await self._reading
+        assert not [line for line in self.log if SECRETS.search(line)]
 
     def most_memory(self) -> int:
         """Bytes that it has ever had in memory."""
@@ -106,7 +108,7 @@ class Born:
         """Another one, ready."""
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "ghapp", role),
-            env={"PATH": os.environ["PATH"], "LOG_FORMAT": "json", **self._environ},
+            env={"PATH": os.environ["PATH"], "LOG_FORMAT": "json", "LOG_LEVEL": "debug", **self._environ},
             stderr=asyncio.subprocess.PIPE,
         )
         self.all.append(Process(process))

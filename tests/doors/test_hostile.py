@@ -536,17 +536,17 @@ async def test_another_apps_delivery_is_ignored_and_said(
 
 async def test_no_answer_repeats_what_was_sent(door: Site) -> None:
     """Every refusal is a short line of ours."""
-    body = b'{"canary": "canary'
+    body = b'{"parrot": "parrot'
     attempts = [
-        headers(body, "canary"),
-        headers(body, "canary-canary canary"),
-        headers(body, Content_Type="canary/canary; charset=canary"),
-        headers(body, X_Hub_Signature_256="sha256=canary"),
-        headers(body, X_GitHub_Hook_Installation_Target_ID="canary"),
+        headers(body, "parrot"),
+        headers(body, "parrot-parrot parrot"),
+        headers(body, Content_Type="parrot/parrot; charset=parrot"),
+        headers(body, X_Hub_Signature_256="sha256=parrot"),
+        headers(body, X_GitHub_Hook_Installation_Target_ID="parrot"),
     ]
     for sent in attempts:
         response = await door.post(body, sent)
         text = await response.text()
         assert 200 <= response.status < 500
         assert len(text) <= 200
-        assert "canary" not in text
+        assert "parrot" not in text
