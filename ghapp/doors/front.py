@@ -38,6 +38,22 @@ class _Patient(web.RequestHandler):
         self._disarm()
         super().connection_lost(exc)
 
+    def close(self) -> None:
+        """No more requests; but who was let in may send the rest of a body, which aiohttp would throw away."""
+        if not self._has_begun():
+            super().close()
+
+    async def shutdown(self, timeout: float | None = 15.0) -> None:  # noqa: ASYNC109 - aiohttp's own
+        """Behind the answer that is under way, if it comes in time."""
+        if self._has_begun():
+            self._handler_waiter = self._loop.create_future()
+            await asyncio.wait([self._handler_waiter], timeout=timeout)
+            self._handler_waiter = None
+        await super().shutdown(timeout)
+
+    def _has_begun(self) -> bool:
+        return self._request_in_progress or bool(self._messages)
+
     def handle_error(
         self,
         request: web.BaseRequest,

@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -33,8 +34,8 @@ async def ghapp(told: Scene | Mapping[str, str], *arguments: str) -> tuple[int |
 class Process:
     """`ghapp web`, `ghapp worker` or `ghapp serve`."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
+    def __init__(self, process: asyncio.subprocess.Process, role: str) -> None:
+        self._process, self.role = process, role
         self.address = ""
         self.log: list[str] = []
         self._reading = asyncio.create_task(self._read())
@@ -58,9 +59,20 @@ class Process:
         ended.cancel()
         return self
 
+    async def says(self, part: str) -> None:
+        """Until a line of its log has this in it."""
+        until = time.monotonic() + 20
+        while not any(part in line for line in self.log):  # another process tells nobody
+            assert time.monotonic() < until, self.log
+            await asyncio.sleep(0.01)
+
+    def told_to_stop(self) -> None:
+        """As whoever runs it does."""
+        self._process.send_signal(signal.SIGTERM)
+
     async def stops(self) -> int:
         """Told to, and gone: its exit code."""
-        self._process.send_signal(signal.SIGTERM)
+        self.told_to_stop()
         done, _ = await asyncio.wait([asyncio.create_task(self._process.wait())], timeout=25)
         assert done, self.log[-20:]
         await self._reading
@@ -104,12 +116,12 @@ class Born:
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ, self.all = environ, list[Process]()
 
-    async def start(self, role: str) -> Process:
-        """Another one, ready."""
+    async def start(self, role: str, **changed: str) -> Process:
+        """Another one, ready; `changed`: settings of its own."""
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "ghapp", role),
-            env={"PATH": os.environ["PATH"], "LOG_FORMAT": "json", "LOG_LEVEL": "debug", **self._environ},
+            env={"PATH": os.environ["PATH"], "LOG_FORMAT": "json", "LOG_LEVEL": "debug", **self._environ, **changed},
             stderr=asyncio.subprocess.PIPE,
         )
-        self.all.append(Process(process))
+        self.all.append(Process(process, role))
         return await self.all[-1].ready()
