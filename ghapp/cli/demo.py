@@ -8,7 +8,7 @@ from ghapp import settings
 from ghapp.adapters.github.permissions import levels
 from ghapp.assembly import street
 from ghapp.cli import logs
-from ghapp.cli.server import running, until_told_to_stop
+from ghapp.cli.server import running, told_to_stop
 from ghapp.demo.clock import Clock
 from ghapp.demo.page import Page
 from ghapp.demo.play import NotSeen, Play
@@ -57,7 +57,7 @@ async def _shown(stage: Stage, port: int) -> int:
         f"\n  ghapp demo: open {address}\n"
         "  Merge a pull request, then type what the Slack message says. Ctrl-C ends it.\n"
     )
-    await until_told_to_stop()
+    await told_to_stop().wait()
     await page.close()
     return 0
 

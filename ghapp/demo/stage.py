@@ -58,8 +58,8 @@ class Stage:
         self.clock, self.language = clock, language
         self.moved: Callable[[], None] = lambda: None
         self.github = GitHub(app=replace(App.make(), permissions=permissions), now=clock)
-        self.slack_token = f"xoxb-{secrets.token_hex(12)}"
-        self.slack_secret = secrets.token_hex(16)
+        self.slack_token = f"xoxb-canary-{secrets.token_hex(12)}"
+        self.slack_secret = f"canary-{secrets.token_hex(16)}"
         self.slack = Slack(now=clock, token=self.slack_token, secret=self.slack_secret)
         self.slack.add_channel(CHANNEL, "releases")
         for login, member in PEOPLE.items():

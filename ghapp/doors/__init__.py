@@ -5,7 +5,7 @@ import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
-from aiohttp import HttpVersion11, web
+from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from ghapp.doors.limits import BODY_BYTES
@@ -35,7 +35,7 @@ def application(*doors: Door) -> web.Application:
     )
     for door in doors:
         for route in door.routes():
-            app.router.add_route(route.method, route.path, _netted(route.handler), expect_handler=_expected)
+            app.router.add_route(route.method, route.path, _netted(route.handler))
     return app
 
 
@@ -48,15 +48,6 @@ def _http_logger() -> logging.Logger:
 
 def _of_interest(record: logging.LogRecord) -> bool:
     return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
-
-
-async def _expected(request: web.Request) -> None:
-    """As aiohttp does it, without quoting what it does not know."""
-    if request.headers.get("Expect", "").lower() != "100-continue":
-        raise web.HTTPExpectationFailed(text="unknown expectation\n")
-    if request.version >= HttpVersion11:
-        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-        request.writer.output_size = 0  # the answer itself has not begun
 
 
 def _netted(handler: Handler) -> Handler:

@@ -14,6 +14,7 @@ from ghapp.core.events import QueuedEvent
 from ghapp.doors import github_events
 from ghapp.doors.github_events import Envelope, Malformed, Reading
 from ghapp.doors.limits import PATIENCE, Intake, Refused
+from ghapp.doors.repeats import Repeats
 from ghapp.doors.signatures import genuine
 from ghapp.ports import Clock, Retryable, Store, queued
 
@@ -57,6 +58,7 @@ class Webhooks:
     wake: Callable[[], None]
     owners: Collection[str] = ()
     intake: Intake = field(default_factory=Intake)
+    repeats: Repeats = field(default_factory=Repeats)
     verdicts: Counter[str] = field(default_factory=Counter)
     patience: float = PATIENCE
 
@@ -89,6 +91,8 @@ class Webhooks:
         if not self._ours(request):
             line.level = logging.WARNING
             return _ignored(line, "meant for another App")
+        if self._is_another(body, guid, str(signature)):
+            logger.error("another body under the id of a delivery", extra={"delivery_id": guid, "event": event})
         envelope = Envelope(guid=guid, app_id=self.app_id, at=self.clock())
         reading = await _done(body, lambda: _read(event, envelope, body))
         line.action, line.repository = reading.action, reading.repository
@@ -112,6 +116,11 @@ class Webhooks:
         if new:
             self.wake()
         return web.Response(status=202 if new else 200, text=f"{line.verdict}\n")
+
+    def _is_another(self, body: bytes, guid: str, signature: str) -> bool:
+        """Signed otherwise than before, and not because the secret was changed meanwhile."""
+        earlier = self.repeats.first(guid, signature)
+        return earlier != signature and not genuine(body, earlier, self.secrets)
 
     def _ours(self, request: web.Request) -> bool:
         return set(request.headers.getall("X-GitHub-Hook-Installation-Target-ID", [])) <= {str(self.app_id)}

@@ -69,23 +69,33 @@ def read(event: str, envelope: Envelope, body: bytes) -> Reading:
         if not body.isascii():
             body.decode()  # strings that nobody reads are skipped without a look at their encoding
         delivery = _KINDS[event].decode(body)
-    except (KeyError, ValueError, RecursionError) as error:
-        return _unused(event, body, error)
+    except (KeyError, ValueError, RecursionError):
+        return _unused(event, body)
     _, parse = PARSERS[event, delivery.action]
     found = parse(delivery, envelope)
     why = "" if found else "nothing that a rule uses"
     return Reading(action=delivery.action or None, repository=delivery.repository.full_name, event=found, why=why)
 
 
-def _unused(event: str, body: bytes, error: Exception) -> Reading:
-    """A closer look at what is not as a rule needs it: no JSON, of no interest, or else `error` says what is wrong."""
+def _unused(event: str, body: bytes) -> Reading:
+    """A closer look at what is not as a rule needs it: no JSON, of no interest, or wrong in one of its fields."""
     payload = _opened(body)
     action = _glance(payload, "action", str)
     repository = _glance(payload, "repository", payloads.Named)
     name = repository.full_name if repository else None
-    if (event, action or "") not in PARSERS:
+    kind, _ = PARSERS.get((event, action or ""), (None, None))
+    if kind is None:
         return Reading(action=action, repository=name, why="no rule uses this event")
-    return Reading(action=action, repository=name, why=str(error), unreadable=True)  # which field, and never its value
+    return Reading(action=action, repository=name, why=_wrong(kind, body), unreadable=True)
+
+
+def _wrong(kind: "Kind", body: bytes) -> str:
+    """Which field, and never its value."""
+    try:
+        msgspec.json.decode(body, type=kind)
+    except msgspec.ValidationError as error:
+        return str(error)
+    return "its action is said in two ways"
 
 
 def _opened(body: bytes) -> Mapping[str, msgspec.Raw]:

@@ -7,7 +7,8 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 BODY_BYTES = 25 * 1024 * 1024  # GitHub delivers nothing larger
 WAITING_BYTES = 128 * 1024 * 1024
-PATIENCE = 8.0  # seconds from the headers to the answer; GitHub hangs up after ten
+SMALL = 128 * 1024  # bytes; hardly a delivery is larger
+PATIENCE = 7.9  # seconds from the headers to the answer, so it is there within eight; GitHub hangs up after ten
 
 
 class Refused(Exception):  # noqa: N818 - an answer, not an error
@@ -60,6 +61,10 @@ class Intake:
         if (request.content_length or 0) > self.body_bytes:
             raise self.too_large()
 
+    def room(self, size: int) -> int:
+        """Large bodies leave a quarter to the small ones: a few of them do not shut the door to all others."""
+        return self.waiting_bytes if size <= SMALL else self.waiting_bytes * 3 // 4
+
     def too_large(self) -> Refused:
         """More than this door takes."""
         return Refused(413, f"the body is larger than {self.body_bytes} bytes", close=True)
@@ -93,7 +98,9 @@ class _Body:
             if content.is_eof():  # all of it came with the headers: nobody has to be waited for
                 return self._taken(content.read_nowait())
             async with asyncio.timeout_at(self._until):
-                return b"".join([self._taken(chunk) async for chunk in content.iter_any()])
+                return b"".join(
+                    [self._taken(chunk) async for chunk in content.iter_any()]
+                )  # then each is once in memory
         except TimeoutError:
             raise Refused(408, "the body took too long", close=True) from None
         except (ConnectionError, web.RequestPayloadError, HttpProcessingError):
@@ -104,7 +111,7 @@ class _Body:
         self._intake.held += len(chunk)
         if self._held > self._intake.body_bytes:
             raise self._intake.too_large()
-        if self._intake.held > self._intake.waiting_bytes:
+        if self._intake.held > self._intake.room(self._held):
             raise Refused(503, "too much at once, try again", close=True)
         return chunk
 

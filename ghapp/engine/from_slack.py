@@ -106,6 +106,11 @@ class FromSlack:
         await self._whisper(asked, line, ())
         await self._done(claimed)
 
+    async def broke(self, asked: SlackAsked) -> None:
+        """Said once, of what will not be tried again by itself."""
+        typed = asked.text or f"/{asked.button}"
+        await self._whisper(asked, Line("broken", {"typed": typed, "command": "ghapp deliveries --dead"}), ())
+
     async def _person(self, user: str) -> SlackPerson:
         if user not in self._people:
             self._people[user] = await self._chat.person(user)

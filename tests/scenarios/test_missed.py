@@ -170,6 +170,22 @@ async def test_a_delivery_too_old_to_be_sent_again_stops_nothing(shop: Scene) ->
     assert shop.gate(pulls[1])
 
 
+async def test_what_got_through_once_is_not_sent_again(shop: Scene) -> None:
+    """One got through and failed when somebody sent it again; one failed and got through by hand: neither is missed."""
+    await shop.opens("taro")
+    taken = shop.github.deliveries[-1]
+    heard, shop.github.webhook_url = shop.github.webhook_url, None
+    await shop.github.redeliver(taken.guid)
+    await shop.opens("mona")
+    lost = shop.github.deliveries[-1]
+    shop.github.webhook_url = heard
+    await shop.github.redeliver(lost.guid)
+    through = [bool(one.status) for one in shop.github.deliveries if one.guid in (taken.guid, lost.guid)]
+    assert through == [True, False, False, True]
+    await shop.later(minutes=5)
+    assert sent_again(shop) == 0
+
+
 async def test_a_press_that_never_got_through_is_not_sent_again(shop: Scene) -> None:
     """It does not say when it was: an hour later it would be taken for a new one."""
     pull = await shop.opens("taro")
