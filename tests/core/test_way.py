@@ -314,6 +314,20 @@ def test_it_is_not_free_before_the_platform_was_seen_at_rest_after_the_runs_end(
     assert production.environment.free_since
 
 
+def test_when_the_run_has_ended_it_is_looked_at_once() -> None:
+    """Whatever was seen before that: people shall not read for a minute what is over."""
+    production = Production(environment(terms=terms(rollback=PLACE), live=revision(41)))
+    production.merges(42)
+    assert not production.says("mona", "/deploy").refusal
+    production.starts()
+    seen = Seen(environment="production", number=1, sight="running", view=view(OLD, made(42, 0, stage="shifting")))
+    production.apply(replace(seen, run=Run(9, "u")))
+    assert production.environment.activity
+    production.sees("succeeded")
+    step = next_step(production.environment, production.now, poll=timedelta(minutes=1))
+    assert isinstance(step, Look)
+
+
 def test_a_look_that_began_before_the_end_frees_nothing() -> None:
     """What it saw at rest may have begun since."""
     production = ended()
