@@ -144,6 +144,15 @@ def test_anothers_is_stopped_only_where_it_is_named() -> None:
     assert outlook == Outlook(how="onward", target=REFERENCES[41], halts="d-44", consented=True)
 
 
+def test_that_a_person_had_anothers_stopped_is_in_the_history() -> None:
+    """With its id."""
+    production = Production(deployed("succeeded"))
+    production.platform = view(OLD, made(42, 5), made(44, 40, stage="shifting", id="d-44"))
+    production.later(minutes=60)
+    (entry, *_) = production.says("mona", "/rollback production stop d-44", on=42).entries
+    assert entry.why == "rollback of #42, stops d-44, which is nobody's"
+
+
 def test_what_goes_back_by_itself_is_followed() -> None:
     """An alarm was faster."""
     back = made(41, 10, id="d-back", stage="shifting", by_platform=True)
