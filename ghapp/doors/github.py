@@ -75,7 +75,8 @@ class Webhooks:
             line.verdict, line.why = "refused", refused.why
             response = refused.response()
         line.status = response.status
-        line.write()
+        if logger.isEnabledFor(line.level):
+            line.write()
         self.verdicts[line.verdict if response.status < 400 else f"refused_{response.status}"] += 1
         return response
 
@@ -122,8 +123,7 @@ class Webhooks:
         return earlier != signature and not genuine(body, earlier, self.secrets)
 
     def _ours(self, request: web.Request) -> bool:
-        targets = request.headers.getall("X-GitHub-Hook-Installation-Target-ID", [])
-        return all(target == str(self.app_id) for target in targets)
+        return set(request.headers.getall("X-GitHub-Hook-Installation-Target-ID", [])) <= {str(self.app_id)}
 
     def _served(self, event: QueuedEvent) -> bool:
         owner = event.repository.full_name.partition("/")[0]

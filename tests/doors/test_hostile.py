@@ -400,7 +400,7 @@ async def test_strange_but_legal_json_is_read(door: Site) -> None:
 @pytest.mark.parametrize("place", [(), ("pull_request",), ("pull_request", "head"), ("repository",), ("installation",)])
 def test_a_field_said_twice_counts_as_it_was_said_last(place: tuple[str, ...]) -> None:
     """For every reader alike, so that nothing is checked by one and used by another."""
-    other = payloads.merged() | {"action": "opened"}
+    other = payloads.merged()
     other["pull_request"] |= {"number": 9, "merged": False, "merge_commit_sha": "0" * 40}
     for place_of_one in ("repository", "installation"):
         other[place_of_one]["id"] = 9
@@ -411,6 +411,19 @@ def test_a_field_said_twice_counts_as_it_was_said_last(place: tuple[str, ...]) -
     twice = body.replace(last, first[:-1] + b", " + last[1:])
     assert len(twice) == len(body) + len(first)
     assert read("pull_request", ENVELOPE, twice) == read("pull_request", ENVELOPE, body)
+
+
+@pytest.mark.parametrize("other", ["opened", "no action of ours"])
+def test_two_actions_are_none(other: str) -> None:
+    """What it was sent for decides how all of it is read: said in two ways, none of it is."""
+    body = encoded(payloads.merged())
+    for twice in (
+        body.replace(b"{", f'{{"action": "{other}", '.encode(), 1),
+        body[:-1] + f', "action": "{other}"}}'.encode(),
+    ):
+        reading = read("pull_request", ENVELOPE, twice)
+        assert reading.event is None
+        assert other not in reading.why
 
 
 def _within(payload: Payload, place: tuple[str, ...]) -> Payload:

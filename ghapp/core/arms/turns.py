@@ -6,8 +6,8 @@ from typing import Any
 from ghapp.core import lock, obstacles, releases
 from ghapp.core.decision import Entry, Notice, Value
 from ghapp.core.environment import Environment, Hold, Release
+from ghapp.core.mark import Mark
 from ghapp.core.place import Place
-from ghapp.core.standing import Mark
 
 Told = tuple[Environment, tuple[Notice, ...], tuple[Entry, ...]]
 """An environment that has noted whom it told, what they are told, and the history of that."""

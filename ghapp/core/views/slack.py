@@ -15,7 +15,8 @@ from ghapp.core.config import Terms
 from ghapp.core.decision import Notice
 from ghapp.core.environment import Deployment, Environment, Pull
 from ghapp.core.events import SlackAction
-from ghapp.core.standing import Mark, Stage, concerned, read_mark, standing
+from ghapp.core.mark import Mark, read_mark
+from ghapp.core.standing import Stage, concerned, standing
 from ghapp.core.views import notice as notices
 from ghapp.core.views import prompt as prompts
 from ghapp.core.views.markup import Plain, Slack
@@ -157,7 +158,7 @@ class _Told:
             along = tuple(one.pull for one in releases.before(self.environment, release))
         else:
             assert order
-            title, sha, along = order.revision.pull.title, order.revision.sha, order.along
+            title, sha, along = order.brings.pull.title, order.brings.sha, order.along
         ships = _ships("slack.sure.ships", _plain(self.environment, self.now), along)
         lines = [self._say("slack.sure.what", title=title, sha=sha[:7]), *ships]
         heading = self._say("slack.sure.deploy", number=self.pull, environment=self.environment.name)
@@ -180,8 +181,9 @@ class _Told:
     def sure_cancel(self) -> Block:
         deployment = self.environment.deployment
         assert deployment
-        pull = deployment.order.revision.pull
-        line = self._say("slack.sure.cancel.what", number=pull.number, title=pull.title)
+        order = deployment.order
+        title = order.revision.pull.title if order.revision else ""
+        line = self._say("slack.sure.cancel.what", number=order.leads_to, title=title)
         return self._sure("cancel", self._say("slack.sure.cancel", name=deployment.order.name), [line])
 
     def _sure(self, action: SlackAction, heading: str, lines: list[str]) -> Block:
@@ -231,7 +233,7 @@ def _button(action: SlackAction, mark: Mark, voice: Voice, sure: Block | None) -
 def _steps(told: _Told, deployment: Deployment) -> list[str]:
     """What happened, each with its time."""
     order, voice = deployment.order, _voice(told.environment, told.now)
-    values = {"number": order.revision.pull.number, "sha": order.revision.sha[:7], "since": deployment.since}
+    values = {"number": order.leads_to, "sha": (order.sha or "")[:7], "since": deployment.since}
     what = voice.say(f"slack.thread.{order.kind}", values)
     lines = [voice.say("slack.thread.accepted", at=order.at, actor=order.actor, name=order.name, what=what)]
     lines += _ships("slack.thread.ships", voice, order.along)

@@ -79,6 +79,7 @@ class Voice(string.Formatter):
     """Says sentences. Values are put in once and never read as templates.
 
     Templates know these forms: {x} plain and escaped, {x:title} a title, cut; {x:why} a reason, if one was given;
+    {x:#} a pull request's number, or what a platform calls its deployment where nobody knows one;
     {x:raw} made by us; {x:person} a mention; {x:people} several; {x:name} a login without one; {x:names} a list;
     {x:clock} a time with its zone; {x:day} a past time with its day; {x:wait} how long from now; {x:nth} a rank;
     {x:code} quoted as it was typed.
@@ -98,17 +99,17 @@ class Voice(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         """One value in one of the forms above."""
         match format_spec:
-            case "":
+            case "" | "name":
                 return self.markup.escape(seen(str(value)))
             case "raw":
                 return str(value)
+            case "#" if isinstance(value, int):
+                return f"#{value}"
             case "person":
                 return self.markup.mention(str(value))
-            case "name":
-                return self.markup.escape(seen(str(value)))
             case "title":
                 return self.markup.escape(cut(str(value), TITLE_LIMIT))
-            case "code":
+            case "code" | "#":
                 return self.markup.code(cut(str(value), TITLE_LIMIT))
             case "why":
                 return self.format_field(value or WORDS[self.language]["word.no_reason"], "title")
