@@ -4,11 +4,9 @@ import logging
 import re
 import traceback
 
-from ghapp.demo.github import App
-
 _STANDARD = frozenset(vars(logging.makeLogRecord({})))
-_KEY = [line for line in App.make().private_key_pem.splitlines()[1:-1] if len(line) > 40]
-SECRETS = re.compile("|".join([r"canary", r"\beyJ[\w-]{8,}\.eyJ", r"PRIVATE KEY-----", *map(re.escape, _KEY)]), re.I)
+# JWTs and keys are known by how they begin
+SECRETS = re.compile(r"canary|\beyJ[\w-]{8,}\.eyJ|PRIVATE KEY-----|\bMII[A-Za-z0-9+/]{40}")
 
 
 class Ear(logging.Handler):

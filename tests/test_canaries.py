@@ -36,8 +36,8 @@ def cause() -> None:
 
 
 def key() -> None:
-    """A line of the private key, without its head and tail."""
-    logger.debug(App.make().private_key_pem.splitlines()[3])
+    """The private key, without its head and tail."""
+    logger.debug("".join(App.make().private_key_pem.splitlines()[1:-1]))
 
 
 @pytest.mark.parametrize("say", [words, fields, cause, key])

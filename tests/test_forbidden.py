@@ -11,7 +11,11 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 SECRET = re.compile(r"secret|signature|password|token|digest|hmac|reveal", re.I)
-NO_SECRETS = {"earlier != signature", "len(signatures) != 1"}  # told from one that was right before; counted
+NO_SECRETS = {
+    "earlier != signature",  # told from one that was right before
+    "len(signatures) != 1",
+    "(each.id, each.token) in found",  # claims, which nobody outside ever sees
+}
 
 
 def sources() -> Iterator[tuple[str, ast.Module]]:

@@ -59,11 +59,13 @@ async def running(
     """The doors open, if there is a place for them, and the worker at work; the address, empty without doors."""
     applications = [(connected.application, at), (connected.internal, internal)]
     fronts = [(Front(each, shutdown_timeout=FINISH_WITHIN), place) for each, place in applications if each and place]
-    working = asyncio.create_task(connected.worker.run()) if works else None
+    working: asyncio.Task[None] | None = None
     try:
         for front, (host, port) in fronts:
             await front.setup()
             await web.TCPSite(front, host, port).start()
+        if works:  # not before it is known that it can be reached
+            working = asyncio.create_task(connected.worker.run())
         yield f"http://{at[0]}:{fronts[0][0].addresses[0][1]}" if at else ""
     finally:
         if working:

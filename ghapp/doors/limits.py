@@ -8,7 +8,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 BODY_BYTES = 25 * 1024 * 1024  # GitHub delivers nothing larger
 WAITING_BYTES = 128 * 1024 * 1024
 SMALL = 128 * 1024  # bytes; hardly a delivery is larger
-PATIENCE = 7.9  # seconds from the headers to the answer, so it is there within eight; GitHub hangs up after ten
+PATIENCE = 7.5  # seconds from the headers to the answer, so it is there within eight; GitHub hangs up after ten
 
 
 class Refused(Exception):  # noqa: N818 - an answer, not an error

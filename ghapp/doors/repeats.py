@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
-REMEMBERED = 10_000  # deliveries, some hundred bytes each; by this process alone
+REMEMBERED = 2_000  # deliveries, 300 bytes each; by this process alone
 
 
 @dataclass(slots=True)

@@ -78,10 +78,14 @@ class Process:
         await self._reading
         return done.pop().result()
 
-    async def close(self) -> None:
-        """Whatever became of it."""
+    def kill(self) -> None:
+        """SIGKILL; nothing is left to say."""
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
+
+    async def close(self) -> None:
+        """Whatever became of it."""
+        self.kill()
         await self._process.wait()
         await self._reading
         assert not [line for line in self.log if SECRETS.search(line)]

@@ -45,6 +45,7 @@ async def test_how_it_goes_is_told_in_numbers(shop: Scene) -> None:
     assert told['ghapp_queue_items{state="dead"}'] == 1
     assert told['ghapp_deliveries_total{verdict="stored"}'] == 1
     assert told['ghapp_deliveries_total{verdict="known"}'] == 1
+    assert told['ghapp_deliveries_total{verdict="ignored"}'] >= 1
     assert told['ghapp_deliveries_total{verdict="refused_401"}'] == 1
     assert told['ghapp_github_calls_left{installation="7001",resource="graphql"}'] < 5000
     assert shop.stage.clock().timestamp() - told["ghapp_last_sweep_timestamp_seconds"] < 600
