@@ -172,7 +172,7 @@ async def test_a_japanese_team_reads_what_is_not_known(tmp_path: Path, monkeypat
         await shop.out(pull)
         await shop.shop.says("taro", "/rollback", on=pull)
         assert shop.shop.replies(pull)[-1].splitlines()[2] == (
-            f"戻し先: ghapp より前に CodeDeploy が出した `{old.id}`"
+            f"戻し先: ghapp 導入前に CodeDeploy で出された `{old.id}`"
             f"(本日 13:42、説明: the last by hand、AppSpec `{BY_HAND.key[:12]}`)。"
             "どのプルリクエスト、どのコミットかは分かりません。"
         )

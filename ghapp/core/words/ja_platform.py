@@ -44,13 +44,13 @@ WORDS: Mapping[str, str] = {
     "rollback.how.create": "前の環境はもう残っていないため、CodeDeploy でもう一度デプロイします。"
     "{about:raw}ほどの見込みです。DB の変更は戻りません。",
     "rollback.how.create.over": "CodeDeploy の実行中の処理を(前の環境に戻さずに)終わらせてから、"
-    "もう一度デプロイします。{about:raw}ほどの見込みです。DB の変更は戻りません。",
-    "rollback.how.onward": "CodeDeploy でまず1つ前の環境に戻し、そこからもう一度デプロイします。"
+    "戻し先をもう一度デプロイします。{about:raw}ほどの見込みです。DB の変更は戻りません。",
+    "rollback.how.onward": "CodeDeploy でまず1つ前の環境に戻し、そこから戻し先をもう一度デプロイします。"
     "{about:raw}ほどの見込みです。DB の変更は戻りません。",
     "rollback.consented": "そのために {halts:code} を止めます(誰のものかは分かりませんが、{actor:name} の指定です)。",
     "rollback.how.there": "CodeDeploy ではすでにこれが動いています。{about:raw}ほどで確認します。"
     "DB の変更は戻りません。",
-    "rollback.to.unreleased": "戻し先: ghapp より前に CodeDeploy が出した {deployment:code}{told:raw}。"
+    "rollback.to.unreleased": "戻し先: ghapp 導入前に CodeDeploy で出された {deployment:code}{told:raw}。"
     "どのプルリクエスト、どのコミットかは分かりません。",
     "rollback.to.told": "({since:day}、説明: {description:why}、AppSpec {sha256:code})",
     "slack.thread.rollback.unreleased": "{number:#} に切り戻し",
@@ -88,7 +88,7 @@ WORDS: Mapping[str, str] = {
     "platform_denied": "{environment} の CodeDeploy を見る権限がないため、何もしていません: {why:code} "
     "直してからもう一度入力してください。それまでは CodeDeploy で直接切り戻してください。",
     "platform_foreign": "{environment} では CodeDeploy が {deployment:code} を処理中ですが、誰のものか分からないため、"
-    "何もしていません(#{undone} から {target:#} への切り戻し)。止めてよければ、そう入力してください: {again:code}",
+    "何もしていません(#{undone} から {target:#} への切り戻し)。止めてよければ {again:code}",
     "platform_not_at": "{environment} の CodeDeploy は {deployment:code} を処理していないため、"
     "何もしていません(#{undone} から {target:#} への切り戻し)。それでも切り戻すには {again:code}",
     "platform_elsewhere": "{environment} では CodeDeploy の {deployment:code} が続いています。止めると "
@@ -114,7 +114,7 @@ WORDS: Mapping[str, str] = {
     "status.kept.open": "🔒 {holder:name} の {pull:#} が出たところで、CodeDeploy が前の環境を残しています。",
     "status.unasked": "🔒 {holder:name} による {pull:#} の実行は終わりましたが、CodeDeploy の状態を確認できません。",
     "status.back.unreleased": "`/rollback {environment}` で #{undone} を取り消し、その前に CodeDeploy が出したものに"
-    "戻します。ghapp からのリリースではないため、入力されたときに CodeDeploy で確かめ、先に名前を示します。",
+    "戻します。ghapp からのリリースではないため、入力時に CodeDeploy を確認し、実行前に戻し先を示します。",
     "status.way_back": "前の環境を {way_back:clock} まで残しています。それまでは1分ほどで切り戻せます。",
     # what can be wrong with a config file
     "config.runner": "`codedeploy` と書いてください。{text:code} は使えません。",
