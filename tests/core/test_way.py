@@ -144,6 +144,15 @@ def test_anothers_is_stopped_only_where_it_is_named() -> None:
     assert outlook == Outlook(how="onward", target=REFERENCES[41], halts="d-44", consented=True)
 
 
+def test_that_a_person_had_anothers_stopped_is_in_the_history() -> None:
+    """With its id."""
+    production = Production(deployed("succeeded"))
+    production.platform = view(OLD, made(42, 5), made(44, 40, stage="shifting", id="d-44"))
+    production.later(minutes=60)
+    (entry, *_) = production.says("mona", "/rollback production stop d-44", on=42).entries
+    assert entry.why == "rollback of #42, stops d-44, which is nobody's"
+
+
 def test_what_goes_back_by_itself_is_followed() -> None:
     """An alarm was faster."""
     back = made(41, 10, id="d-back", stage="shifting", by_platform=True)
@@ -312,6 +321,20 @@ def test_it_is_not_free_before_the_platform_was_seen_at_rest_after_the_runs_end(
     looked(production, View())
     assert not lock.held(production.environment, production.now)
     assert production.environment.free_since
+
+
+def test_when_the_run_has_ended_it_is_looked_at_once() -> None:
+    """Whatever was seen before that: people shall not read for a minute what is over."""
+    production = Production(environment(terms=terms(rollback=PLACE), live=revision(41)))
+    production.merges(42)
+    assert not production.says("mona", "/deploy").refusal
+    production.starts()
+    seen = Seen(environment="production", number=1, sight="running", view=view(OLD, made(42, 0, stage="shifting")))
+    production.apply(replace(seen, run=Run(9, "u")))
+    assert production.environment.activity
+    production.sees("succeeded")
+    step = next_step(production.environment, production.now, poll=timedelta(minutes=1))
+    assert isinstance(step, Look)
 
 
 def test_a_look_that_began_before_the_end_frees_nothing() -> None:

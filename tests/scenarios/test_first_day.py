@@ -132,6 +132,20 @@ async def test_after_it_the_next_release_goes_on_as_on_the_first_day(shop: Cloud
     assert shop.serving == BY_HAND
 
 
+async def test_in_slack_it_is_called_by_its_id_as_well(shop: Cloud) -> None:
+    """What is typed there is answered there, and its thread tells how it goes."""
+    await shop.configured("people: {taro: U024BE7TA}\n")
+    old = await before_ghapp(shop)
+    await shop.out(await shop.merged("taro"))
+    await shop.shop.types("taro", "/rollback production")
+    assert any(f"production is being rolled back to `{old.id}`" in text for text in shop.shop.whispers("taro"))
+    assert f"from #41 to `{old.id}`" in shop.shop.channel()[0]
+    assert any(f"taro: rolls back to `{old.id}`, as production-2" in text for text in shop.shop.thread("#41"))
+    await shop.passes(minutes=1)
+    assert f"*production is back on `{old.id}`*" in shop.shop.channel()[-1]
+    assert shop.serving == BY_HAND
+
+
 async def test_where_codedeploy_has_brought_out_nothing_before_there_is_nowhere_to_go(shop: Cloud) -> None:
     """The tasks that the service was made with are no revision."""
     pull = await shop.released("taro")

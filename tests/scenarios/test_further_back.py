@@ -123,6 +123,20 @@ async def test_where_two_may_be_ours_the_one_that_is_named_is_stopped(shop: Clou
     assert (shop.called("StopDeployment"), shop.called("CreateDeployment")) == (1, 0)
 
 
+async def test_the_yes_can_be_said_in_slack(shop: Cloud) -> None:
+    """By the line that is shown there."""
+    await shop.configured("people: {mona: U024BE7LH}\n")
+    first = await shop.released("taro")
+    await shop.released("mona")
+    foreign = shop.aws.create(shop.group, Revision.task("app:by-hand"))
+    await shop.shop.types("mona", "/rollback production")
+    line = f"/rollback production to #41 stop {foreign.id}"
+    assert f"`{line}`" in shop.shop.whispers("mona")[-1]
+    await shop.shop.types("mona", line)
+    await shop.passes(minutes=3)
+    assert shop.serving == shop.revision(first)
+
+
 @pytest.mark.parametrize("active", [True, False])
 async def test_a_yes_to_another_is_none(shop: Cloud, active: bool) -> None:
     """What was named has ended meanwhile, or never was: nothing is done, and the line without it is shown."""

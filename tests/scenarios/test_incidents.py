@@ -9,7 +9,7 @@ import pytest
 from ghapp.demo.codedeploy import Phase, Revision
 from ghapp.demo.codedeploy.faults import Fault, Hold
 from ghapp.demo.github import Pull
-from tests.scenarios.cloud import CONFIG, Cloud, cloud
+from tests.scenarios.cloud import Cloud, cloud
 
 SWITCHES = "CodeDeploy switches back to what was before, which is still up: about 1 min."
 
@@ -30,13 +30,6 @@ async def live_42(shop: Cloud) -> Pull:
 def told(shop: Cloud) -> tuple[int, int]:
     """How often CodeDeploy was told to stop, and to make a deployment."""
     return shop.called("StopDeployment"), shop.called("CreateDeployment")
-
-
-async def configured(shop: Cloud, more: str) -> None:
-    """The config says this, too."""
-    config = CONFIG.replace("LANGUAGE", "en") + more
-    await shop.shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Say more")
-    await shop.shop.idle()
 
 
 # ---------------------------------------------------------------- what is on its way
@@ -82,7 +75,7 @@ async def test_43_failed_while_codedeploy_still_shifts(shop: Cloud) -> None:
 
 async def test_the_run_is_over_and_the_wait_is_on(shop: Cloud) -> None:
     """By a switch, within a minute; and whose it was hears of it where they look, by whomever it was taken back."""
-    await configured(shop, "people: {mona: U024BE7LH, taro: U024BE7TA}\n")
+    await shop.configured("people: {mona: U024BE7LH, taro: U024BE7TA}\n")
     first = await shop.released("taro")
     second = await shop.merged("taro", "Fix overlapping booking slots")
     await shop.out(second)
@@ -151,7 +144,7 @@ async def test_github_shows_what_is_live_and_what_is_not(shop: Cloud) -> None:
 
 async def test_43_is_rolled_back_and_44_that_contains_it_is_deployed(shop: Cloud) -> None:
     """It waits for the lock after the rollback, and then for somebody who may unlock; #42 stays until then."""
-    await configured(shop, "    unlockers: [hanako]\n")
+    await shop.configured("    unlockers: [hanako]\n")
     second = await live_42(shop)
     third = await shop.merged("mona")
     await shop.out(third, who="mona")
@@ -208,7 +201,7 @@ async def test_a_rollback_in_a_freeze(shop: Cloud) -> None:
     first = await shop.released("taro")
     second = await shop.merged("mona")
     await shop.out(second, who="mona")
-    await configured(shop, '    freeze: [{from: "00:00", until: "24:00", reason: all day}]\n')
+    await shop.configured('    freeze: [{from: "00:00", until: "24:00", reason: all day}]\n')
     await shop.shop.says("mona", "/rollback", on=second)
     await shop.passes(minutes=1)
     assert shop.serving == shop.revision(first)
@@ -216,7 +209,7 @@ async def test_a_rollback_in_a_freeze(shop: Cloud) -> None:
 
 async def test_a_rollback_under_anothers_hold_by_hand(shop: Cloud) -> None:
     """Its holder may, and an unlocker; nobody else, and they read whom to ask."""
-    await configured(shop, "    unlockers: [hanako]\n")
+    await shop.configured("    unlockers: [hanako]\n")
     first = await shop.released("taro")
     second = await shop.merged("mona")
     await shop.out(second, who="mona")

@@ -38,12 +38,12 @@ def under_way(environment: Environment, seen: Seen) -> Activity | None:
 
 
 def unknown(environment: Environment, ended: Deployment) -> Environment:
-    """The run has ended: nothing is free before the platform was seen to rest after that."""
-    order = ended.order
+    """The run has ended: nothing is free before the platform was seen to rest after that, so it is looked at now."""
+    order, before = ended.order, environment.activity
+    if order.runner == "workflow" and before:
+        return replace(environment, activity=replace(before, stage="unknown", way_back=None))
     touched = order.terms.rollback is not None and (ended.run is not None or order.runner != "workflow")
-    if not touched or environment.activity is not None:
-        return environment
-    return replace(environment, activity=Activity(stage="unknown"))
+    return replace(environment, activity=Activity(stage="unknown")) if touched and before is None else environment
 
 
 def outcome(environment: Environment, seen: Seen, now: datetime) -> tuple[Environment, tuple[Notice, ...]]:

@@ -28,8 +28,10 @@ def decide(ask: Ask, facts: Facts) -> Decision:
         return refused(ask, environment.terms, outlook)
     claim = lock.Claim(key=ask.key, actor=ask.actor, door=ask.door, revision=ends.target, outlook=outlook)
     taken = releases.requeue(lock.overtake(environment, claim, ends.undone, ask.now), ask.now)
-    undone, sha = f"rollback of #{ends.undone.pull.number}", ends.target.sha if ends.target else None
-    entry = ask.entry("accepted", number=taken.number, sha=sha, why=undone)
+    why = f"rollback of #{ends.undone.pull.number}"
+    if outlook and outlook.consented:
+        why += f", stops {outlook.halts}, which is nobody's"
+    entry = ask.entry("accepted", number=taken.number, sha=ends.target.sha if ends.target else None, why=why)
     return Decision(changed=(taken,), entries=(entry,), reaction="rocket")
 
 

@@ -234,7 +234,7 @@ def _steps(told: _Told, deployment: Deployment) -> list[str]:
     """What happened, each with its time."""
     order, voice = deployment.order, _voice(told.environment, told.now)
     values = {"number": order.leads_to, "sha": (order.sha or "")[:7], "since": deployment.since}
-    what = voice.say(f"slack.thread.{order.kind}", values)
+    what = voice.say(f"slack.thread.{order.kind}" if order.sha else "slack.thread.rollback.unreleased", values)
     lines = [voice.say("slack.thread.accepted", at=order.at, actor=order.actor, name=order.name, what=what)]
     lines += _ships("slack.thread.ships", voice, order.along)
     if deployment.run:

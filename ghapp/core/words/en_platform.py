@@ -50,6 +50,7 @@ WORDS: Mapping[str, str] = {
     "rollback.to.unreleased": "Back to: what CodeDeploy brought out before me as {deployment:code}{told:raw}. "
     "Which pull request and commit that is I do not know.",
     "rollback.to.told": " from {since:day} (description: {description:why}, AppSpec {sha256:code})",
+    "slack.thread.rollback.unreleased": "rolls back to {number:#}",
     "rollback.as_release": "as long as a release",
     # news
     "platform_unasked": "{actor:person} ⚠️ **CodeDeploy cannot be asked about {name} ({number:#}), so "

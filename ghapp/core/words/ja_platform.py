@@ -53,6 +53,7 @@ WORDS: Mapping[str, str] = {
     "rollback.to.unreleased": "戻し先: ghapp より前に CodeDeploy が出した {deployment:code}{told:raw}。"
     "どのプルリクエスト、どのコミットかは分かりません。",
     "rollback.to.told": "({since:day}、説明: {description:why}、AppSpec {sha256:code})",
+    "slack.thread.rollback.unreleased": "{number:#} に切り戻し",
     "rollback.as_release": "通常のリリースと同じ",
     # news
     "platform_unasked": "{actor:person} ⚠️ **{name} ({number:#}) について CodeDeploy に問い合わせできないため、"
