@@ -6,7 +6,8 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 BODY_BYTES = 25 * 1024 * 1024  # GitHub delivers nothing larger
-WAITING_BYTES = 128 * 1024 * 1024
+WAITING_BYTES = 112 * 1024 * 1024  # at GitHub's door
+WAITING_BYTES_BESIDE = 8 * 1024 * 1024  # at each of the two others, which a flood at GitHub's does not shut
 SMALL = 128 * 1024  # bytes; hardly a delivery is larger
 PATIENCE = 7.5  # seconds from the headers to the answer, so it is there within eight; GitHub hangs up after ten
 

@@ -8,18 +8,23 @@ import json
 import logging
 import random
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ghapp.core.events import Commented
+from ghapp.doors.github import Webhooks
 from ghapp.doors.github_events import read
+from ghapp.doors.guard import Guard
 from ghapp.doors.limits import BODY_BYTES, Intake
+from ghapp.doors.slack import SlackDoor
 from tests.doors import payloads
 from tests.doors.payloads import ENVELOPE, Payload
 from tests.doors.site import OLD_SECRET, SECRET, Site, delivery_lines, headers, sign, site, until
 
+MIB = 1024 * 1024
 ODD = [0, -1, 1.5, "", "odd", True, [], [1], {}, {"odd": 1}, "\x00", 2**70]
 
 
@@ -255,6 +260,14 @@ async def test_large_bodies_leave_room_for_the_small_ones(tmp_path: Path) -> Non
         assert await crowded.deliver("pull_request", payloads.merged()) == 202
         first.close()
         second.close()
+
+
+def test_all_doors_together_hold_128_mib_of_strangers() -> None:
+    """Each has a share of its own, so that a flood at one shuts no other."""
+    intakes: list[Any] = [one for door in (Webhooks, SlackDoor, Guard) for one in fields(door) if one.name == "intake"]
+    made = [intake.default_factory() for intake in intakes]
+    assert [intake.waiting_bytes for intake in made] == [112 * MIB, 8 * MIB, 8 * MIB]
+    assert all(intake.body_bytes * 4 <= intake.waiting_bytes for intake in made)
 
 
 async def test_a_body_that_never_ends_is_given_up(tmp_path: Path) -> None:
