@@ -1,14 +1,17 @@
 """From `/rollback` to CodeDeploy, where GitHub and AWS take 50 ms for every answer: `python -m bench.rollback`.
 
-It prints each call with its beginning and end, and the medians: until CodeDeploy is first asked, and until it is told
-to go back; once while what was before is still up, and once after that.
+For each way back it prints the calls until CodeDeploy is told, with their beginning and end; the medians, until it is
+first asked and until it is told; and how often it was asked for what until people have read that production is back.
 """
 
 import asyncio
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from statistics import median
 from typing import Literal
@@ -17,6 +20,7 @@ from aiohttp import web
 
 from bench.latency import LATENCY, SPARE, TRIPS, Bench, tell
 from ghapp.demo.codedeploy import CodeDeploy, Phase, Revision
+from ghapp.demo.codedeploy.course import Pace
 from ghapp.demo.github import Pull
 
 CONFIG = """\
@@ -25,10 +29,26 @@ environments:
     workflow: deploy.yml
     rollback: {runner: codedeploy, application: app, deployment_group: app-prod, region: ap-northeast-1}
 """
-Case = Literal["still up", "no longer up"]
-TOLD = {"still up": "StopDeployment", "no longer up": "CreateDeployment"}
+Case = Literal["in flight", "still up", "no longer up", "further back", "day one"]
+TOLD: dict[Case, str] = {
+    "in flight": "StopDeployment",
+    "still up": "StopDeployment",
+    "no longer up": "CreateDeployment",
+    "further back": "StopDeployment",
+    "day one": "StopDeployment",
+}
 TIMES = 3
 POLL = 1  # seconds
+AT_ONCE = Pace(*[timedelta()] * 6)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One way back: seconds until CodeDeploy was first asked and until it was told, and all that it was asked for."""
+
+    first: float
+    told: float
+    calls: Counter[str]
 
 
 class SlowCodeDeploy(CodeDeploy):
@@ -56,52 +76,80 @@ class SlowCodeDeploy(CodeDeploy):
 
 
 class WayBack(Bench):
-    """#41 was live, #42 is; then it is taken back."""
+    """#41 was live, the newest is; then it is taken back."""
 
-    async def _out(self, aws: CodeDeploy) -> Pull:
+    async def _out(self, aws: CodeDeploy, phase: Phase = Phase.WAITING) -> Pull:
         pull = await self.merged()
         await self.shop.comment(pull, by="taro", body="/deploy")
         run = await self.shop.run_queued()
         await self.shop.start_run(run)
         (group,) = aws.groups
-        aws.reach(aws.create(group, Revision.task(f"app:{pull.merge_commit_sha}")), Phase.WAITING)
-        await self.shop.finish_run(run)
+        aws.reach(aws.create(group, Revision.task(f"app:{pull.merge_commit_sha}")), phase)
+        if phase is Phase.WAITING:
+            await self.shop.finish_run(run)
         await self.quiet()
         return pull
 
     async def _rests(self, aws: CodeDeploy, pull: Pull) -> None:
         (group,) = aws.groups
         aws.settle(group.deployments[-1])
-        while not any("production is free" in comment.body for comment in self.stage.comments(pull)):
+        while not self._said(pull, "production is free"):
             await asyncio.sleep(POLL + 1)
             await self.shop.comment(pull, by="taro", body="/unlock")
             await self.quiet()
 
-    async def taken_back(self, aws: SlowCodeDeploy, case: Case) -> tuple[float, float]:
-        """Seconds from the comment until CodeDeploy was first asked, and until it was told."""
+    def _said(self, pull: Pull, text: str) -> bool:
+        return any(text in comment.body for comment in self.stage.comments(pull))
+
+    async def _prepared(self, aws: SlowCodeDeploy, case: Case) -> tuple[Pull, str]:
+        """What is to be taken back, and the line to type."""
+        (group,) = aws.groups
+        if case == "day one":
+            aws.settle(aws.create(group, Revision.task("app:by-hand")))
+            return await self._out(aws), "/rollback"
+        first = await self._out(aws)
+        await self._rests(aws, first)
+        if case == "in flight":
+            aws.pace = replace(AT_ONCE, shifting=timedelta(hours=1))
+            return await self._out(aws, Phase.SHIFTING), "/rollback"
+        pull = await self._out(aws)
+        if case != "still up":
+            await self._rests(aws, pull)
+        if case == "further back":
+            return await self._out(aws), f"/rollback to #{first.number}"
+        return pull, "/rollback"
+
+    async def taken_back(self, aws: SlowCodeDeploy, case: Case) -> Taken:
+        """It is typed, and awaited until people have read of its end."""
         await self.shop.commit(".github/ghapp.yml", CONFIG, by="mona", message="Roll back by CodeDeploy")
+        aws.pace = AT_ONCE
         aws.add_group(aws.add_application("app"), "app-prod")
         async with self.server():
-            await self._rests(aws, await self._out(aws))
-            pull = await self._out(aws)
-            if case == "no longer up":
-                await self._rests(aws, pull)
+            pull, line = await self._prepared(aws, case)
+            await _between_looks(aws)
             known = len(self.github.exchanges)
             aws.asked.clear()
             began = time.monotonic()
-            await self.shop.comment(pull, by="taro", body="/rollback")
-            await self.quiet()
-            await self.quiet()
+            await self.shop.comment(pull, by="taro", body=line)
+            await self.github.changed.until(lambda: self._said(pull, "rolled_back -->"), timeout=60)
         calls = [(one.began, one.ended, f"GitHub {one.method} {one.route}") for one in self.github.exchanges[known:]]
         first = min(start for start, _, _ in aws.asked)
         told = next(start for start, _, what in aws.asked if what == TOLD[case])
         for start, end, what in sorted([*calls, *((*span, f"AWS {what}") for *span, what in aws.asked)]):
             if start <= told:
                 tell(f"{(start - began) * 1000:7.0f} –{(end - began) * 1000:6.0f} ms  {what}")
-        return first - began, told - began
+        return Taken(first - began, told - began, Counter(what for _, _, what in aws.asked))
 
 
-async def measured(case: Case) -> tuple[float, float]:
+async def _between_looks(aws: SlowCodeDeploy) -> None:
+    """The server looks by itself, here as often as can be: what it is told shall not be taken for that."""
+    known, until = len(aws.asked), time.monotonic() + 2 * POLL
+    while len(aws.asked) == known and time.monotonic() < until:  # noqa: ASYNC110 - nothing tells of it
+        await asyncio.sleep(0.01)
+    await asyncio.sleep(6 * LATENCY)
+
+
+async def measured(case: Case) -> Taken:
     """One rollback in a world of its own."""
     with tempfile.TemporaryDirectory(prefix="ghapp-bench-") as folder:
         bench = WayBack(Path(folder))
@@ -124,10 +172,11 @@ async def main() -> int:
     """0 where CodeDeploy is asked within its round trips."""
     firsts = []
     for case in TOLD:
-        tell(f"\nwhat was before is {case}")
-        found = [await measured(case) for _ in range(TIMES)]  # type: ignore[arg-type]
-        first, told = (median(one) for one in zip(*found, strict=True))
+        tell(f"\n{case}")
+        found = [await measured(case) for _ in range(TIMES)]
+        first, told = median(one.first for one in found), median(one.told for one in found)
         tell(f"first asked after {first * 1000:.0f} ms, told after {told * 1000:.0f} ms (median of {TIMES})")
+        tell("in all: " + ", ".join(f"{count} {what}" for what, count in sorted(found[-1].calls.items())))
         firsts.append(first)
     return 0 if max(firsts) <= TRIPS * LATENCY + SPARE else 1
 

@@ -1,26 +1,30 @@
 """What the street needs from outside, said in its own words; adapters make it true. And the faults they may raise."""
 
+from __future__ import annotations
+
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ghapp.core import codec
-from ghapp.core.config import CodeDeploy
-from ghapp.core.environment import Order, Repository, Run
-from ghapp.core.events import Job, QueuedEvent, Seen
-from ghapp.core.facts import ConfigFact, Fact, Files, Labels, Need, NeedPlatform
 from ghapp.core.fairness import Share, lane
-from ghapp.core.place import Waiting
-from ghapp.core.platform import NoView, View
-from ghapp.core.slack import SlackPerson
-from ghapp.core.views.check_run import CheckRun
-from ghapp.core.views.config_check import ConfigCheck
-from ghapp.core.views.github_deployment import Record
-from ghapp.core.views.slack import Question
-from ghapp.core.views.slack_blocks import Message
+
+if TYPE_CHECKING:  # a door needs the store alone, and is open in half the time without the others
+    from ghapp.core.config import CodeDeploy
+    from ghapp.core.environment import Order, Repository, Run
+    from ghapp.core.events import Job, QueuedEvent, Seen
+    from ghapp.core.facts import ConfigFact, Fact, Files, Labels, Need, NeedPlatform
+    from ghapp.core.place import Waiting
+    from ghapp.core.platform import NoView, View
+    from ghapp.core.slack import SlackPerson
+    from ghapp.core.views.check_run import CheckRun
+    from ghapp.core.views.config_check import ConfigCheck
+    from ghapp.core.views.github_deployment import Record
+    from ghapp.core.views.slack import Question
+    from ghapp.core.views.slack_blocks import Message
 
 Clock = Callable[[], datetime]
 """The time, aware and in UTC."""
@@ -318,7 +322,7 @@ class Jobs(Protocol):
         """Whose token it is. Raises `Retryable` where GitHub's keys could not be had: that is neither yes nor no."""
 
 
-Make = Callable[[], Awaitable[Seen]]
+Make = Callable[[], Awaitable["Seen"]]
 """Makes a deployment, once."""
 
 

@@ -1,21 +1,44 @@
 """What holds for all tests; and one local DynamoDB for those of a process, started by the first that asks for it."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from ghapp.cli.logs import CHATTY
 from tests.adapters.dynamodb_proxy import Proxy
 from tests.adapters.dynamodb_server import amazons_table, emptied, environ_for, local_service, new_table
 from tests.adapters.ground import Ground
+from tests.canaries import Ear
 
 AMAZONS_OWN = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL")
 
 # how long an example takes says something of the machine, not of the code
 settings.register_profile("everywhere", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("everywhere")
+
+
+@pytest.fixture(scope="session")
+def listening() -> Iterator[Ear]:
+    """To all logs, at the level of debugging."""
+    ear, root = Ear(), logging.getLogger()
+    for chatty in CHATTY:
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    root.addHandler(ear)
+    root.setLevel(logging.DEBUG)
+    yield ear
+    root.removeHandler(ear)
+
+
+@pytest.fixture(autouse=True)
+def ear(listening: Ear) -> Iterator[Ear]:
+    """In every test: whatever it does, no log hears a secret."""
+    listening.heard.clear()
+    yield listening
+    assert not listening.heard, "a secret was logged"
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,8 @@
-"""`ghapp demo`: the real server, wired over HTTP to a local GitHub and Slack."""
+"""`ghapp demo`: the real server, wired over HTTP to a local GitHub, Slack and CodeDeploy."""
 
+import asyncio
 import logging
+import os
 import tempfile
 from pathlib import Path
 
@@ -8,8 +10,9 @@ from ghapp import settings
 from ghapp.adapters.github.permissions import levels
 from ghapp.assembly import street
 from ghapp.cli import logs
-from ghapp.cli.server import running, until_told_to_stop
+from ghapp.cli.server import running, told_to_stop
 from ghapp.demo.clock import Clock
+from ghapp.demo.cloud import AT_ONCE, LIVELY
 from ghapp.demo.page import Page
 from ghapp.demo.play import NotSeen, Play
 from ghapp.demo.snapshot import snapshot
@@ -22,7 +25,7 @@ logger = logging.getLogger(__name__)
 async def demo(*, play: bool, language: Language, port: int) -> int:
     """Serve the page until interrupted; or play the story, and exit non-zero if a step did not happen."""
     logs.configure("warning" if play else "info", "text")
-    stage = Stage(clock=Clock(), language=language, permissions=levels())
+    stage = Stage(clock=Clock(), language=language, permissions=levels(), pace=AT_ONCE if play else LIVELY)
     with tempfile.TemporaryDirectory(prefix="ghapp-demo-") as folder:
         try:
             loaded = await _settings(stage, Path(folder))
@@ -48,6 +51,8 @@ async def _played(stage: Stage) -> int:
 
 async def _shown(stage: Stage, port: int) -> int:
     stage.run_by_itself()
+    assert stage.cloud
+    going_on = asyncio.create_task(stage.cloud.goes_on())
     page = Page(snapshot=lambda: snapshot(stage), act=stage.act, changed=stage.changed)
     try:
         address = await page.start(port=port)
@@ -57,13 +62,19 @@ async def _shown(stage: Stage, port: int) -> int:
         f"\n  ghapp demo: open {address}\n"
         "  Merge a pull request, then type what the Slack message says. Ctrl-C ends it.\n"
     )
-    await until_told_to_stop()
+    await told_to_stop().wait()
+    going_on.cancel()
     await page.close()
     return 0
 
 
 async def _settings(stage: Stage, folder: Path) -> Settings:
     """As `ghapp serve` would read them, with every address on this machine."""
+    assert stage.cloud
+    # Amazon's own settings: nothing is asked of whatever account this machine knows
+    os.environ |= {"AWS_ENDPOINT_URL_CODEDEPLOY": await stage.cloud.aws.start(), "NO_PROXY": "127.0.0.1"}
+    os.environ |= {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret"}
+    os.environ.pop("AWS_PROFILE", None)
     environ = {
         "GHAPP_PUBLIC_URL": "http://127.0.0.1",
         "GHAPP_STORE": f"sqlite:///{folder / 'ghapp.db'}",
@@ -77,5 +88,6 @@ async def _settings(stage: Stage, folder: Path) -> Settings:
         "SLACK_BOT_TOKEN": stage.slack_token,
         "SLACK_SIGNING_SECRET": stage.slack_secret,
         "SLACK_API_URL": await stage.slack.start(),
+        "GHAPP_POLL_SECONDS": "2",
     }
     return settings.load(environ, dotenv=None)

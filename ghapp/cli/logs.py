@@ -6,14 +6,15 @@ from datetime import UTC, datetime
 
 from ghapp.core.secret import masked
 
+CHATTY = ("boto3", "botocore", "slack_sdk", "urllib3")  # below warnings they tell whole requests and answers
 _STANDARD = frozenset(vars(logging.makeLogRecord({})))
 
 
 def configure(level: str, form: str) -> None:
-    """Send all logs to stderr. Amazon's client would tell everything at the level of debugging, keys too."""
+    """Send all logs to stderr. Others' clients would tell everything at the level of debugging, keys too."""
     handler = logging.StreamHandler()
     handler.setFormatter(_Json() if form == "json" else _Text())
-    for chatty in ("boto3", "botocore", "urllib3"):
+    for chatty in CHATTY:
         logging.getLogger(chatty).setLevel(logging.WARNING)
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)

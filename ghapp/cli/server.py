@@ -30,11 +30,12 @@ async def serve(role: Role) -> int:
     loaded = settings.load()
     logs.configure(loaded.log_level, loaded.log_format)
     at = None if role == "worker" else (loaded.host, loaded.port)
+    stop = told_to_stop()
     try:
         async with street(loaded) as connected, running(connected, at, loaded.internal, works=role != "web") as address:
             known = {"address": address, "store": str(loaded.store), "slack": bool(loaded.slack_token)}
             logger.info("ready", extra={"role": role, **known})
-            await until_told_to_stop()
+            await stop.wait()
             logger.info("stopping")
     except (ValueError, Fault) as error:
         raise SettingsError(_named(loaded, error)) from None
@@ -43,12 +44,12 @@ async def serve(role: Role) -> int:
     return 0
 
 
-async def until_told_to_stop() -> None:
-    """Wait for SIGTERM or SIGINT."""
+def told_to_stop() -> asyncio.Event:
+    """Set by SIGTERM or SIGINT, however soon they come."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await stop.wait()
+    return stop
 
 
 @asynccontextmanager
@@ -58,11 +59,13 @@ async def running(
     """The doors open, if there is a place for them, and the worker at work; the address, empty without doors."""
     applications = [(connected.application, at), (connected.internal, internal)]
     fronts = [(Front(each, shutdown_timeout=FINISH_WITHIN), place) for each, place in applications if each and place]
-    working = asyncio.create_task(connected.worker.run()) if works else None
+    working: asyncio.Task[None] | None = None
     try:
         for front, (host, port) in fronts:
             await front.setup()
             await web.TCPSite(front, host, port).start()
+        if works:  # not before it is known that it can be reached
+            working = asyncio.create_task(connected.worker.run())
         yield f"http://{at[0]}:{fronts[0][0].addresses[0][1]}" if at else ""
     finally:
         if working:

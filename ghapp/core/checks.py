@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from ghapp.core.config import CheckRule
 from ghapp.core.facts import Checks, Context
+from ghapp.core.mark import OWN_PREFIX
 
 OWN = ("ghapp/lock", "ghapp/config")
-OWN_PREFIX = "release / "
 
 
 @dataclass(frozen=True, slots=True)

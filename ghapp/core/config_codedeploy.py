@@ -87,12 +87,13 @@ environments:
 
 The workflow goes on making the deployments; ghapp looks at them. The environment stays locked until CodeDeploy rests,
 whatever became of the run, and `/rollback` goes back by CodeDeploy: while what was before is still up, by stopping the
-deployment with its automatic rollback (about a minute); after that by deploying the kept revision once more. Where that
-would not lead to what is asked for, nothing is done, and both are named.
+deployment with its automatic rollback (about a minute); after that by deploying the kept revision once more; and to
+`#40`, past the one before, by both, one after the other. How and how long is said before anything is done. Where
+nothing was released through ghapp before, it goes to what CodeDeploy brought out, and says what is not known of that.
 
 A deployment is taken for ghapp's own if its description shows the ticket (`--description "${{ inputs.ghapp }}"`), or if
 it is the only one that was made in the group from when the command was accepted until its run had ended. Any other is
-never stopped: it is named, and people decide in CodeDeploy itself.
+not stopped, but named: whoever may roll back can say yes to that very one, with `/rollback production stop d-…`.
 
 The server's credentials come from where Amazon's own tools look. It, or the role, needs `codedeploy:ListDeployments`
 `BatchGetDeployments` `ListDeploymentTargets` `BatchGetDeploymentTargets` `GetApplicationRevision`

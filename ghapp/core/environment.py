@@ -14,8 +14,8 @@ HoldKind = Literal["manual", "rollback"]
 Door = Literal["pull_request", "check_run", "slack", "timer", "auto", "github", "guard"]
 RunnerName = Literal["workflow", "codedeploy"]
 # How a platform goes back: it is stopped and goes back by itself; it does that already; it deploys the revision once
-# more; or what the way leads to serves already.
-How = Literal["stop", "follow", "create", "there"]
+# more; it goes back first, as by the first two, and deploys it from there; or what the way leads to serves already.
+How = Literal["stop", "follow", "create", "onward", "there"]
 # unknown: nobody has asked it since the run ended. created: nothing was moved. shifting: it moves, or may have moved.
 # ready: it waits to be told to move. baking: all has moved, and is watched. kept: what was before still stands by.
 ActivityStage = Literal["unknown", "created", "shifting", "ready", "baking", "kept"]
@@ -83,11 +83,20 @@ class Revision:
         return self.landed or self.sha
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a platform tells of a target that was never released here: since when it served, and what was said of it."""
+
+    since: datetime
+    description: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlook:
     """How a platform will go back, as it was foreseen: to what, and about how long it takes.
 
-    `halts`: what is stopped for it; `follows`: what goes back already.
+    `halts`: what is ended for it; `follows`: what goes back already. `consented`: nobody knows whose `halts` is, and a
+    person has named it. `told`: of a target of which nothing else is known.
     """
 
     how: How
@@ -95,6 +104,8 @@ class Outlook:
     about: timedelta | None = None
     halts: str | None = None
     follows: str | None = None
+    consented: bool = False
+    told: Told | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +116,7 @@ class Order:
     `key` is the business key of the event that asked; `along` are the other pull requests that it brings.
     `undoes` is what a rollback takes back; `unbars`: an unlocker deploys what was rolled back before,
     which is `brings_back`. `runner` carries it out; `outlook`: how, where that is a platform.
+    `revision` None: it goes back to what was never released here, and only the platform knows what that is.
     """
 
     number: int
@@ -112,7 +124,7 @@ class Order:
     key: str
     environment: str
     kind: Kind
-    revision: Revision
+    revision: Revision | None
     actor: str
     door: Door
     at: datetime
@@ -130,9 +142,25 @@ class Order:
         return f"{self.environment}-{self.number}"
 
     @property
+    def brings(self) -> Revision:
+        """Its revision, where it was released here: what is deployed always was."""
+        assert self.revision
+        return self.revision
+
+    @property
+    def sha(self) -> str | None:
+        """The commit that it brings, if that is known."""
+        return self.revision.sha if self.revision else None
+
+    @property
+    def leads_to(self) -> int | str:
+        """The pull request that it brings; where nobody knows one, the platform's deployment that brought it."""
+        return self.brings.pull.number if self.revision or self.outlook is None else self.outlook.target.deployment
+
+    @property
     def told_on(self) -> int:
         """The pull request on which it is told how it goes: that of what a rollback takes back."""
-        return (self.undoes or self.revision).pull.number
+        return (self.undoes or self.brings).pull.number
 
     @property
     def carries(self) -> tuple[int, ...]:
@@ -246,7 +274,8 @@ class Activity:
     """What the platform still does of its own: while there is any, the environment is busy.
 
     `busy_until`: when it expects to end; `way_back`: until when the way back is quick. None = it does not say.
-    `deployment`: its own id; `ours`: whether it is known whose that is; `ending`: somebody wants the wait ended.
+    `deployment`: its own id; `ours`: whether it is known whose that is; `ending`: somebody wants the wait ended, and
+    `ending_since` when.
     `unasked_since`: since when it could not be asked, and `why`; `said`: people were told so.
     """
 
@@ -256,6 +285,7 @@ class Activity:
     deployment: str = ""
     ours: bool = True
     ending: Literal["", "wanted", "asked"] = ""
+    ending_since: datetime | None = None
     unasked_since: datetime | None = None
     why: str = ""
     said: bool = False

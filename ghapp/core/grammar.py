@@ -19,8 +19,9 @@ _LENGTH = re.compile(r"([0-9]{1,5})([mhd])", re.ASCII)
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 SHORTEST, LONGEST = timedelta(minutes=1), timedelta(days=7)
 _SPACE = re.compile(r"[ \t]+")
-_TARGET = re.compile(r"to[ \t]+#([1-9][0-9]{0,9})", re.ASCII | re.IGNORECASE)
-_TO = re.compile(r"to[ \t]+#", re.ASCII | re.IGNORECASE)
+_TARGET = re.compile(r"to[ \t]+#([1-9][0-9]{0,9})(?=[ \t]|$)[ \t]*", re.ASCII | re.IGNORECASE)
+_HALT = re.compile(r"(?i:stop)[ \t]+(d-[A-Z0-9]{1,32})", re.ASCII)
+_TO = re.compile(r"to[ \t]+#|stop[ \t]+d-", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,12 +49,16 @@ Span = timedelta | Clock | Literal["forever"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invocation:
-    """A command as it was meant: its word, and the operands that were written."""
+    """A command as it was meant: its word, and the operands that were written.
+
+    `target`: the pull request to go back to. `halt`: the platform's deployment that may be stopped for it.
+    """
 
     word: str
     environment: str | None = None
     pull: int | None = None
     target: int | None = None
+    halt: str | None = None
     span: Span | None = None
     reason: str = ""
 
@@ -148,10 +153,12 @@ def _operands(word: str, rest: str, shape: Shape) -> Invocation | Mistake:
             return _wrong("bad_pull", token, shape.usage)
         pull = int(match.group(1))
     target: int | None = None
+    halt: str | None = None
     if shape.target and rest:
-        if not (match := _TARGET.fullmatch(rest)):
+        target, halt, left = _way(rest)
+        if left:
             return _wrong("bad_target", rest, shape.usage)
-        target, rest = int(match.group(1)), ""
+        rest = ""
     span: Span | None = None
     if shape.span and environment and (rest[:1].isdecimal() or _split(rest)[0].lower() == "forever"):
         written, rest = _split(rest)
@@ -160,7 +167,15 @@ def _operands(word: str, rest: str, shape: Shape) -> Invocation | Mistake:
             return _wrong("bad_span", written, shape.usage)
     if rest and not (shape.reason and environment):
         return Mistake("too_many", rest, shape.usage)
-    return Invocation(word=word, environment=environment, pull=pull, target=target, span=span, reason=rest)
+    return Invocation(word=word, environment=environment, pull=pull, target=target, halt=halt, span=span, reason=rest)
+
+
+def _way(written: str) -> tuple[int | None, str | None, str]:
+    """Where to, what may be stopped for it, and what is neither."""
+    to = _TARGET.match(written)
+    rest = written[to.end() :] if to else written
+    halt = _HALT.fullmatch(rest)
+    return int(to.group(1)) if to else None, halt.group(1) if halt else None, "" if halt else rest
 
 
 def _span(written: str) -> Span | None:

@@ -27,12 +27,15 @@ NAGGED_EVERY = timedelta(hours=3)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """What a grant is asked for: by whom, through which event, and what ships. `outlook`: how a platform goes back."""
+    """What a grant is asked for: by whom, through which event, and what ships. `outlook`: how a platform goes back.
+
+    `revision` None: to what was never released here.
+    """
 
     key: str
     actor: str
     door: Door
-    revision: Revision
+    revision: Revision | None
     along: tuple[Pull, ...] = ()
     unbars: bool = False
     brings_back: tuple[Pull, ...] = ()
@@ -154,7 +157,9 @@ def end_wait(environment: Environment, now: datetime) -> Environment:
     """
     if environment.activity is None or environment.activity.stage != "kept":
         raise ValueError(f"nothing is kept on {environment.name}")
-    return replace(environment, activity=replace(environment.activity, ending="wanted"), cooldown_until=now)
+    return replace(
+        environment, activity=replace(environment.activity, ending="wanted", ending_since=now), cooldown_until=now
+    )
 
 
 def force_end(environment: Environment, now: datetime) -> Environment:

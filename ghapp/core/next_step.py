@@ -12,6 +12,7 @@ SEARCH_EVERY = timedelta(seconds=5)
 STOPPING_EVERY = timedelta(seconds=10)
 LOST_EVERY = timedelta(minutes=10)
 HALTED_FIRST = timedelta(minutes=1)
+READ_FIRST = timedelta(seconds=5)  # whoever ends the wait reads before that what is given up with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Halt:
-    """Let the platform stop one of its deployments for the order; `back`: and go back to what was before it."""
+    """Let the platform end one of its deployments for the order; `back`: and go back to what was before it."""
 
     order: Order
     deployment: str
@@ -84,7 +85,7 @@ def next_step(environment: Environment, now: datetime, *, poll: timedelta) -> St
     # after the look: a run that GitHub does not let us stop must still be seen to end
     if followed and followed.run and (told := phases.to_stop(followed, now)):
         return Stop(followed.order, followed.run, told == "force")
-    return halt or _finish(environment) or (Cancel(environment.strays[0]) if environment.strays else None)
+    return halt or _finish(environment, now) or (Cancel(environment.strays[0]) if environment.strays else None)
 
 
 def due_at(environment: Environment, now: datetime, *, poll: timedelta) -> datetime | None:
@@ -96,7 +97,7 @@ def due_at(environment: Environment, now: datetime, *, poll: timedelta) -> datet
     if followed is not None:
         at_once = _startable(followed, now) or _to_tell(environment, followed, now)
         look = now if at_once else _next_look(environment, followed, poll)
-        return min(look, calendar) if calendar else look
+        return min(moment for moment in (look, calendar, _finish_at(environment)) if moment)
     manual = environment.manual.until if environment.manual else None
     told, cooldown = turns.due_at(environment, now), environment.cooldown_until
     return min((moment for moment in (cooldown, manual, told, calendar) if moment), default=None)
@@ -115,11 +116,11 @@ def _halt(environment: Environment) -> Halt | None:
     if deployment is None or halted is None or not lock.busy(environment):
         return None
     outlook = deployment.order.outlook
-    return Halt(deployment.order, halted, back=outlook is None or outlook.how == "stop")
+    return Halt(deployment.order, halted, back=outlook is None or outlook.how != "create")
 
 
 def _to_tell(environment: Environment, followed: Deployment, now: datetime) -> bool:
-    told = phases.to_stop(followed, now), _halt(environment), _finish(environment)
+    told = phases.to_stop(followed, now), _halt(environment), _finish(environment, now)
     return any(told)
 
 
@@ -150,11 +151,18 @@ def _look(environment: Environment, followed: Deployment) -> Look:
     return Look(followed.order, followed.run, followed.looks, over, tuple(dict.fromkeys(also)))
 
 
-def _finish(environment: Environment) -> Finish | None:
-    deployment, activity = environment.deployment, environment.activity
-    if deployment is None or activity is None or activity.ending != "wanted" or phases.busy(deployment):
+def _finish(environment: Environment, now: datetime) -> Finish | None:
+    deployment, activity, at = environment.deployment, environment.activity, _finish_at(environment)
+    if deployment is None or activity is None or at is None or now < at:
         return None
     return Finish(deployment.order, activity.deployment)
+
+
+def _finish_at(environment: Environment) -> datetime | None:
+    deployment, activity = environment.deployment, environment.activity
+    if activity is None or activity.ending != "wanted" or phases.busy(deployment):
+        return None
+    return (activity.ending_since or environment.created_at) + READ_FIRST
 
 
 def _next_look(environment: Environment, deployment: Deployment, poll: timedelta) -> datetime:

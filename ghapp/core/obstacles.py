@@ -32,7 +32,8 @@ UNASKED_AFTER = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Obstacle:
-    """A hold or a freeze that stands now. `stage`: what it waits for. `pull`: the pull request it is about, if any.
+    """A hold or a freeze that stands now. `stage`: what it waits for. `pull`: the pull request it is about, if any;
+    or the platform's deployment that it goes back to, where nobody knows one.
 
     `until`: not before; None = nobody knows, or for ever.
     """
@@ -40,7 +41,7 @@ class Obstacle:
     kind: ObstacleKind
     stage: Stage
     holders: tuple[str, ...]
-    pull: int | None
+    pull: int | str | None
     until: datetime | None
     reason: str = ""
 
@@ -86,7 +87,7 @@ def _of_deployment(environment: Environment, now: datetime) -> Obstacle | None:
         kind="deployment",
         stage=stage,
         holders=(order.actor,),
-        pull=order.revision.pull.number,
+        pull=order.leads_to,
         until=None if stage in ("lost", "unasked", "rolling_back") else lock.not_before(environment, now),
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from ghapp.core import releases
 from ghapp.core.decision import Value
 from ghapp.core.environment import Environment, Pull
-from ghapp.core.standing import Mark
+from ghapp.core.mark import Mark
 
 Offer = Mapping[str, Value]
 CHOICES = 20  # a message takes some more
@@ -25,9 +25,9 @@ def deploying(environment: Environment, number: int) -> Offer | None:
         warns = any(one.warns for one in (release, *before))
         return _deploy(environment, release.pull, release.sha, tuple(one.pull for one in before), warns)
     order = environment.deployment.order if environment.deployment else None
-    if order is None or order.kind == "rollback" or order.revision.pull.number != number:
+    if order is None or order.kind == "rollback" or order.brings.pull.number != number:
         return None
-    revision = order.revision
+    revision = order.brings
     return _deploy(environment, revision.pull, revision.sha, order.along, revision.warns)
 
 

@@ -45,7 +45,8 @@ def in_flight(environment: Environment) -> frozenset[int]:
     deployment = environment.deployment
     if deployment is None or deployment.phase in ("succeeded", "failed", "cancelled"):
         return frozenset()
-    return frozenset((deployment.order.revision.pull.number, *deployment.order.carries))
+    own = (deployment.order.revision.pull.number,) if deployment.order.revision else ()
+    return frozenset((*own, *deployment.order.carries))
 
 
 def line(environment: Environment) -> tuple[Release, ...]:
@@ -65,7 +66,8 @@ def involved(environment: Environment) -> frozenset[int]:
     if environment.deployment is None:
         return frozenset(live)
     order = environment.deployment.order
-    return frozenset((*live, order.revision.pull.number, order.told_on, *order.carries))
+    own = (order.revision.pull.number,) if order.revision else ()
+    return frozenset((*live, *own, order.told_on, *order.carries))
 
 
 def rank(environment: Environment, number: int) -> int | None:
@@ -104,8 +106,13 @@ def contained(environment: Environment, release: Release, comparison: Comparison
 
 
 def made_live(environment: Environment, deployment: Deployment, now: datetime) -> Environment:
-    """The attempt succeeded: its revision is live, the old one goes to the front of `earlier`, its line is served."""
+    """The attempt succeeded: its revision is live, the old one goes to the front of `earlier`, its line is served.
+
+    What was never released here is not called live: as on the first day, only the platform knows what serves.
+    """
     order = deployment.order
+    if order.revision is None:
+        return replace(environment, live=None, earlier=())
     platform = deployment.platform or order.revision.platform
     revision = replace(order.revision, live_since=now, live_until=None, platform=platform)
     if environment.live and environment.live.sha == revision.sha:
@@ -161,11 +168,19 @@ def way_back(environment: Environment, to: int | None = None) -> WayBack | None:
     if newest is None or newest.phase == "succeeded":
         return _behind(environment, to)
     if newest.order.kind == "rollback":
-        assert newest.order.undoes is not None
-        return WayBack(newest.order.undoes, newest.order.revision)
-    undone = newest.order.revision
+        undone, again = newest.order.undoes, newest.order.revision
+        return WayBack(undone, again) if undone and again else None
+    undone = newest.order.brings
     target = environment.live if to is None else _named(environment, to)
     return WayBack(undone, target) if target else None
+
+
+def first_of_all(environment: Environment) -> Revision | None:
+    """What a rollback would undo where nothing that was released here was before it. None: there is nothing to undo."""
+    newest = environment.deployment
+    if newest is None or newest.phase == "succeeded":
+        return environment.live
+    return newest.order.undoes or newest.order.revision
 
 
 def _behind(environment: Environment, to: int | None) -> WayBack | None:
@@ -191,7 +206,8 @@ def landed(environment: Environment, head: str, sha: str) -> Environment:
 
     live, deployment = environment.live, environment.deployment
     if deployment:
-        order = replace(deployment.order, revision=known(deployment.order.revision))
+        brings = deployment.order.revision
+        order = replace(deployment.order, revision=known(brings) if brings else None)
         deployment = replace(deployment, order=order)
     return replace(
         environment,

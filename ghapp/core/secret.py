@@ -3,9 +3,9 @@
 import re
 
 _SECRETS = re.compile(
-    r"gh[a-z]_[A-Za-z0-9._-]{16,}"  # GitHub's tokens, the long ones with dots in them too
+    r"(?:gh[a-z]|github_pat)_[A-Za-z0-9._-]{16,}"  # GitHub's tokens, the long ones with dots in them too
     r"|\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+"  # a JWT
-    r"|\bxox[a-z]-[A-Za-z0-9-]{8,}"  # Slack's
+    r"|(?:xox[a-z]|xapp)-[A-Za-z0-9-]{8,}"  # Slack's
     r"|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"  # Amazon's key ids; what belongs to them has no shape of its own
     r"|-----BEGIN[^-]*PRIVATE KEY-----.*?(-----END[^-]*-----|\Z)",
     re.DOTALL,

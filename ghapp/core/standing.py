@@ -1,13 +1,11 @@
 """Where one pull request's release stands, and which buttons fit that: shown by the check run, asked by a click."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from ghapp.core import deployment as phases
 from ghapp.core import obstacles, releases
-from ghapp.core.checks import OWN_PREFIX
 from ghapp.core.environment import Deployment, Environment, Pull
 from ghapp.core.events import Button
 
@@ -41,44 +39,6 @@ class Standing:
 
     stage: Stage
     buttons: tuple[Button, ...] = ()
-
-
-_MARK = re.compile(r"(\d{1,18})/([a-z0-9-]{1,64})/([1-9]\d{0,8})/(?:(\d{1,18})|-)", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
-    """What a check run carries, so that it is found again and a click on it is understood.
-
-    `painted`: the environment's number when its buttons were offered; None where they hang on none.
-    """
-
-    repository: int
-    environment: str
-    pull: int
-    painted: int | None
-
-    @property
-    def check(self) -> str:
-        """The name that people see."""
-        return f"{OWN_PREFIX}{self.environment}"
-
-    @property
-    def stem(self) -> str:
-        """What stays the same however often it is painted."""
-        return f"{self.repository}/{self.environment}/{self.pull}/"
-
-    def __str__(self) -> str:
-        return f"{self.stem}{'-' if self.painted is None else self.painted}"
-
-
-def read_mark(text: str) -> Mark | None:
-    """A check run's mark; None for what we never wrote."""
-    found = _MARK.fullmatch(text)
-    if found is None:
-        return None
-    painted = None if found[4] is None else int(found[4])
-    return Mark(repository=int(found[1]), environment=found[2], pull=int(found[3]), painted=painted)
 
 
 def standing(environment: Environment, number: int, head: str, now: datetime) -> Standing:
@@ -120,7 +80,8 @@ def _stage(environment: Environment, number: int, head: str) -> Stage:
         return (pull.number, pull.head) == (number, head)
 
     newest = environment.deployment
-    if newest and (stage := _attempted(newest, same(newest.order.revision.pull), any(map(same, newest.order.along)))):
+    own = newest is not None and newest.order.revision is not None and same(newest.order.revision.pull)
+    if newest and (stage := _attempted(newest, own, any(map(same, newest.order.along)))):
         return stage
     if newest and newest.order.undoes and same(newest.order.undoes.pull):
         return _ROLLED.get(newest.phase, "rolling_back")

@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from ghapp.demo.cloud import Cloud
+from ghapp.demo.codedeploy import Phase
 from ghapp.demo.github import Pull
 from ghapp.demo.stage import Stage
 
@@ -25,7 +27,8 @@ class Play:
 
     async def __call__(self) -> None:
         """The story. Raises NotSeen at the first step that does not happen."""
-        shop = self.stage.shop
+        shop, cloud = self.stage.shop, self.stage.cloud
+        assert cloud
         first, second, third = (shop.pulls[number] for number in (41, 42, 43))
 
         async def nothing() -> None:
@@ -40,21 +43,24 @@ class Play:
         await self.step(
             shop.start_run(run), "the workflow runs", lambda: f"{run.display_title} @ {run.inputs['sha'][:7]}"
         )
+        cloud.aws.reach(cloud.bring(run), Phase.WAITING)
         await self.step(nothing(), "the gate on #42 closes", self.gated(second, "pending"))
         await self.step(shop.merge(second, by="mona"), "mona merges #42 all the same", self.prompted("#42"))
         await self.step(self.says(second, "mona", "/deploy"), "mona types /deploy", self.commented(second, "⏳"))
         await self.step(shop.finish_run(run), "the run ends well", self.edited("#41", ":white_check_mark:"))
         await self.step(nothing(), "production stays locked for a while", self.gated(third, "pending"))
-        await self.step(self.later(30), "the hold ends", self.gated(third, "success"))
+        await self.step(self.later(31), "the hold ends", self.gated(third, "success"))
         await self.step(nothing(), "mona is told", self.posted("/deploy production #42", after="<@U024BE7LH>"))
         await self.step(
             self.says(second, "mona", "/deploy"), "mona types /deploy", self.commented(second, "production-2")
         )
         run = await shop.run_queued(PATIENCE)
         await shop.start_run(run)
+        cloud.aws.reach(cloud.bring(run), Phase.WAITING)
         await self.step(shop.finish_run(run), "the run ends well", self.edited("#42", ":white_check_mark:"))
-        await self.step(nothing(), "its check can be pressed", self.checked(second, "unlock"))
-        await self.step(self.presses(second, "mona", "unlock"), "mona presses the button", self.gated(third, "success"))
+        await self.step(nothing(), "its check can be pressed", self.checked(second, "rollback"))
+        await self.step(self.presses(second, "mona", "rollback"), "mona presses Roll back", self.serves(first, cloud))
+        await self.step(nothing(), "everybody reads it", self.commented(second, "rolled_back -->"))
 
     async def step(self, done: Awaitable[object], what: str, seen: Seen) -> None:
         """Do one thing, wait until it shows, and tell."""
@@ -87,6 +93,15 @@ class Play:
         def seen() -> str | None:
             gate = self.stage.gate(pull)
             return f"#{pull.number} {gate[0]}: {gate[1]}" if gate and gate[0] == state else None
+
+        return seen
+
+    def serves(self, pull: Pull, cloud: Cloud) -> Seen:
+        """Traffic is on what a pull request brought."""
+
+        def seen() -> str | None:
+            there = cloud.commit(cloud.group.serving) == pull.merge_commit_sha
+            return f"traffic is on #{pull.number}" if there else None
 
         return seen
 

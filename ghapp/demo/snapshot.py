@@ -2,13 +2,11 @@
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from ghapp.demo.codedeploy import Phase
 from ghapp.demo.github import Comment, Pull, Report, Run
 from ghapp.demo.slack import Message
-from ghapp.demo.stage import Stage
-
-ZONE = ZoneInfo("Asia/Tokyo")
+from ghapp.demo.stage import ZONE, Stage
 
 
 def snapshot(stage: Stage) -> dict[str, Any]:
@@ -21,7 +19,7 @@ def snapshot(stage: Stage) -> dict[str, Any]:
         "config": stage.shop.git.commits[stage.shop.head].files[".github/ghapp.yml"],
         "people": list(stage.people),
         "slack_people": {member: login for login, member in stage.people.items()},
-        "environments": {"production": {"serving": _serving(stage), "run": _run(stage)}},
+        "environments": {"production": {"serving": _serving(stage), "run": _run(stage), **_traffic(stage)}},
         "pulls": [_shown_pull(stage, pull) for pull in reversed(stage.shop.pulls.values())],
         "runs": [_shown_run(run) for run in reversed(stage.shop.runs.values())],
         "slack": [
@@ -32,12 +30,44 @@ def snapshot(stage: Stage) -> dict[str, Any]:
 
 
 def _serving(stage: Stage) -> dict[str, Any] | None:
+    if stage.cloud:
+        sha = stage.cloud.commit(stage.cloud.group.serving)
+        return {"sha": sha[:7], "since": "", **_brought(stage, sha)} if sha else None
     if not stage.shop.deployed:
         return None
     last = stage.shop.deployed[-1]
-    pull = next((pull for pull in stage.shop.pulls.values() if pull.merge_commit_sha == last.sha), None)
-    known = {"number": pull.number, "title": pull.title} if pull else {"number": None, "title": ""}
-    return {"sha": last.sha[:7], "since": _at(last.at), **known}
+    return {"sha": last.sha[:7], "since": _at(last.at), **_brought(stage, last.sha)}
+
+
+def _brought(stage: Stage, sha: str | None) -> dict[str, Any]:
+    """The pull request that was merged as this commit."""
+    pull = next((pull for pull in stage.shop.pulls.values() if sha and pull.merge_commit_sha == sha), None)
+    return {"number": pull.number, "title": pull.title} if pull else {"number": None, "title": ""}
+
+
+def _traffic(stage: Stage) -> dict[str, Any]:
+    """What is up with its part of traffic, and what CodeDeploy does; nothing where it has no part in it."""
+    if stage.cloud is None:
+        return {}
+    group = stage.cloud.group
+    up = sorted((one for one in group.task_sets if one.running or one.weight), key=lambda one: -one.weight)
+    newest = group.deployments[-1]
+    return {
+        "traffic": [
+            {
+                **_brought(stage, stage.cloud.commit(one.revision)),
+                "percent": round(one.weight),
+                "tasks": one.running,
+            }
+            for one in up
+        ],
+        "codedeploy": {
+            "id": newest.id,
+            "status": newest.status,
+            "back": newest.rolls_back is not None,
+            "way_back": _at(newest.due) if newest.phase is Phase.WAITING else None,
+        },
+    }
 
 
 def _run(stage: Stage) -> dict[str, Any] | None:

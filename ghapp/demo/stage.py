@@ -6,16 +6,23 @@ import secrets
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
+from ghapp.demo import cloud
 from ghapp.demo.clock import Clock
+from ghapp.demo.cloud import Cloud
+from ghapp.demo.codedeploy.course import Pace
 from ghapp.demo.github import App, Comment, GitHub, Pull, Report, Repository, timed
 from ghapp.demo.slack import Channel, Slack
+from ghapp.demo.waiting import Signal
 
 Language = Literal["en", "ja"]
 CHANNEL = "C024BE91L"
 PEOPLE = {"mona": "U024BE7LH", "taro": "U024BE7TA", "hanako": "U024BE7HA"}
 FIRST_PULL = 41
+ZONE = ZoneInfo("Asia/Tokyo")
 TITLES = {
     "en": ("Reword notifications", "Fix overlapping booking slots", "Show prices with tax"),
     "ja": ("通知文言の変更", "予約枠の重複チェックを修正", "税込価格を表示"),
@@ -52,14 +59,20 @@ jobs:
 
 
 class Stage:
-    """Everything around ghapp. `permissions`: what its App is granted. `moved` is called when the clock jumps."""
+    """Everything around ghapp. `permissions`: what its App is granted. `moved` is called when the clock jumps.
 
-    def __init__(self, *, clock: Clock, language: Language, permissions: Mapping[str, str]) -> None:
+    `pace`: of the CodeDeploy that production runs on, if it does.
+    """
+
+    def __init__(
+        self, *, clock: Clock, language: Language, permissions: Mapping[str, str], pace: Pace | None = None
+    ) -> None:
+        self.cloud = Cloud(now=clock, pace=pace) if pace else None
         self.clock, self.language = clock, language
         self.moved: Callable[[], None] = lambda: None
         self.github = GitHub(app=replace(App.make(), permissions=permissions), now=clock)
-        self.slack_token = f"xoxb-{secrets.token_hex(12)}"
-        self.slack_secret = secrets.token_hex(16)
+        self.slack_token = f"xoxb-canary-{secrets.token_hex(12)}"
+        self.slack_secret = f"canary-{secrets.token_hex(16)}"
         self.slack = Slack(now=clock, token=self.slack_token, secret=self.slack_secret)
         self.slack.add_channel(CHANNEL, "releases")
         for login, member in PEOPLE.items():
@@ -70,6 +83,7 @@ class Stage:
     def _shop(self) -> Repository:
         people = ", ".join(f"{login}: {member}" for login, member in PEOPLE.items())
         config = CONFIG.format(channel=CHANNEL, language=self.language, people=f"{{{people}}}")
+        config += cloud.CONFIG if self.cloud else ""
         shop = self.github.add_repository(
             "acme/shop",
             files={".github/ghapp.yml": config, ".github/workflows/deploy.yml": WORKFLOW, "README.md": "shop\n"},
@@ -84,8 +98,8 @@ class Stage:
             await self.shop.open_pull(author, title)
 
     def run_by_itself(self) -> None:
-        """Workflow runs go on without a hand: queued for a second, running for eight."""
-        self.shop.runner = timed(1, 8)
+        """Workflow runs go on without a hand: queued for a second, then for eight, or until traffic has moved."""
+        self.shop.runner = partial(self.cloud.carry_out, self.shop) if self.cloud else timed(1, 8)
 
     @property
     def channel(self) -> Channel:
@@ -138,13 +152,17 @@ class Stage:
     def skip(self, span: timedelta) -> None:
         """The clock jumps, and everybody looks at it."""
         self.clock.skip(span)
+        if self.cloud:
+            self.cloud.aws.advance()
         self.moved()
         self.github.changed.bump()
 
     async def changed(self) -> AsyncGenerator[None, None]:
-        """Yields after every change on GitHub, in Slack or of the clock."""
+        """Yields after every change on GitHub, in Slack, of traffic or of the clock."""
         woken = asyncio.Event()
         watches = [asyncio.create_task(watch(woken)) for watch in (self._watch_github, self._watch_slack)]
+        if self.cloud:
+            watches.append(asyncio.create_task(self._watch(self.cloud.aws.changed, woken)))
         try:
             while True:
                 await woken.wait()
@@ -168,9 +186,12 @@ class Stage:
             await changes.aclose()
 
     async def _watch_github(self, woken: asyncio.Event) -> None:
+        await self._watch(self.github.changed, woken)
+
+    async def _watch(self, changed: Signal, woken: asyncio.Event) -> None:
         while True:
             calls = iter((False, True))  # not at once, but after the next change
-            await self.github.changed.until(lambda: next(calls, True), timeout=86_400)  # noqa: B023
+            await changed.until(lambda: next(calls, True), timeout=86_400)  # noqa: B023
             woken.set()
 
     async def _watch_slack(self, woken: asyncio.Event) -> None:
@@ -187,7 +208,7 @@ class Stage:
 
     async def close(self) -> None:
         """End of the play."""
-        for thing in (self.slack, self.github):
+        for thing in (self.slack, self.github, *((self.cloud.aws,) if self.cloud else ())):
             with contextlib.suppress(asyncio.CancelledError):
                 await thing.close()
 

@@ -5,7 +5,7 @@ import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
-from aiohttp import HttpVersion11, web
+from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from ghapp.doors.limits import BODY_BYTES
@@ -25,7 +25,6 @@ class Door(Protocol):
 def application(*doors: Door) -> web.Application:
     """All doors behind one address. Each has bounds of its own; the application's are wider and only a net."""
     app = web.Application(
-        middlewares=[_unexpected],
         client_max_size=BODY_BYTES + 64 * 1024,
         handler_args={
             "auto_decompress": False,  # compressed bodies are refused: nobody unpacks one, not even to throw it away
@@ -36,7 +35,7 @@ def application(*doors: Door) -> web.Application:
     )
     for door in doors:
         for route in door.routes():
-            app.router.add_route(route.method, route.path, route.handler, expect_handler=_expected)
+            app.router.add_route(route.method, route.path, _netted(route.handler))
     return app
 
 
@@ -51,23 +50,17 @@ def _of_interest(record: logging.LogRecord) -> bool:
     return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
 
 
-async def _expected(request: web.Request) -> None:
-    """As aiohttp does it, without quoting what it does not know."""
-    if request.headers.get("Expect", "").lower() != "100-continue":
-        raise web.HTTPExpectationFailed(text="unknown expectation\n")
-    if request.version >= HttpVersion11:
-        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-        request.writer.output_size = 0  # the answer itself has not begun
-
-
-@web.middleware
-async def _unexpected(request: web.Request, handler: Handler) -> web.StreamResponse:
+def _netted(handler: Handler) -> Handler:
     """A bug answers 500 and nothing more. Where it happened is logged; what it says may quote a body or a secret."""
-    try:
-        return await handler(request)
-    except web.HTTPException:
-        raise
-    except Exception as error:  # noqa: BLE001 - the last net
-        where = "".join(traceback.format_tb(error.__traceback__))
-        logger.error("unexpected %s\n%s", type(error).__name__, where)
-        return web.Response(status=500, text="")
+
+    async def netted(request: web.Request) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except web.HTTPException:
+            raise
+        except Exception as error:  # noqa: BLE001 - the last net
+            where = "".join(traceback.format_tb(error.__traceback__))
+            logger.error("unexpected %s\n%s", type(error).__name__, where)
+            return web.Response(status=500, text="")
+
+    return netted

@@ -1,9 +1,11 @@
 """What aiohttp leaves to a proxy: headers that never end are given up, and what cannot be read is not quoted."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from aiohttp import web
+from aiohttp.http_parser import RawRequestMessage
 
 HEADERS_WITHIN = 5.0  # seconds from the first byte of a request, or from the connection, to the end of its headers
 IDLE = 75.0  # seconds between two requests of a connection; load balancers let go of theirs after 60
@@ -36,6 +38,22 @@ class _Patient(web.RequestHandler):
         self._disarm()
         super().connection_lost(exc)
 
+    def close(self) -> None:
+        """No more requests; but who was let in may send the rest of a body, which aiohttp would throw away."""
+        if not self._has_begun():
+            super().close()
+
+    async def shutdown(self, timeout: float | None = 15.0) -> None:  # noqa: ASYNC109 - aiohttp's own
+        """Behind the answer that is under way, if it comes in time."""
+        if self._has_begun():
+            self._handler_waiter = self._loop.create_future()
+            await asyncio.wait([self._handler_waiter], timeout=timeout)
+            self._handler_waiter = None
+        await super().shutdown(timeout)
+
+    def _has_begun(self) -> bool:
+        return self._request_in_progress or bool(self._messages)
+
     def handle_error(
         self,
         request: web.BaseRequest,
@@ -64,6 +82,22 @@ class _Patient(web.RequestHandler):
         self.force_close()
 
 
+def _expecting_little(make: Callable[..., web.BaseRequest]) -> Callable[..., web.BaseRequest]:
+    """Makes requests that expect `100 Continue` or nothing: aiohttp would quote any other expectation.
+
+    It may be left out: https://www.rfc-editor.org/rfc/rfc9110.html#section-10.1.1
+    """
+
+    def made(message: RawRequestMessage, *more: Any) -> web.BaseRequest:
+        if message.headers.get("Expect", "100-continue").lower() == "100-continue":
+            return make(message, *more)
+        headers = message.headers.copy()
+        headers.popall("Expect")
+        return make(message._replace(headers=type(message.headers)(headers)), *more)
+
+    return made
+
+
 class _Server(web.Server):
     """Makes them."""
 
@@ -82,7 +116,7 @@ class Front(web.AppRunner):
         made = await super()._make_server()
         return _Server(
             made.request_handler,
-            request_factory=made.request_factory,
+            request_factory=_expecting_little(made.request_factory),
             handler_cancellation=made.handler_cancellation,
             **{**made._kwargs, "headers_within": self._headers_within},
         )

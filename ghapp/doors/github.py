@@ -14,6 +14,7 @@ from ghapp.core.events import QueuedEvent
 from ghapp.doors import github_events
 from ghapp.doors.github_events import Envelope, Malformed, Reading
 from ghapp.doors.limits import PATIENCE, Intake, Refused
+from ghapp.doors.repeats import Repeats
 from ghapp.doors.signatures import genuine
 from ghapp.ports import Clock, Retryable, Store, queued
 
@@ -57,6 +58,7 @@ class Webhooks:
     wake: Callable[[], None]
     owners: Collection[str] = ()
     intake: Intake = field(default_factory=Intake)
+    repeats: Repeats = field(default_factory=Repeats)
     verdicts: Counter[str] = field(default_factory=Counter)
     patience: float = PATIENCE
 
@@ -73,7 +75,8 @@ class Webhooks:
             line.verdict, line.why = "refused", refused.why
             response = refused.response()
         line.status = response.status
-        line.write()
+        if logger.isEnabledFor(line.level):
+            line.write()
         self.verdicts[line.verdict if response.status < 400 else f"refused_{response.status}"] += 1
         return response
 
@@ -88,6 +91,8 @@ class Webhooks:
         if not self._ours(request):
             line.level = logging.WARNING
             return _ignored(line, "meant for another App")
+        if self._is_another(body, guid, str(signature)):
+            logger.error("another body under the id of a delivery", extra={"delivery_id": guid, "event": event})
         envelope = Envelope(guid=guid, app_id=self.app_id, at=self.clock())
         reading = await _done(body, lambda: _read(event, envelope, body))
         line.action, line.repository = reading.action, reading.repository
@@ -112,9 +117,13 @@ class Webhooks:
             self.wake()
         return web.Response(status=202 if new else 200, text=f"{line.verdict}\n")
 
+    def _is_another(self, body: bytes, guid: str, signature: str) -> bool:
+        """Signed otherwise than before, and not because the secret was changed meanwhile."""
+        earlier = self.repeats.first(guid, signature)
+        return earlier != signature and not genuine(body, earlier, self.secrets)
+
     def _ours(self, request: web.Request) -> bool:
-        targets = request.headers.getall("X-GitHub-Hook-Installation-Target-ID", [])
-        return all(target == str(self.app_id) for target in targets)
+        return set(request.headers.getall("X-GitHub-Hook-Installation-Target-ID", [])) <= {str(self.app_id)}
 
     def _served(self, event: QueuedEvent) -> bool:
         owner = event.repository.full_name.partition("/")[0]

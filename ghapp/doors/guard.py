@@ -15,7 +15,7 @@ from msgspec import Meta
 from ghapp.core.decision import Decision
 from ghapp.core.events import GuardAsked, Job
 from ghapp.core.views import fence
-from ghapp.doors.limits import PATIENCE, Intake, Refused
+from ghapp.doors.limits import PATIENCE, WAITING_BYTES_BESIDE, Intake, Refused
 from ghapp.ports import Clock, Doubt, Fault, Jobs
 
 logger = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ class Guard:
     clock: Clock
     trusted: Callable[[], Awaitable[bool]]
     owners: Collection[str] = ()
-    intake: Intake = field(default_factory=lambda: Intake(body_bytes=BODY_BYTES))
+    intake: Intake = field(default_factory=lambda: Intake(body_bytes=BODY_BYTES, waiting_bytes=WAITING_BYTES_BESIDE))
     patience: float = PATIENCE
     asked: TTLCache[int, list[int], float] = field(default_factory=lambda: TTLCache(REPOSITORIES_KEPT, MINUTE))
 

@@ -64,6 +64,11 @@ class Delivery(Struct):
     repository: NamedRepository
     installation: Installation
 
+    @property
+    def action(self) -> str:
+        """What it was sent for, by which its kind is told from others of its event; empty where it has none."""
+        return str(self.__struct_config__.tag or "")
+
     def where(self) -> Repository:
         """The repository as the rules know it."""
         return Repository(id=self.repository.id, full_name=self.repository.full_name, installation=self.installation.id)
@@ -252,7 +257,6 @@ class ProtectionAsked(Delivery):
 class RunMoved(Delivery):
     """`workflow_run`."""
 
-    action: Line
     workflow_run: WorkflowRun
 
 

@@ -21,7 +21,7 @@ from ghapp.core.events import SlackAsked
 from ghapp.core.views.markup import Slack
 from ghapp.core.words import cut
 from ghapp.doors import slack_payloads
-from ghapp.doors.limits import Intake, Refused
+from ghapp.doors.limits import WAITING_BYTES_BESIDE, Intake, Refused
 from ghapp.ports import Clock, Item, Retryable, Store
 
 logger = logging.getLogger(__name__)
@@ -45,7 +45,9 @@ class SlackDoor:
     clock: Clock
     secret: str = field(repr=False)
     wake: Callable[[], None]
-    intake: Intake = field(default_factory=lambda: Intake(body_bytes=BODY_BYTES, content_type=_FORM))
+    intake: Intake = field(
+        default_factory=lambda: Intake(body_bytes=BODY_BYTES, waiting_bytes=WAITING_BYTES_BESIDE, content_type=_FORM)
+    )
     patience: float = PATIENCE
 
     def routes(self) -> Sequence[web.RouteDef]:

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from ghapp.core.events import SLACK_BUTTONS, SlackAsked
-from ghapp.core.standing import read_mark
+from ghapp.core.mark import read_mark
 
 Id = Annotated[str, Meta(pattern=r"\A[A-Z0-9]{2,24}\Z")]
 Trigger = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9._-]{1,200}\Z")]

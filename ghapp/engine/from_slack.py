@@ -16,8 +16,8 @@ from ghapp.core.config import Terms
 from ghapp.core.decision import Decision
 from ghapp.core.environment import Environment
 from ghapp.core.events import SlackAsked, SlackSaid
+from ghapp.core.mark import Mark, read_mark
 from ghapp.core.slack import Aimed, SlackPerson
-from ghapp.core.standing import Mark, read_mark
 from ghapp.core.views import slack
 from ghapp.engine.documents import documents, readable
 from ghapp.ports import Archive, Change, Chat, Claimed, Clock, Fault, Store

@@ -235,13 +235,20 @@ class Worker:
     async def _bury(self, claimed: Claimed, why: str) -> None:
         """To the dead letters. Whoever typed it hears so first: nothing else would ever tell them."""
         logger.error("dead letter", extra={"item": claimed.id, "why": why})
-        with contextlib.suppress(ValueError):  # what no version ever wrote is nobody's command
-            item = codec.decode_item(claimed.body)
-            if isinstance(item, Said):
-                await self.hearing.broke(item)
-            if isinstance(item, SlackAsked) and self.from_slack:
-                await self.from_slack.broke(item)
+        try:
+            await self._told(claimed)
+        except Fault:
+            raise
+        except Exception:  # what cannot even be told must not stop the ones behind it either
+            logger.exception("not told", extra={"item": claimed.id})
         await self.store.give_back(claimed, now=self.clock(), retry_at=None, counts=True, why=why)
+
+    async def _told(self, claimed: Claimed) -> None:
+        match codec.decode_item(claimed.body):
+            case Commented() | Clicked() as event:
+                await self.hearing.broke(event)
+            case SlackAsked() as asked if self.from_slack:
+                await self.from_slack.broke(asked)
 
 
 def _again(claimed: Claimed, now: datetime) -> bool:

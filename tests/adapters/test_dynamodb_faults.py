@@ -19,14 +19,17 @@ from botocore.exceptions import (
 
 from ghapp.adapters.aws.dynamodb import DynamoStore
 from ghapp.adapters.aws.dynamodb.faults import Again, meaning
+from ghapp.adapters.aws.dynamodb.table import CALLS_AT_ONCE
 from ghapp.ports import Claimed, Conflict, Permanent, Retryable, Superseded
 
 from .dynamodb_proxy import (
+    Answer,
     Body,
     Fault,
     HeldBack,
     Proxy,
     Rule,
+    Send,
     altered,
     cancelled,
     delayed,
@@ -97,6 +100,26 @@ async def test_every_answer_is_lost(store: DynamoStore, proxy: Proxy) -> None:
     assert await due(store, after(59)) == []
     assert [kept.shown for kept in await store.load(REPOSITORY)] == [b"shown"]
     assert [past.id for past in await store.history(REPOSITORY, limit=9)] == ["1"]
+
+
+async def test_so_many_calls_at_once_and_no_more(store: DynamoStore, proxy: Proxy) -> None:
+    """Two hundred deliveries at the same moment are each stored, by a bounded number of connections."""
+    under_way = most = 0
+
+    async def counted(send: Send) -> Answer:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        try:
+            return await send()
+        finally:
+            under_way -= 1
+
+    await store.check()
+    proxy.rules.append(Rule(counted, "PutItem"))
+    stored = await asyncio.gather(*(store.put([item(f"{number}")], now=NOON) for number in range(200)))
+    assert stored == [[True]] * 200
+    assert 1 < most <= CALLS_AT_ONCE
 
 
 async def test_every_answer_is_lost_while_the_table_is_made(proxy: Proxy) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ghapp.core.standing import Mark
+from ghapp.core.mark import Mark
 from ghapp.core.views.check_run import Action, CheckRun
 from ghapp.ports import Permanent
 from tests.adapters.github_calls import REPO, REPOSITORY, Bench, bench

@@ -1,101 +1,32 @@
 """The server as its processes: several on one store, told to stop and started anew under load."""
 
 import asyncio
-import contextlib
+import json
 import os
 import re
-import signal
-import sys
+import socket
+import time
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
 
+import aiohttp
 import pytest
 
 from ghapp.demo.clock import Clock
-from ghapp.demo.github import Comment, Pull
+from ghapp.demo.github import Comment, Fault, Pull, faults
 from ghapp.demo.github.shapes import events
 from ghapp.demo.github.state import as_role
+from ghapp.demo.github.webhooks import headers
 from tests.adapters.ground import Ground
+from tests.cli.running import Born, Process, born
 from tests.scenarios.scene import Scene, scene
 
-ADDRESS = re.compile(r'"address": "([^"]*)"')
 MARK = re.compile(r"<!-- ghapp:notice (\S+)")
 PEOPLE = [f"person{number}" for number in range(36)]  # more would meet GitHub's secondary limit
-
-
-class Process:
-    """`ghapp web`, `ghapp worker` or `ghapp serve`."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
-        self.address = ""
-        self.log: list[str] = []
-        self._reading = asyncio.create_task(self._read())
-        self._ready = asyncio.Event()
-
-    async def _read(self) -> None:
-        assert self._process.stderr
-        async for line in self._process.stderr:
-            self.log.append(line.decode())
-            if '"event": "ready"' in self.log[-1]:
-                found = ADDRESS.search(self.log[-1])
-                self.address = found[1] if found else ""
-                self._ready.set()
-
-    async def ready(self) -> "Process":
-        """It listens, or works."""
-        ended = asyncio.create_task(self._process.wait())
-        ready = asyncio.create_task(self._ready.wait())
-        await asyncio.wait((ended, ready), timeout=30, return_when=asyncio.FIRST_COMPLETED)
-        assert self._ready.is_set(), self.log
-        ended.cancel()
-        return self
-
-    async def stops(self) -> int:
-        """Told to, and gone: its exit code."""
-        self._process.send_signal(signal.SIGTERM)
-        done, _ = await asyncio.wait([asyncio.create_task(self._process.wait())], timeout=25)
-        assert done, self.log[-20:]
-        await self._reading
-        return done.pop().result()
-
-    async def close(self) -> None:
-        """Whatever became of it."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
-        await self._process.wait()
-        await self._reading
-
-
-@asynccontextmanager
-async def born(environ: Mapping[str, str]) -> AsyncIterator["Born"]:
-    """Processes with these settings; all end with it."""
-    made = Born(environ)
-    try:
-        yield made
-    finally:
-        for process in made.all:
-            await process.close()
-
-
-class Born:
-    """The processes of a test."""
-
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        self._environ, self.all = environ, list[Process]()
-
-    async def start(self, role: str) -> Process:
-        """Another one, ready."""
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "ghapp", role),
-            env={"PATH": os.environ["PATH"], "LOG_FORMAT": "json", **self._environ},
-            stderr=asyncio.subprocess.PIPE,
-        )
-        self.all.append(Process(process))
-        return await self.all[-1].ready()
 
 
 @asynccontextmanager
@@ -144,25 +75,114 @@ class Load:
         return Counter(mark for body in bodies for mark in MARK.findall(body))
 
 
-async def test_a_rolling_restart_loses_and_doubles_nothing(ground: Ground) -> None:
-    """Two that take in and two that work are each replaced while people type; everybody is answered once."""
+async def rolled(ground: Ground, roles: Sequence[str], rounds: int = 1) -> None:
+    """Processes of these roles are each replaced while people type; everybody is answered once."""
     async with shop_on(ground) as (shop, processes):
-        pull = next(iter(shop.shop.pulls.values()))
         shop.shop.people.update(dict.fromkeys(PEOPLE, as_role("write")))
-        load = Load(shop, pull)
-        load.front = [await processes.start("web")]
-        workers = [await processes.start("worker"), await processes.start("worker")]
-        coming = asyncio.create_task(load.comes())
-        await shop.github.until(lambda: len(load.told) >= 12, 60)
-        load.front.append(await processes.start("web"))
-        assert await load.front[0].stops() == 0
-        workers.append(await processes.start("worker"))
-        for worker in workers[:2]:
-            assert await worker.stops() == 0
-        await coming
-        await shop.github.until(lambda: len(load.answers()) == len(PEOPLE), 60)
+        load = Load(shop, next(iter(shop.shop.pulls.values())))
+        running = [await processes.start(role) for role in roles]
+        load.front = [one for one in running if one.address]
+        for nth in range(rounds):
+            if nth:
+                await asyncio.sleep(61)  # GitHub's secondary limit
+            coming = asyncio.create_task(load.comes())
+            await shop.github.until(lambda: len(load.told) % len(PEOPLE) >= 12, 60)
+            for old in running[:]:
+                running.append(await processes.start(old.role))
+                load.front += [one for one in running[-1:] if one.address]
+                assert await old.stops() == 0
+                running.remove(old)
+            await coming
+            await shop.github.until(lambda: len(load.answers()) == len(load.told), 60)
+        assert len(load.told) == rounds * len(PEOPLE)
         assert set(load.answers().values()) == {1}
         assert not [line for process in processes.all for line in process.log if '"level": "error"' in line]
+
+
+async def test_a_rolling_restart_loses_and_doubles_nothing(ground: Ground) -> None:
+    """One that takes in and two that work."""
+    await rolled(ground, ("web", "worker", "worker"))
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("roles", [("web", "web", "worker", "worker"), ("serve", "serve")], ids=" ".join)
+async def test_five_rolling_restarts_lose_and_double_nothing(ground: Ground, roles: Sequence[str]) -> None:
+    """The same again and again, also where each process takes in and works."""
+    await rolled(ground, roles, rounds=5)
+
+
+async def lets_nobody_in(place: SplitResult) -> None:
+    """From some moment on, which comes soon."""
+    async with asyncio.timeout(5):
+        with suppress(ConnectionRefusedError):
+            while True:
+                _, other = await asyncio.open_connection(place.hostname, place.port)
+                other.close()
+
+
+async def test_a_request_that_has_begun_is_answered_before_it_stops(tmp_path: Path) -> None:
+    """Told to stop in the middle of a body, it takes the rest, keeps it, answers, and goes; nobody new is let in."""
+    async with shop_on(Ground(tmp_path, "sqlite")) as (shop, processes):
+        pull = next(iter(shop.shop.pulls.values()))
+        web = await processes.start("web")
+        place = urlsplit(web.address)
+        comment = shop.shop.add_comment(pull.number, by="taro", body="/status")
+        body = json.dumps(events.commented(shop.shop, comment)).encode()
+        sent = {
+            **headers(shop.github.app, "guid", "issue_comment", body),
+            "Content-Length": f"{len(body)}",
+            "Expect": "100-continue",
+        }
+        reader, writer = await asyncio.open_connection(place.hostname, place.port)
+        writer.write(b"POST /webhooks/github HTTP/1.1\r\nHost: x\r\n")
+        writer.write("".join(f"{name}: {value}\r\n" for name, value in sent.items()).encode() + b"\r\n" + body[:99])
+        assert b" 100 " in await reader.readuntil(b"\r\n\r\n")
+        web.told_to_stop()
+        await web.says('"stopping"')
+        await lets_nobody_in(place)
+        writer.write(body[99:])
+        assert b" 202 " in await reader.readline()
+        writer.close()
+        assert await web.stops() == 0
+        await processes.start("worker")
+        await shop.github.until(lambda: "status" in shop.codes(pull) or None, 30)
+
+
+@pytest.mark.soak
+async def test_a_worker_whose_calls_are_not_answered_stops_in_time(tmp_path: Path) -> None:
+    """Within the 20 seconds; and what it had in hand is taken up at once, not when a lease is over."""
+    async with shop_on(Ground(tmp_path, "sqlite")) as (shop, processes):
+        pull = next(iter(shop.shop.pulls.values()))
+        web, worker = await processes.start("web"), await processes.start("worker")
+        shop.github.webhook_url = f"{web.address}/webhooks/github"
+        answers = asyncio.Event()
+        stuck = Fault("POST", re.compile("/graphql$"), faults.barrier(answers), times=1000)
+        shop.github.faults.append(stuck)
+        await shop.shop.comment(pull, by="taro", body="/status")
+        await shop.github.until(lambda: stuck.times < 1000 or None, 10)
+        began = time.monotonic()
+        assert await worker.stops() == 0
+        assert time.monotonic() - began < 21
+        shop.github.faults.remove(stuck)
+        answers.set()
+        began = time.monotonic()
+        await processes.start("worker")
+        await shop.github.until(lambda: "status" in shop.codes(pull) or None, 30)
+        assert time.monotonic() - began < 15
+
+
+async def test_each_process_tells_its_numbers_where_nobody_else_looks(tmp_path: Path) -> None:
+    """`GHAPP_INTERNAL_LISTEN` holds for one that only works, too; and nothing can be sent to it there."""
+    async with shop_on(Ground(tmp_path, "sqlite")) as (_, processes):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            internal = f"127.0.0.1:{free.getsockname()[1]}"
+        await processes.start("worker", GHAPP_INTERNAL_LISTEN=internal)
+        async with aiohttp.ClientSession(f"http://{internal}") as session:
+            for path, status in (("/metrics", 200), ("/healthz", 200), ("/webhooks/github", 404), ("/guard", 404)):
+                async with session.get(path) as answer:
+                    assert answer.status == status
 
 
 async def test_each_process_does_its_part_only(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def whats(decision: Decision) -> list[tuple[str, str, str, int | None]]:
 def why(production: Production, number: int = 41) -> str | None:
     """Why it was not released; it waits, and nothing is under way."""
     found = production.environment
-    assert found.deployment is None or found.deployment.order.revision.pull.number != number
+    assert found.deployment is None or found.deployment.order.brings.pull.number != number
     (release,) = (one for one in found.awaiting if one.pull.number == number)
     return release.not_auto
 
@@ -58,7 +58,7 @@ def test_a_merge_releases_by_itself_as_whoever_merged() -> None:
     deployment = production.environment.deployment
     assert deployment
     order = deployment.order
-    assert (order.actor, order.key, order.revision.sha, order.terms.auto) == ("mona", "pull/42/merged", sha(42), True)
+    assert (order.actor, order.key, order.sha, order.terms.auto) == ("mona", "pull/42/merged", sha(42), True)
     assert decision.notices == ()
     told = comment.number(production.environment, deployment, now=production.now).split("\n")
     assert told[2] == "The merge released it by itself (`auto`). To stop it: `/cancel production`"

@@ -8,7 +8,8 @@ import pytest
 from ghapp.core.config import Require
 from ghapp.core.environment import Environment
 from ghapp.core.events import BUTTONS, Button
-from ghapp.core.standing import Mark, Stage, Standing, concerned, read_mark, standing
+from ghapp.core.mark import Mark, read_mark
+from ghapp.core.standing import Stage, Standing, concerned, standing
 from ghapp.core.views import check_run
 from ghapp.core.views.check_run import CheckRun
 from ghapp.core.words import WORDS

@@ -459,6 +459,18 @@ def test_which_environment() -> None:
     assert code(production.says("mona", "/deploy prod", on=44)) == "unknown_environment"
 
 
+def test_of_many_environments_twenty_are_listed() -> None:
+    """Whoever asks for one that there is not reads which there are, in a comment of bounded length."""
+    production = Production(environment())
+    names = ["production", *(f"demo-{number:02}" for number in range(30))]
+    production.config = replace(production.config, environments=dict.fromkeys(names, terms()))
+    production.merges(42)
+    decision = production.says("mona", "/deploy nowhere", on=42)
+    assert code(decision) == "unknown_environment"
+    assert decision.refusal
+    assert decision.refusal.values["environments"] == names[:20]
+
+
 def test_numbers_of_a_new_environment_start_above_the_repositorys_highest() -> None:
     """A number is never met twice, not even under another name."""
     production = Production(environment(number=17))

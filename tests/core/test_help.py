@@ -53,7 +53,7 @@ def test_it_shows_the_commands_the_environments_who_may_and_ones_own_rights() ->
     assert page(shop(), "mona") == [
         "**What you can type here**, as the first line of a comment:",
         "- `/deploy [environment] [#pr]` release this pull request (or another)",
-        "- `/rollback [environment] [to #pr]` go back to what was live before (or to another that was), "
+        "- `/rollback [environment] [to #pr] [stop d-id]` go back to what was live before (or to another that was), "
         "past cool-down and freeze",
         "- `/cancel [environment]` end what is under way: your own, or anybody's if you may unlock",
         "- `/lock [environment] [duration|clock|forever] [reason…]` keep others from deploying for a while "
@@ -131,4 +131,4 @@ def test_who_may_roll_back_is_shown() -> None:
     (told,) = production.says("mona", "/help").notices
     lines = help_page.render(Voice("en", "UTC", GitHub(), NOON), told.values)
     assert " May roll back: maintain or better, @\u200bacme/sre, mona." in lines[-2]
-    assert any(line.startswith("- `/rollback [environment] [to #pr]` go back") for line in lines)
+    assert any(line.startswith("- `/rollback [environment] [to #pr] [stop d-id]` go back") for line in lines)

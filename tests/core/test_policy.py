@@ -195,7 +195,7 @@ def test_an_open_one_is_released_at_its_head() -> None:
     production = open_allowed()
     assert production.says("mona", "/deploy").reaction == "rocket"
     assert production.environment.deployment
-    assert production.environment.deployment.order.revision.sha == sha(142)
+    assert production.environment.deployment.order.sha == sha(142)
     assert production.environment.awaiting == ()
 
 

@@ -178,7 +178,7 @@ def test_what_a_rollback_has_overtaken_is_followed_and_not_cancelled_as_a_stray(
     assert found.deployment
     overtaken = found.deployment.order
     claim = lock.Claim(key="r", actor="mona", door="pull_request", revision=old.revision)
-    production.environments["production"] = lock.overtake(found, claim, overtaken.revision, production.now)
+    production.environments["production"] = lock.overtake(found, claim, overtaken.brings, production.now)
     tells(production, overtaken.ticket, run=Run(10, "u"))
     assert production.environment.strays == ()
 

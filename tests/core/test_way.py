@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ghapp.core import lock, obstacles, releases, way
+from ghapp.core import going, lock, obstacles, releases, traffic, way
 from ghapp.core.config import CodeDeploy
 from ghapp.core.decision import Refusal
 from ghapp.core.environment import Activity, Deployment, Environment, Order, Outlook, Reference, Revision, Run
@@ -72,7 +72,7 @@ def test_whose_a_deployment_is(ours: Made | None, others: tuple[Made, ...], phas
     """Made in the attempt's own time, and the only one; at the edge it is better not ours."""
     found = deployed(phase, ended=20 if phase != "lost" else 2).deployment
     assert found
-    assert way.own(found, view(OLD, *others, *((ours,) if ours else ()))) == ours
+    assert traffic.own(found, view(OLD, *others, *((ours,) if ours else ()))) == ours
 
 
 def test_who_shows_the_ticket_is_ours_whenever_it_was_made() -> None:
@@ -80,7 +80,7 @@ def test_who_shows_the_ticket_is_ours_whenever_it_was_made() -> None:
     found = deployed("running").deployment
     assert found
     ours = made(42, 500, description=f"ghapp {found.order.ticket}")
-    assert way.own(found, view(OLD, made(44, 5), ours)) == ours
+    assert traffic.own(found, view(OLD, made(44, 5), ours)) == ours
 
 
 # ---------------------------------------------------------------- where it leads
@@ -90,24 +90,67 @@ def foreseen(here: Environment, seen: View, to: int | None = None) -> Outlook | 
     """Of the rollback that is meant."""
     back = releases.way_back(here, to)
     assert back
-    return way.foresee(here, back, seen)
+    return way.foresee(here, ends(back), seen)
+
+
+def ends(back: releases.WayBack) -> way.Ends:
+    """As the command hands them on."""
+    return way.Ends(undone=back.undone, target=back.target, reference=back.target.platform)
 
 
 def test_while_ours_is_under_way_it_leads_to_what_succeeded_before_it() -> None:
-    """And to nothing else."""
+    """Further back it goes on from there."""
     seen = view(made(40, -90), OLD, made(42, 5, stage="shifting"))
-    outlook = foreseen(deployed(), seen)
-    assert outlook == Outlook(how="stop", target=REFERENCES[41], about=way.SWITCH, halts="d-42")
-    refused = foreseen(deployed(), seen, to=40)
+    assert foreseen(deployed(), seen) == Outlook(how="stop", target=REFERENCES[41], about=way.SWITCH, halts="d-42")
+    assert foreseen(deployed(), seen, to=40) == Outlook(how="onward", target=REFERENCES[40], halts="d-42")
+
+
+@pytest.mark.parametrize(("stage", "how"), [("shifting", "onward"), ("kept", "create")])
+def test_what_was_rolled_back_does_not_serve_again_on_the_way(stage: Any, how: str) -> None:
+    """#41 is barred. Where traffic is still between the two, there is no other way."""
+    here = replace(deployed("succeeded"), barred=(revision(41),))
+    outlook = foreseen(here, view(made(40, -90), OLD, made(42, 5, stage=stage)))
+    assert outlook == Outlook(how=how, target=REFERENCES[40], halts="d-42")  # type: ignore[arg-type]
+
+
+def test_further_back_it_leads_nowhere_where_codedeploy_no_longer_has_it() -> None:
+    """That is known before anything is stopped."""
+    seen = view(made(40, -90), OLD, made(42, 5, stage="shifting"))
+    refused = foreseen(deployed(), replace(seen, lacking=True), to=40)
+    assert isinstance(refused, Refusal)
+    assert (refused.code, refused.values["deployment"]) == ("platform_gone", "d-40")
+
+
+def test_where_nothing_was_kept_of_the_target_nothing_is_stopped_for_it() -> None:
+    """Both are named: what it would lead to, and what was asked for."""
+    here = replace(deployed(), earlier=(replace(live(40), live_since=NOON - timedelta(minutes=90)),))
+    refused = foreseen(here, view(OLD, made(42, 5, stage="shifting")), to=40)
     assert isinstance(refused, Refusal)
     assert (refused.code, refused.values["leads"], refused.values["target"]) == ("platform_elsewhere", 41, 40)
 
 
-def test_anothers_is_not_stopped() -> None:
-    """Whatever it would lead to."""
-    refused = foreseen(deployed("succeeded"), view(OLD, made(42, 5), made(44, 40, stage="shifting")))
+def test_anothers_is_stopped_only_where_it_is_named() -> None:
+    """By its very id, and it is kept that a person did."""
+    here, seen = deployed("succeeded"), view(OLD, made(42, 5), made(44, 40, stage="shifting"))
+    back = releases.way_back(here)
+    assert back
+    refused = way.foresee(here, ends(back), seen)
     assert isinstance(refused, Refusal)
     assert (refused.code, refused.values["deployment"]) == ("platform_foreign", "d-44")
+    other = way.foresee(here, ends(back), seen, consent="d-43")
+    assert isinstance(other, Refusal)
+    assert (other.code, other.values["deployment"]) == ("platform_not_at", "d-43")
+    outlook = way.foresee(here, ends(back), seen, consent="d-44")
+    assert outlook == Outlook(how="onward", target=REFERENCES[41], halts="d-44", consented=True)
+
+
+def test_that_a_person_had_anothers_stopped_is_in_the_history() -> None:
+    """With its id."""
+    production = Production(deployed("succeeded"))
+    production.platform = view(OLD, made(42, 5), made(44, 40, stage="shifting", id="d-44"))
+    production.later(minutes=60)
+    (entry, *_) = production.says("mona", "/rollback production stop d-44", on=42).entries
+    assert entry.why == "rollback of #42, stops d-44, which is nobody's"
 
 
 def test_what_goes_back_by_itself_is_followed() -> None:
@@ -189,14 +232,34 @@ BACK = made(41, 0, id="d-back", by_platform=True)
 )
 def test_how_a_switch_goes(seen: View, sight: str, clear: bool) -> None:
     """Only what was announced is ever a success, and only what is needed is made."""
-    reading = way.read(rolling(), seen, NOON + timedelta(seconds=30))
+    reading = going.read(rolling(), seen, NOON + timedelta(seconds=30))
+    assert (reading.sight, reading.clear) == (sight, clear)
+
+
+@pytest.mark.parametrize(
+    ("seen", "sight", "clear"),
+    [
+        (view(OLD, made(42, -5, stage="kept")), "unknown", False),  # it is told, and does not stop yet
+        (view(OLD, STOPPED, replace(BACK, stage="shifting")), "unknown", False),
+        (view(OLD, STOPPED, BACK), "unknown", True),  # it is back, and now goes on
+        (view(OLD, STOPPED, replace(BACK, stage="failed")), "unknown", True),  # and goes on all the same
+        (view(OLD, STOPPED, BACK, made(44, 1, stage="created")), "refused", False),  # somebody was faster
+    ],
+)
+def test_how_a_way_past_the_one_before_goes(seen: View, sight: str, clear: bool) -> None:
+    """What it goes back to first is not what was announced, and no end."""
+    found = rolling("onward")
+    assert found.order.outlook
+    further = replace(found.order.outlook, target=REFERENCES[40])
+    found = replace(found, order=replace(found.order, outlook=further))
+    reading = going.read(found, seen, NOON + timedelta(seconds=30))
     assert (reading.sight, reading.clear) == (sight, clear)
 
 
 def test_what_is_stopped_and_not_taken_back_is_deployed_after_a_minute() -> None:
     """CodeDeploy would have said by then."""
     seen = view(OLD, replace(STOPPED, taken_back_by=None))
-    assert way.read(rolling(), seen, NOON + timedelta(seconds=61)).clear
+    assert going.read(rolling(), seen, NOON + timedelta(seconds=61)).clear
 
 
 def named(order: Order, **more: Any) -> Made:
@@ -218,7 +281,7 @@ def named(order: Order, **more: Any) -> Made:
 def test_how_a_deployment_once_more_goes(stage: Any, sight: str) -> None:
     """It is reached when traffic has moved, not when what was before is gone."""
     found = replace(rolling("create", None), phase="starting")
-    reading = way.read(found, view(OLD, made(42, -5), named(found.order, stage=stage)), NOON)
+    reading = going.read(found, view(OLD, made(42, -5), named(found.order, stage=stage)), NOON)
     assert (reading.sight, reading.run) == (sight, Run("d-new", ""))
 
 
@@ -258,6 +321,20 @@ def test_it_is_not_free_before_the_platform_was_seen_at_rest_after_the_runs_end(
     looked(production, View())
     assert not lock.held(production.environment, production.now)
     assert production.environment.free_since
+
+
+def test_when_the_run_has_ended_it_is_looked_at_once() -> None:
+    """Whatever was seen before that: people shall not read for a minute what is over."""
+    production = Production(environment(terms=terms(rollback=PLACE), live=revision(41)))
+    production.merges(42)
+    assert not production.says("mona", "/deploy").refusal
+    production.starts()
+    seen = Seen(environment="production", number=1, sight="running", view=view(OLD, made(42, 0, stage="shifting")))
+    production.apply(replace(seen, run=Run(9, "u")))
+    assert production.environment.activity
+    production.sees("succeeded")
+    step = next_step(production.environment, production.now, poll=timedelta(minutes=1))
+    assert isinstance(step, Look)
 
 
 def test_a_look_that_began_before_the_end_frees_nothing() -> None:
@@ -376,7 +453,9 @@ def test_the_same_in_japanese() -> None:
     )
 
 
-HOW = {
+HOW: dict[str, str] = {
+    "onward": "CodeDeploy first goes back to what was before, then deploys it once more from there: about 1 min. "
+    "Database changes stay.",
     "stop": "CodeDeploy switches back to what was before, which is still up: about 1 min. Database changes stay.",
     "follow": "CodeDeploy is going back there by itself already: about 1 min. Database changes stay.",
     "create": "What was before is no longer up: CodeDeploy deploys it once more, about 1 min. Database changes stay.",
@@ -390,6 +469,39 @@ def test_how_it_goes_back_is_said_beforehand(how: str) -> None:
     here = deployed("succeeded")
     found = rolling(how, None)
     assert comment.number(replace(here, deployment=found), found, now=NOON).splitlines()[3] == HOW[how]
+
+
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        (
+            "en",
+            [
+                "`d-44` is stopped for it, of which I cannot tell whose it is: mona named it.",
+                "CodeDeploy ends what it is at without going back, then deploys it once more: about 1 min. "
+                "Database changes stay.",
+            ],
+        ),
+        (
+            "ja",
+            [
+                "そのために `d-44` を止めます(誰のものかは分かりませんが、mona の指定です)。",
+                "CodeDeploy の実行中の処理を(前の環境に戻さずに)終わらせてから、戻し先をもう一度デプロイします。"
+                "1分ほどの見込みです。DB の変更は戻りません。",
+            ],
+        ),
+    ],
+)
+def test_what_is_ended_for_it_is_said_beforehand(language: Any, lines: list[str]) -> None:
+    """Whose it is as well, if nobody knows: then who named it."""
+    here = deployed("succeeded")
+    here = in_japanese(here) if language == "ja" else here
+    assert here.live
+    outlook = Outlook(how="create", target=REFERENCES[41], about=way.SWITCH, halts="d-44", consented=True)
+    claim = lock.Claim(key="r", actor="mona", door="pull_request", revision=revision(41), outlook=outlook)
+    found = lock.overtake(here, claim, here.live, NOON)
+    assert found.deployment
+    assert comment.number(found, found.deployment, now=NOON).splitlines()[3:5] == lines
 
 
 def test_while_it_goes_back_nobody_reads_that_it_goes_out() -> None:

@@ -98,7 +98,7 @@ def test_a_rollback_takes_back_what_is_live_past_the_cool_down() -> None:
     assert after.deployment
     order = after.deployment.order
     assert (order.number, order.kind, order.actor) == (before.number + 1, "rollback", "mona")
-    assert order.revision.sha == live(41).sha
+    assert order.sha == live(41).sha
     assert order.undoes
     assert order.undoes.sha == live(42).sha
     assert after.overtaken is None
@@ -109,9 +109,9 @@ def test_a_rollback_of_what_is_on_its_way_leads_to_what_is_live() -> None:
     """The run under way is fenced by the number and followed to its end."""
     after = rolls_back(under_way("running"))
     assert after.deployment
-    assert after.deployment.order.revision.sha == live(41).sha
+    assert after.deployment.order.sha == live(41).sha
     assert after.overtaken
-    assert after.overtaken.order.revision.sha == live(42).sha
+    assert after.overtaken.order.sha == live(42).sha
 
 
 @pytest.mark.parametrize("phase", ["failed", "cancelled"])
@@ -119,7 +119,7 @@ def test_a_rollback_of_what_failed_leads_to_what_is_live(phase: Phase) -> None:
     """It may have got half way."""
     after = rolls_back(under_way(phase))
     assert after.deployment
-    assert after.deployment.order.revision.sha == live(41).sha
+    assert after.deployment.order.sha == live(41).sha
     assert after.overtaken is None
 
 
@@ -128,7 +128,7 @@ def test_a_rollback_may_lead_to_another_that_was_live() -> None:
     for on in (42, 44, 999):
         after = rolls_back(was_41(), line="/rollback production to #40", on=on)
         assert after.deployment
-        assert after.deployment.order.revision.sha == live(40).sha
+        assert after.deployment.order.sha == live(40).sha
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_where_it_is_refused_elsewhere_the_line_to_type_is_one_that_is_accepted_
     )
     after = rolls_back(was_41(), line="/rollback production to #41", on=44)
     assert after.deployment
-    assert after.deployment.order.revision.sha == live(41).sha
+    assert after.deployment.order.sha == live(41).sha
 
 
 @pytest.mark.parametrize("found", [environment(), environment(live=live(42)), replace(under_way(), live=None)])
@@ -179,7 +179,7 @@ def test_a_rollback_that_did_not_succeed_is_meant_again() -> None:
     """The same undone and the same target."""
     again = rolls_back(rolling_back("failed"))
     assert again.deployment
-    assert again.deployment.order.revision.sha == live(41).sha
+    assert again.deployment.order.sha == live(41).sha
     assert again.deployment.order.undoes
     assert again.deployment.order.undoes.sha == live(42).sha
 
@@ -398,6 +398,7 @@ def test_a_stop_frees_nothing_that_may_still_act(phase: Phase, back: bool, secon
         ("/rollback production TO  #41", "production", 41),
         ("/rollback to", "to", None),
         ("/rollback to to #41", "to", 41),
+        ("/rollback stop", "stop", None),
     ],
 )
 def test_where_to_is_said_with_to(line: str, environment: str | None, target: int | None) -> None:
@@ -407,8 +408,29 @@ def test_where_to_is_said_with_to(line: str, environment: str | None, target: in
 
 
 @pytest.mark.parametrize(
+    ("line", "environment", "target"),
+    [
+        ("/rollback stop d-A1B2C3D4E", None, None),
+        ("/rollback production STOP  d-A1B2C3D4E", "production", None),
+        ("/rollback production to #41 stop d-A1B2C3D4E", "production", 41),
+        ("/rollback to #41\tstop\td-A1B2C3D4E", None, 41),
+    ],
+)
+def test_what_may_be_stopped_is_said_by_its_id(line: str, environment: str | None, target: int | None) -> None:
+    """Exactly as CodeDeploy writes it."""
+    said = parse(line, {"rollback": rollback.SPEC.shape})
+    assert said == Invocation(word="rollback", environment=environment, target=target, halt="d-A1B2C3D4E")
+
+
+@pytest.mark.parametrize(
     "line",
     [
+        "/rollback production stop",
+        "/rollback production stop A1B2C3D4E",
+        "/rollback production stop d-a1b2c3d4e",
+        "/rollback production stop d-A1B2C3D4E please",
+        "/rollback production stop d-A1B2C3D4E to #41",
+        "/rollback production to #41stop d-A1B2C3D4E",
         "/rollback #41",
         "/rollback production #41",
         "/rollback production 41",

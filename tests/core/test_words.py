@@ -10,7 +10,9 @@ import pytest
 from ghapp.core.decision import Notice
 from ghapp.core.environment import Environment
 from ghapp.core.views import comment, gate, slack
-from ghapp.core.words import WORDS, cut, duration, nth
+from ghapp.core.views.markup import GitHub, Plain
+from ghapp.core.views.markup import Slack as SlackMarkup
+from ghapp.core.words import WORDS, Voice, cut, duration, nth, seen
 from tests.core.build import NOON, Production, environment, in_japanese, live, release, terms
 
 WEB = "https://github.com"
@@ -204,6 +206,25 @@ def test_another_day_is_named() -> None:
     painted = gate.render([tomorrow], gate.Change(base="main"), NOON)
     assert painted
     assert painted.description.endswith("not before 2026-11-24 13:42 JST")
+
+
+@pytest.mark.parametrize("sign", "\u202e\u202d\u2066\u2069\u200f\u061c\u200b\ufeff\u00ad\x00\x1b\x9b")
+def test_what_cannot_be_seen_is_named(sign: str) -> None:
+    """A title, a branch or a reason neither hides anything nor turns around what stands beside it."""
+    named = f"[U+{ord(sign):04X}]"
+    assert cut(f"fix{sign}gnp.exe", 150) == f"fix{named}gnp.exe"
+    for markup in (GitHub(), SlackMarkup({}), Plain()):
+        voice = Voice("en", "Asia/Tokyo", markup, NOON)
+        for form in ("", "name", "names", "title", "why", "code"):
+            said = voice.format_field([sign] if form == "names" else f"a{sign}b", form)
+            assert sign not in said
+            assert f"U+{ord(sign):04X}" in said
+
+
+@pytest.mark.parametrize("text", ["👩\u200d💻 のリリース", "v1.2 — naïve façade", "税込価格\u3000を表示", "नमस्\u200dते"])
+def test_what_can_be_seen_is_left_as_it_is(text: str) -> None:
+    """Emoji that are joined, and every script."""
+    assert seen(text) == text
 
 
 def test_titles_are_one_line_and_cut() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from ghapp.demo import play
 from ghapp.demo.clock import Clock
+from ghapp.demo.cloud import AT_ONCE
 from ghapp.demo.play import NotSeen, Play
 from ghapp.demo.stage import Stage
 
@@ -19,7 +20,7 @@ def test_the_story_plays_by_itself(language: str, said: str) -> None:
     assert played.returncode == 0, played.stdout + played.stderr
     *steps, last = played.stdout.splitlines()
     assert last == "the whole story was seen"
-    assert len(steps) == 15
+    assert len(steps) == 16
     assert all(" ms  " in step for step in steps)
     assert said in steps[1]
     assert played.stderr == ""
@@ -29,7 +30,7 @@ async def test_a_step_that_does_not_happen_ends_the_story(monkeypatch: pytest.Mo
     """Without a server nothing is seen, and the step is named."""
     monkeypatch.setattr(play, "PATIENCE", 0.05)
     told: list[str] = []
-    stage = Stage(clock=Clock(), language="en", permissions={"metadata": "read"})
+    stage = Stage(clock=Clock(), language="en", permissions={"metadata": "read"}, pace=AT_ONCE)
     await stage.open_pulls()
     with pytest.raises(NotSeen, match="three pull requests are open: it did not show"):
         await Play(stage, told.append)()

@@ -12,7 +12,7 @@ from tests.doors.site import Site, site
 @pytest.fixture
 async def door(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Site]:
     """A running server with its defaults. Whatever was sent to it, it never logged a traceback."""
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.DEBUG)
     async with site(tmp_path) as standing:
         yield standing
     assert not [record.getMessage() for record in caplog.records if record.exc_info or "unexpected" in record.msg]

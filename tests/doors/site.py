@@ -18,6 +18,7 @@ import pytest
 from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 
+from ghapp.adapters.aws.dynamodb import DynamoStore
 from ghapp.adapters.sqlite import SqliteStore
 from ghapp.core.codec import decode_item
 from ghapp.core.events import QueuedEvent
@@ -67,7 +68,7 @@ class Site:
     """The server as it is reached, and what stands behind it."""
 
     client: TestClient[Any, Any]
-    store: SqliteStore
+    store: SqliteStore | DynamoStore
     intake: Intake
     woken: list[None] = field(default_factory=list)
 
@@ -149,7 +150,11 @@ class Fronted(TestServer):
 
 @asynccontextmanager
 async def site(
-    folder: Path, *, store: SqliteStore | None = None, headers_within: float = HEADERS_WITHIN, **changes: Any
+    folder: Path,
+    *,
+    store: SqliteStore | DynamoStore | None = None,
+    headers_within: float = HEADERS_WITHIN,
+    **changes: Any,
 ) -> AsyncIterator[Site]:
     """A server on a free port. `changes` are fields of its `Webhooks`."""
     store = store or SqliteStore(folder / "ghapp.db")

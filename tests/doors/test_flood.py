@@ -47,7 +47,7 @@ async def test_headers_that_trickle_are_given_up_too(tmp_path: Path) -> None:
         reader, writer = await door.connect()
         writer.write(START)
         began = time.monotonic()
-        answer = asyncio.create_task(reader.read())
+        answer = asyncio.create_task(reader.readline())
         while not answer.done():
             writer.write(b"x")
             await asyncio.wait([answer], timeout=0.02)
@@ -141,7 +141,7 @@ async def test_a_large_delivery_leaves_the_others_their_turn(door: Site) -> None
         assert (await door.client.get("/healthz")).status == 200
         waits.append(time.monotonic() - began)
     assert large.result().status == 200
-    assert median(waits) < 0.1
+    assert sorted(waits)[len(waits) * 95 // 100] < 0.1
 
 
 async def test_a_body_in_the_smallest_chunks_costs_little(door: Site) -> None:
@@ -154,10 +154,16 @@ async def test_a_body_in_the_smallest_chunks_costs_little(door: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    "more", [[f"X-{number}: y" for number in range(1000)], ["Cookie: " + "; ".join(f"c{n}=1" for n in range(900))]]
+    "more",
+    [
+        [f"X-{number}: y" for number in range(1000)],
+        ["Cookie: " + "; ".join(f"c{n}=1" for n in range(900))],
+        ["Cookie: " + "; ".join(f"c{n}=1" for n in range(10_000))],
+        [f"Cookie: c{n}=1" for n in range(10_000)],
+    ],
 )
 async def test_headers_without_number_are_refused_or_ignored(door: Site, more: list[str]) -> None:
-    """A thousand of them, or as many cookies as fit."""
+    """A thousand of them, or of cookies more than fit; nothing is logged of what is in them."""
     assert status(await door.exchange(raw("POST /webhooks/github HTTP/1.1", b"{}", "Content-Length: 2", *more))) in (
         200,
         400,

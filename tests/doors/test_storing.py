@@ -11,8 +11,10 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
+from ghapp.adapters.aws.dynamodb import DynamoStore
 from ghapp.adapters.sqlite import SqliteStore
 from ghapp.doors import application
+from tests.adapters.dynamodb_proxy import HeldBack, Proxy, Rule
 from tests.doors import payloads
 from tests.doors.site import NOW, Site, delivery_lines, site
 
@@ -50,7 +52,7 @@ async def test_without_its_store_a_server_asks_for_the_delivery_again(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Not stored is never answered as accepted: GitHub lists the delivery as failed, and it comes back."""
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.DEBUG)
     async with site(tmp_path, store=SqliteStore(tmp_path / "missing" / "ghapp.db")) as lost:
         assert await lost.deliver("pull_request", payloads.merged()) == 503
         assert await lost.deliver("pull_request", payloads.example("pull_request", "closed")) == 200
@@ -72,6 +74,20 @@ async def test_a_store_that_takes_too_long_is_not_waited_for(tmp_path: Path) -> 
     async with site(tmp_path) as again:
         assert await again.deliver("pull_request", payloads.merged()) in (200, 202)
         assert len(await again.queued()) == 1
+
+
+async def test_a_table_that_does_not_answer_is_not_waited_for(tmp_path: Path, table: str, proxy: Proxy) -> None:
+    """Likewise where the store is far away and says nothing at all."""
+    silent = HeldBack(before=True)
+    async with site(tmp_path, store=DynamoStore(table), patience=0.3) as waiting:
+        await waiting.store.check()
+        proxy.rules.append(Rule(silent))
+        answers = await asyncio.gather(*(waiting.deliver("pull_request", payloads.merged()) for _ in range(20)))
+        assert set(answers) == {503}
+        proxy.rules.clear()
+        silent.go_on.set()
+        assert await waiting.deliver("pull_request", payloads.merged()) in (200, 202)
+        assert len(await waiting.queued()) == 1
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ from ghapp.engine.rounds import Rounds
 from ghapp.engine.worker import Worker
 from ghapp.ports import Archive, Change, Claimed, Clock, Counts, Item, Past, Retryable, Row, Store
 from tests.adapters.store_world import StoreUnderTest, connect
+from tests.canaries import Ear
 from tests.core.build import NOON
 
 End = Literal["killed", "stopped"]
@@ -209,10 +210,27 @@ def _kind(change: Change) -> str:
     return "look" if change.writes else "settled"
 
 
+class Told(Ear):
+    """What no log may hold is written down, for the parent to find: the process may die any moment."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """At once."""
+        super().emit(record)
+        if self.heard:
+            self._path.write_text("\n".join(self.heard))
+
+
 def begin(parent: Connection, life: Life) -> None:
     """Where the process begins."""
     os.environ.update({name: value for name, value in life.environ.items() if name.startswith("AWS_")})
     logging.basicConfig(filename=life.log, level=logging.INFO, format="%(message)s", force=True)
+    logging.getLogger().setLevel(logging.DEBUG)
+    logging.getLogger().handlers[0].setLevel(logging.INFO)
+    logging.getLogger().addHandler(Told(life.log.with_suffix(".heard")))
     asyncio.run(_live(parent, life))
 
 

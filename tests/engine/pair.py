@@ -261,5 +261,6 @@ async def shop(ground: Ground) -> AsyncIterator[Shop]:
     try:
         yield opened
         opened.github.check()
+        assert not list(ground.folder.glob("*.heard")), "a secret was logged"
     finally:
         await opened.close()

@@ -1,6 +1,5 @@
 """A server dies or sleeps at each step of a rollback by CodeDeploy: one way back, and its end is known."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,10 +8,11 @@ from ghapp.demo.codedeploy import CodeDeploy
 from tests.adapters.ground import Ground
 from tests.engine.crash_server import End, Fate, Moment
 from tests.engine.pair import shop
-from tests.engine.way_back import WayBack
+from tests.engine.way_back import How, WayBack
 
 SWITCH = ("accepted", "halted", "succeeded", "look")
 ANEW = ("accepted", "starting", "queued", "running", "succeeded", "look")
+ONWARD = ("accepted", "halted", "starting", "queued", "running", "succeeded", "look")
 
 
 def falls(records: tuple[str, ...], end: End) -> list[Any]:
@@ -22,18 +22,16 @@ def falls(records: tuple[str, ...], end: End) -> list[Any]:
 
 
 @pytest.fixture
-async def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+async def told(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> Any:
     """A story with a server that falls; afterwards all must be well."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     monkeypatch.setenv("AWS_ENDPOINT_URL_CODEDEPLOY", "")
 
-    ground = Ground(tmp_path, "sqlite")
-
-    async def story(fate: Fate, *, kept: bool) -> None:
+    async def story(fate: Fate, how: How) -> None:
         async with shop(ground) as opened:
             aws = CodeDeploy(now=opened.clock)
-            way = WayBack(opened, aws, fate, kept=kept)
+            way = WayBack(opened, aws, fate, how)
             try:
                 await way.prepared()
                 await way.told()
@@ -54,13 +52,32 @@ def every_other(fates: list[Any]) -> list[Any]:
     ]
 
 
+def at_length(fates: list[Any]) -> list[Any]:
+    """All of them only there."""
+    return [pytest.param(*fate.values, id=fate.id, marks=pytest.mark.soak) for fate in fates]
+
+
+ON_BOTH_AT_LENGTH = pytest.mark.parametrize(
+    "ground", ["sqlite", pytest.param("dynamodb", marks=pytest.mark.soak)], indirect=True
+)
+
+
+@ON_BOTH_AT_LENGTH
 @pytest.mark.parametrize("fate", every_other([*falls(SWITCH, "killed"), *falls(("halted",), "stopped")]))
 async def test_a_switch_back_goes_on_when_its_server_falls(told: Any, fate: Fate) -> None:
     """CodeDeploy is told to stop once or twice, and goes back once."""
-    await told(fate, kept=True)
+    await told(fate, "switch")
 
 
+@ON_BOTH_AT_LENGTH
 @pytest.mark.parametrize("fate", every_other([*falls(ANEW, "killed"), *falls(("starting",), "stopped")]))
 async def test_a_deployment_once_more_is_made_once_when_its_server_falls(told: Any, fate: Fate) -> None:
     """Only whoever wrote the intent makes it; whoever comes later looks, and finds it or says that nobody knows."""
-    await told(fate, kept=False)
+    await told(fate, "anew")
+
+
+@ON_BOTH_AT_LENGTH
+@pytest.mark.parametrize("fate", at_length([*falls(ONWARD, "killed"), *falls(("halted", "starting"), "stopped")]))
+async def test_further_back_it_goes_on_when_its_server_falls(told: Any, fate: Fate) -> None:
+    """First it goes back by itself, then one deployment is made from there."""
+    await told(fate, "onward")

@@ -2,6 +2,7 @@
 
 import os
 from datetime import timedelta
+from typing import Literal
 
 from ghapp.demo.codedeploy import CodeDeploy, Deployment, Phase, Revision
 from ghapp.demo.github import Pull, Run
@@ -17,32 +18,34 @@ environments:
 """
 
 
-class WayBack(Release):
-    """#41 was live, #42 is; `kept`: and what was before it is still up."""
+How = Literal["switch", "anew", "onward"]
 
-    def __init__(self, shop: Shop, aws: CodeDeploy, fate: Fate | None, *, kept: bool) -> None:
+
+class WayBack(Release):
+    """The newest goes back to #41. `switch`: what was before is still up. `anew`: it is not. `onward`: past that."""
+
+    def __init__(self, shop: Shop, aws: CodeDeploy, fate: Fate | None, how: How) -> None:
         super().__init__(shop, fate)
-        self.aws, self.kept = aws, kept
+        self.aws, self.how = aws, how
         self.group = aws.add_group(aws.add_application("app"), "app-prod")
 
     async def prepared(self) -> None:
-        """Both were released, by a server that does not fall."""
+        """All were released, by a server that does not fall."""
         os.environ["AWS_ENDPOINT_URL_CODEDEPLOY"] = await self.aws.start()
         await self.shop.shop.commit(".github/ghapp.yml", CONFIG, by="mona", message="Roll back by CodeDeploy")
         await super().prepared()
         self.first = self.pull
         await self._released(self.first)
-        self.shop.clock.skip(timedelta(minutes=31))
-        await self.shop.work()
-        self.pull = await self.shop.merged()
-        self.made = await self._released(self.pull)
-        if not self.kept:
-            self.shop.clock.skip(timedelta(minutes=31))
-            await self.shop.work()
+        for _ in range(2 if self.how == "onward" else 1):
+            await self._rests()
+            self.pull = await self.shop.merged()
+            self.made = await self._released(self.pull)
+        if self.how == "anew":
+            await self._rests()
 
     async def told(self) -> None:
         """`/rollback` is typed, and time passes until CodeDeploy rests."""
-        await self.typed("/rollback")
+        await self.typed(f"/rollback to #{self.first.number}")
         await self._works()
         for _ in range(30):
             self.shop.clock.skip(timedelta(seconds=10))
@@ -53,21 +56,26 @@ class WayBack(Release):
 
     async def ended_well(self) -> None:
         """What was announced is reached by one way back, and said once."""
-        back = [one for one in self.group.deployments if one.rolls_back or "ghapp" in (one.description or "")]
+        back = sum(one.rolls_back is not None for one in self.group.deployments)
+        made = sum("ghapp" in (one.description or "") for one in self.group.deployments)
         production = await self.shop.production()
         assert production.deployment
         if production.deployment.phase == "lost":
-            assert back == [], "it was to be made, and nobody can know whether it was"
+            assert made == 0, "it was to be made, and nobody can know whether it was"
             assert self.fate
             assert (self.fate.at.when, self.fate.at.what) == ("after", "record starting")
         else:
             assert production.deployment.phase == "succeeded"
-            assert len(back) == 1
+            assert (back, made) == {"switch": (1, 0), "anew": (0, 1), "onward": (1, 1)}[self.how]
             assert self.group.serving == revision(self.first)
             assert "rolled_back" in self.shop.notices(self.pull)
             assert await self.shop.at_rest()
         assert self.shop.said_twice(self.pull) == []
-        assert len(self.shop.runs()) == 2, "no workflow was run for it"
+        assert len(self.shop.runs()) == (3 if self.how == "onward" else 2), "no workflow was run for it"
+
+    async def _rests(self) -> None:
+        self.shop.clock.skip(timedelta(minutes=31))
+        await self.shop.work()
 
     async def _released(self, pull: Pull) -> Deployment:
         await self.shop.says("taro", "/deploy", on=pull)

@@ -119,7 +119,7 @@ class Witness:
     def _overtook(self, past: Seen, before: Environment, after: Environment, order: Order) -> None:
         """What was under way is followed, unless nothing had been done for it."""
         assert self.cause == "rollback"
-        assert order.revision.sha in past.was_live, "it leads to what was never live"
+        assert order.sha in past.was_live, "it leads to what was never live"
         assert before.overtaken is None
         assert before.deployment
         dropped = past.open and before.deployment.phase == "accepted"
@@ -187,7 +187,7 @@ class Witness:
         if after.live is None or after.live == before.live:
             assert after.live or not before.live
             return
-        orders = [found.order for found in _attempts(before) if found.order.revision.sha == after.live.sha]
+        orders = [found.order for found in _attempts(before) if found.order.sha == after.live.sha]
         runs = [self.outside.runs.get((order.environment, order.number)) for order in orders]
         assert any(run and run.state == "succeeded" for run in runs), "what is live was no success"
         past.was_live.add(after.live.sha)

@@ -39,6 +39,12 @@ class Cloud:
         self.aws.advance()
         return self.group.serving
 
+    async def configured(self, more: str) -> None:
+        """The config says this as well."""
+        config = CONFIG.replace("LANGUAGE", "en") + more
+        await self.shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Say more")
+        await self.shop.idle()
+
     async def merged(self, who: str, title: str = "Reword notifications") -> Pull:
         """A pull request that is merged and waits."""
         pull = await self.shop.opens(who, title)

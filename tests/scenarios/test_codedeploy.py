@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ghapp.demo.codedeploy import Phase, Revision, faults
+from ghapp.demo.codedeploy import Phase, faults
 from ghapp.demo.codedeploy.faults import Fault
 from tests.scenarios.cloud import CONFIG, Cloud, cloud
 
@@ -36,55 +36,6 @@ async def test_it_stays_locked_until_codedeploy_rests(shop: Cloud) -> None:
     assert told.gate(other) == ("success", "Free to merge")
 
 
-async def test_what_is_live_goes_back_by_a_switch(shop: Cloud) -> None:
-    """During the termination wait: named beforehand, stopped with CodeDeploy's own way back, and told at the end."""
-    first = await shop.released("taro")
-    second = await shop.merged("mona", "Fix overlapping booking slots")
-    await shop.out(second, who="mona")
-    assert shop.serving == shop.revision(second)
-    await shop.shop.says("mona", "/rollback", on=second)
-    comment = shop.shop.replies(second)[-1]
-    assert "CodeDeploy switches back to what was before, which is still up: about 1 min." in comment
-    assert f"Back to: #{first.number}" in comment
-    await shop.passes(minutes=1)
-    assert shop.serving == shop.revision(first)
-    assert (shop.called("StopDeployment"), shop.called("CreateDeployment")) == (1, 0)
-    assert shop.shop.codes(second)[-1] == "rolled_back"
-    assert len(shop.shop.runs()) == 2, "no workflow is run"
-
-
-async def test_what_is_live_is_deployed_once_more_where_nothing_is_kept(shop: Cloud) -> None:
-    """The wait is over: the kept revision is deployed anew, by its hash."""
-    first = await shop.released("taro")
-    second = await shop.released("mona", "Fix overlapping booking slots")
-    await shop.shop.says("mona", "/rollback", on=second)
-    assert (
-        "What was before is no longer up: CodeDeploy deploys it once more, about 1 min."
-        in (shop.shop.replies(second)[-1])
-    )
-    await shop.passes(minutes=2)
-    assert shop.serving == shop.revision(first)
-    assert (shop.called("StopDeployment"), shop.called("CreateDeployment")) == (0, 1)
-    assert shop.shop.codes(second)[-1] == "rolled_back"
-    await shop.shop.later(minutes=31)
-    assert shop.shop.gate(await shop.shop.opens("hanako")) == ("success", "Free to merge")
-
-
-async def test_what_is_on_its_way_is_stopped_and_what_is_live_stays(shop: Cloud) -> None:
-    """#41 live, #42 shifts: CodeDeploy first, then the run, and nothing is deployed."""
-    first = await shop.released("taro")
-    second = await shop.merged("mona")
-    run, made = await shop.hands_over(second, who="mona")
-    shop.aws.reach(made, Phase.SHIFTING)
-    await shop.shop.says("mona", "/rollback", on=second)
-    assert made.stopping or made.ended
-    assert run.cancel_asked
-    await shop.passes(minutes=1)
-    assert shop.serving == shop.revision(first)
-    assert (shop.called("StopDeployment"), shop.called("CreateDeployment")) == (1, 0)
-    assert shop.shop.codes(second)[-1] == "rolled_back"
-
-
 async def test_it_is_said_before_it_is_done(shop: Cloud) -> None:
     """The comment that names both ends stands before CodeDeploy is told anything."""
     await shop.released("taro")
@@ -96,21 +47,6 @@ async def test_it_is_said_before_it_is_done(shop: Cloud) -> None:
     )
     await shop.shop.says("mona", "/rollback", on=second)
     assert said[0]
-
-
-async def test_a_release_whose_run_failed_is_taken_back_while_codedeploy_still_shifts(shop: Cloud) -> None:
-    """The run timed out: it stays locked, and says that CodeDeploy goes on."""
-    first = await shop.released("taro")
-    second = await shop.merged("mona")
-    run, made = await shop.hands_over(second, who="mona")
-    shop.aws.reach(made, Phase.SHIFTING)
-    await shop.shop.ends(run, "timed_out")
-    assert "production stays locked until CodeDeploy rests" in shop.shop.replies(second)[-1]
-    assert (shop.shop.gate(await shop.shop.opens("hanako")) or ("", ""))[0] == "pending"
-    await shop.shop.says("mona", "/rollback", on=second)
-    await shop.passes(minutes=1)
-    assert shop.serving == shop.revision(first)
-    assert shop.called("StopDeployment") == 1
 
 
 async def test_what_codedeploy_brings_out_although_its_run_failed_is_told(shop: Cloud) -> None:
@@ -137,103 +73,16 @@ async def test_what_codedeploy_takes_back_although_its_run_ended_well_is_told(sh
     assert "**production** runs #41" in shop.shop.replies(second)[-1]
 
 
-async def test_rolled_back_twice_it_goes_back_twice(shop: Cloud) -> None:
-    """#43 to #42, then #42 to #41."""
-    first = await shop.released("taro")
-    second = await shop.released("mona")
-    third = await shop.merged("hanako")
-    await shop.out(third, who="hanako")
-    await shop.shop.says("hanako", "/rollback", on=third)
-    await shop.passes(minutes=1)
-    assert shop.serving == shop.revision(second)
-    await shop.shop.says("mona", "/rollback", on=second)
-    await shop.passes(minutes=3)
-    assert shop.serving == shop.revision(first)
-    assert shop.called("CreateDeployment") == 1
-
-
-async def test_a_rollback_during_a_rollback_is_refused(shop: Cloud) -> None:
-    """One way at a time, and people see that it is one."""
-    await shop.released("taro")
-    second = await shop.merged("mona")
-    await shop.out(second, who="mona")
-    other = await shop.shop.opens("hanako")
-    await shop.shop.says("mona", "/rollback", on=second)
-    assert shop.shop.gate(other) == ("pending", "Being rolled back to #41 (mona)")
-    await shop.shop.says("hanako", "/rollback", on=second)
-    assert shop.shop.codes(second)[-1] == "rolling_back"
-    await shop.shop.says("mona", "/cancel", on=second)
-    assert shop.shop.codes(second)[-1] == "cancel_way_back"
-    assert shop.called("StopDeployment") == 1
-
-
-async def test_what_contains_the_rolled_back_one_takes_an_unlocker(shop: Cloud) -> None:
-    """#42 is barred: #43, which has it, waits for the lock after the rollback, and then for somebody who may."""
-    config = CONFIG.replace("LANGUAGE", "en") + "    unlockers: [hanako]\n"
-    await shop.shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Name who may unlock")
-    await shop.shop.idle()
-    await shop.released("taro")
-    second = await shop.merged("mona")
-    await shop.out(second, who="mona")
-    await shop.shop.says("mona", "/rollback", on=second)
-    await shop.passes(minutes=1)
-    third = await shop.merged("hanako")
-    await shop.shop.says("hanako", "/deploy", on=third)
-    assert shop.shop.codes(third)[-1] == "locked"
-    await shop.shop.says("hanako", "/unlock production mended", on=third)
-    await shop.shop.says("mona", "/deploy", on=third)
-    assert shop.shop.codes(third)[-1] == "barred"
-    assert len(shop.shop.runs()) == 2
-    await shop.shop.says("hanako", "/deploy", on=third)
-    assert len(shop.shop.runs()) == 3
-
-
-async def test_anothers_deployment_is_never_stopped(shop: Cloud) -> None:
-    """Made at the console while nothing of ours was under way: named, with the line that stops it."""
-    first = await shop.released("taro")
-    second = await shop.released("mona")
-    foreign = shop.aws.create(shop.group, shop.revision(first))
-    await shop.shop.says("mona", "/rollback", on=second)
-    assert shop.shop.codes(second)[-1] == "platform_foreign"
-    assert f"aws deploy stop-deployment --deployment-id {foreign.id}" in shop.shop.replies(second)[-1]
-    assert (shop.called("StopDeployment"), shop.called("CreateDeployment")) == (0, 0)
-    assert len(shop.shop.runs()) == 2
-
-
-async def test_what_would_lead_elsewhere_is_not_done(shop: Cloud) -> None:
-    """#43 is kept beside #42: to #41 takes two steps, and both are named."""
-    await shop.released("taro")
-    await shop.released("mona")
-    third = await shop.merged("hanako")
-    await shop.out(third, who="hanako")
-    await shop.shop.says("hanako", "/rollback to #41", on=third)
-    assert shop.shop.codes(third)[-1] == "platform_elsewhere"
-    assert "to stop it would lead to #42, not to #41" in shop.shop.replies(third)[-1]
-    assert shop.called("StopDeployment") == 0
-
-
-async def test_where_what_was_before_is_gone_it_is_deployed_once_more(shop: Cloud) -> None:
-    """Somebody took blue away: that is seen, and said, before anything is done."""
-    first = await shop.released("taro")
-    second = await shop.merged("mona")
-    made = await shop.out(second, who="mona")
-    shop.aws.end_original(made)
-    await shop.shop.says("mona", "/rollback", on=second)
-    assert "What was before is no longer up" in shop.shop.replies(second)[-1]
-    await shop.passes(minutes=4)
-    assert shop.serving == shop.revision(first)
-    assert shop.called("CreateDeployment") == 1
-    assert shop.shop.codes(second)[-1] == "rolled_back"
-
-
 async def test_the_wait_ends_on_a_persons_word(shop: Cloud) -> None:
     """ "Looks good, next": what is given up with it is said, and it is free when CodeDeploy rests."""
     other = await shop.shop.opens("hanako")
     pull = await shop.merged("taro")
     await shop.out(pull)
+    assert "All well? `/unlock production` gives that up and frees production." in shop.shop.replies(pull)[0]
     await shop.shop.says("taro", "/unlock", on=pull)
     assert shop.shop.codes(pull)[-1] == "unlocked_wait"
     assert "The quick way back ends with that" in shop.shop.replies(pull)[-1]
+    assert shop.called("ContinueDeployment") == 0, "it is said first"
     await shop.passes(seconds=20)
     assert shop.called("ContinueDeployment") == 1
     assert shop.shop.gate(other) == ("success", "Free to merge")
@@ -310,17 +159,6 @@ async def test_a_rollback_that_may_not_look_says_what_to_mend(shop: Cloud) -> No
     assert len(shop.shop.runs()) == 2
 
 
-async def test_on_the_first_day_codedeploys_own_past_is_told(shop: Cloud) -> None:
-    """Nothing was live through ghapp before: what CodeDeploy knows of the time before is named."""
-    old = shop.aws.settle(shop.aws.create(shop.group, Revision.task("app:1"), description="the last by hand"))
-    await shop.shop.later(minutes=1)
-    pull = await shop.released("taro")
-    await shop.shop.says("taro", "/rollback", on=pull)
-    assert shop.shop.codes(pull)[-1] == "nothing_before_here"
-    assert old.id in shop.shop.replies(pull)[-1]
-    assert "the last by hand" in shop.shop.replies(pull)[-1]
-
-
 async def test_what_was_live_before_codedeploy_was_named_is_known_by_its_place(shop: Cloud) -> None:
     """Nothing was kept of #41: what succeeded last before #42 stands for it."""
     await shop.shop.shop.commit(
@@ -345,38 +183,6 @@ async def test_what_was_live_before_codedeploy_was_named_is_known_by_its_place(s
     await shop.passes(minutes=1)
     assert shop.serving == shop.revision(first)
     assert shop.called("StopDeployment") == 1
-
-
-async def test_a_rollback_passes_a_freeze_and_an_unlocker_anothers_lock(shop: Cloud) -> None:
-    """An incident does not wait for the calendar."""
-    first = await shop.released("taro")
-    second = await shop.merged("mona")
-    await shop.out(second, who="mona")
-    frozen = CONFIG.replace("LANGUAGE", "en") + (
-        '    freeze: [{from: "00:00", until: "24:00", reason: all day}]\n    unlockers: [hanako]\n'
-    )
-    await shop.shop.shop.commit(".github/ghapp.yml", frozen, by="mona", message="Freeze")
-    await shop.shop.idle()
-    await shop.shop.says("taro", "/lock production 1h looking", on=second)
-    await shop.shop.says("mona", "/rollback", on=second)
-    assert shop.shop.codes(second)[-1] == "rollback_held"
-    await shop.shop.says("hanako", "/rollback", on=second)
-    await shop.passes(minutes=1)
-    assert shop.serving == shop.revision(first)
-
-
-async def test_github_shows_what_is_live_and_what_is_not(shop: Cloud) -> None:
-    """Its own deployments: the bad one inactive, the good one a success."""
-    first = await shop.released("taro")
-    second = await shop.merged("mona")
-    await shop.out(second, who="mona")
-    await shop.shop.says("mona", "/rollback", on=second)
-    await shop.passes(minutes=1)
-    states = {(one.sha, one.task): one.states[-1] for one in shop.shop.shop.deployments.values() if one.states}
-    assert first.merge_commit_sha
-    assert second.merge_commit_sha
-    assert states[second.merge_commit_sha, "deploy"] == "inactive"
-    assert states[first.merge_commit_sha, "rollback"] == "success"
 
 
 async def test_a_rollback_that_may_not_stop_anything_is_told_and_can_be_given_up(shop: Cloud) -> None:

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import aiohttp
+from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from ghapp import settings
@@ -44,6 +45,7 @@ async def test_how_it_goes_is_told_in_numbers(shop: Scene) -> None:
     assert told['ghapp_queue_items{state="dead"}'] == 1
     assert told['ghapp_deliveries_total{verdict="stored"}'] == 1
     assert told['ghapp_deliveries_total{verdict="known"}'] == 1
+    assert told['ghapp_deliveries_total{verdict="ignored"}'] >= 1
     assert told['ghapp_deliveries_total{verdict="refused_401"}'] == 1
     assert told['ghapp_github_calls_left{installation="7001",resource="graphql"}'] < 5000
     assert shop.stage.clock().timestamp() - told["ghapp_last_sweep_timestamp_seconds"] < 600
@@ -59,3 +61,19 @@ async def test_numbers_can_stand_at_another_address(shop: Scene, tmp_path: Path)
             assert (await inside.post("/webhooks/github")).status == 404
         async with TestClient(TestServer(connected.application)) as outside:
             assert [(await outside.get(path)).status for path in ("/metrics", "/healthz")] == [404, 200]
+
+
+def doors(application: web.Application) -> set[tuple[str, str]]:
+    """Methods and paths that are answered."""
+    return {(route.method, route.resource.canonical) for route in application.router.routes() if route.resource}
+
+
+async def test_there_is_no_door_but_these(shop: Scene) -> None:
+    """None to set it up, none to look into it, and none that anybody could open without a signature or a token."""
+    posts = {("POST", f"/{path}") for path in ("webhooks/github", "guard", "slack/commands", "slack/interactions")}
+    looks = {("GET", "/healthz"), ("GET", "/readyz")}
+    environ = {**await shop.environ(), "GHAPP_INTERNAL_LISTEN": "127.0.0.1:0"}
+    async with street(settings.load(environ, dotenv=None), clock=shop.stage.clock) as connected:
+        assert connected.internal
+        assert doors(connected.application) == posts | looks
+        assert doors(connected.internal) == {("GET", "/metrics")} | looks

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from ghapp.demo.github import Delivery, Exchange, Pull
 from ghapp.demo.github.shapes import events
 from tests.scenarios.scene import Scene
@@ -72,6 +74,25 @@ async def test_an_outage_of_two_hours_loses_nothing(shop: Scene) -> None:
     assert await shop.dead() == []
     await shop.later(minutes=5)
     assert sent_again(shop) == 300
+
+
+@pytest.mark.soak
+async def test_more_than_are_sent_again_at_once_take_their_turns(shop: Scene) -> None:
+    """Of 1,200 that found nobody 500 are asked for at each sweep, the oldest first, until none is left."""
+    pull = await shop.opens("taro")
+    await shop.later(minutes=5)
+    before = len(shop.github.deliveries)
+    heard, shop.github.webhook_url = shop.github.webhook_url, None
+    for number in range(1200):
+        await shop.shop.comment(pull, by="mona", body=f"Number {number}.")
+    missed = shop.github.deliveries[before:]
+    assert len(missed) == 1200
+    shop.github.webhook_url = heard
+    for asked in (500, 1000, 1200, 1200):
+        await shop.later(minutes=5)
+        assert sent_again(shop) == asked
+    again = [one.guid for one in shop.github.deliveries if one.redelivery]
+    assert again == [one.guid for one in missed]
 
 
 async def test_a_merge_that_nobody_told_gets_its_prompt_once(shop: Scene) -> None:
@@ -194,6 +215,22 @@ async def test_a_delivery_too_old_to_be_sent_again_stops_nothing(shop: Scene) ->
     await shop.later(minutes=5)
     assert [one.status for one in shop.calls("POST", "/attempts")] == [422, 202]
     assert shop.gate(pulls[1])
+
+
+async def test_what_got_through_once_is_not_sent_again(shop: Scene) -> None:
+    """One got through and failed when somebody sent it again; one failed and got through by hand: neither is missed."""
+    await shop.opens("taro")
+    taken = shop.github.deliveries[-1]
+    heard, shop.github.webhook_url = shop.github.webhook_url, None
+    await shop.github.redeliver(taken.guid)
+    await shop.opens("mona")
+    lost = shop.github.deliveries[-1]
+    shop.github.webhook_url = heard
+    await shop.github.redeliver(lost.guid)
+    through = [bool(one.status) for one in shop.github.deliveries if one.guid in (taken.guid, lost.guid)]
+    assert through == [True, False, False, True]
+    await shop.later(minutes=5)
+    assert sent_again(shop) == 0
 
 
 async def test_a_press_that_never_got_through_is_not_sent_again(shop: Scene) -> None:

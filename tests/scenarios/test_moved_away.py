@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from ghapp.demo.github import Fault, Pull, Run, faults
+from ghapp.demo.github.shapes import events
 from ghapp.demo.stage import CONFIG
 from tests.scenarios.scene import SMALL_CONFIG, Scene
 from tests.scenarios.test_trouble import merged
@@ -113,3 +114,22 @@ async def test_an_open_one_that_is_closed_on_its_way_is_still_released(shop: Sce
     await shop.ends(run)
     assert shop.replies(pull)[0].startswith("✅")
     assert shop.shop.serving == {"production": pull.head_sha}
+
+
+async def test_a_delivery_that_names_another_installation_reaches_nothing(shop: Scene) -> None:
+    """Rightly signed, and of a repository that the installation does not have: no token, no word, and nobody waits."""
+    pull = await merged(shop)
+    stranger = shop.github.add_repository("umbrella/tools", files={}, people={"eve": "admin"})
+    comment = shop.shop.add_comment(pull.number, by="eve", body="/lock production 2h")
+    crossed = events.commented(shop.shop, comment)
+    crossed["installation"] = {**crossed["installation"], "id": stranger.installation_id}
+    before, said = await shop.history(), shop.replies(pull)
+    shop.github.exchanges.clear()
+    await shop.github.send("issue_comment", crossed)
+    await shop.idle()
+    assert (await shop.history(), shop.replies(pull)) == (before, said)
+    tokens = [one for one in shop.calls("POST", "/access_tokens") if one.path.split("/")[3] != "7001"]
+    assert [one.status for one in tokens] == [422] * len(tokens)
+    assert not [one for one in shop.calls("", "/repos/") if one.method != "GET"]
+    await shop.says("taro", "/deploy", on=pull)
+    assert len(shop.runs()) == 1

@@ -15,6 +15,7 @@ from ghapp import settings
 from ghapp.cli import logs
 from ghapp.demo.github import Fault, faults
 from ghapp.ports import Item
+from tests.canaries import Ear
 from tests.scenarios.scene import Scene, scene
 from tests.scenarios.test_poison import poison, waits
 
@@ -104,3 +105,19 @@ async def test_settings_show_none_of_theirs(tmp_path: Path) -> None:
         loaded = settings.load(await shop.environ(), dotenv=None)
         shown = [repr(loaded), *(repr(getattr(loaded, name)) for name in loaded.__slots__)]
         assert not [secret for secret in secrets_of(shop).values() if any(secret in text for text in shown)]
+
+
+async def test_a_token_that_takes_the_place_of_another_is_not_logged(shop: Scene, ear: Ear) -> None:
+    """Neither when its hour is over nor when GitHub takes it back; and the ear was awake."""
+    pull = await shop.released("taro")
+    first = set(shop.github.tokens)
+    await shop.later(hours=2)
+    await shop.says("taro", "/status", on=pull)
+    second = set(shop.github.tokens) - first
+    shop.github.faults.append(Fault("POST", re.compile("/graphql$"), faults.status(401), times=1))
+    await shop.says("hanako", "/status", on=pull)
+    assert first
+    assert second
+    assert set(shop.github.tokens) - first - second
+    assert ear.heard == []
+    assert logging.getLogger().level == logging.DEBUG

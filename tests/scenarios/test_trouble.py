@@ -321,6 +321,19 @@ async def test_titles_are_plain_text_everywhere(shop: Scene) -> None:
     assert "](http://evil" not in reply
 
 
+async def test_no_title_or_reason_turns_around_what_we_say(shop: Scene) -> None:
+    """What nobody would see is named: on GitHub, in Slack, at the gate."""
+    pull = await shop.opens("taro", "Fix \u202egnp.exe\u200b")
+    await shop.merges("taro", pull)
+    told = shop.channel()
+    await shop.says("taro", "/lock production 2h \u2066looked\u2069", on=pull)
+    await shop.says("mona", "/deploy", on=pull)
+    told += [*shop.replies(pull), *shop.channel(), str(shop.gate(await shop.opens("mona")))]
+    assert not [text for text in told if re.search("[\u202a-\u202e\u2060-\u2069]", text)]
+    for named in ("U+202E", "U+2066"):
+        assert [text for text in told if named in text], named
+
+
 def writes(shop: Scene) -> int:
     """How often GitHub was told something about the repository."""
     return len([one for one in shop.calls("", "/repos/") if one.method != "GET"])

@@ -6,7 +6,7 @@ import msgspec
 
 from ghapp.adapters.github.api import Api, read
 from ghapp.core.environment import Repository
-from ghapp.core.standing import Mark
+from ghapp.core.mark import Mark
 from ghapp.core.views.check_run import CheckRun
 
 LISTED = 100

@@ -38,18 +38,23 @@ class GitHubDeployments:
 
     async def paint(self, repository: Repository, record: Record, *, known: int | None) -> int | None:
         """Its id; None where a job that names its `environment:` keeps the record, and ours would be a double."""
-        if known is None:
-            listed = await self._listed(repository, record.sha, record.environment)
-            known = next((one.id for one in listed if one.ticket == record.ticket), None)
-            if known is None and any(_by_a_job(one, record) for one in listed):
+        if record.sha:
+            known = known or await self._found(repository, record, record.sha)
+            if known is None:
                 return None
-        known = known or await self._create(repository, record)
-        await self._say(repository, known, record.state, record)
+            await self._say(repository, known, record.state, record)
         if record.replaces:
             for one in await self._listed(repository, record.replaces, record.environment):
                 if one.ticket:
                     await self._say(repository, one.id, "inactive", record)
         return known
+
+    async def _found(self, repository: Repository, record: Record, sha: str) -> int | None:
+        listed = await self._listed(repository, sha, record.environment)
+        found = next((one.id for one in listed if one.ticket == record.ticket), None)
+        if found is None and any(_by_a_job(one, record) for one in listed):
+            return None
+        return found or await self._create(repository, record)
 
     async def _listed(self, repository: Repository, sha: str, environment: str) -> list[_Deployment]:
         path = "/deployments{?sha,environment,per_page}"

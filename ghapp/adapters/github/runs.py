@@ -161,9 +161,9 @@ class WorkflowRunner:
 
 def inputs(order: Order) -> Mapping[str, str]:
     """The workflow's inputs, filled in one pass: a value that looks like a placeholder stays as it is."""
-    pull = order.revision.pull
+    pull = order.brings.pull
     values = {
-        "sha": order.revision.sha,
+        "sha": order.brings.sha,
         "environment": order.environment,
         "ticket": order.ticket,
         "number": str(order.number),

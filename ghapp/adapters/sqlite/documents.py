@@ -36,7 +36,7 @@ def record(db: sqlite3.Connection, change: Change) -> None:
         queue.settle(db, change.settles, change.at)
     for write in change.writes:
         _write(db, write, change.at)
-    queue.put(db, [(item, change.at) for item in change.items], change.at)
+    queue.put(db, [(change.items, change.at)])
     db.executemany(
         "INSERT INTO channel (channel, repository) VALUES (?, ?) ON CONFLICT DO NOTHING",
         [(channel, change.repository) for channel in change.channels],

@@ -18,7 +18,19 @@ from ghapp.adapters.sqlite import schema
 from ghapp.ports import Permanent, Retryable
 
 T = TypeVar("T")
+V = TypeVar("V")
 Work = Callable[[sqlite3.Connection], T]
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """Nothing came of it, and this is why."""
+
+    error: Exception
+
+
+Shared = Callable[[sqlite3.Connection, Sequence[V]], Sequence[T | Raised]]
+"""Work for many at once, with an outcome for each. What it raises undoes the transaction."""
 
 _PATIENCE = 5.0  # seconds to wait for another process's transaction
 
@@ -35,22 +47,16 @@ _OURS = frozenset(
 )
 
 
-AT_ONCE = 200  # writes in a transaction
+AT_ONCE = 500  # writes in a transaction
 
 
 @dataclass(frozen=True, slots=True)
 class _Write:
-    """One caller's work, and what came of it."""
+    """One caller's part of a work, and what came of it."""
 
-    work: Work[Any]
+    work: Shared[Any, Any]
+    part: Any
     outcome: asyncio.Future[Any]
-
-
-@dataclass(frozen=True, slots=True)
-class _Raised:
-    """The work was undone, and this is why."""
-
-    error: Exception
 
 
 class File:
@@ -69,8 +75,12 @@ class File:
         return await self._run(lambda: work(self._opened()))
 
     async def write(self, work: Work[T]) -> T:
-        """All of `work`, durable on return, or nothing of it. Nobody waits for others to come."""
-        mine = _Write(work, asyncio.get_running_loop().create_future())
+        """All of `work`, durable on return, or nothing of it."""
+        return await self.share(_each, work)
+
+    async def share(self, work: Shared[V, T], part: V) -> T:
+        """The same, of what is done for all at once who wait for it. Nobody waits for others to come."""
+        mine = _Write(work, part, asyncio.get_running_loop().create_future())
         self._waiting.append(mine)
         if self._writing is None:
             self._writing = asyncio.create_task(self._write())
@@ -83,7 +93,7 @@ class File:
             for each, outcome in zip(batch, await self._outcomes(batch), strict=True):
                 if each.outcome.done():
                     continue  # its caller has left
-                if isinstance(outcome, _Raised):
+                if isinstance(outcome, Raised):
                     each.outcome.set_exception(outcome.error)
                 else:
                     each.outcome.set_result(outcome)
@@ -92,10 +102,10 @@ class File:
     async def _outcomes(self, batch: Sequence[_Write]) -> Sequence[Any]:
         """Where the whole transaction fails, each for itself: one that cannot be written keeps no other from it."""
         try:
-            return await self._run(lambda: _transact(self._opened(), [each.work for each in batch]))
+            return await self._run(lambda: _transact(self._opened(), batch))
         except Exception as error:  # noqa: BLE001 - each caller hears of its own
             if len(batch) == 1:
-                return [_Raised(error)]
+                return [Raised(error)]
         return [outcome for each in batch for outcome in await self._outcomes([each])]
 
     async def close(self) -> None:
@@ -165,14 +175,23 @@ def _to_wal(db: sqlite3.Connection) -> str:
             time.sleep(0.01)
 
 
-def _transact(db: sqlite3.Connection, works: Sequence[Work[Any]]) -> Sequence[Any]:
+def _transact(db: sqlite3.Connection, batch: Sequence[_Write]) -> Sequence[Any]:
+    parts: dict[Shared[Any, Any], list[Any]] = {}
+    for each in batch:
+        parts.setdefault(each.work, []).append(each.part)
     with db:  # commits, or rolls back
         db.execute("BEGIN IMMEDIATE")
-        return [_apart(db, work) for work in works]
+        outcomes = {work: iter(work(db, of_it)) for work, of_it in parts.items()}
+    return [next(outcomes[each.work]) for each in batch]
 
 
-def _apart(db: sqlite3.Connection, work: Work[Any]) -> Any:
+def _each(db: sqlite3.Connection, works: Sequence[Work[T]]) -> Sequence[T | Raised]:
+    return [_apart(db, work) for work in works]
+
+
+def _apart(db: sqlite3.Connection, work: Work[T]) -> T | Raised:
     """What is raised undoes this work alone; an error of SQLite's the whole transaction."""
+    outcome: T | Raised
     db.execute("SAVEPOINT apart")
     try:
         outcome = work(db)
@@ -180,7 +199,7 @@ def _apart(db: sqlite3.Connection, work: Work[Any]) -> Any:
         raise
     except Exception as error:  # noqa: BLE001 - handed to whoever waits for it
         db.execute("ROLLBACK TO apart")
-        outcome = _Raised(error)
+        outcome = Raised(error)
     db.execute("RELEASE apart")
     return outcome
 

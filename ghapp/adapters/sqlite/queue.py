@@ -1,10 +1,11 @@
 """Items: put, claimed lane by lane, and settled. Every condition is in SQL, within the caller's transaction."""
 
-import secrets
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
+from ghapp.adapters.sqlite.file import Raised
 from ghapp.adapters.sqlite.schema import moment, stamp
 from ghapp.core.fairness import Share, in_turn
 from ghapp.ports import Claimed, Counts, Item, Superseded
@@ -30,18 +31,28 @@ ORDER BY oldest.seq
 """
 
 
-def put(db: sqlite3.Connection, items: Sequence[tuple[Item, datetime]], now: datetime) -> Sequence[bool]:
-    """All with one statement, each with the time at which it came; of two with the same id the first is stored."""
-    _forget(db, now)
-    if not items:
-        return []
+Put = tuple[Sequence[Item], datetime]
+"""Items, and the time at which they came."""
+
+Done = tuple[Claimed, datetime]
+"""What is done, and when."""
+
+
+def put(db: sqlite3.Connection, puts: Sequence[Put]) -> Sequence[Sequence[bool]]:
+    """All with one statement; of two with the same id the first is stored. True for each that was."""
+    _forget(db, puts[-1][1])
+    items = [(item, stamp(at)) for each, at in puts for item in each]
+    new = _inserted(db, items) if items else set()
+    return [[_taken(new, item.id) for item in each] for each, _ in puts]
+
+
+def _inserted(db: sqlite3.Connection, items: Sequence[tuple[Item, int]]) -> set[str]:
     # a new item is ready at once, whatever the clock of whoever puts it says
     rows = ", ".join(["(?, ?, ?, 'open', ?, 0)"] * len(items))
     insert = f"""INSERT INTO item (id, lane, body, state, stored_at, ready_at) VALUES {rows}
         ON CONFLICT (id) DO NOTHING RETURNING id"""  # noqa: S608 - placeholders only
-    values = [value for item, at in items for value in (item.id, item.lane, item.body, stamp(at))]
-    new = {item_id for (item_id,) in db.execute(insert, values)}
-    return [_taken(new, item.id) for item, _ in items]
+    values = [value for item, at in items for value in (item.id, item.lane, item.body, at)]
+    return {item_id for (item_id,) in db.execute(insert, values)}
 
 
 def _taken(new: set[str], item_id: str) -> bool:
@@ -55,23 +66,32 @@ def claim(
     db: sqlite3.Connection, now: datetime, lease: timedelta, limit: int, share: Share | None
 ) -> Sequence[Claimed]:
     found: list[tuple[int, str]] = db.execute(_CLAIMABLE, {"now": stamp(now)}).fetchall()
-    chosen = in_turn(found, lambda row: row[1], share)[:limit]
-    return [_claimed(db, seq, stamp(now + lease)) for seq, _ in chosen]
+    chosen = [seq for seq, _ in in_turn(found, lambda row: row[1], share)[:limit]]
+    return _in_hand(db, chosen, stamp(now + lease)) if chosen else []
 
 
-def _claimed(db: sqlite3.Connection, seq: int, until: int) -> Claimed:
-    found = db.execute("SELECT id, lane, body, tries, stored_at FROM item WHERE seq = ?", (seq,))
-    item_id, lane, body, tries, stored_at = found.fetchone()
-    token = secrets.token_hex(16)
-    db.execute("UPDATE item SET token = ?, lease_until = ?, tries = tries + 1 WHERE seq = ?", (token, until, seq))
+def _in_hand(db: sqlite3.Connection, chosen: Sequence[int], until: int) -> Sequence[Claimed]:
+    """In the order chosen. Each has a token of its own."""
+    taken = f"""UPDATE item SET token = lower(hex(randomblob(8))), lease_until = ?, tries = tries + 1
+        WHERE seq IN ({_marks(chosen)}) RETURNING seq, id, lane, body, tries - 1, token, stored_at"""  # noqa: S608
+    found = {seq: rest for seq, *rest in db.execute(taken, (until, *chosen))}
+    return [_claimed(found[seq]) for seq in chosen]
+
+
+def _claimed(row: Sequence[Any]) -> Claimed:
+    item_id, lane, body, tries, token, stored_at = row
     return Claimed(id=item_id, lane=lane, body=body, tries=tries, token=token, stored_at=moment(stored_at))
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
 
 
 def give_back(db: sqlite3.Connection, claimed: Claimed, retry_at: datetime, counts: bool, why: str) -> None:
     """Nothing happens where another worker has it by now, or where the first give_back's answer was lost."""
     db.execute(
         """UPDATE item SET token = NULL, lease_until = NULL, ready_at = ?, tries = tries - ?, why = ?
-        WHERE id = ? AND token = ?""",
+        WHERE id = ? AND token = ? AND state = 'open'""",
         (stamp(retry_at), 0 if counts else 1, why, claimed.id, claimed.token),
     )
 
@@ -80,7 +100,7 @@ def bury(db: sqlite3.Connection, claimed: Claimed, now: datetime, why: str) -> N
     """To the dead letters, under the same condition. They stay until somebody revives them."""
     db.execute(
         """UPDATE item SET state = 'dead', token = NULL, lease_until = NULL, settled_at = ?, why = ?
-        WHERE id = ? AND token = ?""",
+        WHERE id = ? AND token = ? AND state = 'open'""",
         (stamp(now), why, claimed.id, claimed.token),
     )
 
@@ -89,11 +109,28 @@ def settle(db: sqlite3.Connection, claimed: Claimed, now: datetime) -> None:
     """Done, and kept for its id alone. A lease that is over still counts while nobody else has claimed the item."""
     settled = db.execute(
         """UPDATE item SET state = 'done', body = x'', token = NULL, lease_until = NULL, settled_at = ?
-        WHERE id = ? AND token = ?""",
+        WHERE id = ? AND token = ? AND state = 'open'""",
         (stamp(now), claimed.id, claimed.token),
     )
     if settled.rowcount != 1:
-        raise Superseded(f"{claimed.id} is no longer in this worker's hand")
+        raise _gone(claimed)
+
+
+def settle_all(db: sqlite3.Connection, done: Sequence[Done]) -> Sequence[Raised | None]:
+    """The same for all with one statement, where nothing else is written that must not be written twice.
+
+    So a token may stay with what it settled: settled once more by the same hand, it is settled as it was.
+    """
+    claims = [claimed for claimed, _ in done]
+    settled = f"""UPDATE item SET state = 'done', body = x'', lease_until = NULL, settled_at = ?
+        WHERE id IN ({_marks(claims)}) AND token IN ({_marks(claims)}) RETURNING id, token"""  # noqa: S608
+    values = (stamp(done[-1][1]), *(each.id for each in claims), *(each.token for each in claims))
+    found = set(db.execute(settled, values))
+    return [None if (each.id, each.token) in found else Raised(_gone(each)) for each in claims]
+
+
+def _gone(claimed: Claimed) -> Superseded:
+    return Superseded(f"{claimed.id} is no longer in this worker's hand")
 
 
 def revive(db: sqlite3.Connection, item_id: str, now: datetime) -> bool:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from ghapp.adapters.sqlite import documents, queue, schema
 from ghapp.adapters.sqlite.file import File
-from ghapp.adapters.sqlite.puts import Puts
 from ghapp.core.fairness import Share
 from ghapp.ports import Archive, Change, Claimed, Clock, Counts, Item, Past, Row, Store, utc_now
 
@@ -18,7 +17,6 @@ class SqliteStore(Store, Archive):
     def __init__(self, path: Path | str, *, clock: Clock = utc_now) -> None:
         """A file has no clock of its own: the machine's stands for it."""
         self._file = File(path)
-        self._puts = Puts(self._file)
         self._clock = clock
 
     async def open(self) -> None:
@@ -30,7 +28,7 @@ class SqliteStore(Store, Archive):
         await self._file.close()
 
     async def put(self, items: Sequence[Item], *, now: datetime) -> Sequence[bool]:
-        return await self._puts.put(items, now)
+        return await self._file.share(queue.put, (items, now))
 
     async def claim(
         self, *, now: datetime, lease: timedelta, limit: int, share: Share | None = None
@@ -55,7 +53,10 @@ class SqliteStore(Store, Archive):
         return await self._file.read(lambda db: documents.load(db, repository))
 
     async def record(self, change: Change) -> None:
-        await self._file.write(lambda db: documents.record(db, change))
+        if change.settles and not (change.writes or change.history or change.items or change.channels):
+            await self._file.share(queue.settle_all, (change.settles, change.at))
+        else:
+            await self._file.write(lambda db: documents.record(db, change))
 
     async def due(
         self,

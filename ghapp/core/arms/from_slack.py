@@ -14,7 +14,7 @@ from ghapp.core.environment import Environment
 from ghapp.core.events import SlackSaid
 from ghapp.core.facts import Facts, NeedConfig
 from ghapp.core.grammar import Invocation, Mistake
-from ghapp.core.standing import read_mark
+from ghapp.core.mark import read_mark
 
 
 def said(event: SlackSaid, documents: Documents, facts: Facts, now: datetime) -> Decision:
@@ -128,7 +128,7 @@ def _heard(decision: Decision, asking: Asking, here: tuple[Environment, ...], no
     values: dict[str, Value] = {
         "environment": environment.name,
         "name": order.name,
-        "number": order.revision.pull.number,
+        "number": order.leads_to,
         "kind": order.kind,
         "others": others,
     }

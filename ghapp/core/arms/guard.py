@@ -78,8 +78,8 @@ def _refusal(event: GuardAsked, environment: Environment) -> Refusal | None:
         return Refusal("guard.attempt", {"name": order.name, "command": _again(environment, deployment)})
     if deployment.run and deployment.run.id != job.run.id:
         return Refusal("guard.other_run", {"name": order.name, "url": deployment.run.url})
-    if order.revision.sha != event.sha:
-        return Refusal("guard.sha", {"name": order.name, "sha": event.sha, "granted": order.revision.sha})
+    if order.sha != event.sha:
+        return Refusal("guard.sha", {"name": order.name, "sha": event.sha, "granted": order.sha})
     return None
 
 
@@ -91,7 +91,7 @@ def _expected(job: Job, terms: Terms) -> str:
 def _again(environment: Environment, deployment: Deployment) -> str:
     if deployment.order.kind == "rollback":
         return f"/rollback {environment.name}"
-    return f"/deploy {environment.name} #{deployment.order.revision.pull.number}"
+    return f"/deploy {environment.name} #{deployment.order.brings.pull.number}"
 
 
 def _let_through(event: GuardAsked, environment: Environment, documents: Documents, now: datetime) -> Decision:

@@ -26,8 +26,8 @@ def news(
     values: dict[str, Value] = {
         "environment": environment.name,
         "name": order.name,
-        "number": order.revision.pull.number,
-        "title": order.revision.pull.title,
+        "number": order.leads_to,
+        "title": order.revision.pull.title if order.revision else "",
         "undone": undone.number if undone else None,
         "actor": order.actor,
         "holders": list(dict.fromkeys((order.actor, *((undone.author,) if undone else ())))),

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from ghapp.core import deployment as phases
-from ghapp.core import obstacles, releases, way
+from ghapp.core import going, obstacles, releases, traffic
 from ghapp.core.arms.news import everywhere, news
 from ghapp.core.decision import Notice, Value
 from ghapp.core.environment import Activity, Deployment, Environment
@@ -18,15 +18,15 @@ def read(environment: Environment, newest: Deployment, seen: Seen, now: datetime
     view = seen.view
     if view is None:
         return environment, seen
-    activity = _same_wish(environment.activity, way.activity(view, newest))
+    activity = _same_wish(environment.activity, traffic.activity(view, newest))
     if phases.to_halt(newest) or (activity and activity.ending == "wanted"):
         activity = _still_unheard(environment.activity, activity)
     seen = replace(seen, activity=activity)
-    made = way.carries(newest, view)
+    made = traffic.carries(newest, view)
     if made and newest.platform != made.revision:
         newest = replace(newest, platform=made.revision)
     if newest.order.runner == "codedeploy" and phases.busy(newest) and seen.sight == "unknown":
-        reading = way.read(newest, view, now)
+        reading = going.read(newest, view, now)
         seen = replace(seen, sight=reading.sight, run=reading.run, detail=reading.detail)
         newest = replace(newest, cleared_at=now if reading.clear else None)
     return _kept_with_what_is_live(replace(environment, deployment=newest)), seen
@@ -38,23 +38,23 @@ def under_way(environment: Environment, seen: Seen) -> Activity | None:
 
 
 def unknown(environment: Environment, ended: Deployment) -> Environment:
-    """The run has ended: nothing is free before the platform was seen to rest after that."""
-    order = ended.order
+    """The run has ended: nothing is free before the platform was seen to rest after that, so it is looked at now."""
+    order, before = ended.order, environment.activity
+    if order.runner == "workflow" and before:
+        return replace(environment, activity=replace(before, stage="unknown", way_back=None))
     touched = order.terms.rollback is not None and (ended.run is not None or order.runner != "workflow")
-    if not touched or environment.activity is not None:
-        return environment
-    return replace(environment, activity=Activity(stage="unknown"))
+    return replace(environment, activity=Activity(stage="unknown")) if touched and before is None else environment
 
 
 def outcome(environment: Environment, seen: Seen, now: datetime) -> tuple[Environment, tuple[Notice, ...]]:
     """After the run: people are told where the platform ends otherwise than it did."""
     deployment = environment.deployment
     assert deployment
-    made = way.own(deployment, seen.view) if seen.view and deployment.order.kind == "deploy" else None
+    made = traffic.own(deployment, seen.view) if seen.view and deployment.order.kind == "deploy" else None
     more: dict[str, Value] = {"deployment": made.id if made else "", "detail": made.error if made else ""}
     if made and made.stage in ("failed", "stopped") and deployment.phase == "succeeded":
         failed = replace(deployment, phase="failed", since=now)
-        after = releases.not_live(replace(environment, deployment=failed), deployment.order.revision.sha)
+        after = releases.not_live(replace(environment, deployment=failed), deployment.order.brings.sha)
         return after, _told(after, failed, "platform_failed", more, now)
     if made and made.stage in ("kept", "succeeded") and deployment.phase in ("failed", "cancelled"):
         return environment, _told(environment, deployment, "platform_went_on", more, now)
@@ -82,7 +82,8 @@ def _same_wish(before: Activity | None, now_seen: Activity | None) -> Activity |
     """Somebody's wish to end the wait stands while it is the same wait."""
     if before is None or now_seen is None or before.deployment != now_seen.deployment:
         return now_seen
-    return replace(now_seen, ending=before.ending if now_seen.stage == "kept" else "")
+    ending, since = (before.ending, before.ending_since) if now_seen.stage == "kept" else ("", None)
+    return replace(now_seen, ending=ending, ending_since=since)
 
 
 def _still_unheard(before: Activity | None, now_seen: Activity | None) -> Activity | None:
@@ -98,7 +99,7 @@ def _kept_with_what_is_live(environment: Environment) -> Environment:
     deployment, live = environment.deployment, environment.live
     if deployment is None or live is None or deployment.phase != "succeeded" or deployment.platform is None:
         return environment
-    if live.sha != deployment.order.revision.sha:
+    if live.sha != deployment.order.sha:
         return environment
     return replace(environment, live=replace(live, platform=deployment.platform))
 

@@ -116,7 +116,7 @@ def _own(case: _Case, environment: Environment, attempt: Deployment, documents: 
 
 
 def _whose(attempt: Deployment) -> dict[str, Value]:
-    return {"number": attempt.order.revision.pull.number, "actor": attempt.order.actor}
+    return {"number": attempt.order.leads_to, "actor": attempt.order.actor}
 
 
 def _nobodys(case: _Case, documents: Documents, config: object) -> Decision:
@@ -144,7 +144,7 @@ def _by_hand(case: _Case, environment: Environment, facts: Facts) -> Decision:
         told = case.answer(decision.refusal.code, dict(decision.refusal.values), environment.terms)
         return replace(decision, notices=(told,), reaction=None)
     (taken,) = decision.changed
-    if taken.deployment is None or taken.deployment.order.revision.sha != case.run.sha:
+    if taken.deployment is None or taken.deployment.order.sha != case.run.sha:
         return case.rejected(environment, _no_release(case, environment))
     return replace(_followed(case, taken, taken.deployment), entries=decision.entries)
 
@@ -183,7 +183,7 @@ def _released_as(environment: Environment, sha: str) -> int | None:
         *((environment.live,) if environment.live else ()),
         *environment.earlier,
         *environment.barred,
-        *((newest.order.revision,) if newest else ()),
+        *((newest.order.revision,) if newest and newest.order.revision else ()),
     )
     return next((one.pull.number for one in known if one.sha == sha), None)
 

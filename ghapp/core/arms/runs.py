@@ -156,7 +156,7 @@ def entry(order: Order, what: str, now: datetime, *, actor: str | None = None, w
         actor=actor or order.actor,
         door="timer" if actor else order.door,
         number=order.number,
-        sha=order.revision.sha,
+        sha=order.sha,
         why=why,
     )
 

@@ -1,7 +1,7 @@
 """`/cancel`: ends what is under way, for who started it or an unlocker. What is out already is rolled back instead."""
 
 from ghapp.core import deployment as phases
-from ghapp.core import lock, obstacles, releases, way
+from ghapp.core import lock, obstacles, releases, traffic
 from ghapp.core.command import Ask, Spec, Who, answer, refused
 from ghapp.core.decision import Decision, Refusal, Value
 from ghapp.core.environment import Deployment, Environment
@@ -51,7 +51,7 @@ def _moved_by(environment: Environment, deployment: Deployment, facts: Facts) ->
         return None
     also = (deployment.platform.deployment,) if deployment.platform else ()
     view = facts.platform(NeedPlatform(place, also))
-    made = way.own(deployment, view) if isinstance(view, View) else None
+    made = traffic.own(deployment, view) if isinstance(view, View) else None
     return made if made and made.active else None
 
 
@@ -73,7 +73,7 @@ def _values(ask: Ask, deployment: Deployment) -> dict[str, Value]:
     return {
         "environment": ask.environment.name,
         "name": order.name,
-        "pull": order.revision.pull.number,
+        "pull": order.leads_to,
         "holder": order.actor,
     }
 

@@ -60,7 +60,7 @@ def _dropped(ask: Ask) -> Decision:
     values: dict[str, Value] = {
         "environment": environment.name,
         "name": order.name,
-        "pull": order.revision.pull.number,
+        "pull": order.leads_to,
         "holder": order.actor,
         "reason": ask.invocation.reason,
         "stage": "stopping",

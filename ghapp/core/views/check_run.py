@@ -8,8 +8,9 @@ from typing import Any, Literal
 from ghapp.core import obstacles, releases
 from ghapp.core.environment import Deployment, Environment, Pull
 from ghapp.core.events import Button
+from ghapp.core.mark import Mark
 from ghapp.core.obstacles import OPEN
-from ghapp.core.standing import Mark, Stage, Standing, standing
+from ghapp.core.standing import Stage, Standing, standing
 from ghapp.core.views import prompt as prompts
 from ghapp.core.views import rollback
 from ghapp.core.views.markup import GitHub, Plain
@@ -132,7 +133,7 @@ class _Told:
             "number": self.pull.number,
             "name": order.name if order else "",
             "actor": order.actor if order else "",
-            "pull": order.revision.pull.number if order else None,
+            "pull": order.leads_to if order else None,
             "until": environment.cooldown_until,
             "command": f"/unlock {environment.name}",
         }
@@ -184,7 +185,7 @@ def _live(told: _Told) -> list[str]:
     newest, pull = told.newest, told.pull
     title = told.say("prompt.release", title=pull.title, number=pull.number, author=pull.author)
     lines = [told.say("release.live.more"), title]
-    own = newest and newest.order.kind == "deploy" and newest.order.revision.pull == pull
+    own = newest and newest.order.kind == "deploy" and newest.order.brings.pull == pull
     return [*lines, told.say("number.cooldown")] if own and told.environment.cooldown_until else lines
 
 

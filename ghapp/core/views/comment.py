@@ -56,13 +56,13 @@ def number(environment: Environment, deployment: Deployment, *, now: datetime) -
         link = voice.markup.link(voice.say("prompt.view.run"), deployment.run.url) if deployment.run else ""
         told = rollback.lines(voice, environment, deployment, stage=_stage(deployment), link=link)
         return _comment(told, number_marker(environment, order.number))
-    pull = order.revision.pull
+    pull = order.brings.pull
     values: dict[str, Any] = {
         "environment": environment.name,
         "name": order.name,
         "number": pull.number,
         "title": pull.title,
-        "sha": order.revision.sha[:7],
+        "sha": order.brings.sha[:7],
         "actor": order.actor,
         "detail": deployment.rejected,
         "link": _link(voice, deployment),
@@ -74,7 +74,7 @@ def number(environment: Environment, deployment: Deployment, *, now: datetime) -
     if order.door == "auto":
         lines.append(prompts.auto(voice, deployment))
     lines += _brings(voice, order)
-    if order.revision.warns and order.kind == "deploy":
+    if order.brings.warns and order.kind == "deploy":
         lines.append(voice.say("warns"))
     lines += _after(voice, environment, deployment, values)
     return _comment(lines, number_marker(environment, order.number))
@@ -110,7 +110,7 @@ def _after(voice: Voice, environment: Environment, deployment: Deployment, value
         return [_platform(voice, environment.activity, values)]
     if deployment.phase != "succeeded":
         detail = [voice.say("number.detail", values)] if deployment.rejected else []
-        line = prompts.command(environment, deployment.order.revision.pull.number)
+        line = prompts.command(environment, deployment.order.brings.pull.number)
         return [*detail, voice.say("number.again", values, command=line)]
     return [voice.say("number.cooldown" if environment.cooldown_until else "number.free", values)]
 

@@ -22,11 +22,14 @@ _STATES: dict[Phase, State] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """One deployment there. `since`: of its order. `replaces`: the SHA whose record is no longer what is live."""
+    """One deployment there. `since`: of its order. `replaces`: the SHA whose record is no longer what is live.
+
+    `sha` None: nobody knows it, and there is no record of its own.
+    """
 
     ticket: str
     since: datetime
-    sha: str
+    sha: str | None
     environment: str
     task: str
     description: str
@@ -42,12 +45,12 @@ def render(environment: Environment, deployment: Deployment, *, now: datetime) -
     if state is None or deployment.run is None:
         return None
     voice = Voice(order.terms.language, order.terms.timezone, Plain(), now)
-    pull = order.revision.pull
-    values = {"name": order.name, "number": pull.number, "title": pull.title, "actor": order.actor}
+    title = order.revision.pull.title if order.revision else ""
+    values = {"name": order.name, "number": order.leads_to, "title": title, "actor": order.actor}
     return Record(
         ticket=order.ticket,
         since=order.at,
-        sha=order.revision.sha,
+        sha=order.sha,
         environment=environment.name,
         task=order.kind,
         description=cut(voice.say("record", values), LIMIT),
@@ -63,6 +66,6 @@ def _replaced(environment: Environment, deployment: Deployment) -> str | None:
     live, undone = environment.live, deployment.order.undoes
     if undone:
         return undone.sha
-    if live is None or live.sha != deployment.order.revision.sha or not environment.earlier:
+    if live is None or live.sha != deployment.order.sha or not environment.earlier:
         return None
     return environment.earlier[0].sha

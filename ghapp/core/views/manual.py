@@ -80,7 +80,7 @@ def _sentences(code: str) -> list[str]:
 
 
 def _shown(text: str) -> str:
-    named = re.sub(r"\{(\w+)(:\w+)?\}", lambda match: f"‹{match[1]}›", text)
+    named = re.sub(r"\{(\w+)(?::(?:(#)|\w+))?\}", lambda match: f"{match[2] or ''}‹{match[1]}›", text)
     return named.replace("{{", "{").replace("}}", "}").replace("|", "\\|").replace("\n", " ").strip()
 
 

@@ -145,7 +145,14 @@ def _status(voice: Voice, values: Values) -> list[str]:
     if values["freeze_since"]:
         lines.append(voice.say("status.freeze.next", values))
     if values["live"]:
-        lines.append(voice.say("status.back" if values["target"] else "status.back.none", values))
+        code = (
+            "status.back"
+            if values["target"]
+            else "status.back.unreleased"
+            if values.get("asks")
+            else "status.back.none"
+        )
+        lines.append(voice.say(code, values))
         if values["target"] and values.get("way_back"):
             lines[-1] += " " + voice.say("status.way_back", values)
     rules = [_rule(voice, one) for one in values["rules"]]
@@ -184,8 +191,8 @@ def _rule(voice: Voice, values: Values) -> str:
 
 
 def _rollback_elsewhere(voice: Voice, values: Values) -> list[str]:
-    line = f"/rollback {values['environment']} to #{values['target']}"
-    return [voice.say("rollback_elsewhere", values, command=line)]
+    code = "rollback_elsewhere" if values["target"] else "rollback_elsewhere.first"
+    return [voice.say(code, values, command=_rollback(values))]
 
 
 def _never_live(voice: Voice, values: Values) -> list[str]:
@@ -210,8 +217,17 @@ def _end_of_rollback(code: str, voice: Voice, values: Values) -> list[str]:
 
 
 def _foreign(voice: Voice, values: Values) -> list[str]:
-    line = f"aws deploy stop-deployment --deployment-id {values['deployment']} --region {values['region']}"
-    return [voice.say("platform_foreign", values, stop=f"{line} --auto-rollback-enabled")]
+    return [voice.say("platform_foreign", values, again=f"{_rollback(values)} stop {values['deployment']}")]
+
+
+def _not_at(voice: Voice, values: Values) -> list[str]:
+    return [voice.say("platform_not_at", values, again=_rollback(values))]
+
+
+def _rollback(values: Values) -> str:
+    """With where to, if that can be named."""
+    to = f" to #{values['target']}" if isinstance(values["target"], int) else ""
+    return f"/rollback {values['environment']}{to}"
 
 
 def _elsewhere(voice: Voice, values: Values) -> list[str]:
@@ -287,6 +303,7 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     "never_live": _never_live,
     "cancel_lost": _cancel_lost,
     "platform_foreign": _foreign,
+    "platform_not_at": _not_at,
     "platform_elsewhere": _elsewhere,
     **{code: partial(_of_platform, code) for code in ("platform_unasked", "platform_failed", "platform_went_on")},
     "rolled_back": partial(_end_of_rollback, "rolled_back"),

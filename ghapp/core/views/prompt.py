@@ -67,8 +67,9 @@ def auto(voice: Voice, deployment: Deployment) -> str:
 
 def _attempted_by(order: Order) -> tuple[int, ...]:
     """The pull requests that an attempt moves; a rollback's two ends."""
+    ends = (order.revision.pull.number,) if order.revision else ()
     undone = (order.undoes.pull.number,) if order.undoes else ()
-    return tuple(dict.fromkeys((order.revision.pull.number, *order.carries, *undone)))
+    return tuple(dict.fromkeys((*ends, *order.carries, *undone)))
 
 
 def command(environment: Environment, number: int) -> str:
@@ -150,7 +151,7 @@ def _attempted(voice: Voice, environment: Environment, deployment: Deployment, n
         "cancelled": "prompt.cancelled",
         "lost": "prompt.lost.own",
     }.get(deployment.phase, "prompt.deploying")
-    own = number == order.revision.pull.number
+    own = number == order.brings.pull.number
     if deployment.phase in phases.ENDED and not own:
         if deployment.phase != "succeeded":
             return None  # still waiting, and told so
@@ -160,12 +161,12 @@ def _attempted(voice: Voice, environment: Environment, deployment: Deployment, n
         "environment": environment.name,
         "name": order.name,
         "actor": order.actor,
-        "pull": order.revision.pull.number,
+        "pull": order.brings.pull.number,
         "command": command(environment, number),
     }
     lines = [voice.say(code, values)]
     if own:
-        pull = order.revision.pull
+        pull = order.brings.pull
         lines.append(voice.say("prompt.release", title=pull.title, number=pull.number, author=pull.author))
     if order.door == "auto":
         lines.append(auto(voice, deployment))
@@ -184,7 +185,7 @@ def _back(voice: Voice, environment: Environment, deployment: Deployment, undone
         "environment": environment.name,
         "name": order.name,
         "actor": order.actor,
-        "pull": order.revision.pull.number,
+        "pull": order.leads_to,
         "undone": undone.pull.number,
         "again": f"/rollback {environment.name}",
     }

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ghapp.core import deployment as phases
-from ghapp.core.environment import Deployment, Environment, Outlook
+from ghapp.core.environment import Deployment, Environment, Order, Outlook
 from ghapp.core.words import Voice, duration
 
 
@@ -11,31 +11,37 @@ def lines(voice: Voice, environment: Environment, deployment: Deployment, *, sta
     """Its lines. `stage`: a phase, `accepted` until there is a run; `link`: to the run, empty without one."""
     order = deployment.order
     assert order.undoes is not None
-    undone, target = order.undoes, order.revision
+    undone = order.undoes
     values: dict[str, Any] = {
         "environment": environment.name,
         "name": order.name,
         "actor": order.actor,
         "link": voice.say("number.link", link=link) if link else "",
-        "number": target.pull.number,
-        "title": target.pull.title,
-        "sha": target.sha[:7],
+        "number": order.leads_to,
         "undone": undone.pull.number,
         "undone_title": undone.pull.title,
         "undone_sha": undone.sha[:7],
-        "until": target.live_until,
         "detail": deployment.rejected,
         "command": f"/unlock {environment.name}",
         "again": f"/rollback {environment.name}",
         "about": _about(voice, order.outlook),
+        "halts": order.outlook.halts if order.outlook else None,
     }
-    was = voice.say("rollback.was" if target.live_until else "rollback.is", values)
-    told = [
-        voice.say(f"rollback.{stage}", values),
-        voice.say("rollback.undoing", values),
-        voice.say("rollback.to", values, was=was),
-    ]
-    return told + [voice.say(code, values) for code in _after(deployment)]
+    told = [voice.say(f"rollback.{stage}", values), voice.say("rollback.undoing", values), _to(voice, order)]
+    return told + [voice.say(code, values) for code in (*_others(deployment), *_after(deployment))]
+
+
+def _to(voice: Voice, order: Order) -> str:
+    """Where it leads: what was released here, or what the platform says of its own deployment, and what it does not."""
+    if target := order.revision:
+        values = {"number": target.pull.number, "title": target.pull.title, "sha": target.sha[:7]}
+        was = voice.say("rollback.was" if target.live_until else "rollback.is", until=target.live_until)
+        return voice.say("rollback.to", values, was=was)
+    assert order.outlook
+    reference, told = order.outlook.target, order.outlook.told
+    values = {"deployment": reference.deployment, "sha256": reference.sha256[:12]}
+    known = voice.say("rollback.to.told", values, since=told.since, description=told.description) if told else ""
+    return voice.say("rollback.to.unreleased", values, told=known)
 
 
 def _about(voice: Voice, outlook: Outlook | None) -> str:
@@ -44,12 +50,26 @@ def _about(voice: Voice, outlook: Outlook | None) -> str:
     return duration(outlook.about, voice.language)
 
 
+def _others(deployment: Deployment) -> tuple[str, ...]:
+    """That something is stopped for it of which nobody knows whose it is, and who wanted that, stays to be read."""
+    outlook = deployment.order.outlook
+    return ("rollback.consented",) if outlook and outlook.consented else ()
+
+
+def _how(outlook: Outlook) -> str:
+    return (
+        f"rollback.how.{outlook.how}.over"
+        if outlook.how == "create" and outlook.halts
+        else f"rollback.how.{outlook.how}"
+    )
+
+
 def _after(deployment: Deployment) -> tuple[str, ...]:
     outlook = deployment.order.outlook
     if deployment.phase == "lost":
         return ()
     if phases.busy(deployment):
-        return f"rollback.how.{outlook.how}" if outlook else "rollback.how", "rollback.locked"
+        return _how(outlook) if outlook else "rollback.how", "rollback.locked"
     if deployment.phase == "succeeded":
         return ("rollback.stays",)
     detail = "number.detail.codedeploy" if outlook else "number.detail"

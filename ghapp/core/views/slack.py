@@ -10,7 +10,7 @@ from ghapp.core import obstacles
 from ghapp.core.config import Terms
 from ghapp.core.decision import Notice
 from ghapp.core.environment import Deployment, Environment
-from ghapp.core.standing import Mark
+from ghapp.core.mark import Mark
 from ghapp.core.views import notice as notices
 from ghapp.core.views import prompt as prompts
 from ghapp.core.views import slack_buttons as buttons
@@ -139,8 +139,8 @@ def _more(environment: Environment, now: datetime) -> str:
 def _steps(environment: Environment, deployment: Deployment, now: datetime) -> list[str]:
     """What happened, each with its time."""
     order, voice = deployment.order, _voice(environment, now)
-    values = {"number": order.revision.pull.number, "sha": order.revision.sha[:7], "since": deployment.since}
-    what = voice.say(f"slack.thread.{order.kind}", values)
+    values = {"number": order.leads_to, "sha": (order.sha or "")[:7], "since": deployment.since}
+    what = voice.say(f"slack.thread.{order.kind}" if order.sha else "slack.thread.rollback.unreleased", values)
     lines = [voice.say("slack.thread.accepted", at=order.at, actor=order.actor, name=order.name, what=what)]
     along = [{"number": pull.number, "author": pull.author} for pull in order.along]
     lines += buttons.ships("slack.thread.ships", voice, along)

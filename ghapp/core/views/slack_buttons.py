@@ -107,8 +107,9 @@ def _sure_of(offer: Mapping[str, Any], voice: Voice) -> Block:
 def _sure_cancel(environment: Environment, voice: Voice) -> Block:
     deployment = environment.deployment
     assert deployment
-    pull = deployment.order.revision.pull
-    values = {"name": deployment.order.name, "number": pull.number, "title": pull.title}
+    order = deployment.order
+    title = order.revision.pull.title if order.revision else ""
+    values = {"name": order.name, "number": order.leads_to, "title": title}
     return _asked("cancel", [voice.say("slack.sure.cancel.what", values)], values, voice)
 
 

@@ -1,5 +1,6 @@
 """Every sentence that people read. `Voice` says them: one language, one zone, one kind of mark-up, one pass."""
 
+import re
 import string
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -25,6 +26,10 @@ from ghapp.core.words import (
 )
 
 TITLE_LIMIT = 150
+# controls that are no white space, and marks of direction or of no width: https://www.unicode.org/reports/tr36/
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)
 WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {
         **en.WORDS,
@@ -74,6 +79,7 @@ class Voice(string.Formatter):
     """Says sentences. Values are put in once and never read as templates.
 
     Templates know these forms: {x} plain and escaped, {x:title} a title, cut; {x:why} a reason, if one was given;
+    {x:#} a pull request's number, or what a platform calls its deployment where nobody knows one;
     {x:raw} made by us; {x:person} a mention; {x:people} several; {x:name} a login without one; {x:names} a list;
     {x:clock} a time with its zone; {x:day} a past time with its day; {x:wait} how long from now; {x:nth} a rank;
     {x:code} quoted as it was typed.
@@ -93,24 +99,24 @@ class Voice(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         """One value in one of the forms above."""
         match format_spec:
-            case "":
-                return self.markup.escape(str(value))
+            case "" | "name":
+                return self.markup.escape(seen(str(value)))
             case "raw":
                 return str(value)
+            case "#" if isinstance(value, int):
+                return f"#{value}"
             case "person":
                 return self.markup.mention(str(value))
-            case "name":
-                return self.markup.escape(str(value))
             case "title":
                 return self.markup.escape(cut(str(value), TITLE_LIMIT))
-            case "code":
+            case "code" | "#":
                 return self.markup.code(cut(str(value), TITLE_LIMIT))
             case "why":
                 return self.format_field(value or WORDS[self.language]["word.no_reason"], "title")
             case "people":
                 return " ".join(self.markup.mention(str(one)) for one in value)
             case "names":
-                return ", ".join(self.markup.escape(str(one)) for one in value)
+                return ", ".join(self.markup.escape(seen(str(one))) for one in value)
             case _:
                 return self._of_time(value, format_spec)
 
@@ -161,7 +167,12 @@ def nth(rank: int, language: Language) -> str:
     return f"{rank}{ending}"
 
 
+def seen(text: str) -> str:
+    """With what nobody would see, or what turns the text around it, named: `[U+202E]`. Emoji keep their joiners."""
+    return _UNSEEN.sub(lambda sign: f"[U+{ord(sign[0]):04X}]", text)
+
+
 def cut(text: str, limit: int) -> str:
     """One line of text, cut with an ellipsis."""
-    line = " ".join(text.split())
+    line = " ".join(seen(text).split())
     return line if len(line) <= limit else line[: limit - 1] + "…"

@@ -16,7 +16,7 @@ WORDS: Mapping[str, str] = {
     "gate.freeze.open": "Frozen: {reason:title}",
     "gate.rollback": "Locked by {holder:name} after a rollback",
     "gate.cooldown": "#{pull} was released ({holder:name}); not before {until:clock}",
-    "gate.lost": "#{pull} ({holder:name}): outcome unknown, somebody has to look",
+    "gate.lost": "{pull:#} ({holder:name}): outcome unknown, somebody has to look",
     "gate.full": "This commit can take no more statuses: push another commit to go on",
     # the prompt after a merge
     "prompt.free": "{who:raw} ready to deploy :rocket:",
@@ -52,7 +52,7 @@ WORDS: Mapping[str, str] = {
     "prompt.freeze.open": "Nothing is released there now: {reason:title}.",
     "prompt.rollback": "{holder:name} keeps it locked after rolling back #{pull}.",
     "prompt.cooldown": "{holder:name} released #{pull}. Next deploy: not before {until:clock}.",
-    "prompt.lost": "{holder:name} released #{pull}, and nobody knows how it ended.",
+    "prompt.lost": "{holder:name} released {pull:#}, and nobody knows how it ended.",
     "prompt.rank": "You are {rank:nth}. I will mention you when it is your turn.",
     "prompt.deploying": ":hourglass_flowing_sand: #{number} is on its way to {environment} ({name}, {actor:name}).",
     "prompt.live": ":white_check_mark: #{number} is live on {environment} ({name}, {actor:name}).",
@@ -99,7 +99,7 @@ WORDS: Mapping[str, str] = {
     "number.free": "{environment} is free again.",
     "number.again": "{environment} is free again. To try again: {command:code}",
     "number.detail": "GitHub said: {detail:code}",
-    "record": "{name} by {actor:name}: #{number} {title:title}",
+    "record": "{name} by {actor:name}: {number:#} {title:title}",
     # bad news, said anew
     "failed": "{actor:person} **{name} failed: #{number} is not on {environment}.**",
     "cancelled": "{actor:person} **{name} was cancelled: #{number} is not on {environment}.**",
@@ -149,7 +149,7 @@ WORDS: Mapping[str, str] = {
     "locked.rollback": "{holder:person} keeps {environment} locked after rolling back #{pull}.",
     "locked.cooldown": "{holder:person} released #{pull} to {environment}; "
     "it should be free from {until:clock} (about {until:wait}).",
-    "locked.lost": "{holder:person} released #{pull} to {environment}, and nobody knows how it ended: "
+    "locked.lost": "{holder:person} released {pull:#} to {environment}, and nobody knows how it ended: "
     "somebody has to look at its run first.",
     "locked.rank": "You are {rank:nth} in line and will be mentioned.",
     "locked.rank.other": "#{number} is {rank:nth} in line; {waiter:name} will be mentioned.",
@@ -226,14 +226,14 @@ WORDS: Mapping[str, str] = {
     "To end that, give a reason that {holder:name} is told: {command:code}",
     "reason_needed.stopping": "{holder:name}'s run of #{pull} does not end. Look at it first; "
     "to go on without waiting for its end, give a reason: {command:code}",
-    "reason_needed.lost": "Nobody knows how {holder:name}'s release of #{pull} ended. "
+    "reason_needed.lost": "Nobody knows how {holder:name}'s release of {pull:#} ended. "
     "If you have looked and no run is under way, say so: {command:code}",
     "unlocked": "🔓 {free:raw}",
     "unlocked.free": "{environment} is free.",
     "unlocked.still": "That lock is gone, and {environment} is not free yet: `/status {environment}` tells why.",
-    "unlocked_other": "🔓 {free:raw} {holder:person}: {actor:name} ended your cool-down after #{pull}: {reason:title}",
+    "unlocked_other": "🔓 {free:raw} {holder:person}: {actor:name} ended your cool-down after {pull:#}: {reason:title}",
     "unlocked_holds": "🔓 {holders:people}: {actor:name} ended your lock on {environment}: {reason:title}",
-    "unlocked_lost": "🔓 {free:raw} {holder:person}: {actor:name} gave up looking for the run of #{pull}: "
+    "unlocked_lost": "🔓 {free:raw} {holder:person}: {actor:name} gave up looking for the run of {pull:#}: "
     "{reason:title}\nIf it was made after all, it may still act.",
     "slow_down": "{actor:person} that is more than 10 commands a minute, so this one was not carried out. "
     "Wait a minute, then type again what you still mean; until then I do not answer.",
@@ -252,7 +252,7 @@ WORDS: Mapping[str, str] = {
     "status.freeze.open": "🧊 Frozen: {reason:title}.",
     "status.rollback": "🔒 {holder:name} keeps it locked after rolling back #{pull}.",
     "status.cooldown": "🔒 {holder:name} released #{pull}; not before {until:clock} (about {until:wait}).",
-    "status.lost": "🔒 {holder:name} released #{pull}, and nobody knows how it ended.",
+    "status.lost": "🔒 {holder:name} released {pull:#}, and nobody knows how it ended.",
     "status.by_hand": "⚠️ {by:name} started its workflow by hand at {at:clock}{link:raw}: "
     "what is live may be something else.",
     "status.freeze.next": "Next freeze: from {freeze_since:clock} ({freeze_reason:title}).",

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 WORDS: Mapping[str, str] = {
     # the number's comment of a rollback
-    "rollback.accepted": "⏪ Rolling {environment} back to #{number} (by {actor:person})",
-    "rollback.running": "⏪ Rolling {environment} back to #{number} (by {actor:person}){link:raw}",
-    "rollback.succeeded": "⏪ **{environment} is back on #{number}** ({name}, by {actor:person}){link:raw}",
+    "rollback.accepted": "⏪ Rolling {environment} back to {number:#} (by {actor:person})",
+    "rollback.running": "⏪ Rolling {environment} back to {number:#} (by {actor:person}){link:raw}",
+    "rollback.succeeded": "⏪ **{environment} is back on {number:#}** ({name}, by {actor:person}){link:raw}",
     "rollback.failed": "❌ **{name} failed: it is not certain what {environment} runs** (by {actor:person}){link:raw}",
     "rollback.cancelled": "❌ **{name} was cancelled: it is not certain what {environment} runs** "
     "(by {actor:person}){link:raw}",
@@ -20,18 +20,21 @@ WORDS: Mapping[str, str] = {
     "rollback.stays": "{environment} is locked. When #{undone} is mended: {command:code}, then deploy the fix.",
     "rollback.again": "{environment} is locked. To try again: {again:code}",
     # the end of a rollback, said anew
-    "rolled_back": "{holders:people} **{environment} is back on #{number}** ({name}): #{undone} was taken back.",
+    "rolled_back": "{holders:people} **{environment} is back on {number:#}** ({name}): #{undone} was taken back.",
     "rollback_failed": "{holders:people} **{name} failed: it is not certain what {environment} runs.** "
-    "#{undone} was to be taken back to #{number}.",
+    "#{undone} was to be taken back to {number:#}.",
     "rollback_cancelled": "{holders:people} **{name} was cancelled: it is not certain what {environment} runs.** "
-    "#{undone} was to be taken back to #{number}.",
+    "#{undone} was to be taken back to {number:#}.",
     # refusals of /rollback
-    "bad_target": "{typed:code} does not say where to: write `to #41`, a pull request that was live. "
+    "bad_target": "{typed:code} does not say where to: write `to #41`, a pull request that was live; or what may be "
+    "stopped for it, by CodeDeploy's id: `stop d-X1Y2Z3`. "
     "Usage: {usage:code}",
-    "rolling_back": "{holder:name} is rolling {environment} back to #{pull} already ({name}). "
+    "rolling_back": "{holder:name} is rolling {environment} back to {pull:#} already ({name}). "
     "Wait for its end, then see `/status {environment}`.",
     "rollback_elsewhere": "#{number} is neither live on {environment} nor on its way there, so nothing was done. "
     "To undo #{undone}: {command:code}",
+    "rollback_elsewhere.first": "#{number} is neither live on {environment} nor on its way there, so nothing was done. "
+    "To undo #{undone}, type it there: {command:code}",
     "rollback_held": "{holder:name} keeps {environment} locked ({reason:why}), and only {holder:name} or whoever may "
     "unlock can roll back now. Ask {holder:name} to `/unlock {environment}`.",
     "nothing_before": "There is nothing that {environment} could go back to: nothing was live there before. "
@@ -49,9 +52,9 @@ WORDS: Mapping[str, str] = {
     "nothing_to_cancel": "Nothing is under way on {environment}, so there is nothing to cancel.",
     "too_late_to_cancel": "#{pull} has reached {environment}, so there is nothing left to cancel. "
     "To take it back: `/rollback {environment}`. To free {environment}: `/unlock {environment}`",
-    "cancel_lost": "Nobody knows what became of {name} (#{pull}), so it cannot be cancelled. "
+    "cancel_lost": "Nobody knows what became of {name} ({pull:#}), so it cannot be cancelled. "
     "Look at the workflow's runs; when none is under way: {command:code}",
-    "being_cancelled": "{by:name} has cancelled {name} (#{pull}) already. I will say when its run has ended.",
+    "being_cancelled": "{by:name} has cancelled {name} ({pull:#}) already. I will say when its run has ended.",
     # /help
     "help.rollbackers": " May roll back: {rollbackers:raw}.",
     "help.you": " You may now: {may:raw}.",

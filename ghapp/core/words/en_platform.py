@@ -4,22 +4,23 @@ from collections.abc import Mapping
 
 WORDS: Mapping[str, str] = {
     # the gate, at most 140 characters
-    "gate.rolling_back": "Being rolled back to #{pull} ({holder:name})",
-    "gate.shifting": "CodeDeploy still works on #{pull} ({holder:name}); not before {until:clock}",
-    "gate.shifting.open": "CodeDeploy still works on #{pull} ({holder:name})",
-    "gate.kept": "#{pull} is out ({holder:name}), the way back is kept; not before {until:clock}",
-    "gate.kept.open": "#{pull} is out ({holder:name}), the way back is kept",
-    "gate.unasked": "#{pull} ({holder:name}): CodeDeploy cannot be asked, somebody has to look",
+    "gate.rolling_back": "Being rolled back to {pull:#} ({holder:name})",
+    "gate.shifting": "CodeDeploy still works on {pull:#} ({holder:name}); not before {until:clock}",
+    "gate.shifting.open": "CodeDeploy still works on {pull:#} ({holder:name})",
+    "gate.kept": "{pull:#} is out ({holder:name}), the way back is kept; not before {until:clock}",
+    "gate.kept.open": "{pull:#} is out ({holder:name}), the way back is kept",
+    "gate.unasked": "{pull:#} ({holder:name}): CodeDeploy cannot be asked, somebody has to look",
     # the prompt after a merge
-    "prompt.rolling_back": "{holder:name} is rolling back to #{pull}.",
-    "prompt.shifting": "CodeDeploy still works on {holder:name}'s #{pull}. Next deploy: not before {until:clock}.",
-    "prompt.shifting.open": "CodeDeploy still works on {holder:name}'s #{pull}.",
-    "prompt.kept": "{holder:name}'s #{pull} is out, and what was before is kept for a quick way back. "
+    "prompt.rolling_back": "{holder:name} is rolling back to {pull:#}.",
+    "prompt.shifting": "CodeDeploy still works on {holder:name}'s {pull:#}. Next deploy: not before {until:clock}.",
+    "prompt.shifting.open": "CodeDeploy still works on {holder:name}'s {pull:#}.",
+    "prompt.kept": "{holder:name}'s {pull:#} is out, and what was before is kept for a quick way back. "
     "Next deploy: not before {until:clock}.",
-    "prompt.kept.open": "{holder:name}'s #{pull} is out, and what was before is kept for a quick way back.",
-    "prompt.unasked": "{holder:name}'s run of #{pull} has ended, and CodeDeploy cannot be asked whether it rests.",
-    "prompt.back": ":rewind: {environment} is being rolled back from #{undone} to #{pull} ({name}, {actor:name}).",
-    "prompt.back.succeeded": ":rewind: {environment} was rolled back from #{undone} to #{pull} ({name}, {actor:name}).",
+    "prompt.kept.open": "{holder:name}'s {pull:#} is out, and what was before is kept for a quick way back.",
+    "prompt.unasked": "{holder:name}'s run of {pull:#} has ended, and CodeDeploy cannot be asked whether it rests.",
+    "prompt.back": ":rewind: {environment} is being rolled back from #{undone} to {pull:#} ({name}, {actor:name}).",
+    "prompt.back.succeeded": ":rewind: {environment} was rolled back from #{undone} to {pull:#} "
+    "({name}, {actor:name}).",
     "prompt.back.failed": ":x: {name} failed: it is not certain what {environment} runs. To try again: {again:code}",
     "prompt.back.cancelled": ":x: {name} was cancelled: it is not certain what {environment} runs. "
     "To try again: {again:code}",
@@ -40,10 +41,19 @@ WORDS: Mapping[str, str] = {
     "Database changes stay.",
     "rollback.how.create": "What was before is no longer up: CodeDeploy deploys it once more, about {about:raw}. "
     "Database changes stay.",
+    "rollback.how.create.over": "CodeDeploy ends what it is at without going back, then deploys it once more: about "
+    "{about:raw}. Database changes stay.",
+    "rollback.how.onward": "CodeDeploy first goes back to what was before, then deploys it once more from there: about "
+    "{about:raw}. Database changes stay.",
+    "rollback.consented": "{halts:code} is stopped for it, of which I cannot tell whose it is: {actor:name} named it.",
     "rollback.how.there": "CodeDeploy serves that already: about {about:raw} to make sure. Database changes stay.",
+    "rollback.to.unreleased": "Back to: what CodeDeploy brought out before me as {deployment:code}{told:raw}. "
+    "Which pull request and commit that is I do not know.",
+    "rollback.to.told": " from {since:day} (description: {description:why}, AppSpec {sha256:code})",
+    "slack.thread.rollback.unreleased": "rolls back to {number:#}",
     "rollback.as_release": "as long as a release",
     # news
-    "platform_unasked": "{actor:person} ⚠️ **CodeDeploy cannot be asked about {name} (#{number}), so "
+    "platform_unasked": "{actor:person} ⚠️ **CodeDeploy cannot be asked about {name} ({number:#}), so "
     "{environment} stays "
     "locked.** It says: {detail:code}\nMend that; or, if you have looked there and it rests: {command:code}",
     "platform_failed": "{actor:person} **CodeDeploy took #{number} back from {environment}** after its run had ended "
@@ -52,34 +62,35 @@ WORDS: Mapping[str, str] = {
     "({name}, {deployment:code}), although its run did not end well. "
     "To take it back: {again:code}. To keep it, deploy it again: {deploy:code}",
     # refusals
-    "locked.rolling_back": "{holder:person} is rolling {environment} back to #{pull}.",
-    "locked.shifting": "CodeDeploy still works on {holder:person}'s #{pull} on {environment}; "
+    "locked.rolling_back": "{holder:person} is rolling {environment} back to {pull:#}.",
+    "locked.shifting": "CodeDeploy still works on {holder:person}'s {pull:#} on {environment}; "
     "it should be free from {until:clock} (about {until:wait}).",
-    "locked.shifting.open": "CodeDeploy still works on {holder:person}'s #{pull} on {environment}.",
-    "locked.kept": "{holder:person}'s #{pull} is out on {environment}, and CodeDeploy keeps what was before for "
+    "locked.shifting.open": "CodeDeploy still works on {holder:person}'s {pull:#} on {environment}.",
+    "locked.kept": "{holder:person}'s {pull:#} is out on {environment}, and CodeDeploy keeps what was before for "
     "a quick "
     "way back; it should be free from {until:clock} (about {until:wait}).",
-    "locked.kept.open": "{holder:person}'s #{pull} is out on {environment}, and CodeDeploy keeps what was before for a "
-    "quick way back.",
-    "locked.unasked": "{holder:person}'s run of #{pull} on {environment} has ended, and CodeDeploy cannot be asked "
+    "locked.kept.open": "{holder:person}'s {pull:#} is out on {environment}, and CodeDeploy keeps what was before for "
+    "a quick way back.",
+    "locked.unasked": "{holder:person}'s run of {pull:#} on {environment} has ended, and CodeDeploy cannot be asked "
     "whether it rests: somebody has to look there first.",
-    "platform_under_way": "CodeDeploy still works on {holder:name}'s #{pull} on {environment} "
+    "platform_under_way": "CodeDeploy still works on {holder:name}'s {pull:#} on {environment} "
     "({deployment:code}), so it "
     "cannot be unlocked. It ends by itself; `/rollback {environment}` takes it back.",
-    "rollback_under_way": "{holder:name} is rolling {environment} back to #{pull}, so it cannot be unlocked. "
+    "rollback_under_way": "{holder:name} is rolling {environment} back to {pull:#}, so it cannot be unlocked. "
     "Wait for its end, then see `/status {environment}`.",
-    "cancel_way_back": "{name} goes back to #{pull} by CodeDeploy, and half a way back helps nobody: it is not "
+    "cancel_way_back": "{name} goes back to {pull:#} by CodeDeploy, and half a way back helps nobody: it is not "
     "cancelled. Wait for its end, then deploy what should be live.",
-    "reason_needed.kept": "CodeDeploy keeps the quick way back from {holder:name}'s #{pull}. "
+    "reason_needed.kept": "CodeDeploy keeps the quick way back from {holder:name}'s {pull:#}. "
     "To give that up, give a reason that {holder:name} is told: {command:code}",
-    "reason_needed.unasked": "CodeDeploy cannot be asked whether it rests after {holder:name}'s #{pull}. "
+    "reason_needed.unasked": "CodeDeploy cannot be asked whether it rests after {holder:name}'s {pull:#}. "
     "If you have looked there and it does, say so: {command:code}",
     "platform_denied": "CodeDeploy does not let me look at {environment}, so nothing was done: {why:code} "
     "Mend that and type it again; until then roll back in CodeDeploy itself.",
     "platform_foreign": "CodeDeploy works on {deployment:code} on {environment}, of which I cannot tell whose "
-    "it is, so "
-    "nothing was done: #{undone} is not rolled back to #{target}. If it has to end, stop it yourself, then type it "
-    "again: {stop:code}",
+    "it is, so nothing was done: #{undone} is not rolled back to {target:#}. If it shall be stopped for that, "
+    "say so: {again:code}",
+    "platform_not_at": "CodeDeploy is not at work on {deployment:code} on {environment}, so nothing was done: "
+    "#{undone} is not rolled back to {target:#}. To roll back all the same: {again:code}",
     "platform_elsewhere": "CodeDeploy still holds {deployment:code} on {environment}; to stop it would lead to "
     "#{leads}, "
     "not to #{target}, so nothing was done. Roll back to #{leads} first; or wait until CodeDeploy rests "
@@ -87,25 +98,23 @@ WORDS: Mapping[str, str] = {
     "platform_elsewhere.unknown": "CodeDeploy still holds {deployment:code} on {environment}; to stop it would lead to "
     "something else than #{target} ({leads_to:code}), so nothing was done. Wait until CodeDeploy rests "
     "(`/unlock {environment}` ends its wait), then type it again.",
-    "platform_gone": "CodeDeploy no longer has what #{target} was on {environment} ({deployment:code}), so nothing was "
-    "done: #{undone} is not rolled back. Merge a fix and deploy it.",
-    "nothing_before_here": "Nothing was live on {environment} through me before, so nothing was done. "
-    "CodeDeploy's last "
-    "good one before is {deployment:code} from {since:day} (description: {description:why}, AppSpec {sha256:code}). "
-    "To go back to it, redeploy it in CodeDeploy: {url:raw}",
+    "platform_gone": "CodeDeploy no longer has what {target:#} was on {environment} ({deployment:code}), so nothing "
+    "was done: #{undone} is not rolled back. Merge a fix and deploy it.",
     # answers
     "unlocked_wait": "🔓 {holders:people} CodeDeploy is told to keep what was before no longer: {environment} is free "
     "when it rests. The quick way back ends with that; from then on `/rollback` takes as long as a release.",
-    "unlocked_unasked": "🔓 {free:raw} {holder:person}: {actor:name} no longer waits for CodeDeploy after #{pull}: "
+    "unlocked_unasked": "🔓 {free:raw} {holder:person}: {actor:name} no longer waits for CodeDeploy after {pull:#}: "
     "{reason:title}\nIf it is not at rest, it may still change {environment}.",
-    "status.rolling_back": "⏪ {holder:name} is rolling back to #{pull}.",
-    "status.shifting": "🔒 CodeDeploy still works on {holder:name}'s #{pull}; not before {until:clock} "
+    "status.rolling_back": "⏪ {holder:name} is rolling back to {pull:#}.",
+    "status.shifting": "🔒 CodeDeploy still works on {holder:name}'s {pull:#}; not before {until:clock} "
     "(about {until:wait}).",
-    "status.shifting.open": "🔒 CodeDeploy still works on {holder:name}'s #{pull}.",
-    "status.kept": "🔒 {holder:name}'s #{pull} is out, and CodeDeploy keeps what was before; not before {until:clock} "
+    "status.shifting.open": "🔒 CodeDeploy still works on {holder:name}'s {pull:#}.",
+    "status.kept": "🔒 {holder:name}'s {pull:#} is out, and CodeDeploy keeps what was before; not before {until:clock} "
     "(about {until:wait}).",
-    "status.kept.open": "🔒 {holder:name}'s #{pull} is out, and CodeDeploy keeps what was before.",
-    "status.unasked": "🔒 {holder:name}'s run of #{pull} has ended, and CodeDeploy cannot be asked whether it rests.",
+    "status.kept.open": "🔒 {holder:name}'s {pull:#} is out, and CodeDeploy keeps what was before.",
+    "status.unasked": "🔒 {holder:name}'s run of {pull:#} has ended, and CodeDeploy cannot be asked whether it rests.",
+    "status.back.unreleased": "`/rollback {environment}` would undo #{undone} and go back to what CodeDeploy brought "
+    "out before it. That was not released through me: I look when it is typed, and name it first.",
     "status.way_back": "What was before is kept until {way_back:clock}: until then that takes about a minute.",
     # what can be wrong with a config file
     "config.runner": "expected `codedeploy`, not {text:code}.",

@@ -17,12 +17,12 @@ WORDS: Mapping[str, str] = {
     "slack.sure.what": "{title:title} {sha:code}",
     "slack.sure.ships": "Ships with it: {others:raw}",
     "slack.sure.back": "Undoing #{undone} {undone_title:title}; back to #{target} {target_title:title} {sha:code}.",
-    "slack.sure.cancel.what": "#{number} {title:title} stops where it is.",
+    "slack.sure.cancel.what": "{number:#} {title:title} stops where it is.",
     "slack.sure.no": "Not now",
     # the thread
     "slack.thread.accepted": "{at:clock} {actor:name}: {what:raw}, as {name}",
     "slack.thread.deploy": "deploys {sha:code}",
-    "slack.thread.rollback": "rolls back to #{number} {sha:code}",
+    "slack.thread.rollback": "rolls back to {number:#} {sha:code}",
     "slack.thread.ships": "Ships with it: {others:raw}",
     "slack.thread.run": "Run: {link:raw}",
     "slack.thread.waits": "{since:clock} no runner has taken it up yet",
@@ -41,7 +41,7 @@ WORDS: Mapping[str, str] = {
     "the repository {repositories:names}: under `people` it takes the line {line:code}",
     "slack.edit": "edit it",
     "slack.accepted": "#{number} is on its way to {environment} ({name}).",
-    "slack.accepted.rollback": "{environment} is being rolled back to #{number} ({name}).",
+    "slack.accepted.rollback": "{environment} is being rolled back to {number:#} ({name}).",
     "slack.button_over": "That button was offered at {name}, and {environment} is at {current} now. Nothing was done; "
     "the newest message shows what can be done now.",
     "slack.stranger": "Only members of this workspace act here: you belong to another one.",

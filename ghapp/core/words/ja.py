@@ -16,7 +16,7 @@ WORDS: Mapping[str, str] = {
     "gate.freeze.open": "リリース停止期間: {reason:title}",
     "gate.rollback": "切り戻し後、{holder:name} がロック中",
     "gate.cooldown": "#{pull} をリリース済み ({holder:name})。{until:clock} 以降に空く予定",
-    "gate.lost": "#{pull} ({holder:name}) の結果が不明です。確認が必要です",
+    "gate.lost": "{pull:#} ({holder:name}) の結果が不明です。確認が必要です",
     "gate.full": "このコミットにはこれ以上ステータスを付けられません。新しいコミットを push してください",
     # the prompt after a merge
     "prompt.free": "{who:raw} デプロイしてね :rocket:",
@@ -52,7 +52,7 @@ WORDS: Mapping[str, str] = {
     "prompt.freeze.open": "リリース停止期間です ({reason:title})。",
     "prompt.rollback": "#{pull} の切り戻し後、{holder:name} がロックしています。",
     "prompt.cooldown": "{holder:name} が #{pull} をリリースしました。次にデプロイできるのは {until:clock} 以降です。",
-    "prompt.lost": "{holder:name} がリリースした #{pull} の結果が分かっていません。",
+    "prompt.lost": "{holder:name} がリリースした {pull:#} の結果が分かっていません。",
     "prompt.rank": "あなたは{rank:nth}番目です。順番が来たらメンションします。",
     "prompt.deploying": ":hourglass_flowing_sand: #{number} を {environment} にリリース中です"
     " ({name}、実行: {actor:name})。",
@@ -105,7 +105,7 @@ WORDS: Mapping[str, str] = {
     "number.free": "{environment} は空いています。",
     "number.again": "{environment} は空いています。やり直すには {command:code}",
     "number.detail": "GitHub の応答: {detail:code}",
-    "record": "{name} (実行: {actor:name}): #{number} {title:title}",
+    "record": "{name} (実行: {actor:name}): {number:#} {title:title}",
     # bad news, said anew
     "failed": "{actor:person} **{name} は失敗しました。#{number} は {environment} に出ていません。**",
     "cancelled": "{actor:person} **{name} は中止されました。#{number} は {environment} に出ていません。**",
@@ -158,7 +158,7 @@ WORDS: Mapping[str, str] = {
     "locked.rollback": "{environment} は #{pull} の切り戻し後、{holder:person} がロックしています。",
     "locked.cooldown": "{environment} は {holder:person} が #{pull} をリリースした直後で、"
     "{until:clock} 以降に空く予定です(あと約{until:wait})。",
-    "locked.lost": "{environment} は {holder:person} がリリースした #{pull} の結果が分かっていません。"
+    "locked.lost": "{environment} は {holder:person} がリリースした {pull:#} の結果が分かっていません。"
     "まず誰かが実行ログを確認する必要があります。",
     "locked.rank": "順番待ちの{rank:nth}番目に入れました。空いたらお知らせします。",
     "locked.rank.other": "#{number} は順番待ちの{rank:nth}番目です。空いたら {waiter:name} にお知らせします。",
@@ -236,15 +236,15 @@ WORDS: Mapping[str, str] = {
     "外すには理由を書いてください({holder:name} に通知されます): {command:code}",
     "reason_needed.stopping": "{holder:name} による #{pull} の実行が終わりません。先に実行を確認してください。"
     "待たずに進めるには理由を書いてください: {command:code}",
-    "reason_needed.lost": "{holder:name} がリリースした #{pull} の結果が分かっていません。"
+    "reason_needed.lost": "{holder:name} がリリースした {pull:#} の結果が分かっていません。"
     "動いている実行がないことを確かめたら、その旨を書いてください: {command:code}",
     "unlocked": "🔓 {free:raw}",
     "unlocked.free": "{environment} が空きました。",
     "unlocked.still": "ロックを外しましたが、{environment} はまだ空いていません(理由は `/status {environment}`)。",
-    "unlocked_other": "🔓 {free:raw}{holder:person} さん、#{pull} の後のロックを "
+    "unlocked_other": "🔓 {free:raw}{holder:person} さん、{pull:#} の後のロックを "
     "{actor:name} が外しました: {reason:title}",
     "unlocked_holds": "🔓 {holders:people} さん、{environment} のロックを {actor:name} が外しました: {reason:title}",
-    "unlocked_lost": "🔓 {free:raw}{holder:person} さん、#{pull} の実行を探すのを {actor:name} が"
+    "unlocked_lost": "🔓 {free:raw}{holder:person} さん、{pull:#} の実行を探すのを {actor:name} が"
     "打ち切りました: {reason:title}\n実行が作られていた場合、まだ動く可能性があります。",
     "slow_down": "{actor:person} さん、1分間に10回を超えたので、これは実行していません。"
     "1分ほど待って、まだ必要なものだけ入力し直してください。それまでは返事をしません。",
@@ -263,7 +263,7 @@ WORDS: Mapping[str, str] = {
     "status.freeze.open": "🧊 リリース停止期間: {reason:title}",
     "status.rollback": "🔒 #{pull} の切り戻し後、{holder:name} がロックしています。",
     "status.cooldown": "🔒 {holder:name} が #{pull} をリリース済み。{until:clock} 以降に空く予定(あと約{until:wait})。",
-    "status.lost": "🔒 {holder:name} がリリースした #{pull} の結果が分かりません。",
+    "status.lost": "🔒 {holder:name} がリリースした {pull:#} の結果が分かりません。",
     "status.by_hand": "⚠️ {by:name} が {at:clock} にワークフローを手動で開始しました{link:raw}。"
     "今の本番は表示と異なる可能性があります。",
     "status.freeze.next": "次の凍結: {freeze_since:clock} から({freeze_reason:title})",

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 WORDS: Mapping[str, str] = {
     # the number's comment of a rollback
-    "rollback.accepted": "⏪ {environment} を #{number} に切り戻します(実行: {actor:person})",
-    "rollback.running": "⏪ {environment} を #{number} に切り戻します(実行: {actor:person}){link:raw}",
-    "rollback.succeeded": "⏪ **{environment} を #{number} に切り戻しました** ({name}、実行: {actor:person}){link:raw}",
+    "rollback.accepted": "⏪ {environment} を {number:#} に切り戻します(実行: {actor:person})",
+    "rollback.running": "⏪ {environment} を {number:#} に切り戻します(実行: {actor:person}){link:raw}",
+    "rollback.succeeded": "⏪ **{environment} を {number:#} に切り戻しました** "
+    "({name}、実行: {actor:person}){link:raw}",
     "rollback.failed": "❌ **{name} は失敗しました。{environment} で何が動いているか確認が必要です** "
     "(実行: {actor:person}){link:raw}",
     "rollback.cancelled": "❌ **{name} は中止されました。{environment} で何が動いているか確認が必要です** "
@@ -23,20 +24,23 @@ WORDS: Mapping[str, str] = {
     "#{undone} の修正ができたら {command:code} で外してデプロイしてください。",
     "rollback.again": "{environment} はロックしています。やり直すには {again:code}",
     # the end of a rollback, said anew
-    "rolled_back": "{holders:people} **{environment} を #{number} に切り戻しました** ({name})。"
+    "rolled_back": "{holders:people} **{environment} を {number:#} に切り戻しました** ({name})。"
     "#{undone} は取り消しました。",
     "rollback_failed": "{holders:people} **{name} は失敗しました。{environment} で何が動いているか確認が必要です。** "
-    "#{undone} を取り消して #{number} に戻すところでした。",
+    "#{undone} を取り消して {number:#} に戻すところでした。",
     "rollback_cancelled": "{holders:people} **{name} は中止されました。"
     "{environment} で何が動いているか確認が必要です。** "
-    "#{undone} を取り消して #{number} に戻すところでした。",
+    "#{undone} を取り消して {number:#} に戻すところでした。",
     # refusals of /rollback
-    "bad_target": "{typed:code} では戻し先が分かりません。`to #41` のように、本番だったものを書いてください。"
+    "bad_target": "{typed:code} では戻し先が分かりません。`to #41` のように、本番だったものを書いてください"
+    "(止めてよい CodeDeploy のデプロイは `stop d-X1Y2Z3` のように)。"
     "書き方: {usage:code}",
-    "rolling_back": "{environment} はすでに {holder:name} が #{pull} に切り戻しています ({name})。"
+    "rolling_back": "{environment} はすでに {holder:name} が {pull:#} に切り戻しています ({name})。"
     "終わるのを待ってから `/status {environment}` で確かめてください。",
     "rollback_elsewhere": "#{number} は {environment} の本番でもデプロイ中でもないので、何もしていません。"
     "#{undone} を取り消すには {command:code}",
+    "rollback_elsewhere.first": "#{number} は {environment} の本番でもデプロイ中でもないので、何もしていません。"
+    "#{undone} を取り消すには、そちらで {command:code}",
     "rollback_held": "{environment} は {holder:name} がロック中 ({reason:why}) です。"
     "いま切り戻せるのは {holder:name} か、ロックを外せる人だけです。"
     "{holder:name} に `/unlock {environment}` を頼んでください。",
@@ -56,9 +60,9 @@ WORDS: Mapping[str, str] = {
     "nothing_to_cancel": "{environment} で動いているものはないので、中止するものはありません。",
     "too_late_to_cancel": "#{pull} はもう {environment} に出ているので、中止できません。"
     "取り消すには `/rollback {environment}`、{environment} を空けるには `/unlock {environment}`",
-    "cancel_lost": "{name} (#{pull}) の結果が分かっていないので、中止できません。"
+    "cancel_lost": "{name} ({pull:#}) の結果が分かっていないので、中止できません。"
     "ワークフローの一覧を見て、動いているものがなければ {command:code}",
-    "being_cancelled": "{name} (#{pull}) はすでに {by:name} が中止しています。実行が終わったらお知らせします。",
+    "being_cancelled": "{name} ({pull:#}) はすでに {by:name} が中止しています。実行が終わったらお知らせします。",
     # /help
     "help.rollbackers": "切り戻しできる人: {rollbackers:raw}。",
     "help.you": "あなたが今使えるのは {may:raw} です。",

@@ -4,23 +4,23 @@ from collections.abc import Mapping
 
 WORDS: Mapping[str, str] = {
     # the gate, at most 140 characters
-    "gate.rolling_back": "#{pull} に切り戻し中 ({holder:name})",
-    "gate.shifting": "CodeDeploy が #{pull} を処理中 ({holder:name})。{until:clock} 以降に空く予定",
-    "gate.shifting.open": "CodeDeploy が #{pull} を処理中 ({holder:name})",
-    "gate.kept": "#{pull} をリリース済み ({holder:name})、切り戻し待機中。{until:clock} 以降に空く予定",
-    "gate.kept.open": "#{pull} をリリース済み ({holder:name})、切り戻し待機中",
-    "gate.unasked": "#{pull} ({holder:name}): CodeDeploy に問い合わせできません。確認が必要です",
+    "gate.rolling_back": "{pull:#} に切り戻し中 ({holder:name})",
+    "gate.shifting": "CodeDeploy が {pull:#} を処理中 ({holder:name})。{until:clock} 以降に空く予定",
+    "gate.shifting.open": "CodeDeploy が {pull:#} を処理中 ({holder:name})",
+    "gate.kept": "{pull:#} をリリース済み ({holder:name})、切り戻し待機中。{until:clock} 以降に空く予定",
+    "gate.kept.open": "{pull:#} をリリース済み ({holder:name})、切り戻し待機中",
+    "gate.unasked": "{pull:#} ({holder:name}): CodeDeploy に問い合わせできません。確認が必要です",
     # the prompt after a merge
-    "prompt.rolling_back": "{holder:name} が #{pull} に切り戻し中です。",
-    "prompt.shifting": "CodeDeploy が {holder:name} の #{pull} を処理中。"
+    "prompt.rolling_back": "{holder:name} が {pull:#} に切り戻し中です。",
+    "prompt.shifting": "CodeDeploy が {holder:name} の {pull:#} を処理中。"
     "次にデプロイできるのは {until:clock} 以降です。",
-    "prompt.shifting.open": "CodeDeploy が {holder:name} の #{pull} を処理中です。",
-    "prompt.kept": "{holder:name} の #{pull} が出たところで、すぐ切り戻せるように前の環境を残しています。"
+    "prompt.shifting.open": "CodeDeploy が {holder:name} の {pull:#} を処理中です。",
+    "prompt.kept": "{holder:name} の {pull:#} が出たところで、すぐ切り戻せるように前の環境を残しています。"
     "次にデプロイできるのは {until:clock} 以降です。",
-    "prompt.kept.open": "{holder:name} の #{pull} が出たところで、すぐ切り戻せるように前の環境を残しています。",
-    "prompt.unasked": "{holder:name} による #{pull} の実行は終わりましたが、CodeDeploy の状態を確認できません。",
-    "prompt.back": ":rewind: {environment} を #{undone} から #{pull} に切り戻し中です ({name}、実行: {actor:name})。",
-    "prompt.back.succeeded": ":rewind: {environment} を #{undone} から #{pull} に切り戻しました"
+    "prompt.kept.open": "{holder:name} の {pull:#} が出たところで、すぐ切り戻せるように前の環境を残しています。",
+    "prompt.unasked": "{holder:name} による {pull:#} の実行は終わりましたが、CodeDeploy の状態を確認できません。",
+    "prompt.back": ":rewind: {environment} を #{undone} から {pull:#} に切り戻し中です ({name}、実行: {actor:name})。",
+    "prompt.back.succeeded": ":rewind: {environment} を #{undone} から {pull:#} に切り戻しました"
     " ({name}、実行: {actor:name})。",
     "prompt.back.failed": ":x: {name} は失敗しました。{environment} で何が動いているか確認が必要です。"
     "やり直すには {again:code}",
@@ -43,11 +43,20 @@ WORDS: Mapping[str, str] = {
     "DB の変更は戻りません。",
     "rollback.how.create": "前の環境はもう残っていないため、CodeDeploy でもう一度デプロイします。"
     "{about:raw}ほどの見込みです。DB の変更は戻りません。",
+    "rollback.how.create.over": "CodeDeploy の実行中の処理を(前の環境に戻さずに)終わらせてから、"
+    "戻し先をもう一度デプロイします。{about:raw}ほどの見込みです。DB の変更は戻りません。",
+    "rollback.how.onward": "CodeDeploy でまず1つ前の環境に戻し、そこから戻し先をもう一度デプロイします。"
+    "{about:raw}ほどの見込みです。DB の変更は戻りません。",
+    "rollback.consented": "そのために {halts:code} を止めます(誰のものかは分かりませんが、{actor:name} の指定です)。",
     "rollback.how.there": "CodeDeploy ではすでにこれが動いています。{about:raw}ほどで確認します。"
     "DB の変更は戻りません。",
+    "rollback.to.unreleased": "戻し先: ghapp 導入前に CodeDeploy で出された {deployment:code}{told:raw}。"
+    "どのプルリクエスト、どのコミットかは分かりません。",
+    "rollback.to.told": "({since:day}、説明: {description:why}、AppSpec {sha256:code})",
+    "slack.thread.rollback.unreleased": "{number:#} に切り戻し",
     "rollback.as_release": "通常のリリースと同じ",
     # news
-    "platform_unasked": "{actor:person} ⚠️ **{name} (#{number}) について CodeDeploy に問い合わせできないため、"
+    "platform_unasked": "{actor:person} ⚠️ **{name} ({number:#}) について CodeDeploy に問い合わせできないため、"
     "{environment} はロックしたままです。** 応答: {detail:code}\n"
     "原因を直してください。CodeDeploy を見て処理が終わっていることを確かめた場合は {command:code}",
     "platform_failed": "{actor:person} **実行が成功した後に、CodeDeploy が {environment} から #{number} を"
@@ -55,32 +64,33 @@ WORDS: Mapping[str, str] = {
     "platform_went_on": "{actor:person} ⚠️ **実行は成功しませんでしたが、CodeDeploy は #{number} を {environment} に"
     "出しました** ({name}、{deployment:code})。取り消すには {again:code}、このまま残すにはもう一度 {deploy:code}",
     # refusals
-    "locked.rolling_back": "{environment} は {holder:person} が #{pull} に切り戻し中です。",
-    "locked.shifting": "{environment} では CodeDeploy が {holder:person} の #{pull} を処理中で、"
+    "locked.rolling_back": "{environment} は {holder:person} が {pull:#} に切り戻し中です。",
+    "locked.shifting": "{environment} では CodeDeploy が {holder:person} の {pull:#} を処理中で、"
     "{until:clock} 以降に空く予定です(あと約{until:wait})。",
-    "locked.shifting.open": "{environment} では CodeDeploy が {holder:person} の #{pull} を処理中です。",
-    "locked.kept": "{environment} には {holder:person} の #{pull} が出たところで、CodeDeploy が前の環境を残しています。"
-    "{until:clock} 以降に空く予定です(あと約{until:wait})。",
-    "locked.kept.open": "{environment} には {holder:person} の #{pull} が出たところで、"
+    "locked.shifting.open": "{environment} では CodeDeploy が {holder:person} の {pull:#} を処理中です。",
+    "locked.kept": "{environment} には {holder:person} の {pull:#} が出たところで、"
+    "CodeDeploy が前の環境を残しています。{until:clock} 以降に空く予定です(あと約{until:wait})。",
+    "locked.kept.open": "{environment} には {holder:person} の {pull:#} が出たところで、"
     "CodeDeploy が前の環境を残しています。",
-    "locked.unasked": "{environment} での {holder:person} による #{pull} の実行は終わりましたが、CodeDeploy の状態を"
+    "locked.unasked": "{environment} での {holder:person} による {pull:#} の実行は終わりましたが、CodeDeploy の状態を"
     "確認できません。まず誰かが CodeDeploy を見る必要があります。",
-    "platform_under_way": "{environment} では CodeDeploy が {holder:name} の #{pull} を処理中 "
+    "platform_under_way": "{environment} では CodeDeploy が {holder:name} の {pull:#} を処理中 "
     "({deployment:code}) なので、"
     "ロックを外せません。終われば自動で進みます。取り消すには `/rollback {environment}`",
-    "rollback_under_way": "{environment} は {holder:name} が #{pull} に切り戻し中なので、ロックを外せません。"
+    "rollback_under_way": "{environment} は {holder:name} が {pull:#} に切り戻し中なので、ロックを外せません。"
     "終わるのを待ってから `/status {environment}` で確かめてください。",
-    "cancel_way_back": "{name} は CodeDeploy で #{pull} に切り戻しています。途中で止めると状態が分からなくなるため、"
+    "cancel_way_back": "{name} は CodeDeploy で {pull:#} に切り戻しています。途中で止めると状態が分からなくなるため、"
     "中止しません。終わるのを待ってから、出したいものをデプロイしてください。",
-    "reason_needed.kept": "CodeDeploy が {holder:name} の #{pull} からすぐ切り戻せるように前の環境を残しています。"
+    "reason_needed.kept": "CodeDeploy が {holder:name} の {pull:#} からすぐ切り戻せるように前の環境を残しています。"
     "終了するには理由を書いてください({holder:name} に通知されます): {command:code}",
-    "reason_needed.unasked": "{holder:name} の #{pull} の後、CodeDeploy の状態を確認できません。"
+    "reason_needed.unasked": "{holder:name} の {pull:#} の後、CodeDeploy の状態を確認できません。"
     "処理が終わっていることを確かめたら、その旨を書いてください: {command:code}",
     "platform_denied": "{environment} の CodeDeploy を見る権限がないため、何もしていません: {why:code} "
     "直してからもう一度入力してください。それまでは CodeDeploy で直接切り戻してください。",
     "platform_foreign": "{environment} では CodeDeploy が {deployment:code} を処理中ですが、誰のものか分からないため、"
-    "何もしていません(#{undone} から #{target} への切り戻し)。止める場合は自分で止めてから、"
-    "もう一度入力してください: {stop:code}",
+    "何もしていません(#{undone} から {target:#} への切り戻し)。止めてよければ {again:code}",
+    "platform_not_at": "{environment} の CodeDeploy は {deployment:code} を処理していないため、"
+    "何もしていません(#{undone} から {target:#} への切り戻し)。それでも切り戻すには {again:code}",
     "platform_elsewhere": "{environment} では CodeDeploy の {deployment:code} が続いています。止めると "
     "#{target} ではなく "
     "#{leads} に戻るため、何もしていません。先に #{leads} に切り戻すか、CodeDeploy の処理が終わってから"
@@ -88,24 +98,23 @@ WORDS: Mapping[str, str] = {
     "platform_elsewhere.unknown": "{environment} では CodeDeploy の {deployment:code} が続いています。"
     "止めると #{target} ではないもの ({leads_to:code}) に戻るため、何もしていません。CodeDeploy の処理が終わってから"
     "(`/unlock {environment}` で待機を終了できます)もう一度入力してください。",
-    "platform_gone": "{environment} で #{target} だったもの ({deployment:code}) が CodeDeploy にもうないため、"
+    "platform_gone": "{environment} で {target:#} だったもの ({deployment:code}) が CodeDeploy にもうないため、"
     "何もしていません(#{undone} は取り消していません)。修正をマージしてデプロイしてください。",
-    "nothing_before_here": "{environment} には、ghapp から出した前の本番がまだないため、何もしていません。"
-    "CodeDeploy でその前に成功したのは {deployment:code} です({since:day}、説明: {description:why}、"
-    "AppSpec {sha256:code})。これに戻すには CodeDeploy で再デプロイしてください: {url:raw}",
     # answers
     "unlocked_wait": "🔓 {holders:people} CodeDeploy に前の環境の終了を指示しました。処理が終わると {environment} が"
     "空きます。すぐ切り戻せるのはここまでで、その後の `/rollback` は通常のリリースと同じくらいかかります。",
-    "unlocked_unasked": "🔓 {free:raw}{holder:person} さん、#{pull} の後の CodeDeploy を待つのを {actor:name} が"
+    "unlocked_unasked": "🔓 {free:raw}{holder:person} さん、{pull:#} の後の CodeDeploy を待つのを {actor:name} が"
     "打ち切りました: {reason:title}\n処理が続いている場合、{environment} がまだ変わる可能性があります。",
-    "status.rolling_back": "⏪ {holder:name} が #{pull} に切り戻し中。",
-    "status.shifting": "🔒 CodeDeploy が {holder:name} の #{pull} を処理中。"
+    "status.rolling_back": "⏪ {holder:name} が {pull:#} に切り戻し中。",
+    "status.shifting": "🔒 CodeDeploy が {holder:name} の {pull:#} を処理中。"
     "{until:clock} 以降に空く予定(あと約{until:wait})。",
-    "status.shifting.open": "🔒 CodeDeploy が {holder:name} の #{pull} を処理中。",
-    "status.kept": "🔒 {holder:name} の #{pull} が出たところで、CodeDeploy が前の環境を残しています。"
+    "status.shifting.open": "🔒 CodeDeploy が {holder:name} の {pull:#} を処理中。",
+    "status.kept": "🔒 {holder:name} の {pull:#} が出たところで、CodeDeploy が前の環境を残しています。"
     "{until:clock} 以降に空く予定(あと約{until:wait})。",
-    "status.kept.open": "🔒 {holder:name} の #{pull} が出たところで、CodeDeploy が前の環境を残しています。",
-    "status.unasked": "🔒 {holder:name} による #{pull} の実行は終わりましたが、CodeDeploy の状態を確認できません。",
+    "status.kept.open": "🔒 {holder:name} の {pull:#} が出たところで、CodeDeploy が前の環境を残しています。",
+    "status.unasked": "🔒 {holder:name} による {pull:#} の実行は終わりましたが、CodeDeploy の状態を確認できません。",
+    "status.back.unreleased": "`/rollback {environment}` で #{undone} を取り消し、その前に CodeDeploy が出したものに"
+    "戻します。ghapp からのリリースではないため、入力時に CodeDeploy を確認し、実行前に戻し先を示します。",
     "status.way_back": "前の環境を {way_back:clock} まで残しています。それまでは1分ほどで切り戻せます。",
     # what can be wrong with a config file
     "config.runner": "`codedeploy` と書いてください。{text:code} は使えません。",

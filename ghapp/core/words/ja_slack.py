@@ -18,12 +18,12 @@ WORDS: Mapping[str, str] = {
     "slack.sure.ships": "一緒に出るもの: {others:raw}",
     "slack.sure.back": "取り消し: #{undone}「{undone_title:title}」、"
     "戻し先: #{target}「{target_title:title}」{sha:code}",
-    "slack.sure.cancel.what": "#{number}「{title:title}」をその場で止めます。",
+    "slack.sure.cancel.what": "{number:#}「{title:title}」をその場で止めます。",
     "slack.sure.no": "やめておく",
     # the thread
     "slack.thread.accepted": "{at:clock} {actor:name}: {what:raw}({name})",
     "slack.thread.deploy": "{sha:code} をデプロイ",
-    "slack.thread.rollback": "#{number} {sha:code} に切り戻し",
+    "slack.thread.rollback": "{number:#} {sha:code} に切り戻し",
     "slack.thread.ships": "一緒に出るもの: {others:raw}",
     "slack.thread.run": "実行: {link:raw}",
     "slack.thread.waits": "{since:clock} ランナーの空きを待っています",
@@ -42,7 +42,7 @@ WORDS: Mapping[str, str] = {
     "({repositories:names} リポジトリの {file:code})で決まります。`people` に次の行が必要です: {line:code}",
     "slack.edit": "編集する",
     "slack.accepted": "#{number} を {environment} に出します({name})。",
-    "slack.accepted.rollback": "{environment} を #{number} に切り戻します({name})。",
+    "slack.accepted.rollback": "{environment} を {number:#} に切り戻します({name})。",
     "slack.button_over": "このボタンは {name} の時点のもので、{environment} は今 {current} です。何もしていません。"
     "今できることは新しいメッセージにあります。",
     "slack.stranger": "操作できるのはこのワークスペースのメンバーだけです。別のワークスペースの方は操作できません。",

@@ -54,7 +54,7 @@ class App:
     @classmethod
     def make(cls, *, id: int = 4711, slug: str = "ghapp") -> "App":  # noqa: A002
         """An App with a webhook secret of its own, and this process's key."""
-        return cls(id=id, slug=slug, private_key_pem=_pem(), webhook_secret=secrets.token_hex(20))
+        return cls(id=id, slug=slug, private_key_pem=_pem(), webhook_secret=f"canary-{secrets.token_hex(20)}")
 
     @property
     def login(self) -> str:
@@ -124,7 +124,7 @@ def grants(given: Mapping[str, str], name: str, level: str) -> bool:
 
 def token_value(app: App, number: int) -> str:
     """Opaque, about 520 characters with dots in it, as GitHub makes them since 2026."""
-    return f"ghs_{app.id}_{number}." + ".".join(secrets.token_urlsafe(125) for _ in range(3))
+    return f"ghs_{app.id}_{number}.canary" + ".".join(secrets.token_urlsafe(125) for _ in range(3))
 
 
 @cache

@@ -1,8 +1,8 @@
 """A repository's content and everything kept beside it; reading only. The verbs are in pulls and runs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from ghapp.demo.github.git import Commit, Comparison, Git
 from ghapp.demo.github.shared import Site
@@ -25,6 +25,8 @@ from ghapp.demo.github.state import (
 from ghapp.demo.github.workflows import Manual, Timed, Workflow, manual, parse
 
 WORKFLOWS = ".github/workflows/"
+Carrier = Callable[[Run], Coroutine[Any, Any, None]]
+"""Carries a run out from its beginning to its end."""
 
 
 class Code:
@@ -57,7 +59,7 @@ class Code:
         self.reviews: list[Review] = []
         self.pushes: list[Push] = []
         self.runs: dict[int, Run] = {}
-        self.runner: Manual | Timed = manual
+        self.runner: Manual | Timed | Carrier = manual
         self.deployed: list[Deployed] = []
         self.deployments: dict[int, Deployment] = {}
         self.serving: dict[str, str] = {}

@@ -65,7 +65,7 @@ class Issuer:
 
     def job(self, place: Code, run: Run) -> dict[str, str]:
         """What a job with `id-token: write` finds in its environment."""
-        token = secrets.token_urlsafe(40)
+        token = f"canary-{secrets.token_urlsafe(40)}"
         self._requests[token] = (place, run)
         url = f"{self._site.url}{PLACE}/jobs/{run.id}?api-version=2.0"
         return {"ACTIONS_ID_TOKEN_REQUEST_URL": url, "ACTIONS_ID_TOKEN_REQUEST_TOKEN": token}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from ghapp.demo.github.content import WORKFLOWS, Code
 from ghapp.demo.github.shapes import events
 from ghapp.demo.github.state import Deployed, Deployment, Run
-from ghapp.demo.github.workflows import Timed
+from ghapp.demo.github.workflows import Manual, Timed
 
 
 class NotFound(Exception):  # noqa: N818 - an answer, not an error
@@ -163,6 +163,8 @@ class RunVerbs(Code):
         await self._tell_run(run, "requested")
         if isinstance(self.runner, Timed):
             self.site.spawn(self._drive(run, self.runner))
+        elif not isinstance(self.runner, Manual):
+            self.site.spawn(self.runner(run))
 
     async def _drive(self, run: Run, pace: Timed) -> None:
         await asyncio.sleep(pace.queue_seconds)

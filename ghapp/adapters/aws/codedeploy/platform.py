@@ -49,9 +49,11 @@ class CodeDeployPlatform:
         return View(tuple(sorted(found, key=lambda one: one.created_at, reverse=True)), lacking)
 
     async def stop(self, place: CodeDeploy, deployment: str, *, back: bool) -> bool:
-        """False: it had ended before. `back`: with CodeDeploy's own way back."""
+        """False: it had ended before. `back`: with CodeDeploy's own way back; else traffic stays where it is."""
+        call = self._calls.at(place)
         try:
-            await self._calls.at(place)("stop_deployment", deploymentId=deployment, autoRollbackEnabled=back)
+            if back or not await _ended_wait(call, deployment):
+                await call("stop_deployment", deploymentId=deployment, autoRollbackEnabled=back)
         except Said as said:
             if said.code in _OVER:
                 return False
@@ -61,11 +63,9 @@ class CodeDeployPlatform:
     async def finish(self, place: CodeDeploy, deployment: str) -> None:
         """End the termination wait. Where it has ended already, that is as well."""
         try:
-            await self._calls.at(place)(
-                "continue_deployment", deploymentId=deployment, deploymentWaitType="TERMINATION_WAIT"
-            )
+            await _ended_wait(self._calls.at(place), deployment)
         except Said as said:
-            if said.code not in (*_OVER, "DeploymentIsNotInReadyStateException"):
+            if said.code not in _OVER:
                 raise fault(said) from said
 
     async def prepare(self, order: Order) -> Make | Seen:
@@ -108,6 +108,17 @@ class CodeDeployPlatform:
                 return True
             raise
         return False
+
+
+async def _ended_wait(call: Call, deployment: str) -> bool:
+    """End the termination wait; False where it has none."""
+    try:
+        await call("continue_deployment", deploymentId=deployment, deploymentWaitType="TERMINATION_WAIT")
+    except Said as said:
+        if said.code != "DeploymentIsNotInReadyStateException":
+            raise
+        return False
+    return True
 
 
 async def _infos(call: Call, ids: Sequence[str]) -> list[dict[str, Any]]:

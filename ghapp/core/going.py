@@ -1,0 +1,72 @@
+"""How a rollback by a platform goes, and whether it reached what was announced."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ghapp.core import traffic
+from ghapp.core.environment import Deployment, Reference, Run
+from ghapp.core.events import Sight
+from ghapp.core.platform import Made, View
+
+GOES_BACK_WITHIN = timedelta(minutes=1)  # what was stopped is taken back this soon, or not at all
+_SIGHTS: dict[str, Sight] = {"kept": "succeeded", "succeeded": "succeeded", "failed": "failed", "stopped": "failed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the platform's view says of a rollback that it carries out. `clear`: a deployment has to be made for it."""
+
+    sight: Sight
+    run: Run | None = None
+    detail: str = ""
+    clear: bool = False
+
+
+def read(deployment: Deployment, view: View, now: datetime) -> Reading:
+    """How a rollback by the platform stands, and whether it reached what was announced."""
+    outlook = deployment.order.outlook
+    assert outlook
+    made = traffic.carries(deployment, view)
+    if made and not _goes_back_in_vain(deployment, made):
+        return _of(made, outlook.target)
+    if deployment.run:
+        return Reading("missing")
+    if _about_to(deployment, view, now):
+        return Reading("unknown")
+    if active := view.active:
+        if active.by_platform and active.revision.same_as(outlook.target):
+            return _of(active, outlook.target)
+        return Reading("refused", detail=f"{active.id} is under way there, and is not ours")
+    if deployment.phase != "accepted":
+        return Reading("missing")
+    served = traffic.serving(view)
+    if served and served.revision.same_as(outlook.target) and served.id != outlook.halts:
+        return _of(served, outlook.target)
+    return Reading("unknown", clear=True)
+
+
+def _goes_back_in_vain(deployment: Deployment, made: Made) -> bool:
+    """What the platform does of itself may fail: what was before is gone. Then a deployment is made after all."""
+    return made.by_platform and deployment.phase == "accepted" and made.stage in ("failed", "stopped")
+
+
+def _about_to(deployment: Deployment, view: View, now: datetime) -> bool:
+    """Whether what was stopped has not ended yet, or may still be taken back; or what goes back has not ended."""
+    outlook, halt = deployment.order.outlook, deployment.halt
+    if back := traffic.back(deployment, view):
+        return back.active
+    halted = view.find(halt.deployment) if halt else None
+    if outlook is None or halt is None or halted is None or halted.stage == "succeeded" or halted.taken_back_by:
+        return False
+    asked = halt.asked_at
+    return halted.active or asked is None or (outlook.how != "create" and now - asked < GOES_BACK_WITHIN)
+
+
+def _of(made: Made, target: Reference) -> Reading:
+    """Announced is what is reached, or it is said that it was not. What the platform does of itself may yet fail."""
+    if made.by_platform and made.active:
+        return Reading("unknown")
+    run, sight = Run(made.id, made.url), _SIGHTS.get(made.stage, "running")
+    if sight == "succeeded" and not made.revision.same_as(target):
+        return Reading("failed", run, f"{made.id} brought another revision than that of {target.deployment}")
+    return Reading(sight, run, made.error if sight == "failed" else "")

@@ -1,0 +1,92 @@
+"""A platform's own deployments: whose they are, what they do, and what serves."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from ghapp.core import deployment as phases
+from ghapp.core.environment import Activity, ActivityStage, Deployment
+from ghapp.core.platform import Made, View
+
+
+def own(deployment: Deployment, view: View) -> Made | None:
+    """The platform's deployment that an attempt brought about, where that is certain.
+
+    Its description shows the ticket; or it is the only one that was made, not by the platform itself, from when the
+    attempt was accepted until its run had ended. Where there are several in that span nobody knows whose they are.
+    """
+    order = deployment.order
+    if order.runner == "codedeploy" and deployment.run:
+        return view.find(deployment.run.id)
+    named = next((made for made in view.made if order.ticket in made.description), None)
+    if named or order.runner == "codedeploy":
+        return named
+    in_its_time = [made for made in view.made if not made.by_platform and _in_time(deployment, made.created_at)]
+    return in_its_time[0] if len(in_its_time) == 1 else None
+
+
+def carries(deployment: Deployment, view: View) -> Made | None:
+    """The platform's deployment by which an attempt goes: its own, or for a rollback what takes another back."""
+    outlook = deployment.order.outlook
+    by_itself = None if outlook and outlook.how == "onward" else back(deployment, view)
+    return own(deployment, view) or by_itself
+
+
+def back(deployment: Deployment, view: View) -> Made | None:
+    """What goes back by itself, for a rollback by the platform."""
+    outlook, halt = deployment.order.outlook, deployment.halt
+    halted = view.find(halt.deployment) if halt else None
+    found = halted.taken_back_by if halted else outlook.follows if outlook else None
+    return view.find(found) if deployment.order.runner == "codedeploy" and found else None
+
+
+def _in_time(deployment: Deployment, moment: datetime) -> bool:
+    over = deployment.phase == "lost" or not phases.busy(deployment)
+    return deployment.order.at <= moment and (not over or moment <= deployment.since)
+
+
+def activity(view: View, deployment: Deployment) -> Activity | None:
+    """What the platform is busy with, whosever it is."""
+    made = view.active
+    if made is None:
+        return None
+    return Activity(
+        stage=_busy_stage(made),
+        deployment=made.id,
+        busy_until=made.until,
+        way_back=made.until if made.stage == "kept" else None,
+        ours=_belongs(made, deployment, view),
+    )
+
+
+def _busy_stage(made: Made) -> ActivityStage:
+    match made.stage:
+        case "created" | "shifting" | "ready" | "baking" | "kept" as stage:
+            return stage
+        case _:
+            raise ValueError(f"{made.id} is over")
+
+
+def _belongs(made: Made, deployment: Deployment, view: View) -> bool:
+    halted = view.find(deployment.halt.deployment) if deployment.halt else None
+    known = [one for one in (carries(deployment, view), back(deployment, view), halted) if one]
+    return any(made.id in (one.id, one.taken_back_by) for one in known)
+
+
+def serving(view: View) -> Made | None:
+    """What serves, by the newest deployment that moved traffic; None where that is not certain."""
+    for made in view.made:
+        if made.stage in ("succeeded", "kept"):
+            return made
+        if made.stage != "created" and made.moved is not False:
+            return None
+    return None
+
+
+def before(view: View, made: Made) -> Made | None:
+    """What served before it: where the platform goes back to by itself."""
+    return next((one for one in older(view, made) if one.stage == "succeeded"), None)
+
+
+def older(view: View, made: Made) -> Iterator[Made]:
+    """Those that were made before it, newest first."""
+    return (one for one in view.made if one.created_at < made.created_at)

@@ -1,0 +1,71 @@
+"""Where the demo's shop runs: a deployment group of the local CodeDeploy, to which its workflow hands over."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from ghapp.demo.codedeploy import CodeDeploy, Deployment, Phase, Refused, Revision
+from ghapp.demo.codedeploy.course import Pace
+from ghapp.demo.codedeploy.state import ENDED
+from ghapp.demo.github import Repository, Run
+
+APPLICATION, GROUP, REGION = "shop", "shop-prod", "ap-northeast-1"
+CONFIG = f"""\
+    rollback: {{runner: codedeploy, application: {APPLICATION}, deployment_group: {GROUP}, region: {REGION}}}
+"""
+# nobody watches a container start for a minute
+LIVELY = Pace(
+    installing=timedelta(seconds=4),
+    shifting=timedelta(seconds=2),
+    stopping=timedelta(seconds=1),
+    rerouting=timedelta(seconds=3),
+)
+AT_ONCE = Pace(*[timedelta()] * 6)
+
+
+class Cloud:
+    """The shop's traffic. What somebody brought out before ghapp was there serves at the beginning."""
+
+    def __init__(self, *, now: Callable[[], datetime], pace: Pace) -> None:
+        self.aws = CodeDeploy(now=now, region=REGION)
+        self.aws.pace = AT_ONCE
+        self.group = self.aws.add_group(self.aws.add_application(APPLICATION), GROUP)
+        self._commits: dict[str, str] = {}
+        self.aws.settle(self.aws.create(self.group, Revision.task("shop:1"), description="the last by hand"))
+        self.aws.pace = pace
+
+    def bring(self, run: Run) -> Deployment:
+        """What the workflow tells CodeDeploy, with its ticket. Raises Refused while another is under way."""
+        revision = Revision.task(f"shop:{run.inputs['sha']}")
+        self._commits[revision.key] = run.inputs["sha"]
+        return self.aws.create(self.group, revision, description=run.inputs["ghapp"])
+
+    def commit(self, revision: Revision | None) -> str | None:
+        """Which commit a revision is, where the workflow made it."""
+        return self._commits.get(revision.key) if revision else None
+
+    async def carry_out(self, shop: Repository, run: Run) -> None:
+        """The workflow from its beginning to its end: it succeeds when traffic has moved."""
+        await asyncio.sleep(1)
+        if run.status == "queued":
+            await shop.start_run(run)
+        try:
+            made = self.bring(run)
+        except Refused:
+            await shop.finish_run(run, "failure")
+            return
+        over = ENDED | {Phase.WAITING}
+        await self.aws.until(lambda: made.phase in over or run.status == "completed", timeout=86_400)
+        if run.status == "in_progress":
+            await shop.finish_run(run, "success" if made.phase is Phase.WAITING else "failure")
+
+    async def goes_on(self) -> None:
+        """Whatever is due is carried out, until this is cancelled."""
+        while True:
+            self.aws.advance()
+            at = self.aws.next_at()
+            left = (at - self.aws.now()).total_seconds() if at else 86_400.0
+            calls = iter((False, True))  # not at once, but after the next change
+            with contextlib.suppress(TimeoutError):
+                await self.aws.changed.until(lambda: next(calls, True), timeout=max(left, 0.01))  # noqa: B023

@@ -1,0 +1,73 @@
+"""The demo's shop on CodeDeploy: its workflow moves traffic, and the page shows what is up and the way back."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from ghapp.demo.clock import Clock
+from ghapp.demo.cloud import AT_ONCE
+from ghapp.demo.codedeploy import Phase
+from ghapp.demo.github import Run
+from ghapp.demo.snapshot import snapshot
+from ghapp.demo.stage import ZONE, Stage
+
+
+@pytest.fixture
+async def stage() -> AsyncIterator[Stage]:
+    """#41 is merged; nothing was released yet."""
+    made = Stage(clock=Clock(), language="en", permissions={"metadata": "read"}, pace=AT_ONCE)
+    await made.open_pulls()
+    await made.shop.merge(made.shop.pulls[41], by="taro")
+    yield made
+    await made.close()
+
+
+async def dispatched(stage: Stage) -> Run:
+    """Its workflow is started."""
+    inputs = {"sha": stage.shop.pulls[41].merge_commit_sha, "environment": "production", "ghapp": "1:x"}
+    return await stage.shop.dispatch("deploy.yml", by="taro", inputs=inputs)
+
+
+def shown(stage: Stage) -> dict[str, Any]:
+    """What the page shows of production."""
+    found: dict[str, Any] = snapshot(stage)["environments"]["production"]
+    return found
+
+
+async def test_what_is_up_and_until_when_the_way_back_is_quick(stage: Stage) -> None:
+    """From what was before ghapp to #41, and back."""
+    assert stage.cloud
+    before = {"number": None, "title": "", "percent": 100, "tasks": 2}
+    assert shown(stage)["traffic"] == [before]
+    assert shown(stage)["serving"] is None
+    aws, made = stage.cloud.aws, stage.cloud.bring(await dispatched(stage))
+    aws.reach(made, Phase.WAITING)
+    now = shown(stage)
+    assert now["traffic"] == [
+        {"number": 41, "title": "Reword notifications", "percent": 100, "tasks": 2},
+        {**before, "percent": 0},
+    ]
+    until = f"{made.due.astimezone(ZONE):%H:%M}"
+    assert now["codedeploy"] == {"id": made.id, "status": "InProgress", "back": False, "way_back": until}
+    aws.stop(made, rollback=True)
+    back = aws.settle(made)
+    now = shown(stage)
+    assert now["traffic"] == [before]
+    assert now["codedeploy"] == {"id": back.id, "status": "Succeeded", "back": True, "way_back": None}
+
+
+@pytest.mark.parametrize("fails", [False, True])
+async def test_the_workflow_ends_when_traffic_has_moved(stage: Stage, fails: bool) -> None:
+    """By itself, as the page shows it; badly, where CodeDeploy is busy with another."""
+    assert stage.cloud
+    stage.run_by_itself()
+    if fails:
+        stage.cloud.aws.reach(stage.cloud.bring(await dispatched(stage)), Phase.WAITING)
+    going_on = asyncio.create_task(stage.cloud.goes_on())
+    run = await dispatched(stage)
+    await stage.github.changed.until(lambda: run.status == "completed")
+    going_on.cancel()
+    assert run.conclusion == ("failure" if fails else "success")
+    assert shown(stage)["serving"]["number"] == 41

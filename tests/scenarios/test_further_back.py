@@ -1,0 +1,150 @@
+"""Further back than CodeDeploy goes by itself, and past what nobody knows whose it is: one command, told beforehand."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from ghapp.demo.codedeploy import Phase, Revision, Terms
+from tests.scenarios.cloud import Cloud, cloud
+
+ONWARD = "CodeDeploy first goes back to what was before, then deploys it once more from there"
+OVER = "CodeDeploy ends what it is at without going back, then deploys it once more"
+
+
+@pytest.fixture
+async def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Cloud]:
+    """acme/shop, whose production CodeDeploy serves."""
+    async with cloud(tmp_path, monkeypatch) as told:
+        yield told
+
+
+# ---------------------------------------------------------------- past the one before
+
+
+@pytest.mark.parametrize("phase", [Phase.SHIFTING, Phase.WAITING])
+async def test_past_the_one_before_it_is_one_command(shop: Cloud, phase: Phase) -> None:
+    """#43 shifts or is kept beside #42: to #41 it goes back to #42 first, and from there on by itself."""
+    first = await shop.released("taro")
+    second = await shop.released("mona")
+    third = await shop.merged("hanako")
+    run, made = await shop.hands_over(third, who="hanako")
+    shop.aws.reach(made, phase)
+    if phase is Phase.WAITING:
+        await shop.shop.ends(run)
+    await shop.shop.says("hanako", "/rollback to #41", on=third)
+    assert ONWARD in shop.shop.replies(third)[-1]
+    assert "Back to: #41" in shop.shop.replies(third)[-1]
+    await shop.passes(minutes=1)
+    assert shop.serving == shop.revision(second)
+    await shop.passes(minutes=3)
+    assert shop.serving == shop.revision(first)
+    assert (shop.called("StopDeployment"), shop.called("CreateDeployment")) == (1, 1)
+    assert shop.shop.codes(third)[-1] == "rolled_back"
+
+
+async def test_while_codedeploy_goes_back_by_itself_it_goes_on_from_there(shop: Cloud) -> None:
+    """An alarm was faster, and leads to #42: nothing is stopped, and #41 is deployed after it."""
+    first = await shop.released("taro")
+    await shop.released("mona")
+    third = await shop.merged("hanako")
+    shop.group.terms = Terms(rollback_on=frozenset({"DEPLOYMENT_STOP_ON_ALARM"}))
+    _, made = await shop.hands_over(third, who="hanako")
+    shop.aws.reach(made, Phase.SHIFTING)
+    shop.aws.alarm(made, "too many errors")
+    await shop.shop.says("hanako", "/rollback to #41", on=third)
+    assert ONWARD in shop.shop.replies(third)[-1]
+    await shop.passes(minutes=3)
+    assert shop.serving == shop.revision(first)
+    assert (shop.called("StopDeployment"), shop.called("CreateDeployment")) == (0, 1)
+    assert shop.shop.codes(third)[-1] == "rolled_back"
+
+
+async def test_it_never_goes_back_through_what_was_rolled_back(shop: Cloud) -> None:
+    """#43 was deployed away by #42, beside which it is still kept: from there to #41 the wait is ended instead."""
+    first = await shop.released("taro")
+    second = await shop.released("mona")
+    third = await shop.released("hanako")
+    await shop.shop.says("hanako", "/rollback", on=third)
+    await shop.passes(minutes=2)
+    assert shop.serving == shop.revision(second)
+    seen: list[Revision | None] = []
+    await shop.shop.says("hanako", "/rollback", on=second)
+    assert OVER in shop.shop.replies(second)[-1]
+    for _ in range(12):
+        await shop.passes(seconds=10)
+        seen.append(shop.serving)
+    assert shop.revision(third) not in seen
+    assert seen[-1] == shop.revision(first)
+    assert (shop.called("ContinueDeployment"), shop.called("StopDeployment"), shop.called("CreateDeployment")) == (
+        1,
+        0,
+        2,
+    )
+    assert shop.shop.codes(second)[-1] == "rolled_back"
+
+
+# ---------------------------------------------------------------- a person's yes
+
+
+async def test_what_a_person_names_is_stopped_whosever_it_is(shop: Cloud) -> None:
+    """Made at the console: the line that the refusal shows is the yes, and who gave it stays to be read."""
+    first = await shop.released("taro")
+    second = await shop.released("mona")
+    foreign = shop.aws.create(shop.group, Revision.task("app:by-hand"))
+    await shop.shop.says("mona", "/rollback", on=second)
+    refusal = shop.shop.replies(second)[-1]
+    line = refusal.split("say so: `")[1].split("`")[0]
+    await shop.shop.says("mona", line, on=second)
+    assert (
+        f"`{foreign.id}` is stopped for it, of which I cannot tell whose it is: mona named it."
+        in (shop.shop.replies(second)[-1])
+    )
+    await shop.passes(minutes=3)
+    assert foreign.status == "Stopped"
+    assert shop.serving == shop.revision(first)
+    assert (shop.called("StopDeployment"), shop.called("CreateDeployment")) == (1, 1)
+    assert shop.shop.codes(second)[-1] == "rolled_back"
+
+
+async def test_where_two_may_be_ours_the_one_that_is_named_is_stopped(shop: Cloud) -> None:
+    """#42's run made one that failed and another: nobody can tell, and stopping it leads straight to #41."""
+    first = await shop.released("taro")
+    second = await shop.merged("mona")
+    _, made = await shop.hands_over(second, who="mona")
+    shop.aws.fail(made)
+    again = shop.aws.reach(shop.aws.create(shop.group, shop.revision(second)), Phase.SHIFTING)
+    await shop.shop.says("mona", "/rollback", on=second)
+    assert shop.shop.codes(second)[-1] == "platform_foreign"
+    await shop.shop.says("mona", f"/rollback production stop {again.id}", on=second)
+    assert "CodeDeploy switches back to what was before" in shop.shop.replies(second)[-1]
+    await shop.passes(minutes=1)
+    assert shop.serving == shop.revision(first)
+    assert (shop.called("StopDeployment"), shop.called("CreateDeployment")) == (1, 0)
+
+
+async def test_the_yes_can_be_said_in_slack(shop: Cloud) -> None:
+    """By the line that is shown there."""
+    await shop.configured("people: {mona: U024BE7LH}\n")
+    first = await shop.released("taro")
+    await shop.released("mona")
+    foreign = shop.aws.create(shop.group, Revision.task("app:by-hand"))
+    await shop.shop.types("mona", "/rollback production")
+    line = f"/rollback production to #41 stop {foreign.id}"
+    assert f"`{line}`" in shop.shop.whispers("mona")[-1]
+    await shop.shop.types("mona", line)
+    await shop.passes(minutes=3)
+    assert shop.serving == shop.revision(first)
+
+
+@pytest.mark.parametrize("active", [True, False])
+async def test_a_yes_to_another_is_none(shop: Cloud, active: bool) -> None:
+    """What was named has ended meanwhile, or never was: nothing is done, and the line without it is shown."""
+    first = await shop.released("taro")
+    second = await shop.released("mona")
+    if active:
+        shop.aws.create(shop.group, shop.revision(first))
+    await shop.shop.says("mona", "/rollback production stop d-OTHER1234", on=second)
+    assert shop.shop.codes(second)[-1] == "platform_not_at"
+    assert "To roll back all the same: `/rollback production to #41`" in shop.shop.replies(second)[-1]
+    assert (shop.called("StopDeployment"), shop.called("CreateDeployment")) == (0, 0)

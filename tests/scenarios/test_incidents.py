@@ -1,0 +1,254 @@
+"""A bad release on CodeDeploy, incident by incident: what is typed, what is read before, and what serves in the end."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from ghapp.demo.codedeploy import Phase, Revision
+from ghapp.demo.codedeploy.faults import Fault, Hold
+from ghapp.demo.github import Pull
+from tests.scenarios.cloud import Cloud, cloud
+
+SWITCHES = "CodeDeploy switches back to what was before, which is still up: about 1 min."
+
+
+@pytest.fixture
+async def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Cloud]:
+    """acme/shop, whose production CodeDeploy serves."""
+    async with cloud(tmp_path, monkeypatch) as told:
+        yield told
+
+
+async def live_42(shop: Cloud) -> Pull:
+    """#41 was live, #42 is, and nothing is kept or locked any more."""
+    await shop.released("taro")
+    return await shop.released("taro", "Fix overlapping booking slots")
+
+
+def told(shop: Cloud) -> tuple[int, int]:
+    """How often CodeDeploy was told to stop, and to make a deployment."""
+    return shop.called("StopDeployment"), shop.called("CreateDeployment")
+
+
+# ---------------------------------------------------------------- what is on its way
+
+
+async def test_live_42_and_43_in_flight_43_is_stopped_and_42_stays(shop: Cloud) -> None:
+    """CodeDeploy first, then the run, and nothing is deployed."""
+    second = await live_42(shop)
+    third = await shop.merged("mona")
+    run, made = await shop.hands_over(third, who="mona")
+    shop.aws.reach(made, Phase.SHIFTING)
+    await shop.shop.says("mona", "/rollback", on=third)
+    comment = shop.shop.replies(third)[-1]
+    assert "Undoing: #43" in comment
+    assert '"Fix overlapping booking slots"' in comment
+    assert "(live now)" in comment
+    assert SWITCHES in comment
+    assert made.stopping or made.ended
+    assert run.cancel_asked
+    await shop.passes(minutes=1)
+    assert shop.serving == shop.revision(second)
+    assert told(shop) == (1, 0)
+    assert shop.shop.codes(third)[-1] == "rolled_back"
+
+
+async def test_43_failed_while_codedeploy_still_shifts(shop: Cloud) -> None:
+    """Its run timed out: it stays locked, says that CodeDeploy goes on, and is taken back."""
+    second = await live_42(shop)
+    third = await shop.merged("mona")
+    run, made = await shop.hands_over(third, who="mona")
+    shop.aws.reach(made, Phase.SHIFTING)
+    await shop.shop.ends(run, "timed_out")
+    assert "production stays locked until CodeDeploy rests" in shop.shop.replies(third)[-1]
+    assert (shop.shop.gate(await shop.shop.opens("hanako")) or ("", ""))[0] == "pending"
+    await shop.shop.says("mona", "/rollback", on=third)
+    await shop.passes(minutes=1)
+    assert shop.serving == shop.revision(second)
+    assert told(shop) == (1, 0)
+
+
+# ---------------------------------------------------------------- what is live
+
+
+async def test_the_run_is_over_and_the_wait_is_on(shop: Cloud) -> None:
+    """By a switch, within a minute; and whose it was hears of it where they look, by whomever it was taken back."""
+    await shop.configured("people: {mona: U024BE7LH, taro: U024BE7TA}\n")
+    first = await shop.released("taro")
+    second = await shop.merged("taro", "Fix overlapping booking slots")
+    await shop.out(second)
+    await shop.shop.says("mona", "/rollback", on=second)
+    comment = shop.shop.replies(second)[-1]
+    assert SWITCHES in comment
+    assert f"Back to: #{first.number}" in comment
+    await shop.passes(minutes=1)
+    assert shop.serving == shop.revision(first)
+    assert told(shop) == (1, 0)
+    assert len(shop.shop.runs()) == 2, "no workflow is run"
+    back = "**production is back on #41** (production-3): #42 was taken back."
+    assert shop.shop.replies(second)[-1].startswith(f"@mona @taro {back}")
+    assert shop.shop.channel()[-1].startswith(f"<@U024BE7LH> <@U024BE7TA> {back.replace('**', '*')}")
+
+
+async def test_the_wait_is_over(shop: Cloud) -> None:
+    """The kept revision is deployed once more, by its hash, and it is free when CodeDeploy rests."""
+    first = await shop.released("taro")
+    second = await shop.released("mona")
+    await shop.shop.says("mona", "/rollback", on=second)
+    assert (
+        "What was before is no longer up: CodeDeploy deploys it once more, about 1 min."
+        in (shop.shop.replies(second)[-1])
+    )
+    await shop.passes(minutes=2)
+    assert shop.serving == shop.revision(first)
+    assert told(shop) == (0, 1)
+    assert shop.shop.codes(second)[-1] == "rolled_back"
+    await shop.shop.later(minutes=31)
+    assert shop.shop.gate(await shop.shop.opens("hanako")) == ("success", "Free to merge")
+
+
+async def test_blue_is_gone(shop: Cloud) -> None:
+    """Somebody took it away: that is seen, and said, before anything is done."""
+    first = await shop.released("taro")
+    second = await shop.merged("mona")
+    made = await shop.out(second, who="mona")
+    shop.aws.end_original(made)
+    await shop.shop.says("mona", "/rollback", on=second)
+    assert (
+        "CodeDeploy ends what it is at without going back, then deploys it once more" in (shop.shop.replies(second)[-1])
+    )
+    await shop.passes(minutes=4)
+    assert shop.serving == shop.revision(first)
+    assert (shop.called("ContinueDeployment"), *told(shop)) == (1, 0, 1)
+    assert shop.shop.codes(second)[-1] == "rolled_back"
+
+
+async def test_github_shows_what_is_live_and_what_is_not(shop: Cloud) -> None:
+    """Its own deployments: the bad one inactive, the good one a success."""
+    first = await shop.released("taro")
+    second = await shop.merged("mona")
+    await shop.out(second, who="mona")
+    await shop.shop.says("mona", "/rollback", on=second)
+    await shop.passes(minutes=1)
+    states = {(one.sha, one.task): one.states[-1] for one in shop.shop.shop.deployments.values() if one.states}
+    assert first.merge_commit_sha
+    assert second.merge_commit_sha
+    assert states[second.merge_commit_sha, "deploy"] == "inactive"
+    assert states[first.merge_commit_sha, "rollback"] == "success"
+
+
+# ---------------------------------------------------------------- one after another
+
+
+async def test_43_is_rolled_back_and_44_that_contains_it_is_deployed(shop: Cloud) -> None:
+    """It waits for the lock after the rollback, and then for somebody who may unlock; #42 stays until then."""
+    await shop.configured("    unlockers: [hanako]\n")
+    second = await live_42(shop)
+    third = await shop.merged("mona")
+    await shop.out(third, who="mona")
+    await shop.shop.says("mona", "/rollback", on=third)
+    await shop.passes(minutes=1)
+    fourth = await shop.merged("hanako")
+    await shop.shop.says("hanako", "/deploy", on=fourth)
+    assert shop.shop.codes(fourth)[-1] == "locked"
+    await shop.shop.says("hanako", "/unlock production mended", on=fourth)
+    await shop.shop.says("mona", "/deploy", on=fourth)
+    assert shop.shop.codes(fourth)[-1] == "barred"
+    assert "#43" in shop.shop.replies(fourth)[-1]
+    assert len(shop.shop.runs()) == 3
+    assert shop.serving == shop.revision(second)
+    await shop.out(fourth, who="hanako")
+    assert shop.serving == shop.revision(fourth)
+
+
+async def test_rolled_back_twice(shop: Cloud) -> None:
+    """#43 to #42, then #42 to #41."""
+    first = await shop.released("taro")
+    second = await shop.released("mona")
+    third = await shop.merged("hanako")
+    await shop.out(third, who="hanako")
+    await shop.shop.says("hanako", "/rollback", on=third)
+    await shop.passes(minutes=1)
+    assert shop.serving == shop.revision(second)
+    await shop.shop.says("mona", "/rollback", on=second)
+    await shop.passes(minutes=3)
+    assert shop.serving == shop.revision(first)
+    assert told(shop) == (1, 1)
+
+
+async def test_a_rollback_during_a_rollback(shop: Cloud) -> None:
+    """One way at a time, and people see that it is one."""
+    await shop.released("taro")
+    second = await shop.merged("mona")
+    await shop.out(second, who="mona")
+    other = await shop.shop.opens("hanako")
+    await shop.shop.says("mona", "/rollback", on=second)
+    assert shop.shop.gate(other) == ("pending", "Being rolled back to #41 (mona)")
+    await shop.shop.says("hanako", "/rollback", on=second)
+    assert shop.shop.codes(second)[-1] == "rolling_back"
+    await shop.shop.says("mona", "/cancel", on=second)
+    assert shop.shop.codes(second)[-1] == "cancel_way_back"
+    assert told(shop) == (1, 0)
+
+
+# ---------------------------------------------------------------- what stands in the way
+
+
+async def test_a_rollback_in_a_freeze(shop: Cloud) -> None:
+    """An incident does not wait for the calendar."""
+    first = await shop.released("taro")
+    second = await shop.merged("mona")
+    await shop.out(second, who="mona")
+    await shop.configured('    freeze: [{from: "00:00", until: "24:00", reason: all day}]\n')
+    await shop.shop.says("mona", "/rollback", on=second)
+    await shop.passes(minutes=1)
+    assert shop.serving == shop.revision(first)
+
+
+async def test_a_rollback_under_anothers_hold_by_hand(shop: Cloud) -> None:
+    """Its holder may, and an unlocker; nobody else, and they read whom to ask."""
+    await shop.configured("    unlockers: [hanako]\n")
+    first = await shop.released("taro")
+    second = await shop.merged("mona")
+    await shop.out(second, who="mona")
+    await shop.shop.says("taro", "/lock production 1h looking", on=second)
+    await shop.shop.says("mona", "/rollback", on=second)
+    assert shop.shop.codes(second)[-1] == "rollback_held"
+    assert told(shop) == (0, 0)
+    await shop.shop.says("hanako", "/rollback", on=second)
+    await shop.passes(minutes=1)
+    assert shop.serving == shop.revision(first)
+
+
+async def test_anothers_deployment_is_never_stopped_unasked(shop: Cloud) -> None:
+    """Made at the console while nothing of ours was under way: named, with the line that says yes."""
+    first = await shop.released("taro")
+    second = await shop.released("mona")
+    foreign = shop.aws.create(shop.group, shop.revision(first))
+    await shop.shop.says("mona", "/rollback", on=second)
+    assert shop.shop.codes(second)[-1] == "platform_foreign"
+    assert f"say so: `/rollback production to #41 stop {foreign.id}`" in shop.shop.replies(second)[-1]
+    assert told(shop) == (0, 0)
+    assert len(shop.shop.runs()) == 2
+
+
+async def test_who_is_faster_than_the_way_back_is_named(shop: Cloud) -> None:
+    """Between the last look and ours somebody makes a deployment: theirs goes on, and ours says whose is in the way."""
+    await shop.released("taro")
+    second = await shop.released("mona")
+    go_on = asyncio.Event()
+    held = Fault("CreateDeployment", Hold(go_on, before=True))
+    shop.aws.faults.append(held)
+    saying = asyncio.create_task(shop.shop.says("mona", "/rollback", on=second))
+    while held.times:  # noqa: ASYNC110 - the world has no event for it
+        await asyncio.sleep(0)
+    foreign = shop.aws.create(shop.group, Revision.task("app:by-hand"))
+    go_on.set()
+    await saying
+    await shop.passes(minutes=1)
+    assert shop.shop.codes(second)[-1] == "rollback_failed"
+    assert f"{foreign.id} is under way there, and is not ours" in shop.shop.replies(second)[-1]
+    assert foreign.status != "Stopped"
+    assert told(shop) == (0, 1)
