@@ -21,24 +21,20 @@ settings.register_profile("everywhere", deadline=None, suppress_health_check=[He
 settings.load_profile("everywhere")
 
 
-@pytest.fixture(scope="session")
-def listening() -> Iterator[Ear]:
-    """To all logs, at the level of debugging."""
-    ear, root = Ear(), logging.getLogger()
+@pytest.fixture(autouse=True)
+def ear() -> Iterator[Ear]:
+    """In every test: whatever it does, no log hears a secret, at the level of debugging.
+
+    It is put there anew each time, since a test that sets up logs as a server does takes away what was there.
+    """
+    heard, root = Ear(), logging.getLogger()
     for chatty in CHATTY:
         logging.getLogger(chatty).setLevel(logging.WARNING)
-    root.addHandler(ear)
+    root.addHandler(heard)
     root.setLevel(logging.DEBUG)
-    yield ear
-    root.removeHandler(ear)
-
-
-@pytest.fixture(autouse=True)
-def ear(listening: Ear) -> Iterator[Ear]:
-    """In every test: whatever it does, no log hears a secret."""
-    listening.heard.clear()
-    yield listening
-    assert not listening.heard, "a secret was logged"
+    yield heard
+    root.removeHandler(heard)
+    assert not heard.heard, "a secret was logged"
 
 
 @pytest.fixture(scope="session")

@@ -252,12 +252,13 @@ import asyncio, sys, tempfile
 from pathlib import Path
 import ghapp.assembly, ghapp.cli.commands, ghapp.cli.server
 from ghapp.settings import load
-from tests.test_project import pem
+from ghapp.demo.github import App
 
 async def start():
     with tempfile.TemporaryDirectory() as folder:
         settings = load({
-            "GHAPP_PUBLIC_URL": "http://127.0.0.1", "GITHUB_APP_ID": "1", "GITHUB_PRIVATE_KEY": pem(),
+            "GHAPP_PUBLIC_URL": "http://127.0.0.1", "GITHUB_APP_ID": "1",
+            "GITHUB_PRIVATE_KEY": App.make().private_key_pem,
             "GITHUB_WEBHOOK_SECRET": "0123456789abcdef", "GHAPP_STORE": f"sqlite:///{folder}/ghapp.db",
         }, dotenv=None)
         async with ghapp.assembly.street(settings) as street:

@@ -256,6 +256,32 @@ async def test_superseded(store: StoreUnderTest, other: StoreUnderTest, retry_at
     await other.record(change("quick", settles=quick))
 
 
+async def test_superseded_among_others(store: StoreUnderTest, other: StoreUnderTest) -> None:
+    """Of many that are settled at once, with nothing else, the one that somebody else has now is refused alone."""
+    await store.put([item(name, lane=name) for name in "abc"], now=NOON)
+    slow = await claim(store)
+    await store.give_back(slow[1], now=NOON, retry_at=NOON, counts=False, why="")
+    quick = await claim_one(other)
+    changes = [change(claimed.id, settles=claimed) for claimed in slow]
+    outcomes = await asyncio.gather(*map(store.record, changes), return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [type(None), Superseded, type(None)]
+    assert await store.counts() == Counts(open=1, dead=0)
+    await other.record(change("quick", settles=quick))
+    assert await store.counts() == Counts(open=0, dead=0)
+
+
+@pytest.mark.parametrize("retry_at", [NOON, None])
+async def test_settled_and_sent_again(store: StoreUnderTest, retry_at: datetime | None) -> None:
+    """What only settles an item may be sent again, because its answer was lost; nothing takes it up again after it."""
+    await store.put([item("a")], now=NOON)
+    claimed = await claim_one(store)
+    for _ in range(2):
+        await store.record(change("c", settles=claimed))
+    await store.give_back(claimed, now=NOON, retry_at=retry_at, counts=True, why="late")
+    assert await store.counts() == Counts(open=0, dead=0)
+    assert list(await store.put([item("a")], now=NOON)) == [False]
+
+
 async def test_late_but_alone(store: StoreUnderTest) -> None:
     """A lease that is over takes nothing from a worker as long as nobody else has claimed its item."""
     await store.put([item("a")], now=NOON)
