@@ -13,6 +13,7 @@ environments:
 """
 GROUP = "<!subteam^S0614TZR7>"
 KENJI = "U0KENJI00"
+CANCELLED = "<@U024BE7LH> *production-1 was cancelled: #41 is not on production.*"
 
 
 async def unlinked(shop: Scene, config: str = CONFIG) -> None:
@@ -120,3 +121,18 @@ async def test_an_edit_waits_for_nobody_who_could_tell(shop: Scene) -> None:
     shop.slack.faults.clear()
     await shop.types("taro", "/ghapp unlock production")
     assert shop.channel()[0].startswith(f"<@{KENJI}> ready to deploy")
+
+
+@pytest.mark.parametrize(("by", "told"), [("mona", False), ("taro", True)])
+async def test_whoever_cancels_their_own_is_not_called(shop: Scene, by: str, told: bool) -> None:
+    """They wanted it, and the release's message shows it; that somebody else did it is news."""
+    pull = await shop.opens("mona")
+    await shop.merges("mona", pull)
+    await shop.says("mona", "/deploy", on=pull)
+    run = await shop.begins()
+    await shop.says(by, "/cancel", on=pull)
+    await shop.ends(run, "cancelled")
+    prompt, *news = shop.channel()
+    assert "production-1 was cancelled. #41 is not on production." in prompt
+    assert [line.partition(" ·")[0] for line in news if "was cancelled" in line] == [CANCELLED] * told
+    assert shop.replies(pull)[-1].startswith("@mona **production-1 was cancelled")

@@ -125,7 +125,10 @@ def _ended(environment: Environment, deployment: Deployment, now: datetime) -> E
 def _ending(environment: Environment, deployment: Deployment, now: datetime, why: str) -> tuple[Notice, ...]:
     code = _code(deployment)
     more: dict[str, Value] = {"detail": why or deployment.rejected, "held": 1 if environment.activity else None}
-    return everywhere(news(environment, deployment, code, more, now)) if code else ()
+    told = everywhere(news(environment, deployment, code, more, now)) if code else ()
+    if code == "cancelled" and deployment.stop and deployment.stop.by == deployment.order.actor:
+        return tuple(notice for notice in told if not notice.place.channel)  # no news to who wanted it, nor to others
+    return told
 
 
 def _code(deployment: Deployment) -> str | None:
