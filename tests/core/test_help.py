@@ -10,7 +10,7 @@ from ghapp.core.environment import Environment
 from ghapp.core.facts import Fact, Need, NeedComment, NeedConfig, NeedRole, NeedTeam
 from ghapp.core.views import help as help_page
 from ghapp.core.views import notice as notices
-from ghapp.core.views.markup import GitHub
+from ghapp.core.views.markup import GitHub, Slack
 from ghapp.core.words import Voice
 from tests.core.build import NOON, Production, environment, terms
 from tests.core.test_answers import STATES
@@ -132,3 +132,9 @@ def test_who_may_roll_back_is_shown() -> None:
     lines = help_page.render(Voice("en", "UTC", GitHub(), NOON), told.values)
     assert " May roll back: maintain or better, @\u200bacme/sre, mona." in lines[-2]
     assert any(line.startswith("- `/rollback [environment] [to #pr] [stop d-id]` go back") for line in lines)
+
+
+def test_in_slack_nothing_is_said_of_comments() -> None:
+    """There the line is typed into the channel."""
+    (told,) = shop().says("mona", "/help").notices
+    assert notices.render(told, Slack({}), now=NOON)[0] == "*What you can type here:*"

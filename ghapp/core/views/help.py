@@ -6,12 +6,13 @@ from typing import Any
 from ghapp.core.command import Spec
 from ghapp.core.commands import COMMANDS
 from ghapp.core.config import ROLES
+from ghapp.core.views.markup import Slack
 from ghapp.core.words import Voice
 
 
 def render(voice: Voice, values: Mapping[str, Any], *, commands: Mapping[str, Spec] = COMMANDS) -> list[str]:
     """Its lines."""
-    lines = [voice.say("help.title")]
+    lines = [voice.say("help.title.slack" if isinstance(voice.markup, Slack) else "help.title")]
     for word, spec in commands.items():
         lines.append(f"- {voice.markup.code(spec.shape.usage)} {voice.say(f'help.{word}')}")
     lines += ["", voice.say("help.environments")]

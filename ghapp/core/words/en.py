@@ -276,6 +276,7 @@ WORDS: Mapping[str, str] = {
     "status.waiting": "Waiting: {others:raw}",
     "status.waiting.one": "#{number} {title:title} ({waiter:name})",
     "help.title": "**What you can type here**, as the first line of a comment:",
+    "help.title.slack": "**What you can type here:**",
     "help.deploy": "release this pull request (or another)",
     "help.lock": "keep others from deploying for a while (1h if you do not say how long)",
     "help.unlock": "end a cool-down; somebody else's takes a reason",

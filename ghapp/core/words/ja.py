@@ -287,6 +287,7 @@ WORDS: Mapping[str, str] = {
     "status.waiting": "順番待ち: {others:raw}",
     "status.waiting.one": "#{number} {title:title} ({waiter:name})",
     "help.title": "**ここで使えるコマンド**(コメントの1行目に書きます):",
+    "help.title.slack": "**ここで使えるコマンド:**",
     "help.deploy": "このプルリクエスト(または指定したもの)をリリースする",
     "help.lock": "しばらくほかの人のデプロイを止める(時間を書かなければ1時間)",
     "help.unlock": "リリース後のロックを外す。ほかの人のものには理由が必要",
