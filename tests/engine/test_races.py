@@ -16,7 +16,11 @@ HOT = 16
 def counted(folder: Path, name: str, *, processes: int, times: int = TIMES, conditional: bool = True) -> int:
     """Fifty workers add one to a number so many times each, with nothing but the environment's lock around it."""
     path = folder / f"{name}.db"
-    grants.run(grants.count, path, workers=WORKERS, processes=processes, rounds=times, conditional=conditional)
+    try:
+        grants.run(grants.count, path, workers=WORKERS, processes=processes, rounds=times, conditional=conditional)
+    except AssertionError:
+        if conditional:
+            raise  # without the condition a worker may fall over what another wrote meanwhile
     return int(path.with_suffix(".count").read_text())
 
 
@@ -49,7 +53,7 @@ def test_two_people_never_release_at_the_same_time(tmp_path: Path, run: int) -> 
 def test_the_count_shows_it_where_nothing_keeps_them_apart(tmp_path: Path) -> None:
     """The same without the one condition in the store goes wrong each time: so the count would tell."""
     counts = [counted(tmp_path, f"{run}", processes=5, times=4, conditional=False) for run in range(3)]
-    assert all(count < WORKERS * 4 for count in counts), counts
+    assert all(0 < count < WORKERS * 4 for count in counts), counts
 
 
 async def test_of_many_who_deploy_at_once_exactly_one_is_granted(tmp_path: Path) -> None:
@@ -72,7 +76,7 @@ def test_fifty_processes_count_right_twenty_times(tmp_path: Path) -> None:
 def test_without_the_condition_hardly_any_count_is_right(tmp_path: Path) -> None:
     """At least nineteen of twenty counts are too low once the store's condition is gone."""
     counts = [counted(tmp_path, f"{run}", processes=5, conditional=False) for run in range(20)]
-    assert sum(count < WORKERS * TIMES for count in counts) >= 19, counts
+    assert sum(0 < count < WORKERS * TIMES for count in counts) >= 19, counts
 
 
 @pytest.mark.soak
