@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
+import pytest
+
 from ghapp.demo.slack import Message, Whisper
 from ghapp.demo.stage import PEOPLE, TITLES
+from tests.scenarios.cloud import cloud
 from tests.scenarios.scene import NOON, Scene, scene
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
@@ -27,10 +30,12 @@ async def all_of_them(folder: Path) -> Shown:
     messages: list[Shown] = []
     for language in LANGUAGES:
         (folder / language).mkdir()
+        (folder / f"{language}-cloud").mkdir()
+        ending = "" if language == "en" else f"-{language}"
         async with scene(folder / language, language=language) as shop:
-            ending = "" if language == "en" else f"-{language}"
             told = await _afternoon(shop, language)
-            messages += [{"name": f"{name}{ending}", **one} for name, one in told.items()]
+        told["rollback"] = await _way_back(folder / f"{language}-cloud", language)
+        messages += [{"name": f"{name}{ending}", **one} for name, one in told.items()]
     return {"people": dict(PEOPLE), "groups": {}, "messages": messages}
 
 
@@ -40,7 +45,7 @@ def fingerprint(message: Mapping[str, Any]) -> str:
 
 
 async def _afternoon(shop: Scene, language: Literal["en", "ja"]) -> dict[str, Shown]:
-    """#40 and #42 are merged while #41 is released; #42 gets its turn, goes live and is rolled back."""
+    """#40 and #42 are merged while #41 is released; #42 gets its turn; then there are two environments."""
     told: dict[str, Shown] = {}
     shop.shop.next_number = 40
     reword, fix, prices = TITLES[language]
@@ -70,9 +75,6 @@ async def _afternoon(shop: Scene, language: Literal["en", "ja"]) -> dict[str, Sh
     await shop.clicks("mona", "deploy", on="#42")
     await shop.ends(await shop.begins())
     told["live"] = _in_slack(shop, shop.message("#42"))
-    await shop.says("mona", "/rollback", on=pulls[42])
-    told["rollback"] = _on_github(shop, shop.replies(pulls[42])[-1])
-    await shop.ends(await shop.begins())
     config = shop.shop.files()[".github/ghapp.yml"]
     await shop.shop.commit(".github/ghapp.yml", config + WEB, by="mona", message="Another one")
     await shop.types("mona", "/ghapp unlock production")
@@ -81,6 +83,20 @@ async def _afternoon(shop: Scene, language: Literal["en", "ja"]) -> dict[str, Sh
     await shop.types("mona", "/deploy #44")
     told["choices"] = _in_slack(shop, _whispered(shop, "mona"))
     return told
+
+
+async def _way_back(folder: Path, language: Literal["en", "ja"]) -> Shown:
+    """What CodeDeploy does for it, said before it does it."""
+    reword, fix, _ = TITLES[language]
+    with pytest.MonkeyPatch.context() as patch:
+        async with cloud(folder, patch, language=language) as production:
+            shop = production.shop
+            shop.shop.next_number = 41
+            await production.released("taro", reword)
+            pull = await production.merged("hanako", fix)
+            await production.out(pull, who="mona")
+            await shop.says("mona", "/rollback", on=pull)
+            return _on_github(shop, shop.replies(pull)[-1])
 
 
 def _whispered(shop: Scene, who: str) -> Whisper:
