@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from ghapp.core.decision import Notice
 from ghapp.core.events import JobWaits
@@ -11,6 +12,8 @@ from ghapp.core.views.slack_blocks import Message
 from ghapp.engine.mentions import Mentions
 from ghapp.engine.once import Once, Spot
 from ghapp.ports import Chat, Clock, Comments, Fault, Permanent, ProtectionRules
+
+LATE = timedelta(hours=1)  # a channel calls nobody for what was so long ago
 
 logger = logging.getLogger(__name__)
 
@@ -39,11 +42,23 @@ class Notify:
             await self._comment(notice, place.pull, again=again)
 
     async def _in_slack(self, chat: Chat, notice: Notice, *, again: bool) -> None:
-        message, place = await self._mentioning(notice), notice.place
+        place = notice.place
+        if place.channel and self.clock() - notice.at > LATE:
+            await self._too_late(chat, notice, place.channel)
+            return
+        message = await self._mentioning(notice)
         if place.whisper:
             await chat.whisper(place.whisper.channel, place.whisper.user, message, reply=place.whisper.reply)
         elif place.channel and not (again and await chat.find(place.channel, message.mark, since=notice.at)):
             await chat.post(place.channel, message)
+
+    async def _too_late(self, chat: Chat, notice: Notice, channel: str) -> None:
+        """One message an hour for all of them: how things stand is in the messages of the releases by now."""
+        logger.warning("too late for slack", extra={"notice": notice.code, "id": notice.id})
+        now = self.clock()
+        summary = replace(slack.line("late", {}, notice.terms, now=now), mark=f"late/{channel}")
+        if not await chat.find(channel, summary.mark, since=now - LATE):
+            await chat.post(channel, summary)
 
     async def _mentioning(self, notice: Notice) -> Message:
         message = slack.notice(notice, now=self.clock())

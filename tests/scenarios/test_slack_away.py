@@ -6,6 +6,10 @@ from ghapp.demo.slack import Drop, Error, Fault, Status
 from tests.scenarios.scene import Scene
 
 TARO = "<@U024BE7TA>"  # it is his turn
+LEFT_OUT = (
+    "Slack took no messages for a while, so what is more than an hour old was left out. "
+    "How things stand is in the releases' own messages, and `/ghapp status` tells it."
+)
 POSTS = ("chat.postMessage", "chat.update")
 
 
@@ -71,6 +75,26 @@ async def test_of_all_that_happened_meanwhile_the_newest_is_told(shop: Scene, ki
     ]
     assert sent(shop) - asked == 2  # the message, and the one in its thread
     assert not shop.message("#41").edits
+
+
+@pytest.mark.parametrize(("away_for", "called"), [(50, True), (130, False)])
+async def test_nobody_is_called_for_what_was_long_ago(shop: Scene, away_for: int, called: bool) -> None:
+    """Two failed releases are told in one message by then; on GitHub each was told at its time."""
+    await merged(shop)
+    pull = shop.shop.pulls[41]
+    away(shop, Status(503))
+    for _ in range(2):
+        await shop.says("taro", "/deploy", on=pull)
+        await shop.ends(await shop.begins(), "failure")
+    await shop.later(minutes=away_for)
+    shop.slack.faults.clear()
+    for _ in range(5):
+        await shop.later(minutes=1)
+    news = shop.channel()[1:]
+    assert sum("*production-1 failed" in line for line in news) == called
+    assert sum("*production-2 failed" in line for line in news) == called
+    assert [line for line in news if line.startswith("Slack took no messages")] == [LEFT_OUT] * (not called)
+    assert sum(reply.startswith("@taro **production-") for reply in shop.replies(pull)) == 2
 
 
 async def test_where_slack_takes_messages_again_it_gets_them(shop: Scene) -> None:

@@ -39,6 +39,8 @@ WORDS: Mapping[str, str] = {
     "under `people`: {line:code} ({link:raw})",
     "slack.unlinked.owner": "Nobody has said who you are on GitHub. Here the owner says who may act, in {file:code} of "
     "the repository {repositories:names}: under `people` it takes the line {line:code}",
+    "late": "Slack took no messages for a while, so what is more than an hour old was left out. "
+    "How things stand is in the releases' own messages, and `/status` tells it.",
     "slack.edit": "edit it",
     "slack.accepted": "#{number} is on its way to {environment} ({name}).",
     "slack.accepted.rollback": "{environment} is being rolled back to {number:#} ({name}).",

@@ -40,6 +40,8 @@ WORDS: Mapping[str, str] = {
     "追加してもらってください: {line:code}({link:raw})",
     "slack.unlinked.owner": "GitHub のどのアカウントか登録されていません。操作できる人はオーナーの設定"
     "({repositories:names} リポジトリの {file:code})で決まります。`people` に次の行が必要です: {line:code}",
+    "late": "しばらく Slack に送れなかったため、1時間以上前のお知らせは省きました。"
+    "今の状況は各リリースのメッセージか `/status` で確認できます。",
     "slack.edit": "編集する",
     "slack.accepted": "#{number} を {environment} に出します({name})。",
     "slack.accepted.rollback": "{environment} を {number:#} に切り戻します({name})。",
