@@ -223,13 +223,13 @@ async def _measured(strategy: Strategy, count: int) -> Outcome:
 
 def measured(strategy: Strategy, count: int) -> Outcome:
     """One strategy in a world of its own."""
-    logging.disable(logging.WARNING)
     with asyncio.Runner(loop_factory=StillLoop) as runner:
         return runner.run(_measured(strategy, count))
 
 
 def main(counts: Sequence[int]) -> int:
     """1 where the plan misses what it has to reach."""
+    logging.disable(logging.WARNING)
     _say(f"{'open':>6}  {'strategy':<12} {'ready held':>11} {'all right':>11} {'writes':>7} {'refused':>8}")
     missed = False
     for count in counts:

@@ -27,6 +27,7 @@ def ear() -> Iterator[Ear]:
 
     It is put there anew each time, since a test that sets up logs as a server does takes away what was there.
     """
+    assert logging.root.manager.disable == logging.NOTSET, "a test before has silenced all logs"
     heard, root = Ear(), logging.getLogger()
     for chatty in CHATTY:
         logging.getLogger(chatty).setLevel(logging.WARNING)

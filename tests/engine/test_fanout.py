@@ -15,6 +15,12 @@ from tests.engine.crash_server import Fate, Moment
 from tests.engine.pair import Shop, shop
 
 
+@pytest.fixture(autouse=True)
+def quiet(caplog: pytest.LogCaptureFixture) -> None:
+    """Thousands of lines that nobody reads take as long as all the rest."""
+    caplog.set_level(logging.WARNING)
+
+
 async def crowd(opened: Shop, count: int) -> list[Pull]:
     """So many open pull requests that nobody was told of."""
     heard, opened.github.webhook_url = opened.github.webhook_url, None
@@ -108,7 +114,6 @@ def test_locked_freed_and_locked_again_within_ten_seconds_writes_less_than_twice
         finally:
             await world.stage.close()
 
-    logging.disable(logging.WARNING)
     with tempfile.TemporaryDirectory() as folder, asyncio.Runner(loop_factory=StillLoop) as runner:
         written, refused = runner.run(told(Path(folder)))
     assert written < 2 * 150
@@ -152,7 +157,6 @@ def test_one_of_forty_environments_touches_only_what_concerns_it() -> None:
         finally:
             await world.stage.close()
 
-    logging.disable(logging.WARNING)
     with tempfile.TemporaryDirectory() as folder, asyncio.Runner(loop_factory=StillLoop) as runner:
         assert runner.run(told(Path(folder))) == (8, 8, 0)
 
