@@ -17,7 +17,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -32,7 +33,7 @@ CACHE = Path(__file__).parents[1] / ".cache/bench"
 SECRET = "0123456789abcdef0123456789abcdef"
 PATH = "/webhooks/github"
 CONNECTIONS = 32
-DELIVERIES = 60_000  # signed beforehand; a round that needs more begins again
+DELIVERIES = 120_000  # signed beforehand; a round that needs more begins again
 REPOSITORIES = 500
 ID, REPOSITORY = 999_000_111_222, 888_000_111_222
 READY_WITHIN = 30.0  # seconds
@@ -80,6 +81,11 @@ def prepare(folder: Path) -> None:
             body = f"{head}{number}{middle}{repository}{tail}".encode()
             signature = hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
             file.write(f"{1 + number % 2} {repository} {number} {signature}\n")
+    with (folder / "examples").open("w") as file:
+        for event, examples in payloads.examples().items():
+            for text in map(json.dumps, examples):
+                signature = hmac.new(SECRET.encode(), text.encode(), hashlib.sha256).hexdigest()
+                file.write(f"{event}\t{signature}\t{text}\n")
 
 
 def key() -> str:
@@ -96,11 +102,13 @@ def command(name: str) -> Sequence[str]:
 
 
 @contextmanager
-def served(name: str, environ: Mapping[str, str]) -> Iterator[tuple[subprocess.Popen[bytes], float]]:
-    """The process on the first core, and after how many milliseconds it took connections."""
+def served(
+    name: str, environ: Mapping[str, str], *, cores: str = "0"
+) -> Iterator[tuple[subprocess.Popen[bytes], float]]:
+    """The process, and after how many milliseconds it took connections."""
     began = time.monotonic()
     process = subprocess.Popen(
-        ("taskset", "-c", "0", *command(name)), env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ("taskset", "-c", cores, *command(name)), env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
         while True:
@@ -117,11 +125,13 @@ def served(name: str, environ: Mapping[str, str]) -> Iterator[tuple[subprocess.P
         process.wait()
 
 
-def loaded(folder: Path, port: str, *, seconds: float, connections: int) -> Mapping[str, float]:
-    """What wrk saw."""
-    asked = ("taskset", "-c", "1", "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency")
+def loaded(
+    folder: Path, port: str, *more: str, seconds: float, connections: int = CONNECTIONS, cores: str = "1"
+) -> Mapping[str, float]:
+    """What wrk saw. `more`: arguments of the script's."""
+    asked = ("taskset", "-c", cores, "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency")
     url = f"http://127.0.0.1:{port}{PATH}"
-    script = ("-s", str(HERE / "load.lua"), url, "--", str(folder))
+    script = ("-s", str(HERE / "load.lua"), url, "--", str(folder), *more)
     ran = subprocess.run((*asked, *script), capture_output=True, text=True, check=True)
     found: Mapping[str, float] = json.loads(ran.stdout.splitlines()[-1])
     return found
@@ -134,32 +144,89 @@ def used(pid: int) -> tuple[float, float]:
     return ticks / os.sysconf("SC_CLK_TCK"), pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-def rows(store: Path) -> int:
-    """How many items the store knows, done or not."""
-    with sqlite3.connect(store) as db:
-        return int(db.execute("SELECT count(*) FROM item").fetchone()[0])
+def rows(store: Path, state: str = "%") -> int:
+    """How many items the store knows, or those in one state."""
+    with closing(sqlite3.connect(store)) as db:
+        return int(db.execute("SELECT count(*) FROM item WHERE state LIKE ?", (state,)).fetchone()[0])
+
+
+def settled(store: Path) -> float:
+    """Seconds until all that was answered is also worked: without them its work would be left out of the rate."""
+    began = time.monotonic()
+    while rows(store, "open"):
+        time.sleep(0.01)
+    return time.monotonic() - began
+
+
+def free_port() -> str:
+    """One that nobody has just now."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return str(free.getsockname()[1])
+
+
+def environment(port: str, store: Path, private_key: str) -> Mapping[str, str]:
+    """What ours and the others read."""
+    own = {"PORT": port, "STORE": str(store), "WEBHOOK_SECRET": SECRET, "WEBHOOK_PATH": PATH}
+    probot = {"APP_ID": "4711", "PRIVATE_KEY": private_key, "LOG_LEVEL": "fatal", "NODE_ENV": "production"}
+    return {**os.environ, **own, **probot}
 
 
 def one_round(name: str, folder: Path, private_key: str, seconds: int) -> Round:
     """A fresh server with a fresh store: first alone, then under load."""
-    with tempfile.TemporaryDirectory() as fresh, socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        store, port = Path(fresh) / "bench.db", str(free.getsockname()[1])
-        free.close()
-        own = {"PORT": port, "STORE": str(store), "WEBHOOK_SECRET": SECRET, "WEBHOOK_PATH": PATH}
-        probot = {"APP_ID": "4711", "PRIVATE_KEY": private_key, "LOG_LEVEL": "fatal", "NODE_ENV": "production"}
-        with served(name, {**os.environ, **own, **probot}) as (process, ready):
+    with tempfile.TemporaryDirectory() as fresh:
+        store, port = Path(fresh) / "bench.db", free_port()
+        with served(name, environment(port, store, private_key)) as (process, ready):
             alone = loaded(folder, port, seconds=1, connections=1)
             before, _ = used(process.pid)
-            many = loaded(folder, port, seconds=seconds, connections=CONNECTIONS)
+            many = loaded(folder, port, str(DELIVERIES // 2), seconds=seconds)
+            behind = settled(store) if store.exists() else 0.0
             spent, memory = used(process.pid)
             if name == "ghapp":
-                kept, answered = rows(store), many["requests"]
-                if not answered <= kept + alone["requests"] or kept > answered + alone["requests"] + CONNECTIONS + 1:
-                    raise SystemExit(f"{kept} rows for {answered} answers")
+                told("all", rows(store), alone["requests"] + many["requests"])
     requests = many["requests"]
-    rate, cpu = requests / many["seconds"], (spent - before) / requests * 1000
+    rate, cpu = requests / (many["seconds"] + behind), (spent - before) / requests * 1000
     return Round(rate, many["p50"], many["p99"], ready, memory, cpu, int(many["bad"]), alone["p50"])
+
+
+def told(whose: str, kept: int, answered: float) -> None:
+    """Whoever was answered is in the store; beside them only those whom wrk left before their answer."""
+    if not answered <= kept <= answered + CONNECTIONS + 2:
+        raise SystemExit(f"{whose}: {kept} rows for {answered:.0f} answers")
+
+
+def examples_in_turn(folder: Path, private_key: str, seconds: int) -> None:
+    """GitHub's published payloads, most of which no rule uses: they are read, and forgotten."""
+    with tempfile.TemporaryDirectory() as fresh:
+        port = free_port()
+        with served("ghapp", environment(port, Path(fresh) / "bench.db", private_key)):
+            seen = loaded(folder, port, "0", "examples", seconds=seconds)
+    count = sum(map(len, payloads.examples().values()))
+    print(f"the {count} published examples in turn: {seen['requests'] / seen['seconds']:.0f} a second", end="")
+    print(f", p99 {seen['p99']:.1f} ms, {seen['bad']:.0f} errors")
+
+
+def several_against_one(folder: Path, private_key: str, seconds: int) -> None:
+    """Web processes on one store, anywhere on the machine, which the load shares with them."""
+    rates = [at_once(count, folder, private_key, seconds) for count in (1, 2)]
+    print(f"two web processes on one file: {rates[1]:.0f} a second, one: {rates[0]:.0f}", end="")
+    print(f" ({rates[1] / rates[0]:.2f} x, both cores shared with the load)")
+
+
+def at_once(count: int, folder: Path, private_key: str, seconds: int) -> float:
+    """So many servers, each with its share of the connections: deliveries a second, all of them."""
+    with tempfile.TemporaryDirectory() as fresh, ExitStack() as stack, ThreadPoolExecutor(count) as pool:
+        store, ports = Path(fresh) / "bench.db", [free_port() for _ in range(count)]
+        for port in ports:
+            stack.enter_context(served("ghapp", environment(port, store, private_key), cores="0,1"))
+        share = {"seconds": seconds, "connections": CONNECTIONS // count, "cores": "0,1"}
+        firsts = [str(DELIVERIES // count * place) for place in range(count)]
+        asked = [pool.submit(loaded, folder, *each, **share) for each in zip(ports, firsts, strict=True)]
+        seen = [each.result() for each in asked]
+        behind = settled(store)
+        answered = sum(each["requests"] for each in seen)
+        told(f"{count} at once", rows(store), answered)
+        return answered / (max(each["seconds"] for each in seen) + behind)
 
 
 def install() -> None:
@@ -210,7 +277,9 @@ def main() -> None:
         prepare(Path(folder))
         for _, name in itertools.product(range(asked.rounds), asked.only):
             rounds[name].append(one_round(name, Path(folder), private_key, asked.seconds))
-    report(rounds)
+        report(rounds)
+        examples_in_turn(Path(folder), private_key, asked.seconds)
+        several_against_one(Path(folder), private_key, asked.seconds)
 
 
 if __name__ == "__main__":

@@ -184,7 +184,7 @@ class Past:
 class Store(Protocol):
     """Bytes only: it knows no hold and no release. Raises `Retryable` where it cannot be reached."""
 
-    async def put(self, items: Sequence[Item], *, now: datetime) -> Sequence[bool]:
+    def put(self, items: Sequence[Item], *, now: datetime) -> Awaitable[Sequence[bool]]:
         """Durable on return. False = this id is known (7 days), and nothing was stored."""
 
     async def claim(
@@ -211,7 +211,7 @@ class Store(Protocol):
     async def load(self, repository: int) -> Sequence[Row]:
         """All documents of a repository, consistent."""
 
-    async def record(self, change: Change) -> None:
+    def record(self, change: Change) -> Awaitable[None]:
         """All or nothing. Raises `Conflict` where a version has moved, `Superseded` where the claim is gone.
 
         A change whose id was written before returns as written: that settles a lost answer.

@@ -1,5 +1,6 @@
--- Each request a delivery of its own: the payload with another id in it, signed beforehand.
-local templates, signed, turn = {}, {}, 0
+-- Each request a delivery of its own: the payload with another id in it, signed beforehand. Arguments: the folder, the
+-- first delivery's number less one, and "examples" for GitHub's published ones in turn instead.
+local templates, signed, examples, turn = {}, {}, nil, 0
 
 local function lines(path)
   local found = {}
@@ -14,22 +15,31 @@ function init(arguments)
     templates[kind] = { event = event, head = head, middle = middle, tail = tail }
   end
   signed = lines(folder .. "/signed")
+  turn = tonumber(arguments[2] or 0)
+  if arguments[3] == "examples" then examples = lines(folder .. "/examples") end
   wrk.method = "POST"
 end
 
 function request()
-  turn = turn % #signed + 1
-  local kind, repository, id, signature = signed[turn]:match("^(%d) (%d+) (%d+) (%x+)$")
+  turn = turn + 1
+  if examples then
+    return delivery(examples[turn % #examples + 1]:match("^(.-)\t(.-)\t(.*)$"))
+  end
+  local kind, repository, id, signature = signed[turn % #signed + 1]:match("^(%d) (%d+) (%d+) (%x+)$")
   local template = templates[tonumber(kind)]
+  return delivery(template.event, signature, template.head .. id .. template.middle .. repository .. template.tail)
+end
+
+function delivery(event, signature, body)
   wrk.headers["Content-Type"] = "application/json"
   wrk.headers["User-Agent"] = "GitHub-Hookshot/044aadd"
-  wrk.headers["X-GitHub-Event"] = template.event
+  wrk.headers["X-GitHub-Event"] = event
   wrk.headers["X-GitHub-Delivery"] = string.format("72d3162e-cc78-11e3-81ab-%012d", turn)
   wrk.headers["X-GitHub-Hook-ID"] = "514"
   wrk.headers["X-GitHub-Hook-Installation-Target-Type"] = "integration"
   wrk.headers["X-GitHub-Hook-Installation-Target-ID"] = "4711"
   wrk.headers["X-Hub-Signature-256"] = "sha256=" .. signature
-  return wrk.format(nil, nil, nil, template.head .. id .. template.middle .. repository .. template.tail)
+  return wrk.format(nil, nil, nil, body)
 end
 
 function done(summary, latency)

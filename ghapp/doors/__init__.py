@@ -1,17 +1,17 @@
 """The doors: everything that comes in, verified and made small. They never call GitHub or Slack."""
 
 import logging
-import traceback
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
+from ghapp.doors import direct
+from ghapp.doors.bugs import unexpected
 from ghapp.doors.limits import BODY_BYTES
 
-logger = logging.getLogger(__name__)
-
+DIRECT = web.AppKey("direct", Mapping[str, direct.Door])
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -36,6 +36,7 @@ def application(*doors: Door) -> web.Application:
     for door in doors:
         for route in door.routes():
             app.router.add_route(route.method, route.path, _netted(route.handler))
+    app[DIRECT] = {door.path: door for door in doors if isinstance(door, direct.Door)}
     return app
 
 
@@ -51,16 +52,13 @@ def _of_interest(record: logging.LogRecord) -> bool:
 
 
 def _netted(handler: Handler) -> Handler:
-    """A bug answers 500 and nothing more. Where it happened is logged; what it says may quote a body or a secret."""
-
     async def netted(request: web.Request) -> web.StreamResponse:
         try:
             return await handler(request)
         except web.HTTPException:
             raise
         except Exception as error:  # noqa: BLE001 - the last net
-            where = "".join(traceback.format_tb(error.__traceback__))
-            logger.error("unexpected %s\n%s", type(error).__name__, where)
+            unexpected(error)
             return web.Response(status=500, text="")
 
     return netted

@@ -1,15 +1,16 @@
 """What aiohttp leaves to a proxy: headers that never end are given up, and what cannot be read is not quoted."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from aiohttp import web
 from aiohttp.http_parser import RawRequestMessage
 
+from ghapp.doors import DIRECT
+from ghapp.doors.direct import IDLE, LATE, Connection, Door, Hall
+
 HEADERS_WITHIN = 5.0  # seconds from the first byte of a request, or from the connection, to the end of its headers
-IDLE = 75.0  # seconds between two requests of a connection; load balancers let go of theirs after 60
-_LATE = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
 class _Patient(web.RequestHandler):
@@ -78,7 +79,7 @@ class _Patient(web.RequestHandler):
     def _give_up(self) -> None:
         self._deadline = None
         if self.transport is not None:
-            self.transport.write(_LATE)
+            self.transport.write(LATE)
         self.force_close()
 
 
@@ -99,14 +100,31 @@ def _expecting_little(make: Callable[..., web.BaseRequest]) -> Callable[..., web
 
 
 class _Server(web.Server):
-    """Makes them."""
+    """Makes connections: those that doors take directly as long as they can, and aiohttp's."""
 
-    def __call__(self) -> web.RequestHandler:
-        return _Patient(self, loop=self._loop, **self._kwargs)
+    def __init__(self, *args: Any, doors: Mapping[str, Door], headers_within: float, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._headers_within = headers_within
+        self._hall = Hall(doors, self._patient, headers_within) if doors else None
+
+    def __call__(self) -> asyncio.Protocol:  # type: ignore[override]  # asyncio asks no more of it
+        return Connection(self._hall) if self._hall else self._patient()
+
+    def pre_shutdown(self) -> None:
+        super().pre_shutdown()
+        if self._hall:
+            self._hall.close()
+
+    async def shutdown(self, timeout: float | None = None) -> None:  # noqa: ASYNC109 - aiohttp's own
+        direct = self._hall.shutdown(timeout) if self._hall else asyncio.sleep(0)
+        await asyncio.gather(super().shutdown(timeout), direct)
+
+    def _patient(self) -> web.RequestHandler:
+        return _Patient(self, loop=self._loop, headers_within=self._headers_within, **self._kwargs)
 
 
 class Front(web.AppRunner):
-    """aiohttp's own runner, in front of patient connections."""
+    """aiohttp's own runner, in front of our connections."""
 
     def __init__(self, app: web.Application, *, headers_within: float = HEADERS_WITHIN, **more: Any) -> None:
         super().__init__(app, keepalive_timeout=IDLE, access_log=None, **more)
@@ -118,5 +136,7 @@ class Front(web.AppRunner):
             made.request_handler,
             request_factory=_expecting_little(made.request_factory),
             handler_cancellation=made.handler_cancellation,
-            **{**made._kwargs, "headers_within": self._headers_within},
+            doors=self.app.get(DIRECT, {}),
+            headers_within=self._headers_within,
+            **made._kwargs,
         )

@@ -4,14 +4,16 @@ import asyncio
 import logging
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from functools import partial
 
 from aiohttp import web
 
 from ghapp.core.events import QueuedEvent
 from ghapp.doors import github_events
+from ghapp.doors.bugs import unexpected
+from ghapp.doors.direct import Answer, GiveUp
 from ghapp.doors.github_events import Envelope, Malformed, Reading
 from ghapp.doors.limits import PATIENCE, Intake, Refused
 from ghapp.doors.repeats import Repeats
@@ -22,7 +24,6 @@ logger = logging.getLogger(__name__)
 
 LARGE = 256 * 1024  # bytes; above it the event loop does not wait for hashing and parsing
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
-T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -61,89 +62,133 @@ class Webhooks:
     repeats: Repeats = field(default_factory=Repeats)
     verdicts: Counter[str] = field(default_factory=Counter)
     patience: float = PATIENCE
+    path: str = "/webhooks/github"
 
     def routes(self) -> Sequence[web.RouteDef]:
         """Where it stands."""
-        return (web.post("/webhooks/github", self.receive),)
+        return (web.post(self.path, self.receive),)
 
     async def receive(self, request: web.Request) -> web.Response:
         """202 stored; 200 known, or of no use; 4xx not believed or not understood; 503 not stored, send it again."""
+        loop, line = asyncio.get_running_loop(), _Line()
+        until = loop.time() + self.patience
+        answer: asyncio.Future[web.Response] = loop.create_future()
+
+        def told(status: int, text: str) -> None:
+            if not answer.done():
+                answer.set_result(web.Response(status=status, text=text))
+
+        try:
+            async with self.intake.body(request, until=until) as body:
+                judge = partial(self._judged, _heading(request), body, line)
+                event = await asyncio.to_thread(judge) if len(body) > LARGE else judge()
+        except Refused as refused:
+            self._refuse(refused, line, told)
+            return refused.response()
+        if give_up := self._keep(event, line, told):
+            late = loop.call_at(until, give_up)
+            answer.add_done_callback(lambda _: late.cancel())
+        return await answer
+
+    def take(self, heading: Mapping[str, str], body: bytes, answer: Answer) -> GiveUp | None:
+        """The same for a small one that is here already. None: it is answered; else what gives it up."""
         line = _Line()
         try:
-            response = await self._received(request, line)
+            event = self._judged(heading, body, line)
         except Refused as refused:
-            line.verdict, line.why = "refused", refused.why
-            response = refused.response()
-        line.status = response.status
-        if logger.isEnabledFor(line.level):
-            line.write()
-        self.verdicts[line.verdict if response.status < 400 else f"refused_{response.status}"] += 1
-        return response
+            self._refuse(refused, line, answer)
+            return None
+        return self._keep(event, line, answer)
 
-    async def _received(self, request: web.Request, line: _Line) -> web.Response:
-        until = asyncio.get_running_loop().time() + self.patience
-        async with self.intake.body(request, until=until) as body:
-            signature = _only(request, "X-Hub-Signature-256")
-            if not await _done(body, lambda: genuine(body, signature, self.secrets)):
-                raise Refused(401, "the signature is missing or wrong")
-        event, guid = _name(request, "X-GitHub-Event"), _name(request, "X-GitHub-Delivery")
-        line.event, line.delivery_id = event, guid
-        if not self._ours(request):
-            line.level = logging.WARNING
-            return _ignored(line, "meant for another App")
+    def refuse(self, refused: Refused, answer: Answer) -> None:
+        """One that never came here as a whole."""
+        self._refuse(refused, _Line(), answer)
+
+    def _judged(self, heading: Mapping[str, str], body: bytes, line: _Line) -> QueuedEvent | None:
+        """Believed and read; None where no rule uses it, and the line says why. Raises Refused."""
+        signature = heading.get("x-hub-signature-256")
+        if not genuine(body, signature, self.secrets):
+            raise Refused(401, "the signature is missing or wrong")
+        line.event = event = _name(heading, "x-github-event")
+        line.delivery_id = guid = _name(heading, "x-github-delivery")
+        ours = str(self.app_id)
+        if heading.get("x-github-hook-installation-target-id", ours) != ours:
+            line.level, line.why = logging.WARNING, "meant for another App"
+            return None
         if self._is_another(body, guid, str(signature)):
             logger.error("another body under the id of a delivery", extra={"delivery_id": guid, "event": event})
-        envelope = Envelope(guid=guid, app_id=self.app_id, at=self.clock())
-        reading = await _done(body, lambda: _read(event, envelope, body))
-        line.action, line.repository = reading.action, reading.repository
-        if reading.event is None:
-            line.level = logging.WARNING if reading.unreadable else logging.INFO
-            return _ignored(line, reading.why)
-        if not self._served(reading.event):
-            return _ignored(line, "its owner is not served")
-        return await self._stored(reading.event, line, until)
+        reading = _read(event, Envelope(guid=guid, app_id=self.app_id, at=self.clock()), body)
+        line.action, line.repository, line.why = reading.action, reading.repository, reading.why
+        if reading.unreadable:
+            line.level = logging.WARNING
+        if reading.event and not self._served(reading.event):
+            line.why = "its owner is not served"
+            return None
+        return reading.event
 
-    async def _stored(self, event: QueuedEvent, line: _Line, until: float) -> web.Response:
+    def _keep(self, event: QueuedEvent | None, line: _Line, answer: Answer) -> GiveUp | None:
+        if event is None:
+            line.verdict = "ignored"
+            self._tell(200, line)
+            answer(200, "ignored\n")
+            return None
         item = queued(event)
         line.item = item.id
+        stored = asyncio.ensure_future(self.store.put([item], now=self.clock()))
+        stored.add_done_callback(partial(self._kept, line, answer))
+        return stored.cancel
+
+    def _kept(self, line: _Line, answer: Answer, stored: asyncio.Future[Sequence[bool]]) -> None:
         try:
-            async with asyncio.timeout_at(until):
-                (new,) = await self.store.put([item], now=self.clock())
-        except (Retryable, TimeoutError):
+            (new,) = stored.result()
+        except (Retryable, asyncio.CancelledError):
             line.level = logging.ERROR
-            raise Refused(503, "not stored, send it again") from None
+            self._refuse(Refused(503, "not stored, send it again"), line, answer)
+            return
+        except Exception as error:  # noqa: BLE001 - the last net
+            unexpected(error)
+            answer(500, "")
+            return
         line.verdict = "stored" if new else "known"
         if new:
             self.wake()
-        return web.Response(status=202 if new else 200, text=f"{line.verdict}\n")
+        status = 202 if new else 200
+        self._tell(status, line)
+        answer(status, f"{line.verdict}\n")
+
+    def _refuse(self, refused: Refused, line: _Line, answer: Answer) -> None:
+        line.verdict, line.why = "refused", refused.why
+        self._tell(refused.status, line)
+        answer(refused.status, refused.text)
+
+    def _tell(self, status: int, line: _Line) -> None:
+        """The operator, in the log and in the metrics."""
+        line.status = status
+        if logger.isEnabledFor(line.level):
+            line.write()
+        self.verdicts[line.verdict if status < 400 else f"refused_{status}"] += 1
 
     def _is_another(self, body: bytes, guid: str, signature: str) -> bool:
         """Signed otherwise than before, and not because the secret was changed meanwhile."""
         earlier = self.repeats.first(guid, signature)
         return earlier != signature and not genuine(body, earlier, self.secrets)
 
-    def _ours(self, request: web.Request) -> bool:
-        return set(request.headers.getall("X-GitHub-Hook-Installation-Target-ID", [])) <= {str(self.app_id)}
-
     def _served(self, event: QueuedEvent) -> bool:
         owner = event.repository.full_name.partition("/")[0]
         return not self.owners or owner.lower() in {served.lower() for served in self.owners}
 
 
-def _ignored(line: _Line, why: str) -> web.Response:
-    line.verdict, line.why = "ignored", why
-    return web.Response(text="ignored\n")
+def _heading(request: web.Request) -> Mapping[str, str]:
+    """Headers by their names in small letters. One that is said twice says nothing."""
+    heading = dict[str, str]()
+    for name, value in request.headers.items():
+        heading[name.lower()] = "" if name.lower() in heading else value
+    return heading
 
 
-def _only(request: web.Request, header: str) -> str | None:
-    """A header that must be there once; said twice it says nothing."""
-    values = request.headers.getall(header, [])
-    return values[0] if len(values) == 1 else None
-
-
-def _name(request: web.Request, header: str) -> str:
-    value = _only(request, header)
-    if value is None or not _NAME.fullmatch(value):
+def _name(heading: Mapping[str, str], header: str) -> str:
+    value = heading.get(header, "")
+    if not _NAME.fullmatch(value):
         raise Refused(400, f"{header} is missing or malformed")
     return value
 
@@ -153,7 +198,3 @@ def _read(event: str, envelope: Envelope, body: bytes) -> Reading:
         return github_events.read(event, envelope, body)
     except Malformed:
         raise Refused(400, "the body is not a JSON object") from None
-
-
-async def _done(body: bytes, work: Callable[[], T]) -> T:
-    return await asyncio.to_thread(work) if len(body) > LARGE else work()

@@ -21,9 +21,14 @@ class Refused(Exception):  # noqa: N818 - an answer, not an error
         self.why = why
         self.close = close
 
+    @property
+    def text(self) -> str:
+        """The answer's."""
+        return f"{self.why}\n"
+
     def response(self) -> web.Response:
         """The answer; `close` where the rest of the body is not wanted."""
-        response = web.Response(status=self.status, text=f"{self.why}\n")
+        response = web.Response(status=self.status, text=self.text)
         if self.close:
             response.force_close()
         return response
@@ -65,6 +70,10 @@ class Intake:
     def room(self, size: int) -> int:
         """Large bodies leave a quarter to the small ones: a few of them do not shut the door to all others."""
         return self.waiting_bytes if size <= SMALL else self.waiting_bytes * 3 // 4
+
+    def has_room(self, more: int) -> bool:
+        """For so many bytes of a small body."""
+        return self.held + more <= self.waiting_bytes
 
     def too_large(self) -> Refused:
         """More than this door takes."""

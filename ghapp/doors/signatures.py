@@ -1,11 +1,9 @@
 """Whether GitHub signed these bytes. Nothing else is believed before that."""
 
+import hmac
 import re
 from collections.abc import Sequence
 
-from gidgethub import ValidationFailure, sansio
-
-# gidgethub takes SHA-1 too, and trips over what is not ASCII: only this shape gets that far
 _SHAPE = re.compile(r"sha256=[0-9a-f]{64}", re.ASCII)
 
 
@@ -22,7 +20,7 @@ def genuine(body: bytes, signature: str | None, secrets: Sequence[str]) -> bool:
 
 def _signed(body: bytes, signature: str, secret: str) -> bool:
     try:
-        sansio.validate_event(body, signature=signature, secret=secret)
-    except (ValidationFailure, UnicodeEncodeError):
+        right = hmac.digest(secret.encode(), body, "sha256").hex()
+    except UnicodeEncodeError:
         return False
-    return True
+    return hmac.compare_digest(f"sha256={right}", signature)

@@ -549,8 +549,8 @@ async def test_many_puts_at_once_are_each_told_their_own(store: StoreUnderTest) 
     """Of those that come with the same id at the same time one is stored; whoever gives up takes no other with it."""
     await store.put([item("known")], now=NOON)
     asked = [[item(f"{n % 50}", lane=f"{n % 50}"), item("known")] for n in range(100)]
-    puts = [asyncio.create_task(store.put(items, now=NOON)) for items in asked]
-    gives_up = asyncio.create_task(store.put([item("given up")], now=NOON))
+    puts = [asyncio.ensure_future(store.put(items, now=NOON)) for items in asked]
+    gives_up = asyncio.ensure_future(store.put([item("given up")], now=NOON))
     await asyncio.sleep(0)
     gives_up.cancel()
     answers = [list(answer) for answer in await asyncio.gather(*puts)]

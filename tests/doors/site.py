@@ -23,7 +23,7 @@ from ghapp.adapters.sqlite import SqliteStore
 from ghapp.core.codec import decode_item
 from ghapp.core.events import QueuedEvent
 from ghapp.core.fairness import lane
-from ghapp.doors import application
+from ghapp.doors import DIRECT, application
 from ghapp.doors.front import HEADERS_WITHIN, Front
 from ghapp.doors.github import Webhooks
 from ghapp.doors.health import Health
@@ -154,14 +154,17 @@ async def site(
     *,
     store: SqliteStore | DynamoStore | None = None,
     headers_within: float = HEADERS_WITHIN,
+    direct: bool = True,
     **changes: Any,
 ) -> AsyncIterator[Site]:
-    """A server on a free port. `changes` are fields of its `Webhooks`."""
+    """A server on a free port. `changes` are fields of its `Webhooks`; not `direct`: aiohttp reads every request."""
     store = store or SqliteStore(folder / "ghapp.db")
     woken: list[None] = []
     settings: dict[str, Any] = {"secrets": [SECRET], "app_id": APP, "intake": Intake()} | changes
     webhooks = Webhooks(store=store, clock=clock, wake=lambda: woken.append(None), **settings)
     app = application(webhooks, Health(store=store, clock=clock))
+    if not direct:
+        app[DIRECT] = {}
     try:
         async with TestClient(Fronted(app, headers_within)) as client:
             yield Site(client=client, store=store, intake=settings["intake"], woken=woken)

@@ -7,6 +7,7 @@ import mmap
 import os
 import signal
 import struct
+import threading
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -23,6 +24,7 @@ from aiohttp import web
 
 from ghapp import assembly, settings
 from ghapp.adapters.sqlite import SqliteStore
+from ghapp.adapters.sqlite.file import found
 from ghapp.core.codec import decode_entries
 from ghapp.core.fairness import Share
 from ghapp.engine.rounds import Rounds
@@ -200,7 +202,9 @@ class SteppedStore(Store, Archive):
 
 def out_of_transactions(store: SqliteStore) -> None:
     """Whoever is stopped within one keeps the file's write lock: then nobody writes until it goes on or dies."""
-    store._file._thread.submit(int).result()
+    out = threading.Event()
+    store._file._handed.put({found: ([lambda _: out.set()], [asyncio.get_running_loop().create_future()])})
+    out.wait()
 
 
 def _kind(change: Change) -> str:

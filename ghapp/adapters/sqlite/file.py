@@ -1,17 +1,19 @@
 """One SQLite file and the one thread that touches it: transactions, and which of its errors are faults.
 
-Writes that wait at the same time share one transaction, since it is the disk that takes the time.
+Writes that wait at the same time share one transaction, since it is the disk that takes the time. An executor of the
+standard library's would do; its way there and back costs as much as all that SQLite does for a delivery.
 """
 
 import asyncio
 import sqlite3
+import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any, TypeVar
 
 from ghapp.adapters.sqlite import schema
@@ -47,82 +49,119 @@ _OURS = frozenset(
 )
 
 
-AT_ONCE = 500  # writes in a transaction
+AT_ONCE = 500  # in a transaction
+ENOUGH = 64  # that many wait for no more
 
 
-@dataclass(frozen=True, slots=True)
-class _Write:
-    """One caller's part of a work, and what came of it."""
+_Lot = dict[Shared[Any, Any], tuple[list[Any], list[asyncio.Future[Any]]]]
+"""By the work that is asked for: everybody's parts, and where goes what came of them."""
 
-    work: Shared[Any, Any]
-    part: Any
-    outcome: asyncio.Future[Any]
+_Outcome = tuple[asyncio.Future[Any], Any]
+"""Where it goes, and what came of it."""
 
 
 class File:
-    """Opened at the first use, and anew after a fault."""
+    """Opened at the first use, and anew after a fault. It belongs to the event loop in which it is used first."""
 
     def __init__(self, path: Path | str) -> None:
         self._path = str(path)
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sqlite")
         self._db: sqlite3.Connection | None = None
-        self._closed = False
-        self._waiting: deque[_Write] = deque()
-        self._writing: asyncio.Task[None] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._asked: _Lot = {}
+        self._count = 0
+        self._handed: SimpleQueue[_Lot | None] = SimpleQueue()
+        self._ended: asyncio.Future[None] | None = None
 
-    async def read(self, work: Work[T]) -> T:
+    def read(self, work: Work[T]) -> asyncio.Future[T]:
         """What one statement finds: a single statement is consistent by itself."""
-        return await self._run(lambda: work(self._opened()))
+        return self.share(found, work)
 
-    async def write(self, work: Work[T]) -> T:
-        """All of `work`, durable on return, or nothing of it."""
-        return await self.share(_each, work)
+    def write(self, work: Work[T]) -> asyncio.Future[T]:
+        """All of `work`, durable when it is told, or nothing of it."""
+        return self.share(_each, work)
 
-    async def share(self, work: Shared[V, T], part: V) -> T:
+    def share(self, work: Shared[V, T], part: V) -> asyncio.Future[T]:
         """The same, of what is done for all at once who wait for it. Nobody waits for others to come."""
-        mine = _Write(work, part, asyncio.get_running_loop().create_future())
-        self._waiting.append(mine)
-        if self._writing is None:
-            self._writing = asyncio.create_task(self._write())
-        outcome: T = await mine.outcome
+        if self._ended is not None:
+            raise Retryable("the store is closed")
+        loop = self._started()
+        outcome: asyncio.Future[T] = loop.create_future()
+        if not self._asked:
+            loop.call_soon(self._hand_over)
+        if work not in self._asked:
+            self._asked[work] = ([], [])
+        parts, outcomes = self._asked[work]
+        parts.append(part)
+        outcomes.append(outcome)
+        self._count += 1
+        if self._count == AT_ONCE:
+            self._hand_over(AT_ONCE)
         return outcome
 
-    async def _write(self) -> None:
-        while self._waiting:
-            batch = [self._waiting.popleft() for _ in range(min(AT_ONCE, len(self._waiting)))]
-            for each, outcome in zip(batch, await self._outcomes(batch), strict=True):
-                if each.outcome.done():
-                    continue  # its caller has left
-                if isinstance(outcome, Raised):
-                    each.outcome.set_exception(outcome.error)
-                else:
-                    each.outcome.set_result(outcome)
-        self._writing = None
-
-    async def _outcomes(self, batch: Sequence[_Write]) -> Sequence[Any]:
-        """Where the whole transaction fails, each for itself: one that cannot be written keeps no other from it."""
-        try:
-            return await self._run(lambda: _transact(self._opened(), batch))
-        except Exception as error:  # noqa: BLE001 - each caller hears of its own
-            if len(batch) == 1:
-                return [Raised(error)]
-        return [outcome for each in batch for outcome in await self._outcomes([each])]
-
     async def close(self) -> None:
-        """Once is enough, twice is harmless."""
-        if not self._closed:
-            self._closed = True
-            if self._writing is not None:
-                await self._writing
-            await asyncio.get_running_loop().run_in_executor(self._thread, self._drop)
-            self._thread.shutdown(wait=False)
+        """After what is under way. Once is enough, twice is harmless."""
+        if self._ended is None:
+            self._ended = self._started().create_future()
+            self._hand_over(self._count)
+            self._handed.put(None)
+        await self._ended
 
-    async def _run(self, task: Callable[[], T]) -> T:
-        def guarded() -> T:
+    def _started(self) -> asyncio.AbstractEventLoop:
+        if self._loop is None:
+            self._loop = asyncio.get_running_loop()
+            threading.Thread(target=self._serve, args=(self._loop,), name="sqlite", daemon=True).start()
+        return self._loop
+
+    def _hand_over(self, seen: int = 0) -> None:
+        """What has come in by now is taken along: it is asked once more, as long as that brings more."""
+        if seen < self._count < ENOUGH and self._loop:
+            self._loop.call_soon(self._hand_over, self._count)
+        elif self._asked:
+            self._handed.put(self._asked)
+            self._asked, self._count = {}, 0
+
+    def _end(self) -> None:
+        if self._ended and not self._ended.done():
+            self._ended.set_result(None)
+
+    # ---------------------------------------------------------------- in its thread
+
+    def _serve(self, loop: asyncio.AbstractEventLoop) -> None:
+        handed: list[_Lot | None] = []
+        with suppress(RuntimeError):  # the loop is closed: nobody is there any more to be told
+            while None not in handed:
+                handed = [self._handed.get() for _ in range(max(1, self._handed.qsize()))]
+                for lot in _together([lot for lot in handed if lot]):
+                    loop.call_soon_threadsafe(_tell, list(self._outcomes(lot)))
+            self._drop()
+            loop.call_soon_threadsafe(self._end)
+
+    def _outcomes(self, lot: _Lot) -> Iterator[_Outcome]:
+        """Of each that reads, then of all that write."""
+        reads, readers = lot.pop(found, ([], []))
+        for read, reader in zip(reads, readers, strict=True):
+            yield reader, self._tried(read)
+        if lot:
+            yield from zip((each for _, writers in lot.values() for each in writers), self._written(lot), strict=True)
+
+    def _written(self, lot: _Lot) -> Sequence[Any]:
+        """Where a transaction fails, each for itself: one that cannot be written keeps no other from it."""
+        asked = [(work, parts) for work, (parts, _) in lot.items()]
+        together = self._tried(lambda db: _transact(db, asked))
+        if not isinstance(together, Raised):
+            return together
+        alone = [[(work, [part])] for work, parts in asked for part in parts]
+        if len(alone) == 1:
+            return [together]
+        apart = [self._tried(partial(_transact, asked=one)) for one in alone]
+        return [each if isinstance(each, Raised) else each[0] for each in apart]
+
+    def _tried(self, work: Work[T]) -> T | Raised:
+        try:
             with self._faults():
-                return task()
-
-        return await asyncio.get_running_loop().run_in_executor(self._thread, guarded)
+                return work(self._opened())
+        except Exception as error:  # noqa: BLE001 - whoever waits for it hears of it
+            return Raised(error)
 
     @contextmanager
     def _faults(self) -> Iterator[None]:
@@ -175,14 +214,43 @@ def _to_wal(db: sqlite3.Connection) -> str:
             time.sleep(0.01)
 
 
-def _transact(db: sqlite3.Connection, batch: Sequence[_Write]) -> Sequence[Any]:
-    parts: dict[Shared[Any, Any], list[Any]] = {}
-    for each in batch:
-        parts.setdefault(each.work, []).append(each.part)
+def _together(lots: Sequence[_Lot]) -> Iterator[_Lot]:
+    """As few as it takes, none of which is too large for a transaction."""
+    whole: _Lot = {}
+    count = 0
+    for lot in lots:
+        size = sum(len(parts) for parts, _ in lot.values())
+        if count + size > AT_ONCE:
+            yield whole
+            whole, count = {}, 0
+        for work, (parts, outcomes) in lot.items():
+            earlier = whole.setdefault(work, ([], []))
+            earlier[0].extend(parts)
+            earlier[1].extend(outcomes)
+        count += size
+    if whole:
+        yield whole
+
+
+def _tell(outcomes: Sequence[_Outcome]) -> None:
+    for asked, outcome in outcomes:
+        if asked.done():
+            continue  # its caller has left
+        if isinstance(outcome, Raised):
+            asked.set_exception(outcome.error)
+        else:
+            asked.set_result(outcome)
+
+
+def _transact(db: sqlite3.Connection, asked: Sequence[tuple[Shared[Any, Any], Sequence[Any]]]) -> Sequence[Any]:
     with db:  # commits, or rolls back
         db.execute("BEGIN IMMEDIATE")
-        outcomes = {work: iter(work(db, of_it)) for work, of_it in parts.items()}
-    return [next(outcomes[each.work]) for each in batch]
+        return [outcome for work, parts in asked for outcome in work(db, parts)]
+
+
+def found(db: sqlite3.Connection, works: Sequence[Work[T]]) -> Sequence[T]:
+    """What is read stands for itself, outside of any transaction."""
+    return [work(db) for work in works]
 
 
 def _each(db: sqlite3.Connection, works: Sequence[Work[T]]) -> Sequence[T | Raised]:

@@ -41,18 +41,23 @@ Done = tuple[Claimed, datetime]
 def put(db: sqlite3.Connection, puts: Sequence[Put]) -> Sequence[Sequence[bool]]:
     """All with one statement; of two with the same id the first is stored. True for each that was."""
     _forget(db, puts[-1][1])
-    items = [(item, stamp(at)) for each, at in puts for item in each]
-    new = _inserted(db, items) if items else set()
+    values = [value for each, at in puts for item in each for value in (item.id, item.lane, item.body, stamp(at))]
+    count = len(values) // 4
+    added = _inserted(db, count, values) if count else 0
+    if added == count:
+        return [[True] * len(each) for each, _ in puts]
+    # numbered last, since they were added last
+    new = {item_id for (item_id,) in db.execute("SELECT id FROM item ORDER BY seq DESC LIMIT ?", (added,))}
     return [[_taken(new, item.id) for item in each] for each, _ in puts]
 
 
-def _inserted(db: sqlite3.Connection, items: Sequence[tuple[Item, int]]) -> set[str]:
+def _inserted(db: sqlite3.Connection, count: int, values: Sequence[object]) -> int:
+    """How many were new. Nothing is returned row by row: each row would be a turn of Python's lock."""
     # a new item is ready at once, whatever the clock of whoever puts it says
-    rows = ", ".join(["(?, ?, ?, 'open', ?, 0)"] * len(items))
+    rows = ", ".join(["(?, ?, ?, 'open', ?, 0)"] * count)
     insert = f"""INSERT INTO item (id, lane, body, state, stored_at, ready_at) VALUES {rows}
-        ON CONFLICT (id) DO NOTHING RETURNING id"""  # noqa: S608 - placeholders only
-    values = [value for item, at in items for value in (item.id, item.lane, item.body, at)]
-    return {item_id for (item_id,) in db.execute(insert, values)}
+        ON CONFLICT (id) DO NOTHING"""  # noqa: S608 - placeholders only
+    return db.execute(insert, values).rowcount
 
 
 def _taken(new: set[str], item_id: str) -> bool:
@@ -122,10 +127,12 @@ def settle_all(db: sqlite3.Connection, done: Sequence[Done]) -> Sequence[Raised 
     So a token may stay with what it settled: settled once more by the same hand, it is settled as it was.
     """
     claims = [claimed for claimed, _ in done]
-    settled = f"""UPDATE item SET state = 'done', body = x'', lease_until = NULL, settled_at = ?
-        WHERE id IN ({_marks(claims)}) AND token IN ({_marks(claims)}) RETURNING id, token"""  # noqa: S608
-    values = (stamp(done[-1][1]), *(each.id for each in claims), *(each.token for each in claims))
-    found = set(db.execute(settled, values))
+    theirs = f"id IN ({_marks(claims)}) AND token IN ({_marks(claims)})"
+    values = (*(each.id for each in claims), *(each.token for each in claims))
+    settle = f"UPDATE item SET state = 'done', body = x'', lease_until = NULL, settled_at = ? WHERE {theirs}"  # noqa: S608
+    if db.execute(settle, (stamp(done[-1][1]), *values)).rowcount == len(claims):
+        return [None] * len(claims)
+    found = set(db.execute(f"SELECT id, token FROM item WHERE {theirs}", values))  # noqa: S608 - placeholders only
     return [None if (each.id, each.token) in found else Raised(_gone(each)) for each in claims]
 
 

@@ -66,6 +66,7 @@ _CHANNELS = (
 _SINCE = {1: _TABLES, 2: _CHANNELS}
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_UNIT = timedelta(microseconds=1)
 
 
 def prepare(db: sqlite3.Connection, path: str) -> None:
@@ -86,9 +87,9 @@ def version(db: sqlite3.Connection) -> int:
 
 def stamp(moment: datetime) -> int:
     """A moment in whole microseconds since 1970, exact both ways."""
-    return (moment - _EPOCH) // timedelta(microseconds=1)
+    return (moment - _EPOCH) // _UNIT
 
 
 def moment(stamp: int) -> datetime:
     """The moment that a stamp stands for."""
-    return _EPOCH + timedelta(microseconds=stamp)
+    return _EPOCH + stamp * _UNIT

@@ -1,7 +1,7 @@
 """The ports' methods, each one piece of work in the file's thread."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -27,8 +27,8 @@ class SqliteStore(Store, Archive):
         """After what is under way."""
         await self._file.close()
 
-    async def put(self, items: Sequence[Item], *, now: datetime) -> Sequence[bool]:
-        return await self._file.share(queue.put, (items, now))
+    def put(self, items: Sequence[Item], *, now: datetime) -> Awaitable[Sequence[bool]]:
+        return self._file.share(queue.put, (items, now))
 
     async def claim(
         self, *, now: datetime, lease: timedelta, limit: int, share: Share | None = None
@@ -52,11 +52,10 @@ class SqliteStore(Store, Archive):
     async def load(self, repository: int) -> Sequence[Row]:
         return await self._file.read(lambda db: documents.load(db, repository))
 
-    async def record(self, change: Change) -> None:
+    def record(self, change: Change) -> Awaitable[None]:
         if change.settles and not (change.writes or change.history or change.items or change.channels):
-            await self._file.share(queue.settle_all, (change.settles, change.at))
-        else:
-            await self._file.write(lambda db: documents.record(db, change))
+            return self._file.share(queue.settle_all, (change.settles, change.at))
+        return self._file.write(lambda db: documents.record(db, change))
 
     async def due(
         self,
