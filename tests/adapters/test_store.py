@@ -6,7 +6,9 @@ import random
 import re
 import sqlite3
 import threading
+import time
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -830,6 +832,34 @@ async def test_sqlite_microseconds(tmp_path: Path) -> None:
         at = NOON + timedelta(microseconds=dice.randrange(10**15))
         await store.record(change(f"{number}", at=at, history=b"told"))
         assert [past.at for past in await store.history(REPOSITORY, limit=1)] == [at]
+    await store.close()
+
+
+async def test_sqlite_locked_for_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All who wait together hear of it after one wait, not one behind the other; what is read is read meanwhile."""
+    real = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda path, **options: real(path, **(options | {"timeout": 1.0})))
+    store = SqliteStore(tmp_path / "ghapp.db")
+    await store.open()
+    with closing(real(tmp_path / "ghapp.db", isolation_level=None)) as neighbour:
+        neighbour.execute("BEGIN IMMEDIATE")
+        began = time.monotonic()
+        puts = [asyncio.ensure_future(store.put([item(f"{n}")], now=NOON)) for n in range(50)]
+        claims = [asyncio.create_task(claim(store)) for _ in range(50)]
+        assert await store.counts() == Counts(0, 0)
+        assert not puts[0].done()
+        outcomes = await asyncio.gather(*puts, *claims, return_exceptions=True)
+        assert time.monotonic() - began < 20  # of the hundred
+    assert {type(outcome) for outcome in outcomes} == {Retryable}
+    await store.close()
+
+
+async def test_sqlite_closed(tmp_path: Path) -> None:
+    """Who comes too late is told so like of any other fault."""
+    store = SqliteStore(tmp_path / "ghapp.db")
+    await store.close()
+    with pytest.raises(Retryable, match="closed"):
+        await store.put([item("late")], now=NOON)
     await store.close()
 
 

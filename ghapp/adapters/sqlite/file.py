@@ -50,8 +50,7 @@ _OURS = frozenset(
 
 
 AT_ONCE = 500  # in a transaction
-ENOUGH = 64  # that many wait for no more
-
+ENOUGH = 64  # who come together: so many do not look for more
 
 _Lot = dict[Shared[Any, Any], tuple[list[Any], list[asyncio.Future[Any]]]]
 """By the work that is asked for: everybody's parts, and where goes what came of them."""
@@ -82,10 +81,11 @@ class File:
 
     def share(self, work: Shared[V, T], part: V) -> asyncio.Future[T]:
         """The same, of what is done for all at once who wait for it. Nobody waits for others to come."""
-        if self._ended is not None:
-            raise Retryable("the store is closed")
         loop = self._started()
         outcome: asyncio.Future[T] = loop.create_future()
+        if self._ended is not None:
+            outcome.set_exception(Retryable("the store is closed"))
+            return outcome
         if not self._asked:
             loop.call_soon(self._hand_over)
         if work not in self._asked:
@@ -131,18 +131,20 @@ class File:
         with suppress(RuntimeError):  # the loop is closed: nobody is there any more to be told
             while None not in handed:
                 handed = [self._handed.get() for _ in range(max(1, self._handed.qsize()))]
-                for lot in _together([lot for lot in handed if lot]):
-                    loop.call_soon_threadsafe(_tell, list(self._outcomes(lot)))
+                for outcomes in map(self._outcomes, _together([lot for lot in handed if lot])):
+                    for told in outcomes:
+                        loop.call_soon_threadsafe(_tell, told)
             self._drop()
             loop.call_soon_threadsafe(self._end)
 
-    def _outcomes(self, lot: _Lot) -> Iterator[_Outcome]:
-        """Of each that reads, then of all that write."""
+    def _outcomes(self, lot: _Lot) -> Iterator[Sequence[_Outcome]]:
+        """Of those that read, who are told at once, then of those that write."""
         reads, readers = lot.pop(found, ([], []))
-        for read, reader in zip(reads, readers, strict=True):
-            yield reader, self._tried(read)
+        if reads:
+            yield [(reader, self._tried(read)) for read, reader in zip(reads, readers, strict=True)]
         if lot:
-            yield from zip((each for _, writers in lot.values() for each in writers), self._written(lot), strict=True)
+            writers = [each for _, outcomes in lot.values() for each in outcomes]
+            yield list(zip(writers, self._written(lot), strict=True))
 
     def _written(self, lot: _Lot) -> Sequence[Any]:
         """Where a transaction fails, each for itself: one that cannot be written keeps no other from it."""
@@ -151,8 +153,8 @@ class File:
         if not isinstance(together, Raised):
             return together
         alone = [[(work, [part])] for work, parts in asked for part in parts]
-        if len(alone) == 1:
-            return [together]
+        if len(alone) == 1 or isinstance(together.error, Retryable):  # whoever comes next would wait for as long
+            return [together] * len(alone)
         apart = [self._tried(partial(_transact, asked=one)) for one in alone]
         return [each if isinstance(each, Raised) else each[0] for each in apart]
 
