@@ -114,6 +114,14 @@ class Worker:
         if not await self.trusted():
             return
         await self.rounds.call()
+        claiming = asyncio.ensure_future(self._claim())
+        try:
+            await asyncio.shield(claiming)
+        except asyncio.CancelledError:  # told to stop: what is claimed now would be nobody's until its lease ends
+            await asyncio.wait([claiming])
+            raise
+
+    async def _claim(self) -> None:
         now, items, environments = self.clock(), self._items, self._environments
         if items.free:
             for claimed in await self.store.claim(now=now, lease=LEASE, limit=items.free, share=items.share):

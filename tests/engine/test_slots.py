@@ -1,8 +1,10 @@
 """What is under way side by side, and how a worker ends."""
 
 import asyncio
+import re
 from pathlib import Path
 
+from ghapp.demo.github import Fault, faults
 from ghapp.engine.slots import EACH, MOST, Slots
 from tests.scenarios.scene import scene
 
@@ -37,3 +39,28 @@ async def test_a_worker_that_is_woken_while_it_is_told_to_end_ends(tmp_path: Pat
         working.cancel()
         done, _ = await asyncio.wait([working], timeout=5)
         assert done
+
+
+async def test_at_whatever_moment_a_worker_is_told_to_end_nothing_stays_in_its_hand(tmp_path: Path) -> None:
+    """What it had just claimed as well: another takes it up at once, and not when a lease is over."""
+    async with scene(tmp_path, slack=False) as shop:
+        pull = await shop.opens("taro")
+        await shop.idle()
+        await shop.shop.comment(pull, by="taro", body="/status")
+        assert shop._street
+        store, worker, clock = shop._street.store, shop._street.worker, shop.stage.clock
+        answers = asyncio.Event()
+        shop.github.faults.append(Fault("POST", re.compile("/graphql$"), faults.barrier(answers), times=1_000))
+        for turns in range(60):
+            working = asyncio.create_task(worker.run())
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            working.cancel()
+            await asyncio.wait([working])
+            await worker.finish(0.001)
+            (claimed,) = await shop.claims()
+            await store.give_back(claimed, now=clock(), retry_at=clock(), counts=False, why="")
+        answers.set()
+        shop.github.faults.clear()
+        await shop.idle()
+        assert shop.codes(pull) == ["status"]
