@@ -1,7 +1,7 @@
 """Requests just as GitHub sends them, answered within the connection; all others, and all behind them, are aiohttp's.
 
-A task, a request and a response of aiohttp's cost more than all the work on a delivery. So nothing is done here but
-what is plain: what could be read in more ways than one, or asks for more, is handed over with every byte of it.
+A task, a request and a response of aiohttp's cost as much as checking, reading and projecting a delivery. Nothing is
+done here but what is plain: what could be read in more ways than one, or asks for more, is handed over with every byte.
 """
 
 import asyncio
@@ -72,7 +72,7 @@ class Hall:
         self._round.cancel()
 
     def _look(self) -> None:
-        """One timer for all: a timer for each request would cost as much as reading it."""
+        """One timer for all: hardly any request is ever late."""
         now = self.loop.time()
         for each in [each for each in self.standing if each.until <= now]:
             each.over()
@@ -91,11 +91,10 @@ class Connection(asyncio.Protocol):
         self.until = self._loop.time() + hall.headers_within
         self._transport: asyncio.Transport | None = None
         self._door: Door | None = None  # of the request that is on its way here, or being answered
-        self._head: Head | None = None
+        self._head: Head | None = None  # the newest
         self._got = bytearray()  # of it, or ahead of its answer
         self._held = 0  # of these, how many count as a stranger's
         self._give_up: GiveUp | None = None  # while it is being answered
-        self._asked = False  # ever
         self._last = False  # there will be no request behind it
         self._left: asyncio.Future[None] | None = None
 
@@ -151,7 +150,7 @@ class Connection(asyncio.Protocol):
         elif self._door:
             self._refuse(self._door, Refused(408, "the body took too long"))
         elif self._transport:
-            if not self._asked:
+            if self._head is None:  # nothing was ever asked
                 self._transport.write(LATE)
             self._transport.close()
 
@@ -161,7 +160,7 @@ class Connection(asyncio.Protocol):
         if head is None or door is None or head.length > min(SMALL, door.intake.body_bytes):
             self._hand_over(data)
             return
-        self._door, self._head, self._asked, self._last = door, head, True, self._last or head.last
+        self._door, self._head, self._last = door, head, self._last or head.last
         self.until = self._loop.time() + door.patience
         if len(data) == head.end + head.length and door.intake.has_room(head.length):
             self._take(door, head, data[head.end :])

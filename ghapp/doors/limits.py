@@ -73,7 +73,7 @@ class Intake:
 
     def has_room(self, more: int) -> bool:
         """For so many bytes of a small body."""
-        return self.held + more <= self.waiting_bytes
+        return self.held + more <= self.room(more)
 
     def too_large(self) -> Refused:
         """More than this door takes."""

@@ -1,7 +1,7 @@
 """One SQLite file and the one thread that touches it: transactions, and which of its errors are faults.
 
 Writes that wait at the same time share one transaction, since it is the disk that takes the time. An executor of the
-standard library's would do; its way there and back costs as much as all that SQLite does for a delivery.
+standard library's would do, at a tenth of what storing a delivery costs.
 """
 
 import asyncio
