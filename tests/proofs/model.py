@@ -33,7 +33,7 @@ from ghapp.core.next_step import Cancel, Start, Stop, due_at, next_step
 from ghapp.ports import Conflict, Superseded
 from tests.proofs.outside import ACTORS, ENVIRONMENTS, REPOSITORY, START, Outcome, Outside
 from tests.proofs.versions import Copy, Draft, Versions
-from tests.proofs.witness import Look, Witness
+from tests.proofs.witness import Look, Witness, same_order
 
 # What becomes of a write. later: decided now, written when the replica goes on. unheard: written, the answer is lost,
 # and it is written again under the same id; or never asked for again, because the replica died.
@@ -295,7 +295,7 @@ class Releases(RuleBasedStateMachine):
         if fresh:
             self.replicas[by].read = self.store.load()
         known = self.replicas[by].read.documents.get(at.order.environment)
-        if known and known.deployment and known.deployment.order == at.order:
+        if known and known.deployment and same_order(known.deployment.order, at.order):
             seen = replace(seen, nth=known.deployment.looks)
         deed, look = self.event(seen), Look(next(self.looked), seen.activity is not None)
         self.act(by, "evidence", deed, fresh=False, fate=fate, look=look)
@@ -332,7 +332,11 @@ class Releases(RuleBasedStateMachine):
             self.outside.cancel(step.run)
             self.act(by, "stop", self.event(StopAsked(name, step.order.number, step.force)), fresh=True, fate=fate)
         elif step:
-            at = found.overtaken if found.overtaken and found.overtaken.order == step.order else found.deployment
+            at = (
+                found.overtaken
+                if found.overtaken and same_order(found.overtaken.order, step.order)
+                else found.deployment
+            )
             assert at
             self._looks(by, at, clear=True, fresh=True, fate=fate)
 

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from ghapp.core.decision import Entry
-from ghapp.core.environment import Deployment, Environment, Order, Phase
+from ghapp.core.environment import Deployment, Environment, Hold, Order, Phase
 from tests.proofs.outside import ENDS, Outside
 
 _RANK: dict[Phase, int] = {"accepted": 0, "starting": 1, "lost": 2, "queued": 2, "running": 3}
@@ -70,7 +70,7 @@ class Witness:
         """A run is about to be made for an order, by who wrote its intent."""
         past = self.of(order.environment)
         assert (order.environment, order.number) not in self.outside.sent, f"{order.name} was dispatched twice"
-        assert past.orders[order.number] == order, "it was never granted"
+        assert same_order(past.orders[order.number], order), "it was never granted"
         assert order.number in past.open, f"{order.name} is over, and starts"
         beside = [run.order.name for run in self.outside.runs.values() if run.active and self._counts(run.order, order)]
         assert not beside, f"{order.name} starts beside {beside}"
@@ -99,7 +99,7 @@ class Witness:
 
     def _granted(self, past: Seen, before: Environment, after: Environment) -> None:
         order = after.deployment.order if after.deployment else None
-        if order is None or (before.deployment and before.deployment.order == order):
+        if order is None or (before.deployment and same_order(before.deployment.order, order)):
             return
         assert after.number == order.number == before.number + 1
         assert order.key not in past.keys, "one comment, one number"
@@ -184,7 +184,7 @@ class Witness:
         assert busy == past.open, "an attempt got lost, or came back"
 
     def _live(self, past: Seen, before: Environment, after: Environment) -> None:
-        if after.live is None or after.live == before.live:
+        if after.live is None or (before.live and after.live.sha == before.live.sha):
             assert after.live or not before.live
             return
         orders = [found.order for found in _attempts(before) if found.order.sha == after.live.sha]
@@ -194,12 +194,12 @@ class Witness:
 
     def _holds(self, before: Environment, after: Environment) -> None:
         assert self.now
-        if before.manual != after.manual and before.manual:
+        if before.manual and not _same_hold(before.manual, after.manual):
             over = before.manual.until is not None and before.manual.until <= self.now
             own = after.manual is not None and after.manual.holders == before.manual.holders
             assert over or self.cause == "unlock" or (self.cause == "lock" and own), f"{self.cause} ended a manual hold"
             self.counted["manual ended"] += 1
-        if before.after_rollback and before.after_rollback != after.after_rollback:
+        if before.after_rollback and not _same_hold(before.after_rollback, after.after_rollback):
             newer = after.after_rollback and self.cause in ("evidence", "answer", "webhook", "unlock")
             assert newer or self.cause == "unlock", f"{self.cause} ended the hold after a rollback"
 
@@ -211,6 +211,20 @@ class Witness:
                 self.counted["platform at rest"] += 1
         if self.look and self.look.at_work and after.activity and not self.look.nth < past.at_work:
             past.at_work = self.look.nth
+
+
+def same_order(order: Order, other: Order) -> bool:
+    """Number and id name the grant. Its revision may be completed later: as which commit it was merged."""
+    return (order.number, order.id) == (other.number, other.id)
+
+
+def _same_hold(hold: Hold, other: Hold | None) -> bool:
+    return other is not None and _bare(hold) == _bare(other)
+
+
+def _bare(hold: Hold) -> Hold:
+    """Without what is noted beside it: where it was put, and when its holder was last asked. That ends no hold."""
+    return replace(hold, said_on=None, nagged_at=None)
 
 
 def _attempts(environment: Environment) -> list[Deployment]:
