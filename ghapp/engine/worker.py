@@ -158,6 +158,8 @@ class Worker:
             logger.info("superseded", extra={"item": claimed.id})
         except Retryable as fault:
             await self._later(claimed, fault)
+        except codec.UnreadableItem as error:
+            await self._left(claimed, error)
         except Exception as error:  # a poison item must not stop the ones behind it
             logger.exception("failed", extra={"item": claimed.id})
             await self._failed(claimed, error)
@@ -240,6 +242,15 @@ class Worker:
         retry_at = now + timedelta(seconds=2**claimed.tries)
         await self.store.give_back(claimed, now=now, retry_at=retry_at, counts=True, why=masked(repr(error)))
 
+    async def _left(self, claimed: Claimed, error: codec.UnreadableItem) -> None:
+        """A newer server may have stored it and may take it up, if this one is being replaced. Not for ever."""
+        now = self.clock()
+        if now - claimed.stored_at > STALE_AFTER:
+            await self._bury(claimed, masked(str(error)))
+            return
+        logger.warning("left to a newer server", extra={"item": claimed.id, "why": masked(str(error))})
+        await self.store.give_back(claimed, now=now, retry_at=now + AGAIN_AFTER, counts=False, why=masked(str(error)))
+
     async def _bury(self, claimed: Claimed, why: str) -> None:
         """To the dead letters. Whoever typed it hears so first: nothing else would ever tell them."""
         logger.error("dead letter", extra={"item": claimed.id, "why": why})
@@ -252,7 +263,7 @@ class Worker:
         await self.store.give_back(claimed, now=self.clock(), retry_at=None, counts=True, why=why)
 
     async def _told(self, claimed: Claimed) -> None:
-        match codec.decode_item(claimed.body):
+        match codec.salvage_item(claimed.body):
             case Commented() | Clicked() as event:
                 await self.hearing.broke(event)
             case SlackAsked() as asked if self.from_slack:

@@ -116,6 +116,11 @@ class Scene:
         assert self._street
         return [item.id for item, _ in await self._street.store.dead(limit=100)]
 
+    async def dead_letters(self) -> dict[str, str]:
+        """Why each was given up, by its id."""
+        assert self._street
+        return {item.id: why for item, why in await self._street.store.dead(limit=100)}
+
     async def put(self, *items: Item) -> None:
         """Something stands in the queue that no webhook has brought."""
         assert self._street

@@ -1,6 +1,13 @@
 """What is kept of an environment, and what happens when this server cannot read it."""
 
+import json
+from typing import Any
+
+import pytest
+
 from tests.scenarios.scene import Scene
+
+COMMANDS = ("/deploy", "/deploy production", "/lock production 1h", "/unlock production why", "/rollback", "/cancel")
 
 
 async def test_a_document_of_a_newer_server_is_locked_and_left_alone(shop: Scene) -> None:
@@ -17,3 +24,97 @@ async def test_a_document_of_a_newer_server_is_locked_and_left_alone(shop: Scene
     await shop.later(hours=1)
     assert shop.runs() == []
     assert await shop.document() == newer
+
+
+def renamed(document: Any) -> str:
+    """The hold stands under another name, where this server sees none."""
+    document["environment"]["held_by_hand"] = document["environment"].pop("manual")
+    return "this server does not know environment.held_by_hand"
+
+
+def another_hold(document: Any) -> str:
+    """It is held in a way that this server knows nothing of."""
+    document["environment"]["incident"] = {"until": None}
+    return "this server does not know environment.incident"
+
+
+def deeper(document: Any) -> str:
+    """A release takes more than this server asks for."""
+    document["environment"]["terms"]["require"]["signed"] = True
+    return "this server does not know environment.terms.require.signed"
+
+
+def in_a_list(document: Any) -> str:
+    """Something that this server does not know is said of one who waits."""
+    document["environment"]["awaiting"][0]["withdrawn"] = True
+    return "this server does not know environment.awaiting.0.withdrawn"
+
+
+def lacking(document: Any) -> str:
+    """The number would begin anew."""
+    del document["environment"]["number"]
+    return "it lacks environment.number"
+
+
+def beside(document: Any) -> str:
+    """Something stands beside the environment."""
+    document["sealed"] = True
+    return "this server does not know sealed"
+
+
+def of_another_form(document: Any) -> str:
+    """A time is written as this server reads it and never writes it."""
+    document["environment"]["created_at"] = document["environment"]["created_at"].replace("Z", "+00:00")
+    return "this server reads something else in environment.created_at"
+
+
+@pytest.mark.parametrize("other", [renamed, another_hold, deeper, in_a_list, lacking, beside, of_another_form])
+async def test_a_document_that_says_more_than_is_understood_is_locked_and_left_alone(shop: Scene, other: Any) -> None:
+    """Whatever is typed or happens: it is named what was not understood, and nothing is granted, ended or written."""
+    pull = await shop.opens("mona")
+    await shop.merges("mona", pull)
+    await shop.says("taro", "/lock production forever migrating", on=pull)
+    document = json.loads(await shop.document())
+    why = other(document)
+    written = await shop.overwrite_document(json.dumps(document).encode())
+    before = len(shop.codes(pull))
+    for line in COMMANDS:
+        await shop.says("mona", line, on=pull)
+    assert shop.codes(pull)[before:] == ["unreadable"] * len(COMMANDS)
+    assert why in shop.replies(pull)[-1]
+    await shop.says("mona", "/status", on=pull)
+    assert why in shop.replies(pull)[-1]
+    waiting = await shop.opens("hanako")
+    await shop.merges("hanako", waiting)
+    await shop.later(days=1)
+    assert shop.runs() == []
+    assert await shop.document() == written
+
+
+async def test_the_gate_stays_closed_while_a_hold_is_not_understood(shop: Scene) -> None:
+    """Of what was open before, and of what is opened then."""
+    pull, waiting = await shop.opens("mona"), await shop.opens("hanako")
+    await shop.merges("mona", pull)
+    await shop.says("taro", "/lock production forever migrating", on=pull)
+    held = shop.gate(waiting)
+    assert held
+    assert held[0] == "pending"
+    document = json.loads(await shop.document())
+    renamed(document)
+    await shop.overwrite_document(json.dumps(document).encode())
+    await shop.restart()
+    await shop.later(hours=1)
+    opened = await shop.opens("taro")
+    assert shop.gate(waiting) == held
+    assert (shop.gate(opened) or ("",))[0] != "success"
+
+
+async def test_the_order_of_fields_says_nothing(shop: Scene) -> None:
+    """Nor do blanks between them: what says the same is read."""
+    pull = await shop.opens("mona")
+    await shop.merges("mona", pull)
+    document = json.loads(await shop.document())
+    document["environment"] = dict(reversed(document["environment"].items()))
+    await shop.overwrite_document(json.dumps(document, indent=1).encode())
+    await shop.says("mona", "/deploy", on=pull)
+    assert len(shop.runs()) == 1

@@ -1,0 +1,119 @@
+"""An item in the queue that says more than this server understands is neither lost nor half understood."""
+
+import json
+from typing import Any
+
+import pytest
+
+from ghapp.core.codec import encode_item
+from ghapp.core.environment import Repository
+from ghapp.core.events import Commented, SlackAsked
+from ghapp.demo.github import Pull
+from ghapp.demo.slack.state import APP, TEAM
+from ghapp.demo.stage import CHANNEL, PEOPLE
+from ghapp.engine.worker import AGAIN_AFTER
+from ghapp.ports import Item, queued
+from tests.scenarios.scene import Scene
+
+SORRY = "`/deploy` cannot be carried out: ghapp itself fails at it. Nothing was done."
+
+
+def typed(shop: Scene, pull: Pull) -> Item:
+    """Somebody has typed `/deploy`, as a server stores it."""
+    place = shop.shop
+    comment = place.add_comment(pull.number, by="mona", body="/deploy")
+    event = Commented(
+        repository=Repository(place.id, place.full_name, place.installation_id),
+        key=f"comment/{comment.id}",
+        number=pull.number,
+        comment=comment.id,
+        author="mona",
+        text="/deploy",
+        at=comment.created_at,
+    )
+    return queued(event)
+
+
+def newer(item: Item, *path: str | int, value: Any = True) -> Item:
+    """The same by a newer server: something is said in it that this one has no field for."""
+    body = json.loads(item.body)
+    within: Any = body[1]
+    for step in path[:-1]:
+        within = within[step]
+    within[path[-1]] = value
+    return Item(id=item.id, lane=item.lane, body=json.dumps(body, separators=(",", ":")).encode())
+
+
+async def test_an_item_that_says_more_than_is_understood_is_left_to_a_newer_server(shop: Scene) -> None:
+    """For as long as a command is young: nothing is done, what was typed after it is, and another can take it up."""
+    pull = await shop.opens("mona")
+    await shop.merges("mona", pull)
+    item = newer(typed(shop, pull), "only_if_quiet")
+    await shop.put(item)
+    await shop.idle()
+    await shop.says("taro", "/status", on=pull)
+    assert "status" in shop.codes(pull)
+    for _ in range(9):
+        await shop.later(minutes=1)
+    assert await shop.dead() == []
+    assert shop.runs() == []
+    shop.stage.skip(AGAIN_AFTER)
+    assert item.id in [claimed.id for claimed in await shop.claims()]
+
+
+@pytest.mark.parametrize("path", [("only_if_quiet",), ("repository", "tenant")])
+async def test_where_no_newer_server_comes_a_dead_letter_names_what_was_not_understood(
+    shop: Scene, path: tuple[str, ...]
+) -> None:
+    """Whoever typed it hears that nothing was done."""
+    pull = await shop.opens("mona")
+    await shop.merges("mona", pull)
+    item = newer(typed(shop, pull), *path)
+    await shop.put(item)
+    await shop.later(minutes=11)
+    assert await shop.dead_letters() == {item.id: f"this server does not know Commented.{'.'.join(path)}"}
+    assert shop.codes(pull)[-1] == "broken"
+    assert shop.replies(pull)[-1].startswith(SORRY)
+    assert shop.runs() == []
+
+
+async def test_likewise_in_slack(shop: Scene) -> None:
+    """They alone hear it."""
+    await shop.merges("mona", await shop.opens("mona"))
+    asked = SlackAsked(
+        key="trigger",
+        team=TEAM,
+        app=APP,
+        channel=CHANNEL,
+        user=PEOPLE["mona"],
+        text="/deploy",
+        at=shop.stage.clock(),
+        reply="",
+    )
+    item = Item(id="slack/trigger", lane=f"{TEAM}/slack", body=encode_item(asked))
+    await shop.put(newer(item, "only_if_quiet"))
+    await shop.later(minutes=11)
+    assert await shop.dead_letters() == {item.id: "this server does not know SlackAsked.only_if_quiet"}
+    assert shop.whispers("mona")[-1].startswith(SORRY)
+    assert shop.runs() == []
+
+
+async def test_an_item_of_a_kind_that_is_not_known_likewise(shop: Scene) -> None:
+    """Nobody can be answered; it is named."""
+    await shop.put(Item(id="1/nonsense", lane=str(shop.shop.id), body=b'["Surprise", {}]'))
+    await shop.later(minutes=9)
+    assert await shop.dead() == []
+    await shop.later(minutes=2)
+    assert await shop.dead_letters() == {"1/nonsense": "unknown item 'Surprise'"}
+
+
+async def test_an_item_with_a_value_that_is_not_known_likewise(shop: Scene) -> None:
+    """As a field that is not known."""
+    pull = await shop.opens("mona")
+    await shop.merges("mona", pull)
+    item = newer(typed(shop, pull), "number", value="all")
+    await shop.put(item)
+    await shop.later(minutes=11)
+    (why,) = (await shop.dead_letters()).values()
+    assert why.startswith("Commented cannot be read: Expected `int`, got `str`")
+    assert shop.runs() == []
