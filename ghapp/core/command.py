@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal, TypeVar
 
 from ghapp.core.config import ROLES, Role, Terms
-from ghapp.core.decision import Decision, Entry, Notice, Reaction, Refusal, Value
+from ghapp.core.decision import Decision, Entry, EntryKind, Notice, Reaction, Refusal, Value
 from ghapp.core.environment import Door, Environment, Repository
 from ghapp.core.facts import Facts, Labels, Missing, Need, NeedTeam
 from ghapp.core.grammar import Invocation, Shape
@@ -45,7 +45,7 @@ class Ask:
         (environment,) = self.environments
         return environment
 
-    def entry(self, what: str, *, number: int | None = None, sha: str | None = None, why: str = "") -> Entry:
+    def entry(self, what: EntryKind, *, number: int | None = None, sha: str | None = None, why: str = "") -> Entry:
         """A line of history by this person."""
         name = self.environments[0].name if len(self.environments) == 1 else None
         return Entry(

@@ -6,12 +6,22 @@ from datetime import datetime
 from typing import Any, Literal
 
 from ghapp.core.config import Terms
-from ghapp.core.environment import Door, Environment, Repository
+from ghapp.core.environment import Door, Environment, Phase, Repository
 from ghapp.core.events import Merged
 from ghapp.core.place import Place
 
 Value = str | int | None | datetime | Sequence["Value"] | Mapping[str, "Value"]
 Reaction = Literal["eyes", "rocket", "+1", "-1", "confused"]
+# What history tells of. None is ever taken out: it may stand in the past of an environment.
+_Config = Literal["created", "terms", "left_config", "back_in_config"]
+_Release = Literal["awaiting", "called", "reminded", "passed", "skipped", "barred", "unbarred"]
+_Attempt = Literal["waits", "freed", "cancel", "stopped", "force_stopped", "halted", "wait_ended"]
+_Overtaken = Literal["overtaken_queued", "overtaken_running", "overtaken_lost"]
+_OvertakenEnded = Literal["overtaken_succeeded", "overtaken_failed", "overtaken_cancelled"]
+_Hold = Literal["locked", "nagged", "hold_over", "unlocked", "given_up", "dropped"]
+_Asked = Literal["refused", "taken_back", "approved", "let_through", "not_let_through", "glass_broken"]
+_Foreign = Literal["stray_seen", "stray_cancelled", "stray_over", "stray_succeeded", "stray_failed", "started_by_hand"]
+EntryKind = Literal[Phase, _Config, _Release, _Attempt, _Overtaken, _OvertakenEnded, _Hold, _Asked, _Foreign]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +37,7 @@ class Entry:
     """One line of history: who did what, through which door, to which number and SHA, and why."""
 
     at: datetime
-    what: str
+    what: EntryKind
     environment: str | None
     actor: str
     door: Door

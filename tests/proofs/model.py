@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from ghapp.core import lock, releases
 from ghapp.core.command import STALE_AFTER
 from ghapp.core.decide import decide
-from ghapp.core.decision import Decision, Entry
+from ghapp.core.decision import Decision, Entry, EntryKind
 from ghapp.core.deployment import START_WITHIN
 from ghapp.core.environment import Activity, Deployment, Environment, Order, Stray
 from ghapp.core.events import (
@@ -480,5 +480,5 @@ def rolled_back(environment: Environment, actor: str, key: str, now: datetime) -
     return Decision(changed=(taken,), entries=(_entry(taken, "accepted", actor, now, number=taken.number),))
 
 
-def _entry(environment: Environment, what: str, actor: str, now: datetime, *, number: int | None = None) -> Entry:
+def _entry(environment: Environment, what: EntryKind, actor: str, now: datetime, *, number: int | None = None) -> Entry:
     return Entry(at=now, what=what, environment=environment.name, actor=actor, door="pull_request", number=number)

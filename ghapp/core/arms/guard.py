@@ -9,7 +9,7 @@ from ghapp.core.arms.current import Documents, readable
 from ghapp.core.arms.news import everywhere
 from ghapp.core.codec import Unreadable
 from ghapp.core.config import Terms
-from ghapp.core.decision import Decision, Entry, Notice, Refusal, Value
+from ghapp.core.decision import Decision, Entry, EntryKind, Notice, Refusal, Value
 from ghapp.core.environment import Deployment, Environment, Phase
 from ghapp.core.events import GuardAsked, Job, Seen
 from ghapp.core.place import Place
@@ -133,7 +133,7 @@ def _told(event: GuardAsked, environment: Environment, now: datetime) -> tuple[N
     return everywhere(notice)
 
 
-def _entry(event: GuardAsked, environment: Environment | None, what: str, now: datetime, *, why: str) -> Entry:
+def _entry(event: GuardAsked, environment: Environment | None, what: EntryKind, now: datetime, *, why: str) -> Entry:
     deployment = environment.deployment if environment else None
     ours = deployment is not None and _shows(event, deployment)
     return Entry(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from ghapp.core.decision import Entry
+from ghapp.core.decision import Entry, EntryKind
 from ghapp.core.environment import Environment, Revision
 
 
@@ -12,10 +12,10 @@ def lines(before: Environment | None, after: Environment, now: datetime) -> tupl
     return (*ours, *_barred(before, after, now))
 
 
-def _config(before: Environment | None, after: Environment) -> tuple[str, ...]:
+def _config(before: Environment | None, after: Environment) -> tuple[EntryKind, ...]:
     if before is None:
         return ("created",)
-    known = {
+    known: dict[EntryKind, bool] = {
         "left_config": after.gone is not None and before.gone is None,
         "back_in_config": after.gone is None and before.gone is not None,
         "terms": before.terms != after.terms,
@@ -30,11 +30,11 @@ def _barred(before: Environment | None, after: Environment, now: datetime) -> tu
     return (*made, *(_of(after, "unbarred", revision, now) for sha, revision in was.items() if sha not in stands))
 
 
-def _of(environment: Environment, what: str, revision: Revision, now: datetime) -> Entry:
+def _of(environment: Environment, what: EntryKind, revision: Revision, now: datetime) -> Entry:
     return _line(environment, what, now, sha=revision.sha, why=f"#{revision.pull.number}")
 
 
-def _line(environment: Environment, what: str, now: datetime, *, why: str, sha: str | None = None) -> Entry:
+def _line(environment: Environment, what: EntryKind, now: datetime, *, why: str, sha: str | None = None) -> Entry:
     return Entry(
         at=now,
         what=what,

@@ -1,5 +1,6 @@
 """A deployment's own events: intent, evidence, and time."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,10 +9,19 @@ from ghapp.core import lock, releases
 from ghapp.core.arms import by_hand, platforms, strays
 from ghapp.core.arms.current import Documents, readable
 from ghapp.core.arms.news import everywhere, news
-from ghapp.core.decision import Decision, Entry, Notice, Value
-from ghapp.core.environment import Deployment, Environment, Order
+from ghapp.core.decision import Decision, Entry, EntryKind, Notice, Value
+from ghapp.core.environment import Deployment, Environment, Order, Phase
 from ghapp.core.events import RunChanged, Seen
 from ghapp.core.workflow_run import named, stands_in
+
+_OVERTAKEN: Mapping[Phase, EntryKind] = {
+    "queued": "overtaken_queued",
+    "running": "overtaken_running",
+    "succeeded": "overtaken_succeeded",
+    "failed": "overtaken_failed",
+    "cancelled": "overtaken_cancelled",
+    "lost": "overtaken_lost",
+}
 
 
 def run_changed(event: RunChanged, documents: Documents, now: datetime) -> Decision:
@@ -72,7 +82,7 @@ def overtaken_moved(environment: Environment, before: Deployment, overtaken: Dep
     if overtaken.phase == "succeeded":
         after = releases.made_live(after, overtaken, now)
     moved = overtaken.phase != before.phase
-    entries = (entry(overtaken.order, f"overtaken_{overtaken.phase}", now),) if moved else ()
+    entries = (entry(overtaken.order, _OVERTAKEN[overtaken.phase], now),) if moved else ()
     return Decision(changed=(after,), entries=entries)
 
 
@@ -150,7 +160,7 @@ def _ours(environment: Environment, deployment: Deployment, event: RunChanged) -
     return stands_in(event.path) == order.terms.workflow and named(order, event.title)
 
 
-def entry(order: Order, what: str, now: datetime, *, actor: str | None = None, why: str = "") -> Entry:
+def entry(order: Order, what: EntryKind, now: datetime, *, actor: str | None = None, why: str = "") -> Entry:
     """A line of history about an order; `actor`: who did it, if not who asked for it."""
     return Entry(
         at=now,

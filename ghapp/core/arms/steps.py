@@ -9,7 +9,7 @@ from ghapp.core import lock
 from ghapp.core.arms.current import Documents
 from ghapp.core.arms.news import everywhere, news
 from ghapp.core.arms.runs import entry, freed, hold_over, moved, overtaken_moved
-from ghapp.core.decision import Decision
+from ghapp.core.decision import Decision, EntryKind
 from ghapp.core.environment import Deployment, Environment
 from ghapp.core.events import HaltAsked, Intended, StopAsked, Tick, WaitEnded
 
@@ -48,7 +48,7 @@ def _intended(environment: Environment, number: int, now: datetime) -> Decision:
 def _stop_asked(environment: Environment, event: StopAsked, now: datetime) -> Decision:
     """Its run was told to end; that it has ended is for GitHub to say."""
     newest, overtaken = environment.deployment, environment.overtaken
-    what = "force_stopped" if event.force else "stopped"
+    what: EntryKind = "force_stopped" if event.force else "stopped"
     if overtaken and overtaken.order.number == event.number and overtaken.stop:
         asked = phases.stop_asked(overtaken, now, force=event.force)
         after = replace(environment, overtaken=asked)

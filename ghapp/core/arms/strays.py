@@ -7,7 +7,7 @@ from datetime import datetime
 from ghapp.core import lock
 from ghapp.core.arms.current import Documents
 from ghapp.core.arms.news import everywhere, news
-from ghapp.core.decision import Decision, Entry, Notice, Value
+from ghapp.core.decision import Decision, Entry, EntryKind, Notice, Value
 from ghapp.core.environment import STRAYS_KEPT, Deployment, Environment, Run, Stray
 from ghapp.core.events import RunChanged, Seen, Sight, StrayCancelled
 from ghapp.core.workflow_run import stands_in, ticketed
@@ -69,7 +69,8 @@ def _met(environment: Environment, event: RunChanged, number: int, now: datetime
     if event.sight not in DID or not _again(event) or environment.deployment is None:
         return Decision()
     told = _told(environment, environment.deployment, stray, f"rerun_{event.sight}", now)
-    return Decision(entries=(_entry(environment, stray, f"stray_{event.sight}", now),), notices=told)
+    what: EntryKind = "stray_succeeded" if event.sight == "succeeded" else "stray_failed"
+    return Decision(entries=(_entry(environment, stray, what, now),), notices=told)
 
 
 def _kept(environment: Environment, stray: Stray, now: datetime) -> Decision:
@@ -136,7 +137,7 @@ def _told(environment: Environment, newest: Deployment, stray: Stray, code: str,
     return everywhere(replace(told, id=f"{told.id}/{stray.run.id}/{stray.attempt}"))
 
 
-def _entry(environment: Environment, stray: Stray, what: str, now: datetime, *, by: str | None = None) -> Entry:
+def _entry(environment: Environment, stray: Stray, what: EntryKind, now: datetime, *, by: str | None = None) -> Entry:
     again = stray.attempt > 1 or stray.by is not None
     return Entry(
         at=now,

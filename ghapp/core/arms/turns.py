@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from ghapp.core import lock, obstacles, offers, releases
-from ghapp.core.decision import Entry, Notice, Value
+from ghapp.core.decision import Entry, EntryKind, Notice, Value
 from ghapp.core.environment import Environment, Hold, Release
 from ghapp.core.place import Place
 
@@ -93,7 +93,7 @@ def _here(environment: Environment, pull: int | None) -> dict[str, Any]:
     return {"repository": environment.repository, "place": place, "terms": environment.terms}
 
 
-def _entry(environment: Environment, release: Release, what: str, now: datetime) -> Entry:
+def _entry(environment: Environment, release: Release, what: EntryKind, now: datetime) -> Entry:
     return Entry(
         at=now,
         what=what,
