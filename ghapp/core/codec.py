@@ -86,7 +86,7 @@ def _differs(stored: object, read: object, path: str) -> str:
 Queued = QueuedEvent | SlackAsked | Notice | Repaint | Round
 """What stands in the queue."""
 
-_KINDS: dict[str, type[Queued]] = {
+ITEM_KINDS: dict[str, type[Queued]] = {
     **QUEUED_EVENTS,
     **{kind.__name__: kind for kind in (SlackAsked, Notice, Repaint, Round)},
 }
@@ -94,7 +94,7 @@ _KINDS: dict[str, type[Queued]] = {
 
 _READERS: dict[bytes, msgspec.json.Decoder[tuple[str, Queued]]] = {
     name.encode(): msgspec.json.Decoder(tuple[str, kind])  # type: ignore[valid-type]
-    for name, kind in _KINDS.items()
+    for name, kind in ITEM_KINDS.items()
 }
 
 

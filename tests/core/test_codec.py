@@ -1,15 +1,18 @@
 """Documents and items survive being written; what is newer or damaged counts as locked."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ghapp.core import codec
 from ghapp.core.codec import Unreadable
 from ghapp.core.config import Window
 from ghapp.core.decision import Entry, Notice
-from ghapp.core.environment import Run
+from ghapp.core.environment import Run, Stray
 from ghapp.core.events import (
     Clicked,
     Commented,
@@ -70,6 +73,40 @@ def test_a_calendar_survives() -> None:
         Window(holiday_eve="JP", end=600, reason="eve"),
     )
     before = environment(terms=terms(freeze=windows), gone=NOON)
+    assert codec.decode_environment("production", codec.encode_environment(before)) == before
+
+
+texts = st.text(st.characters(codec="utf-8"), max_size=20)
+people = st.dictionaries(texts, texts)
+spans = st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=400))
+
+
+@given(
+    moment=st.datetimes(timezones=st.timezones()),
+    span=spans,
+    known=people,
+    branch=texts,
+    run=st.builds(Run, st.integers(0, 2**63 - 1) | texts, texts),
+)
+def test_what_is_read_is_written_as_it_was(
+    moment: datetime, span: timedelta, known: dict[str, str], branch: str, run: Run
+) -> None:
+    """A time in any zone, a span, people in any order, any text: nothing that is stored is taken for damaged."""
+    told = terms(lock=span, people=known, branch=branch)
+    before = environment(terms=told, created_at=moment, free_since=moment, strays=(Stray(1, run),))
+    stored = codec.encode_environment(before)
+    read = codec.decode_environment("production", stored)
+    assert not isinstance(read, Unreadable)
+    assert codec.encode_environment(read) == stored
+    assert list(read.terms.people.items()) == list(known.items())
+
+
+def test_a_document_as_big_as_one_gets_survives() -> None:
+    """A hundred who wait, twenty that were live, a thousand people."""
+    found = busy().environment
+    many = terms(people={f"person-{number}": f"U{number:08d}" for number in range(1000)})
+    waiting = tuple(replace(found.awaiting[0], pull=pull(41, title=f"Change {number}")) for number in range(100))
+    before = replace(found, terms=many, awaiting=waiting, earlier=(found.live,) * 20 if found.live else ())
     assert codec.decode_environment("production", codec.encode_environment(before)) == before
 
 

@@ -1,0 +1,5 @@
+"""Write the golden files anew: `python -m tests.golden`."""
+
+from tests.golden import files
+
+files.write()

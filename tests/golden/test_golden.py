@@ -1,0 +1,71 @@
+"""What is stored keeps its form: today's code reads and writes the committed files, byte for byte."""
+
+from dataclasses import replace
+
+import msgspec
+import pytest
+
+from ghapp.core import codec
+from ghapp.core.decision import Entry, Notice
+from ghapp.core.environment import Environment
+from ghapp.core.events import Round
+from tests.golden import files, values
+from tests.golden.complete import missing
+
+PRESENT = files.present()
+DIFFERS = """{path} is not what is stored today. Once released that is a decision, since what was stored before is still
+there: CONTRIBUTING.md, "What is stored". `python -m tests.golden` writes the files anew from tests/golden/values.py."""
+LACKS = "nothing in tests/golden/values.py shows: {lacking}. Add it there, then `python -m tests.golden`."
+
+
+@pytest.mark.parametrize("path", sorted({*PRESENT, *files.texts()}))
+def test_what_is_stored_is_what_was_committed(path: str) -> None:
+    """Each file, and none beside them."""
+    assert PRESENT.get(path) == files.texts().get(path), DIFFERS.format(path=path)
+
+
+@pytest.mark.parametrize("name", sorted(values.ENVIRONMENTS))
+def test_a_committed_document_is_read_and_written_byte_for_byte(name: str) -> None:
+    """As an environment that says all that it says."""
+    stored = files.joined(PRESENT[f"environments/{name}.json"])
+    found = codec.decode_environment("production", stored)
+    assert isinstance(found, Environment), found
+    assert found == values.ENVIRONMENTS[name]
+    assert codec.encode_environment(found) == stored
+
+
+@pytest.mark.parametrize("name", sorted(values.ITEMS))
+def test_a_committed_item_is_read_and_written_byte_for_byte(name: str) -> None:
+    """With its kind; times among a notice's values are read as their text."""
+    stored = files.joined(msgspec.json.decode(PRESENT["items.json"], type=dict[str, msgspec.Raw])[name])
+    found, value = codec.decode_item(bytes(stored)), values.ITEMS[name]
+    assert codec.encode_item(found) == stored
+    if isinstance(value, Notice):
+        value = replace(value, values=msgspec.json.decode(msgspec.json.encode(value.values)))
+    assert found == value
+
+
+def test_committed_history_is_read_and_written_byte_for_byte() -> None:
+    """Line by line."""
+    stored = files.joined(PRESENT["history.json"])
+    assert codec.decode_entries(stored) == values.HISTORY
+    assert codec.encode_entries(codec.decode_entries(stored)) == stored
+
+
+def test_every_stored_field_and_word_is_shown() -> None:
+    """In a document, an item of each kind, or a history entry of each kind: set, and where that can be, unset."""
+    kinds = (Environment, *codec.ITEM_KINDS.values(), Entry)
+    found = missing(kinds, [*values.ENVIRONMENTS.values(), *values.ITEMS.values(), *values.HISTORY])
+    assert not found, LACKS.format(lacking=", ".join(found))
+
+
+def test_what_is_not_shown_is_named() -> None:
+    """A field, a word of a closed set, a kind of item, a kind of history entry."""
+    kinds = (Environment, *codec.ITEM_KINDS.values(), Entry)
+    environments = [one for name, one in values.ENVIRONMENTS.items() if name not in ("overtaken", "lost")]
+    items = [one for one in values.ITEMS.values() if not isinstance(one, Round)]
+    history = [one for one in values.HISTORY if one.what != "nagged"]
+    assert {
+        *("Environment.overtaken set", "Deployment.phase = 'lost'"),
+        *("Round", "Round.kind = 'merges'", "Entry.what = 'nagged'"),
+    } <= set(missing(kinds, [*environments, *items, *history]))

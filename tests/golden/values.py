@@ -1,0 +1,349 @@
+"""What the golden files are written from: an environment of every shape, an item and a history entry of every kind.
+
+Between them every stored field is set and left at its default, and every word of a closed set is used.
+"""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any, get_args
+
+from ghapp.core.codec import Queued
+from ghapp.core.config import CodeDeploy, Require, Terms, Window
+from ghapp.core.decision import Entry, EntryKind, Notice
+from ghapp.core.environment import (
+    Activity,
+    ByHand,
+    Deployment,
+    Door,
+    Environment,
+    Halt,
+    Hold,
+    Order,
+    Outlook,
+    Phase,
+    Pull,
+    Reference,
+    Release,
+    Repository,
+    Revision,
+    Run,
+    Stop,
+    Stray,
+    Told,
+)
+from ghapp.core.events import (
+    Clicked,
+    Commented,
+    ConfigChanged,
+    GroupQueued,
+    HeadChanged,
+    JobWaits,
+    Merged,
+    QueueGaveUp,
+    Recounted,
+    Repaint,
+    Round,
+    RunChanged,
+    SlackAsked,
+)
+from ghapp.core.place import Place, Waiting, Whisper
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+LATER = NOON + timedelta(minutes=7, microseconds=250_000)
+IN_TOKYO = LATER.astimezone(timezone(timedelta(hours=9)))
+SHOP = Repository(id=1, full_name="acme/shop", installation=7)
+RUNS = "https://github.com/acme/shop/actions/runs"
+
+
+def sha(number: int) -> str:
+    """The commit as which a pull request was merged."""
+    return f"{number:02x}" * 20
+
+
+def pull(number: int, title: str = "Fix overlapping booking slots") -> Pull:
+    """A pull request."""
+    return Pull(number=number, title=title, author="hanako", head=sha(number + 100))
+
+
+def run(number: int) -> Run:
+    """A workflow run."""
+    return Run(number, f"{RUNS}/{number}")
+
+
+# ---------------------------------------------------------------- what a config says
+
+PLAIN = Terms(sha="c" * 40, branch="main", workflow="deploy.yml")
+PLATFORM = CodeDeploy(application="app", deployment_group="app-prod", region="ap-northeast-1")
+ON_PLATFORM = replace(PLAIN, rollback=PLATFORM)
+FULL = Terms(
+    sha="d" * 40,
+    branch="release",
+    workflow="ship.yml",
+    paths=("api/**", "!**/*.md"),
+    warn_paths=("db/migrate/**",),
+    require=Require(checks=("build", "テスト"), approvals=2, merged=False),
+    inputs={"ref": "{sha}", "env": "{environment}", "ghapp": "{ticket}"},
+    aliases=("prod", "本番"),
+    lock=timedelta(minutes=45),
+    cooldown=timedelta(hours=1),
+    deployers=("write", "@acme/sre", "mona"),
+    rollbackers=("maintain",),
+    unlockers=("admin", "taro"),
+    rollback=replace(PLATFORM, role_arn="arn:aws:iam::123456789012:role/ghapp", external_id="ghapp:1"),
+    turn=timedelta(minutes=15),
+    remind=timedelta(hours=2),
+    skip_label="no-deploy",
+    auto=True,
+    url="https://shop.example.com",
+    gate=("freeze", "deployment", "manual"),
+    except_label="hotfix",
+    freeze=(
+        Window(reason="weekend", weekdays=("mon", "tue", "wed", "thu", "fri", "sat", "sun"), start=1020),
+        Window(reason="new year", first=date(2026, 12, 28), last=date(2027, 1, 4)),
+        Window(reason="holiday", holidays="JP"),
+        Window(reason="祝日の前日", holiday_eve="JP", end=600),
+    ),
+    language="ja",
+    timezone="Asia/Tokyo",
+    people={"mona": "U024BE7LH", "taro": "U024BE7TA"},
+    acting={"mona": "U024BE7LH"},
+    channel="C024BE91L",
+    fallback="S0614TZR7",
+    default_branch="main",
+)
+CHECKS = (replace(PLAIN, require=Require(checks="all")), replace(PLAIN, require=Require(checks="none")))
+
+# ---------------------------------------------------------------- what is released
+
+V1 = Revision(sha=sha(1), pull=pull(1), live_since=NOON, live_until=LATER)
+V2 = Revision(sha=sha(2), pull=pull(2), live_since=LATER)
+V3 = Revision(sha=sha(3), pull=pull(3, "予約枠の重複チェックを修正"), warns=True, landed=sha(33))
+SERVED = Reference("d-SERVED123", "S3", "ab" * 32)
+V2_ON_PLATFORM = replace(V2, platform=SERVED)
+
+DEPLOY = Order(
+    number=7,
+    id="60d9297f786a06d1",
+    key="comment/7",
+    environment="production",
+    kind="deploy",
+    revision=V3,
+    actor="mona",
+    door="pull_request",
+    at=LATER,
+    terms=PLAIN,
+)
+CARRYING = replace(DEPLOY, along=(pull(4),), brings_back=(pull(5),), unbars=True, terms=FULL, door="slack")
+BACK = replace(DEPLOY, number=8, key="comment/8", kind="rollback", revision=V1, undoes=V2, actor="taro")
+CREATE = Outlook(how="create", target=SERVED, about=timedelta(minutes=4))
+BACK_ON_PLATFORM = replace(BACK, terms=ON_PLATFORM, runner="codedeploy", outlook=CREATE)
+STOPPED_BACK = replace(BACK_ON_PLATFORM, outlook=Outlook(how="stop", target=SERVED, told=Told(NOON)))
+TO_UNKNOWN = replace(
+    BACK_ON_PLATFORM,
+    revision=None,
+    outlook=Outlook(
+        how="onward",
+        target=Reference("d-BEFORE456"),
+        halts="d-SHIFTING7",
+        follows="d-FOLLOWED8",
+        consented=True,
+        told=Told(NOON, "made by the console"),
+    ),
+)
+
+
+def attempt(order: Order = DEPLOY, **more: Any) -> Deployment:
+    """Its run is under way since noon, unless something else is said."""
+    plain = Deployment(order=order, phase="running", since=NOON, seen_at=LATER, run=run(order.number))
+    return replace(plain, **more)
+
+
+LOCK = Hold(kind="manual", holders=("mona",), reason="migrating 🚧", since=NOON)
+AFTER_ROLLBACK = Hold(kind="rollback", holders=("taro", "hanako"), reason="production-8", since=LATER, release=2)
+
+WAITING = (
+    Release(pull=pull(3), merger="mona", sha=sha(3), merged_at=NOON),
+    Release(pull=pull(4), merger=None, sha=sha(4), merged_at=NOON, called_at=LATER, reminded=2, reminded_at=LATER),
+    Release(pull=pull(5), merger="taro", sha=sha(5), merged_at=NOON, called_at=LATER, passed=True, warns=True),
+    Release(pull=pull(6), merger="taro", sha=sha(6), merged_at=NOON, skipped=True),
+    Release(pull=pull(7), merger="taro", sha=sha(7), merged_at=NOON, skipped=True, skipped_by="mona"),
+    Release(pull=pull(8), merger="taro", sha=sha(8), merged_at=NOON, not_auto="checks_pending"),
+)
+
+# ---------------------------------------------------------------- an environment of every shape
+
+FREE = Environment(repository=SHOP, name="production", terms=PLAIN, created_at=NOON)
+LIVE = replace(FREE, number=7, free_since=NOON, live=V2, earlier=(V1,))
+
+
+def busy(phase: Phase, **more: Any) -> Environment:
+    """With a deployment that stands so."""
+    return replace(LIVE, deployment=attempt(phase=phase, **more), free_since=None)
+
+
+def platform(activity: Activity, door: Door = "pull_request") -> Environment:
+    """Live, and the platform is still at it."""
+    ended = attempt(replace(DEPLOY, terms=ON_PLATFORM, door=door), phase="succeeded", platform=SERVED)
+    return replace(LIVE, terms=ON_PLATFORM, live=V2_ON_PLATFORM, deployment=ended, activity=activity)
+
+
+ENVIRONMENTS: dict[str, Environment] = {
+    "free": FREE,
+    "full-config": replace(FREE, terms=FULL, created_at=IN_TOKYO),
+    "checks-all": replace(FREE, terms=CHECKS[0]),
+    "checks-none": replace(FREE, terms=CHECKS[1]),
+    "live": replace(LIVE, cooldown_until=LATER),
+    "accepted": busy("accepted", run=None, reminded=3),
+    "starting": busy("starting", run=None),
+    "queued": busy("queued", for_reviewer=True, looks=4),
+    "running": busy("running", missing_since=LATER, let_through=LATER),
+    "running-carrying": replace(busy("running"), deployment=attempt(CARRYING)),
+    "succeeded": busy("succeeded"),
+    "failed": busy("failed", run=None, rejected="422 Workflow does not have 'workflow_dispatch' trigger"),
+    "cancelled": busy("cancelled", stop=Stop("taro", NOON, LATER, LATER)),
+    "cancelling": busy("running", stop=Stop("taro", NOON)),
+    "lost": busy("lost", run=None),
+    "locked-forever": replace(LIVE, manual=replace(LOCK, said_on=3, nagged_at=LATER)),
+    "locked-until": replace(LIVE, manual=replace(LOCK, until=LATER)),
+    "rolled-back": replace(
+        LIVE,
+        number=8,
+        live=V1,
+        earlier=(),
+        deployment=attempt(BACK, phase="succeeded"),
+        after_rollback=AFTER_ROLLBACK,
+        barred=(V2,),
+    ),
+    "overtaken": replace(
+        LIVE, number=8, deployment=attempt(BACK, phase="accepted", run=None), overtaken=attempt(stop=Stop("taro", NOON))
+    ),
+    "rolling-back-on-platform": replace(
+        LIVE,
+        number=8,
+        terms=ON_PLATFORM,
+        deployment=attempt(
+            BACK_ON_PLATFORM, run=Run("d-MADE789", "https://aws.example.com/d-MADE789"), cleared_at=LATER
+        ),
+    ),
+    "rolling-back-to-unknown": replace(
+        LIVE,
+        number=8,
+        terms=ON_PLATFORM,
+        deployment=attempt(TO_UNKNOWN, phase="accepted", run=None, halt=Halt("d-SHIFTING7", LATER)),
+    ),
+    "halting": replace(
+        LIVE, number=8, deployment=attempt(STOPPED_BACK, phase="accepted", run=None, halt=Halt("d-SHIFTING7"))
+    ),
+    "platform-unknown": platform(Activity(stage="unknown", unasked_since=NOON, why="AccessDenied", said=True)),
+    "platform-created": platform(Activity(stage="created", deployment="d-NEXT1", ours=False), "check_run"),
+    "platform-shifting": platform(Activity()),
+    "platform-ready": platform(Activity(stage="ready", deployment="d-NEXT1"), "timer"),
+    "platform-baking": platform(Activity(stage="baking", deployment="d-NEXT1", busy_until=LATER), "auto"),
+    "platform-kept": platform(Activity(stage="kept", deployment="d-NEXT1", way_back=LATER), "github"),
+    "platform-ending": platform(
+        Activity(stage="kept", deployment="d-NEXT1", ending="wanted", ending_since=LATER), "guard"
+    ),
+    "platform-ended": platform(Activity(stage="kept", deployment="d-NEXT1", ending="asked", ending_since=LATER)),
+    "awaiting": replace(LIVE, awaiting=WAITING),
+    "strays": replace(LIVE, strays=(Stray(6, run(6)), Stray(5, run(5), 2, "taro"))),
+    "by-hand": replace(LIVE, by_hand=(ByHand(run(9), 1, "taro", NOON),)),
+    "gone": replace(LIVE, gone=LATER),
+}
+for how in ("follow", "there"):
+    order = replace(BACK_ON_PLATFORM, outlook=Outlook(how=how, target=SERVED))
+    ENVIRONMENTS[f"way-back-{how}"] = replace(LIVE, number=8, deployment=attempt(order, phase="accepted", run=None))
+
+# ---------------------------------------------------------------- an item of every kind
+
+MERGED = Merged(repository=SHOP, key="pull/3/merged", pull=pull(3), base="main", sha=sha(3), merger="mona", at=NOON)
+GAVE_UP = QueueGaveUp(repository=SHOP, key="guid-4", pull=pull(4), base="main", by=(), at=NOON)
+CLICKED = Clicked(
+    repository=SHOP,
+    key="guid-3",
+    environment="production",
+    number=3,
+    head=sha(103),
+    painted=None,
+    button="deploy",
+    author="mona",
+    at=NOON,
+)
+CHANGED = RunChanged(
+    repository=SHOP,
+    key="run/9/1/running",
+    run=run(9),
+    attempt=1,
+    path=".github/workflows/deploy.yml",
+    title="Release 7:60d9297f786a06d1",
+    sight="running",
+)
+TYPED = SlackAsked(
+    key="13345224609.738474920.8088930838d88f008e0",
+    team="T0001",
+    app="A0001",
+    channel="C024BE91L",
+    user="U024BE7LH",
+    text="/deploy production",
+    at=NOON,
+    reply="https://hooks.slack.com/commands/1234/5678",
+)
+PRESSED = replace(
+    TYPED, text="", mark="1/production/3/7", trigger="13345224609.738474920", reason="looked at it", button="deploy"
+)
+NOTICE = Notice(
+    id="1/production-7/failed",
+    repository=SHOP,
+    place=Place(pull=3),
+    code="failed",
+    values={"actor": "mona", "number": 3, "since": NOON, "along": [4, 5], "detail": None, "pull": {"title": "修正"}},
+    terms=PLAIN,
+    at=NOON,
+)
+WHISPER = Whisper(channel="C024BE91L", user="U024BE7LH")
+
+ITEMS: dict[str, Queued] = {
+    "Merged": MERGED,
+    "Merged-by-a-bot": replace(MERGED, merger=None, labels=("no-deploy",)),
+    "HeadChanged": HeadChanged(repository=SHOP, key="guid-1", number=3, base="main"),
+    "GroupQueued": GroupQueued(repository=SHOP, key="guid-2", head=sha(200), base="main"),
+    "QueueGaveUp": GAVE_UP,
+    "QueueGaveUp-put-in-by": replace(GAVE_UP, by=("mona",), labels=("hotfix",)),
+    "Commented": Commented(
+        repository=SHOP, key="comment/7", number=3, comment=7, author="mona", text="/deploy 本番", at=NOON
+    ),
+    "Clicked": CLICKED,
+    "Clicked-rollback": replace(CLICKED, painted=7, button="rollback"),
+    "Clicked-unlock": replace(CLICKED, painted=7, button="unlock"),
+    "RunChanged": CHANGED,
+    "RunChanged-again": replace(CHANGED, attempt=2, by="taro"),
+    "ConfigChanged": ConfigChanged(repository=SHOP, key="push/dddd"),
+    "Recounted": Recounted(repository=SHOP, key="recount/2026-11-23T12:00", at=NOON),
+    "JobWaits": JobWaits(repository=SHOP, key="guid-5", run=9, place="production", at=NOON),
+    "SlackAsked": TYPED,
+    "Notice": NOTICE,
+    "Notice-in-channel": replace(NOTICE, place=Place(channel="C024BE91L"), values={}, terms=FULL),
+    "Notice-whisper": replace(NOTICE, place=Place(whisper=WHISPER)),
+    "Notice-answer": replace(NOTICE, place=Place(whisper=replace(WHISPER, reply="https://hooks.slack.com/x"))),
+    "Notice-job-approved": replace(NOTICE, place=Place(job=Waiting(9, "production", "approved"))),
+    "Notice-job-rejected": replace(NOTICE, place=Place(job=Waiting(9, "production", "rejected"))),
+    "Repaint": Repaint(repository=SHOP, base="main"),
+    "Repaint-left": Repaint(repository=SHOP, base="main", left=True),
+    "Round-deliveries": Round("deliveries", LATER),
+    "Round-merges": Round("merges", LATER),
+}
+for sight in get_args(RunChanged.__annotations__["sight"]):
+    ITEMS[f"RunChanged-{sight}"] = replace(CHANGED, sight=sight)
+for button in ("deploy", "rollback", "unlock", "cancel", "skip", "pass"):
+    ITEMS[f"SlackAsked-{button}"] = replace(PRESSED, button=button)
+
+# ---------------------------------------------------------------- a history entry of every kind
+
+BARE = Entry(at=NOON, what="refused", environment=None, actor="mona", door="pull_request")
+HISTORY: tuple[Entry, ...] = (
+    BARE,
+    *(
+        replace(BARE, what=what, environment="production", number=7, sha=sha(3), why="in one line, 一行で")
+        for what in get_args(EntryKind)
+    ),
+    *(replace(BARE, door=door) for door in get_args(Entry.__annotations__["door"])),
+)
