@@ -23,7 +23,8 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# the longer proofs: races, crashes and kills by the thousand
+# the longer proofs: races, crashes and kills by the thousand. All of it takes hours; `ARGS=tests/proofs` runs a part
+# (CONTRIBUTING.md tells how long each takes), `ARGS="--durations=0 tests/engine"` tells what each test took
 soak: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m soak -n 2 $(ARGS)
 
