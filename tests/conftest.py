@@ -21,6 +21,14 @@ settings.register_profile("everywhere", deadline=None, suppress_health_check=[He
 settings.load_profile("everywhere")
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The figures of the proofs, which log them: how much was tried, and how often the rare things came up."""
+    for report in terminalreporter.getreports("passed"):
+        for line in report.caplog.splitlines():
+            if "tests.proofs." in line:
+                terminalreporter.write_line(f"{report.nodeid}: {line.partition('.py:')[2].partition(' ')[2]}")
+
+
 @pytest.fixture(autouse=True)
 def ear() -> Iterator[Ear]:
     """In every test: whatever it does, no log hears a secret, at the level of debugging.
