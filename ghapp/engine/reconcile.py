@@ -46,7 +46,8 @@ class Reconcile:
         environment = documents([row])[row.name]
         if not isinstance(environment, Environment):
             logger.error("unreadable document", extra={"environment": row.name, "why": environment.why})
-            await self.store.rest(row, due_at=None, shown=row.shown)
+            # a newer server may be driving it, and is to find it due
+            await self.store.rest(row, due_at=self.clock() + self.poll, shown=row.shown)
             return
         announced = await self._announced(environment, decode_shown(row.shown))
         fault = await self._drive(environment)

@@ -131,6 +131,11 @@ class Scene:
         assert self._street
         return await self._street.store.claim(now=self.stage.clock(), lease=LEASE, limit=9)
 
+    async def due(self) -> list[str]:
+        """The environments that another server takes up, and is never heard of again."""
+        assert self._street
+        return [row.name for row in await self._street.store.due(now=self.stage.clock(), lease=LEASE, limit=9)]
+
     async def revives(self, item: str) -> bool:
         """Whoever runs ghapp has a dead letter worked once more."""
         assert self._street

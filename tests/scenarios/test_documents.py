@@ -1,6 +1,7 @@
 """What is kept of an environment, and what happens when this server cannot read it."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -107,6 +108,19 @@ async def test_the_gate_stays_closed_while_a_hold_is_not_understood(shop: Scene)
     opened = await shop.opens("taro")
     assert shop.gate(waiting) == held
     assert (shop.gate(opened) or ("",))[0] != "success"
+
+
+async def test_what_is_not_understood_stays_due_for_a_newer_server(shop: Scene) -> None:
+    """While servers are replaced an older one may take up what a newer one has begun, and must not put it to rest."""
+    pull = await shop.opens("mona")
+    await shop.merges("mona", pull)
+    await shop.says("mona", "/deploy", on=pull)
+    document = json.loads(await shop.document())
+    another_hold(document)
+    await shop.overwrite_document(json.dumps(document).encode())
+    await shop.later(hours=1)
+    shop.stage.skip(timedelta(minutes=1))
+    assert await shop.due() == ["production"]
 
 
 async def test_the_order_of_fields_says_nothing(shop: Scene) -> None:
