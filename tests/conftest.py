@@ -21,6 +21,16 @@ settings.register_profile("everywhere", deadline=None, suppress_health_check=[He
 settings.load_profile("everywhere")
 
 
+LONG = 3600  # seconds for one of the longer proofs that says nothing of its own, on a machine that does other work too
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What keeps an ordinary test from hanging is too short for a long one."""
+    for item in items:
+        if item.get_closest_marker("soak") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(LONG))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """The figures of the proofs, which log them: how much was tried, and how often the rare things came up."""
     for report in terminalreporter.getreports("passed"):

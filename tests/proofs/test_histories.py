@@ -56,6 +56,7 @@ def there(local_dynamodb: str, proxy: Proxy, tmp_path: Path) -> Ground:
     return Ground(tmp_path, "dynamodb")
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("first", range(0, 20, 5))
 async def test_whatever_goes_wrong_the_clients_see_one_lock(
     here: Ground, first: int, caplog: pytest.LogCaptureFixture

@@ -39,5 +39,5 @@ def test_no_story_breaks_the_lock() -> None:
 @pytest.mark.soak
 @pytest.mark.timeout(0)
 def test_no_long_story_breaks_the_lock() -> None:
-    """The same, all night."""
+    """The same, for over an hour where the machine does other work too."""
     searched(20_000, 100)
