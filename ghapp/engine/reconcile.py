@@ -58,7 +58,7 @@ class Reconcile:
         deployment = environment.deployment
         if deployment is None or deployment.order.kind != "rollback" or deployment.phase != "accepted":
             return {}
-        with contextlib.suppress(Fault, TimeoutError):
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(ANNOUNCED_WITHIN):
                 return await self.painter.announced(environment, shown)
         return {}
@@ -76,7 +76,8 @@ class Reconcile:
                 step = next_step(current, self.clock(), poll=self.poll) if current else None
                 if current is None or step is None:
                     return None
-                await self._take(current, step)
+                with self.painter.failures.confined("step", current.repository, current.name):
+                    await self._take(current, step)
         except Retryable as fault:
             return fault
         return None
@@ -185,10 +186,10 @@ class Reconcile:
         assert isinstance(environment, Environment)
         with only_shown():
             before = {**_of_slack(rows), **announced, **decode_shown(row.shown)}
-            shown, unpainted = await self.painter(environment, readable(found), before)
+            shown, faults = await self.painter(environment, readable(found), before)
         now = self.clock()
         wake = due_at(environment, now, poll=self.poll)
-        for later in filter(None, (fault, unpainted)):
+        for later in (*faults, *([fault] if fault else [])):
             logger.warning("later", extra={"environment": row.name, "why": str(later)})
             wake = _sooner(wake, now + (later.after or AGAIN_AFTER), floor=now + AGAIN_AFTER)
         await self.store.rest(row, due_at=wake, shown=encode_shown(shown))

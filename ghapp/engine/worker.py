@@ -26,14 +26,11 @@ from ghapp.core.events import (
 )
 from ghapp.core.secret import masked
 from ghapp.engine.apply import Apply
-from ghapp.engine.config_checks import ConfigChecker
-from ghapp.engine.documents import complete, documents, overlaid
 from ghapp.engine.fanout import Fanout
 from ghapp.engine.from_slack import FromSlack
-from ghapp.engine.gates import GatePainter
 from ghapp.engine.hearing import Hearing
+from ghapp.engine.new_heads import NewHeads
 from ghapp.engine.notify import Notify
-from ghapp.engine.previews import Previews
 from ghapp.engine.reconcile import Reconcile
 from ghapp.engine.rounds import Rounds
 from ghapp.engine.slots import Slots
@@ -56,11 +53,9 @@ class Worker:
     reconcile: Reconcile
     notify: Notify
     hearing: Hearing
-    gates: GatePainter
+    new_heads: NewHeads
     fanout: Fanout
-    config_checks: ConfigChecker
     rounds: Rounds
-    previews: Previews
     clock: Clock
     trusted: Callable[[], Awaitable[bool]]
     from_slack: FromSlack | None = None
@@ -202,17 +197,8 @@ class Worker:
 
     async def _decided(self, event: QueuedEvent | SlackSaid, claimed: Claimed) -> Decision:
         async def before(decision: Decision, environments: tuple[Environment, ...]) -> None:
-            async def newest() -> tuple[tuple[Environment, ...], bool]:
-                found = documents(await self.store.load(event.repository.id))
-                return overlaid(found, decision.changed), complete(found)
-
-            painted = [await self.gates.paint_pull(event.repository, newest, one) for one in decision.gates]
-            if isinstance(event, GroupQueued):
-                await self.gates.paint_group(event.repository, newest, event.head, event.base)
-            if isinstance(event, HeadChanged):
-                await self.config_checks(event.repository, event.number)
-            for pull in filter(None, painted):
-                await self.previews(event.repository, environments, pull, pull.files)
+            if isinstance(event, HeadChanged | GroupQueued):
+                await self.new_heads(event, decision, environments)
             if isinstance(event, Said):
                 self.hearing.answers(event, claimed, decision)
 
