@@ -25,6 +25,7 @@ from ghapp.doors.guard import Ask, Guard
 from ghapp.doors.health import Health, Lately
 from ghapp.doors.metrics import Metrics
 from ghapp.doors.slack import SlackDoor
+from ghapp.engine.absences import Absences
 from ghapp.engine.apply import Apply
 from ghapp.engine.config_checks import ConfigChecker
 from ghapp.engine.facts import Sources
@@ -147,6 +148,7 @@ def _connected(
             failures,
         ),
         fanout=fanout,
+        absences=Absences(),
         rounds=_rounds(settings, clock, store, sweep),
         clock=clock,
         trusted=trust,

@@ -5,7 +5,7 @@ import logging
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cachetools import LRUCache
 
@@ -16,12 +16,17 @@ from ghapp.core.fairness import lane
 from ghapp.engine.documents import complete, documents, readable
 from ghapp.engine.failures import Failures, PlaceFailed
 from ghapp.engine.gates import GatePainter
-from ghapp.ports import Clock, Gates, Item, OpenPull, Permanent, Retryable, Store, one_of_many, only_shown
+from ghapp.ports import Clock, Gates, Item, NoAccess, OpenPull, Permanent, Retryable, Store, one_of_many, only_shown
 
 AT_ONCE = 16
 REMEMBERED = 10_000
+ABSENT_FOR = timedelta(hours=1)  # nobody tells us when the App may act again
 
 logger = logging.getLogger(__name__)
+
+
+class Absent(Retryable):
+    """The App may do nothing in the repository, for now."""
 
 
 @dataclass(slots=True)
@@ -29,7 +34,8 @@ class _Turn:
     """One reading of a branch and what is written of it. `covers`: orders that it sees to, too.
 
     `over`: a newer order has come, which sees all that this one would. `fault`: what is left to do, and how long after.
-    `failed`: likewise, where the error is our own; that is no reason for others to wait.
+    `failed`: likewise, where the error is our own, and `absent`, where the App may do nothing in that repository:
+    neither is a reason for others to wait.
     """
 
     wanted: Repaint
@@ -37,6 +43,7 @@ class _Turn:
     over: bool = False
     fault: Retryable | None = None
     failed: PlaceFailed | None = None
+    absent: Absent | None = None
     environments: tuple[Environment, ...] = ()
     opens: bool = True
     met: set[str] = field(default_factory=set)
@@ -72,6 +79,7 @@ class Fanout:
         self._ordered: LRUCache[Repaint, frozenset[str]] = LRUCache(REMEMBERED)
         self._covered: LRUCache[str, bool] = LRUCache(REMEMBERED)
         self._waits: LRUCache[int, datetime] = LRUCache(REMEMBERED)
+        self._absent: LRUCache[Repaint, str] = LRUCache(REMEMBERED)
         self._turns: dict[Repaint, _Turn] = {}
 
     def fingerprint(self, environments: Sequence[Environment], base: str) -> str:
@@ -103,8 +111,11 @@ class Fanout:
                 await self._carry_out(turn)
         finally:
             del self._turns[wanted]
-        left = turn.fault or turn.failed
+        if turn.absent and self._absent.setdefault(wanted, order) != order:
+            return  # one order is enough to wait for the App to be back
+        left = turn.fault or turn.failed or turn.absent
         if left is None:
+            self._absent.pop(wanted, None)
             self._covered.update({} if turn.over else dict.fromkeys(turn.covers, True))
             return
         self._ordered[wanted] = self._ordered.get(wanted, frozenset()) | turn.covers
@@ -138,6 +149,8 @@ class Fanout:
                         return
         except Retryable as fault:
             turn.note(fault)
+        except NoAccess as fault:
+            turn.absent = Absent(str(fault), after=ABSENT_FOR)
         except Permanent as fault:
             logger.warning("gates not read", extra={"repository": repository.full_name, "why": str(fault)})
         rest += await groups
