@@ -106,17 +106,13 @@ class SlackPlaces:
 
 @dataclass(frozen=True, slots=True)
 class _Round:
-    """One painting of all messages of a channel, by its teller, from the state of one moment.
-
-    `silent`: the keys of messages that have nothing to say, so that nothing can hang on them.
-    """
+    """One painting of all messages of a channel, by its teller, from the state of one moment."""
 
     places: SlackPlaces
     channel: str
     here: Sequence[Environment]
     painted: Mapping[str, Painted]
     now: datetime
-    silent: set[str] = field(default_factory=set)
     began: float = field(default_factory=lambda: asyncio.get_running_loop().time())
 
     def pulls(self) -> list[int]:
@@ -126,7 +122,7 @@ class _Round:
     def of(self, pull: int) -> Iterator[Place]:
         """The message of a release, and what hangs on it."""
         key = f"{PREFIX}{self.channel}/{pull}"
-        yield Place(key, lambda: self._message(key, pull))
+        yield Place(key, partial(self._message, pull))
         for environment in self.here:
             if mark := slack.thread_mark(environment, pull):
                 yield Place(f"{key}/{mark}", partial(self._details, key, environment, pull))
@@ -137,20 +133,20 @@ class _Round:
             if key.startswith(f"{PREFIX}{self.channel}/") and key not in self.painted and before.leaves is not None:
                 yield Place(key, partial(self._rest, before.leaves))
 
-    def _message(self, key: str, pull: int) -> Rendered | None:
+    def _message(self, pull: int) -> Rendered | None:
         wanted = self._prompt(self.here, pull)
         if wanted is None:
-            self.silent.add(key)
             return None
         leaves = slack.over(self.here[0], pull, now=self.now).text if wanted.offers else None
         return Rendered(f"{wanted}", partial(self._paint_message, pull, wanted), leaves)
 
     def _details(self, key: str, environment: Environment, pull: int) -> Rendered | None:
-        details = None if key in self.silent else slack.thread(environment, pull, now=self.now)
-        if details is None:
+        """Under its message: where that says nothing, or did not get through yet, nothing can hang on it."""
+        under, details = self.painted.get(key), slack.thread(environment, pull, now=self.now)
+        if under is None or details is None:
             return None
         leaves = details.text if details.offers else None
-        return Rendered(f"{details}", partial(self._paint_details, key, details), leaves)
+        return Rendered(f"{details}", partial(self._paint_details, under, details), leaves)
 
     def _rest(self, leaves: str) -> Rendered:
         return Rendered(leaves, partial(self._paint_rest, message(Part([leaves]))))
@@ -167,9 +163,7 @@ class _Round:
             logger.warning("slack refuses", extra={"channel": self.channel, "why": str(fault)})
             return await self._elsewhere(pull, fault)
 
-    async def _paint_details(self, key: str, details: Message, painted: Painted | None) -> str:
-        if (under := self.painted.get(key)) is None:
-            raise Retryable("its message did not get through yet")
+    async def _paint_details(self, under: Painted, details: Message, painted: Painted | None) -> str:
         _, _, timestamp = under.id.partition("/")
         if not timestamp:
             return ""  # where its message is not, there is no thread
