@@ -25,14 +25,17 @@ from ghapp.doors.guard import Ask, Guard
 from ghapp.doors.health import Health, Lately
 from ghapp.doors.metrics import Metrics
 from ghapp.doors.slack import SlackDoor
+from ghapp.engine.absences import Absences
 from ghapp.engine.apply import Apply
 from ghapp.engine.config_checks import ConfigChecker
 from ghapp.engine.facts import Sources
+from ghapp.engine.failures import Failures
 from ghapp.engine.fanout import Fanout
 from ghapp.engine.from_slack import FromSlack
 from ghapp.engine.gates import GatePainter
 from ghapp.engine.hearing import Hearing
 from ghapp.engine.mentions import Mentions
+from ghapp.engine.new_heads import NewHeads
 from ghapp.engine.notify import Notify
 from ghapp.engine.outsiders import Outsiders
 from ghapp.engine.paint import Painter
@@ -117,14 +120,19 @@ def _connected(
             base_url=settings.slack_api_url,
             pace=Pace(a_message_takes, clock=clock),
         )
+    failures = Failures()
     gates = GatePainter(github.gates, github.source, clock)
-    fanout = Fanout(store, github.gates, gates, clock)
+    fanout = Fanout(store, github.gates, gates, failures, clock)
     trust = Trust(clock, {"the store": store.check, "GitHub": github.check})
     platform = CodeDeployPlatform()
     apply = Apply(store, Sources(github.source, platform), clock)
     mentions = Mentions(github.profiles, chat, clock) if chat else None
-    slack = SlackPlaces(chat, github.comments, store, mentions, clock, settings.web) if chat and mentions else None
-    painter = Painter(github.comments, github.deployments, github.release_checks, fanout, slack, clock, settings.web)
+    slack = None
+    if chat and mentions:
+        slack = SlackPlaces(chat, github.comments, store, mentions, failures, clock, settings.web)
+    painter = Painter(
+        github.comments, github.deployments, github.release_checks, fanout, slack, failures, clock, settings.web
+    )
     sweep = Sweep(github.deliveries, clock)
     worker = Worker(
         store=store,
@@ -132,11 +140,16 @@ def _connected(
         reconcile=Reconcile(store, apply, github.runner, platform, painter, clock, settings.poll),
         notify=Notify(github.comments, chat, mentions, github.rules, clock),
         hearing=Hearing(store, github.comments, Outsiders(clock), clock),
-        gates=gates,
+        new_heads=NewHeads(
+            store,
+            gates,
+            ConfigChecker(github.config_checks),
+            Previews(github.release_checks, failures, clock),
+            failures,
+        ),
         fanout=fanout,
-        config_checks=ConfigChecker(github.config_checks),
+        absences=Absences(),
         rounds=_rounds(settings, clock, store, sweep),
-        previews=Previews(github.release_checks, clock),
         clock=clock,
         trusted=trust,
         from_slack=FromSlack(store, chat, clock, settings.web) if chat else None,
@@ -166,6 +179,7 @@ def _connected(
         left=github.api.left,
         swept=lambda: sweep.last,
         refused=chat.refused if chat else {},
+        failed=failures.by_kind,
     )
     standing: list[doors.Door] = [webhooks, guard, health]
     if settings.slack_secret:

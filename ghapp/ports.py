@@ -51,6 +51,10 @@ class Permanent(Fault):
     """It will not work by trying again: not permitted, gone, or refused as malformed."""
 
 
+class NoAccess(Permanent):
+    """The App may do nothing in that repository: it is not installed there (any more), suspended, or it is gone."""
+
+
 _SHOWN: ContextVar[bool] = ContextVar("shown", default=False)
 
 

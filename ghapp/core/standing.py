@@ -12,6 +12,8 @@ from ghapp.core.events import Button
 Stage = Literal[
     "open",
     "awaiting",
+    "skipped",
+    "unlisted",
     "deploying",
     "live",
     "carried",
@@ -35,7 +37,10 @@ _ROLLED: dict[str, Stage] = {
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`open`: the environment knows nothing of that head yet. `carried`: it went live with another one's release."""
+    """`open`: the environment knows nothing of that head yet. `carried`: it went live with another one's release.
+
+    `unlisted`: an attempt did not bring it out, and the line, which is bounded, has no place for it any more.
+    """
 
     stage: Stage
     buttons: tuple[Button, ...] = ()
@@ -89,9 +94,13 @@ def _stage(environment: Environment, number: int, head: str) -> Stage:
         return "live"
     if any(same(revision.pull) for revision in environment.barred):
         return "rolled_back"
-    if any(same(release.pull) for release in environment.awaiting):
-        return "gone" if environment.gone else "awaiting"
-    return "replaced" if any(same(revision.pull) for revision in environment.earlier) else "open"
+    if release := next((one for one in environment.awaiting if same(one.pull)), None):
+        return "gone" if environment.gone else "skipped" if release.skipped else "awaiting"
+    if any(same(revision.pull) for revision in environment.earlier):
+        return "replaced"
+    if any(map(same, concerned(environment))):
+        return "gone" if environment.gone else "unlisted"
+    return "open"
 
 
 def _attempted(newest: Deployment, own: bool, along: bool) -> Stage | None:
@@ -114,6 +123,8 @@ def _buttons(environment: Environment, stage: Stage, number: int, now: datetime)
             return () if environment.terms.require.merged or environment.gone else ("deploy",)
         case "awaiting":
             return ("deploy",)
+        case "skipped" | "unlisted":
+            return () if environment.gone or obstacles.first(environment, now) else ("deploy",)
         case "failed" | "cancelled":
             return back if environment.gone else ("deploy", *back)
         case "live":

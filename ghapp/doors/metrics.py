@@ -19,13 +19,14 @@ Labels = Mapping[str, object]
 class Metrics:
     """`verdicts`: deliveries so far, by what became of them. `left`: calls that GitHub still allows, by installation
     and resource. `swept`: when this process last looked through what GitHub could not deliver. `refused`: what Slack
-    has said no to for good, by its code."""
+    has said no to for good, by its code. `failed`: errors of our own while places were painted, by kind of place."""
 
     verdicts: Mapping[str, int]
     counts: Callable[[], Awaitable[Counts]]
     left: Callable[[], Mapping[int, Mapping[str, int]]]
     swept: Callable[[], datetime | None]
     refused: Mapping[str, int]
+    failed: Mapping[str, int]
 
     def routes(self) -> Sequence[web.RouteDef]:
         """Where it stands."""
@@ -33,7 +34,8 @@ class Metrics:
 
     async def tell(self, _request: web.Request) -> web.Response:
         """200 in any case: what cannot be told is left out."""
-        lines = [*self._deliveries(), *await self._queue(), *self._calls(), *self._slack(), *self._sweep()]
+        lines = [*self._deliveries(), *await self._queue(), *self._calls(), *self._slack()]
+        lines += [*self._places(), *self._sweep()]
         return web.Response(body="".join(f"{line}\n" for line in lines).encode(), headers={"Content-Type": KIND})
 
     def _deliveries(self) -> Iterable[str]:
@@ -66,6 +68,12 @@ class Metrics:
         yield from _head(name, "counter", "Messages that Slack has refused for good, by its code.")
         for code, count in sorted(self.refused.items()):
             yield _sample(name, {"code": code}, count)
+
+    def _places(self) -> Iterable[str]:
+        name = "ghapp_places_failed_total"
+        yield from _head(name, "counter", "Errors of ghapp itself while it painted, by kind of place.")
+        for kind, count in sorted(self.failed.items()):
+            yield _sample(name, {"place": kind}, count)
 
     def _sweep(self) -> Iterable[str]:
         if swept := self.swept():

@@ -5,7 +5,7 @@ import logging
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cachetools import LRUCache
 
@@ -14,13 +14,19 @@ from ghapp.core.environment import Environment
 from ghapp.core.events import Repaint
 from ghapp.core.fairness import lane
 from ghapp.engine.documents import complete, documents, readable
+from ghapp.engine.failures import Failures, PlaceFailed
 from ghapp.engine.gates import GatePainter
-from ghapp.ports import Clock, Gates, Item, OpenPull, Permanent, Retryable, Store, one_of_many, only_shown
+from ghapp.ports import Clock, Gates, Item, NoAccess, OpenPull, Permanent, Retryable, Store, one_of_many, only_shown
 
 AT_ONCE = 16
 REMEMBERED = 10_000
+ABSENT_FOR = timedelta(hours=1)  # nobody tells us when the App may act again
 
 logger = logging.getLogger(__name__)
+
+
+class Absent(Retryable):
+    """The App may do nothing in the repository, for now."""
 
 
 @dataclass(slots=True)
@@ -28,12 +34,16 @@ class _Turn:
     """One reading of a branch and what is written of it. `covers`: orders that it sees to, too.
 
     `over`: a newer order has come, which sees all that this one would. `fault`: what is left to do, and how long after.
+    `failed`: likewise, where the error is our own, and `absent`, where the App may do nothing in that repository:
+    neither is a reason for others to wait.
     """
 
     wanted: Repaint
     covers: frozenset[str]
     over: bool = False
     fault: Retryable | None = None
+    failed: PlaceFailed | None = None
+    absent: Absent | None = None
     environments: tuple[Environment, ...] = ()
     opens: bool = True
     met: set[str] = field(default_factory=set)
@@ -46,7 +56,9 @@ class _Turn:
 
     def note(self, fault: Retryable) -> None:
         """The longest wait counts."""
-        if self.fault is None or (fault.after and (self.fault.after is None or fault.after > self.fault.after)):
+        if isinstance(fault, PlaceFailed):
+            self.failed = fault
+        elif self.fault is None or (fault.after and (self.fault.after is None or fault.after > self.fault.after)):
             self.fault = fault
 
     def new(self, page: Iterable[OpenPull]) -> list[OpenPull]:
@@ -62,11 +74,12 @@ class Fanout:
     A turn ends when all is right or when GitHub's limit is reached; the next one reads again, and skips what is right.
     """
 
-    def __init__(self, store: Store, gates: Gates, painter: GatePainter, clock: Clock) -> None:
-        self._store, self._gates, self._painter, self._clock = store, gates, painter, clock
+    def __init__(self, store: Store, gates: Gates, painter: GatePainter, failures: Failures, clock: Clock) -> None:
+        self._store, self._gates, self._painter, self._failures, self._clock = store, gates, painter, failures, clock
         self._ordered: LRUCache[Repaint, frozenset[str]] = LRUCache(REMEMBERED)
         self._covered: LRUCache[str, bool] = LRUCache(REMEMBERED)
         self._waits: LRUCache[int, datetime] = LRUCache(REMEMBERED)
+        self._absent: LRUCache[Repaint, str] = LRUCache(REMEMBERED)
         self._turns: dict[Repaint, _Turn] = {}
 
     def fingerprint(self, environments: Sequence[Environment], base: str) -> str:
@@ -98,13 +111,17 @@ class Fanout:
                 await self._carry_out(turn)
         finally:
             del self._turns[wanted]
-        if turn.fault is None:
+        if turn.absent and self._absent.setdefault(wanted, order) != order:
+            return  # one order is enough to wait for the App to be back
+        left = turn.fault or turn.failed or turn.absent
+        if left is None:
+            self._absent.pop(wanted, None)
             self._covered.update({} if turn.over else dict.fromkeys(turn.covers, True))
             return
         self._ordered[wanted] = self._ordered.get(wanted, frozenset()) | turn.covers
-        if turn.fault.after:
+        if turn.fault and turn.fault.after:
             self._waits[installation] = self._clock() + turn.fault.after
-        raise turn.fault
+        raise left
 
     async def _carry_out(self, turn: _Turn) -> None:
         found = documents(await self._store.load(turn.wanted.repository.id))
@@ -121,16 +138,19 @@ class Fanout:
         rest: list[OpenPull] = []
         groups = group.create_task(self._groups(turn))  # asked beside the first page, in the same call
         try:
-            async for page in self._gates.open_pulls(repository, base, files=files):
-                for pull in turn.new(page):
-                    if pull.ready:
-                        group.create_task(self._paint(turn, pull))
-                    else:
-                        rest.append(pull)
-                if turn.ended:
-                    return
+            with self._failures.confined(f"gate/{base}", repository):
+                async for page in self._gates.open_pulls(repository, base, files=files):
+                    for pull in turn.new(page):
+                        if pull.ready:
+                            group.create_task(self._paint(turn, pull))
+                        else:
+                            rest.append(pull)
+                    if turn.ended:
+                        return
         except Retryable as fault:
             turn.note(fault)
+        except NoAccess as fault:
+            turn.absent = Absent(str(fault), after=ABSENT_FOR)
         except Permanent as fault:
             logger.warning("gates not read", extra={"repository": repository.full_name, "why": str(fault)})
         rest += await groups
@@ -138,8 +158,10 @@ class Fanout:
             group.create_task(self._paint(turn, pull))
 
     async def _groups(self, turn: _Turn) -> list[OpenPull]:
+        repository, base = turn.wanted.repository, turn.wanted.base
         try:
-            return turn.new(await self._painter.groups(turn.wanted.repository, turn.wanted.base))
+            with self._failures.confined(f"gate/queue/{base}", repository):
+                return turn.new(await self._painter.groups(repository, base))
         except Retryable as fault:
             turn.note(fault)
             return []
@@ -150,6 +172,7 @@ class Fanout:
                 return
             repository, left = turn.wanted.repository, turn.wanted.left
             try:
-                await self._painter.paint(repository, turn.environments, pull, left=left, opens=turn.opens)
+                with self._failures.confined(f"gate/{pull.head}", repository):
+                    await self._painter.paint(repository, turn.environments, pull, left=left, opens=turn.opens)
             except Retryable as fault:
                 turn.note(fault)

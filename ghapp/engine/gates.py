@@ -26,14 +26,16 @@ class GatePainter:
     source: Source
     clock: Clock
 
-    async def paint_pull(self, repository: Repository, newest: Newest, number: int) -> OpenPull | None:
-        """One pull request, at once; None where it is a draft or not open.
+    async def find_pull(self, repository: Repository, number: int) -> OpenPull | None:
+        """One that gets a gate; None where it is a draft or not open."""
+        pull = await self.gates.open_pull(repository, number)
+        return None if pull is None or pull.draft else pull
+
+    async def paint_pull(self, repository: Repository, newest: Newest, pull: OpenPull) -> OpenPull:
+        """One pull request, at once; as it is afterwards.
 
         The state may have moved on while it was painted: then it is painted again.
         """
-        pull = await self.gates.open_pull(repository, number)
-        if pull is None or pull.draft:
-            return None
         environments, complete = await newest()
         for _ in range(AGAIN):
             before, pull = pull.gate, await self.paint(repository, environments, pull, opens=complete)

@@ -1,21 +1,58 @@
 """Paints projections: each place is rendered from state and written only where it differs from what was painted."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from ghapp.core import standing
-from ghapp.core.environment import Environment, Pull
+from ghapp.core.environment import Environment, Pull, Repository
 from ghapp.core.events import Repaint
 from ghapp.core.views import check_run, comment, github_deployment, prompt
+from ghapp.engine.failures import Failures
 from ghapp.engine.fanout import Fanout
 from ghapp.engine.once import Once, Spot
-from ghapp.engine.places import Painted, Place, Shown
+from ghapp.engine.places import Painted, Place, Rendered, Shown
 from ghapp.engine.slack_places import SlackPlaces
 from ghapp.ports import Clock, Comments, Deployments, ReleaseChecks, Retryable
 
 GATE = "gate/"
 CHECK = "check/"
+
+
+@dataclass(slots=True)
+class _Painting:
+    """One painting of an environment's places. `faults`: why some of them have to be painted again.
+
+    A place that fails never keeps another from its paint.
+    """
+
+    failures: Failures
+    environment: Environment
+    shown: Shown
+    painted: Shown = field(default_factory=dict)
+    faults: list[Retryable] = field(default_factory=list)
+
+    async def paint(self, kind: str, listed: Callable[[], Iterable[Place]]) -> None:
+        """All places of a kind, each listed when it is its turn. Where that fails, what else was shown of it stays."""
+        try:
+            with self.failures.confined(kind, self.environment.repository, self.environment.name):
+                for place in listed():
+                    await self._paint(place)
+        except Retryable as fault:
+            self.faults.append(fault)
+            before = {key: shown for key, shown in self.shown.items() if key.startswith(f"{kind}/")}
+            self.painted = {**before, **self.painted}
+
+    async def _paint(self, place: Place) -> None:
+        painted = before = self.shown.get(place.key)
+        try:
+            with self.failures.confined(place.key, self.environment.repository, self.environment.name):
+                painted = await place.painted(before)
+        except Retryable as fault:
+            self.faults.append(fault)
+        if painted:
+            self.painted[place.key] = painted
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,39 +64,35 @@ class Painter:
     checks: ReleaseChecks
     gates: Fanout
     slack: SlackPlaces | None
+    failures: Failures
     clock: Clock
     web: str
 
     async def __call__(
         self, environment: Environment, all_of_them: Sequence[Environment], shown: Shown
-    ) -> tuple[Shown, Retryable | None]:
-        """What is shown afterwards, and the fault that kept a place from being painted, if one did.
+    ) -> tuple[Shown, Sequence[Retryable]]:
+        """What is shown afterwards, and the faults that kept places from being painted.
 
-        A place that fails never keeps another from its paint. What holds merges comes first, and Slack, which takes
-        one message a second, last.
+        What holds merges comes first, and Slack, which takes one message a second, last.
         """
-        now = self.clock()
-        painted: Shown = {}
-        places = [*self._gates(environment, all_of_them, shown), *self._number(environment, now)]
-        places += [*self._record(environment, now), *self._checks(environment, shown, now)]
-        if self.slack and environment.terms.channel:
-            places += self.slack.of(environment, all_of_them, shown, painted)
+        now, slack = self.clock(), self.slack
+        painting = _Painting(self.failures, environment, shown)
+        await painting.paint("gate", lambda: self._gates(environment, all_of_them, shown))
+        await painting.paint("number", lambda: self._number(environment, now))
+        await painting.paint("record", lambda: self._record(environment, now))
+        await painting.paint("check", lambda: self._checks(environment, shown, now))
+        if slack and environment.terms.channel:
+            await painting.paint("slack", lambda: slack.of(environment, all_of_them, shown, painting.painted))
         else:
-            places += self._prompts(environment, now)
-        fault: Retryable | None = None
-        for place in places:
-            try:
-                painted[place.key] = await place.painted(shown.get(place.key))
-            except Retryable as later:
-                fault = later
-                if place.key in shown:
-                    painted[place.key] = shown[place.key]
-        return painted, fault
+            await painting.paint("prompt", lambda: self._prompts(environment, now))
+        return painting.painted, painting.faults
 
     async def announced(self, environment: Environment, shown: Shown) -> Shown:
-        """The comment of the newest number, where nobody has painted it yet. Raises Retryable."""
-        places = [place for place in self._number(environment, self.clock()) if place.key not in shown]
-        return {place.key: await place.painted(None) for place in places}
+        """The comment of the newest number, where nobody has painted it yet; nothing where that does not succeed."""
+        painting = _Painting(self.failures, environment, {})
+        new = [place for place in self._number(environment, self.clock()) if place.key not in shown]
+        await painting.paint("number", lambda: new)
+        return painting.painted
 
     def _gates(self, environment: Environment, all_of_them: Sequence[Environment], shown: Shown) -> list[Place]:
         """On its branch, and on those that were its own before: what is shown there must not stay."""
@@ -75,30 +108,38 @@ class Painter:
             await self.gates.order(Repaint(repository=environment.repository, base=base, left=left))
             return base
 
-        return Place(f"{GATE}{base}", self.gates.fingerprint(all_of_them, base), paint)
+        return Place(f"{GATE}{base}", lambda: Rendered(self.gates.fingerprint(all_of_them, base), paint))
 
     def _number(self, environment: Environment, now: datetime) -> list[Place]:
         deployment = environment.deployment
         if deployment is None:
             return []
         order = deployment.order
-        body = comment.number(environment, deployment, now=now)
         marker = comment.number_marker(environment, order.number)
         spot = Spot(environment.repository, order.told_on, marker, order.at)
-        return [self._comment(f"number/{order.number}", spot, body)]
+        return [
+            self._comment(f"number/{order.number}", spot, partial(comment.number, environment, deployment, now=now))
+        ]
 
     def _record(self, environment: Environment, now: datetime) -> list[Place]:
         deployment = environment.deployment
-        record = github_deployment.render(environment, deployment, now=now) if deployment else None
-        if deployment is None or record is None:
+        if deployment is None:
             return []
 
-        async def paint(painted: Painted | None) -> str:
-            known = int(painted.id) if painted and painted.id else None
-            made = await self.deployments.paint(environment.repository, record, known=known)
-            return f"{made or ''}"
+        def render() -> Rendered | None:
+            record = github_deployment.render(environment, deployment, now=now)
+            if record is None:
+                return None
+            return Rendered(f"{record}", partial(self._paint_record, environment.repository, record))
 
-        return [Place(f"record/{deployment.order.number}", f"{record}", paint)]
+        return [Place(f"record/{deployment.order.number}", render)]
+
+    async def _paint_record(
+        self, repository: Repository, record: github_deployment.Record, painted: Painted | None
+    ) -> str:
+        known = int(painted.id) if painted and painted.id else None
+        made = await self.deployments.paint(repository, record, known=known)
+        return f"{made or ''}"
 
     def _checks(self, environment: Environment, shown: Shown, now: datetime) -> list[Place]:
         """On what is under way or waits, and on what still shows what it was."""
@@ -108,32 +149,37 @@ class Painter:
         return [self._check(environment, pull, now) for pull in {pull.head: pull for pull in pulls}.values()]
 
     def _check(self, environment: Environment, pull: Pull, now: datetime) -> Place:
-        check = check_run.render(environment, pull, web=self.web, now=now)
+        def render() -> Rendered:
+            check = check_run.render(environment, pull, web=self.web, now=now)
+            text = None if standing.may_wait(environment, pull) else f"{check}"
+            return Rendered(text, partial(self._paint_check, environment.repository, check))
 
-        async def paint(painted: Painted | None) -> str:
-            known = int(painted.id) if painted and painted.id else None
-            return str(await self.checks.paint(environment.repository, check, known=known))
+        return Place(f"{CHECK}{pull.head}", render)
 
-        later = standing.may_wait(environment, pull)
-        return Place(f"{CHECK}{pull.head}", None if later else f"{check}", paint)
+    async def _paint_check(self, repository: Repository, check: check_run.CheckRun, painted: Painted | None) -> str:
+        known = int(painted.id) if painted and painted.id else None
+        return str(await self.checks.paint(repository, check, known=known))
 
     def _prompts(self, environment: Environment, now: datetime) -> list[Place]:
-        made = (self._prompt(environment, pull, now) for pull in prompt.concerned(environment))
-        return [place for place in made if place]
+        return [self._prompt(environment, pull, now) for pull in prompt.concerned(environment)]
 
-    def _prompt(self, environment: Environment, pull: int, now: datetime) -> Place | None:
-        body = comment.prompt(environment, pull, web=self.web, now=now)
+    def _prompt(self, environment: Environment, pull: int, now: datetime) -> Place:
         marker = comment.prompt_marker(environment, pull)
         spot = Spot(environment.repository, pull, marker, environment.created_at)
-        return self._comment(f"prompt/{pull}", spot, body) if body else None
+        return self._comment(f"prompt/{pull}", spot, partial(comment.prompt, environment, pull, web=self.web, now=now))
 
-    def _comment(self, key: str, spot: Spot, body: str) -> Place:
-        once = Once(self.comments, self.clock)
+    def _comment(self, key: str, spot: Spot, write: Callable[[], str | None]) -> Place:
+        def render() -> Rendered | None:
+            body = write()
+            return Rendered(body, partial(self._paint_comment, spot, body)) if body else None
 
-        async def paint(painted: Painted | None) -> str:
-            known, says = (int(painted.id), False) if painted and painted.id else await once.post(spot, body, look=True)
-            if not says:
-                await self.comments.edit(spot.repository, known, body)
-            return str(known)
+        return Place(key, render)
 
-        return Place(key, body, paint)
+    async def _paint_comment(self, spot: Spot, body: str, painted: Painted | None) -> str:
+        if painted and painted.id:
+            known, says = int(painted.id), False
+        else:
+            known, says = await Once(self.comments, self.clock).post(spot, body, look=True)
+        if not says:
+            await self.comments.edit(spot.repository, known, body)
+        return str(known)

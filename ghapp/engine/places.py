@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from ghapp.ports import Permanent
+from ghapp.ports import NoAccess, Permanent
 
 logger = logging.getLogger(__name__)
 
@@ -28,30 +28,48 @@ Paint = Callable[[Painted | None], Awaitable[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Somewhere state is shown: `key` in the cache, what it shall show, and how that is written.
+class Rendered:
+    """What a place shall show, and how that is written.
 
-    `wanted` None: whatever it shows may stay until later. `leaves`: as `Painted` has it.
+    `text` None: whatever it shows may stay until later. `leaves`: as `Painted` has it.
     """
 
-    key: str
-    wanted: str | None
+    text: str | None
     paint: Paint
     leaves: str | None = None
 
-    async def painted(self, before: Painted | None) -> Painted:
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somewhere state is shown: `key` in the cache, which begins with its kind and a slash, and its rendering.
+
+    It is rendered only when it is its turn to be painted, so that an error in it is an error of this place alone.
+    `render` returns None where nothing is to be shown.
+    """
+
+    key: str
+    render: Callable[[], Rendered | None]
+
+    async def painted(self, before: Painted | None) -> Painted | None:
         """Written where it differs from what was. Raises Retryable."""
-        if self.wanted is None:
+        rendered = self.render()
+        if rendered is None:
+            return None
+        if rendered.text is None:
             return before or Painted("", "")
-        fingerprint = hashlib.sha256(self.wanted.encode()).hexdigest()[:16]
+        fingerprint = hashlib.sha256(rendered.text.encode()).hexdigest()[:16]
         if before and before.fingerprint == fingerprint:
             return before
         try:
-            return Painted(await self.paint(before), fingerprint, self.leaves)
+            return Painted(await rendered.paint(before), fingerprint, rendered.leaves)
+        except NoAccess as fault:
+            # it was not painted: whenever the environment is looked at again, and once the App is back, it is tried
+            logger.info("not painted", extra={"place": self.key, "why": str(fault)})
+            return before
         except Permanent as fault:
             # trying again would not help; the next change of state tries again
             logger.warning("not painted", extra={"place": self.key, "why": str(fault)})
-            return Painted(before.id if before else "", fingerprint, self.leaves)
+            return Painted(before.id if before else "", fingerprint, rendered.leaves)
 
 
 def decode_shown(shown: bytes) -> Shown:

@@ -1,5 +1,6 @@
 """Says on an open pull request where its merge leads to: painted when its head appears, and not again."""
 
+import contextlib
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from ghapp.core import paths
 from ghapp.core.environment import Environment, Repository
 from ghapp.core.facts import Files
 from ghapp.core.views import check_run
+from ghapp.engine.failures import Failures, PlaceFailed
 from ghapp.ports import Clock, OpenPull, Permanent, ReleaseChecks, only_shown
 
 logger = logging.getLogger(__name__)
@@ -18,6 +20,7 @@ class Previews:
     """One look at what a head shows, and one call for each environment that the pull request concerns."""
 
     checks: ReleaseChecks
+    failures: Failures
     clock: Clock
 
     async def __call__(
@@ -25,17 +28,27 @@ class Previews:
     ) -> None:
         """`files`: what it changes, if the gate had to ask; nobody asks for this alone.
 
-        Raises Retryable. What GitHub refuses is no reason for anything else to wait.
+        Raises Retryable. What GitHub refuses is no reason for anything else to wait, nor is an error of our own: the
+        next head is painted anew.
         """
         concerned = (one for one in environments if one.terms.branch == pull.base and _concerned(one, files))
-        found = (check_run.preview(one, pull.number, pull.head, now=self.clock()) for one in concerned)
+        found = (self._rendered(environment, pull) for environment in concerned)
         if not (checks := [check for check in found if check]):
             return
         try:
-            with only_shown():
+            with only_shown(), self.failures.confined(f"preview/{pull.head}", repository):
                 await self.checks.show(repository, pull.head, checks)
-        except Permanent as fault:
+        except (Permanent, PlaceFailed) as fault:
             logger.warning("no preview", extra={"pull": pull.number, "why": str(fault)})
+
+    def _rendered(self, environment: Environment, pull: OpenPull) -> check_run.CheckRun | None:
+        place = f"preview/{pull.head}"
+        with (
+            contextlib.suppress(PlaceFailed),
+            self.failures.confined(place, environment.repository, environment.name),
+        ):
+            return check_run.preview(environment, pull.number, pull.head, now=self.clock())
+        return None
 
 
 def _concerned(environment: Environment, files: Files | None) -> bool:

@@ -4,10 +4,12 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import assert_never
+
+from cachetools import LRUCache
 
 from ghapp.core.deployment import START_WITHIN, busy
 from ghapp.core.environment import Environment, Order
@@ -24,6 +26,7 @@ from ghapp.ports import Clock, Fault, Make, Platform, Retryable, Row, Runner, St
 
 AGAIN_AFTER = timedelta(seconds=10)
 ANNOUNCED_WITHIN = 3.0  # seconds
+REMEMBERED = 10_000
 STEPS = 4  # more than any state needs in one go; what is left is due again
 
 logger = logging.getLogger(__name__)
@@ -40,6 +43,7 @@ class Reconcile:
     painter: Painter
     clock: Clock
     poll: timedelta
+    _logged: "LRUCache[tuple[int, str], set[str]]" = field(default_factory=lambda: LRUCache(REMEMBERED))
 
     async def __call__(self, row: Row) -> None:
         """Step while there is a step, tick, paint, rest. `row` is leased by the caller."""
@@ -58,7 +62,7 @@ class Reconcile:
         deployment = environment.deployment
         if deployment is None or deployment.order.kind != "rollback" or deployment.phase != "accepted":
             return {}
-        with contextlib.suppress(Fault, TimeoutError):
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(ANNOUNCED_WITHIN):
                 return await self.painter.announced(environment, shown)
         return {}
@@ -76,7 +80,8 @@ class Reconcile:
                 step = next_step(current, self.clock(), poll=self.poll) if current else None
                 if current is None or step is None:
                     return None
-                await self._take(current, step)
+                with self.painter.failures.confined("step", current.repository, current.name):
+                    await self._take(current, step)
         except Retryable as fault:
             return fault
         return None
@@ -185,13 +190,21 @@ class Reconcile:
         assert isinstance(environment, Environment)
         with only_shown():
             before = {**_of_slack(rows), **announced, **decode_shown(row.shown)}
-            shown, unpainted = await self.painter(environment, readable(found), before)
+            shown, faults = await self.painter(environment, readable(found), before)
         now = self.clock()
         wake = due_at(environment, now, poll=self.poll)
-        for later in filter(None, (fault, unpainted)):
-            logger.warning("later", extra={"environment": row.name, "why": str(later)})
+        left = [*faults, *([fault] if fault else [])]
+        self._log(row, left)
+        for later in left:
             wake = _sooner(wake, now + (later.after or AGAIN_AFTER), floor=now + AGAIN_AFTER)
         await self.store.rest(row, due_at=wake, shown=encode_shown(shown))
+
+    def _log(self, row: Row, left: Iterable[Retryable]) -> None:
+        """What keeps an environment from rest, once for as long as it does."""
+        key, now = (row.repository, row.name), {str(later) for later in left}
+        for why in sorted(now - self._logged.get(key, set())):
+            logger.warning("later", extra={"environment": row.name, "why": why})
+        self._logged[key] = now
 
     async def _load(self, environment: Environment) -> Environment | None:
         current = documents(await self.store.load(environment.repository.id)).get(environment.name)

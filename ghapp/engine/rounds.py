@@ -11,7 +11,7 @@ from ghapp.engine.documents import documents, readable
 from ghapp.ports import Archive, Change, Claimed, Clock, Item, Store, queued
 
 LANE = "rounds"
-STARTS = timedelta(minutes=1)  # servers that start together make one round
+STARTS = timedelta(seconds=10)  # servers that start within one of these make one round, which begins when it is over
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Kind = Literal["deliveries", "merges"]
@@ -27,32 +27,46 @@ class Turn:
 
 @dataclass(slots=True)
 class Rounds:
-    """Every server calls for each round, and the store keeps it once. The first is when a server starts."""
+    """Every server calls for each round, and the store keeps it once. The first is one that begins after its start:
+    what was missed while it was down does not wait for the next.
+    """
 
     store: Store
     clock: Clock
     turns: Mapping[Kind, Turn]
+    _first_at: datetime | None = None
+    _started: bool = False
     _called: dict[Kind, int] = field(default_factory=dict)
 
     async def call(self) -> None:
         """Put what is to be done now, unless somebody has."""
         now = self.clock()
         nth = {kind: (now - _EPOCH) // turn.every for kind, turn in self.turns.items()}
-        due = {kind: self.turns[kind] for kind in nth if self._called.get(kind) != nth[kind]}
-        if due:
-            await self.store.put([self._item(kind, turn.every, nth[kind], now) for kind, turn in due.items()], now=now)
-            self._called.update(nth)
+        if self._first_at is None:
+            self._first_at, self._called = _EPOCH - (_EPOCH - now) // STARTS * STARTS, nth
+        items = [self._regular(kind, nth[kind]) for kind in nth if self._called[kind] != nth[kind]]
+        starts = not self._started and now >= self._first_at
+        if starts:
+            items += [self._first(kind, self._first_at) for kind in nth]
+        if items:
+            await self.store.put(items, now=now)
+            self._called, self._started = nth, self._started or starts
 
-    def _item(self, kind: Kind, every: timedelta, nth: int, now: datetime) -> Item:
-        name = f"{nth}" if kind in self._called else f"start/{(now - _EPOCH) // STARTS}"
-        until = now + every if kind not in self._called else _EPOCH + (nth + 1) * every
-        return Item(id=f"{LANE}/{kind}/{name}", lane=LANE, body=codec.encode_item(Round(kind, until)))
+    def _regular(self, kind: Kind, nth: int) -> Item:
+        return _item(kind, f"{nth}", _EPOCH + (nth + 1) * self.turns[kind].every)
+
+    def _first(self, kind: Kind, at: datetime) -> Item:
+        return _item(kind, f"start/{at:%Y-%m-%dT%H:%M:%S}", at + self.turns[kind].every)
 
     async def work(self, called: Round, claimed: Claimed) -> None:
         """Do it, unless the next one is due by now."""
         if self.clock() < called.until:
             await self.turns[called.kind].work(called)
         await self.store.record(Change(id=f"{claimed.id}/done", at=self.clock(), repository=0, settles=claimed))
+
+
+def _item(kind: Kind, name: str, until: datetime) -> Item:
+    return Item(id=f"{LANE}/{kind}/{name}", lane=LANE, body=codec.encode_item(Round(kind, until)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +79,7 @@ class Recount:
 
     async def __call__(self, called: Round) -> None:
         """What is locked for good, because it cannot be read, is left alone."""
-        now, key = self.clock(), f"recount/{called.until:%Y-%m-%dT%H:%M}"
+        now, key = self.clock(), f"recount/{called.until:%Y-%m-%dT%H:%M:%S}"
         for number in await self.archive.repositories():
             found = readable(documents(await self.store.load(number)))
             if found:

@@ -11,14 +11,16 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from ghapp.core.environment import Environment
 from ghapp.core.standing import concerned
 from ghapp.core.views import comment, slack
 from ghapp.core.views.slack_blocks import Message, Part, message
+from ghapp.engine.failures import Failures, PlaceFailed
 from ghapp.engine.mentions import Mentions
 from ghapp.engine.once import Once, Spot
-from ghapp.engine.places import Paint, Painted, Place, Shown
+from ghapp.engine.places import Painted, Place, Rendered, Shown
 from ghapp.ports import Change, Chat, Clock, Comments, Conflict, Permanent, Retryable, Store, Write
 
 ELSEWHERE = "!"  # before the id of the comment that stands for a message
@@ -36,25 +38,31 @@ class SlackPlaces:
     comments: Comments
     store: Store
     mentions: Mentions
+    failures: Failures
     clock: Clock
     web: str
     at_once: float = AT_ONCE
 
     def of(
         self, environment: Environment, all_of_them: Iterable[Environment], shown: Shown, painted: Shown
-    ) -> list[Place]:
-        """What an environment has to paint. `shown` was before, `painted` is by now: a thread hangs on its message."""
+    ) -> Iterator[Place]:
+        """What an environment has to paint. `shown` was before, `painted` is by now: a thread hangs on its message.
+
+        Each place is listed after the ones before it were painted.
+        """
         channel, now = environment.terms.channel, self.clock()
         if channel is None:
-            return []
+            return
         here = sorted(
             (one for one in all_of_them if one.terms.channel == channel), key=lambda one: (one.created_at, one.name)
         )
         if here[0].name != environment.name:
-            return [self._handed_on(environment, here[0], now)]
+            yield self._handed_on(environment, here[0], now)
+            return
         round_ = _Round(self, channel, here, painted, now)
-        places = [place for pull in round_.pulls() for place in round_.of(pull)]
-        return [*places, *round_.left({place.key for place in places}, shown)]
+        for pull in round_.pulls():
+            yield from round_.of(pull)
+        yield from round_.left(shown)
 
     def _handed_on(self, environment: Environment, teller: Environment, now: datetime) -> Place:
         """Written where what this environment would say differs from what it last had told."""
@@ -63,12 +71,21 @@ class SlackPlaces:
             await self._make_due(environment.repository.id, teller.name)
             return teller.name
 
-        pulls = sorted({pull.number for pull in concerned(environment)})
-        own = [
-            (slack.prompt([environment], pull, web=self.web, now=now), slack.thread(environment, pull, now=now))
-            for pull in pulls
-        ]
-        return Place(f"told/{environment.terms.channel}", f"{teller.name} {own}", paint)
+        def render() -> Rendered:
+            pulls = sorted({pull.number for pull in concerned(environment)})
+            return Rendered(f"{teller.name} {[self._told(environment, pull, now) for pull in pulls]}", paint)
+
+        return Place(f"told/{environment.terms.channel}", render)
+
+    def _told(self, environment: Environment, pull: int, now: datetime) -> str:
+        """What it says of one release. One that cannot be rendered keeps no other from being told."""
+        with (
+            contextlib.suppress(PlaceFailed),
+            self.failures.confined(f"told/{pull}", environment.repository, environment.name),
+        ):
+            message = slack.prompt([environment], pull, web=self.web, now=now)
+            return f"{message} {slack.thread(environment, pull, now=now)}"
+        return ""
 
     async def _make_due(self, repository: int, name: str) -> None:
         """The same document once more: whoever paints it now does so again. Where it just changed, that is so."""
@@ -104,60 +121,61 @@ class _Round:
 
     def of(self, pull: int) -> Iterator[Place]:
         """The message of a release, and what hangs on it."""
+        key = f"{PREFIX}{self.channel}/{pull}"
+        yield Place(key, partial(self._message, pull))
+        for environment in self.here:
+            if mark := slack.thread_mark(environment, pull):
+                yield Place(f"{key}/{mark}", partial(self._details, key, environment, pull))
+
+    def left(self, shown: Shown) -> Iterator[Place]:
+        """What offers something, and means nothing any more: nothing was painted there in this round."""
+        for key, before in shown.items():
+            if key.startswith(f"{PREFIX}{self.channel}/") and key not in self.painted and before.leaves is not None:
+                yield Place(key, partial(self._rest, before.leaves))
+
+    def _message(self, pull: int) -> Rendered | None:
         wanted = self._prompt(self.here, pull)
         if wanted is None:
-            return
-        key = f"{PREFIX}{self.channel}/{pull}"
+            return None
         leaves = slack.over(self.here[0], pull, now=self.now).text if wanted.offers else None
-        yield Place(key, f"{wanted}", self._message(pull, wanted), leaves)
-        for environment in self.here:
-            details = slack.thread(environment, pull, now=self.now)
-            if details:
-                leaves = details.text if details.offers else None
-                yield Place(f"{key}/{details.mark}", f"{details}", self._thread(key, details), leaves)
+        return Rendered(f"{wanted}", partial(self._paint_message, pull, wanted), leaves)
 
-    def left(self, told: set[str], shown: Shown) -> Iterator[Place]:
-        """What offers something, and means nothing any more."""
-        for key, before in shown.items():
-            if key.startswith(f"{PREFIX}{self.channel}/") and key not in told and before.leaves is not None:
-                yield Place(key, before.leaves, self._over(message(Part([before.leaves]))))
+    def _details(self, key: str, environment: Environment, pull: int) -> Rendered | None:
+        """Under its message: where that says nothing, or did not get through yet, nothing can hang on it."""
+        under, details = self.painted.get(key), slack.thread(environment, pull, now=self.now)
+        if under is None or details is None:
+            return None
+        leaves = details.text if details.offers else None
+        return Rendered(f"{details}", partial(self._paint_details, under, details), leaves)
+
+    def _rest(self, leaves: str) -> Rendered:
+        return Rendered(leaves, partial(self._paint_rest, message(Part([leaves]))))
 
     def _prompt(self, environments: Sequence[Environment], pull: int) -> Message | None:
         return slack.prompt(environments, pull, web=self.places.web, now=self.now)
 
-    def _message(self, pull: int, wanted: Message) -> Paint:
-        async def paint(painted: Painted | None) -> str:
+    async def _paint_message(self, pull: int, wanted: Message, painted: Painted | None) -> str:
+        self._in_time()
+        known = painted.id if painted else ""
+        try:
+            return await self._shown(await self._mentioning(pull, wanted, known), known)
+        except Permanent as fault:
+            logger.warning("slack refuses", extra={"channel": self.channel, "why": str(fault)})
+            return await self._elsewhere(pull, fault)
+
+    async def _paint_details(self, under: Painted, details: Message, painted: Painted | None) -> str:
+        _, _, timestamp = under.id.partition("/")
+        if not timestamp:
+            return ""  # where its message is not, there is no thread
+        self._in_time()
+        return await self._shown(details, painted.id if painted else "", thread=timestamp)
+
+    async def _paint_rest(self, rest: Message, painted: Painted | None) -> str:
+        channel, _, timestamp = painted.id.partition("/") if painted else ("", "", "")
+        if timestamp:
             self._in_time()
-            known = painted.id if painted else ""
-            try:
-                return await self._shown(await self._mentioning(pull, wanted, known), known)
-            except Permanent as fault:
-                logger.warning("slack refuses", extra={"channel": self.channel, "why": str(fault)})
-                return await self._elsewhere(pull, fault)
-
-        return paint
-
-    def _thread(self, key: str, details: Message) -> Paint:
-        async def paint(painted: Painted | None) -> str:
-            if (under := self.painted.get(key)) is None:
-                raise Retryable("its message did not get through yet")
-            _, _, timestamp = under.id.partition("/")
-            if not timestamp:
-                return ""  # where its message is not, there is no thread
-            self._in_time()
-            return await self._shown(details, painted.id if painted else "", thread=timestamp)
-
-        return paint
-
-    def _over(self, rest: Message) -> Paint:
-        async def paint(painted: Painted | None) -> str:
-            channel, _, timestamp = painted.id.partition("/") if painted else ("", "", "")
-            if timestamp:
-                self._in_time()
-                await self.places.chat.edit(channel, timestamp, rest)
-            return ""
-
-        return paint
+            await self.places.chat.edit(channel, timestamp, rest)
+        return ""
 
     def _in_time(self) -> None:
         """Slack takes one message a second: where many are due, the rest waits and tells what is so by then."""

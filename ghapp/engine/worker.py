@@ -18,6 +18,7 @@ from ghapp.core.events import (
     HeadChanged,
     JobWaits,
     QueuedEvent,
+    Recounted,
     Repaint,
     Round,
     Said,
@@ -25,22 +26,21 @@ from ghapp.core.events import (
     SlackSaid,
 )
 from ghapp.core.secret import masked
+from ghapp.engine.absences import Absences
 from ghapp.engine.apply import Apply
-from ghapp.engine.config_checks import ConfigChecker
-from ghapp.engine.documents import complete, documents, overlaid
-from ghapp.engine.fanout import Fanout
+from ghapp.engine.fanout import Absent, Fanout
 from ghapp.engine.from_slack import FromSlack
-from ghapp.engine.gates import GatePainter
 from ghapp.engine.hearing import Hearing
+from ghapp.engine.new_heads import NewHeads
 from ghapp.engine.notify import Notify
-from ghapp.engine.previews import Previews
 from ghapp.engine.reconcile import Reconcile
 from ghapp.engine.rounds import Rounds
 from ghapp.engine.slots import Slots
-from ghapp.ports import Change, Claimed, Clock, Fault, Retryable, Row, Store, Superseded
+from ghapp.ports import Change, Claimed, Clock, Fault, NoAccess, Retryable, Row, Store, Superseded
 
 LEASE = timedelta(minutes=2)
 TRIES = 5
+COUNTED_WITHIN = timedelta(hours=1)  # merges; then the next count is due
 AGAIN_AFTER = timedelta(seconds=10)
 POLL = 1.0  # seconds of real time between two looks when nothing wakes it
 
@@ -56,11 +56,10 @@ class Worker:
     reconcile: Reconcile
     notify: Notify
     hearing: Hearing
-    gates: GatePainter
+    new_heads: NewHeads
     fanout: Fanout
-    config_checks: ConfigChecker
+    absences: Absences
     rounds: Rounds
-    previews: Previews
     clock: Clock
     trusted: Callable[[], Awaitable[bool]]
     from_slack: FromSlack | None = None
@@ -167,8 +166,9 @@ class Worker:
     async def _done_with(self, claimed: Claimed) -> None:
         match item := codec.decode_item(claimed.body):
             case Notice():
-                await self.notify(item, again=_again(claimed, self.clock()))
-                await self.store.record(_settled(claimed, item.repository, self.clock))
+                await self._post(item, claimed)
+            case Recounted():
+                await self._recount(item, claimed)
             case Repaint():
                 await self.fanout.work(item, claimed.id)
                 await self.store.record(_settled(claimed, item.repository, self.clock))
@@ -180,6 +180,27 @@ class Worker:
                 await self._heard(item, claimed)
             case _:
                 await self._decided(item, claimed)
+
+    async def _post(self, notice: Notice, claimed: Claimed) -> None:
+        """Where the App may do nothing it is owed to nobody any more."""
+        try:
+            await self.notify(notice, again=_again(claimed, self.clock()))
+        except NoAccess as fault:
+            self.absences.note(notice.repository, fault)
+        await self.store.record(_settled(claimed, notice.repository, self.clock))
+
+    async def _recount(self, event: Recounted, claimed: Claimed) -> None:
+        """What cannot be counted, or not before the next count, is left to that one: so there is never more than one
+        to be done."""
+        try:
+            await self._decided(event, claimed)
+        except Fault as fault:
+            if isinstance(fault, Retryable) and self.clock() - event.at < COUNTED_WITHIN:
+                raise
+            self.absences.note(event.repository, fault)
+            await self.store.record(_settled(claimed, event.repository, self.clock))
+        else:
+            self.absences.end(event.repository)
 
     async def _asked(self, asked: SlackAsked, claimed: Claimed) -> None:
         """Without Slack nobody can be answered: it waits for a server that has its settings."""
@@ -202,17 +223,8 @@ class Worker:
 
     async def _decided(self, event: QueuedEvent | SlackSaid, claimed: Claimed) -> Decision:
         async def before(decision: Decision, environments: tuple[Environment, ...]) -> None:
-            async def newest() -> tuple[tuple[Environment, ...], bool]:
-                found = documents(await self.store.load(event.repository.id))
-                return overlaid(found, decision.changed), complete(found)
-
-            painted = [await self.gates.paint_pull(event.repository, newest, one) for one in decision.gates]
-            if isinstance(event, GroupQueued):
-                await self.gates.paint_group(event.repository, newest, event.head, event.base)
-            if isinstance(event, HeadChanged):
-                await self.config_checks(event.repository, event.number)
-            for pull in filter(None, painted):
-                await self.previews(event.repository, environments, pull, pull.files)
+            if isinstance(event, HeadChanged | GroupQueued):
+                await self.new_heads(event, decision, environments)
             if isinstance(event, Said):
                 self.hearing.answers(event, claimed, decision)
 
@@ -220,8 +232,9 @@ class Worker:
 
     async def _later(self, claimed: Claimed, fault: Retryable) -> None:
         """It steps aside and counts no try. A command that would be stale when it comes back is answered instead."""
-        logger.warning("later", extra={"item": claimed.id, "why": str(fault)})
         now = self.clock()
+        if not isinstance(fault, Absent):
+            logger.warning("later", extra={"item": claimed.id, "why": str(fault)})
         item = codec.decode_item(claimed.body)
         retry_at = now + max(fault.after or AGAIN_AFTER, AGAIN_AFTER)
         if isinstance(item, SlackAsked) and retry_at - item.at > STALE_AFTER and self.from_slack:

@@ -89,3 +89,28 @@ async def test_a_server_that_starts_looks_at_once(ground: Ground) -> None:
         await before.works(NOON)
         await started.works(NOON + timedelta(minutes=1))
         assert started.done == 1
+
+
+SECOND = timedelta(seconds=1)
+
+
+async def test_a_server_that_starts_again_at_once_looks_again(ground: Ground) -> None:
+    """In the same minute, a few seconds after the look of the one before it."""
+    async with replicas(ground, 2) as (before, started):
+        await before.works(NOON)
+        await started.works(NOON + 13 * SECOND)
+        assert started.done == 0
+        await started.works(NOON + 20 * SECOND)
+        assert started.done == 1
+
+
+async def test_two_that_start_together_look_once_after_both_have_started(ground: Ground) -> None:
+    """Neither one's look may begin before the other is there."""
+    async with replicas(ground, 2) as (one, two):
+        await one.works(NOON + 2 * SECOND)
+        await two.works(NOON + 7 * SECOND)
+        assert one.done + two.done == 0
+        for second in (10, 11, 12, 30):
+            await two.works(NOON + second * SECOND)
+            await one.works(NOON + second * SECOND)
+        assert (one.done, two.done) == (0, 1)

@@ -248,3 +248,37 @@ async def test_a_press_that_never_got_through_is_not_sent_again(shop: Scene) -> 
     await shop.later(minutes=11)
     assert sent_again(shop) == 0
     assert shop.runs() == []
+
+
+@pytest.mark.parametrize("told", [True, False])
+async def test_what_a_server_missed_that_starts_again_in_the_same_minute_is_found_at_its_start(
+    shop: Scene, told: bool
+) -> None:
+    """Deliveries that found nobody are sent again, and a merge that nobody was told of is counted."""
+    pull = await shop.opens("taro")
+    heard = shop.github.webhook_url
+    await shop.stop()
+    if not told:
+        shop.github.webhook_url = None
+    await shop.shop.merge(pull, by="taro")
+    shop.github.webhook_url = heard
+    shop.stage.skip(timedelta(seconds=20))
+    await shop.start()
+    await shop.idle()
+    assert await shop.awaiting() == [pull.number]
+    assert shop.stands(pull)[:2] == ("neutral", "Ready for production")
+
+
+async def test_each_start_within_a_minute_counts_the_merges(shop: Scene) -> None:
+    """Three restarts, twenty seconds apart, each after a merge that nobody told."""
+    merged = []
+    for nth in range(3):
+        pull = await shop.opens("taro", f"Change {nth}")
+        await shop.stop()
+        shop.github.webhook_url = None
+        await shop.shop.merge(pull, by="taro")
+        merged.append(pull.number)
+        shop.stage.skip(timedelta(seconds=20))
+        await shop.start()
+        await shop.idle()
+        assert await shop.awaiting() == merged

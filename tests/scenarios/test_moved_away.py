@@ -1,6 +1,8 @@
 """What is released moves, closes or goes away under a release: it is followed by ids, and its lock stays."""
 
+import logging
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +10,7 @@ import pytest
 from ghapp.demo.github import Fault, Pull, Run, faults
 from ghapp.demo.github.shapes import events
 from ghapp.demo.stage import CONFIG
-from tests.scenarios.scene import SMALL_CONFIG, Scene
+from tests.scenarios.scene import SMALL_CONFIG, Scene, scene
 from tests.scenarios.test_trouble import merged
 
 METHODS = ("GET", "POST", "PATCH", "DELETE")
@@ -133,3 +135,71 @@ async def test_a_delivery_that_names_another_installation_reaches_nothing(shop: 
     assert not [one for one in shop.calls("", "/repos/") if one.method != "GET"]
     await shop.says("taro", "/deploy", on=pull)
     assert len(shop.runs()) == 1
+
+
+# ---------------------------------------------------------------- the App is taken off
+
+
+def taken_off(shop: Scene, status: int) -> list[Fault]:
+    """No token is given for it: not installed (404), suspended (403), or the repository is gone or another's (422)."""
+    body = {"message": "There is at least one repository that does not exist or is not accessible"}
+    return [Fault("POST", re.compile("/access_tokens$"), faults.status(status, body=body), times=10**6)]
+
+
+@pytest.mark.parametrize("slack", [True, False])
+@pytest.mark.parametrize("status", [403, 404, 422])
+async def test_a_repository_that_the_app_was_taken_off_is_left_in_peace(
+    tmp_path: Path, status: int, slack: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One line in the log, no dead letter, no more work in the last hours than in the first; then all goes on."""
+    async with scene(tmp_path, slack=slack) as shop:
+        other, late = await shop.opens("hanako"), await shop.opens("taro", "Merged meanwhile")
+        await shop.merges("mona", await shop.opens("mona", "Speed up search"))  # a reminder falls due
+        await shop.says("taro", "/lock production 3h migrating", on=other)
+        await shop.later(minutes=61)  # what is kept of the App's access is over
+        heard, shop.github.webhook_url = shop.github.webhook_url, None
+        shop.github.faults += taken_off(shop, status)
+        caplog.set_level("INFO")
+        caplog.clear()
+        calls = [await hours_pass(shop, 3) for _ in range(5)]
+        said = [record.message for record in caplog.records if record.levelno > logging.INFO]
+        assert said.count("repository not accessible") == 1
+        assert not {"failed", "dead letter", "not reconciled", "later"} & set(said)
+        assert await shop.dead() == []
+        assert calls[-1] <= max(calls[:2])
+        await shop.shop.merge(late, by="taro")
+        shop.github.faults.clear()
+        shop.github.webhook_url = heard
+        await hours_pass(shop, 2)
+        assert shop.gate(other) == ("success", "Free to merge")
+        assert len(await shop.awaiting()) == 2
+        assert shop.stands(late)[:2] == ("neutral", "Ready for production")
+        assert await shop.dead() == []
+
+
+async def hours_pass(shop: Scene, hours: int) -> int:
+    """How many calls that took."""
+    before = len(shop.github.exchanges)
+    for _ in range(hours * 6):
+        await shop.later(minutes=10)
+    return len(shop.github.exchanges) - before
+
+
+async def test_a_run_whose_repository_is_out_of_reach_is_followed_again_when_it_is_back(
+    shop: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It keeps its lock, and that it cannot be looked at is logged once, not each minute."""
+    pull, other, run = await under_way(shop)
+    await shop.later(minutes=61)
+    shop.github.faults += taken_off(shop, 404)
+    caplog.set_level("WARNING")
+    caplog.clear()
+    for _ in range(60):
+        await shop.later(minutes=1)
+    assert [record.message for record in caplog.records].count("later") == 1
+    assert blocked(shop, other)
+    await shop.shop.finish_run(run)
+    shop.github.faults.clear()
+    await shop.later(minutes=10)
+    assert shop.replies(pull)[0].startswith("✅")
+    assert await shop.dead() == []

@@ -14,7 +14,7 @@ import aiohttp
 import msgspec
 
 from ghapp.core.secret import masked
-from ghapp.ports import Fault, Permanent, Retryable
+from ghapp.ports import Fault, NoAccess, Permanent, Retryable
 
 MESSAGE_KEPT = 200
 LIMITED_WAIT = timedelta(seconds=60)  # docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
@@ -33,7 +33,7 @@ class Refused(Permanent):
         self.message = message
 
 
-class NoToken(Permanent):
+class NoToken(NoAccess):
     """GitHub gives us no token for the repository: not installed there, suspended, or not granted enough.
 
     Not a Refused, whose 404 may be an answer to what was asked.

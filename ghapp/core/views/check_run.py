@@ -9,7 +9,6 @@ from ghapp.core import obstacles, releases
 from ghapp.core.environment import Deployment, Environment, Pull
 from ghapp.core.events import Button
 from ghapp.core.mark import Mark
-from ghapp.core.obstacles import OPEN
 from ghapp.core.standing import Stage, Standing, standing
 from ghapp.core.views import prompt as prompts
 from ghapp.core.views import rollback
@@ -21,6 +20,8 @@ TITLE_LIMIT = 140
 _CONCLUSIONS: Mapping[Stage, Conclusion | None] = {
     "open": "neutral",
     "awaiting": "neutral",
+    "skipped": "neutral",
+    "unlisted": "neutral",
     "deploying": None,
     "live": "success",
     "carried": "success",
@@ -110,8 +111,7 @@ class _Told:
         return cut(self._voice(Plain()).say(code, self._values(), **more), TITLE_LIMIT)
 
     def obstacle(self, one: obstacles.Obstacle) -> str:
-        code = f"prompt.{one.stage}.open" if one.stage in OPEN and one.until is None else f"prompt.{one.stage}"
-        return self.say(code, holder=one.holder, pull=one.pull, until=one.until, reason=one.reason)
+        return prompts.obstacle_line(self._voice(Quiet()), one)
 
     def rollback(self, stage: str) -> list[str]:
         assert self.newest
@@ -167,8 +167,9 @@ def _title(told: _Told, stage: Stage) -> str:
         waiting = told.plain("release.open.waiting", count=count) if count else ""
         code = "release.open.locked" if obstacles.first(environment, told.now) else "release.open.free"
         return told.plain(code, now=told.now, waiting=waiting)
-    if stage == "awaiting" and obstacles.first(environment, told.now):
-        return told.plain("release.waiting", rank=releases.rank(environment, told.pull.number))
+    rank = releases.rank(environment, told.pull.number)
+    if stage == "awaiting" and rank and obstacles.first(environment, told.now):
+        return told.plain("release.waiting", rank=rank)
     return told.plain(f"release.{stage}")
 
 
@@ -201,6 +202,8 @@ def _rollback_ended(told: _Told) -> list[str]:
 
 _SUMMARIES: Mapping[Stage, Callable[[_Told], list[str]]] = {
     "awaiting": _Told.prompt,
+    "skipped": _Told.prompt,
+    "unlisted": _Told.prompt,
     "deploying": _Told.prompt,
     "live": _live,
     "carried": _Told.prompt,

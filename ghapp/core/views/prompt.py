@@ -22,12 +22,14 @@ def render(environment: Environment, number: int, markup: Markup, *, web: str, n
         told = _attempted(voice, environment, deployment, number)
         if told:
             return told
-    release = releases.find(environment, number)
-    if release is None or environment.gone:
+    release, obstacle = releases.find(environment, number), obstacles.first(environment, now)
+    if environment.gone:
         return None
+    if release is None:
+        return _unlisted(voice, environment, number, obstacle)
     if release.skipped:
-        return [_skipped(voice, environment, release), _title(voice, release)]
-    obstacle = obstacles.first(environment, now)
+        lines = [_skipped(voice, environment, release), _title(voice, release)]
+        return [*lines, obstacle_line(voice, obstacle)] if obstacle else lines
     if obstacle is None:
         return _free(voice, environment, release, web)
     return _locked(voice, environment, release, obstacle)
@@ -77,6 +79,32 @@ def command(environment: Environment, number: int) -> str:
     return f"/deploy {environment.name} #{number}"
 
 
+def obstacle_line(voice: Voice, obstacle: Obstacle) -> str:
+    """What stands in the way, whose it is, and until when."""
+    code = f"prompt.{obstacle.stage}"
+    if obstacle.stage in OPEN and obstacle.until is None:
+        code += ".open"
+    values = {"holder": obstacle.holder, "pull": obstacle.pull, "until": obstacle.until, "reason": obstacle.reason}
+    return voice.say(code, values)
+
+
+def _unlisted(voice: Voice, environment: Environment, number: int, obstacle: Obstacle | None) -> list[str] | None:
+    """What the newest attempt carried and did not bring out, where the bounded line has no place for it any more."""
+    order = environment.deployment.order if environment.deployment else None
+    pull = next((one for one in order.along if one.number == number), None) if order else None
+    if order is None or pull is None:
+        return None
+    values = {
+        "number": number,
+        "environment": environment.name,
+        "name": order.name,
+        "command": command(environment, number),
+    }
+    title = voice.say("prompt.release", title=pull.title, number=number, author=pull.author)
+    lines = [voice.say("prompt.unlisted", values), title]
+    return [*lines, obstacle_line(voice, obstacle)] if obstacle else lines
+
+
 def _skipped(voice: Voice, environment: Environment, release: Release) -> str:
     values = {
         "number": release.pull.number,
@@ -108,13 +136,9 @@ def _not_auto(voice: Voice, environment: Environment, release: Release) -> str:
 
 def _locked(voice: Voice, environment: Environment, release: Release, obstacle: Obstacle) -> list[str]:
     number = release.pull.number
-    code = f"prompt.{obstacle.stage}"
-    if obstacle.stage in OPEN and obstacle.until is None:
-        code += ".open"
-    values = {"holder": obstacle.holder, "pull": obstacle.pull, "until": obstacle.until, "reason": obstacle.reason}
     lines = [
         voice.say("prompt.locked", who=voice.markup.call(release.waiter), number=number, environment=environment.name),
-        voice.say(code, values),
+        obstacle_line(voice, obstacle),
     ]
     if rank := releases.rank(environment, number):
         lines.append(voice.say("prompt.rank", rank=rank))

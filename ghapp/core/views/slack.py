@@ -57,11 +57,19 @@ def over(environment: Environment, pull: int, *, now: datetime) -> Message:
 
 def thread(environment: Environment, pull: int, *, now: datetime) -> Message | None:
     """Its details, in the thread of that message: one answer, edited as it goes. None before anything was attempted."""
+    deployment, mark = environment.deployment, thread_mark(environment, pull)
+    if deployment is None or mark is None:
+        return None
+    shown = message(Part(_steps(environment, deployment, now), buttons.of_release(environment, pull, now)))
+    return replace(shown, mark=mark)
+
+
+def thread_mark(environment: Environment, pull: int) -> str | None:
+    """Finds that answer; None where there is none."""
     deployment = environment.deployment
     if deployment is None or pull != deployment.order.told_on:
         return None
-    shown = message(Part(_steps(environment, deployment, now), buttons.of_release(environment, pull, now)))
-    return replace(shown, mark=f"{environment.repository.id}/{environment.name}/{pull}/{deployment.order.number}")
+    return f"{environment.repository.id}/{environment.name}/{pull}/{deployment.order.number}"
 
 
 def notice(notice: Notice, *, now: datetime) -> Message:

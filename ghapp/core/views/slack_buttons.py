@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from ghapp.core import obstacles, offers, releases
+from ghapp.core import obstacles, offers
 from ghapp.core.decision import Notice
 from ghapp.core.environment import Environment
 from ghapp.core.events import SlackAction
@@ -28,7 +28,7 @@ def of_release(environment: Environment, pull: int, now: datetime) -> tuple[Bloc
     if head is None:
         return ()
     stands = standing(environment, pull, head, now)
-    fitting = _fitting(environment, pull, now, stands.stage, stands.buttons)
+    fitting = _fitting(environment, now, stands.stage, stands.buttons)
     voice, mark = _voice(environment, now), str(offers.mark(environment, pull))
     return tuple(_button(action, mark, voice, _sure(action, environment, pull, voice)) for action in fitting)
 
@@ -63,7 +63,7 @@ def _line(offer: Mapping[str, Any], voice: Voice) -> str:
 
 
 def _fitting(
-    environment: Environment, pull: int, now: datetime, stage: Stage, buttons: Iterable[SlackAction]
+    environment: Environment, now: datetime, stage: Stage, buttons: Iterable[SlackAction]
 ) -> tuple[SlackAction, ...]:
     """As on GitHub, and what only Slack has: Skip while it waits, Cancel while it is under way."""
     if stage == "deploying":
@@ -71,10 +71,7 @@ def _fitting(
         return () if deployment is None or deployment.stop else ("cancel",)
     if stage != "awaiting":
         return tuple(buttons)
-    release = releases.find(environment, pull)
-    skipped = release is not None and release.skipped
-    free = skipped or obstacles.first(environment, now) is None
-    return (*(("deploy",) if free else ()), *(() if skipped else ("skip",)))
+    return ("deploy", "skip") if obstacles.first(environment, now) is None else ("skip",)
 
 
 # ---------------------------------------------------------------- what is asked before

@@ -64,6 +64,8 @@ WORDS: Mapping[str, str] = {
     "brings it; on its own: {command:code}",
     "prompt.skipped.label": "#{number} is not released by itself (label {label:code}). The next release to "
     "{environment} brings it; on its own: {command:code}",
+    "prompt.unlisted": "#{number} is not on {environment}: {name} did not succeed. So many wait there that it has no "
+    "place in line any more; the next release brings it. On its own: {command:code}",
     "prompt.still": ":white_check_mark: #{number} is live on {environment}.",
     "prompt.replaced": "#{number} was live on {environment}, which runs #{live} now.",
     "prompt.barred": ":rewind: #{number} was rolled back. {environment} runs #{live}.",

@@ -68,6 +68,8 @@ WORDS: Mapping[str, str] = {
     "次に {environment} へ出すものと一緒に出ます。単独で出すには {command:code}",
     "prompt.skipped.label": "#{number} は単独ではリリースしません(ラベル {label:code})。"
     "次に {environment} へ出すものと一緒に出ます。単独で出すには {command:code}",
+    "prompt.unlisted": "#{number} は {environment} に出ていません({name} は完了しませんでした)。"
+    "待ちが多いため順番待ちからは外れましたが、次に出すものと一緒に出ます。単独で出すには {command:code}",
     "prompt.still": ":white_check_mark: #{number} は {environment} で稼働中です。",
     "prompt.replaced": "#{number} は {environment} に出たあと、#{live} に置き換わりました。",
     "prompt.barred": ":rewind: #{number} は切り戻しました。{environment} は今 #{live} です。",

@@ -1,0 +1,211 @@
+"""An error of our own at one place stays there: one gate of many, one of the things that a new head shows."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+
+from ghapp.core.codec import encode_environment
+from ghapp.core.decision import Decision
+from ghapp.core.environment import Environment, Repository
+from ghapp.core.events import GroupQueued, HeadChanged, Repaint
+from ghapp.core.facts import Fact, Files, Need
+from ghapp.core.views.check_run import CheckRun
+from ghapp.core.views.config_check import ConfigCheck
+from ghapp.engine.config_checks import ConfigChecker
+from ghapp.engine.failures import LONGEST_PAUSE, Failures, PlaceFailed
+from ghapp.engine.fanout import Fanout
+from ghapp.engine.gates import GatePainter
+from ghapp.engine.new_heads import NewHeads
+from ghapp.engine.previews import Previews
+from ghapp.ports import Change, NoAccess, OpenPull, Proposal, Retryable, Write
+from tests.adapters.ground import Ground
+from tests.adapters.store_world import StoreUnderTest, connect
+from tests.core.build import NOON, REPOSITORY, environment
+from tests.core.test_holds import manual
+
+WANTED = Repaint(repository=REPOSITORY, base="main")
+HELD = "Locked by taro: migrating"
+
+
+def opened(number: int, head: str) -> OpenPull:
+    """An open pull request that shows no gate yet."""
+    return OpenPull(number=number, head=head, draft=False, base="main", gate=None, ready=number % 2 == 0)
+
+
+@dataclass
+class World:
+    """GitHub behind an adapter that has a mistake where `broken` says so."""
+
+    broken: set[str] = field(default_factory=set)
+    away: bool = False
+    written: dict[str, str] = field(default_factory=dict)
+    shown: list[str] = field(default_factory=list)
+
+    def meets(self, place: str) -> None:
+        """The mistake."""
+        if place in self.broken:
+            raise KeyError(place)
+
+    async def open_pulls(self, repository: Repository, base: str, *, files: bool) -> AsyncIterator[Sequence[OpenPull]]:
+        """Two pages."""
+        if self.away:
+            raise NoAccess("no token")
+        yield [opened(1, "a"), opened(2, "b")]
+        self.meets("page")
+        yield [opened(3, "c"), opened(4, "d")]
+
+    async def open_pull(self, repository: Repository, number: int) -> OpenPull | None:
+        """One of them."""
+        return opened(number, "a")
+
+    async def groups(self, repository: Repository, base: str) -> Sequence[OpenPull]:
+        """No merge queue."""
+        self.meets("queue")
+        return ()
+
+    async def between(self, repository: Repository, base: str, head: str) -> Files:
+        """Not asked."""
+        raise AssertionError
+
+    async def write(self, repository: Repository, pull: OpenPull, state: str, description: str) -> None:
+        """The gate."""
+        self.meets(pull.head)
+        self.written[pull.head] = description
+
+    async def gather(self, repository: Repository, need: Need) -> Fact:
+        """Not asked."""
+        raise AssertionError
+
+
+@dataclass
+class Checks:
+    """The check runs on a head."""
+
+    world: World
+
+    async def paint(self, repository: Repository, check: CheckRun, *, known: int | None) -> int:
+        """Not asked."""
+        raise AssertionError
+
+    async def show(self, repository: Repository, head: str, checks: Sequence[CheckRun]) -> None:
+        """Where its merge leads to."""
+        self.world.meets("preview")
+        self.world.shown.append(head)
+
+
+@dataclass
+class Configs:
+    """The check of a changed config."""
+
+    world: World
+
+    async def proposed(self, repository: Repository, number: int) -> Proposal | None:
+        """It leaves the config as it is."""
+        self.world.meets("config")
+        return None
+
+    async def show(self, repository: Repository, head: str, check: ConfigCheck) -> None:
+        """Not asked."""
+        raise AssertionError
+
+
+@dataclass
+class Shop:
+    """The engine on that world, with production under a lock."""
+
+    world: World
+    failures: Failures
+    fanout: Fanout
+    heads: NewHeads
+    locked: Environment
+
+
+@pytest.fixture
+async def shop(ground: Ground) -> AsyncIterator[Shop]:
+    """One environment is stored."""
+    store, world, failures = connect(await ground.new_store()), World(), Failures()
+    locked = environment(manual=manual())
+    await stored(store, locked)
+    painter = GatePainter(world, world, lambda: NOON)
+    previews = Previews(Checks(world), failures, lambda: NOON)
+    heads = NewHeads(store, painter, ConfigChecker(Configs(world)), previews, failures)
+    yield Shop(world, failures, Fanout(store, world, painter, failures, lambda: NOON), heads, locked)
+    await store.close()
+
+
+async def stored(store: StoreUnderTest, found: Environment) -> None:
+    """As a decision would have."""
+    document = encode_environment(found)
+    write = Write(repository=1, full_name="acme/shop", name="production", version=0, document=document)
+    await store.record(Change(id="before", at=NOON, repository=1, writes=(write,)))
+
+
+@pytest.mark.parametrize(("broken", "right"), [("b", "acd"), ("c", "abd"), ("page", "ab"), ("queue", "abcd")])
+async def test_one_gate_that_fails_keeps_no_other_from_its_paint(shop: Shop, broken: str, right: str) -> None:
+    """Nor does a page that cannot be read, or the merge queue; the rest is tried again after growing pauses."""
+    shop.world.broken = {broken}
+    pauses = []
+    for _ in range(9):
+        with pytest.raises(PlaceFailed) as caught:
+            await shop.fanout.work(WANTED, "1/repaint/first")
+        pauses.append(caught.value.after)
+        assert sorted(shop.world.written) == sorted(right)
+        assert set(shop.world.written.values()) == {HELD}
+    assert pauses[:3] == [timedelta(seconds=10), timedelta(seconds=20), timedelta(seconds=40)]
+    assert pauses[-1] == LONGEST_PAUSE
+    assert shop.failures.by_kind == {"gate": 9}
+    shop.world.broken.clear()
+    await shop.fanout.work(WANTED, "1/repaint/first")
+    assert sorted(shop.world.written) == list("abcd")
+
+
+async def test_another_repositorys_gates_do_not_wait_for_one_that_fails(shop: Shop) -> None:
+    """It is no limit of GitHub's."""
+    shop.world.broken = {"b"}
+    with pytest.raises(PlaceFailed):
+        await shop.fanout.work(WANTED, "1/repaint/first")
+    await shop.fanout.work(Repaint(repository=Repository(2, "acme/other", 7), base="main"), "2/repaint/other")
+
+
+async def test_while_the_app_is_away_one_order_waits_for_all(shop: Shop) -> None:
+    """However often the state changes meanwhile; once it is back the gates show what is so."""
+    shop.world.away = True
+    with pytest.raises(Retryable) as caught:
+        await shop.fanout.work(WANTED, "1/repaint/first")
+    assert caught.value.after == timedelta(hours=1)
+    await shop.fanout.work(WANTED, "1/repaint/second")
+    shop.world.away = False
+    await shop.fanout.work(WANTED, "1/repaint/first")
+    assert sorted(shop.world.written) == list("abcd")
+
+
+def changed() -> HeadChanged:
+    """A pull request has a new head."""
+    return HeadChanged(repository=REPOSITORY, key="pull/1/head", number=1, base="main")
+
+
+@pytest.mark.parametrize("broken", ["a", "config", "preview"])
+async def test_what_fails_on_a_new_head_keeps_nothing_else_of_it_from_its_paint(shop: Shop, broken: str) -> None:
+    """Gate and config are tried again with the event; where its merge leads to is shown on the next head."""
+    shop.world.broken = {broken}
+    decision = Decision(changed=(shop.locked,), gates=(1,))
+    for _ in range(2):
+        try:
+            await shop.heads(changed(), decision, (shop.locked,))
+        except PlaceFailed:
+            assert broken in ("a", "config")
+        else:
+            assert broken == "preview"
+    assert shop.world.written == ({} if broken == "a" else {"a": HELD})
+    assert bool(shop.world.shown) == (broken != "preview")
+    assert shop.failures.by_kind == {{"a": "gate"}.get(broken, broken): 2}
+
+
+async def test_a_group_that_fails_is_tried_again(shop: Shop) -> None:
+    """It is no reason for a dead letter: the queue waits for its gate."""
+    shop.world.broken = {"f"}
+    group = GroupQueued(repository=REPOSITORY, key="group/f", head="f", base="main")
+    with pytest.raises(PlaceFailed):
+        await shop.heads(group, Decision(changed=(shop.locked,)), (shop.locked,))
