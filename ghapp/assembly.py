@@ -123,14 +123,16 @@ def _connected(
     platform = CodeDeployPlatform()
     apply = Apply(store, Sources(github.source, platform), clock)
     mentions = Mentions(github.profiles, chat, clock) if chat else None
-    slack = SlackPlaces(chat, github.comments, store, mentions, clock, settings.web) if chat and mentions else None
+    slack = None
+    if chat and mentions:
+        slack = SlackPlaces(chat, github.comments, store, mentions, clock, settings.web, store)
     painter = Painter(github.comments, github.deployments, github.release_checks, fanout, slack, clock, settings.web)
     sweep = Sweep(github.deliveries, clock)
     worker = Worker(
         store=store,
         apply=apply,
         reconcile=Reconcile(store, apply, github.runner, platform, painter, clock, settings.poll),
-        notify=Notify(github.comments, chat, mentions, github.rules, clock),
+        notify=Notify(github.comments, chat, mentions, github.rules, clock, store),
         hearing=Hearing(store, github.comments, Outsiders(clock), clock),
         gates=gates,
         fanout=fanout,
@@ -139,7 +141,7 @@ def _connected(
         previews=Previews(github.release_checks, clock),
         clock=clock,
         trusted=trust,
-        from_slack=FromSlack(store, chat, clock, settings.web) if chat else None,
+        from_slack=FromSlack(store, chat, github.installations, clock, settings.web, settings.owners) if chat else None,
     )
     webhooks = Webhooks(
         store=store,

@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ghapp.core import codec
 from ghapp.core.arms.asking import understood
+from ghapp.core.config import Terms
 from ghapp.core.decision import Decision, Entry, Notice, Reaction
 from ghapp.core.environment import Door, Environment
 from ghapp.core.events import Clicked, Commented, Said, SlackSaid
@@ -40,7 +41,7 @@ class Hearing:
 
     async def sees(self, event: Said) -> None:
         """Show at once that a command was seen, in repositories that ghapp is known to serve."""
-        if not isinstance(event, Commented) or understood(event.text) is None:
+        if not isinstance(event, Commented) or understood(event.text) is None or self.outsiders.knows(event):
             return
         try:
             served = await self._served(event)
@@ -50,9 +51,12 @@ class Hearing:
         if served:
             await self.reacts(event, "eyes")
 
-    def answers(self, event: Said, claimed: Claimed, decision: Decision) -> None:
-        """Take note of what is about to be answered."""
-        self.outsiders.answers(event, claimed.id, decision)
+    def answered(self, event: Said, claimed: Claimed, decision: Decision) -> Decision:
+        """The decision as it is recorded: an outsider is not answered the same again and again."""
+        if self.outsiders.answers(event, claimed.id, decision):
+            return decision
+        logger.info("answered before", extra={"repository": event.repository.full_name, "actor": event.author})
+        return replace(decision, notices=(), entries=(), reaction=None)
 
     async def reacts(self, event: Said, reaction: Reaction) -> None:
         """Put a sign under the comment, if it is one."""
@@ -88,8 +92,10 @@ class Hearing:
         await self.store.record(change)
 
     async def _answer(self, event: Said, code: str, values: Mapping[str, str]) -> tuple[Item, ...]:
-        """As it is put into the queue, where ghapp is known to serve."""
-        served = await self._served(event)
+        """As it is put into the queue, where ghapp is known to serve; in Slack it is, and its command is seen."""
+        spoken = [environment.terms for environment in await self._served(event)]
+        if isinstance(event, SlackSaid):
+            spoken.append(Terms(sha="", branch="", workflow=""))
         notices = (
             Notice(
                 id=f"answer/{event.key}",
@@ -97,10 +103,10 @@ class Hearing:
                 place=event.place,
                 code=code,
                 values={"actor": event.author, **_pressed(event), **values},
-                terms=environment.terms,
+                terms=terms,
                 at=self.clock(),
             )
-            for environment in served[:1]
+            for terms in spoken[:1]
         )
         return tuple(map(notice_item, notices))
 

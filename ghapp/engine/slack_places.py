@@ -15,11 +15,11 @@ from datetime import datetime, timedelta
 from ghapp.core.environment import Environment
 from ghapp.core.standing import concerned
 from ghapp.core.views import comment, slack
-from ghapp.core.views.slack_blocks import Message, Part, message
+from ghapp.core.views.slack_blocks import Message, Part, message, name_repository
 from ghapp.engine.mentions import Mentions
 from ghapp.engine.once import Once, Spot
 from ghapp.engine.places import Paint, Painted, Place, Shown
-from ghapp.ports import Change, Chat, Clock, Comments, Conflict, Permanent, Retryable, Store, Write
+from ghapp.ports import Archive, Change, Chat, Clock, Comments, Conflict, Permanent, Retryable, Store, Write
 
 ELSEWHERE = "!"  # before the id of the comment that stands for a message
 PREFIX = "slack/"
@@ -38,6 +38,7 @@ class SlackPlaces:
     mentions: Mentions
     clock: Clock
     web: str
+    archive: Archive
     at_once: float = AT_ONCE
 
     def of(
@@ -180,6 +181,8 @@ class _Round:
 
     async def _shown(self, wanted: Message, known: str, thread: str | None = None) -> str:
         """Edited where it is. Before a first post it is looked for: whoever began one may not have come to note it."""
+        if len(await self.places.archive.in_channel(self.channel)) > 1:
+            wanted = name_repository(wanted, self.here[0].repository.full_name)
         channel, _, timestamp = known.partition("/")
         if timestamp and await self.places.chat.edit(channel, timestamp, wanted):
             return known  # else somebody has deleted it, and what it asks for still stands

@@ -49,6 +49,9 @@ WORDS: Mapping[str, str] = {
     "slack.stranger": "Only members of this workspace act here: you belong to another one.",
     "slack.guest": "Guests do not act here. Ask a member of the workspace.",
     "slack.gone": "That account is no longer active.",
+    "slack.bot": "Bots do not act here. Type it yourself, as a member of this workspace.",
+    "slack.unknown": "Slack does not tell who you are ({why:code}), so nothing was done. Members of this workspace act "
+    "here: if you are one, show this to whoever runs ghapp.",
     "slack.no_repository": "No repository is spoken of in this channel. Its `.github/ghapp.yml` names one under "
     "`slack: {{channel: …}}`.",
     "slack.other_repository": "{typed:code} is not spoken of in this channel. Here: {repositories:names}.",

@@ -50,6 +50,9 @@ WORDS: Mapping[str, str] = {
     "slack.stranger": "操作できるのはこのワークスペースのメンバーだけです。別のワークスペースの方は操作できません。",
     "slack.guest": "ゲストは操作できません。ワークスペースのメンバーに頼んでください。",
     "slack.gone": "そのアカウントはもう使われていません。",
+    "slack.bot": "ボットは操作できません。このワークスペースのメンバーとしてご自身で入力してください。",
+    "slack.unknown": "Slack からあなたの情報を取得できないため({why:code})、何もしていません。"
+    "操作できるのはこのワークスペースのメンバーです。メンバーの方は、ghapp の管理者にこのメッセージを見せてください。",
     "slack.no_repository": "このチャンネルに対応するリポジトリはありません。`.github/ghapp.yml` の "
     "`slack: {{channel: …}}` で指定します。",
     "slack.other_repository": "{typed:code} はこのチャンネルの対象ではありません。対象: {repositories:names}",
