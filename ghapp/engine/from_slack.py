@@ -114,12 +114,14 @@ class FromSlack:
 
     async def could_not_check(self, asked: SlackAsked, claimed: Claimed, why: str) -> None:
         """Said once: nothing was done, and the person may type it again."""
-        await self._sorry(asked, Refusal("could_not_check", {"typed": _typed(asked), "why": why}))
+        code = "could_not_check.pressed" if asked.button else "could_not_check"
+        await self._sorry(asked, Refusal(code, {"typed": _typed(asked), "why": why}))
         await self._done(claimed)
 
     async def broke(self, asked: SlackAsked) -> None:
         """Said before it is buried: nothing else would ever tell whoever typed it."""
-        await self._sorry(asked, Refusal("broken", {"typed": _typed(asked), "command": "ghapp deliveries --dead"}))
+        code = "broken.pressed" if asked.button else "broken"
+        await self._sorry(asked, Refusal(code, {"typed": _typed(asked), "command": "ghapp deliveries --dead"}))
 
     async def _sorry(self, asked: SlackAsked, refusal: Refusal) -> None:
         """In the channel's language, if that can be known."""
@@ -171,7 +173,7 @@ def _said(
         person=person,
         team=asked.team,
         channel=asked.channel,
-        text=people.aimed(asked.text).line,
+        text=people.aimed(asked.text).line or _line(asked),
         at=asked.at,
         reply=asked.reply,
         web=web,
@@ -184,5 +186,12 @@ def _said(
     )
 
 
+def _line(asked: SlackAsked) -> str:
+    """What a button stands for."""
+    mark = read_mark(asked.mark)
+    pull = f" #{mark.pull}" if mark and asked.button in ("deploy", "skip", "pass") else ""
+    return f"{asked.button} {mark.environment}{pull}" if mark else f"{asked.button}"
+
+
 def _typed(asked: SlackAsked) -> str:
-    return asked.text or f"/{asked.button}"
+    return asked.text or _line(asked)

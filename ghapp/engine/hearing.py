@@ -30,7 +30,7 @@ class Hearing:
 
     async def listens(self, event: Said, claimed: Claimed) -> bool:
         """Whether to decide it. Where not, it is done: answered once, or in silence."""
-        if understood(event.text) is None:
+        if not _for_us(event):
             return True  # deciding it costs nothing, and nobody is answered
         verdict = self.outsiders.verdict(event, claimed.id)
         if verdict == "listen":
@@ -69,23 +69,25 @@ class Hearing:
 
     async def could_not_check(self, event: Said, claimed: Claimed, why: str) -> None:
         """Said once, of what was meant for us: nothing was done, and the person may type it again."""
-        code = "could_not_check" if understood(event.text) else None
+        pressed = isinstance(event, SlackSaid) and event.button
+        code = "could_not_check.pressed" if pressed else "could_not_check" if _for_us(event) else None
         await self._done(event, claimed, code, {"typed": event.text, "why": why})
 
     async def broke(self, event: Said) -> None:
         """Said once, of what was meant for us and will not be tried again by itself."""
-        if understood(event.text) is not None:
-            answer = await self._answer(event, "broken", {"typed": event.text, "command": "ghapp deliveries --dead"})
+        if _for_us(event):
+            code = "broken.pressed" if isinstance(event, SlackSaid) and event.button else "broken"
+            answer = await self._answer(event, code, {"typed": event.text, "command": "ghapp deliveries --dead"})
             await self.store.put(answer, now=self.clock())
 
     async def _done(self, event: Said, claimed: Claimed, code: str | None, values: Mapping[str, str]) -> None:
         """Settled with this answer; None = in silence."""
-        now = self.clock()
+        now, unchecked = self.clock(), code in ("could_not_check", "could_not_check.pressed")
         change = Change(
             id=f"{claimed.id}/{code or 'silence'}",
             at=now,
             repository=event.repository.id,
-            history=codec.encode_entries((_refused(event, code, now),)) if code == "could_not_check" else b"",
+            history=codec.encode_entries((_refused(event, "could_not_check", now),)) if unchecked else b"",
             items=await self._answer(event, code, values) if code else (),
             settles=claimed,
         )
@@ -112,6 +114,11 @@ class Hearing:
 
     async def _served(self, event: Said) -> tuple[Environment, ...]:
         return readable(documents(await self.store.load(event.repository.id)))
+
+
+def _for_us(event: Said) -> bool:
+    """Other bots share the slash on GitHub; in Slack everything is sent to ghapp alone."""
+    return isinstance(event, SlackSaid) or understood(event.text) is not None
 
 
 def _pressed(event: Said) -> Mapping[str, str]:

@@ -40,7 +40,7 @@ def said(event: SlackSaid, documents: Documents, facts: Facts, now: datetime) ->
     login = slack.login_of(first_terms(stranger), event.person.id)
     if login is None:
         return _outside(stranger, _unlinked(event, first_terms(stranger)))
-    known = replace(asking, said=replace(event, author=login, text=event.text or _line(invocation)))
+    known = replace(asking, said=replace(event, author=login, text=_line(invocation) if event.button else event.text))
     if isinstance(invocation, Refusal):
         return turned_down(replace(stranger, actor=login), invocation, facts)
     decision = asked(known, documents, facts, now)
