@@ -129,7 +129,7 @@ def _connected(
     mentions = Mentions(github.profiles, chat, clock) if chat else None
     slack = None
     if chat and mentions:
-        slack = SlackPlaces(chat, github.comments, store, mentions, failures, clock, settings.web)
+        slack = SlackPlaces(chat, github.comments, store, mentions, failures, clock, settings.web, store)
     painter = Painter(
         github.comments, github.deployments, github.release_checks, fanout, slack, failures, clock, settings.web
     )
@@ -138,7 +138,7 @@ def _connected(
         store=store,
         apply=apply,
         reconcile=Reconcile(store, apply, github.runner, platform, painter, clock, settings.poll),
-        notify=Notify(github.comments, chat, mentions, github.rules, clock),
+        notify=Notify(github.comments, chat, mentions, github.rules, clock, store),
         hearing=Hearing(store, github.comments, Outsiders(clock), clock),
         new_heads=NewHeads(
             store,
@@ -152,7 +152,7 @@ def _connected(
         rounds=_rounds(settings, clock, store, sweep),
         clock=clock,
         trusted=trust,
-        from_slack=FromSlack(store, chat, clock, settings.web) if chat else None,
+        from_slack=FromSlack(store, chat, github.installations, clock, settings.web, settings.owners) if chat else None,
     )
     webhooks = Webhooks(
         store=store,

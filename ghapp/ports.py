@@ -206,6 +206,9 @@ class Store(Protocol):
         Nothing happens where the claim is no longer this worker's.
         """
 
+    async def overtakes(self, claimed: Claimed) -> bool:
+        """Whether an older item of its lane is still open: it has stepped aside, and is not forgotten."""
+
     async def revive(self, item_id: str, *, now: datetime) -> bool:
         """A dead letter is ready again, with its tries at 0. False = there is no such dead letter."""
 
@@ -276,6 +279,13 @@ class Source(Protocol):
 
     async def gather(self, repository: Repository, need: Need) -> Fact:
         """The fact that answers the need."""
+
+
+class Installations(Protocol):
+    """The repositories that the App is installed on."""
+
+    async def find(self, full_name: str) -> Repository | None:
+        """One by its name; None where it is not there, or the App is not. Raises `Retryable`."""
 
 
 class Profiles(Protocol):

@@ -350,6 +350,10 @@ class Environment:
     awaiting: tuple[Release, ...] = ()
     gone: datetime | None = None
 
+    def answers_to(self, name: str) -> bool:
+        """Whether it is called so, by its name or by an alias."""
+        return name in (self.name, *self.terms.aliases)
+
     def with_people(self, found: Mapping[str, str]) -> "Environment":
         """As it is shown where more people are known than the config links: to mention them, never to let them act."""
         return replace(self, terms=replace(self.terms, people={**found, **self.terms.people}))

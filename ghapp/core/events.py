@@ -139,7 +139,9 @@ SLACK_BUTTONS: dict[str, SlackAction] = {name: name for name in get_args(SlackAc
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlackSaid:
-    """Somebody typed a line or pressed a button in a channel in which this repository is spoken of.
+    """Somebody typed a line or pressed a button in a channel of Slack, and means this repository.
+
+    `others`: the full names of those that are spoken of there, should this one not be.
 
     `text` is the line, or the one that the button stands for. `author`: the GitHub login, known once the config is;
     until then Slack's own id. `number`: the pull request of the button. `mark`: what it was painted for.
@@ -161,6 +163,7 @@ class SlackSaid:
     mark: str = ""
     reason: str = ""
     trigger: str | None = None
+    others: tuple[str, ...] = ()
 
     @property
     def place(self) -> Place:
@@ -378,18 +381,17 @@ QueuedEvent = (
     | QueueGaveUp
     | Commented
     | Clicked
+    | SlackSaid
     | RunChanged
     | ConfigChanged
     | Recounted
     | JobWaits
 )
-Event = (
-    QueuedEvent | SlackSaid | Tick | Intended | Seen | StopAsked | HaltAsked | WaitEnded | StrayCancelled | GuardAsked
-)
+Event = QueuedEvent | Tick | Intended | Seen | StopAsked | HaltAsked | WaitEnded | StrayCancelled | GuardAsked
 QUEUED_EVENTS: dict[str, type[QueuedEvent]] = {
     kind.__name__: kind
     for kind in (
-        *(Merged, HeadChanged, GroupQueued, QueueGaveUp, Commented, Clicked),
+        *(Merged, HeadChanged, GroupQueued, QueueGaveUp, Commented, Clicked, SlackSaid),
         *(RunChanged, ConfigChanged, Recounted, JobWaits),
     )
 }

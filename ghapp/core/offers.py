@@ -50,9 +50,14 @@ def rolling_back(environment: Environment) -> Offer | None:
 
 
 def choices(word: str, number: int | None, environments: Iterable[Environment]) -> list[Value]:
-    """What a line can mean that names too little: in each environment the newest that waits, or the way back."""
+    """What a line can mean that names too little: in each environment the newest that waits, or the way back.
+
+    `repository`: its name without the owner, where that means one. `full_name`: empty where all are of one.
+    """
+    here = tuple(environments)
+    names = tuple(dict.fromkeys(environment.repository.full_name for environment in here))
     found: list[Value] = []
-    for environment in environments:
+    for environment in here:
         waiting = releases.line(environment)
         newest = waiting[-1].pull.number if waiting else None
         wanted = number or newest
@@ -60,8 +65,16 @@ def choices(word: str, number: int | None, environments: Iterable[Environment]) 
         if word == "deploy" and wanted:
             offer = deploying(environment, wanted)
         if offer:
-            found.append({**offer, "repository": environment.repository.full_name.split("/", 1)[1]})
+            name = environment.repository.full_name
+            whole = name if len(names) > 1 else ""
+            found.append({**offer, "repository": _shortest(name, names), "full_name": whole})
     return found[:CHOICES]
+
+
+def _shortest(name: str, names: Iterable[str]) -> str:
+    short = name.split("/", 1)[1]
+    alike = [one for one in names if one.split("/", 1)[1].lower() == short.lower()]
+    return short if len(alike) == 1 else name
 
 
 def _deploy(environment: Environment, pull: Pull, sha: str, along: Iterable[Pull], warns: bool) -> Offer:

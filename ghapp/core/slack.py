@@ -17,9 +17,10 @@ class SlackPerson:
     guest: bool = False
     stranger: bool = False
     deleted: bool = False
+    bot: bool = False
 
 
-Unfit = Literal["stranger", "guest", "gone"]
+Unfit = Literal["stranger", "guest", "gone", "bot"]
 
 
 def unfit(person: SlackPerson, team: str) -> Unfit | None:
@@ -28,6 +29,8 @@ def unfit(person: SlackPerson, team: str) -> Unfit | None:
         return "stranger"
     if person.deleted:
         return "gone"
+    if person.bot:
+        return "bot"
     return "guest" if person.guest else None
 
 
@@ -43,27 +46,50 @@ class Aimed:
     line: str
     repository: str = ""
 
+    def names(self, full_name: str) -> bool:
+        """Whether that repository can be meant; every one can where none was named."""
+        return self.repository.lower() in ("", full_name.lower(), full_name.split("/", 1)[1].lower())
+
 
 _ADDRESS = re.compile(r"<?https?://[^\s/]+/([\w.-]+/[\w.-]+)/pull/([1-9][0-9]{0,9})[^\s>]*>?", re.ASCII)
 _NAMED = re.compile(r"((?:[\w.-]+/)?[\w.-]+)#([1-9][0-9]{0,9})", re.ASCII)
+_WHOLE = re.compile(r"([\w.-]+/[\w.-]+)()", re.ASCII)
+_PULL = re.compile(r"#[1-9][0-9]{0,9}", re.ASCII)
+_BEFORE_A_PULL = ("to", "with")
 
 
 def aimed(text: str) -> Aimed:
-    """`/deploy production app#42`, `owner/app#42` or a pull request's address: `#42`, in that repository."""
-    repository, words = "", []
-    for word in text.split(" "):
-        found = _ADDRESS.fullmatch(word) or _NAMED.fullmatch(word)
-        if found and not repository:
+    """`/deploy production app#42`, `owner/app#42` or an address mean `#42` there; `owner/app` stands for itself.
+
+    A repository stands right after the command or its environment, or with a pull request after `to` or `with`. What
+    comes later is a reason, in which everything may be spoken of.
+    """
+    words, repository = text.split(" "), ""
+    line: list[str] = []
+    for place, word in enumerate(words):
+        found = _target(words, place)
+        if found and found[1].lower() == (repository or found[1]).lower():
             repository = found[1]
-            words.append(f"#{found[2]}")
+            line += [f"#{found[2]}"] if found[2] else []
         else:
-            words.append(word)
-    return Aimed(" ".join(words), repository)
+            line.append(word)
+    return Aimed(" ".join(line), repository)
 
 
-def meant(aim: Aimed, known: Sequence[str]) -> tuple[str, ...]:
-    """The full names that a line can mean, among those that are spoken of where it was typed."""
-    wanted = aim.repository.lower()
-    if not wanted:
-        return tuple(known)
-    return tuple(name for name in known if wanted in (name.lower(), name.split("/", 1)[1].lower()))
+def aim(line: str, full_name: str) -> str:
+    """The same line with the repository named in full, so that it means the same wherever it is typed."""
+    words = aimed(line).line.split(" ")
+    pull = next((place for place, word in enumerate(words[:3]) if _PULL.fullmatch(word)), None)
+    if pull and words[pull - 1] not in _BEFORE_A_PULL:
+        return " ".join([*words[:pull], f"{full_name}{words[pull]}", *words[pull + 1 :]])
+    place = 1 if len(words) == 1 or words[1] in (*_BEFORE_A_PULL, "stop") else 2
+    return " ".join([*words[:place], full_name, *words[place:]])
+
+
+def _target(words: Sequence[str], place: int) -> re.Match[str] | None:
+    """The repository that a word names, where it stands in a place for one."""
+    found = _ADDRESS.fullmatch(words[place]) or _NAMED.fullmatch(words[place])
+    if place in (1, 2):
+        return found or _WHOLE.fullmatch(words[place])
+    takes_pulls = words[0].lower() in ("/deploy", "/rollback")
+    return found if takes_pulls and words[place - 1].lower() in _BEFORE_A_PULL else None

@@ -19,7 +19,7 @@ from ghapp.ports import Change, Claimed, Clock, Conflict, Fault, Item, Retryable
 CONFLICTS = 20  # a repository busier than this in one moment is tried again later
 
 logger = logging.getLogger(__name__)
-BeforeRecord = Callable[[Decision, tuple[Environment, ...]], Awaitable[None]]
+BeforeRecord = Callable[[Decision, tuple[Environment, ...]], Awaitable[Decision]]
 
 
 def notice_item(notice: Notice) -> Item:
@@ -47,7 +47,8 @@ class Apply:
     ) -> Decision:
         """Decide and record one event; with `settles`, the item is done in the same write.
 
-        `before_record` brings about what must be true before the event counts as done, as often as it is decided.
+        `before_record` brings about what must be true before the event counts as done, and says what of the decision
+        is recorded, as often as it is decided.
         Raises Retryable, and whatever the store says of a claim that is gone.
         """
         change_id, facts = uuid.uuid4().hex, Facts()
@@ -55,7 +56,7 @@ class Apply:
             rows = await self.store.load(repository.id)
             decision, facts = await self._decided(repository, event, documents(rows), facts)
             if before_record:
-                await before_record(decision, overlaid(documents(rows), decision.changed))
+                decision = await before_record(decision, overlaid(documents(rows), decision.changed))
             try:
                 await self._record(change_id, repository, decision, rows, settles)
             except Conflict:

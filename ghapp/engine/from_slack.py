@@ -1,91 +1,101 @@
-"""From what Slack's door kept to a command in a repository: whose workspace, who, and which repository is meant."""
+"""From what Slack's door kept to a command in a repository's lane: whose workspace, who, and which repository."""
 
 import asyncio
 import contextlib
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
 from cachetools import TTLCache
 
 from ghapp.core import slack as people
-from ghapp.core.arms.from_slack import meanings
+from ghapp.core.arms.slack_repository import choose_repository, not_here
 from ghapp.core.config import Terms
-from ghapp.core.decision import Decision
-from ghapp.core.environment import Environment
+from ghapp.core.decision import Decision, Refusal
+from ghapp.core.environment import Environment, Repository
 from ghapp.core.events import SlackAsked, SlackSaid
-from ghapp.core.mark import Mark, read_mark
-from ghapp.core.slack import Aimed, SlackPerson
+from ghapp.core.fairness import tenant
+from ghapp.core.mark import read_mark
+from ghapp.core.slack import SlackPerson
 from ghapp.core.views import slack
 from ghapp.engine.documents import documents, readable
-from ghapp.ports import Archive, Change, Chat, Claimed, Clock, Fault, Store
+from ghapp.ports import (
+    Archive,
+    Change,
+    Chat,
+    Claimed,
+    Clock,
+    Fault,
+    Home,
+    Installations,
+    Item,
+    Permanent,
+    Store,
+    queued,
+)
 
 PERSON_KEPT = timedelta(minutes=1)
 PEOPLE_KEPT = 1_000
-LISTED = 20
 
 logger = logging.getLogger(__name__)
+Here = Mapping[str, Sequence[Environment]]
+"""The environments that are spoken of in a channel, by their repository's full name."""
 
 
 class Kept(Store, Archive, Protocol):
     """Documents, and the repositories of a channel."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What cannot be decided in any repository, as it is said: in the language of whoever is spoken of there."""
-
-    code: str
-    values: Mapping[str, object]
-
-
+@dataclass(slots=True)
 class FromSlack:
-    """Resolves one item of Slack's lane. `web`: the address of GitHub's own pages."""
+    """Forwards one item of Slack's lane. `web`: the address of GitHub's own pages; `owners` are served, empty = all."""
 
-    def __init__(self, store: Kept, chat: Chat, clock: Clock, web: str) -> None:
-        self._store = store
-        self._chat = chat
-        self._clock = clock
-        self._web = web
-        self._people: TTLCache[str, SlackPerson] = TTLCache(
-            PEOPLE_KEPT, PERSON_KEPT.total_seconds(), timer=lambda: clock().timestamp()
-        )
+    store: Kept
+    chat: Chat
+    installations: Installations
+    clock: Clock
+    web: str
+    owners: Collection[str] = ()
+    _people: TTLCache[str, SlackPerson] = field(init=False)
 
-    async def said(self, asked: SlackAsked, claimed: Claimed) -> SlackSaid | None:
-        """The command, in its repository; None where it was answered here, and is done. Raises faults."""
-        home = await self._chat.home()
+    def __post_init__(self) -> None:
+        """People are remembered by the server's clock."""
+        self._people = TTLCache(PEOPLE_KEPT, PERSON_KEPT.total_seconds(), timer=lambda: self.clock().timestamp())
+
+    async def forward(self, asked: SlackAsked, claimed: Claimed) -> None:
+        """Store the command again in its repository's lane, behind the events that came before it; or answer why not.
+
+        Raises faults.
+        """
+        here = await self._spoken_of(asked)
+        try:
+            home, person = await asyncio.gather(self.chat.home(), self._person(asked.user))
+        except Permanent as fault:
+            await self._refuse(asked, claimed, Refusal("slack.unknown", {"why": str(fault)}), here)
+            return
         if asked.team != home.team or home.app not in (None, asked.app):
             logger.warning("of another workspace or App", extra={"team": asked.team, "app": asked.app})
             await self._done(claimed)
-            return None
-        aim, mark = people.aimed(asked.text), read_mark(asked.mark)
-        person, found = await asyncio.gather(self._person(asked.user), self._spoken_of(asked.channel, mark))
-        names = people.meant(aim, [one.repository.full_name for one, *_ in found])
-        named = [here for here in found if here[0].repository.full_name in names]
-        if len(named) != 1:
-            await self._whisper(asked, _unmeant(asked, aim, found, named), found)
-            await self._done(claimed)
-            return None
-        ((environment, *_),) = named
-        return SlackSaid(
-            repository=environment.repository,
-            key=f"slack/{asked.key}",
-            author=f"slack:{asked.user}",
-            person=person,
-            team=home.team,
-            channel=asked.channel,
-            text=aim.line,
-            at=asked.at,
-            reply=asked.reply,
-            web=self._web,
-            number=mark.pull if mark else None,
-            button=asked.button,
-            mark=asked.mark,
-            reason=asked.reason,
-            trigger=asked.trigger,
-        )
+            return
+        found = await self._repository(asked, here, person, home)
+        if isinstance(found, Refusal):
+            await self._refuse(asked, claimed, found, here)
+        else:
+            await self._done(claimed, queued(_said(asked, found, person, tuple(here), self.web)))
+
+    async def _repository(self, asked: SlackAsked, here: Here, person: SlackPerson, home: Home) -> Repository | Refusal:
+        """Among those of the channel; one that is named in full and not known yet, among those that have the App."""
+        aimed = people.aimed(asked.text)
+        chosen = choose_repository(aimed, here)
+        if chosen is not None:
+            return chosen
+        if unfit := people.unfit(person, home.team):
+            return Refusal(f"slack.{unfit}")
+        served = not self.owners or tenant(aimed.repository).lower() in self.owners
+        found = await self.installations.find(aimed.repository) if served else None
+        return found or not_here(aimed.repository, here)
 
     async def asks_back(self, event: SlackSaid, decision: Decision) -> None:
         """Where only the reason is missing, ask for it where the button was pressed. The answer by words stays."""
@@ -93,70 +103,95 @@ class FromSlack:
         mark = read_mark(event.mark)
         if not (wanted and event.trigger and mark):
             return
-        rows = documents(await self._store.load(event.repository.id))
+        rows = documents(await self.store.load(event.repository.id))
         environment = rows.get(mark.environment)
         if not isinstance(environment, Environment):
             return
         try:
-            await self._chat.ask(event.trigger, slack.question(environment, mark, event.channel, now=self._clock()))
+            await self.chat.ask(event.trigger, slack.question(environment, mark, event.channel, now=self.clock()))
         except Fault as fault:
             logger.info("not asked", extra={"why": str(fault)})
 
     async def could_not_check(self, asked: SlackAsked, claimed: Claimed, why: str) -> None:
         """Said once: nothing was done, and the person may type it again."""
-        await self._sorry(asked, Line("could_not_check", {"typed": _typed(asked), "why": why}))
+        code = "could_not_check.pressed" if asked.button else "could_not_check"
+        await self._sorry(asked, Refusal(code, {"typed": _typed(asked), "why": why}))
         await self._done(claimed)
 
     async def broke(self, asked: SlackAsked) -> None:
         """Said before it is buried: nothing else would ever tell whoever typed it."""
-        await self._sorry(asked, Line("broken", {"typed": _typed(asked), "command": "ghapp deliveries --dead"}))
+        code = "broken.pressed" if asked.button else "broken"
+        await self._sorry(asked, Refusal(code, {"typed": _typed(asked), "command": "ghapp deliveries --dead"}))
 
-    async def _sorry(self, asked: SlackAsked, line: Line) -> None:
+    async def _sorry(self, asked: SlackAsked, refusal: Refusal) -> None:
         """In the channel's language, if that can be known."""
-        found: list[list[Environment]] = []
+        here: Here = {}
         with contextlib.suppress(Exception):  # it may be the very thing that fails
-            found = await self._spoken_of(asked.channel, None)
-        await self._whisper(asked, line, found)
+            here = await self._spoken_of(asked)
+        await self._whisper(asked, refusal, here)
 
     async def _person(self, user: str) -> SlackPerson:
         if user not in self._people:
-            self._people[user] = await self._chat.person(user)
+            self._people[user] = await self.chat.person(user)
         return self._people[user]
 
-    async def _spoken_of(self, channel: str, mark: Mark | None) -> list[list[Environment]]:
+    async def _spoken_of(self, asked: SlackAsked) -> Here:
         """The environments of each repository that are spoken of there now; of a button's alone, if pressed."""
-        asked = [mark.repository] if mark else await self._store.in_channel(channel)
-        loaded = await asyncio.gather(*map(self._store.load, asked))
+        mark = read_mark(asked.mark)
+        repositories = [mark.repository] if mark else await self.store.in_channel(asked.channel)
+        loaded = await asyncio.gather(*map(self.store.load, repositories))
         known = (readable(documents(rows)) for rows in loaded)
-        here = ([one for one in each if one.terms.channel == channel and one.gone is None] for each in known)
-        return [found for found in here if found]
+        here = ([one for one in each if one.terms.channel == asked.channel and one.gone is None] for each in known)
+        return {found[0].repository.full_name: found for found in here if found}
 
-    async def _whisper(self, asked: SlackAsked, line: Line, found: Sequence[Sequence[Environment]]) -> None:
-        terms = found[0][0].terms if found else Terms(sha="", branch="", workflow="")
-        message = slack.line(line.code, line.values, terms, now=self._clock())
+    async def _whisper(self, asked: SlackAsked, refusal: Refusal, here: Here) -> None:
+        first = next(iter(here.values()), None)
+        terms = first[0].terms if first else Terms(sha="", branch="", workflow="")
+        message = slack.line(refusal.code, refusal.values, terms, now=self.clock())
         try:
-            await self._chat.whisper(asked.channel, asked.user, message, reply=asked.reply)
+            await self.chat.whisper(asked.channel, asked.user, message, reply=asked.reply)
         except Fault as fault:
             logger.warning("not answered", extra={"why": str(fault)})
 
-    async def _done(self, claimed: Claimed) -> None:
-        change = Change(id=f"{claimed.id}/done", at=self._clock(), repository=0, settles=claimed)
-        await self._store.record(change)
+    async def _refuse(self, asked: SlackAsked, claimed: Claimed, refusal: Refusal, here: Here) -> None:
+        await self._whisper(asked, refusal, here)
+        await self._done(claimed)
+
+    async def _done(self, claimed: Claimed, *items: Item) -> None:
+        change = Change(id=f"{claimed.id}/done", at=self.clock(), repository=0, items=items, settles=claimed)
+        await self.store.record(change)
+
+
+def _said(
+    asked: SlackAsked, repository: Repository, person: SlackPerson, others: tuple[str, ...], web: str
+) -> SlackSaid:
+    mark = read_mark(asked.mark)
+    return SlackSaid(
+        repository=repository,
+        key=f"slack/{asked.key}",
+        author=f"slack:{asked.user}",
+        person=person,
+        team=asked.team,
+        channel=asked.channel,
+        text=people.aimed(asked.text).line or _line(asked),
+        at=asked.at,
+        reply=asked.reply,
+        web=web,
+        number=mark.pull if mark else None,
+        button=asked.button,
+        mark=asked.mark,
+        reason=asked.reason,
+        trigger=asked.trigger,
+        others=others,
+    )
+
+
+def _line(asked: SlackAsked) -> str:
+    """What a button stands for."""
+    mark = read_mark(asked.mark)
+    pull = f" #{mark.pull}" if mark and asked.button in ("deploy", "skip", "pass") else ""
+    return f"{asked.button} {mark.environment}{pull}" if mark else f"{asked.button}"
 
 
 def _typed(asked: SlackAsked) -> str:
-    return asked.text or f"/{asked.button}"
-
-
-def _unmeant(
-    asked: SlackAsked, aim: Aimed, found: Sequence[Sequence[Environment]], named: Sequence[Sequence[Environment]]
-) -> Line:
-    """Why no one repository is meant, and what to write or press."""
-    names = [one.repository.full_name for one, *_ in found][:LISTED]
-    if not found:
-        return Line("slack.no_repository", {})
-    if asked.mark or (aim.repository and not named):
-        return Line("slack.other_repository", {"typed": aim.repository or asked.channel, "repositories": names})
-    lines = [f"{asked.text} {name}#…" for name in names]
-    choices = meanings(aim.line, (one for here in named for one in here))
-    return Line("slack.which_repository", {"lines": lines, "choices": choices})
+    return asked.text or _line(asked)

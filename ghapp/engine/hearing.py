@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ghapp.core import codec
 from ghapp.core.arms.asking import understood
+from ghapp.core.config import Terms
 from ghapp.core.decision import Decision, Entry, Notice, Reaction
 from ghapp.core.environment import Door, Environment
 from ghapp.core.events import Clicked, Commented, Said, SlackSaid
@@ -29,7 +30,7 @@ class Hearing:
 
     async def listens(self, event: Said, claimed: Claimed) -> bool:
         """Whether to decide it. Where not, it is done: answered once, or in silence."""
-        if understood(event.text) is None:
+        if not _for_us(event):
             return True  # deciding it costs nothing, and nobody is answered
         verdict = self.outsiders.verdict(event, claimed.id)
         if verdict == "listen":
@@ -40,7 +41,7 @@ class Hearing:
 
     async def sees(self, event: Said) -> None:
         """Show at once that a command was seen, in repositories that ghapp is known to serve."""
-        if not isinstance(event, Commented) or understood(event.text) is None:
+        if not isinstance(event, Commented) or understood(event.text) is None or self.outsiders.knows(event):
             return
         try:
             served = await self._served(event)
@@ -50,9 +51,12 @@ class Hearing:
         if served:
             await self.reacts(event, "eyes")
 
-    def answers(self, event: Said, claimed: Claimed, decision: Decision) -> None:
-        """Take note of what is about to be answered."""
-        self.outsiders.answers(event, claimed.id, decision)
+    def answered(self, event: Said, claimed: Claimed, decision: Decision) -> Decision:
+        """The decision as it is recorded: an outsider is not answered the same again and again."""
+        if self.outsiders.answers(event, claimed.id, decision):
+            return decision
+        logger.info("answered before", extra={"repository": event.repository.full_name, "actor": event.author})
+        return replace(decision, notices=(), entries=(), reaction=None)
 
     async def reacts(self, event: Said, reaction: Reaction) -> None:
         """Put a sign under the comment, if it is one."""
@@ -65,31 +69,35 @@ class Hearing:
 
     async def could_not_check(self, event: Said, claimed: Claimed, why: str) -> None:
         """Said once, of what was meant for us: nothing was done, and the person may type it again."""
-        code = "could_not_check" if understood(event.text) else None
+        pressed = isinstance(event, SlackSaid) and event.button
+        code = "could_not_check.pressed" if pressed else "could_not_check" if _for_us(event) else None
         await self._done(event, claimed, code, {"typed": event.text, "why": why})
 
     async def broke(self, event: Said) -> None:
         """Said once, of what was meant for us and will not be tried again by itself."""
-        if understood(event.text) is not None:
-            answer = await self._answer(event, "broken", {"typed": event.text, "command": "ghapp deliveries --dead"})
+        if _for_us(event):
+            code = "broken.pressed" if isinstance(event, SlackSaid) and event.button else "broken"
+            answer = await self._answer(event, code, {"typed": event.text, "command": "ghapp deliveries --dead"})
             await self.store.put(answer, now=self.clock())
 
     async def _done(self, event: Said, claimed: Claimed, code: str | None, values: Mapping[str, str]) -> None:
         """Settled with this answer; None = in silence."""
-        now = self.clock()
+        now, unchecked = self.clock(), code in ("could_not_check", "could_not_check.pressed")
         change = Change(
             id=f"{claimed.id}/{code or 'silence'}",
             at=now,
             repository=event.repository.id,
-            history=codec.encode_entries((_refused(event, code, now),)) if code == "could_not_check" else b"",
+            history=codec.encode_entries((_refused(event, "could_not_check", now),)) if unchecked else b"",
             items=await self._answer(event, code, values) if code else (),
             settles=claimed,
         )
         await self.store.record(change)
 
     async def _answer(self, event: Said, code: str, values: Mapping[str, str]) -> tuple[Item, ...]:
-        """As it is put into the queue, where ghapp is known to serve."""
-        served = await self._served(event)
+        """As it is put into the queue, where ghapp is known to serve; in Slack it is, and its command is seen."""
+        spoken = [environment.terms for environment in await self._served(event)]
+        if isinstance(event, SlackSaid):
+            spoken.append(Terms(sha="", branch="", workflow=""))
         notices = (
             Notice(
                 id=f"answer/{event.key}",
@@ -97,15 +105,20 @@ class Hearing:
                 place=event.place,
                 code=code,
                 values={"actor": event.author, **_pressed(event), **values},
-                terms=environment.terms,
+                terms=terms,
                 at=self.clock(),
             )
-            for environment in served[:1]
+            for terms in spoken[:1]
         )
         return tuple(map(notice_item, notices))
 
     async def _served(self, event: Said) -> tuple[Environment, ...]:
         return readable(documents(await self.store.load(event.repository.id)))
+
+
+def _for_us(event: Said) -> bool:
+    """Other bots share the slash on GitHub; in Slack everything is sent to ghapp alone."""
+    return isinstance(event, SlackSaid) or understood(event.text) is not None
 
 
 def _pressed(event: Said) -> Mapping[str, str]:

@@ -8,10 +8,10 @@ from ghapp.core.decision import Notice
 from ghapp.core.events import JobWaits
 from ghapp.core.place import Place
 from ghapp.core.views import comment, fence, slack
-from ghapp.core.views.slack_blocks import Message
+from ghapp.core.views.slack_blocks import Message, name_repository
 from ghapp.engine.mentions import Mentions
 from ghapp.engine.once import Once, Spot
-from ghapp.ports import Chat, Clock, Comments, Fault, Permanent, ProtectionRules
+from ghapp.ports import Archive, Chat, Clock, Comments, Fault, Permanent, ProtectionRules
 
 LATE = timedelta(hours=1)  # a channel calls nobody for what was so long ago
 
@@ -27,6 +27,7 @@ class Notify:
     mentions: Mentions | None
     rules: ProtectionRules
     clock: Clock
+    archive: Archive
 
     async def __call__(self, notice: Notice, *, again: bool) -> None:
         """Post it. `again`: an earlier try began and nobody knows how it ended, so look first."""
@@ -46,11 +47,18 @@ class Notify:
         if place.channel and self.clock() - notice.at > LATE:
             await self._too_late(chat, notice, place.channel)
             return
-        message = await self._mentioning(notice)
+        message = await self._told_apart(notice, await self._mentioning(notice))
         if place.whisper:
             await chat.whisper(place.whisper.channel, place.whisper.user, message, reply=place.whisper.reply)
         elif place.channel and not (again and await chat.find(place.channel, message.mark, since=notice.at)):
             await chat.post(place.channel, message)
+
+    async def _told_apart(self, notice: Notice, message: Message) -> Message:
+        """Where several repositories share the channel, its lines name this one."""
+        place = notice.place
+        channel = place.whisper.channel if place.whisper else place.channel
+        shared = channel and len(await self.archive.in_channel(channel)) > 1
+        return name_repository(message, notice.repository.full_name) if shared else message
 
     async def _too_late(self, chat: Chat, notice: Notice, channel: str) -> None:
         """One message an hour for all of them: how things stand is in the messages of the releases by now."""

@@ -1,5 +1,6 @@
 """Who is listened to: outsiders are answered little, and nobody is answered without end. It costs no call to GitHub."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
@@ -10,10 +11,11 @@ from ghapp.core.decision import Decision
 from ghapp.core.events import Said
 from ghapp.ports import Clock
 
-SILENCE = timedelta(minutes=10)
-ANSWERS = 3  # that an outsider gets in that time; a refusal is the last one
+SPACE = timedelta(minutes=10)  # between two identical answers to an outsider
+ANSWERS = 3  # that an outsider gets in that time
 MINUTE = timedelta(minutes=1)
 COMMANDS_A_MINUTE = 10  # by one person in one repository
+OUTSIDERS_A_MINUTE = 3  # likewise, by an outsider: each is looked at, since they may be none any more
 KEPT = 10_000
 
 Verdict = Literal["listen", "slow_down", "silence"]
@@ -31,7 +33,8 @@ class _Typed:
 class Outsiders:
     """Remembers by repository and login, in this process alone; what one item was let do, it may do again.
 
-    It forgets after its time, whatever has come of the person's rights meanwhile, and the oldest when there are many.
+    Every answer is spaced by what it says, never by who reads it: whoever is let in meanwhile is answered at once. It
+    forgets after its time, and the oldest when there are many.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -39,25 +42,34 @@ class Outsiders:
             return clock().timestamp()
 
         self._typed: TTLCache[_Key, _Typed] = TTLCache(KEPT, MINUTE.total_seconds(), timer=now)
-        self._answered: TTLCache[_Key, dict[str, int]] = TTLCache(KEPT, SILENCE.total_seconds(), timer=now)
+        self._answered: TTLCache[_Key, Mapping[str, int | None]] = TTLCache(KEPT, SPACE.total_seconds(), timer=now)
 
     def verdict(self, event: Said, item: str) -> Verdict:
         """Whether to work this command, an item of the queue by its id."""
-        answered = self._answered.get(_key(event), {})
-        if sum(answered.values()) >= ANSWERS and item not in answered:
-            return "silence"
         typed = self._typed.setdefault(_key(event), _Typed())
-        if item in typed.items or len(typed.items) < COMMANDS_A_MINUTE:
+        outsider = self.knows(event)
+        if item in typed.items or len(typed.items) < (OUTSIDERS_A_MINUTE if outsider else COMMANDS_A_MINUTE):
             typed.items.add(item)
             return "listen"
         typed.told = typed.told or item
-        return "slow_down" if typed.told == item else "silence"
+        return "slow_down" if typed.told == item and not outsider else "silence"
 
-    def answers(self, event: Said, item: str, decision: Decision) -> None:
-        """Take note of what is about to be answered."""
-        if decision.outsider:
-            before = self._answered.get(_key(event), {})
-            self._answered[_key(event)] = {**before, item: ANSWERS if decision.refusal else 1}
+    def knows(self, event: Said) -> bool:
+        """Whether this person was an outsider a moment ago."""
+        return _key(event) in self._answered
+
+    def answers(self, event: Said, item: str, decision: Decision) -> bool:
+        """Whether what was decided is to be answered; it is noted then."""
+        if not decision.outsider:
+            if decision.changed or decision.notices:  # not where a comment was taken back: that says nothing of anybody
+                self._answered.pop(_key(event), None)
+            return True
+        before = self._answered.get(_key(event), {})
+        said = hash(repr(decision.refusal)) if decision.refusal else None
+        if item not in before and (len(before) >= ANSWERS or (said is not None and said in before.values())):
+            return False
+        self._answered[_key(event)] = {**before, item: said}
+        return True
 
 
 def _key(event: Said) -> _Key:

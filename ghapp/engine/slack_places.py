@@ -16,12 +16,12 @@ from functools import partial
 from ghapp.core.environment import Environment
 from ghapp.core.standing import concerned
 from ghapp.core.views import comment, slack
-from ghapp.core.views.slack_blocks import Message, Part, message
+from ghapp.core.views.slack_blocks import Message, Part, message, name_repository
 from ghapp.engine.failures import Failures, PlaceFailed
 from ghapp.engine.mentions import Mentions
 from ghapp.engine.once import Once, Spot
 from ghapp.engine.places import Painted, Place, Rendered, Shown
-from ghapp.ports import Change, Chat, Clock, Comments, Conflict, Permanent, Retryable, Store, Write
+from ghapp.ports import Archive, Change, Chat, Clock, Comments, Conflict, Permanent, Retryable, Store, Write
 
 ELSEWHERE = "!"  # before the id of the comment that stands for a message
 PREFIX = "slack/"
@@ -41,6 +41,7 @@ class SlackPlaces:
     failures: Failures
     clock: Clock
     web: str
+    archive: Archive
     at_once: float = AT_ONCE
 
     def of(
@@ -198,6 +199,8 @@ class _Round:
 
     async def _shown(self, wanted: Message, known: str, thread: str | None = None) -> str:
         """Edited where it is. Before a first post it is looked for: whoever began one may not have come to note it."""
+        if len(await self.places.archive.in_channel(self.channel)) > 1:
+            wanted = name_repository(wanted, self.here[0].repository.full_name)
         channel, _, timestamp = known.partition("/")
         if timestamp and await self.places.chat.edit(channel, timestamp, wanted):
             return known  # else somebody has deleted it, and what it asks for still stands

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from ghapp.core import codec
+from ghapp.core.arms.from_slack import means_newest
 from ghapp.core.command import STALE_AFTER
 from ghapp.core.decision import Decision, Notice
 from ghapp.core.environment import Environment, Repository
@@ -42,6 +43,7 @@ LEASE = timedelta(minutes=2)
 TRIES = 5
 COUNTED_WITHIN = timedelta(hours=1)  # merges; then the next count is due
 AGAIN_AFTER = timedelta(seconds=10)
+WAITS_BEHIND = timedelta(seconds=30)  # that a command from Slack waits for an older event which has stepped aside
 POLL = 1.0  # seconds of real time between two looks when nothing wakes it
 
 logger = logging.getLogger(__name__)
@@ -175,7 +177,9 @@ class Worker:
             case Round():
                 await self.rounds.work(item, claimed)
             case SlackAsked():
-                await self._asked(item, claimed)
+                await self._slack().forward(item, claimed)
+            case SlackSaid():
+                await self._said(item, claimed)
             case Commented() | Clicked():
                 await self._heard(item, claimed)
             case _:
@@ -202,15 +206,26 @@ class Worker:
         else:
             self.absences.end(event.repository)
 
-    async def _asked(self, asked: SlackAsked, claimed: Claimed) -> None:
-        """Without Slack nobody can be answered: it waits for a server that has its settings."""
+    def _slack(self) -> FromSlack:
+        """Without it nobody can be answered: what came from there waits for a server that has its settings."""
         if self.from_slack is None:
             raise Retryable("Slack is not connected")
-        event = await self.from_slack.said(asked, claimed)
-        if event is None or not await self.hearing.listens(event, claimed):
+        return self.from_slack
+
+    async def _said(self, event: SlackSaid, claimed: Claimed) -> None:
+        """Decided after what was stored before it for its repository; for what steps aside it waits a little."""
+        slack = self._slack()
+        if await self.store.overtakes(claimed):
+            why = f"an earlier event of {event.repository.full_name} is not worked yet"
+            if self.clock() - event.at < WAITS_BEHIND:
+                raise Retryable(why)
+            if means_newest(event):
+                await self.hearing.could_not_check(event, claimed, why)
+                return
+        if not await self.hearing.listens(event, claimed):
             return
         decision = await self._decided(event, claimed)
-        await self.from_slack.asks_back(event, decision)
+        await slack.asks_back(event, decision)
 
     async def _heard(self, event: Said, claimed: Claimed) -> None:
         if not await self.hearing.listens(event, claimed):
@@ -221,12 +236,11 @@ class Worker:
         if decision.reaction:
             self._items.spawn(claimed.lane, self.hearing.reacts(event, decision.reaction))
 
-    async def _decided(self, event: QueuedEvent | SlackSaid, claimed: Claimed) -> Decision:
-        async def before(decision: Decision, environments: tuple[Environment, ...]) -> None:
+    async def _decided(self, event: QueuedEvent, claimed: Claimed) -> Decision:
+        async def before(decision: Decision, environments: tuple[Environment, ...]) -> Decision:
             if isinstance(event, HeadChanged | GroupQueued):
                 await self.new_heads(event, decision, environments)
-            if isinstance(event, Said):
-                self.hearing.answers(event, claimed, decision)
+            return self.hearing.answered(event, claimed, decision) if isinstance(event, Said) else decision
 
         return await self.apply(event.repository, event, settles=claimed, before_record=before)
 
@@ -277,7 +291,7 @@ class Worker:
 
     async def _told(self, claimed: Claimed) -> None:
         match codec.salvage_item(claimed.body):
-            case Commented() | Clicked() as event:
+            case Commented() | Clicked() | SlackSaid() as event:
                 await self.hearing.broke(event)
             case SlackAsked() as asked if self.from_slack:
                 await self.from_slack.broke(asked)

@@ -85,6 +85,20 @@ async def test_the_check_tells_githubs_time(on: World) -> None:
     assert await on.ports.check() == on.clock()
 
 
+async def test_a_repository_is_found_by_its_name(on: World) -> None:
+    """The number of it and of its installation; nothing where it is not there, or where the App gets no token."""
+    find = on.ports.installations.find
+    assert await find("Acme/app") == on.repository
+    assert await find("acme/none") is None
+    refused = Fault("POST", re.compile("/access_tokens$"), faults.status(403, body={"message": "suspended"}))
+    on.github.faults.append(refused)
+    on.clock.pass_by(hours=2)
+    assert await find("acme/app") is None
+    on.github.faults.append(Fault("GET", re.compile("/installation$"), faults.status(502)))
+    with pytest.raises(Retryable):
+        await find("acme/app")
+
+
 async def test_facts(on: World) -> None:
     """What people did is what is read."""
     first, source = on.place.head, on.ports.source

@@ -168,6 +168,28 @@ async def test_stepping_aside(store: StoreUnderTest) -> None:
     assert await names(store, after(60)) == ["a"]
 
 
+async def test_overtaking(store: StoreUnderTest, other: StoreUnderTest) -> None:
+    """Whether an older one of its own lane is still open: one that stepped aside is, what is done or dead is not."""
+    await store.put([item("a"), item("b"), item("c")], now=NOON)
+    first = await claim_one(store)
+    assert not await store.overtakes(first)
+    await store.give_back(first, now=NOON, retry_at=after(60), counts=False, why="rate limited")
+    await store.put([item("elsewhere", "2")], now=NOON)
+    second, elsewhere = await claim(store, after(1))
+    assert not await store.overtakes(elsewhere)
+    await store.record(change("elsewhere", settles=elsewhere))
+    assert await other.overtakes(second)
+    await store.record(change("b", settles=second))
+    third = await claim_one(store, after(2))
+    assert third.id == "c"
+    assert await store.overtakes(third)
+    await store.give_back(third, now=after(2), retry_at=after(61), counts=False, why="behind a")
+    first = await claim_one(store, after(62))
+    assert first.id == "a"
+    await store.give_back(first, now=after(62), retry_at=None, counts=True, why="poison")
+    assert not await other.overtakes(await claim_one(store, after(63)))
+
+
 async def test_tries(store: StoreUnderTest) -> None:
     """A give-back that counts adds a try, one that does not leaves them as they were."""
     await store.put([item("a")], now=NOON)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ghapp.core.codec import Unreadable
-from ghapp.core.config import Config, Role, Terms
+from ghapp.core.config import Config, Language, Role, Terms
 from ghapp.core.decide import decide
 from ghapp.core.decision import Decision
 from ghapp.core.environment import Environment, Pull, Release, Repository, Revision, Run
@@ -45,7 +45,11 @@ from ghapp.core.facts import (
     RunFact,
 )
 from ghapp.core.platform import NoView, View
+from ghapp.core.views import comment, slack
+from ghapp.core.views.slack_blocks import name_repository
+from tests.lines import not_understood
 
+LANGUAGES: tuple[Language, ...] = ("en", "ja")
 NOON = datetime(2026, 11, 23, 4, 42, tzinfo=UTC)  # 13:42 in Tokyo
 REPOSITORY = Repository(id=1, full_name="acme/shop", installation=7)
 PEOPLE = {"mona": "U024BE7LH", "taro": "U024BE7TA"}
@@ -143,6 +147,7 @@ class Production:
             outcome = decide(event, self.environments, facts, self.now)
             if not isinstance(outcome, Missing):
                 self.environments.update({changed.name: changed for changed in outcome.changed})
+                assert not refused_lines(outcome)
                 return outcome
             facts = facts.with_({need: self.answered(need) for need in outcome.needs})
         raise AssertionError("it keeps asking")
@@ -286,3 +291,15 @@ def in_japanese(found: Environment, titles: Mapping[int, str] = TITLES_JA) -> En
 def code(decision: Decision) -> str | None:
     """Why it was refused."""
     return decision.refusal.code if decision.refusal else None
+
+
+def refused_lines(decision: Decision) -> list[str]:
+    """The lines that its notices propose, in both languages and in each place, and that would not be understood."""
+    told = [replace(one, terms=replace(one.terms, language=code)) for one in decision.notices for code in LANGUAGES]
+    refused: list[str] = []
+    for one in told:
+        typed, message = one.values.get("typed", ""), slack.notice(one, now=one.at)
+        refused += not_understood(comment.notice(one, now=one.at), "pull_request", typed)
+        for shown in (message, name_repository(message, one.repository.full_name)):
+            refused += not_understood(shown.text, "slack", typed)
+    return refused

@@ -22,7 +22,9 @@ from ghapp.core.events import (
     QueuedEvent,
     QueueGaveUp,
     RunChanged,
+    SlackSaid,
 )
+from ghapp.core.slack import SlackPerson
 from tests.core.build import NOON, REPOSITORY, Production, environment, pull, sha, terms
 
 EVENTS: list[QueuedEvent] = [
@@ -40,6 +42,21 @@ EVENTS: list[QueuedEvent] = [
         button="deploy",
         author="mona",
         at=NOON,
+    ),
+    SlackSaid(
+        repository=REPOSITORY,
+        key="slack/1",
+        author="slack:U1",
+        person=SlackPerson(id="U1", team="T1", guest=True),
+        team="T1",
+        channel="C1",
+        text="/deploy production",
+        at=NOON,
+        reply="https://hooks.slack.com/1",
+        web="https://github.com",
+        button="deploy",
+        mark="1/production/42/7",
+        others=("acme/shop",),
     ),
     RunChanged(repository=REPOSITORY, key="k", run=Run(1, "u"), attempt=1, path="p", title="t", sight="running"),
     ConfigChanged(repository=REPOSITORY, key="k"),

@@ -177,6 +177,9 @@ class SteppedStore(Store, Archive):
         with self._steps.around("rest"):
             await self._inner.rest(row, due_at=due_at, shown=shown)
 
+    async def overtakes(self, claimed: Claimed) -> bool:
+        return await self._inner.overtakes(claimed)
+
     async def revive(self, item_id: str, *, now: datetime) -> bool:
         return await self._inner.revive(item_id, now=now)
 

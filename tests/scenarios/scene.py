@@ -25,6 +25,7 @@ from ghapp.demo.slack import Message, Whisper
 from ghapp.demo.stage import CHANNEL, PEOPLE, Language, Stage
 from ghapp.engine.worker import LEASE
 from ghapp.ports import Change, Claimed, Clock, Item, Store, Write
+from tests.lines import not_understood
 from tests.published import slack as slack_types
 from tests.published.openapi import validate_exchange, validate_webhook
 
@@ -335,6 +336,15 @@ class Scene:
         """What was said in Slack to one person alone."""
         return self.slack.heard(PEOPLE.get(who, who))
 
+    def refused_lines(self) -> list[str]:
+        """The lines that ghapp proposes, and would not understand where it does."""
+        commented = [comment.body for comment in self.shop.comments.values() if comment.by_app]
+        messages = [message for channel in self.slack.channels.values() for message in channel.messages]
+        shown = [version.text for message in messages for version in (*message.edits, message.current)]
+        whispered = [one.said.text for one in self.slack.whispers if not one.said.text.startswith(":eyes:")]
+        refused = [line for text in commented for line in not_understood(text, "pull_request")]
+        return refused + [line for text in (*shown, *whispered) for line in not_understood(text, "slack")]
+
     def runs(self) -> list[Run]:
         """All runs of the deploy workflow."""
         return list(self.shop.runs.values())
@@ -366,6 +376,7 @@ async def scene(
         assert not stage.slack.unknown
         for blocks in told.posted():
             slack_types.by_models(blocks)
+        assert not told.refused_lines()
     finally:
         await told.stop()
         await stage.close()

@@ -362,7 +362,7 @@ async def test_one_that_could_not_be_checked_says_so(shop: Scene) -> None:
 
 
 async def test_a_thousand_presses_by_an_outsider_are_one_answer(shop: Scene) -> None:
-    """As with comments; after that not even a look at GitHub."""
+    """As with comments; after that a few looks a minute."""
     pull = await merged(shop)
     report, before = check(shop, pull), len(shop.github.exchanges)
     for _ in range(20):

@@ -15,6 +15,7 @@ from ghapp.adapters.github.config_file import ConfigFile, Reading
 from ghapp.adapters.github.deliveries import GitHubDeliveries
 from ghapp.adapters.github.deployments import GitHubDeployments
 from ghapp.adapters.github.gates import GitHubGates
+from ghapp.adapters.github.installations import GitHubInstallations
 from ghapp.adapters.github.oidc import OidcJobs
 from ghapp.adapters.github.oidc_keys import OidcKeys
 from ghapp.adapters.github.profiles import GitHubProfiles
@@ -51,6 +52,7 @@ class GitHub:
     deliveries: GitHubDeliveries
     release_checks: GitHubReleaseChecks
     profiles: GitHubProfiles
+    installations: GitHubInstallations
     api: Api
 
     @classmethod
@@ -70,6 +72,7 @@ class GitHub:
             config_checks=GitHubConfigChecks(api, check_runs, source, read_config),
             release_checks=GitHubReleaseChecks(check_runs),
             profiles=GitHubProfiles(api),
+            installations=GitHubInstallations(api),
             deliveries=GitHubDeliveries(api),
             api=api,
         )

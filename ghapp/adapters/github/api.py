@@ -36,6 +36,15 @@ class _Installation(msgspec.Struct):
     permissions: dict[str, str]
 
 
+class _Installed(msgspec.Struct):
+    id: int
+
+
+class _Named(msgspec.Struct, rename="camel"):
+    database_id: int
+    name_with_owner: str
+
+
 class _Minted(msgspec.Struct):
     token: str
     expires_at: datetime
@@ -138,16 +147,35 @@ class Api:
     async def _installed(self, owner: str, name: str) -> bool:
         known = self._beside.get(f"{owner}/{name}")
         if known is None:
-            ask = partial(Client.getitem, url=f"{ROOT}/installation", url_vars={"owner": owner, "repo": name})
-            try:
-                await self._as_app(ask)
-                known = True
-            except Refused as refusal:
-                if refusal.status != 404:
-                    raise
-                known = False
+            known = await self._installation(owner, name) is not None
             self._beside[f"{owner}/{name}"] = known
         return known
+
+    async def _installation(self, owner: str, name: str) -> int | None:
+        ask = partial(Client.getitem, url=f"{ROOT}/installation", url_vars={"owner": owner, "repo": name})
+        try:
+            return read(await self._as_app(ask), _Installed).id
+        except Refused as refusal:
+            if refusal.status != 404:
+                raise
+            return None
+
+    async def find(self, full_name: str) -> Repository | None:
+        """The repository of this name; None where there is none, or the App has no token for it."""
+        owner, name = full_name.split("/", 1)
+        installation = await self._installation(owner, name)
+        if installation is None:
+            return None
+        text, variables = document(full_name, [(Query("nameWithOwner"), {})])
+        ask = partial(Client.query, document=text, variables=variables)
+        try:
+            data = await self._with_token((installation, name, "repository"), ask)
+        except NoToken:
+            return None
+        if data.get("repository") is None:
+            return None
+        found = read(data["repository"], _Named)
+        return Repository(id=found.database_id, full_name=found.name_with_owner, installation=installation)
 
     async def pages_of_app(self, path: str, shape: type[T]) -> AsyncIterator[T]:
         """GET a list about the App itself, page by page, for as long as the caller goes on. `path` follows `/app`."""

@@ -66,6 +66,7 @@ class SlackChat:
             guest=bool(found.get("is_restricted") or found.get("is_ultra_restricted")),
             stranger=bool(found.get("is_stranger")),
             deleted=bool(found.get("deleted")),
+            bot=bool(found.get("is_bot")),
         )
 
     async def member(self, email: str) -> str | None:

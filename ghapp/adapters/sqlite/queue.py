@@ -140,6 +140,16 @@ def _gone(claimed: Claimed) -> Superseded:
     return Superseded(f"{claimed.id} is no longer in this worker's hand")
 
 
+def overtakes(db: sqlite3.Connection, claimed: Claimed) -> bool:
+    """By the order in which they were put."""
+    older = db.execute(
+        """SELECT 1 FROM item WHERE state = 'open' AND lane = ? AND seq < (SELECT seq FROM item WHERE id = ?)
+        LIMIT 1""",
+        (claimed.lane, claimed.id),
+    )
+    return older.fetchone() is not None
+
+
 def revive(db: sqlite3.Connection, item_id: str, now: datetime) -> bool:
     revived = db.execute(
         """UPDATE item SET state = 'open', tries = 0, ready_at = ?, settled_at = NULL, why = ''

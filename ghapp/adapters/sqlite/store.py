@@ -43,6 +43,9 @@ class SqliteStore(Store, Archive):
         else:
             await self._file.write(lambda db: queue.give_back(db, claimed, retry_at, counts, why))
 
+    async def overtakes(self, claimed: Claimed) -> bool:
+        return await self._file.read(lambda db: queue.overtakes(db, claimed))
+
     async def revive(self, item_id: str, *, now: datetime) -> bool:
         return await self._file.write(lambda db: queue.revive(db, item_id, now))
 

@@ -53,14 +53,18 @@ def asked(asking: Asking, documents: Documents, facts: Facts, now: datetime) -> 
     if unfit := _unfit(event, said, ask, config):
         return turned_down(ask, unfit, facts)
     if isinstance(said, Mistake):
-        mistake = Refusal(said.code, {"typed": said.typed, "usage": said.usage, "point": said.point})
-        return told(ask, refused(ask, first_terms(ask), mistake, reaction="confused"), facts)
+        return told(ask, refused(ask, first_terms(ask), mistaken(said), reaction="confused"), facts)
     return _decided(ask, ALL[said.word], documents, facts)
 
 
 def understood(line: str) -> Invocation | Mistake | None:
     """A line as one of our commands, or a mistake that was meant for us."""
     return grammar.parse(line, {word: spec.shape for word, spec in COMMANDS.items()})
+
+
+def mistaken(said: Mistake) -> Refusal:
+    """What is wrong with a line, and how it is written."""
+    return Refusal(said.code, {"typed": said.typed, "usage": said.usage, "point": said.point})
 
 
 def turned_down(ask: Ask, refusal: Refusal, facts: Facts) -> Decision:
@@ -151,7 +155,7 @@ def _named(ask: Ask, name: str, documents: Documents, config: ConfigFact) -> tup
     if isinstance(unreadable, Unreadable):
         return Refusal("unreadable", {"environment": name, "why": unreadable.why})
     for environment in ask.environments:
-        if name == environment.name or name in environment.terms.aliases:
+        if environment.answers_to(name):
             return (environment,)
     if isinstance(config, Config) and name in config.environments:
         gone: list[Value] = [environment.name for environment in ask.environments if environment.gone]

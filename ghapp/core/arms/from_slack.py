@@ -1,14 +1,14 @@
 """A command from Slack: by whom on GitHub, about which release; then it is decided like any other."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from ghapp.core import offers, releases, slack
+from ghapp.core import releases, slack
 from ghapp.core.arms.asking import Asking, ask_of, asked, first_terms, stale_offer, turned_down, understood
 from ghapp.core.arms.current import Documents, current
+from ghapp.core.arms.slack_repository import meanings, not_here
 from ghapp.core.command import Ask, answer, refused
-from ghapp.core.config import CONFIG_PATH, OWNER_REPOSITORIES, NoConfig, Terms
+from ghapp.core.config import CONFIG_PATH, OWNER_REPOSITORIES, Terms
 from ghapp.core.decision import Decision, Refusal, Value
 from ghapp.core.environment import Environment
 from ghapp.core.events import SlackSaid
@@ -23,8 +23,6 @@ def said(event: SlackSaid, documents: Documents, facts: Facts, now: datetime) ->
     config = facts.config()
     found = current(event.repository, documents, config, now)
     here = tuple(one for one in found if one.terms.channel == event.channel)
-    if isinstance(config, NoConfig) and not found:
-        return Decision()
     invocation = _invocation(event, here)
     asking = Asking(
         said=event,
@@ -36,10 +34,13 @@ def said(event: SlackSaid, documents: Documents, facts: Facts, now: datetime) ->
     stranger = ask_of(asking, Invocation(word="help"), here, now)
     if unfit := slack.unfit(event.person, event.team):
         return _outside(stranger, Refusal(f"slack.{unfit}"))
+    if not here:
+        # it was not done there, so that repository's history has nothing to tell
+        return replace(_outside(stranger, not_here(event.repository.full_name, event.others)), entries=())
     login = slack.login_of(first_terms(stranger), event.person.id)
     if login is None:
         return _outside(stranger, _unlinked(event, first_terms(stranger)))
-    known = replace(asking, said=replace(event, author=login, text=event.text or _line(invocation)))
+    known = replace(asking, said=replace(event, author=login, text=_line(invocation) if event.button else event.text))
     if isinstance(invocation, Refusal):
         return turned_down(replace(stranger, actor=login), invocation, facts)
     decision = asked(known, documents, facts, now)
@@ -48,13 +49,13 @@ def said(event: SlackSaid, documents: Documents, facts: Facts, now: datetime) ->
     return _heard(decision, known, here, now)
 
 
-def meanings(line: str, environments: Iterable[Environment]) -> list[Value]:
-    """What a line that names too little can mean: each with what its button does."""
-    said = understood(line)
-    if not isinstance(said, Invocation):
-        return []
-    named = (one for one in environments if said.environment in (None, one.name, *one.terms.aliases))
-    return offers.choices(said.word, said.pull, named)
+def means_newest(event: SlackSaid) -> bool:
+    """Whether it depends on all that waits: `/deploy` without a number."""
+    return not event.button and _without_number(understood(event.text))
+
+
+def _without_number(said: Invocation | Mistake | None) -> bool:
+    return isinstance(said, Invocation) and said.word == "deploy" and said.pull is None
 
 
 def _with_choices(decision: Decision, choices: list[Value]) -> Decision:
@@ -70,14 +71,12 @@ def _invocation(event: SlackSaid, here: tuple[Environment, ...]) -> Invocation |
         pull = mark.pull if event.button in ("deploy", "skip", "pass") else None
         return Invocation(word=event.button, environment=mark.environment, pull=pull, reason=reason)
     meant = understood(event.text) or Invocation(word="help")
-    if isinstance(meant, Mistake) or meant.word != "deploy" or meant.pull:
-        return meant
-    return _newest(meant, here)
+    return meant if isinstance(meant, Mistake) or not _without_number(meant) else _newest(meant, here)
 
 
 def _newest(meant: Invocation, here: tuple[Environment, ...]) -> Invocation | Refusal:
     """Without a number the newest that waits is meant: it brings all the others."""
-    named = [one for one in here if meant.environment in (None, one.name, *one.terms.aliases)]
+    named = [one for one in here if meant.environment is None or one.answers_to(meant.environment)]
     if len(named) != 1:
         return meant  # which environment, is asked next
     (environment,) = named

@@ -85,7 +85,7 @@ def waits(event: JobWaits, documents: Documents, facts: Facts, now: datetime) ->
 def _meant(place: str, environments: Iterable[Environment]) -> Environment | None:
     """GitHub's environment by the same name, in any case of letters."""
     name = place.lower()
-    return next((one for one in environments if name in (one.name, *one.terms.aliases)), None)
+    return next((one for one in environments if one.answers_to(name)), None)
 
 
 def _carries(attempt: Deployment | None, run: RunFact) -> bool:

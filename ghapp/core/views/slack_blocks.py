@@ -5,7 +5,9 @@ https://docs.slack.dev/reference/block-kit/blocks
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from ghapp.core.slack import aim
 
 SECTION_LIMIT = 3_000  # Slack refuses a longer section
 BLOCKS = 48  # it takes fifty
@@ -13,6 +15,7 @@ CHARACTERS = 12_000  # all texts together; it takes some 13,000 and does not say
 
 # Slack keeps most of our commands under one name: others have taken theirs, or it has itself
 _TYPED = re.compile(r"`/(cancel|lock|unlock|status|help)(?![\w-])")
+_LINE = re.compile(r"`/(?:ghapp )?((?:deploy|rollback|cancel|lock|unlock|status|help)(?: [^`\[]+)?)`")
 
 Block = Mapping[str, object]
 
@@ -52,6 +55,30 @@ def message(*parts: Part, more: str = "") -> Message:
         shown.append(Part([more]))
     text = "\n".join(_text_of(part) for part in shown)
     return Message(_cut(text), tuple(block for part in shown for block in _blocks(part)))
+
+
+def name_repository(shown: Message, full_name: str) -> Message:
+    """The same message where several repositories are spoken of: each line to type says which one it means."""
+    blocks = tuple(_naming(block, full_name) for block in shown.blocks)
+    return replace(shown, text=_cut(_named(shown.text, full_name)), blocks=blocks)
+
+
+def _naming(block: Block, full_name: str) -> Block:
+    match block:
+        case {"type": "section", "text": {"text": str(text), **rest}}:
+            return {**block, "text": {**rest, "text": _cut(_named(text, full_name))}}
+        case _:
+            return block
+
+
+def _named(text: str, full_name: str) -> str:
+    """A command's bare name is spoken of, not proposed; but `/status` alone is a line of its own."""
+
+    def line(found: re.Match[str]) -> str:
+        typed = found[1]
+        return f"`/{aim(f'/{typed}', full_name)[1:]}`" if " " in typed or typed == "status" else found[0]
+
+    return _TYPED.sub(r"`/ghapp \1", _LINE.sub(line, text))
 
 
 def plain(text: str) -> Block:

@@ -11,6 +11,7 @@ from ghapp.core import obstacles, offers
 from ghapp.core.decision import Notice
 from ghapp.core.environment import Environment
 from ghapp.core.events import SlackAction
+from ghapp.core.slack import aim
 from ghapp.core.standing import Stage, concerned, standing
 from ghapp.core.views.markup import Plain
 from ghapp.core.views.slack_blocks import Block, Part, plain
@@ -57,7 +58,9 @@ def ships(code: str, voice: Voice, along: Iterable[Mapping[str, Any]]) -> list[s
 
 def _line(offer: Mapping[str, Any], voice: Voice) -> str:
     if offer["action"] == "rollback":
-        return voice.say("slack.choice.rollback", offer, command=f"/rollback {offer['environment']}")
+        line = f"/rollback {offer['environment']}"
+        command = aim(line, offer["full_name"]) if offer.get("full_name") else line
+        return voice.say("slack.choice.rollback", offer, command=command)
     line = f"/deploy {offer['environment']} {offer['repository']}#{offer['number']}"
     return voice.say("slack.choice", offer, command=line)
 

@@ -49,6 +49,13 @@ WORDS: Mapping[str, str] = {
     "slack.stranger": "Only members of this workspace act here: you belong to another one.",
     "slack.guest": "Guests do not act here. Ask a member of the workspace.",
     "slack.gone": "That account is no longer active.",
+    "slack.bot": "Bots do not act here. Type it yourself, as a member of this workspace.",
+    "slack.unknown": "Slack does not tell who you are ({why:code}), so nothing was done. Members of this workspace act "
+    "here: if you are one, show this to whoever runs ghapp.",
+    "could_not_check.pressed": "I could not check what was pressed ({typed:code}): {why:code} Nothing was done; "
+    "please press it again.",
+    "broken.pressed": "What was pressed ({typed:code}) cannot be carried out: ghapp itself fails at it. "
+    "Nothing was done. Press it once more; if it fails again, ask whoever runs ghapp to look at {command:code}.",
     "slack.no_repository": "No repository is spoken of in this channel. Its `.github/ghapp.yml` names one under "
     "`slack: {{channel: …}}`.",
     "slack.other_repository": "{typed:code} is not spoken of in this channel. Here: {repositories:names}.",

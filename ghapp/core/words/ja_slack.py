@@ -50,6 +50,13 @@ WORDS: Mapping[str, str] = {
     "slack.stranger": "操作できるのはこのワークスペースのメンバーだけです。別のワークスペースの方は操作できません。",
     "slack.guest": "ゲストは操作できません。ワークスペースのメンバーに頼んでください。",
     "slack.gone": "そのアカウントはもう使われていません。",
+    "slack.bot": "ボットは操作できません。このワークスペースのメンバーとしてご自身で入力してください。",
+    "slack.unknown": "Slack からあなたの情報を取得できないため({why:code})、何もしていません。"
+    "操作できるのはこのワークスペースのメンバーです。メンバーの方は、ghapp の管理者にこのメッセージを見せてください。",
+    "could_not_check.pressed": "押されたボタン({typed:code})を確認できませんでした: {why:code} 何もしていません。"
+    "もう一度押してください。",
+    "broken.pressed": "押されたボタン({typed:code})は ghapp 側の不具合で実行できません。何もしていません。"
+    "もう一度押しても同じなら、ghapp の管理者に {command:code} を確認してもらってください。",
     "slack.no_repository": "このチャンネルに対応するリポジトリはありません。`.github/ghapp.yml` の "
     "`slack: {{channel: …}}` で指定します。",
     "slack.other_repository": "{typed:code} はこのチャンネルの対象ではありません。対象: {repositories:names}",

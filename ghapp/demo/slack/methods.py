@@ -141,7 +141,7 @@ def _shown(person: Person) -> Json:
         "team_id": person.team,
         "name": person.name,
         "deleted": person.deleted,
-        "is_bot": False,
+        "is_bot": person.bot,
         "is_restricted": person.guest,
         "is_ultra_restricted": False,
         "is_stranger": person.team != TEAM,

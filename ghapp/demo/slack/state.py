@@ -69,6 +69,7 @@ class Person:
     email: str | None
     guest: bool = False
     deleted: bool = False
+    bot: bool = False
     team: str = TEAM
 
 

@@ -148,6 +148,14 @@ async def _out_of_hand_alone(table: Table, item: Action) -> None:
 # ---------------------------------------------------------------- dead letters
 
 
+async def overtakes(table: Table, claimed: Claimed) -> bool:
+    """By the order in which they were put. The index proposes, as ever, and the rows themselves tell."""
+    own = await table.row(item_key(claimed.id))
+    listed = await table.listed(ready_list(claimed.lane)) if own else []
+    older = [row for row in listed if own and row["lane"] == claimed.lane and int(row["seq"]) < int(own["seq"])]
+    return any(row["state"] == "open" for row in await table.rows(older))
+
+
 async def revive(table: Table, item_id: str, now: datetime) -> bool:
     by = secrets.token_hex(16)
     open_again = update(

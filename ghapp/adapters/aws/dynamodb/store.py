@@ -65,6 +65,9 @@ class DynamoStore(Store, Archive):
         else:
             await queue.give_back(self._table, claimed, retry_at, counts, why)
 
+    async def overtakes(self, claimed: Claimed) -> bool:
+        return await queue.overtakes(self._table, claimed)
+
     async def revive(self, item_id: str, *, now: datetime) -> bool:
         return await queue.revive(self._table, item_id, now)
 

@@ -1,0 +1,65 @@
+"""Which repository a line from Slack means, among those that are spoken of in its channel."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from ghapp.core import offers
+from ghapp.core.arms.asking import mistaken, understood
+from ghapp.core.decision import Refusal, Value
+from ghapp.core.environment import Environment, Repository
+from ghapp.core.grammar import Invocation, Mistake
+from ghapp.core.slack import Aimed, aim
+
+LISTED = 20
+Here = Mapping[str, Sequence[Environment]]
+"""The environments that are spoken of in one channel, by their repository's full name."""
+
+
+def choose_repository(aimed: Aimed, here: Here) -> Repository | Refusal | None:
+    """The one that is meant, or what to write instead. None: nothing is known of the one that was named in full.
+
+    An environment's name that only one of them has is enough to mean that one.
+    """
+    named = [name for name in here if aimed.names(name)]
+    if not named:
+        return None if "/" in aimed.repository else not_here(aimed.repository, here)
+    meant = named if len(named) == 1 else _meant(aimed.line, {name: here[name] for name in named})
+    if isinstance(meant, Refusal):
+        return meant
+    return here[meant[0]][0].repository if len(meant) == 1 else _which(aimed.line, meant, here)
+
+
+def not_here(typed: str, names: Sequence[str] | Here) -> Refusal:
+    """That a repository is not spoken of in this channel, and which are."""
+    if not names:
+        return Refusal("slack.no_repository")
+    return Refusal("slack.other_repository", {"typed": typed, "repositories": list(names)[:LISTED]})
+
+
+def _meant(line: str, here: Here) -> list[str] | Refusal:
+    """Those that have the environment which was written."""
+    said = understood(line)
+    if isinstance(said, Mistake):
+        return mistaken(said)
+    wanted = said.environment if said else None
+    if wanted is None:
+        return list(here)
+    having = [name for name, environments in here.items() if any(one.answers_to(wanted) for one in environments)]
+    known = sorted({one.name for environments in here.values() for one in environments})
+    return having or Refusal("unknown_environment", {"typed": wanted, "environments": list[Value](known[:LISTED])})
+
+
+def _which(line: str, meant: Sequence[str], here: Here) -> Refusal:
+    """Every line that it can stand for, and a button where that says all."""
+    line = line if understood(line) else "/help"
+    lines: list[Value] = [aim(line, name) for name in meant[:LISTED]]
+    choices = meanings(line, (one for name in meant for one in here[name]))
+    return Refusal("slack.which_repository", {"lines": lines, "choices": choices})
+
+
+def meanings(line: str, environments: Iterable[Environment]) -> list[Value]:
+    """What a line that names too little can mean: each with what its button does."""
+    said = understood(line)
+    if not isinstance(said, Invocation):
+        return []
+    named = (one for one in environments if said.environment is None or one.answers_to(said.environment))
+    return offers.choices(said.word, said.pull, named)

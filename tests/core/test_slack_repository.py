@@ -1,0 +1,121 @@
+"""Which repository a line from Slack means, and the line that names it."""
+
+import pytest
+
+from ghapp.core.arms.slack_repository import choose_repository
+from ghapp.core.decision import Refusal
+from ghapp.core.environment import Environment, Repository
+from ghapp.core.slack import Aimed, aim, aimed
+from tests.core.build import environment, terms
+
+APP = Repository(id=1, full_name="acme/app", installation=7)
+SHOP = Repository(id=2, full_name="acme/shop", installation=7)
+
+
+def here() -> dict[str, list[Environment]]:
+    """Both have production; only one has an environment with a name that is a word elsewhere."""
+    also = environment(repository=APP, name="forever", terms=terms(aliases=("all",)))
+    return {
+        APP.full_name: [environment(repository=APP), also],
+        SHOP.full_name: [environment(repository=SHOP)],
+    }
+
+
+@pytest.mark.parametrize(
+    ("typed", "line", "repository"),
+    [
+        ("/deploy production #42", "/deploy production #42", ""),
+        ("/deploy production app#42", "/deploy production #42", "app"),
+        ("/deploy acme/app#42", "/deploy #42", "acme/app"),
+        ("/deploy production <https://github.com/acme/app/pull/42/files|it>", "/deploy production #42", "acme/app"),
+        ("/deploy production acme/app", "/deploy production", "acme/app"),
+        ("/deploy production acme/app #42", "/deploy production #42", "acme/app"),
+        ("/deploy production app#43 with app#42", "/deploy production #43 with #42", "app"),
+        ("/deploy production app#43 with shop#42", "/deploy production #43 with shop#42", "app"),
+        ("/rollback production acme/app to #41", "/rollback production to #41", "acme/app"),
+        ("/rollback production to app#41", "/rollback production to #41", "app"),
+        ("/rollback to app#41", "/rollback to #41", "app"),
+        ("/lock production acme/app 2h why", "/lock production 2h why", "acme/app"),
+        ("/lock acme/app production 2h", "/lock production 2h", "acme/app"),
+        ("/lock production 2h see acme/app#42", "/lock production 2h see acme/app#42", ""),
+        ("/unlock production belongs to app#42", "/unlock production belongs to app#42", ""),
+        ("/status acme/app", "/status", "acme/app"),
+        ("/help acme/app", "/help", "acme/app"),
+        ("/status app", "/status app", ""),
+        ("", "", ""),
+    ],
+)
+def test_where_a_repository_stands(typed: str, line: str, repository: str) -> None:
+    """Where an operand may; what comes later is a reason."""
+    assert aimed(typed) == Aimed(line, repository)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "/deploy",
+        "/deploy production",
+        "/deploy #42",
+        "/deploy production #42",
+        "/deploy production #43 with #42",
+        "/rollback production",
+        "/rollback to #41",
+        "/rollback production to #41",
+        "/rollback production stop d-X1Y2Z3",
+        "/lock 2h",
+        "/lock production 2h migrating to acme/api",
+        "/unlock production <reason>",
+        "/unlock production #42 looks good",
+        "/status",
+        "/help",
+    ],
+)
+def test_a_line_that_names_its_repository_means_the_same(line: str) -> None:
+    """Said back, it is the line that it was, in that repository; named once more, it stays as it is."""
+    named = aim(line, "acme/app")
+    assert aimed(named) == Aimed(line, "acme/app")
+    assert aim(named, "acme/app") == named
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("/lock forever 2h", APP),
+        ("/unlock all", APP),
+        ("/lock production acme/SHOP forever", SHOP),
+        ("/deploy production shop#42", SHOP),
+        ("/status acme/app", APP),
+        ("/deploi production acme/shop", SHOP),
+        ("/lock production acme/api 2h", None),
+    ],
+)
+def test_the_one_that_is_meant(typed: str, meant: Repository | None) -> None:
+    """By its name, or by an environment that only one has; None where it has to be looked for."""
+    assert choose_repository(aimed(typed), here()) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("/lock production 2h why", "slack.which_repository"),
+        ("/status", "slack.which_repository"),
+        ("/wibble", "slack.which_repository"),
+        ("/status nowhere", "unknown_environment"),
+        ("/deploi production", "unknown_command"),
+        ("/lock production 99x", "bad_span"),
+        ("/deploy production api#42", "slack.other_repository"),
+    ],
+)
+def test_what_is_answered_instead(typed: str, code: str) -> None:
+    """A list only where it can be one of several; every line of it means one."""
+    refusal = choose_repository(aimed(typed), here())
+    assert isinstance(refusal, Refusal)
+    assert refusal.code == code
+    for line in refusal.values.get("lines", ()):  # type: ignore[union-attr]
+        assert isinstance(choose_repository(aimed(str(line)), here()), Repository)
+
+
+def test_a_channel_without_any() -> None:
+    """Nothing is spoken of there; in full, one is looked for all the same."""
+    assert choose_repository(aimed("/status"), {}) == Refusal("slack.no_repository")
+    assert choose_repository(aimed("/status acme/app"), {}) is None
