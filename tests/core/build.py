@@ -45,6 +45,8 @@ from ghapp.core.facts import (
     RunFact,
 )
 from ghapp.core.platform import NoView, View
+from ghapp.engine.documents import readable
+from tests.core.everywhere import rendered
 
 NOON = datetime(2026, 11, 23, 4, 42, tzinfo=UTC)  # 13:42 in Tokyo
 REPOSITORY = Repository(id=1, full_name="acme/shop", installation=7)
@@ -137,12 +139,13 @@ class Production:
         self.now += timedelta(**span)
 
     def apply(self, event: Event) -> Decision:
-        """Decide, gather what is missing, and keep what changed."""
+        """Decide, gather what is missing, and keep what changed; all that people can read of it is rendered."""
         facts = Facts()
         for _ in range(5):
             outcome = decide(event, self.environments, facts, self.now)
             if not isinstance(outcome, Missing):
                 self.environments.update({changed.name: changed for changed in outcome.changed})
+                rendered(outcome, readable(self.environments), self.config, self.now)
                 return outcome
             facts = facts.with_({need: self.answered(need) for need in outcome.needs})
         raise AssertionError("it keeps asking")

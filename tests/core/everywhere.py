@@ -1,0 +1,123 @@
+"""Renders a decision in every place and both languages, as the engine would: what cannot be said fails its test."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from ghapp.core import codec, standing
+from ghapp.core.config import Language, Terms
+from ghapp.core.decision import Decision, Notice
+from ghapp.core.environment import Deployment, Environment
+from ghapp.core.facts import ConfigFact
+from ghapp.core.mark import Mark
+from ghapp.core.views import check_run, comment, fence, gate, github_deployment, slack
+from tests import sentences
+
+LANGUAGES: tuple[Language, ...] = ("en", "ja")
+WEB = "https://github.com"
+OPEN, HEAD = 9_999, "0" * 40  # a pull request that nobody has merged yet
+
+
+def rendered(decision: Decision, environments: Sequence[Environment], config: ConfigFact, now: datetime) -> None:
+    """All that anybody can read of it; `environments`: those of the repository, as it left them."""
+    with sentences.listening():
+        for language in LANGUAGES:
+            spoken = [in_language(one, language) for one in environments]
+            changed = {one.name for one in decision.changed}
+            _Places(spoken, now).paint([one for one in spoken if one.name in changed])
+            for notice in decision.notices:
+                _noticed(replace(notice, terms=replace(notice.terms, language=language)), now)
+            if decision.refusal:
+                _turned_down(decision, spoken, language, now)
+            configured(config, language)
+
+
+def in_language(environment: Environment, language: Language) -> Environment:
+    """The same, with everything that was decided in it, for a team that speaks that."""
+
+    def spoken(attempt: Deployment | None) -> Deployment | None:
+        return attempt and replace(attempt, order=replace(attempt.order, terms=_in(attempt.order.terms, language)))
+
+    return replace(
+        environment,
+        terms=_in(environment.terms, language),
+        deployment=spoken(environment.deployment),
+        overtaken=spoken(environment.overtaken),
+    )
+
+
+def configured(config: ConfigFact, language: Language) -> None:
+    """What the check `ghapp/config` says where that is proposed."""
+
+
+def _in(terms: Terms, language: Language) -> Terms:
+    return replace(terms, language=language)
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where the state of a repository is shown at one moment."""
+
+    environments: Sequence[Environment]
+    now: datetime
+
+    def paint(self, changed: Sequence[Environment]) -> None:
+        """As reconciling those that changed would; a repository without any shows nothing."""
+        for base in dict.fromkeys(one.terms.branch for one in changed):
+            self._gate(base)
+        for environment in changed:
+            self._on_github(environment)
+            if environment.terms.channel:
+                self._in_slack(environment, environment.terms.channel)
+
+    def _gate(self, base: str) -> None:
+        everything = [one.name for one in self.environments]
+        for lifted in ((), everything):
+            for left in (False, True):
+                shown = gate.render(self.environments, gate.Change(base=base, lifted=lifted), self.now, left=left)
+                assert shown is None or len(shown.description) <= gate.LIMIT
+        gate.full(self.environments, self.now)
+        gate.fingerprint(self.environments, base, self.now)
+
+    def _on_github(self, environment: Environment) -> None:
+        now, deployment = self.now, environment.deployment
+        if deployment:
+            comment.number(environment, deployment, now=now)
+            github_deployment.render(environment, deployment, now=now)
+        for pull in standing.concerned(environment):
+            check_run.render(environment, pull, web=WEB, now=now)
+            for refused in (None, (environment.terms.channel or "", "channel_not_found")):
+                comment.prompt(environment, pull.number, web=WEB, now=now, refused=refused)
+        for revision in (*environment.barred, *environment.earlier):
+            check_run.render(environment, revision.pull, web=WEB, now=now)
+        check_run.preview(environment, OPEN, HEAD, now=now)
+
+    def _in_slack(self, environment: Environment, channel: str) -> None:
+        here = [one for one in self.environments if one.terms.channel == channel]
+        for pull in standing.concerned(environment):
+            for told in (here, [environment]):
+                slack.prompt(told, pull.number, web=WEB, now=self.now)
+            slack.thread(environment, pull.number, now=self.now)
+            slack.over(environment, pull.number, now=self.now)
+
+
+def _noticed(notice: Notice, now: datetime) -> None:
+    """As it is decided, and as it comes out of the queue, where a time is its text."""
+    queued = codec.decode_item(codec.encode_item(notice))
+    assert isinstance(queued, Notice)
+    for told in (notice, queued):
+        comment.notice(told, now=now)
+        slack.notice(told, now=now)
+        fence.to_job(told, now=now)
+
+
+def _turned_down(decision: Decision, environments: Sequence[Environment], language: Language, now: datetime) -> None:
+    """Where it is answered at once; and where only a reason is missing, and is asked for."""
+    assert decision.refusal
+    if not decision.notices:  # the fence
+        fence.refusal(decision.refusal, decision.terms and _in(decision.terms, language), now=now)
+    if decision.refusal.code == "reason_needed":
+        named = str(decision.refusal.values["environment"])
+        (environment,) = (one for one in environments if one.name == named)
+        mark = Mark(repository=environment.repository.id, environment=named, pull=1, painted=None)
+        slack.question(environment, mark, environment.terms.channel or "", now=now)
