@@ -3,42 +3,33 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Protocol
 
 from cachetools import TTLCache
 
 from ghapp.core import slack as people
-from ghapp.core.arms.from_slack import meanings
-from ghapp.core.config import Terms
-from ghapp.core.decision import Decision
+from ghapp.core.arms.current import spoken
+from ghapp.core.arms.undecided import broken, could_not_check, unmeant
+from ghapp.core.config import UNSPOKEN, Terms
+from ghapp.core.decision import Decision, Refusal
 from ghapp.core.environment import Environment
 from ghapp.core.events import SlackAsked, SlackSaid
 from ghapp.core.mark import Mark, read_mark
-from ghapp.core.slack import Aimed, SlackPerson
+from ghapp.core.slack import SlackPerson
 from ghapp.core.views import slack
 from ghapp.engine.documents import documents, readable
 from ghapp.ports import Archive, Change, Chat, Claimed, Clock, Fault, Store
 
 PERSON_KEPT = timedelta(minutes=1)
 PEOPLE_KEPT = 1_000
-LISTED = 20
 
 logger = logging.getLogger(__name__)
 
 
 class Kept(Store, Archive, Protocol):
     """Documents, and the repositories of a channel."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What cannot be decided in any repository, as it is said: in the language of whoever is spoken of there."""
-
-    code: str
-    values: Mapping[str, object]
 
 
 class FromSlack:
@@ -65,7 +56,7 @@ class FromSlack:
         names = people.meant(aim, [one.repository.full_name for one, *_ in found])
         named = [here for here in found if here[0].repository.full_name in names]
         if len(named) != 1:
-            await self._whisper(asked, _unmeant(asked, aim, found, named), found)
+            await self._whisper(asked, unmeant(asked, aim, found, named), found)
             await self._done(claimed)
             return None
         ((environment, *_),) = named
@@ -104,19 +95,19 @@ class FromSlack:
 
     async def could_not_check(self, asked: SlackAsked, claimed: Claimed, why: str) -> None:
         """Said once: nothing was done, and the person may type it again."""
-        await self._sorry(asked, Line("could_not_check", {"typed": _typed(asked), "why": why}))
+        await self._sorry(asked, could_not_check(_typed(asked), why))
         await self._done(claimed)
 
     async def broke(self, asked: SlackAsked) -> None:
         """Said before it is buried: nothing else would ever tell whoever typed it."""
-        await self._sorry(asked, Line("broken", {"typed": _typed(asked), "command": "ghapp deliveries --dead"}))
+        await self._sorry(asked, broken(_typed(asked)))
 
-    async def _sorry(self, asked: SlackAsked, line: Line) -> None:
+    async def _sorry(self, asked: SlackAsked, refusal: Refusal) -> None:
         """In the channel's language, if that can be known."""
         found: list[list[Environment]] = []
         with contextlib.suppress(Exception):  # it may be the very thing that fails
             found = await self._spoken_of(asked.channel, None)
-        await self._whisper(asked, line, found)
+        await self._whisper(asked, refusal, found)
 
     async def _person(self, user: str) -> SlackPerson:
         if user not in self._people:
@@ -131,13 +122,23 @@ class FromSlack:
         here = ([one for one in each if one.terms.channel == channel and one.gone is None] for each in known)
         return [found for found in here if found]
 
-    async def _whisper(self, asked: SlackAsked, line: Line, found: Sequence[Sequence[Environment]]) -> None:
-        terms = found[0][0].terms if found else Terms(sha="", branch="", workflow="")
-        message = slack.line(line.code, line.values, terms, now=self._clock())
+    async def _whisper(self, asked: SlackAsked, refusal: Refusal, found: Sequence[Sequence[Environment]]) -> None:
+        """In the language of whoever is spoken of there."""
+        terms = found[0][0].terms if found else await self._terms_of(read_mark(asked.mark))
+        message = slack.refusal(refusal, terms, now=self._clock())
         try:
             await self._chat.whisper(asked.channel, asked.user, message, reply=asked.reply)
         except Fault as fault:
             logger.warning("not answered", extra={"why": str(fault)})
+
+    async def _terms_of(self, mark: Mark | None) -> Terms:
+        """Of the repository of a button, whatever is spoken of now where it was pressed."""
+        if mark is None:
+            return UNSPOKEN
+        try:
+            return spoken(documents(await self._store.load(mark.repository)), None)
+        except Fault:
+            return UNSPOKEN
 
     async def _done(self, claimed: Claimed) -> None:
         change = Change(id=f"{claimed.id}/done", at=self._clock(), repository=0, settles=claimed)
@@ -146,17 +147,3 @@ class FromSlack:
 
 def _typed(asked: SlackAsked) -> str:
     return asked.text or f"/{asked.button}"
-
-
-def _unmeant(
-    asked: SlackAsked, aim: Aimed, found: Sequence[Sequence[Environment]], named: Sequence[Sequence[Environment]]
-) -> Line:
-    """Why no one repository is meant, and what to write or press."""
-    names = [one.repository.full_name for one, *_ in found][:LISTED]
-    if not found:
-        return Line("slack.no_repository", {})
-    if asked.mark or (aim.repository and not named):
-        return Line("slack.other_repository", {"typed": aim.repository or asked.channel, "repositories": names})
-    lines = [f"{asked.text} {name}#…" for name in names]
-    choices = meanings(aim.line, (one for here in named for one in here))
-    return Line("slack.which_repository", {"lines": lines, "choices": choices})

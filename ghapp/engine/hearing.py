@@ -1,13 +1,13 @@
 """A command on its way: whether it is listened to, the signs under it, and what is answered without deciding."""
 
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from ghapp.core import codec
 from ghapp.core.arms.asking import understood
-from ghapp.core.decision import Decision, Entry, Notice, Reaction
+from ghapp.core.arms.undecided import answer, broken, could_not_check, slow_down
+from ghapp.core.decision import Decision, Entry, Reaction, Refusal
 from ghapp.core.environment import Door, Environment
 from ghapp.core.events import Clicked, Commented, Said, SlackSaid
 from ghapp.engine.apply import notice_item
@@ -35,7 +35,7 @@ class Hearing:
         if verdict == "listen":
             return True
         logger.info(verdict, extra={"repository": event.repository.full_name, "actor": event.author})
-        await self._done(event, claimed, "slow_down" if verdict == "slow_down" else None, {})
+        await self._done(event, claimed, slow_down() if verdict == "slow_down" else None)
         return False
 
     async def sees(self, event: Said) -> None:
@@ -65,51 +65,34 @@ class Hearing:
 
     async def could_not_check(self, event: Said, claimed: Claimed, why: str) -> None:
         """Said once, of what was meant for us: nothing was done, and the person may type it again."""
-        code = "could_not_check" if understood(event.text) else None
-        await self._done(event, claimed, code, {"typed": event.text, "why": why})
+        await self._done(event, claimed, could_not_check(event.text, why) if understood(event.text) else None)
 
     async def broke(self, event: Said) -> None:
         """Said once, of what was meant for us and will not be tried again by itself."""
         if understood(event.text) is not None:
-            answer = await self._answer(event, "broken", {"typed": event.text, "command": "ghapp deliveries --dead"})
-            await self.store.put(answer, now=self.clock())
+            await self.store.put(await self._answer(event, broken(event.text)), now=self.clock())
 
-    async def _done(self, event: Said, claimed: Claimed, code: str | None, values: Mapping[str, str]) -> None:
+    async def _done(self, event: Said, claimed: Claimed, refusal: Refusal | None) -> None:
         """Settled with this answer; None = in silence."""
-        now = self.clock()
+        now, code = self.clock(), refusal.code if refusal else None
         change = Change(
             id=f"{claimed.id}/{code or 'silence'}",
             at=now,
             repository=event.repository.id,
             history=codec.encode_entries((_refused(event, code, now),)) if code == "could_not_check" else b"",
-            items=await self._answer(event, code, values) if code else (),
+            items=await self._answer(event, refusal) if refusal else (),
             settles=claimed,
         )
         await self.store.record(change)
 
-    async def _answer(self, event: Said, code: str, values: Mapping[str, str]) -> tuple[Item, ...]:
+    async def _answer(self, event: Said, refusal: Refusal) -> tuple[Item, ...]:
         """As it is put into the queue, where ghapp is known to serve."""
         served = await self._served(event)
-        notices = (
-            Notice(
-                id=f"answer/{event.key}",
-                repository=event.repository,
-                place=event.place,
-                code=code,
-                values={"actor": event.author, **_pressed(event), **values},
-                terms=environment.terms,
-                at=self.clock(),
-            )
-            for environment in served[:1]
-        )
+        notices = (answer(event, refusal, environment.terms, self.clock()) for environment in served[:1])
         return tuple(map(notice_item, notices))
 
     async def _served(self, event: Said) -> tuple[Environment, ...]:
         return readable(documents(await self.store.load(event.repository.id)))
-
-
-def _pressed(event: Said) -> Mapping[str, str]:
-    return {"pressed": event.button} if isinstance(event, Clicked) else {}
 
 
 def _refused(event: Said, code: str, now: datetime) -> Entry:

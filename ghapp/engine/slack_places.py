@@ -21,6 +21,7 @@ from ghapp.engine.once import Once, Spot
 from ghapp.engine.places import Paint, Painted, Place, Shown
 from ghapp.ports import Change, Chat, Clock, Comments, Conflict, Permanent, Retryable, Store, Write
 
+UNDONE_IN_TURN = 3  # releases before the live one whose threads are kept: one rollback after another leads there
 ELSEWHERE = "!"  # before the id of the comment that stands for a message
 PREFIX = "slack/"
 AT_ONCE = 45.0  # seconds of painting, much less than a lease; what is left over is painted as it is by then
@@ -54,6 +55,7 @@ class SlackPlaces:
             return [self._handed_on(environment, here[0], now)]
         round_ = _Round(self, channel, here, painted, now)
         places = [place for pull in round_.pulls() for place in round_.of(pull)]
+        places += round_.past({place.key for place in places}, shown)
         return [*places, *round_.left({place.key for place in places}, shown)]
 
     def _handed_on(self, environment: Environment, teller: Environment, now: datetime) -> Place:
@@ -87,6 +89,13 @@ class SlackPlaces:
                 )
 
 
+def _may_be_undone(environment: Environment) -> Iterable[int]:
+    """The pull requests that a rollback may take back, or has just."""
+    undone = environment.deployment.order.undoes if environment.deployment else None
+    lately = (undone, environment.live, *environment.earlier[:UNDONE_IN_TURN])
+    return dict.fromkeys(revision.pull.number for revision in lately if revision)
+
+
 @dataclass(frozen=True, slots=True)
 class _Round:
     """One painting of all messages of a channel, by its teller, from the state of one moment."""
@@ -113,8 +122,22 @@ class _Round:
         for environment in self.here:
             details = slack.thread(environment, pull, now=self.now)
             if details:
-                leaves = details.text if details.offers else None
-                yield Place(f"{key}/{details.mark}", f"{details}", self._thread(key, details), leaves)
+                shown = f"{details}" if details.offers else details.text  # without buttons it may stay as it is
+                yield Place(f"{key}/{details.mark}", shown, self._thread(key, details), details.text)
+
+    def past(self, told: set[str], shown: Shown) -> Iterator[Place]:
+        """The threads of what may still be rolled back, without their buttons: that it was is said there at last."""
+        for environment in self.here:
+            for pull in _may_be_undone(environment):
+                begins = f"{PREFIX}{self.channel}/{pull}/{slack.thread_prefix(environment, pull)}"
+                for key in (key for key in shown if key.startswith(begins) and key not in told):
+                    if before := shown[key].leaves:
+                        yield self._past(key, before, slack.taken_back(environment, pull, now=self.now))
+
+    def _past(self, key: str, before: str, taken_back: str | None) -> Place:
+        """As it was, or with its last line, after which nothing is to be said there."""
+        text = f"{before}\n{taken_back}" if taken_back else before
+        return Place(key, text, self._over(message(Part([text]))), None if taken_back else before)
 
     def left(self, told: set[str], shown: Shown) -> Iterator[Place]:
         """What offers something, and means nothing any more."""
@@ -152,9 +175,10 @@ class _Round:
     def _over(self, rest: Message) -> Paint:
         async def paint(painted: Painted | None) -> str:
             channel, _, timestamp = painted.id.partition("/") if painted else ("", "", "")
-            if timestamp:
+            if painted and timestamp:
                 self._in_time()
                 await self.places.chat.edit(channel, timestamp, rest)
+                return painted.id
             return ""
 
         return paint

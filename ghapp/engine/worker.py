@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from ghapp.core import codec
+from ghapp.core.arms.current import spoken
 from ghapp.core.command import STALE_AFTER
 from ghapp.core.decision import Decision, Notice
 from ghapp.core.environment import Environment, Repository
@@ -208,7 +209,7 @@ class Worker:
             if isinstance(event, GroupQueued):
                 await self.gates.paint_group(event.repository, newest, event.head, event.base)
             if isinstance(event, HeadChanged):
-                await self.config_checks(event.repository, event.number)
+                await self.config_checks(event.repository, event.number, environments)
             for pull in filter(None, painted):
                 await self.previews(event.repository, environments, pull, pull.files)
             if isinstance(event, Said):
@@ -229,7 +230,8 @@ class Worker:
             await self.hearing.could_not_check(item, claimed, str(fault))
             return
         if isinstance(item, JobWaits) and not _again(claimed, now):
-            await self.notify.could_not_check(item, str(fault))
+            terms = spoken(documents(await self.store.load(item.repository.id)), None)
+            await self.notify.could_not_check(item, terms, str(fault))
         await self.store.give_back(claimed, now=now, retry_at=retry_at, counts=False, why=str(fault))
 
     async def _failed(self, claimed: Claimed, error: Exception) -> None:

@@ -46,7 +46,7 @@ from ghapp.core.facts import (
 )
 from ghapp.core.platform import NoView, View
 from ghapp.engine.documents import readable
-from tests.core.everywhere import rendered
+from tests.core.everywhere import Decided, rendered
 
 NOON = datetime(2026, 11, 23, 4, 42, tzinfo=UTC)  # 13:42 in Tokyo
 REPOSITORY = Repository(id=1, full_name="acme/shop", installation=7)
@@ -145,7 +145,7 @@ class Production:
             outcome = decide(event, self.environments, facts, self.now)
             if not isinstance(outcome, Missing):
                 self.environments.update({changed.name: changed for changed in outcome.changed})
-                rendered(outcome, readable(self.environments), self.config, self.now)
+                rendered(Decided(event, outcome, readable(self.environments), self.config, self.now))
                 return outcome
             facts = facts.with_({need: self.answered(need) for need in outcome.needs})
         raise AssertionError("it keeps asking")

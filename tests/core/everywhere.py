@@ -5,12 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ghapp.core import codec, standing
-from ghapp.core.config import Language, Terms
-from ghapp.core.decision import Decision, Notice
+from ghapp.core.arms import undecided
+from ghapp.core.config import UNSPOKEN, Config, InvalidConfig, Language, Terms
+from ghapp.core.decision import Decision, Notice, Refusal
 from ghapp.core.environment import Deployment, Environment
+from ghapp.core.events import Event, GuardAsked, JobWaits, Said
 from ghapp.core.facts import ConfigFact
 from ghapp.core.mark import Mark
-from ghapp.core.views import check_run, comment, fence, gate, github_deployment, slack
+from ghapp.core.views import check_run, comment, config_check, fence, gate, github_deployment, slack
+from ghapp.engine.notify import refusal
+from ghapp.ports import Permanent
 from tests import sentences
 
 LANGUAGES: tuple[Language, ...] = ("en", "ja")
@@ -18,18 +22,64 @@ WEB = "https://github.com"
 OPEN, HEAD = 9_999, "0" * 40  # a pull request that nobody has merged yet
 
 
-def rendered(decision: Decision, environments: Sequence[Environment], config: ConfigFact, now: datetime) -> None:
-    """All that anybody can read of it; `environments`: those of the repository, as it left them."""
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """An event with what it led to: `environments` and `config` of the repository, as it left them."""
+
+    event: Event
+    decision: Decision
+    environments: Sequence[Environment]
+    config: ConfigFact
+    now: datetime
+
+
+def rendered(decided: Decided) -> None:
+    """All that anybody can read of it."""
+    decision, now = decided.decision, decided.now
     with sentences.listening():
         for language in LANGUAGES:
-            spoken = [in_language(one, language) for one in environments]
+            spoken = [in_language(one, language) for one in decided.environments]
             changed = {one.name for one in decision.changed}
             _Places(spoken, now).paint([one for one in spoken if one.name in changed])
-            for notice in decision.notices:
-                _noticed(replace(notice, terms=replace(notice.terms, language=language)), now)
+            for notice in (*decision.notices, *_undecided(decided.event, now)):
+                noticed(replace(notice, terms=_in(notice.terms, language)), now)
             if decision.refusal:
-                _turned_down(decision, spoken, language, now)
-            configured(config, language)
+                _turned_down(decided, spoken, language)
+            if isinstance(decided.event, JobWaits):
+                fence.could_not_check("GitHub is not to be reached", _in(UNSPOKEN, language), now=now)
+    proposed(decided.config)
+
+
+def _undecided(event: Event, now: datetime) -> list[Notice]:
+    """What a command is answered where it is not decided after all."""
+    if not isinstance(event, Said):
+        return []
+    could_not = undecided.could_not_check(event.text, "GitHub is not to be reached")
+    refusals = (undecided.slow_down(), could_not, undecided.broken(event.text))
+    return [undecided.answer(event, refusal, UNSPOKEN, now) for refusal in refusals]
+
+
+def whispered(refusal: Refusal, now: datetime) -> None:
+    """What is said in Slack where nothing was decided."""
+    with sentences.listening():
+        for language in LANGUAGES:
+            slack.refusal(refusal, _in(UNSPOKEN, language), now=now)
+
+
+def proposed(config: ConfigFact) -> None:
+    """What the check `ghapp/config` says of it on a pull request."""
+    with sentences.listening():
+        for language in LANGUAGES:
+            match config:
+                case Config(environments=named):
+                    spoken: ConfigFact = replace(
+                        config, environments={name: _in(terms, language) for name, terms in named.items()}
+                    )
+                case InvalidConfig():
+                    spoken = replace(config, language=language)
+                case _:
+                    spoken = config
+            config_check.render(spoken, language)
 
 
 def in_language(environment: Environment, language: Language) -> Environment:
@@ -44,10 +94,6 @@ def in_language(environment: Environment, language: Language) -> Environment:
         deployment=spoken(environment.deployment),
         overtaken=spoken(environment.overtaken),
     )
-
-
-def configured(config: ConfigFact, language: Language) -> None:
-    """What the check `ghapp/config` says where that is proposed."""
 
 
 def _in(terms: Terms, language: Language) -> Terms:
@@ -99,23 +145,28 @@ class _Places:
                 slack.prompt(told, pull.number, web=WEB, now=self.now)
             slack.thread(environment, pull.number, now=self.now)
             slack.over(environment, pull.number, now=self.now)
+            slack.taken_back(environment, pull.number, now=self.now)
 
 
-def _noticed(notice: Notice, now: datetime) -> None:
-    """As it is decided, and as it comes out of the queue, where a time is its text."""
+def noticed(notice: Notice, now: datetime) -> None:
+    """As it is decided, and as it comes out of the queue, where a time is its text; and where Slack refuses it."""
     queued = codec.decode_item(codec.encode_item(notice))
     assert isinstance(queued, Notice)
     for told in (notice, queued):
         comment.notice(told, now=now)
         slack.notice(told, now=now)
         fence.to_job(told, now=now)
+    if notice.place.channel and notice.place.pull:
+        comment.notice(refusal(notice, notice.place.pull, notice.place.channel, Permanent("is_archived")), now=now)
+        slack.refusal(undecided.late(), notice.terms, now=now)
 
 
-def _turned_down(decision: Decision, environments: Sequence[Environment], language: Language, now: datetime) -> None:
+def _turned_down(decided: Decided, environments: Sequence[Environment], language: Language) -> None:
     """Where it is answered at once; and where only a reason is missing, and is asked for."""
+    decision, now = decided.decision, decided.now
     assert decision.refusal
-    if not decision.notices:  # the fence
-        fence.refusal(decision.refusal, decision.terms and _in(decision.terms, language), now=now)
+    if isinstance(decided.event, GuardAsked):
+        fence.refusal(decision.refusal, _in(decision.terms or UNSPOKEN, language), now=now)
     if decision.refusal.code == "reason_needed":
         named = str(decision.refusal.values["environment"])
         (environment,) = (one for one in environments if one.name == named)

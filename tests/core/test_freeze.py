@@ -355,7 +355,7 @@ def test_the_gate_shows_it_and_opens_by_itself() -> None:
     """By default; where `gate` does not name it, it only informs."""
     production = frozen()
     assert gate.render([production.environment], gate.Change(base="main"), NOW) == gate.Gate(
-        "pending", "Frozen until 18:00 JST: board meeting"
+        "pending", "production: frozen until 18:00 JST: board meeting"
     )
     assert gate.render([production.environment], gate.Change(base="main"), tokyo(2026, 11, 23, 18, 0)) == gate.Gate(
         "success", "Free to merge"

@@ -426,7 +426,7 @@ def test_that_the_way_back_is_kept_is_said_everywhere() -> None:
     assert (obstacle.stage, obstacle.until) == ("kept", NOON + timedelta(minutes=30))
     shown = gate.render([here], gate.Change(base="main"), NOON)
     assert shown
-    assert shown.description == "#42 is out (mona), the way back is kept; not before 14:12 JST"
+    assert shown.description == "production: #42 is out (mona), the way back is kept; not before 14:12 JST"
     assert here.deployment
     assert comment.number(here, here.deployment, now=NOON).splitlines()[2] == (
         "What was before is kept until 14:12 JST: until then `/rollback production` takes about a minute. "
@@ -446,7 +446,7 @@ def test_the_same_in_japanese() -> None:
     assert here.deployment
     shown = gate.render([here], gate.Change(base="main"), NOON)
     assert shown
-    assert shown.description == "#42 をリリース済み (mona)、切り戻し待機中。14:12 JST 以降に空く予定"
+    assert shown.description == "production: #42 をリリース済み (mona)、切り戻し待機中。14:12 JST 以降に空く予定"
     assert comment.number(here, here.deployment, now=NOON).splitlines()[2] == (
         "前の環境を 14:12 JST まで残しています。それまでは `/rollback production` で1分ほどで切り戻せます。"
         "問題なければ `/unlock production` で前の環境を終了し、production を空けられます。"
@@ -509,7 +509,7 @@ def test_while_it_goes_back_nobody_reads_that_it_goes_out() -> None:
     here = replace(deployed("succeeded"), deployment=rolling(), cooldown_until=None)
     shown = gate.render([here], gate.Change(base="main"), NOON)
     assert shown
-    assert shown.description == "Being rolled back to #41 (mona)"
+    assert shown.description == "production: being rolled back to #41 (mona)"
     for number in (41, 42):
         lines = prompt.render(here, number, GitHub(), web="https://github.com", now=NOON)
         assert lines

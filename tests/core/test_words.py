@@ -163,9 +163,9 @@ def test_free_again(language: str, lines: list[str]) -> None:
 def test_gate() -> None:
     """The commit status says who, what, and not before when, within GitHub's 140 characters."""
     painted = gate.render([locked()], gate.Change(base="main"), NOON)
-    assert painted == gate.Gate("pending", "#41 is being released (taro); not before 14:05 JST")
+    assert painted == gate.Gate("pending", "production: #41 is being released (taro); not before 14:05 JST")
     painted = gate.render([in_japanese(locked())], gate.Change(base="main"), NOON)
-    assert painted == gate.Gate("pending", "#41 をリリース中 (taro)。14:05 JST 以降に空く予定")
+    assert painted == gate.Gate("pending", "production: #41 をリリース中 (taro)。14:05 JST 以降に空く予定")
     assert gate.render([free()], gate.Change(base="main"), NOON) == gate.Gate("success", "Free to merge")
     assert gate.render([in_japanese(free())], gate.Change(base="main"), NOON) == gate.Gate("success", "マージできます")
     assert gate.render([free()], gate.Change(base="side"), NOON) is None

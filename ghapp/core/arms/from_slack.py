@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from ghapp.core import offers, releases, slack
-from ghapp.core.arms.asking import Asking, ask_of, asked, first_terms, stale_offer, turned_down, understood
-from ghapp.core.arms.current import Documents, current
+from ghapp.core.arms.asking import Asking, ask_of, asked, stale_offer, turned_down, understood
+from ghapp.core.arms.current import Documents, current, spoken
 from ghapp.core.command import Ask, answer, refused
 from ghapp.core.config import CONFIG_PATH, OWNER_REPOSITORIES, NoConfig, Terms
 from ghapp.core.decision import Decision, Refusal, Value
@@ -33,12 +33,12 @@ def said(event: SlackSaid, documents: Documents, facts: Facts, now: datetime) ->
         invocation=invocation if isinstance(invocation, Invocation) else None,
         spoken_of=lambda terms: terms.channel == event.channel,
     )
-    stranger = ask_of(asking, Invocation(word="help"), here, now)
+    stranger = ask_of(asking, Invocation(word="help"), here, spoken(documents, config), now)
     if unfit := slack.unfit(event.person, event.team):
         return _outside(stranger, Refusal(f"slack.{unfit}"))
-    login = slack.login_of(first_terms(stranger), event.person.id)
+    login = slack.login_of(stranger.spoken, event.person.id)
     if login is None:
-        return _outside(stranger, _unlinked(event, first_terms(stranger)))
+        return _outside(stranger, _unlinked(event, stranger.spoken))
     known = replace(asking, said=replace(event, author=login, text=event.text or _line(invocation)))
     if isinstance(invocation, Refusal):
         return turned_down(replace(stranger, actor=login), invocation, facts)
@@ -97,7 +97,7 @@ def _line(invocation: Invocation | Mistake | Refusal) -> str:
 
 def _outside(ask: Ask, refusal: Refusal) -> Decision:
     """Whoever is nobody on GitHub is answered, and kept from keeping us busy."""
-    return replace(refused(ask, first_terms(ask), refusal), outsider=True)
+    return replace(refused(ask, ask.spoken, refusal), outsider=True)
 
 
 def _unlinked(event: SlackSaid, terms: Terms) -> Refusal:
@@ -132,5 +132,5 @@ def _heard(decision: Decision, asking: Asking, here: tuple[Environment, ...], no
         "kind": order.kind,
         "others": others,
     }
-    ask = ask_of(asking, Invocation(word="help"), here, now)
+    ask = ask_of(asking, Invocation(word="help"), here, environment.terms, now)
     return replace(decision, notices=(answer(ask, environment.terms, "slack.accepted", values),))
