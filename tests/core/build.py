@@ -36,6 +36,7 @@ from ghapp.core.facts import (
     NeedRun,
     NeedTeam,
     NoComment,
+    NoPull,
     NoPush,
     NoRun,
     PullFact,
@@ -168,7 +169,7 @@ class Production:
             case NeedChecks() | NeedReviews() | NeedPush():
                 return self.reported(need)
             case NeedPull(number):
-                return self.pull_fact(number)
+                return self.pull_fact(number) if number in TITLES else NoPull()
             case NeedComparison(base, head):
                 return self.comparison(base, head)
             case NeedComment(comment):

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from ghapp.core import codec, standing
+from ghapp.core import codec, config_reader, standing
 from ghapp.core.arms import undecided
-from ghapp.core.config import UNSPOKEN, Config, InvalidConfig, Language, Terms
+from ghapp.core.config import UNSPOKEN, Config, InvalidConfig, Language, OwnerFile, Terms
 from ghapp.core.decision import Decision, Notice, Refusal
 from ghapp.core.environment import Deployment, Environment
 from ghapp.core.events import Event, GuardAsked, JobWaits, Said
@@ -42,7 +42,7 @@ def rendered(decided: Decided) -> None:
             changed = {one.name for one in decision.changed}
             _Places(spoken, now).paint([one for one in spoken if one.name in changed])
             for notice in (*decision.notices, *_undecided(decided.event, now)):
-                noticed(replace(notice, terms=_in(notice.terms, language)), now)
+                _noticed(replace(notice, terms=_in(notice.terms, language)), now)
             if decision.refusal:
                 _turned_down(decided, spoken, language)
             if isinstance(decided.event, JobWaits):
@@ -64,6 +64,13 @@ def whispered(refusal: Refusal, now: datetime) -> None:
     with sentences.listening():
         for language in LANGUAGES:
             slack.refusal(refusal, _in(UNSPOKEN, language), now=now)
+
+
+def read_config(text: str, sha: str, branch: str, owner: OwnerFile | None = None) -> Config | InvalidConfig:
+    """A file as the product reads it; what is wrong with it is said, too."""
+    config = config_reader.read_config(text, sha, branch, owner)
+    proposed(config)
+    return config
 
 
 def proposed(config: ConfigFact) -> None:
@@ -131,7 +138,8 @@ class _Places:
             comment.number(environment, deployment, now=now)
             github_deployment.render(environment, deployment, now=now)
         for pull in standing.concerned(environment):
-            check_run.render(environment, pull, web=WEB, now=now)
+            if standing.standing(environment, pull.number, pull.head, now).stage != "open":
+                check_run.render(environment, pull, web=WEB, now=now)
             for refused in (None, (environment.terms.channel or "", "channel_not_found")):
                 comment.prompt(environment, pull.number, web=WEB, now=now, refused=refused)
         for revision in (*environment.barred, *environment.earlier):
@@ -149,6 +157,13 @@ class _Places:
 
 
 def noticed(notice: Notice, now: datetime) -> None:
+    """One that is owed, in every place and both languages."""
+    with sentences.listening():
+        for language in LANGUAGES:
+            _noticed(replace(notice, terms=_in(notice.terms, language)), now)
+
+
+def _noticed(notice: Notice, now: datetime) -> None:
     """As it is decided, and as it comes out of the queue, where a time is its text; and where Slack refuses it."""
     queued = codec.decode_item(codec.encode_item(notice))
     assert isinstance(queued, Notice)

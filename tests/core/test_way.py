@@ -8,7 +8,7 @@ import pytest
 
 from ghapp.core import going, lock, obstacles, releases, traffic, way
 from ghapp.core.config import CodeDeploy
-from ghapp.core.decision import Refusal
+from ghapp.core.decision import Decision, Refusal
 from ghapp.core.environment import Activity, Deployment, Environment, Order, Outlook, Reference, Revision, Run
 from ghapp.core.events import Seen
 from ghapp.core.next_step import Look, Start, next_step
@@ -300,14 +300,14 @@ def ended(sight: Any = "failed") -> Production:
     return production
 
 
-def looked(production: Production, seen: View | None, *, nth: int | None = None, unasked: str = "") -> None:
+def looked(production: Production, seen: View | None, *, nth: int | None = None, unasked: str = "") -> Decision:
     """The platform was looked at after the run."""
     here = production.environment
     assert here.deployment
     looks = here.deployment.looks if nth is None else nth
     sight: Any = here.deployment.phase
     event = Seen(environment="production", number=here.number, sight=sight, view=seen, nth=looks, unasked=unasked)
-    production.apply(event)
+    return production.apply(event)
 
 
 @pytest.mark.parametrize("sight", ["succeeded", "failed", "cancelled"])

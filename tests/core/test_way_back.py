@@ -30,6 +30,7 @@ from tests.core.build import (
     release,
     terms,
 )
+from tests.core.everywhere import noticed
 from tests.core.test_holds import rolling_back, under_way
 
 ROLES: Mapping[str, Any] = {"mona": "write", "taro": "write", "hanako": "maintain", "ken": "read"}
@@ -61,6 +62,8 @@ def decided(spec: Spec, found: Environment, who: str, line: str, *, on: int = 42
             if not may(spec.who(asked), asked, facts):
                 return "not_allowed"
             decision = spec.decide(asked, facts)
+            for notice in decision.notices:
+                noticed(notice, asked.now)
             return decision.refusal.code if decision.refusal else decision
         except Missing as missing:
             facts = facts.with_({need: fact(need) for need in missing.needs})
