@@ -359,3 +359,12 @@ def test_what_cannot_be_read_is_told_in_the_language_of_the_machine(
     config("language: en\nenvironments: [")
     assert run(["check"]) == 1
     assert "line" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("checkout")
+def test_a_config_beside_no_workflows_is_checked_by_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    """And that is said."""
+    Path("other.yml").write_text("environments: {production: {workflow: deploy.yml}}")
+    code, lines = said(capsys, "check", "other.yml")
+    assert (code, lines[-1]) == (0, "other.yml is valid: production")
+    assert "workflows were not looked at" in lines[0]

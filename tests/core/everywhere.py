@@ -1,8 +1,11 @@
 """Renders a decision in every place and both languages, as the engine would: what cannot be said fails its test."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+
+import msgspec
 
 from ghapp.core import codec, config_reader, standing
 from ghapp.core.arms import undecided
@@ -33,9 +36,15 @@ class Decided:
     now: datetime
 
 
+_seen: set[bytes] = set()
+
+
 def rendered(decided: Decided) -> None:
-    """All that anybody can read of it."""
+    """All that anybody can read of it. What was rendered before would read the same: many stories begin alike."""
     decision, now = decided.decision, decided.now
+    key = hashlib.sha256(msgspec.json.encode(decided)).digest()
+    if key in _seen:
+        return
     with sentences.listening():
         for language in LANGUAGES:
             spoken = [in_language(one, language) for one in decided.environments]
@@ -48,6 +57,7 @@ def rendered(decided: Decided) -> None:
             if isinstance(decided.event, JobWaits):
                 fence.could_not_check("GitHub is not to be reached", _in(UNSPOKEN, language), now=now)
     proposed(decided.config)
+    _seen.add(key)
 
 
 def _undecided(event: Event, now: datetime) -> list[Notice]:

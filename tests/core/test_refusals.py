@@ -233,6 +233,7 @@ def test_while_codedeploy_is_busy_everything_that_is_asked_is_answered(stage: An
     production = at_codedeploy(found, view(OLD, OURS))
     production.merges(44)
     all_of_it(production)
+    production.says("taro", "/unlock", on=44)
     production.says("taro", "/unlock production looked at it", on=44)
     production.ticks()
 

@@ -264,6 +264,7 @@ def test_what_is_live_now_is_named_so_and_another_day_by_its_date() -> None:
     found = was_41()
     before = replace(found, earlier=(replace(found.earlier[0], live_until=NOON - timedelta(days=1)),))
     assert told(rolls_back(before))[2].endswith("(live until 2026-11-22 13:42)")
+    assert "11/22(日) 13:42 " in told(rolls_back(before), "ja")[2]
 
 
 def rolling(phase: Phase) -> Production:
