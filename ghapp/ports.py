@@ -402,10 +402,14 @@ class Gates(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What the config would be after a pull request, at its `head`: for advice, never for authority."""
+    """What the config would be after a pull request, at its `head`: for advice, never for authority.
+
+    `held`: what it is until then.
+    """
 
     head: str
     meaning: ConfigFact
+    held: ConfigFact
 
 
 class ConfigChecks(Protocol):

@@ -3,17 +3,21 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator
+from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from ghapp.cli.logs import CHATTY
+from tests import sentences
 from tests.adapters.dynamodb_proxy import Proxy
 from tests.adapters.dynamodb_server import amazons_table, emptied, environ_for, local_service, new_table
 from tests.adapters.ground import Ground
 from tests.canaries import Ear
 
+TESTS = Path(__file__).parent
 AMAZONS_OWN = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL")
 
 # how long an example takes says something of the machine, not of the code
@@ -31,14 +35,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(LONG))
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """The figures of the proofs, which log them: how much was tried, and how often the rare things came up."""
-    for report in terminalreporter.getreports("passed"):
-        for line in report.caplog.splitlines():
-            if "tests.proofs." in line:
-                terminalreporter.write_line(f"{report.nodeid}: {line.partition('.py:')[2].partition(' ')[2]}")
-
-
 @pytest.fixture(autouse=True)
 def ear() -> Iterator[Ear]:
     """In every test: whatever it does, no log hears a secret, at the level of debugging.
@@ -54,6 +50,57 @@ def ear() -> Iterator[Ear]:
     yield heard
     root.removeHandler(heard)
     assert not heard.heard, "a secret was logged"
+
+
+sentences.observe()
+
+
+@pytest.fixture(autouse=True)
+def said(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Where everything that is said comes from real code, each sentence counts as rendered."""
+    folder = request.path.relative_to(TESTS).parts[0]
+    with sentences.listening() if folder in sentences.LISTENED else nullcontext():
+        yield
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """For a part of the tests, too."""
+    parser.addoption("--sentences", action="store_true", help="name the sentences that no real decision rendered")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """What one of several processes has rendered."""
+    sentences.rendered.update(map(tuple, getattr(node, "workeroutput", {}).get("sentences", ())))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A whole run in which a sentence was never rendered has failed."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["sentences"] = sorted(sentences.rendered)
+    elif _whole(session) and any(sentences.missing().values()) and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The figures of the proofs, which log them; the share of the sentences, and what is missing."""
+    for report in terminalreporter.getreports("passed"):
+        for line in report.caplog.splitlines():
+            if "tests.proofs." in line:
+                terminalreporter.write_line(f"{report.nodeid}: {line.partition('.py:')[2].partition(' ')[2]}")
+    session, config = terminalreporter._session, terminalreporter.config
+    if config.option.sentences or (session and _whole(session)):
+        terminalreporter.write_line("")
+        for line in sentences.summary():
+            terminalreporter.write_line(line)
+
+
+def _whole(session: pytest.Session) -> bool:
+    """Whether all tests were asked for, and none of them was left out before the end."""
+    asked = session.config.option
+    part = (asked.keyword, asked.deselect, asked.ignore, asked.ignore_glob, asked.collectonly, asked.lf)
+    everything = session.config.args_source is pytest.Config.ArgsSource.TESTPATHS and asked.markexpr == "not soak"
+    return everything and not any(part) and not session.shouldstop and not session.shouldfail
 
 
 @pytest.fixture(scope="session")

@@ -20,17 +20,20 @@ def print_schema() -> int:
     return 0
 
 
-def check(path: Path = Path(CONFIG_PATH), *, language: Language | None, show: bool) -> int:
-    """0 where it is valid, 1 where it is not, 2 where there is none. `show`: print all that holds, defaults too."""
+def check(path: Path = Path(CONFIG_PATH), *, language: Language | None, otherwise: Language, show: bool) -> int:
+    """0 where it is valid, 1 where it is not, 2 where there is none. `show`: print all that holds, defaults too.
+
+    `language`: whatever the file asks for; `otherwise`: where that cannot be known.
+    """
     if not path.exists() and not path.is_symlink():
-        return _complain("check.absent", path, language or "en", code=2)
+        return _complain("check.absent", path, language or otherwise, code=2)
     text = checkout.read_text(path, yaml_tree.SIZE)
     if isinstance(text, Problem):
-        return _report(path, InvalidConfig("", (text,)), NOTHING_FOUND, language or "en")
+        return _report(path, InvalidConfig("", (text,)), NOTHING_FOUND, language or otherwise)
     if not text:
-        return _complain("check.empty", path, language or "en", code=1)
+        return _complain("check.empty", path, language or otherwise, code=1)
     config = read_config(text, "", "")
-    spoken = language or _language(config)
+    spoken = language or _language(config) or otherwise
     if isinstance(config, InvalidConfig):
         return _report(path, config, NOTHING_FOUND, spoken)
     ended = _report(path, config, _findings(path, config, text, spoken), spoken)
@@ -67,7 +70,7 @@ def _complain(what: str, path: Path, language: Language, *, code: int) -> int:
     return code
 
 
-def _language(config: Config | InvalidConfig) -> Language:
+def _language(config: Config | InvalidConfig) -> Language | None:
     if isinstance(config, InvalidConfig):
         return config.language
     return next(iter(config.environments.values())).language

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from ghapp.core.config import CONFIG_PATH
+from ghapp.core.config import CONFIG_PATH, Language
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -20,15 +20,16 @@ def run(arguments: Sequence[str]) -> int:
 
 def _offline(asked: argparse.Namespace) -> int:
     """What takes neither settings nor network."""
+    spoken: Language = "ja" if os.environ.get("LANG", "").startswith("ja") else "en"
     if asked.command == "init":
         from ghapp.cli import init
 
-        return init.init(language=asked.language or ("ja" if os.environ.get("LANG", "").startswith("ja") else "en"))
+        return init.init(language=asked.language or spoken)
     from ghapp.cli import check
 
-    return (
-        check.print_schema() if asked.schema else check.check(asked.path, language=asked.language, show=asked.effective)
-    )
+    if asked.schema:
+        return check.print_schema()
+    return check.check(asked.path, language=asked.language, otherwise=spoken, show=asked.effective)
 
 
 def _with_settings(asked: argparse.Namespace) -> int:

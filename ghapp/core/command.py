@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, TypeVar
 
-from ghapp.core.config import ROLES, Role, Terms
+from ghapp.core.config import ROLES, UNSPOKEN, Role, Terms
 from ghapp.core.decision import Decision, Entry, EntryKind, Notice, Reaction, Refusal, Value
 from ghapp.core.environment import Door, Environment, Repository
 from ghapp.core.facts import Facts, Labels, Missing, Need, NeedTeam
@@ -24,7 +24,7 @@ class Ask:
     """Who asks for what, where, through which door, and about which environments.
 
     `at`: when it was typed. `pull`: where, if it was on a pull request; `place`: where it is answered.
-    `commands`: all that there are.
+    `commands`: all that there are. `spoken`: in whose language and zone it is answered where no environment is meant.
     """
 
     invocation: Invocation
@@ -38,6 +38,7 @@ class Ask:
     at: datetime
     now: datetime
     commands: "tuple[Spec, ...]" = ()
+    spoken: Terms = UNSPOKEN
 
     @property
     def environment(self) -> Environment:

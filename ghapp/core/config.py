@@ -112,6 +112,10 @@ class Terms:
         return self.people if self.acting is None else self.acting
 
 
+UNSPOKEN = Terms(sha="", branch="", workflow="")
+"""Of a repository that said nothing of itself that could be read: it is answered in English."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """The whole valid file of one repository at `sha`, the newest commit of its default `branch` when it was read."""
@@ -137,14 +141,14 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class InvalidConfig:
-    """A file is there and cannot be used. `language`: the one it asks for, as far as that can be read.
+    """A file is there and cannot be used. `language`: the one it asks for; None where that cannot be read.
 
     `file`: the repository's own, or with its repository the owner's.
     """
 
     sha: str
     problems: tuple[Problem, ...]
-    language: Language = "en"
+    language: Language | None = None
     file: str = CONFIG_PATH
 
 

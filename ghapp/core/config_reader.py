@@ -1,5 +1,6 @@
 """The text of `.github/ghapp.yml` → `Config`, or every problem with its line, column and what was expected."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -12,6 +13,7 @@ from ghapp.core.config_values import NAME
 from ghapp.core.yaml_tree import Malformed, Node, Scalar
 
 ENVIRONMENTS = 40  # one transaction can change all of a repository's
+_LANGUAGE_LINE = re.compile(r"""^language:[ \t]*["']?(\w+)""", re.ASCII | re.MULTILINE)
 _ALIKE = str.maketrans({"0": "o", "1": "l", "m": "rn", "w": "vv"})
 
 
@@ -23,9 +25,9 @@ def read_config(text: str, sha: str, default_branch: str, owner: OwnerFile | Non
     own = _read(FILE, text, sha)
     everybodys = _read(OWNER_FILE, owner.text, sha) if owner else {}
     if isinstance(own, InvalidConfig):
-        return own
+        return replace(own, language=own.language or _asked_by(everybodys))
     if owner and isinstance(everybodys, InvalidConfig):
-        return replace(everybodys, language=own.get("language", "en"), file=owner.address)
+        return replace(everybodys, language=_asked_by(own) or everybodys.language, file=owner.address)
     assert not isinstance(everybodys, InvalidConfig)
     read_at = {"sha": sha, "branch": default_branch, "default_branch": default_branch}
     shared = {**read_at, **everybodys, **own, **_people(everybodys, own)}
@@ -38,7 +40,7 @@ def _read(kind: Kind[dict[str, Any]], text: str, sha: str) -> dict[str, Any] | I
     try:
         tree = yaml_tree.read(text)
     except Malformed as malformed:
-        return InvalidConfig(sha, (malformed.problem,))
+        return InvalidConfig(sha, (malformed.problem,), _language_of_text(text))
     if tree is None and kind is OWNER_FILE:
         return {}  # nothing has to be said there
     try:
@@ -98,11 +100,26 @@ def _flat(settings: Mapping[str, Any]) -> dict[str, Any]:
     return {**rest.pop("slack", {}), **rest}
 
 
-def _language(tree: Node | None) -> Language:
+def _asked_by(read: Mapping[str, Any] | InvalidConfig) -> Language | None:
+    asked: Language | None = read.language if isinstance(read, InvalidConfig) else read.get("language")
+    return asked
+
+
+def _language(tree: Node | None) -> Language | None:
     """The language that a file asks for, although it cannot be used."""
     items = tree.items if isinstance(tree, yaml_tree.Mapping) else ()
     asked = next((value for key, value in items if key.text == "language"), None)
-    return "ja" if isinstance(asked, Scalar) and asked.text == "ja" else "en"
+    return _known(asked.text) if isinstance(asked, Scalar) else None
+
+
+def _language_of_text(text: str) -> Language | None:
+    """The same, of a file that is not even YAML: a line of its own says it."""
+    found = _LANGUAGE_LINE.search(text)
+    return _known(found[1]) if found else None
+
+
+def _known(text: str) -> Language | None:
+    return "ja" if text == "ja" else "en" if text == "en" else None
 
 
 def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -11,13 +11,15 @@ from typing import Protocol
 from cachetools import TTLCache
 
 from ghapp.core import slack as people
+from ghapp.core.arms.current import spoken
 from ghapp.core.arms.slack_repository import choose_repository, not_here
-from ghapp.core.config import Terms
+from ghapp.core.arms.undecided import broken, could_not_check
+from ghapp.core.config import UNSPOKEN, Terms
 from ghapp.core.decision import Decision, Refusal
 from ghapp.core.environment import Environment, Repository
 from ghapp.core.events import SlackAsked, SlackSaid
 from ghapp.core.fairness import tenant
-from ghapp.core.mark import read_mark
+from ghapp.core.mark import Mark, read_mark
 from ghapp.core.slack import SlackPerson
 from ghapp.core.views import slack
 from ghapp.engine.documents import documents, readable
@@ -114,14 +116,12 @@ class FromSlack:
 
     async def could_not_check(self, asked: SlackAsked, claimed: Claimed, why: str) -> None:
         """Said once: nothing was done, and the person may type it again."""
-        code = "could_not_check.pressed" if asked.button else "could_not_check"
-        await self._sorry(asked, Refusal(code, {"typed": _typed(asked), "why": why}))
+        await self._sorry(asked, could_not_check(_typed(asked), why, pressed=asked.button is not None))
         await self._done(claimed)
 
     async def broke(self, asked: SlackAsked) -> None:
         """Said before it is buried: nothing else would ever tell whoever typed it."""
-        code = "broken.pressed" if asked.button else "broken"
-        await self._sorry(asked, Refusal(code, {"typed": _typed(asked), "command": "ghapp deliveries --dead"}))
+        await self._sorry(asked, broken(_typed(asked), pressed=asked.button is not None))
 
     async def _sorry(self, asked: SlackAsked, refusal: Refusal) -> None:
         """In the channel's language, if that can be known."""
@@ -145,13 +145,23 @@ class FromSlack:
         return {found[0].repository.full_name: found for found in here if found}
 
     async def _whisper(self, asked: SlackAsked, refusal: Refusal, here: Here) -> None:
+        """In the language of the repositories of that channel."""
         first = next(iter(here.values()), None)
-        terms = first[0].terms if first else Terms(sha="", branch="", workflow="")
-        message = slack.line(refusal.code, refusal.values, terms, now=self.clock())
+        terms = first[0].terms if first else await self._terms_of(read_mark(asked.mark))
+        message = slack.refusal(refusal, terms, now=self.clock())
         try:
             await self.chat.whisper(asked.channel, asked.user, message, reply=asked.reply)
         except Fault as fault:
             logger.warning("not answered", extra={"why": str(fault)})
+
+    async def _terms_of(self, mark: Mark | None) -> Terms:
+        """Of the repository of a button, in whichever channel it stands now."""
+        if mark is None:
+            return UNSPOKEN
+        try:
+            return spoken(documents(await self.store.load(mark.repository)), None)
+        except Fault:
+            return UNSPOKEN
 
     async def _refuse(self, asked: SlackAsked, claimed: Claimed, refusal: Refusal, here: Here) -> None:
         await self._whisper(asked, refusal, here)

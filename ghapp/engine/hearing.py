@@ -1,14 +1,14 @@
 """A command on its way: whether it is listened to, the signs under it, and what is answered without deciding."""
 
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ghapp.core import codec
 from ghapp.core.arms.asking import understood
-from ghapp.core.config import Terms
-from ghapp.core.decision import Decision, Entry, Notice, Reaction
+from ghapp.core.arms.undecided import answer, broken, could_not_check, slow_down
+from ghapp.core.config import UNSPOKEN
+from ghapp.core.decision import Decision, Entry, Reaction, Refusal
 from ghapp.core.environment import Door, Environment
 from ghapp.core.events import Clicked, Commented, Said, SlackSaid
 from ghapp.engine.apply import notice_item
@@ -36,7 +36,7 @@ class Hearing:
         if verdict == "listen":
             return True
         logger.info(verdict, extra={"repository": event.repository.full_name, "actor": event.author})
-        await self._done(event, claimed, "slow_down" if verdict == "slow_down" else None, {})
+        await self._done(event, claimed, slow_down() if verdict == "slow_down" else None)
         return False
 
     async def sees(self, event: Said) -> None:
@@ -69,47 +69,35 @@ class Hearing:
 
     async def could_not_check(self, event: Said, claimed: Claimed, why: str) -> None:
         """Said once, of what was meant for us: nothing was done, and the person may type it again."""
-        pressed = isinstance(event, SlackSaid) and event.button
-        code = "could_not_check.pressed" if pressed else "could_not_check" if _for_us(event) else None
-        await self._done(event, claimed, code, {"typed": event.text, "why": why})
+        unchecked = could_not_check(event.text, why, pressed=_in_message(event)) if _for_us(event) else None
+        await self._done(event, claimed, unchecked)
 
     async def broke(self, event: Said) -> None:
         """Said once, of what was meant for us and will not be tried again by itself."""
         if _for_us(event):
-            code = "broken.pressed" if isinstance(event, SlackSaid) and event.button else "broken"
-            answer = await self._answer(event, code, {"typed": event.text, "command": "ghapp deliveries --dead"})
-            await self.store.put(answer, now=self.clock())
+            refusal = broken(event.text, pressed=_in_message(event))
+            await self.store.put(await self._answer(event, refusal), now=self.clock())
 
-    async def _done(self, event: Said, claimed: Claimed, code: str | None, values: Mapping[str, str]) -> None:
+    async def _done(self, event: Said, claimed: Claimed, refusal: Refusal | None) -> None:
         """Settled with this answer; None = in silence."""
-        now, unchecked = self.clock(), code in ("could_not_check", "could_not_check.pressed")
+        now, code = self.clock(), refusal.code if refusal else "silence"
+        unchecked = code in ("could_not_check", "could_not_check.pressed")
         change = Change(
-            id=f"{claimed.id}/{code or 'silence'}",
+            id=f"{claimed.id}/{code}",
             at=now,
             repository=event.repository.id,
             history=codec.encode_entries((_refused(event, "could_not_check", now),)) if unchecked else b"",
-            items=await self._answer(event, code, values) if code else (),
+            items=await self._answer(event, refusal) if refusal else (),
             settles=claimed,
         )
         await self.store.record(change)
 
-    async def _answer(self, event: Said, code: str, values: Mapping[str, str]) -> tuple[Item, ...]:
+    async def _answer(self, event: Said, refusal: Refusal) -> tuple[Item, ...]:
         """As it is put into the queue, where ghapp is known to serve; in Slack it is, and its command is seen."""
-        spoken = [environment.terms for environment in await self._served(event)]
+        known = [environment.terms for environment in await self._served(event)]
         if isinstance(event, SlackSaid):
-            spoken.append(Terms(sha="", branch="", workflow=""))
-        notices = (
-            Notice(
-                id=f"answer/{event.key}",
-                repository=event.repository,
-                place=event.place,
-                code=code,
-                values={"actor": event.author, **_pressed(event), **values},
-                terms=terms,
-                at=self.clock(),
-            )
-            for terms in spoken[:1]
-        )
+            known.append(UNSPOKEN)
+        notices = (answer(event, refusal, terms, self.clock()) for terms in known[:1])
         return tuple(map(notice_item, notices))
 
     async def _served(self, event: Said) -> tuple[Environment, ...]:
@@ -121,8 +109,9 @@ def _for_us(event: Said) -> bool:
     return isinstance(event, SlackSaid) or understood(event.text) is not None
 
 
-def _pressed(event: Said) -> Mapping[str, str]:
-    return {"pressed": event.button} if isinstance(event, Clicked) else {}
+def _in_message(event: Said) -> bool:
+    """Whether it is a button of a message in Slack, which can be pressed again."""
+    return isinstance(event, SlackSaid) and event.button is not None
 
 
 def _refused(event: Said, code: str, now: datetime) -> Entry:

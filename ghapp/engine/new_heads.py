@@ -50,7 +50,7 @@ class NewHeads:
                     pull = await self.gates.paint_pull(repository, newest, pull)
                 painted.append(pull)
         with _noted(failed), self.failures.confined(f"config/{event.number}", repository):
-            await self.config_checks(repository, event.number)
+            await self.config_checks(repository, event.number, environments)
         for pull in painted:
             await self.previews(repository, environments, pull, pull.files)
         if failed:

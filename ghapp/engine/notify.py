@@ -4,6 +4,8 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from ghapp.core.arms.undecided import late, slack_refused
+from ghapp.core.config import Terms
 from ghapp.core.decision import Notice
 from ghapp.core.events import JobWaits
 from ghapp.core.place import Place
@@ -64,7 +66,7 @@ class Notify:
         """One message an hour for all of them: how things stand is in the messages of the releases by now."""
         logger.warning("too late for slack", extra={"notice": notice.code, "id": notice.id})
         now = self.clock()
-        summary = replace(slack.line("late", {}, notice.terms, now=now), mark=f"late/{channel}")
+        summary = replace(slack.refusal(late(), notice.terms, now=now), mark=f"late/{channel}")
         if not await chat.find(channel, summary.mark, since=now - LATE):
             await chat.post(channel, summary)
 
@@ -85,9 +87,9 @@ class Notify:
         await self._comment(notice, pull, again=True)
         await self._comment(refusal(notice, pull, channel, fault), pull, again=True)
 
-    async def could_not_check(self, event: JobWaits, why: str) -> None:
+    async def could_not_check(self, event: JobWaits, terms: Terms, why: str) -> None:
         """Said beside a job that goes on waiting. Best effort: it is checked again whether that was said or not."""
-        told = fence.could_not_check(why, now=self.clock())
+        told = fence.could_not_check(why, terms, now=self.clock())
         try:
             await self.rules.report(event.repository, event.run, event.place, told)
         except Fault as fault:
@@ -100,6 +102,5 @@ class Notify:
 
 def refusal(notice: Notice, pull: int, channel: str, fault: Permanent) -> Notice:
     """That Slack takes nothing for a channel, told once a pull request and reason."""
-    told = {"channel": channel, "why": str(fault)}
-    place, name = Place(pull=pull), f"slack_refused/{pull}/{channel}/{fault}"
-    return replace(notice, id=name, place=place, code="slack_refused", values=told)
+    told, name = slack_refused(channel, f"{fault}"), f"slack_refused/{pull}/{channel}/{fault}"
+    return replace(notice, id=name, place=Place(pull=pull), code=told.code, values=told.values)

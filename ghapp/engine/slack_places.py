@@ -23,6 +23,7 @@ from ghapp.engine.once import Once, Spot
 from ghapp.engine.places import Painted, Place, Rendered, Shown
 from ghapp.ports import Archive, Change, Chat, Clock, Comments, Conflict, Permanent, Retryable, Store, Write
 
+UNDONE_IN_TURN = 3  # releases before the live one whose threads are kept: one rollback after another leads there
 ELSEWHERE = "!"  # before the id of the comment that stands for a message
 PREFIX = "slack/"
 AT_ONCE = 45.0  # seconds of painting, much less than a lease; what is left over is painted as it is by then
@@ -63,6 +64,7 @@ class SlackPlaces:
         round_ = _Round(self, channel, here, painted, now)
         for pull in round_.pulls():
             yield from round_.of(pull)
+        yield from round_.past(shown)
         yield from round_.left(shown)
 
     def _handed_on(self, environment: Environment, teller: Environment, now: datetime) -> Place:
@@ -105,6 +107,13 @@ class SlackPlaces:
                 )
 
 
+def _may_be_undone(environment: Environment) -> Iterable[int]:
+    """The pull requests that a rollback may take back, or has just."""
+    undone = environment.deployment.order.undoes if environment.deployment else None
+    lately = (undone, environment.live, *environment.earlier[:UNDONE_IN_TURN])
+    return dict.fromkeys(revision.pull.number for revision in lately if revision)
+
+
 @dataclass(frozen=True, slots=True)
 class _Round:
     """One painting of all messages of a channel, by its teller, from the state of one moment."""
@@ -128,6 +137,15 @@ class _Round:
             if mark := slack.thread_mark(environment, pull):
                 yield Place(f"{key}/{mark}", partial(self._details, key, environment, pull))
 
+    def past(self, shown: Shown) -> Iterator[Place]:
+        """The threads of what may still be rolled back, without their buttons: that it was is said there at last."""
+        for environment in self.here:
+            for pull in _may_be_undone(environment):
+                begins = f"{PREFIX}{self.channel}/{pull}/{slack.thread_prefix(environment, pull)}"
+                for key, before in shown.items():
+                    if key.startswith(begins) and key not in self.painted and before.leaves:
+                        yield Place(key, partial(self._past, environment, pull, before.leaves))
+
     def left(self, shown: Shown) -> Iterator[Place]:
         """What offers something, and means nothing any more: nothing was painted there in this round."""
         for key, before in shown.items():
@@ -146,8 +164,14 @@ class _Round:
         under, details = self.painted.get(key), slack.thread(environment, pull, now=self.now)
         if under is None or details is None:
             return None
-        leaves = details.text if details.offers else None
-        return Rendered(f"{details}", partial(self._paint_details, under, details), leaves)
+        text = f"{details}" if details.offers else details.text  # without buttons it may stay as it is
+        return Rendered(text, partial(self._paint_details, under, details), details.text)
+
+    def _past(self, environment: Environment, pull: int, before: str) -> Rendered:
+        """As it was, or with its last line, after which nothing is to be said there."""
+        taken_back = slack.taken_back(environment, pull, now=self.now)
+        text = f"{before}\n{taken_back}" if taken_back else before
+        return Rendered(text, partial(self._paint_rest, message(Part([text]))), None if taken_back else before)
 
     def _rest(self, leaves: str) -> Rendered:
         return Rendered(leaves, partial(self._paint_rest, message(Part([leaves]))))
@@ -176,6 +200,7 @@ class _Round:
         if timestamp:
             self._in_time()
             await self.places.chat.edit(channel, timestamp, rest)
+            return f"{channel}/{timestamp}"
         return ""
 
     def _in_time(self) -> None:

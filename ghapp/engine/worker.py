@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from ghapp.core import codec
+from ghapp.core.arms.current import spoken
 from ghapp.core.arms.from_slack import means_newest
 from ghapp.core.command import STALE_AFTER
 from ghapp.core.decision import Decision, Notice
@@ -29,6 +30,7 @@ from ghapp.core.events import (
 from ghapp.core.secret import masked
 from ghapp.engine.absences import Absences
 from ghapp.engine.apply import Apply
+from ghapp.engine.documents import documents
 from ghapp.engine.fanout import Absent, Fanout
 from ghapp.engine.from_slack import FromSlack
 from ghapp.engine.hearing import Hearing
@@ -258,7 +260,8 @@ class Worker:
             await self.hearing.could_not_check(item, claimed, str(fault))
             return
         if isinstance(item, JobWaits) and not _again(claimed, now):
-            await self.notify.could_not_check(item, str(fault))
+            terms = spoken(documents(await self.store.load(item.repository.id)), None)
+            await self.notify.could_not_check(item, terms, str(fault))
         await self.store.give_back(claimed, now=now, retry_at=retry_at, counts=False, why=str(fault))
 
     async def _failed(self, claimed: Claimed, error: Exception) -> None:

@@ -45,7 +45,10 @@ def config(text: str) -> None:
 
 
 def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, list[str]]:
-    """The exit code and what was complained about."""
+    """The exit code and what was complained about; checked in Japanese before, which differs in its words alone."""
+    if arguments[0] == "check":
+        run((*arguments, "--language", "ja"))
+        capsys.readouterr()
     code = run(arguments)
     return code, capsys.readouterr().err.splitlines()
 
@@ -324,3 +327,44 @@ def test_a_hostile_workflow_writes_nothing_of_its_own(capsys: pytest.CaptureFixt
     text = Path(".github/ghapp.yml").read_text()
     assert [line for line in text.splitlines() if line.lstrip().startswith(("lock", "q"))] == []
     assert "deploy-2.yml cannot be read and was left out" in capsys.readouterr().err
+
+
+def test_a_first_config_is_written_in_japanese(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is left open, what cannot be read, that nothing is overwritten, and what has to be there first."""
+    workflow("deploy.yml", "on: {workflow_dispatch: {inputs: {sha: {}, dry_run: {required: true, type: boolean}}}}")
+    workflow("deploy-2.yml", "on: [")
+    asked = ["init", "--language", "ja"]
+    assert run(asked) == 0
+    written = capsys.readouterr()
+    assert "deploy-2.yml" in written.err
+    assert "dry_run" in written.out
+    assert run(asked) == 1
+    assert "もうあるので" in capsys.readouterr().err
+    (checkout / ".github/ghapp.yml").unlink()
+    workflow("deploy.yml", "on: push")
+    assert run(asked) == 1
+    assert "`workflow_dispatch`" in capsys.readouterr().err
+
+
+def test_what_cannot_be_read_is_told_in_the_language_of_the_machine(
+    checkout: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a file that is there, it is the file that says."""
+    monkeypatch.setenv("LANG", "ja_JP.UTF-8")
+    assert run(["check"]) == 2
+    assert "がありません" in capsys.readouterr().err
+    (checkout / ".github/ghapp.yml").write_bytes(b"\xff\xfe")
+    assert run(["check"]) == 1
+    assert "行目" in capsys.readouterr().err
+    config("language: en\nenvironments: [")
+    assert run(["check"]) == 1
+    assert "line" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("checkout")
+def test_a_config_beside_no_workflows_is_checked_by_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    """And that is said."""
+    Path("other.yml").write_text("environments: {production: {workflow: deploy.yml}}")
+    code, lines = said(capsys, "check", "other.yml")
+    assert (code, lines[-1]) == (0, "other.yml is valid: production")
+    assert "workflows were not looked at" in lines[0]

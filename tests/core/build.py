@@ -36,6 +36,7 @@ from ghapp.core.facts import (
     NeedRun,
     NeedTeam,
     NoComment,
+    NoPull,
     NoPush,
     NoRun,
     PullFact,
@@ -47,6 +48,8 @@ from ghapp.core.facts import (
 from ghapp.core.platform import NoView, View
 from ghapp.core.views import comment, slack
 from ghapp.core.views.slack_blocks import name_repository
+from ghapp.engine.documents import readable
+from tests.core.everywhere import Decided, rendered
 from tests.lines import not_understood
 
 LANGUAGES: tuple[Language, ...] = ("en", "ja")
@@ -141,12 +144,13 @@ class Production:
         self.now += timedelta(**span)
 
     def apply(self, event: Event) -> Decision:
-        """Decide, gather what is missing, and keep what changed."""
+        """Decide, gather what is missing, and keep what changed; all that people can read of it is rendered."""
         facts = Facts()
         for _ in range(5):
             outcome = decide(event, self.environments, facts, self.now)
             if not isinstance(outcome, Missing):
                 self.environments.update({changed.name: changed for changed in outcome.changed})
+                rendered(Decided(event, outcome, readable(self.environments), self.config, self.now))
                 assert not refused_lines(outcome)
                 return outcome
             facts = facts.with_({need: self.answered(need) for need in outcome.needs})
@@ -170,7 +174,7 @@ class Production:
             case NeedChecks() | NeedReviews() | NeedPush():
                 return self.reported(need)
             case NeedPull(number):
-                return self.pull_fact(number)
+                return self.pull_fact(number) if number in TITLES else NoPull()
             case NeedComparison(base, head):
                 return self.comparison(base, head)
             case NeedComment(comment):

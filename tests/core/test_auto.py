@@ -224,7 +224,7 @@ def test_any_other_rule_holds_too() -> None:
 def test_an_invalid_config_releases_nothing_by_itself() -> None:
     """The last valid one goes on for what people have to be able to do."""
     production = shop()
-    production.config = InvalidConfig(sha="d" * 40, problems=(Problem(1, 1, "yaml"),))
+    production.config = InvalidConfig(sha="d" * 40, problems=(Problem(1, 1, "yaml.tag"),))
     production.merges(41)
     assert why(production) == "refused"
 

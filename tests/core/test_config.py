@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from ghapp.core import config_reader
 from ghapp.core.config import Config, InvalidConfig, OwnerFile, Terms
-from ghapp.core.config_reader import read_config
 from ghapp.core.views.problem import line
+from tests.core.everywhere import read_config
 
 SHA = "c" * 40
 
@@ -168,12 +169,51 @@ def test_the_worst_file_is_answered_within_200_milliseconds(text: str) -> None:
 
     def took() -> float:
         began = time.thread_time()
-        read = read_config(text, SHA, "main")
+        read = config_reader.read_config(text, SHA, "main")
         told = read.problems if isinstance(read, InvalidConfig) else ()
         assert len(told) <= 200
         return time.thread_time() - began
 
     assert min(took() for _ in range(3)) <= 0.2
+
+
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [
+        ("require: {checks: some}", "config.checks"),
+        ('require: {checks: [" a"]}', "config.check"),
+        ("require: {approvals: 99}", "config.approvals"),
+        ("rollback: {runner: spinnaker, application: a, deployment_group: g, region: eu-central-1}", "config.runner"),
+        ("rollback: {runner: codedeploy, application: a b/, deployment_group: '', region: x}", "config.group_name"),
+        ("rollback: {runner: codedeploy, application: a, deployment_group: g, region: here}", "config.region"),
+        ("rollback: {runner: codedeploy, role_arn: admin}", "config.role_arn"),
+        ("rollback: {runner: codedeploy, external_id: '?'}", "config.external_id"),
+    ],
+)
+def test_every_value_that_is_not_taken_says_what_is(settings: str, code: str) -> None:
+    """At its place, in both languages."""
+    found = read_config(f"environments: {{p: {{workflow: d.yml, {settings}}}}}", SHA, "main")
+    assert isinstance(found, InvalidConfig)
+    assert code in [problem.code for problem in found.problems]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("language: ja\nenvironments: {}", "ja"),
+        ("language: ja\nenvironments: [", "ja"),
+        ('environments: {a: *b}\nlanguage: "ja" # ours', "ja"),
+        ("language: en\n\t: [", "en"),
+        ("language: fr\nenvironments: {}", None),
+        ("environments: {p: {language: ja", None),
+        ("environments: {}", None),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_answered_in_the_language_it_asks_for(text: str, language: str | None) -> None:
+    """Also where it is not even YAML; None where it asks for none that is known here."""
+    found = read_config(text, SHA, "main")
+    assert isinstance(found, InvalidConfig)
+    assert found.language == language
 
 
 def test_all_problems_are_said_at_once() -> None:

@@ -13,9 +13,9 @@ from ghapp.core import config_page, yaml_tree
 from ghapp.core.config import Config, InvalidConfig, Language, Terms
 from ghapp.core.config_keys import ENVIRONMENT, SHARED
 from ghapp.core.config_kinds import Key
-from ghapp.core.config_reader import read_config
 from ghapp.core.config_writer import effective
 from ghapp.core.views import problem
+from tests.core.everywhere import read_config
 
 DOCS = Path(__file__).parents[2] / "docs"
 RENDER = "python -c \"from ghapp.core import config_page as p; print(p.as_markdown(), end='')\""

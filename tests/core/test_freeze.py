@@ -17,7 +17,6 @@ from ghapp.core import freeze, obstacles, policy
 from ghapp.core.command import Ask
 from ghapp.core.commands import rollback
 from ghapp.core.config import WEEKDAYS, Config, Terms, Window
-from ghapp.core.config_reader import read_config
 from ghapp.core.facts import Facts
 from ghapp.core.grammar import Invocation
 from ghapp.core.next_step import due_at
@@ -25,6 +24,7 @@ from ghapp.core.place import Place
 from ghapp.core.views import comment, gate
 from ghapp.core.views.problem import line
 from tests.core.build import NOON, REPOSITORY, Production, environment, terms
+from tests.core.everywhere import read_config
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 MINUTE = timedelta(minutes=1)
@@ -355,7 +355,7 @@ def test_the_gate_shows_it_and_opens_by_itself() -> None:
     """By default; where `gate` does not name it, it only informs."""
     production = frozen()
     assert gate.render([production.environment], gate.Change(base="main"), NOW) == gate.Gate(
-        "pending", "Frozen until 18:00 JST: board meeting"
+        "pending", "production: frozen until 18:00 JST: board meeting"
     )
     assert gate.render([production.environment], gate.Change(base="main"), tokyo(2026, 11, 23, 18, 0)) == gate.Gate(
         "success", "Free to merge"

@@ -6,8 +6,8 @@ import pytest
 
 from ghapp.core import paths
 from ghapp.core.config import Config
-from ghapp.core.config_reader import read_config
 from ghapp.core.facts import Files
+from tests.core.everywhere import read_config
 
 
 def read(*patterns: str) -> object:

@@ -8,7 +8,7 @@ import pytest
 
 from ghapp.core import going, lock, obstacles, releases, traffic, way
 from ghapp.core.config import CodeDeploy
-from ghapp.core.decision import Refusal
+from ghapp.core.decision import Decision, Refusal
 from ghapp.core.environment import Activity, Deployment, Environment, Order, Outlook, Reference, Revision, Run
 from ghapp.core.events import Seen
 from ghapp.core.next_step import Look, Start, next_step
@@ -300,14 +300,14 @@ def ended(sight: Any = "failed") -> Production:
     return production
 
 
-def looked(production: Production, seen: View | None, *, nth: int | None = None, unasked: str = "") -> None:
+def looked(production: Production, seen: View | None, *, nth: int | None = None, unasked: str = "") -> Decision:
     """The platform was looked at after the run."""
     here = production.environment
     assert here.deployment
     looks = here.deployment.looks if nth is None else nth
     sight: Any = here.deployment.phase
     event = Seen(environment="production", number=here.number, sight=sight, view=seen, nth=looks, unasked=unasked)
-    production.apply(event)
+    return production.apply(event)
 
 
 @pytest.mark.parametrize("sight", ["succeeded", "failed", "cancelled"])
@@ -426,7 +426,7 @@ def test_that_the_way_back_is_kept_is_said_everywhere() -> None:
     assert (obstacle.stage, obstacle.until) == ("kept", NOON + timedelta(minutes=30))
     shown = gate.render([here], gate.Change(base="main"), NOON)
     assert shown
-    assert shown.description == "#42 is out (mona), the way back is kept; not before 14:12 JST"
+    assert shown.description == "production: #42 is out (mona), the way back is kept; not before 14:12 JST"
     assert here.deployment
     assert comment.number(here, here.deployment, now=NOON).splitlines()[2] == (
         "What was before is kept until 14:12 JST: until then `/rollback production` takes about a minute. "
@@ -446,7 +446,7 @@ def test_the_same_in_japanese() -> None:
     assert here.deployment
     shown = gate.render([here], gate.Change(base="main"), NOON)
     assert shown
-    assert shown.description == "#42 をリリース済み (mona)、切り戻し待機中。14:12 JST 以降に空く予定"
+    assert shown.description == "production: #42 をリリース済み (mona)、切り戻し待機中。14:12 JST 以降に空く予定"
     assert comment.number(here, here.deployment, now=NOON).splitlines()[2] == (
         "前の環境を 14:12 JST まで残しています。それまでは `/rollback production` で1分ほどで切り戻せます。"
         "問題なければ `/unlock production` で前の環境を終了し、production を空けられます。"
@@ -509,7 +509,7 @@ def test_while_it_goes_back_nobody_reads_that_it_goes_out() -> None:
     here = replace(deployed("succeeded"), deployment=rolling(), cooldown_until=None)
     shown = gate.render([here], gate.Change(base="main"), NOON)
     assert shown
-    assert shown.description == "Being rolled back to #41 (mona)"
+    assert shown.description == "production: being rolled back to #41 (mona)"
     for number in (41, 42):
         lines = prompt.render(here, number, GitHub(), web="https://github.com", now=NOON)
         assert lines

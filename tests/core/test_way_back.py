@@ -30,6 +30,7 @@ from tests.core.build import (
     release,
     terms,
 )
+from tests.core.everywhere import noticed
 from tests.core.test_holds import rolling_back, under_way
 
 ROLES: Mapping[str, Any] = {"mona": "write", "taro": "write", "hanako": "maintain", "ken": "read"}
@@ -61,6 +62,8 @@ def decided(spec: Spec, found: Environment, who: str, line: str, *, on: int = 42
             if not may(spec.who(asked), asked, facts):
                 return "not_allowed"
             decision = spec.decide(asked, facts)
+            for notice in decision.notices:
+                noticed(notice, asked.now)
             return decision.refusal.code if decision.refusal else decision
         except Missing as missing:
             facts = facts.with_({need: fact(need) for need in missing.needs})
@@ -261,6 +264,7 @@ def test_what_is_live_now_is_named_so_and_another_day_by_its_date() -> None:
     found = was_41()
     before = replace(found, earlier=(replace(found.earlier[0], live_until=NOON - timedelta(days=1)),))
     assert told(rolls_back(before))[2].endswith("(live until 2026-11-22 13:42)")
+    assert "11/22(日) 13:42 " in told(rolls_back(before), "ja")[2]
 
 
 def rolling(phase: Phase) -> Production:

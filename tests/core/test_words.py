@@ -163,12 +163,50 @@ def test_free_again(language: str, lines: list[str]) -> None:
 def test_gate() -> None:
     """The commit status says who, what, and not before when, within GitHub's 140 characters."""
     painted = gate.render([locked()], gate.Change(base="main"), NOON)
-    assert painted == gate.Gate("pending", "#41 is being released (taro); not before 14:05 JST")
+    assert painted == gate.Gate("pending", "production: #41 is being released (taro); not before 14:05 JST")
     painted = gate.render([in_japanese(locked())], gate.Change(base="main"), NOON)
-    assert painted == gate.Gate("pending", "#41 をリリース中 (taro)。14:05 JST 以降に空く予定")
+    assert painted == gate.Gate("pending", "production: #41 をリリース中 (taro)。14:05 JST 以降に空く予定")
     assert gate.render([free()], gate.Change(base="main"), NOON) == gate.Gate("success", "Free to merge")
     assert gate.render([in_japanese(free())], gate.Change(base="main"), NOON) == gate.Gate("success", "マージできます")
     assert gate.render([free()], gate.Change(base="side"), NOON) is None
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_the_gate_says_until_when_however_long_the_names_are(language: Any) -> None:
+    """The environment's name gives way, down to what tells it from others."""
+    name = "production-of-the-booking-service-in-the-region-of-tokyo-and-osaka"[:64]
+    login = "a-login-of-thirty-nine-characters-as-ok"
+    long = replace(locked(), name=name, terms=terms(language=language))
+    assert long.deployment
+    long = replace(long, deployment=replace(long.deployment, order=replace(long.deployment.order, actor=login)))
+    shown = gate.render([long], gate.Change(base="main"), NOON - timedelta(days=1))
+    assert shown
+    assert len(shown.description) <= 140
+    if language == "ja":
+        assert shown.description == f"{name[:58]}…: #41 をリリース中 ({login})。11/23(月) 14:05 JST 以降に空く予定"
+        return
+    assert shown.description == (
+        f"production-of-the-booking-service-in-the-…: #41 is being released ({login}); not before 2026-11-23 14:05 JST"
+    )
+
+
+@pytest.mark.parametrize(
+    ("hours", "english", "japanese"),
+    [
+        (0, "13:42 JST", "13:42 JST"),
+        (43.3, "2026-11-25 09:00 JST", "11/25(水) 09:00 JST"),
+        (-24, "2026-11-22 13:42 JST", "11/22(日) 13:42 JST"),
+        (24 * 42, "2027-01-04 13:42 JST", "2027/1/4(月) 13:42 JST"),
+    ],
+)
+def test_a_date_is_said_where_it_is_not_today(hours: float, english: str, japanese: str) -> None:
+    """With its day of the week in Japanese, and the year where it is another."""
+    until = NOON + timedelta(hours=hours)
+    for language, shown in (("en", english), ("ja", japanese)):
+        spoken = terms(language=language)
+        there = replace(live(41), live_since=until)
+        (notice,) = Production(environment(terms=spoken, live=there)).says("mona", "/status").notices
+        assert f" {shown}." in body(notice)[0] or f"({shown} から)" in body(notice)[0]
 
 
 def placeholders(template: str) -> set[str]:

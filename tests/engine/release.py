@@ -126,5 +126,5 @@ class Release:
     async def _was_lost(self) -> None:
         """A person looks, finds no run, and frees it."""
         assert [line[0] for line in self.shop.shown(self.pull)] == ["❔"]
-        assert self.shop.gate(self.open) == "#41 (taro): outcome unknown, somebody has to look"
+        assert self.shop.gate(self.open) == "production: #41 (taro): outcome unknown, somebody has to look"
         await self.shop.says("taro", "/unlock production looked: no run", on=self.pull)

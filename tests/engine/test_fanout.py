@@ -60,7 +60,7 @@ async def test_a_server_that_is_killed_among_a_hundred_gates_leaves_the_rest_to_
         opened.in_front(first)
         await opened.work()
         await opened.past_every_lease()
-        assert {opened.gate(one) for one in pulls} == {"Locked by taro until 05:42 UTC: trying something"}
+        assert {opened.gate(one) for one in pulls} == {"production: locked by taro until 05:42 UTC: trying something"}
         assert writes(opened) - before <= 101
         assert opened.github.points.refused == 0
 

@@ -319,7 +319,7 @@ async def test_looks_good_ends_no_other_lock(shop: Scene) -> None:
     await shop.idle()
     assert shop.codes(pull)[-1] == "button_gone"
     await shop.later(minutes=31)
-    assert (shop.gate(await shop.opens("mona")) or ("", ""))[1].startswith("Locked by taro until")
+    assert (shop.gate(await shop.opens("mona")) or ("", ""))[1].startswith("production: locked by taro until")
 
 
 async def test_pressed_twice_and_sent_again_it_is_one_release(shop: Scene) -> None:
@@ -402,7 +402,10 @@ async def test_without_the_permission_all_else_works(shop: Scene) -> None:
     pull = await shop.released("taro")
     assert shop.shop.reports == {}
     assert shop.shop.serving == {"production": pull.merge_commit_sha}
-    assert shop.gate(await shop.opens("mona")) == ("pending", "#41 was released (taro); not before 14:12 JST")
+    assert shop.gate(await shop.opens("mona")) == (
+        "pending",
+        "production: #41 was released (taro); not before 14:12 JST",
+    )
     await shop.later(minutes=31)
     assert shop.replies(pull)[0].endswith("production is free again.")
 

@@ -23,7 +23,7 @@ async def test_a_freeze_begins_and_ends_by_itself(shop: Scene) -> None:
     await shop.merges("taro", waiting)
     assert shop.gate(other) == ("success", "Free to merge")
     await shop.later(minutes=18)
-    assert shop.gate(other) == ("pending", "Frozen until 15:00 JST: board meeting")
+    assert shop.gate(other) == ("pending", "production: frozen until 15:00 JST: board meeting")
     assert "Nothing is released there now: board meeting. Next deploy: not before 15:00 JST." in shop.channel()[0]
     await shop.says("taro", "/deploy", on=waiting)
     assert shop.codes(waiting) == ["locked"]
@@ -44,11 +44,11 @@ async def test_a_run_that_a_freeze_overtakes_goes_on(shop: Scene) -> None:
     await shop.says("taro", "/deploy", on=pull)
     run = await shop.begins()
     await shop.later(minutes=20)
-    assert (shop.gate(other) or ("", ""))[1].startswith("#41 is being released (taro)")
+    assert (shop.gate(other) or ("", ""))[1].startswith("production: #41 is being released (taro)")
     await shop.ends(run)
     await shop.says("taro", "/unlock", on=pull)
     assert "production is not free yet" in shop.replies(pull)[-1]
-    assert shop.gate(other) == ("pending", "Frozen until 15:00 JST: board meeting")
+    assert shop.gate(other) == ("pending", "production: frozen until 15:00 JST: board meeting")
 
 
 # ---------------------------------------------------------------- the file itself
@@ -70,7 +70,7 @@ async def test_a_pushed_calendar_closes_the_gate_at_once(shop: Scene) -> None:
     pull = await shop.opens("taro")
     assert shop.gate(pull) == ("success", "Free to merge")
     await rewritten(shop, rules(FREEZE.replace("14:00", "13:00")))
-    assert shop.gate(pull) == ("pending", "Frozen until 15:00 JST: board meeting")
+    assert shop.gate(pull) == ("pending", "production: frozen until 15:00 JST: board meeting")
     await rewritten(shop, rules())
     assert shop.gate(pull) == ("success", "Free to merge")
 

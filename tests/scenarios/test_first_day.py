@@ -43,7 +43,7 @@ async def test_what_codedeploy_brought_out_before_is_gone_back_to_by_a_switch(sh
         "production will be locked afterwards.",
     ]
     other = await shop.shop.opens("hanako")
-    assert shop.shop.gate(other) == ("pending", f"Being rolled back to {old.id} (taro)")
+    assert shop.shop.gate(other) == ("pending", f"production: being rolled back to {old.id} (taro)")
     await shop.passes(minutes=1)
     assert shop.serving == BY_HAND
     assert (shop.called("StopDeployment"), shop.called("CreateDeployment")) == (1, 0)

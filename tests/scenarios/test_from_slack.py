@@ -317,3 +317,52 @@ async def test_a_post_whose_answer_was_lost_is_found_again(shop: Scene) -> None:
     await waiting(shop, "taro")
     await shop.later(seconds=30)
     assert len(shop.channel()) == 1
+
+
+async def test_a_deploy_where_nothing_waits_is_answered(shop: Scene) -> None:
+    """As soon as it is typed, to that person alone; and nothing is left among the dead letters."""
+    await shop.released("taro")
+    for line in ("/deploy production", "/deploy"):
+        await shop.types("mona", line)
+        assert shop.whispers("mona")[-1].startswith("Nothing waits for production.")
+    assert await shop.dead() == []
+
+
+# ---------------------------------------------------------------- the thread of what was taken back
+
+
+async def test_the_thread_of_a_release_that_is_rolled_back_does_not_end_with_live(shop: Scene) -> None:
+    """When, to what and by whom; once, and it stays so whatever comes after it."""
+    for number in (41, 42, 43):
+        assert (await shop.released("taro")).number == number
+        await shop.later(hours=1)
+    await shop.types("mona", "/rollback production")
+    (live, _) = shop.thread("#43")
+    assert live.endswith("live")
+    await shop.ends(await shop.begins())
+    back = "rolled back to #42 (production-4, mona)"
+    live, rolled = shop.thread("#43")
+    assert live.splitlines()[-1].endswith(back)
+    assert rolled.endswith("rolled back")
+    # one step further, from where the first led
+    await shop.types("mona", "/rollback production")
+    await shop.ends(await shop.begins())
+    assert [text.splitlines()[-1].split("JST ")[1] for text in shop.thread("#42")] == [
+        "rolled back to #41 (production-5, mona)",
+        "rolled back",
+    ]
+    await shop.types("mona", "/ghapp unlock production")
+    await shop.released("taro")
+    assert [text.count("rolled back to") for text in shop.thread("#43")] == [1, 0]
+    assert shop.thread("#41")[0].endswith("live")
+
+
+async def test_where_the_rollback_fails_the_thread_does_not_say_that_it_was(shop: Scene) -> None:
+    """The rollback's own does; and the next one that succeeds is said."""
+    for _ in range(2):
+        await shop.released("taro")
+        await shop.later(hours=1)
+    for conclusion in ("failure", "success"):
+        await shop.types("mona", "/rollback production")
+        await shop.ends(await shop.begins(), conclusion)
+        assert shop.thread("#42")[0].count("rolled back to #41") == (conclusion == "success")

@@ -11,7 +11,7 @@ from ghapp.demo.github.state import Queued, Status
 from tests.scenarios.scene import Scene
 
 FREE = ("success", "Free to merge")
-LOCKED = ("pending", "Locked by taro until 14:42 JST: trying something")
+LOCKED = ("pending", "production: locked by taro until 14:42 JST: trying something")
 HOTFIX = """\
 timezone: Asia/Tokyo
 environments:
@@ -93,7 +93,7 @@ async def test_a_labelled_one_is_released_through_lock_and_freeze_but_not_beside
     await shop.shop.label(other, "hotfix", by="mona")
     await shop.idle()
     state, said = shop.gate(other) or ("", "")
-    assert (state, said.split(";")[0]) == ("pending", f"#{urgent.number} is being released (hanako)")
+    assert (state, said.split(";")[0]) == ("pending", f"production: #{urgent.number} is being released (hanako)")
     await shop.merges("taro", other)
     await shop.says("taro", "/deploy", on=other)
     assert shop.codes(other)[-1] == "locked"
@@ -166,7 +166,7 @@ async def test_as_long_as_an_environment_cannot_be_read_no_gate_opens(shop: Scen
     await shop.overwrite_document(b'{"schema": 99}')
     await shop.says("taro", "/lock staging 1h too", on=other)
     await shop.says("taro", "/unlock staging", on=other)
-    assert shop.gate(pull) == ("pending", "Locked by taro until 14:42 JST: too")
+    assert shop.gate(pull) == ("pending", "production: locked by taro until 14:42 JST: too")
     assert shop.gate(await shop.opens("hanako")) is None
 
 

@@ -185,7 +185,7 @@ async def test_a_rollback_during_a_rollback(shop: Cloud) -> None:
     await shop.out(second, who="mona")
     other = await shop.shop.opens("hanako")
     await shop.shop.says("mona", "/rollback", on=second)
-    assert shop.shop.gate(other) == ("pending", "Being rolled back to #41 (mona)")
+    assert shop.shop.gate(other) == ("pending", "production: being rolled back to #41 (mona)")
     await shop.shop.says("hanako", "/rollback", on=second)
     assert shop.shop.codes(second)[-1] == "rolling_back"
     await shop.shop.says("mona", "/cancel", on=second)

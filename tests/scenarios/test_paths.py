@@ -85,7 +85,7 @@ async def test_only_pull_requests_that_concern_it_are_held_by_a_locked_environme
         for names in (("api/a.py",), ("web/a.ts",), ("api/b.py", "web/b.ts"), ("README.md",))
     ]
     await shop.says("taro", "/lock web 1h trying something", on=web)
-    held = ("pending", "Locked by taro until 14:42 JST: trying something")
+    held = ("pending", "web: locked by taro until 14:42 JST: trying something")
     assert [shop.gate(pull) for pull in (api, web, both, none)] == [
         ("success", "Free to merge"),
         held,
@@ -93,12 +93,12 @@ async def test_only_pull_requests_that_concern_it_are_held_by_a_locked_environme
         ("success", "Free to merge"),
     ]
     await shop.says("taro", "/lock api 1h too", on=api)
-    assert shop.gate(api) == ("pending", "Locked by taro until 14:42 JST: too")
+    assert shop.gate(api) == ("pending", "api: locked by taro until 14:42 JST: too")
     assert shop.gate(none) == ("success", "Free to merge")
     assert not shop.calls("GET", "/files")  # what each of a hundred changes is told in one call
     await shop.says("taro", "/unlock web", on=web)
     assert shop.gate(web) == ("success", "Free to merge")
-    assert shop.gate(both) == ("pending", "Locked by taro until 14:42 JST: too")
+    assert shop.gate(both) == ("pending", "api: locked by taro until 14:42 JST: too")
 
 
 async def test_where_the_files_are_not_known_the_gate_is_held_rather_than_open(shop: Scene) -> None:
@@ -107,7 +107,7 @@ async def test_where_the_files_are_not_known_the_gate_is_held_rather_than_open(s
     pull = await changing(shop, *(f"api/{number}.py" for number in range(101)))
     shop.github.faults.append(Fault("GET", FILES, faults.status(502), times=1))
     await shop.says("taro", "/lock web", on=pull)
-    assert shop.gate(pull) == ("pending", "Locked by taro until 14:42 JST: no reason given")
+    assert shop.gate(pull) == ("pending", "production: locked by taro until 14:42 JST: no reason given")
     await shop.later(seconds=11)
     assert shop.gate(pull) == ("success", "Free to merge")
 

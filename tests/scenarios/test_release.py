@@ -26,7 +26,7 @@ async def test_a_release_from_merge_to_free(shop: Scene) -> None:
     assert run.inputs == {"sha": mine.merge_commit_sha, "environment": "production", "ghapp": ticket}
     assert ticket.startswith("1:")
     assert run.branch == "main"
-    assert shop.gate(other) == ("pending", "#41 is being released (taro); not before 14:12 JST")
+    assert shop.gate(other) == ("pending", "production: #41 is being released (taro); not before 14:12 JST")
     assert shop.channel()[0].startswith(
         ":hourglass_flowing_sand: #41 is on its way to production (production-1, taro)."
     )
@@ -37,7 +37,7 @@ async def test_a_release_from_merge_to_free(shop: Scene) -> None:
     assert said.startswith("✅ **#41 is live on production** (production-1, by @taro)")
     assert "production stays locked until 14:12 JST. All well? `/unlock production` frees it now." in said
     assert shop.channel()[0].startswith(":white_check_mark: #41 is live on production (production-1, taro).")
-    assert shop.gate(other) == ("pending", "#41 was released (taro); not before 14:12 JST")
+    assert shop.gate(other) == ("pending", "production: #41 was released (taro); not before 14:12 JST")
 
     await shop.later(minutes=30)
     assert shop.gate(other) == ("success", "Free to merge")
@@ -94,7 +94,7 @@ async def test_the_story_in_japanese(japanese_shop: Scene) -> None:
     await shop.merges("taro", first)
     assert shop.channel()[0].splitlines()[0] == "<@U024BE7TA> デプロイしてね :rocket:"
     await shop.says("taro", "/deploy", on=first)
-    assert shop.gate(second) == ("pending", "#41 をリリース中 (taro)。14:12 JST 以降に空く予定")
+    assert shop.gate(second) == ("pending", "production: #41 をリリース中 (taro)。14:12 JST 以降に空く予定")
     await shop.merges("mona", second)
     await shop.says("mona", "/deploy", on=second)
     assert shop.replies(second)[0].startswith(
@@ -278,7 +278,7 @@ async def test_a_lock_by_hand_keeps_others_out_and_holds_merges_until_its_time(s
     assert shop.replies(other) == [
         "🔒 production is locked until 18:00 JST. Only you can deploy to it; `/unlock production` ends it."
     ]
-    assert shop.gate(other) == ("pending", "Locked by mona until 18:00 JST: moving the database")
+    assert shop.gate(other) == ("pending", "production: locked by mona until 18:00 JST: moving the database")
     await shop.says("taro", "/deploy", on=pull)
     assert shop.replies(pull) == [
         "⏳ **Not deployed.** @mona keeps production locked (moving the database); "
@@ -302,7 +302,7 @@ async def test_who_locked_it_deploys_through_the_own_lock_and_it_stays(shop: Sce
     await shop.ends(await shop.begins())
     await shop.later(minutes=30)
     other = await shop.opens("taro")
-    assert shop.gate(other) == ("pending", "Locked by mona: investigating")
+    assert shop.gate(other) == ("pending", "production: locked by mona: investigating")
     await shop.says("taro", "/unlock production mona is on holiday", on=other)
     assert shop.replies(other) == ["🔓 @mona: taro ended your lock on production: mona is on holiday"]
     assert shop.gate(other) == ("success", "Free to merge")

@@ -65,7 +65,7 @@ async def test_a_request_that_never_arrived_is_lost_and_a_person_decides(shop: S
     assert number.startswith("❔ **production-1: nobody knows how it ended**")
     assert notice.startswith("@taro **production-1: nobody knows how it ended.**")
     assert shop.runs() == []
-    assert shop.gate(other) == ("pending", "#41 (taro): outcome unknown, somebody has to look")
+    assert shop.gate(other) == ("pending", "production: #41 (taro): outcome unknown, somebody has to look")
 
     await shop.says("taro", "/unlock production looked: there is none", on=pull)
     assert shop.gate(other) == ("success", "Free to merge")
@@ -293,10 +293,10 @@ async def test_gates_on_new_heads_drafts_and_other_branches(shop: Scene) -> None
     pull = await merged(shop)
     await shop.says("taro", "/deploy", on=pull)
     late = await shop.opens("hanako")
-    assert shop.gate(late) == ("pending", "#41 is being released (taro); not before 14:12 JST")
+    assert shop.gate(late) == ("pending", "production: #41 is being released (taro); not before 14:12 JST")
     await shop.shop.push(late, by="hanako")
     await shop.idle()
-    assert shop.gate(late) == ("pending", "#41 is being released (taro); not before 14:12 JST")
+    assert shop.gate(late) == ("pending", "production: #41 is being released (taro); not before 14:12 JST")
     draft = await shop.opens("mona", draft=True)
     assert shop.gate(draft) is None
     await shop.shop.ready(draft, by="mona")

@@ -68,7 +68,8 @@ class GitHubConfigChecks:
         assert isinstance(files, Files)
         if files.complete and CONFIG_PATH not in files.names:
             return None
-        return Proposal(head.oid, await self._meaning(head, branch.name))
+        held = await self._meaning(branch.target, branch.name)
+        return Proposal(head.oid, await self._meaning(head, branch.name), held)
 
     async def _meaning(self, head: Commit, branch: str) -> ConfigFact:
         file = found(head, branch)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ghapp.core import grammar, policy
-from ghapp.core.arms.current import Documents, current
+from ghapp.core.arms.current import Documents, current, spoken
 from ghapp.core.codec import Unreadable
 from ghapp.core.command import STALE_AFTER, Ask, Spec, Who, may, may_something, named, refused
 from ghapp.core.commands import BUTTONS, COMMANDS
@@ -47,13 +47,13 @@ def asked(asking: Asking, documents: Documents, facts: Facts, now: datetime) -> 
     environments = tuple(one for one in found if asking.spoken_of(one.terms))
     if isinstance(config, NoConfig) and not environments:
         return Decision()
-    ask = ask_of(asking, said, environments, now)
+    ask = ask_of(asking, said, environments, spoken(documents, config), now)
     if doubtful := asking.doubt(ask, facts):
         return doubtful
     if unfit := _unfit(event, said, ask, config):
         return turned_down(ask, unfit, facts)
     if isinstance(said, Mistake):
-        return told(ask, refused(ask, first_terms(ask), mistaken(said), reaction="confused"), facts)
+        return told(ask, refused(ask, ask.spoken, mistaken(said), reaction="confused"), facts)
     return _decided(ask, ALL[said.word], documents, facts)
 
 
@@ -69,7 +69,7 @@ def mistaken(said: Mistake) -> Refusal:
 
 def turned_down(ask: Ask, refusal: Refusal, facts: Facts) -> Decision:
     """Not carried out, before any command is asked."""
-    return told(ask, refused(ask, first_terms(ask), refusal), facts)
+    return told(ask, refused(ask, ask.spoken, refusal), facts)
 
 
 def told(ask: Ask, decision: Decision, facts: Facts) -> Decision:
@@ -92,8 +92,10 @@ def _needs(said: Invocation | Mistake, event: Said) -> tuple[Need, ...]:
     return ALL[said.word].needs(said, event.number) if isinstance(said, Invocation) else ()
 
 
-def ask_of(asking: Asking, said: Invocation | Mistake, environments: tuple[Environment, ...], now: datetime) -> Ask:
-    """One person's use of a command; of something else, what an answer needs."""
+def ask_of(
+    asking: Asking, said: Invocation | Mistake, environments: tuple[Environment, ...], terms: Terms, now: datetime
+) -> Ask:
+    """One person's use of a command; of something else, what an answer needs. `terms`: where no environment is."""
     event = asking.said
     return Ask(
         invocation=said if isinstance(said, Invocation) else Invocation(word="help"),
@@ -107,6 +109,7 @@ def ask_of(asking: Asking, said: Invocation | Mistake, environments: tuple[Envir
         at=event.at,
         now=now,
         commands=tuple(COMMANDS.values()),
+        spoken=environments[0].terms if environments else terms,
     )
 
 
@@ -125,7 +128,7 @@ def _decided(ask: Ask, spec: Spec, documents: Documents, facts: Facts) -> Decisi
     """Environment, then permission, then the command: in this order for every command."""
     meant = _meant(ask, spec, documents, facts)
     if isinstance(meant, Refusal):
-        return told(ask, refused(ask, first_terms(ask), meant, reaction="confused"), facts)
+        return told(ask, refused(ask, ask.spoken, meant, reaction="confused"), facts)
     here = replace(ask, environments=meant)
     who, terms = spec.who(here), meant[0].terms
     if not may(who, here, facts):
@@ -170,8 +173,3 @@ def _names(ask: Ask) -> list[Value]:
 def _not_allowed(ask: Ask, spec: Spec, who: Who, terms: Terms) -> Refusal:
     values: dict[str, Value] = {"word": spec.word, "who": list(named(who, terms))}
     return Refusal("not_allowed", {**values, "environment": ask.environments[0].name})
-
-
-def first_terms(ask: Ask) -> Terms:
-    """Whose language and zone an answer uses; a repository whose config never was valid is answered in English."""
-    return ask.environments[0].terms if ask.environments else Terms(sha="", branch="", workflow="")

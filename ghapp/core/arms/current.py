@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ghapp.core import lock
 from ghapp.core.codec import Unreadable
-from ghapp.core.config import Config, InvalidConfig, Terms
+from ghapp.core.config import UNSPOKEN, Config, InvalidConfig, Terms
 from ghapp.core.environment import Environment, Repository
 from ghapp.core.facts import ConfigFact
 
@@ -33,6 +33,15 @@ def current(repository: Repository, documents: Documents, config: ConfigFact, no
     kept = tuple(_under(terms, known[name]) for name, terms in named.items() if name in known)
     new = [name for name in named if name not in documents and not going]
     return (*kept, *(lock.create(repository, name, named[name], now, above=top) for name in new), *going)
+
+
+def spoken(documents: Documents, config: ConfigFact | None) -> Terms:
+    """In whose language and zone people are answered where no environment is meant: any that can be read, else the
+    config as far as that can be."""
+    known = [found.terms for found in readable(documents)]
+    named = list(config.environments.values()) if isinstance(config, Config) else []
+    asked = config.language if isinstance(config, InvalidConfig) else None
+    return next(iter((*known, *named)), replace(UNSPOKEN, language=asked or UNSPOKEN.language))
 
 
 def leaving(environment: Environment, now: datetime) -> bool:

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from ghapp.core import releases, slack
-from ghapp.core.arms.asking import Asking, ask_of, asked, first_terms, stale_offer, turned_down, understood
-from ghapp.core.arms.current import Documents, current
+from ghapp.core.arms.asking import Asking, ask_of, asked, stale_offer, turned_down, understood
+from ghapp.core.arms.current import Documents, current, spoken
 from ghapp.core.arms.slack_repository import meanings, not_here
 from ghapp.core.command import Ask, answer, refused
 from ghapp.core.config import CONFIG_PATH, OWNER_REPOSITORIES, Terms
@@ -31,15 +31,15 @@ def said(event: SlackSaid, documents: Documents, facts: Facts, now: datetime) ->
         invocation=invocation if isinstance(invocation, Invocation) else None,
         spoken_of=lambda terms: terms.channel == event.channel,
     )
-    stranger = ask_of(asking, Invocation(word="help"), here, now)
+    stranger = ask_of(asking, Invocation(word="help"), here, spoken(documents, config), now)
     if unfit := slack.unfit(event.person, event.team):
         return _outside(stranger, Refusal(f"slack.{unfit}"))
     if not here:
         # it was not done there, so that repository's history has nothing to tell
         return replace(_outside(stranger, not_here(event.repository.full_name, event.others)), entries=())
-    login = slack.login_of(first_terms(stranger), event.person.id)
+    login = slack.login_of(stranger.spoken, event.person.id)
     if login is None:
-        return _outside(stranger, _unlinked(event, first_terms(stranger)))
+        return _outside(stranger, _unlinked(event, stranger.spoken))
     known = replace(asking, said=replace(event, author=login, text=_line(invocation) if event.button else event.text))
     if isinstance(invocation, Refusal):
         return turned_down(replace(stranger, actor=login), invocation, facts)
@@ -96,7 +96,7 @@ def _line(invocation: Invocation | Mistake | Refusal) -> str:
 
 def _outside(ask: Ask, refusal: Refusal) -> Decision:
     """Whoever is nobody on GitHub is answered, and kept from keeping us busy."""
-    return replace(refused(ask, first_terms(ask), refusal), outsider=True)
+    return replace(refused(ask, ask.spoken, refusal), outsider=True)
 
 
 def _unlinked(event: SlackSaid, terms: Terms) -> Refusal:
@@ -131,5 +131,5 @@ def _heard(decision: Decision, asking: Asking, here: tuple[Environment, ...], no
         "kind": order.kind,
         "others": others,
     }
-    ask = ask_of(asking, Invocation(word="help"), here, now)
+    ask = ask_of(asking, Invocation(word="help"), here, environment.terms, now)
     return replace(decision, notices=(answer(ask, environment.terms, "slack.accepted", values),))

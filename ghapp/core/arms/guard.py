@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from ghapp.core.arms import runs
-from ghapp.core.arms.current import Documents, readable
+from ghapp.core.arms.current import Documents, readable, spoken
 from ghapp.core.arms.news import everywhere
 from ghapp.core.codec import Unreadable
 from ghapp.core.config import Terms
@@ -27,7 +27,8 @@ def asked(event: GuardAsked, documents: Documents, now: datetime) -> Decision:
     environment = _named(event, readable(documents))
     if environment is None:
         unreadable = next((one for one in documents.values() if isinstance(one, Unreadable)), None)
-        return _refused(event, _of_workflow(event, documents), _unknown(event, unreadable), now)
+        told = _refused(event, _of_workflow(event, documents), _unknown(event, unreadable), now)
+        return replace(told, terms=told.terms or spoken(documents, None))
     refusal = _refusal(event, environment)
     return _refused(event, environment, refusal, now) if refusal else _let_through(event, environment, documents, now)
 

@@ -6,16 +6,16 @@ from datetime import datetime
 
 from ghapp.core import deployment as phases
 from ghapp.core.arms import runs
-from ghapp.core.arms.current import Documents, current
+from ghapp.core.arms.current import Documents, current, spoken
 from ghapp.core.arms.guard import MAY
 from ghapp.core.codec import Unreadable
 from ghapp.core.command import STALE_AFTER, Ask, may, named
 from ghapp.core.commands import deploy
-from ghapp.core.config import Config, InvalidConfig, Terms
+from ghapp.core.config import InvalidConfig, Terms
 from ghapp.core.decision import Decision, Notice, Refusal, Value
 from ghapp.core.environment import Deployment, Environment
 from ghapp.core.events import JobWaits, Seen
-from ghapp.core.facts import Facts, NeedConfig, NeedRole, NeedRun, RunFact
+from ghapp.core.facts import ConfigFact, Facts, NeedConfig, NeedRole, NeedRun, RunFact
 from ghapp.core.grammar import Invocation
 from ghapp.core.place import Place, Waiting
 from ghapp.core.workflow_run import stands_in, ticketed
@@ -119,18 +119,15 @@ def _whose(attempt: Deployment) -> dict[str, Value]:
     return {"number": attempt.order.leads_to, "actor": attempt.order.actor}
 
 
-def _nobodys(case: _Case, documents: Documents, config: object) -> Decision:
+def _nobodys(case: _Case, documents: Documents, config: ConfigFact) -> Decision:
     """Somebody has put the rule on an environment that nobody can hold."""
     unreadable = documents.get(case.event.place)
-    terms = (
-        next(iter(config.environments.values()))
-        if isinstance(config, Config)
-        else Terms(sha="", branch="", workflow="")
-    )
     refusal = Refusal("rule.unknown", {"place": case.event.place})
     if isinstance(unreadable, Unreadable):
         refusal = Refusal("unreadable", {"environment": unreadable.name, "why": unreadable.why})
-    return Decision(refusal=refusal, notices=(case.answer(refusal.code, dict(refusal.values), terms),))
+    return Decision(
+        refusal=refusal, notices=(case.answer(refusal.code, dict(refusal.values), spoken(documents, config)),)
+    )
 
 
 def _by_hand(case: _Case, environment: Environment, facts: Facts) -> Decision:

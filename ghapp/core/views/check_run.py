@@ -167,7 +167,7 @@ def _title(told: _Told, stage: Stage) -> str:
         waiting = told.plain("release.open.waiting", count=count) if count else ""
         code = "release.open.locked" if obstacles.first(environment, told.now) else "release.open.free"
         return told.plain(code, now=told.now, waiting=waiting)
-    rank = releases.rank(environment, told.pull.number)
+    rank = releases.rank(environment, told.pull.number)  # none for what was skipped
     if stage == "awaiting" and rank and obstacles.first(environment, told.now):
         return told.plain("release.waiting", rank=rank)
     return told.plain(f"release.{stage}")

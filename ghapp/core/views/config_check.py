@@ -28,10 +28,11 @@ class ConfigCheck:
     annotations: tuple[Annotation, ...] = ()
 
 
-def render(proposed: ConfigFact) -> ConfigCheck:
-    """What would hold after the merge."""
+def render(proposed: ConfigFact, spoken: Language) -> ConfigCheck:
+    """What would hold after the merge. `spoken`: the repository's language, where the proposed config names none."""
     match proposed:
-        case InvalidConfig(problems=problems, language=language):
+        case InvalidConfig(problems=problems, language=asked):
+            language = asked or spoken
             return ConfigCheck(
                 "failure",
                 say(language, "check_run.invalid", count=len(problems)),
@@ -43,5 +44,4 @@ def render(proposed: ConfigFact) -> ConfigCheck:
             named = say(language, "check.valid", file=CONFIG_PATH, environments=list(environments))
             return ConfigCheck("success", say(language, "check_run.valid"), named)
         case _:
-            spoken: Language = "en"
             return ConfigCheck("success", say(spoken, "check_run.gone"), say(spoken, "check_run.gone.more"))

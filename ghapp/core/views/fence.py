@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from ghapp.core.config import Terms
+from ghapp.core.config import UNSPOKEN, Terms
 from ghapp.core.decision import Notice, Refusal
 from ghapp.core.views import notice as notices
 from ghapp.core.views.markup import GitHub, Terminal
@@ -13,8 +13,8 @@ LONGEST = 1024  # characters that GitHub takes beside a job
 
 def refusal(why: Refusal, terms: Terms | None, *, now: datetime) -> str:
     """One sentence; in English where nothing is known of the repository."""
-    language, zone = (terms.language, terms.timezone) if terms else ("en", "UTC")
-    return Voice(language, zone, Terminal(), now).say(why.code, why.values)
+    speaks = terms or UNSPOKEN
+    return Voice(speaks.language, speaks.timezone, Terminal(), now).say(why.code, why.values)
 
 
 def to_job(notice: Notice, *, now: datetime) -> str:
@@ -23,7 +23,7 @@ def to_job(notice: Notice, *, now: datetime) -> str:
     return told if len(told) <= LONGEST else f"{told[: LONGEST - 1]}…"
 
 
-def could_not_check(why: str, *, now: datetime) -> str:
-    """That a job goes on waiting. Nobody knows in which language, since the config could not be read, perhaps."""
-    told = Voice("en", "UTC", GitHub(), now).say("rule.could_not_check", why=why)
+def could_not_check(why: str, terms: Terms, *, now: datetime) -> str:
+    """That a job goes on waiting."""
+    told = Voice(terms.language, terms.timezone, GitHub(), now).say("rule.could_not_check", why=why)
     return told if len(told) <= LONGEST else f"{told[: LONGEST - 1]}…"

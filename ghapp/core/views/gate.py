@@ -15,6 +15,7 @@ from ghapp.core.views.markup import Plain
 from ghapp.core.words import Voice, cut
 
 LIMIT = 140  # GitHub refuses a longer description
+SHORT_NAME = 16  # of an environment, where its whole name does not fit
 MOST = 900  # gates that one commit gets: from 1000 on GitHub takes no more, and the last would stand for ever
 
 
@@ -109,7 +110,11 @@ def _described(environment: Environment, obstacle: Obstacle, now: datetime) -> s
     if obstacle.stage in OPEN and obstacle.until is None:
         code += ".open"
     values = {"pull": obstacle.pull, "holder": obstacle.holder, "until": obstacle.until, "reason": obstacle.reason}
-    return cut(_voice(environment, now).say(code, values), LIMIT)
+    voice, name = _voice(environment, now), environment.name
+    over = len(voice.say(code, values, environment=name)) - LIMIT
+    if over > 0:  # the end of the sentence says until when: the name gives way, down to what tells it from others
+        name = cut(name, max(len(name) - over, SHORT_NAME))
+    return cut(voice.say(code, values, environment=name), LIMIT)
 
 
 def _voice(environment: Environment, now: datetime) -> Voice:

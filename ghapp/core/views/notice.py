@@ -269,6 +269,10 @@ def _slack_unlinked(voice: Voice, values: Values) -> list[str]:
     return [voice.say("slack.unlinked", values, link=voice.markup.link(voice.say("slack.edit"), values["url"]))]
 
 
+def _nothing_waits(voice: Voice, values: Values) -> list[str]:
+    return [voice.say("slack.nothing_waits", values, command=f"/deploy {values['environment']} #42")]
+
+
 _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     "locked": _locked,
     **{code: partial(_turn, code) for code in ("your_turn", "reminder")},
@@ -295,6 +299,7 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     "merged_live": _merged_live,
     "slack.accepted": _slack_accepted,
     "slack.unlinked": _slack_unlinked,
+    "slack.nothing_waits": _nothing_waits,
     "not_allowed": _not_allowed,
     "barred": _barred,
     **{code: partial(_checks, code) for code in ("checks_failed", "checks_running", "checks_missing")},

@@ -8,7 +8,7 @@ from typing import Any
 from ghapp.core import deployment as phases
 from ghapp.core import obstacles
 from ghapp.core.config import Terms
-from ghapp.core.decision import Notice
+from ghapp.core.decision import Notice, Refusal
 from ghapp.core.environment import Deployment, Environment
 from ghapp.core.mark import Mark
 from ghapp.core.views import notice as notices
@@ -69,7 +69,23 @@ def thread_mark(environment: Environment, pull: int) -> str | None:
     deployment = environment.deployment
     if deployment is None or pull != deployment.order.told_on:
         return None
-    return f"{environment.repository.id}/{environment.name}/{pull}/{deployment.order.number}"
+    return f"{thread_prefix(environment, pull)}{deployment.order.number}"
+
+
+def thread_prefix(environment: Environment, pull: int) -> str:
+    """Begins the marks of all threads of a release there; the number of the attempt follows."""
+    return f"{environment.repository.id}/{environment.name}/{pull}/"
+
+
+def taken_back(environment: Environment, pull: int, *, now: datetime) -> str | None:
+    """What the thread of a release says last, once that was rolled back; None where it was not, just now."""
+    deployment = environment.deployment
+    undoes = deployment.order.undoes if deployment and deployment.phase == "succeeded" else None
+    if deployment is None or undoes is None or undoes.pull.number != pull:
+        return None
+    order = deployment.order
+    values = {"since": deployment.since, "number": order.leads_to, "name": order.name, "actor": order.actor}
+    return _voice(environment, now).say("slack.thread.taken_back", values)
 
 
 def notice(notice: Notice, *, now: datetime) -> Message:
@@ -97,13 +113,14 @@ def question(environment: Environment, mark: Mark, channel: str, *, now: datetim
     )
 
 
-def line(code: str, values: Mapping[str, Any], terms: Terms, *, now: datetime) -> Message:
+def refusal(refusal: Refusal, terms: Terms, *, now: datetime) -> Message:
     """One sentence, where nothing was decided; with what it can mean, and buttons for that."""
     voice = Voice(terms.language, terms.timezone, Slack(terms.people, terms.fallback), now)
+    values: Mapping[str, Any] = refusal.values
     if lines := values.get("lines"):
         values = {**values, "lines": ", ".join(voice.markup.code(one) for one in lines)}
     choices = buttons.of_choices(values.get("choices", ()), voice, now)
-    return message(Part([voice.say(code, values)]), *choices, more=voice.say("slack.more"))
+    return message(Part([voice.say(refusal.code, values)]), *choices, more=voice.say("slack.more"))
 
 
 # ---------------------------------------------------------------- one environment's part

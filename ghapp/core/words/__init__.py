@@ -3,7 +3,7 @@
 import re
 import string
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,7 @@ from ghapp.core.words import (
 )
 
 TITLE_LIMIT = 150
+WEEKDAYS_JA = "月火水木金土日"
 # controls that are no white space, and marks of direction or of no width: https://www.unicode.org/reports/tr36/
 _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
@@ -125,7 +126,7 @@ class Voice(string.Formatter):
             return nth(int(value), self.language)
         moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
         if format_spec == "clock":
-            return clock(moment, self.zone, self.now)
+            return clock(moment, self.zone, self.now, self.language)
         if format_spec == "wait":
             return duration(moment - self.now, self.language)
         if format_spec == "day":
@@ -133,19 +134,27 @@ class Voice(string.Formatter):
         raise ValueError(f"unknown form {format_spec!r}")
 
 
-def clock(moment: datetime, zone: ZoneInfo, now: datetime) -> str:
+def clock(moment: datetime, zone: ZoneInfo, now: datetime, language: Language) -> str:
     """A clock time with its zone, `14:05 JST`; with the date where it is not today there."""
-    there = moment.astimezone(zone)
-    form = "%H:%M %Z" if there.date() == now.astimezone(zone).date() else "%Y-%m-%d %H:%M %Z"
-    return there.strftime(form)
+    there, today = moment.astimezone(zone), now.astimezone(zone).date()
+    shown = there.strftime("%H:%M %Z")
+    return shown if there.date() == today else f"{date_of(there.date(), today, language)} {shown}"
 
 
 def day(moment: datetime, zone: ZoneInfo, now: datetime, language: Language) -> str:
-    """A past time with its day: `13:20 today`, `本日 13:20`, else `2026-11-22 13:20`."""
-    there = moment.astimezone(zone)
-    if there.date() != now.astimezone(zone).date():
-        return f"{there:%Y-%m-%d %H:%M}"
+    """A past time with its day: `13:20 today`, `本日 13:20`, else `2026-11-22 13:20`, `11/22(日) 13:20`."""
+    there, today = moment.astimezone(zone), now.astimezone(zone).date()
+    if there.date() != today:
+        return f"{date_of(there.date(), today, language)} {there:%H:%M}"
     return f"本日 {there:%H:%M}" if language == "ja" else f"{there:%H:%M} today"
+
+
+def date_of(day: date, today: date, language: Language) -> str:
+    """A date: `2026-11-25`; in Japanese `11/25(水)`, with the year where it is another."""
+    if language != "ja":
+        return day.isoformat()
+    year = "" if day.year == today.year else f"{day.year}/"
+    return f"{year}{day.month}/{day.day}({WEEKDAYS_JA[day.weekday()]})"
 
 
 def duration(length: timedelta, language: Language) -> str:

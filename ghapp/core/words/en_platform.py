@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 WORDS: Mapping[str, str] = {
     # the gate, at most 140 characters
-    "gate.rolling_back": "Being rolled back to {pull:#} ({holder:name})",
-    "gate.shifting": "CodeDeploy still works on {pull:#} ({holder:name}); not before {until:clock}",
-    "gate.shifting.open": "CodeDeploy still works on {pull:#} ({holder:name})",
-    "gate.kept": "{pull:#} is out ({holder:name}), the way back is kept; not before {until:clock}",
-    "gate.kept.open": "{pull:#} is out ({holder:name}), the way back is kept",
-    "gate.unasked": "{pull:#} ({holder:name}): CodeDeploy cannot be asked, somebody has to look",
+    "gate.rolling_back": "{environment}: being rolled back to {pull:#} ({holder:name})",
+    "gate.shifting": "{environment}: CodeDeploy still works on {pull:#} ({holder:name}); not before {until:clock}",
+    "gate.shifting.open": "{environment}: CodeDeploy still works on {pull:#} ({holder:name})",
+    "gate.kept": "{environment}: {pull:#} is out ({holder:name}), the way back is kept; not before {until:clock}",
+    "gate.kept.open": "{environment}: {pull:#} is out ({holder:name}), the way back is kept",
+    "gate.unasked": "{environment}: {pull:#} ({holder:name}), CodeDeploy cannot be asked, somebody has to look",
     # the prompt after a merge
     "prompt.rolling_back": "{holder:name} is rolling back to {pull:#}.",
     "prompt.shifting": "CodeDeploy still works on {holder:name}'s {pull:#}. Next deploy: not before {until:clock}.",

@@ -30,6 +30,7 @@ WORDS: Mapping[str, str] = {
     "slack.thread.stop": "{at:clock} {by:name} wants it ended",
     "slack.thread.succeeded": "{since:clock} live",
     "slack.thread.rolled_back": "{since:clock} rolled back",
+    "slack.thread.taken_back": "{since:clock} rolled back to {number:#} ({name}, {actor:name})",
     "slack.thread.failed": "{since:clock} failed",
     "slack.thread.cancelled": "{since:clock} cancelled",
     "slack.thread.lost": "{since:clock} nobody knows how it ended",

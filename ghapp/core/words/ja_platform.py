@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 WORDS: Mapping[str, str] = {
     # the gate, at most 140 characters
-    "gate.rolling_back": "{pull:#} に切り戻し中 ({holder:name})",
-    "gate.shifting": "CodeDeploy が {pull:#} を処理中 ({holder:name})。{until:clock} 以降に空く予定",
-    "gate.shifting.open": "CodeDeploy が {pull:#} を処理中 ({holder:name})",
-    "gate.kept": "{pull:#} をリリース済み ({holder:name})、切り戻し待機中。{until:clock} 以降に空く予定",
-    "gate.kept.open": "{pull:#} をリリース済み ({holder:name})、切り戻し待機中",
-    "gate.unasked": "{pull:#} ({holder:name}): CodeDeploy に問い合わせできません。確認が必要です",
+    "gate.rolling_back": "{environment}: {pull:#} に切り戻し中 ({holder:name})",
+    "gate.shifting": "{environment}: CodeDeploy が {pull:#} を処理中 ({holder:name})。{until:clock} 以降に空く予定",
+    "gate.shifting.open": "{environment}: CodeDeploy が {pull:#} を処理中 ({holder:name})",
+    "gate.kept": "{environment}: {pull:#} をリリース済み ({holder:name})、切り戻し待機中。{until:clock} 以降に空く予定",
+    "gate.kept.open": "{environment}: {pull:#} をリリース済み ({holder:name})、切り戻し待機中",
+    "gate.unasked": "{environment}: {pull:#} ({holder:name})、CodeDeploy に問い合わせできません。確認が必要です",
     # the prompt after a merge
     "prompt.rolling_back": "{holder:name} が {pull:#} に切り戻し中です。",
     "prompt.shifting": "CodeDeploy が {holder:name} の {pull:#} を処理中。"

@@ -31,6 +31,7 @@ WORDS: Mapping[str, str] = {
     "slack.thread.stop": "{at:clock} {by:name} が中止を依頼",
     "slack.thread.succeeded": "{since:clock} 本番に出ました",
     "slack.thread.rolled_back": "{since:clock} 切り戻しました",
+    "slack.thread.taken_back": "{since:clock} {number:#} に切り戻しました ({name}、{actor:name})",
     "slack.thread.failed": "{since:clock} 失敗しました",
     "slack.thread.cancelled": "{since:clock} 中止しました",
     "slack.thread.lost": "{since:clock} 結果が分かりません",

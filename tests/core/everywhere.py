@@ -1,0 +1,199 @@
+"""Renders a decision in every place and both languages, as the engine would: what cannot be said fails its test."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import msgspec
+
+from ghapp.core import codec, config_reader, standing
+from ghapp.core.arms import undecided
+from ghapp.core.config import UNSPOKEN, Config, InvalidConfig, Language, OwnerFile, Terms
+from ghapp.core.decision import Decision, Notice, Refusal
+from ghapp.core.environment import Deployment, Environment
+from ghapp.core.events import Event, GuardAsked, JobWaits, Said
+from ghapp.core.facts import ConfigFact
+from ghapp.core.mark import Mark
+from ghapp.core.views import check_run, comment, config_check, fence, gate, github_deployment, slack
+from ghapp.engine.notify import refusal
+from ghapp.ports import Permanent
+from tests import sentences
+
+LANGUAGES: tuple[Language, ...] = ("en", "ja")
+WEB = "https://github.com"
+OPEN, HEAD = 9_999, "0" * 40  # a pull request that nobody has merged yet
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """An event with what it led to: `environments` and `config` of the repository, as it left them."""
+
+    event: Event
+    decision: Decision
+    environments: Sequence[Environment]
+    config: ConfigFact
+    now: datetime
+
+
+_seen: set[bytes] = set()
+
+
+def rendered(decided: Decided) -> None:
+    """All that anybody can read of it. What was rendered before would read the same: many stories begin alike."""
+    decision, now = decided.decision, decided.now
+    key = hashlib.sha256(msgspec.json.encode(decided)).digest()
+    if key in _seen:
+        return
+    with sentences.listening():
+        for language in LANGUAGES:
+            spoken = [in_language(one, language) for one in decided.environments]
+            changed = {one.name for one in decision.changed}
+            _Places(spoken, now).paint([one for one in spoken if one.name in changed])
+            for notice in (*decision.notices, *_undecided(decided.event, now)):
+                _noticed(replace(notice, terms=_in(notice.terms, language)), now)
+            if decision.refusal:
+                _turned_down(decided, spoken, language)
+            if isinstance(decided.event, JobWaits):
+                fence.could_not_check("GitHub is not to be reached", _in(UNSPOKEN, language), now=now)
+    proposed(decided.config)
+    _seen.add(key)
+
+
+def _undecided(event: Event, now: datetime) -> list[Notice]:
+    """What a command is answered where it is not decided after all."""
+    if not isinstance(event, Said):
+        return []
+    could_not = undecided.could_not_check(event.text, "GitHub is not to be reached")
+    refusals = (undecided.slow_down(), could_not, undecided.broken(event.text))
+    return [undecided.answer(event, refusal, UNSPOKEN, now) for refusal in refusals]
+
+
+def whispered(refusal: Refusal, now: datetime) -> None:
+    """What is said in Slack where nothing was decided."""
+    with sentences.listening():
+        for language in LANGUAGES:
+            slack.refusal(refusal, _in(UNSPOKEN, language), now=now)
+
+
+def read_config(text: str, sha: str, branch: str, owner: OwnerFile | None = None) -> Config | InvalidConfig:
+    """A file as the product reads it; what is wrong with it is said, too."""
+    config = config_reader.read_config(text, sha, branch, owner)
+    proposed(config)
+    return config
+
+
+def proposed(config: ConfigFact) -> None:
+    """What the check `ghapp/config` says of it on a pull request."""
+    with sentences.listening():
+        for language in LANGUAGES:
+            match config:
+                case Config(environments=named):
+                    spoken: ConfigFact = replace(
+                        config, environments={name: _in(terms, language) for name, terms in named.items()}
+                    )
+                case InvalidConfig():
+                    spoken = replace(config, language=language)
+                case _:
+                    spoken = config
+            config_check.render(spoken, language)
+
+
+def in_language(environment: Environment, language: Language) -> Environment:
+    """The same, with everything that was decided in it, for a team that speaks that."""
+
+    def spoken(attempt: Deployment | None) -> Deployment | None:
+        return attempt and replace(attempt, order=replace(attempt.order, terms=_in(attempt.order.terms, language)))
+
+    return replace(
+        environment,
+        terms=_in(environment.terms, language),
+        deployment=spoken(environment.deployment),
+        overtaken=spoken(environment.overtaken),
+    )
+
+
+def _in(terms: Terms, language: Language) -> Terms:
+    return replace(terms, language=language)
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where the state of a repository is shown at one moment."""
+
+    environments: Sequence[Environment]
+    now: datetime
+
+    def paint(self, changed: Sequence[Environment]) -> None:
+        """As reconciling those that changed would; a repository without any shows nothing."""
+        for base in dict.fromkeys(one.terms.branch for one in changed):
+            self._gate(base)
+        for environment in changed:
+            self._on_github(environment)
+            if environment.terms.channel:
+                self._in_slack(environment, environment.terms.channel)
+
+    def _gate(self, base: str) -> None:
+        everything = [one.name for one in self.environments]
+        for lifted in ((), everything):
+            for left in (False, True):
+                shown = gate.render(self.environments, gate.Change(base=base, lifted=lifted), self.now, left=left)
+                assert shown is None or len(shown.description) <= gate.LIMIT
+        gate.full(self.environments, self.now)
+        gate.fingerprint(self.environments, base, self.now)
+
+    def _on_github(self, environment: Environment) -> None:
+        now, deployment = self.now, environment.deployment
+        if deployment:
+            comment.number(environment, deployment, now=now)
+            github_deployment.render(environment, deployment, now=now)
+        for pull in standing.concerned(environment):
+            if standing.standing(environment, pull.number, pull.head, now).stage != "open":
+                check_run.render(environment, pull, web=WEB, now=now)
+            for refused in (None, (environment.terms.channel or "", "channel_not_found")):
+                comment.prompt(environment, pull.number, web=WEB, now=now, refused=refused)
+        for revision in (*environment.barred, *environment.earlier):
+            check_run.render(environment, revision.pull, web=WEB, now=now)
+        check_run.preview(environment, OPEN, HEAD, now=now)
+
+    def _in_slack(self, environment: Environment, channel: str) -> None:
+        here = [one for one in self.environments if one.terms.channel == channel]
+        for pull in standing.concerned(environment):
+            for told in (here, [environment]):
+                slack.prompt(told, pull.number, web=WEB, now=self.now)
+            slack.thread(environment, pull.number, now=self.now)
+            slack.over(environment, pull.number, now=self.now)
+            slack.taken_back(environment, pull.number, now=self.now)
+
+
+def noticed(notice: Notice, now: datetime) -> None:
+    """One that is owed, in every place and both languages."""
+    with sentences.listening():
+        for language in LANGUAGES:
+            _noticed(replace(notice, terms=_in(notice.terms, language)), now)
+
+
+def _noticed(notice: Notice, now: datetime) -> None:
+    """As it is decided, and as it comes out of the queue, where a time is its text; and where Slack refuses it."""
+    queued = codec.decode_item(codec.encode_item(notice))
+    assert isinstance(queued, Notice)
+    for told in (notice, queued):
+        comment.notice(told, now=now)
+        slack.notice(told, now=now)
+        fence.to_job(told, now=now)
+    if notice.place.channel and notice.place.pull:
+        comment.notice(refusal(notice, notice.place.pull, notice.place.channel, Permanent("is_archived")), now=now)
+        slack.refusal(undecided.late(), notice.terms, now=now)
+
+
+def _turned_down(decided: Decided, environments: Sequence[Environment], language: Language) -> None:
+    """Where it is answered at once; and where only a reason is missing, and is asked for."""
+    decision, now = decided.decision, decided.now
+    assert decision.refusal
+    if isinstance(decided.event, GuardAsked):
+        fence.refusal(decision.refusal, _in(decision.terms or UNSPOKEN, language), now=now)
+    if decision.refusal.code == "reason_needed":
+        named = str(decision.refusal.values["environment"])
+        (environment,) = (one for one in environments if one.name == named)
+        mark = Mark(repository=environment.repository.id, environment=named, pull=1, painted=None)
+        slack.question(environment, mark, environment.terms.channel or "", now=now)

@@ -1,0 +1,162 @@
+"""What a job is answered: by the fence, and by the protection rule. Each sentence from the decision that says it."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from ghapp.core.codec import Unreadable
+from ghapp.core.config import InvalidConfig, NoConfig, Problem
+from ghapp.core.decision import Decision
+from ghapp.core.environment import Run
+from ghapp.core.events import GuardAsked, Job, JobWaits
+from ghapp.core.facts import RunFact
+from ghapp.core.views import fence
+from tests.core.build import NOON, REPOSITORY, Production, code, environment, in_japanese, sha, terms
+
+RUN = Run(9, "https://github.com/acme/shop/actions/runs/9")
+OTHER = Run(10, "https://github.com/acme/shop/actions/runs/10")
+WORKFLOW = "acme/shop/.github/workflows/deploy.yml@refs/heads/main"
+
+
+def under_way(**more: Any) -> Production:
+    """mona's #42 is granted, and its run is asked for."""
+    production = Production(environment(terms=terms(default_branch="main", **more)))
+    production.merges(42)
+    assert not production.says("mona", "/deploy").refusal
+    production.starts()
+    return production
+
+
+def ticket(production: Production) -> str:
+    """Of the newest number."""
+    assert production.environment.deployment
+    return production.environment.deployment.order.ticket
+
+
+def asks(production: Production, *, job: dict[str, Any] | None = None, **more: Any) -> Decision:
+    """The job of its run asks; what a test does not speak of is right."""
+    plain: dict[str, Any] = {"repository": 1, "full_name": "acme/shop", "run": RUN, "attempt": 1}
+    asked = Job(**{**plain, "workflow": WORKFLOW, "actor": "mona", **(job or {})})
+    given: dict[str, Any] = {"ticket": more["ticket"] if "ticket" in more else ticket(production), "sha": sha(42)}
+    return production.apply(GuardAsked(job=asked, **{**given, **more}))
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({}, None),
+        ({"ticket": ""}, "guard.none"),
+        ({"ticket": "9:0123456789abcdef"}, "guard.unknown"),
+        ({"sha": sha(41)}, "guard.sha"),
+        ({"job": {"attempt": 2}}, "guard.attempt"),
+        ({"job": {"workflow": WORKFLOW.replace("main", "mine")}}, "guard.workflow"),
+    ],
+)
+def test_the_fence_lets_through_what_was_granted_and_nothing_else(more: dict[str, Any], expected: str | None) -> None:
+    """And says which part is not as it was granted."""
+    assert code(asks(under_way(), **more)) == expected
+
+
+def test_the_fence_knows_one_run_and_no_run_of_what_is_over_or_to_end() -> None:
+    """Whatever ticket they show."""
+    production = under_way()
+    production.sees("running")
+    assert code(asks(production, job={"run": OTHER})) == "guard.other_run"
+    production.says("mona", "/cancel")
+    assert code(asks(production)) == "guard.stopping"
+    production.sees("cancelled")
+    assert code(asks(production)) == "guard.over"
+
+
+def test_whoever_goes_on_without_the_lock_is_told_of() -> None:
+    """On the last release, and in the channel."""
+    told = asks(under_way(), sha=sha(41), break_glass="the site is down")
+    assert [notice.code for notice in told.notices] == ["glass_broken", "glass_broken"]
+
+
+def test_a_job_that_shows_nothing_is_answered_in_the_repositorys_language() -> None:
+    """Although it can be of no environment; and of any other repository nothing is known."""
+    production = under_way(language="ja")
+    nobodys = asks(production, ticket="", job={"workflow": WORKFLOW.replace("deploy", "test")})
+    assert nobodys.refusal
+    assert "`/deploy` から" in fence.refusal(nobodys.refusal, nobodys.terms, now=NOON)
+    none = asks(Production(), ticket="")
+    assert none.refusal
+    assert fence.refusal(none.refusal, none.terms, now=NOON).startswith("This run shows no number")
+
+
+# ---------------------------------------------------------------- the protection rule
+
+
+def waits(production: Production, *, place: str = "production", late: float = 0, **more: Any) -> Decision:
+    """A job waits; what a test does not speak of is our own run."""
+    by_hand = more.pop("by_hand", False)
+    title = "by hand" if by_hand else f"Deploy {ticket(production)}"
+    plain: dict[str, Any] = {
+        "run": OTHER if by_hand else RUN,
+        "attempt": 1,
+        "path": ".github/workflows/deploy.yml",
+        "branch": "main",
+    }
+    run = RunFact(**{**plain, "title": title, "sha": sha(42), "actor": "taro", **more})
+    assert isinstance(run.run.id, int)
+    production.runs[run.run.id], at = run, production.now
+    production.later(minutes=late)
+    return production.apply(JobWaits(repository=REPOSITORY, key="job/9", run=run.run.id, place=place, at=at))
+
+
+def ended() -> Production:
+    """#42 was live for a while; #41 was merged before and waits."""
+    production = under_way()
+    production.sees("running")
+    production.sees("succeeded")
+    production.later(hours=1)
+    production.ticks()
+    return production
+
+
+@pytest.mark.parametrize(
+    ("start", "more", "expected"),
+    [
+        (under_way, {}, "rule.approved"),
+        (under_way, {"attempt": 2}, "rule.again"),
+        (under_way, {"place": "nowhere", "by_hand": True}, "rule.unknown"),
+        (ended, {}, "rule.over"),
+        (ended, {"by_hand": True, "sha": "9" * 40}, "rule.no_release"),
+        (ended, {"by_hand": True, "branch": "mine"}, "rule.workflow"),
+        (ended, {"by_hand": True, "late": 11}, "rule.late"),
+        (ended, {"by_hand": True, "actor": "ken"}, "not_allowed"),
+        (under_way, {"by_hand": True}, "locked"),
+    ],
+)
+def test_a_job_that_waits_gets_one_answer(start: Any, more: dict[str, Any], expected: str) -> None:
+    """Beside the job, and nowhere else."""
+    (told,) = waits(start(), **more).notices
+    assert told.code == expected
+    assert told.place.job
+
+
+def test_where_the_rule_stands_on_what_nobody_can_hold_it_is_said_in_the_repositorys_language() -> None:
+    """Of an environment that can be read, else as far as the config can be."""
+    production = under_way()
+    production.environments["production"] = in_japanese(production.environment)
+    production.config = NoConfig()
+    (told,) = waits(production, place="nowhere", by_hand=True).notices
+    assert told.terms.language == "ja"
+    for config in (InvalidConfig("d" * 40, (Problem(1, 1, "yaml.twice", {"text": "a"}),), "ja"), production.config):
+        first = Production()
+        first.config = config
+        (told,) = waits(first, place="nowhere", by_hand=True).notices
+        assert told.terms.language == ("ja" if isinstance(config, InvalidConfig) else "en")
+
+
+def test_what_cannot_be_read_is_said_in_the_language_of_what_can() -> None:
+    """One document of a newer version keeps nobody from being understood."""
+    production = under_way()
+    staging = replace(in_japanese(production.environment), name="staging")
+    production.environments = {"production": Unreadable("production", "schema 2"), "staging": staging}
+    (told,) = waits(production, by_hand=True).notices
+    assert (told.code, told.terms.language) == ("unreadable", "ja")
+    (told,) = production.says("mona", "/status production").notices
+    assert (told.code, told.terms.language) == ("unreadable", "ja")
