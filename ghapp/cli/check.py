@@ -11,7 +11,7 @@ from ghapp.core.config_writer import effective
 from ghapp.core.views import problem as told
 from ghapp.core.workflow_check import Findings, check_workflows
 
-NOTHING_FOUND = Findings((), ())
+NOTHING_FOUND = Findings()
 
 
 def print_schema() -> int:
@@ -48,7 +48,7 @@ def _findings(path: Path, config: Config, text: str, language: Language) -> Find
     named = {terms.workflow for terms in config.environments.values()}
     kept = folder / "workflows"
     files = {**checkout.workflows(kept), **checkout.workflows(kept, named)}  # the named ones, however many there are
-    return check_workflows(config, yaml_tree.read(text), files)
+    return check_workflows(config, text, files)
 
 
 def _report(path: Path, config: Config | InvalidConfig, findings: Findings, language: Language) -> int:

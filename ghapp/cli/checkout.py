@@ -7,7 +7,6 @@ from ghapp.core.config import Problem
 from ghapp.core.config_values import WORKFLOW_FILE
 from ghapp.core.workflow_check import Files
 from ghapp.core.workflow_file import LIMITS, Workflow, read_workflow
-from ghapp.core.yaml_tree import Malformed
 
 MOST_FILES = 200
 
@@ -35,9 +34,4 @@ def workflows(folder: Path, wanted: Collection[str] | None = None) -> Files:
 
 def _workflow(path: Path) -> Workflow | Problem:
     text = read_text(path, LIMITS.size)
-    if isinstance(text, Problem):
-        return text
-    try:
-        return read_workflow(text)
-    except Malformed as malformed:
-        return malformed.problem
+    return text if isinstance(text, Problem) else read_workflow(text)

@@ -97,6 +97,10 @@ WORDS: Mapping[str, str] = {
     "check.alone": "{file:raw} is not in a checkout's .github: its workflows were not looked at",
     "check_run.valid": "The config is valid.",
     "check_run.invalid": "{count:raw} to mend in the config.",
+    "check_run.advice": "Worth mending: {what:raw}",
+    "check_run.unread": "Not checked yet: the workflows could not be read.",
+    "check_run.unread.more": "GitHub did not show me the workflows that the config names: {files:raw}. "
+    "I ask again by myself; nothing has to be done.",
     "check_run.gone": "After this, ghapp is silent here.",
     "check_run.gone.more": "The config goes away. What is under way is followed to its end, then the gate is opened.",
     "init.exists": "{file:raw} is there already: nothing was written. `ghapp check` tells what it says",

@@ -102,6 +102,10 @@ WORDS: Mapping[str, str] = {
     "check.alone": "{file:raw} はチェックアウトの .github にないので、ワークフローは確認していません",
     "check_run.valid": "設定に問題はありません。",
     "check_run.invalid": "設定に直すところが {count:raw} か所あります。",
+    "check_run.advice": "推奨: {what:raw}",
+    "check_run.unread": "まだ確認できていません。ワークフローを読めませんでした。",
+    "check_run.unread.more": "設定にあるワークフロー ({files:raw}) を GitHub から読めませんでした。"
+    "自動でもう一度確認するので、操作は要りません。",
     "check_run.gone": "マージすると、ここでは ghapp は何もしなくなります。",
     "check_run.gone.more": "設定がなくなります。動いているものは最後まで見届け、その後ゲートを開けます。",
     "init.exists": "{file:raw} はもうあるので、何も書いていません。内容は `ghapp check` で確認できます",
