@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ghapp.cli import checkout
 from ghapp.core import config_page, yaml_tree
-from ghapp.core.config import CONFIG_PATH, Config, InvalidConfig, Language, Problem
+from ghapp.core.config import Config, InvalidConfig, Language, Problem
 from ghapp.core.config_reader import read_config
 from ghapp.core.config_writer import effective
 from ghapp.core.views import problem as told
@@ -20,7 +20,7 @@ def print_schema() -> int:
     return 0
 
 
-def check(path: Path = Path(CONFIG_PATH), *, language: Language | None, show: bool) -> int:
+def check(path: Path, *, language: Language | None, show: bool) -> int:
     """0 where it is valid, 1 where it is not, 2 where there is none. `show`: print all that holds, defaults too."""
     if not path.exists() and not path.is_symlink():
         return _complain("check.absent", path, language or "en", code=2)
