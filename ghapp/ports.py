@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # a door needs the store alone, and is open in half the time 
     from ghapp.core.views.github_deployment import Record
     from ghapp.core.views.slack import Question
     from ghapp.core.views.slack_blocks import Message
+    from ghapp.core.workflow_check import Files as WorkflowFiles
 
 Clock = Callable[[], datetime]
 """The time, aware and in UTC."""
@@ -404,22 +405,29 @@ class Gates(Protocol):
 class Proposal:
     """What the config would be after a pull request, at its `head`: for advice, never for authority.
 
-    `held`: what it is until then.
+    `held`: what it is until then. `text`: the config's own. `changed`: the names of the workflows that the pull request
+    changes, of those it names.
     """
 
+    number: int
     head: str
     meaning: ConfigFact
     held: ConfigFact
+    text: str = ""
+    changed: frozenset[str] = frozenset()
 
 
 class ConfigChecks(Protocol):
-    """The check run on pull requests that change the config."""
+    """The check run on pull requests that change the config, or a workflow that it names."""
 
     async def proposed(self, repository: Repository, number: int) -> Proposal | None:
-        """What it would make of the config; None where it leaves the default branch's as it is."""
+        """What it would make of the config; None where it leaves that and its workflows as they are."""
+
+    async def workflows(self, repository: Repository, proposal: Proposal) -> WorkflowFiles:
+        """The workflows that the proposed config names, as they would be. Raises Retryable."""
 
     async def show(self, repository: Repository, head: str, check: ConfigCheck) -> None:
-        """Show it on a head, once."""
+        """Show it on a head, once. One that was shown before and is not completed becomes this one."""
 
 
 class ReleaseChecks(Protocol):

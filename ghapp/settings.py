@@ -5,9 +5,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from yarl import URL
 
 from ghapp.core.secret import Secret
@@ -76,8 +78,7 @@ def load_store(environ: Mapping[str, str] | None = None, *, dotenv: Path | None 
 
 class _Reader:
     def __init__(self, environ: Mapping[str, str] | None, dotenv: Path | None) -> None:
-        written = {name: value for name, value in dotenv_values(dotenv).items() if value} if dotenv else {}
-        self._environ = {**written, **(os.environ if environ is None else environ)}
+        self._environ = {**_written(dotenv), **(os.environ if environ is None else environ)}
 
     def settings(self) -> Settings:
         return Settings(
@@ -182,6 +183,24 @@ class _Reader:
         if "DYNO" in self._environ or "AWS_LAMBDA_FUNCTION_NAME" in self._environ:
             raise SettingsError(f"{name}: SQLite would lose its state here, since this host's disk does not last")
         return Path(path)
+
+
+def _written(dotenv: Path | None) -> Mapping[str, str]:
+    """What `.env` says, if it is there. What is not understood of it would be a setting that is meant and not had."""
+    if dotenv is None or not (dotenv.is_file() or dotenv.is_fifo()):
+        return {}
+    try:
+        text = dotenv.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise SettingsError(f"{dotenv} is not text in UTF-8") from None
+    except OSError as error:
+        raise SettingsError(f"{dotenv} cannot be read: {error.strerror}") from None
+    for binding in parse_stream(StringIO(text)):
+        if binding.error:
+            before, _, _ = binding.original.string.partition(binding.original.string.strip())
+            line = binding.original.line + before.count("\n")
+            raise SettingsError(f"{dotenv}, line {line}: expected NAME=value")
+    return {name: value for name, value in dotenv_values(stream=StringIO(text)).items() if value}
 
 
 def _secret(text: str | None) -> Secret | None:

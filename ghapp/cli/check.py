@@ -5,13 +5,13 @@ from pathlib import Path
 
 from ghapp.cli import checkout
 from ghapp.core import config_page, yaml_tree
-from ghapp.core.config import CONFIG_PATH, Config, InvalidConfig, Language, Problem
+from ghapp.core.config import Config, InvalidConfig, Language, Problem
 from ghapp.core.config_reader import read_config
 from ghapp.core.config_writer import effective
 from ghapp.core.views import problem as told
 from ghapp.core.workflow_check import Findings, check_workflows
 
-NOTHING_FOUND = Findings((), ())
+NOTHING_FOUND = Findings()
 
 
 def print_schema() -> int:
@@ -20,7 +20,7 @@ def print_schema() -> int:
     return 0
 
 
-def check(path: Path = Path(CONFIG_PATH), *, language: Language | None, otherwise: Language, show: bool) -> int:
+def check(path: Path, *, language: Language | None, otherwise: Language, show: bool) -> int:
     """0 where it is valid, 1 where it is not, 2 where there is none. `show`: print all that holds, defaults too.
 
     `language`: whatever the file asks for; `otherwise`: where that cannot be known.
@@ -51,7 +51,7 @@ def _findings(path: Path, config: Config, text: str, language: Language) -> Find
     named = {terms.workflow for terms in config.environments.values()}
     kept = folder / "workflows"
     files = {**checkout.workflows(kept), **checkout.workflows(kept, named)}  # the named ones, however many there are
-    return check_workflows(config, yaml_tree.read(text), files)
+    return check_workflows(config, text, files)
 
 
 def _report(path: Path, config: Config | InvalidConfig, findings: Findings, language: Language) -> int:

@@ -1,15 +1,22 @@
 """The files of a checkout that say how it is released. They are whoever's: read up to a bound, and no devices."""
 
+import os
 from collections.abc import Collection
 from pathlib import Path
 
-from ghapp.core.config import Problem
+from ghapp.core.config import CONFIG_PATH, Problem
 from ghapp.core.config_values import WORKFLOW_FILE
 from ghapp.core.workflow_check import Files
 from ghapp.core.workflow_file import LIMITS, Workflow, read_workflow
-from ghapp.core.yaml_tree import Malformed
 
 MOST_FILES = 200
+
+
+def config_path() -> Path:
+    """The config of the checkout that one stands in, found as git finds it; relative, as people would type it."""
+    here = Path.cwd()
+    root = next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here)
+    return Path(os.path.relpath(root / CONFIG_PATH, here))
 
 
 def read_text(path: Path, most: int) -> str | Problem:
@@ -35,9 +42,4 @@ def workflows(folder: Path, wanted: Collection[str] | None = None) -> Files:
 
 def _workflow(path: Path) -> Workflow | Problem:
     text = read_text(path, LIMITS.size)
-    if isinstance(text, Problem):
-        return text
-    try:
-        return read_workflow(text)
-    except Malformed as malformed:
-        return malformed.problem
+    return text if isinstance(text, Problem) else read_workflow(text)

@@ -13,23 +13,34 @@ def run(arguments: Sequence[str]) -> int:
     """Carry out one command. A setting that is missing or wrong is one line on stderr, and exit code 2."""
     asked = _parser().parse_args(arguments)
     try:
-        return _offline(asked) if asked.command in ("check", "init") else _with_settings(asked)
+        return _without_settings(asked) if asked.command in ("check", "init") else _with_settings(asked)
     except KeyboardInterrupt:
         return 130
 
 
+def _without_settings(asked: argparse.Namespace) -> int:
+    """What takes no network either. A file that cannot be read or written is one line on stderr."""
+    try:
+        return _offline(asked)
+    except OSError as error:
+        print(f"ghapp: {error.filename or asked.path}: {error.strerror}", file=sys.stderr)
+        return 2
+
+
 def _offline(asked: argparse.Namespace) -> int:
-    """What takes neither settings nor network."""
+    from ghapp.cli import checkout
+
     spoken: Language = "ja" if os.environ.get("LANG", "").startswith("ja") else "en"
     if asked.command == "init":
         from ghapp.cli import init
 
-        return init.init(language=asked.language or spoken)
+        return init.init(checkout.config_path(), language=asked.language or spoken)
     from ghapp.cli import check
 
     if asked.schema:
         return check.print_schema()
-    return check.check(asked.path, language=asked.language, otherwise=spoken, show=asked.effective)
+    path = asked.path or checkout.config_path()
+    return check.check(path, language=asked.language, otherwise=spoken, show=asked.effective)
 
 
 def _with_settings(asked: argparse.Namespace) -> int:
@@ -66,6 +77,12 @@ async def _carried_out(asked: argparse.Namespace) -> int:
     return await demo.demo(play=asked.play, language=asked.language, port=asked.port)
 
 
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"expected a number from 0 to 65535, not {text!r}")
+    return int(text)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="ghapp", description="One pull request, one release.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -80,7 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("web", help="only what takes in; any number of these")
     commands.add_parser("worker", help="only what works, on the same store; any number of these")
     check = commands.add_parser("check", help="whether a config is valid, and its workflows take what they are given")
-    check.add_argument("path", nargs="?", type=Path, default=Path(CONFIG_PATH), help=f"default: {CONFIG_PATH}")
+    check.add_argument("path", nargs="?", type=Path, help=f"default: the checkout's {CONFIG_PATH}")
     check.add_argument("--effective", action="store_true", help="print all that holds, defaults too")
     check.add_argument("--schema", action="store_true", help="print the JSON Schema for editors instead")
     init = commands.add_parser("init", help=f"write a first {CONFIG_PATH} from the workflows that are there")
@@ -97,5 +114,5 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="the server with a local GitHub and Slack, and a page to try it on")
     demo.add_argument("--play", action="store_true", help="play a release by itself and tell what was seen")
     demo.add_argument("--language", choices=("en", "ja"), default="en", help="the language that ghapp speaks")
-    demo.add_argument("--port", type=int, default=0, help="the page's port (default: any free one)")
+    demo.add_argument("--port", type=_port, default=0, help="the page's port (default: any free one)")
     return parser

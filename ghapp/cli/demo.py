@@ -10,7 +10,7 @@ from ghapp import settings
 from ghapp.adapters.github.permissions import levels
 from ghapp.assembly import street
 from ghapp.cli import logs
-from ghapp.cli.server import running, told_to_stop
+from ghapp.cli.server import running, told_to_stop, why
 from ghapp.demo.clock import Clock
 from ghapp.demo.cloud import AT_ONCE, LIVELY
 from ghapp.demo.page import Page
@@ -57,7 +57,7 @@ async def _shown(stage: Stage, port: int) -> int:
     try:
         address = await page.start(port=port)
     except OSError as error:
-        raise SettingsError(f"--port: cannot listen on {port} ({error.strerror})") from None
+        raise SettingsError(f"--port: cannot listen on {port} ({why(error)})") from None
     print(
         f"\n  ghapp demo: open {address}\n"
         "  Merge a pull request, then type what the Slack message says. Ctrl-C ends it.\n"

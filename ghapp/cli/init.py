@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from ghapp.cli import checkout
-from ghapp.core.config import CONFIG_PATH, Language, Problem
+from ghapp.core.config import Language, Problem
 from ghapp.core.config_draft import draft
 from ghapp.core.views import problem as told
 from ghapp.core.workflow_file import Workflow
@@ -12,7 +12,7 @@ from ghapp.core.workflow_file import Workflow
 ZONES: dict[Language, str] = {"en": "UTC", "ja": "Asia/Tokyo"}
 
 
-def init(path: Path = Path(CONFIG_PATH), *, language: Language) -> int:
+def init(path: Path, *, language: Language) -> int:
     """0 and the file is written; 1 and nothing is, where one is there or no workflow can be started."""
     if path.exists() or path.is_symlink():
         return _refused(told.say(language, "init.exists", file=path))

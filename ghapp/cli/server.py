@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import logging
+import os
 import signal
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Literal
@@ -11,11 +13,11 @@ from typing import Literal
 from aiohttp import web
 
 from ghapp import settings
-from ghapp.assembly import Street, street
+from ghapp.assembly import Street
 from ghapp.cli import logs
+from ghapp.cli.connected import connected
 from ghapp.doors.front import Front
-from ghapp.ports import Fault
-from ghapp.settings import Settings, SettingsError
+from ghapp.settings import SettingsError
 
 FINISH_WITHIN = 20.0  # seconds for what is in hand when told to stop
 
@@ -31,16 +33,11 @@ async def serve(role: Role) -> int:
     logs.configure(loaded.log_level, loaded.log_format)
     at = None if role == "worker" else (loaded.host, loaded.port)
     stop = told_to_stop()
-    try:
-        async with street(loaded) as connected, running(connected, at, loaded.internal, works=role != "web") as address:
-            known = {"address": address, "store": str(loaded.store), "slack": bool(loaded.slack_token)}
-            logger.info("ready", extra={"role": role, **known})
-            await stop.wait()
-            logger.info("stopping")
-    except (ValueError, Fault) as error:
-        raise SettingsError(_named(loaded, error)) from None
-    except OSError as error:
-        raise SettingsError(_unheard(loaded, error)) from None
+    async with connected(loaded) as made, running(made, at, loaded.internal, works=role != "web") as address:
+        known = {"address": address, "store": str(loaded.store), "slack": bool(loaded.slack_token)}
+        logger.info("ready", extra={"role": role, **known})
+        await stop.wait()
+        logger.info("stopping")
     return 0
 
 
@@ -54,37 +51,47 @@ def told_to_stop() -> asyncio.Event:
 
 @asynccontextmanager
 async def running(
-    connected: Street, at: Place | None, internal: Place | None = None, *, works: bool = True
+    made: Street, at: Place | None, internal: Place | None = None, *, works: bool = True
 ) -> AsyncIterator[str]:
     """The doors open, if there is a place for them, and the worker at work; the address, empty without doors."""
-    applications = [(connected.application, at), (connected.internal, internal)]
-    fronts = [(Front(each, shutdown_timeout=FINISH_WITHIN), place) for each, place in applications if each and place]
+    applications = [
+        (made.application, at, "HOST/PORT"),
+        (made.internal, internal, "GHAPP_INTERNAL_LISTEN"),
+    ]
+    fronts = [
+        (Front(each, shutdown_timeout=FINISH_WITHIN), place, setting)
+        for each, place, setting in applications
+        if each and place
+    ]
     working: asyncio.Task[None] | None = None
     try:
-        for front, (host, port) in fronts:
-            await front.setup()
-            await web.TCPSite(front, host, port).start()
+        for front, place, setting in fronts:
+            await _listen(front, place, setting)
         if works:  # not before it is known that it can be reached
-            working = asyncio.create_task(connected.worker.run())
+            working = asyncio.create_task(made.worker.run())
         yield f"http://{at[0]}:{fronts[0][0].addresses[0][1]}" if at else ""
     finally:
         if working:
             working.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await working
-        await asyncio.gather(connected.worker.finish(FINISH_WITHIN), *(front.cleanup() for front, _ in fronts))
+        await asyncio.gather(made.worker.finish(FINISH_WITHIN), *(front.cleanup() for front, _, _ in fronts))
 
 
-def _named(loaded: Settings, error: Exception) -> str:
-    """Which setting it is that cannot be used."""
-    if isinstance(error, Fault):
-        return f"GHAPP_STORE ({loaded.store}): {error}"
-    return f"GITHUB_PRIVATE_KEY: {error}"
+async def _listen(front: Front, place: Place, setting: str) -> None:
+    """Raises SettingsError with the setting that the address came from."""
+    host, port = place
+    try:
+        await front.setup()
+        await web.TCPSite(front, host, port).start()
+    except (OSError, UnicodeError) as error:
+        raise SettingsError(f"{setting}: cannot listen on {host}:{port} ({why(error)})") from None
 
 
-def _unheard(loaded: Settings, error: OSError) -> str:
-    """Which address it is that cannot be listened on."""
-    told = error.strerror or ""
-    if loaded.internal and str(loaded.internal[1]) in told:
-        return f"GHAPP_INTERNAL_LISTEN: cannot listen on {loaded.internal[0]}:{loaded.internal[1]} ({told})"
-    return f"HOST/PORT: cannot listen on {loaded.host}:{loaded.port} ({told})"
+def why(error: OSError | UnicodeError) -> str:
+    """The system's own words alone: asyncio puts its own around them."""
+    if isinstance(error, UnicodeError):
+        return "no host has such a name"
+    if isinstance(error, socket.gaierror) or error.errno is None:
+        return error.strerror or type(error).__name__
+    return os.strerror(error.errno)

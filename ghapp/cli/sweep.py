@@ -4,8 +4,8 @@ import re
 from datetime import timedelta
 
 from ghapp import settings
-from ghapp.assembly import street
 from ghapp.cli import logs
+from ghapp.cli.connected import connected
 from ghapp.engine.sweep import KEPT
 from ghapp.ports import Fault
 from ghapp.settings import SettingsError
@@ -18,9 +18,9 @@ async def sweep(since: str) -> int:
     back = _span(since)
     loaded = settings.load()
     logs.configure(loaded.log_level, loaded.log_format)
-    async with street(loaded) as connected:
+    async with connected(loaded) as made:
         try:
-            swept = await connected.sweep(back=back)
+            swept = await made.sweep(back=back)
         except Fault as fault:
             raise SettingsError(f"GITHUB_API_URL ({loaded.github_api_url}): {fault}") from None
     print(

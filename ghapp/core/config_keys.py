@@ -238,7 +238,7 @@ ENVIRONMENT: tuple[Key, ...] = (
         name="auto",
         kind=values.FLAG,
         about="With `true` a merge releases by itself, as whoever merged and by the same rules, if it is free and the "
-        "last release succeeded; otherwise there is the prompt, which says why.",
+        "last release, if there was one, succeeded. The first merge goes too. Otherwise the prompt says why not.",
         example="auto: true",
         default="false",
     ),

@@ -86,10 +86,12 @@ line, column and what was expected, and nothing new starts until it is mended; w
 until it is at rest; then its gate is opened, and ghapp is silent about it. Until then no new name is taken, since it
 may be the same place.
 
-On a pull request that changes the file the check `ghapp/config` says so at its lines before the merge.
-`ghapp check` says the same of a file before it is pushed, and looks at the workflows beside it; `ghapp init` writes a
-first one from them. `ghapp check --effective` prints what holds with all defaults. For an editor that speaks YAML's
-language server, `ghapp check --schema > .github/ghapp.schema.json`, and as the file's first line
+On a pull request that changes the file, or a workflow that it names, the check `ghapp/config` says at the file's lines
+what would be wrong after the merge: also a workflow that is not there, has no `workflow_dispatch`, or does not take the
+inputs. That makes the check red; the config stays valid, so that `/rollback` and `/unlock` go on. `ghapp check` says
+the same of a checkout before it is pushed; `ghapp init` writes a first file from its workflows.
+`ghapp check --effective` prints what holds with all defaults. For an editor that speaks YAML's language server,
+`ghapp check --schema > .github/ghapp.schema.json`, and as the file's first line
 `# yaml-language-server: $schema=ghapp.schema.json`.
 
 It is YAML 1.2 of a strict kind: at most 64 KiB and 10 levels; no anchors, aliases, tags or keys written twice; `no` is

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from ghapp.core import yaml_tree
 from ghapp.core.config import Config, Problem, Terms
 from ghapp.core.workflow_file import Input, Workflow
 from ghapp.core.yaml_tree import Node, at
@@ -17,15 +18,16 @@ Files = Mapping[str, Workflow | Problem]
 class Findings:
     """What GitHub would refuse, and what works but could be better."""
 
-    problems: tuple[Problem, ...]
-    advice: tuple[Problem, ...]
+    problems: tuple[Problem, ...] = ()
+    advice: tuple[Problem, ...] = ()
 
 
-def check_workflows(config: Config, tree: Node | None, files: Files) -> Findings:
-    """Look at every environment's workflow. `tree`: the config's own, for the places.
+def check_workflows(config: Config, text: str, files: Files) -> Findings:
+    """Look at every environment's workflow. `text`: the config's own, for the places.
 
     Others among the files tell whether there is a merge queue.
     """
+    tree = yaml_tree.read(text)
     checked = [(_Place(tree, name), terms) for name, terms in config.environments.items()]
     return Findings(
         problems=tuple(found for place, terms in checked for found in _refused(place, terms, files)),

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ghapp.core import yaml_tree
-from ghapp.core.yaml_tree import Limits, Node, Scalar, plain, within
+from ghapp.core.config import Problem
+from ghapp.core.yaml_tree import Limits, Malformed, Node, Scalar, plain, within
 
 # GitHub reads anchors and deep nesting, and a workflow is as long as people make it. It is still not to be trusted.
 LIMITS = Limits(size=512 * 1024, depth=40, values=50_000, aliases=True)
@@ -30,9 +31,12 @@ class Workflow:
     inputs: Mapping[str, Input] = field(default_factory=dict)
 
 
-def read_workflow(text: str) -> Workflow:
-    """Read what matters of it; what is of an unexpected kind counts as not there. Raises Malformed."""
-    tree = yaml_tree.read(text, LIMITS)
+def read_workflow(text: str) -> Workflow | Problem:
+    """Read what matters of it; what is of an unexpected kind counts as not there. A Problem where it is no YAML."""
+    try:
+        tree = yaml_tree.read(text, LIMITS)
+    except Malformed as malformed:
+        return malformed.problem
     triggers = within(tree, "on")
     declared = within(within(triggers, "workflow_dispatch"), "inputs")
     items, named = declared.items if isinstance(declared, yaml_tree.Mapping) else (), _named(triggers)

@@ -1,13 +1,16 @@
-"""Says on a pull request that changes the config what would become of it. It decides nothing."""
+"""Says on a pull request that changes the config or its workflows what would become of them. It decides nothing."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ghapp.core.arms.current import spoken
+from ghapp.core.config import Config
 from ghapp.core.environment import Environment, Repository
 from ghapp.core.views import config_check
-from ghapp.ports import ConfigChecks, Permanent
+from ghapp.core.workflow_check import Findings, check_workflows
+from ghapp.ports import ConfigChecks, Permanent, Proposal, Retryable
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +30,19 @@ class ConfigChecker:
             proposal = await self.checks.proposed(repository, number)
             if proposal:
                 terms = spoken({one.name: one for one in environments}, proposal.held)
-                await self.checks.show(repository, proposal.head, config_check.render(proposal.meaning, terms.language))
+                check = config_check.render(proposal.meaning, await self._found(repository, proposal), terms.language)
+                await self.checks.show(repository, proposal.head, check)
         except Permanent as fault:
             logger.warning("config not checked", extra={"pull": number, "why": str(fault)})
+
+    async def _found(self, repository: Repository, proposal: Proposal) -> Findings:
+        """What the workflows say to a valid config. Where they cannot be read, the check says so until they can."""
+        config = proposal.meaning
+        if not isinstance(config, Config):
+            return Findings()
+        try:
+            files = await self.checks.workflows(repository, proposal)
+        except Retryable:
+            await self.checks.show(repository, proposal.head, config_check.unread(config))
+            raise
+        return await asyncio.to_thread(check_workflows, config, proposal.text, files)

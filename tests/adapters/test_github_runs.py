@@ -124,11 +124,37 @@ async def test_the_field_is_left_out_only_once(on: Bench) -> None:
 
 
 @pytest.mark.usefixtures("branch")
-@pytest.mark.parametrize("status", [403, 404, 409, 422])
-async def test_a_refusal_is_githubs_sentence(on: Bench, status: int) -> None:
-    """A disabled workflow, an input that is not declared, no permission: no run was made."""
-    on.web.post(DISPATCH, status=status, payload={"message": "Workflow does not have 'workflow_dispatch' trigger"})
-    assert await start(on) == saw("refused", detail="Workflow does not have 'workflow_dispatch' trigger")
+@pytest.mark.parametrize(
+    ("status", "message", "kept"),
+    [
+        (404, "Not Found", "dispatch.no_workflow"),
+        (404, "Somewhere else", "Somewhere else"),
+        (422, "Workflow does not have 'workflow_dispatch' trigger", "dispatch.no_trigger"),
+        (422, 'Unexpected inputs provided: ["sha", "ghapp"]', "dispatch.unknown_input sha, ghapp"),
+        (422, f'Unexpected inputs provided: ["sha", "{"x" * 300}"]', "dispatch.unknown_input sha"),
+        (422, "Required input 'region' not provided", "dispatch.missing_input region"),
+        (
+            422,
+            "Provided value '' for input 'debug' not in the list of allowed values",
+            "dispatch.input_value debug",
+        ),
+        (
+            422,
+            "Invalid Argument - failed to parse workflow: (Line: 65, Col: 26): Unexpected symbol: '??'.",
+            "dispatch.unreadable (Line: 65, Col: 26): Unexpected symbol: '??'.",
+        ),
+        (403, "Cannot trigger a 'workflow_dispatch' on a disabled workflow", "dispatch.disabled_workflow"),
+        (422, "Actions has been disabled for this user.", "dispatch.disabled_actions"),
+        (422, "Event 'workflow_dispatch' is not allowed here", "dispatch.not_allowed"),
+        (403, "Resource not accessible by integration", "dispatch.no_permission"),
+        (422, "No ref found for: trunk", "No ref found for: trunk"),
+        (409, "", "GitHub answered 409: "),
+    ],
+)
+async def test_a_refusal_is_kept_as_a_code_or_in_githubs_words(on: Bench, status: int, message: str, kept: str) -> None:
+    """No run was made, and people can be told why. What is not known is not guessed."""
+    on.web.post(DISPATCH, status=status, payload={"message": message})
+    assert await start(on) == saw("refused", detail=kept)
     assert len(on.calls("POST", "/dispatches")) == 1
 
 

@@ -18,12 +18,15 @@ ADDRESS = re.compile(r'"address": "([^"]*)"')
 TICK = os.sysconf("SC_CLK_TCK")
 
 
-async def ghapp(told: Scene | Mapping[str, str], *arguments: str) -> tuple[int | None, str, str]:
+async def ghapp(
+    told: Scene | Mapping[str, str], *arguments: str, cwd: Path | None = None
+) -> tuple[int | None, str, str]:
     """Exit code, output and complaints."""
     environ = await told.environ() if isinstance(told, Scene) else told
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "ghapp", *arguments),
         env={"PATH": os.environ["PATH"], **environ},
+        cwd=cwd,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )

@@ -16,6 +16,7 @@ from ghapp.core.events import Event, GuardAsked, JobWaits, Said
 from ghapp.core.facts import ConfigFact
 from ghapp.core.mark import Mark
 from ghapp.core.views import check_run, comment, config_check, fence, gate, github_deployment, slack
+from ghapp.core.workflow_check import Findings
 from ghapp.engine.notify import refusal
 from ghapp.ports import Permanent
 from tests import sentences
@@ -96,7 +97,9 @@ def proposed(config: ConfigFact) -> None:
                     spoken = replace(config, language=language)
                 case _:
                     spoken = config
-            config_check.render(spoken, language)
+            config_check.render(spoken, Findings(), language)
+            if isinstance(spoken, Config):
+                config_check.unread(spoken)
 
 
 def in_language(environment: Environment, language: Language) -> Environment:

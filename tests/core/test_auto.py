@@ -21,7 +21,6 @@ def shop(**more: Any) -> Production:
     """#40 is live, production is free, and merges release by themselves."""
     production = Production(environment(terms=terms(auto=True, **more)))
     production.merges(40)
-    assert not production.says("taro", "/deploy", on=40).refusal
     production.starts()
     production.sees("running")
     production.sees("succeeded")
@@ -102,15 +101,54 @@ def test_without_the_setting_nothing_goes_by_itself() -> None:
     assert why(production) is None
 
 
-def test_the_first_release_is_a_persons() -> None:
-    """Nothing is known of that place yet."""
-    production = Production(environment(terms=terms(auto=True)))
+def test_the_first_release_goes_like_any_other() -> None:
+    """No attempt yet is none that failed; also where the merge is what brings the config."""
+    for start in (environment(terms=terms(auto=True)), None):
+        production = Production(start)
+        production.config = Config(sha="c" * 40, environments={"production": terms(auto=True)})
+        decision = production.merges(41)
+        granted = [what for what in whats(decision) if what[0] != "created"]
+        assert granted == [("awaiting", "taro", "pull_request", None), ("accepted", "taro", "auto", 1)]
+        assert decision.notices == ()
+
+
+def test_the_first_release_carries_what_waited_for_it() -> None:
+    """What was merged before the setting was made waits for a person, or for whatever contains it."""
+    production = Production(environment())
+    production.merges(40)
+    production.config = Config(sha="c" * 40, environments={"production": terms(auto=True)})
     production.merges(41)
-    assert why(production) == "first"
-    assert prompt(production)[-2:] == [
-        "production is free.",
-        "Not released by itself: nothing was released to production yet.",
-    ]
+    deployment = production.environment.deployment
+    assert deployment
+    assert (deployment.order.brings.pull.number, tuple(deployment.order.carries)) == (41, (40,))
+
+
+def test_the_first_release_of_several_environments_is_granted_in_each() -> None:
+    """Each has a lock and a number of its own."""
+    production = Production(None)
+    both = {"production": terms(auto=True), "staging": terms(auto=True), "demo": terms()}
+    production.config = Config(sha="c" * 40, environments=both)
+    production.merges(41)
+    found = {name: one.number for name, one in production.environments.items() if isinstance(one, Environment)}
+    assert found == {"production": 1, "staging": 1, "demo": 0}
+
+
+def test_a_first_release_that_a_person_had_to_end_is_one_that_did_not_succeed() -> None:
+    """However the first attempt ended without success, the next one is a person's."""
+    for ends in (
+        lambda production: production.sees("failed"),
+        lambda production: production.says("mona", "/cancel production", on=41),
+        lambda production: (production.sees("ambiguous"), production.says("mona", "/unlock production gone", on=41)),
+    ):
+        production = Production(environment(terms=terms(auto=True)))
+        production.merges(41)
+        production.starts()
+        ends(production)
+        production.sees("cancelled")
+        production.later(hours=1)
+        production.merges(42)
+        assert production.environment.number <= 2
+        assert why(production, 42) == "last"
 
 
 @pytest.mark.parametrize("end", ["failed", "cancelled"])
@@ -181,11 +219,12 @@ def test_what_became_free_is_not_taken_by_itself() -> None:
     ],
 )
 def test_who_merged_has_to_be_there_and_to_be_allowed(merged: Any, code: str, says: str) -> None:
-    """Under the same permission as a command, and as young."""
-    production = shop()
-    production.merges(41, **merged)
-    assert why(production) == code
-    assert prompt(production)[-1] == f"Not released by itself: {says}."
+    """Under the same permission as a command, and as young; on the first day too."""
+    for production in (shop(), Production(environment(terms=terms(auto=True), created_at=NOON))):
+        production.later(hours=1)
+        production.merges(41, **merged)
+        assert why(production) == code
+        assert prompt(production)[-1] == f"Not released by itself: {says}."
 
 
 @pytest.mark.parametrize(

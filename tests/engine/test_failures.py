@@ -13,6 +13,7 @@ from ghapp.core.events import GroupQueued, HeadChanged, Repaint
 from ghapp.core.facts import Fact, Files, Need
 from ghapp.core.views.check_run import CheckRun
 from ghapp.core.views.config_check import ConfigCheck
+from ghapp.core.workflow_check import Files as WorkflowFiles
 from ghapp.engine.config_checks import ConfigChecker
 from ghapp.engine.failures import LONGEST_PAUSE, Failures, PlaceFailed
 from ghapp.engine.fanout import Fanout
@@ -26,7 +27,7 @@ from tests.core.build import NOON, REPOSITORY, environment
 from tests.core.test_holds import manual
 
 WANTED = Repaint(repository=REPOSITORY, base="main")
-HELD = "Locked by taro: migrating"
+HELD = "production: locked by taro: migrating"
 
 
 def opened(number: int, head: str) -> OpenPull:
@@ -105,6 +106,10 @@ class Configs:
         """It leaves the config as it is."""
         self.world.meets("config")
         return None
+
+    async def workflows(self, repository: Repository, proposal: Proposal) -> WorkflowFiles:
+        """Not asked."""
+        raise AssertionError
 
     async def show(self, repository: Repository, head: str, check: ConfigCheck) -> None:
         """Not asked."""

@@ -1,5 +1,9 @@
 """`auto: true`, from the merge to what people read."""
 
+from dataclasses import replace
+
+import pytest
+
 from ghapp.demo.github import Pull
 from tests.scenarios.scene import Scene
 
@@ -13,7 +17,9 @@ environments: {production: {workflow: deploy.yml, auto: true}}
 async def by_itself(shop: Scene) -> Pull:
     """Merges release by themselves; #41 is live, and production is free."""
     await shop.shop.commit(".github/ghapp.yml", AUTO, by="mona", message="Release what is merged")
-    first = await shop.released("taro")
+    first = await shop.opens("taro")
+    await shop.merges("taro", first)
+    await shop.ends(await shop.begins())
     await shop.later(minutes=31)
     return first
 
@@ -69,3 +75,42 @@ async def test_what_failed_stops_the_next_one(shop: Scene) -> None:
     await shop.merges("taro", pull)
     assert len(shop.runs()) == 2
     assert "the last release to production did not succeed, or was rolled back" in shop.channel()[-1]
+
+
+async def test_the_first_merge_is_live_without_a_word(shop: Scene) -> None:
+    """Nothing was ever released there, and nobody has to begin by hand."""
+    await shop.shop.commit(".github/ghapp.yml", AUTO, by="mona", message="Release what is merged")
+    pull = await shop.opens("hanako")
+    await shop.merges("mona", pull)
+    await shop.ends(await shop.begins())
+    assert shop.shop.serving == {"production": pull.merge_commit_sha}
+    assert shop.replies(pull)[0].startswith("✅ **#41 is live on production**")
+
+
+async def test_the_merge_that_brings_the_config_is_the_first_release(shop: Scene) -> None:
+    """Of every environment that it names so, once each; the others wait for a person."""
+    await shop.shop.commit(".github/ghapp.yml", None, by="mona", message="Without ghapp")
+    await shop.idle()
+    more = "environments: {production: {workflow: deploy.yml, auto: true}, staging: {workflow: deploy.yml, auto: true}"
+    text = AUTO.partition("environments")[0] + more + ", demo: {workflow: deploy.yml}}\n"
+    pull = await shop.opens("hanako", files={".github/ghapp.yml": text})
+    await shop.merges("mona", pull)
+    assert sorted(run.inputs["environment"] for run in shop.runs()) == ["production", "staging"]
+    assert {run.inputs["sha"] for run in shop.runs()} == {pull.merge_commit_sha}
+
+
+@pytest.mark.parametrize(("before", "goes"), [(3, True), (13, False)])
+async def test_a_first_merge_that_was_counted_later_goes_while_it_is_young(
+    shop: Scene, before: int, goes: bool
+) -> None:
+    """GitHub told nothing of it; the count at the full hour finds it, within ten minutes or after."""
+    await shop.shop.commit(".github/ghapp.yml", AUTO, by="mona", message="Release what is merged")
+    pull = await shop.opens("taro")
+    await shop.later(minutes=18 - before)
+    app = shop.github.app
+    shop.github.app = replace(app, events=())
+    await shop.shop.merge(pull, by="mona")
+    shop.github.app = app
+    await shop.later(minutes=before)
+    assert len(shop.runs()) == goes
+    assert shop.channel()[-1].endswith("heard of more than 10 minutes late.") != goes

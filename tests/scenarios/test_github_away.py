@@ -65,30 +65,31 @@ async def test_a_release_is_done_once_whatever_fails_on_its_way(shop: Scene, pla
 
 @dataclass(frozen=True)
 class Turned:
-    """How GitHub turns a dispatch away."""
+    """How GitHub turns a dispatch away, and what people read of it."""
 
     status: int
     message: str
+    read: str
 
 
 @pytest.mark.parametrize(
     "turned",
     [
-        Turned(404, "Not Found"),
-        Turned(422, "No ref found for: main"),
-        Turned(422, "Cannot trigger a 'workflow_dispatch' on a disabled workflow"),
-        Turned(422, "Required input 'sha' not provided"),
-        Turned(403, "Resource not accessible by integration"),
+        Turned(404, "Not Found", "finds no workflow `deploy.yml`"),
+        Turned(422, "No ref found for: main", "`No ref found for: main`"),
+        Turned(422, "Cannot trigger a 'workflow_dispatch' on a disabled workflow", "`deploy.yml` is disabled"),
+        Turned(422, "Required input 'sha' not provided", "requires the input `sha`"),
+        Turned(403, "Resource not accessible by integration", "lacks the permission"),
     ],
     ids=lambda turned: f"{turned.status} {turned.message[:12]}",
 )
 async def test_a_dispatch_that_is_turned_away_ends_at_once_and_frees(shop: Scene, turned: Turned) -> None:
-    """No run was made: the person reads GitHub's words, and the next one may go."""
+    """No run was made: the person reads why, and the next one may go."""
     pull, other = await merged(shop), await shop.opens("hanako")
     shop.github.faults.append(Fault("POST", DISPATCH, faults.status(turned.status, body={"message": turned.message})))
     await shop.says("taro", "/deploy", on=pull)
     assert shop.codes(pull) == ["failed"]
-    assert turned.message in shop.replies(pull)[0]
+    assert turned.read in shop.replies(pull)[0]
     assert shop.gate(other) == ("success", "Free to merge")
     assert shop.runs() == []
     await shop.says("taro", "/deploy", on=pull)

@@ -89,9 +89,9 @@ async def test_an_error_status_with_nothing_behind_it_is_failed_after_looking(sh
     [
         (
             WORKFLOW.replace("workflow_dispatch:", "workflow_call:"),
-            "Workflow does not have 'workflow_dispatch' trigger",
+            "has no `workflow_dispatch` under `on`",
         ),
-        (WORKFLOW.replace("      ghapp: {", "      other: {"), "Unexpected inputs provided"),
+        (WORKFLOW.replace("      ghapp: {", "      other: {"), "has no input `ghapp`"),
     ],
 )
 async def test_a_workflow_that_cannot_be_started_fails_at_once_with_githubs_words(

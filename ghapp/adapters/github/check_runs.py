@@ -24,6 +24,7 @@ class Known(msgspec.Struct):
     name: str
     output: _Output
     external_id: str | None = None
+    status: str = "completed"
 
 
 class _Listed(msgspec.Struct):

@@ -1,4 +1,4 @@
-"""A pull request's own config, read at its head for advice alone, and the check run that tells it."""
+"""What a pull request makes of the config, read at its head for advice alone, and the check run that tells it."""
 
 import asyncio
 import hashlib
@@ -8,29 +8,51 @@ import msgspec
 
 from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.check_runs import CheckRuns, Known
-from ghapp.adapters.github.config_file import FILE_FIELDS, Branch, Commit, Reading, found
+from ghapp.adapters.github.config_file import FILE_FIELDS, Commit, File, Found, Reading, found
 from ghapp.adapters.github.queries import Query
-from ghapp.core.config import CONFIG_PATH, InvalidConfig, NoConfig
+from ghapp.adapters.github.workflow_files import FOLDER, read_workflows
+from ghapp.core.config import CONFIG_PATH, Config, InvalidConfig, NoConfig
 from ghapp.core.environment import Repository
 from ghapp.core.facts import ConfigFact, Files, NeedFiles
 from ghapp.core.views.config_check import NAME, Annotation, ConfigCheck
+from ghapp.core.workflow_check import Files as WorkflowFiles
 from ghapp.ports import Proposal, Source
 
 A_CALL = 50  # annotations that GitHub takes at once; further ones are added to those
+FIELDS = f"{FILE_FIELDS} workflows: file(path: $folder) {{ object {{ oid }} }}"
 QUERY = Query(
     f"""
-    defaultBranchRef {{ name target {{ __typename oid ... on Commit {{ {FILE_FIELDS} }} }} }}
+    defaultBranchRef {{ name target {{ __typename oid ... on Commit {{ {FIELDS} }} }} }}
     pullRequest(number: $number) {{
       baseRefName
-      commits(last: 1) {{ nodes {{ commit {{ oid {FILE_FIELDS} }} }} }}
+      commits(last: 1) {{ nodes {{ commit {{ oid {FIELDS} }} }} }}
     }}
     """,
-    "$path: String!, $number: Int!",
+    "$path: String!, $folder: String!, $number: Int!",
 )
 
 
+class _Tree(msgspec.Struct):
+    oid: str
+
+
+class _Folder(msgspec.Struct):
+    object: _Tree | None = None
+
+
+class _Commit(Commit):
+    """`workflows`: their folder, whose id is the same where all files in it are."""
+
+    workflows: _Folder | None = None
+
+
+class _Branch(msgspec.Struct):
+    name: str
+    target: _Commit | None = None
+
+
 class _Node(msgspec.Struct):
-    commit: Commit
+    commit: _Commit
 
 
 class _Commits(msgspec.Struct):
@@ -43,7 +65,7 @@ class _Pull(msgspec.Struct, rename="camel"):
 
 
 class _Repository(msgspec.Struct, rename="camel"):
-    default_branch_ref: Branch | None = None
+    default_branch_ref: _Branch | None = None
     pull_request: _Pull | None = None
 
 
@@ -57,52 +79,78 @@ class GitHubConfigChecks:
         self._reading = reading
 
     async def proposed(self, repository: Repository, number: int) -> Proposal | None:
-        answer = await self._api.query(repository, QUERY, _Repository, path=CONFIG_PATH, number=number)
+        values = {"path": CONFIG_PATH, "folder": FOLDER, "number": number}
+        answer = await self._api.query(repository, QUERY, _Repository, **values)
         branch, pull = answer.default_branch_ref, answer.pull_request
         if branch is None or branch.target is None or pull is None or not pull.commits.nodes:
             return None
-        head = pull.commits.nodes[0].commit
-        if pull.base_ref_name != branch.name or head.file == branch.target.file:
+        base, head = branch.target, pull.commits.nodes[0].commit
+        same = (head.file, head.workflows) == (base.file, base.workflows)
+        if pull.base_ref_name != branch.name or same:
             return None  # what it says there is what holds already, or will never hold
         files = await self._source.gather(repository, NeedFiles(number, branch.name, head.oid))
         assert isinstance(files, Files)
-        if files.complete and CONFIG_PATH not in files.names:
+        changes = head.file != base.file and _touches(files, CONFIG_PATH)
+        file = found(head if changes else base, branch.name)
+        meaning = await self._meaning(file)
+        named = _workflows(meaning) if head.workflows != base.workflows else ()
+        changed = frozenset(name for name in named if _touches(files, f"{FOLDER}/{name}"))
+        if not changes and not changed:
             return None
-        held = await self._meaning(branch.target, branch.name)
-        return Proposal(head.oid, await self._meaning(head, branch.name), held)
+        text = file.text if isinstance(file, File) else ""
+        held = await self._meaning(found(base, branch.name))
+        return Proposal(number, head.oid, meaning, held, text, changed)
 
-    async def _meaning(self, head: Commit, branch: str) -> ConfigFact:
-        file = found(head, branch)
+    async def _meaning(self, file: Found) -> ConfigFact:
         if isinstance(file, NoConfig | InvalidConfig):
             return file
-        return await asyncio.to_thread(self._reading, file.text, head.oid, branch, None)
+        return await asyncio.to_thread(self._reading, file.text, file.sha, file.branch, None)
+
+    async def workflows(self, repository: Repository, proposal: Proposal) -> WorkflowFiles:
+        return await read_workflows(self._api, repository, proposal)
 
     async def show(self, repository: Repository, head: str, check: ConfigCheck) -> None:
-        known = await self._known(repository, head, check)
-        told = known.output.annotations_count if known else 0
-        if known is None:
-            known = await self._made(repository, head, check)
-            told = len(check.annotations[:A_CALL])
+        newest = await self._newest(repository, head)
+        if newest and newest.external_id == _fingerprint(check):
+            told = newest.output.annotations_count
+        else:
+            newest, told = await self._written(repository, head, check, newest), len(check.annotations[:A_CALL])
         while told < len(check.annotations):
             more = check.annotations[told : told + A_CALL]
-            await self._runs.edit(repository, known.id, {"output": _output(check, more)})
+            await self._runs.edit(repository, newest.id, {"output": _output(check, more)})
             told += len(more)
 
-    async def _made(self, repository: Repository, head: str, check: ConfigCheck) -> Known:
-        body: dict[str, object] = {
-            "name": NAME,
-            "head_sha": head,
-            "external_id": _fingerprint(check),
-            "status": "completed",
-            "conclusion": check.conclusion,
-            "output": _output(check, check.annotations[:A_CALL]),
-        }
-        return await self._runs.make(repository, body)
+    async def _written(self, repository: Repository, head: str, check: ConfigCheck, newest: Known | None) -> Known:
+        """A new one; GitHub leaves a completed one completed, and one that is not gets its end."""
+        if newest is None or newest.status == "completed":
+            return await self._runs.make(repository, {**_body(check), "head_sha": head})
+        await self._runs.edit(repository, newest.id, _body(check))
+        return newest
 
-    async def _known(self, repository: Repository, head: str, check: ConfigCheck) -> Known | None:
-        """The same one, made before: by its name, and by what it says."""
+    async def _newest(self, repository: Repository, head: str) -> Known | None:
         there = [run for run in await self._runs.ours(repository, head) if run.name == NAME]
-        return next((run for run in there if run.external_id == _fingerprint(check)), None)
+        return max(there, key=lambda run: run.id, default=None)
+
+
+def _touches(files: Files, path: str) -> bool:
+    """Whether it changes that, as far as GitHub lists its files; where it does not list all, it may."""
+    return path in files.names or not files.complete
+
+
+def _workflows(meaning: ConfigFact) -> frozenset[str]:
+    environments = meaning.environments if isinstance(meaning, Config) else {}
+    return frozenset(terms.workflow for terms in environments.values())
+
+
+def _body(check: ConfigCheck) -> dict[str, object]:
+    body: dict[str, object] = {
+        "name": NAME,
+        "external_id": _fingerprint(check),
+        "output": _output(check, check.annotations[:A_CALL]),
+    }
+    if check.conclusion is None:
+        return {**body, "status": "in_progress"}
+    return {**body, "status": "completed", "conclusion": check.conclusion}
 
 
 def _output(check: ConfigCheck, annotations: tuple[Annotation, ...]) -> Mapping[str, object]:
@@ -111,7 +159,7 @@ def _output(check: ConfigCheck, annotations: tuple[Annotation, ...]) -> Mapping[
             "path": CONFIG_PATH,
             "start_line": one.line,
             "end_line": one.line,
-            "annotation_level": "failure",
+            "annotation_level": one.level,
             "message": one.message,
         }
         for one in annotations

@@ -18,9 +18,8 @@ LARGEST = 65_536
 FILE_MODES = (0o100644, 0o100755)  # not a folder, a link to another file, or another repository
 READINGS_KEPT = 256
 SILENT_KEPT = 10_000
-FILE_FIELDS = """
-  file(path: $path) { mode object { __typename ... on Blob { oid byteSize isBinary isTruncated text } } }
-"""
+BLOB_FIELDS = "mode object { __typename ... on Blob { oid byteSize isBinary isTruncated text } }"
+FILE_FIELDS = f"file(path: $path) {{ {BLOB_FIELDS} }}"
 QUERY = Query(
     f"defaultBranchRef {{ name target {{ __typename oid ... on Commit {{ {FILE_FIELDS} }} }} }}",
     "$path: String!",
@@ -39,7 +38,9 @@ class _Object(msgspec.Struct, rename="camel"):
     text: str | None = None
 
 
-class _Entry(msgspec.Struct):
+class TreeEntry(msgspec.Struct):
+    """A file or a folder of a commit, with git's own mode."""
+
     mode: int
     object: _Object | None = None
 
@@ -48,7 +49,7 @@ class Commit(msgspec.Struct):
     """A commit with what it has at the config's path."""
 
     oid: str
-    file: _Entry | None = None
+    file: TreeEntry | None = None
 
 
 class Branch(msgspec.Struct):
@@ -154,25 +155,25 @@ def _default(repository: _Repository) -> Found:
 
 def found(commit: Commit, branch: str) -> Found:
     """What a commit has at the config's path, as far as its text."""
-    if commit.file is None:
-        return NoConfig()
-    blob = commit.file.object
-    if commit.file.mode not in FILE_MODES or blob is None or blob.kind != "Blob":
-        return InvalidConfig(commit.oid, (Problem(1, 1, "yaml.not_a_file"),))
-    if blob.byte_size == 0:
-        return NoConfig()
-    if problem := _problem(blob):
-        return InvalidConfig(commit.oid, (problem,))
-    return File(blob.oid, blob.text or "", commit.oid, branch)
+    text = text_of(commit.file, LARGEST)
+    if isinstance(text, Problem):
+        return InvalidConfig(commit.oid, (text,))
+    blob = commit.file.object if commit.file else None
+    return File(blob.oid, text, commit.oid, branch) if blob and text else NoConfig()
 
 
-def _problem(blob: _Object) -> Problem | None:
-    """Why its text cannot even be read."""
-    if blob.byte_size > LARGEST or blob.is_truncated:
-        return Problem(1, 1, "yaml.large", {"most": LARGEST // 1024})
-    if blob.is_binary or blob.text is None:
+def text_of(entry: TreeEntry | None, most: int) -> str | Problem:
+    """The text of a file of at most so many bytes, empty where there is none; or why it is not taken as text."""
+    if entry is None:
+        return ""
+    blob = entry.object
+    if entry.mode not in FILE_MODES or blob is None or blob.kind != "Blob":
+        return Problem(1, 1, "yaml.not_a_file")
+    if blob.byte_size > most or blob.is_truncated:
+        return Problem(1, 1, "yaml.large", {"most": most // 1024})
+    if blob.byte_size and (blob.is_binary or blob.text is None):
         return Problem(1, 1, "yaml.binary")
-    return None
+    return blob.text or ""
 
 
 def _at(meaning: Config | InvalidConfig, sha: str) -> Config | InvalidConfig:

@@ -10,6 +10,7 @@ import msgspec
 from ghapp.adapters.github.api import Api, read
 from ghapp.adapters.github.branches import Branches
 from ghapp.adapters.github.comments import timestamp
+from ghapp.adapters.github.dispatch_refusals import explain_refusal
 from ghapp.adapters.github.faults import Broken, Limited, NoToken, Refused, Unauthorized, Unsent
 from ghapp.adapters.github.matching import WorkflowRun, again, by_number, made_by, saw, seen
 from ghapp.adapters.github.queries import Query
@@ -67,7 +68,7 @@ class WorkflowRunner:
             return await self._dispatch(repository, order, branch)
         except Refused as refusal:
             self._branches.forget(repository)
-            return saw(order, "refused", detail=refusal.message or str(refusal))
+            return saw(order, "refused", detail=explain_refusal(refusal))
         except (NoToken, Limited, Unauthorized, Unsent) as fault:
             return saw(order, "refused", detail=str(fault))
         except Broken as fault:

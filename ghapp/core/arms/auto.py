@@ -44,9 +44,9 @@ def _unfit(environment: Environment, event: Merged, facts: Facts, now: datetime)
         return "late"
     if isinstance(facts.config(), InvalidConfig):
         return "refused"
-    if newest is None:
-        return "first"
-    return "" if newest.phase == "succeeded" and newest.order.kind == "deploy" else "last"
+    if newest and (newest.phase != "succeeded" or newest.order.kind != "deploy"):
+        return "last"
+    return ""
 
 
 def _case(environment: Environment, event: Merged, facts: Facts, now: datetime) -> Case:

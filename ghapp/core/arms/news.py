@@ -33,6 +33,7 @@ def news(
         "holders": list(dict.fromkeys((order.actor, *((undone.author,) if undone else ())))),
         "url": deployment.run.url if deployment.run else None,
         "runner": order.runner,
+        "workflow": order.terms.workflow,
     }
     return Notice(
         id=f"{environment.repository.id}/{order.name}/{code}",

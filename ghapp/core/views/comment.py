@@ -12,7 +12,7 @@ from ghapp.core.decision import Notice
 from ghapp.core.environment import Activity, Deployment, Environment, Order
 from ghapp.core.views import notice as notices
 from ghapp.core.views import prompt as prompts
-from ghapp.core.views import rollback
+from ghapp.core.views import refused_start, rollback
 from ghapp.core.views.markup import GitHub
 from ghapp.core.words import Voice
 
@@ -64,7 +64,6 @@ def number(environment: Environment, deployment: Deployment, *, now: datetime) -
         "title": pull.title,
         "sha": order.brings.sha[:7],
         "actor": order.actor,
-        "detail": deployment.rejected,
         "link": _link(voice, deployment),
         "until": environment.cooldown_until,
         "command": f"/unlock {environment.name}",
@@ -109,7 +108,8 @@ def _after(voice: Voice, environment: Environment, deployment: Deployment, value
     if environment.activity:
         return [_platform(voice, environment.activity, values)]
     if deployment.phase != "succeeded":
-        detail = [voice.say("number.detail", values)] if deployment.rejected else []
+        why, workflow = deployment.rejected, deployment.order.terms.workflow
+        detail = [refused_start.reason(voice, why, workflow=workflow)] if why else []
         line = prompts.command(environment, deployment.order.brings.pull.number)
         return [*detail, voice.say("number.again", values, command=line)]
     return [voice.say("number.cooldown" if environment.cooldown_until else "number.free", values)]

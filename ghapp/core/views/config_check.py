@@ -1,47 +1,85 @@
-"""The check `ghapp/config` on a pull request that changes the config: what is wrong with it, at its lines."""
+"""The check `ghapp/config` on a pull request: what is wrong with the config that it would leave, at its lines."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from ghapp.core.config import CONFIG_PATH, Config, InvalidConfig, Language
+from ghapp.core.config import CONFIG_PATH, Config, InvalidConfig, Language, Problem
 from ghapp.core.facts import ConfigFact
 from ghapp.core.views.problem import line, say, sentence
+from ghapp.core.workflow_check import Findings
 
 NAME = "ghapp/config"
+Level = Literal["warning", "failure"]
 
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """One problem at its line of the config."""
+    """One finding at its line of the config."""
 
     line: int
     message: str
+    level: Level = "failure"
 
 
 @dataclass(frozen=True, slots=True)
 class ConfigCheck:
-    """A completed check run."""
+    """A check run; one without a conclusion is not completed."""
 
-    conclusion: Literal["success", "failure"]
+    conclusion: Literal["success", "failure"] | None
     title: str
     summary: str
     annotations: tuple[Annotation, ...] = ()
 
 
-def render(proposed: ConfigFact, spoken: Language) -> ConfigCheck:
-    """What would hold after the merge. `spoken`: the repository's language, where the proposed config names none."""
+def render(proposed: ConfigFact, findings: Findings, spoken: Language) -> ConfigCheck:
+    """What would hold after the merge; `findings`: what its workflows say to it.
+
+    `spoken`: the repository's language, where the proposed config names none.
+    """
     match proposed:
         case InvalidConfig(problems=problems, language=asked):
-            language = asked or spoken
-            return ConfigCheck(
-                "failure",
-                say(language, "check_run.invalid", count=len(problems)),
-                "\n".join(f"- {line(problem, language)}" for problem in problems),
-                tuple(Annotation(problem.line, sentence(problem, language)) for problem in problems),
-            )
-        case Config(environments=environments):
-            language = next(iter(environments.values())).language
-            named = say(language, "check.valid", file=CONFIG_PATH, environments=list(environments))
-            return ConfigCheck("success", say(language, "check_run.valid"), named)
+            return _refused(problems, (), asked or spoken)
+        case Config():
+            return _valid(proposed, findings)
         case _:
             return ConfigCheck("success", say(spoken, "check_run.gone"), say(spoken, "check_run.gone.more"))
+
+
+def unread(proposed: Config) -> ConfigCheck:
+    """The workflows could not be read: open until they are, so that a required check does not pass."""
+    language = _language(proposed)
+    files = sorted({terms.workflow for terms in proposed.environments.values()})
+    return ConfigCheck(
+        None, say(language, "check_run.unread"), say(language, "check_run.unread.more", files=", ".join(files))
+    )
+
+
+def _valid(config: Config, findings: Findings) -> ConfigCheck:
+    language = _language(config)
+    if findings.problems:
+        return _refused(findings.problems, findings.advice, language)
+    named = say(language, "check.valid", file=CONFIG_PATH, environments=list(config.environments))
+    summary = "\n".join((named, *_advised(findings.advice, language)))
+    return ConfigCheck("success", say(language, "check_run.valid"), summary, _at(findings.advice, "warning", language))
+
+
+def _refused(problems: tuple[Problem, ...], advice: tuple[Problem, ...], language: Language) -> ConfigCheck:
+    return ConfigCheck(
+        "failure",
+        say(language, "check_run.invalid", count=len(problems)),
+        "\n".join((*(f"- {line(problem, language)}" for problem in problems), *_advised(advice, language))),
+        (*_at(problems, "failure", language), *_at(advice, "warning", language)),
+    )
+
+
+def _advised(advice: Iterable[Problem], language: Language) -> Iterable[str]:
+    return (f"- {say(language, 'check_run.advice', what=line(problem, language))}" for problem in advice)
+
+
+def _at(problems: Iterable[Problem], level: Level, language: Language) -> tuple[Annotation, ...]:
+    return tuple(Annotation(problem.line, sentence(problem, language), level) for problem in problems)
+
+
+def _language(config: Config) -> Language:
+    return next(iter(config.environments.values())).language

@@ -8,7 +8,7 @@ from typing import Any
 from ghapp.core.decision import Notice
 from ghapp.core.obstacles import OPEN
 from ghapp.core.views import help as help_page
-from ghapp.core.views import problem
+from ghapp.core.views import problem, refused_start
 from ghapp.core.words import Markup, Voice
 
 Values = Mapping[str, Any]
@@ -128,7 +128,7 @@ def _bad_news(code: str, voice: Voice, values: Values) -> list[str]:
         line = _unlock(voice, environment, reason=True)
     lines = [voice.say(code, values) + _run_link(voice, values["url"])]
     if values["detail"]:
-        lines.append(voice.say("number.detail", values))
+        lines.append(refused_start.reason(voice, values["detail"], workflow=values["workflow"]))
     held = "failed.next.platform" if values.get("held") else "failed.next"
     again = f"/rollback {environment}"
     lines.append(voice.say("lost.next" if code == "lost" else held, values, command=line, again=again))
@@ -209,8 +209,10 @@ def _end_of_rollback(code: str, voice: Voice, values: Values) -> list[str]:
     environment = values["environment"]
     lines = [voice.say(code, values) + _run_link(voice, values["url"])]
     if values["detail"]:
-        detail = "number.detail.codedeploy" if values.get("runner") == "codedeploy" else "number.detail"
-        lines.append(voice.say(detail, values))
+        by_codedeploy = values["runner"] == "codedeploy"
+        lines.append(
+            refused_start.reason(voice, values["detail"], workflow=values["workflow"], by_codedeploy=by_codedeploy)
+        )
     command, again = _unlock(voice, environment, reason=False), f"/rollback {environment}"
     then = "rollback.stays" if code == "rolled_back" else "rollback.again"
     return [*lines, voice.say(then, values, command=command, again=again)]

@@ -4,6 +4,7 @@ from typing import Any
 
 from ghapp.core import deployment as phases
 from ghapp.core.environment import Deployment, Environment, Order, Outlook
+from ghapp.core.views import refused_start
 from ghapp.core.words import Voice, duration
 
 
@@ -21,14 +22,15 @@ def lines(voice: Voice, environment: Environment, deployment: Deployment, *, sta
         "undone": undone.pull.number,
         "undone_title": undone.pull.title,
         "undone_sha": undone.sha[:7],
-        "detail": deployment.rejected,
         "command": f"/unlock {environment.name}",
         "again": f"/rollback {environment.name}",
         "about": _about(voice, order.outlook),
         "halts": order.outlook.halts if order.outlook else None,
     }
     told = [voice.say(f"rollback.{stage}", values), voice.say("rollback.undoing", values), _to(voice, order)]
-    return told + [voice.say(code, values) for code in (*_others(deployment), *_after(deployment))]
+    told += [voice.say(code, values) for code in _others(deployment)]
+    told += _refused(voice, deployment)
+    return told + [voice.say(code, values) for code in _after(deployment)]
 
 
 def _to(voice: Voice, order: Order) -> str:
@@ -56,6 +58,17 @@ def _others(deployment: Deployment) -> tuple[str, ...]:
     return ("rollback.consented",) if outlook and outlook.consented else ()
 
 
+def _refused(voice: Voice, deployment: Deployment) -> list[str]:
+    """Why it was not even started, once that is certain."""
+    if deployment.rejected is None or deployment.phase not in ("failed", "cancelled"):
+        return []
+    order = deployment.order
+    by_codedeploy = order.outlook is not None
+    return [
+        refused_start.reason(voice, deployment.rejected, workflow=order.terms.workflow, by_codedeploy=by_codedeploy)
+    ]
+
+
 def _how(outlook: Outlook) -> str:
     return (
         f"rollback.how.{outlook.how}.over"
@@ -72,5 +85,4 @@ def _after(deployment: Deployment) -> tuple[str, ...]:
         return _how(outlook) if outlook else "rollback.how", "rollback.locked"
     if deployment.phase == "succeeded":
         return ("rollback.stays",)
-    detail = "number.detail.codedeploy" if outlook else "number.detail"
-    return (detail, "rollback.again") if deployment.rejected else ("rollback.again",)
+    return ("rollback.again",)

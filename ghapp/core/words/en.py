@@ -24,7 +24,6 @@ WORDS: Mapping[str, str] = {
     "prompt.auto": "Not released by itself: {why:raw}.",
     "auto.nobody": "no person merged it",
     "auto.late": "the merge was heard of more than 10 minutes late",
-    "auto.first": "nothing was released to {environment} yet",
     "auto.last": "the last release to {environment} did not succeed, or was rolled back",
     "auto.not_allowed": "{waiter:name} may not deploy to {environment}",
     "auto.checks_running": "checks were not done at the merge",

@@ -88,6 +88,24 @@ WORDS: Mapping[str, str] = {
     "`run-name: Deploy ${{{{ inputs.{input:raw} }}}}`.",
     "workflow.queue": "{environment:code}: {file:code} runs for a merge queue. Make its “Status check timeout” on "
     "GitHub longer than a release and `lock` ({lock:raw} minutes) together, or what is queued meanwhile falls out.",
+    # what GitHub answers where it does not start one
+    "dispatch.no_workflow": "GitHub finds no workflow {file:code} on the default branch. "
+    "Add it there, or correct `workflow` in `.github/ghapp.yml`.",
+    "dispatch.no_trigger": "{file:code} on the default branch has no `workflow_dispatch` under `on`. Add it there.",
+    "dispatch.unknown_input": "{file:code} on the default branch has no input {name:code}. "
+    "Declare it under `workflow_dispatch`, or take it out of `inputs` in `.github/ghapp.yml`.",
+    "dispatch.missing_input": "{file:code} requires the input {name:code}, and it is not sent. "
+    "Add it to `inputs` in `.github/ghapp.yml`, or give it a default.",
+    "dispatch.input_value": "{file:code} does not take what is sent as its input {name:code}. "
+    "Correct `inputs` in `.github/ghapp.yml`, or what the input allows.",
+    "dispatch.unreadable": "GitHub cannot read {file:code} on the default branch: {name:code}. Correct it there.",
+    "dispatch.disabled_workflow": "The workflow {file:code} is disabled. Enable it on the repository's page “Actions”.",
+    "dispatch.disabled_actions": "GitHub Actions is disabled for this repository or its owner. "
+    "An administrator enables it in the settings, under “Actions”.",
+    "dispatch.not_allowed": "A policy of GitHub Actions does not let me start {file:code}. "
+    "An administrator allows this App to in the settings, under “Actions”.",
+    "dispatch.no_permission": "I may not start {file:code}: the App lacks the permission “Actions: Read and write” "
+    "here. An owner grants it on the App's page in the settings, under “GitHub Apps”.",
     # the commands of the terminal
     "check.valid": "{file:raw} is valid: {environments:names}",
     "check.invalid": "{file:raw}: {what:raw}",
@@ -97,6 +115,10 @@ WORDS: Mapping[str, str] = {
     "check.alone": "{file:raw} is not in a checkout's .github: its workflows were not looked at",
     "check_run.valid": "The config is valid.",
     "check_run.invalid": "{count:raw} to mend in the config.",
+    "check_run.advice": "Worth mending: {what:raw}",
+    "check_run.unread": "Not checked yet: the workflows could not be read.",
+    "check_run.unread.more": "GitHub did not show me the workflows that the config names: {files:raw}. "
+    "I ask again by myself; nothing has to be done.",
     "check_run.gone": "After this, ghapp is silent here.",
     "check_run.gone.more": "The config goes away. What is under way is followed to its end, then the gate is opened.",
     "init.exists": "{file:raw} is there already: nothing was written. `ghapp check` tells what it says",

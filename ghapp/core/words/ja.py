@@ -24,7 +24,6 @@ WORDS: Mapping[str, str] = {
     "prompt.auto": "自動ではリリースしませんでした: {why:raw}",
     "auto.nobody": "マージしたのが人ではないため",
     "auto.late": "マージの通知が10分以上遅れて届いたため",
-    "auto.first": "{environment} へのリリースがまだ一度もないため",
     "auto.last": "{environment} への前回のリリースが成功していないか、切り戻されたため",
     "auto.not_allowed": "{waiter:name} に {environment} へのデプロイ権限がないため",
     "auto.checks_running": "マージの時点でチェックが終わっていなかったため",

@@ -93,6 +93,26 @@ WORDS: Mapping[str, str] = {
     "workflow.queue": "{environment:code}: {file:code} はマージキューで動きます。"
     "GitHub 側の「Status check timeout」は、リリースの所要時間と `lock` ({lock:raw}分) の合計より長くしてください。"
     "短いと、キューに入れたものが途中で外れます。",
+    # what GitHub answers where it does not start one
+    "dispatch.no_workflow": "デフォルトブランチに {file:code} というワークフローがありません。"
+    "追加するか、`.github/ghapp.yml` の `workflow` を直してください。",
+    "dispatch.no_trigger": "デフォルトブランチの {file:code} は、`on` に `workflow_dispatch` がありません。"
+    "追加してください。",
+    "dispatch.unknown_input": "デフォルトブランチの {file:code} に {name:code} という input がありません。"
+    "`workflow_dispatch` に追加するか、`.github/ghapp.yml` の `inputs` から外してください。",
+    "dispatch.missing_input": "{file:code} に必須の input {name:code} が渡されていません。"
+    "`.github/ghapp.yml` の `inputs` に追加するか、ワークフロー側で default を付けてください。",
+    "dispatch.input_value": "{file:code} の input {name:code} に、許可されていない値が渡されています。"
+    "`.github/ghapp.yml` の `inputs` か、ワークフロー側の選択肢を直してください。",
+    "dispatch.unreadable": "デフォルトブランチの {file:code} を GitHub が読めません: {name:code}。直してください。",
+    "dispatch.disabled_workflow": "ワークフロー {file:code} は無効になっています。"
+    "リポジトリの「Actions」ページで有効にしてください。",
+    "dispatch.disabled_actions": "このリポジトリまたは所有者の GitHub Actions が無効になっています。"
+    "管理者が設定の「Actions」で有効にしてください。",
+    "dispatch.not_allowed": "GitHub Actions のポリシーで、{file:code} を開始できません。"
+    "管理者が設定の「Actions」でこの App を許可してください。",
+    "dispatch.no_permission": "{file:code} を開始できません。App に「Actions: Read and write」の権限がありません。"
+    "所有者が設定の「GitHub Apps」にあるこの App のページで許可してください。",
     # the commands of the terminal
     "check.valid": "{file:raw} に問題はありません: {environments:names}",
     "check.invalid": "{file:raw}: {what:raw}",
@@ -102,6 +122,10 @@ WORDS: Mapping[str, str] = {
     "check.alone": "{file:raw} はチェックアウトの .github にないので、ワークフローは確認していません",
     "check_run.valid": "設定に問題はありません。",
     "check_run.invalid": "設定に直すところが {count:raw} か所あります。",
+    "check_run.advice": "推奨: {what:raw}",
+    "check_run.unread": "まだ確認できていません。ワークフローを読めませんでした。",
+    "check_run.unread.more": "設定にあるワークフロー ({files:raw}) を GitHub から読めませんでした。"
+    "自動でもう一度確認するので、操作は要りません。",
     "check_run.gone": "マージすると、ここでは ghapp は何もしなくなります。",
     "check_run.gone.more": "設定がなくなります。動いているものは最後まで見届け、その後ゲートを開けます。",
     "init.exists": "{file:raw} はもうあるので、何も書いていません。内容は `ghapp check` で確認できます",

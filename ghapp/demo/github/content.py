@@ -63,6 +63,8 @@ class Code:
         self.deployed: list[Deployed] = []
         self.deployments: dict[int, Deployment] = {}
         self.serving: dict[str, str] = {}
+        self.disabled: set[str] = set()  # workflow files that somebody has disabled
+        self.actions = True  # whether GitHub Actions is enabled at all
         self.protected: set[str] = set()  # environments on which the App's rule is enabled
 
     @property

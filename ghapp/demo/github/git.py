@@ -10,6 +10,12 @@ from typing import Literal
 Changed = Literal["added", "removed", "modified", "renamed"]
 
 
+class Link(str):
+    """A symbolic link among a commit's files; its text is the path that it leads to."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Commit:
     """One commit and every file in it."""
@@ -23,7 +29,18 @@ class Commit:
 
     @property
     def tree(self) -> str:
-        return _hash("tree", *(f"{path}\0{blob_sha(text)}" for path, text in sorted(self.files.items())))
+        return self.folder("")
+
+    def folder(self, path: str) -> str:
+        """The id of a folder's tree, which depends on nothing outside it."""
+        inside = (
+            (known.removeprefix(path), text) for known, text in sorted(self.files.items()) if known.startswith(path)
+        )
+        return _hash("tree", *(f"{name}\0{_mode(text):o}\0{blob_sha(text)}" for name, text in inside))
+
+    def mode(self, path: str) -> int:
+        """Git's own mode of a file."""
+        return _mode(self.files[path])
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +154,10 @@ def changes(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Cha
         elif old != new:
             status: Changed = "added" if old is None else "removed" if new is None else "modified"
             yield Change(path=path, status=status, before=old or "", after=new or "")
+
+
+def _mode(text: str) -> int:
+    return 0o120000 if isinstance(text, Link) else 0o100644
 
 
 def blob_sha(text: str) -> str:

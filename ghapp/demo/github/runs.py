@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from ghapp.demo.github.content import WORKFLOWS, Code
 from ghapp.demo.github.shapes import events
 from ghapp.demo.github.state import Deployed, Deployment, Run
-from ghapp.demo.github.workflows import Manual, Timed
+from ghapp.demo.github.workflows import Manual, Timed, Unstartable
 
 
 class NotFound(Exception):  # noqa: N818 - an answer, not an error
@@ -97,6 +97,10 @@ class RunVerbs(Code):
         workflow, tip = self.workflow(file, ref), self.find(ref)
         if workflow is None or tip is None:
             raise NotFound(file)
+        if not self.actions:
+            raise Unstartable("Actions has been disabled for this repository.")
+        if file.removeprefix(WORKFLOWS) in self.disabled:
+            raise Unstartable("Cannot trigger a 'workflow_dispatch' on a disabled workflow")
         inputs = workflow.started_with(given)
         now = self.now()
         run = Run(

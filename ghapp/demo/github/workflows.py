@@ -12,7 +12,11 @@ MOST_INPUTS = 25
 
 
 class Unstartable(Exception):  # noqa: N818 - an answer, not an error
-    """GitHub's 422 to a dispatch; the message is its sentence."""
+    """GitHub's 422 to a dispatch; the message is its sentence.
+
+    As people met them: benc-uk/workflow-dispatch#46 and #72, backstage/backstage#20023, cli/cli#5246,
+    nodejs/release-cloudflare-worker#1020.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +69,15 @@ class Workflow:
         if value in (None, "") and spec.get("required"):
             raise Unstartable(f"Required input '{name}' not provided")
         text = str(value).lower() if isinstance(value, bool) else str("" if value is None else value)
-        if spec.get("type") == "choice" and text not in map(str, spec.get("options", ())):
+        allowed = {"choice": spec.get("options", ()), "boolean": ("true", "false")}.get(str(spec.get("type")))
+        if allowed is not None and text not in map(str, allowed):
             raise Unstartable(f"Provided value '{text}' for input '{name}' not in the list of allowed values")
         return text
 
 
 def parse(path: str, text: str) -> Workflow:
-    """Read a workflow file."""
-    tree = yaml.safe_load(text)
+    """Read a workflow file. Raises Unstartable where it is none."""
+    tree = _tree(text)
     name = str(tree.get("name", path))
     return Workflow(
         name=name,
@@ -81,6 +86,19 @@ def parse(path: str, text: str) -> Workflow:
         inputs=_inputs(tree.get("on", tree.get(True))),  # YAML 1.1 reads `on` as true
         environments=tuple(job["environment"] for job in tree.get("jobs", {}).values() if "environment" in job),
     )
+
+
+def _tree(text: str) -> Any:
+    why = "(Line: 1, Col: 1): Unexpected value ''"
+    try:
+        tree = yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        at = error.problem_mark
+        why = f"(Line: {at.line + 1}, Col: {at.column + 1}): {error.problem}" if at else why
+        tree = None
+    if not isinstance(tree, Mapping):
+        raise Unstartable(f"Invalid Argument - failed to parse workflow: {why}")
+    return tree
 
 
 def _inputs(triggers: object) -> Mapping[str, Mapping[str, Any]] | None:

@@ -86,9 +86,9 @@ class Commit:
         need(self.call, "contents: read")
         name = path.rpartition("/")[2]
         if path in self.made.files:
-            return TreeEntry(name, 0o100644, "blob", Blob(self.made.files[path]))
+            return TreeEntry(name, self.made.mode(path), "blob", Blob(self.made.files[path]))
         folder = any(known.startswith(f"{path}/") for known in self.made.files)
-        return TreeEntry(name, 0o040000, "tree", Tree(self.made.tree)) if folder else None
+        return TreeEntry(name, 0o040000, "tree", Tree(self.made.folder(f"{path}/"))) if folder else None
 
     @property
     def status(self) -> CombinedStatus | None:

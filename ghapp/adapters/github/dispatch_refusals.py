@@ -1,0 +1,37 @@
+"""Which of the known reasons a refused dispatch stands for. GitHub has no codes for them, only sentences.
+
+As people met them: benc-uk/workflow-dispatch#46 and #72, backstage/backstage#20023, cli/cli#5246,
+nodejs/release-cloudflare-worker#1020, actions/github-script#298.
+"""
+
+import re
+
+from ghapp.adapters.github.faults import Refused
+from ghapp.core.dispatch_refusal import Code, DispatchRefusal
+
+_SENTENCES: tuple[tuple[str, Code], ...] = (
+    (r"does not have 'workflow_dispatch' trigger", "dispatch.no_trigger"),
+    (r"Unexpected inputs provided: (\[.*)", "dispatch.unknown_input"),
+    (r"Required input '([^']+)' not provided", "dispatch.missing_input"),
+    (r"Provided value '.*' for input '([^']+)' not in the list of allowed values", "dispatch.input_value"),
+    (r"failed to parse workflow: (.*)", "dispatch.unreadable"),
+    (r"on a disabled workflow", "dispatch.disabled_workflow"),
+    (r"Actions has been disabled for this", "dispatch.disabled_actions"),
+    (r"Event 'workflow_dispatch' is not allowed", "dispatch.not_allowed"),
+    (r"Resource not accessible by integration", "dispatch.no_permission"),
+)
+
+
+def explain_refusal(refused: Refused) -> str:
+    """The reason as it is kept, where it is a known one; else GitHub's own words."""
+    if refused.status == 404 and refused.message in ("", "Not Found"):
+        return str(DispatchRefusal("dispatch.no_workflow"))
+    for pattern, code in _SENTENCES:
+        if found := re.search(pattern, refused.message):
+            return str(DispatchRefusal(code, _name(found[1] if found.re.groups else "")))
+    return refused.message or str(refused)
+
+
+def _name(said: str) -> str:
+    """Several are a list in JSON, whose end may have been cut off."""
+    return ", ".join(re.findall(r'"([^"]+)"', said)) if said.startswith("[") else said

@@ -1,0 +1,21 @@
+"""The server's parts, connected by its settings; what cannot be used is named by the setting that says so."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from ghapp.assembly import Street, street
+from ghapp.ports import Fault
+from ghapp.settings import Settings, SettingsError
+
+
+@asynccontextmanager
+async def connected(loaded: Settings) -> AsyncIterator[Street]:
+    """Everything, connected. Raises SettingsError."""
+    async with AsyncExitStack() as stack:
+        try:
+            made = await stack.enter_async_context(street(loaded))
+        except Fault as fault:
+            raise SettingsError(f"GHAPP_STORE ({loaded.store}): {fault}") from None
+        except ValueError as error:
+            raise SettingsError(f"GITHUB_PRIVATE_KEY: {error}") from None
+        yield made

@@ -1,0 +1,170 @@
+"""A wrong start ends with one line that names what is wrong, and never with a traceback."""
+
+import re
+import socket
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import ghapp
+from tests.cli.test_check import DEPLOY
+
+NO_KEY = "-----BEGIN PRIVATE KEY-----\nx\n-----END PRIVATE KEY-----\n"
+SETTINGS = {
+    "GHAPP_PUBLIC_URL": "https://ghapp.example.com",
+    "GITHUB_APP_ID": "1",
+    "GITHUB_PRIVATE_KEY": NO_KEY,
+    "GITHUB_WEBHOOK_SECRET": "canary-0123456789",
+    "GITHUB_API_URL": "http://127.0.0.1:9",
+    "HOST": "127.0.0.1",
+    "PORT": "0",
+}
+LONG = "a" * 300
+
+
+async def complaint(folder: Path, *arguments: str, code: int = 2, settings: Mapping[str, str] | None = None) -> str:
+    """What was said last, after the usage at most, and nothing on the other side."""
+    environ = {**SETTINGS, "GHAPP_STORE": f"sqlite:///{folder / 'ghapp.db'}", **(settings or {})}
+    ended, out, err = await ghapp(environ, *arguments, cwd=folder)
+    lines = [line for line in err.splitlines() if not line.startswith(("usage:", " ")) and " info " not in line]
+    assert "Traceback" not in err
+    assert (ended, out) == (code, ""), err
+    assert len(lines) == 1, err
+    return lines[0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ((), "the following arguments are required: COMMAND"),
+        (("frobnicate",), "argument COMMAND: invalid choice: 'frobnicate'"),
+        (("serve", "now"), "unrecognized arguments: now"),
+        (("demo", "--port", "99999"), "argument --port: expected a number from 0 to 65535, not '99999'"),
+        (("demo", "--port", "-1"), "argument --port: expected a number from 0 to 65535, not '-1'"),
+        (("demo", "--port", "abc"), "argument --port: expected a number from 0 to 65535, not 'abc'"),
+        (("demo", "--port", "٣"), "argument --port: expected a number from 0 to 65535, not '٣'"),
+        (("deliveries",), "one of the arguments --dead --retry is required"),
+        (("deliveries", "--retry"), "argument --retry: expected one argument"),
+        (("deliveries", "--dead"), "GHAPP_STORE: there is no "),
+        (("sweep", "--since", "5y"), "--since must be a span like 90m, 6h or 3d"),
+        (("table",), "the following arguments are required: WHAT"),
+        (("table", "create"), "GHAPP_STORE is a SQLite file"),
+        (("check", "a", "b"), "unrecognized arguments: b"),
+        (("check", "--language", "fr"), "argument --language: invalid choice: 'fr'"),
+        (("check", "nowhere.yml"), "there is no nowhere.yml"),
+        (("check", LONG), f"{LONG}: File name too long"),
+        (("check", "/proc/self/mem"), "/proc/self/mem: Input/output error"),
+    ],
+)
+async def test_wrong_words_are_wrong_use(tmp_path: Path, arguments: tuple[str, ...], says: str) -> None:
+    """Whatever the command."""
+    if "/proc/self/mem" in arguments and sys.platform != "linux":
+        pytest.skip(f"{sys.platform} has no such file")
+    assert says in await complaint(tmp_path, *arguments)
+
+
+@pytest.mark.parametrize("command", ["serve", "web", "worker", "sweep"])
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"PORT": "99999"}, "PORT must be a whole number from 0 to 65535"),
+        ({"PORT": "abc"}, "PORT must be a whole number from 0 to 65535"),
+        ({"GHAPP_STORE": "sqlite:////proc/ghapp.db"}, "GHAPP_STORE (/proc/ghapp.db): "),
+        ({"GHAPP_STORE": "sqlite:////nowhere/ghapp.db"}, "GHAPP_STORE (/nowhere/ghapp.db): "),
+        ({}, "GITHUB_PRIVATE_KEY: the App's private key is not an RSA key in PEM"),
+    ],
+)
+async def test_wrong_settings_are_named(tmp_path: Path, command: str, settings: dict[str, str], says: str) -> None:
+    """By every command that reads them."""
+    assert (await complaint(tmp_path, command, settings=settings)).startswith(f"ghapp: {says}")
+
+
+@pytest.fixture(scope="module")
+def key() -> str:
+    """A good one."""
+    from ghapp.demo.github.auth import App
+
+    return App.make().private_key_pem
+
+
+@pytest.fixture
+def taken() -> Iterator[str]:
+    """A port that somebody listens on; free again with the test."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        yield str(listening.getsockname()[1])
+
+
+async def test_an_address_that_cannot_be_listened_on_is_named(tmp_path: Path, key: str, taken: str) -> None:
+    """With the setting that it came from."""
+    for settings, says in (
+        ({"PORT": taken}, f"HOST/PORT: cannot listen on 127.0.0.1:{taken} (Address already in use)"),
+        ({"HOST": "nowhere.invalid"}, "HOST/PORT: cannot listen on nowhere.invalid:0 ("),
+        ({"HOST": LONG}, f"HOST/PORT: cannot listen on {LONG}:0 ("),
+        (
+            {"GHAPP_INTERNAL_LISTEN": f"127.0.0.1:{taken}"},
+            f"GHAPP_INTERNAL_LISTEN: cannot listen on 127.0.0.1:{taken} (Address already in use)",
+        ),
+        (
+            {"GHAPP_INTERNAL_LISTEN": "nowhere.invalid:9090"},
+            "GHAPP_INTERNAL_LISTEN: cannot listen on nowhere.invalid:9090 (",
+        ),
+    ):
+        said = await complaint(tmp_path, "serve", settings={"GITHUB_PRIVATE_KEY": key, **settings})
+        assert said.startswith(f"ghapp: {says}")
+    assert (await complaint(tmp_path, "demo", "--port", taken)).startswith(f"ghapp: --port: cannot listen on {taken} (")
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        (b"A=\xff\xfe\n", ".env is not text in UTF-8"),
+        (b"LOG_LEVEL=info\n\nthis is not a setting\n", ".env, line 3: expected NAME=value"),
+        (b'A="unclosed\n', ".env, line 1: expected NAME=value"),
+    ],
+)
+async def test_a_dotenv_that_cannot_be_read_is_named(tmp_path: Path, written: bytes, says: str) -> None:
+    """A setting that is meant and not read would be another one."""
+    (tmp_path / ".env").write_bytes(written)
+    for command in (("serve",), ("sweep",), ("deliveries", "--dead")):
+        assert await complaint(tmp_path, *command) == f"ghapp: {says}"
+
+
+# ---------------------------------------------------------------- in a subfolder of a checkout
+
+
+@pytest.fixture
+def below(tmp_path: Path) -> Path:
+    """Two folders below the root of a checkout that has a workflow."""
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".github/workflows").mkdir(parents=True)
+    (tmp_path / ".github/workflows/deploy.yml").write_text(DEPLOY)
+    (tmp_path / "src/app").mkdir(parents=True)
+    return tmp_path / "src/app"
+
+
+async def test_check_and_init_find_the_checkout_that_they_are_started_in(below: Path) -> None:
+    """As git does; what is said leads there."""
+    code, out, err = await ghapp({}, "init", cwd=below)
+    assert (code, err) == (0, "")
+    assert out.startswith("../../.github/ghapp.yml is written, for: ")
+    assert not (below / ".github").exists()
+    code, _, err = await ghapp({}, "check", cwd=below)
+    assert code == 0
+    assert re.fullmatch(r"\.\./\.\./\.github/ghapp\.yml is valid: .*\n", err)
+
+
+async def test_a_config_that_is_there_is_not_written_over_from_below(tmp_path: Path, below: Path) -> None:
+    """Also one that leads nowhere."""
+    (tmp_path / ".github/ghapp.yml").symlink_to("/proc/ghapp/ghapp.yml")
+    assert "is there already" in await complaint(below, "init", code=1)
+
+
+async def test_a_server_in_a_subfolder_reads_no_dotenv_from_above(tmp_path: Path, below: Path) -> None:
+    """It would be another server than the one that is meant: what is not set is named."""
+    (tmp_path / ".env").write_text("GHAPP_PUBLIC_URL=https://ghapp.example.com\n")
+    said = await complaint(below, "serve", settings={"GHAPP_PUBLIC_URL": ""})
+    assert said == "ghapp: GHAPP_PUBLIC_URL is not set"

@@ -1,0 +1,257 @@
+"""The check `ghapp/config` knows the workflows: what a config names has to be startable as the config starts it."""
+
+import re
+from typing import Any
+
+import pytest
+
+from ghapp.demo.github import Fault, Pull, Report, faults
+from ghapp.demo.github.git import Link
+from ghapp.demo.stage import CONFIG, WORKFLOW
+from tests.scenarios.scene import Scene
+
+FILE = ".github/ghapp.yml"
+DEPLOY = ".github/workflows/deploy.yml"
+GREEN = ("success", "The config is valid.")
+RED = ("failure", "1 to mend in the config.")
+
+
+def rules(more: str = "", *, workflow: str = "deploy.yml", language: str = "en") -> str:
+    """The shop's config; `more` settings for production."""
+    text = CONFIG.format(channel="C024BE91L", language=language, people="{}")
+    return text.replace("deploy.yml", workflow) + more
+
+
+def newest(shop: Scene, pull: Pull) -> Report | None:
+    """The config's check on a pull request's head, as GitHub shows it: the newest one."""
+    there = [one for one in shop.shop.reports.values() if (one.name, one.sha) == ("ghapp/config", pull.head_sha)]
+    return there[-1] if there else None
+
+
+def result(shop: Scene, pull: Pull) -> tuple[str | None, str | None] | None:
+    """How it ended, and its title."""
+    one = newest(shop, pull)
+    return (one.conclusion, one.title) if one else None
+
+
+def said(shop: Scene, pull: Pull) -> list[tuple[Any, ...]]:
+    """Its annotations."""
+    one = newest(shop, pull)
+    assert one
+    return [(each["path"], each["start_line"], each["annotation_level"], each["message"]) for each in one.annotations]
+
+
+def unlike(*pairs: tuple[str, str]) -> str:
+    """The shop's workflow, otherwise."""
+    text = WORKFLOW
+    for before, after in pairs:
+        assert before in text
+        text = text.replace(before, after)
+    return text
+
+
+NOT_STARTED = unlike(("workflow_dispatch:", "workflow_call:"))
+NO_SHA = unlike(("      sha: {description: The commit to release, type: string, required: true}\n", ""))
+REQUIRES = unlike(("    inputs:\n", "    inputs:\n      region: {type: string, required: true}\n"))
+NONE = "`production`: there is no `.github/workflows/deploy.yml`."
+NO_DISPATCH = "`production`: `deploy.yml` cannot be started by hand: it needs `workflow_dispatch` under `on`."
+UNREADABLE = "`production`: `.github/workflows/deploy.yml` cannot be read; look at its line "
+
+
+# ---------------------------------------------------------------- a pull request that changes the config
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        (rules(workflow="nope.yml"), 7, "`production`: there is no `.github/workflows/nope.yml`."),
+        (rules(workflow="Deploy.yml"), 7, "`production`: there is no `.github/workflows/Deploy.yml`."),
+        (
+            rules('    inputs: {sha: "{sha}", environment: "{environment}", ghapp: "{ticket}", ref: "{sha}"}\n'),
+            9,
+            "`production`: `deploy.yml` has no input `ref`, and GitHub would refuse it; "
+            "it has: sha, environment, ghapp.",
+        ),
+        (
+            rules('    inputs: {sha: "{sha}", ghapp: "{ticket}"}\n'),
+            9,
+            "`production`: `deploy.yml` requires the input `environment`, and it is not sent.",
+        ),
+    ],
+)
+async def test_a_config_that_its_workflow_does_not_fit_is_red_at_its_line(
+    shop: Scene, text: str, line: int, says: str
+) -> None:
+    """As `ghapp check` says it; the gate is another matter, and so is the config that holds."""
+    pull = await shop.opens("mona", files={FILE: text})
+    assert result(shop, pull) == RED
+    assert said(shop, pull) == [(FILE, line, "failure", says)]
+    one = newest(shop, pull)
+    assert one
+    assert one.summary
+    assert says in one.summary
+    assert shop.gate(pull) == ("success", "Free to merge")
+    await shop.shop.push(pull, by="mona", files={FILE: rules("    turn: 1h\n")})
+    await shop.idle()
+    assert result(shop, pull) == GREEN
+
+
+async def test_it_speaks_the_configs_language(shop: Scene) -> None:
+    """Whatever language holds until the merge."""
+    pull = await shop.opens("mona", files={FILE: rules(workflow="nope.yml", language="ja")})
+    assert result(shop, pull) == ("failure", "設定に直すところが 1 か所あります。")
+    assert said(shop, pull)[0][3] == "`production`: `.github/workflows/nope.yml` がありません。"
+
+
+async def test_a_config_that_comes_with_its_workflow_is_green(shop: Scene) -> None:
+    """Both are new, and both are read where they are: at the head."""
+    files = {FILE: rules(workflow="ship.yml"), ".github/workflows/ship.yml": WORKFLOW}
+    pull = await shop.opens("mona", files=files)
+    assert result(shop, pull) == GREEN
+
+
+async def test_what_the_pull_request_leaves_alone_is_read_where_it_is_merged_into(shop: Scene) -> None:
+    """A branch that is behind shows a workflow as it was, which is not how it will be."""
+    behind = await shop.shop.open_pull("mona", "Change the rules", files={FILE: rules("    turn: 1h\n")})
+    await shop.shop.commit(DEPLOY, None, by="taro", message="Remove it")
+    await shop.idle()
+    assert result(shop, behind) == RED
+    assert said(shop, behind)[0][3] == NONE
+
+
+async def test_what_could_be_better_is_advice(shop: Scene) -> None:
+    """It is said, and the check is green."""
+    text = rules('    inputs: {sha: "{sha}", environment: "{environment}"}\n')
+    workflow = unlike(("      ghapp: {description: The number that ghapp gave it, type: string, required: true}\n", ""))
+    pull = await shop.opens("mona", files={FILE: text, DEPLOY: workflow})
+    assert result(shop, pull) == GREEN
+    ((_, line, level, says),) = said(shop, pull)
+    assert (line, level) == (9, "warning")
+    assert says.startswith("`production`: no input carries `{ticket}`")
+    one = newest(shop, pull)
+    assert one
+    assert f"- Worth mending: line 9, column 13: {says}" in (one.summary or "")
+
+
+async def test_many_environments_of_one_file_cost_what_one_costs(shop: Scene) -> None:
+    """Each is named in what is said, and the file is read once."""
+    await shop.opens("taro")
+    before = len(shop.calls("POST", "/graphql"))
+    first = await shop.opens("mona", files={FILE: rules(workflow="nope.yml")})
+    cost = len(shop.calls("POST", "/graphql")) - before
+    many = rules() + "".join(f"  place-{number}: {{workflow: nope.yml}}\n" for number in range(30))
+    pull = await shop.opens("mona", files={FILE: many})
+    assert len(shop.calls("POST", "/graphql")) - before == 2 * cost
+    assert cost <= 8
+    assert result(shop, first) == RED
+    assert result(shop, pull) == ("failure", "30 to mend in the config.")
+
+
+# ---------------------------------------------------------------- a pull request that changes a workflow
+
+
+@pytest.mark.parametrize(
+    ("files", "says"),
+    [
+        ({DEPLOY: None}, NONE),
+        ({DEPLOY: None, ".github/workflows/ship.yml": WORKFLOW}, NONE),
+        ({DEPLOY: None, ".github/workflows/Deploy.yml": WORKFLOW}, NONE),
+        ({DEPLOY: NOT_STARTED}, NO_DISPATCH),
+        ({DEPLOY: "\n"}, NO_DISPATCH),
+        (
+            {DEPLOY: NO_SHA},
+            "`production`: `deploy.yml` has no input `sha`, and GitHub would refuse it; it has: environment, ghapp.",
+        ),
+        ({DEPLOY: REQUIRES}, "`production`: `deploy.yml` requires the input `region`, and it is not sent."),
+        ({DEPLOY: "on: [\n"}, UNREADABLE + "2."),
+        ({DEPLOY: "- a list\n"}, NO_DISPATCH),
+        ({DEPLOY: WORKFLOW + "# \0\n"}, UNREADABLE + "1."),
+        ({DEPLOY: WORKFLOW + "#" * 600_000}, UNREADABLE + "1."),
+        ({DEPLOY: Link("../../release.yml")}, UNREADABLE + "1."),
+    ],
+)
+async def test_a_pull_request_that_breaks_a_workflow_of_the_config_says_so(
+    shop: Scene, files: dict[str, str | None], says: str
+) -> None:
+    """Though the config itself is left alone: its line is where it breaks. Put back, it is green."""
+    pull = await shop.opens("taro", files=files)
+    assert result(shop, pull) == RED
+    ((path, line, level, message),) = said(shop, pull)
+    assert (path, line, level, message) == (FILE, 7, "failure", says)
+    await shop.shop.push(pull, by="taro", files={DEPLOY: unlike(("ubuntu-latest", "ubuntu-24.04"))})
+    await shop.idle()
+    assert result(shop, pull) == GREEN
+
+
+async def test_a_workflow_that_no_config_names_is_nobodys_business(shop: Scene) -> None:
+    """Nor is one beside a config that cannot be read, or in a repository without one."""
+    other = {".github/workflows/test.yml": "on: push\n"}
+    pull = await shop.opens("taro", files=other)
+    assert newest(shop, pull) is None
+    for text in ("wrong: 1\n", None):
+        await shop.shop.commit(FILE, text, by="mona", message="Change the rules")
+        pull = await shop.opens("taro", files={DEPLOY: None})
+        assert newest(shop, pull) is None
+
+
+async def test_a_workflow_that_changed_on_the_default_branch_is_not_this_pull_requests(shop: Scene) -> None:
+    """Its branch is behind, and that alone is said nowhere."""
+    pull = await shop.opens("taro")
+    await shop.shop.commit(DEPLOY, NOT_STARTED, by="mona", message="Break it")
+    await shop.shop.push(pull, by="taro")
+    await shop.idle()
+    assert newest(shop, pull) is None
+
+
+# ---------------------------------------------------------------- what holds all the same
+
+
+async def test_a_workflow_that_is_broken_on_the_default_branch_leaves_the_config_valid(shop: Scene) -> None:
+    """The way back, the lock and the rest are not taken away by it."""
+    await shop.released("taro")
+    live = await shop.released("hanako", "Show prices with tax") if await _freed(shop) else None
+    assert live
+    await shop.shop.commit(DEPLOY, NOT_STARTED, by="mona", message="Break it")
+    await shop.idle()
+    await shop.says("hanako", "/rollback production", on=live)
+    assert not [code for code in shop.codes(live) if code.startswith("config")]
+    await shop.says("hanako", "/lock production 1h broken", on=live)
+    assert shop.codes(live)[-1] != "config_invalid"
+
+
+async def _freed(shop: Scene) -> bool:
+    await shop.later(minutes=31)
+    return True
+
+
+# ---------------------------------------------------------------- what cannot be read just now
+
+WORKFLOWS = "workflow_0"
+
+
+@pytest.mark.parametrize("how", [faults.status(502), faults.status(403), faults.drop_before])
+async def test_what_cannot_be_read_is_said_and_read_again(shop: Scene, how: Any) -> None:
+    """Never green meanwhile, and nobody has to do anything."""
+    shop.github.faults.append(Fault("POST", re.compile("/graphql$"), how, times=2, body=re.compile(WORKFLOWS)))
+    pull = await shop.opens("mona", files={FILE: rules(workflow="nope.yml")})
+    one = newest(shop, pull)
+    assert one
+    assert (one.status, one.conclusion) == ("in_progress", None)
+    assert one.title == "Not checked yet: the workflows could not be read."
+    assert shop.gate(pull) == ("success", "Free to merge")
+    await shop.later(minutes=6)
+    await shop.later(minutes=6)
+    assert result(shop, pull) == RED
+    assert [report.status for report in shop.shop.reports.values() if report.name == "ghapp/config"] == ["completed"]
+
+
+async def test_what_changes_back_is_shown_as_it_is_now(shop: Scene) -> None:
+    """The same head is looked at three times, and the default branch differs each time."""
+    pull = await shop.opens("mona", files={FILE: rules("    turn: 1h\n")})
+    assert result(shop, pull) == GREEN
+    for text, expected in ((NOT_STARTED, RED), (WORKFLOW, GREEN)):
+        await shop.shop.commit(DEPLOY, text, by="taro", message="Change it")
+        await shop.shop.close_pull(pull, by="mona")
+        await shop.shop.reopen(pull, by="mona")
+        await shop.idle()
+        assert result(shop, pull) == expected

@@ -1,0 +1,178 @@
+"""GitHub refuses to start the workflow: people read which file, which input or which permission, and what to do."""
+
+import html
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from ghapp.demo.github import Fault, Pull, faults
+from ghapp.demo.stage import CONFIG, WORKFLOW
+from tests.scenarios.scene import Scene
+
+DEPLOY = ".github/workflows/deploy.yml"
+FILE = ".github/ghapp.yml"
+Breaks = Callable[[Scene], Any]
+
+
+def written(path: str, *pairs: tuple[str, str], text: str = WORKFLOW) -> Breaks:
+    """Somebody changes a file on the default branch."""
+    for before, after in pairs:
+        assert before in text
+        text = text.replace(before, after)
+
+    async def breaks(shop: Scene) -> None:
+        await shop.shop.commit(path, text, by="mona", message="Change it")
+
+    return breaks
+
+
+async def removed(shop: Scene) -> None:
+    await shop.shop.commit(DEPLOY, None, by="mona", message="Remove it")
+
+
+async def disabled(shop: Scene) -> None:
+    shop.shop.disabled.add("deploy.yml")
+
+
+async def without_actions(shop: Scene) -> None:
+    shop.shop.actions = False
+
+
+async def without_permission(shop: Scene) -> None:
+    granted = {name: level for name, level in shop.github.app.permissions.items() if name != "actions"}
+    shop.github.app = replace(shop.github.app, permissions={**granted, "actions": "read"})
+    await shop.restart()
+
+
+def answered(status: int, message: str) -> Breaks:
+    """GitHub answers so, which its local stand-in has no reason to."""
+
+    async def breaks(shop: Scene) -> None:
+        said = faults.status(status, body={"message": message})
+        shop.github.faults.append(Fault("POST", re.compile("/dispatches$"), said))
+
+    return breaks
+
+
+CHOICE = (
+    "type: string, required: true}\n      ghapp",
+    "type: choice, options: [staging], required: true}\n      ghapp",
+)
+RULES = CONFIG.format(channel="C024BE91L", language="en", people="{}")
+CASES: dict[str, tuple[Breaks, str]] = {
+    "gone": (
+        removed,
+        "GitHub finds no workflow `deploy.yml` on the default branch. "
+        "Add it there, or correct `workflow` in `.github/ghapp.yml`.",
+    ),
+    "no trigger": (
+        written(DEPLOY, ("workflow_dispatch:", "workflow_call:")),
+        "`deploy.yml` on the default branch has no `workflow_dispatch` under `on`. Add it there.",
+    ),
+    "unknown input": (
+        written(
+            DEPLOY, ("      ghapp: {", "      ticket: {"), ("inputs.ghapp", "inputs.ticket"), (", required: true}", "}")
+        ),
+        "`deploy.yml` on the default branch has no input `ghapp`. "
+        "Declare it under `workflow_dispatch`, or take it out of `inputs` in `.github/ghapp.yml`.",
+    ),
+    "missing input": (
+        written(DEPLOY, ("    inputs:\n", "    inputs:\n      region: {type: string, required: true}\n")),
+        "`deploy.yml` requires the input `region`, and it is not sent. "
+        "Add it to `inputs` in `.github/ghapp.yml`, or give it a default.",
+    ),
+    "value": (
+        written(DEPLOY, CHOICE),
+        "`deploy.yml` does not take what is sent as its input `environment`. "
+        "Correct `inputs` in `.github/ghapp.yml`, or what the input allows.",
+    ),
+    "no yaml": (
+        written(DEPLOY, text="on: [\n"),
+        "GitHub cannot read `deploy.yml` on the default branch: "
+        "`(Line: 2, Col: 1): expected the node content, but found '<stream end>'`. Correct it there.",
+    ),
+    "disabled": (disabled, "The workflow `deploy.yml` is disabled. Enable it on the repository's page “Actions”."),
+    "actions disabled": (
+        without_actions,
+        "GitHub Actions is disabled for this repository or its owner. "
+        "An administrator enables it in the settings, under “Actions”.",
+    ),
+    "policy": (
+        answered(422, "Event 'workflow_dispatch' is not allowed to trigger this workflow."),
+        "A policy of GitHub Actions does not let me start `deploy.yml`. "
+        "An administrator allows this App to in the settings, under “Actions”.",
+    ),
+    "permission": (
+        without_permission,
+        "I may not start `deploy.yml`: the App lacks the permission “Actions: Read and write” here. "
+        "An owner grants it on the App's page in the settings, under “GitHub Apps”.",
+    ),
+    "unknown": (answered(422, "Not on a Friday."), "GitHub said: `Not on a Friday.`"),
+}
+
+
+async def refused(shop: Scene, breaks: Breaks) -> Pull:
+    """#41 is merged, and its release is refused by GitHub."""
+    pull = await shop.opens("taro")
+    await shop.merges("taro", pull)
+    await breaks(shop)
+    await shop.says("taro", "/deploy", on=pull)
+    return pull
+
+
+@pytest.mark.parametrize("case", CASES)
+async def test_what_github_refuses_is_said_in_words_of_ours(shop: Scene, case: str) -> None:
+    """In the number's comment, in the mention, and in Slack; and the environment is free for the next try."""
+    breaks, says = CASES[case]
+    pull = await refused(shop, breaks)
+    assert shop.codes(pull) == ["failed"]
+    for place in (*shop.replies(pull), shop.channel()[-1]):
+        assert says in html.unescape(place).splitlines()
+    assert shop.runs() == []
+    assert shop.replies(pull)[0].splitlines()[-1] == (
+        "production is free again. To try again: `/deploy production #41`"
+    )
+
+
+async def test_it_is_said_in_japanese(japanese_shop: Scene) -> None:
+    """In the team's language."""
+    pull = await refused(japanese_shop, removed)
+    says = (
+        "デフォルトブランチに `deploy.yml` というワークフローがありません。"
+        "追加するか、`.github/ghapp.yml` の `workflow` を直してください。"
+    )
+    assert says in japanese_shop.replies(pull)[0].splitlines()
+
+
+async def test_a_rollback_that_is_refused_says_so_as_well(shop: Scene) -> None:
+    """It goes by the same workflow."""
+    await shop.released("taro")
+    await shop.later(minutes=31)
+    bad = await shop.released("hanako", "Show prices with tax")
+    breaks, says = CASES["no trigger"]
+    await breaks(shop)
+    await shop.says("hanako", "/rollback", on=bad)
+    assert shop.codes(bad) == ["rollback_failed"]
+    for reply in shop.replies(bad)[-2:]:
+        assert says in reply.splitlines()
+
+
+async def test_what_github_says_brings_no_markup(shop: Scene) -> None:
+    """Names come from a file that anybody can propose."""
+    breaks = answered(422, 'Unexpected inputs provided: ["a`b", "<!channel> @everyone"]')
+    pull = await refused(shop, breaks)
+    assert "has no input ``a`b, <!channel> @everyone``." in shop.replies(pull)[0]
+    assert "&lt;!channel&gt; @everyone" in shop.channel()[-1]
+    assert "<!channel>" not in shop.channel()[-1]
+
+
+async def test_it_is_mended_and_goes(shop: Scene) -> None:
+    """The next try is a number of its own, and nothing of the refusal is left."""
+    pull = await refused(shop, removed)
+    await written(DEPLOY)(shop)
+    await shop.says("taro", "/deploy", on=pull)
+    await shop.ends(await shop.begins())
+    assert shop.replies(pull)[-1].startswith("✅ **#41 is live on production**")
