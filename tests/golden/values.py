@@ -45,8 +45,10 @@ from ghapp.core.events import (
     Round,
     RunChanged,
     SlackAsked,
+    SlackSaid,
 )
 from ghapp.core.place import Place, Waiting, Whisper
+from ghapp.core.slack import SlackPerson
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 LATER = NOON + timedelta(minutes=7, microseconds=250_000)
@@ -290,6 +292,27 @@ TYPED = SlackAsked(
 PRESSED = replace(
     TYPED, text="", mark="1/production/3/7", trigger="13345224609.738474920", reason="looked at it", button="deploy"
 )
+MEANT = SlackSaid(
+    repository=SHOP,
+    key="slack/13345224609.738474920.8088930838d88f008e0",
+    author="slack:U024BE7LH",
+    person=SlackPerson(id="U024BE7LH", team="T0001"),
+    team="T0001",
+    channel="C024BE91L",
+    text="/deploy production",
+    at=NOON,
+    reply="https://hooks.slack.com/commands/1234/5678",
+    web="https://github.com",
+)
+STRANGE = SlackPerson(id="U0GUEST", team="T0002", guest=True, stranger=True, deleted=True, bot=True)
+MEANT_BY_BUTTON = replace(
+    MEANT,
+    number=3,
+    mark="1/production/3/7",
+    trigger="13345224609.738474920",
+    reason="looked at it",
+    others=("acme/app",),
+)
 NOTICE = Notice(
     id="1/production-7/failed",
     repository=SHOP,
@@ -320,6 +343,8 @@ ITEMS: dict[str, Queued] = {
     "Recounted": Recounted(repository=SHOP, key="recount/2026-11-23T12:00", at=NOON),
     "JobWaits": JobWaits(repository=SHOP, key="guid-5", run=9, place="production", at=NOON),
     "SlackAsked": TYPED,
+    "SlackSaid": MEANT,
+    "SlackSaid-by-a-stranger": replace(MEANT, person=STRANGE),
     "Notice": NOTICE,
     "Notice-in-channel": replace(NOTICE, place=Place(channel="C024BE91L"), values={}, terms=FULL),
     "Notice-whisper": replace(NOTICE, place=Place(whisper=WHISPER)),
@@ -335,6 +360,7 @@ for sight in get_args(RunChanged.__annotations__["sight"]):
     ITEMS[f"RunChanged-{sight}"] = replace(CHANGED, sight=sight)
 for button in ("deploy", "rollback", "unlock", "cancel", "skip", "pass"):
     ITEMS[f"SlackAsked-{button}"] = replace(PRESSED, button=button)
+    ITEMS[f"SlackSaid-{button}"] = replace(MEANT_BY_BUTTON, button=button)
 
 # ---------------------------------------------------------------- a history entry of every kind
 
