@@ -13,7 +13,7 @@ from cachetools import TTLCache
 from ghapp.core import slack as people
 from ghapp.core.arms.current import spoken
 from ghapp.core.arms.slack_repository import choose_repository, not_here
-from ghapp.core.arms.undecided import broken, could_not_check
+from ghapp.core.arms.undecided import broken, could_not_check, unknown
 from ghapp.core.config import UNSPOKEN, Terms
 from ghapp.core.decision import Decision, Refusal
 from ghapp.core.environment import Environment, Repository
@@ -75,7 +75,7 @@ class FromSlack:
         try:
             home, person = await asyncio.gather(self.chat.home(), self._person(asked.user))
         except Permanent as fault:
-            await self._refuse(asked, claimed, Refusal("slack.unknown", {"why": str(fault)}), here)
+            await self._refuse(asked, claimed, unknown(f"{fault}"), here)
             return
         if asked.team != home.team or home.app not in (None, asked.app):
             logger.warning("of another workspace or App", extra={"team": asked.team, "app": asked.app})

@@ -65,8 +65,10 @@ def _undecided(event: Event, now: datetime) -> list[Notice]:
     """What a command is answered where it is not decided after all."""
     if not isinstance(event, Said):
         return []
-    could_not = undecided.could_not_check(event.text, "GitHub is not to be reached")
-    refusals = (undecided.slow_down(), could_not, undecided.broken(event.text))
+    refusals = [undecided.slow_down(), undecided.unknown("user_not_found")]
+    for pressed in (False, True):
+        refusals.append(undecided.could_not_check(event.text, "GitHub is not to be reached", pressed=pressed))
+        refusals.append(undecided.broken(event.text, pressed=pressed))
     return [undecided.answer(event, refusal, UNSPOKEN, now) for refusal in refusals]
 
 
@@ -151,8 +153,7 @@ class _Places:
             comment.number(environment, deployment, now=now)
             github_deployment.render(environment, deployment, now=now)
         for pull in standing.concerned(environment):
-            if standing.standing(environment, pull.number, pull.head, now).stage != "open":
-                check_run.render(environment, pull, web=WEB, now=now)
+            check_run.render(environment, pull, web=WEB, now=now)
             for refused in (None, (environment.terms.channel or "", "channel_not_found")):
                 comment.prompt(environment, pull.number, web=WEB, now=now, refused=refused)
         for revision in (*environment.barred, *environment.earlier):

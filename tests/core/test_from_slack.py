@@ -105,6 +105,7 @@ def test_a_line_that_can_mean_two_environments_is_answered_with_both() -> None:
         (replace(MEMBER, guest=True), "slack.guest"),
         (replace(MEMBER, team="T2"), "slack.stranger"),
         (replace(MEMBER, deleted=True), "slack.gone"),
+        (replace(MEMBER, bot=True), "slack.bot"),
     ],
 )
 def test_whoever_may_not_act_is_told_why(person: SlackPerson, expected: str) -> None:
@@ -177,7 +178,7 @@ def spoken_of(*names: str) -> list[list[Environment]]:
     found = []
     for number, name in enumerate(names, 1):
         repository = replace(REPOSITORY, id=number, full_name=name)
-        found.append([replace(waiting().environment, repository=repository)])
+        found.append([replace(waiting(earlier=(live(40),)).environment, repository=repository)])
     return found
 
 
@@ -188,6 +189,7 @@ def spoken_of(*names: str) -> list[list[Environment]]:
         ("/deploy production nowhere#42", ("acme/shop",), "slack.other_repository"),
         ("/deploy production", ("acme/shop", "acme/blog"), "slack.which_repository"),
         ("/rollback production", ("acme/shop", "acme/blog"), "slack.which_repository"),
+        ("/deploy staging", ("acme/shop", "acme/blog"), "unknown_environment"),
         ("/deploy production", tuple(f"acme/shop-{number}" for number in range(30)), "slack.which_repository"),
     ],
 )

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from ghapp.core.config import Window
-from ghapp.core.environment import Activity, Environment
+from ghapp.core.environment import AWAITING_KEPT, Activity, Environment
 from ghapp.core.events import Clicked
 from ghapp.core.facts import Checks, Comparison, Context, Files
 from ghapp.core.platform import NoView, View
+from ghapp.core.views import slack
 from tests.core.build import NOON, REPOSITORY, Production, code, environment, live, release, sha, terms
 from tests.core.test_holds import rolling_back, under_way
 from tests.core.test_way import OLD, deployed, ended, looked, made, revision, rolling, view
@@ -176,6 +177,23 @@ def test_a_rollback_is_told_through_all_that_becomes_of_it(start: Any) -> None:
     assert lost.environment.deployment
     assert lost.environment.deployment.phase == "lost"
     all_of_it(lost)
+
+
+def test_what_has_no_place_in_line_any_more_is_told_so() -> None:
+    """It was to ship along with what failed, and a hundred were merged meanwhile."""
+    production = Production(environment())
+    production.merges(41)
+    production.merges(42)
+    production.says("mona", "/deploy", on=42)
+    production.starts()
+    one = release(44)
+    many = tuple(replace(one, pull=replace(one.pull, number=number)) for number in range(200, 200 + AWAITING_KEPT))
+    production.environments["production"] = replace(production.environment, awaiting=many)
+    (changed,) = production.sees("failed").changed
+    told = slack.prompt([changed], 41, web="https://github.com", now=production.now)
+    assert told
+    assert "#41" in told.text
+    assert "/deploy production #41" in told.text
 
 
 # ---------------------------------------------------------------- buttons of the check

@@ -37,6 +37,11 @@ def broken(typed: str, *, pressed: bool = False) -> Refusal:
     return Refusal(code, {"typed": typed, "command": "ghapp deliveries --dead"})
 
 
+def unknown(why: str) -> Refusal:
+    """Slack does not tell who typed it."""
+    return Refusal("slack.unknown", {"why": why})
+
+
 def late() -> Refusal:
     """What a channel is told instead of what is more than an hour old."""
     return Refusal("late")
