@@ -274,8 +274,8 @@ class Activity:
     """What the platform still does of its own: while there is any, the environment is busy.
 
     `busy_until`: when it expects to end; `way_back`: until when the way back is quick. None = it does not say.
-    `deployment`: its own id; `ours`: whether it is known whose that is; `ending`: somebody wants the wait ended, and
-    `ending_since` when.
+    `deployment`: its own id; `ours`: whether it is known whose that is; `ending`: somebody wants the wait ended,
+    `ending_by` says who, and `ending_since` when.
     `unasked_since`: since when it could not be asked, and `why`; `said`: people were told so.
     """
 
@@ -286,6 +286,7 @@ class Activity:
     ours: bool = True
     ending: Literal["", "wanted", "asked"] = ""
     ending_since: datetime | None = None
+    ending_by: str = ""
     unasked_since: datetime | None = None
     why: str = ""
     said: bool = False

@@ -325,7 +325,7 @@ def frozen(**more: Any) -> Production:
 
 def said(production: Production, text: str, *, by: str = "mona") -> str:
     """What is answered."""
-    (notice,) = production.says(by, text).notices
+    notice, *_ = production.says(by, text).notices
     return comment.notice(notice, now=production.now).rsplit("\n\n", 1)[0]
 
 
@@ -416,7 +416,7 @@ def test_no_command_ends_a_freeze() -> None:
     production.says("mona", "/lock production 2h migrating")
     assert [one.kind for one in obstacles.obstacles(production.environment, NOW)] == ["manual", "freeze"]
     assert said(production, "/unlock") == (
-        "🔓 That lock is gone, and production is not free yet: `/status production` tells why."
+        "🔓 That lock is gone, and production is not free yet: `/status production` tells why. Unlocked by mona."
     )
 
 

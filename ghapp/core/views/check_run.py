@@ -111,7 +111,7 @@ class _Told:
         return cut(self._voice(Plain()).say(code, self._values(), **more), TITLE_LIMIT)
 
     def obstacle(self, one: obstacles.Obstacle) -> str:
-        return prompts.obstacle_line(self._voice(Quiet()), one)
+        return self.say(f"prompt.{one.sentence}", **one.values)
 
     def rollback(self, stage: str) -> list[str]:
         assert self.newest
@@ -170,7 +170,8 @@ def _title(told: _Told, stage: Stage) -> str:
     rank = releases.rank(environment, told.pull.number)  # none for what was skipped
     if stage == "awaiting" and rank and obstacles.first(environment, told.now):
         return told.plain("release.waiting", rank=rank)
-    return told.plain(f"release.{stage}")
+    stop = told.newest.stop if told.newest and stage in ("deploying", "rolling_back") else None
+    return told.plain("release.cancelling", by=stop.by) if stop else told.plain(f"release.{stage}")
 
 
 _OF_A_RUN: frozenset[Stage] = frozenset({"deploying", "failed", "cancelled", "lost", "rolling_back", "rollback_failed"})

@@ -103,6 +103,8 @@ def _after(voice: Voice, environment: Environment, deployment: Deployment, value
         return []
     if phases.busy(deployment):
         until, still = environment.cooldown_until, phases.stands_still(deployment, voice.now)
+        if deployment.stop:
+            return [voice.say("number.stopping", values, by=deployment.stop.by)]
         code = "number.reviewer" if deployment.for_reviewer else "number.waits"
         waits = [voice.say(code, since=deployment.since)] if still else []
         return [*waits, voice.say("number.until", values)] if until and until > voice.now else waits
@@ -119,6 +121,8 @@ def _platform(voice: Voice, activity: Activity, values: dict[str, Any]) -> str:
     """What it still does after the run, and until when the way back is quick."""
     if activity.stage != "kept":
         return voice.say("number.shifting", values)
+    if activity.ending:
+        return voice.say("number.ending", values, by=activity.ending_by)
     code = "number.way_back" if activity.way_back else "number.kept"
     return voice.say(code, values, way_back=activity.way_back)
 

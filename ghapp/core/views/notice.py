@@ -105,7 +105,8 @@ def _frozen(voice: Voice, values: Values) -> list[str]:
 
 def _unlocked(code: str, voice: Voice, values: Values) -> list[str]:
     free = voice.say("unlocked.still" if values["still"] else "unlocked.free", values)
-    return [voice.say(code, values, free=free)]
+    why = voice.say("unlocked.why", values) if values["reason"] else ""
+    return [voice.say(code, values, free=free, why=why)]
 
 
 def _turn(code: str, voice: Voice, values: Values) -> list[str]:
@@ -204,6 +205,11 @@ def _cancel_lost(voice: Voice, values: Values) -> list[str]:
     return [voice.say("cancel_lost", values, command=_unlock(voice, values["environment"], reason=True))]
 
 
+def _too_late_to_cancel(voice: Voice, values: Values) -> list[str]:
+    """What somebody has already asked for is not proposed."""
+    return [voice.say("too_late_to_cancel.ending" if values["by"] else "too_late_to_cancel", values)]
+
+
 def _end_of_rollback(code: str, voice: Voice, values: Values) -> list[str]:
     """Whoever is mentioned reads what is to be done next, too."""
     environment = values["environment"]
@@ -294,7 +300,8 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     "reason_needed": _reason_needed,
     "frozen": _frozen,
     **{code: partial(_unlocked, code) for code in ("unlocked", "unlocked_other", "unlocked_holds")},
-    **{code: partial(_unlocked, code) for code in ("unlocked_lost", "unlocked_unasked")},
+    **{code: partial(_unlocked, code) for code in ("unlocked_lost", "unlocked_unasked", "unlocked_wait")},
+    "too_late_to_cancel": _too_late_to_cancel,
     "now_locked": _now_locked,
     "merged_live": _merged_live,
     "slack.accepted": _slack_accepted,

@@ -5,7 +5,7 @@ from datetime import datetime
 from ghapp.core import deployment as phases
 from ghapp.core import obstacles, releases
 from ghapp.core.environment import Deployment, Environment, Order, Release, Revision
-from ghapp.core.obstacles import OPEN, Obstacle
+from ghapp.core.obstacles import Obstacle
 from ghapp.core.words import Markup, Voice
 
 HEAD = 2  # the first lines, which speak of the release itself
@@ -29,7 +29,7 @@ def render(environment: Environment, number: int, markup: Markup, *, web: str, n
         return _unlisted(voice, environment, number, obstacle)
     if release.skipped:
         lines = [_skipped(voice, environment, release), _title(voice, release)]
-        return [*lines, obstacle_line(voice, obstacle)] if obstacle else lines
+        return [*lines, voice.say(f"prompt.{obstacle.sentence}", obstacle.values)] if obstacle else lines
     if obstacle is None:
         return _free(voice, environment, release, web)
     return _locked(voice, environment, release, obstacle)
@@ -79,15 +79,6 @@ def command(environment: Environment, number: int) -> str:
     return f"/deploy {environment.name} #{number}"
 
 
-def obstacle_line(voice: Voice, obstacle: Obstacle) -> str:
-    """What stands in the way, whose it is, and until when."""
-    code = f"prompt.{obstacle.stage}"
-    if obstacle.stage in OPEN and obstacle.until is None:
-        code += ".open"
-    values = {"holder": obstacle.holder, "pull": obstacle.pull, "until": obstacle.until, "reason": obstacle.reason}
-    return voice.say(code, values)
-
-
 def _unlisted(voice: Voice, environment: Environment, number: int, obstacle: Obstacle | None) -> list[str] | None:
     """What the newest attempt carried and did not bring out, where the bounded line has no place for it any more."""
     order = environment.deployment.order if environment.deployment else None
@@ -102,7 +93,7 @@ def _unlisted(voice: Voice, environment: Environment, number: int, obstacle: Obs
     }
     title = voice.say("prompt.release", title=pull.title, number=number, author=pull.author)
     lines = [voice.say("prompt.unlisted", values), title]
-    return [*lines, obstacle_line(voice, obstacle)] if obstacle else lines
+    return [*lines, voice.say(f"prompt.{obstacle.sentence}", obstacle.values)] if obstacle else lines
 
 
 def _skipped(voice: Voice, environment: Environment, release: Release) -> str:
@@ -138,7 +129,7 @@ def _locked(voice: Voice, environment: Environment, release: Release, obstacle: 
     number = release.pull.number
     lines = [
         voice.say("prompt.locked", who=voice.markup.call(release.waiter), number=number, environment=environment.name),
-        obstacle_line(voice, obstacle),
+        voice.say(f"prompt.{obstacle.sentence}", obstacle.values),
     ]
     if rank := releases.rank(environment, number):
         lines.append(voice.say("prompt.rank", rank=rank))
@@ -188,6 +179,8 @@ def _attempted(voice: Voice, environment: Environment, deployment: Deployment, n
         "pull": order.brings.pull.number,
         "command": command(environment, number),
     }
+    if stopped := _stopped(voice, environment, deployment):
+        return stopped
     lines = [voice.say(code, values)]
     if own:
         pull = order.brings.pull
@@ -197,7 +190,7 @@ def _attempted(voice: Voice, environment: Environment, deployment: Deployment, n
     if deployment.run:
         lines.append(voice.markup.link(voice.say("prompt.view.run"), deployment.run.url))
     activity = environment.activity
-    if own and deployment.phase == "succeeded" and activity and activity.way_back:
+    if own and deployment.phase == "succeeded" and activity and activity.way_back and not activity.ending:
         lines.append(voice.say("prompt.way_back", way_back=activity.way_back))
     return lines
 
@@ -213,10 +206,21 @@ def _back(voice: Voice, environment: Environment, deployment: Deployment, undone
         "undone": undone.pull.number,
         "again": f"/rollback {environment.name}",
     }
+    if stopped := _stopped(voice, environment, deployment):
+        return stopped
     ended = phase in phases.ENDED or phase == "lost"
     lines = [voice.say(f"prompt.back.{phase}" if ended else "prompt.back", values)]
     link = deployment.run and voice.markup.link(voice.say("prompt.view.run"), deployment.run.url)
     return [*lines, link] if link else lines
+
+
+def _stopped(voice: Voice, environment: Environment, deployment: Deployment) -> list[str]:
+    """That somebody has cancelled it, until it has ended."""
+    if deployment.stop is None or not phases.busy(deployment) or deployment.phase == "lost":
+        return []
+    values = {"name": deployment.order.name, "pull": deployment.order.leads_to, "by": deployment.stop.by}
+    told = voice.say("prompt.stopping", values, environment=environment.name)
+    return [told, voice.markup.link(voice.say("prompt.view.run"), deployment.run.url)] if deployment.run else [told]
 
 
 def _title(voice: Voice, release: Release) -> str:

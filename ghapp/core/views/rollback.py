@@ -25,6 +25,7 @@ def lines(voice: Voice, environment: Environment, deployment: Deployment, *, sta
         "command": f"/unlock {environment.name}",
         "again": f"/rollback {environment.name}",
         "about": _about(voice, order.outlook),
+        "by": deployment.stop.by if deployment.stop else "",
         "halts": order.outlook.halts if order.outlook else None,
     }
     told = [voice.say(f"rollback.{stage}", values), voice.say("rollback.undoing", values), _to(voice, order)]
@@ -68,6 +69,8 @@ def _after(deployment: Deployment) -> tuple[str, ...]:
     outlook = deployment.order.outlook
     if deployment.phase == "lost":
         return ()
+    if deployment.stop and phases.busy(deployment):
+        return ("number.stopping",)
     if phases.busy(deployment):
         return _how(outlook) if outlook else "rollback.how", "rollback.locked"
     if deployment.phase == "succeeded":

@@ -11,7 +11,7 @@ WORDS: Mapping[str, str] = {
     "gate.under_way": "{environment}: #{pull} is being released ({holder:name}); not before {until:clock}",
     "gate.under_way.open": "{environment}: #{pull} is being released ({holder:name})",
     "gate.manual": "{environment}: locked by {holder:name} until {until:clock}: {reason:why}",
-    "gate.manual.open": "{environment}: locked by {holder:name}: {reason:why}",
+    "gate.manual.open": "{environment}: locked by {holder:name} until somebody unlocks it: {reason:why}",
     "gate.freeze": "{environment}: frozen until {until:clock}: {reason:title}",
     "gate.freeze.open": "{environment}: frozen: {reason:title}",
     "gate.cooldown": "{environment}: #{pull} was released ({holder:name}); not before {until:clock}",
@@ -46,7 +46,7 @@ WORDS: Mapping[str, str] = {
     "prompt.under_way": "{holder:name} is releasing #{pull}. Next deploy: not before {until:clock}.",
     "prompt.under_way.open": "{holder:name} is releasing #{pull}.",
     "prompt.manual": "{holder:name} keeps it locked: {reason:why}. Next deploy: not before {until:clock}.",
-    "prompt.manual.open": "{holder:name} keeps it locked: {reason:why}.",
+    "prompt.manual.open": "{holder:name} keeps it locked until somebody unlocks it: {reason:why}.",
     "prompt.freeze": "Nothing is released there now: {reason:title}. Next deploy: not before {until:clock}.",
     "prompt.freeze.open": "Nothing is released there now: {reason:title}.",
     "prompt.rollback": "{holder:name} keeps it locked after rolling back #{pull}.",
@@ -54,6 +54,8 @@ WORDS: Mapping[str, str] = {
     "prompt.lost": "{holder:name} released {pull:#}, and nobody knows how it ended.",
     "prompt.rank": "You are {rank:nth}. I will mention you when it is your turn.",
     "prompt.deploying": ":hourglass_flowing_sand: #{number} is on its way to {environment} ({name}, {actor:name}).",
+    "prompt.stopping": ":hourglass_flowing_sand: {name} ({pull:#}) is being cancelled by {by:name}. "
+    "{environment} stays locked until its run has ended.",
     "prompt.live": ":white_check_mark: #{number} is live on {environment} ({name}, {actor:name}).",
     "prompt.live.with": ":white_check_mark: #{number} is live on {environment} with #{pull} ({name}, {actor:name}).",
     "prompt.failed": ":x: {name} failed. #{number} is not on {environment}. To try again: {command:code}",
@@ -143,7 +145,7 @@ WORDS: Mapping[str, str] = {
     "locked.under_way.open": "{holder:person} is releasing #{pull} to {environment}, and it takes longer than planned.",
     "locked.manual": "{holder:person} keeps {environment} locked ({reason:why}); "
     "it should be free from {until:clock} (about {until:wait}).",
-    "locked.manual.open": "{holder:person} keeps {environment} locked: {reason:why}.",
+    "locked.manual.open": "{holder:person} keeps {environment} locked until somebody unlocks it: {reason:why}.",
     "locked.freeze": "{environment} is frozen until {until:clock} (about {until:wait}): {reason:title}.",
     "locked.freeze.open": "{environment} is frozen, with no end in sight: {reason:title}.",
     "locked.freeze.next": "The calendar is `freeze` in `.github/ghapp.yml` on the default branch.",
@@ -208,10 +210,10 @@ WORDS: Mapping[str, str] = {
     "bad_span": "{typed:code} is not a time: write 1m to 7d, a clock time like `18:00`, or `forever`. "
     "Usage: {usage:code}",
     "locked_by_other": "{holder:name} keeps {environment} locked already.",
-    "now_locked": "🔒 {environment} is locked until {until:clock}. Only you can deploy to it; "
-    "`/unlock {environment}` ends it.",
-    "now_locked.open": "🔒 {environment} is locked until somebody unlocks it. Only you can deploy to it; "
-    "`/unlock {environment}` ends it.",
+    "now_locked": "🔒 {actor:name} has locked {environment} until {until:clock}: {reason:why}. "
+    "Until then only {actor:name} can deploy to it; `/unlock {environment}` ends it sooner.",
+    "now_locked.open": "🔒 {actor:name} has locked {environment} until somebody unlocks it: {reason:why}. "
+    "Until then only {actor:name} can deploy to it; `/unlock {environment}` ends it.",
     "too_many": "{typed:code} is more than this command takes, so nothing was done. Usage: {usage:code}",
     "too_long": "That line is too long for {typed:code}. Usage: {usage:code}",
     "frozen": "{environment} is frozen until {until:clock}: {reason:title}. No command ends that; "
@@ -229,7 +231,9 @@ WORDS: Mapping[str, str] = {
     "to go on without waiting for its end, give a reason: {command:code}",
     "reason_needed.lost": "Nobody knows how {holder:name}'s release of {pull:#} ended. "
     "If you have looked and no run is under way, say so: {command:code}",
-    "unlocked": "🔓 {free:raw}",
+    "wait_ends": "{by:name} has ended CodeDeploy's wait already: {environment} is free when CodeDeploy rests.",
+    "unlocked": "🔓 {free:raw} Unlocked by {actor:name}{why:raw}.",
+    "unlocked.why": ": {reason:title}",
     "unlocked.free": "{environment} is free.",
     "unlocked.still": "That lock is gone, and {environment} is not free yet: `/status {environment}` tells why.",
     "unlocked_other": "🔓 {free:raw} {holder:person}: {actor:name} ended your cool-down after {pull:#}: {reason:title}",
@@ -248,7 +252,7 @@ WORDS: Mapping[str, str] = {
     "status.under_way": "🔒 {holder:name} is releasing #{pull}; not before {until:clock} (about {until:wait}).",
     "status.under_way.open": "🔒 {holder:name} is releasing #{pull}.",
     "status.manual": "🔒 {holder:name} keeps it locked ({reason:why}); not before {until:clock} (about {until:wait}).",
-    "status.manual.open": "🔒 {holder:name} keeps it locked: {reason:why}.",
+    "status.manual.open": "🔒 {holder:name} keeps it locked until somebody unlocks it: {reason:why}.",
     "status.freeze": "🧊 Frozen until {until:clock} (about {until:wait}): {reason:title}.",
     "status.freeze.open": "🧊 Frozen: {reason:title}.",
     "status.rollback": "🔒 {holder:name} keeps it locked after rolling back #{pull}.",

@@ -26,6 +26,7 @@ WORDS: Mapping[str, str] = {
     "release.gone.more": "{environment} is no longer in `.github/ghapp.yml` on the default branch, so #{number} is not "
     "released there.",
     "release.deploying": "Deploying to {environment} ({name}, {actor:name})",
+    "release.cancelling": "Being cancelled by {by:name} ({name}, {actor:name})",
     "release.live": "Live on {environment}",
     "release.live.more": "#{number} is live on {environment}.",
     "release.carried": "Live on {environment}, with #{pull}",

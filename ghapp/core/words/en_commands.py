@@ -52,6 +52,9 @@ WORDS: Mapping[str, str] = {
     "nothing_to_cancel": "Nothing is under way on {environment}, so there is nothing to cancel.",
     "too_late_to_cancel": "#{pull} has reached {environment}, so there is nothing left to cancel. "
     "To take it back: `/rollback {environment}`. To free {environment}: `/unlock {environment}`",
+    "too_late_to_cancel.ending": "#{pull} has reached {environment}, so there is nothing left to cancel. "
+    "To take it back: `/rollback {environment}`. {by:name} has ended CodeDeploy's wait: {environment} is free when "
+    "CodeDeploy rests.",
     "cancel_lost": "Nobody knows what became of {name} ({pull:#}), so it cannot be cancelled. "
     "Look at the workflow's runs; when none is under way: {command:code}",
     "being_cancelled": "{by:name} has cancelled {name} ({pull:#}) already. I will say when its run has ended.",

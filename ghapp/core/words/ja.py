@@ -11,7 +11,7 @@ WORDS: Mapping[str, str] = {
     "gate.under_way": "{environment}: #{pull} をリリース中 ({holder:name})。{until:clock} 以降に空く予定",
     "gate.under_way.open": "{environment}: #{pull} をリリース中 ({holder:name})",
     "gate.manual": "{environment}: {holder:name} がロック中 ({until:clock} まで): {reason:why}",
-    "gate.manual.open": "{environment}: {holder:name} がロック中: {reason:why}",
+    "gate.manual.open": "{environment}: {holder:name} がロック中 (期限なし、外すまで): {reason:why}",
     "gate.freeze": "{environment}: リリース停止期間 ({until:clock} まで): {reason:title}",
     "gate.freeze.open": "{environment}: リリース停止期間: {reason:title}",
     "gate.cooldown": "{environment}: #{pull} をリリース済み ({holder:name})。{until:clock} 以降に空く予定",
@@ -46,7 +46,7 @@ WORDS: Mapping[str, str] = {
     "prompt.under_way": "{holder:name} が #{pull} をリリース中。次にデプロイできるのは {until:clock} 以降です。",
     "prompt.under_way.open": "{holder:name} が #{pull} をリリース中です。",
     "prompt.manual": "{holder:name} がロック中 ({reason:why})。次にデプロイできるのは {until:clock} 以降です。",
-    "prompt.manual.open": "{holder:name} がロック中です: {reason:why}",
+    "prompt.manual.open": "{holder:name} がロック中です (期限なし、外すまで): {reason:why}",
     "prompt.freeze": "リリース停止期間です ({reason:title})。次にデプロイできるのは {until:clock} 以降です。",
     "prompt.freeze.open": "リリース停止期間です ({reason:title})。",
     "prompt.rollback": "#{pull} の切り戻し後、{holder:name} がロックしています。",
@@ -55,6 +55,8 @@ WORDS: Mapping[str, str] = {
     "prompt.rank": "あなたは{rank:nth}番目です。順番が来たらメンションします。",
     "prompt.deploying": ":hourglass_flowing_sand: #{number} を {environment} にリリース中です"
     " ({name}、実行: {actor:name})。",
+    "prompt.stopping": ":hourglass_flowing_sand: {name} ({pull:#}) を {by:name} が中止しています。"
+    "実行が終わるまで {environment} はロックしたままです。",
     "prompt.live": ":white_check_mark: #{number} が {environment} に出ました ({name}、実行: {actor:name})。",
     "prompt.live.with": ":white_check_mark: #{number} は #{pull} と一緒に {environment} に出ました"
     " ({name}、実行: {actor:name})。",
@@ -152,7 +154,7 @@ WORDS: Mapping[str, str] = {
     "locked.under_way.open": "{environment} は {holder:person} が #{pull} をリリース中で、予定より長くかかっています。",
     "locked.manual": "{environment} は {holder:person} がロック中 ({reason:why}) で、"
     "{until:clock} 以降に空く予定です(あと約{until:wait})。",
-    "locked.manual.open": "{environment} は {holder:person} がロック中です: {reason:why}",
+    "locked.manual.open": "{environment} は {holder:person} がロック中です (期限なし、外すまで): {reason:why}",
     "locked.freeze": "{environment} は {until:clock} までリリース停止期間です(あと約{until:wait}): {reason:title}",
     "locked.freeze.open": "{environment} はリリース停止期間で、終わりが決まっていません: {reason:title}",
     "locked.freeze.next": "期間はデフォルトブランチの `.github/ghapp.yml` の `freeze` で決まります。",
@@ -217,10 +219,10 @@ WORDS: Mapping[str, str] = {
     "bad_span": "{typed:code} は時間ではありません。"
     "1m から 7d、`18:00` のような時刻、または `forever` と書いてください。書き方: {usage:code}",
     "locked_by_other": "{environment} はすでに {holder:name} がロックしています。",
-    "now_locked": "🔒 {environment} を {until:clock} までロックしました。その間デプロイできるのはあなただけです。"
-    "`/unlock {environment}` で外せます。",
-    "now_locked.open": "🔒 {environment} をロックしました。外すまで、デプロイできるのはあなただけです。"
-    "`/unlock {environment}` で外せます。",
+    "now_locked": "🔒 {actor:name} が {environment} を {until:clock} までロックしました: {reason:why}。"
+    "その間デプロイできるのは {actor:name} だけです。`/unlock {environment}` で早めに外せます。",
+    "now_locked.open": "🔒 {actor:name} が {environment} をロックしました(期限なし): {reason:why}。"
+    "外すまで、デプロイできるのは {actor:name} だけです。`/unlock {environment}` で外せます。",
     "too_many": "{typed:code} の分が余っているので、何もしていません。書き方: {usage:code}",
     "too_long": "{typed:code} の行が長すぎます。書き方: {usage:code}",
     "frozen": "{environment} は {until:clock} までリリース停止期間です({reason:title})。コマンドでは解除できません。"
@@ -239,7 +241,10 @@ WORDS: Mapping[str, str] = {
     "待たずに進めるには理由を書いてください: {command:code}",
     "reason_needed.lost": "{holder:name} がリリースした {pull:#} の結果が分かっていません。"
     "動いている実行がないことを確かめたら、その旨を書いてください: {command:code}",
-    "unlocked": "🔓 {free:raw}",
+    "wait_ends": "CodeDeploy の待機はすでに {by:name} が終了させています。"
+    "CodeDeploy の処理が終わると {environment} が空きます。",
+    "unlocked": "🔓 {free:raw}(解除: {actor:name}{why:raw})",
+    "unlocked.why": "、理由: {reason:title}",
     "unlocked.free": "{environment} が空きました。",
     "unlocked.still": "ロックを外しましたが、{environment} はまだ空いていません(理由は `/status {environment}`)。",
     "unlocked_other": "🔓 {free:raw}{holder:person} さん、{pull:#} の後のロックを "
@@ -259,7 +264,7 @@ WORDS: Mapping[str, str] = {
     "status.under_way": "🔒 {holder:name} が #{pull} をリリース中。{until:clock} 以降に空く予定(あと約{until:wait})。",
     "status.under_way.open": "🔒 {holder:name} が #{pull} をリリース中。",
     "status.manual": "🔒 {holder:name} がロック中 ({reason:why})。{until:clock} 以降に空く予定(あと約{until:wait})。",
-    "status.manual.open": "🔒 {holder:name} がロック中: {reason:why}",
+    "status.manual.open": "🔒 {holder:name} がロック中 (期限なし、外すまで): {reason:why}",
     "status.freeze": "🧊 リリース停止期間。{until:clock} まで(あと約{until:wait}): {reason:title}",
     "status.freeze.open": "🧊 リリース停止期間: {reason:title}",
     "status.rollback": "🔒 #{pull} の切り戻し後、{holder:name} がロックしています。",

@@ -26,6 +26,7 @@ WORDS: Mapping[str, str] = {
     "release.gone.more": "{environment} はデフォルトブランチの `.github/ghapp.yml` からなくなったので、"
     "#{number} はそこには出ません。",
     "release.deploying": "{environment} にデプロイ中 ({name}、実行: {actor:name})",
+    "release.cancelling": "{by:name} が中止しています ({name}、実行: {actor:name})",
     "release.live": "{environment} に出ています",
     "release.live.more": "#{number} は {environment} に出ています。",
     "release.carried": "#{pull} と一緒に {environment} に出ました",

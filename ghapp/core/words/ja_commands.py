@@ -60,6 +60,9 @@ WORDS: Mapping[str, str] = {
     "nothing_to_cancel": "{environment} で動いているものはないので、中止するものはありません。",
     "too_late_to_cancel": "#{pull} はもう {environment} に出ているので、中止できません。"
     "取り消すには `/rollback {environment}`、{environment} を空けるには `/unlock {environment}`",
+    "too_late_to_cancel.ending": "#{pull} はもう {environment} に出ているので、中止できません。"
+    "取り消すには `/rollback {environment}`。CodeDeploy の待機は {by:name} が終了させたので、"
+    "CodeDeploy の処理が終わると {environment} が空きます。",
     "cancel_lost": "{name} ({pull:#}) の結果が分かっていないので、中止できません。"
     "ワークフローの一覧を見て、動いているものがなければ {command:code}",
     "being_cancelled": "{name} ({pull:#}) はすでに {by:name} が中止しています。実行が終わったらお知らせします。",
