@@ -294,8 +294,9 @@ class Activity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """One merged pull request's wish to reach one environment. `called_at`: when told that it is its turn.
+    """One merged pull request's wish to reach one environment. `called_at`: since when it has the turn.
 
+    `call_at`: when a message was owed that asks for it, the call or the newest reminder; None = nobody had to be asked.
     `reminded`: how often since, last `reminded_at`. `passed`: the turn was given to the next one, the place is kept.
     `skipped`: nobody is asked about it any more, and the next release brings it; `skipped_by`: who, None = a label.
     `warns`: it changes one of the environment's `warn_paths`. `not_auto`: why the merge did not release it by itself.
@@ -306,6 +307,7 @@ class Release:
     sha: str
     merged_at: datetime
     called_at: datetime | None = None
+    call_at: datetime | None = None
     reminded: int = 0
     reminded_at: datetime | None = None
     passed: bool = False

@@ -9,6 +9,7 @@ from ghapp.core import standing
 from ghapp.core.environment import Environment, Pull, Repository
 from ghapp.core.events import Repaint
 from ghapp.core.views import check_run, comment, github_deployment, prompt
+from ghapp.engine.calls import Calls
 from ghapp.engine.failures import Failures
 from ghapp.engine.fanout import Fanout
 from ghapp.engine.once import Once, Spot
@@ -64,6 +65,7 @@ class Painter:
     checks: ReleaseChecks
     gates: Fanout
     slack: SlackPlaces | None
+    calls: Calls
     failures: Failures
     clock: Clock
     web: str
@@ -81,6 +83,7 @@ class Painter:
         await painting.paint("number", lambda: self._number(environment, now))
         await painting.paint("record", lambda: self._record(environment, now))
         await painting.paint("check", lambda: self._checks(environment, shown, now))
+        await painting.paint("call", lambda: self.calls.of(environment, shown))
         if slack and environment.terms.channel:
             await painting.paint("slack", lambda: slack.of(environment, all_of_them, shown, painting.painted))
         else:

@@ -391,7 +391,7 @@ def test_whoever_waits_is_called_when_it_ends_and_not_before() -> None:
     assert not production.ticks().changed  # once is enough
     assert production.environment == before
     production.now = tokyo(2026, 11, 23, 18, 0)
-    assert [notice.code for notice in production.ticks().notices] == ["your_turn"]
+    assert [entry.what for entry in production.ticks().entries] == ["called"]
 
 
 def test_what_is_under_way_goes_on() -> None:

@@ -109,15 +109,6 @@ def _unlocked(code: str, voice: Voice, values: Values) -> list[str]:
     return [voice.say(code, values, free=free, why=why)]
 
 
-def _turn(code: str, voice: Voice, values: Values) -> list[str]:
-    line = f"/deploy {values['environment']} #{values['number']}"
-    lines = [
-        voice.say(code, values, who=voice.markup.call(values["waiter"])),
-        voice.say("your_turn.type", values, command=line),
-    ]
-    return [*lines, voice.say("your_turn.next", values)] if values["next"] else lines
-
-
 def _nag(voice: Voice, values: Values) -> list[str]:
     return [voice.say("nag", values, command=_unlock(voice, values["environment"], reason=False))]
 
@@ -281,7 +272,6 @@ def _nothing_waits(voice: Voice, values: Values) -> list[str]:
 
 _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     "locked": _locked,
-    **{code: partial(_turn, code) for code in ("your_turn", "reminder")},
     "nag": _nag,
     "queue_gave_up": _queue_gave_up,
     "failed": partial(_bad_news, "failed"),

@@ -92,7 +92,7 @@ def notice(notice: Notice, *, now: datetime) -> Message:
     """A notice as a message of its own, with the buttons that it speaks of."""
     markup = Slack(notice.terms.people, notice.terms.fallback)
     voice = Voice(notice.terms.language, notice.terms.timezone, markup, now)
-    own = Part(notices.render(notice, markup, now=now), buttons.of_notice(notice, now))
+    own = Part(notices.render(notice, markup, now=now))
     choices = buttons.of_choices(notice.values.get("choices", ()), voice, now)
     shown = message(own, *choices, more=voice.say("slack.more"))
     return replace(shown, mark=f"notice/{notice.id}", unlinked=tuple(markup.unlinked))

@@ -79,6 +79,12 @@ WORDS: Mapping[str, str] = {
     "your_turn.type": "{command:code} {title:title}",
     "your_turn.next": "Next: {next_waiter:name} (#{next}).",
     "reminder": "{who:raw} {environment} is still free, and it is your turn.",
+    "call.used": "#{number} was called at {at:clock}, and {actor:name} released it as {name} at {then:clock}.",
+    "call.passed": "#{number} was called at {at:clock}, and let the next one go first. It keeps its place.",
+    "call.skipped": "#{number} was called at {at:clock}, and was skipped.",
+    "call.again": "#{number} was called at {at:clock}, and reminded at {then:clock}.",
+    "call.over": "#{number} was called at {at:clock}. That turn is over: {environment} was no longer free.",
+    "call.done": "#{number} was called at {at:clock}, and needs no turn on {environment} any more.",
     "nag": "{holder:person} you keep {environment} locked since {since:clock} ({reason:why}). Still needed? "
     "{command:code} ends it.",
     # the number's comment

@@ -83,6 +83,12 @@ WORDS: Mapping[str, str] = {
     "your_turn.type": "{command:code} {title:title}",
     "your_turn.next": "次は {next_waiter:name} (#{next}) です。",
     "reminder": "{who:raw} {environment} は空いたままで、あなたの番です。",
+    "call.used": "#{number} の順番は {at:clock} に来て、{then:clock} に {actor:name} がリリースしました ({name})。",
+    "call.passed": "#{number} の順番は {at:clock} に来て、次の人に譲りました。順番はそのままです。",
+    "call.skipped": "#{number} の順番は {at:clock} に来て、見送りになりました。",
+    "call.again": "#{number} の順番は {at:clock} に来て、{then:clock} にもう一度お知らせしました。",
+    "call.over": "#{number} の順番は {at:clock} に来ましたが、{environment} が空かなくなったため終わりました。",
+    "call.done": "#{number} の順番は {at:clock} に来ましたが、{environment} での順番待ちはもう必要ありません。",
     "nag": "{holder:person} {environment} を {since:clock} からロックしたままです({reason:why})。まだ必要ですか。"
     "{command:code} で外せます。",
     # the number's comment
