@@ -126,6 +126,13 @@ class _Told:
         terms = self.environment.terms
         return Voice(terms.language, terms.timezone, markup, self.now)
 
+    def past(self) -> list[str]:
+        return prompts.past(self.environment, self.pull.number, Quiet(), now=self.now) or []
+
+    def _span(self) -> str:
+        was = prompts.was_live(self.environment, self.pull.head)
+        return self._voice(Plain()).span(was.live_since, was.live_until) if was and was.live_until else ""
+
     def _values(self) -> dict[str, Any]:
         environment, order = self.environment, self.newest.order if self.newest else None
         return {
@@ -135,6 +142,7 @@ class _Told:
             "actor": order.actor if order else "",
             "pull": order.leads_to if order else None,
             "until": environment.cooldown_until,
+            "span": self._span(),
             "command": f"/unlock {environment.name}",
         }
 
@@ -211,6 +219,7 @@ _SUMMARIES: Mapping[Stage, Callable[[_Told], list[str]]] = {
     "failed": _Told.prompt,
     "cancelled": _Told.prompt,
     "lost": _lost,
+    "replaced": _Told.past,
     "rolling_back": lambda told: told.rollback("running" if told.newest and told.newest.run else "accepted"),
     "rollback_failed": _rollback_ended,
 }

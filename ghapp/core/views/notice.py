@@ -122,6 +122,9 @@ def _bad_news(code: str, voice: Voice, values: Values) -> list[str]:
     if values["detail"]:
         lines.append(voice.say("number.detail", values))
     held = "failed.next.platform" if values.get("held") else "failed.next"
+    if code != "lost" and held == "failed.next" and values.get("stands"):
+        lines.append(_obstacle(voice, "prompt", values["stands"]))
+        held = "failed.next.later"
     again = f"/rollback {environment}"
     lines.append(voice.say("lost.next" if code == "lost" else held, values, command=line, again=again))
     return lines
@@ -166,7 +169,11 @@ def _by_hand(voice: Voice, values: Values) -> str:
 
 
 def _standing(voice: Voice, values: Values) -> str:
-    code = f"status.{values['stage']}"
+    return _obstacle(voice, "status", values)
+
+
+def _obstacle(voice: Voice, where: str, values: Values) -> str:
+    code = f"{where}.{values['stage']}"
     return voice.say(f"{code}.open" if values["stage"] in OPEN and values["until"] is None else code, values)
 
 

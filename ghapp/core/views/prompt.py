@@ -4,7 +4,7 @@ from datetime import datetime
 
 from ghapp.core import deployment as phases
 from ghapp.core import obstacles, releases
-from ghapp.core.environment import Deployment, Environment, Order, Release, Revision
+from ghapp.core.environment import Deployment, Environment, Order, Pull, Release, Revision
 from ghapp.core.obstacles import Obstacle
 from ghapp.core.words import Markup, Voice
 
@@ -36,28 +36,47 @@ def render(environment: Environment, number: int, markup: Markup, *, web: str, n
 
 
 def past(environment: Environment, number: int, markup: Markup, *, now: datetime) -> list[str] | None:
-    """What became of a release that is not spoken of for its own sake any more; None where that is not known."""
+    """What became of a release that is not spoken of for its own sake any more; None where that is not known.
+
+    Of what no longer is, it says nothing that a later release would change: nobody repaints it then.
+    """
     voice = Voice(environment.terms.language, environment.terms.timezone, markup, now)
     live = environment.live
-    if live is None:
-        return None
-    values = {"number": number, "environment": environment.name, "live": live.pull.number}
-    for code, revisions in (
-        ("prompt.still", (live,)),
-        ("prompt.barred", environment.barred),
-        ("prompt.replaced", environment.earlier),
-    ):
-        found = next((one.pull for one in revisions if one.pull.number == number), None)
-        if found:
-            title = voice.say("prompt.release", title=found.title, number=number, author=found.author)
-            return [voice.say(code, values), title]
-    return None
+    if live and live.pull.number == number:
+        return [voice.say("prompt.still", number=number, environment=environment.name), _titled(voice, live.pull)]
+    known = (*environment.earlier, *environment.barred)
+    found = next((one for one in known if one.pull.number == number), None)
+    return [_was(voice, environment, found), _titled(voice, found.pull)] if found else None
 
 
-def concerned(environment: Environment) -> tuple[int, ...]:
-    """The pull requests that have something to be said: who waits, and whom the newest attempt concerns."""
-    attempted = _attempted_by(environment.deployment.order) if environment.deployment else ()
-    return tuple(dict.fromkeys((*attempted, *(release.pull.number for release in environment.awaiting))))
+def lasts(environment: Environment, number: int) -> bool:
+    """Whether what is said of it stays true: it went live with another one, or is neither live nor wished for."""
+    newest, live = environment.deployment, environment.live
+    if newest and newest.phase == "succeeded" and number in newest.order.carries:
+        return True
+    attempted = newest is not None and number in _attempted_by(newest.order)
+    is_live = live is not None and live.pull.number == number
+    return not attempted and not is_live and releases.find(environment, number) is None
+
+
+def was_live(environment: Environment, head: str) -> Revision | None:
+    """What was live, by its pull request's head."""
+    return next((one for one in environment.earlier if one.pull.head == head), None)
+
+
+def _was(voice: Voice, environment: Environment, revision: Revision) -> str:
+    """From when to when, and what came after it, as far as that is known."""
+    until = revision.live_until
+    after = (environment.live, *environment.earlier)
+    following = next((one for one in after if until and one and one.live_since == until), None)
+    code = "prompt.barred" if any(one.sha == revision.sha for one in environment.barred) else "prompt.replaced"
+    values = {"number": revision.pull.number, "environment": environment.name}
+    if until is None:
+        return voice.say(f"{code}.unknown", values)
+    span = voice.span(revision.live_since, until)
+    if following is None:
+        return voice.say("prompt.was", values, span=span)
+    return voice.say(code, values, span=span, next=following.pull.number)
 
 
 def auto(voice: Voice, deployment: Deployment) -> str:
@@ -224,5 +243,8 @@ def _stopped(voice: Voice, environment: Environment, deployment: Deployment) -> 
 
 
 def _title(voice: Voice, release: Release) -> str:
-    pull = release.pull
+    return _titled(voice, release.pull)
+
+
+def _titled(voice: Voice, pull: Pull) -> str:
     return voice.say("prompt.release", title=pull.title, number=pull.number, author=pull.author)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from ghapp.core import obstacles, offers, releases
+from ghapp.core import offers, releases
 from ghapp.core.environment import Environment
 from ghapp.core.events import SlackAction
 from ghapp.core.slack import aim
@@ -72,7 +72,7 @@ def _fitting(
         return () if deployment is None or deployment.stop else ("cancel",)
     if stage != "awaiting":
         return tuple(buttons)
-    return ("deploy", "skip") if obstacles.first(environment, now) is None else ("skip",)
+    return (*buttons, "skip")
 
 
 # ---------------------------------------------------------------- what is asked before

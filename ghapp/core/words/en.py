@@ -57,7 +57,7 @@ WORDS: Mapping[str, str] = {
     "prompt.stopping": ":hourglass_flowing_sand: {name} ({pull:#}) is being cancelled by {by:name}. "
     "{environment} stays locked until its run has ended.",
     "prompt.live": ":white_check_mark: #{number} is live on {environment} ({name}, {actor:name}).",
-    "prompt.live.with": ":white_check_mark: #{number} is live on {environment} with #{pull} ({name}, {actor:name}).",
+    "prompt.live.with": ":white_check_mark: #{number} went live on {environment} with #{pull} ({name}, {actor:name}).",
     "prompt.failed": ":x: {name} failed. #{number} is not on {environment}. To try again: {command:code}",
     "prompt.cancelled": ":x: {name} was cancelled. #{number} is not on {environment}. To try again: {command:code}",
     "prompt.lost.own": ":grey_question: {name}: nobody knows how it ended. Look at the run before anything else.",
@@ -68,8 +68,11 @@ WORDS: Mapping[str, str] = {
     "prompt.unlisted": "#{number} is not on {environment}: {name} did not succeed. So many wait there that it has no "
     "place in line any more; the next release brings it. On its own: {command:code}",
     "prompt.still": ":white_check_mark: #{number} is live on {environment}.",
-    "prompt.replaced": "#{number} was live on {environment}, which runs #{live} now.",
-    "prompt.barred": ":rewind: #{number} was rolled back. {environment} runs #{live}.",
+    "prompt.was": "#{number} was live on {environment} {span:raw}.",
+    "prompt.replaced": "#{number} was live on {environment} {span:raw}, replaced by #{next}.",
+    "prompt.replaced.unknown": "#{number} was live on {environment}.",
+    "prompt.barred": ":rewind: #{number} was live on {environment} {span:raw}, and was rolled back to #{next}.",
+    "prompt.barred.unknown": ":rewind: #{number} was rolled back from {environment}.",
     "prompt.over": "Nothing is left to be done for #{number}.",
     "prompt.view.run": "View run",
     # it is somebody's turn
@@ -89,11 +92,20 @@ WORDS: Mapping[str, str] = {
     "{command:code} ends it.",
     # the number's comment
     "number.accepted": "🚀 **Deploying #{number} to {environment}** ({name}, by {actor:person})",
-    "number.running": "🚀 **Deploying #{number} to {environment}** ({name}, by {actor:person}) · {link:raw}",
+    "number.running": "🚀 **Deploying #{number} to {environment}** ({name}, by {actor:person}){link:raw}",
     "number.succeeded": "✅ **#{number} is live on {environment}** ({name}, by {actor:person}){link:raw}",
     "number.failed": "❌ **{name} failed: #{number} is not on {environment}** (by {actor:person}){link:raw}",
     "number.cancelled": "❌ **{name} was cancelled: #{number} is not on {environment}** (by {actor:person}){link:raw}",
     "number.lost": "❔ **{name}: nobody knows how it ended** (by {actor:person}){link:raw}",
+    "number.cancelling": "⏹ **Cancelling #{number} to {environment}** ({name}, by {actor:person}){link:raw}",
+    "number.was.succeeded": "✅ **#{number} went live on {environment}** at {since:clock} ({name}, by {actor:person})"
+    "{link:raw}",
+    "number.was.failed": "❌ **{name} failed** at {since:clock}: #{number} did not reach {environment} "
+    "(by {actor:person}){link:raw}",
+    "number.was.cancelled": "❌ **{name} was cancelled** at {since:clock}: #{number} did not reach {environment} "
+    "(by {actor:person}){link:raw}",
+    "number.was.open": "⏹ **{name} was overtaken before its end** (#{number} to {environment}, by {actor:person})"
+    "{link:raw}",
     "number.link": " · {link:raw}",
     "number.what": "{title:title} {sha:code}",
     "number.auto": "The merge released it by itself (`auto`). To stop it: {command:code}",
@@ -107,12 +119,14 @@ WORDS: Mapping[str, str] = {
     "number.cooldown": "{environment} stays locked until {until:clock}. All well? {command:code} frees it now.",
     "number.free": "{environment} is free again.",
     "number.again": "{environment} is free again. To try again: {command:code}",
+    "number.again.later": "To try again then: {command:code}",
     "number.detail": "GitHub said: {detail:code}",
     "record": "{name} by {actor:name}: {number:#} {title:title}",
     # bad news, said anew
     "failed": "{actor:person} **{name} failed: #{number} is not on {environment}.**",
     "cancelled": "{actor:person} **{name} was cancelled: #{number} is not on {environment}.**",
     "failed.next": "{environment} is free again. To try again: {command:code}",
+    "failed.next.later": "To try again then: {command:code}",
     "lost": "{actor:person} **{name}: nobody knows how it ended.** No run on GitHub is certain to be its.",
     "lost.next": "{environment} stays locked. Look at the workflow's runs, make sure that none is under way, then "
     "{command:code}; an old run may still act after that.",

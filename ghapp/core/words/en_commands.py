@@ -11,6 +11,11 @@ WORDS: Mapping[str, str] = {
     "rollback.cancelled": "❌ **{name} was cancelled: it is not certain what {environment} runs** "
     "(by {actor:person}){link:raw}",
     "rollback.lost": "❔ **{name}: nobody knows how the rollback ended** (by {actor:person}){link:raw}",
+    "rollback.was.succeeded": "⏪ **{environment} was put back on {number:#}** at {since:clock} "
+    "({name}, by {actor:person}){link:raw}",
+    "rollback.was.failed": "❌ **{name} failed** at {since:clock} (by {actor:person}){link:raw}",
+    "rollback.was.cancelled": "❌ **{name} was cancelled** at {since:clock} (by {actor:person}){link:raw}",
+    "rollback.was.open": "⏹ **{name} was given up before its end** (by {actor:person}){link:raw}",
     "rollback.undoing": 'Undoing: #{undone} "{undone_title:title}" {undone_sha:code}',
     "rollback.to": 'Back to: #{number} "{title:title}" {sha:code}{was:raw}',
     "rollback.was": " (live until {until:day})",

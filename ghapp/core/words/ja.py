@@ -72,8 +72,11 @@ WORDS: Mapping[str, str] = {
     "prompt.unlisted": "#{number} は {environment} に出ていません({name} は完了しませんでした)。"
     "待ちが多いため順番待ちからは外れましたが、次に出すものと一緒に出ます。単独で出すには {command:code}",
     "prompt.still": ":white_check_mark: #{number} は {environment} で稼働中です。",
-    "prompt.replaced": "#{number} は {environment} に出たあと、#{live} に置き換わりました。",
-    "prompt.barred": ":rewind: #{number} は切り戻しました。{environment} は今 #{live} です。",
+    "prompt.was": "#{number} は {span:raw} に {environment} で稼働していました。",
+    "prompt.replaced": "#{number} は {span:raw} に {environment} で稼働し、#{next} に置き換わりました。",
+    "prompt.replaced.unknown": "#{number} は以前 {environment} で稼働していました。",
+    "prompt.barred": ":rewind: #{number} は {span:raw} に {environment} で稼働し、#{next} に切り戻しました。",
+    "prompt.barred.unknown": ":rewind: #{number} は {environment} から切り戻しました。",
     "prompt.over": "#{number} についてやることはもうありません。",
     "prompt.view.run": "実行ログ",
     # it is somebody's turn
@@ -93,13 +96,23 @@ WORDS: Mapping[str, str] = {
     "{command:code} で外せます。",
     # the number's comment
     "number.accepted": "🚀 **#{number} を {environment} にデプロイします** ({name}、実行: {actor:person})",
-    "number.running": "🚀 **#{number} を {environment} にデプロイ中です** ({name}、実行: {actor:person}) · {link:raw}",
+    "number.running": "🚀 **#{number} を {environment} にデプロイ中です** ({name}、実行: {actor:person}){link:raw}",
     "number.succeeded": "✅ **#{number} が {environment} に出ました** ({name}、実行: {actor:person}){link:raw}",
     "number.failed": "❌ **{name} は失敗しました。#{number} は {environment} に出ていません**"
     " (実行: {actor:person}){link:raw}",
     "number.cancelled": "❌ **{name} は中止されました。#{number} は {environment} に出ていません**"
     " (実行: {actor:person}){link:raw}",
     "number.lost": "❔ **{name} の結果が分かりません** (実行: {actor:person}){link:raw}",
+    "number.cancelling": "⏹ **#{number} の {environment} へのデプロイを中止しています** ({name}、実行: {actor:person})"
+    "{link:raw}",
+    "number.was.succeeded": "✅ **{since:clock} に #{number} が {environment} に出ました** "
+    "({name}、実行: {actor:person}){link:raw}",
+    "number.was.failed": "❌ **{since:clock} に {name} は失敗しました**。#{number} は {environment} に"
+    "出ませんでした (実行: {actor:person}){link:raw}",
+    "number.was.cancelled": "❌ **{since:clock} に {name} は中止されました**。#{number} は {environment} に"
+    "出ませんでした (実行: {actor:person}){link:raw}",
+    "number.was.open": "⏹ **{name} は終わる前に、後から始まったものに引き継がれました** "
+    "(#{number} → {environment}、実行: {actor:person}){link:raw}",
     "number.link": " · {link:raw}",
     "number.what": "{title:title} {sha:code}",
     "number.auto": "マージにより自動でリリースしています(`auto`)。止めるには {command:code}",
@@ -113,12 +126,14 @@ WORDS: Mapping[str, str] = {
     "number.cooldown": "{environment} は {until:clock} までロック中です。問題なければ {command:code} ですぐ空きます。",
     "number.free": "{environment} は空いています。",
     "number.again": "{environment} は空いています。やり直すには {command:code}",
+    "number.again.later": "その後でやり直すには {command:code}",
     "number.detail": "GitHub の応答: {detail:code}",
     "record": "{name} (実行: {actor:name}): {number:#} {title:title}",
     # bad news, said anew
     "failed": "{actor:person} **{name} は失敗しました。#{number} は {environment} に出ていません。**",
     "cancelled": "{actor:person} **{name} は中止されました。#{number} は {environment} に出ていません。**",
     "failed.next": "{environment} は空いています。やり直すには {command:code}",
+    "failed.next.later": "その後でやり直すには {command:code}",
     "lost": "{actor:person} **{name} の結果が分かりません。** この番号のものと言い切れる実行が GitHub にありません。",
     "lost.next": "{environment} はロックしたままです。ワークフローの一覧を見て、動いているものがないことを確かめてから "
     "{command:code} と入力してください。その後でも、古い実行が動くことはあり得ます。",

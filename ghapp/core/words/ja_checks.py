@@ -38,9 +38,7 @@ WORDS: Mapping[str, str] = {
     "release.rolled_back": "{environment} から切り戻しました",
     "release.rolled_back.more": "#{number} は {environment} から取り消されました。別のプルリクエストで直してください。"
     "このまま再び出せるのは、ロックを外せる人だけです。",
-    "release.replaced": "以前 {environment} に出ていました",
-    "release.replaced.more": "{environment} はもう #{number} ではありません。今の状態は `/status {environment}` で"
-    "分かります。",
+    "release.replaced": "{environment} で稼働していました {span:raw}",
     # what a press is answered, since nobody can read it as they can a comment
     "pressed": "{actor:person} さんがチェックの **{label}** を押しました:",
     "button_over": "このボタンは {name} の時点のもので、{environment} は今 {current} です。何もしていません。"
