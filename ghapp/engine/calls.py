@@ -76,6 +76,8 @@ class Calls:
     async def _comment(self, environment: Environment, call: Call, known: str, refused: tuple[str, str] | None) -> str:
         body = view.comment(environment, call, now=self.clock(), refused=refused)
         made, says = int(known.removeprefix(COMMENT) or 0), False
+        if not made and call not in view.calls(environment, self.clock()):
+            return ""  # it never got through, and nobody needs it any more
         if not made:
             spot = Spot(environment.repository, call.pull, view.marker(environment, call), call.at)
             made, says = await Once(self.comments, self.clock).post(spot, body, look=True)
