@@ -61,7 +61,7 @@ async def test_a_lock_without_an_end_says_how_it_ends_in_every_place(shop: Scene
     until = "until somebody unlocks it"
     assert f"taro has locked production {until}: migrating" in shop.replies(pull)[-1]
     assert f"taro has locked production {until}: migrating" in shop.channel()[-1]
-    assert shop.gate(other) == ("pending", f"Locked by taro {until}: migrating")
+    assert shop.gate(other) == ("pending", f"production: locked by taro {until}: migrating")
     await shop.merges("mona", other)
     assert f"taro keeps it locked {until}: migrating." in shop.message("#41").text
     await shop.says("mona", "/status", on=other)
@@ -120,7 +120,7 @@ async def test_what_is_being_cancelled_is_said_so_everywhere(shop: Scene) -> Non
     second = await shop.opens("mona")
     await shop.merges("mona", second)
     await shop.says("mona", "/cancel production", on=pull)
-    assert shop.gate(other) == ("pending", "#42 (taro) is being cancelled by mona")
+    assert shop.gate(other) == ("pending", "production: #42 (taro) is being cancelled by mona")
     assert "taro's #42 is being cancelled by mona." in shop.message("#43").text
     assert (
         shop.message("#42")
@@ -150,7 +150,10 @@ async def test_a_wait_that_is_being_ended_is_said_so_everywhere(aws: Cloud) -> N
     second = await aws.merged("mona")
     await shop.says("mona", "/unlock production taro said so", on=pull)
     assert aws.called("ContinueDeployment") == 0
-    assert shop.gate(other) == ("pending", "#42 is out (taro); mona has ended the wait, free when CodeDeploy rests")
+    assert shop.gate(other) == (
+        "pending",
+        "production: #42 is out (taro); mona has ended the wait, free when CodeDeploy rests",
+    )
     ended = "mona has ended CodeDeploy's wait: it is free when CodeDeploy rests."
     assert f"taro's #42 is out. {ended}" in shop.message("#43").text
     number = shop.replies(pull)[0]

@@ -191,7 +191,7 @@ async def test_what_was_rolled_back_says_so_when_more_came_after_it(tmp_path: Pa
         second = await shop.released("mona")
         other = await shop.opens("hanako")
         await shop.says("mona", "/rollback", on=second)
-        assert shop.gate(other) == ("pending", "Being rolled back to #41 (mona)")
+        assert shop.gate(other) == ("pending", "production: being rolled back to #41 (mona)")
         assert shop.stands(second)[1] == "Being rolled back (production-3, mona)"
         assert "being rolled back from #42 to #41" in shop.message("#42").text
         await shop.ends(await shop.begins())

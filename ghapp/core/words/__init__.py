@@ -99,12 +99,10 @@ class Voice(string.Formatter):
 
     def span(self, since: datetime | None, until: datetime) -> str:
         """From when to when, each with its day where that is not the same. It reads the same on any later day."""
-        if since is None:
-            return f"–{clock(until, self.zone, until)}"
-        begun = since.astimezone(self.zone)
-        if begun.date() == until.astimezone(self.zone).date():
-            return f"{begun:%H:%M}–{clock(until, self.zone, until)}"
-        return f"{clock(since, self.zone, until)} – {clock(until, self.zone, since)}"
+        begun, zone, language = (since or until).astimezone(self.zone), self.zone, self.language
+        if begun.date() == until.astimezone(zone).date():
+            return f"{begun:%H:%M}–{clock(until, zone, until, language)}"
+        return f"{clock(begun, zone, until, language)} – {clock(until, zone, begun, language)}"
 
     def format_field(self, value: Any, format_spec: str) -> str:
         """One value in one of the forms above."""
