@@ -27,6 +27,7 @@ from ghapp.doors.metrics import Metrics
 from ghapp.doors.slack import SlackDoor
 from ghapp.engine.absences import Absences
 from ghapp.engine.apply import Apply
+from ghapp.engine.calls import Calls
 from ghapp.engine.config_checks import ConfigChecker
 from ghapp.engine.facts import Sources
 from ghapp.engine.failures import Failures
@@ -130,8 +131,9 @@ def _connected(
     slack = None
     if chat and mentions:
         slack = SlackPlaces(chat, github.comments, store, mentions, failures, clock, settings.web, store)
+    calls = Calls(github.comments, chat, mentions, clock)
     painter = Painter(
-        github.comments, github.deployments, github.release_checks, fanout, slack, failures, clock, settings.web
+        github.comments, github.deployments, github.release_checks, fanout, slack, calls, failures, clock, settings.web
     )
     sweep = Sweep(github.deliveries, clock)
     worker = Worker(

@@ -1,7 +1,7 @@
 """What a command is: `Spec`, one a file in `commands/`; and `Ask`, one person's use of it."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, TypeVar
 
@@ -15,7 +15,6 @@ from ghapp.core.place import Place
 T = TypeVar("T")
 STALE_AFTER = timedelta(minutes=10)  # an older command may no longer be meant
 Who = Literal["readers", "deployers", "rollbackers", "unlockers"]
-TELLS_OTHERS = frozenset({"now_locked", "unlocked", "unlocked_other", "unlocked_holds", "unlocked_lost", "dropped"})
 CHANGERS: tuple[Who, ...] = ("deployers", "rollbackers", "unlockers")
 
 
@@ -179,19 +178,31 @@ def refused(ask: Ask, terms: Terms, refusal: Refusal, *, reaction: Reaction = "-
 
 
 def answer(ask: Ask, terms: Terms, code: str, values: Mapping[str, Value]) -> Notice:
-    """An answer, owed once to whoever asked; in Slack in the channel, where others are told of something."""
-    place = ask.place
-    if code in TELLS_OTHERS and place.whisper:
-        place = Place(channel=place.whisper.channel)
+    """An answer, owed once to whoever asked, where they asked."""
     return Notice(
         id=f"answer/{ask.key}",
         repository=ask.repository,
-        place=place,
+        place=ask.place,
         code=code,
         values={"actor": ask.actor, **pressed(ask), **values},
         terms=terms,
         at=ask.now,
     )
+
+
+def announce(ask: Ask, terms: Terms, code: str, values: Mapping[str, Value]) -> tuple[Notice, ...]:
+    """An answer that changes what others may do: said where it was asked for, and in the environment's channel.
+
+    A channel hears it once: what was typed there is answered by the message that everybody reads.
+    """
+    own = answer(ask, terms, code, values)
+    if terms.channel is None:
+        return (own,)
+    told = {name: value for name, value in own.values.items() if name != "pressed"}
+    public = replace(own, place=Place(channel=terms.channel), values=told)
+    if own.place.whisper and own.place.whisper.channel == terms.channel:
+        return (public,)
+    return own, replace(public, id=f"told/{ask.key}")
 
 
 def pressed(ask: Ask) -> Mapping[str, Value]:

@@ -274,8 +274,8 @@ class Activity:
     """What the platform still does of its own: while there is any, the environment is busy.
 
     `busy_until`: when it expects to end; `way_back`: until when the way back is quick. None = it does not say.
-    `deployment`: its own id; `ours`: whether it is known whose that is; `ending`: somebody wants the wait ended, and
-    `ending_since` when.
+    `deployment`: its own id; `ours`: whether it is known whose that is; `ending`: somebody wants the wait ended,
+    `ending_by` says who, and `ending_since` when.
     `unasked_since`: since when it could not be asked, and `why`; `said`: people were told so.
     """
 
@@ -286,6 +286,7 @@ class Activity:
     ours: bool = True
     ending: Literal["", "wanted", "asked"] = ""
     ending_since: datetime | None = None
+    ending_by: str = ""
     unasked_since: datetime | None = None
     why: str = ""
     said: bool = False
@@ -293,8 +294,9 @@ class Activity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """One merged pull request's wish to reach one environment. `called_at`: when told that it is its turn.
+    """One merged pull request's wish to reach one environment. `called_at`: since when it has the turn.
 
+    `call_at`: when a message was owed that asks for it, the call or the newest reminder; None = nobody had to be asked.
     `reminded`: how often since, last `reminded_at`. `passed`: the turn was given to the next one, the place is kept.
     `skipped`: nobody is asked about it any more, and the next release brings it; `skipped_by`: who, None = a label.
     `warns`: it changes one of the environment's `warn_paths`. `not_auto`: why the merge did not release it by itself.
@@ -305,6 +307,7 @@ class Release:
     sha: str
     merged_at: datetime
     called_at: datetime | None = None
+    call_at: datetime | None = None
     reminded: int = 0
     reminded_at: datetime | None = None
     passed: bool = False

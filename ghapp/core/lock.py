@@ -150,16 +150,15 @@ def end_cooldown(environment: Environment, now: datetime) -> Environment:
     return expire(replace(environment, cooldown_until=now), now)
 
 
-def end_wait(environment: Environment, now: datetime) -> Environment:
+def end_wait(environment: Environment, by: str, now: datetime) -> Environment:
     """Want the platform to keep the way back no longer, and no cool-down after it. It is free when it rests.
 
     Raises ValueError where it keeps none.
     """
     if environment.activity is None or environment.activity.stage != "kept":
         raise ValueError(f"nothing is kept on {environment.name}")
-    return replace(
-        environment, activity=replace(environment.activity, ending="wanted", ending_since=now), cooldown_until=now
-    )
+    ending = replace(environment.activity, ending="wanted", ending_since=now, ending_by=by)
+    return replace(environment, activity=ending, cooldown_until=now)
 
 
 def force_end(environment: Environment, now: datetime) -> Environment:

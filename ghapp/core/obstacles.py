@@ -1,5 +1,6 @@
 """What stands in the way of a deployment now: read by `/deploy`, the gate and every message alike."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -9,13 +10,15 @@ from ghapp.core import freeze, lock
 from ghapp.core.config import ObstacleKind
 from ghapp.core.environment import Activity, Deployment, Environment, Hold
 
-# under_way, rolling_back: the attempt. shifting, kept, unasked: its run has ended, and the platform moves traffic,
-# keeps what was before, or cannot be asked.
+# under_way, rolling_back, cancelling: the attempt. shifting, kept, ending, unasked: its run has ended, and the platform
+# moves traffic, keeps what was before, is told to keep it no longer, or cannot be asked.
 Stage = Literal[
     "under_way",
     "rolling_back",
+    "cancelling",
     "shifting",
     "kept",
+    "ending",
     "unasked",
     "cooldown",
     "lost",
@@ -26,7 +29,10 @@ Stage = Literal[
 LIFTED: tuple[ObstacleKind, ...] = ("manual", "freeze")  # what a label lets one pull request pass
 # those whose sentences differ where nobody knows the end
 OPEN: tuple[Stage, ...] = ("under_way", "shifting", "kept", "manual", "freeze")
-ACTING: tuple[Stage, ...] = ("under_way", "rolling_back", "shifting")  # no person's word ends them
+# no person's word ends them; of the last two somebody has already asked for the end
+ACTING: tuple[Stage, ...] = ("under_way", "rolling_back", "shifting", "cancelling", "ending")
+# an end that only the platform or the run can tell
+_NO_TIME: tuple[Stage, ...] = ("lost", "unasked", "rolling_back", "cancelling", "ending")
 UNASKED_AFTER = timedelta(minutes=5)
 
 
@@ -35,7 +41,7 @@ class Obstacle:
     """A hold or a freeze that stands now. `stage`: what it waits for. `pull`: the pull request it is about, if any;
     or the platform's deployment that it goes back to, where nobody knows one.
 
-    `until`: not before; None = nobody knows, or for ever.
+    `until`: not before; None = nobody knows, or for ever. `by`: who has asked for its end already, if somebody has.
     """
 
     kind: ObstacleKind
@@ -44,11 +50,23 @@ class Obstacle:
     pull: int | str | None
     until: datetime | None
     reason: str = ""
+    by: str = ""
 
     @property
     def holder(self) -> str:
         """Whose it is, first of all; a freeze is nobody's."""
         return next(iter(self.holders), "")
+
+    @property
+    def sentence(self) -> str:
+        """The ending of its sentences' codes: they differ where nobody knows the end."""
+        return f"{self.stage}.open" if self.stage in OPEN and self.until is None else self.stage
+
+    @property
+    def values(self) -> Mapping[str, str | int | datetime | None]:
+        """What its sentences speak of."""
+        told = {"stage": self.stage, "holder": self.holder, "pull": self.pull, "by": self.by}
+        return {**told, "until": self.until, "reason": self.reason}
 
     def holds_back(self, login: str) -> bool:
         """Whether it stops this person: who put a hold passes it; a deployment and a freeze stop everybody."""
@@ -88,7 +106,8 @@ def _of_deployment(environment: Environment, now: datetime) -> Obstacle | None:
         stage=stage,
         holders=(order.actor,),
         pull=order.leads_to,
-        until=None if stage in ("lost", "unasked", "rolling_back") else lock.not_before(environment, now),
+        until=None if stage in _NO_TIME else lock.not_before(environment, now),
+        by=_ended_by(environment, stage),
     )
 
 
@@ -100,10 +119,25 @@ def _stage(environment: Environment, deployment: Deployment, now: datetime) -> S
     if activity and _unasked(activity, now) and (by_platform or not attempted):
         return "unasked"
     if attempted:
-        return "rolling_back" if deployment.order.kind == "rollback" else "under_way"
+        return _attempt(deployment)
     if activity is None:
         return "cooldown"
-    return "kept" if activity.stage == "kept" else "shifting"
+    if activity.stage != "kept":
+        return "shifting"
+    return "ending" if activity.ending else "kept"
+
+
+def _attempt(deployment: Deployment) -> Stage:
+    if deployment.stop and phases.busy(deployment):
+        return "cancelling"
+    return "rolling_back" if deployment.order.kind == "rollback" else "under_way"
+
+
+def _ended_by(environment: Environment, stage: Stage) -> str:
+    deployment, activity = environment.deployment, environment.activity
+    if stage == "cancelling" and deployment and deployment.stop:
+        return deployment.stop.by
+    return activity.ending_by if stage == "ending" and activity else ""
 
 
 def _unasked(activity: Activity, now: datetime) -> bool:

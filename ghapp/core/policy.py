@@ -238,15 +238,7 @@ def free(case: Case) -> Refusal | None:
     if not held:
         return None
     obstacle = held[0]
-    return case.refusal(
-        "locked",
-        stage=obstacle.stage,
-        holder=obstacle.holder,
-        pull=obstacle.pull,
-        until=obstacle.until,
-        reason=obstacle.reason,
-        **place_in_line(environment, number),
-    )
+    return case.refusal("locked", **obstacle.values, **place_in_line(environment, number))
 
 
 def place_in_line(environment: Environment, number: int) -> dict[str, Value]:

@@ -70,6 +70,12 @@ def involved(environment: Environment) -> frozenset[int]:
     return frozenset((*live, *own, order.told_on, *order.carries))
 
 
+def pressable(environment: Environment, number: int) -> bool:
+    """Whether an ordinary press can bring it out. What was itself rolled back takes a word of its own."""
+    release = find(environment, number)
+    return release is None or all(barred.sha != release.sha for barred in environment.barred)
+
+
 def rank(environment: Environment, number: int) -> int | None:
     """The place in line of a pull request, from 1."""
     places = [release.pull.number for release in line(environment)]
@@ -262,13 +268,22 @@ def next_reminder(environment: Environment) -> datetime | None:
 
 
 def called(environment: Environment, number: int, now: datetime) -> Environment:
-    """Note that somebody was told that it is their turn."""
+    """Note that somebody has the turn, who need not be told."""
     return _of(environment, number, lambda release: replace(release, called_at=now))
 
 
+def call(environment: Environment, number: int, now: datetime) -> Environment:
+    """Note that somebody has the turn, and that a message is owed which says so."""
+    return _of(environment, number, lambda release: replace(release, called_at=now, call_at=now))
+
+
 def reminded(environment: Environment, number: int, now: datetime) -> Environment:
-    """Note that somebody was told again."""
-    return _of(environment, number, lambda one: replace(one, reminded=one.reminded + 1, reminded_at=now))
+    """Note that somebody is told again, by a new message: an edit would notify nobody."""
+
+    def again(release: Release) -> Release:
+        return replace(release, reminded=release.reminded + 1, reminded_at=now, call_at=now)
+
+    return _of(environment, number, again)
 
 
 def passed(environment: Environment, number: int) -> Environment:
@@ -313,7 +328,7 @@ def _asked(environment: Environment) -> Release | None:
 
 
 def _anew(release: Release, called_at: datetime | None) -> Release:
-    return replace(release, called_at=called_at, reminded=0, reminded_at=None, passed=False)
+    return replace(release, called_at=called_at, call_at=None, reminded=0, reminded_at=None, passed=False)
 
 
 def _of(environment: Environment, number: int, change: Callable[[Release], Release]) -> Environment:

@@ -68,18 +68,6 @@ def known(environment: Environment, head: str) -> Pull | None:
     return next((revision.pull for revision in past if revision.pull.head == head), None)
 
 
-def may_wait(environment: Environment, pull: Pull) -> bool:
-    """What is live is not painted anew while the next is on its way: its button is refused by the number meanwhile."""
-    newest, live = environment.deployment, environment.live
-    return phases.busy(newest) and live is not None and live.pull == pull and not _concerns(newest, pull)
-
-
-def _concerns(attempt: Deployment | None, pull: Pull) -> bool:
-    order = attempt.order if attempt else None
-    revisions = (order.revision, order.undoes) if order else ()
-    return order is not None and pull in (*(one.pull for one in revisions if one), *order.along)
-
-
 def _stage(environment: Environment, number: int, head: str) -> Stage:
     def same(pull: Pull) -> bool:
         return (pull.number, pull.head) == (number, head)
@@ -115,18 +103,18 @@ def _attempted(newest: Deployment, own: bool, along: bool) -> Stage | None:
 
 
 def _buttons(environment: Environment, stage: Stage, number: int, now: datetime) -> tuple[Button, ...]:
-    """Only what has a meaning now, and would undo nothing but this; who may is asked when it is pressed."""
+    """Only what would be carried out now, and would undo nothing but this; who may is asked when it is pressed."""
+    free = not environment.gone and obstacles.first(environment, now) is None
+    deploy: tuple[Button, ...] = ("deploy",) if free and releases.pressable(environment, number) else ()
     way = releases.way_back(environment)
     back: tuple[Button, ...] = ("rollback",) if way and way.undone.pull.number == number else ()
     match stage:
         case "open":
             return () if environment.terms.require.merged or environment.gone else ("deploy",)
-        case "awaiting":
-            return ("deploy",)
-        case "skipped" | "unlisted":
-            return () if environment.gone or obstacles.first(environment, now) else ("deploy",)
+        case "awaiting" | "skipped" | "unlisted":
+            return deploy
         case "failed" | "cancelled":
-            return back if environment.gone else ("deploy", *back)
+            return (*deploy, *back)
         case "live":
             waits = [obstacle.stage for obstacle in obstacles.obstacles(environment, now)]
             return (*back, "unlock") if waits in (["cooldown"], ["kept"]) else back

@@ -1,14 +1,15 @@
 """Paints projections: each place is rendered from state and written only where it differs from what was painted."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
 from ghapp.core import standing
-from ghapp.core.environment import Environment, Pull, Repository
+from ghapp.core.environment import Deployment, Environment, Pull, Repository
 from ghapp.core.events import Repaint
-from ghapp.core.views import check_run, comment, github_deployment, prompt
+from ghapp.core.views import check_run, comment, github_deployment
+from ghapp.engine.calls import Calls
 from ghapp.engine.failures import Failures
 from ghapp.engine.fanout import Fanout
 from ghapp.engine.once import Once, Spot
@@ -18,6 +19,8 @@ from ghapp.ports import Clock, Comments, Deployments, ReleaseChecks, Retryable
 
 GATE = "gate/"
 CHECK = "check/"
+NUMBER = "number/"
+PROMPT = "prompt/"
 
 
 @dataclass(slots=True)
@@ -64,6 +67,7 @@ class Painter:
     checks: ReleaseChecks
     gates: Fanout
     slack: SlackPlaces | None
+    calls: Calls
     failures: Failures
     clock: Clock
     web: str
@@ -78,19 +82,22 @@ class Painter:
         now, slack = self.clock(), self.slack
         painting = _Painting(self.failures, environment, shown)
         await painting.paint("gate", lambda: self._gates(environment, all_of_them, shown))
-        await painting.paint("number", lambda: self._number(environment, now))
+        await painting.paint("number", lambda: self._numbers(environment, shown, now))
         await painting.paint("record", lambda: self._record(environment, now))
         await painting.paint("check", lambda: self._checks(environment, shown, now))
+        await painting.paint("call", lambda: self.calls.of(environment, shown))
         if slack and environment.terms.channel:
             await painting.paint("slack", lambda: slack.of(environment, all_of_them, shown, painting.painted))
         else:
-            await painting.paint("prompt", lambda: self._prompts(environment, now))
+            await painting.paint("prompt", lambda: self._prompts(environment, shown, now))
         return painting.painted, painting.faults
 
     async def announced(self, environment: Environment, shown: Shown) -> Shown:
         """The comment of the newest number, where nobody has painted it yet; nothing where that does not succeed."""
         painting = _Painting(self.failures, environment, {})
-        new = [place for place in self._number(environment, self.clock()) if place.key not in shown]
+        attempt = environment.deployment
+        new = [self._number(environment, attempt, self.clock())] if attempt else []
+        new = [place for place in new if place.key not in shown]
         await painting.paint("number", lambda: new)
         return painting.painted
 
@@ -110,16 +117,36 @@ class Painter:
 
         return Place(f"{GATE}{base}", lambda: Rendered(self.gates.fingerprint(all_of_them, base), paint))
 
-    def _number(self, environment: Environment, now: datetime) -> list[Place]:
-        deployment = environment.deployment
-        if deployment is None:
-            return []
+    def _numbers(self, environment: Environment, shown: Shown, now: datetime) -> list[Place]:
+        """The newest number's comment, that of what it has overtaken, and once more those that were so until now."""
+        attempts = [one for one in (environment.deployment, environment.overtaken) if one]
+        current = {f"{NUMBER}{one.order.number}" for one in attempts}
+        return [
+            *(self._number(environment, one, now) for one in attempts),
+            *(self._closed(environment, key, one.leaves) for key, one in _left(shown, NUMBER, current)),
+        ]
+
+    def _number(self, environment: Environment, deployment: Deployment, now: datetime) -> Place:
         order = deployment.order
         marker = comment.number_marker(environment, order.number)
         spot = Spot(environment.repository, order.told_on, marker, order.at)
-        return [
-            self._comment(f"number/{order.number}", spot, partial(comment.number, environment, deployment, now=now))
-        ]
+
+        def render() -> Rendered:
+            body = comment.number(environment, deployment, now=now)
+            leaves = comment.number_past(environment, deployment, now=now)
+            return Rendered(body, partial(self._paint_comment, spot, body), leaves)
+
+        return Place(f"{NUMBER}{order.number}", render)
+
+    def _closed(self, environment: Environment, key: str, leaves: str | None) -> Place:
+        """Edited for the last time, where its comment is known."""
+
+        async def paint(painted: Painted | None) -> str:
+            if leaves and painted and painted.id:
+                await self.comments.edit(environment.repository, int(painted.id), leaves)
+            return ""
+
+        return Place(key, lambda: Rendered(leaves, paint))
 
     def _record(self, environment: Environment, now: datetime) -> list[Place]:
         deployment = environment.deployment
@@ -151,8 +178,7 @@ class Painter:
     def _check(self, environment: Environment, pull: Pull, now: datetime) -> Place:
         def render() -> Rendered:
             check = check_run.render(environment, pull, web=self.web, now=now)
-            text = None if standing.may_wait(environment, pull) else f"{check}"
-            return Rendered(text, partial(self._paint_check, environment.repository, check))
+            return Rendered(f"{check}", partial(self._paint_check, environment.repository, check))
 
         return Place(f"{CHECK}{pull.head}", render)
 
@@ -160,20 +186,29 @@ class Painter:
         known = int(painted.id) if painted and painted.id else None
         return str(await self.checks.paint(repository, check, known=known))
 
-    def _prompts(self, environment: Environment, now: datetime) -> list[Place]:
-        return [self._prompt(environment, pull, now) for pull in prompt.concerned(environment)]
+    def _prompts(self, environment: Environment, shown: Shown, now: datetime) -> Iterator[Place]:
+        """Of what is spoken of; and of what still shows what it was, which says once more what became of it."""
+        pulls = dict.fromkeys(pull.number for pull in standing.concerned(environment))
+        for pull in pulls:
+            yield self._prompt(environment, pull, f"{PROMPT}{pull}" in shown, now)
+        for key, before in _left(shown, PROMPT, {f"{PROMPT}{pull}" for pull in pulls}):
+            past = comment.past(environment, int(key.removeprefix(PROMPT)), now=now)
+            yield self._closed(environment, key, past or before.leaves)
 
-    def _prompt(self, environment: Environment, pull: int, now: datetime) -> Place:
+    def _prompt(self, environment: Environment, pull: int, known: bool, now: datetime) -> Place:
         marker = comment.prompt_marker(environment, pull)
         spot = Spot(environment.repository, pull, marker, environment.created_at)
-        return self._comment(f"prompt/{pull}", spot, partial(comment.prompt, environment, pull, web=self.web, now=now))
 
-    def _comment(self, key: str, spot: Spot, write: Callable[[], str | None]) -> Place:
         def render() -> Rendered | None:
-            body = write()
-            return Rendered(body, partial(self._paint_comment, spot, body)) if body else None
+            body = comment.prompt(environment, pull, web=self.web, now=now)
+            if body is None and known:
+                body = comment.past(environment, pull, now=now)
+            if body is None:
+                return None
+            leaves = comment.left(environment, pull, now=now)
+            return Rendered(body, partial(self._paint_comment, spot, body), leaves)
 
-        return Place(key, render)
+        return Place(f"{PROMPT}{pull}", render)
 
     async def _paint_comment(self, spot: Spot, body: str, painted: Painted | None) -> str:
         if painted and painted.id:
@@ -183,3 +218,10 @@ class Painter:
         if not says:
             await self.comments.edit(spot.repository, known, body)
         return str(known)
+
+
+def _left(shown: Shown, kind: str, current: Collection[str]) -> Iterator[tuple[str, Painted]]:
+    """What shows something that nobody paints any more, and has to be closed."""
+    for key, before in shown.items():
+        if key.startswith(kind) and key not in current and before.leaves is not None:
+            yield key, before

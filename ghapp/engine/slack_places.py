@@ -147,16 +147,16 @@ class _Round:
                         yield Place(key, partial(self._past, environment, pull, before.leaves))
 
     def left(self, shown: Shown) -> Iterator[Place]:
-        """What offers something, and means nothing any more: nothing was painted there in this round."""
+        """What is spoken of no more says once what became of it: nothing was painted there in this round."""
         for key, before in shown.items():
             if key.startswith(f"{PREFIX}{self.channel}/") and key not in self.painted and before.leaves is not None:
-                yield Place(key, partial(self._rest, before.leaves))
+                yield Place(key, partial(self._rest, key, before.leaves))
 
     def _message(self, pull: int) -> Rendered | None:
         wanted = self._prompt(self.here, pull)
         if wanted is None:
             return None
-        leaves = slack.over(self.here[0], pull, now=self.now).text if wanted.offers else None
+        leaves = slack.left(self.here, pull, now=self.now)
         return Rendered(f"{wanted}", partial(self._paint_message, pull, wanted), leaves)
 
     def _details(self, key: str, environment: Environment, pull: int) -> Rendered | None:
@@ -173,8 +173,11 @@ class _Round:
         text = f"{before}\n{taken_back}" if taken_back else before
         return Rendered(text, partial(self._paint_rest, message(Part([text]))), None if taken_back else before)
 
-    def _rest(self, leaves: str) -> Rendered:
-        return Rendered(leaves, partial(self._paint_rest, message(Part([leaves]))))
+    def _rest(self, key: str, leaves: str) -> Rendered:
+        pull = key.removeprefix(f"{PREFIX}{self.channel}/")
+        became = self._prompt(self.here, int(pull)) if pull.isdigit() else None
+        rest = became or message(Part([leaves]))
+        return Rendered(rest.text, partial(self._paint_rest, rest))
 
     def _prompt(self, environments: Sequence[Environment], pull: int) -> Message | None:
         return slack.prompt(environments, pull, web=self.places.web, now=self.now)

@@ -9,7 +9,7 @@ from ghapp.core.codec import Unreadable
 from ghapp.core.config import Config, InvalidConfig, Problem
 from ghapp.core.decision import Decision
 from ghapp.core.environment import Hold
-from ghapp.core.views import comment
+from ghapp.core.views import call, comment
 from tests.core.build import NOON, Production, environment, live, terms
 
 PEOPLE = ("mona", "taro", "ken", "eve")
@@ -196,6 +196,6 @@ def test_whose_turn_it_is_is_told_anew_and_they_are_mentioned() -> None:
     """When the hold is over, and nothing is in the way."""
     production = cooling()
     production.later(minutes=30)
-    (told,) = production.ticks().notices
-    assert told.code == "your_turn"
-    assert comment.notice(told, now=production.now).startswith("@hanako ")
+    production.ticks()
+    (one,) = call.calls(production.environment, production.now)
+    assert call.comment(production.environment, one, now=production.now).startswith("@hanako ")

@@ -207,7 +207,7 @@ def test_what_became_free_is_not_taken_by_itself() -> None:
     production.later(hours=1)
     decision = production.ticks()
     assert production.environment.number == 2
-    assert [notice.code for notice in decision.notices] == ["your_turn"]
+    assert [entry.what for entry in decision.entries][-1:] == ["called"]
 
 
 @pytest.mark.parametrize(

@@ -147,7 +147,8 @@ def test_only_what_has_buttons_hangs_on_the_number() -> None:
     """Else every release would paint what is long over."""
     found = cooling().environment
     assert shown(found).mark.painted == found.number
-    assert shown(replace(found, number=9), 44).mark.painted == 9
+    assert shown(replace(found, number=9)).mark.painted == 9
+    assert shown(found, 44).mark.painted is None
     past = shown(replace(found, earlier=(live(40),)), 40)
     assert past.mark.painted is None
     assert past == shown(replace(found, number=9, earlier=(live(44), live(40))), 40)

@@ -23,7 +23,7 @@ from ghapp.core.environment import (
 from ghapp.core.mark import Mark
 from ghapp.core.releases import await_release
 from ghapp.core.standing import concerned, known, standing
-from ghapp.core.views import check_run, comment, gate, github_deployment, prompt, slack
+from ghapp.core.views import call, check_run, comment, gate, github_deployment, slack
 from tests.core.build import NOON, environment, in_japanese, live, pull, release
 from tests.core.test_holds import RUN, after_rollback, claim, manual
 
@@ -120,13 +120,19 @@ def shown(found: Environment) -> list[check_run.CheckRun]:
     assert gate.full([found], NOW)
     if deployment := found.deployment:
         assert comment.number(found, deployment, now=NOW)
+        assert comment.number_past(found, deployment, now=NOW)
         github_deployment.render(found, deployment, now=NOW)
     pulls = {one.head: one for one in (*concerned(found), *filter(None, [known(found, pull(42).head)]))}
-    for number in {42, *(one.number for one in pulls.values()), *prompt.concerned(found)}:
+    for number in {42, *(one.number for one in pulls.values())}:
         comment.prompt(found, number, web=WEB, now=NOW, refused=("C1", "not_in_channel"))
         slack.prompt([found], number, web=WEB, now=NOW)
         slack.thread(found, number, now=NOW)
         slack.over(found, number, now=NOW)
+        comment.past(found, number, now=NOW)
+        comment.left(found, number, now=NOW)
+        asked = call.Call(number, NOW)
+        call.message(found, asked, now=NOW)
+        call.comment(found, asked, now=NOW, refused=("C1", "not_in_channel"))
     slack.question(found, Mark(repository=1, environment="production", pull=42, painted=1), "C1", now=NOW)
     check_run.preview(found, 42, pull(42).head, now=NOW)
     return [check_run.render(found, one, web=WEB, now=NOW) for one in pulls.values()]

@@ -325,7 +325,7 @@ def frozen(**more: Any) -> Production:
 
 def said(production: Production, text: str, *, by: str = "mona") -> str:
     """What is answered."""
-    (notice,) = production.says(by, text).notices
+    notice, *_ = production.says(by, text).notices
     return comment.notice(notice, now=production.now).rsplit("\n\n", 1)[0]
 
 
@@ -391,7 +391,7 @@ def test_whoever_waits_is_called_when_it_ends_and_not_before() -> None:
     assert not production.ticks().changed  # once is enough
     assert production.environment == before
     production.now = tokyo(2026, 11, 23, 18, 0)
-    assert [notice.code for notice in production.ticks().notices] == ["your_turn"]
+    assert [entry.what for entry in production.ticks().entries] == ["called"]
 
 
 def test_what_is_under_way_goes_on() -> None:
@@ -416,7 +416,7 @@ def test_no_command_ends_a_freeze() -> None:
     production.says("mona", "/lock production 2h migrating")
     assert [one.kind for one in obstacles.obstacles(production.environment, NOW)] == ["manual", "freeze"]
     assert said(production, "/unlock") == (
-        "🔓 That lock is gone, and production is not free yet: `/status production` tells why."
+        "🔓 That lock is gone, and production is not free yet: `/status production` tells why. Unlocked by mona."
     )
 
 

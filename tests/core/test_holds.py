@@ -17,7 +17,7 @@ from ghapp.core.events import Intended, RunChanged, Seen, Tick
 from ghapp.core.facts import Facts
 from ghapp.core.next_step import Look, Start, due_at, next_step
 from ghapp.core.next_step import Stop as EndRun
-from tests.core.build import NOON, REPOSITORY, Production, environment, live, release, sha
+from tests.core.build import NOON, REPOSITORY, TITLES, Production, environment, live, release, sha
 
 POLL = timedelta(seconds=60)
 UNDER_WAY: tuple[Phase, ...] = ("accepted", "starting", "queued", "running", "lost")
@@ -525,9 +525,8 @@ def in_line(*numbers: int) -> Production:
 
 def called(decision: Decision) -> list[int]:
     """Whose turn it is, as people are told."""
-    numbers = [notice.values["number"] for notice in decision.notices if notice.code == "your_turn"]
-    assert [entry.what for entry in decision.entries].count("called") == len(numbers)
-    return numbers
+    shas = [entry.sha for entry in decision.entries if entry.what == "called"]
+    return [number for number in TITLES if sha(number) in shas]
 
 
 def test_the_first_is_called_when_it_is_free_the_next_after_its_turn_and_nobody_twice() -> None:

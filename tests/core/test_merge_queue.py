@@ -79,7 +79,7 @@ def test_in_japanese() -> None:
     assert comment.notice(notice, now=NOON).split("\n")[:-2] == [
         "@hanako ⚠️ **マージキューが時間切れになり、#42 はキューから外れました。** "
         "production がマージを止めていました(`ghapp/lock`)。",
-        "現在の production: 🔒 taro がロック中: trying",
+        "現在の production: 🔒 taro がロック中 (期限なし、外すまで): trying",
         "`ghapp/lock` が緑になったら、もう一度キューに入れてください。",
         "よく起きる場合は、管理者がマージキューのルールの「Status check timeout」を延ばせます(最大360分)。",
     ]

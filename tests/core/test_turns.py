@@ -10,15 +10,16 @@ from hypothesis import strategies as st
 from ghapp.core import releases, working_hours
 from ghapp.core.decision import Decision
 from ghapp.core.next_step import due_at
-from ghapp.core.views import slack
+from ghapp.core.views import call, slack
 from tests.core.build import NOON, Production, environment, in_japanese, live, release, terms
 
 POLL = timedelta(seconds=60)
 
 
 def codes(decision: Decision) -> list[str]:
-    """What people are told."""
-    return [notice.code for notice in decision.notices]
+    """What people are told, and asked for."""
+    asked = [entry.what for entry in decision.entries if entry.what in ("called", "reminded")]
+    return [*asked, *(notice.code for notice in decision.notices)]
 
 
 def passing(production: Production, *, hours: float) -> list[tuple[datetime, str]]:
@@ -26,7 +27,7 @@ def passing(production: Production, *, hours: float) -> list[tuple[datetime, str
     told, end = [], production.now + timedelta(hours=hours)
     while (wake := due_at(production.environment, production.now, poll=POLL)) and wake <= end:
         production.now = max(wake, production.now)
-        told += [(production.now, notice.code) for notice in production.ticks().notices]
+        told += [(production.now, what) for what in codes(production.ticks())]
     production.now = end
     return told
 
@@ -35,7 +36,7 @@ def test_whoever_has_the_turn_is_reminded_three_times() -> None:
     """Every half hour; then they have heard it."""
     production = Production(environment(live=live(41)))
     production.merges(42)
-    assert passing(production, hours=4) == [(NOON + timedelta(minutes=30 * n), "reminder") for n in (1, 2, 3)]
+    assert passing(production, hours=4) == [(NOON + timedelta(minutes=30 * n), "reminded") for n in (1, 2, 3)]
 
 
 def test_nobody_is_reminded_in_the_evening_or_at_the_weekend() -> None:
@@ -55,7 +56,7 @@ def test_only_the_first_in_line_is_reminded() -> None:
     production.later(minutes=1)
     production.merges(44)
     told = passing(production, hours=4)
-    assert [code for _, code in told] == ["reminder"] * 3
+    assert [code for _, code in told] == ["reminded"] * 3
 
 
 def test_nobody_is_reminded_while_something_is_in_the_way() -> None:
@@ -67,22 +68,21 @@ def test_nobody_is_reminded_while_something_is_in_the_way() -> None:
     told = passing(production, hours=2.6)
     start = NOON + timedelta(minutes=20)
     assert told == [
-        (start + timedelta(hours=2), "your_turn"),
-        (start + timedelta(hours=2.5), "reminder"),
+        (start + timedelta(hours=2), "called"),
+        (start + timedelta(hours=2.5), "reminded"),
     ]
 
 
 def test_a_second_lock_by_hand_calls_a_second_time() -> None:
-    """Nothing was released in between, so the number stands: what is owed has an id of its own all the same."""
+    """Nothing was released in between, so the number stands: each call is a message of its own all the same."""
     production = Production(environment(live=live(41)))
     production.says("taro", "/lock production migrating")
     production.merges(42)
     owed = []
     for line in ("/unlock production", "/lock production migrating again", "/unlock production"):
-        said = production.says("taro", line)
+        production.says("taro", line)
+        owed += list(call.calls(production.environment, production.now))
         production.later(minutes=1)
-        told = (*said.notices, *production.ticks().notices)
-        owed += [notice.id for notice in told if notice.code == "your_turn"]
     assert len(set(owed)) == 2, owed
 
 
@@ -96,10 +96,12 @@ def test_who_passes_the_turn_keeps_the_place() -> None:
     before = production.environment
     production.environments["production"] = releases.passed(before, 42)
     decision = production.ticks()
-    assert [(notice.code, notice.values["number"]) for notice in decision.notices] == [("your_turn", 44)]
+    assert codes(decision) == ["called"]
+    assert [one.pull for one in call.calls(production.environment, production.now)] == [44]
     assert releases.rank(production.environment, 42) == 1
     production.later(minutes=30)
-    assert [notice.values["number"] for notice in production.ticks().notices] == [44]
+    assert codes(production.ticks()) == ["reminded"]
+    assert call.calls(production.environment, production.now) == (call.Call(44, production.now),)
 
 
 def test_with_the_label_nobody_is_asked() -> None:
@@ -200,8 +202,9 @@ def test_the_reminder_in_words() -> None:
     production = Production(environment(live=live(41)))
     production.merges(42)
     production.later(minutes=30)
-    (notice,) = production.ticks().notices
-    assert slack.notice(notice, now=production.now).text == (
+    production.ticks()
+    (one,) = call.calls(production.environment, production.now)
+    assert call.message(production.environment, one, now=production.now).text == (
         "<@U024BE7LH> production is still free, and it is your turn.\n"
         "`/deploy production #42` Fix overlapping booking slots"
     )

@@ -316,7 +316,7 @@ def test_what_is_under_way_is_wanted_ended(phase: Phase, who: str, line: str) ->
     assert after.deployment.phase == phase
     assert lock.busy(after)
     assert after.number == found.number
-    assert [notice.code for notice in decision.notices] == ["cancelling"]
+    assert {notice.code for notice in decision.notices} == {"cancelling"}
     assert decided(cancel.SPEC, after, "mona", "/cancel") == "being_cancelled"
 
 
@@ -328,7 +328,7 @@ def test_what_was_not_begun_is_over_at_once() -> None:
     assert after.deployment
     assert after.deployment.phase == "cancelled"
     assert not obstacles.obstacles(after, NOON + timedelta(minutes=10))
-    assert [notice.code for notice in decision.notices] == ["cancelled_at_once"]
+    assert {notice.code for notice in decision.notices} == {"cancelled_at_once"}
 
 
 def test_a_rollback_cancelled_before_it_began_leaves_its_hold_and_its_bar() -> None:

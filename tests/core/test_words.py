@@ -9,7 +9,7 @@ import pytest
 
 from ghapp.core.decision import Notice
 from ghapp.core.environment import Environment
-from ghapp.core.views import comment, gate, slack
+from ghapp.core.views import call, comment, gate, slack
 from ghapp.core.views.markup import GitHub, Plain
 from ghapp.core.views.markup import Slack as SlackMarkup
 from ghapp.core.words import WORDS, Voice, cut, duration, nth, seen
@@ -156,8 +156,9 @@ def test_free_again(language: str, lines: list[str]) -> None:
     production.merges(42)
     production.merges(44)
     production.later(minutes=23)
-    (notice,) = production.ticks().notices
-    assert slack.notice(notice, now=production.now).text.split("\n") == lines
+    production.ticks()
+    (one,) = call.calls(production.environment, production.now)
+    assert call.message(production.environment, one, now=production.now).text.split("\n") == lines
 
 
 def test_gate() -> None:

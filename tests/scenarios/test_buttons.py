@@ -236,7 +236,10 @@ async def test_looks_good_next_frees_it_and_calls_the_next(shop: Scene) -> None:
     assert shop.codes(pull) == ["reason_needed"]
     assert shop.channel()[-1].startswith("<@U024BE7LH> #42 is merged, but production is locked.")
     await shop.presses("taro", "unlock", on=pull)
-    assert shop.replies(pull)[-1] == "@taro pressed **Looks good, next** in the checks:\n\n🔓 production is free."
+    assert (
+        shop.replies(pull)[-1]
+        == "@taro pressed **Looks good, next** in the checks:\n\n🔓 production is free. Unlocked by taro."
+    )
     assert shop.channel()[-1].startswith("<@U024BE7LH> production is free, your turn.")
     assert shop.stands(pull)[2] == []
 

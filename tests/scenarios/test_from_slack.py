@@ -114,7 +114,7 @@ async def test_a_lock_from_slack_is_told_to_all(shop: Scene) -> None:
     """Whoever reads the channel has to know."""
     await waiting(shop, "taro")
     await shop.types("mona", "/ghapp lock production 2h migrating")
-    assert shop.channel()[-1].startswith("🔒 production is locked until 15:42 JST.")
+    assert shop.channel()[-1].startswith("🔒 mona has locked production until 15:42 JST: migrating.")
     assert "`/ghapp unlock production` ends it" in shop.channel()[-1]
 
 

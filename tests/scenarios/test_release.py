@@ -276,7 +276,8 @@ async def test_a_lock_by_hand_keeps_others_out_and_holds_merges_until_its_time(s
     await shop.merges("taro", pull)
     await shop.says("mona", "/lock production 18:00 moving the database", on=other)
     assert shop.replies(other) == [
-        "🔒 production is locked until 18:00 JST. Only you can deploy to it; `/unlock production` ends it."
+        "🔒 mona has locked production until 18:00 JST: moving the database. "
+        "Until then only mona can deploy to it; `/unlock production` ends it sooner."
     ]
     assert shop.gate(other) == ("pending", "production: locked by mona until 18:00 JST: moving the database")
     await shop.says("taro", "/deploy", on=pull)
@@ -302,7 +303,7 @@ async def test_who_locked_it_deploys_through_the_own_lock_and_it_stays(shop: Sce
     await shop.ends(await shop.begins())
     await shop.later(minutes=30)
     other = await shop.opens("taro")
-    assert shop.gate(other) == ("pending", "production: locked by mona: investigating")
+    assert shop.gate(other) == ("pending", "production: locked by mona until somebody unlocks it: investigating")
     await shop.says("taro", "/unlock production mona is on holiday", on=other)
     assert shop.replies(other) == ["🔓 @mona: taro ended your lock on production: mona is on holiday"]
     assert shop.gate(other) == ("success", "Free to merge")

@@ -12,6 +12,14 @@ from ghapp.core.events import Clicked
 from ghapp.core.facts import Facts
 from ghapp.core.standing import standing
 
+WISHED = (
+    "awaiting",
+    "skipped",
+    "unlisted",
+    "failed",
+    "cancelled",
+)  # where Deploy is offered while nothing is in the way
+
 
 def clicked(event: Clicked, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """A page may be old, and a delivery late: what was offered at another number is not what is meant now."""
@@ -36,6 +44,8 @@ def _offered(event: Clicked, environment: Environment, ask: Ask, facts: Facts) -
     if event.button == "unlock" and not obstacles.obstacles(environment, ask.now):
         return True  # it has become free by itself, and that is what will be answered
     stands = standing(environment, event.number, event.head, ask.now)
+    if event.button == "deploy" and stands.stage in WISHED and event.painted is not None:
+        return True  # what stands in its way by now is named by the command itself
     if event.button not in stands.buttons or (event.painted is None) != (stands.stage == "open"):
         return False
     fact = facts.pull(event.number) if stands.stage == "open" else None

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from ghapp.core import obstacles, policy
 from ghapp.core.arms.current import Documents, current
-from ghapp.core.commands.status import standing
 from ghapp.core.decision import Decision, Notice, Value
 from ghapp.core.environment import Environment
 from ghapp.core.events import QueueGaveUp
@@ -63,4 +62,4 @@ def _standing(event: QueueGaveUp, held: tuple[Environment, ...], now: datetime) 
     """What is in the way there now: the first obstacle of each."""
     for environment in held:
         for obstacle in _holding(environment, event, now)[:1]:
-            yield {"environment": environment.name, **standing(obstacle)}
+            yield {"environment": environment.name, **obstacle.values}

@@ -82,8 +82,9 @@ def _same_wish(before: Activity | None, now_seen: Activity | None) -> Activity |
     """Somebody's wish to end the wait stands while it is the same wait."""
     if before is None or now_seen is None or before.deployment != now_seen.deployment:
         return now_seen
-    ending, since = (before.ending, before.ending_since) if now_seen.stage == "kept" else ("", None)
-    return replace(now_seen, ending=ending, ending_since=since)
+    if now_seen.stage != "kept":
+        return now_seen
+    return replace(now_seen, ending=before.ending, ending_since=before.ending_since, ending_by=before.ending_by)
 
 
 def _still_unheard(before: Activity | None, now_seen: Activity | None) -> Activity | None:

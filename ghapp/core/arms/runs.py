@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from ghapp.core import deployment as phases
-from ghapp.core import lock, releases
+from ghapp.core import lock, obstacles, releases
 from ghapp.core.arms import by_hand, platforms, strays
 from ghapp.core.arms.current import Documents, readable
 from ghapp.core.arms.news import everywhere, news
@@ -134,7 +134,12 @@ def _ended(environment: Environment, deployment: Deployment, now: datetime) -> E
 
 def _ending(environment: Environment, deployment: Deployment, now: datetime, why: str) -> tuple[Notice, ...]:
     code = _code(deployment)
-    more: dict[str, Value] = {"detail": why or deployment.rejected, "held": 1 if environment.activity else None}
+    obstacle = obstacles.first(environment, now)
+    more: dict[str, Value] = {
+        "detail": why or deployment.rejected,
+        "held": 1 if environment.activity else None,
+        "stands": obstacle.values if obstacle else None,
+    }
     told = everywhere(news(environment, deployment, code, more, now)) if code else ()
     if code == "cancelled" and deployment.stop and deployment.stop.by == deployment.order.actor:
         return tuple(notice for notice in told if not notice.place.channel)  # no news to who wanted it, nor to others

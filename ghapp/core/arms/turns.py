@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from ghapp.core import lock, obstacles, offers, releases
+from ghapp.core import lock, obstacles, releases
 from ghapp.core.decision import Entry, EntryKind, Notice, Value
 from ghapp.core.environment import Environment, Hold, Release
 from ghapp.core.place import Place
@@ -25,13 +25,11 @@ def told(environment: Environment, now: datetime) -> Told:
 def _waiter(environment: Environment, now: datetime) -> Told:
     """The call comes before a reminder: whoever was just called has been told."""
     if release := releases.to_call(environment, now):
-        after = releases.called(environment, release.pull.number, now)
-        key = f"{environment.number}/turn/{release.pull.number}/{_moment(now)}"  # a lock by hand calls anew
-        return after, (_turn(after, release, "your_turn", key, now),), (_entry(after, release, "called", now),)
+        after = releases.call(environment, release.pull.number, now)
+        return after, (), (_entry(after, release, "called", now),)
     if release := releases.to_remind(environment, now):
         after = releases.reminded(environment, release.pull.number, now)
-        key = f"{environment.number}/reminder/{release.pull.number}/{_moment(now)}"
-        return after, (_turn(after, release, "reminder", key, now),), (_entry(after, release, "reminded", now),)
+        return after, (), (_entry(after, release, "reminded", now),)
     return environment, (), ()
 
 
@@ -50,21 +48,6 @@ def _holder(environment: Environment, now: datetime) -> Told:
         why=hold.reason,
     )
     return lock.nagged(environment, now), (_nag(environment, hold, now),), (entry,)
-
-
-def _turn(environment: Environment, release: Release, code: str, key: str, now: datetime) -> Notice:
-    number = release.pull.number
-    following = releases.after(environment, number)
-    values: dict[str, Value] = {
-        "environment": environment.name,
-        "number": number,
-        "title": release.pull.title,
-        "waiter": release.waiter,
-        "next": following.pull.number if following else None,
-        "next_waiter": following.waiter if following else None,
-        "offer": offers.deploying(environment, number),
-    }
-    return Notice(**_here(environment, number), id=_id(environment, key), code=code, values=values, at=now)
 
 
 def _nag(environment: Environment, hold: Hold, now: datetime) -> Notice:

@@ -2,7 +2,7 @@
 
 from ghapp.core import deployment as phases
 from ghapp.core import lock, obstacles, releases, traffic
-from ghapp.core.command import Ask, Spec, Who, answer, refused
+from ghapp.core.command import Ask, Spec, Who, announce, refused
 from ghapp.core.decision import Decision, Refusal, Value
 from ghapp.core.environment import Deployment, Environment
 from ghapp.core.facts import Facts, NeedPlatform
@@ -34,14 +34,14 @@ def decide(ask: Ask, facts: Facts) -> Decision:
         return refused(ask, environment.terms, Refusal("cancel_way_back", values))
     made = _moved_by(environment, deployment, facts)
     if made and made.moved is not False and made.stage not in ("created", "ready"):
-        return refused(ask, environment.terms, Refusal("too_late_to_cancel", values))
+        return refused(ask, environment.terms, Refusal("too_late_to_cancel", {**values, "by": ""}))
     stopped = lock.stop(environment, ask.actor, ask.now, halts=made.id if made else None)
     at_once = deployment.phase == "accepted"
     undone = deployment.order.undoes if at_once else None
     stopped = releases.bar(stopped, undone) if undone else stopped
-    told = answer(ask, environment.terms, "cancelled_at_once" if at_once else "cancelling", values)
+    told = announce(ask, environment.terms, "cancelled_at_once" if at_once else "cancelling", values)
     entry = ask.entry("cancel", number=environment.number, why=deployment.phase)
-    return Decision(changed=(stopped,), notices=(told,), entries=(entry,), reaction="+1")
+    return Decision(changed=(stopped,), notices=told, entries=(entry,), reaction="+1")
 
 
 def _moved_by(environment: Environment, deployment: Deployment, facts: Facts) -> Made | None:
@@ -65,7 +65,8 @@ def _nothing(ask: Ask) -> Refusal:
     obstacle = next((one for one in obstacles.obstacles(ask.environment, ask.now) if one.kind == "deployment"), None)
     if obstacle is None:
         return Refusal("nothing_to_cancel", {"environment": ask.environment.name})
-    return Refusal("too_late_to_cancel", {"environment": ask.environment.name, "pull": obstacle.pull})
+    values: dict[str, Value] = {"environment": ask.environment.name, "pull": obstacle.pull, "by": obstacle.by}
+    return Refusal("too_late_to_cancel", values)
 
 
 def _values(ask: Ask, deployment: Deployment) -> dict[str, Value]:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ghapp.core import lock, releases
-from ghapp.core.command import Ask, Spec, answer, refused
+from ghapp.core.command import Ask, Spec, announce, refused
 from ghapp.core.decision import Decision, Refusal, Value
 from ghapp.core.environment import Hold
 from ghapp.core.facts import Facts
@@ -25,10 +25,10 @@ def decide(ask: Ask, facts: Facts) -> Decision:
         other: dict[str, Value] = {"holder": standing.holders[0], "until": standing.until, "reason": standing.reason}
         return refused(ask, environment.terms, Refusal("locked_by_other", {**values, **other}))
     entry = ask.entry("locked", number=environment.number, why=reason)
-    told = answer(ask, environment.terms, "now_locked", values)
+    told = announce(ask, environment.terms, "now_locked", values)
     # whoever waits is told again when it ends
     held = releases.requeue(lock.put_manual(environment, hold), ask.now)
-    return Decision(changed=(held,), notices=(told,), entries=(entry,), reaction="+1")
+    return Decision(changed=(held,), notices=told, entries=(entry,), reaction="+1")
 
 
 def ends(span: Span, now: datetime, timezone: str) -> datetime | None:

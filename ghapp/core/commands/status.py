@@ -8,7 +8,6 @@ from ghapp.core.decision import Decision, Value
 from ghapp.core.environment import ByHand, Environment, Release
 from ghapp.core.facts import Facts, NeedPull
 from ghapp.core.grammar import Shape
-from ghapp.core.obstacles import Obstacle
 
 
 def decide(ask: Ask, facts: Facts) -> Decision:
@@ -29,13 +28,13 @@ def _described(environment: Environment, ask: Ask) -> dict[str, Value]:
     coming = freeze.next_window(environment.terms, ask.now)
     return {
         "pull": ask.pull,
-        "standing": [standing(one) for one in obstacles.obstacles(environment, ask.now)],
+        "standing": [one.values for one in obstacles.obstacles(environment, ask.now)],
         "by_hand": [_by_hand(one) for one in releases.by_hand(environment)],
         "undone": back.undone.pull.number if back else live.pull.number if live else None,
         "asks": environment.terms.rollback is not None,
         "target": back.target.pull.number if back else None,
         "back_title": back.target.pull.title if back else None,
-        "way_back": activity.way_back if activity else None,
+        "way_back": activity.way_back if activity and not activity.ending else None,
         "freeze_since": coming.since if coming else None,
         "freeze_reason": coming.reason if coming else "",
         "environment": environment.name,
@@ -44,17 +43,6 @@ def _described(environment: Environment, ask: Ask) -> dict[str, Value]:
         "sha": live.sha[:7] if live else None,
         "since": live.live_since if live else None,
         "waiting": [_waiting(release) for release in releases.line(environment)],
-    }
-
-
-def standing(obstacle: Obstacle) -> dict[str, Value]:
-    """As a notice carries it."""
-    return {
-        "stage": obstacle.stage,
-        "holder": obstacle.holder,
-        "pull": obstacle.pull,
-        "reason": obstacle.reason,
-        "until": obstacle.until,
     }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ghapp.core import deployment as phases
 from ghapp.core import lock, obstacles, releases
-from ghapp.core.command import Ask, Spec, Who, answer, refused
+from ghapp.core.command import Ask, Spec, Who, announce, refused
 from ghapp.core.decision import Decision, Refusal, Value
 from ghapp.core.environment import Environment
 from ghapp.core.facts import Facts
@@ -43,12 +43,17 @@ def decide(ask: Ask, facts: Facts) -> Decision:
 
 def _acting(ask: Ask, obstacle: Obstacle) -> Refusal:
     """What acts now ends by itself, or by another command."""
-    values = {**_values(ask, obstacle), "url": _url(ask)}
-    activity = ask.environment.activity
+    deployment, activity = ask.environment.deployment, ask.environment.activity
+    name = deployment.order.name if deployment else ""
+    values = {**_values(ask, obstacle), "url": _url(ask), "by": obstacle.by, "name": name}
     if obstacle.stage == "shifting":
         return Refusal("platform_under_way", {**values, "deployment": activity.deployment if activity else ""})
     if obstacle.stage == "rolling_back":
         return Refusal("rollback_under_way", values)
+    if obstacle.stage == "cancelling":
+        return Refusal("being_cancelled", values)
+    if obstacle.stage == "ending":
+        return Refusal("wait_ends", values)
     return Refusal("run_under_way", values)
 
 
@@ -69,8 +74,8 @@ def _dropped(ask: Ask) -> Decision:
     if not ask.invocation.reason:
         return refused(ask, environment.terms, Refusal("reason_needed", values))
     entry = ask.entry("dropped", number=order.number, why=ask.invocation.reason)
-    told = answer(ask, environment.terms, "dropped", values)
-    return Decision(changed=(lock.drop(environment),), notices=(told,), entries=(entry,), reaction="+1")
+    told = announce(ask, environment.terms, "dropped", values)
+    return Decision(changed=(lock.drop(environment),), notices=told, entries=(entry,), reaction="+1")
 
 
 def _ended(ask: Ask, endable: Sequence[Obstacle], others: Sequence[Obstacle]) -> Decision:
@@ -82,10 +87,10 @@ def _ended(ask: Ask, endable: Sequence[Obstacle], others: Sequence[Obstacle]) ->
     still = obstacles.first(environment, ask.now)
     values = {**_values(ask, named), "reason": reason, "holders": holders, "still": still.stage if still else None}
     code = "unlocked_wait" if any(one.stage == "kept" for one in endable) else _code(others)
-    told = answer(ask, environment.terms, code, values)
+    told = announce(ask, environment.terms, code, values)
     lost = any(obstacle.stage == "lost" for obstacle in endable)
     entry = ask.entry("given_up" if lost else "unlocked", number=environment.number, why=reason)
-    return Decision(changed=(environment,), notices=(told,), entries=(entry,), reaction="+1")
+    return Decision(changed=(environment,), notices=told, entries=(entry,), reaction="+1")
 
 
 def _without(environment: Environment, obstacle: Obstacle, ask: Ask) -> Environment:
@@ -94,7 +99,7 @@ def _without(environment: Environment, obstacle: Obstacle, ask: Ask) -> Environm
         case "lost" | "unasked":
             return _given_up(environment, ask)
         case "kept":
-            return lock.end_wait(environment, ask.now)
+            return lock.end_wait(environment, ask.actor, ask.now)
         case "manual":
             return lock.end_manual(environment)
         case "rollback":
@@ -152,6 +157,8 @@ SPEC = Spec(
         "run_under_way",
         "rollback_under_way",
         "platform_under_way",
+        "being_cancelled",
+        "wait_ends",
         "reason_needed",
     ),
     doors=("pull_request", "check_run", "slack"),

@@ -111,7 +111,7 @@ class _Told:
         return cut(self._voice(Plain()).say(code, self._values(), **more), TITLE_LIMIT)
 
     def obstacle(self, one: obstacles.Obstacle) -> str:
-        return prompts.obstacle_line(self._voice(Quiet()), one)
+        return self.say(f"prompt.{one.sentence}", **one.values)
 
     def rollback(self, stage: str) -> list[str]:
         assert self.newest
@@ -126,6 +126,13 @@ class _Told:
         terms = self.environment.terms
         return Voice(terms.language, terms.timezone, markup, self.now)
 
+    def past(self) -> list[str]:
+        return prompts.past(self.environment, self.pull.number, Quiet(), now=self.now) or []
+
+    def _span(self) -> str:
+        was = prompts.was_live(self.environment, self.pull.head)
+        return self._voice(Plain()).span(was.live_since, was.live_until) if was and was.live_until else ""
+
     def _values(self) -> dict[str, Any]:
         environment, order = self.environment, self.newest.order if self.newest else None
         return {
@@ -135,6 +142,7 @@ class _Told:
             "actor": order.actor if order else "",
             "pull": order.leads_to if order else None,
             "until": environment.cooldown_until,
+            "span": self._span(),
             "command": f"/unlock {environment.name}",
         }
 
@@ -170,7 +178,8 @@ def _title(told: _Told, stage: Stage) -> str:
     rank = releases.rank(environment, told.pull.number)  # none for what was skipped
     if stage == "awaiting" and rank and obstacles.first(environment, told.now):
         return told.plain("release.waiting", rank=rank)
-    return told.plain(f"release.{stage}")
+    stop = told.newest.stop if told.newest and stage in ("deploying", "rolling_back") else None
+    return told.plain("release.cancelling", by=stop.by) if stop else told.plain(f"release.{stage}")
 
 
 _OF_A_RUN: frozenset[Stage] = frozenset({"deploying", "failed", "cancelled", "lost", "rolling_back", "rollback_failed"})
@@ -210,6 +219,7 @@ _SUMMARIES: Mapping[Stage, Callable[[_Told], list[str]]] = {
     "failed": _Told.prompt,
     "cancelled": _Told.prompt,
     "lost": _lost,
+    "replaced": _Told.past,
     "rolling_back": lambda told: told.rollback("running" if told.newest and told.newest.run else "accepted"),
     "rollback_failed": _rollback_ended,
 }

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from ghapp.core import deployment as phases
+from ghapp.core import obstacles
 from ghapp.core.decision import Notice
 from ghapp.core.environment import Activity, Deployment, Environment, Order
 from ghapp.core.views import notice as notices
@@ -48,16 +49,51 @@ def prompt(
     return _comment(lines, prompt_marker(environment, pull)) if lines else None
 
 
+def past(environment: Environment, pull: int, *, now: datetime) -> str | None:
+    """What became of a release that is not asked for any more, in the comment that asked for it; None if unknown."""
+    lines = prompts.past(environment, pull, GitHub(), now=now)
+    return _comment(lines, prompt_marker(environment, pull)) if lines else None
+
+
+def left(environment: Environment, pull: int, *, now: datetime) -> str | None:
+    """What is to stay of that comment where nothing is known of the release any more; None: it may stay as it is."""
+    if prompts.lasts(environment, pull):
+        return None
+    voice = Voice(environment.terms.language, environment.terms.timezone, GitHub(), now)
+    return _comment([voice.say("prompt.over", number=pull)], prompt_marker(environment, pull))
+
+
 def number(environment: Environment, deployment: Deployment, *, now: datetime) -> str:
     """The comment of one number, as it stands."""
+    return _number(environment, deployment, now, past=False)
+
+
+def number_past(environment: Environment, deployment: Deployment, *, now: datetime) -> str:
+    """What stays of it when another number takes its place: what happened and when, and nothing of what is now."""
+    return _number(environment, deployment, now, past=True)
+
+
+def _number(environment: Environment, deployment: Deployment, now: datetime, *, past: bool) -> str:
     order = deployment.order
     voice = Voice(order.terms.language, order.terms.timezone, GitHub(), now)
+    stage, marker = _past(deployment) if past else _stage(deployment), number_marker(environment, order.number)
     if order.kind == "rollback":
         link = voice.markup.link(voice.say("prompt.view.run"), deployment.run.url) if deployment.run else ""
-        told = rollback.lines(voice, environment, deployment, stage=_stage(deployment), link=link)
-        return _comment(told, number_marker(environment, order.number))
+        return _comment(rollback.lines(voice, environment, deployment, stage=stage, link=link), marker)
+    values = _values(voice, environment, deployment)
+    lines = [voice.say(f"number.{stage}", values), voice.say("number.what", values)]
+    if order.door == "auto" and not past:
+        lines.append(prompts.auto(voice, deployment))
+    lines += _brings(voice, order)
+    if order.brings.warns:
+        lines.append(voice.say("warns"))
+    return _comment(lines if past else [*lines, *_after(voice, environment, deployment, values)], marker)
+
+
+def _values(voice: Voice, environment: Environment, deployment: Deployment) -> dict[str, Any]:
+    order = deployment.order
     pull = order.brings.pull
-    values: dict[str, Any] = {
+    return {
         "environment": environment.name,
         "name": order.name,
         "number": pull.number,
@@ -65,18 +101,11 @@ def number(environment: Environment, deployment: Deployment, *, now: datetime) -
         "sha": order.brings.sha[:7],
         "actor": order.actor,
         "link": _link(voice, deployment),
+        "since": deployment.since,
         "until": environment.cooldown_until,
         "command": f"/unlock {environment.name}",
         "again": f"/rollback {environment.name}",
     }
-    lines = [voice.say(f"number.{_stage(deployment)}", values), voice.say("number.what", values)]
-    if order.door == "auto":
-        lines.append(prompts.auto(voice, deployment))
-    lines += _brings(voice, order)
-    if order.brings.warns and order.kind == "deploy":
-        lines.append(voice.say("warns"))
-    lines += _after(voice, environment, deployment, values)
-    return _comment(lines, number_marker(environment, order.number))
 
 
 def _brings(voice: Voice, order: Order) -> list[str]:
@@ -93,7 +122,13 @@ def _brings(voice: Voice, order: Order) -> list[str]:
 def _stage(deployment: Deployment) -> str:
     if deployment.phase in phases.ENDED or deployment.phase == "lost":
         return deployment.phase
+    if deployment.stop and deployment.order.kind == "deploy":
+        return "cancelling"
     return "running" if deployment.run else "accepted"
+
+
+def _past(deployment: Deployment) -> str:
+    return f"was.{deployment.phase}" if deployment.phase in phases.ENDED else "was.open"
 
 
 def _after(voice: Voice, environment: Environment, deployment: Deployment, values: dict[str, Any]) -> list[str]:
@@ -102,23 +137,30 @@ def _after(voice: Voice, environment: Environment, deployment: Deployment, value
         return []
     if phases.busy(deployment):
         until, still = environment.cooldown_until, phases.stands_still(deployment, voice.now)
+        if deployment.stop:
+            return [voice.say("number.stopping", values, by=deployment.stop.by)]
         code = "number.reviewer" if deployment.for_reviewer else "number.waits"
         waits = [voice.say(code, since=deployment.since)] if still else []
         return [*waits, voice.say("number.until", values)] if until and until > voice.now else waits
     if environment.activity:
         return [_platform(voice, environment.activity, values)]
-    if deployment.phase != "succeeded":
-        why, workflow = deployment.rejected, deployment.order.terms.workflow
-        detail = [refused_start.reason(voice, why, workflow=workflow)] if why else []
-        line = prompts.command(environment, deployment.order.brings.pull.number)
-        return [*detail, voice.say("number.again", values, command=line)]
-    return [voice.say("number.cooldown" if environment.cooldown_until else "number.free", values)]
+    why, line = deployment.rejected, prompts.command(environment, deployment.order.brings.pull.number)
+    detail = [refused_start.reason(voice, why, workflow=deployment.order.terms.workflow)] if why else []
+    obstacle, failed = obstacles.first(environment, voice.now), deployment.phase != "succeeded"
+    if obstacle and obstacle.stage == "cooldown":
+        return [voice.say("number.cooldown", values)]
+    if obstacle:
+        again = [voice.say("number.again.later", command=line)] if failed else []
+        return [*detail, voice.say(f"prompt.{obstacle.sentence}", obstacle.values), *again]
+    return [*detail, voice.say("number.again", values, command=line)] if failed else [voice.say("number.free", values)]
 
 
 def _platform(voice: Voice, activity: Activity, values: dict[str, Any]) -> str:
     """What it still does after the run, and until when the way back is quick."""
     if activity.stage != "kept":
         return voice.say("number.shifting", values)
+    if activity.ending:
+        return voice.say("number.ending", values, by=activity.ending_by)
     code = "number.way_back" if activity.way_back else "number.kept"
     return voice.say(code, values, way_back=activity.way_back)
 
@@ -126,8 +168,7 @@ def _platform(voice: Voice, activity: Activity, values: dict[str, Any]) -> str:
 def _link(voice: Voice, deployment: Deployment) -> str:
     if deployment.run is None:
         return ""
-    link = voice.markup.link(voice.say("prompt.view.run"), deployment.run.url)
-    return link if _stage(deployment) == "running" else voice.say("number.link", link=link)
+    return voice.say("number.link", link=voice.markup.link(voice.say("prompt.view.run"), deployment.run.url))
 
 
 def _comment(lines: list[str], marker: str) -> str:

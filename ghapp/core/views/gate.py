@@ -10,7 +10,7 @@ from ghapp.core import obstacles, paths
 from ghapp.core.command import lifts, together
 from ghapp.core.environment import Environment
 from ghapp.core.facts import Facts, Files, Labels
-from ghapp.core.obstacles import LIFTED, OPEN, Obstacle
+from ghapp.core.obstacles import LIFTED, Obstacle
 from ghapp.core.views.markup import Plain
 from ghapp.core.words import Voice, cut
 
@@ -106,10 +106,7 @@ def _concerned(environment: Environment, files: Files | None) -> bool:
 
 
 def _described(environment: Environment, obstacle: Obstacle, now: datetime) -> str:
-    code = f"gate.{obstacle.stage}"
-    if obstacle.stage in OPEN and obstacle.until is None:
-        code += ".open"
-    values = {"pull": obstacle.pull, "holder": obstacle.holder, "until": obstacle.until, "reason": obstacle.reason}
+    code, values = f"gate.{obstacle.sentence}", obstacle.values
     voice, name = _voice(environment, now), environment.name
     over = len(voice.say(code, values, environment=name)) - LIMIT
     if over > 0:  # the end of the sentence says until when: the name gives way, down to what tells it from others

@@ -105,16 +105,8 @@ def _frozen(voice: Voice, values: Values) -> list[str]:
 
 def _unlocked(code: str, voice: Voice, values: Values) -> list[str]:
     free = voice.say("unlocked.still" if values["still"] else "unlocked.free", values)
-    return [voice.say(code, values, free=free)]
-
-
-def _turn(code: str, voice: Voice, values: Values) -> list[str]:
-    line = f"/deploy {values['environment']} #{values['number']}"
-    lines = [
-        voice.say(code, values, who=voice.markup.call(values["waiter"])),
-        voice.say("your_turn.type", values, command=line),
-    ]
-    return [*lines, voice.say("your_turn.next", values)] if values["next"] else lines
+    why = voice.say("unlocked.why", values) if values["reason"] else ""
+    return [voice.say(code, values, free=free, why=why)]
 
 
 def _nag(voice: Voice, values: Values) -> list[str]:
@@ -130,6 +122,9 @@ def _bad_news(code: str, voice: Voice, values: Values) -> list[str]:
     if values["detail"]:
         lines.append(refused_start.reason(voice, values["detail"], workflow=values["workflow"]))
     held = "failed.next.platform" if values.get("held") else "failed.next"
+    if code != "lost" and held == "failed.next" and values.get("stands"):
+        lines.append(_obstacle(voice, "prompt", values["stands"]))
+        held = "failed.next.later"
     again = f"/rollback {environment}"
     lines.append(voice.say("lost.next" if code == "lost" else held, values, command=line, again=again))
     return lines
@@ -174,7 +169,11 @@ def _by_hand(voice: Voice, values: Values) -> str:
 
 
 def _standing(voice: Voice, values: Values) -> str:
-    code = f"status.{values['stage']}"
+    return _obstacle(voice, "status", values)
+
+
+def _obstacle(voice: Voice, where: str, values: Values) -> str:
+    code = f"{where}.{values['stage']}"
     return voice.say(f"{code}.open" if values["stage"] in OPEN and values["until"] is None else code, values)
 
 
@@ -202,6 +201,11 @@ def _never_live(voice: Voice, values: Values) -> list[str]:
 
 def _cancel_lost(voice: Voice, values: Values) -> list[str]:
     return [voice.say("cancel_lost", values, command=_unlock(voice, values["environment"], reason=True))]
+
+
+def _too_late_to_cancel(voice: Voice, values: Values) -> list[str]:
+    """What somebody has already asked for is not proposed."""
+    return [voice.say("too_late_to_cancel.ending" if values["by"] else "too_late_to_cancel", values)]
 
 
 def _end_of_rollback(code: str, voice: Voice, values: Values) -> list[str]:
@@ -277,7 +281,6 @@ def _nothing_waits(voice: Voice, values: Values) -> list[str]:
 
 _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     "locked": _locked,
-    **{code: partial(_turn, code) for code in ("your_turn", "reminder")},
     "nag": _nag,
     "queue_gave_up": _queue_gave_up,
     "failed": partial(_bad_news, "failed"),
@@ -296,7 +299,8 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     "reason_needed": _reason_needed,
     "frozen": _frozen,
     **{code: partial(_unlocked, code) for code in ("unlocked", "unlocked_other", "unlocked_holds")},
-    **{code: partial(_unlocked, code) for code in ("unlocked_lost", "unlocked_unasked")},
+    **{code: partial(_unlocked, code) for code in ("unlocked_lost", "unlocked_unasked", "unlocked_wait")},
+    "too_late_to_cancel": _too_late_to_cancel,
     "now_locked": _now_locked,
     "merged_live": _merged_live,
     "slack.accepted": _slack_accepted,

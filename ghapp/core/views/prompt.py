@@ -4,8 +4,8 @@ from datetime import datetime
 
 from ghapp.core import deployment as phases
 from ghapp.core import obstacles, releases
-from ghapp.core.environment import Deployment, Environment, Order, Release, Revision
-from ghapp.core.obstacles import OPEN, Obstacle
+from ghapp.core.environment import Deployment, Environment, Order, Pull, Release, Revision
+from ghapp.core.obstacles import Obstacle
 from ghapp.core.words import Markup, Voice
 
 HEAD = 2  # the first lines, which speak of the release itself
@@ -29,35 +29,54 @@ def render(environment: Environment, number: int, markup: Markup, *, web: str, n
         return _unlisted(voice, environment, number, obstacle)
     if release.skipped:
         lines = [_skipped(voice, environment, release), _title(voice, release)]
-        return [*lines, obstacle_line(voice, obstacle)] if obstacle else lines
+        return [*lines, voice.say(f"prompt.{obstacle.sentence}", obstacle.values)] if obstacle else lines
     if obstacle is None:
         return _free(voice, environment, release, web)
     return _locked(voice, environment, release, obstacle)
 
 
 def past(environment: Environment, number: int, markup: Markup, *, now: datetime) -> list[str] | None:
-    """What became of a release that is not spoken of for its own sake any more; None where that is not known."""
+    """What became of a release that is not spoken of for its own sake any more; None where that is not known.
+
+    Of what no longer is, it says nothing that a later release would change: nobody repaints it then.
+    """
     voice = Voice(environment.terms.language, environment.terms.timezone, markup, now)
     live = environment.live
-    if live is None:
-        return None
-    values = {"number": number, "environment": environment.name, "live": live.pull.number}
-    for code, revisions in (
-        ("prompt.still", (live,)),
-        ("prompt.barred", environment.barred),
-        ("prompt.replaced", environment.earlier),
-    ):
-        found = next((one.pull for one in revisions if one.pull.number == number), None)
-        if found:
-            title = voice.say("prompt.release", title=found.title, number=number, author=found.author)
-            return [voice.say(code, values), title]
-    return None
+    if live and live.pull.number == number:
+        return [voice.say("prompt.still", number=number, environment=environment.name), _titled(voice, live.pull)]
+    known = (*environment.earlier, *environment.barred)
+    found = next((one for one in known if one.pull.number == number), None)
+    return [_was(voice, environment, found), _titled(voice, found.pull)] if found else None
 
 
-def concerned(environment: Environment) -> tuple[int, ...]:
-    """The pull requests that have something to be said: who waits, and whom the newest attempt concerns."""
-    attempted = _attempted_by(environment.deployment.order) if environment.deployment else ()
-    return tuple(dict.fromkeys((*attempted, *(release.pull.number for release in environment.awaiting))))
+def lasts(environment: Environment, number: int) -> bool:
+    """Whether what is said of it stays true: it went live with another one, or is neither live nor wished for."""
+    newest, live = environment.deployment, environment.live
+    if newest and newest.phase == "succeeded" and number in newest.order.carries:
+        return True
+    attempted = newest is not None and number in _attempted_by(newest.order)
+    is_live = live is not None and live.pull.number == number
+    return not attempted and not is_live and releases.find(environment, number) is None
+
+
+def was_live(environment: Environment, head: str) -> Revision | None:
+    """What was live, by its pull request's head."""
+    return next((one for one in environment.earlier if one.pull.head == head), None)
+
+
+def _was(voice: Voice, environment: Environment, revision: Revision) -> str:
+    """From when to when, and what came after it, as far as that is known."""
+    until = revision.live_until
+    after = (environment.live, *environment.earlier)
+    following = next((one for one in after if until and one and one.live_since == until), None)
+    code = "prompt.barred" if any(one.sha == revision.sha for one in environment.barred) else "prompt.replaced"
+    values = {"number": revision.pull.number, "environment": environment.name}
+    if until is None:
+        return voice.say(f"{code}.unknown", values)
+    span = voice.span(revision.live_since, until)
+    if following is None:
+        return voice.say("prompt.was", values, span=span)
+    return voice.say(code, values, span=span, next=following.pull.number)
 
 
 def auto(voice: Voice, deployment: Deployment) -> str:
@@ -79,15 +98,6 @@ def command(environment: Environment, number: int) -> str:
     return f"/deploy {environment.name} #{number}"
 
 
-def obstacle_line(voice: Voice, obstacle: Obstacle) -> str:
-    """What stands in the way, whose it is, and until when."""
-    code = f"prompt.{obstacle.stage}"
-    if obstacle.stage in OPEN and obstacle.until is None:
-        code += ".open"
-    values = {"holder": obstacle.holder, "pull": obstacle.pull, "until": obstacle.until, "reason": obstacle.reason}
-    return voice.say(code, values)
-
-
 def _unlisted(voice: Voice, environment: Environment, number: int, obstacle: Obstacle | None) -> list[str] | None:
     """What the newest attempt carried and did not bring out, where the bounded line has no place for it any more."""
     order = environment.deployment.order if environment.deployment else None
@@ -102,7 +112,7 @@ def _unlisted(voice: Voice, environment: Environment, number: int, obstacle: Obs
     }
     title = voice.say("prompt.release", title=pull.title, number=number, author=pull.author)
     lines = [voice.say("prompt.unlisted", values), title]
-    return [*lines, obstacle_line(voice, obstacle)] if obstacle else lines
+    return [*lines, voice.say(f"prompt.{obstacle.sentence}", obstacle.values)] if obstacle else lines
 
 
 def _skipped(voice: Voice, environment: Environment, release: Release) -> str:
@@ -138,7 +148,7 @@ def _locked(voice: Voice, environment: Environment, release: Release, obstacle: 
     number = release.pull.number
     lines = [
         voice.say("prompt.locked", who=voice.markup.call(release.waiter), number=number, environment=environment.name),
-        obstacle_line(voice, obstacle),
+        voice.say(f"prompt.{obstacle.sentence}", obstacle.values),
     ]
     if rank := releases.rank(environment, number):
         lines.append(voice.say("prompt.rank", rank=rank))
@@ -188,6 +198,8 @@ def _attempted(voice: Voice, environment: Environment, deployment: Deployment, n
         "pull": order.brings.pull.number,
         "command": command(environment, number),
     }
+    if stopped := _stopped(voice, environment, deployment):
+        return stopped
     lines = [voice.say(code, values)]
     if own:
         pull = order.brings.pull
@@ -197,7 +209,7 @@ def _attempted(voice: Voice, environment: Environment, deployment: Deployment, n
     if deployment.run:
         lines.append(voice.markup.link(voice.say("prompt.view.run"), deployment.run.url))
     activity = environment.activity
-    if own and deployment.phase == "succeeded" and activity and activity.way_back:
+    if own and deployment.phase == "succeeded" and activity and activity.way_back and not activity.ending:
         lines.append(voice.say("prompt.way_back", way_back=activity.way_back))
     return lines
 
@@ -213,12 +225,26 @@ def _back(voice: Voice, environment: Environment, deployment: Deployment, undone
         "undone": undone.pull.number,
         "again": f"/rollback {environment.name}",
     }
+    if stopped := _stopped(voice, environment, deployment):
+        return stopped
     ended = phase in phases.ENDED or phase == "lost"
     lines = [voice.say(f"prompt.back.{phase}" if ended else "prompt.back", values)]
     link = deployment.run and voice.markup.link(voice.say("prompt.view.run"), deployment.run.url)
     return [*lines, link] if link else lines
 
 
+def _stopped(voice: Voice, environment: Environment, deployment: Deployment) -> list[str]:
+    """That somebody has cancelled it, until it has ended."""
+    if deployment.stop is None or not phases.busy(deployment) or deployment.phase == "lost":
+        return []
+    values = {"name": deployment.order.name, "pull": deployment.order.leads_to, "by": deployment.stop.by}
+    told = voice.say("prompt.stopping", values, environment=environment.name)
+    return [told, voice.markup.link(voice.say("prompt.view.run"), deployment.run.url)] if deployment.run else [told]
+
+
 def _title(voice: Voice, release: Release) -> str:
-    pull = release.pull
+    return _titled(voice, release.pull)
+
+
+def _titled(voice: Voice, pull: Pull) -> str:
     return voice.say("prompt.release", title=pull.title, number=pull.number, author=pull.author)

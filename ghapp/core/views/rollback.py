@@ -3,6 +3,7 @@
 from typing import Any
 
 from ghapp.core import deployment as phases
+from ghapp.core import obstacles
 from ghapp.core.environment import Deployment, Environment, Order, Outlook
 from ghapp.core.views import refused_start
 from ghapp.core.words import Voice, duration
@@ -25,12 +26,14 @@ def lines(voice: Voice, environment: Environment, deployment: Deployment, *, sta
         "command": f"/unlock {environment.name}",
         "again": f"/rollback {environment.name}",
         "about": _about(voice, order.outlook),
+        "since": deployment.since,
+        "by": deployment.stop.by if deployment.stop else "",
         "halts": order.outlook.halts if order.outlook else None,
     }
     told = [voice.say(f"rollback.{stage}", values), voice.say("rollback.undoing", values), _to(voice, order)]
     told += [voice.say(code, values) for code in _others(deployment)]
     told += _refused(voice, deployment)
-    return told + [voice.say(code, values) for code in _after(deployment)]
+    return told if stage.startswith("was.") else told + _after(voice, environment, deployment, values)
 
 
 def _to(voice: Voice, order: Order) -> str:
@@ -77,12 +80,16 @@ def _how(outlook: Outlook) -> str:
     )
 
 
-def _after(deployment: Deployment) -> tuple[str, ...]:
-    outlook = deployment.order.outlook
-    if deployment.phase == "lost":
-        return ()
+def _after(voice: Voice, environment: Environment, deployment: Deployment, values: dict[str, Any]) -> list[str]:
+    """What holds for the environment now, and the next step."""
+    outlook, phase = deployment.order.outlook, deployment.phase
+    if phase == "lost":
+        return []
     if phases.busy(deployment):
-        return _how(outlook) if outlook else "rollback.how", "rollback.locked"
-    if deployment.phase == "succeeded":
-        return ("rollback.stays",)
-    return ("rollback.again",)
+        how = _how(outlook) if outlook else "rollback.how"
+        codes = ("number.stopping",) if deployment.stop else (how, "rollback.locked")
+        return [voice.say(code, values) for code in codes]
+    if environment.after_rollback:
+        return [voice.say("rollback.stays" if phase == "succeeded" else "rollback.again", values)]
+    obstacle = obstacles.first(environment, voice.now)
+    return [voice.say(f"prompt.{obstacle.sentence}", obstacle.values) if obstacle else voice.say("number.free", values)]

@@ -55,6 +55,12 @@ def over(environment: Environment, pull: int, *, now: datetime) -> Message:
     return replace(message(Part([line])), mark=f"{environment.repository.id}/{pull}/prompt", old=True)
 
 
+def left(environments: Sequence[Environment], pull: int, *, now: datetime) -> str | None:
+    """What is to stay of its message where nothing is known of the release any more; None: it may stay as it is."""
+    lasting = all(prompts.lasts(one, pull) for one in environments)
+    return None if lasting else over(environments[0], pull, now=now).text
+
+
 def thread(environment: Environment, pull: int, *, now: datetime) -> Message | None:
     """Its details, in the thread of that message: one answer, edited as it goes. None before anything was attempted."""
     deployment, mark = environment.deployment, thread_mark(environment, pull)
@@ -92,7 +98,7 @@ def notice(notice: Notice, *, now: datetime) -> Message:
     """A notice as a message of its own, with the buttons that it speaks of."""
     markup = Slack(notice.terms.people, notice.terms.fallback)
     voice = Voice(notice.terms.language, notice.terms.timezone, markup, now)
-    own = Part(notices.render(notice, markup, now=now), buttons.of_notice(notice, now))
+    own = Part(notices.render(notice, markup, now=now))
     choices = buttons.of_choices(notice.values.get("choices", ()), voice, now)
     shown = message(own, *choices, more=voice.say("slack.more"))
     return replace(shown, mark=f"notice/{notice.id}", unlinked=tuple(markup.unlinked))

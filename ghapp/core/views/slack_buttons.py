@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from ghapp.core import obstacles, offers
-from ghapp.core.decision import Notice
+from ghapp.core import offers, releases
 from ghapp.core.environment import Environment
 from ghapp.core.events import SlackAction
 from ghapp.core.slack import aim
@@ -34,14 +33,13 @@ def of_release(environment: Environment, pull: int, now: datetime) -> tuple[Bloc
     return tuple(_button(action, mark, voice, _sure(action, environment, pull, voice)) for action in fitting)
 
 
-def of_notice(notice: Notice, now: datetime) -> tuple[Block, ...]:
+def of_turn(environment: Environment, pull: int, now: datetime) -> tuple[Block, ...]:
     """Whoever is called acts where they are called, or lets the next one go first."""
-    offer = notice.values.get("offer")
-    if notice.code not in ("your_turn", "reminder") or not offer:
-        return ()
-    voice = Voice(notice.terms.language, notice.terms.timezone, Plain(), now)
-    other: SlackAction = "pass" if notice.values["next"] else "skip"
-    return (_of_offer(offer, voice), _button(other, offer["mark"], voice, None))
+    voice, mark = _voice(environment, now), str(offers.mark(environment, pull))
+    other: SlackAction = "pass" if releases.after(environment, pull) else "skip"
+    offer = offers.deploying(environment, pull) if releases.pressable(environment, pull) else None
+    deploy = (_of_offer(offer, voice),) if offer else ()
+    return (*deploy, _button(other, mark, voice, None))
 
 
 def of_choices(choices: Iterable[Mapping[str, Any]], speaks: Voice, now: datetime) -> list[Part]:
@@ -74,7 +72,7 @@ def _fitting(
         return () if deployment is None or deployment.stop else ("cancel",)
     if stage != "awaiting":
         return tuple(buttons)
-    return ("deploy", "skip") if obstacles.first(environment, now) is None else ("skip",)
+    return (*buttons, "skip")
 
 
 # ---------------------------------------------------------------- what is asked before

@@ -97,6 +97,13 @@ class Voice(string.Formatter):
         template = WORDS[self.language][code].replace("**", self.markup.bold)
         return self.vformat(template, (), {**(values or {}), **more})
 
+    def span(self, since: datetime | None, until: datetime) -> str:
+        """From when to when, each with its day where that is not the same. It reads the same on any later day."""
+        begun, zone, language = (since or until).astimezone(self.zone), self.zone, self.language
+        if begun.date() == until.astimezone(zone).date():
+            return f"{begun:%H:%M}–{clock(until, zone, until, language)}"
+        return f"{clock(begun, zone, until, language)} – {clock(until, zone, begun, language)}"
+
     def format_field(self, value: Any, format_spec: str) -> str:
         """One value in one of the forms above."""
         match format_spec:

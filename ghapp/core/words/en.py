@@ -11,7 +11,7 @@ WORDS: Mapping[str, str] = {
     "gate.under_way": "{environment}: #{pull} is being released ({holder:name}); not before {until:clock}",
     "gate.under_way.open": "{environment}: #{pull} is being released ({holder:name})",
     "gate.manual": "{environment}: locked by {holder:name} until {until:clock}: {reason:why}",
-    "gate.manual.open": "{environment}: locked by {holder:name}: {reason:why}",
+    "gate.manual.open": "{environment}: locked by {holder:name} until somebody unlocks it: {reason:why}",
     "gate.freeze": "{environment}: frozen until {until:clock}: {reason:title}",
     "gate.freeze.open": "{environment}: frozen: {reason:title}",
     "gate.cooldown": "{environment}: #{pull} was released ({holder:name}); not before {until:clock}",
@@ -45,7 +45,7 @@ WORDS: Mapping[str, str] = {
     "prompt.under_way": "{holder:name} is releasing #{pull}. Next deploy: not before {until:clock}.",
     "prompt.under_way.open": "{holder:name} is releasing #{pull}.",
     "prompt.manual": "{holder:name} keeps it locked: {reason:why}. Next deploy: not before {until:clock}.",
-    "prompt.manual.open": "{holder:name} keeps it locked: {reason:why}.",
+    "prompt.manual.open": "{holder:name} keeps it locked until somebody unlocks it: {reason:why}.",
     "prompt.freeze": "Nothing is released there now: {reason:title}. Next deploy: not before {until:clock}.",
     "prompt.freeze.open": "Nothing is released there now: {reason:title}.",
     "prompt.rollback": "{holder:name} keeps it locked after rolling back #{pull}.",
@@ -53,8 +53,10 @@ WORDS: Mapping[str, str] = {
     "prompt.lost": "{holder:name} released {pull:#}, and nobody knows how it ended.",
     "prompt.rank": "You are {rank:nth}. I will mention you when it is your turn.",
     "prompt.deploying": ":hourglass_flowing_sand: #{number} is on its way to {environment} ({name}, {actor:name}).",
+    "prompt.stopping": ":hourglass_flowing_sand: {name} ({pull:#}) is being cancelled by {by:name}. "
+    "{environment} stays locked until its run has ended.",
     "prompt.live": ":white_check_mark: #{number} is live on {environment} ({name}, {actor:name}).",
-    "prompt.live.with": ":white_check_mark: #{number} is live on {environment} with #{pull} ({name}, {actor:name}).",
+    "prompt.live.with": ":white_check_mark: #{number} went live on {environment} with #{pull} ({name}, {actor:name}).",
     "prompt.failed": ":x: {name} failed. #{number} is not on {environment}. To try again: {command:code}",
     "prompt.cancelled": ":x: {name} was cancelled. #{number} is not on {environment}. To try again: {command:code}",
     "prompt.lost.own": ":grey_question: {name}: nobody knows how it ended. Look at the run before anything else.",
@@ -65,8 +67,11 @@ WORDS: Mapping[str, str] = {
     "prompt.unlisted": "#{number} is not on {environment}: {name} did not succeed. So many wait there that it has no "
     "place in line any more; the next release brings it. On its own: {command:code}",
     "prompt.still": ":white_check_mark: #{number} is live on {environment}.",
-    "prompt.replaced": "#{number} was live on {environment}, which runs #{live} now.",
-    "prompt.barred": ":rewind: #{number} was rolled back. {environment} runs #{live}.",
+    "prompt.was": "#{number} was live on {environment} {span:raw}.",
+    "prompt.replaced": "#{number} was live on {environment} {span:raw}, replaced by #{next}.",
+    "prompt.replaced.unknown": "#{number} was live on {environment}.",
+    "prompt.barred": ":rewind: #{number} was live on {environment} {span:raw}, and was rolled back to #{next}.",
+    "prompt.barred.unknown": ":rewind: #{number} was rolled back from {environment}.",
     "prompt.over": "Nothing is left to be done for #{number}.",
     "prompt.view.run": "View run",
     # it is somebody's turn
@@ -76,15 +81,30 @@ WORDS: Mapping[str, str] = {
     "your_turn.type": "{command:code} {title:title}",
     "your_turn.next": "Next: {next_waiter:name} (#{next}).",
     "reminder": "{who:raw} {environment} is still free, and it is your turn.",
+    "call.used": "#{number} was called at {at:clock}, and {actor:name} released it as {name} at {then:clock}.",
+    "call.passed": "#{number} was called at {at:clock}, and let the next one go first. It keeps its place.",
+    "call.skipped": "#{number} was called at {at:clock}, and was skipped.",
+    "call.again": "#{number} was called at {at:clock}, and reminded at {then:clock}.",
+    "call.over": "#{number} was called at {at:clock}. That turn is over: {environment} was no longer free.",
+    "call.done": "#{number} was called at {at:clock}, and needs no turn on {environment} any more.",
     "nag": "{holder:person} you keep {environment} locked since {since:clock} ({reason:why}). Still needed? "
     "{command:code} ends it.",
     # the number's comment
     "number.accepted": "🚀 **Deploying #{number} to {environment}** ({name}, by {actor:person})",
-    "number.running": "🚀 **Deploying #{number} to {environment}** ({name}, by {actor:person}) · {link:raw}",
+    "number.running": "🚀 **Deploying #{number} to {environment}** ({name}, by {actor:person}){link:raw}",
     "number.succeeded": "✅ **#{number} is live on {environment}** ({name}, by {actor:person}){link:raw}",
     "number.failed": "❌ **{name} failed: #{number} is not on {environment}** (by {actor:person}){link:raw}",
     "number.cancelled": "❌ **{name} was cancelled: #{number} is not on {environment}** (by {actor:person}){link:raw}",
     "number.lost": "❔ **{name}: nobody knows how it ended** (by {actor:person}){link:raw}",
+    "number.cancelling": "⏹ **Cancelling #{number} to {environment}** ({name}, by {actor:person}){link:raw}",
+    "number.was.succeeded": "✅ **#{number} went live on {environment}** at {since:clock} ({name}, by {actor:person})"
+    "{link:raw}",
+    "number.was.failed": "❌ **{name} failed** at {since:clock}: #{number} did not reach {environment} "
+    "(by {actor:person}){link:raw}",
+    "number.was.cancelled": "❌ **{name} was cancelled** at {since:clock}: #{number} did not reach {environment} "
+    "(by {actor:person}){link:raw}",
+    "number.was.open": "⏹ **{name} was overtaken before its end** (#{number} to {environment}, by {actor:person})"
+    "{link:raw}",
     "number.link": " · {link:raw}",
     "number.what": "{title:title} {sha:code}",
     "number.auto": "The merge released it by itself (`auto`). To stop it: {command:code}",
@@ -98,12 +118,14 @@ WORDS: Mapping[str, str] = {
     "number.cooldown": "{environment} stays locked until {until:clock}. All well? {command:code} frees it now.",
     "number.free": "{environment} is free again.",
     "number.again": "{environment} is free again. To try again: {command:code}",
+    "number.again.later": "To try again then: {command:code}",
     "number.detail": "GitHub said: {detail:code}",
     "record": "{name} by {actor:name}: {number:#} {title:title}",
     # bad news, said anew
     "failed": "{actor:person} **{name} failed: #{number} is not on {environment}.**",
     "cancelled": "{actor:person} **{name} was cancelled: #{number} is not on {environment}.**",
     "failed.next": "{environment} is free again. To try again: {command:code}",
+    "failed.next.later": "To try again then: {command:code}",
     "lost": "{actor:person} **{name}: nobody knows how it ended.** No run on GitHub is certain to be its.",
     "lost.next": "{environment} stays locked. Look at the workflow's runs, make sure that none is under way, then "
     "{command:code}; an old run may still act after that.",
@@ -142,7 +164,7 @@ WORDS: Mapping[str, str] = {
     "locked.under_way.open": "{holder:person} is releasing #{pull} to {environment}, and it takes longer than planned.",
     "locked.manual": "{holder:person} keeps {environment} locked ({reason:why}); "
     "it should be free from {until:clock} (about {until:wait}).",
-    "locked.manual.open": "{holder:person} keeps {environment} locked: {reason:why}.",
+    "locked.manual.open": "{holder:person} keeps {environment} locked until somebody unlocks it: {reason:why}.",
     "locked.freeze": "{environment} is frozen until {until:clock} (about {until:wait}): {reason:title}.",
     "locked.freeze.open": "{environment} is frozen, with no end in sight: {reason:title}.",
     "locked.freeze.next": "The calendar is `freeze` in `.github/ghapp.yml` on the default branch.",
@@ -207,10 +229,10 @@ WORDS: Mapping[str, str] = {
     "bad_span": "{typed:code} is not a time: write 1m to 7d, a clock time like `18:00`, or `forever`. "
     "Usage: {usage:code}",
     "locked_by_other": "{holder:name} keeps {environment} locked already.",
-    "now_locked": "🔒 {environment} is locked until {until:clock}. Only you can deploy to it; "
-    "`/unlock {environment}` ends it.",
-    "now_locked.open": "🔒 {environment} is locked until somebody unlocks it. Only you can deploy to it; "
-    "`/unlock {environment}` ends it.",
+    "now_locked": "🔒 {actor:name} has locked {environment} until {until:clock}: {reason:why}. "
+    "Until then only {actor:name} can deploy to it; `/unlock {environment}` ends it sooner.",
+    "now_locked.open": "🔒 {actor:name} has locked {environment} until somebody unlocks it: {reason:why}. "
+    "Until then only {actor:name} can deploy to it; `/unlock {environment}` ends it.",
     "too_many": "{typed:code} is more than this command takes, so nothing was done. Usage: {usage:code}",
     "too_long": "That line is too long for {typed:code}. Usage: {usage:code}",
     "frozen": "{environment} is frozen until {until:clock}: {reason:title}. No command ends that; "
@@ -228,7 +250,9 @@ WORDS: Mapping[str, str] = {
     "to go on without waiting for its end, give a reason: {command:code}",
     "reason_needed.lost": "Nobody knows how {holder:name}'s release of {pull:#} ended. "
     "If you have looked and no run is under way, say so: {command:code}",
-    "unlocked": "🔓 {free:raw}",
+    "wait_ends": "{by:name} has ended CodeDeploy's wait already: {environment} is free when CodeDeploy rests.",
+    "unlocked": "🔓 {free:raw} Unlocked by {actor:name}{why:raw}.",
+    "unlocked.why": ": {reason:title}",
     "unlocked.free": "{environment} is free.",
     "unlocked.still": "That lock is gone, and {environment} is not free yet: `/status {environment}` tells why.",
     "unlocked_other": "🔓 {free:raw} {holder:person}: {actor:name} ended your cool-down after {pull:#}: {reason:title}",
@@ -247,7 +271,7 @@ WORDS: Mapping[str, str] = {
     "status.under_way": "🔒 {holder:name} is releasing #{pull}; not before {until:clock} (about {until:wait}).",
     "status.under_way.open": "🔒 {holder:name} is releasing #{pull}.",
     "status.manual": "🔒 {holder:name} keeps it locked ({reason:why}); not before {until:clock} (about {until:wait}).",
-    "status.manual.open": "🔒 {holder:name} keeps it locked: {reason:why}.",
+    "status.manual.open": "🔒 {holder:name} keeps it locked until somebody unlocks it: {reason:why}.",
     "status.freeze": "🧊 Frozen until {until:clock} (about {until:wait}): {reason:title}.",
     "status.freeze.open": "🧊 Frozen: {reason:title}.",
     "status.rollback": "🔒 {holder:name} keeps it locked after rolling back #{pull}.",

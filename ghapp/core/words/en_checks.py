@@ -26,9 +26,10 @@ WORDS: Mapping[str, str] = {
     "release.gone.more": "{environment} is no longer in `.github/ghapp.yml` on the default branch, so #{number} is not "
     "released there.",
     "release.deploying": "Deploying to {environment} ({name}, {actor:name})",
+    "release.cancelling": "Being cancelled by {by:name} ({name}, {actor:name})",
     "release.live": "Live on {environment}",
     "release.live.more": "#{number} is live on {environment}.",
-    "release.carried": "Live on {environment}, with #{pull}",
+    "release.carried": "Went live on {environment}, with #{pull}",
     "release.failed": "{name} failed",
     "release.cancelled": "{name} was cancelled",
     "release.lost": "{name}: nobody knows how it ended",
@@ -37,8 +38,7 @@ WORDS: Mapping[str, str] = {
     "release.rolled_back": "Rolled back from {environment}",
     "release.rolled_back.more": "#{number} was taken back from {environment}. Mend it in another pull request; "
     "bringing it back as it is takes somebody who may unlock.",
-    "release.replaced": "Was live on {environment}",
-    "release.replaced.more": "{environment} has moved on from #{number}: `/status {environment}` tells what it runs.",
+    "release.replaced": "Was live on {environment} {span:raw}",
     # what a press is answered, since nobody can read it as they can a comment
     "pressed": "{actor:person} pressed **{label}** in the checks:",
     "button_over": "That button was offered at {name}, and {environment} is at {current} now. Nothing was done; "

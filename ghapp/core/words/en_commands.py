@@ -11,6 +11,11 @@ WORDS: Mapping[str, str] = {
     "rollback.cancelled": "❌ **{name} was cancelled: it is not certain what {environment} runs** "
     "(by {actor:person}){link:raw}",
     "rollback.lost": "❔ **{name}: nobody knows how the rollback ended** (by {actor:person}){link:raw}",
+    "rollback.was.succeeded": "⏪ **{environment} was put back on {number:#}** at {since:clock} "
+    "({name}, by {actor:person}){link:raw}",
+    "rollback.was.failed": "❌ **{name} failed** at {since:clock} (by {actor:person}){link:raw}",
+    "rollback.was.cancelled": "❌ **{name} was cancelled** at {since:clock} (by {actor:person}){link:raw}",
+    "rollback.was.open": "⏹ **{name} was given up before its end** (by {actor:person}){link:raw}",
     "rollback.undoing": 'Undoing: #{undone} "{undone_title:title}" {undone_sha:code}',
     "rollback.to": 'Back to: #{number} "{title:title}" {sha:code}{was:raw}',
     "rollback.was": " (live until {until:day})",
@@ -52,6 +57,9 @@ WORDS: Mapping[str, str] = {
     "nothing_to_cancel": "Nothing is under way on {environment}, so there is nothing to cancel.",
     "too_late_to_cancel": "#{pull} has reached {environment}, so there is nothing left to cancel. "
     "To take it back: `/rollback {environment}`. To free {environment}: `/unlock {environment}`",
+    "too_late_to_cancel.ending": "#{pull} has reached {environment}, so there is nothing left to cancel. "
+    "To take it back: `/rollback {environment}`. {by:name} has ended CodeDeploy's wait: {environment} is free when "
+    "CodeDeploy rests.",
     "cancel_lost": "Nobody knows what became of {name} ({pull:#}), so it cannot be cancelled. "
     "Look at the workflow's runs; when none is under way: {command:code}",
     "being_cancelled": "{by:name} has cancelled {name} ({pull:#}) already. I will say when its run has ended.",

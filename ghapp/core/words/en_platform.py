@@ -5,6 +5,9 @@ from collections.abc import Mapping
 WORDS: Mapping[str, str] = {
     # the gate, at most 140 characters
     "gate.rolling_back": "{environment}: being rolled back to {pull:#} ({holder:name})",
+    "gate.cancelling": "{environment}: {pull:#} ({holder:name}) is being cancelled by {by:name}",
+    "gate.ending": "{environment}: {pull:#} is out ({holder:name}); {by:name} has ended the wait, free when CodeDeploy "
+    "rests",
     "gate.shifting": "{environment}: CodeDeploy still works on {pull:#} ({holder:name}); not before {until:clock}",
     "gate.shifting.open": "{environment}: CodeDeploy still works on {pull:#} ({holder:name})",
     "gate.kept": "{environment}: {pull:#} is out ({holder:name}), the way back is kept; not before {until:clock}",
@@ -12,6 +15,9 @@ WORDS: Mapping[str, str] = {
     "gate.unasked": "{environment}: {pull:#} ({holder:name}), CodeDeploy cannot be asked, somebody has to look",
     # the prompt after a merge
     "prompt.rolling_back": "{holder:name} is rolling back to {pull:#}.",
+    "prompt.cancelling": "{holder:name}'s {pull:#} is being cancelled by {by:name}.",
+    "prompt.ending": "{holder:name}'s {pull:#} is out. {by:name} has ended CodeDeploy's wait: it is free when "
+    "CodeDeploy rests.",
     "prompt.shifting": "CodeDeploy still works on {holder:name}'s {pull:#}. Next deploy: not before {until:clock}.",
     "prompt.shifting.open": "CodeDeploy still works on {holder:name}'s {pull:#}.",
     "prompt.kept": "{holder:name}'s {pull:#} is out, and what was before is kept for a quick way back. "
@@ -31,6 +37,9 @@ WORDS: Mapping[str, str] = {
     "All well? {command:code} gives that up and frees {environment}.",
     "number.kept": "What was before is still kept: {again:code} takes about a minute. "
     "All well? {command:code} gives that up and frees {environment}.",
+    "number.ending": "{by:name} has ended CodeDeploy's wait: {environment} is free when CodeDeploy rests. "
+    "The quick way back ends with that.",
+    "number.stopping": "{by:name} has cancelled it, and its run has not ended yet: {environment} stays locked.",
     "number.shifting": "CodeDeploy is not done with it: {environment} stays locked until it rests.",
     "failed.next.platform": "{environment} stays locked until CodeDeploy rests. To take back what it did: {again:code}",
     "number.detail.codedeploy": "CodeDeploy said: {detail:code}",
@@ -63,6 +72,10 @@ WORDS: Mapping[str, str] = {
     "To take it back: {again:code}. To keep it, deploy it again: {deploy:code}",
     # refusals
     "locked.rolling_back": "{holder:person} is rolling {environment} back to {pull:#}.",
+    "locked.cancelling": "{holder:person}'s {pull:#} on {environment} is being cancelled by {by:name}; "
+    "it is free when its run has ended.",
+    "locked.ending": "{holder:person}'s {pull:#} is out on {environment}, and {by:name} has ended CodeDeploy's wait; "
+    "it is free when CodeDeploy rests.",
     "locked.shifting": "CodeDeploy still works on {holder:person}'s {pull:#} on {environment}; "
     "it should be free from {until:clock} (about {until:wait}).",
     "locked.shifting.open": "CodeDeploy still works on {holder:person}'s {pull:#} on {environment}.",
@@ -102,10 +115,14 @@ WORDS: Mapping[str, str] = {
     "was done: #{undone} is not rolled back. Merge a fix and deploy it.",
     # answers
     "unlocked_wait": "🔓 {holders:people} CodeDeploy is told to keep what was before no longer: {environment} is free "
-    "when it rests. The quick way back ends with that; from then on `/rollback` takes as long as a release.",
+    "when it rests. The quick way back ends with that; from then on `/rollback` takes as long as a release. "
+    "Unlocked by {actor:name}{why:raw}.",
     "unlocked_unasked": "🔓 {free:raw} {holder:person}: {actor:name} no longer waits for CodeDeploy after {pull:#}: "
     "{reason:title}\nIf it is not at rest, it may still change {environment}.",
     "status.rolling_back": "⏪ {holder:name} is rolling back to {pull:#}.",
+    "status.cancelling": "⏹ {holder:name}'s {pull:#} is being cancelled by {by:name}.",
+    "status.ending": "🔓 {holder:name}'s {pull:#} is out, and {by:name} has ended CodeDeploy's wait: free when "
+    "CodeDeploy rests.",
     "status.shifting": "🔒 CodeDeploy still works on {holder:name}'s {pull:#}; not before {until:clock} "
     "(about {until:wait}).",
     "status.shifting.open": "🔒 CodeDeploy still works on {holder:name}'s {pull:#}.",

@@ -11,7 +11,7 @@ WORDS: Mapping[str, str] = {
     "gate.under_way": "{environment}: #{pull} をリリース中 ({holder:name})。{until:clock} 以降に空く予定",
     "gate.under_way.open": "{environment}: #{pull} をリリース中 ({holder:name})",
     "gate.manual": "{environment}: {holder:name} がロック中 ({until:clock} まで): {reason:why}",
-    "gate.manual.open": "{environment}: {holder:name} がロック中: {reason:why}",
+    "gate.manual.open": "{environment}: {holder:name} がロック中 (期限なし、外すまで): {reason:why}",
     "gate.freeze": "{environment}: リリース停止期間 ({until:clock} まで): {reason:title}",
     "gate.freeze.open": "{environment}: リリース停止期間: {reason:title}",
     "gate.cooldown": "{environment}: #{pull} をリリース済み ({holder:name})。{until:clock} 以降に空く予定",
@@ -45,7 +45,7 @@ WORDS: Mapping[str, str] = {
     "prompt.under_way": "{holder:name} が #{pull} をリリース中。次にデプロイできるのは {until:clock} 以降です。",
     "prompt.under_way.open": "{holder:name} が #{pull} をリリース中です。",
     "prompt.manual": "{holder:name} がロック中 ({reason:why})。次にデプロイできるのは {until:clock} 以降です。",
-    "prompt.manual.open": "{holder:name} がロック中です: {reason:why}",
+    "prompt.manual.open": "{holder:name} がロック中です (期限なし、外すまで): {reason:why}",
     "prompt.freeze": "リリース停止期間です ({reason:title})。次にデプロイできるのは {until:clock} 以降です。",
     "prompt.freeze.open": "リリース停止期間です ({reason:title})。",
     "prompt.rollback": "#{pull} の切り戻し後、{holder:name} がロックしています。",
@@ -54,6 +54,8 @@ WORDS: Mapping[str, str] = {
     "prompt.rank": "あなたは{rank:nth}番目です。順番が来たらメンションします。",
     "prompt.deploying": ":hourglass_flowing_sand: #{number} を {environment} にリリース中です"
     " ({name}、実行: {actor:name})。",
+    "prompt.stopping": ":hourglass_flowing_sand: {name} ({pull:#}) を {by:name} が中止しています。"
+    "実行が終わるまで {environment} はロックしたままです。",
     "prompt.live": ":white_check_mark: #{number} が {environment} に出ました ({name}、実行: {actor:name})。",
     "prompt.live.with": ":white_check_mark: #{number} は #{pull} と一緒に {environment} に出ました"
     " ({name}、実行: {actor:name})。",
@@ -69,8 +71,11 @@ WORDS: Mapping[str, str] = {
     "prompt.unlisted": "#{number} は {environment} に出ていません({name} は完了しませんでした)。"
     "待ちが多いため順番待ちからは外れましたが、次に出すものと一緒に出ます。単独で出すには {command:code}",
     "prompt.still": ":white_check_mark: #{number} は {environment} で稼働中です。",
-    "prompt.replaced": "#{number} は {environment} に出たあと、#{live} に置き換わりました。",
-    "prompt.barred": ":rewind: #{number} は切り戻しました。{environment} は今 #{live} です。",
+    "prompt.was": "#{number} は {span:raw} に {environment} で稼働していました。",
+    "prompt.replaced": "#{number} は {span:raw} に {environment} で稼働し、#{next} に置き換わりました。",
+    "prompt.replaced.unknown": "#{number} は以前 {environment} で稼働していました。",
+    "prompt.barred": ":rewind: #{number} は {span:raw} に {environment} で稼働し、#{next} に切り戻しました。",
+    "prompt.barred.unknown": ":rewind: #{number} は {environment} から切り戻しました。",
     "prompt.over": "#{number} についてやることはもうありません。",
     "prompt.view.run": "実行ログ",
     # it is somebody's turn
@@ -80,17 +85,33 @@ WORDS: Mapping[str, str] = {
     "your_turn.type": "{command:code} {title:title}",
     "your_turn.next": "次は {next_waiter:name} (#{next}) です。",
     "reminder": "{who:raw} {environment} は空いたままで、あなたの番です。",
+    "call.used": "#{number} の順番は {at:clock} に来て、{then:clock} に {actor:name} がリリースしました ({name})。",
+    "call.passed": "#{number} の順番は {at:clock} に来て、次の人に譲りました。順番はそのままです。",
+    "call.skipped": "#{number} の順番は {at:clock} に来て、見送りになりました。",
+    "call.again": "#{number} の順番は {at:clock} に来て、{then:clock} にもう一度お知らせしました。",
+    "call.over": "#{number} の順番は {at:clock} に来ましたが、{environment} が空かなくなったため終わりました。",
+    "call.done": "#{number} の順番は {at:clock} に来ましたが、{environment} での順番待ちはもう必要ありません。",
     "nag": "{holder:person} {environment} を {since:clock} からロックしたままです({reason:why})。まだ必要ですか。"
     "{command:code} で外せます。",
     # the number's comment
     "number.accepted": "🚀 **#{number} を {environment} にデプロイします** ({name}、実行: {actor:person})",
-    "number.running": "🚀 **#{number} を {environment} にデプロイ中です** ({name}、実行: {actor:person}) · {link:raw}",
+    "number.running": "🚀 **#{number} を {environment} にデプロイ中です** ({name}、実行: {actor:person}){link:raw}",
     "number.succeeded": "✅ **#{number} が {environment} に出ました** ({name}、実行: {actor:person}){link:raw}",
     "number.failed": "❌ **{name} は失敗しました。#{number} は {environment} に出ていません**"
     " (実行: {actor:person}){link:raw}",
     "number.cancelled": "❌ **{name} は中止されました。#{number} は {environment} に出ていません**"
     " (実行: {actor:person}){link:raw}",
     "number.lost": "❔ **{name} の結果が分かりません** (実行: {actor:person}){link:raw}",
+    "number.cancelling": "⏹ **#{number} の {environment} へのデプロイを中止しています** ({name}、実行: {actor:person})"
+    "{link:raw}",
+    "number.was.succeeded": "✅ **{since:clock} に #{number} が {environment} に出ました** "
+    "({name}、実行: {actor:person}){link:raw}",
+    "number.was.failed": "❌ **{since:clock} に {name} は失敗しました**。#{number} は {environment} に"
+    "出ませんでした (実行: {actor:person}){link:raw}",
+    "number.was.cancelled": "❌ **{since:clock} に {name} は中止されました**。#{number} は {environment} に"
+    "出ませんでした (実行: {actor:person}){link:raw}",
+    "number.was.open": "⏹ **{name} は終わる前に、後から始まったものに引き継がれました** "
+    "(#{number} → {environment}、実行: {actor:person}){link:raw}",
     "number.link": " · {link:raw}",
     "number.what": "{title:title} {sha:code}",
     "number.auto": "マージにより自動でリリースしています(`auto`)。止めるには {command:code}",
@@ -104,12 +125,14 @@ WORDS: Mapping[str, str] = {
     "number.cooldown": "{environment} は {until:clock} までロック中です。問題なければ {command:code} ですぐ空きます。",
     "number.free": "{environment} は空いています。",
     "number.again": "{environment} は空いています。やり直すには {command:code}",
+    "number.again.later": "その後でやり直すには {command:code}",
     "number.detail": "GitHub の応答: {detail:code}",
     "record": "{name} (実行: {actor:name}): {number:#} {title:title}",
     # bad news, said anew
     "failed": "{actor:person} **{name} は失敗しました。#{number} は {environment} に出ていません。**",
     "cancelled": "{actor:person} **{name} は中止されました。#{number} は {environment} に出ていません。**",
     "failed.next": "{environment} は空いています。やり直すには {command:code}",
+    "failed.next.later": "その後でやり直すには {command:code}",
     "lost": "{actor:person} **{name} の結果が分かりません。** この番号のものと言い切れる実行が GitHub にありません。",
     "lost.next": "{environment} はロックしたままです。ワークフローの一覧を見て、動いているものがないことを確かめてから "
     "{command:code} と入力してください。その後でも、古い実行が動くことはあり得ます。",
@@ -151,7 +174,7 @@ WORDS: Mapping[str, str] = {
     "locked.under_way.open": "{environment} は {holder:person} が #{pull} をリリース中で、予定より長くかかっています。",
     "locked.manual": "{environment} は {holder:person} がロック中 ({reason:why}) で、"
     "{until:clock} 以降に空く予定です(あと約{until:wait})。",
-    "locked.manual.open": "{environment} は {holder:person} がロック中です: {reason:why}",
+    "locked.manual.open": "{environment} は {holder:person} がロック中です (期限なし、外すまで): {reason:why}",
     "locked.freeze": "{environment} は {until:clock} までリリース停止期間です(あと約{until:wait}): {reason:title}",
     "locked.freeze.open": "{environment} はリリース停止期間で、終わりが決まっていません: {reason:title}",
     "locked.freeze.next": "期間はデフォルトブランチの `.github/ghapp.yml` の `freeze` で決まります。",
@@ -216,10 +239,10 @@ WORDS: Mapping[str, str] = {
     "bad_span": "{typed:code} は時間ではありません。"
     "1m から 7d、`18:00` のような時刻、または `forever` と書いてください。書き方: {usage:code}",
     "locked_by_other": "{environment} はすでに {holder:name} がロックしています。",
-    "now_locked": "🔒 {environment} を {until:clock} までロックしました。その間デプロイできるのはあなただけです。"
-    "`/unlock {environment}` で外せます。",
-    "now_locked.open": "🔒 {environment} をロックしました。外すまで、デプロイできるのはあなただけです。"
-    "`/unlock {environment}` で外せます。",
+    "now_locked": "🔒 {actor:name} が {environment} を {until:clock} までロックしました: {reason:why}。"
+    "その間デプロイできるのは {actor:name} だけです。`/unlock {environment}` で早めに外せます。",
+    "now_locked.open": "🔒 {actor:name} が {environment} をロックしました(期限なし): {reason:why}。"
+    "外すまで、デプロイできるのは {actor:name} だけです。`/unlock {environment}` で外せます。",
     "too_many": "{typed:code} の分が余っているので、何もしていません。書き方: {usage:code}",
     "too_long": "{typed:code} の行が長すぎます。書き方: {usage:code}",
     "frozen": "{environment} は {until:clock} までリリース停止期間です({reason:title})。コマンドでは解除できません。"
@@ -238,7 +261,10 @@ WORDS: Mapping[str, str] = {
     "待たずに進めるには理由を書いてください: {command:code}",
     "reason_needed.lost": "{holder:name} がリリースした {pull:#} の結果が分かっていません。"
     "動いている実行がないことを確かめたら、その旨を書いてください: {command:code}",
-    "unlocked": "🔓 {free:raw}",
+    "wait_ends": "CodeDeploy の待機はすでに {by:name} が終了させています。"
+    "CodeDeploy の処理が終わると {environment} が空きます。",
+    "unlocked": "🔓 {free:raw}(解除: {actor:name}{why:raw})",
+    "unlocked.why": "、理由: {reason:title}",
     "unlocked.free": "{environment} が空きました。",
     "unlocked.still": "ロックを外しましたが、{environment} はまだ空いていません(理由は `/status {environment}`)。",
     "unlocked_other": "🔓 {free:raw}{holder:person} さん、{pull:#} の後のロックを "
@@ -258,7 +284,7 @@ WORDS: Mapping[str, str] = {
     "status.under_way": "🔒 {holder:name} が #{pull} をリリース中。{until:clock} 以降に空く予定(あと約{until:wait})。",
     "status.under_way.open": "🔒 {holder:name} が #{pull} をリリース中。",
     "status.manual": "🔒 {holder:name} がロック中 ({reason:why})。{until:clock} 以降に空く予定(あと約{until:wait})。",
-    "status.manual.open": "🔒 {holder:name} がロック中: {reason:why}",
+    "status.manual.open": "🔒 {holder:name} がロック中 (期限なし、外すまで): {reason:why}",
     "status.freeze": "🧊 リリース停止期間。{until:clock} まで(あと約{until:wait}): {reason:title}",
     "status.freeze.open": "🧊 リリース停止期間: {reason:title}",
     "status.rollback": "🔒 #{pull} の切り戻し後、{holder:name} がロックしています。",

@@ -26,6 +26,7 @@ WORDS: Mapping[str, str] = {
     "release.gone.more": "{environment} はデフォルトブランチの `.github/ghapp.yml` からなくなったので、"
     "#{number} はそこには出ません。",
     "release.deploying": "{environment} にデプロイ中 ({name}、実行: {actor:name})",
+    "release.cancelling": "{by:name} が中止しています ({name}、実行: {actor:name})",
     "release.live": "{environment} に出ています",
     "release.live.more": "#{number} は {environment} に出ています。",
     "release.carried": "#{pull} と一緒に {environment} に出ました",
@@ -37,9 +38,7 @@ WORDS: Mapping[str, str] = {
     "release.rolled_back": "{environment} から切り戻しました",
     "release.rolled_back.more": "#{number} は {environment} から取り消されました。別のプルリクエストで直してください。"
     "このまま再び出せるのは、ロックを外せる人だけです。",
-    "release.replaced": "以前 {environment} に出ていました",
-    "release.replaced.more": "{environment} はもう #{number} ではありません。今の状態は `/status {environment}` で"
-    "分かります。",
+    "release.replaced": "{environment} で稼働していました {span:raw}",
     # what a press is answered, since nobody can read it as they can a comment
     "pressed": "{actor:person} さんがチェックの **{label}** を押しました:",
     "button_over": "このボタンは {name} の時点のもので、{environment} は今 {current} です。何もしていません。"

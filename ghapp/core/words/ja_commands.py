@@ -13,6 +13,11 @@ WORDS: Mapping[str, str] = {
     "rollback.cancelled": "❌ **{name} は中止されました。{environment} で何が動いているか確認が必要です** "
     "(実行: {actor:person}){link:raw}",
     "rollback.lost": "❔ **{name}: 切り戻しの結果が分かりません** (実行: {actor:person}){link:raw}",
+    "rollback.was.succeeded": "⏪ **{since:clock} に {environment} を {number:#} に切り戻しました** "
+    "({name}、実行: {actor:person}){link:raw}",
+    "rollback.was.failed": "❌ **{since:clock} に {name} は失敗しました** (実行: {actor:person}){link:raw}",
+    "rollback.was.cancelled": "❌ **{since:clock} に {name} は中止されました** (実行: {actor:person}){link:raw}",
+    "rollback.was.open": "⏹ **{name} は終わる前に打ち切られました** (実行: {actor:person}){link:raw}",
     "rollback.undoing": "取り消し: #{undone}「{undone_title:title}」{undone_sha:code}",
     "rollback.to": "戻し先: #{number}「{title:title}」{sha:code}{was:raw}",
     "rollback.was": "({until:day} まで本番)",
@@ -60,6 +65,9 @@ WORDS: Mapping[str, str] = {
     "nothing_to_cancel": "{environment} で動いているものはないので、中止するものはありません。",
     "too_late_to_cancel": "#{pull} はもう {environment} に出ているので、中止できません。"
     "取り消すには `/rollback {environment}`、{environment} を空けるには `/unlock {environment}`",
+    "too_late_to_cancel.ending": "#{pull} はもう {environment} に出ているので、中止できません。"
+    "取り消すには `/rollback {environment}`。CodeDeploy の待機は {by:name} が終了させたので、"
+    "CodeDeploy の処理が終わると {environment} が空きます。",
     "cancel_lost": "{name} ({pull:#}) の結果が分かっていないので、中止できません。"
     "ワークフローの一覧を見て、動いているものがなければ {command:code}",
     "being_cancelled": "{name} ({pull:#}) はすでに {by:name} が中止しています。実行が終わったらお知らせします。",

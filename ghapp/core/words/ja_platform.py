@@ -5,6 +5,9 @@ from collections.abc import Mapping
 WORDS: Mapping[str, str] = {
     # the gate, at most 140 characters
     "gate.rolling_back": "{environment}: {pull:#} に切り戻し中 ({holder:name})",
+    "gate.cancelling": "{environment}: {pull:#} ({holder:name}) を {by:name} が中止しています",
+    "gate.ending": "{environment}: {pull:#} をリリース済み ({holder:name})。{by:name} が待機を終了、"
+    "CodeDeploy の処理が終わると空きます",
     "gate.shifting": "{environment}: CodeDeploy が {pull:#} を処理中 ({holder:name})。{until:clock} 以降に空く予定",
     "gate.shifting.open": "{environment}: CodeDeploy が {pull:#} を処理中 ({holder:name})",
     "gate.kept": "{environment}: {pull:#} をリリース済み ({holder:name})、切り戻し待機中。{until:clock} 以降に空く予定",
@@ -12,6 +15,9 @@ WORDS: Mapping[str, str] = {
     "gate.unasked": "{environment}: {pull:#} ({holder:name})、CodeDeploy に問い合わせできません。確認が必要です",
     # the prompt after a merge
     "prompt.rolling_back": "{holder:name} が {pull:#} に切り戻し中です。",
+    "prompt.cancelling": "{holder:name} の {pull:#} を {by:name} が中止しています。",
+    "prompt.ending": "{holder:name} の {pull:#} が出たところで、{by:name} が CodeDeploy の待機を終了させました。"
+    "CodeDeploy の処理が終わると空きます。",
     "prompt.shifting": "CodeDeploy が {holder:name} の {pull:#} を処理中。"
     "次にデプロイできるのは {until:clock} 以降です。",
     "prompt.shifting.open": "CodeDeploy が {holder:name} の {pull:#} を処理中です。",
@@ -33,6 +39,9 @@ WORDS: Mapping[str, str] = {
     "問題なければ {command:code} で前の環境を終了し、{environment} を空けられます。",
     "number.kept": "前の環境を残しています。{again:code} で1分ほどで切り戻せます。"
     "問題なければ {command:code} で前の環境を終了し、{environment} を空けられます。",
+    "number.ending": "{by:name} が CodeDeploy の待機を終了させました。"
+    "CodeDeploy の処理が終わると {environment} が空きます。すぐ切り戻せるのはここまでです。",
+    "number.stopping": "{by:name} が中止しています。実行がまだ終わっていないため、{environment} はロックしたままです。",
     "number.shifting": "CodeDeploy の処理がまだ続いています。終わるまで {environment} はロックしたままです。",
     "failed.next.platform": "{environment} は CodeDeploy の処理が終わるまでロックしたままです。"
     "途中まで出たものを取り消すには {again:code}",
@@ -65,6 +74,10 @@ WORDS: Mapping[str, str] = {
     "出しました** ({name}、{deployment:code})。取り消すには {again:code}、このまま残すにはもう一度 {deploy:code}",
     # refusals
     "locked.rolling_back": "{environment} は {holder:person} が {pull:#} に切り戻し中です。",
+    "locked.cancelling": "{environment} では {holder:person} の {pull:#} を {by:name} が中止しています。"
+    "実行が終わると空きます。",
+    "locked.ending": "{environment} には {holder:person} の {pull:#} が出たところで、{by:name} が CodeDeploy の待機を"
+    "終了させました。CodeDeploy の処理が終わると空きます。",
     "locked.shifting": "{environment} では CodeDeploy が {holder:person} の {pull:#} を処理中で、"
     "{until:clock} 以降に空く予定です(あと約{until:wait})。",
     "locked.shifting.open": "{environment} では CodeDeploy が {holder:person} の {pull:#} を処理中です。",
@@ -102,10 +115,14 @@ WORDS: Mapping[str, str] = {
     "何もしていません(#{undone} は取り消していません)。修正をマージしてデプロイしてください。",
     # answers
     "unlocked_wait": "🔓 {holders:people} CodeDeploy に前の環境の終了を指示しました。処理が終わると {environment} が"
-    "空きます。すぐ切り戻せるのはここまでで、その後の `/rollback` は通常のリリースと同じくらいかかります。",
+    "空きます。すぐ切り戻せるのはここまでで、その後の `/rollback` は通常のリリースと同じくらいかかります。"
+    "(実行: {actor:name}{why:raw})",
     "unlocked_unasked": "🔓 {free:raw}{holder:person} さん、{pull:#} の後の CodeDeploy を待つのを {actor:name} が"
     "打ち切りました: {reason:title}\n処理が続いている場合、{environment} がまだ変わる可能性があります。",
     "status.rolling_back": "⏪ {holder:name} が {pull:#} に切り戻し中。",
+    "status.cancelling": "⏹ {holder:name} の {pull:#} を {by:name} が中止しています。",
+    "status.ending": "🔓 {holder:name} の {pull:#} が出たところで、{by:name} が CodeDeploy の待機を終了させました。"
+    "CodeDeploy の処理が終わると空きます。",
     "status.shifting": "🔒 CodeDeploy が {holder:name} の {pull:#} を処理中。"
     "{until:clock} 以降に空く予定(あと約{until:wait})。",
     "status.shifting.open": "🔒 CodeDeploy が {holder:name} の {pull:#} を処理中。",

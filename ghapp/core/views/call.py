@@ -1,0 +1,105 @@
+"""A call: one message that asks a person to take the turn, and that is edited when the turn is over."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from ghapp.core import obstacles, releases
+from ghapp.core.environment import Environment, Release
+from ghapp.core.views import prompt as prompts
+from ghapp.core.views import slack_buttons as buttons
+from ghapp.core.views.markup import GitHub, Slack
+from ghapp.core.views.slack_blocks import Message, Part
+from ghapp.core.views.slack_blocks import message as blocks
+from ghapp.core.words import Markup, Voice
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One message: for which pull request, and when it was owed. A reminder is another one, since it must notify."""
+
+    pull: int
+    at: datetime
+
+    def __str__(self) -> str:
+        return f"{self.pull}/{self.at.isoformat()}"
+
+
+def read_call(text: str) -> Call:
+    """As it was written."""
+    pull, _, at = text.partition("/")
+    return Call(int(pull), datetime.fromisoformat(at))
+
+
+def calls(environment: Environment, now: datetime) -> tuple[Call, ...]:
+    """Those that stand: the turn was neither used nor passed, and nothing is in the way."""
+    if environment.gone or obstacles.first(environment, now):
+        return ()
+    asked = (one for one in releases.line(environment) if not one.passed)
+    return tuple(Call(one.pull.number, one.call_at) for one in asked if one.call_at)
+
+
+def message(environment: Environment, call: Call, *, now: datetime) -> Message:
+    """In Slack, with the buttons of the turn as long as it stands."""
+    markup = Slack(environment.terms.people, environment.terms.fallback)
+    offered = buttons.of_turn(environment, call.pull, now) if _stands(environment, call, now) else ()
+    shown = blocks(Part(_lines(environment, call, markup, now), offered))
+    mark = f"{environment.repository.id}/{environment.name}/call/{call}"
+    return replace(shown, mark=mark, unlinked=tuple(markup.unlinked))
+
+
+def marker(environment: Environment, call: Call) -> str:
+    """Finds it as a comment."""
+    return f"<!-- ghapp:call {environment.name} {call} -->"
+
+
+def comment(environment: Environment, call: Call, *, now: datetime, refused: tuple[str, str] | None = None) -> str:
+    """On the pull request. `refused`: the channel that Slack did not take it for, and why."""
+    lines = _lines(environment, call, GitHub(), now)
+    if refused:
+        lines += ["", _voice(environment, GitHub(), now).say("slack_refused", channel=refused[0], why=refused[1])]
+    return "\n".join([*lines, "", marker(environment, call)])
+
+
+def _stands(environment: Environment, call: Call, now: datetime) -> bool:
+    return call in calls(environment, now)
+
+
+def _lines(environment: Environment, call: Call, markup: Markup, now: datetime) -> list[str]:
+    voice, release = _voice(environment, markup, now), releases.find(environment, call.pull)
+    if release and _stands(environment, call, now):
+        return _turn(voice, environment, release)
+    return [voice.say(*_over(environment, call, release))]
+
+
+def _turn(voice: Voice, environment: Environment, release: Release) -> list[str]:
+    number, following = release.pull.number, releases.after(environment, release.pull.number)
+    values = {"environment": environment.name, "title": release.pull.title}
+    lines = [
+        voice.say("reminder" if release.reminded else "your_turn", values, who=voice.markup.call(release.waiter)),
+        voice.say("your_turn.type", values, command=prompts.command(environment, number)),
+    ]
+    if following is None:
+        return lines
+    return [*lines, voice.say("your_turn.next", next=following.pull.number, next_waiter=following.waiter)]
+
+
+def _over(environment: Environment, call: Call, release: Release | None) -> tuple[str, dict[str, Any]]:
+    """What became of it, in words that stay true: nobody repaints it after that."""
+    order = environment.deployment.order if environment.deployment else None
+    values: dict[str, Any] = {"number": call.pull, "at": call.at, "environment": environment.name}
+    if order and order.at >= call.at and call.pull in (order.leads_to, *order.carries) and order.kind == "deploy":
+        return "call.used", {**values, "name": order.name, "actor": order.actor, "then": order.at}
+    if release is None:
+        return "call.done", values
+    if release.skipped:
+        return "call.skipped", values
+    if release.passed and release.call_at == call.at:
+        return "call.passed", values
+    if release.call_at and release.call_at > call.at:
+        return "call.again", {**values, "then": release.call_at}
+    return "call.over", values
+
+
+def _voice(environment: Environment, markup: Markup, now: datetime) -> Voice:
+    return Voice(environment.terms.language, environment.terms.timezone, markup, now)

@@ -1,0 +1,86 @@
+"""Paints calls: the first paint posts one and mentions who has the turn, later ones edit it, the last one closes it."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from ghapp.core.environment import Environment
+from ghapp.core.views import call as view
+from ghapp.core.views.call import Call
+from ghapp.core.views.slack_blocks import Message
+from ghapp.engine.mentions import Mentions
+from ghapp.engine.once import Once, Spot
+from ghapp.engine.places import Painted, Place, Rendered, Shown
+from ghapp.ports import Chat, Clock, Comments, Permanent
+
+PREFIX = "call/"
+COMMENT = "!"  # before the id of a comment
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """In the environment's channel where Slack is connected, else on the pull request."""
+
+    comments: Comments
+    chat: Chat | None
+    mentions: Mentions | None
+    clock: Clock
+
+    def of(self, environment: Environment, shown: Shown) -> Iterator[Place]:
+        """Those that stand; and once more those that stood until now, which lose their buttons."""
+        standing = view.calls(environment, self.clock())
+        yield from (self._place(environment, call, "") for call in standing)
+        known = {f"{PREFIX}{call}" for call in standing}
+        for key, before in shown.items():
+            if key.startswith(PREFIX) and key not in known and before.leaves is not None:
+                yield self._place(environment, view.read_call(key.removeprefix(PREFIX)), None)
+
+    def _place(self, environment: Environment, call: Call, leaves: str | None) -> Place:
+        def render() -> Rendered:
+            wanted = view.message(environment, call, now=self.clock())
+            return Rendered(f"{wanted}", partial(self._paint, environment, call, wanted), leaves)
+
+        return Place(f"{PREFIX}{call}", render)
+
+    async def _paint(self, environment: Environment, call: Call, wanted: Message, painted: Painted | None) -> str:
+        channel, known = environment.terms.channel, painted.id if painted else ""
+        if self.chat is None or channel is None or known.startswith(COMMENT):
+            return await self._comment(environment, call, known, None)
+        try:
+            return await self._in_slack(self.chat, environment, call, wanted, known)
+        except Permanent as fault:
+            logger.warning("slack refuses", extra={"channel": channel, "why": str(fault)})
+            return await self._comment(environment, call, "", (channel, str(fault)))
+
+    async def _in_slack(self, chat: Chat, environment: Environment, call: Call, wanted: Message, known: str) -> str:
+        """Edited where it is. A deleted one is not posted anew: it has notified already."""
+        channel, _, timestamp = known.partition("/")
+        if timestamp:
+            await chat.edit(channel, timestamp, wanted)
+            return known
+        channel = environment.terms.channel or ""
+        if found := await chat.find(channel, wanted.mark, since=call.at):
+            await chat.edit(channel, found, wanted)
+            return f"{channel}/{found}"
+        if not wanted.offers:
+            return ""
+        return f"{channel}/{await chat.post(channel, await self._mentioning(environment, call, wanted))}"
+
+    async def _mentioning(self, environment: Environment, call: Call, wanted: Message) -> Message:
+        found = await self.mentions.of(environment.repository, wanted.unlinked) if self.mentions else {}
+        return view.message(environment.with_people(found), call, now=self.clock()) if found else wanted
+
+    async def _comment(self, environment: Environment, call: Call, known: str, refused: tuple[str, str] | None) -> str:
+        body = view.comment(environment, call, now=self.clock(), refused=refused)
+        made, says = int(known.removeprefix(COMMENT) or 0), False
+        if not made and call not in view.calls(environment, self.clock()):
+            return ""  # it never got through, and nobody needs it any more
+        if not made:
+            spot = Spot(environment.repository, call.pull, view.marker(environment, call), call.at)
+            made, says = await Once(self.comments, self.clock).post(spot, body, look=True)
+        if not says:
+            await self.comments.edit(environment.repository, made, body)
+        return f"{COMMENT}{made}"

@@ -1,0 +1,160 @@
+"""A turn is one message: it notifies once, is edited when the turn is over, and offers only what works."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from ghapp.demo.github import Pull
+from ghapp.demo.slack import Error, Fault, Message
+from tests.scenarios.scene import Scene, scene
+
+MONA, HANAKO = "<@U024BE7LH>", "<@U024BE7HA>"
+TURN = re.compile(r"your turn|was called at")
+
+
+@pytest.fixture
+async def shop(tmp_path: Path) -> AsyncIterator[Scene]:
+    """acme/shop with its server and its channel."""
+    async with scene(tmp_path) as told:
+        yield told
+
+
+@pytest.fixture
+async def quiet(tmp_path: Path) -> AsyncIterator[Scene]:
+    """The same, where Slack is not connected."""
+    async with scene(tmp_path, slack=False) as told:
+        yield told
+
+
+async def called(shop: Scene, *others: str) -> tuple[Pull, Pull]:
+    """taro's release is live and has cooled down; mona, and others after her, waited, and mona is called."""
+    first = await shop.released("taro")
+    second = await shop.opens("mona", "Fix totals")
+    await shop.merges("mona", second)
+    for who in others:
+        await shop.merges(who, await shop.opens(who))
+    await shop.later(minutes=30)
+    return first, second
+
+
+def calls(shop: Scene) -> list[Message]:
+    """The messages that call somebody, or did."""
+    return [one for one in shop.stage.channel.messages if one.thread_ts is None and TURN.search(one.text)]
+
+
+def offered(shop: Scene) -> list[list[str]]:
+    """What can be pressed under each."""
+    return [shop.buttons(one) for one in calls(shop)]
+
+
+async def test_a_call_is_edited_when_its_turn_is_used(shop: Scene) -> None:
+    """While it is deployed, when it is live, and after it was rolled back: no button, and nothing in present tense."""
+    _, second = await called(shop)
+    assert [one.text.splitlines()[0] for one in calls(shop)] == [f"{MONA} production is free, your turn."]
+    await shop.clicks("mona", "deploy", on="your turn")
+    used = "#42 was called at 14:12 JST, and mona released it as production-2 at 14:12 JST."
+    assert [one.text for one in calls(shop)] == [used]
+    await shop.ends(await shop.begins())
+    await shop.says("mona", "/rollback", on=second)
+    await shop.ends(await shop.begins())
+    assert [one.text for one in calls(shop)] == [used]
+    assert offered(shop) == [[]]
+
+
+async def test_a_call_is_edited_when_its_turn_is_passed_and_the_next_has_one_of_its_own(shop: Scene) -> None:
+    """Whoever passed keeps the place, and nothing to press."""
+    await called(shop, "hanako")
+    assert offered(shop) == [["Deploy", "Pass"]]
+    await shop.clicks("mona", "pass", on="your turn")
+    assert [one.text.splitlines()[0] for one in calls(shop)] == [
+        "#42 was called at 14:12 JST, and let the next one go first. It keeps its place.",
+        f"{HANAKO} production is free, your turn.",
+    ]
+    assert offered(shop) == [[], ["Deploy", "Skip"]]
+
+
+async def test_a_call_is_edited_when_it_is_skipped(shop: Scene) -> None:
+    """By its own button."""
+    await called(shop)
+    await shop.clicks("mona", "skip", on="your turn")
+    assert [one.text for one in calls(shop)] == ["#42 was called at 14:12 JST, and was skipped."]
+    assert offered(shop) == [[]]
+
+
+@pytest.mark.parametrize("taken", ["/lock production 2h migrating", "/rollback"])
+async def test_a_call_is_over_while_something_is_in_the_way_and_comes_anew_after_it(shop: Scene, taken: str) -> None:
+    """Somebody locks it, or takes back what is live: the old call offers nothing, and the new one notifies."""
+    if taken == "/rollback":
+        await shop.released("taro", "First of all")
+        await shop.later(minutes=31)
+    first, second = await called(shop)
+    before = len(calls(shop))
+    await shop.says("taro", taken, on=first)
+    assert offered(shop)[-1] == []
+    assert "That turn is over: production was no longer free." in calls(shop)[-1].text
+    if taken == "/rollback":
+        await shop.ends(await shop.begins())
+    await shop.later(minutes=1)
+    await shop.says("taro", "/unlock production", on=first)
+    assert len(calls(shop)) == before + 1
+    assert calls(shop)[-1].text.startswith(f"{MONA} production is free, your turn.")
+    assert offered(shop)[-2:] == [[], ["Deploy", "Skip"]]
+    assert shop.stands(second)[2] == ["deploy"]
+
+
+async def test_a_reminder_is_a_new_message_and_the_older_one_offers_nothing(shop: Scene) -> None:
+    """An edit notifies nobody; and there is one place to press."""
+    await called(shop)
+    await shop.later(minutes=30)
+    assert [one.text.splitlines()[0] for one in calls(shop)] == [
+        "#42 was called at 14:12 JST, and reminded at 14:42 JST.",
+        f"{MONA} production is still free, and it is your turn.",
+    ]
+    assert offered(shop) == [[], ["Deploy", "Skip"]]
+
+
+async def test_a_turn_that_another_release_serves_is_done(shop: Scene) -> None:
+    """hanako's brings mona's: nobody is asked for hers any more."""
+    await called(shop, "hanako")
+    await shop.types("hanako", "/deploy production #43")
+    assert "and hanako released it as production-2" in calls(shop)[0].text
+    assert all(not buttons for buttons in offered(shop))
+
+
+async def test_a_call_notifies_once_however_often_the_server_starts(shop: Scene) -> None:
+    """Also where what was shown is forgotten: it is found, and edited."""
+    await called(shop)
+    await shop.restart()
+    await shop.forget_what_was_shown()
+    await shop.merges("hanako", await shop.opens("hanako"))
+    assert [one.text.splitlines()[-1] for one in calls(shop)] == ["Next: hanako (#43)."]
+
+
+async def test_without_slack_a_call_is_a_comment_that_is_edited(quiet: Scene) -> None:
+    """It mentions who has the turn; used, it says so; and a reminder is a comment of its own."""
+    _, second = await called(quiet)
+    asked = [text for text in quiet.replies(second) if TURN.search(text)]
+    assert asked == ["@mona production is free, your turn.\n`/deploy production #42` Fix totals"]
+    await quiet.later(minutes=30)
+    assert [text.splitlines()[0] for text in quiet.replies(second) if TURN.search(text)] == [
+        "#42 was called at 14:12 JST, and reminded at 14:42 JST.",
+        "@mona production is still free, and it is your turn.",
+    ]
+    await quiet.says("mona", "/deploy", on=second)
+    assert not [text for text in quiet.replies(second) if "your turn" in text]
+
+
+async def test_where_slack_refuses_the_call_stands_on_the_pull_request(shop: Scene) -> None:
+    """With the reason; and it is edited there."""
+    first = await shop.released("taro")
+    second = await shop.opens("mona", "Fix totals")
+    await shop.merges("mona", second)
+    shop.slack.faults.append(Fault("chat.postMessage", Error("is_archived"), times=99))
+    await shop.presses("taro", "unlock", on=first)
+    asked = [text for text in shop.replies(second) if "your turn" in text]
+    assert len(asked) == 1
+    assert "Slack does not take messages" in asked[0]
+    await shop.says("mona", "/deploy", on=second)
+    assert not [text for text in shop.replies(second) if "your turn" in text]

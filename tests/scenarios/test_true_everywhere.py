@@ -1,0 +1,242 @@
+"""Whatever happens: no place says in present tense what is not so, and every button that is shown is carried out."""
+
+import random
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from ghapp.core import deployment as phases
+from ghapp.core import obstacles
+from ghapp.core.codec import decode_environment
+from ghapp.core.environment import Environment
+from ghapp.demo.github import Pull
+from ghapp.demo.slack import Message
+from ghapp.demo.stage import CHANNEL, CONFIG
+from tests.scenarios.scene import Scene, scene, visible
+
+FREEZE = '    freeze: [{weekdays: [mon], from: "09:00", until: "18:00", reason: demo}]\n'
+Claim = Callable[[Environment, "obstacles.Obstacle | None", int], bool]
+
+
+def under_way(found: Environment, kind: str, *, stopped: bool) -> bool:
+    """Whether an attempt of that kind is under way, and nobody has cancelled it, or somebody has."""
+    attempts = (one for one in (found.deployment, found.overtaken) if one and phases.busy(one))
+    return any(one.order.kind == kind and (one.stop is not None) == stopped for one in attempts)
+
+
+CLAIMS: dict[str, Claim] = {
+    r"#(\d+) is live on production": lambda found, held, number: (
+        found.live is not None and found.live.pull.number == number
+    ),
+    r"Live on production()": lambda found, held, number: found.live is not None,
+    r"production is free()": lambda found, held, number: held is None,
+    r"production is still free()": lambda found, held, number: held is None,
+    r"production is (?:free )?and runs #(\d+)": lambda found, held, number: (
+        found.live is not None and found.live.pull.number == number
+    ),
+    r"Ready for production()": lambda found, held, number: held is None,
+    r"but production is locked()": lambda found, held, number: held is not None,
+    r"in line for production()": lambda found, held, number: held is not None,
+    r"production is locked\.()": lambda found, held, number: held is not None,
+    r"stays locked()": lambda found, held, number: held is not None,
+    r"#(\d+) is on its way": lambda found, held, number: under_way(found, "deploy", stopped=False),
+    r"Deploying #(\d+)": lambda found, held, number: under_way(found, "deploy", stopped=False),
+    r"Deploying to production()": lambda found, held, number: under_way(found, "deploy", stopped=False),
+    r"Cancelling #(\d+)": lambda found, held, number: under_way(found, "deploy", stopped=True),
+    r"is being rolled back()": lambda found, held, number: under_way(found, "rollback", stopped=False),
+    r"Rolling production back()": lambda found, held, number: under_way(found, "rollback", stopped=False),
+    r"is releasing #(\d+)": lambda found, held, number: held is not None and held.pull == number,
+    r"#(\d+) is not on production": lambda found, held, number: found.live is None or found.live.pull.number != number,
+}
+
+
+async def state(shop: Scene) -> Environment:
+    """Production, as it is."""
+    found = decode_environment("production", await shop.document())
+    assert isinstance(found, Environment)
+    return found
+
+
+def messages(shop: Scene) -> list[Message]:
+    """What is painted in Slack, beside what was said once."""
+    return [one for one in shop.stage.channel.messages if one.metadata and "notice/" not in str(one.metadata)]
+
+
+def painted(shop: Scene, pulls: list[Pull]) -> Iterator[str]:
+    """The text of every place that is painted from state: comments, messages, gates and checks."""
+    for pull in pulls:
+        bodies = (one.body for one in shop.stage.comments(pull) if one.by_app)
+        yield from (visible(body) for body in bodies if "ghapp:notice" not in body)
+        if report := shop.check(pull):
+            yield f"{report.title}\n{report.summary}"
+    yield from (one.text for one in messages(shop))
+
+
+def false_claims(found: Environment, texts: Iterator[str], shop: Scene) -> list[str]:
+    """What is said and is not so."""
+    held = obstacles.first(found, shop.stage.clock())
+    wrong = []
+    for text in texts:
+        for pattern, holds in CLAIMS.items():
+            said = re.finditer(pattern, text)
+            wrong += [text for one in said if not holds(found, held, int(one[1] or 0))]
+    return wrong
+
+
+def buttons(shop: Scene, pulls: list[Pull]) -> list[tuple[str, object, str]]:
+    """Everything that can be pressed: where, on what, and which."""
+    here: list[tuple[str, object, str]] = []
+    for pull in pulls:
+        report = shop.check(pull)
+        here += [("check", pull, button) for button in (report.buttons if report else [])]
+    for message in messages(shop):
+        elements = (block.get("elements", []) for block in message.blocks if block["type"] == "actions")
+        here += [("slack", message, one["action_id"]) for shown in elements for one in shown]
+    return here
+
+
+async def press(shop: Scene, what: tuple[str, object, str]) -> None:
+    """mona presses it."""
+    _, on, button = what
+    if isinstance(on, Pull):
+        await shop.presses("mona", button, on=on)
+    else:
+        assert isinstance(on, Message)
+        await shop.clicks("mona", button, on=on)
+
+
+async def a_step(shop: Scene, pulls: list[Pull], dice: random.Random) -> str:
+    """Something that mona does, or that becomes of what she did."""
+    merged = [pull for pull in pulls if pull.merged]
+    running = [run for run in shop.runs() if run.status != "completed"]
+    step = dice.choice(
+        ["merge", "deploy", "end", "end", "press", "press", "rollback", "lock", "unlock", "later", "cancel"]
+    )
+    if step == "merge" or not merged:
+        pulls.append(await shop.opens("mona", f"Change {len(pulls)}"))
+        await shop.merges("mona", pulls[-1])
+        return "merge"
+    if step == "end" and running:
+        run = running[0]
+        if run.status == "queued":
+            await shop.shop.start_run(run)
+        conclusion = dice.choice(["success", "success", "failure"])
+        await shop.ends(run, conclusion)
+        return f"run ends: {conclusion}"
+    if step == "press" and (shown := buttons(shop, pulls)):
+        chosen = dice.choice(shown)
+        before = (await shop.history()).count("refused")
+        await press(shop, chosen)
+        assert (await shop.history()).count("refused") <= before, f"refused: {chosen[2]} on {chosen[1]}"
+        return f"press {chosen[2]} ({chosen[0]})"
+    if step == "later":
+        await shop.later(minutes=dice.choice([5, 11, 31]))
+        return "later"
+    line = {"lock": "/lock production 20m trying", "unlock": "/unlock production done"}.get(step, f"/{step} production")
+    await shop.says("mona", line, on=dice.choice(merged))
+    return line
+
+
+@pytest.mark.parametrize("slack", [True, False], ids=["slack", "github"])
+@pytest.mark.parametrize("seed", range(4))
+async def test_nothing_false_is_said_and_nothing_vain_is_offered(tmp_path: Path, seed: int, *, slack: bool) -> None:
+    """After each step of a story that nobody has planned."""
+    pulls: list[Pull] = []
+    dice, told = random.Random(seed), list[str]()
+    async with scene(tmp_path, slack=slack) as shop:
+        for _ in range(18):
+            told.append(await a_step(shop, pulls, dice))
+            found = await state(shop)
+            wrong = false_claims(found, painted(shop, pulls), shop)
+            assert not wrong, "\n".join([*told, "", *wrong])
+
+
+async def test_what_was_live_says_from_when_to_when_and_what_replaced_it(tmp_path: Path) -> None:
+    """In Slack and in the check, once; later releases do not touch it again."""
+    async with scene(tmp_path) as shop:
+        first = await shop.released("taro")
+        await shop.later(minutes=31)
+        await shop.released("taro")
+        was = "#41 was live on production 13:42–14:13 JST, replaced by #42."
+        assert shop.message("#41").text.splitlines()[0] == was
+        assert shop.stands(first) == ("success", "Was live on production 13:42–14:13 JST", [])
+        assert shop.replies(first)[0].startswith(
+            "✅ **#41 went live on production** at 13:42 JST (production-1, by @taro)"
+        )
+        edits = len(shop.message("#41").edits)
+        for _ in range(2):
+            await shop.later(minutes=31)
+            await shop.released("taro")
+        assert shop.message("#41").text.splitlines()[0] == was
+        assert len(shop.message("#41").edits) == edits
+
+
+async def test_without_slack_the_comments_say_it(tmp_path: Path) -> None:
+    """The prompt of what was live, and the number's comment."""
+    async with scene(tmp_path, slack=False) as shop:
+        first = await shop.released("taro")
+        await shop.later(minutes=31)
+        await shop.released("taro")
+        assert "#41 was live on production 13:42–14:13 JST, replaced by #42." in "\n".join(shop.replies(first))
+        assert not [text for text in shop.replies(first) if "is live" in text or "is free" in text]
+
+
+async def test_what_was_rolled_back_says_so_when_more_came_after_it(tmp_path: Path) -> None:
+    """It offers nothing, and does not name what is live by then."""
+    async with scene(tmp_path) as shop:
+        await shop.released("taro")
+        await shop.later(minutes=31)
+        second = await shop.released("mona")
+        other = await shop.opens("hanako")
+        await shop.says("mona", "/rollback", on=second)
+        assert shop.gate(other) == ("pending", "production: being rolled back to #41 (mona)")
+        assert shop.stands(second)[1] == "Being rolled back (production-3, mona)"
+        assert "being rolled back from #42 to #41" in shop.message("#42").text
+        await shop.ends(await shop.begins())
+        await shop.says("mona", "/unlock production", on=second)
+        await shop.merges("hanako", other)
+        await shop.says("hanako", "/deploy production", on=other)
+        await shop.ends(await shop.begins())
+        assert shop.message("#42").text.splitlines()[0] == (
+            ":rewind: #42 was live on production 14:13–14:13 JST, and was rolled back to #41."
+        )
+        assert shop.buttons("#42") == []
+        assert shop.stands(second)[2] == []
+
+
+@pytest.mark.parametrize("held", ["/lock production 2h migrating", "freeze"])
+async def test_what_failed_is_not_called_free_while_something_holds_it(tmp_path: Path, held: str) -> None:
+    """Neither in the number's comment nor in the news; and when it is free, the comment says that."""
+    async with scene(tmp_path) as shop:
+        pull = await shop.opens("taro")
+        await shop.merges("taro", pull)
+        await shop.says("taro", "/deploy", on=pull)
+        run = await shop.begins()
+        if held == "freeze":
+            config = CONFIG.format(channel=CHANNEL, language="en", people="{}") + FREEZE
+            await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Calm Mondays")
+            await shop.idle()
+        else:
+            await shop.says("mona", held, on=pull)
+        await shop.ends(run, "failure")
+        for told in (shop.replies(pull)[0], shop.replies(pull)[-1], shop.channel()[-1]):
+            assert "is free" not in told
+            assert "Next deploy: not before" in told
+        assert shop.stands(pull)[2] == []
+        if held != "freeze":
+            await shop.says("mona", "/unlock production", on=pull)
+            assert shop.replies(pull)[0].endswith("production is free again. To try again: `/deploy production #41`")
+            assert shop.stands(pull)[2] == ["deploy"]
+
+
+async def test_deploy_is_on_no_check_that_says_its_place_in_line(tmp_path: Path) -> None:
+    """And comes back when it is free."""
+    async with scene(tmp_path) as shop:
+        pull = await shop.opens("mona")
+        await shop.says("taro", "/lock production 20m trying", on=pull)
+        await shop.merges("mona", pull)
+        assert shop.stands(pull) == ("neutral", "1st in line for production", [])
+        await shop.later(minutes=21)
+        assert shop.stands(pull) == ("neutral", "Ready for production", ["deploy"])
