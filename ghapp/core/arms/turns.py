@@ -63,6 +63,7 @@ def _turn(environment: Environment, release: Release, code: str, key: str, now: 
         "next": following.pull.number if following else None,
         "next_waiter": following.waiter if following else None,
         "offer": offers.deploying(environment, number),
+        "barred": [pull.number for pull in releases.brings_back(environment, number)],
     }
     return Notice(**_here(environment, number), id=_id(environment, key), code=code, values=values, at=now)
 

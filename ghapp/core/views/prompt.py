@@ -1,10 +1,11 @@
 """The prompt after a merge: what to type and when; and what became of it, in the same message."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from ghapp.core import deployment as phases
 from ghapp.core import obstacles, releases
-from ghapp.core.environment import Deployment, Environment, Order, Release, Revision
+from ghapp.core.environment import Deployment, Environment, Order, Pull, Release, Revision
 from ghapp.core.obstacles import OPEN, Obstacle
 from ghapp.core.words import Markup, Voice
 
@@ -27,6 +28,8 @@ def render(environment: Environment, number: int, markup: Markup, *, web: str, n
         return None
     if release is None:
         return _unlisted(voice, environment, number, obstacle)
+    if releases.rolled_back(environment, release):
+        return [_barred(voice, environment, number), _title(voice, release), _barred_again(voice, environment, number)]
     if release.skipped:
         lines = [_skipped(voice, environment, release), _title(voice, release)]
         return [*lines, obstacle_line(voice, obstacle)] if obstacle else lines
@@ -47,7 +50,7 @@ def past(environment: Environment, number: int, markup: Markup, *, now: datetime
         ("prompt.barred", environment.barred),
         ("prompt.replaced", environment.earlier),
     ):
-        found = next((one.pull for one in revisions if one.pull.number == number), None)
+        found = next((pull for one in revisions for pull in one.pulls if pull.number == number), None)
         if found:
             title = voice.say("prompt.release", title=found.title, number=number, author=found.author)
             return [voice.say(code, values), title]
@@ -68,15 +71,31 @@ def auto(voice: Voice, deployment: Deployment) -> str:
 
 
 def _attempted_by(order: Order) -> tuple[int, ...]:
-    """The pull requests that an attempt moves; a rollback's two ends."""
+    """The pull requests that an attempt moves; a rollback's two ends, and what goes back beside them."""
     ends = (order.revision.pull.number,) if order.revision else ()
     undone = (order.undoes.pull.number,) if order.undoes else ()
-    return tuple(dict.fromkeys((*ends, *order.carries, *undone)))
+    return tuple(dict.fromkeys((*ends, *order.carries, *undone, *(pull.number for pull in order.takes_along))))
 
 
 def command(environment: Environment, number: int) -> str:
-    """The line to type."""
-    return f"/deploy {environment.name} #{number}"
+    """The line to type; with what was rolled back and comes again."""
+    return deploy_line(environment.name, number, [pull.number for pull in releases.brings_back(environment, number)])
+
+
+def deploy_line(environment: str, number: int, barred: Iterable[int] = ()) -> str:
+    """The line that deploys a pull request, and names what was rolled back and comes with it."""
+    named = " ".join(f"#{one}" for one in barred)
+    return f"/deploy {environment} #{number}{' with ' if named else ''}{named}"
+
+
+def _barred(voice: Voice, environment: Environment, number: int) -> str:
+    live = environment.live
+    values = {"number": number, "environment": environment.name, "live": live.pull.number if live else None}
+    return voice.say("prompt.barred" if live else "prompt.barred.unknown", values)
+
+
+def _barred_again(voice: Voice, environment: Environment, number: int) -> str:
+    return voice.say("prompt.barred.again", command=command(environment, number))
 
 
 def obstacle_line(voice: Voice, obstacle: Obstacle) -> str:
@@ -125,6 +144,8 @@ def _free(voice: Voice, environment: Environment, release: Release, web: str) ->
     ]
     if release.not_auto:
         lines.append(_not_auto(voice, environment, release))
+    if back := releases.brings_back(environment, release.pull.number):
+        lines.append(voice.say("prompt.brings_back", others=_others(voice, back)))
     warns = any(one.warns for one in (release, *releases.before(environment, release)))
     return [*lines, voice.say("warns")] if warns else lines
 
@@ -155,9 +176,7 @@ def _runs(voice: Voice, environment: Environment, release: Release, web: str) ->
     else:
         line = voice.say("prompt.runs.unknown", environment=environment.name)
     if others:
-        named = voice.say("prompt.and").join(
-            voice.say("prompt.other", number=other.pull.number, author=other.pull.author) for other in others
-        )
+        named = _others(voice, [other.pull for other in others])
         line += voice.say("prompt.ships" if len(others) == 1 else "prompt.ships.many", others=named)
     if live:
         url = f"{web}/{environment.repository.full_name}/compare/{live.sha}...{release.sha}"
@@ -165,10 +184,15 @@ def _runs(voice: Voice, environment: Environment, release: Release, web: str) ->
     return line
 
 
+def _others(voice: Voice, pulls: Iterable[Pull]) -> str:
+    named = (voice.say("prompt.other", number=pull.number, author=pull.author) for pull in pulls)
+    return voice.say("prompt.and").join(named)
+
+
 def _attempted(voice: Voice, environment: Environment, deployment: Deployment, number: int) -> list[str] | None:
     order = deployment.order
     if order.undoes:
-        return _back(voice, environment, deployment, order.undoes)
+        return [*_back(voice, environment, deployment, order.undoes), *_goes_back(voice, environment, number)]
     code = {
         "succeeded": "prompt.live",
         "failed": "prompt.failed",
@@ -217,6 +241,19 @@ def _back(voice: Voice, environment: Environment, deployment: Deployment, undone
     lines = [voice.say(f"prompt.back.{phase}" if ended else "prompt.back", values)]
     link = deployment.run and voice.markup.link(voice.say("prompt.view.run"), deployment.run.url)
     return [*lines, link] if link else lines
+
+
+def _goes_back(voice: Voice, environment: Environment, number: int) -> list[str]:
+    """Why this one is taken back, where another's name is above; and once it is, the line that brings it again."""
+    order = environment.deployment.order if environment.deployment else None
+    undone = order.undoes if order else None
+    along = [release.pull.number for release in undone.along] if undone else []
+    lines = (
+        [voice.say("prompt.back.with", number=number, undone=undone.pull.number)] if undone and number in along else []
+    )
+    release = releases.find(environment, number)
+    barred = release is not None and releases.rolled_back(environment, release)
+    return [*lines, _barred_again(voice, environment, number)] if barred else lines
 
 
 def _title(voice: Voice, release: Release) -> str:

@@ -41,7 +41,8 @@ def of_notice(notice: Notice, now: datetime) -> tuple[Block, ...]:
         return ()
     voice = Voice(notice.terms.language, notice.terms.timezone, Plain(), now)
     other: SlackAction = "pass" if notice.values["next"] else "skip"
-    return (_of_offer(offer, voice), _button(other, offer["mark"], voice, None))
+    deploys = () if notice.values.get("barred") else (_of_offer(offer, voice),)
+    return (*deploys, _button(other, offer["mark"], voice, None))
 
 
 def of_choices(choices: Iterable[Mapping[str, Any]], speaks: Voice, now: datetime) -> list[Part]:
@@ -50,10 +51,10 @@ def of_choices(choices: Iterable[Mapping[str, Any]], speaks: Voice, now: datetim
     return [Part([_line(offer, speaks)], (_of_offer(offer, voice),)) for offer in choices]
 
 
-def ships(code: str, voice: Voice, along: Iterable[Mapping[str, Any]]) -> list[str]:
-    """What goes along with a release, if anything does."""
+def ships(code: str, voice: Voice, along: Iterable[Mapping[str, Any]], **more: Any) -> list[str]:
+    """What goes along with a release, or back with it, if anything does."""
     named = [voice.say("prompt.other", one) for one in along]
-    return [voice.say(code, others=voice.say("prompt.and").join(named))] if named else []
+    return [voice.say(code, others=voice.say("prompt.and").join(named), **more)] if named else []
 
 
 def _line(offer: Mapping[str, Any], voice: Voice) -> str:
@@ -74,7 +75,8 @@ def _fitting(
         return () if deployment is None or deployment.stop else ("cancel",)
     if stage != "awaiting":
         return tuple(buttons)
-    return ("deploy", "skip") if obstacles.first(environment, now) is None else ("skip",)
+    deploys = "deploy" in buttons and obstacles.first(environment, now) is None
+    return ("deploy", "skip") if deploys else ("skip",)
 
 
 # ---------------------------------------------------------------- what is asked before
@@ -99,7 +101,8 @@ def _sure_of(offer: Mapping[str, Any], voice: Voice) -> Block:
     titles = {name: cut(str(title), SURE_NAME_LIMIT) for name, title in offer.items() if name.endswith("title")}
     values, warns = {**offer, **titles}, [voice.say("warns")] if offer["warns"] else []
     if offer["action"] == "rollback":
-        return _asked("rollback", [voice.say("slack.sure.back", values), *warns], values, voice)
+        along = ships("slack.sure.undoes", voice, offer["along"])
+        return _asked("rollback", [voice.say("slack.sure.back", values), *warns, *along], values, voice)
     along = ships("slack.sure.ships", voice, offer["along"])
     return _asked("deploy", [voice.say("slack.sure.what", values), *warns, *along], values, voice)
 
