@@ -67,8 +67,7 @@ def test_a_cancel_says_how_far_it_got() -> None:
     production = Production(environment(live=live(41)))
     production.merges(42)
     production.says("mona", "/deploy")
-    (told,) = production.says("mona", "/cancel").notices
-    assert told.code == "cancelled_at_once"
+    assert {one.code for one in production.says("mona", "/cancel").notices} == {"cancelled_at_once"}
     production.later(minutes=1)
     production.says("mona", "/deploy")
     production.starts()
@@ -78,7 +77,7 @@ def test_a_cancel_says_how_far_it_got() -> None:
     production.says("mona", "/rollback")
     production.later(hours=2)
     assert code(production.says("taro", "/unlock")) == "reason_needed"
-    assert [one.code for one in production.says("taro", "/unlock production it hangs").notices] == ["dropped"]
+    assert {one.code for one in production.says("taro", "/unlock production it hangs").notices} == {"dropped"}
 
 
 def test_who_released_it_ends_their_own_cool_down() -> None:
