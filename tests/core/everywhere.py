@@ -15,7 +15,7 @@ from ghapp.core.environment import Deployment, Environment
 from ghapp.core.events import Event, GuardAsked, JobWaits, Said
 from ghapp.core.facts import ConfigFact
 from ghapp.core.mark import Mark
-from ghapp.core.views import check_run, comment, config_check, fence, gate, github_deployment, slack
+from ghapp.core.views import call, check_run, comment, config_check, fence, gate, github_deployment, slack
 from ghapp.core.workflow_check import Findings
 from ghapp.engine.notify import refusal
 from ghapp.ports import Permanent
@@ -149,16 +149,29 @@ class _Places:
 
     def _on_github(self, environment: Environment) -> None:
         now, deployment = self.now, environment.deployment
+        for attempt in filter(None, (deployment, environment.overtaken)):
+            comment.number(environment, attempt, now=now)
+            comment.number_past(environment, attempt, now=now)
         if deployment:
-            comment.number(environment, deployment, now=now)
             github_deployment.render(environment, deployment, now=now)
         for pull in standing.concerned(environment):
             check_run.render(environment, pull, web=WEB, now=now)
             for refused in (None, (environment.terms.channel or "", "channel_not_found")):
                 comment.prompt(environment, pull.number, web=WEB, now=now, refused=refused)
+            comment.past(environment, pull.number, now=now)
+            comment.left(environment, pull.number, now=now)
+            self._called(environment, pull.number)
         for revision in (*environment.barred, *environment.earlier):
             check_run.render(environment, revision.pull, web=WEB, now=now)
         check_run.preview(environment, OPEN, HEAD, now=now)
+
+    def _called(self, environment: Environment, pull: int) -> None:
+        """Whether its turn stands, or was over before."""
+        asked = {one.call_at for one in environment.awaiting if one.pull.number == pull and one.call_at}
+        for at in (*asked, environment.created_at):
+            turn = call.Call(pull, at)
+            call.message(environment, turn, now=self.now)
+            call.comment(environment, turn, now=self.now, refused=("C1", "channel_not_found"))
 
     def _in_slack(self, environment: Environment, channel: str) -> None:
         here = [one for one in self.environments if one.terms.channel == channel]

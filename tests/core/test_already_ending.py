@@ -1,0 +1,93 @@
+"""What is already ending, and what is over: told as it is, with no advice that was already taken."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from ghapp.core import obstacles
+from ghapp.core.environment import Activity
+from ghapp.core.views import check_run, comment, prompt
+from ghapp.core.views.markup import Plain
+from tests.core.build import NOON, Production, code, environment, live, pull
+
+WEB = "https://github.com"
+
+
+def under_way() -> Production:
+    """mona's #42 is being released, and #44 waits."""
+    production = Production(environment(live=live(41)))
+    production.merges(42)
+    assert not production.says("mona", "/deploy").refusal
+    production.starts()
+    production.sees("running")
+    production.merges(44)
+    return production
+
+
+def said(production: Production, line: str, *, on: int = 44) -> str:
+    """What mona is answered."""
+    notice, *_ = production.says("mona", line, on=on).notices
+    return comment.notice(notice, now=production.now)
+
+
+def test_what_was_cancelled_is_an_obstacle_that_names_who_did_it() -> None:
+    """Nobody knows when it is over; `/cancel` and `/unlock` are proposed nowhere."""
+    production = under_way()
+    production.says("taro", "/cancel production why not")
+    production.says("taro", "/cancel production")
+    (obstacle,) = obstacles.obstacles(production.environment, production.now)
+    assert (obstacle.stage, obstacle.by, obstacle.until) == ("cancelling", "taro", None)
+    for line in ("/deploy", "/status"):
+        told = said(production, line)
+        assert "is being cancelled by taro" in told
+        assert "/cancel" not in told
+        assert "/unlock" not in told
+    assert code(production.says("mona", "/unlock")) == "being_cancelled"
+
+
+def test_a_wait_that_somebody_ends_is_an_obstacle_that_names_who_did_it() -> None:
+    """The time that the platform still expects is not told."""
+    production = under_way()
+    production.sees("succeeded")
+    kept = Activity(stage="kept", busy_until=NOON + timedelta(minutes=30), way_back=NOON + timedelta(minutes=30))
+    production.environments["production"] = replace(production.environment, activity=kept)
+    production.says("mona", "/unlock production looks good", on=42)
+    (obstacle,) = obstacles.obstacles(production.environment, production.now)
+    assert (obstacle.stage, obstacle.by, obstacle.until) == ("ending", "mona", None)
+    for line in ("/deploy", "/status"):
+        told = said(production, line)
+        assert "mona has ended CodeDeploy's wait" in told
+        assert "14:12" not in told
+        assert "/unlock" not in told
+    assert code(production.says("mona", "/unlock")) == "wait_ends"
+    assert "/unlock" not in said(production, "/cancel")
+
+
+def test_what_failed_under_a_lock_is_to_be_tried_again_after_it() -> None:
+    """In the news and in the number's comment."""
+    production = under_way()
+    production.says("taro", "/lock production 2h migrating")
+    told, *_ = production.sees("failed").notices
+    assert production.environment.deployment
+    number = comment.number(production.environment, production.environment.deployment, now=production.now)
+    for text in (comment.notice(told, now=production.now), number):
+        assert "taro keeps it locked: migrating. Next deploy: not before 15:42 JST." in text
+        assert "To try again then: `/deploy production #42`" in text
+        assert "is free" not in text
+
+
+def test_what_was_live_twice_leaves_the_first_without_a_successor() -> None:
+    """What replaced it is live again, since later: only when it served is known."""
+    production = Production(environment())
+    for number in (40, 41, 42):
+        production.releases(number, "mona")
+        production.later(minutes=30)
+    assert not production.says("mona", "/rollback").refusal
+    production.starts()
+    production.sees("running", run=10)
+    production.sees("succeeded", run=10)
+    lines = prompt.past(production.environment, 40, Plain(), now=production.now)
+    assert lines
+    assert lines[0] == "#40 was live on production 13:42–14:12 JST."
+    assert check_run.render(production.environment, pull(40), web=WEB, now=production.now).title == (
+        "Was live on production 13:42–14:12 JST"
+    )
