@@ -27,7 +27,7 @@ from tests.core.build import NOON, REPOSITORY, environment
 from tests.core.test_holds import manual
 
 WANTED = Repaint(repository=REPOSITORY, base="main")
-HELD = "production: locked by taro: migrating"
+HELD = "production: locked by taro until somebody unlocks it: migrating"
 
 
 def opened(number: int, head: str) -> OpenPull:

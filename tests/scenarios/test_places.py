@@ -47,19 +47,19 @@ async def skipped(shop: Scene, how: str) -> Pull:
 async def locked_for_a_time(shop: Scene, other: Pull) -> str:
     """By hand."""
     await shop.says("mona", "/lock production 2h migrating", on=other)
-    return "Locked by mona until 06:42 UTC: migrating"
+    return "production: locked by mona until 06:42 UTC: migrating"
 
 
 async def locked_for_ever(shop: Scene, other: Pull) -> str:
     """By hand, from Slack."""
     await shop.types("mona", "/ghapp lock production forever migrating")
-    return "Locked by mona: migrating"
+    return "production: locked by mona until somebody unlocks it: migrating"
 
 
 async def frozen(shop: Scene, other: Pull) -> str:
     """By the config."""
     await configured(shop, FREEZE)
-    return "Frozen until 2026-11-24 00:00 UTC: inventory"
+    return "production: frozen until 2026-11-24 00:00 UTC: inventory"
 
 
 async def deploying(shop: Scene, other: Pull) -> str:
@@ -68,7 +68,7 @@ async def deploying(shop: Scene, other: Pull) -> str:
     await shop.merges("mona", await shop.opens("mona", "Speed up search"))
     await shop.types("mona", "/deploy production")
     await shop.begins()
-    return "#43 is being released (mona); not before 05:12 UTC"
+    return "production: #43 is being released (mona); not before 05:12 UTC"
 
 
 HOLDS = (locked_for_a_time, locked_for_ever, frozen, deploying)
@@ -107,7 +107,7 @@ async def test_what_is_skipped_during_a_release_keeps_nothing_at_deploying(shop:
     pull = await skipped(shop, how)
     assert shop.stands(pull) == ("neutral", SKIPPED, [])
     await shop.ends(run)
-    assert shop.gate(other) == ("pending", "#41 was released (mona); not before 05:12 UTC")
+    assert shop.gate(other) == ("pending", "production: #41 was released (mona); not before 05:12 UTC")
     assert shop.replies(released)[-1].startswith("✅ **#41 is live on production** (production-1, by @mona)")
     assert shop.stands(released)[:2] == ("success", "Live on production")
     assert shop.message("#41").text.startswith(":white_check_mark: #41 is live on production (production-1, mona).")
@@ -126,7 +126,7 @@ async def test_what_is_skipped_in_a_cool_down_is_brought_by_the_next(shop: Scene
     pull = await skipped(shop, how)
     assert shop.stands(pull) == ("neutral", SKIPPED, [])
     other = await shop.opens("hanako")
-    assert shop.gate(other) == ("pending", f"#{first.number} was released (mona); not before 05:43 UTC")
+    assert shop.gate(other) == ("pending", f"production: #{first.number} was released (mona); not before 05:43 UTC")
     await shop.says("mona", "/rollback", on=first)
     await shop.ends(await shop.begins())
     assert shop.gate(other) == FREE  # what stands after a rollback holds no merge
@@ -174,7 +174,7 @@ async def one_fails(told: Scene, *, slack: bool) -> None:
         assert told.replies(good)[0].startswith("@mona ready to deploy")
     assert failed(await samples(f"{told.address}/metrics")).keys() == {"check", "slack" if slack else "prompt"}
     await told.says("mona", "/lock production 2h migrating", on=other)
-    assert told.gate(other) == ("pending", "Locked by mona until 15:42 JST: migrating")
+    assert told.gate(other) == ("pending", "production: locked by mona until 15:42 JST: migrating")
     assert told.stands(good)[1] == "2nd in line for production"
     assert told.stands(broken)[1] == "1st in line for production"  # under a lock it can be rendered
     assert await told.dead() == []
@@ -214,5 +214,5 @@ async def test_a_rollback_is_started_though_it_cannot_be_announced(shop: Scene) 
     await shop.overwrite_document(encode_environment(replace(found, number=order.number, deployment=again)))
     await shop.idle()
     assert len(shop.runs()) == before + 1
-    assert shop.gate(other) == ("pending", "Being rolled back to #41 (mona)")
+    assert shop.gate(other) == ("pending", "production: being rolled back to #41 (mona)")
     assert failed(await samples(f"{shop.address}/metrics"))["number"] >= 1
