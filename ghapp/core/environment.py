@@ -22,7 +22,8 @@ ActivityStage = Literal["unknown", "created", "shifting", "ready", "baking", "ke
 
 LIVE_KEPT = 20
 AWAITING_KEPT = 100
-BARRED_KEPT = 20
+BARRED_KEPT = 100
+ALONG_KEPT = 100
 STRAYS_KEPT = 20
 BY_HAND_KEPT = 5
 
@@ -67,6 +68,7 @@ class Revision:
     """A commit SHA with its pull request, and when it was live. `warns`: what it brings does not go back with it.
 
     `landed`: released before it was merged, it is on its branch as this commit. `platform`: what served, if known.
+    `releases`: those that went live with it, its own among them, so that a rollback puts them back in line.
     """
 
     sha: str
@@ -76,6 +78,17 @@ class Revision:
     warns: bool = False
     landed: str | None = None
     platform: Reference | None = None
+    releases: "tuple[Release, ...]" = ()
+
+    @property
+    def along(self) -> "tuple[Release, ...]":
+        """The releases of other pull requests that went live with it."""
+        return tuple(release for release in self.releases if release.pull.number != self.pull.number)
+
+    @property
+    def pulls(self) -> tuple[Pull, ...]:
+        """Its own pull request, then those that went live with it."""
+        return (self.pull, *(release.pull for release in self.along))
 
     @property
     def contained_in(self) -> str:
@@ -114,8 +127,9 @@ class Order:
 
     `number` is the environment's fencing token; `id` is opaque and makes the ticket hard to mistake;
     `key` is the business key of the event that asked; `along` are the other pull requests that it brings.
-    `undoes` is what a rollback takes back; `unbars`: an unlocker deploys what was rolled back before,
-    which is `brings_back`. `runner` carries it out; `outlook`: how, where that is a platform.
+    `undoes` is what a rollback takes back, and `passes` what was live between that and where it leads.
+    `brings_back`: what was rolled back before and is named, so that it may come again.
+    `runner` carries it out; `outlook`: how, where that is a platform.
     `revision` None: it goes back to what was never released here, and only the platform knows what that is.
     """
 
@@ -130,7 +144,7 @@ class Order:
     at: datetime
     terms: Terms
     undoes: Revision | None = None
-    unbars: bool = False
+    passes: tuple[Revision, ...] = ()
     along: tuple[Pull, ...] = ()
     brings_back: tuple[Pull, ...] = ()
     runner: RunnerName = "workflow"
@@ -161,6 +175,18 @@ class Order:
     def told_on(self) -> int:
         """The pull request on which it is told how it goes: that of what a rollback takes back."""
         return (self.undoes or self.brings).pull.number
+
+    @property
+    def taken_back(self) -> tuple[Revision, ...]:
+        """The revisions that a rollback takes back: what it undoes and passes, unless its target contains that."""
+        undone = (self.undoes, *self.passes) if self.undoes else ()
+        return tuple(one for one in undone if not (self.revision and _contains(self.revision, one)))
+
+    @property
+    def takes_along(self) -> tuple[Pull, ...]:
+        """The pull requests that a rollback takes back beside the one that it undoes."""
+        undone = (pull for revision in self.taken_back for pull in revision.pulls)
+        return tuple(pull for pull in undone if self.undoes is None or pull.number != self.undoes.pull.number)
 
     @property
     def carries(self) -> tuple[int, ...]:
@@ -320,6 +346,13 @@ class Release:
     def waiter(self) -> str:
         """Who is asked to release it: who merged, else the author."""
         return self.merger or self.pull.author
+
+
+def _contains(newer: Revision, older: Revision) -> bool:
+    """Whether a revision was merged after another: a branch only grows. False where that is not remembered."""
+    merged = {release.pull.number: release.merged_at for release in (*newer.releases, *older.releases)}
+    own = (merged.get(newer.pull.number), merged.get(older.pull.number))
+    return own[0] is not None and own[1] is not None and own[0] > own[1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal
 
@@ -22,6 +22,7 @@ _SPACE = re.compile(r"[ \t]+")
 _TARGET = re.compile(r"to[ \t]+#([1-9][0-9]{0,9})(?=[ \t]|$)[ \t]*", re.ASCII | re.IGNORECASE)
 _HALT = re.compile(r"(?i:stop)[ \t]+(d-[A-Z0-9]{1,32})", re.ASCII)
 _TO = re.compile(r"to[ \t]+#|stop[ \t]+d-", re.ASCII | re.IGNORECASE)
+_WITH = re.compile(r"with((?:[ \t]+#[1-9][0-9]{0,9}(?:[ \t]*,)?(?=[ \t]|$))+)[ \t]*", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,7 @@ class Shape:
     usage: str
     environment: bool = False
     pull: bool = False
+    barred: bool = False
     target: bool = False
     span: bool = False
     reason: bool = False
@@ -51,12 +53,14 @@ Span = timedelta | Clock | Literal["forever"]
 class Invocation:
     """A command as it was meant: its word, and the operands that were written.
 
-    `target`: the pull request to go back to. `halt`: the platform's deployment that may be stopped for it.
+    `barred`: the pull requests that were rolled back and may come again. `target`: the one to go back to. `halt`: the
+    platform's deployment that may be stopped for it.
     """
 
     word: str
     environment: str | None = None
     pull: int | None = None
+    barred: tuple[int, ...] = ()
     target: int | None = None
     halt: str | None = None
     span: Span | None = None
@@ -141,17 +145,15 @@ def _wrong(code: str, typed: str, usage: str) -> Mistake:
 
 def _operands(word: str, rest: str, shape: Shape) -> Invocation | Mistake:
     environment: str | None = None
-    pull: int | None = None
-    if shape.environment and rest and not rest.startswith("#") and not (shape.target and _TO.match(rest)):
+    if shape.environment and rest and not _operand(rest, shape):
         token, rest = _split(rest)
         environment = token.lower()
         if not ENVIRONMENT.fullmatch(environment):
             return _wrong("bad_environment", token, shape.usage)
-    if shape.pull and rest:
-        token, rest = _split(rest)
-        if not (match := _PULL.fullmatch(token)):
-            return _wrong("bad_pull", token, shape.usage)
-        pull = int(match.group(1))
+    released = _released(rest, shape)
+    if isinstance(released, Mistake):
+        return released
+    pull, barred, rest = released
     target: int | None = None
     halt: str | None = None
     if shape.target and rest:
@@ -167,7 +169,42 @@ def _operands(word: str, rest: str, shape: Shape) -> Invocation | Mistake:
             return _wrong("bad_span", written, shape.usage)
     if rest and not (shape.reason and environment):
         return Mistake("too_many", rest, shape.usage)
-    return Invocation(word=word, environment=environment, pull=pull, target=target, halt=halt, span=span, reason=rest)
+    way = Invocation(word=word, environment=environment, pull=pull, barred=barred, target=target, halt=halt)
+    return replace(way, span=span, reason=rest)
+
+
+def _operand(rest: str, shape: Shape) -> bool:
+    """Whether it begins with an operand that is no environment's name."""
+    way_back, barred = shape.target and _TO.match(rest), shape.barred and _WITH.match(rest)
+    return bool(rest.startswith("#") or way_back or barred)
+
+
+def _released(rest: str, shape: Shape) -> tuple[int | None, tuple[int, ...], str] | Mistake:
+    """The pull request to release, those that may come again with it, and what is left."""
+    pull: int | None = None
+    first, rest = _barred(rest, shape)
+    if shape.pull and rest and not _near_with(rest, shape):
+        token, rest = _split(rest)
+        if not (match := _PULL.fullmatch(token)):
+            return _wrong("bad_pull", token, shape.usage)
+        pull = int(match.group(1))
+    second, rest = _barred(rest, shape)
+    if rest and _near_with(rest, shape):
+        return _wrong("bad_with", rest, shape.usage)
+    return pull, tuple(dict.fromkeys((*first, *second))), rest
+
+
+def _barred(rest: str, shape: Shape) -> tuple[tuple[int, ...], str]:
+    """The pull requests after `with`, which may be written once for all or before each; and what is left."""
+    numbers: tuple[int, ...] = ()
+    while shape.barred and (match := _WITH.match(rest)):
+        numbers += tuple(map(int, _PULL.findall(match.group(1))))
+        rest = rest[match.end() :]
+    return numbers, rest
+
+
+def _near_with(rest: str, shape: Shape) -> bool:
+    return shape.barred and _near(_split(rest)[0].lower(), ("with",)) is not None
 
 
 def _way(written: str) -> tuple[int | None, str | None, str]:

@@ -29,7 +29,7 @@ NAGGED_EVERY = timedelta(hours=3)
 class Claim:
     """What a grant is asked for: by whom, through which event, and what ships. `outlook`: how a platform goes back.
 
-    `revision` None: to what was never released here.
+    `revision` None: to what was never released here. `passes`: what was live between both ends of a rollback.
     """
 
     key: str
@@ -37,8 +37,8 @@ class Claim:
     door: Door
     revision: Revision | None
     along: tuple[Pull, ...] = ()
-    unbars: bool = False
     brings_back: tuple[Pull, ...] = ()
+    passes: tuple[Revision, ...] = ()
     outlook: Outlook | None = None
 
 
@@ -244,7 +244,7 @@ def _order(environment: Environment, kind: Kind, claim: Claim, now: datetime) ->
         at=now,
         along=claim.along,
         terms=environment.terms,
-        unbars=claim.unbars,
+        passes=claim.passes,
         brings_back=claim.brings_back,
         runner="codedeploy" if claim.outlook else "workflow",
         outlook=claim.outlook,

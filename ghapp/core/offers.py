@@ -46,7 +46,13 @@ def rolling_back(environment: Environment) -> Offer | None:
         "target_title": back.target.pull.title,
         "sha": back.target.sha[:7],
         "warns": int(back.undone.warns),
+        "along": others((*back.undone.pulls[1:], *(pull for one in back.passes for pull in one.pulls))),
     }
+
+
+def others(pulls: Iterable[Pull]) -> list[Value]:
+    """Pull requests that go with another, as a notice carries them."""
+    return [{"number": one.number, "author": one.author} for one in pulls]
 
 
 def choices(word: str, number: int | None, environments: Iterable[Environment]) -> list[Value]:
@@ -62,7 +68,7 @@ def choices(word: str, number: int | None, environments: Iterable[Environment]) 
         newest = waiting[-1].pull.number if waiting else None
         wanted = number or newest
         offer = rolling_back(environment) if word == "rollback" else None
-        if word == "deploy" and wanted:
+        if word == "deploy" and wanted and not releases.brings_back(environment, wanted):
             offer = deploying(environment, wanted)
         if offer:
             name = environment.repository.full_name
@@ -78,7 +84,6 @@ def _shortest(name: str, names: Iterable[str]) -> str:
 
 
 def _deploy(environment: Environment, pull: Pull, sha: str, along: Iterable[Pull], warns: bool) -> Offer:
-    others: list[Value] = [{"number": one.number, "author": one.author} for one in along]
     return {
         "action": "deploy",
         "mark": str(mark(environment, pull.number)),
@@ -86,6 +91,6 @@ def _deploy(environment: Environment, pull: Pull, sha: str, along: Iterable[Pull
         "number": pull.number,
         "title": pull.title,
         "sha": sha[:7],
-        "along": others,
+        "along": others(along),
         "warns": int(warns),
     }

@@ -9,7 +9,7 @@ from ghapp.core import obstacles, paths, releases
 from ghapp.core.command import Ask, lifts, may, named
 from ghapp.core.decision import Refusal, Value
 from ghapp.core.environment import Environment, Pull, Release
-from ghapp.core.facts import Facts, Missing, Need, NeedChecks, PullFact
+from ghapp.core.facts import Facts, Missing, Need, NeedChecks, NeedComparison, PullFact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,23 +209,26 @@ def order(case: Case) -> Refusal | None:
 
 
 def barred(case: Case) -> Refusal | None:
-    """What was rolled back does not come again by accident: somebody who may unlock has to want it."""
-    back = brought_back(case)
-    if not back or may("unlockers", case.ask, case.facts):
-        return None
-    who = list(named("unlockers", case.environment.terms))
-    return case.refusal("barred", back=[{"number": one.number, "title": one.title} for one in back], who=who)
+    """What was rolled back does not come again by an ordinary line: somebody who may unlock has to name it."""
+    back, named_ = brought_back(case), case.ask.invocation.barred
+    numbers: list[Value] = list(dict.fromkeys(one.number for one in back))
+    if not back or (set(numbers) <= set(named_) and may("unlockers", case.ask, case.facts)):
+        other: list[Value] = [number for number in named_ if number not in numbers]
+        return case.refusal("not_barred", other=other, barred=numbers) if other else None
+    titles: list[Value] = [{"number": one.number, "title": one.title} for one in back]
+    return case.refusal("barred", back=titles, barred=numbers, who=list(named("unlockers", case.environment.terms)))
 
 
 def brought_back(case: Case) -> tuple[Pull, ...]:
-    """The pull requests that were rolled back here, and that this release contains."""
-    if case.sha is None:
+    """The pull requests that were rolled back here, and that this release would bring again."""
+    if case.sha is None or not case.environment.barred:
         return ()
-    found = []
-    for revision in case.environment.barred:
-        if case.facts.comparison(revision.contained_in, case.sha).status in ("ahead", "identical"):
-            found.append(revision.pull)
-    return tuple(found)
+    live, sha = case.environment.live, case.sha
+    brought = case.facts.comparison(live.contained_in, sha).commits if live else frozenset[str]()
+    asked = [one for one in case.environment.barred if one.contained_in not in brought]
+    case.facts.require(*(NeedComparison(one.contained_in, sha) for one in asked if one.contained_in != sha))
+    apart = {one for one in asked if case.facts.comparison(one.contained_in, sha).status not in ("ahead", "identical")}
+    return tuple(one.pull for one in case.environment.barred if one not in apart)
 
 
 def free(case: Case) -> Refusal | None:

@@ -3,15 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import accumulate, takewhile
 
 from ghapp.core import working_hours
 from ghapp.core.environment import (
+    ALONG_KEPT,
     AWAITING_KEPT,
     BARRED_KEPT,
     LIVE_KEPT,
     ByHand,
     Deployment,
     Environment,
+    Order,
+    Pull,
     Release,
     Revision,
 )
@@ -35,8 +39,7 @@ def find(environment: Environment, number: int) -> Release | None:
 
 def knows(environment: Environment, number: int) -> bool:
     """Whether a merged pull request was ever told of here, as far as that is remembered."""
-    live = (environment.live,) if environment.live else ()
-    seen = {revision.pull.number for revision in (*live, *environment.earlier, *environment.barred)}
+    seen = {pull.number for revision in (*served(environment), *environment.barred) for pull in revision.pulls}
     return number in seen or find(environment, number) is not None or number in in_flight(environment)
 
 
@@ -50,8 +53,9 @@ def in_flight(environment: Environment) -> frozenset[int]:
 
 
 def line(environment: Environment) -> tuple[Release, ...]:
-    """Those who wait for their turn, in merge order: not what is on its way, nor what nobody shall be asked about."""
-    return tuple(release for release in _still(environment) if not release.skipped)
+    """Those who wait for their turn, in merge order: not what is on its way, skipped, or rolled back."""
+    still = _still(environment)
+    return tuple(one for one in still if not (one.skipped or rolled_back(environment, one)))
 
 
 def _still(environment: Environment) -> tuple[Release, ...]:
@@ -61,19 +65,19 @@ def _still(environment: Environment) -> tuple[Release, ...]:
 
 
 def involved(environment: Environment) -> frozenset[int]:
-    """The pull requests on which `/rollback` means what they brought: what is live, and the newest attempt's."""
-    live = (environment.live.pull.number,) if environment.live else ()
-    if environment.deployment is None:
+    """The pull requests on which `/rollback` means what they brought: what is live, and an attempt's that is not."""
+    live = {pull.number for pull in environment.live.pulls} if environment.live else set()
+    if environment.deployment is None or environment.deployment.phase == "succeeded":
         return frozenset(live)
     order = environment.deployment.order
     own = (order.revision.pull.number,) if order.revision else ()
-    return frozenset((*live, *own, order.told_on, *order.carries))
+    undone = (pull.number for pull in (*((order.undoes.pull,) if order.undoes else ()), *order.takes_along))
+    return frozenset((*live, *own, *order.carries, *undone))
 
 
 def pressable(environment: Environment, number: int) -> bool:
-    """Whether an ordinary press can bring it out. What was itself rolled back takes a word of its own."""
-    release = find(environment, number)
-    return release is None or all(barred.sha != release.sha for barred in environment.barred)
+    """Whether an ordinary press can bring it out: a press names nothing that was rolled back and comes again."""
+    return not brings_back(environment, number)
 
 
 def rank(environment: Environment, number: int) -> int | None:
@@ -123,21 +127,33 @@ def made_live(environment: Environment, deployment: Deployment, now: datetime) -
     revision = replace(order.revision, live_since=now, live_until=None, platform=platform)
     if environment.live and environment.live.sha == revision.sha:
         revision = replace(environment.live, platform=platform or environment.live.platform)  # it never ceased to be
-    served = {revision.pull.number, *order.carries}
-    waiting = tuple(release for release in environment.awaiting if release.pull.number not in served)
+    went = {*(pull.number for pull in revision.pulls), *order.carries}
+    came = tuple(release for release in environment.awaiting if release.pull.number in went)
+    revision = replace(revision, releases=_merged(revision.releases, came))
+    again = {pull.number for pull in order.brings_back}
     return replace(
         environment,
         live=revision,
         earlier=_earlier(environment, revision, now),
-        awaiting=waiting,
-        barred=() if order.unbars else environment.barred,
+        awaiting=tuple(release for release in environment.awaiting if release not in came),
+        barred=tuple(one for one in environment.barred if one.pull.number not in again),
     )
+
+
+def _merged(*releases: tuple[Release, ...]) -> tuple[Release, ...]:
+    """Each pull request's once, in merge order; the newest are kept."""
+    known = {release.pull.number: release for some in releases for release in some}
+    return tuple(sorted(known.values(), key=lambda release: release.merged_at))[-ALONG_KEPT:]
+
+
+def served(environment: Environment) -> tuple[Revision, ...]:
+    """What is live and what was, newest first."""
+    return (*((environment.live,) if environment.live else ()), *environment.earlier)
 
 
 def was_live(environment: Environment, sha: str) -> bool:
     """Whether this very commit serves, or has served."""
-    known = (*((environment.live,) if environment.live else ()), *environment.earlier)
-    return any(revision.sha == sha for revision in known)
+    return any(revision.sha == sha for revision in served(environment))
 
 
 def by_hand(environment: Environment) -> tuple[ByHand, ...]:
@@ -147,38 +163,36 @@ def by_hand(environment: Environment) -> tuple[ByHand, ...]:
 
 
 def not_live(environment: Environment, sha: str) -> Environment:
-    """It is not live after all: what was before serves, and its line waits no longer all the same."""
+    """It is not live after all: what was before serves, and what came with it waits again."""
     live, earlier = environment.live, environment.earlier
     if live is None or live.sha != sha:
         return environment
     before = replace(earlier[0], live_until=None) if earlier else None
-    return replace(environment, live=before, earlier=earlier[1:])
+    return _back_in_line(replace(environment, live=before, earlier=earlier[1:]), live.releases)
 
 
 @dataclass(frozen=True, slots=True)
 class WayBack:
-    """What a rollback would undo, and where it would lead to."""
+    """What a rollback would undo, where it would lead to, and what was live between the two."""
 
     undone: Revision
     target: Revision
+    passes: tuple[Revision, ...] = ()
 
 
 def way_back(environment: Environment, to: int | None = None) -> WayBack | None:
     """The rollback that is meant now; None where there is nowhere to go back to.
 
     Undone: the newest attempt, if it is under way or did not succeed, else what is live. Target: in the first case
-    what is live, else the newest earlier one that is not barred; or, named by its pull request, one that was live.
+    what is live, else the newest earlier one, but nothing barred; or, named by its pull request, one that was live.
     A rollback that did not succeed is meant again.
     """
     newest = environment.deployment
-    if newest is None or newest.phase == "succeeded":
-        return _behind(environment, to)
-    if newest.order.kind == "rollback":
-        undone, again = newest.order.undoes, newest.order.revision
-        return WayBack(undone, again) if undone and again else None
-    undone = newest.order.brings
-    target = environment.live if to is None else _named(environment, to)
-    return WayBack(undone, target) if target else None
+    if newest and newest.phase != "succeeded" and newest.order.kind == "rollback":
+        return _again(environment, newest.order, to)
+    if newest and newest.phase != "succeeded":
+        return _way(environment, _attempted(environment, newest.order), to)
+    return _way(environment, environment.live, to) if environment.live else None
 
 
 def first_of_all(environment: Environment) -> Revision | None:
@@ -189,19 +203,38 @@ def first_of_all(environment: Environment) -> Revision | None:
     return newest.order.undoes or newest.order.revision
 
 
-def _behind(environment: Environment, to: int | None) -> WayBack | None:
-    live = environment.live
-    if live is None:
+def _attempted(environment: Environment, order: Order) -> Revision:
+    """What a deploy brings, with the releases that wait for it to succeed."""
+    own = {order.brings.pull.number, *order.carries}
+    return replace(order.brings, releases=tuple(one for one in environment.awaiting if one.pull.number in own))
+
+
+def _again(environment: Environment, order: Order, to: int | None) -> WayBack | None:
+    """The same once more, which nothing but another name changes."""
+    undone, target = order.undoes, order.revision if to is None else _named(environment, to)
+    if undone is None or target is None or undone.sha == target.sha:
         return None
-    barred = {revision.sha for revision in environment.barred}
-    candidates = (revision for revision in environment.earlier if revision.sha not in barred)
+    passed = (*order.passes, *_passed(environment, undone, target))
+    return WayBack(undone, target, tuple({one.sha: one for one in passed if one.sha != target.sha}.values()))
+
+
+def _way(environment: Environment, undone: Revision, to: int | None) -> WayBack | None:
+    candidates = (one for one in served(environment) if one.sha != undone.sha and not is_barred(environment, one))
     target = next(candidates, None) if to is None else _named(environment, to)
-    return WayBack(live, target) if target and target.sha != live.sha else None
+    live = environment.live
+    if target is None or (live and undone.sha == live.sha == target.sha):
+        return None
+    return WayBack(undone, target, _passed(environment, undone, target))
+
+
+def _passed(environment: Environment, undone: Revision, target: Revision) -> tuple[Revision, ...]:
+    """What served after the target and was not taken back before."""
+    newer = takewhile(lambda one: one.sha != target.sha, served(environment))
+    return tuple(one for one in newer if one.sha != undone.sha and not is_barred(environment, one))
 
 
 def _named(environment: Environment, number: int) -> Revision | None:
-    was_live = (*((environment.live,) if environment.live else ()), *environment.earlier)
-    return next((revision for revision in was_live if revision.pull.number == number), None)
+    return next((revision for revision in served(environment) if revision.pull.number == number), None)
 
 
 def landed(environment: Environment, head: str, sha: str) -> Environment:
@@ -224,10 +257,46 @@ def landed(environment: Environment, head: str, sha: str) -> Environment:
     )
 
 
+def take_back(environment: Environment, order: Order, *, done: bool) -> Environment:
+    """A rollback has ended: what it undid is barred, however that was; where it is `done`, it waits again as well."""
+    for revision in reversed(order.taken_back):
+        for release in revision.along:
+            environment = bar(environment, Revision(sha=release.sha, pull=release.pull, warns=release.warns))
+        environment = bar(environment, revision)
+        environment = _back_in_line(environment, revision.releases) if done else environment
+    return environment
+
+
+def _back_in_line(environment: Environment, releases: tuple[Release, ...]) -> Environment:
+    for release in releases:
+        environment = await_release(environment, _anew(release, release.called_at))
+    return environment
+
+
 def bar(environment: Environment, revision: Revision) -> Environment:
     """What was rolled back does not come again by accident."""
     others = tuple(barred for barred in environment.barred if barred.sha != revision.sha)
-    return replace(environment, barred=(revision, *others)[:BARRED_KEPT])
+    return replace(environment, barred=(replace(revision, releases=()), *others)[:BARRED_KEPT])
+
+
+def is_barred(environment: Environment, revision: Revision) -> bool:
+    """Whether this very commit was rolled back, and nobody has brought it back since."""
+    return any(barred.sha == revision.sha for barred in environment.barred)
+
+
+def rolled_back(environment: Environment, release: Release) -> bool:
+    """The same of a release that waits."""
+    return any(release.sha in (barred.sha, barred.landed) for barred in environment.barred)
+
+
+def brings_back(environment: Environment, number: int) -> tuple[Pull, ...]:
+    """What was rolled back and would come again with a pull request, itself included: the newest rollback's first."""
+    release = find(environment, number)
+    coming = {one.pull.number for one in ((*before(environment, release), release) if release else ())}
+    order = environment.deployment.order if environment.deployment else None
+    if order and order.kind == "deploy" and order.brings.pull.number == number:
+        coming |= {pull.number for pull in order.brings_back}
+    return tuple({one.pull.number: one.pull for one in environment.barred if one.pull.number in coming}.values())
 
 
 def settled(environment: Environment, number: int) -> Environment:
@@ -343,4 +412,11 @@ def _earlier(environment: Environment, live: Revision, now: datetime) -> tuple[R
     was = environment.live
     before_it = (replace(was, live_until=now),) if was and was.sha != live.sha else ()
     others = tuple(revision for revision in environment.earlier if revision.sha != live.sha)
-    return (*before_it, *others)[:LIVE_KEPT]
+    return _remembered(live, (*before_it, *others)[:LIVE_KEPT])
+
+
+def _remembered(live: Revision, earlier: tuple[Revision, ...]) -> tuple[Revision, ...]:
+    """A document is bounded: of all that went live, the newest `ALONG_KEPT` are kept as releases."""
+    counts = accumulate(len(one.releases) for one in (live, *earlier))
+    kept = [count <= ALONG_KEPT for count in counts][1:]
+    return tuple(one if keep else replace(one, releases=()) for one, keep in zip(earlier, kept, strict=True))

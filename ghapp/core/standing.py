@@ -55,17 +55,21 @@ def standing(environment: Environment, number: int, head: str, now: datetime) ->
 def concerned(environment: Environment) -> tuple[Pull, ...]:
     """Those of which something is to be shown: what lately was, is, is on its way, or waits."""
     order = environment.deployment.order if environment.deployment else None
-    revisions = (order.revision, order.undoes) if order else ()
+    revisions = (order.revision, order.undoes, *order.passes) if order else ()
     lately = (*revisions, environment.live, *environment.earlier[:1])
     waiting = (release.pull for release in environment.awaiting)
-    pulls = (*(revision.pull for revision in lately if revision), *(order.along if order else ()), *waiting)
+    pulls = (
+        *(pull for revision in lately if revision for pull in revision.pulls),
+        *(order.along if order else ()),
+        *waiting,
+    )
     return tuple({(pull.number, pull.head): pull for pull in pulls}.values())
 
 
 def known(environment: Environment, head: str) -> Pull | None:
     """What was live or was rolled back, by its head: its place may still show what no longer is."""
-    past = (*environment.barred, *environment.earlier)
-    return next((revision.pull for revision in past if revision.pull.head == head), None)
+    past = (pull for revision in (*environment.barred, *environment.earlier) for pull in revision.pulls)
+    return next((pull for pull in past if pull.head == head), None)
 
 
 def _stage(environment: Environment, number: int, head: str) -> Stage:
@@ -76,15 +80,16 @@ def _stage(environment: Environment, number: int, head: str) -> Stage:
     own = newest is not None and newest.order.revision is not None and same(newest.order.revision.pull)
     if newest and (stage := _attempted(newest, own, any(map(same, newest.order.along)))):
         return stage
-    if newest and newest.order.undoes and same(newest.order.undoes.pull):
+    undone = (newest.order.undoes.pull, *newest.order.takes_along) if newest and newest.order.undoes else ()
+    if newest and any(map(same, undone)):
         return _ROLLED.get(newest.phase, "rolling_back")
-    if environment.live and same(environment.live.pull):
-        return "live"
+    if environment.live and any(map(same, environment.live.pulls)):
+        return "live" if same(environment.live.pull) else "carried"
     if any(same(revision.pull) for revision in environment.barred):
         return "rolled_back"
     if release := next((one for one in environment.awaiting if same(one.pull)), None):
         return "gone" if environment.gone else "skipped" if release.skipped else "awaiting"
-    if any(same(revision.pull) for revision in environment.earlier):
+    if any(same(pull) for revision in environment.earlier for pull in revision.pulls):
         return "replaced"
     if any(map(same, concerned(environment))):
         return "gone" if environment.gone else "unlisted"

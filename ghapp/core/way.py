@@ -16,13 +16,15 @@ SWITCH = timedelta(minutes=1)  # traffic goes back to what still stands by
 class Ends:
     """What is undone, and where it leads. `reference`: the target in the platform's words, if that is known.
 
-    `target` None: it was never released here, and `told` is all that the platform says of it.
+    `target` None: it was never released here, and `told` is all that the platform says of it. `passes`: what was live
+    between the two.
     """
 
     undone: Revision
     target: Revision | None
     reference: Reference | None
     told: Told | None = None
+    passes: tuple[Revision, ...] = ()
 
 
 def foresee(
@@ -116,8 +118,10 @@ def _undone(environment: Environment, view: View) -> Made | None:
     newest, live = environment.deployment, environment.live
     if newest and newest.phase == "succeeded" and live and live.platform:
         return view.find(live.platform.deployment)
-    if newest and newest.order.kind == "rollback" and newest.halt:
-        return view.find(newest.halt.deployment)
+    if newest and newest.phase != "succeeded" and newest.order.undoes:
+        brought = newest.order.undoes.platform  # its own one, if it was made, brought the target
+        undone = newest.halt.deployment if newest.halt else brought.deployment if brought else None
+        return view.find(undone) if undone else None
     return traffic.own(newest, view) if newest else None
 
 

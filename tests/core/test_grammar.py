@@ -117,6 +117,17 @@ def test_what_only_looks_like_ours_is_named_by_its_character(body: str, point: s
         ("/DEPLOY Production", Invocation(word="deploy", environment="production")),
         ("/deploy #42", Invocation(word="deploy", pull=42)),
         ("/deploy production #42", Invocation(word="deploy", environment="production", pull=42)),
+        *(
+            (line, Invocation(word="deploy", environment="production", pull=43, barred=(42, 41)))
+            for line in (
+                "/deploy production #43 with #42 #41",
+                "/deploy production #43 with #42, #41",
+                "/deploy production #43 With #42 with #41 #42",
+            )
+        ),
+        ("/deploy production with #42", Invocation(word="deploy", environment="production", barred=(42,))),
+        ("/deploy with #42", Invocation(word="deploy", barred=(42,))),
+        ("/deploy #43 with #42", Invocation(word="deploy", pull=43, barred=(42,))),
         ("/deploy\tproduction", Invocation(word="deploy", environment="production")),
         (
             "/unlock production 障害対応のため",
@@ -167,6 +178,10 @@ def test_commands(body: str, meant: Invocation) -> None:
         ("/deploy production 42", "bad_pull"),
         ("/deploy production #0", "bad_pull"),
         ("/deploy production #42 now", "too_many"),
+        ("/deploy production #42 with", "bad_with"),
+        ("/deploy production #42 with 41", "bad_with"),
+        ("/deploy production #42 wiht #41", "bad_with"),
+        ("/deploy production with 41", "bad_with"),
         ("/deploy prod;rm", "bad_environment"),
         ("/deploy ../etc", "bad_environment"),
         ("/deploy " + "x" * 65, "bad_environment"),
@@ -307,11 +322,37 @@ def operands(word: str, rest: str) -> Invocation | None:
         case "rollback":
             return way_back(word, given)
         case "deploy":
-            if len(after) > 1 or not all(is_pull(pull) for pull in after):
-                return None
-            return Invocation(word=word, environment=environment, pull=int(after[0][1:]) if after else None)
+            return deployed(word, given)
         case _:
             return with_reason(word, rest, given, environment)
+
+
+def deployed(word: str, given: list[str]) -> Invocation | None:
+    """An environment, a pull request, and after each `with` at least one more; `with` before a number is no name."""
+    named = given and not is_pull(given[0]) and not (given[0].lower() == "with" and [*given, ""][1][:1] == "#")
+    if named and not is_name(given[0].lower()):
+        return None
+    pull, barred = None, list[int]()
+    begun = False
+    after = given[1:] if named else given
+    for at, part in enumerate(after):
+        if part.lower() == "with":
+            begun = True
+            if not is_number(after[at + 1] if at + 1 < len(after) else ""):
+                return None
+        elif begun and is_number(part):
+            barred.append(int(part.rstrip(",")[1:]))
+        elif is_pull(part) and pull is None and at == 0:
+            pull = int(part[1:])
+        else:
+            return None
+    environment = given[0].lower() if named else None
+    return Invocation(word=word, environment=environment, pull=pull, barred=tuple(dict.fromkeys(barred)))
+
+
+def is_number(text: str) -> bool:
+    """After `with`: one comma may follow."""
+    return is_pull(text.removesuffix(","))
 
 
 def way_back(word: str, given: list[str]) -> Invocation | None:
@@ -373,6 +414,7 @@ PIECES = (
     *("/deploy", "/lock", "/unlock", "/status", "/help", "/rollback", "/cancel", "/DEPLOY", "/Lock", "/deploi"),
     *("production", "prod", "PROD", "x" * 64, "x" * 65, "#42", "#0", "#1234567890", "#12345678901", "42"),
     *("2h", "7d", "8d", "0m", "18:00", "24:00", "9:5", "forever", "Forever", "10abc", "to", "because", "障害対応"),
+    *("with", "With", "with #42", " with #41", "#41,", "wiht", "withal"),
     *(" ", "  ", "\t", "\n", "\r\n", "\r", "\u00a0", "\u3000", "\u200b", "\u2028", "\x0b", "\x00"),
     *("/", "／", "`", "```", ">", "<!--", "-->", "-", "--force", ";", "е", "①", "２h", "x" * 1000),
 )

@@ -148,9 +148,8 @@ def test_a_rollback_of_what_is_under_way() -> None:
         typed("succeeded", "mona", 3, 40, f"{URL}11"),
         by_itself("barred", 3, 41, "#41"),
         typed("unlocked", "mona", 3, None, "mended"),
-        ("called", "taro", "timer", 3, sha(41), ""),
     ]
-    shop.says("mona", "/deploy", on=41)
+    shop.says("mona", "/deploy production with #41", on=41)
     shop.starts()
     shop.sees("succeeded", run=12)
     assert shop.since()[-2:] == [typed("succeeded", "mona", 4, 41, f"{URL}12"), by_itself("unbarred", 4, 41, "#41")]

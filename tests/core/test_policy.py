@@ -269,7 +269,7 @@ def test_what_was_rolled_back_comes_again_only_by_an_unlocker() -> None:
 def test_an_unlocker_is_shown_what_comes_back_and_it_is_barred_no_longer() -> None:
     """Once it is live, it is as good as any."""
     production = rolled_back()
-    assert production.says("taro", "/deploy").reaction == "rocket"
+    assert production.says("taro", "/deploy production with #41").reaction == "rocket"
     deployment = production.environment.deployment
     assert deployment
     assert "Brings back what was rolled back: #41 (@taro)" in comment.number(
@@ -324,7 +324,7 @@ def test_status_tells_every_rule_not_only_the_first_that_fails() -> None:
         "- ✗ checks: **Not deployed**: checks failed on #42: test. Mend or run them again, then type it again.",
         "- ✓ approvals",
         "- ✓ newer than what is live",
-        "- ✓ nothing that was rolled back, or you may bring it back",
+        "- ✓ nothing that was rolled back",
         "- ✗ nothing in the way: see above",
     ]
 

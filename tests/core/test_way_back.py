@@ -154,7 +154,7 @@ def test_where_it_is_refused_elsewhere_the_line_to_type_is_one_that_is_accepted_
     (notice,) = rollback.SPEC.decide(asked, Facts()).notices
     told = comment.notice(notice, now=NOON).splitlines()[0]
     assert told == (
-        "#44 is neither live on production nor on its way there, so nothing was done. "
+        "#44 is neither live on production nor on its way there, so nothing was done. production runs #42. "
         "To undo #42: `/rollback production to #41`"
     )
     after = rolls_back(was_41(), line="/rollback production to #41", on=44)

@@ -135,7 +135,7 @@ DEPLOY = Order(
     at=LATER,
     terms=PLAIN,
 )
-CARRYING = replace(DEPLOY, along=(pull(4),), brings_back=(pull(5),), unbars=True, terms=FULL, door="slack")
+CARRYING = replace(DEPLOY, along=(pull(4),), brings_back=(pull(5),), terms=FULL, door="slack")
 BACK = replace(DEPLOY, number=8, key="comment/8", kind="rollback", revision=V1, undoes=V2, actor="taro")
 CREATE = Outlook(how="create", target=SERVED, about=timedelta(minutes=4))
 BACK_ON_PLATFORM = replace(BACK, terms=ON_PLATFORM, runner="codedeploy", outlook=CREATE)
@@ -171,6 +171,9 @@ WAITING = (
     Release(pull=pull(7), merger="taro", sha=sha(7), merged_at=NOON, skipped=True, skipped_by="mona"),
     Release(pull=pull(8), merger="taro", sha=sha(8), merged_at=NOON, not_auto="checks_pending"),
 )
+
+V3_CARRYING = replace(V3, releases=WAITING[:2])
+FAR_BACK = replace(BACK, undoes=V3_CARRYING, passes=(V2,))
 
 # ---------------------------------------------------------------- an environment of every shape
 
@@ -215,6 +218,16 @@ ENVIRONMENTS: dict[str, Environment] = {
         deployment=attempt(BACK, phase="succeeded"),
         after_rollback=AFTER_ROLLBACK,
         barred=(V2,),
+    ),
+    "rolled-back-far": replace(
+        LIVE,
+        number=8,
+        live=V1,
+        earlier=(V3_CARRYING, V2),
+        deployment=attempt(FAR_BACK, phase="succeeded"),
+        after_rollback=replace(AFTER_ROLLBACK, release=3),
+        barred=(V3, Revision(sha=sha(4), pull=pull(4)), V2),
+        awaiting=WAITING[:2],
     ),
     "overtaken": replace(
         LIVE, number=8, deployment=attempt(BACK, phase="accepted", run=None), overtaken=attempt(stop=Stop("taro", NOON))

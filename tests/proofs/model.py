@@ -250,7 +250,11 @@ class Releases(RuleBasedStateMachine):
     def deploys(self, by: int, actor: str, name: str, back: int, fresh: bool, fate: Fate) -> None:
         """One of the newest pull requests."""
         number = max(1, len(self.outside.merged) - back)
-        self.says(actor, f"/deploy {name} #{number}", number, "deploy", by, fresh, fate)
+        found = self.store.documents.get(name)
+        barred = sorted({one.pull.number for one in found.barred if one.pull.number <= number}) if found else []
+        line = f"/deploy {name} #{number}" + (" with " if barred and back < 2 else "")
+        line += " ".join(f"#{one}" for one in barred) if back < 2 else ""
+        self.says(actor, line, number, "deploy", by, fresh, fate)
 
     @precondition(lambda self: self.store.open())
     @rule(by=replicas, which=st.integers(0, 99), fresh=fresh, fate=fates)
@@ -465,6 +469,28 @@ def _stands(found: Environment, now: datetime) -> None:
         assert due_at(found, now, poll=POLL) is not None, "nobody will look again"
     if found.live:
         assert found.live.sha not in [revision.sha for revision in found.earlier]
+        served = {release.sha for release in found.live.releases}
+        assert not served & {release.sha for release in found.awaiting}, "what is live waits"
+    _taken_back(found)
+
+
+def _taken_back(found: Environment) -> None:
+    """What was rolled back is barred as long as nobody names it, and no way back leads there."""
+    barred, newest = {revision.sha for revision in found.barred}, found.deployment
+    if newest and newest.phase in ("succeeded", "failed", "cancelled") and newest.order.kind == "rollback":
+        undone = {revision.sha for revision in newest.order.taken_back}
+        undone |= {release.sha for revision in newest.order.taken_back for release in revision.releases}
+        assert undone <= barred, "what was taken back is not barred"
+        waits = {release.sha for revision in newest.order.taken_back for release in revision.releases}
+        if newest.phase == "succeeded":
+            assert waits <= {release.sha for release in found.awaiting}, "what was taken back does not wait"
+    if newest and newest.order.kind == "deploy" and newest.phase != "succeeded":
+        named = {pull.number for pull in newest.order.brings_back}
+        coming = {newest.order.brings.pull.number, *newest.order.carries}
+        assert {one.pull.number for one in found.barred} & coming <= named, "it came back unnamed"
+    way = releases.way_back(found)
+    if way and newest and newest.order.kind == "deploy":
+        assert way.target.sha not in barred, "it goes back to what was rolled back"
 
 
 def rolled_back(environment: Environment, actor: str, key: str, now: datetime) -> Decision:
@@ -472,7 +498,7 @@ def rolled_back(environment: Environment, actor: str, key: str, now: datetime) -
     way = releases.way_back(environment)
     if way is None:
         return Decision()
-    claim = lock.Claim(key=key, actor=actor, door="pull_request", revision=way.target)
+    claim = lock.Claim(key=key, actor=actor, door="pull_request", revision=way.target, passes=way.passes)
     try:
         taken = releases.requeue(lock.overtake(environment, claim, way.undone, now), now)
     except ValueError:

@@ -51,16 +51,20 @@ class Cloud:
         await self.shop.merges(who, pull)
         return pull
 
-    async def hands_over(self, pull: Pull, *, who: str = "taro", ticket: bool = False) -> tuple[Run, Deployment]:
+    async def hands_over(
+        self, pull: Pull, *, who: str = "taro", ticket: bool = False, line: str = "/deploy production"
+    ) -> tuple[Run, Deployment]:
         """`/deploy` is typed, its run begins, and has CodeDeploy make a deployment."""
-        await self.shop.says(who, "/deploy production", on=pull)
+        await self.shop.says(who, line, on=pull)
         run = await self.shop.begins()
         description = f"run {run.inputs['ghapp']}" if ticket else None
         return run, self.aws.create(self.group, self.revision(pull), description=description)
 
-    async def out(self, pull: Pull, *, who: str = "taro", ticket: bool = False) -> Deployment:
+    async def out(
+        self, pull: Pull, *, who: str = "taro", ticket: bool = False, line: str = "/deploy production"
+    ) -> Deployment:
         """Its traffic has moved, its run has ended well, and what was before is kept."""
-        run, made = await self.hands_over(pull, who=who, ticket=ticket)
+        run, made = await self.hands_over(pull, who=who, ticket=ticket, line=line)
         self.aws.reach(made, Phase.WAITING)
         await self.shop.ends(run)
         return made

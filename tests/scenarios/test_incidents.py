@@ -159,7 +159,7 @@ async def test_43_is_rolled_back_and_44_that_contains_it_is_deployed(shop: Cloud
     assert "#43" in shop.shop.replies(fourth)[-1]
     assert len(shop.shop.runs()) == 3
     assert shop.serving == shop.revision(second)
-    await shop.out(fourth, who="hanako")
+    await shop.out(fourth, who="hanako", line="/deploy production #44 with #43")
     assert shop.serving == shop.revision(fourth)
 
 

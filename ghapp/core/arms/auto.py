@@ -30,8 +30,6 @@ def released(environment: Environment, release: Release, event: Merged, facts: F
     refusal = policy.permission(case) or policy.first_failing(case)
     if refusal:
         return refusal.code if refusal.code in TOLD else "refused"
-    if policy.brought_back(case):  # an unlocker may, who was shown what comes back: a merge shows nobody
-        return "barred"
     return replace(deploy.granted(case), reaction=None)
 
 

@@ -6,6 +6,7 @@ from ghapp.core import obstacles
 from ghapp.core.arms.asking import Asking, asked, stale_offer, turned_down
 from ghapp.core.arms.current import Documents
 from ghapp.core.command import Ask
+from ghapp.core.commands import rollback
 from ghapp.core.decision import Decision, Refusal
 from ghapp.core.environment import Environment
 from ghapp.core.events import Clicked
@@ -33,6 +34,8 @@ def clicked(event: Clicked, documents: Documents, facts: Facts, now: datetime) -
 
 
 def _over(event: Clicked, environment: Environment, ask: Ask, facts: Facts) -> Refusal | None:
+    if event.button == "rollback" and (back := rollback.taken_back(environment, event.number)):
+        return back
     if over := stale_offer("button_over", environment, event.painted):
         return over
     gone = Refusal("button_gone", {"environment": environment.name, "pull": event.number})

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from datetime import datetime
 
-from ghapp.core import releases, slack
+from ghapp.core import offers, releases, slack
 from ghapp.core.arms.asking import Asking, ask_of, asked, stale_offer, turned_down, understood
 from ghapp.core.arms.current import Documents, current, spoken
 from ghapp.core.arms.slack_repository import meanings, not_here
 from ghapp.core.command import Ask, answer, refused
+from ghapp.core.commands import rollback
 from ghapp.core.config import CONFIG_PATH, OWNER_REPOSITORIES, Terms
 from ghapp.core.decision import Decision, Refusal, Value
 from ghapp.core.environment import Environment
@@ -111,7 +112,10 @@ def _over(event: SlackSaid, ask: Ask, facts: Facts) -> Decision | None:
     """A message may be old: what was offered at another number is not what is meant now."""
     mark = read_mark(event.mark) if event.button else None
     environment = next((one for one in ask.environments if mark and one.name == mark.environment), None)
-    over = stale_offer("slack.button_over", environment, mark.painted) if mark and environment else None
+    if mark is None or environment is None:
+        return None
+    back = rollback.taken_back(environment, mark.pull) if event.button == "rollback" else None
+    over = back or stale_offer("slack.button_over", environment, mark.painted)
     return turned_down(ask, over, facts) if over else None
 
 
@@ -123,13 +127,14 @@ def _heard(decision: Decision, asking: Asking, here: tuple[Environment, ...], no
     order = environment.deployment.order if environment.deployment else None
     if order is None or order.key != asking.said.key:
         return decision
-    others: list[Value] = [{"number": pull.number, "author": pull.author} for pull in order.along]
+    undone = order.undoes.pull.number if order.undoes else None
     values: dict[str, Value] = {
         "environment": environment.name,
         "name": order.name,
         "number": order.leads_to,
         "kind": order.kind,
-        "others": others,
+        "undone": undone,
+        "others": offers.others((*order.along, *order.takes_along)),
     }
     ask = ask_of(asking, Invocation(word="help"), here, environment.terms, now)
     return replace(decision, notices=(answer(ask, environment.terms, "slack.accepted", values),))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from ghapp.core import offers
 from ghapp.core.decision import Notice, Value
 from ghapp.core.environment import Deployment, Environment
 from ghapp.core.place import Place
@@ -22,7 +23,8 @@ def news(
 ) -> Notice:
     """Of an attempt, to whoever asked for it, where they asked. Once: what is said again gets an id of its own."""
     order = deployment.order
-    undone = order.undoes.pull if order.undoes else None
+    undone, along = order.undoes.pull if order.undoes else None, order.takes_along
+    authors = (*((undone.author,) if undone else ()), *(pull.author for pull in along))
     values: dict[str, Value] = {
         "environment": environment.name,
         "name": order.name,
@@ -30,7 +32,9 @@ def news(
         "title": order.revision.pull.title if order.revision else "",
         "undone": undone.number if undone else None,
         "actor": order.actor,
-        "holders": list(dict.fromkeys((order.actor, *((undone.author,) if undone else ())))),
+        "holders": list(dict.fromkeys((order.actor, *authors))),
+        "others": offers.others(along),
+        "barred": [pull.number for pull in order.brings_back],
         "url": deployment.run.url if deployment.run else None,
         "runner": order.runner,
         "workflow": order.terms.workflow,

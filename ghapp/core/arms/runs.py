@@ -127,8 +127,7 @@ def _ended(environment: Environment, deployment: Deployment, now: datetime) -> E
     order = deployment.order
     if deployment.phase == "succeeded":
         environment = releases.made_live(environment, deployment, now)
-    if order.kind == "rollback" and order.undoes:
-        environment = releases.bar(environment, order.undoes)
+    environment = releases.take_back(environment, order, done=deployment.phase == "succeeded")
     return lock.expire(lock.ended(environment, deployment, now), now)
 
 

@@ -37,8 +37,7 @@ def decide(ask: Ask, facts: Facts) -> Decision:
         return refused(ask, environment.terms, Refusal("too_late_to_cancel", {**values, "by": ""}))
     stopped = lock.stop(environment, ask.actor, ask.now, halts=made.id if made else None)
     at_once = deployment.phase == "accepted"
-    undone = deployment.order.undoes if at_once else None
-    stopped = releases.bar(stopped, undone) if undone else stopped
+    stopped = releases.take_back(stopped, deployment.order, done=False) if at_once else stopped
     told = announce(ask, environment.terms, "cancelled_at_once" if at_once else "cancelling", values)
     entry = ask.entry("cancel", number=environment.number, why=deployment.phase)
     return Decision(changed=(stopped,), notices=told, entries=(entry,), reaction="+1")

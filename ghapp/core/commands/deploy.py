@@ -56,7 +56,6 @@ def granted(case: Case) -> Decision:
         door=ask.door,
         revision=Revision(sha=release.sha, pull=release.pull, warns=any(one.warns for one in (release, *carried))),
         along=tuple(waiting.pull for waiting in carried),
-        unbars=bool(back),
         brings_back=back,
     )
     taken = releases.requeue(lock.grant(environment, claim, ask.now), ask.now)
@@ -66,8 +65,8 @@ def granted(case: Case) -> Decision:
 
 SPEC = Spec(
     word="deploy",
-    shape=Shape(usage="/deploy [environment] [#pr]", environment=True, pull=True),
-    examples=("/deploy", "/deploy production", "/deploy production #42"),
+    shape=Shape(usage="/deploy [environment] [#pr] [with #pr]", environment=True, pull=True, barred=True),
+    examples=("/deploy", "/deploy production", "/deploy production #42", "/deploy production #43 with #42 #41"),
     about="one",
     who=lambda ask: "deployers",
     needs=lambda said, here: (NeedPull(number),) if (number := said.pull or here) else (),
@@ -91,6 +90,7 @@ SPEC = Spec(
         "contained",
         "diverged",
         "barred",
+        "not_barred",
         "locked",
     ),
     doors=("pull_request", "check_run", "slack"),

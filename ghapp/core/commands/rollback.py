@@ -1,18 +1,20 @@
 """`/rollback`: takes back what is live or on its way, past cool-down and order. What it undoes it names beforehand."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from ghapp.core import deployment as phases
 from ghapp.core import lock, obstacles, releases, way
 from ghapp.core.command import Ask, Spec, may, refused
 from ghapp.core.decision import Decision, Refusal, Value
-from ghapp.core.environment import Environment, Outlook, Reference, Revision
+from ghapp.core.environment import Deployment, Environment, Outlook, Pull, Reference, Revision
 from ghapp.core.facts import Facts, NeedPlatform
 from ghapp.core.grammar import Shape
 from ghapp.core.platform import NoView
 from ghapp.core.way import Ends
 
 Check = Callable[[Ask, Facts], Refusal | None]
+SEEN_WITHIN = timedelta(minutes=1)  # until people have seen that a rollback has ended, where they name no pull request
 
 
 def decide(ask: Ask, facts: Facts) -> Decision:
@@ -26,7 +28,15 @@ def decide(ask: Ask, facts: Facts) -> Decision:
     outlook = _foreseen(ask, ends, facts)
     if isinstance(outlook, Refusal):
         return refused(ask, environment.terms, outlook)
-    claim = lock.Claim(key=ask.key, actor=ask.actor, door=ask.door, revision=ends.target, outlook=outlook)
+    claim = lock.Claim(
+        key=ask.key,
+        actor=ask.actor,
+        door=ask.door,
+        revision=ends.target,
+        brings_back=_named_again(environment, ends.target),
+        passes=ends.passes,
+        outlook=outlook,
+    )
     taken = releases.requeue(lock.overtake(environment, claim, ends.undone, ask.now), ask.now)
     why = f"rollback of #{ends.undone.pull.number}"
     if outlook and outlook.consented:
@@ -35,11 +45,17 @@ def decide(ask: Ask, facts: Facts) -> Decision:
     return Decision(changed=(taken,), entries=(entry,), reaction="rocket")
 
 
+def _named_again(environment: Environment, target: Revision | None) -> tuple[Pull, ...]:
+    """What was rolled back before and comes again by its name: a rollback leads there by no other way."""
+    barred = {one.pull.number for one in environment.barred}
+    return tuple(pull for pull in (target.pulls if target else ()) if pull.number in barred)
+
+
 def _ends(ask: Ask, facts: Facts) -> Ends | Refusal:
     """From what to what: what was released here, else what the platform knows to have served before that."""
     environment, named = ask.environment, ask.invocation.target
     if back := releases.way_back(environment, named):
-        return Ends(undone=back.undone, target=back.target, reference=back.target.platform)
+        return Ends(undone=back.undone, target=back.target, reference=back.target.platform, passes=back.passes)
     undone, place = releases.first_of_all(environment), environment.terms.rollback
     if named or undone is None or place is None:
         return _nowhere(ask)
@@ -72,7 +88,45 @@ def _spoken_of(environment: Environment, undone: Revision, target: Reference | N
 
 def under_way(ask: Ask, facts: Facts) -> Refusal | None:
     """One at a time: while one is under way nobody knows yet what the next would undo."""
+    return _under_way(ask.environment)
+
+
+def once(ask: Ask, facts: Facts) -> Refusal | None:
+    """Of several people who want the same taken back one does it, and the others are answered. `to` says what is meant.
+
+    A line means what was live when it was typed: one from before the end of a rollback wants that very rollback.
+    """
     environment = ask.environment
+    newest = environment.deployment
+    if ask.invocation.target or newest is None or not _is_back(newest):
+        return None
+    unseen = SEEN_WITHIN if ask.pull is None else timedelta()
+    return _done(environment, newest) if ask.at < newest.since + unseen else taken_back(environment, ask.pull)
+
+
+def taken_back(environment: Environment, pull: int | None) -> Refusal | None:
+    """That this pull request is being rolled back, or was by the newest attempt; None where it was not."""
+    newest = environment.deployment
+    order = newest.order if newest else None
+    if newest is None or order is None or order.undoes is None:
+        return None
+    if pull not in (order.undoes.pull.number, *(one.number for one in order.takes_along)):
+        return None
+    return _done(environment, newest) if _is_back(newest) else _under_way(environment)
+
+
+def elsewhere(ask: Ask, facts: Facts) -> Refusal | None:
+    """On a pull request that is neither live nor on its way nobody can tell what is meant, unless it is said."""
+    environment, number = ask.environment, ask.pull
+    undone = _now_undone(environment)
+    if ask.invocation.target or undone is None or number is None or number in releases.involved(environment):
+        return None
+    barred = any(one.pull.number == number for one in environment.barred)
+    values: dict[str, Value] = {"number": number, "barred": int(barred), "undone": undone.pull.number}
+    return Refusal("rollback_elsewhere", {**values, **_now(environment)})
+
+
+def _under_way(environment: Environment) -> Refusal | None:
     newest, overtaken = environment.deployment, environment.overtaken
     rolling = newest is not None and newest.order.kind == "rollback" and phases.busy(newest)
     if newest is None or not (rolling or phases.busy(overtaken)):
@@ -82,15 +136,34 @@ def under_way(ask: Ask, facts: Facts) -> Refusal | None:
     return Refusal("rolling_back", {**values, "pull": order.leads_to})
 
 
-def elsewhere(ask: Ask, facts: Facts) -> Refusal | None:
-    """On a pull request that is neither live nor on its way nobody can tell what is meant, unless it is said."""
-    environment, back = ask.environment, releases.way_back(ask.environment)
-    undone = back.undone if back else releases.first_of_all(environment)
-    elsewhere = ask.pull is not None and ask.pull not in releases.involved(environment)
-    if ask.invocation.target or undone is None or not elsewhere:
-        return None
-    values: dict[str, Value] = {"environment": environment.name, "number": ask.pull, "undone": undone.pull.number}
-    return Refusal("rollback_elsewhere", {**values, "target": back.target.pull.number if back else None})
+def _done(environment: Environment, newest: Deployment) -> Refusal:
+    order = newest.order
+    assert order.undoes
+    values: dict[str, Value] = {"name": order.name, "holder": order.actor, "number": order.undoes.pull.number}
+    undone = _now_undone(environment)
+    return Refusal(
+        "rolled_back_already", {**values, **_now(environment), "undone": undone.pull.number if undone else None}
+    )
+
+
+def _is_back(attempt: Deployment) -> bool:
+    return attempt.order.kind == "rollback" and attempt.phase == "succeeded"
+
+
+def _now_undone(environment: Environment) -> Revision | None:
+    back = releases.way_back(environment)
+    return back.undone if back else releases.first_of_all(environment)
+
+
+def _now(environment: Environment) -> dict[str, Value]:
+    """What it runs, and where a rollback would lead."""
+    live, newest, back = environment.live, environment.deployment, releases.way_back(environment)
+    unreleased = newest.order.leads_to if newest and _is_back(newest) else None
+    return {
+        "environment": environment.name,
+        "live": live.pull.number if live else unreleased,
+        "target": back.target.pull.number if back else None,
+    }
 
 
 def held(ask: Ask, facts: Facts) -> Refusal | None:
@@ -120,7 +193,7 @@ def _known(environment: Environment) -> list[Value]:
     return list(dict.fromkeys(revision.pull.number for revision in environment.earlier))
 
 
-CHECKS: tuple[Check, ...] = (under_way, elsewhere, held)
+CHECKS: tuple[Check, ...] = (under_way, once, elsewhere, held)
 
 SPEC = Spec(
     word="rollback",
@@ -132,6 +205,7 @@ SPEC = Spec(
     decide=decide,
     refusals=(
         "rolling_back",
+        "rolled_back_already",
         "rollback_elsewhere",
         "rollback_held",
         "nothing_before",

@@ -110,10 +110,8 @@ def _without(environment: Environment, obstacle: Obstacle, ask: Ask) -> Environm
 
 def _given_up(environment: Environment, ask: Ask) -> Environment:
     """Nobody knows whether a lost rollback went back: what it undid is barred all the more."""
-    deployment = environment.deployment
-    undone = deployment.order.undoes if deployment else None
-    freed = lock.force_end(environment, ask.now)
-    return releases.bar(freed, undone) if undone else freed
+    deployment, freed = environment.deployment, lock.force_end(environment, ask.now)
+    return releases.take_back(freed, deployment.order, done=False) if deployment else freed
 
 
 def _code(others: Sequence[Obstacle]) -> str:

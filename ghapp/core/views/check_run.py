@@ -83,7 +83,8 @@ def preview(environment: Environment, number: int, head: str, *, now: datetime) 
     told = _Told(environment, Pull(number=number, title="", author="", head=head), "", now)
     if stands.stage != "open" or environment.gone:
         return None
-    lines = [told.say("release.open.next", command=prompts.command(environment, number))]
+    barred = dict.fromkeys(one.pull.number for one in environment.barred)  # its merge comes after all of them
+    lines = [told.say("release.open.next", command=prompts.deploy_line(environment.name, number, barred))]
     if stands.buttons:
         lines = [told.say("release.open.deploy")]
     if obstacle := obstacles.first(environment, now):
@@ -120,7 +121,9 @@ class _Told:
         return rollback.lines(voice, self.environment, self.newest, stage=stage, link=link)
 
     def prompt(self) -> list[str]:
-        return prompts.render(self.environment, self.pull.number, Quiet(), web=self.web, now=self.now) or []
+        number, quiet = self.pull.number, Quiet()
+        lines = prompts.render(self.environment, number, quiet, web=self.web, now=self.now)
+        return lines or prompts.past(self.environment, number, quiet, now=self.now) or []
 
     def _voice(self, markup: GitHub | Plain) -> Voice:
         terms = self.environment.terms
@@ -140,11 +143,19 @@ class _Told:
             "number": self.pull.number,
             "name": order.name if order else "",
             "actor": order.actor if order else "",
-            "pull": order.leads_to if order else None,
+            "pull": _carrier(environment, self.pull.number),
             "until": environment.cooldown_until,
             "span": self._span(),
             "command": f"/unlock {environment.name}",
         }
+
+
+def _carrier(environment: Environment, number: int) -> int | str | None:
+    """With which it went live: what is live now, where that is so; else what the newest attempt leads to."""
+    order, live = environment.deployment.order if environment.deployment else None, environment.live
+    if live and any(release.pull.number == number for release in live.along):
+        return live.pull.number
+    return order.leads_to if order else None
 
 
 def _check(told: _Told, stands: Standing, lines: list[str], url: str | None) -> CheckRun:
@@ -204,6 +215,14 @@ def _lost(told: _Told) -> list[str]:
     return [told.say("prompt.lost.own"), told.say("lost.next", command=line)]
 
 
+def _rolled_back(told: _Told) -> list[str]:
+    """Where it is in line, the line that brings it again is complete."""
+    release = releases.find(told.environment, told.pull.number)
+    again = release is not None and releases.rolled_back(told.environment, release)
+    line = prompts.command(told.environment, told.pull.number)
+    return [told.say("release.rolled_back.more"), *([told.say("prompt.type", command=line)] if again else [])]
+
+
 def _rollback_ended(told: _Told) -> list[str]:
     assert told.newest
     return told.rollback(told.newest.phase)
@@ -222,4 +241,5 @@ _SUMMARIES: Mapping[Stage, Callable[[_Told], list[str]]] = {
     "replaced": _Told.past,
     "rolling_back": lambda told: told.rollback("running" if told.newest and told.newest.run else "accepted"),
     "rollback_failed": _rollback_ended,
+    "rolled_back": _rolled_back,
 }

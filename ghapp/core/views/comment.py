@@ -110,7 +110,9 @@ def _values(voice: Voice, environment: Environment, deployment: Deployment) -> d
 
 def _brings(voice: Voice, order: Order) -> list[str]:
     """What ships along, so that its authors are told; and what was rolled back and comes again."""
-    told = {"number.carries": order.along, "number.brings_back": order.brings_back}
+    again = {pull.number for pull in order.brings_back}
+    along = [pull for pull in order.along if pull.number not in again]
+    told = {"number.carries": along, "number.brings_back": order.brings_back}
     lines = []
     for code, pulls in told.items():
         if pulls:

@@ -28,7 +28,7 @@ IN_SLACK = (
     *("slack.nothing_waits", "not_awaiting"),
 )
 MISTAKES = (
-    *("unknown_command", "not_ascii", "bad_environment", "bad_pull", "bad_target", "bad_span"),
+    *("unknown_command", "not_ascii", "bad_environment", "bad_pull", "bad_with", "bad_target", "bad_span"),
     *("too_many", "too_long"),
 )
 ALWAYS = (

@@ -1,6 +1,6 @@
 """Notices: what is owed once, in the lines that it has in its place."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -9,6 +9,7 @@ from ghapp.core.decision import Notice
 from ghapp.core.obstacles import OPEN
 from ghapp.core.views import help as help_page
 from ghapp.core.views import problem, refused_start
+from ghapp.core.views import prompt as prompts
 from ghapp.core.words import Markup, Voice
 
 Values = Mapping[str, Any]
@@ -65,7 +66,17 @@ def _checks(code: str, voice: Voice, values: Values) -> list[str]:
 
 def _barred(voice: Voice, values: Values) -> list[str]:
     back = voice.say("prompt.and").join(voice.say("barred.one", one) for one in values["back"])
-    return [voice.say("barred", values, back=back, who=help_page.who(voice, values["who"]))]
+    line = prompts.deploy_line(values["environment"], values["number"], values["barred"])
+    return [voice.say("barred", values, back=back, who=help_page.who(voice, values["who"]), command=line)]
+
+
+def _not_barred(voice: Voice, values: Values) -> list[str]:
+    line = prompts.deploy_line(values["environment"], values["number"], values["barred"])
+    return [voice.say("not_barred", values, other=_numbers(voice, values["other"]), command=line)]
+
+
+def _numbers(voice: Voice, numbers: Iterable[int]) -> str:
+    return voice.say("prompt.and").join(f"#{number}" for number in numbers)
 
 
 def _config_invalid(voice: Voice, values: Values) -> list[str]:
@@ -115,7 +126,7 @@ def _nag(voice: Voice, values: Values) -> list[str]:
 
 def _bad_news(code: str, voice: Voice, values: Values) -> list[str]:
     environment = values["environment"]
-    line = f"/deploy {environment} #{values['number']}"
+    line = prompts.deploy_line(environment, values["number"], values.get("barred", ()))
     if code == "lost":
         line = _unlock(voice, environment, reason=True)
     lines = [voice.say(code, values) + _run_link(voice, values["url"])]
@@ -190,13 +201,22 @@ def _rule(voice: Voice, values: Values) -> str:
 
 
 def _rollback_elsewhere(voice: Voice, values: Values) -> list[str]:
-    code = "rollback_elsewhere" if values["target"] else "rollback_elsewhere.first"
-    return [voice.say(code, values, command=_rollback(values))]
+    said = [voice.say("rollback_elsewhere.barred" if values["barred"] else "rollback_elsewhere", values)]
+    if values["live"]:
+        said.append(voice.say("rollback_elsewhere.runs", values))
+    then = "rollback_elsewhere.next" if values["target"] else "rollback_elsewhere.first"
+    return [" ".join([*said, voice.say(then, values, command=_rollback(values))])]
+
+
+def _rolled_back_already(voice: Voice, values: Values) -> list[str]:
+    said = voice.say("rolled_back_already", values)
+    if values["target"]:
+        said += " " + voice.say("rolled_back_already.next", values, command=_rollback(values))
+    return [said]
 
 
 def _never_live(voice: Voice, values: Values) -> list[str]:
-    others = voice.say("prompt.and").join(f"#{number}" for number in values["known"])
-    return [voice.say("never_live", values, others=others)]
+    return [voice.say("never_live", values, others=_numbers(voice, values["known"]))]
 
 
 def _cancel_lost(voice: Voice, values: Values) -> list[str]:
@@ -212,6 +232,8 @@ def _end_of_rollback(code: str, voice: Voice, values: Values) -> list[str]:
     """Whoever is mentioned reads what is to be done next, too."""
     environment = values["environment"]
     lines = [voice.say(code, values) + _run_link(voice, values["url"])]
+    if code == "rolled_back" and values.get("others"):
+        lines.append(voice.say("rolled_back.along", others=_others(voice, values["others"])))
     if values["detail"]:
         by_codedeploy = values["runner"] == "codedeploy"
         lines.append(
@@ -265,10 +287,14 @@ def _merged_live(voice: Voice, values: Values) -> list[str]:
 
 
 def _slack_accepted(voice: Voice, values: Values) -> list[str]:
-    code = "slack.accepted.rollback" if values["kind"] == "rollback" else "slack.accepted"
-    named = [voice.say("prompt.other", one) for one in values["others"]]
-    ships = [voice.say("slack.thread.ships", others=voice.say("prompt.and").join(named))] if named else []
-    return [voice.say(code, values), *ships]
+    back = values["kind"] == "rollback"
+    lines, others = [voice.say("slack.accepted.rollback" if back else "slack.accepted", values)], values["others"]
+    along = "slack.thread.undoes" if back else "slack.thread.ships"
+    return [*lines, voice.say(along, values, others=_others(voice, others))] if others else lines
+
+
+def _others(voice: Voice, others: Iterable[Values]) -> str:
+    return voice.say("prompt.and").join(voice.say("prompt.other", one) for one in others)
 
 
 def _slack_unlinked(voice: Voice, values: Values) -> list[str]:
@@ -308,9 +334,11 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     "slack.nothing_waits": _nothing_waits,
     "not_allowed": _not_allowed,
     "barred": _barred,
+    "not_barred": _not_barred,
     **{code: partial(_checks, code) for code in ("checks_failed", "checks_running", "checks_missing")},
     "config_invalid": _config_invalid,
     "rollback_elsewhere": _rollback_elsewhere,
+    "rolled_back_already": _rolled_back_already,
     "never_live": _never_live,
     "cancel_lost": _cancel_lost,
     "platform_foreign": _foreign,

@@ -1,5 +1,6 @@
 """The prompt after a merge: what to type and when; and what became of it, in the same message."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from ghapp.core import deployment as phases
@@ -27,6 +28,8 @@ def render(environment: Environment, number: int, markup: Markup, *, web: str, n
         return None
     if release is None:
         return _unlisted(voice, environment, number, obstacle)
+    if releases.rolled_back(environment, release):
+        return [_barred(voice, environment, release), _title(voice, release), _barred_again(voice, environment, number)]
     if release.skipped:
         lines = [_skipped(voice, environment, release), _title(voice, release)]
         return [*lines, voice.say(f"prompt.{obstacle.sentence}", obstacle.values)] if obstacle else lines
@@ -42,11 +45,12 @@ def past(environment: Environment, number: int, markup: Markup, *, now: datetime
     """
     voice = Voice(environment.terms.language, environment.terms.timezone, markup, now)
     live = environment.live
-    if live and live.pull.number == number:
-        return [voice.say("prompt.still", number=number, environment=environment.name), _titled(voice, live.pull)]
-    known = (*environment.earlier, *environment.barred)
-    found = next((one for one in known if one.pull.number == number), None)
-    return [_was(voice, environment, found), _titled(voice, found.pull)] if found else None
+    if live and (pull := next((one for one in live.pulls if one.number == number), None)):
+        return [voice.say("prompt.still", number=number, environment=environment.name), _titled(voice, pull)]
+    for revision in (*environment.earlier, *environment.barred):
+        if pull := next((one for one in revision.pulls if one.number == number), None):
+            return [_was(voice, environment, revision, number), _titled(voice, pull)]
+    return None
 
 
 def lasts(environment: Environment, number: int) -> bool:
@@ -64,13 +68,13 @@ def was_live(environment: Environment, head: str) -> Revision | None:
     return next((one for one in environment.earlier if one.pull.head == head), None)
 
 
-def _was(voice: Voice, environment: Environment, revision: Revision) -> str:
+def _was(voice: Voice, environment: Environment, revision: Revision, number: int) -> str:
     """From when to when, and what came after it, as far as that is known."""
     until = revision.live_until
     after = (environment.live, *environment.earlier)
     following = next((one for one in after if until and one and one.live_since == until), None)
     code = "prompt.barred" if any(one.sha == revision.sha for one in environment.barred) else "prompt.replaced"
-    values = {"number": revision.pull.number, "environment": environment.name}
+    values = {"number": number, "environment": environment.name}
     if until is None:
         return voice.say(f"{code}.unknown", values)
     span = voice.span(revision.live_since, until)
@@ -87,15 +91,31 @@ def auto(voice: Voice, deployment: Deployment) -> str:
 
 
 def _attempted_by(order: Order) -> tuple[int, ...]:
-    """The pull requests that an attempt moves; a rollback's two ends."""
+    """The pull requests that an attempt moves; a rollback's two ends, and what goes back beside them."""
     ends = (order.revision.pull.number,) if order.revision else ()
     undone = (order.undoes.pull.number,) if order.undoes else ()
-    return tuple(dict.fromkeys((*ends, *order.carries, *undone)))
+    return tuple(dict.fromkeys((*ends, *order.carries, *undone, *(pull.number for pull in order.takes_along))))
 
 
 def command(environment: Environment, number: int) -> str:
-    """The line to type."""
-    return f"/deploy {environment.name} #{number}"
+    """The line to type; with what was rolled back and comes again."""
+    return deploy_line(environment.name, number, [pull.number for pull in releases.brings_back(environment, number)])
+
+
+def deploy_line(environment: str, number: int, barred: Iterable[int] = ()) -> str:
+    """The line that deploys a pull request, and names what was rolled back and comes with it."""
+    named = " ".join(f"#{one}" for one in barred)
+    return f"/deploy {environment} #{number}{' with ' if named else ''}{named}"
+
+
+def _barred(voice: Voice, environment: Environment, release: Release) -> str:
+    known = (*environment.earlier, *environment.barred)
+    revision = next(one for one in known if release.sha in (one.sha, one.landed))
+    return _was(voice, environment, revision, release.pull.number)
+
+
+def _barred_again(voice: Voice, environment: Environment, number: int) -> str:
+    return voice.say("prompt.barred.again", command=command(environment, number))
 
 
 def _unlisted(voice: Voice, environment: Environment, number: int, obstacle: Obstacle | None) -> list[str] | None:
@@ -135,6 +155,8 @@ def _free(voice: Voice, environment: Environment, release: Release, web: str) ->
     ]
     if release.not_auto:
         lines.append(_not_auto(voice, environment, release))
+    if back := releases.brings_back(environment, release.pull.number):
+        lines.append(voice.say("prompt.brings_back", others=_others(voice, back)))
     warns = any(one.warns for one in (release, *releases.before(environment, release)))
     return [*lines, voice.say("warns")] if warns else lines
 
@@ -165,9 +187,7 @@ def _runs(voice: Voice, environment: Environment, release: Release, web: str) ->
     else:
         line = voice.say("prompt.runs.unknown", environment=environment.name)
     if others:
-        named = voice.say("prompt.and").join(
-            voice.say("prompt.other", number=other.pull.number, author=other.pull.author) for other in others
-        )
+        named = _others(voice, [other.pull for other in others])
         line += voice.say("prompt.ships" if len(others) == 1 else "prompt.ships.many", others=named)
     if live:
         url = f"{web}/{environment.repository.full_name}/compare/{live.sha}...{release.sha}"
@@ -175,10 +195,15 @@ def _runs(voice: Voice, environment: Environment, release: Release, web: str) ->
     return line
 
 
+def _others(voice: Voice, pulls: Iterable[Pull]) -> str:
+    named = (voice.say("prompt.other", number=pull.number, author=pull.author) for pull in pulls)
+    return voice.say("prompt.and").join(named)
+
+
 def _attempted(voice: Voice, environment: Environment, deployment: Deployment, number: int) -> list[str] | None:
     order = deployment.order
     if order.undoes:
-        return _back(voice, environment, deployment, order.undoes)
+        return [*_back(voice, environment, deployment, order.undoes), *_goes_back(voice, environment, number)]
     code = {
         "succeeded": "prompt.live",
         "failed": "prompt.failed",
@@ -231,6 +256,18 @@ def _back(voice: Voice, environment: Environment, deployment: Deployment, undone
     lines = [voice.say(f"prompt.back.{phase}" if ended else "prompt.back", values)]
     link = deployment.run and voice.markup.link(voice.say("prompt.view.run"), deployment.run.url)
     return [*lines, link] if link else lines
+
+
+def _goes_back(voice: Voice, environment: Environment, number: int) -> list[str]:
+    """Why this one is taken back, where another's name is above; and once it is, the line that brings it again."""
+    order = environment.deployment.order if environment.deployment else None
+    undone = order.undoes if order else None
+    lines: list[str] = []
+    if undone and any(release.pull.number == number for release in undone.along):
+        lines.append(voice.say("prompt.back.with", number=number, undone=undone.pull.number))
+    release = releases.find(environment, number)
+    barred = release is not None and releases.rolled_back(environment, release)
+    return [*lines, _barred_again(voice, environment, number)] if barred else lines
 
 
 def _stopped(voice: Voice, environment: Environment, deployment: Deployment) -> list[str]:

@@ -1,10 +1,11 @@
 """A rollback's own comment: what is undone and where it leads, before anything is done; then how it went."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from ghapp.core import deployment as phases
 from ghapp.core import obstacles
-from ghapp.core.environment import Deployment, Environment, Order, Outlook
+from ghapp.core.environment import Deployment, Environment, Order, Outlook, Pull
 from ghapp.core.views import refused_start
 from ghapp.core.words import Voice, duration
 
@@ -22,6 +23,7 @@ def lines(voice: Voice, environment: Environment, deployment: Deployment, *, sta
         "number": order.leads_to,
         "undone": undone.pull.number,
         "undone_title": undone.pull.title,
+        "undone_author": undone.pull.author,
         "undone_sha": undone.sha[:7],
         "command": f"/unlock {environment.name}",
         "again": f"/rollback {environment.name}",
@@ -30,10 +32,24 @@ def lines(voice: Voice, environment: Environment, deployment: Deployment, *, sta
         "by": deployment.stop.by if deployment.stop else "",
         "halts": order.outlook.halts if order.outlook else None,
     }
-    told = [voice.say(f"rollback.{stage}", values), voice.say("rollback.undoing", values), _to(voice, order)]
+    told = [voice.say(f"rollback.{stage}", values), *_undoing(voice, order, values), _to(voice, order)]
     told += [voice.say(code, values) for code in _others(deployment)]
     told += _refused(voice, deployment)
     return told if stage.startswith("was.") else told + _after(voice, environment, deployment, values)
+
+
+def _undoing(voice: Voice, order: Order, values: dict[str, Any]) -> list[str]:
+    """What is undone, with what had come with it; and what was live between that and where it leads."""
+    came = [pull for one in order.taken_back if one == order.undoes for pull in one.pulls[1:]]
+    passed = [pull for one in order.taken_back if one != order.undoes for pull in one.pulls]
+    others = _named(voice, came)
+    lines = [voice.say("rollback.undoing.with" if came else "rollback.undoing", values, others=others)]
+    return [*lines, voice.say("rollback.undoing.passes", others=_named(voice, passed))] if passed else lines
+
+
+def _named(voice: Voice, pulls: Iterable[Pull]) -> str:
+    named = (voice.say("rollback.other", number=one.number, title=one.title, author=one.author) for one in pulls)
+    return voice.say("prompt.and").join(named)
 
 
 def _to(voice: Voice, order: Order) -> str:

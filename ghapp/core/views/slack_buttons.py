@@ -48,10 +48,10 @@ def of_choices(choices: Iterable[Mapping[str, Any]], speaks: Voice, now: datetim
     return [Part([_line(offer, speaks)], (_of_offer(offer, voice),)) for offer in choices]
 
 
-def ships(code: str, voice: Voice, along: Iterable[Mapping[str, Any]]) -> list[str]:
-    """What goes along with a release, if anything does."""
+def ships(code: str, voice: Voice, along: Iterable[Mapping[str, Any]], **more: Any) -> list[str]:
+    """What goes along with a release, or back with it, if anything does."""
     named = [voice.say("prompt.other", one) for one in along]
-    return [voice.say(code, others=voice.say("prompt.and").join(named))] if named else []
+    return [voice.say(code, others=voice.say("prompt.and").join(named), **more)] if named else []
 
 
 def _line(offer: Mapping[str, Any], voice: Voice) -> str:
@@ -97,7 +97,8 @@ def _sure_of(offer: Mapping[str, Any], voice: Voice) -> Block:
     titles = {name: cut(str(title), SURE_NAME_LIMIT) for name, title in offer.items() if name.endswith("title")}
     values, warns = {**offer, **titles}, [voice.say("warns")] if offer["warns"] else []
     if offer["action"] == "rollback":
-        return _asked("rollback", [voice.say("slack.sure.back", values), *warns], values, voice)
+        along = ships("slack.sure.undoes", voice, offer["along"])
+        return _asked("rollback", [voice.say("slack.sure.back", values), *warns, *along], values, voice)
     along = ships("slack.sure.ships", voice, offer["along"])
     return _asked("deploy", [voice.say("slack.sure.what", values), *warns, *along], values, voice)
 

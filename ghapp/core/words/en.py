@@ -72,6 +72,9 @@ WORDS: Mapping[str, str] = {
     "prompt.replaced.unknown": "#{number} was live on {environment}.",
     "prompt.barred": ":rewind: #{number} was live on {environment} {span:raw}, and was rolled back to #{next}.",
     "prompt.barred.unknown": ":rewind: #{number} was rolled back from {environment}.",
+    "prompt.barred.again": "Mend it in another pull request; whoever may unlock can bring it back: {command:code}",
+    "prompt.brings_back": "It contains what was rolled back ({others:raw}): whoever may unlock types that line.",
+    "prompt.back.with": "#{number} had come with #{undone} and goes back with it.",
     "prompt.over": "Nothing is left to be done for #{number}.",
     "prompt.view.run": "View run",
     # it is somebody's turn
@@ -201,8 +204,8 @@ WORDS: Mapping[str, str] = {
     "approvals.unknown_pusher": "#{number} has {have:raw} of the {need:raw} approvals that it needs: of its last "
     "commit, by people who may write and did not write it. One more than usual: "
     "GitHub does not say who pushed last.",
-    "barred": "#{number} contains what was rolled back from {environment}: {back:raw}. "
-    "Bringing it back takes somebody who may unlock: {who:raw}.",
+    "barred": "#{number} contains what was rolled back from {environment}: {back:raw}. An ordinary line does not bring "
+    "that back, so nothing was done. Whoever may unlock ({who:raw}) can type: {command:code}",
     "barred.one": "#{number} {title:title}",
     "other_branch": "#{number} was merged into {base:code}, and {environment} gets its releases from {branch:code}.",
     "already_live": "{environment} runs #{number} already, since {since:clock}.",
@@ -295,7 +298,7 @@ WORDS: Mapping[str, str] = {
     "rule.checks": "checks",
     "rule.approvals": "approvals",
     "rule.order": "newer than what is live",
-    "rule.barred": "nothing that was rolled back, or you may bring it back",
+    "rule.barred": "nothing that was rolled back",
     "rule.free": "nothing in the way",
     "status.waiting": "Waiting: {others:raw}",
     "status.waiting.one": "#{number} {title:title} ({waiter:name})",

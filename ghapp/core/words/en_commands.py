@@ -17,6 +17,10 @@ WORDS: Mapping[str, str] = {
     "rollback.was.cancelled": "❌ **{name} was cancelled** at {since:clock} (by {actor:person}){link:raw}",
     "rollback.was.open": "⏹ **{name} was given up before its end** (by {actor:person}){link:raw}",
     "rollback.undoing": 'Undoing: #{undone} "{undone_title:title}" {undone_sha:code}',
+    "rollback.undoing.with": "Undoing: #{undone} {undone_title:title} ({undone_author:name}), and {others:raw}, "
+    "which came with it",
+    "rollback.undoing.passes": "What was live in between is undone too: {others:raw}",
+    "rollback.other": "#{number} {title:title} ({author:name})",
     "rollback.to": 'Back to: #{number} "{title:title}" {sha:code}{was:raw}',
     "rollback.was": " (live until {until:day})",
     "rollback.is": " (live now)",
@@ -26,6 +30,7 @@ WORDS: Mapping[str, str] = {
     "rollback.again": "{environment} is locked. To try again: {again:code}",
     # the end of a rollback, said anew
     "rolled_back": "{holders:people} **{environment} is back on {number:#}** ({name}): #{undone} was taken back.",
+    "rolled_back.along": "{others:raw} went back with it.",
     "rollback_failed": "{holders:people} **{name} failed: it is not certain what {environment} runs.** "
     "#{undone} was to be taken back to {number:#}.",
     "rollback_cancelled": "{holders:people} **{name} was cancelled: it is not certain what {environment} runs.** "
@@ -36,15 +41,24 @@ WORDS: Mapping[str, str] = {
     "Usage: {usage:code}",
     "rolling_back": "{holder:name} is rolling {environment} back to {pull:#} already ({name}). "
     "Wait for its end, then see `/status {environment}`.",
-    "rollback_elsewhere": "#{number} is neither live on {environment} nor on its way there, so nothing was done. "
-    "To undo #{undone}: {command:code}",
-    "rollback_elsewhere.first": "#{number} is neither live on {environment} nor on its way there, so nothing was done. "
-    "To undo #{undone}, type it there: {command:code}",
+    "rolled_back_already": "{holder:name} has rolled #{number} back from {environment} already ({name}), so nothing "
+    "more was done. It runs {live:#} now.",
+    "rolled_back_already.next": "To undo {undone:#} too: {command:code}",
+    "rollback_elsewhere": "#{number} is neither live on {environment} nor on its way there, so nothing was done.",
+    "rollback_elsewhere.barred": "#{number} was rolled back from {environment} before, so nothing was done.",
+    "rollback_elsewhere.runs": "{environment} runs {live:#}.",
+    "rollback_elsewhere.next": "To undo #{undone}: {command:code}",
+    "rollback_elsewhere.first": "To undo #{undone}, type it there: {command:code}",
     "rollback_held": "{holder:name} keeps {environment} locked ({reason:why}), and only {holder:name} or whoever may "
     "unlock can roll back now. Ask {holder:name} to `/unlock {environment}`.",
     "nothing_before": "There is nothing that {environment} could go back to: nothing was live there before. "
     "Merge a fix and deploy it.",
     "never_live": "#{number} never was live on {environment}. It can go back to {others:raw}.",
+    # refusals of /deploy where something was rolled back
+    "not_barred": "{other:raw} was not rolled back from {environment}, or does not come with #{number}, so `with` does "
+    "not take it and nothing was done. To deploy #{number}: {command:code}",
+    "bad_with": "{typed:code} does not say what may come again: write `with #42`, or `with #42 #41`, pull requests "
+    "that were rolled back. Usage: {usage:code}",
     # a mistake in what was typed
     "not_ascii": "{typed:code} holds a character that is not plain ASCII ({point:code}), so nothing was done. "
     "Type it anew: {usage:code}",

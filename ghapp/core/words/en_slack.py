@@ -17,6 +17,7 @@ WORDS: Mapping[str, str] = {
     "slack.sure.what": "{title:title} {sha:code}",
     "slack.sure.ships": "Ships with it: {others:raw}",
     "slack.sure.back": "Undoing #{undone} {undone_title:title}; back to #{target} {target_title:title} {sha:code}.",
+    "slack.sure.undoes": "Undone with it: {others:raw}",
     "slack.sure.cancel.what": "{number:#} {title:title} stops where it is.",
     "slack.sure.no": "Not now",
     # the thread
@@ -24,6 +25,7 @@ WORDS: Mapping[str, str] = {
     "slack.thread.deploy": "deploys {sha:code}",
     "slack.thread.rollback": "rolls back to {number:#} {sha:code}",
     "slack.thread.ships": "Ships with it: {others:raw}",
+    "slack.thread.undoes": "Undone with #{undone}: {others:raw}",
     "slack.thread.run": "Run: {link:raw}",
     "slack.thread.waits": "{since:clock} no runner has taken it up yet",
     "slack.thread.reviewer": "{since:clock} waits for a reviewer's approval on GitHub",

@@ -76,6 +76,9 @@ WORDS: Mapping[str, str] = {
     "prompt.replaced.unknown": "#{number} は以前 {environment} で稼働していました。",
     "prompt.barred": ":rewind: #{number} は {span:raw} に {environment} で稼働し、#{next} に切り戻しました。",
     "prompt.barred.unknown": ":rewind: #{number} は {environment} から切り戻しました。",
+    "prompt.barred.again": "別のプルリクエストで直してください。ロックを外せる人なら再び出せます: {command:code}",
+    "prompt.brings_back": "切り戻したもの({others:raw})を含むので、この行を入力できるのはロックを外せる人です。",
+    "prompt.back.with": "#{number} は #{undone} と一緒に出たので、一緒に取り消します。",
     "prompt.over": "#{number} についてやることはもうありません。",
     "prompt.view.run": "実行ログ",
     # it is somebody's turn
@@ -211,7 +214,8 @@ WORDS: Mapping[str, str] = {
     "approvals.unknown_pusher": "#{number} には、作成者を除く、書き込み権限のある {need:raw} 人の承認が"
     "最新のコミットに必要です。今は {have:raw} 人です。最後に push した人が分からないため、1人多く必要です。",
     "barred": "#{number} には {environment} から切り戻したものが含まれています: {back:raw}。"
-    "再び出せるのは、ロックを外せる人だけです: {who:raw}",
+    "通常のデプロイでは再び出せないので、何もしていません。"
+    "ロックを外せる人({who:raw})は次のように入力できます: {command:code}",
     "barred.one": "#{number} {title:title}",
     "other_branch": "#{number} は {base:code} にマージされています。"
     "{environment} に出せるのは {branch:code} のものです。",
@@ -308,7 +312,7 @@ WORDS: Mapping[str, str] = {
     "rule.checks": "チェック",
     "rule.approvals": "承認",
     "rule.order": "今の本番より新しい",
-    "rule.barred": "切り戻したものを含まない(または、再び出す権限がある)",
+    "rule.barred": "切り戻したものを含まない",
     "rule.free": "妨げるものがない",
     "status.waiting": "順番待ち: {others:raw}",
     "status.waiting.one": "#{number} {title:title} ({waiter:name})",

@@ -19,6 +19,10 @@ WORDS: Mapping[str, str] = {
     "rollback.was.cancelled": "❌ **{since:clock} に {name} は中止されました** (実行: {actor:person}){link:raw}",
     "rollback.was.open": "⏹ **{name} は終わる前に打ち切られました** (実行: {actor:person}){link:raw}",
     "rollback.undoing": "取り消し: #{undone}「{undone_title:title}」{undone_sha:code}",
+    "rollback.undoing.with": "取り消し: #{undone}「{undone_title:title}」({undone_author:name}) と、"
+    "一緒にデプロイされた {others:raw}",
+    "rollback.undoing.passes": "その間に本番だったものも取り消します: {others:raw}",
+    "rollback.other": "#{number}「{title:title}」({author:name})",
     "rollback.to": "戻し先: #{number}「{title:title}」{sha:code}{was:raw}",
     "rollback.was": "({until:day} まで本番)",
     "rollback.is": "(今の本番)",
@@ -31,6 +35,7 @@ WORDS: Mapping[str, str] = {
     # the end of a rollback, said anew
     "rolled_back": "{holders:people} **{environment} を {number:#} に切り戻しました** ({name})。"
     "#{undone} は取り消しました。",
+    "rolled_back.along": "一緒にデプロイされた {others:raw} も取り消しました。",
     "rollback_failed": "{holders:people} **{name} は失敗しました。{environment} で何が動いているか確認が必要です。** "
     "#{undone} を取り消して {number:#} に戻すところでした。",
     "rollback_cancelled": "{holders:people} **{name} は中止されました。"
@@ -42,16 +47,25 @@ WORDS: Mapping[str, str] = {
     "書き方: {usage:code}",
     "rolling_back": "{environment} はすでに {holder:name} が {pull:#} に切り戻しています ({name})。"
     "終わるのを待ってから `/status {environment}` で確かめてください。",
-    "rollback_elsewhere": "#{number} は {environment} の本番でもデプロイ中でもないので、何もしていません。"
-    "#{undone} を取り消すには {command:code}",
-    "rollback_elsewhere.first": "#{number} は {environment} の本番でもデプロイ中でもないので、何もしていません。"
-    "#{undone} を取り消すには、そちらで {command:code}",
+    "rolled_back_already": "#{number} はすでに {holder:name} が {environment} から切り戻しました({name})。"
+    "それ以上は何もしていません。今の本番は {live:#} です。",
+    "rolled_back_already.next": "{undone:#} も取り消すには {command:code}",
+    "rollback_elsewhere": "#{number} は {environment} の本番でもデプロイ中でもないので、何もしていません。",
+    "rollback_elsewhere.barred": "#{number} は以前に {environment} から切り戻したものなので、何もしていません。",
+    "rollback_elsewhere.runs": "今の {environment} の本番は {live:#} です。",
+    "rollback_elsewhere.next": "#{undone} を取り消すには {command:code}",
+    "rollback_elsewhere.first": "#{undone} を取り消すには、そちらで {command:code}",
     "rollback_held": "{environment} は {holder:name} がロック中 ({reason:why}) です。"
     "いま切り戻せるのは {holder:name} か、ロックを外せる人だけです。"
     "{holder:name} に `/unlock {environment}` を頼んでください。",
     "nothing_before": "{environment} にはまだ戻し先がありません(前に本番だったものがありません)。"
     "修正をマージしてデプロイしてください。",
     "never_live": "#{number} が {environment} の本番だったことはありません。戻せるのは {others:raw} です。",
+    # refusals of /deploy where something was rolled back
+    "not_barred": "{other:raw} は {environment} から切り戻したものではないか、#{number} に含まれていません。"
+    "`with` には書けないので、何もしていません。#{number} を出すには {command:code}",
+    "bad_with": "{typed:code} では再び出すものが分かりません。`with #42` や `with #42 #41` のように、"
+    "切り戻したプルリクエストを書いてください。書き方: {usage:code}",
     # a mistake in what was typed
     "not_ascii": "{typed:code} に半角の英数字・記号ではない文字 ({point:code}) があるので、何もしていません。"
     "半角で入力し直してください: {usage:code}",

@@ -18,6 +18,7 @@ WORDS: Mapping[str, str] = {
     "slack.sure.ships": "一緒に出るもの: {others:raw}",
     "slack.sure.back": "取り消し: #{undone}「{undone_title:title}」、"
     "戻し先: #{target}「{target_title:title}」{sha:code}",
+    "slack.sure.undoes": "一緒に取り消すもの: {others:raw}",
     "slack.sure.cancel.what": "{number:#}「{title:title}」をその場で止めます。",
     "slack.sure.no": "やめておく",
     # the thread
@@ -25,6 +26,7 @@ WORDS: Mapping[str, str] = {
     "slack.thread.deploy": "{sha:code} をデプロイ",
     "slack.thread.rollback": "{number:#} {sha:code} に切り戻し",
     "slack.thread.ships": "一緒に出るもの: {others:raw}",
+    "slack.thread.undoes": "#{undone} と一緒に取り消すもの: {others:raw}",
     "slack.thread.run": "実行: {link:raw}",
     "slack.thread.waits": "{since:clock} ランナーの空きを待っています",
     "slack.thread.reviewer": "{since:clock} GitHub での承認を待っています",

@@ -1,0 +1,353 @@
+"""Several people press `/rollback` at the same moment, in every door: one step back, and everybody is answered.
+
+And all that a rollback takes back is shown so in every place, and comes again by its name alone.
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+
+from ghapp.core.codec import decode_environment
+from ghapp.core.environment import Environment, Order
+from ghapp.demo.github import Fault, Pull, Report, faults
+from ghapp.demo.slack import Message
+from ghapp.demo.stage import CHANNEL, PEOPLE
+from tests.scenarios.cloud import Cloud, cloud
+from tests.scenarios.scene import Scene
+from tests.scenarios.test_trouble import merged
+
+ROLE = re.compile("/permission$")
+DOORS = ("comment", "line", "message", "check")
+HERE = ("comment", "check")  # answered on the pull request; in Slack to that person alone
+SAID = "{who} is rolling production back to #42 already (production-4)."
+OVER = (
+    "{who} has rolled #43 back from production already (production-4), so nothing more was done. It runs #42 now. "
+    "To undo #42 too: `/rollback production to #41`"
+)
+
+Act = Callable[[], Awaitable[None]]
+
+
+class Three:
+    """#41, #42 and #43 were live, one after the other; #43 is.
+
+    `back`: whether users get #42; `ends`, `fails`: the rollback does. What #43 showed at first can still be pressed.
+    """
+
+    def __init__(self, shop: Scene, pulls: Sequence[Pull], back: Callable[[], bool], ends: Act, fails: Act) -> None:
+        self.shop, self.pulls, self.back, self.ends, self.fails = shop, pulls, back, ends, fails
+        report, message = shop.check(pulls[2]), shop.message("#43")
+        assert report
+        self.report: Report = report
+        self.message: Message = replace(message)
+
+    async def presses(self, who: str, door: str) -> None:
+        """Somebody wants #43 taken back, and nothing is worked yet."""
+        match door:
+            case "comment":
+                await self.shop.shop.comment(self.pulls[2], by=who, body="/rollback")
+            case "check":
+                await self.shop.shop.press_late(self.report, "rollback", by=who)
+            case "line":
+                await self.shop.slack.type(CHANNEL, PEOPLE[who], "/rollback production")
+            case _:
+                await self.shop.slack.press(CHANNEL, PEOPLE[who], self.message, "rollback")
+
+    async def order(self) -> Order:
+        """Of the newest attempt."""
+        found = decode_environment("production", await self.shop.document())
+        assert isinstance(found, Environment)
+        assert found.deployment
+        return found.deployment.order
+
+    def answered(self, told: str, presses: Sequence[tuple[str, str]]) -> None:
+        """Each of them was told that, once, where they pressed."""
+        there = [one for one in self.shop.replies(self.pulls[2]) if told in one]
+        assert len(there) == sum(door in HERE for _, door in presses)
+        for who, door in presses:
+            alone = [one for one in self.shop.whispers(who) if told in one]
+            assert len(alone) == (door not in HERE), (who, door, self.shop.whispers(who))
+
+    async def went_back_once(self) -> None:
+        """To #42, which is as good as it was."""
+        assert self.back()
+        assert (await self.shop.history()).count("barred") == 1
+        assert self.shop.stands(self.pulls[1])[1] == "Live on production"
+
+
+@pytest.fixture(params=["workflow", "codedeploy"])
+async def three(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Three]:
+    """On both runners."""
+    people = "people: {mona: U024BE7LH, taro: U024BE7TA, hanako: U024BE7HA}\n"
+    async with cloud(tmp_path, monkeypatch) as told:
+        if request.param == "codedeploy":
+            await told.configured(people)
+            yield await _by_codedeploy(told)
+        else:
+            shop = told.shop
+            config = "slack: {channel: C024BE91L}\nenvironments: {production: {workflow: deploy.yml}}\n" + people
+            await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Roll back by the workflow")
+            await shop.idle()
+            yield await _by_workflow(shop)
+
+
+async def _by_workflow(shop: Scene) -> Three:
+    pulls = []
+    for who in ("taro", "mona", "hanako"):
+        pulls.append(await shop.released(who, f"{who}'s"))
+        await shop.later(minutes=31)
+
+    async def ends() -> None:
+        await shop.ends(await shop.begins())
+
+    async def fails() -> None:
+        await shop.ends(await shop.begins(), "failure")
+
+    return Three(shop, pulls, lambda: shop.shop.serving["production"] == pulls[1].merge_commit_sha, ends, fails)
+
+
+async def _by_codedeploy(told: Cloud) -> Three:
+    pulls = [await told.released(who, f"{who}'s") for who in ("taro", "mona", "hanako")]
+
+    async def ends() -> None:
+        await _until(told, "rolled_back", pulls[2])
+
+    async def fails() -> None:
+        made = told.group.deployments[-1]
+        told.aws.fail(made)
+        await _until(told, "rollback_failed", pulls[2])
+
+    return Three(told.shop, pulls, lambda: told.serving == told.revision(pulls[1]), ends, fails)
+
+
+async def _until(told: Cloud, code: str, pull: Pull) -> None:
+    """Time passes until that is told."""
+    for _ in range(30):
+        await told.passes(seconds=10)
+        if code in told.shop.codes(pull):
+            return
+    raise AssertionError(f"{code} is never told: {told.shop.codes(pull)}")
+
+
+# ---------------------------------------------------------------- at the same moment
+
+
+@pytest.mark.parametrize("doors", [*permutations(DOORS, 2), ("comment", "comment"), ("line", "line")])
+async def test_two_at_once_go_back_once(three: Three, doors: tuple[str, str]) -> None:
+    """In either order: #43 goes back to #42, and the other one is told by whom."""
+    presses = list(zip(("mona", "taro"), doors, strict=True))
+    for who, door in presses:
+        await three.presses(who, door)
+    await three.shop.idle()
+    winner = (await three.order()).actor
+    three.answered(SAID.format(who=winner), [one for one in presses if one[0] != winner])
+    await three.ends()
+    await three.went_back_once()
+
+
+@pytest.mark.parametrize("doors", [("comment", "line", "check"), ("line", "message", "comment"), ("line",) * 3])
+async def test_three_at_once_go_back_once(three: Three, doors: tuple[str, str, str]) -> None:
+    """Two are answered, each once."""
+    presses = list(zip(("mona", "taro", "hanako"), doors, strict=True))
+    for who, door in presses:
+        await three.presses(who, door)
+    await three.shop.idle()
+    winner = (await three.order()).actor
+    three.answered(SAID.format(who=winner), [one for one in presses if one[0] != winner])
+    await three.ends()
+    await three.went_back_once()
+
+
+@pytest.mark.parametrize("first", ["comment", "line"])
+async def test_two_that_are_decided_side_by_side_go_back_once(three: Three, first: str) -> None:
+    """GitHub answers neither who may before both are asked: one is written first, the other decides anew."""
+    answers = asyncio.Event()
+    held = Fault("GET", ROLE, faults.barrier(answers), times=2)
+    three.shop.github.faults.append(held)
+    presses = [("mona", first), ("taro", "line" if first == "comment" else "comment")]
+    for who, door in presses:
+        await three.presses(who, door)
+    working = asyncio.create_task(three.shop.idle())
+    async with asyncio.timeout(5):
+        while held.times:  # noqa: ASYNC110 - what is waited for tells nobody
+            await asyncio.sleep(0)
+    answers.set()
+    await working
+    winner = (await three.order()).actor
+    three.answered(SAID.format(who=winner), [one for one in presses if one[0] != winner])
+    await three.ends()
+    await three.went_back_once()
+
+
+# ---------------------------------------------------------------- when the first one is over
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("first", DOORS)
+async def test_who_comes_when_it_is_over_goes_no_step_further(three: Three, first: str, door: str) -> None:
+    """From #43's own places, or typed within a minute: who was first, what runs now, and the line for one step more."""
+    await three.presses("mona", first)
+    await three.shop.idle()
+    await three.ends()
+    await three.presses("taro", door)
+    await three.shop.idle()
+    three.answered(OVER.format(who="mona"), [("taro", door)])
+    await three.went_back_once()
+
+
+async def test_a_line_that_lay_there_until_it_was_over_wants_the_same(three: Three) -> None:
+    """Typed in Slack before the rollback's end, and worked two minutes after it."""
+    answers = asyncio.Event()
+    await three.presses("mona", "comment")
+    await three.shop.idle()
+    held = Fault("GET", ROLE, faults.barrier(answers))
+    three.shop.github.faults.append(held)
+    async with three.shop.at_work():
+        await three.presses("taro", "line")
+        async with asyncio.timeout(5):
+            while held.times:  # noqa: ASYNC110 - what is waited for tells nobody
+                await asyncio.sleep(0)
+        three.shop.stage.skip(timedelta(minutes=1))
+        answers.set()
+    await three.shop.idle()
+    await three.ends()
+    await three.went_back_once()
+
+
+@pytest.mark.parametrize("door", DOORS)
+async def test_after_one_that_failed_the_same_step_is_tried_once_more(three: Three, door: str) -> None:
+    """Two at once again: one tries it, to the same end; an old button is no line, and is answered with its number."""
+    await three.presses("mona", "comment")
+    await three.shop.idle()
+    await three.fails()
+    presses = [("taro", door), ("hanako", "comment")]
+    for who, where in presses:
+        await three.presses(who, where)
+    await three.shop.idle()
+    order = await three.order()
+    assert order.undoes
+    assert (order.number, order.undoes.pull.number, order.leads_to) == (5, 43, 42)
+    if door in ("comment", "line"):
+        late = [one for one in presses if one[0] != order.actor]
+        three.answered(SAID.format(who=order.actor).replace("production-4", "production-5"), late)
+    else:
+        assert order.actor == "hanako"
+        three.answered("Nothing was done; ", [("taro", door)])
+    await three.ends()
+    await three.went_back_once()
+
+
+@pytest.mark.parametrize("typed", ["/rollback production to #42", "/rollback production to #41"])
+async def test_who_names_where_to_is_taken_at_their_word(three: Three, typed: str) -> None:
+    """To what serves already: refused; a step further: that is what they wrote."""
+    await three.presses("mona", "line")
+    await three.shop.idle()
+    await three.ends()
+    await three.shop.types("taro", typed)
+    if typed.endswith("#42"):
+        assert "production runs #42 already" in three.shop.whispers("taro")[-1]
+        await three.went_back_once()
+    else:
+        assert (await three.order()).leads_to == 41
+
+
+# ---------------------------------------------------------------- what had come with it
+
+
+async def carried(shop: Scene) -> tuple[Pull, Pull, Pull]:
+    """#41 was live; #43 is, and brought #42 along."""
+    config = "slack: {channel: C024BE91L}\npeople: {mona: U024BE7LH}\n"
+    config += "environments: {production: {workflow: deploy.yml}}\n"
+    if shop._with_slack:
+        await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Say who is who")
+    first = await shop.released("taro", "First")
+    await shop.says("taro", "/unlock", on=first)
+    second = await merged(shop, "mona")
+    return first, second, await _live(shop, "hanako", "Third")
+
+
+async def _live(shop: Scene, who: str, title: str) -> Pull:
+    pull = await shop.released(who, title)
+    await shop.says(who, "/unlock", on=pull)
+    return pull
+
+
+async def test_what_had_come_with_it_goes_back_in_every_place(shop: Scene) -> None:
+    """Named before, mentioned after; its check, its message, and the line of those who wait."""
+    _, second, third = await carried(shop)
+    assert shop.stands(second) == ("success", "Live on production, with #43", [])
+    await shop.says("mona", "/rollback", on=second)
+    assert "(hanako), and #42" in shop.replies(third)[-1]
+    assert shop.replies(third)[-1].splitlines()[1].endswith("(mona), which came with it")
+    assert shop.stands(second)[1] == "Being rolled back (production-3, mona)"
+    assert "#42 had come with #43 and goes back with it." in shop.message("#42").text
+    assert "Undone with #43: #42 (mona)" in shop.thread("#43")[-1]
+    await shop.ends(await shop.begins())
+    assert shop.replies(third)[-1].splitlines()[:2] == [
+        shop.replies(third)[-1].splitlines()[0],
+        "#42 (mona) went back with it.",
+    ]
+    assert shop.replies(third)[-1].startswith("@mona @hanako **production is back on #41**")
+    for pull, line in ((second, "/deploy production #42 with #42"), (third, "/deploy production #43 with #43 #42")):
+        assert shop.stands(pull) == ("cancelled", "Rolled back from production", [])
+        summary = shop.check(pull)
+        assert summary
+        assert f"`{line}`" in (summary.summary or "")
+        message = f"#{pull.number}"
+        assert f"`{line}`" in shop.message(message).text
+        assert "is live" not in shop.message(message).text
+        assert shop.buttons(message) == []
+    assert await shop.awaiting() == [42, 43]
+
+
+async def test_without_slack_its_comment_says_so(shop_without_slack: Scene) -> None:
+    """The prompt on the pull request is repainted."""
+    shop = shop_without_slack
+    _, second, third = await carried(shop)
+    await shop.says("mona", "/rollback", on=third)
+    await shop.ends(await shop.begins())
+    assert any("`/deploy production #42 with #42`" in said for said in shop.replies(second))
+    assert not any("is live" in said for said in shop.replies(second))
+
+
+# ---------------------------------------------------------------- again, by its name
+
+
+async def test_it_comes_again_by_the_line_that_is_shown_and_goes_back_with_it(shop: Scene) -> None:
+    """Neither by an ordinary line nor by a button; and a rollback of what brought it takes all of it back."""
+    first, _, third = await carried(shop)
+    await shop.says("hanako", "/rollback", on=third)
+    await shop.ends(await shop.begins())
+    await shop.says("hanako", "/unlock production mended", on=third)
+    fourth = await merged(shop, "taro")
+    assert shop.stands(fourth)[2] == []
+    assert shop.buttons("#44") == ["Skip"]
+    runs = len(shop.runs())
+    await shop.says("taro", "/deploy", on=fourth)
+    await shop.types("mona", "/deploy production")
+    line = "/deploy production #44 with #43 #42"
+    assert f"`{line}`" in shop.replies(fourth)[-1]
+    assert f"`{line}`" in shop.whispers("mona")[-1]
+    assert len(shop.runs()) == runs
+    await shop.types("mona", line)
+    await shop.ends(await shop.begins())
+    assert shop.stands(fourth)[1] == "Live on production"
+    assert shop.stands(third)[1] == "Live on production, with #44"
+    assert await shop.awaiting() == []
+    await shop.says("taro", "/rollback", on=fourth)
+    await shop.ends(await shop.begins())
+    assert shop.shop.serving == {"production": first.merge_commit_sha}, "#43 was rolled back before"
+    assert await shop.awaiting() == [42, 43, 44]
+    await shop.says("taro", "/unlock production", on=fourth)
+    await shop.says("taro", "/deploy", on=fourth)
+    assert "`/deploy production #44 with #44 #43 #42`" in shop.replies(fourth)[-1] or (
+        "`/deploy production #44 with #44 #42 #43`" in shop.replies(fourth)[-1]
+    )
