@@ -151,7 +151,7 @@ async def test_43_is_rolled_back_and_44_that_contains_it_is_deployed(shop: Cloud
     await shop.shop.says("mona", "/rollback", on=third)
     await shop.passes(minutes=1)
     fourth = await shop.merged("hanako")
-    await shop.shop.says("hanako", "/deploy", on=fourth)
+    await shop.shop.says("hanako", "/deploy production with #43", on=fourth)
     assert shop.shop.codes(fourth)[-1] == "locked"
     await shop.shop.says("hanako", "/unlock production mended", on=fourth)
     await shop.shop.says("mona", "/deploy", on=fourth)

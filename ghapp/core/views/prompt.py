@@ -257,6 +257,18 @@ def _back(voice: Voice, environment: Environment, deployment: Deployment, undone
     return [*lines, link] if link else lines
 
 
+def _goes_back(voice: Voice, environment: Environment, number: int) -> list[str]:
+    """Why this one is taken back, where another's name is above; and once it is, the line that brings it again."""
+    order = environment.deployment.order if environment.deployment else None
+    undone = order.undoes if order else None
+    lines: list[str] = []
+    if undone and any(release.pull.number == number for release in undone.along):
+        lines.append(voice.say("prompt.back.with", number=number, undone=undone.pull.number))
+    release = releases.find(environment, number)
+    barred = release is not None and releases.rolled_back(environment, release)
+    return [*lines, _barred_again(voice, environment, number)] if barred else lines
+
+
 def _stopped(voice: Voice, environment: Environment, deployment: Deployment) -> list[str]:
     """That somebody has cancelled it, until it has ended."""
     if deployment.stop is None or not phases.busy(deployment) or deployment.phase == "lost":
@@ -264,19 +276,6 @@ def _stopped(voice: Voice, environment: Environment, deployment: Deployment) -> 
     values = {"name": deployment.order.name, "pull": deployment.order.leads_to, "by": deployment.stop.by}
     told = voice.say("prompt.stopping", values, environment=environment.name)
     return [told, voice.markup.link(voice.say("prompt.view.run"), deployment.run.url)] if deployment.run else [told]
-
-
-def _goes_back(voice: Voice, environment: Environment, number: int) -> list[str]:
-    """Why this one is taken back, where another's name is above; and once it is, the line that brings it again."""
-    order = environment.deployment.order if environment.deployment else None
-    undone = order.undoes if order else None
-    along = [release.pull.number for release in undone.along] if undone else []
-    lines = (
-        [voice.say("prompt.back.with", number=number, undone=undone.pull.number)] if undone and number in along else []
-    )
-    release = releases.find(environment, number)
-    barred = release is not None and releases.rolled_back(environment, release)
-    return [*lines, _barred_again(voice, environment, number)] if barred else lines
 
 
 def _title(voice: Voice, release: Release) -> str:
