@@ -47,6 +47,7 @@ from ghapp.core.facts import (
 )
 from ghapp.core.platform import NoView, View
 from ghapp.core.views import comment, slack
+from ghapp.core.views.call import Call, calls
 from ghapp.core.views.slack_blocks import name_repository
 from ghapp.engine.documents import readable
 from tests.core.everywhere import Decided, rendered
@@ -129,6 +130,7 @@ class Production:
         self.merged: dict[int, Merged] = {}
         self.platform: View | NoView = View()
         self.comments = 0
+        self.called: tuple[Call, ...] = ()
         self.runs: dict[int, RunFact] = {}
         self.written: dict[int, CommentFact | NoComment] = {}
 
@@ -150,11 +152,17 @@ class Production:
             outcome = decide(event, self.environments, facts, self.now)
             if not isinstance(outcome, Missing):
                 self.environments.update({changed.name: changed for changed in outcome.changed})
-                rendered(Decided(event, outcome, readable(self.environments), self.config, self.now))
+                self._rendered(event, outcome)
                 assert not refused_lines(outcome)
                 return outcome
             facts = facts.with_({need: self.answered(need) for need in outcome.needs})
         raise AssertionError("it keeps asking")
+
+    def _rendered(self, event: Event, decision: Decision) -> None:
+        found = readable(self.environments)
+        standing = (one for environment in found for one in calls(environment, self.now))
+        self.called = tuple(dict.fromkeys((*self.called, *standing)))
+        rendered(Decided(event, decision, found, self.config, self.now, self.called))
 
     def answered(self, need: Need) -> Fact:
         """By the platform, or by GitHub."""

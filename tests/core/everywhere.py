@@ -16,11 +16,13 @@ from ghapp.core.events import Event, GuardAsked, JobWaits, Said
 from ghapp.core.facts import ConfigFact
 from ghapp.core.mark import Mark
 from ghapp.core.views import call, check_run, comment, config_check, fence, gate, github_deployment, slack
+from ghapp.core.views.call import Call
 from ghapp.core.workflow_check import Findings
 from ghapp.engine.notify import refusal
 from ghapp.ports import Permanent
 from tests import sentences
 
+NOTHING_FOUND = Findings()
 LANGUAGES: tuple[Language, ...] = ("en", "ja")
 WEB = "https://github.com"
 OPEN, HEAD = 9_999, "0" * 40  # a pull request that nobody has merged yet
@@ -28,13 +30,17 @@ OPEN, HEAD = 9_999, "0" * 40  # a pull request that nobody has merged yet
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """An event with what it led to: `environments` and `config` of the repository, as it left them."""
+    """An event with what it led to: `environments` and `config` of the repository, as it left them.
+
+    `called`: all the calls that were posted, which are edited when they are over.
+    """
 
     event: Event
     decision: Decision
     environments: Sequence[Environment]
     config: ConfigFact
     now: datetime
+    called: Sequence[Call] = ()
 
 
 _seen: set[bytes] = set()
@@ -50,7 +56,7 @@ def rendered(decided: Decided) -> None:
         for language in LANGUAGES:
             spoken = [in_language(one, language) for one in decided.environments]
             changed = {one.name for one in decision.changed}
-            _Places(spoken, now).paint([one for one in spoken if one.name in changed])
+            _Places(spoken, now, decided.called).paint([one for one in spoken if one.name in changed])
             for notice in (*decision.notices, *_undecided(decided.event, now)):
                 _noticed(replace(notice, terms=_in(notice.terms, language)), now)
             if decision.refusal:
@@ -86,8 +92,8 @@ def read_config(text: str, sha: str, branch: str, owner: OwnerFile | None = None
     return config
 
 
-def proposed(config: ConfigFact) -> None:
-    """What the check `ghapp/config` says of it on a pull request."""
+def proposed(config: ConfigFact, findings: Findings = NOTHING_FOUND) -> None:
+    """What the check `ghapp/config` says of it on a pull request; `findings`: in the workflows."""
     with sentences.listening():
         for language in LANGUAGES:
             match config:
@@ -99,7 +105,7 @@ def proposed(config: ConfigFact) -> None:
                     spoken = replace(config, language=language)
                 case _:
                     spoken = config
-            config_check.render(spoken, Findings(), language)
+            config_check.render(spoken, findings, language)
             if isinstance(spoken, Config):
                 config_check.unread(spoken)
 
@@ -128,6 +134,7 @@ class _Places:
 
     environments: Sequence[Environment]
     now: datetime
+    called: Sequence[Call]
 
     def paint(self, changed: Sequence[Environment]) -> None:
         """As reconciling those that changed would; a repository without any shows nothing."""
@@ -154,24 +161,19 @@ class _Places:
             comment.number_past(environment, attempt, now=now)
         if deployment:
             github_deployment.render(environment, deployment, now=now)
+        for one in self.called:
+            call.message(environment, one, now=now)
+            call.comment(environment, one, now=now, refused=("C1", "is_archived"))
         for pull in standing.concerned(environment):
             check_run.render(environment, pull, web=WEB, now=now)
             for refused in (None, (environment.terms.channel or "", "channel_not_found")):
                 comment.prompt(environment, pull.number, web=WEB, now=now, refused=refused)
             comment.past(environment, pull.number, now=now)
             comment.left(environment, pull.number, now=now)
-            self._called(environment, pull.number)
         for revision in (*environment.barred, *environment.earlier):
             check_run.render(environment, revision.pull, web=WEB, now=now)
+            comment.past(environment, revision.pull.number, now=now)
         check_run.preview(environment, OPEN, HEAD, now=now)
-
-    def _called(self, environment: Environment, pull: int) -> None:
-        """Whether its turn stands, or was over before."""
-        asked = {one.call_at for one in environment.awaiting if one.pull.number == pull and one.call_at}
-        for at in (*asked, environment.created_at):
-            turn = call.Call(pull, at)
-            call.message(environment, turn, now=self.now)
-            call.comment(environment, turn, now=self.now, refused=("C1", "channel_not_found"))
 
     def _in_slack(self, environment: Environment, channel: str) -> None:
         here = [one for one in self.environments if one.terms.channel == channel]

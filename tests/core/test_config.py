@@ -8,9 +8,14 @@ import pytest
 from ghapp.core import config_reader
 from ghapp.core.config import Config, InvalidConfig, OwnerFile, Terms
 from ghapp.core.views.problem import line
-from tests.core.everywhere import read_config
+from ghapp.core.workflow_check import check_workflows
+from ghapp.core.workflow_file import Input, Workflow
+from tests.core.everywhere import proposed, read_config
 
 SHA = "c" * 40
+
+
+INPUTS = {name: Input() for name in ("sha", "environment", "ghapp")}
 
 
 def valid(text: str) -> Config:
@@ -214,6 +219,14 @@ def test_a_file_that_cannot_be_used_is_answered_in_the_language_it_asks_for(text
     found = read_config(text, SHA, "main")
     assert isinstance(found, InvalidConfig)
     assert found.language == language
+
+
+def test_what_works_and_could_be_better_is_said_beside_it() -> None:
+    """Of the workflows, on a pull request whose config is valid."""
+    text = "environments: {p: {workflow: d.yml}}"
+    advised = check_workflows(valid(text), text, {"d.yml": Workflow(dispatch=True, inputs=INPUTS)})
+    assert [one.code for one in advised.advice] == ["workflow.run_name"]
+    proposed(valid(text), advised)
 
 
 def test_all_problems_are_said_at_once() -> None:

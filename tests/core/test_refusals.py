@@ -2,17 +2,19 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from ghapp.core.config import Window
+from ghapp.core.dispatch_refusal import Code, DispatchRefusal
 from ghapp.core.environment import AWAITING_KEPT, Activity, Environment
 from ghapp.core.events import Clicked
 from ghapp.core.facts import Checks, Comparison, Context, Files
 from ghapp.core.platform import NoView, View
 from ghapp.core.views import slack
 from tests.core.build import NOON, REPOSITORY, Production, code, environment, live, release, sha, terms
+from tests.core.test_from_slack import presses
 from tests.core.test_holds import rolling_back, under_way
 from tests.core.test_way import OLD, deployed, ended, looked, made, revision, rolling, view
 
@@ -42,6 +44,7 @@ def all_of_it(production: Production) -> None:
         (was(42), "/rollback", 42, "nothing_before"),
         (rolling_back("running"), "/rollback", 42, "rolling_back"),
         (was(42, 41), "/rollback production tomorrow", 42, "bad_target"),
+        (was(42, 41), "/deploy production #42 with tomorrow", 42, "bad_with"),
         (rolling_back("running"), "/unlock", 42, "rollback_under_way"),
         (was(42, 41), "/deploy production #4\u0661", 42, "not_ascii"),
         (was(42, 41), f"/lock production 1h {'x' * 4000}", 42, "too_long"),
@@ -77,6 +80,8 @@ def test_a_cancel_says_how_far_it_got() -> None:
     production.sees("running")
     assert not production.says("mona", "/cancel").refusal
     assert code(production.says("mona", "/cancel")) == "being_cancelled"
+    production.merges(44)
+    all_of_it(production)
     production.says("mona", "/rollback")
     production.later(hours=2)
     assert code(production.says("taro", "/unlock")) == "reason_needed"
@@ -143,9 +148,12 @@ def test_a_freeze_without_an_end_is_said_so() -> None:
     assert code(production.says("mona", "/deploy", on=44)) == "locked"
 
 
-def test_what_was_rolled_back_in_one_environment_and_waits_in_another_is_told_of_both() -> None:
-    """In one message."""
-    production = Production(environment(live=live(41), barred=(live(42),)))
+@pytest.mark.parametrize("minutes", [30, 20])
+def test_what_was_rolled_back_in_one_environment_and_waits_in_another_is_told_of_both(minutes: int) -> None:
+    """In one message, with what came after it where that is known."""
+    until = NOON - timedelta(minutes=30)
+    past, after = replace(live(42), live_until=until), NOON - timedelta(minutes=minutes)
+    production = Production(environment(live=replace(live(41), live_since=after), barred=(past,)))
     staging = replace(environment(awaiting=(release(42),)), name="staging")
     production.environments["staging"] = staging
     both = {"production": terms(), "staging": terms()}
@@ -165,6 +173,46 @@ def test_a_run_that_waits_for_a_reviewer_is_told_to_do_so() -> None:
     production.sees("waiting")
     production.later(hours=1)
     assert {notice.code for notice in production.ticks().notices} == {"waits_reviewer"}
+
+
+@pytest.mark.parametrize("refused", get_args(Code))
+def test_what_github_refuses_to_start_is_said_in_our_own_words(refused: Code) -> None:
+    """Of a release, and of the way back."""
+    for production in (Production(environment(live=live(41))), Production(was(42, 41))):
+        production.merges(44)
+        production.says("mona", "/deploy" if production.environment.number == 0 else "/rollback production", on=44)
+        production.starts()
+        production.sees("refused", run=None, detail=str(DispatchRefusal(refused, "sha")))
+
+
+def test_a_call_is_edited_when_its_turn_is_over() -> None:
+    """Used, passed, skipped, called again, done without it; and in the way of another."""
+    for then in ("/deploy production #42", "pass", "skip", "/lock production 1h", "gone"):
+        production = Production(environment())
+        production.merges(42)
+        production.merges(44)
+        production.later(minutes=40)
+        production.ticks()
+        if then.startswith("/"):
+            production.says("mona", then)
+        elif then == "gone":
+            production.says("hanako", "/deploy", on=44)
+        else:
+            presses(production, then, 42)
+        production.later(hours=2)
+        production.ticks()
+        production.ticks()
+    later = Production(environment())
+    for number in (40, 42, 44):
+        later.merges(number)
+        later.later(minutes=40)
+        later.ticks()
+        if number != 40:
+            later.says("mona", "/deploy", on=number)
+            later.starts()
+            later.sees("succeeded")
+            later.later(hours=2)
+            later.ticks()
 
 
 @pytest.mark.parametrize("start", ["starting", "queued"])
@@ -251,10 +299,11 @@ def test_while_codedeploy_is_busy_everything_that_is_asked_is_answered(stage: An
     found = replace(deployed("succeeded"), activity=activity, cooldown_until=until)
     production = at_codedeploy(found, view(OLD, OURS))
     production.merges(44)
-    all_of_it(production)
     production.says("taro", "/unlock", on=44)
+    all_of_it(production)
     production.says("taro", "/unlock production looked at it", on=44)
     production.ticks()
+    all_of_it(production)
 
 
 NO_REFERENCE = replace(deployed("succeeded"), earlier=(replace(live(41), live_since=NOON - timedelta(days=9)),))

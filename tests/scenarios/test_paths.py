@@ -107,7 +107,7 @@ async def test_where_the_files_are_not_known_the_gate_is_held_rather_than_open(s
     pull = await changing(shop, *(f"api/{number}.py" for number in range(101)))
     shop.github.faults.append(Fault("GET", FILES, faults.status(502), times=1))
     await shop.says("taro", "/lock web", on=pull)
-    assert shop.gate(pull) == ("pending", "production: locked by taro until 14:42 JST: no reason given")
+    assert shop.gate(pull) == ("pending", "web: locked by taro until 14:42 JST: no reason given")
     await shop.later(seconds=11)
     assert shop.gate(pull) == ("success", "Free to merge")
 
