@@ -42,7 +42,7 @@ async def test_each_state_shows_its_end_and_the_buttons_that_fit(shop: Scene) ->
     assert shop.stands(pull) == ("in_progress", "Deploying to production (production-1, taro)", [])
     run = await shop.begins()
     waiting = await merged(shop, "mona")
-    assert shop.stands(waiting) == ("neutral", "1st in line for production", ["deploy"])
+    assert shop.stands(waiting) == ("neutral", "1st in line for production", [])
     assert "taro is releasing #41. Next deploy: not before 14:12 JST." in (check(shop, waiting).summary or "")
     await shop.ends(run)
     assert shop.stands(pull) == ("success", "Live on production", ["unlock"])
@@ -81,7 +81,7 @@ async def test_what_ships_along_is_told_without_buttons(shop: Scene) -> None:
     await shop.presses("mona", "deploy", on=second)
     assert shop.stands(first) == ("in_progress", "Deploying to production (production-1, mona)", [])
     await shop.ends(await shop.begins())
-    assert shop.stands(first) == ("success", "Live on production, with #42", [])
+    assert shop.stands(first) == ("success", "Went live on production, with #42", [])
 
 
 async def test_a_lost_one_says_what_to_do_and_offers_nothing(shop: Scene) -> None:
@@ -215,10 +215,11 @@ async def test_who_may_not_type_it_may_not_press_it(shop: Scene) -> None:
 
 
 async def test_a_locked_environment_answers_as_it_does_to_the_command(shop: Scene) -> None:
-    """Who has it, until when, and the place in line."""
+    """To a page from before: who has it, until when, and the place in line."""
     await shop.released("taro")
     pull = await merged(shop, "mona")
-    await shop.presses("hanako", "deploy", on=pull)
+    await shop.shop.press_late(check(shop, pull), "deploy", by="hanako")
+    await shop.idle()
     assert shop.replies(pull) == [
         "@hanako pressed **Deploy** in the checks:\n\n"
         "⏳ **Not deployed.** @taro released #41 to production; it should be free from 14:12 JST (about 30 min).\n"

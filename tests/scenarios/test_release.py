@@ -157,7 +157,7 @@ async def test_a_deploy_says_what_ships_along(shop: Scene) -> None:
     await shop.says("mona", "/deploy", on=third)
     await shop.ends(await shop.begins())
     assert "Ships with it: #42" in shop.replies(third)[0]
-    assert shop.channel()[-2].startswith(":white_check_mark: #42 is live on production with #43")
+    assert shop.channel()[-2].startswith(":white_check_mark: #42 went live on production with #43")
 
 
 async def test_nothing_older_than_what_is_live_is_deployed(shop: Scene) -> None:
@@ -186,7 +186,7 @@ async def test_unlock_ends_the_cooldown_and_calls_the_next(shop: Scene) -> None:
     assert shop.replies(second)[-1] == (
         "🔓 production is free. @taro: hanako ended your cool-down after #41: taro said it is fine"
     )
-    assert shop.channel()[-1].startswith("<@U024BE7HA> production is free, your turn.")
+    assert shop.message("your turn").text.startswith("<@U024BE7HA> production is free, your turn.")
     assert shop.codes(first) == []
 
 

@@ -182,7 +182,7 @@ async def test_what_is_over_offers_nothing_any_more(shop: Scene) -> None:
     await shop.later(minutes=31)
     await live(shop, 42, "production")
     first = shop.message("#41")
-    assert first.text == "#41 was live on production, which runs #42 now.\nFirst (#41 by mona)"
+    assert first.text == "#41 was live on production 13:42–14:13 JST, replaced by #42.\nFirst (#41 by mona)"
     assert shop.buttons(first) == []
     (steps,) = shop.answers("#41")
     assert shop.buttons(steps) == []
@@ -195,12 +195,12 @@ async def test_one_that_turns_out_to_be_live_asks_nothing_any_more(shop: Scene) 
     await merged(shop, title="First")
     await merged(shop, title="Second")
     await live(shop, 42, "production")
-    assert shop.channel()[0].startswith(":white_check_mark: #41 is live on production with #42")
+    assert shop.channel()[0].startswith(":white_check_mark: #41 went live on production with #42")
     assert shop.buttons("#41") == []
     await shop.later(minutes=31)
     await merged(shop, title="Third")
     await live(shop, 43, "production")
-    assert shop.channel()[0].startswith(":white_check_mark: #41 is live on production with #42")  # as it was
+    assert shop.channel()[0].startswith(":white_check_mark: #41 went live on production with #42")  # as it was
 
 
 async def test_where_there_is_too_much_to_say_at_once_the_rest_follows(shop: Scene) -> None:

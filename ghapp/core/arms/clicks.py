@@ -47,8 +47,9 @@ def _offered(event: Clicked, environment: Environment, ask: Ask, facts: Facts) -
     if event.button == "unlock" and not obstacles.obstacles(environment, ask.now):
         return True  # it has become free by itself, and that is what will be answered
     stands = standing(environment, event.number, event.head, ask.now)
-    if event.button == "deploy" and stands.stage in WISHED and event.painted is not None:
-        return True  # what stands in its way by now is named by the command itself
+    held = any(one.holds_back(ask.actor) for one in obstacles.obstacles(environment, ask.now))
+    if event.button == "deploy" and held and stands.stage in WISHED:
+        return True  # it is refused all the same, by the command, which names what stands in the way
     if event.button not in stands.buttons or (event.painted is None) != (stands.stage == "open"):
         return False
     fact = facts.pull(event.number) if stands.stage == "open" else None
