@@ -54,7 +54,7 @@ async def test_each_state_shows_its_end_and_the_buttons_that_fit(shop: Scene) ->
     await shop.says("mona", "/deploy", on=waiting)
     await shop.ends(await shop.begins())
     assert shop.stands(waiting) == ("success", "Live on production", ["rollback", "unlock"])
-    assert shop.stands(pull) == ("success", "Was live on production", [])
+    assert shop.stands(pull) == ("success", "Was live on production 13:42–14:13 JST", [])
 
 
 @pytest.mark.parametrize(
