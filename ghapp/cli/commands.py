@@ -23,7 +23,8 @@ def _without_settings(asked: argparse.Namespace) -> int:
     try:
         return _offline(asked)
     except OSError as error:
-        print(f"ghapp: {error.filename or asked.path}: {error.strerror}", file=sys.stderr)
+        named = error.filename or getattr(asked, "path", None) or CONFIG_PATH
+        print(f"ghapp: {named}: {error.strerror}", file=sys.stderr)
         return 2
 
 

@@ -133,6 +133,20 @@ async def test_what_could_be_better_is_advice(shop: Scene) -> None:
     assert f"- Worth mending: line 9, column 13: {says}" in (one.summary or "")
 
 
+async def test_advice_and_what_could_not_be_read_are_in_the_configs_language_too(shop: Scene) -> None:
+    """Both in one story: first GitHub does not answer, then it does."""
+    shop.github.faults.append(Fault("POST", re.compile("/graphql$"), faults.status(502), body=re.compile(WORKFLOWS)))
+    text = rules('    inputs: {sha: "{sha}", environment: "{environment}"}\n', language="ja")
+    workflow = unlike(("      ghapp: {description: The number that ghapp gave it, type: string, required: true}\n", ""))
+    pull = await shop.opens("mona", files={FILE: text, DEPLOY: workflow})
+    assert result(shop, pull) == (None, "まだ確認できていません。ワークフローを読めませんでした。")
+    await shop.later(minutes=6)
+    assert result(shop, pull) == ("success", "設定に問題はありません。")
+    one = newest(shop, pull)
+    assert one
+    assert "- 推奨: 9行目13列目: `production`: `{ticket}` を渡す input がない" in (one.summary or "")
+
+
 async def test_many_environments_of_one_file_cost_what_one_costs(shop: Scene) -> None:
     """Each is named in what is said, and the file is read once."""
     await shop.opens("taro")
