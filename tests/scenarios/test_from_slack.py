@@ -345,14 +345,20 @@ async def test_the_thread_of_a_release_that_is_rolled_back_does_not_end_with_liv
     assert live.splitlines()[-1].endswith(back)
     assert rolled.endswith("rolled back")
     # one step further, from where the first led
-    await shop.types("mona", "/rollback production")
+    await shop.types("mona", "/rollback production to #41")
     await shop.ends(await shop.begins())
     assert [text.splitlines()[-1].split("JST ")[1] for text in shop.thread("#42")] == [
         "rolled back to #41 (production-5, mona)",
         "rolled back",
     ]
     await shop.types("mona", "/ghapp unlock production")
-    await shop.released("taro")
+    pull = await shop.opens("mona")
+    await shop.merges("mona", pull)
+    await shop.says("mona", "/deploy", on=pull)
+    meant = re.search(r"`(/deploy [^`]+ with [^`]+)`", shop.replies(pull)[-1])
+    assert meant
+    await shop.says("mona", meant[1], on=pull)
+    await shop.ends(await shop.begins())
     assert [text.count("rolled back to") for text in shop.thread("#43")] == [1, 0]
     assert shop.thread("#41")[0].endswith("live")
 
