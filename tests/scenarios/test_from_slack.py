@@ -345,6 +345,7 @@ async def test_the_thread_of_a_release_that_is_rolled_back_does_not_end_with_liv
     assert live.splitlines()[-1].endswith(back)
     assert rolled.endswith("rolled back")
     # one step further, from where the first led
+    await shop.later(minutes=2)
     await shop.types("mona", "/rollback production")
     await shop.ends(await shop.begins())
     assert [text.splitlines()[-1].split("JST ")[1] for text in shop.thread("#42")] == [
@@ -352,7 +353,7 @@ async def test_the_thread_of_a_release_that_is_rolled_back_does_not_end_with_liv
         "rolled back",
     ]
     await shop.types("mona", "/ghapp unlock production")
-    await shop.released("taro")
+    await shop.merges("taro", await shop.opens("taro"))
     assert [text.count("rolled back to") for text in shop.thread("#43")] == [1, 0]
     assert shop.thread("#41")[0].endswith("live")
 
