@@ -131,7 +131,7 @@ def _connected(
     slack = None
     if chat and mentions:
         slack = SlackPlaces(chat, github.comments, store, mentions, failures, clock, settings.web, store)
-    calls = Calls(github.comments, chat, mentions, clock)
+    calls = Calls(github.comments, chat, mentions, clock, store)
     painter = Painter(
         github.comments, github.deployments, github.release_checks, fanout, slack, calls, failures, clock, settings.web
     )

@@ -8,11 +8,11 @@ from functools import partial
 from ghapp.core.environment import Environment
 from ghapp.core.views import call as view
 from ghapp.core.views.call import Call
-from ghapp.core.views.slack_blocks import Message
+from ghapp.core.views.slack_blocks import Message, name_repository
 from ghapp.engine.mentions import Mentions
 from ghapp.engine.once import Once, Spot
 from ghapp.engine.places import Painted, Place, Rendered, Shown
-from ghapp.ports import Chat, Clock, Comments, Permanent
+from ghapp.ports import Archive, Chat, Clock, Comments, Permanent
 
 PREFIX = "call/"
 COMMENT = "!"  # before the id of a comment
@@ -28,6 +28,7 @@ class Calls:
     chat: Chat | None
     mentions: Mentions | None
     clock: Clock
+    archive: Archive
 
     def of(self, environment: Environment, shown: Shown) -> Iterator[Place]:
         """Those that stand; and once more those that stood until now, which lose their buttons."""
@@ -57,21 +58,27 @@ class Calls:
 
     async def _in_slack(self, chat: Chat, environment: Environment, call: Call, wanted: Message, known: str) -> str:
         """Edited where it is. A deleted one is not posted anew: it has notified already."""
-        channel, _, timestamp = known.partition("/")
+        shown, (channel, _, timestamp) = await self._told_apart(environment, wanted), known.partition("/")
         if timestamp:
-            await chat.edit(channel, timestamp, wanted)
+            await chat.edit(channel, timestamp, shown)
             return known
         channel = environment.terms.channel or ""
         if found := await chat.find(channel, wanted.mark, since=call.at):
-            await chat.edit(channel, found, wanted)
+            await chat.edit(channel, found, shown)
             return f"{channel}/{found}"
         if not wanted.offers:
             return ""
-        return f"{channel}/{await chat.post(channel, await self._mentioning(environment, call, wanted))}"
+        shown = await self._told_apart(environment, await self._mentioning(environment, call, wanted))
+        return f"{channel}/{await chat.post(channel, shown)}"
 
     async def _mentioning(self, environment: Environment, call: Call, wanted: Message) -> Message:
         found = await self.mentions.of(environment.repository, wanted.unlinked) if self.mentions else {}
         return view.message(environment.with_people(found), call, now=self.clock()) if found else wanted
+
+    async def _told_apart(self, environment: Environment, message: Message) -> Message:
+        """Where several repositories share the channel, its lines name this one."""
+        shared = len(await self.archive.in_channel(environment.terms.channel or "")) > 1
+        return name_repository(message, environment.repository.full_name) if shared else message
 
     async def _comment(self, environment: Environment, call: Call, known: str, refused: tuple[str, str] | None) -> str:
         body = view.comment(environment, call, now=self.clock(), refused=refused)

@@ -213,7 +213,7 @@ async def test_status_and_help(shop: Scene) -> None:
         "- ✓ checks",
         "- ✓ approvals",
         "- ✓ newer than what is live",
-        "- ✓ nothing that was rolled back, or you may bring it back",
+        "- ✓ nothing that was rolled back",
         "- ✗ nothing in the way: see above",
     ]
     await shop.says("mona", "/help", on=second)

@@ -200,7 +200,7 @@ async def test_one_that_turns_out_to_be_live_asks_nothing_any_more(shop: Scene) 
     await shop.later(minutes=31)
     await merged(shop, title="Third")
     await live(shop, 43, "production")
-    assert shop.channel()[0].startswith(":white_check_mark: #41 went live on production with #42")  # as it was
+    assert shop.channel()[0].startswith("#41 was live on production 13:42–14:13 JST, replaced by #43.")
 
 
 async def test_where_there_is_too_much_to_say_at_once_the_rest_follows(shop: Scene) -> None:

@@ -184,25 +184,26 @@ async def test_without_slack_the_comments_say_it(tmp_path: Path) -> None:
 
 
 async def test_what_was_rolled_back_says_so_when_more_came_after_it(tmp_path: Path) -> None:
-    """It offers nothing, and does not name what is live by then."""
+    """It offers nothing, and does not name what is live by then: one step further back."""
     async with scene(tmp_path) as shop:
-        await shop.released("taro")
+        await shop.released("hanako")
+        await shop.later(minutes=31)
+        first = await shop.released("taro")
         await shop.later(minutes=31)
         second = await shop.released("mona")
         other = await shop.opens("hanako")
         await shop.says("mona", "/rollback", on=second)
-        assert shop.gate(other) == ("pending", "production: being rolled back to #41 (mona)")
-        assert shop.stands(second)[1] == "Being rolled back (production-3, mona)"
-        assert "being rolled back from #42 to #41" in shop.message("#42").text
+        assert shop.gate(other) == ("pending", "production: being rolled back to #42 (mona)")
+        assert shop.stands(second)[1] == "Being rolled back (production-4, mona)"
+        assert "being rolled back from #43 to #42" in shop.message("#43").text
         await shop.ends(await shop.begins())
-        await shop.says("mona", "/unlock production", on=second)
-        await shop.merges("hanako", other)
-        await shop.says("hanako", "/deploy production", on=other)
+        await shop.later(minutes=2)
+        await shop.says("taro", "/rollback", on=first)
         await shop.ends(await shop.begins())
-        assert shop.message("#42").text.splitlines()[0] == (
-            ":rewind: #42 was live on production 14:13–14:13 JST, and was rolled back to #41."
+        assert shop.message("#43").text.splitlines()[0] == (
+            ":rewind: #43 was live on production 14:44–14:44 JST, and was rolled back to #42."
         )
-        assert shop.buttons("#42") == []
+        assert shop.buttons("#43") == []
         assert shop.stands(second)[2] == []
 
 
