@@ -23,7 +23,7 @@ async def test_it_stays_locked_until_codedeploy_rests(shop: Cloud) -> None:
     pull = await shop.merged("taro")
     await shop.out(pull)
     told = shop.shop
-    assert told.gate(other) == ("pending", "#42 is out (taro), the way back is kept; not before 14:12 JST")
+    assert told.gate(other) == ("pending", "production: #42 is out (taro), the way back is kept; not before 14:12 JST")
     assert "What was before is kept until 14:12 JST" in told.replies(pull)[0]
     assert "rolling back takes about a minute" in told.channel()[-1]
     await told.says("mona", "/status", on=pull)

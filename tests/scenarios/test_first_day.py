@@ -116,7 +116,7 @@ async def test_after_it_the_next_release_goes_on_as_on_the_first_day(shop: Cloud
     await shop.shop.says("taro", "/status", on=pull)
     assert "nothing was released through ghapp" in shop.shop.replies(pull)[-1]
     await shop.shop.says("taro", "/rollback", on=pull)
-    assert shop.shop.codes(pull)[-1] == "nothing_before"
+    assert shop.shop.codes(pull)[-1] == "rolled_back_already"
     await shop.shop.later(minutes=31)
     second = await shop.merged("mona")
     await shop.shop.says("mona", "/unlock production mended", on=second)

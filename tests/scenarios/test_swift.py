@@ -12,7 +12,9 @@ CALLS = [
     "GET /collaborators/{username}/permission",
     "GET /compare/{basehead}",
     "GET /issues/{issue_number}/comments",
-    "PATCH /issues/comments/{comment_id}",
+    "PATCH /issues/comments/{comment_id}",  # the prompt: it is on its way
+    "PATCH /issues/comments/{comment_id}",  # the number before: that the environment was free is over
+    "PATCH /issues/comments/{comment_id}",  # the prompt of what is live loses what it offered
     "POST /actions/workflows/{workflow_id}/dispatches",
     "POST /issues/comments/{comment_id}/reactions",
     "POST /issues/comments/{comment_id}/reactions",
