@@ -120,7 +120,7 @@ async def test_after_it_the_next_release_goes_on_as_on_the_first_day(shop: Cloud
     await shop.shop.later(minutes=31)
     second = await shop.merged("mona")
     await shop.shop.says("mona", "/unlock production mended", on=second)
-    await shop.out(second, who="mona")
+    await shop.out(second, who="mona", line=f"/deploy production with #{pull.number}")
     await shop.shop.later(minutes=31)
     await shop.shop.says("mona", "/status", on=second)
     assert (
