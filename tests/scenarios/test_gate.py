@@ -166,7 +166,7 @@ async def test_as_long_as_an_environment_cannot_be_read_no_gate_opens(shop: Scen
     await shop.overwrite_document(b'{"schema": 99}')
     await shop.says("taro", "/lock staging 1h too", on=other)
     await shop.says("taro", "/unlock staging", on=other)
-    assert shop.gate(pull) == ("pending", "production: locked by taro until 14:42 JST: too")
+    assert shop.gate(pull) == ("pending", "staging: locked by taro until 14:42 JST: too")
     assert shop.gate(await shop.opens("hanako")) is None
 
 
@@ -261,7 +261,8 @@ environments:
     ahead = await shop.shop.enqueue(api, by="hanako")
     behind = await shop.shop.enqueue(web, by="mona")
     await shop.idle()
-    assert (group_gate(shop, ahead), group_gate(shop, behind)) == (FREE, LOCKED)
+    held = ("pending", "web: locked by taro until 14:42 JST: trying something")
+    assert (group_gate(shop, ahead), group_gate(shop, behind)) == (FREE, held)
 
 
 async def test_whoever_the_queue_gave_up_on_hears_what_stood_in_the_way_and_what_to_do(shop: Scene) -> None:

@@ -12,6 +12,8 @@ CALLS = [
     "GET /collaborators/{username}/permission",
     "GET /compare/{basehead}",
     "GET /issues/{issue_number}/comments",
+    "PATCH /issues/comments/{comment_id}",  # it is on its way
+    "PATCH /issues/comments/{comment_id}",  # what is live is no longer the newest number, in the two that speak of it
     "PATCH /issues/comments/{comment_id}",
     "POST /actions/workflows/{workflow_id}/dispatches",
     "POST /issues/comments/{comment_id}/reactions",
