@@ -261,7 +261,7 @@ environments:
     ahead = await shop.shop.enqueue(api, by="hanako")
     behind = await shop.shop.enqueue(web, by="mona")
     await shop.idle()
-    held = (LOCKED[0], LOCKED[1].replace("production", "web"))
+    held = ("pending", "web: locked by taro until 14:42 JST: trying something")
     assert (group_gate(shop, ahead), group_gate(shop, behind)) == (FREE, held)
 
 

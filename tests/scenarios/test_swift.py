@@ -12,9 +12,9 @@ CALLS = [
     "GET /collaborators/{username}/permission",
     "GET /compare/{basehead}",
     "GET /issues/{issue_number}/comments",
-    "PATCH /issues/comments/{comment_id}",  # the prompt: it is on its way
-    "PATCH /issues/comments/{comment_id}",  # the number before: that the environment was free is over
-    "PATCH /issues/comments/{comment_id}",  # the prompt of what is live loses what it offered
+    "PATCH /issues/comments/{comment_id}",  # it is on its way
+    "PATCH /issues/comments/{comment_id}",  # what is live is no longer the newest number, in the two that speak of it
+    "PATCH /issues/comments/{comment_id}",
     "POST /actions/workflows/{workflow_id}/dispatches",
     "POST /issues/comments/{comment_id}/reactions",
     "POST /issues/comments/{comment_id}/reactions",
