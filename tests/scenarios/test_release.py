@@ -218,7 +218,12 @@ async def test_status_and_help(shop: Scene) -> None:
     ]
     await shop.says("mona", "/help", on=second)
     page = shop.replies(second)[-1]
-    for usage in ("/deploy [environment] [#pr] [with #pr]", "/unlock [environment] [reason…]", "/status [environment]", "/help"):
+    for usage in (
+        "/deploy [environment] [#pr] [with #pr]",
+        "/unlock [environment] [reason…]",
+        "/status [environment]",
+        "/help",
+    ):
         assert f"`{usage}`" in page
     assert "`production` from `main`. May deploy: write or better." in page
 
