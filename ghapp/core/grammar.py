@@ -1,23 +1,16 @@
 """Text → `Invocation`, `Mistake`, or nothing. Total: any text in, a value out, in linear time."""
 
-import difflib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import Literal
 
-LINE_LIMIT = 1_000
+from ghapp.core.command_line import COMMAND, FIRST, LINE_LIMIT, QUOTED, alike
+from ghapp.core.lock_span import NotATime, Span, read_span
+from ghapp.core.near_miss import nearest
+
 ENVIRONMENT = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)
-_LINE = re.compile(r"[^\r\n]*")
-_COMMAND = re.compile(r" {0,3}/([A-Za-z][A-Za-z-]{0,31})(?=\s|$)", re.ASCII)
-_FIRST = re.compile(r" {0,3}([^ \t]{1,64})")
 _PULL = re.compile(r"#([1-9][0-9]{0,9})", re.ASCII)
-_CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
-_LENGTH = re.compile(r"([0-9]{1,5})([mhd])", re.ASCII)
-_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
-SHORTEST, LONGEST = timedelta(minutes=1), timedelta(days=7)
 _SPACE = re.compile(r"[ \t]+")
 _TARGET = re.compile(r"to[ \t]+#([1-9][0-9]{0,9})(?=[ \t]|$)[ \t]*", re.ASCII | re.IGNORECASE)
 _HALT = re.compile(r"(?i:stop)[ \t]+(d-[A-Z0-9]{1,32})", re.ASCII)
@@ -27,7 +20,10 @@ _WITH = re.compile(r"with((?:[ \t]+#[1-9][0-9]{0,9}(?:[ \t]*,)?(?=[ \t]|$))+)[ \
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """Which operands a command takes, in this order, and how its usage is written."""
+    """Which operands a command takes, in this order, and how its usage is written.
+
+    `shared`: other bots have the word too, so that with words behind it that are not ours it is theirs.
+    """
 
     usage: str
     environment: bool = False
@@ -36,17 +32,7 @@ class Shape:
     target: bool = False
     span: bool = False
     reason: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """A time of day, wherever the repository is."""
-
-    hour: int
-    minute: int
-
-
-Span = timedelta | Clock | Literal["forever"]
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,18 +66,11 @@ class Mistake:
     point: str = ""
 
 
-def command_line(body: str) -> str | None:
-    """The first non-blank line of a comment, if it could be a command. Quotes, code and prose could not."""
-    begun = len(body) - len(body.lstrip())
-    start = max(body.rfind("\n", 0, begun), body.rfind("\r", 0, begun)) + 1
-    line = _LINE.match(body, start)
-    cut = line.group()[: LINE_LIMIT + 1].rstrip() if line else ""
-    return cut if _COMMAND.match(cut) or _alike(cut) else None
-
-
 def parse(line: str, shapes: Mapping[str, Shape]) -> Invocation | Mistake | None:
     """Read one line. None: not for us, other bots share the slash; a near miss of ours gets a hint."""
-    match = _COMMAND.match(line)
+    if line.startswith(QUOTED):
+        return _in_a_quote(line.removeprefix(QUOTED), shapes)
+    match = COMMAND.match(line)
     if match is None:
         return _not_ours_quite(line, shapes)
     word = match.group(1).lower()
@@ -100,37 +79,32 @@ def parse(line: str, shapes: Mapping[str, Shape]) -> Invocation | Mistake | None
         return _unknown(word, shapes)
     if len(line) > LINE_LIMIT:
         return Mistake("too_long", f"/{word}", shape.usage)
-    return _operands(word, line[match.end() :].strip(" \t"), shape)
+    rest = line[match.end() :].strip(" \t")
+    if shape.shared and rest and _split(rest)[0].lower().removeprefix("/") not in shapes:
+        return None
+    return _operands(word, rest, shape)
+
+
+def _in_a_quote(line: str, shapes: Mapping[str, Shape]) -> Mistake | None:
+    """It may be somebody else's word, and it may be meant: neither carried out nor met with silence."""
+    said = parse(line, shapes)
+    return Mistake("in_quote", line.strip(), shapes[said.word].usage) if isinstance(said, Invocation) else said
 
 
 def _unknown(word: str, shapes: Mapping[str, Shape]) -> Mistake | None:
     """A near miss is settled among all words of ours: /lok must not be answered with /unlock."""
-    near = _near(word, shapes)
+    near = nearest(word, shapes)
     return Mistake("unknown_command", f"/{word}", shapes[near].usage) if near else None
-
-
-def _near(word: str, known: Iterable[str]) -> str | None:
-    return next(iter(difflib.get_close_matches(word, known, n=1, cutoff=0.75)), None)
 
 
 def _not_ours_quite(line: str, shapes: Mapping[str, Shape]) -> Mistake | None:
     """What only looks like a command of ours is never one: it is named, and silence is kept for all else."""
-    near = _near(alike, shapes) if (alike := _alike(line)) else None
-    first = _FIRST.match(line)
+    word = alike(line)
+    near = (word if word in shapes else nearest(word, shapes)) if word else None
+    first = FIRST.match(line)
     if near is None or first is None:
         return None
     return _foreign(first.group(1), shapes[near].usage)
-
-
-def _alike(line: str) -> str | None:
-    """The word that a line seems to begin with, where something in it is not ASCII. Only for a hint."""
-    first = _FIRST.match(line)
-    if first is None or first.group(1).isascii():
-        return None
-    seen = "".join(sign for sign in first.group(1) if unicodedata.category(sign) != "Cf")
-    words = unicodedata.normalize("NFKC", seen).split()
-    slash, word = (words[0][:1], words[0][1:33]) if words else ("", "")
-    return word.lower() if slash == "/" and word else None
 
 
 def _foreign(typed: str, usage: str) -> Mistake:
@@ -162,11 +136,10 @@ def _operands(word: str, rest: str, shape: Shape) -> Invocation | Mistake:
             return _wrong("bad_target", rest, shape.usage)
         rest = ""
     span: Span | None = None
-    if shape.span and environment and (rest[:1].isdecimal() or _split(rest)[0].lower() == "forever"):
-        written, rest = _split(rest)
-        span = _span(written)
-        if span is None:
-            return _wrong("bad_span", written, shape.usage)
+    if shape.span and environment and (found := read_span(rest)):
+        if isinstance(found, NotATime):
+            return _wrong("bad_span", found.typed, shape.usage)
+        span, rest = found
     if rest and not (shape.reason and environment):
         return Mistake("too_many", rest, shape.usage)
     way = Invocation(word=word, environment=environment, pull=pull, barred=barred, target=target, halt=halt)
@@ -204,7 +177,8 @@ def _barred(rest: str, shape: Shape) -> tuple[tuple[int, ...], str]:
 
 
 def _near_with(rest: str, shape: Shape) -> bool:
-    return shape.barred and _near(_split(rest)[0].lower(), ("with",)) is not None
+    word = _split(rest)[0].lower()
+    return shape.barred and (word == "with" or nearest(word, ("with",)) is not None)
 
 
 def _way(written: str) -> tuple[int | None, str | None, str]:
@@ -213,17 +187,6 @@ def _way(written: str) -> tuple[int | None, str | None, str]:
     rest = written[to.end() :] if to else written
     halt = _HALT.fullmatch(rest)
     return int(to.group(1)) if to else None, halt.group(1) if halt else None, "" if halt else rest
-
-
-def _span(written: str) -> Span | None:
-    """From a minute to a week, a clock time, or for ever. A word that begins with a digit is nothing else."""
-    if written.lower() == "forever":
-        return "forever"
-    if match := _CLOCK.fullmatch(written):
-        return Clock(int(match.group(1)), int(match.group(2)))
-    match = _LENGTH.fullmatch(written)
-    length = int(match.group(1)) * _UNITS[match.group(2)] if match else None
-    return length if length and SHORTEST <= length <= LONGEST else None
 
 
 def _split(text: str) -> tuple[str, str]:

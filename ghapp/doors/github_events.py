@@ -7,6 +7,7 @@ from typing import Any, TypeVar, Union, cast
 
 import msgspec
 
+from ghapp.core.command_line import command_line
 from ghapp.core.config import CONFIG_PATH
 from ghapp.core.environment import Pull, Run
 from ghapp.core.events import (
@@ -23,7 +24,6 @@ from ghapp.core.events import (
     RunChanged,
     Sight,
 )
-from ghapp.core.grammar import command_line
 from ghapp.core.mark import read_mark
 from ghapp.core.workflow_run import sight
 from ghapp.doors import payloads

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
+from ghapp.core.command_line import without_code_marks
 from ghapp.core.events import SLACK_BUTTONS, SlackAsked
 from ghapp.core.mark import read_mark
 
@@ -107,7 +108,7 @@ def of_interaction(payload: bytes, now: datetime) -> SlackAsked | None:
 
 def _line(command: str, text: str) -> str:
     """Two have names of their own, `/deploy` or `/acme-deploy`; by any other every command: `/ghapp lock 2h`."""
-    words = " ".join(text.split("\n", 1)[0].split())
+    words = without_code_marks(" ".join(text.split("\n", 1)[0].split()))
     if own := _OWN.fullmatch(command):
         return f"/{own[1]} {words}".strip()
     return f"/{words.removeprefix('/')}" if words else "/help"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ghapp.core import codec
-from ghapp.core.arms.asking import understood
+from ghapp.core.arms.asking import only_ours, understood
 from ghapp.core.arms.undecided import answer, broken, could_not_check, slow_down
 from ghapp.core.config import UNSPOKEN
 from ghapp.core.decision import Decision, Entry, Reaction, Refusal
@@ -41,7 +41,7 @@ class Hearing:
 
     async def sees(self, event: Said) -> None:
         """Show at once that a command was seen, in repositories that ghapp is known to serve."""
-        if not isinstance(event, Commented) or understood(event.text) is None or self.outsiders.knows(event):
+        if not isinstance(event, Commented) or not only_ours(event.text) or self.outsiders.knows(event):
             return
         try:
             served = await self._served(event)

@@ -22,6 +22,7 @@ LINES = (
     "/deploy prod;rm",
     "/deploy production 42",
     "/deploi",
+    "> /deploy production",
     "/rollback",
     "/cancel production",
     "/lock",
@@ -35,7 +36,7 @@ LINES = (
     "/status production",
     "/status production please",
     "/help",
-    "/help me",
+    "/help deploy",
 )
 
 

@@ -10,8 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ghapp.core.command_line import LINE_LIMIT, command_line
 from ghapp.core.commands import COMMANDS
-from ghapp.core.grammar import LINE_LIMIT, Clock, Invocation, Mistake, command_line, parse
+from ghapp.core.grammar import Invocation, Mistake, parse
+from ghapp.core.lock_span import Clock
+from ghapp.core.near_miss import FOREIGN
 
 SHAPES = {word: spec.shape for word, spec in COMMANDS.items()}
 
@@ -33,10 +36,30 @@ NOT_FOR_US = (
     ("> /deploy production", "a quote"),
     (">/deploy", "a quote without a space"),
     ("   > /deploy", "an indented quote"),
-    ("> hello\n/deploy", "under a quote: an answer by e-mail"),
+    ("> /deploy\n\nlooks good", "a quote, and what is said to it"),
+    ("> /deploy\n>\n> /unlock\n\n", "nothing but quotes"),
+    ("> hello\n\nthanks\n/deploy", "on the second line below a quote"),
+    ("> > /deploy\n> thanks", "a quote in a quote"),
+    ("> ```\n> /deploy\n> ```", "a fence in a quote"),
+    ("> hello\n\n    /deploy", "indented code below a quote"),
+    ("> hello\n\n```\n/deploy\n```", "a fence below a quote"),
+    ("    > hello\n\n/deploy", "below indented code that looks like a quote"),
     ("On Monday mona wrote:\n> /deploy", "a quote by e-mail"),
-    ("`/deploy`", "code"),
-    ("``/deploy``", "code"),
+    ("On Monday mona wrote:\n> hello\n\n/deploy", "below a quote by e-mail: its first line is prose"),
+    ("`/deploy` now", "code in a sentence"),
+    ("try `/deploy`", "code in a sentence"),
+    ("`/deploy` and `/unlock`", "two codes in a sentence"),
+    ("`/deploy``", "marks that are no pair"),
+    ("``/deploy`", "marks that are no pair"),
+    ("`/deploy", "a mark alone"),
+    ("`/deploy\nproduction`", "code over lines"),
+    ("```/deploy```", "the marks of a fence"),
+    ("    `/deploy`", "indented code with marks"),
+    ("> `/deploy`", "code in a quote"),
+    ("- `/deploy`", "code in a list"),
+    ("`//deploy`", "two slashes in code"),
+    ("`hello`", "other code"),
+    ("``", "marks with nothing"),
     ("```\n/deploy\n```", "a fence"),
     ("```sh\n/deploy production\n```", "a fence with a language"),
     ("~~~\n/deploy\n~~~", "a fence of tildes"),
@@ -68,6 +91,16 @@ NOT_FOR_US = (
     ("/retest", "another bot's"),
     ("/hold", "another bot's"),
     ("/デプロイ", "no word of ours"),
+    ("/block", "another bot's, a letter from ours"),
+    ("/unblock", "another bot's, a letter from ours"),
+    ("/held", "another bot's, a letter from ours"),
+    ("/stats", "another bot's, a letter from ours"),
+    ("/redeploy", "another bot's"),
+    ("/relock", "two letters from ours"),
+    ("/deplyo-preview", "far from ours"),
+    ("/help wanted", "another bot's"),
+    ("/help me", "another bot's"),
+    ("/help #42", "another bot's"),
 )
 
 
@@ -107,6 +140,20 @@ def test_what_only_looks_like_ours_is_named_by_its_character(body: str, point: s
     said = read(body)
     assert isinstance(said, Mistake)
     assert (said.code, said.point) == ("not_ascii", point)
+
+
+IN_MARKS_OR_BELOW_A_QUOTE = (
+    "`/deploy production`",
+    "``/deploy production``",
+    "`` /deploy production ``",
+    "   `/deploy production`  ",
+    "\n\n`/deploy production`\n\nas it says above",
+    "> When can this go out?\n\n/deploy production",
+    "> When?\r\n\r\n/deploy production\r\n",
+    "   > When?\n>\n> Soon?\n\n\n> really\n \n  /deploy production\n\nnow",
+    "> /unlock production\n\n/deploy production",
+    "> ```\n> /unlock production\n> ```\n\n`/deploy production`",
+)
 
 
 @pytest.mark.parametrize(
@@ -152,6 +199,7 @@ def test_what_only_looks_like_ours_is_named_by_its_character(body: str, point: s
         ("/lock production FOREVER", Invocation(word="lock", environment="production", span="forever")),
         ("/lock production -1", Invocation(word="lock", environment="production", reason="-1")),
         ("/lock production ①番の障害", Invocation(word="lock", environment="production", reason="①番の障害")),
+        *((body, Invocation(word="deploy", environment="production")) for body in IN_MARKS_OR_BELOW_A_QUOTE),
         ("/deploy production\n/unlock production", Invocation(word="deploy", environment="production")),
         ("/deploy production\r/unlock production", Invocation(word="deploy", environment="production")),
         ("/deploy --force", Invocation(word="deploy", environment="--force")),  # an unknown environment
@@ -186,7 +234,16 @@ def test_commands(body: str, meant: Invocation) -> None:
         ("/deploy ../etc", "bad_environment"),
         ("/deploy " + "x" * 65, "bad_environment"),
         ("/status production please", "too_many"),
-        ("/help me", "too_many"),
+        ("/help deploy", "too_many"),
+        ("/help /deploy production", "too_many"),
+        ("> hello\n/deploy", "in_quote"),
+        ("> hello\n\n> there\r`/lock production for 2h`", "in_quote"),
+        ("> hello\n/deploi", "unknown_command"),
+        ("/loc", "unknown_command"),
+        ("/ulock production", "unknown_command"),
+        ("/cancle", "unknown_command"),
+        ("/hlep", "unknown_command"),
+        ("/roll-back", "unknown_command"),
         ("/deploy constructor production", "bad_pull"),
         ("/deploy " + "x" * 900, "bad_environment"),
         ("/deploy production -- --force", "bad_pull"),
@@ -276,21 +333,35 @@ NAMES = "abcdefghijklmnopqrstuvwxyz0123456789-"
 
 
 def first_line(body: str) -> str:
-    """The first line with something on it, by hand."""
-    line = ""
-    for sign in (*body, "\n"):
+    """The first line with something on it that is no quote, by hand; right below a quote there is none."""
+    line, above = "", False
+    for sign in (*body.replace("\r\n", "\n"), "\n"):
         if sign not in "\r\n":
             line += sign
-        elif line.strip():
-            return line
-        else:
-            line = ""
+            continue
+        start = len(line) - len(line.lstrip(" "))
+        quote = start < 4 and line[start : start + 1] == ">"
+        if line.strip() and not quote:
+            return "" if above else line
+        above, line = quote, ""
     return ""
+
+
+def out_of_marks(line: str) -> str:
+    """Without one pair of code marks around all of it."""
+    indent = len(line) - len(line.lstrip(" "))
+    for marks in ("``", "`"):
+        inner = line[indent + len(marks) : len(line) - len(marks)]
+        framed = line[indent:].startswith(marks) and line.endswith(marks) and len(line) - indent > 2 * len(marks)
+        if framed and indent < 4 and "`" not in inner:
+            return inner.removeprefix(" ")
+    return line
 
 
 def meant(body: str) -> Invocation | None:
     """What a comment commands, letter by letter and without a pattern; None: nothing, whatever else it may be."""
-    line = first_line(body).rstrip()
+    line = first_line(body)
+    line = out_of_marks(line[: LINE_LIMIT + 1].rstrip()).rstrip()
     indent = len(line) - len(line.lstrip(" "))
     if indent > 3 or len(line) > LINE_LIMIT or line[indent : indent + 1] != "/":
         return None
@@ -374,13 +445,50 @@ def with_reason(word: str, rest: str, given: list[str], environment: str | None)
     if given and environment is None:
         return None
     reason = rest[len(given[0]) :].strip(SPACES) if given else ""
-    span: Any = None
-    if word == "lock" and after and (after[0][0].isdecimal() or after[0].lower() == "forever"):
-        span = as_span(after[0])
-        if span is None:
-            return None
-        reason = reason[len(after[0]) :].strip(SPACES)
+    if word == "unlock" or not given:
+        return Invocation(word=word, environment=environment, reason=reason)
+    times = until_no_time_is_left(after)
+    if times is None or len(times) > 1:
+        return None
+    span, length = times[0] if times else (None, 0)
+    for _ in range(length):
+        reason = reason[len(words(reason)[0]) :].strip(SPACES)
     return Invocation(word=word, environment=environment, span=span, reason=reason)
+
+
+def until_no_time_is_left(given: list[str]) -> list[tuple[Any, int]] | None:
+    """The times that stand at the beginning, each with how many words it is; None: the first means one and is none."""
+    times: list[tuple[Any, int]] = []
+    while given:
+        lead = given[0].lower() if given[0].lower() in ("for", "until") else ""
+        left = given[1:] if lead else given
+        found = ((as_span(left[:count], lead), count) for count in (2, 1) if len(left) >= count)
+        span, count = next((one for one in found if one[0] is not None), (None, 0))
+        if isinstance(span, Clock) and left[1:] and left[1].lower() in ("pm", "tomorrow"):
+            return times or None
+        if span is None:
+            return None if means_a_time(left, lead) and not times else times
+        times.append((span, count + bool(lead)))
+        given = left[count:]
+    return times
+
+
+def means_a_time(left: list[str], lead: str) -> bool:
+    """Of the words in `PIECES`."""
+    if not left:
+        return lead != ""
+    said = left[0].lower()
+    in_words = (lead == "until" and said in ("forever", "tomorrow")) or (lead == "for" and said == "tomorrow")
+    return said[0].isdecimal() or in_words or (not lead and said == "to" and bool(left[1:]) and looks_timed(left[1]))
+
+
+def looks_timed(text: str) -> bool:
+    """A number and a unit, or a clock, of whichever size and script."""
+    number, colon, minutes = text.lower().partition(":")
+    if colon:
+        return number.isdecimal() and len(number) < 3 and minutes.isdecimal() and len(minutes) == 2
+    unit = next((unit for unit in ("am", "pm", "m", "h", "d") if number.endswith(unit)), "-")
+    return number.removesuffix(unit).isdecimal() and unit != "-"
 
 
 def is_name(text: str) -> bool:
@@ -394,19 +502,26 @@ def is_pull(text: str) -> bool:
     return text[:1] == "#" and 0 < len(digits) <= 10 and all(sign in DIGITS for sign in digits) and digits[0] != "0"
 
 
-def as_span(text: str) -> Any:
-    """How long, until when, or for ever."""
-    if text.lower() == "forever":
+UNITS = {"m": 1, "h": 60, "d": 1440}
+UNIT_WORDS = {"m": "m min mins minute minutes", "h": "h hr hrs hour hours", "d": "d day days"}
+
+
+def as_span(given: list[str], lead: str) -> Any:
+    """How long, until when, or for ever: of one word, or of a number and a unit."""
+    text = "".join(given)
+    if lead != "until" and len(given) == 1 and text.lower() in (("forever", "ever") if lead else ("forever",)):
         return "forever"
     hour, colon, minute = text.partition(":")
-    if colon:
+    if colon and lead != "for" and len(given) == 1:
         right = all(part and all(sign in DIGITS for sign in part) for part in (hour, minute))
         fits = right and len(hour) <= 2 and len(minute) == 2 and int(hour) < 24 and int(minute) < 60
         return Clock(int(hour), int(minute)) if fits else None
-    count, unit = text[:-1], text[-1]
-    if unit not in "mhd" or not 0 < len(count) <= 5 or not all(sign in DIGITS for sign in count):
+    count = text.rstrip(LETTERS)
+    unit = next((key for key, known in UNIT_WORDS.items() if text[len(count) :] in known.split()), None)
+    digits = 0 < len(count) <= 5 and all(sign in DIGITS for sign in count) and (len(given) == 1 or given[0] == count)
+    if lead == "until" or unit is None or not digits:
         return None
-    length = int(count) * {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}[unit]
+    length = timedelta(minutes=int(count) * UNITS[unit])
     return length if timedelta(minutes=1) <= length <= timedelta(days=7) else None
 
 
@@ -414,6 +529,8 @@ PIECES = (
     *("/deploy", "/lock", "/unlock", "/status", "/help", "/rollback", "/cancel", "/DEPLOY", "/Lock", "/deploi"),
     *("production", "prod", "PROD", "x" * 64, "x" * 65, "#42", "#0", "#1234567890", "#12345678901", "42"),
     *("2h", "7d", "8d", "0m", "18:00", "24:00", "9:5", "forever", "Forever", "10abc", "to", "because", "障害対応"),
+    *("for", "For", "until", "UNTIL", "for 2h", "until 18:00", "2 hours", "1 day", "ever", "pm", "tomorrow", "minutes"),
+    *("> ", ">", "``", "`/deploy production`", "> hi\n", "> hi\n\n", "> hi\r\n\r\n"),
     *("with", "With", "with #42", " with #41", "#41,", "wiht", "withal"),
     *(" ", "  ", "\t", "\n", "\r\n", "\r", "\u00a0", "\u3000", "\u200b", "\u2028", "\x0b", "\x00"),
     *("/", "／", "`", "```", ">", "<!--", "-->", "-", "--force", ";", "е", "①", "２h", "x" * 1000),
@@ -464,3 +581,104 @@ def test_every_example_of_every_command_is_that_command() -> None:
             said = read(example)
             assert isinstance(said, Invocation)
             assert said.word == word
+
+
+# ---------------------------------------------------------------- quotes, fences, code
+
+
+def shown(body: str, container: str) -> str:
+    """The same text as a quote, in a fence, indented, or as code in a sentence."""
+    lines = body.split("\n")
+    match container:
+        case "quote":
+            return "\n".join(f"> {line}" for line in lines)
+        case "fence":
+            return "\n".join(["```", *lines, "```"])
+        case "indented":
+            return "\n".join(f"    {line}" for line in lines)
+        case _:
+            return f"I typed `{lines[0]}` and waited"
+
+
+COMMAND_LINES = st.sampled_from(
+    [example for spec in COMMANDS.values() for example in spec.examples] + ["`/deploy`", "", "hello", "> /deploy"]
+)
+
+
+@given(
+    st.lists(COMMAND_LINES, min_size=1, max_size=5),
+    st.sampled_from(("quote", "fence", "indented", "sentence")),
+    st.sampled_from(("", "\n\nthanks", "\n\nthanks\n/deploy", "\n\n> /deploy", "\n")),
+)
+def test_nothing_in_a_quote_a_fence_or_code_within_a_sentence_is_a_command(
+    lines: list[str], container: str, below: str
+) -> None:
+    """Whatever stands there, and whatever else but a command follows."""
+    assert not isinstance(read(shown("\n".join(lines), container) + below), Invocation)
+
+
+@given(st.lists(COMMAND_LINES, min_size=1, max_size=5), st.sampled_from(("`", "``", "")))
+def test_below_a_quote_a_line_means_what_it_means_alone(quoted: list[str], marks: str) -> None:
+    """Whatever was quoted, and in code marks or not."""
+    line = f"{marks}/lock production for 2h why{marks}"
+    assert read(shown("\n".join(quoted), "quote") + "\n\n" + line) == Invocation(
+        word="lock", environment="production", span=timedelta(hours=2), reason="why"
+    )
+
+
+# ---------------------------------------------------------------- near misses
+
+
+def distance(one: str, other: str) -> int:
+    """How many letters were added, left out, exchanged, or changed places with their neighbour: by the whole table."""
+    rows = [[max(i, j) if 0 in (i, j) else 0 for j in range(len(other) + 1)] for i in range(len(one) + 1)]
+    for i in range(1, len(one) + 1):
+        for j in range(1, len(other) + 1):
+            costs = [rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + (one[i - 1] != other[j - 1])]
+            if i > 1 and j > 1 and (one[i - 1], one[i - 2]) == (other[j - 2], other[j - 1]):
+                costs.append(rows[i - 2][j - 2] + 1)
+            rows[i][j] = min(costs)
+    return rows[-1][-1]
+
+
+LISTED = frozenset[str]().union(*FOREIGN.values())
+
+
+@given(st.sampled_from(sorted(COMMANDS)), st.lists(st.integers(0, 12), max_size=2), st.data())
+def test_a_slip_of_the_hand_gets_a_hint_and_nothing_else_does(word: str, places: list[int], data: Any) -> None:
+    """One letter or two neighbours away from a word of ours, and no word of another tool's."""
+    for place in places:
+        at = min(place, len(word))
+        letter = data.draw(st.sampled_from("abcdeklnopuy-"))
+        swapped = word[:at] + word[at : at + 2][::-1] + word[at + 2 :]
+        word = data.draw(
+            st.sampled_from(
+                (
+                    word[:at] + word[at + 1 :],
+                    word[:at] + letter + word[at:],
+                    swapped,
+                    word[:at] + letter + word[at + 1 :],
+                )
+            )
+        )
+    said = read(f"/{word}")
+    slip = word not in LISTED and any(distance(word, one) == 1 for one in COMMANDS)
+    if word not in COMMANDS and word[:1] not in ("", "-"):
+        assert (said.code if isinstance(said, Mistake) else None) == ("unknown_command" if slip else None), word
+
+
+def test_a_hint_names_the_command_that_was_meant() -> None:
+    """Where two are as near, the longer: a letter is left out more often than made up."""
+    for typed, usage in (("/ulock", "/unlock"), ("/loc", "/lock"), ("/locks", "/lock"), ("/stauts", "/status")):
+        said = read(typed)
+        assert isinstance(said, Mistake)
+        assert said.usage.split()[0] == usage
+
+
+@pytest.mark.parametrize("tool", FOREIGN)
+def test_other_tools_words_are_met_with_silence(tool: str) -> None:
+    """Alone, with words behind them, in any case and in code marks; and none of them is a word of ours."""
+    for word in FOREIGN[tool]:
+        assert word not in COMMANDS
+        for line in (f"/{word}", f"/{word} production", f"/{word.upper()} #42", f"`/{word}`", f"> hi\n\n/{word}"):
+            assert read(line) is None, line

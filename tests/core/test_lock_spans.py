@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ghapp.core.commands.lock import ends
-from ghapp.core.grammar import Clock
+from ghapp.core.lock_span import Clock, NotATime, Span, read_span
 
 
 def at(text: str) -> datetime:
@@ -58,3 +58,94 @@ def test_it_always_ends_and_within_little_more_than_a_day(now: datetime, clock: 
     there = end.astimezone(UTC).astimezone(ZoneInfo(zone))
     skipped = (there.hour, there.minute) != (clock.hour, clock.minute)
     assert not skipped or zone not in ("Asia/Tokyo", "UTC")
+
+
+# ---------------------------------------------------------------- what is a time, and what is a reason
+
+HOURS = timedelta(hours=2)
+LEFT = ("", "why", "the demo is at four", "2 reviewers are away", "until the demo is over", "for the demo")
+
+
+@pytest.mark.parametrize("left", LEFT)
+@pytest.mark.parametrize(
+    ("typed", "span"),
+    [
+        *((typed, HOURS) for typed in ("2h", "2 h", "2 hours", "2hours", "2 hrs", "120m", "120 min", "120 minutes")),
+        *((f"{lead} 2h", HOURS) for lead in ("for", "For", "FOR", "for  ", "for\t")),
+        ("for 2 hours", HOURS),
+        ("for 1 day", timedelta(days=1)),
+        ("1 hour", timedelta(hours=1)),
+        ("18:00", Clock(18, 0)),
+        ("until 18:00", Clock(18, 0)),
+        ("UNTIL \t 9:05", Clock(9, 5)),
+        ("forever", "forever"),
+        ("for forever", "forever"),
+        ("for ever", "forever"),
+    ],
+)
+def test_a_time_is_read_with_and_without_the_word_before_it(typed: str, span: Span, left: str) -> None:
+    """What follows is the reason, whatever it begins with."""
+    assert read_span(f"{typed} {left}".strip()) == (span, left)
+
+
+REASONS = """
+for the demo
+for mona
+for #42
+for a demo
+for now
+for the customer's day
+for one more test
+until the demo is over
+until #42 is live
+until mona is back
+until tomorrow's demo is done
+until the night shift is over
+for-2h
+format disks
+untilx
+forevermore
+fortnight
+to #42
+by mona
+about to migrate
+migrating for 2h
+demo until 18:00
+調査のため
+明日まで調査
+-1
+"""
+
+
+@pytest.mark.parametrize("reason", ["", *REASONS.strip().splitlines()])
+def test_a_reason_may_begin_with_the_same_words(reason: str) -> None:
+    """Nothing of it is eaten, and nothing refused."""
+    assert read_span(reason) is None
+
+
+FOR = "2x|2|1h30m|0m|8d|18:00|99999h|30s|２h|an hour|half an hour|a few days|the next hour|two weeks|the day|today"
+UNTIL = "25:00|18:60|6pm|2h|18|18：00|18:00,|2026-12-24|tomorrow|Monday|on Friday|noon|midnight|next week|forever"
+UNTIL_WORDS = "further notice|the end of the day|EOD|this evening|the morning|the weekend"
+CLOCKS = "6:00 pm|6:00 PM|6:00 p.m.|6:00 am|18:00 JST|18:00 UTC|18:00 CET|18:00 tomorrow|18:00 on Friday"
+NEARLY = "till 18:00|til 18:00|to 18:00|by 18:00|around 18:00|about 2h|for|until"
+TWO = "2h 30m|2 hours 30 minutes|for 2h until 18:00|18:00 forever|until 18:00 for 2h"  # one would be lost
+NONE = [
+    *(f"for {typed}" for typed in FOR.split("|")),
+    *(f"until {typed}" for typed in (*UNTIL.split("|"), *UNTIL_WORDS.split("|"))),
+    *(lead + typed for lead in ("", "until ") for typed in CLOCKS.split("|")),
+    *NEARLY.split("|"),
+    *TWO.split("|"),
+]
+
+
+@pytest.mark.parametrize("typed", NONE)
+def test_what_means_a_time_and_is_none_is_never_taken_as_a_reason(typed: str) -> None:
+    """It is named: the default of an hour would hold instead, and nobody would see it."""
+    assert read_span(typed) == NotATime(typed)
+
+
+def test_no_more_is_named_than_means_a_time() -> None:
+    """What follows is not."""
+    assert read_span("until tomorrow for the demo") == NotATime("until tomorrow")
+    assert read_span("for 2h until 18:00 why") == NotATime("for 2h until 18:00")
+    assert read_span("for the next 2 hours") == NotATime("for the next 2")

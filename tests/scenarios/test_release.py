@@ -239,7 +239,7 @@ async def test_what_was_meant_but_mistyped_gets_one_hint(shop: Scene, body: str)
     assert shop.runs() == []
 
 
-@pytest.mark.parametrize("body", ["LGTM", "/approve", "> /deploy", "`/deploy`", "please\n/deploy"])
+@pytest.mark.parametrize("body", ["LGTM", "/approve", "> /deploy", "`/deploy` it", "please\n/deploy"])
 async def test_what_is_not_for_us_gets_silence(shop: Scene, body: str) -> None:
     """Not even a look at GitHub."""
     pull = await shop.opens("taro")

@@ -7,9 +7,9 @@ import msgspec
 from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.faults import Refused
 from ghapp.adapters.github.queries import Query
+from ghapp.core.command_line import command_line
 from ghapp.core.environment import Repository
 from ghapp.core.facts import CommentFact, NeedComment, NoComment
-from ghapp.core.grammar import command_line
 from ghapp.ports import Clock, Retryable
 
 SHOWN_WITHIN = timedelta(seconds=30)  # what was just written may not be there yet when GitHub is asked for it

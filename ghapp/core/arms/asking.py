@@ -48,6 +48,8 @@ def asked(asking: Asking, documents: Documents, facts: Facts, now: datetime) -> 
     if isinstance(config, NoConfig) and not environments:
         return Decision()
     ask = ask_of(asking, said, environments, spoken(documents, config), now)
+    if _is_anothers(said, ask, documents, facts):
+        return Decision()
     if doubtful := asking.doubt(ask, facts):
         return doubtful
     if unfit := _unfit(event, said, ask, config):
@@ -57,9 +59,26 @@ def asked(asking: Asking, documents: Documents, facts: Facts, now: datetime) -> 
     return _decided(ask, ALL[said.word], documents, facts)
 
 
+def _is_anothers(said: Invocation | Mistake, ask: Ask, documents: Documents, facts: Facts) -> bool:
+    """Whether a word that other bots have too is theirs: before the first release here, from who may change nothing."""
+    known = documents.values()
+    used = any(isinstance(one, Unreadable) or one.number or one.manual or one.awaiting for one in known)
+    return _is_shared(said) and ask.door == "pull_request" and not used and not may_something(ask, facts)
+
+
 def understood(line: str) -> Invocation | Mistake | None:
     """A line as one of our commands, or a mistake that was meant for us."""
     return grammar.parse(line, {word: spec.shape for word, spec in COMMANDS.items()})
+
+
+def only_ours(line: str) -> bool:
+    """Whether a line was meant for us before anything is known of where it was typed."""
+    said = understood(line)
+    return said is not None and not _is_shared(said)
+
+
+def _is_shared(said: Invocation | Mistake) -> bool:
+    return isinstance(said, Invocation) and ALL[said.word].shape.shared
 
 
 def mistaken(said: Mistake) -> Refusal:

@@ -44,7 +44,7 @@ def _rights(ask: Ask, environment: Environment, facts: Facts) -> Mapping[str, Va
 
 SPEC = Spec(
     word="help",
-    shape=Shape(usage="/help"),
+    shape=Shape(usage="/help", shared=True),
     examples=("/help",),
     about="all",
     who=lambda ask: "readers",

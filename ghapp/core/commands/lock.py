@@ -8,7 +8,8 @@ from ghapp.core.command import Ask, Spec, announce, refused
 from ghapp.core.decision import Decision, Refusal, Value
 from ghapp.core.environment import Hold
 from ghapp.core.facts import Facts
-from ghapp.core.grammar import Clock, Shape, Span
+from ghapp.core.grammar import Shape
+from ghapp.core.lock_span import Clock, Span
 
 DEFAULT = timedelta(hours=1)
 
@@ -50,9 +51,17 @@ def _at(day: datetime, clock: Clock) -> datetime:
 SPEC = Spec(
     word="lock",
     shape=Shape(
-        usage="/lock [environment] [duration|clock|forever] [reason…]", environment=True, span=True, reason=True
+        usage="/lock [environment] [[for] duration|[until] clock|forever] [reason…]",
+        environment=True,
+        span=True,
+        reason=True,
     ),
-    examples=("/lock", "/lock production", "/lock production 2h migrating", "/lock production 18:00 demo for sales"),
+    examples=(
+        "/lock",
+        "/lock production",
+        "/lock production 2h migrating",
+        "/lock production until 18:00 demo for sales",
+    ),
     about="one",
     who=lambda ask: "deployers",
     needs=lambda said, here: (),

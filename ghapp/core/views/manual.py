@@ -29,7 +29,7 @@ IN_SLACK = (
 )
 MISTAKES = (
     *("unknown_command", "not_ascii", "bad_environment", "bad_pull", "bad_with", "bad_target", "bad_span"),
-    *("too_many", "too_long"),
+    *("in_quote", "too_many", "too_long"),
 )
 ALWAYS = (
     *("edited", "stale", "unknown_environment", "which_environment", "environment_waits", "not_allowed"),
@@ -87,15 +87,22 @@ def _shown(text: str) -> str:
 _HEAD = """\
 # Commands
 
-A command is the first line of a comment on a pull request that is not blank, the whole line, and the only one of that
-comment; outside quotes and code. Its word may be written in any case; its word and its operands are plain ASCII, a
-reason is free text. An environment may be left out where there is only one, or where the pull request concerns only
-one; before a reason or a time it must be written.
+A command is the first line of a comment on a pull request that is neither blank nor a quote, the whole line, and the
+only one of that comment. It may stand in code marks, as it is shown here, if they hold the whole line, and below a
+quote with a blank line between; in quotes, fences and code within a sentence nothing is a command. Its word may be
+written in any case; its word and its operands are plain ASCII, a reason is free text. An environment may be left out
+where there is only one, or where the pull request concerns only one; before a reason or a time it must be written.
+
+A time is written as `2h`, `2 hours`, `18:00` or `forever`, with `for` or `until` before it if you like; 1m to 7d, and
+clock times in the repository's zone. What means a time and is none (`until tomorrow`, `6:00 pm`, `2h 30m`) is
+refused, so that the default does not hold in its place; `for the demo` is a reason.
 
 What it does is seen under the comment: 👀 it was seen, 🚀 it starts, 👍 it is done or answered, 👎 it was refused,
 😕 it was not understood. A refusal says what, why, and what to do next, and carries its code for machines in a comment
 that nobody sees: `<!-- ghapp:notice … code -->`. A comment that was edited since is refused, a deleted one was taken
-back, one older than ten minutes has to be typed again, and other bots' commands are met with silence.
+back, one older than ten minutes has to be typed again. A word that is one letter or two exchanged neighbours away from
+a command gets a hint; other bots' commands are met with silence, and so is `/help` with other words behind it, or
+before the first release here by somebody who may change nothing.
 
 A button of the check `release / <environment>` says the same as its line, by whoever pressed it: `Deploy` is
 `/deploy <environment> #<pr>`, `Roll back` is `/rollback <environment>`, `Looks good, next` is `/unlock <environment>`.

@@ -229,6 +229,8 @@ WORDS: Mapping[str, str] = {
     "unknown_command": "{typed:code} is not a command. Did you mean {usage:code}?",
     "bad_environment": "{typed:code} is not an environment's name. Usage: {usage:code}",
     "bad_pull": "{typed:code} is not a pull request like `#42`. Usage: {usage:code}",
+    "in_quote": "{typed:code} stands right below a quote, where GitHub shows it as a part of that, so nothing was "
+    "done. If you mean it, type it anew with a blank line above it.",
     "bad_span": "{typed:code} is not a time: write 1m to 7d, a clock time like `18:00`, or `forever`. "
     "Usage: {usage:code}",
     "locked_by_other": "{holder:name} keeps {environment} locked already.",

@@ -240,6 +240,8 @@ WORDS: Mapping[str, str] = {
     "unknown_command": "{typed:code} というコマンドはありません。{usage:code} でしょうか?",
     "bad_environment": "{typed:code} は環境の名前ではありません。書き方: {usage:code}",
     "bad_pull": "{typed:code} は `#42` のようなプルリクエストの番号ではありません。書き方: {usage:code}",
+    "in_quote": "{typed:code} は引用のすぐ下にあり、GitHub では引用の一部として表示されるため、何もしていません。"
+    "実行する場合は、間に空行を入れて、もう一度入力してください。",
     "bad_span": "{typed:code} は時間ではありません。"
     "1m から 7d、`18:00` のような時刻、または `forever` と書いてください。書き方: {usage:code}",
     "locked_by_other": "{environment} はすでに {holder:name} がロックしています。",

@@ -1,0 +1,45 @@
+"""Which line of a comment may be a command. Linear in the comment's length."""
+
+import re
+import unicodedata
+
+LINE_LIMIT = 1_000
+QUOTED = "> "
+COMMAND = re.compile(r" {0,3}/([A-Za-z][A-Za-z-]{0,31})(?=\s|$)", re.ASCII)
+FIRST = re.compile(r" {0,3}([^ \t]{1,64})")
+_ABOVE = re.compile(r"(?:(?: {0,3}>[^\r\n]*|[^\S\r\n]*)(?:\r\n|\r|\n))*")
+_QUOTE_LAST = re.compile(r"(?:^|[\r\n]) {0,3}>[^\r\n]*(?:\r\n|\r|\n)\Z")
+_LINE = re.compile(r"[^\r\n]*")
+_MARKED = re.compile(r" {0,3}(`{1,2}) ?([^`]+?) ?\1")
+
+
+def command_line(body: str) -> str | None:
+    """The first line that is neither blank nor a quote, out of its code marks, if it could be a command.
+
+    Right below a quote GitHub shows a line as a part of it, so it keeps the quote's mark.
+    https://spec.commonmark.org/0.31.2/#paragraph-continuation-text
+    """
+    above = _ABOVE.match(body)
+    begun = above.end() if above else 0
+    line = _LINE.match(body, begun)
+    cut = without_code_marks(line.group()[: LINE_LIMIT + 1].rstrip()) if line else ""
+    if not (COMMAND.match(cut) or alike(cut)):
+        return None
+    return QUOTED + cut if _QUOTE_LAST.search(body, 0, begun) else cut
+
+
+def without_code_marks(line: str) -> str:
+    """What one pair of code marks holds, where it holds the whole line: as commands are shown, and then copied."""
+    match = _MARKED.fullmatch(line)
+    return match[2] if match else line
+
+
+def alike(line: str) -> str | None:
+    """The word that a line seems to begin with, where something in it is not ASCII. Only for a hint."""
+    first = FIRST.match(line)
+    if first is None or first.group(1).isascii():
+        return None
+    seen = "".join(sign for sign in first.group(1) if unicodedata.category(sign) != "Cf")
+    words = unicodedata.normalize("NFKC", seen).split()
+    slash, word = (words[0][:1], words[0][1:33]) if words else ("", "")
+    return word.lower() if slash == "/" and word else None

@@ -1,0 +1,156 @@
+"""What people type: a time with `for` or `until`, a line in code marks or below a quote, and other bots' words."""
+
+import pytest
+
+from ghapp.demo.github import Pull
+from tests.scenarios.scene import Scene
+
+ELSEWHERE = (
+    "> /deploy production\n\nlooks good to me",
+    "> /deploy production",
+    "```\n/deploy production\n```",
+    "    /deploy production",
+    "I typed `/deploy production` and waited",
+    "`/deploy production` does nothing here",
+    "<!-- /deploy production -->",
+    "On Mon, mona wrote:\n> hello\n\n/deploy production",
+)
+OTHERS = (
+    "/unblock",
+    "/held",
+    "/redeploy production",
+    "/stats",
+    "/help wanted",
+    "/help me",
+    "`/unblock`",
+    "> hi\n\n/block",
+)
+
+
+async def waiting(shop: Scene) -> Pull:
+    """#41 is merged and waits."""
+    pull = await shop.opens("taro")
+    await shop.merges("taro", pull)
+    return pull
+
+
+# ---------------------------------------------------------------- until when
+
+
+@pytest.mark.parametrize(
+    ("line", "until", "reason"),
+    [
+        ("/lock production for 2h migrating", "15:42", "migrating"),
+        ("/lock production for 2 hours migrating", "15:42", "migrating"),
+        ("/lock production until 18:00 demo for sales", "18:00", "demo for sales"),
+        ("/lock production for the demo", "14:42", "for the demo"),
+        ("/lock production until the demo is over", "14:42", "until the demo is over"),
+    ],
+)
+async def test_a_lock_ends_when_it_was_said_to_end(shop: Scene, line: str, until: str, reason: str) -> None:
+    """On the pull request and in the gate, from Slack and from there; a reason that begins alike is one."""
+    pull = await waiting(shop)
+    other = await shop.opens("hanako")
+    await shop.says("taro", line, on=pull)
+    assert f"until {until}" in shop.replies(pull)[-1]
+    assert f": {reason}." in shop.replies(pull)[-1]
+    gate = shop.gate(other)
+    assert gate is not None
+    assert gate[0] == "pending"
+    assert until in gate[1]
+    await shop.types("taro", line.replace("/lock production", "/ghapp lock production acme/shop"))
+    assert any(f"until {until}" in text and reason in text for text in shop.channel())
+
+
+@pytest.mark.parametrize(
+    "time", ["for 2x", "until 25:00", "until 6pm", "until tomorrow", "6:00 pm", "2h 30m", "till 18:00"]
+)
+async def test_what_is_no_time_locks_nothing(shop: Scene, time: str) -> None:
+    """In either door it is named, and no default holds in its place."""
+    pull = await waiting(shop)
+    other = await shop.opens("hanako")
+    await shop.says("taro", f"/lock production {time}", on=pull)
+    assert shop.codes(pull) == ["bad_span"]
+    assert f"`{time}` is not a time" in shop.replies(pull)[-1]
+    assert shop.gate(other) == ("success", "Free to merge")
+    await shop.types("taro", f"/ghapp lock production acme/shop {time}")
+    assert any(f"`{time}` is not a time" in text for text in shop.whispers("taro"))
+    assert shop.gate(other) == ("success", "Free to merge")
+
+
+# ---------------------------------------------------------------- where it stands
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "`/deploy production`",
+        "``/deploy production``",
+        "> Can this go out?\n\n/deploy production",
+        "> Can this go out?\r\n>\r\n> Soon?\r\n\r\n`/deploy production`\r\n\r\nThanks!",
+    ],
+)
+async def test_a_command_counts_in_code_marks_and_below_a_quote(shop: Scene, body: str) -> None:
+    """Read alike when it comes and when it is looked at again: one run, and not one word of it being changed."""
+    pull = await waiting(shop)
+    await shop.says("taro", body, on=pull)
+    assert len(shop.runs()) == 1
+    assert shop.replies(pull)[0].startswith("🚀 **Deploying #41 to production**")
+    assert "edited" not in shop.codes(pull)
+
+
+@pytest.mark.parametrize("body", ELSEWHERE)
+async def test_quotes_fences_and_code_within_a_sentence_stay_inert(shop: Scene, body: str) -> None:
+    """No run and no word."""
+    pull = await waiting(shop)
+    await shop.says("taro", body, on=pull)
+    assert shop.runs() == []
+    assert shop.replies(pull) == []
+
+
+async def test_right_below_a_quote_nothing_is_done_and_it_is_said(shop: Scene) -> None:
+    """GitHub shows such a line as a part of the quote: it may be somebody else's word."""
+    pull = await waiting(shop)
+    await shop.says("taro", "> Can this go out?\n/deploy production", on=pull)
+    assert shop.codes(pull) == ["in_quote"]
+    assert shop.runs() == []
+    assert shop.replies(pull)[-1].startswith(
+        "`/deploy production` stands right below a quote, where GitHub shows it as a part of that, "
+        "so nothing was done. If you mean it, type it anew with a blank line above it."
+    )
+
+
+async def test_a_command_in_code_marks_from_slack(shop: Scene) -> None:
+    """As it is copied from where it is shown."""
+    await waiting(shop)
+    await shop.types("taro", "/ghapp `/deploy production #41`")
+    assert len(shop.runs()) == 1
+
+
+# ---------------------------------------------------------------- whose word it is
+
+
+@pytest.mark.parametrize("line", OTHERS)
+async def test_other_bots_words_are_met_with_silence(shop: Scene, line: str) -> None:
+    """No hint, no sign under the comment, nothing in the history."""
+    pull = await waiting(shop)
+    before, signs = await shop.history(), len(shop.calls("POST", "/reactions"))
+    await shop.says("taro", line, on=pull)
+    assert shop.replies(pull) == []
+    assert await shop.history() == before
+    assert len(shop.calls("POST", "/reactions")) == signs
+
+
+async def test_help_is_another_bots_until_somebody_uses_ours_here(shop: Scene) -> None:
+    """Until something was released here, only those who may change something are answered."""
+    shop.shop.people["ken"] = "read"
+    pull = await shop.opens("hanako")
+    await shop.says("nobody", "/help", on=pull)
+    await shop.says("ken", "/help", on=pull)
+    assert shop.replies(pull) == []
+    assert shop.calls("POST", "/reactions") == []
+    await shop.says("taro", "/help", on=pull)
+    assert shop.codes(pull) == ["help"]
+    await shop.merges("taro", pull)
+    await shop.says("ken", "/help", on=pull)
+    assert shop.codes(pull) == ["help", "help"]
