@@ -29,7 +29,17 @@ def await_release(environment: Environment, release: Release) -> Environment:
     if any(waiting.sha == release.sha for waiting in environment.awaiting):
         return environment
     line = sorted((*environment.awaiting, release), key=lambda waiting: waiting.merged_at)
-    return replace(environment, awaiting=tuple(line[-AWAITING_KEPT:]))
+    bounded = replace(environment, awaiting=tuple(line))
+    return replace(environment, awaiting=tuple(one for one in line if one is not _surplus(bounded)))
+
+
+def _surplus(environment: Environment) -> Release | None:
+    """What a full line drops: the oldest that is skipped, else the oldest; what was rolled back last of all, since only
+    its place in line says how it comes again."""
+    if len(environment.awaiting) <= AWAITING_KEPT:
+        return None
+    ordinary = [one for one in environment.awaiting if not rolled_back(environment, one)]
+    return next((one for one in ordinary if one.skipped), next(iter((*ordinary, *environment.awaiting))))
 
 
 def find(environment: Environment, number: int) -> Release | None:
@@ -122,7 +132,7 @@ def made_live(environment: Environment, deployment: Deployment, now: datetime) -
     revision = replace(order.revision, live_since=now, live_until=None, platform=platform)
     if environment.live and environment.live.sha == revision.sha:
         revision = replace(environment.live, platform=platform or environment.live.platform)  # it never ceased to be
-    went = {*(pull.number for pull in revision.pulls), *order.carries}
+    went = {*(pull.number for pull in revision.pulls), *order.carries, *(pull.number for pull in order.brings_back)}
     came = tuple(release for release in environment.awaiting if release.pull.number in went)
     revision = replace(revision, releases=_merged(revision.releases, came))
     again = {pull.number for pull in order.brings_back}
@@ -223,9 +233,10 @@ def _way(environment: Environment, undone: Revision, to: int | None) -> WayBack 
 
 
 def _passed(environment: Environment, undone: Revision, target: Revision) -> tuple[Revision, ...]:
-    """What served after the target and was not taken back before."""
+    """What served after the target and was not taken back before: a rollback of what is live has failed, if any."""
     newer = takewhile(lambda one: one.sha != target.sha, served(environment))
-    return tuple(one for one in newer if one.sha != undone.sha and not is_barred(environment, one))
+    others = (one for one in newer if one.sha != undone.sha)
+    return tuple(one for one in others if one == environment.live or not is_barred(environment, one))
 
 
 def _named(environment: Environment, number: int) -> Revision | None:
@@ -288,6 +299,8 @@ def brings_back(environment: Environment, number: int) -> tuple[Pull, ...]:
     """What was rolled back and would come again with a pull request, itself included: the newest rollback's first."""
     release = find(environment, number)
     coming = {one.pull.number for one in ((*before(environment, release), release) if release else ())}
+    if release and environment.live:  # whose rollback has failed, if it is barred
+        coming |= {pull.number for pull in environment.live.pulls}
     order = environment.deployment.order if environment.deployment else None
     if order and order.kind == "deploy" and order.brings.pull.number == number:
         coming |= {pull.number for pull in order.brings_back}
@@ -295,9 +308,12 @@ def brings_back(environment: Environment, number: int) -> tuple[Pull, ...]:
 
 
 def settled(environment: Environment, number: int) -> Environment:
-    """A pull request turned out to be live already: it waits no longer."""
-    waiting = tuple(release for release in environment.awaiting if release.pull.number != number)
-    return replace(environment, awaiting=waiting)
+    """A pull request turned out to be live already: it waits no longer, and goes back with what brought it."""
+    release, live = find(environment, number), environment.live
+    waiting = tuple(one for one in environment.awaiting if one.pull.number != number)
+    if release and live:
+        live = replace(live, releases=_merged(live.releases, (release,)))
+    return replace(environment, awaiting=waiting, live=live)
 
 
 def to_call(environment: Environment, now: datetime) -> Release | None:

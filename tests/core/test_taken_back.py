@@ -1,7 +1,7 @@
 """What a rollback takes back: once, whoever wants it; all of it; and it comes again by its name alone."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ import pytest
 from ghapp.core import offers, releases
 from ghapp.core.codec import decode_environment, encode_environment
 from ghapp.core.decision import Decision
-from ghapp.core.environment import ALONG_KEPT, Environment, Revision
+from ghapp.core.environment import ALONG_KEPT, AWAITING_KEPT, Environment, Revision
 from ghapp.core.events import Clicked, SlackSaid
 from ghapp.core.mark import Mark
 from ghapp.core.slack import SlackPerson
@@ -528,3 +528,91 @@ def test_a_barred_one_that_serves_is_no_target_of_what_failed_after_it() -> None
     named = releases.way_back(production.environment, 42)
     assert named
     assert named.target.pull.number == 42
+
+
+# ---------------------------------------------------------------- what is barred and serves all the same
+
+
+def one_after_the_other() -> Production:
+    """#40, #41 and #42 went live, each by itself, and nothing holds production."""
+    production = Production(environment())
+    for number, author in ((40, "taro"), (41, "taro"), (42, "mona")):
+        production.releases(number, author)
+        production.later(hours=1)
+        production.ticks()
+    return production
+
+
+def fails(production: Production) -> None:
+    """What was just accepted runs and does not succeed."""
+    production.starts()
+    production.sees("failed", run=20 + production.environment.number)
+
+
+def test_what_serves_though_it_was_to_be_rolled_back_goes_back_with_what_failed_after_it() -> None:
+    """#42 serves, barred: a rollback of #44 goes past it, names it before, and puts it back in line."""
+    production = one_after_the_other()
+    production.says("mona", "/rollback", on=42)
+    fails(production)
+    production.says("mona", "/unlock production", on=42)
+    production.merges(44)
+    body = comment.prompt(production.environment, 44, web=WEB, now=production.now)
+    assert body
+    assert "`/deploy production #44 with #42`" in body
+    assert not production.says("hanako", "/deploy production #44 with #42", on=44).refusal
+    fails(production)
+    goes_back(production, on=44)
+    after = production.environment
+    assert after.live
+    assert (after.live.pull.number, waiting(after)) == (41, [42, 44])
+    assert after.deployment
+    assert "#42 Fix overlapping" in comment.number(after, after.deployment, now=production.now)
+
+
+def test_what_the_named_target_contains_comes_again_with_it_and_is_named_before() -> None:
+    """Back to #40, then to #42 by its name: #41 is part of #42, so it is said, and is neither barred nor in line."""
+    production = one_after_the_other()
+    goes_back(production, line="/rollback to #40")
+    production.later(minutes=5)
+    production.says("mona", "/unlock production", on=42)
+    assert not production.says("mona", "/rollback to #42", on=42).refusal
+    announced = production.environment
+    assert announced.deployment
+    body = comment.number(announced, announced.deployment, now=production.now)
+    assert "Brings back what was rolled back: #41 (@taro)" in body
+    production.starts()
+    production.sees("succeeded", run=30)
+    after = production.environment
+    assert after.live
+    assert [pull.number for pull in after.live.pulls] == [42, 41]
+    assert (after.barred, after.awaiting) == ((), ())
+
+
+def test_what_turned_out_to_be_live_goes_back_with_what_brought_it() -> None:
+    """#41 was told of late, when #42 was live with it: a rollback of #42 bars both, and both wait again."""
+    production = Production(environment())
+    production.releases(40, "taro")
+    production.says("taro", "/unlock production", on=40)
+    production.releases(42, "mona")
+    production.merges(41)
+    assert code(production.says("taro", "/deploy", on=41)) == "contained"
+    goes_back(production)
+    after = production.environment
+    assert sorted(waiting(after)) == [41, 42]
+    assert {one.pull.number for one in after.barred} == {41, 42}
+
+
+def test_a_full_line_keeps_what_was_just_rolled_back() -> None:
+    """It is the oldest, and its place in line says how it comes again: the oldest of the others makes room."""
+    production = one_after_the_other()
+    more = tuple(
+        release(44, merged_at=NOON + timedelta(days=1, seconds=number), sha=f"{number:040x}", pull=pull(44))
+        for number in range(AWAITING_KEPT)
+    )
+    full = Production(replace(production.environment, awaiting=more))
+    full.now = production.now
+    goes_back(full)
+    after = full.environment
+    assert len(after.awaiting) == AWAITING_KEPT
+    assert after.awaiting[0].pull.number == 42
+    assert after.awaiting[1] == more[1]

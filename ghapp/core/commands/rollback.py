@@ -46,9 +46,15 @@ def decide(ask: Ask, facts: Facts) -> Decision:
 
 
 def _named_again(environment: Environment, target: Revision | None) -> tuple[Pull, ...]:
-    """What was rolled back before and comes again by its name: a rollback leads there by no other way."""
-    barred = {one.pull.number for one in environment.barred}
-    return tuple(pull for pull in (target.pulls if target else ()) if pull.number in barred)
+    """What was rolled back before and comes again: the target, which was named, and what its commit contains."""
+    if target is None or (environment.live and environment.live.sha == target.sha):
+        return ()
+    barred, contained = (
+        {one.pull.number for one in environment.barred},
+        releases.brings_back(environment, target.pull.number),
+    )
+    own = (pull for pull in target.pulls if pull.number in barred)
+    return tuple({pull.number: pull for pull in (*own, *contained)}.values())
 
 
 def _ends(ask: Ask, facts: Facts) -> Ends | Refusal:

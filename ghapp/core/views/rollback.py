@@ -34,6 +34,7 @@ def lines(voice: Voice, environment: Environment, deployment: Deployment, *, sta
     }
     told = [voice.say(f"rollback.{stage}", values), *_undoing(voice, order, values), _to(voice, order)]
     told += [voice.say(code, values) for code in _others(deployment)]
+    told += _again(voice, order)
     told += _refused(voice, deployment)
     return told if stage.startswith("was.") else told + _after(voice, environment, deployment, values)
 
@@ -45,6 +46,14 @@ def _undoing(voice: Voice, order: Order, values: dict[str, Any]) -> list[str]:
     others = _named(voice, came)
     lines = [voice.say("rollback.undoing.with" if came else "rollback.undoing", values, others=others)]
     return [*lines, voice.say("rollback.undoing.passes", others=_named(voice, passed))] if passed else lines
+
+
+def _again(voice: Voice, order: Order) -> list[str]:
+    """What was rolled back before, was not named, and comes again, since the target contains it."""
+    target = order.revision.pull.number if order.revision else None
+    pulls = [pull for pull in order.brings_back if pull.number != target]
+    named = (voice.say("number.other", number=pull.number, author=pull.author) for pull in pulls)
+    return [voice.say("number.brings_back", others=voice.say("prompt.and").join(named))] if pulls else []
 
 
 def _named(voice: Voice, pulls: Iterable[Pull]) -> str:
