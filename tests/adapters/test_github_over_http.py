@@ -229,9 +229,11 @@ async def test_an_error_status_is_told(on: World) -> None:
     assert (await on.ports.runner.start(on.repository, on.order())).sight == "error"
 
 
-@pytest.mark.parametrize(("workflow", "said"), [("gone.yml", "Not Found"), ("ci.yml", "workflow_dispatch")])
+@pytest.mark.parametrize(
+    ("workflow", "said"), [("gone.yml", "dispatch.no_workflow"), ("ci.yml", "dispatch.no_trigger")]
+)
 async def test_a_dispatch_that_github_refuses(on: World, workflow: str, said: str) -> None:
-    """With its own sentence."""
+    """For a reason that is known, so that it is said in our own words."""
     seen = await on.ports.runner.start(on.repository, on.order(workflow=workflow))
     assert seen.sight == "refused"
     assert said in seen.detail
