@@ -54,7 +54,7 @@ async def test_the_whole_story_from_slack_alone(shop: Scene) -> None:
     await shop.ends(await shop.begins())
     assert shop.buttons(first) == ["Looks good, next"]
     await shop.clicks("taro", "unlock", on=first)
-    assert shop.channel()[-1] == f"{MONA} production is free, your turn.\n`/deploy production #42` Fix totals"
+    assert f"{MONA} production is free, your turn.\n`/deploy production #42` Fix totals" in shop.channel()[-2:]
     assert shop.buttons("your turn") == ["Deploy", "Skip"]
     await shop.clicks("mona", "deploy", on="your turn")
     await shop.ends(await shop.begins())
