@@ -38,7 +38,7 @@ environments:
 Clock times are those of the repository's `timezone`, also on the days when its clocks change: an hour that is shown
 twice is frozen twice. A window ends on the day it begins; for a night, write two. Days are whole days unless clock
 times stand beside them. Public holidays are those that the Python library
-[holidays](https://pypi.org/project/holidays/) knows.
+[holidays](https://github.com/vacanza/holidays) knows.
 
 While one window follows another without a gap it is one freeze: `/deploy` is refused until its end, with the reason of
 the window that holds now; the gate shows it where `gate` names `freeze`; whoever waits is called when it ends. What is
