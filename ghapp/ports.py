@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from ghapp.core import codec
+from ghapp.core.events import GroupQueued, HeadChanged
 from ghapp.core.fairness import Share, lane
 
 if TYPE_CHECKING:  # a door needs the store alone, and is open in half the time without the others
@@ -116,9 +117,14 @@ class Item:
 
 
 def queued(event: QueuedEvent) -> Item:
-    """An event as it stands in the queue: in its repository's lane, once, whoever heard of it and how often."""
+    """An event as it stands in the queue: in its repository's lane, once, whoever heard of it and how often.
+
+    What only asks for a paint has a lane beside it: no command has to wait for a paint.
+    """
     repository = event.repository
     own = lane(repository.full_name, repository.id)
+    if isinstance(event, HeadChanged | GroupQueued):
+        own += "/heads"
     return Item(id=f"{repository.id}/{event.key}", lane=own, body=codec.encode_item(event))
 
 

@@ -225,7 +225,8 @@ ENVIRONMENT: tuple[Key, ...] = (
     Key(
         name="skip_label",
         kind=values.LABEL,
-        about="Whoever merges a pull request with this label is not asked to release it; the next release brings it.",
+        about="Whoever merges a pull request with this label is not asked to release it; "
+        "the next newer release brings it.",
         example="skip_label: no-deploy",
     ),
     Key(

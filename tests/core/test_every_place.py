@@ -163,9 +163,9 @@ def test_a_skipped_release_says_that_the_next_one_brings_it() -> None:
     """It has no place in line, and can be released on its own while nothing is in the way."""
     found = skipped("taro", "nothing")
     check = check_run.render(found, pull(42), web=WEB, now=NOW)
-    assert (check.conclusion, check.title) == ("neutral", "Skipped: the next release to production brings it")
+    assert (check.conclusion, check.title) == ("neutral", "Skipped: the next newer release to production brings it")
     assert check.summary == (
-        "#42 is not released by itself (skipped by taro). The next release to production brings it; on its own: "
+        "#42 is not released by itself (skipped by taro). The next newer release to production brings it; on its own: "
         "`/deploy production #42`\n\n"
         "Fix overlapping booking slots (#42 by hanako)"
     )
@@ -177,12 +177,12 @@ def test_a_skipped_release_says_what_is_in_its_way() -> None:
     """And offers nothing that would be refused."""
     found = skipped(None, "a lock until then")
     check = check_run.render(found, pull(42), web=WEB, now=NOW)
-    assert check.title == "Skipped: the next release to production brings it"
+    assert check.title == "Skipped: the next newer release to production brings it"
     assert check.summary.endswith("taro keeps it locked: migrating. Next deploy: not before 15:42 JST.")
     assert check.actions == ()
     assert buttons(found) == []
     told = check_run.render(in_japanese(found), pull(42), web=WEB, now=NOW)
-    assert told.title == "見送り: 次に production へ出すものと一緒に出ます"
+    assert told.title == "見送り: これより新しいものと一緒に production へ出ます"
 
 
 def buttons(found: Environment) -> list[str]:
@@ -226,13 +226,13 @@ def test_what_has_fallen_out_of_the_line_is_shown_too(phase: Phase, hold: str) -
 
 @pytest.mark.parametrize("phase", ["failed", "cancelled"])
 def test_what_has_fallen_out_of_the_line_is_not_left_at_being_on_its_way(phase: Phase) -> None:
-    """It says why it is not live, and what brings it."""
+    """It says why it is not live, and the line that deploys it."""
     found = replace(crowded(phase), cooldown_until=None)
     check = check_run.render(found, pull(42), web=WEB, now=NOW)
-    assert (check.conclusion, check.title) == ("neutral", "Not on production yet: the next release brings it")
+    assert (check.conclusion, check.title) == ("neutral", "Not on production, and no longer in line")
     assert check.summary == (
         "#42 is not on production: production-1 did not succeed. So many wait there that it has no place in line any "
-        "more; the next release brings it. On its own: `/deploy production #42`\n\n"
+        "more. To deploy it: `/deploy production #42`\n\n"
         "Fix overlapping booking slots (#42 by hanako)"
     )
     told = comment.prompt(in_japanese(found), 42, web=WEB, now=NOW)

@@ -154,6 +154,31 @@ def test_a_line_from_before_its_end_wants_that_rollback() -> None:
     assert production.environment.deployment.order.sha == sha(40)
 
 
+@pytest.mark.parametrize("phase", ["accepted", "running", "succeeded"])
+def test_a_line_from_before_a_release_does_not_mean_that_release(phase: str) -> None:
+    """Nor does one that names no pull request. Typed on what that release brings, it means it."""
+    production = shop()
+    production.says("mona", "/unlock production", on=42)
+    typed = production.now
+    production.later(seconds=5)
+    production.merges(44)
+    assert not production.says("hanako", "/deploy production #44", on=44).refusal
+    if phase != "accepted":
+        production.starts()
+    if phase == "succeeded":
+        production.sees("succeeded", run=44)
+    before = production.environment
+    for decision in (production.says("mona", "/rollback", on=42, at=typed), types(production, at=typed)):
+        assert code(decision) == "released_since"
+        assert production.environment == before
+    assert told(production.says("mona", "/rollback", on=42, at=typed)) == (
+        "hanako started the release of #44 to production after this line was typed (production-3), so nothing was "
+        "done. To undo #44: `/rollback production to #42`"
+    )
+    assert code(types(production, line="/rollback production to #42", at=typed)) != "released_since"
+    assert not Production(before).says("mona", "/rollback", on=44, at=typed).refusal
+
+
 def test_on_what_serves_now_the_next_step_is_meant() -> None:
     """Whoever types it there after the end has seen that."""
     production = shop()

@@ -136,19 +136,19 @@ def test_what_was_skipped_can_be_wanted_after_all() -> None:
         (
             None,
             "#42 is not released by itself (label `no-deploy`). "
-            "The next release to production brings it; on its own: `/deploy production #42`\n"
+            "The next newer release to production brings it; on its own: `/deploy production #42`\n"
             "Fix overlapping booking slots (#42 by hanako)",
             "#42 は単独ではリリースしません(ラベル `no-deploy`)。"
-            "次に production へ出すものと一緒に出ます。単独で出すには `/deploy production #42`\n"
+            "これより新しいものを次に production へ出すとき、一緒に出ます。単独で出すには `/deploy production #42`\n"
             "予約枠の重複チェックを修正 (#42、作成: hanako)",
         ),
         (
             "mona",
             "#42 is not released by itself (skipped by mona). "
-            "The next release to production brings it; on its own: `/deploy production #42`\n"
+            "The next newer release to production brings it; on its own: `/deploy production #42`\n"
             "Fix overlapping booking slots (#42 by hanako)",
             "#42 は単独ではリリースしません(mona が見送り)。"
-            "次に production へ出すものと一緒に出ます。単独で出すには `/deploy production #42`\n"
+            "これより新しいものを次に production へ出すとき、一緒に出ます。単独で出すには `/deploy production #42`\n"
             "予約枠の重複チェックを修正 (#42、作成: hanako)",
         ),
     ],

@@ -21,7 +21,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from ghapp.adapters.aws.dynamodb import DynamoStore
 from ghapp.adapters.sqlite import SqliteStore
 from ghapp.core.codec import decode_item
-from ghapp.core.events import QueuedEvent
+from ghapp.core.events import GroupQueued, HeadChanged, QueuedEvent
 from ghapp.core.fairness import lane
 from ghapp.doors import DIRECT, application
 from ghapp.doors.front import HEADERS_WITHIN, Front
@@ -116,7 +116,9 @@ class Site:
             for item in claimed:
                 event = decode_item(item.body)
                 assert isinstance(event, QueuedEvent)
-                assert item.lane == lane(event.repository.full_name, event.repository.id)
+                own = lane(event.repository.full_name, event.repository.id)
+                beside = isinstance(event, HeadChanged | GroupQueued)
+                assert item.lane == (f"{own}/heads" if beside else own)
                 assert item.id == f"{event.repository.id}/{event.key}"
                 found.append(event)
                 await self.store.record(Change(id=f"done {item.id}", at=NOW, repository=1, settles=item))

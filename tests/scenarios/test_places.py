@@ -21,7 +21,7 @@ environments:
 """
 FREEZE = CONFIG.replace("no-deploy}", "no-deploy, freeze: [{weekdays: [mon], from: '00:00', reason: inventory}]}")
 FREE = ("success", "Free to merge")
-SKIPPED = "Skipped: the next release to production brings it"
+SKIPPED = "Skipped: the next newer release to production brings it"
 
 
 async def configured(shop: Scene, config: str = CONFIG) -> None:

@@ -282,7 +282,7 @@ async def test_a_lock_by_hand_keeps_others_out_and_holds_merges_until_its_time(s
     await shop.says("mona", "/lock production 18:00 moving the database", on=other)
     assert shop.replies(other) == [
         "🔒 mona has locked production until 18:00 JST: moving the database. "
-        "Until then only mona can deploy to it; `/unlock production` ends it sooner."
+        "Until then nobody else can deploy to it; `/unlock production` ends it sooner."
     ]
     assert shop.gate(other) == ("pending", "production: locked by mona until 18:00 JST: moving the database")
     await shop.says("taro", "/deploy", on=pull)

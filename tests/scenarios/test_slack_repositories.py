@@ -260,6 +260,22 @@ async def test_an_older_event_that_stays_away_does_not_keep_a_command_for_ever(s
     assert shop.runs() == []
 
 
+async def test_a_gate_that_cannot_be_painted_keeps_no_command(shop: Scene) -> None:
+    """It decides nothing: what is typed meanwhile is carried out at once, and the gate is tried again."""
+    await merged(shop, shop.shop, "Reword notifications")
+    refuses = GitHubFault("POST", re.compile("/statuses/"), faults.status(502), times=99)
+    shop.github.faults.append(refuses)
+    pull = await shop.opens("mona", "Fix totals")
+    assert shop.gate(pull) is None
+    await shop.types("mona", "/deploy production")
+    assert len(shop.runs()) == 1
+    shop.github.faults.remove(refuses)
+    await shop.later(seconds=11)
+    state = shop.gate(pull)
+    assert state
+    assert state[0] == "pending"
+
+
 # ---------------------------------------------------------------- who types
 
 

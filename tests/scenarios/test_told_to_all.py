@@ -32,7 +32,7 @@ def with_sign(texts: list[str], sign: str) -> list[str]:
 
 LOCKED = (
     "🔒 taro has locked production until 15:42 JST: migrating. "
-    "Until then only taro can deploy to it; `/ghapp unlock production` ends it sooner."
+    "Until then nobody else can deploy to it; `/ghapp unlock production` ends it sooner."
 )
 
 

@@ -110,6 +110,19 @@ def once(ask: Ask, facts: Facts) -> Refusal | None:
     return _done(environment, newest) if ask.at < newest.since + unseen else taken_back(environment, ask.pull)
 
 
+def meant(ask: Ask, facts: Facts) -> Refusal | None:
+    """A line from before a release was granted does not mean that release, unless it was typed on it."""
+    environment, newest, undone = ask.environment, ask.environment.deployment, _now_undone(ask.environment)
+    if ask.invocation.target or newest is None or newest.order.kind != "deploy" or ask.at >= newest.order.at:
+        return None
+    order = newest.order
+    brought = (order.brings.pull.number, *order.carries)
+    if undone is None or undone.pull.number not in brought or ask.pull in brought:
+        return None
+    values: dict[str, Value] = {"name": order.name, "holder": order.actor, "undone": undone.pull.number}
+    return Refusal("released_since", {**_now(environment), **values})
+
+
 def taken_back(environment: Environment, pull: int | None) -> Refusal | None:
     """That this pull request is being rolled back, or was by the newest attempt; None where it was not."""
     newest = environment.deployment
@@ -199,7 +212,7 @@ def _known(environment: Environment) -> list[Value]:
     return list(dict.fromkeys(revision.pull.number for revision in environment.earlier))
 
 
-CHECKS: tuple[Check, ...] = (under_way, once, elsewhere, held)
+CHECKS: tuple[Check, ...] = (under_way, once, meant, elsewhere, held)
 
 SPEC = Spec(
     word="rollback",
@@ -212,6 +225,7 @@ SPEC = Spec(
     refusals=(
         "rolling_back",
         "rolled_back_already",
+        "released_since",
         "rollback_elsewhere",
         "rollback_held",
         "nothing_before",

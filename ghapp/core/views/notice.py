@@ -204,8 +204,17 @@ def _rollback_elsewhere(voice: Voice, values: Values) -> list[str]:
     said = [voice.say("rollback_elsewhere.barred" if values["barred"] else "rollback_elsewhere", values)]
     if values["live"]:
         said.append(voice.say("rollback_elsewhere.runs", values))
+    return [" ".join([*said, _then_undone(voice, values)])]
+
+
+def _released_since(voice: Voice, values: Values) -> list[str]:
+    return [f"{voice.say('released_since', values)} {_then_undone(voice, values)}"]
+
+
+def _then_undone(voice: Voice, values: Values) -> str:
+    """What undoes what a rollback would undo now: named, where it is known what comes next."""
     then = "rollback_elsewhere.next" if values["target"] else "rollback_elsewhere.first"
-    return [" ".join([*said, voice.say(then, values, command=_rollback(values))])]
+    return voice.say(then, values, command=_rollback(values))
 
 
 def _rolled_back_already(voice: Voice, values: Values) -> list[str]:
@@ -337,6 +346,7 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     "not_barred": _not_barred,
     **{code: partial(_checks, code) for code in ("checks_failed", "checks_running", "checks_missing")},
     "config_invalid": _config_invalid,
+    "released_since": _released_since,
     "rollback_elsewhere": _rollback_elsewhere,
     "rolled_back_already": _rolled_back_already,
     "never_live": _never_live,

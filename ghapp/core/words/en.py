@@ -60,12 +60,12 @@ WORDS: Mapping[str, str] = {
     "prompt.failed": ":x: {name} failed. #{number} is not on {environment}. To try again: {command:code}",
     "prompt.cancelled": ":x: {name} was cancelled. #{number} is not on {environment}. To try again: {command:code}",
     "prompt.lost.own": ":grey_question: {name}: nobody knows how it ended. Look at the run before anything else.",
-    "prompt.skipped": "#{number} is not released by itself (skipped by {by:name}). The next release to {environment} "
-    "brings it; on its own: {command:code}",
-    "prompt.skipped.label": "#{number} is not released by itself (label {label:code}). The next release to "
+    "prompt.skipped": "#{number} is not released by itself (skipped by {by:name}). The next newer release to "
+    "{environment} brings it; on its own: {command:code}",
+    "prompt.skipped.label": "#{number} is not released by itself (label {label:code}). The next newer release to "
     "{environment} brings it; on its own: {command:code}",
     "prompt.unlisted": "#{number} is not on {environment}: {name} did not succeed. So many wait there that it has no "
-    "place in line any more; the next release brings it. On its own: {command:code}",
+    "place in line any more. To deploy it: {command:code}",
     "prompt.still": ":white_check_mark: #{number} is live on {environment}.",
     "prompt.was": "#{number} was live on {environment} {span:raw}.",
     "prompt.replaced": "#{number} was live on {environment} {span:raw}, replaced by #{next}.",
@@ -235,9 +235,9 @@ WORDS: Mapping[str, str] = {
     "Usage: {usage:code}",
     "locked_by_other": "{holder:name} keeps {environment} locked already.",
     "now_locked": "🔒 {actor:name} has locked {environment} until {until:clock}: {reason:why}. "
-    "Until then only {actor:name} can deploy to it; `/unlock {environment}` ends it sooner.",
+    "Until then nobody else can deploy to it; `/unlock {environment}` ends it sooner.",
     "now_locked.open": "🔒 {actor:name} has locked {environment} until somebody unlocks it: {reason:why}. "
-    "Until then only {actor:name} can deploy to it; `/unlock {environment}` ends it.",
+    "Until then nobody else can deploy to it; `/unlock {environment}` ends it.",
     "too_many": "{typed:code} is more than this command takes, so nothing was done. Usage: {usage:code}",
     "too_long": "That line is too long for {typed:code}. Usage: {usage:code}",
     "frozen": "{environment} is frozen until {until:clock}: {reason:title}. No command ends that; "

@@ -20,8 +20,8 @@ WORDS: Mapping[str, str] = {
     # from the merge on
     "release.awaiting": "Ready for {environment}",
     "release.waiting": "{rank:nth} in line for {environment}",
-    "release.skipped": "Skipped: the next release to {environment} brings it",
-    "release.unlisted": "Not on {environment} yet: the next release brings it",
+    "release.skipped": "Skipped: the next newer release to {environment} brings it",
+    "release.unlisted": "Not on {environment}, and no longer in line",
     "release.gone": "{environment} is gone from the config",
     "release.gone.more": "{environment} is no longer in `.github/ghapp.yml` on the default branch, so #{number} is not "
     "released there.",

@@ -44,6 +44,8 @@ WORDS: Mapping[str, str] = {
     "rolled_back_already": "{holder:name} has rolled #{number} back from {environment} already ({name}), so nothing "
     "more was done. It runs {live:#} now.",
     "rolled_back_already.next": "To undo {undone:#} too: {command:code}",
+    "released_since": "{holder:name} started the release of #{undone} to {environment} after this line was typed "
+    "({name}), so nothing was done.",
     "rollback_elsewhere": "#{number} is neither live on {environment} nor on its way there, so nothing was done.",
     "rollback_elsewhere.barred": "#{number} was rolled back from {environment} before, so nothing was done.",
     "rollback_elsewhere.runs": "{environment} runs {live:#}.",

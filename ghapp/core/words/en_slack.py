@@ -67,7 +67,7 @@ WORDS: Mapping[str, str] = {
     "slack.choice.rollback": "{command:code} in {repository}: from #{undone} back to #{target} {target_title:title}",
     "slack.more": "There is more than fits here: `/status` tells all.",
     "slack.nothing_waits": "Nothing waits for {environment}. A merged pull request is named like this: {command:code}",
-    "skipped": "#{number} is not asked about any more. The next release to {environment} brings it.",
+    "skipped": "#{number} is not asked about any more. The next newer release to {environment} brings it.",
     "passed": "#{next} ({next_waiter:name}) is called now; #{number} keeps its place.",
     "passed.nobody": "Nobody else waits for {environment}, so it is still your turn.",
     "not_awaiting": "#{number} does not wait for {environment} any more.",

@@ -65,11 +65,11 @@ WORDS: Mapping[str, str] = {
     "やり直すには {command:code}",
     "prompt.lost.own": ":grey_question: {name} の結果が分かりません。まず実行ログを確認してください。",
     "prompt.skipped": "#{number} は単独ではリリースしません({by:name} が見送り)。"
-    "次に {environment} へ出すものと一緒に出ます。単独で出すには {command:code}",
+    "これより新しいものを次に {environment} へ出すとき、一緒に出ます。単独で出すには {command:code}",
     "prompt.skipped.label": "#{number} は単独ではリリースしません(ラベル {label:code})。"
-    "次に {environment} へ出すものと一緒に出ます。単独で出すには {command:code}",
+    "これより新しいものを次に {environment} へ出すとき、一緒に出ます。単独で出すには {command:code}",
     "prompt.unlisted": "#{number} は {environment} に出ていません({name} は完了しませんでした)。"
-    "待ちが多いため順番待ちからは外れましたが、次に出すものと一緒に出ます。単独で出すには {command:code}",
+    "待ちが多いため順番待ちから外れました。出すには {command:code}",
     "prompt.still": ":white_check_mark: #{number} は {environment} で稼働中です。",
     "prompt.was": "#{number} は {span:raw} に {environment} で稼働していました。",
     "prompt.replaced": "#{number} は {span:raw} に {environment} で稼働し、#{next} に置き換わりました。",
@@ -246,9 +246,9 @@ WORDS: Mapping[str, str] = {
     "1m から 7d、`18:00` のような時刻、または `forever` と書いてください。書き方: {usage:code}",
     "locked_by_other": "{environment} はすでに {holder:name} がロックしています。",
     "now_locked": "🔒 {actor:name} が {environment} を {until:clock} までロックしました: {reason:why}。"
-    "その間デプロイできるのは {actor:name} だけです。`/unlock {environment}` で早めに外せます。",
+    "その間、ほかの人はデプロイできません。`/unlock {environment}` で早めに外せます。",
     "now_locked.open": "🔒 {actor:name} が {environment} をロックしました(期限なし): {reason:why}。"
-    "外すまで、デプロイできるのは {actor:name} だけです。`/unlock {environment}` で外せます。",
+    "外すまで、ほかの人はデプロイできません。`/unlock {environment}` で外せます。",
     "too_many": "{typed:code} の分が余っているので、何もしていません。書き方: {usage:code}",
     "too_long": "{typed:code} の行が長すぎます。書き方: {usage:code}",
     "frozen": "{environment} は {until:clock} までリリース停止期間です({reason:title})。コマンドでは解除できません。"

@@ -20,8 +20,8 @@ WORDS: Mapping[str, str] = {
     # from the merge on
     "release.awaiting": "{environment} に出せます",
     "release.waiting": "{environment} の順番待ち({rank:nth}番目)",
-    "release.skipped": "見送り: 次に {environment} へ出すものと一緒に出ます",
-    "release.unlisted": "{environment} にはまだ出ていません。次に出すものと一緒に出ます",
+    "release.skipped": "見送り: これより新しいものと一緒に {environment} へ出ます",
+    "release.unlisted": "{environment} に出ておらず、順番待ちからも外れました",
     "release.gone": "{environment} は設定からなくなりました",
     "release.gone.more": "{environment} はデフォルトブランチの `.github/ghapp.yml` からなくなったので、"
     "#{number} はそこには出ません。",

@@ -50,6 +50,8 @@ WORDS: Mapping[str, str] = {
     "rolled_back_already": "#{number} はすでに {holder:name} が {environment} から切り戻しました({name})。"
     "それ以上は何もしていません。今の本番は {live:#} です。",
     "rolled_back_already.next": "{undone:#} も取り消すには {command:code}",
+    "released_since": "この行が入力されたあとに {holder:name} が #{undone} を {environment} へ"
+    "デプロイし始めたので ({name})、何もしていません。",
     "rollback_elsewhere": "#{number} は {environment} の本番でもデプロイ中でもないので、何もしていません。",
     "rollback_elsewhere.barred": "#{number} は以前に {environment} から切り戻したものなので、何もしていません。",
     "rollback_elsewhere.runs": "今の {environment} の本番は {live:#} です。",

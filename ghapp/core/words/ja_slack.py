@@ -69,7 +69,7 @@ WORDS: Mapping[str, str] = {
     "slack.more": "ここに収まらない分は `/status` で確認できます。",
     "slack.nothing_waits": "{environment} の順番待ちはありません。"
     "マージ済みのプルリクエストはこう指定します: {command:code}",
-    "skipped": "#{number} は見送りました。次に {environment} へ出すものと一緒に出ます。",
+    "skipped": "#{number} は見送りました。これより新しいものを次に {environment} へ出すとき、一緒に出ます。",
     "passed": "#{next} ({next_waiter:name}) に声をかけました。#{number} の順番はそのままです。",
     "passed.nobody": "{environment} を待っている人はほかにいないので、まだあなたの番です。",
     "not_awaiting": "#{number} はもう {environment} を待っていません。",
