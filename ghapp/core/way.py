@@ -62,11 +62,18 @@ def unreleased(environment: Environment, undone: Revision, view: View) -> Ends |
         return Ends(undone=undone, target=None, reference=outlook.target, told=outlook.told)
     made = _undone(environment, view)
     brought = newest is None or newest.phase == "succeeded"
-    found = traffic.before(view, made) if made else None if brought else traffic.serving(view)
-    if found is None or (made and made.revision.same_as(found.revision)):
+    found = _good_before(environment, made, view) if made else None if brought else traffic.serving(view)
+    if found is None:
         return None
     told = Told(found.created_at, found.description)
     return Ends(undone=undone, target=None, reference=found.revision, told=told)
+
+
+def _good_before(environment: Environment, made: Made, view: View) -> Made | None:
+    """The newest that served before it and is neither the same nor what was rolled back."""
+    passed = [made.revision, *(one.platform for one in environment.barred if one.platform)]
+    served = (one for one in traffic.older(view, made) if one.stage == "succeeded")
+    return next((one for one in served if not any(one.revision.same_as(other) for other in passed)), None)
 
 
 def _while_busy(

@@ -18,8 +18,8 @@ from yarl import URL
 log = logging.getLogger(__name__)
 
 HTML: Final = Path(__file__).with_name("page.html").read_text("utf-8")
-# `click` is a button of a check; `press`, one in Slack, is offered where the snapshot's `verbs` names it
-VERBS: Final = frozenset({"merge", "comment", "click", "open", "push", "skip", "press"})
+# `click` is a button of a check; `press` and `type`, in Slack, are offered where the snapshot's `verbs` names them
+VERBS: Final = frozenset({"merge", "comment", "click", "open", "push", "skip", "press", "type"})
 OWN_HOSTS: Final = frozenset({"127.0.0.1", "localhost"})
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from ghapp.demo.codedeploy import Phase
 from ghapp.demo.github import Comment, Pull, Report, Run
-from ghapp.demo.slack import Message
+from ghapp.demo.slack import Channel, Message, Version, Whisper
 from ghapp.demo.stage import ZONE, Stage
 
 
@@ -18,12 +18,13 @@ def snapshot(stage: Stage) -> dict[str, Any]:
         "repository": stage.shop.full_name,
         "config": stage.shop.git.commits[stage.shop.head].files[".github/ghapp.yml"],
         "people": list(stage.people),
+        "verbs": ["press", "type"],
         "slack_people": {member: login for login, member in stage.people.items()},
         "environments": {"production": {"serving": _serving(stage), "run": _run(stage), **_traffic(stage)}},
         "pulls": [_shown_pull(stage, pull) for pull in reversed(stage.shop.pulls.values())],
         "runs": [_shown_run(run) for run in reversed(stage.shop.runs.values())],
         "slack": [
-            {"id": one.id, "name": one.name, "messages": [_shown_message(message) for message in one.messages]}
+            {"id": one.id, "name": one.name, "messages": _shown_messages(stage, one)}
             for one in stage.slack.channels.values()
         ],
     }
@@ -130,12 +131,20 @@ def _shown_run(run: Run) -> dict[str, Any]:
     }
 
 
+def _shown_messages(stage: Stage, channel: Channel) -> list[dict[str, Any]]:
+    """What everybody sees, and what one person alone does, in the order in which it came."""
+    alone = [one for one in stage.slack.whispers if one.channel == channel.id]
+    shown = [*map(_shown_message, channel.messages), *(_shown_whisper(stage, one) for one in alone)]
+    return sorted(shown, key=lambda one: float(one["ts"]))
+
+
 def _shown_message(message: Message) -> dict[str, Any]:
-    moment = datetime.fromtimestamp(float(message.ts), ZONE)
-    return {
-        "ts": message.ts,
-        "at": moment.strftime("%H:%M"),
-        "text": message.text,
-        "blocks": message.blocks,
-        "edited": message.edited,
-    }
+    return _shown(message.ts, message.current) | {"edited": message.edited}
+
+
+def _shown_whisper(stage: Stage, whisper: Whisper) -> dict[str, Any]:
+    return _shown(whisper.ts, whisper.said) | {"to": stage.slack.people[whisper.user].name}
+
+
+def _shown(ts: str, said: Version) -> dict[str, Any]:
+    return {"ts": ts, "at": _at(datetime.fromtimestamp(float(ts), ZONE)), "text": said.text, "blocks": said.blocks}

@@ -15,7 +15,7 @@ from ghapp.demo.clock import Clock
 from ghapp.demo.cloud import Cloud
 from ghapp.demo.codedeploy.course import Pace
 from ghapp.demo.github import App, Comment, GitHub, Pull, Report, Repository, timed
-from ghapp.demo.slack import Channel, Slack
+from ghapp.demo.slack import Channel, Message, Slack, Whisper
 from ghapp.demo.waiting import Signal
 
 Language = Literal["en", "ja"]
@@ -140,6 +140,10 @@ class Stage:
                 await self.shop.comment(self._pull(said), by=_person(said), body=str(said["body"]))
             case "click":
                 await self._click(said)
+            case "press":
+                await self._press(said)
+            case "type":
+                await self.slack.type(str(said["channel"]), PEOPLE[_person(said)], str(said["line"]))
             case _:
                 raise ValueError(f"there is no {verb!r} here")
 
@@ -148,6 +152,18 @@ class Stage:
         if report is None or button not in report.buttons:
             raise ValueError("that check shows no such button now")
         await self.shop.press(report, button, by=_person(said))
+
+    async def _press(self, said: dict[str, Any]) -> None:
+        """A button in Slack. What it asks in a window cannot be answered on the page."""
+        channel = self.slack.channels[str(said["channel"])]
+        seen: list[Message | Whisper] = [*channel.messages, *self.slack.whispers]
+        message, person = next((one for one in seen if one.ts == said["ts"]), None), PEOPLE[_person(said)]
+        if message is None or (isinstance(message, Whisper) and message.user != person):
+            raise ValueError(f"{said['by']} does not see that message")
+        windows = len(self.slack.modals)
+        await self.slack.press(channel.id, person, message, str(said["action_id"]), str(said["value"]))
+        if len(self.slack.modals) > windows:
+            raise ValueError("Slack asks for the rest in a window, which this page has not. Type the command instead.")
 
     def skip(self, span: timedelta) -> None:
         """The clock jumps, and everybody looks at it."""

@@ -132,6 +132,24 @@ async def test_after_it_the_next_release_goes_on_as_on_the_first_day(shop: Cloud
     assert shop.serving == BY_HAND
 
 
+@pytest.mark.parametrize("waited", [False, True])
+async def test_a_second_step_back_leads_to_it_too(shop: Cloud, waited: bool) -> None:
+    """#42 was rolled back to the first release of all, which CodeDeploy brought out again; #42 is passed by."""
+    old = await before_ghapp(shop)
+    first = await shop.released("taro")
+    second = await shop.merged("mona")
+    await shop.out(second, who="mona")
+    if waited:
+        await shop.shop.later(minutes=61)
+    await shop.shop.says("mona", "/rollback", on=second)
+    await shop.passes(minutes=2)
+    await shop.shop.later(minutes=61)
+    await shop.shop.says("mona", "/rollback", on=first)
+    assert f"Rolling production back to `{old.id}`" in shop.shop.replies(first)[-1]
+    await shop.passes(minutes=2)
+    assert shop.serving == BY_HAND
+
+
 async def test_in_slack_it_is_called_by_its_id_as_well(shop: Cloud) -> None:
     """What is typed there is answered there, and its thread tells how it goes."""
     await shop.configured("people: {taro: U024BE7TA}\n")

@@ -53,8 +53,8 @@ WORDS: Mapping[str, str] = {
     "rollback_elsewhere.first": "To undo #{undone}, type it there: {command:code}",
     "rollback_held": "{holder:name} keeps {environment} locked ({reason:why}), and only {holder:name} or whoever may "
     "unlock can roll back now. Ask {holder:name} to `/unlock {environment}`.",
-    "nothing_before": "There is nothing that {environment} could go back to: nothing was live there before. "
-    "Merge a fix and deploy it.",
+    "nothing_before": "I know nothing that {environment} could go back to: what was live there before is not known to "
+    "me, or was rolled back. Merge a fix and deploy it.",
     "never_live": "#{number} never was live on {environment}. It can go back to {others:raw}.",
     # refusals of /deploy where something was rolled back
     "not_barred": "{other:raw} was not rolled back from {environment}, or does not come with #{number}, so `with` does "

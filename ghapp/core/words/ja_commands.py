@@ -60,7 +60,7 @@ WORDS: Mapping[str, str] = {
     "rollback_held": "{environment} は {holder:name} がロック中 ({reason:why}) です。"
     "いま切り戻せるのは {holder:name} か、ロックを外せる人だけです。"
     "{holder:name} に `/unlock {environment}` を頼んでください。",
-    "nothing_before": "{environment} にはまだ戻し先がありません(前に本番だったものがありません)。"
+    "nothing_before": "{environment} の戻し先がありません(前に本番だったものが分からないか、切り戻し済みです)。"
     "修正をマージしてデプロイしてください。",
     "never_live": "#{number} が {environment} の本番だったことはありません。戻せるのは {others:raw} です。",
     # refusals of /deploy where something was rolled back

@@ -75,11 +75,12 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Whisper:
-    """A message that one person alone sees; it is never changed."""
+    """A message that one person alone sees; it is never changed. `ts`: since when they do."""
 
     channel: str
     user: str
     said: Version
+    ts: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeVar
 
@@ -65,7 +66,7 @@ class World:
 
     def whisper(self, said: Whisper) -> None:
         """One person alone is told."""
-        self.whispers.append(said)
+        self.whispers.append(replace(said, ts=self.stamp()))
         self._touch()
 
     def trigger(self) -> str:

@@ -1,0 +1,65 @@
+"""What the demo's page offers in Slack does what it would do there, and shows each answer to the one it is for."""
+
+from typing import Any
+
+import pytest
+
+from ghapp.demo.snapshot import snapshot
+from ghapp.demo.stage import CHANNEL
+from tests.scenarios.scene import Scene
+from tests.scenarios.test_trouble import merged
+
+
+def shown(shop: Scene) -> list[dict[str, Any]]:
+    """What stands in the channel on the page."""
+    (channel,) = snapshot(shop.stage)["slack"]
+    messages: list[dict[str, Any]] = channel["messages"]
+    return messages
+
+
+async def acts(shop: Scene, verb: str, by: str, **more: str) -> None:
+    """Somebody does it on the page."""
+    await shop.stage.act(verb, {"channel": CHANNEL, "by": by, **more})
+    await shop.idle()
+
+
+def pressed(shop: Scene, label: str) -> dict[str, str]:
+    """The button with this label, as the page sends it."""
+    (message,) = [one for one in shown(shop) if label in str(one["blocks"])]
+    buttons = [each for block in message["blocks"] if block["type"] == "actions" for each in block["elements"]]
+    (button,) = [one for one in buttons if one["text"]["text"] == label]
+    return {"ts": message["ts"], "action_id": button["action_id"], "value": button["value"]}
+
+
+async def test_a_command_typed_in_the_channel_is_carried_out_and_answered_to_its_author(shop: Scene) -> None:
+    """In the order in which it came."""
+    await merged(shop)
+    await acts(shop, "type", "taro", line="/deploy production")
+    assert len(shop.runs()) == 1
+    alone = [one for one in shown(shop) if one.get("to") == "taro"]
+    assert [one["text"] for one in alone] == [
+        ":eyes: `/deploy production`",
+        "#41 is on its way to production (production-1).",
+    ]
+    times = [float(one["ts"]) for one in shown(shop)]
+    assert times == sorted(times)
+
+
+async def test_a_button_in_a_message_works(shop: Scene) -> None:
+    """And changes the message."""
+    await merged(shop)
+    button = pressed(shop, "Skip")
+    await acts(shop, "press", "taro", **button)
+    assert "skipped by taro" in shown(shop)[0]["text"]
+    with pytest.raises(LookupError):
+        await acts(shop, "press", "taro", **button)
+
+
+async def test_who_does_not_see_a_message_cannot_press_in_it(shop: Scene) -> None:
+    """It is another person's, or gone."""
+    await merged(shop)
+    await acts(shop, "type", "taro", line="/deploy production")
+    alone = next(one for one in shown(shop) if one.get("to") == "taro")
+    for ts in (alone["ts"], "1.0"):
+        with pytest.raises(ValueError, match="hanako does not see that message"):
+            await acts(shop, "press", "hanako", ts=ts, action_id="deploy", value="")
