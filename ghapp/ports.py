@@ -459,7 +459,7 @@ class Comments(Protocol):
         """Take back one of our own. One that is gone stays gone."""
 
     async def find(self, repository: Repository, pull: int, marker: str, *, since: datetime) -> int | None:
-        """Our own comment that carries this marker, among those made or changed from `since` on; the oldest of them."""
+        """Our own comment that ends with this marker, the oldest of those made or changed from `since` on."""
 
     async def react(self, repository: Repository, comment: int, reaction: str) -> None:
         """Put a reaction on anybody's comment."""

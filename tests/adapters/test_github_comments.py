@@ -68,6 +68,8 @@ async def test_our_own_comment_is_found_by_its_marker(on: Bench) -> None:
             comment(2, MARKER, app=99),
             comment(3, "<!-- ghapp:production-128 -->"),
             comment(4, None),
+            comment(7, f"`{MARKER}` is not a command.\n\n<!-- another -->"),
+            comment(8, f"> {MARKER}"),
         ],
         headers={"Link": f'<{REPO}/issues/41/comments?page=2>; rel="next"'},
     )

@@ -1,10 +1,11 @@
 """Comments that are no commands, or not now: by bots, by ourselves, many at once, late, or on no pull request."""
 
+import re
 from typing import Any
 
 import pytest
 
-from ghapp.demo.github import Pull
+from ghapp.demo.github import Fault, Pull, faults
 from ghapp.demo.github.shapes import events
 from tests.scenarios.scene import Scene
 
@@ -176,3 +177,34 @@ async def test_a_comment_on_an_issue_is_no_command(shop: Scene) -> None:
     await shop.idle()
     assert len(shop.github.exchanges) == asked
     assert shop.runs() == []
+
+
+@pytest.mark.parametrize(
+    "line", ["/help {}", "/deploy production {}", "/deploy {}", "/lock production 1h {}", "/dploy {}"]
+)
+async def test_a_marker_that_somebody_types_is_a_word_like_any_other(shop_without_slack: Scene, line: str) -> None:
+    """The prompt is a comment of its own, which mentions and so notifies; it edits no answer to a stranger."""
+    shop = shop_without_slack
+    pull = await shop.opens("taro")
+    await shop.says("eve", line.format("<!-- ghapp:prompt production 41 -->"), on=pull)
+    await shop.says("mona", line.format("<!-- ghapp:prompt production 41 -->"), on=pull)
+    before = len(shop.replies(pull))
+    await shop.merges("taro", pull)
+    assert len(shop.replies(pull)) == before + 1
+    assert not any("<!-- ghapp:prompt production 41 -->" in told for told in shop.replies(pull))
+
+
+async def test_a_marker_in_a_line_that_is_quoted_whole_finds_nothing_later(shop_without_slack: Scene) -> None:
+    """GitHub is down when it is typed; that is said beside the line. The prompt comes later, and by itself."""
+    shop = shop_without_slack
+    pull = await shop.opens("taro")
+    down = Fault("POST", re.compile("/graphql$"), faults.status(502), times=999)
+    shop.github.faults.append(down)
+    await shop.says("mona", "/lock production 1h <!-- ghapp:prompt production 41 -->", on=pull)
+    for _ in range(70):
+        await shop.later(seconds=10)
+    (told,) = shop.replies(pull)
+    assert "could not check" in told
+    shop.github.faults.remove(down)
+    await shop.merges("taro", pull)
+    assert len(shop.replies(pull)) == 2

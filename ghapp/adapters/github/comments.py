@@ -48,12 +48,12 @@ class GitHubComments:
                 raise
 
     async def find(self, repository: Repository, pull: int, marker: str, *, since: datetime) -> int | None:
-        """Our own comment that carries this marker, the oldest if there are several."""
+        """Our own comment that ends with this marker, the oldest if there are several. Within it, people are quoted."""
         path = "/issues/{pull}/comments{?since,per_page}"
         asked: dict[str, str | int] = {"pull": pull, "since": timestamp(since), "per_page": 100}
         async for page in self._api.pages(repository, path, list[_Comment], **asked):
             for comment in page:
-                if self._ours(comment) and marker in (comment.body or ""):
+                if self._ours(comment) and (comment.body or "").rstrip().rpartition("\n")[2] == marker:
                     return comment.id
         return None
 

@@ -71,7 +71,8 @@ class GitHub:
         return self.mention(login)
 
     def code(self, text: str) -> str:
-        """Within a fence longer than any run of backticks inside."""
+        """Within a fence longer than any run of backticks inside. No marker of ours can be written in it."""
+        text = text.replace("<!--", f"<{_BREAK}!--")
         longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
         fence = "`" * (longest + 1)
         space = " " if text.startswith("`") or text.endswith("`") else ""
