@@ -91,6 +91,14 @@ def verdicts(case: Case) -> tuple[Verdict, ...]:
     return tuple(found)
 
 
+def in_merge_order(environment: Environment, release: Release, facts: Facts) -> Release:
+    """The same, merged after those of its second that it contains."""
+    others = releases.of_one_second(environment, release)
+    facts.require(*(NeedComparison(one.sha, release.sha) for one in others))
+    contained = {one.sha for one in others if facts.comparison(one.sha, release.sha).status == "ahead"}
+    return releases.placed(release, others, contained)
+
+
 def release_of(case: Case) -> Release:
     """The release that is asked for."""
     fact = case.fact

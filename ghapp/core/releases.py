@@ -1,8 +1,8 @@
 """Who waits, what ships along, what is live. A release's standing is derived from where it is, never stored twice."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import accumulate, takewhile
 
 from ghapp.core import working_hours
@@ -21,6 +21,7 @@ from ghapp.core.environment import (
 )
 from ghapp.core.facts import Comparison
 
+_HALF_A_SECOND = timedelta(seconds=0.5)
 REMINDERS = 3  # then whoever has the turn has heard it
 
 
@@ -308,12 +309,42 @@ def brings_back(environment: Environment, number: int) -> tuple[Pull, ...]:
 
 
 def settled(environment: Environment, number: int) -> Environment:
-    """A pull request turned out to be live already: it waits no longer, and goes back with what brought it."""
+    """A pull request turned out to be live already: it waits no longer, and goes back with what brought it.
+
+    What is live brought it unless it was live before.
+    """
     release, live = find(environment, number), environment.live
     waiting = tuple(one for one in environment.awaiting if one.pull.number != number)
-    if release and live:
+    if release and live and not any(number in _numbers(revision) for revision in environment.earlier):
         live = replace(live, releases=_merged(live.releases, (release,)))
     return replace(environment, awaiting=waiting, live=live)
+
+
+def _numbers(revision: Revision) -> frozenset[int]:
+    return frozenset(pull.number for pull in revision.pulls)
+
+
+def carried(environment: Environment, release: Release) -> Environment:
+    """The attempt under way contains it, though it was heard of only now: it goes out with that one."""
+    deployment = environment.deployment
+    assert deployment
+    order = replace(deployment.order, along=(*deployment.order.along, release.pull))
+    return await_release(replace(environment, deployment=replace(deployment, order=order)), release)
+
+
+def of_one_second(environment: Environment, release: Release) -> tuple[Release, ...]:
+    """The others in line that were merged in the same second, which is as exactly as GitHub tells it."""
+    others = (one for one in environment.awaiting if one.sha != release.sha)
+    return tuple(one for one in others if abs(one.merged_at - release.merged_at) < _HALF_A_SECOND)
+
+
+def placed(release: Release, others: Sequence[Release], contained: Collection[str]) -> Release:
+    """Merged after those of its second that it contains, and before the rest."""
+    before = [one.merged_at for one in others if one.sha in contained]
+    behind = [one.merged_at for one in others if one.sha not in contained]
+    first = max(before, default=release.merged_at - _HALF_A_SECOND)
+    last = min(behind, default=release.merged_at + _HALF_A_SECOND)
+    return replace(release, merged_at=first + (last - first) / 2)
 
 
 def to_call(environment: Environment, now: datetime) -> Release | None:

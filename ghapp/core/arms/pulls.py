@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from ghapp.core import deployment as phases
 from ghapp.core import obstacles, policy, releases
 from ghapp.core.arms import auto
 from ghapp.core.arms.current import Documents, current, on_branch
 from ghapp.core.command import together
 from ghapp.core.decision import Decision, Entry, Notice, Refusal, Value
-from ghapp.core.environment import Environment, Release
+from ghapp.core.environment import Environment, Release, Revision
 from ghapp.core.events import GroupQueued, HeadChanged, Merged, Recounted
 from ghapp.core.facts import Facts, NeedMerges, PullFact
 from ghapp.core.place import Place
@@ -86,14 +87,33 @@ def _went_along(environment: Environment, event: Merged, facts: Facts) -> bool:
     live = environment.live
     if live is None or live.live_since is None or live.live_since <= event.at:
         return False
-    return facts.comparison(live.contained_in, event.sha).status in ("behind", "identical")
+    return _contains(live, event, facts)
+
+
+def _goes_along(environment: Environment, event: Merged, facts: Facts) -> bool:
+    """The same of what is on its way: it was granted after this merge, which was not heard of yet."""
+    deployment = environment.deployment
+    if not phases.busy(deployment) or deployment is None or deployment.order.kind == "rollback":
+        return False
+    return deployment.order.at >= event.at and _contains(deployment.order.brings, event, facts)
+
+
+def _contains(revision: Revision, event: Merged, facts: Facts) -> bool:
+    return facts.comparison(revision.contained_in, event.sha).status in ("behind", "identical")
 
 
 def _taken(environment: Environment, event: Merged, facts: Facts, now: datetime) -> Decision:
-    """It waits there; or where the config wants that, it goes."""
-    if releases.was_live(environment, event.sha) or _went_along(environment, event, facts):
+    """It waits there; or where the config wants that, it goes. What went, or goes, with another is not waited for."""
+    number = event.pull.number
+    if releases.was_live(environment, event.sha):
         return Decision(refusal=_THERE, changed=(environment,))  # released before the merge was heard of
     release = _for(environment, event, facts)
+    if _went_along(environment, event, facts):
+        there = releases.settled(releases.await_release(environment, release), number)
+        return Decision(refusal=_THERE, changed=(there,))
+    if number not in releases.in_flight(environment) and _goes_along(environment, event, facts):
+        going = releases.carried(environment, release)
+        return Decision(changed=(going,), entries=(_entry(going, release, now),))
     waiting = _in_line(environment, release, now)
     entry = _entry(waiting, release, now)
     if not waiting.terms.auto:
@@ -136,8 +156,8 @@ def _in_line(environment: Environment, release: Release, now: datetime) -> Envir
 
 
 def _for(environment: Environment, event: Merged, facts: Facts) -> Release:
-    """The release as this environment's terms take it."""
-    return Release(
+    """The release as this environment's terms take it, after those of its second that it contains."""
+    release = Release(
         pull=event.pull,
         merger=event.merger,
         sha=event.sha,
@@ -145,6 +165,7 @@ def _for(environment: Environment, event: Merged, facts: Facts) -> Release:
         warns=policy.warned(environment, event.pull, event.base, facts),
         skipped=environment.terms.skip_label in event.labels,
     )
+    return policy.in_merge_order(environment, release, facts)
 
 
 def _entry(environment: Environment, release: Release, now: datetime) -> Entry:

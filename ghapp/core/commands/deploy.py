@@ -35,7 +35,8 @@ def _in_line(case: Case) -> Case:
     if not fact.merged or not fact.sha or fact.base != environment.terms.branch:
         return case
     if releases.find(environment, fact.pull.number) is None:
-        environment = releases.await_release(environment, policy.release_of(case))
+        release = policy.in_merge_order(environment, policy.release_of(case), case.facts)
+        environment = releases.await_release(environment, release)
     environment = releases.wanted(environment, fact.pull.number)
     # whoever types is here already: where it is free, nobody has to call them
     if not obstacles.obstacles(environment, now):
