@@ -110,7 +110,9 @@ def _taken(environment: Environment, event: Merged, facts: Facts, now: datetime)
     release = _for(environment, event, facts)
     if _went_along(environment, event, facts):
         there = releases.settled(releases.await_release(environment, release), number)
-        return Decision(refusal=_THERE, changed=(there,))
+        assert there.live
+        entry = replace(_entry(there, release, now), why=f"went live with #{there.live.pull.number}")
+        return Decision(refusal=_THERE, changed=(there,), entries=(entry,))
     if number not in releases.in_flight(environment) and _goes_along(environment, event, facts):
         going = releases.carried(environment, release)
         return Decision(changed=(going,), entries=(_entry(going, release, now),))
