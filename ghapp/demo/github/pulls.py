@@ -41,11 +41,11 @@ class PullVerbs(Code):
         title: str,
         *,
         files: Files | None = None,
-        base: str = "main",
+        base: str | None = None,
         draft: bool = False,
     ) -> Pull:
-        """A branch off `base` with one commit, and a pull request for it."""
-        number, now = self._number(), self.now()
+        """A branch off `base` (the default branch) with one commit, and a pull request for it."""
+        number, now, base = self._number(), self.now(), base or self.default_branch
         base_sha, branch = self.git.branches[base], f"{author}/{number}"
         head = self._advance(branch, base_sha, changes=files or _own_file(number, title), message=title, by=author)
         pull = Pull(
@@ -56,6 +56,7 @@ class PullVerbs(Code):
             author=author,
             base=base,
             base_sha=base_sha,
+            begun_sha=base_sha,
             head=branch,
             head_sha=head.sha,
             created_at=now,
@@ -253,7 +254,8 @@ class PullVerbs(Code):
         await self.site.send("pull_request", events.pull(self, pull, action, by=by, **more))
 
     async def _tell_push(self, branch: str, before: str, made: Commit, *, by: str) -> None:
-        await self.site.send("push", events.pushed(self, branch, before, made, by=by))
+        push = Push(self.site.next_id(), branch, before, made.sha, "push", by, self.now())
+        await self.site.send("push", events.pushed(self, push))
 
     def _number(self) -> int:
         number, self.next_number = self.next_number, self.next_number + 1
