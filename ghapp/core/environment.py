@@ -121,6 +121,15 @@ class Outlook:
     told: Told | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What was live when a deploy was granted that does not contain it, and why a person wanted that."""
+
+    pull: Pull
+    sha: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """The proof that a deployment was granted. Only `core.lock.grant` makes one, and nothing starts without one.
@@ -128,7 +137,7 @@ class Order:
     `number` is the environment's fencing token; `id` is opaque and makes the ticket hard to mistake;
     `key` is the business key of the event that asked; `along` are the other pull requests that it brings.
     `undoes` is what a rollback takes back, and `passes` what was live between that and where it leads.
-    `brings_back`: what was rolled back before and is named, so that it may come again.
+    `brings_back`: what was rolled back before and is named, so that it may come again. `leaves`: what it leaves behind.
     `runner` carries it out; `outlook`: how, where that is a platform.
     `revision` None: it goes back to what was never released here, and only the platform knows what that is.
     """
@@ -147,6 +156,7 @@ class Order:
     passes: tuple[Revision, ...] = ()
     along: tuple[Pull, ...] = ()
     brings_back: tuple[Pull, ...] = ()
+    leaves: Left | None = None
     runner: RunnerName = "workflow"
     outlook: Outlook | None = None
 

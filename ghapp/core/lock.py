@@ -14,6 +14,7 @@ from ghapp.core.environment import (
     Halt,
     Hold,
     Kind,
+    Left,
     Order,
     Outlook,
     Pull,
@@ -38,6 +39,7 @@ class Claim:
     revision: Revision | None
     along: tuple[Pull, ...] = ()
     brings_back: tuple[Pull, ...] = ()
+    leaves: Left | None = None
     passes: tuple[Revision, ...] = ()
     outlook: Outlook | None = None
 
@@ -246,6 +248,7 @@ def _order(environment: Environment, kind: Kind, claim: Claim, now: datetime) ->
         terms=environment.terms,
         passes=claim.passes,
         brings_back=claim.brings_back,
+        leaves=claim.leaves,
         runner="codedeploy" if claim.outlook else "workflow",
         outlook=claim.outlook,
     )

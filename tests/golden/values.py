@@ -18,6 +18,7 @@ from ghapp.core.environment import (
     Environment,
     Halt,
     Hold,
+    Left,
     Order,
     Outlook,
     Phase,
@@ -135,7 +136,14 @@ DEPLOY = Order(
     at=LATER,
     terms=PLAIN,
 )
-CARRYING = replace(DEPLOY, along=(pull(4),), brings_back=(pull(5),), terms=FULL, door="slack")
+CARRYING = replace(
+    DEPLOY,
+    along=(pull(4),),
+    brings_back=(pull(5),),
+    leaves=Left(pull(2), sha(2), "履歴を書き換えた"),
+    terms=FULL,
+    door="slack",
+)
 BACK = replace(DEPLOY, number=8, key="comment/8", kind="rollback", revision=V1, undoes=V2, actor="taro")
 CREATE = Outlook(how="create", target=SERVED, about=timedelta(minutes=4))
 BACK_ON_PLATFORM = replace(BACK, terms=ON_PLATFORM, runner="codedeploy", outlook=CREATE)
