@@ -179,11 +179,11 @@ IN_MARKS_OR_BELOW_A_QUOTE = (
         *(
             (
                 line,
-                Invocation(word="deploy", environment="production", pull=43, barred=(42,), anyway="with #9 anyway  x"),
+                Invocation(word="deploy", environment="prod", pull=43, barred=(42,), anyway="with #9 anyway  x"),
             )
             for line in (
-                "/deploy production #43 with #42 anyway with #9 anyway  x",
-                "/deploy production #43  with #42 ANYWAY\twith #9 anyway  x ",
+                "/deploy prod #43 with #42 anyway with #9 anyway  x",
+                "/deploy prod #43  with #42 ANYWAY\twith #9 anyway  x ",
             )
         ),
         ("/deploy anyways", Invocation(word="deploy", environment="anyways")),

@@ -27,7 +27,7 @@ def create(world: World, asked: Json) -> Json:
 
 def _terms(group: Group, asked: Json) -> Terms:
     config = asked.get("deploymentConfigName", group.terms.config)
-    if config not in CONFIGS:
+    if config not in (*CONFIGS, group.terms.config):
         raise Refused("DeploymentConfigDoesNotExistException", f"No Deployment Configuration found for name: {config}")
     terms = replace(group.terms, config=config)
     rollback = asked.get("autoRollbackConfiguration")
