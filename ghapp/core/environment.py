@@ -18,7 +18,8 @@ RunnerName = Literal["workflow", "codedeploy"]
 How = Literal["stop", "follow", "create", "onward", "there"]
 # unknown: nobody has asked it since the run ended. created: nothing was moved. shifting: it moves, or may have moved.
 # ready: it waits to be told to move. baking: all has moved, and is watched. kept: what was before still stands by.
-ActivityStage = Literal["unknown", "created", "shifting", "ready", "baking", "kept"]
+# scaling: it deploys to instances that come or go, and what serves stays the same.
+ActivityStage = Literal["unknown", "created", "shifting", "ready", "baking", "kept", "scaling"]
 
 LIVE_KEPT = 20
 AWAITING_KEPT = 100
@@ -108,7 +109,8 @@ class Told:
 class Outlook:
     """How a platform will go back, as it was foreseen: to what, and about how long it takes.
 
-    `halts`: what is ended for it; `follows`: what goes back already. `consented`: nobody knows whose `halts` is, and a
+    `halts`: what is ended for it; `follows`: what goes back already; `awaits`: what goes on for instances that come or
+    go, and ends first. `consented`: nobody knows whose `halts` is, and a
     person has named it. `told`: of a target of which nothing else is known.
     """
 
@@ -117,6 +119,7 @@ class Outlook:
     about: timedelta | None = None
     halts: str | None = None
     follows: str | None = None
+    awaits: str | None = None
     consented: bool = False
     told: Told | None = None
 

@@ -33,7 +33,7 @@ class Cloud:
         """What the workflow makes of a merge commit."""
         if self.group.on_instances:
             key = f"{pull.merge_commit_sha}.zip"
-            return Revision(key, s3=(("bucket", "app"), ("bundleType", "zip"), ("key", key)))
+            return Revision(f"app/{key}@", s3=(("bucket", "app"), ("bundleType", "zip"), ("key", key)))
         return Revision.task(f"arn:aws:ecs:{REGION}:123456789012:task-definition/app:{pull.merge_commit_sha}")
 
     @property

@@ -233,6 +233,8 @@ SPEC = Spec(
         "already_live",
         "platform_denied",
         "platform_foreign",
+        "platform_scaling",
+        "platform_stack",
         "platform_not_at",
         "platform_elsewhere",
         "platform_gone",

@@ -162,6 +162,8 @@ def _after(voice: Voice, environment: Environment, deployment: Deployment, value
 
 def _platform(voice: Voice, activity: Activity, values: dict[str, Any]) -> str:
     """What it still does after the run, and until when the way back is quick."""
+    if activity.stage == "scaling":
+        return voice.say("number.scaling", values)
     if activity.stage != "kept":
         return voice.say("number.shifting", values)
     if activity.ending:

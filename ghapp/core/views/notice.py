@@ -114,7 +114,7 @@ def _locked(voice: Voice, values: Values) -> list[str]:
     if values["rank"]:
         own = values["waiter"] and values["waiter"].lower() == values["actor"].lower()
         lines.append(voice.say("locked.rank" if own else "locked.rank.other", values))
-    if stage in ("cooldown", "manual", "rollback", "kept", "unasked"):
+    if stage in ("cooldown", "manual", "rollback", "kept", "unasked", "scaling"):
         own = stage != "unasked" and values["holder"].lower() == values["actor"].lower()
         line = _unlock(voice, values["environment"], reason=not own)
         urgent = "locked.urgent.cooldown.own" if own else "locked.urgent.cooldown"
@@ -268,6 +268,10 @@ def _foreign(voice: Voice, values: Values) -> list[str]:
     return [voice.say("platform_foreign", values, again=f"{_rollback(values)} stop {values['deployment']}")]
 
 
+def _scaling(voice: Voice, values: Values) -> list[str]:
+    return [voice.say("platform_scaling", values, again=_rollback(values))]
+
+
 def _not_at(voice: Voice, values: Values) -> list[str]:
     return [voice.say("platform_not_at", values, again=_rollback(values))]
 
@@ -364,6 +368,7 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     "never_live": _never_live,
     "cancel_lost": _cancel_lost,
     "platform_foreign": _foreign,
+    "platform_scaling": _scaling,
     "platform_not_at": _not_at,
     "platform_elsewhere": _elsewhere,
     **{code: partial(_of_platform, code) for code in ("platform_unasked", "platform_failed", "platform_went_on")},

@@ -17,7 +17,7 @@ LONGEST: Final = 1_000  # characters of a description; not verified against AWS
 def create(world: World, asked: Json) -> Json:
     """CreateDeployment."""
     group = lookup.group(world, asked)
-    revision = revisions.deployable(group.application, asked.get("revision"))
+    revision = revisions.deployable(group.application, asked.get("revision"), on_instances=group.on_instances)
     description = asked.get("description")
     if description and len(description) > LONGEST:
         raise Refused("DescriptionTooLongException", f"Description cannot be longer than {LONGEST} characters")
