@@ -80,7 +80,7 @@ class NeedComparison:
 
 @dataclass(frozen=True, slots=True)
 class NeedCommit:
-    """Whether a commit is still in the repository, on a branch or not."""
+    """Whether a commit is still in the repository, on a branch or not; or a branch, by its full name as a ref."""
 
     sha: str
 
