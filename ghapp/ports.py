@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -431,6 +431,9 @@ class ConfigChecks(Protocol):
 
     async def workflows(self, repository: Repository, proposal: Proposal) -> WorkflowFiles:
         """The workflows that the proposed config names, as they would be. Raises Retryable."""
+
+    async def absent(self, repository: Repository, branches: Collection[str]) -> frozenset[str]:
+        """Those of these branches that are not there. Raises Retryable."""
 
     async def show(self, repository: Repository, head: str, check: ConfigCheck) -> None:
         """Show it on a head, once. One that was shown before and is not completed becomes this one."""

@@ -18,7 +18,8 @@ RunnerName = Literal["workflow", "codedeploy"]
 How = Literal["stop", "follow", "create", "onward", "there"]
 # unknown: nobody has asked it since the run ended. created: nothing was moved. shifting: it moves, or may have moved.
 # ready: it waits to be told to move. baking: all has moved, and is watched. kept: what was before still stands by.
-ActivityStage = Literal["unknown", "created", "shifting", "ready", "baking", "kept"]
+# scaling: it deploys to instances that come or go, and what serves stays the same.
+ActivityStage = Literal["unknown", "created", "shifting", "ready", "baking", "kept", "scaling"]
 
 LIVE_KEPT = 20
 AWAITING_KEPT = 100
@@ -108,7 +109,8 @@ class Told:
 class Outlook:
     """How a platform will go back, as it was foreseen: to what, and about how long it takes.
 
-    `halts`: what is ended for it; `follows`: what goes back already. `consented`: nobody knows whose `halts` is, and a
+    `halts`: what is ended for it; `follows`: what goes back already; `awaits`: what goes on for instances that come or
+    go, and ends first. `consented`: nobody knows whose `halts` is, and a
     person has named it. `told`: of a target of which nothing else is known.
     """
 
@@ -117,8 +119,18 @@ class Outlook:
     about: timedelta | None = None
     halts: str | None = None
     follows: str | None = None
+    awaits: str | None = None
     consented: bool = False
     told: Told | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What was live when a deploy was granted that does not contain it, and why a person wanted that."""
+
+    pull: Pull
+    sha: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +140,7 @@ class Order:
     `number` is the environment's fencing token; `id` is opaque and makes the ticket hard to mistake;
     `key` is the business key of the event that asked; `along` are the other pull requests that it brings.
     `undoes` is what a rollback takes back, and `passes` what was live between that and where it leads.
-    `brings_back`: what was rolled back before and is named, so that it may come again.
+    `brings_back`: what was rolled back before and is named, so that it may come again. `leaves`: what it leaves behind.
     `runner` carries it out; `outlook`: how, where that is a platform.
     `revision` None: it goes back to what was never released here, and only the platform knows what that is.
     """
@@ -147,6 +159,7 @@ class Order:
     passes: tuple[Revision, ...] = ()
     along: tuple[Pull, ...] = ()
     brings_back: tuple[Pull, ...] = ()
+    leaves: Left | None = None
     runner: RunnerName = "workflow"
     outlook: Outlook | None = None
 

@@ -79,6 +79,13 @@ class NeedComparison:
 
 
 @dataclass(frozen=True, slots=True)
+class NeedCommit:
+    """Whether a commit is still in the repository, on a branch or not; or a branch, by its full name as a ref."""
+
+    sha: str
+
+
+@dataclass(frozen=True, slots=True)
 class NeedComment:
     """A comment on the pull request `number` as it is now; `at`: when it was written."""
 
@@ -124,6 +131,7 @@ Need = (
     | NeedReviews
     | NeedPush
     | NeedComparison
+    | NeedCommit
     | NeedComment
     | NeedRun
     | NeedMerges
@@ -157,10 +165,35 @@ class PullFact:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """GitHub's comparison of two commits; `commits` are those that `head` has and `base` has not."""
+    """GitHub's comparison of two commits; `commits` are those that `head` has and `base` has not.
 
-    status: Literal["ahead", "behind", "identical", "diverged"]
-    commits: frozenset[str]
+    `unrelated`: they have no commit in common. `base_gone`, `head_gone`: that one is not in the repository any more.
+    """
+
+    status: Literal["ahead", "behind", "identical", "diverged", "unrelated", "base_gone", "head_gone"]
+    commits: frozenset[str] = frozenset()
+
+    @property
+    def contains_base(self) -> bool:
+        """Whether `head` has all that `base` has."""
+        return self.status in ("ahead", "identical")
+
+    @property
+    def contains_head(self) -> bool:
+        """Whether `base` has all that `head` has."""
+        return self.status in ("behind", "identical")
+
+    @property
+    def lists_commits(self) -> bool:
+        """Whether `commits` says what `head` brings."""
+        return self.status not in ("unrelated", "base_gone", "head_gone")
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Whether something is in the repository."""
+
+    there: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,6 +320,7 @@ Fact = (
     | Push
     | NoPush
     | Comparison
+    | Presence
     | Merges
     | View
     | NoView
@@ -387,6 +421,12 @@ class Facts:
         fact = self._get(NeedComparison(base, head))
         assert isinstance(fact, Comparison)
         return fact
+
+    def has(self, sha: str) -> bool:
+        """Whether the repository still has a commit."""
+        fact = self._get(NeedCommit(sha))
+        assert isinstance(fact, Presence)
+        return fact.there
 
     def merges(self, branch: str, since: datetime) -> tuple[PullFact, ...]:
         """What was merged into a branch, in order."""

@@ -14,6 +14,7 @@ from ghapp.core.environment import (
     ByHand,
     Deployment,
     Environment,
+    Left,
     Order,
     Pull,
     Release,
@@ -345,6 +346,24 @@ def placed(release: Release, others: Sequence[Release], contained: Collection[st
     first = max(before, default=release.merged_at - _HALF_A_SECOND)
     last = min(behind, default=release.merged_at + _HALF_A_SECOND)
     return replace(release, merged_at=first + (last - first) / 2)
+
+
+def forgotten(environment: Environment, number: int) -> Environment:
+    """A pull request's merge commit is not on the branch any more: it waits no longer, nothing brings it."""
+    return replace(environment, awaiting=tuple(one for one in environment.awaiting if one.pull.number != number))
+
+
+def leaves(environment: Environment, number: int) -> Left | None:
+    """What the newest attempt to deploy a pull request leaves behind, as long as that is not done."""
+    newest = environment.deployment
+    if newest is None or newest.phase == "succeeded" or newest.order.kind == "rollback":
+        return None
+    return newest.order.leaves if newest.order.brings.pull.number == number else None
+
+
+def takes_a_line(environment: Environment, number: int) -> bool:
+    """Whether no button deploys it: somebody has to name what comes again, or say why something is left behind."""
+    return bool(brings_back(environment, number)) or leaves(environment, number) is not None
 
 
 def to_call(environment: Environment, now: datetime) -> Release | None:

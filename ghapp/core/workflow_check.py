@@ -1,7 +1,7 @@
 """Whether the workflows that a config names will take what they are given, before GitHub refuses it."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -22,10 +22,11 @@ class Findings:
     advice: tuple[Problem, ...] = ()
 
 
-def check_workflows(config: Config, text: str, files: Files) -> Findings:
-    """Look at every environment's workflow. `text`: the config's own, for the places.
+def check_workflows(config: Config, text: str, files: Files, absent: Collection[str] = ()) -> Findings:
+    """Look at every environment's workflow, and its branch. `text`: the config's own, for the places.
 
-    Others among the files tell whether there is a merge queue.
+    Others among the files tell whether there is a merge queue. `absent`: the branches that are not there; since one may
+    be made after this, that is advice.
     """
     tree = yaml_tree.read(text)
     checked = [(_Place(tree, name), terms) for name, terms in config.environments.items()]
@@ -34,6 +35,11 @@ def check_workflows(config: Config, text: str, files: Files) -> Findings:
         advice=(
             *(found for place, terms in checked for found in _advised(place, terms, files.get(terms.workflow))),
             *_queue_advised(checked, files),
+            *(
+                place.problem("branch.none", "branch", branch=terms.branch)
+                for place, terms in checked
+                if terms.branch in absent
+            ),
         ),
     )
 

@@ -41,8 +41,10 @@ class ConfigChecker:
         if not isinstance(config, Config):
             return Findings()
         try:
-            files = await self.checks.workflows(repository, proposal)
+            branches = {terms.branch for terms in config.environments.values()} - {config.branch}
+            asked = self.checks.workflows(repository, proposal), self.checks.absent(repository, branches)
+            files, absent = await asyncio.gather(*asked)
         except Retryable:
             await self.checks.show(repository, proposal.head, config_check.unread(config))
             raise
-        return await asyncio.to_thread(check_workflows, config, proposal.text, files)
+        return await asyncio.to_thread(check_workflows, config, proposal.text, files, absent)

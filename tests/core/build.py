@@ -24,6 +24,7 @@ from ghapp.core.facts import (
     Need,
     NeedChecks,
     NeedComment,
+    NeedCommit,
     NeedComparison,
     NeedConfig,
     NeedFiles,
@@ -39,6 +40,7 @@ from ghapp.core.facts import (
     NoPull,
     NoPush,
     NoRun,
+    Presence,
     PullFact,
     Push,
     Review,
@@ -127,6 +129,7 @@ class Production:
         self.pushes: dict[str, Push | NoPush] = {}
         self.opened: dict[int, dict[str, Any]] = {}
         self.off_branch: set[str] = set()
+        self.collected: set[str] = set()
         self.merged: dict[int, Merged] = {}
         self.platform: View | NoView = View()
         self.comments = 0
@@ -183,8 +186,8 @@ class Production:
                 return self.reported(need)
             case NeedPull(number):
                 return self.pull_fact(number) if number in TITLES else NoPull()
-            case NeedComparison(base, head):
-                return self.comparison(base, head)
+            case NeedComparison() | NeedCommit():
+                return self.history(need)
             case NeedComment(comment):
                 return self.written[comment]
             case NeedRun(run):
@@ -224,6 +227,14 @@ class Production:
             branch=f"{AUTHORS[number]}/{number}",
             **self.opened.get(number, {}),
         )
+
+    def history(self, need: NeedComparison | NeedCommit) -> Fact:
+        """As the branch has it."""
+        match need:
+            case NeedComparison(base, head):
+                return self.comparison(base, head)
+            case NeedCommit(commit):
+                return Presence(commit not in self.collected)
 
     def comparison(self, base: str, head: str) -> Comparison:
         """One branch on which pull requests stand in the order of their numbers."""

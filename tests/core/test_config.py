@@ -229,6 +229,17 @@ def test_what_works_and_could_be_better_is_said_beside_it() -> None:
     proposed(valid(text), advised)
 
 
+def test_a_branch_that_is_not_there_is_said_at_its_line() -> None:
+    """As advice: it may be made later."""
+    text = "environments:\n  p: {workflow: d.yml}\n  q: {workflow: d.yml, branch: relase}"
+    files = {"d.yml": Workflow(dispatch=True, inputs=INPUTS)}
+    advised = check_workflows(valid(text), text, files, {"relase"})
+    found = [one for one in advised.advice if one.code == "branch.none"]
+    assert [(one.line, one.values["environment"], one.values["branch"]) for one in found] == [(3, "q", "relase")]
+    assert advised.problems == ()
+    proposed(valid(text), advised)
+
+
 def test_all_problems_are_said_at_once() -> None:
     """Nobody mends a file one line a push."""
     text = "language: jp\ntimezone: Tokyo\nenvironments:\n  p: {workflow: d.yml, lock: 1}"

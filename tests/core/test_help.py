@@ -52,7 +52,7 @@ def test_it_shows_the_commands_the_environments_who_may_and_ones_own_rights() ->
     """Roles, teams and logins as they are written."""
     assert page(shop(), "mona") == [
         "**What you can type here**, as the first line of a comment:",
-        "- `/deploy [environment] [#pr] [with #pr]` release this pull request (or another)",
+        "- `/deploy [environment] [#pr] [with #pr] [anyway reason…]` release this pull request (or another)",
         "- `/rollback [environment] [to #pr] [stop d-id]` go back to what was live before (or to another that was), "
         "past cool-down and freeze",
         "- `/cancel [environment]` end what is under way: your own, or anybody's if you may unlock",

@@ -1,6 +1,6 @@
 """An error of our own at one place stays there: one gate of many, one of the things that a new head shows."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -108,6 +108,10 @@ class Configs:
         return None
 
     async def workflows(self, repository: Repository, proposal: Proposal) -> WorkflowFiles:
+        """Not asked."""
+        raise AssertionError
+
+    async def absent(self, repository: Repository, branches: Collection[str]) -> frozenset[str]:
         """Not asked."""
         raise AssertionError
 

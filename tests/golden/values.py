@@ -18,6 +18,7 @@ from ghapp.core.environment import (
     Environment,
     Halt,
     Hold,
+    Left,
     Order,
     Outlook,
     Phase,
@@ -135,7 +136,14 @@ DEPLOY = Order(
     at=LATER,
     terms=PLAIN,
 )
-CARRYING = replace(DEPLOY, along=(pull(4),), brings_back=(pull(5),), terms=FULL, door="slack")
+CARRYING = replace(
+    DEPLOY,
+    along=(pull(4),),
+    brings_back=(pull(5),),
+    leaves=Left(pull(2), sha(2), "履歴を書き換えた"),
+    terms=FULL,
+    door="slack",
+)
 BACK = replace(DEPLOY, number=8, key="comment/8", kind="rollback", revision=V1, undoes=V2, actor="taro")
 CREATE = Outlook(how="create", target=SERVED, about=timedelta(minutes=4))
 BACK_ON_PLATFORM = replace(BACK, terms=ON_PLATFORM, runner="codedeploy", outlook=CREATE)
@@ -148,6 +156,7 @@ TO_UNKNOWN = replace(
         target=Reference("d-BEFORE456"),
         halts="d-SHIFTING7",
         follows="d-FOLLOWED8",
+        awaits="d-SCALES9",
         consented=True,
         told=Told(NOON, "made by the console"),
     ),
@@ -261,6 +270,7 @@ ENVIRONMENTS: dict[str, Environment] = {
     "platform-unknown": platform(Activity(stage="unknown", unasked_since=NOON, why="AccessDenied", said=True)),
     "platform-created": platform(Activity(stage="created", deployment="d-NEXT1", ours=False), "check_run"),
     "platform-shifting": platform(Activity()),
+    "platform-scaling": platform(Activity(stage="scaling", deployment="d-SCALES9", ours=False)),
     "platform-ready": platform(Activity(stage="ready", deployment="d-NEXT1"), "timer"),
     "platform-baking": platform(Activity(stage="baking", deployment="d-NEXT1", busy_until=LATER), "auto"),
     "platform-kept": platform(Activity(stage="kept", deployment="d-NEXT1", way_back=LATER), "github"),

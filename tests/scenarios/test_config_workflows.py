@@ -269,3 +269,28 @@ async def test_what_changes_back_is_shown_as_it_is_now(shop: Scene) -> None:
         await shop.shop.reopen(pull, by="mona")
         await shop.idle()
         assert result(shop, pull) == expected
+
+
+@pytest.mark.parametrize("renamed", [False, True])
+async def test_a_branch_that_is_not_there_is_named_at_its_line(shop: Scene, renamed: bool) -> None:
+    """Never made, or called otherwise by now; it may be made after this, so the check does not fail for it."""
+    if renamed:
+        shop.shop.git.branches["release"] = shop.shop.head
+        await shop.shop.rename_branch("release", "stable", by="mona")
+    pull = await shop.opens("mona", files={FILE: rules("    branch: release\n")})
+    assert result(shop, pull) == GREEN
+    ((path, line, level, message),) = said(shop, pull)
+    assert (path, level) == (FILE, "warning")
+    assert shop.shop.files(pull.head)[FILE].splitlines()[line - 1] == "    branch: release"
+    assert message == "`production`: there is no branch `release`, so nothing can be released there until there is one."
+
+
+async def test_a_branch_that_is_there_and_the_default_branch_need_no_word(shop: Scene) -> None:
+    """Of the second GitHub is not even asked."""
+    shop.shop.git.branches["release"] = shop.shop.head
+    pull = await shop.opens("mona", files={FILE: rules("    branch: release\n")})
+    assert said(shop, pull) == []
+    shop.github.exchanges.clear()
+    other = await shop.opens("mona", files={FILE: rules("    cooldown: 5m\n")})
+    assert said(shop, other) == []
+    assert not [one for one in shop.calls("POST", "/graphql") if "refs/heads/" in str(one.request)]

@@ -219,7 +219,7 @@ async def test_status_and_help(shop: Scene) -> None:
     await shop.says("mona", "/help", on=second)
     page = shop.replies(second)[-1]
     for usage in (
-        "/deploy [environment] [#pr] [with #pr]",
+        "/deploy [environment] [#pr] [with #pr] [anyway reason…]",
         "/unlock [environment] [reason…]",
         "/status [environment]",
         "/help",

@@ -8,6 +8,7 @@ from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.changes import Changes
 from ghapp.adapters.github.config_file import ConfigFile
 from ghapp.adapters.github.faults import NoToken, Refused, Unanswered
+from ghapp.adapters.github.history import History
 from ghapp.adapters.github.pulls import Pulls
 from ghapp.adapters.github.reports import Reports
 from ghapp.adapters.github.said import read_comment
@@ -15,12 +16,12 @@ from ghapp.adapters.github.started import read_run
 from ghapp.core.config import ROLES, Role
 from ghapp.core.environment import Repository
 from ghapp.core.facts import (
-    Comparison,
     Fact,
     Membership,
     Need,
     NeedChecks,
     NeedComment,
+    NeedCommit,
     NeedComparison,
     NeedConfig,
     NeedFiles,
@@ -42,8 +43,6 @@ _STANDARD: dict[Role, str] = {
     "triage": "triage",
     "read": "pull",
 }
-COMMITS_READ = 2000
-COMMITS_A_PAGE = 250
 
 
 class _Granted(msgspec.Struct):
@@ -70,16 +69,6 @@ class _Member(msgspec.Struct):
     state: str
 
 
-class _Listed(msgspec.Struct):
-    sha: str
-
-
-class _Comparison(msgspec.Struct):
-    status: Literal["ahead", "behind", "identical", "diverged"]
-    total_commits: int
-    commits: list[_Listed]
-
-
 class GitHubSource:
     """The port `Source`."""
 
@@ -88,6 +77,7 @@ class GitHubSource:
         self._clock = clock
         self._config = config
         self._changes = Changes(api)
+        self._history = History(api)
         self._reports = Reports(api)
         self._pulls = Pulls(api)
 
@@ -107,8 +97,8 @@ class GitHubSource:
                 return await self._changes.read(repository, need)
             case NeedChecks() | NeedReviews() | NeedPush():
                 return await self._reports.read(repository, need)
-            case NeedComparison(base, head):
-                return await self._comparison(repository, base, head)
+            case NeedComparison() | NeedCommit():
+                return await self._history.read(repository, need)
             case NeedComment():
                 return await read_comment(self._api, repository, need, self._clock)
             case NeedRun(run):
@@ -147,20 +137,6 @@ class GitHubSource:
                 return Membership(active=False)
             raise Unanswered(f"whether {login} is in {team} could not be asked: {refusal}") from None
         return Membership(active=found.state == "active")
-
-    async def _comparison(self, repository: Repository, base: str, head: str) -> Comparison:
-        """By page number: not every server links the pages. Past `COMMITS_READ` the newest commits are left out."""
-        path = "/compare/{base}...{head}{?per_page,page}"
-        commits: set[str] = set()
-        page = 1
-        while True:
-            found = await self._api.get(
-                repository, path, _Comparison, base=base, head=head, per_page=COMMITS_A_PAGE, page=page
-            )
-            commits.update(commit.sha for commit in found.commits)
-            if not found.commits or len(commits) >= min(found.total_commits, COMMITS_READ):
-                return Comparison(found.status, frozenset(commits))
-            page += 1
 
 
 def _role(found: _Permission) -> Role:

@@ -166,7 +166,7 @@ def _meant(ask: Ask, spec: Spec, documents: Documents, facts: Facts) -> tuple[En
         return ask.environments
     number = ask.invocation.pull or ask.pull
     fact = facts.pull(number) if number else None
-    concerned = policy.concerned(ask.environments, fact.pull, fact.base, facts) if fact else ()
+    concerned = policy.concerned(ask.environments, fact.pull, fact.base, facts, sha=fact.sha) if fact else ()
     if len(concerned) == 1:
         return concerned
     return Refusal("which_environment", {"word": spec.word, "environments": _names(ask)})

@@ -25,7 +25,7 @@ def merged(event: Merged, documents: Documents, facts: Facts, now: datetime) -> 
     """In line, in every environment that it concerns: by the branch it was merged into, and by what it changes."""
     environments = current(event.repository, documents, facts.config(), now)
     named = tuple(environment for environment in environments if environment.gone is None)
-    concerned = policy.concerned(named, event.pull, event.base, facts)
+    concerned = policy.concerned(named, event.pull, event.base, facts, sha=event.sha)
     taken = together(partial(_taken, one, event, facts, now) for one in concerned)
     changed = {one.name: one for one in (*environments, *(one for each in taken for one in each.changed))}
     entries = tuple(entry for each in taken for entry in each.entries)
@@ -45,12 +45,19 @@ def group_queued(event: GroupQueued, documents: Documents, facts: Facts, now: da
 
 
 def recounted(event: Recounted, documents: Documents, facts: Facts, now: datetime) -> Decision:
-    """Merges that no environment of their branch knows are told as if GitHub had just done so."""
+    """Merges that no environment of their branch knows are told as if GitHub had just done so.
+
+    A branch counts under the name that it had when the environment was last written, too: GitHub goes on to list what
+    was merged into it under that.
+    """
     environments = current(event.repository, documents, facts.config(), now)
     named = tuple(environment for environment in environments if environment.gone is None)
     branches: dict[str, list[Environment]] = {}
     for environment in named:
-        branches.setdefault(environment.terms.branch, []).append(environment)
+        known = documents.get(environment.name)
+        before = (known.terms.branch,) if isinstance(known, Environment) else ()
+        for branch in dict.fromkeys((environment.terms.branch, *before)):
+            branches.setdefault(branch, []).append(environment)
     needs = {branch: NeedMerges(branch, _since(event, of_it)) for branch, of_it in branches.items()}
     facts.require(*needs.values())
     found = [
@@ -99,7 +106,7 @@ def _goes_along(environment: Environment, event: Merged, facts: Facts) -> bool:
 
 
 def _contains(revision: Revision, event: Merged, facts: Facts) -> bool:
-    return facts.comparison(revision.contained_in, event.sha).status in ("behind", "identical")
+    return facts.comparison(revision.contained_in, event.sha).contains_head
 
 
 def _taken(environment: Environment, event: Merged, facts: Facts, now: datetime) -> Decision:

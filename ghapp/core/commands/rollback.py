@@ -25,6 +25,8 @@ def decide(ask: Ask, facts: Facts) -> Decision:
     ends = _ends(ask, facts)
     if isinstance(ends, Refusal):
         return refused(ask, environment.terms, ends)
+    if refusal := _not_there(ask, ends, facts):
+        return refused(ask, environment.terms, refusal)
     outlook = _foreseen(ask, ends, facts)
     if isinstance(outlook, Refusal):
         return refused(ask, environment.terms, outlook)
@@ -69,6 +71,17 @@ def _ends(ask: Ask, facts: Facts) -> Ends | Refusal:
     if isinstance(view, NoView):
         return Refusal("platform_denied", {"environment": environment.name, "why": view.why})
     return way.unreleased(environment, undone, view) or _nowhere(ask)
+
+
+def _not_there(ask: Ask, ends: Ends, facts: Facts) -> Refusal | None:
+    """A workflow checks the commit out: it must be in the repository, though its branch may have lost it."""
+    environment, target = ask.environment, ends.target
+    if environment.terms.rollback or target is None or facts.has(target.sha):
+        return None
+    number, undone = target.pull.number, ends.undone.pull.number
+    known = [one for one in _known(environment) if one not in (number, undone)]
+    values: dict[str, Value] = {"environment": environment.name, "target": number, "undone": undone, "known": known}
+    return Refusal("target_gone", {**values, "sha": target.sha[:7]})
 
 
 def _foreseen(ask: Ask, ends: Ends, facts: Facts) -> Outlook | Refusal | None:
@@ -229,10 +242,13 @@ SPEC = Spec(
         "rollback_elsewhere",
         "rollback_held",
         "nothing_before",
+        "target_gone",
         "never_live",
         "already_live",
         "platform_denied",
         "platform_foreign",
+        "platform_scaling",
+        "platform_stack",
         "platform_not_at",
         "platform_elsewhere",
         "platform_gone",

@@ -13,7 +13,7 @@ from ghapp.core.grammar import Shape
 def decide(ask: Ask, facts: Facts) -> Decision:
     """An answer; nothing changes."""
     fact = facts.pull(ask.pull) if ask.pull else None
-    concerned = policy.concerned(ask.environments, fact.pull, fact.base, facts) if fact else ()
+    concerned = policy.concerned(ask.environments, fact.pull, fact.base, facts, sha=fact.sha) if fact else ()
     described: list[Value] = []
     for environment in ask.environments:
         case = policy.Case(ask=replace(ask, environments=(environment,)), fact=fact, facts=facts) if fact else None
@@ -42,12 +42,23 @@ def _described(environment: Environment, ask: Ask) -> dict[str, Value]:
         "title": live.pull.title if live else None,
         "sha": live.sha[:7] if live else None,
         "since": live.live_since if live else None,
+        "left": _left(environment),
         "waiting": [_waiting(release) for release in releases.line(environment)],
     }
 
 
 def _by_hand(run: ByHand) -> dict[str, Value]:
     return {"by": run.by, "at": run.at, "url": run.run.url}
+
+
+def _left(environment: Environment) -> dict[str, Value] | None:
+    """What was left behind by what is live, or is by what is on its way."""
+    newest = environment.deployment
+    if newest is None or newest.order.leaves is None or newest.phase in ("failed", "cancelled"):
+        return None
+    order, left = newest.order, newest.order.leaves
+    number = order.brings.pull.number
+    return {"number": number, "left": left.pull.number, "by": order.actor, "reason": left.reason}
 
 
 def _rules(case: policy.Case | None) -> list[Value]:

@@ -109,7 +109,7 @@ def _values(voice: Voice, environment: Environment, deployment: Deployment) -> d
 
 
 def _brings(voice: Voice, order: Order) -> list[str]:
-    """What ships along, so that its authors are told; and what was rolled back and comes again."""
+    """What ships along, so that its authors are told; what was rolled back and comes again; what is left behind."""
     again = {pull.number for pull in order.brings_back}
     along = [pull for pull in order.along if pull.number not in again]
     told = {"number.carries": along, "number.brings_back": order.brings_back}
@@ -118,6 +118,9 @@ def _brings(voice: Voice, order: Order) -> list[str]:
         if pulls:
             named = (voice.say("number.other", number=pull.number, author=pull.author) for pull in pulls)
             lines.append(voice.say(code, others=voice.say("prompt.and").join(named)))
+    if left := order.leaves:
+        values = {"number": left.pull.number, "author": left.pull.author, "sha": left.sha[:7], "reason": left.reason}
+        lines.append(voice.say("number.leaves", values))
     return lines
 
 
@@ -159,6 +162,8 @@ def _after(voice: Voice, environment: Environment, deployment: Deployment, value
 
 def _platform(voice: Voice, activity: Activity, values: dict[str, Any]) -> str:
     """What it still does after the run, and until when the way back is quick."""
+    if activity.stage == "scaling":
+        return voice.say("number.scaling", values)
     if activity.stage != "kept":
         return voice.say("number.shifting", values)
     if activity.ending:

@@ -66,8 +66,26 @@ def _checks(code: str, voice: Voice, values: Values) -> list[str]:
 
 def _barred(voice: Voice, values: Values) -> list[str]:
     back = voice.say("prompt.and").join(voice.say("barred.one", one) for one in values["back"])
-    line = prompts.deploy_line(values["environment"], values["number"], values["barred"])
-    return [voice.say("barred", values, back=back, who=help_page.who(voice, values["who"]), command=line)]
+    line = prompts.deploy_line(values["environment"], values["number"], values["barred"], values["anyway"])
+    lines = [voice.say("barred", values, back=back, who=help_page.who(voice, values["who"]), command=line)]
+    if values["unsure"]:
+        lines.append(voice.say("barred.unsure", values, others=_numbers(voice, values["unsure"])))
+    return lines
+
+
+def _apart(code: str, voice: Voice, values: Values) -> list[str]:
+    line = prompts.deploy_line(
+        values["environment"], values["number"], values["barred"], anyway=voice.say("word.reason")
+    )
+    return [voice.say(code, values, who=help_page.who(voice, values["who"]), command=line)]
+
+
+def _target_gone(voice: Voice, values: Values) -> list[str]:
+    lines = [voice.say("target_gone", values)]
+    if known := values["known"]:
+        line = f"/rollback {values['environment']} to #{known[0]}"
+        lines.append(voice.say("target_gone.others", values, others=_numbers(voice, known), command=line))
+    return lines
 
 
 def _not_barred(voice: Voice, values: Values) -> list[str]:
@@ -96,7 +114,7 @@ def _locked(voice: Voice, values: Values) -> list[str]:
     if values["rank"]:
         own = values["waiter"] and values["waiter"].lower() == values["actor"].lower()
         lines.append(voice.say("locked.rank" if own else "locked.rank.other", values))
-    if stage in ("cooldown", "manual", "rollback", "kept", "unasked"):
+    if stage in ("cooldown", "manual", "rollback", "kept", "unasked", "scaling"):
         own = stage != "unasked" and values["holder"].lower() == values["actor"].lower()
         line = _unlock(voice, values["environment"], reason=not own)
         urgent = "locked.urgent.cooldown.own" if own else "locked.urgent.cooldown"
@@ -126,7 +144,7 @@ def _nag(voice: Voice, values: Values) -> list[str]:
 
 def _bad_news(code: str, voice: Voice, values: Values) -> list[str]:
     environment = values["environment"]
-    line = prompts.deploy_line(environment, values["number"], values.get("barred", ()))
+    line = prompts.deploy_line(environment, values["number"], values.get("barred", ()), values.get("anyway", ""))
     if code == "lost":
         line = _unlock(voice, environment, reason=True)
     lines = [voice.say(code, values) + _run_link(voice, values["url"])]
@@ -145,6 +163,8 @@ def _status(voice: Voice, values: Values) -> list[str]:
     lines = [voice.say("status.live" if values["live"] else "status.live.unknown", values)]
     lines += [_standing(voice, one) for one in values["standing"]] or [voice.say("status.free")]
     lines += [_by_hand(voice, one) for one in values["by_hand"]]
+    if values["left"]:
+        lines.insert(1, voice.say("status.left", values["left"]))
     if values["waiting"]:
         others = voice.say("prompt.and").join(voice.say("status.waiting.one", one) for one in values["waiting"])
         lines.append(voice.say("status.waiting", others=others))
@@ -257,6 +277,10 @@ def _foreign(voice: Voice, values: Values) -> list[str]:
     return [voice.say("platform_foreign", values, again=f"{_rollback(values)} stop {values['deployment']}")]
 
 
+def _scaling(voice: Voice, values: Values) -> list[str]:
+    return [voice.say("platform_scaling", values, again=_rollback(values))]
+
+
 def _not_at(voice: Voice, values: Values) -> list[str]:
     return [voice.say("platform_not_at", values, again=_rollback(values))]
 
@@ -343,6 +367,8 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     "slack.nothing_waits": _nothing_waits,
     "not_allowed": _not_allowed,
     "barred": _barred,
+    **{code: partial(_apart, code) for code in ("diverged", "gone")},
+    "target_gone": _target_gone,
     "not_barred": _not_barred,
     **{code: partial(_checks, code) for code in ("checks_failed", "checks_running", "checks_missing")},
     "config_invalid": _config_invalid,
@@ -352,6 +378,7 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     "never_live": _never_live,
     "cancel_lost": _cancel_lost,
     "platform_foreign": _foreign,
+    "platform_scaling": _scaling,
     "platform_not_at": _not_at,
     "platform_elsewhere": _elsewhere,
     **{code: partial(_of_platform, code) for code in ("platform_unasked", "platform_failed", "platform_went_on")},

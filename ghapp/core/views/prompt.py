@@ -103,14 +103,16 @@ def _attempted_by(order: Order) -> tuple[int, ...]:
 
 
 def command(environment: Environment, number: int) -> str:
-    """The line to type; with what was rolled back and comes again."""
-    return deploy_line(environment.name, number, [pull.number for pull in releases.brings_back(environment, number)])
+    """The line to type; with what was rolled back and comes again, and why the live release may be left behind."""
+    again = [pull.number for pull in releases.brings_back(environment, number)]
+    left = releases.leaves(environment, number)
+    return deploy_line(environment.name, number, again, left.reason if left else "")
 
 
-def deploy_line(environment: str, number: int, barred: Iterable[int] = ()) -> str:
+def deploy_line(environment: str, number: int, barred: Iterable[int] = (), anyway: str = "") -> str:
     """The line that deploys a pull request, and names what was rolled back and comes with it."""
     named = " ".join(f"#{one}" for one in barred)
-    return f"/deploy {environment} #{number}{' with ' if named else ''}{named}"
+    return f"/deploy {environment} #{number}{' with ' if named else ''}{named}{' anyway ' if anyway else ''}{anyway}"
 
 
 def _barred_again(voice: Voice, environment: Environment, number: int) -> str:

@@ -31,6 +31,7 @@ def lines(voice: Voice, environment: Environment, deployment: Deployment, *, sta
         "since": deployment.since,
         "by": deployment.stop.by if deployment.stop else "",
         "halts": order.outlook.halts if order.outlook else None,
+        "awaits": order.outlook.awaits if order.outlook else None,
     }
     told = [voice.say(f"rollback.{stage}", values), *_undoing(voice, order, values), _to(voice, order)]
     told += [voice.say(code, values) for code in _others(deployment)]
@@ -112,7 +113,8 @@ def _after(voice: Voice, environment: Environment, deployment: Deployment, value
         return []
     if phases.busy(deployment):
         how = _how(outlook) if outlook else "rollback.how"
-        codes = ("number.stopping",) if deployment.stop else (how, "rollback.locked")
+        awaits = ("rollback.awaits",) if outlook and outlook.awaits and deployment.run is None else ()
+        codes = ("number.stopping",) if deployment.stop else (*awaits, how, "rollback.locked")
         return [voice.say(code, values) for code in codes]
     if environment.after_rollback:
         return [voice.say("rollback.stays" if phase == "succeeded" else "rollback.again", values)]

@@ -86,6 +86,8 @@ WORDS: Mapping[str, str] = {
     "only by its time; an input for it, shown in `run-name`, makes it certain.",
     "workflow.run_name": "{environment:code}: {file:code} should show the ticket, so that its run is always found: "
     "`run-name: Deploy ${{{{ inputs.{input:raw} }}}}`.",
+    "branch.none": "{environment:code}: there is no branch {branch:code}, so nothing can be released there until there "
+    "is one.",
     "workflow.queue": "{environment:code}: {file:code} runs for a merge queue. Make its “Status check timeout” on "
     "GitHub longer than a release and `lock` ({lock:raw} minutes) together, or what is queued meanwhile falls out.",
     # what GitHub answers where it does not start one

@@ -90,6 +90,8 @@ WORDS: Mapping[str, str] = {
     "workflow.run_name": "{environment:code}: {file:code} の `run-name` にチケットを入れると、実行を確実に"
     "見つけられます: "
     "`run-name: Deploy ${{{{ inputs.{input:raw} }}}}`",
+    "branch.none": "{environment:code}: {branch:code} というブランチがありません。"
+    "ブランチができるまで、ここには何も出せません。",
     "workflow.queue": "{environment:code}: {file:code} はマージキューで動きます。"
     "GitHub 側の「Status check timeout」は、リリースの所要時間と `lock` ({lock:raw}分) の合計より長くしてください。"
     "短いと、キューに入れたものが途中で外れます。",

@@ -42,6 +42,7 @@ class Code:
         self.id = site.next_id()
         self.full_name = full_name
         self.former_names: list[str] = []
+        self.former_branches: dict[str, str] = {}  # by their old names
         self.installation_id = installation_id
         self.people = {login: as_role(role) for login, role in people.items()}
         self.created_at = site.now()
@@ -96,15 +97,16 @@ class Code:
         return found is not None and self.git.contains(found.sha, ancestor)
 
     def compare(self, base: str, head: str) -> Comparison:
-        """Three-dot comparison of two refs. Raises KeyError when either is unknown."""
+        """Three-dot comparison of two refs. Raises KeyError when either is unknown, Unrelated as `Git.compare` does."""
         ends = self.find(base), self.find(head)
         if ends[0] is None or ends[1] is None:
             raise KeyError(f"{base}...{head}")
         return self.git.compare(ends[0], ends[1])
 
     def changes(self, pull: Pull) -> Comparison:
-        """What a pull request changes, also after it was merged."""
-        return self.compare(pull.base_sha, pull.head_sha)
+        """What a pull request changes, also after it was merged, and where its base was rewritten since."""
+        base = pull.base_sha if pull.base_sha in self.git.commits else pull.begun_sha
+        return self.compare(base, pull.head_sha)
 
     def talk(self, number: int) -> list[Comment]:
         """The comments on a pull request, oldest first."""

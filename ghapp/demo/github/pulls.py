@@ -41,11 +41,11 @@ class PullVerbs(Code):
         title: str,
         *,
         files: Files | None = None,
-        base: str = "main",
+        base: str | None = None,
         draft: bool = False,
     ) -> Pull:
-        """A branch off `base` with one commit, and a pull request for it."""
-        number, now = self._number(), self.now()
+        """A branch off `base` (the default branch) with one commit, and a pull request for it."""
+        number, now, base = self._number(), self.now(), base or self.default_branch
         base_sha, branch = self.git.branches[base], f"{author}/{number}"
         head = self._advance(branch, base_sha, changes=files or _own_file(number, title), message=title, by=author)
         pull = Pull(
@@ -56,6 +56,7 @@ class PullVerbs(Code):
             author=author,
             base=base,
             base_sha=base_sha,
+            begun_sha=base_sha,
             head=branch,
             head_sha=head.sha,
             created_at=now,
@@ -82,7 +83,7 @@ class PullVerbs(Code):
         pull.base_sha, pull.merge_commit_sha = base, made.sha
         pull.merged_by, pull.merged_at = by, self.now()
         await self._close(pull, by=by)
-        await self._tell_push(pull.base, base, made, by=by)
+        await self._tell_push(pull.base, made)
         return made.sha
 
     async def close_pull(self, pull: Pull, *, by: str) -> None:
@@ -176,9 +177,8 @@ class PullVerbs(Code):
 
     async def commit(self, path: str, text: str | None, *, by: str, message: str) -> str:
         """A commit straight onto the default branch; its SHA."""
-        before = self.head
-        made = self._advance(self.default_branch, before, changes={path: text}, message=message, by=by)
-        await self._tell_push(self.default_branch, before, made, by=by)
+        made = self._advance(self.default_branch, self.head, changes={path: text}, message=message, by=by)
+        await self._tell_push(self.default_branch, made)
         return made.sha
 
     def report_check(self, sha: str, name: str, conclusion: Conclusion | None, required: bool = True) -> Check:
@@ -252,8 +252,9 @@ class PullVerbs(Code):
         pull.updated_at = self.now()
         await self.site.send("pull_request", events.pull(self, pull, action, by=by, **more))
 
-    async def _tell_push(self, branch: str, before: str, made: Commit, *, by: str) -> None:
-        await self.site.send("push", events.pushed(self, branch, before, made, by=by))
+    async def _tell_push(self, branch: str, made: Commit) -> None:
+        push = next(one for one in reversed(self.pushes) if (one.branch, one.after) == (branch, made.sha))
+        await self.site.send("push", events.pushed(self, push))
 
     def _number(self) -> int:
         number, self.next_number = self.next_number, self.next_number + 1

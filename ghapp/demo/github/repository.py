@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from ghapp.demo.github.pulls import PullVerbs
+from ghapp.demo.github.branches import BranchVerbs
 from ghapp.demo.github.runs import RunVerbs
 
 
-class Repository(PullVerbs, RunVerbs):
+class Repository(BranchVerbs, RunVerbs):
     """What tests and the demo's page act on."""
 
     def begin(self, files: Mapping[str, str]) -> None:

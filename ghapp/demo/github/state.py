@@ -12,7 +12,10 @@ FOLDED: dict[Role, str] = {"admin": "admin", "maintain": "write", "write": "writ
 
 @dataclass(slots=True, eq=False)
 class Pull:
-    """A pull request; `base_sha` and `head_sha` are where its branches stand or, when closed, stood."""
+    """A pull request; `base_sha` and `head_sha` are where its branches stand or, when closed, stood.
+
+    `begun_sha`: where its head left its base, which the head keeps for ever.
+    """
 
     id: int
     number: int
@@ -25,6 +28,7 @@ class Pull:
     head_sha: str
     created_at: datetime
     updated_at: datetime
+    begun_sha: str = ""
     draft: bool = False
     closed_at: datetime | None = None
     merged_at: datetime | None = None
@@ -185,7 +189,7 @@ class Push:
     branch: str
     before: str
     after: str
-    kind: Literal["push", "force_push", "branch_creation", "pr_merge"]
+    kind: Literal["push", "force_push", "branch_creation", "branch_deletion", "pr_merge"]
     actor: str
     at: datetime
 
