@@ -52,6 +52,10 @@ class Permanent(Fault):
     """It will not work by trying again: not permitted, gone, or refused as malformed."""
 
 
+class NotTaken(Permanent):
+    """What is to be written is not taken as it is."""
+
+
 class NoAccess(Permanent):
     """The App may do nothing in that repository: it is not installed there (any more), suspended, or it is gone."""
 
@@ -398,7 +402,7 @@ class Gates(Protocol):
         """What changes where `head` goes into the branch `base`."""
 
     async def write(self, repository: Repository, pull: OpenPull, state: str, description: str) -> None:
-        """Show this gate on its head."""
+        """Show this gate on its head. Raises `NotTaken` where GitHub minds something in it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,11 @@ from ghapp.core.events import Repaint
 from ghapp.core.fairness import lane
 from ghapp.engine.documents import complete, documents, readable
 from ghapp.engine.failures import Failures, PlaceFailed
-from ghapp.engine.gates import GatePainter
+from ghapp.engine.gates import GatePainter, Unwritten
 from ghapp.ports import Clock, Gates, Item, NoAccess, OpenPull, Permanent, Retryable, Store, one_of_many, only_shown
 
 AT_ONCE = 16
+REFUSED = 3
 REMEMBERED = 10_000
 ABSENT_FOR = timedelta(hours=1)  # nobody tells us when the App may act again
 
@@ -41,6 +42,8 @@ class _Turn:
     wanted: Repaint
     covers: frozenset[str]
     over: bool = False
+    written: int = 0
+    refused: int = 0
     fault: Retryable | None = None
     failed: PlaceFailed | None = None
     absent: Absent | None = None
@@ -51,8 +54,12 @@ class _Turn:
 
     @property
     def ended(self) -> bool:
-        """Whether nothing more is to be written: one head's trouble is no reason, a limit of GitHub's is."""
-        return self.over or (self.fault is not None and self.fault.after is not None)
+        """Whether nothing more is to be written: one head's trouble is no reason, a limit of GitHub's is.
+
+        Where it takes none at all, it is not the heads.
+        """
+        limited = self.fault is not None and self.fault.after is not None
+        return self.over or limited or (self.refused >= REFUSED and not self.written)
 
     def note(self, fault: Retryable) -> None:
         """The longest wait counts."""
@@ -173,6 +180,12 @@ class Fanout:
             repository, left = turn.wanted.repository, turn.wanted.left
             try:
                 with self._failures.confined(f"gate/{pull.head}", repository):
-                    await self._painter.paint(repository, turn.environments, pull, left=left, opens=turn.opens)
+                    painted = await self._painter.paint(
+                        repository, turn.environments, pull, left=left, opens=turn.opens
+                    )
+                turn.written += painted.posted - pull.posted
+            except Unwritten as fault:
+                turn.refused += 1
+                turn.note(fault)
             except Retryable as fault:
                 turn.note(fault)

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from ghapp.adapters.github.faults import Refused
-from ghapp.ports import OpenPull
+from ghapp.ports import NotTaken, OpenPull
 from tests.adapters.github_calls import API, REPO, REPOSITORY, Bench, all_open, bench
 
 HEAD = "b" * 40
@@ -105,7 +104,7 @@ async def test_a_head_that_takes_no_more_statuses(on: Bench) -> None:
     """GitHub keeps 1000 of a name on one commit: that does not pass."""
     error = {"code": "custom", "message": "This SHA and context has reached the maximum number of statuses."}
     on.web.post(f"{REPO}/statuses/{HEAD}", status=422, payload={"message": "Validation Failed", "errors": [error]})
-    with pytest.raises(Refused, match="maximum number of statuses"):
+    with pytest.raises(NotTaken, match="maximum number of statuses"):
         await on.github.gates.write(REPOSITORY, shown(1), "success", "free")
 
 

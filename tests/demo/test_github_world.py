@@ -266,6 +266,26 @@ async def test_statuses_are_kept_newest_first_and_have_limits(on: Stage) -> None
     assert (await on.client.call("POST", f"repo:/statuses/{'0' * 40}", body, token=token)).status == 422
 
 
+@pytest.mark.parametrize("text", ["🚀", "𠮷野家", "a 👨‍👩‍👧 b"])
+async def test_a_description_takes_no_sign_of_four_bytes(on: Stage, text: str) -> None:
+    """Of a status as of a deployment: ouzi-dev/commit-status-updater#527, wip/app#138."""
+    record = {"ref": "main", "required_contexts": [], "auto_merge": False}
+    made = await on.client.call("POST", "repo:/deployments", record)
+    asked: list[tuple[str, dict[str, Any]]] = [
+        (f"repo:/statuses/{on.place.head}", {"state": "pending", "context": "ghapp/lock"}),
+        ("repo:/deployments", record),
+        (f"repo:/deployments/{made.body['id']}/statuses", {"state": "success"}),
+    ]
+    for path, body in asked:
+        refused = await on.client.call("POST", path, {**body, "description": text})
+        assert refused.status == 422
+        (error,) = refused.body["errors"]
+        assert (error["code"], error["field"]) == ("custom", "description")
+        assert error["message"] == "description doesn't accept 4-byte Unicode"
+        assert (await on.client.call("POST", path, {**body, "description": "調査 ✅ あ"})).status == 201
+    assert on.place.deployments[made.body["id"]].states == ["success"]
+
+
 async def test_comments_are_made_by_the_app_and_told_back(on: Stage) -> None:
     """The App comments as its bot, and is sent its own comment and edit, as on GitHub."""
     await on.place.open_pull("taro", "Faster login")

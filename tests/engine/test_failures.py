@@ -133,7 +133,7 @@ async def shop(ground: Ground) -> AsyncIterator[Shop]:
     store, world, failures = connect(await ground.new_store()), World(), Failures()
     locked = environment(manual=manual())
     await stored(store, locked)
-    painter = GatePainter(world, world, lambda: NOON)
+    painter = GatePainter(world, world, store, lambda: NOON)
     previews = Previews(Checks(world), failures, lambda: NOON)
     heads = NewHeads(store, painter, ConfigChecker(Configs(world)), previews, failures)
     yield Shop(world, failures, Fanout(store, world, painter, failures, lambda: NOON), heads, locked)

@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator, Sequence
 import msgspec
 
 from ghapp.adapters.github.api import Api
+from ghapp.adapters.github.faults import Refused
 from ghapp.adapters.github.labels import LABELS, Labelled
 from ghapp.adapters.github.pages import PageInfo
 from ghapp.adapters.github.queries import Query
 from ghapp.core.environment import Repository
 from ghapp.core.facts import Files
-from ghapp.ports import OpenPull
+from ghapp.ports import NotTaken, OpenPull
 
 CONTEXT = "ghapp/lock"
 LONGEST = 140  # GitHub refuses a longer description
@@ -199,7 +200,10 @@ class GitHubGates:
             "description": description[:LONGEST],
             "target_url": f"{self._web}/{repository.full_name}/deployments#ghapp-{pull.posted + 1}",
         }
-        await self._api.post(repository, "/statuses/{head}", body, head=pull.head)
+        try:
+            await self._api.post(repository, "/statuses/{head}", body, head=pull.head)
+        except Refused as refusal:
+            raise NotTaken(f"{refusal}") if refusal.status == 422 else refusal from None
 
 
 def _open(pull: _Pull, bot: str) -> OpenPull:

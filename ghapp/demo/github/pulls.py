@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from ghapp.demo.github.content import Code
+from ghapp.demo.github.descriptions import complaint
 from ghapp.demo.github.git import Commit
 from ghapp.demo.github.shapes import conversation, events
 from ghapp.demo.github.state import (
@@ -25,7 +26,6 @@ Removal = Literal["MANUAL", "CI_FAILURE", "CI_TIMEOUT"]
 Files = Mapping[str, str | None]  # path → text; None removes
 QUEUE = "github-merge-queue[bot]"
 MOST_STATUSES = 1000
-LONGEST_DESCRIPTION = 140
 
 
 class Unprocessable(Exception):  # noqa: N818 - an answer, not an error
@@ -216,10 +216,10 @@ class PullVerbs(Code):
         self.site.changed.bump()
 
     def add_status(self, status: Status) -> None:
-        """Keep a status. Raises Unprocessable on a long description and on the 1001st of its kind."""
+        """Keep a status. Raises Unprocessable on a description that is not taken and on the 1001st of its kind."""
         kept = self.statuses.setdefault((status.sha, status.context.lower()), [])
-        if len(status.description or "") > LONGEST_DESCRIPTION:
-            raise Unprocessable(f"description is too long (maximum is {LONGEST_DESCRIPTION} characters)")
+        if wrong := complaint(status.description or ""):
+            raise Unprocessable(wrong)
         if len(kept) >= MOST_STATUSES:
             raise Unprocessable("This SHA and context has reached the maximum number of statuses.")
         kept.insert(0, status)
