@@ -47,9 +47,9 @@ class GatePainter:
     unwritten: Counter[int] = field(default_factory=Counter)
     _not_taken: "LRUCache[str, bool]" = field(default_factory=lambda: LRUCache(REMEMBERED))
 
-    async def find_pull(self, repository: Repository, number: int) -> OpenPull | None:
+    async def find_pull(self, repository: Repository, number: int, into: str) -> OpenPull | None:
         """One that gets a gate; None where it is a draft or not open."""
-        pull = await self.gates.open_pull(repository, number)
+        pull = await self.gates.open_pull(repository, number, into=into)
         return None if pull is None or pull.draft else pull
 
     async def paint_pull(self, repository: Repository, newest: Newest, pull: OpenPull) -> OpenPull:

@@ -8,6 +8,7 @@ import pytest
 
 from ghapp.adapters.github.permissions import levels
 from ghapp.demo.github import Fault, Pull, faults
+from ghapp.demo.github.faults import Strain
 from ghapp.demo.github.pulls import Removal
 from ghapp.demo.github.state import Queued, Status
 from tests.scenarios.scene import Scene
@@ -296,6 +297,24 @@ async def test_of_many_those_that_could_be_merged_are_held_first_and_no_limit_of
     assert [shop.gate(pull) for pull in pulls] == [LOCKED] * 200
     assert writes(shop) - before == 201
     assert shop.github.points.refused == 0
+
+
+@pytest.mark.parametrize("strain", [Strain(), Strain(fails=502), Strain(fails=504), Strain(most=40)])
+async def test_where_github_gives_up_over_a_large_page_all_are_held_all_the_same(shop: Scene, strain: Strain) -> None:
+    """Less is asked for at a time, without a pause; what it could do is remembered."""
+    other = await shop.opens("taro")
+    pulls = await crowd(shop, 120, ready=10)
+    shop.github.strain = strain
+    await shop.says("taro", "/lock production 1h trying something", on=other)
+    assert [shop.gate(pull) for pull in pulls] == [LOCKED] * 120
+    failed = [one for one in shop.calls("POST", "/graphql") if one.status != 200 or "errors" in one.answer]
+    before = len(shop.calls("POST", "/graphql"))
+    await shop.later(seconds=62)
+    await shop.says("taro", "/unlock production", on=other)
+    assert [shop.gate(pull) for pull in pulls] == [FREE] * 120
+    again = [one for one in shop.calls("POST", "/graphql")[before:] if one.status != 200 or "errors" in one.answer]
+    assert len(failed) <= 8
+    assert not again
 
 
 async def test_a_server_that_is_replaced_meanwhile_goes_on_where_github_shows_it(shop: Scene) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 
 from ghapp.adapters.github.api import Api, read
-from ghapp.adapters.github.faults import Refused
+from ghapp.adapters.github.faults import Unprocessable
 from ghapp.core.environment import Repository
 from ghapp.core.views.github_deployment import Record
 
@@ -89,8 +89,8 @@ class GitHubDeployments:
         """Once more without people's words, where GitHub does not take these."""
         try:
             return await self._api.post(repository, path, body)
-        except Refused as refusal:
-            if refusal.status != 422 or "description" not in body:
+        except Unprocessable as refusal:
+            if "description" not in body:
                 raise
             logger.warning("description not taken", extra={"repository": repository.full_name, "why": str(refusal)})
         return await self._api.post(repository, path, {key: body[key] for key in body if key != "description"})

@@ -48,7 +48,7 @@ def granted(case: Case) -> Decision:
     ask, environment = case.ask, case.environment
     release = releases.find(environment, case.fact.pull.number) or policy.release_of(case)
     base = releases.baseline(environment, release)
-    carried = releases.contained(environment, release, case.facts.comparison(base, release.sha)) if base else ()
+    carried = releases.contained(environment, release, case.facts.comparison(base, release.sha) if base else None)
     back = policy.brought_back(case)
     claim = lock.Claim(
         key=ask.key,

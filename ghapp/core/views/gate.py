@@ -63,6 +63,11 @@ def needs_files(environments: Iterable[Environment], base: str, now: datetime) -
     return any(environment.terms.paths for environment, _ in _held(_on(environments, base), now))
 
 
+def needs_labels(environments: Iterable[Environment], base: str, now: datetime) -> bool:
+    """Whether a label may let one of them pass."""
+    return any(environment.terms.except_label for environment in _liftable(environments, base, now))
+
+
 def lifted(
     environments: Iterable[Environment], base: str, labels: Labels, facts: Facts, now: datetime
 ) -> frozenset[str]:

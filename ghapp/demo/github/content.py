@@ -19,6 +19,7 @@ from ghapp.demo.github.state import (
     Review,
     Role,
     Run,
+    Stack,
     Status,
     as_role,
 )
@@ -55,6 +56,7 @@ class Code:
         self.reports: dict[int, Report] = {}
         self.required: set[str] = set()
         self.queue: list[Queued] = []
+        self.stacks: list[Stack] = []
         self.ci: Conclusion | Literal["absent", "running"] = "absent"
         self.reviews: list[Review] = []
         self.pushes: list[Push] = []
@@ -109,6 +111,10 @@ class Code:
     def talk(self, number: int) -> list[Comment]:
         """The comments on a pull request, oldest first."""
         return [comment for comment in self.comments.values() if comment.number == number and not comment.late]
+
+    def stack(self, number: int) -> Stack | None:
+        """The stack that a pull request is a layer of."""
+        return next((stack for stack in self.stacks if number in stack.layers), None)
 
     def opinions(self, number: int) -> list[Review]:
         """Everybody's newest opinion on a pull request; a comment is none."""

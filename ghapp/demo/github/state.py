@@ -45,6 +45,20 @@ class Pull:
 
 
 @dataclass(frozen=True, slots=True)
+class Stack:
+    """Pull requests on top of each other, from the bottom up: the base of each is the head of the one below.
+
+    github.com/github/gh-stack: docs/src/content/docs/reference
+    """
+
+    id: int
+    number: int
+    base: str
+    layers: tuple[int, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Queued:
     """A pull request in the merge queue, with the commit that puts it together with all before it."""
 
