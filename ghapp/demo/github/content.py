@@ -12,6 +12,7 @@ from ghapp.demo.github.state import (
     Conclusion,
     Deployed,
     Deployment,
+    Protection,
     Pull,
     Push,
     Queued,
@@ -66,6 +67,7 @@ class Code:
         self.deployments: dict[int, Deployment] = {}
         self.serving: dict[str, str] = {}
         self.disabled: set[str] = set()  # workflow files that somebody has disabled
+        self.protections: dict[str, Protection] = {}  # by workflow file
         self.actions = True  # whether GitHub Actions is enabled at all
         self.protected: set[str] = set()  # environments on which the App's rule is enabled
 

@@ -205,6 +205,27 @@ class Push:
 
 
 @dataclass(frozen=True, slots=True)
+class Protection:
+    """A workflow execution protection: who may start a workflow, and by which events. None = anybody, by any.
+
+    docs.github.com/actions/concepts/about-actions-policies, which quotes what is said of an event.
+    """
+
+    actors: frozenset[str] | None = None
+    events: frozenset[str] | None = None
+
+    def complaint(self, event: str, actor: str, path: str) -> str:
+        """What GitHub says of who may not; empty for who may."""
+        if self.events is not None and event not in self.events:
+            refused = f"Event '{event}'"
+        elif self.actors is not None and actor not in self.actors:
+            refused = f"Actor '{actor}'"
+        else:
+            return ""
+        return f"{refused} is not allowed to trigger Actions workflows. Workflow file: '{path}'."
+
+
+@dataclass(frozen=True, slots=True)
 class Deployed:
     """A run that ended well put this SHA on this environment."""
 
