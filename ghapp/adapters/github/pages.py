@@ -63,7 +63,7 @@ async def beside(*sources: AsyncIterator[T]) -> AsyncGenerator[T]:
     try:
         while True:
             done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-            for one in done:
+            for one in [one for one in running if one in done]:
                 source = running.pop(one)
                 try:
                     found = one.result()
