@@ -122,7 +122,7 @@ def _connected(
             pace=Pace(a_message_takes, clock=clock),
         )
     failures = Failures()
-    gates = GatePainter(github.gates, github.source, clock)
+    gates = GatePainter(github.gates, github.source, store, clock)
     fanout = Fanout(store, github.gates, gates, failures, clock)
     trust = Trust(clock, {"the store": store.check, "GitHub": github.check})
     platform = CodeDeployPlatform()
@@ -182,6 +182,7 @@ def _connected(
         swept=lambda: sweep.last,
         refused=chat.refused if chat else {},
         failed=failures.by_kind,
+        unwritten=gates.unwritten.total,
     )
     standing: list[doors.Door] = [webhooks, guard, health]
     if settings.slack_secret:

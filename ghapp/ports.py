@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -51,6 +51,10 @@ class Retryable(Fault):
 
 class Permanent(Fault):
     """It will not work by trying again: not permitted, gone, or refused as malformed."""
+
+
+class NotTaken(Permanent):
+    """What is to be written is not taken as it is."""
 
 
 class NoAccess(Permanent):
@@ -367,8 +371,10 @@ class Platform(Protocol):
 class OpenPull:
     """An open pull request's head with the gate it shows now: (state, description), or None if it shows none.
 
-    `posted`: how many gates that head was given. `ready`: nothing but a gate keeps it from being merged; `queued`: it
-    is in the merge queue. `files`: None where that was not asked, or where one call does not tell all of them.
+    `base`: the branch that it goes into; of a layer the one that its stack does.
+    `posted`: how many gates that head was given. `ready`: nothing but a gate keeps it from being merged, as far as is
+    known; None: that has to be asked. `changed_at`: anything about it. `queued`: it is in the merge queue.
+    `files`: None where that was not asked, or where one call does not tell all of them.
     `group`: it is what a merge queue has put together, under the number of its last pull request.
     """
 
@@ -378,7 +384,8 @@ class OpenPull:
     base: str
     gate: tuple[str, str] | None
     posted: int = 0
-    ready: bool = False
+    ready: bool | None = False
+    changed_at: datetime | None = None
     queued: bool = False
     labels: Labels = field(default_factory=dict)
     files: Files | None = None
@@ -388,14 +395,22 @@ class OpenPull:
 class Gates(Protocol):
     """The commit statuses on open pull requests."""
 
-    def open_pulls(self, repository: Repository, base: str, *, files: bool) -> AsyncIterator[Sequence[OpenPull]]:
-        """Every open pull request onto a branch, a hundred at a time, lately changed ones first.
+    def open_pulls(
+        self, repository: Repository, base: str, *, files: bool, labels: bool
+    ) -> AsyncGenerator[Sequence[OpenPull]]:
+        """Every open pull request onto a branch, some at a time, in no order.
 
-        One that changes meanwhile may come twice. `files`: whether what they change is asked for.
+        One may come twice. `files`, `labels`: whether what they change, and who labelled them, is asked for.
         """
 
-    async def open_pull(self, repository: Repository, number: int) -> OpenPull | None:
-        """One pull request, or None where it is not open."""
+    async def layers(self, repository: Repository, base: str) -> Sequence[OpenPull]:
+        """Those of stacks that go into a branch, with labels."""
+
+    async def ready(self, repository: Repository, numbers: Sequence[int]) -> Collection[int]:
+        """Which of them could be merged this moment, were it not for a gate."""
+
+    async def open_pull(self, repository: Repository, number: int, *, into: str) -> OpenPull | None:
+        """One pull request, or None where it is not open. `into`: what it was last known to go into."""
 
     async def groups(self, repository: Repository, base: str) -> Sequence[OpenPull]:
         """What the merge queue of a branch has put together; nothing where it has none."""
@@ -404,7 +419,7 @@ class Gates(Protocol):
         """What changes where `head` goes into the branch `base`."""
 
     async def write(self, repository: Repository, pull: OpenPull, state: str, description: str) -> None:
-        """Show this gate on its head."""
+        """Show this gate on its head. Raises `NotTaken` where GitHub minds something in it."""
 
 
 @dataclass(frozen=True, slots=True)

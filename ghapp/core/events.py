@@ -36,7 +36,7 @@ BUTTONS: dict[str, Button] = {"deploy": "deploy", "rollback": "rollback", "unloc
 class Merged:
     """A pull request was merged into `base`; `merger` is None where a bot or the queue did it.
 
-    `labels`: the names of those it had.
+    `sha`: empty where GitHub did not say which commit its merge made. `labels`: the names of those it had.
     """
 
     repository: Repository

@@ -27,10 +27,12 @@ REMINDERS = 3  # then whoever has the turn has heard it
 
 
 def await_release(environment: Environment, release: Release) -> Environment:
-    """Put a merged pull request in line, once, in merge order."""
-    if any(waiting.sha == release.sha for waiting in environment.awaiting):
+    """Put a merged pull request in line, once, in merge order. Layers of a stack may have landed by one commit."""
+    if any(
+        (waiting.sha, waiting.pull.number) == (release.sha, release.pull.number) for waiting in environment.awaiting
+    ):
         return environment
-    line = sorted((*environment.awaiting, release), key=lambda waiting: waiting.merged_at)
+    line = sorted((*environment.awaiting, release), key=lambda waiting: (waiting.merged_at, waiting.pull.number))
     bounded = replace(environment, awaiting=tuple(line))
     return replace(environment, awaiting=tuple(one for one in line if one is not _surplus(bounded)))
 
@@ -113,12 +115,15 @@ def baseline(environment: Environment, release: Release) -> str | None:
     return oldest.sha if oldest.sha != release.sha else None
 
 
-def contained(environment: Environment, release: Release, comparison: Comparison) -> tuple[Release, ...]:
-    """The other awaiting releases that it brings along, by GitHub's own comparison with the baseline."""
-    brought = comparison.commits
-    if environment.live is None and comparison.status == "ahead":
+def contained(environment: Environment, release: Release, comparison: Comparison | None) -> tuple[Release, ...]:
+    """The other awaiting releases that it brings along, by GitHub's own comparison with the baseline, if there is one.
+
+    Layers of a stack may have landed by one commit.
+    """
+    brought = {release.sha} | (comparison.commits if comparison else frozenset())
+    if comparison and environment.live is None and comparison.status == "ahead":
         brought |= {environment.awaiting[0].sha}
-    others = (waiting for waiting in environment.awaiting if waiting.sha != release.sha)
+    others = (waiting for waiting in environment.awaiting if waiting.pull.number != release.pull.number)
     return tuple(waiting for waiting in others if waiting.sha in brought)
 
 

@@ -118,15 +118,16 @@ def _glance(payload: Mapping[str, msgspec.Raw], field: str, kind: type[T]) -> T 
 
 def _merged(delivery: payloads.PullClosed, _envelope: Envelope) -> Merged | None:
     pull = delivery.pull_request
-    if not pull.merged or pull.merge_commit_sha is None or pull.merged_at is None:
+    if not pull.merged or pull.merged_at is None:
         return None
     author = pull.user.login if pull.user else "ghost"
     return Merged(
         repository=delivery.where(),
-        key=f"pull/{pull.number}/merged",
+        # what is not told now is looked for by the hour, under the key that it has with its commit
+        key=f"pull/{pull.number}/merged{'' if pull.merge_commit_sha else '/unsaid'}",
         pull=Pull(number=pull.number, title=pull.title, author=author, head=pull.head.sha),
-        base=pull.base.ref,
-        sha=pull.merge_commit_sha,
+        base=pull.into,
+        sha=pull.merge_commit_sha or "",
         merger=_person(pull.merged_by),
         at=pull.merged_at,
         labels=tuple(label.name for label in pull.labels[:LABELS_READ]),
@@ -137,7 +138,7 @@ def _head_changed(delivery: payloads.PullChanged, envelope: Envelope) -> HeadCha
     pull = delivery.pull_request
     if pull.draft or pull.state != "open":
         return None
-    return HeadChanged(repository=delivery.where(), key=envelope.key, number=pull.number, base=pull.base.ref)
+    return HeadChanged(repository=delivery.where(), key=envelope.key, number=pull.number, base=pull.into)
 
 
 def _base_changed(delivery: payloads.PullEdited, envelope: Envelope) -> HeadChanged | None:
@@ -161,7 +162,7 @@ def _queue_gave_up(delivery: payloads.QueueLeft, envelope: Envelope) -> QueueGav
         repository=delivery.where(),
         key=envelope.key,
         pull=Pull(number=pull.number, title=pull.title, author=author, head=pull.head.sha),
-        base=pull.base.ref,
+        base=pull.into,
         by=tuple(person for person in map(_person, by) if person),
         at=envelope.at,
         labels=tuple(label.name for label in pull.labels[:LABELS_READ]),
@@ -271,7 +272,7 @@ PARSERS: Mapping[tuple[str, str], tuple[Kind, Parser]] = MappingProxyType(
         ("pull_request", "closed"): (payloads.PullClosed, _merged),
         **{
             ("pull_request", action): (payloads.PullChanged, _head_changed)
-            for action in ("opened", "reopened", "synchronize", "ready_for_review", "labeled", "unlabeled")
+            for action in ("opened", "reopened", "synchronize", "ready_for_review", "labeled", "unlabeled", "stacked")
         },
         ("pull_request", "edited"): (payloads.PullEdited, _base_changed),
         ("pull_request", "dequeued"): (payloads.QueueLeft, _queue_gave_up),

@@ -52,6 +52,24 @@ class Base(Struct):
     ref: Line
 
 
+class Stack(Struct):
+    """The stack of which a pull request is a layer, and the branch that all of it goes into."""
+
+    base: Base
+
+
+class Leading(Struct, kw_only=True):
+    """A pull request that leads somewhere: of a layer in a stack `base` is the layer below."""
+
+    base: Base
+    stack: Stack | None = None
+
+    @property
+    def into(self) -> str:
+        """The branch whose rules it is held to. docs.github.com/pull-requests/reference/stacked-pull-requests"""
+        return self.stack.base.ref if self.stack else self.base.ref
+
+
 class Head(Struct):
     """The newest commit of a pull request."""
 
@@ -80,16 +98,15 @@ class Label(Struct):
     name: Line
 
 
-class ClosedPull(Struct):
-    """A pull request that was closed, merged or not."""
+class ClosedPull(Leading, kw_only=True):
+    """A pull request that was closed, merged or not. Newer versions of the API leave `merge_commit_sha` out."""
 
     number: Id
     title: Line
     user: User | None
     head: Head
-    base: Base
     merged: bool
-    merge_commit_sha: Sha | None
+    merge_commit_sha: Sha | None = None
     merged_by: User | None
     merged_at: Time | None
     labels: list[Label] = []
@@ -101,17 +118,16 @@ class PullClosed(Delivery):
     pull_request: ClosedPull
 
 
-class OpenPull(Struct):
+class OpenPull(Leading, kw_only=True):
     """A pull request as its gate needs it."""
 
     number: Id
-    base: Base
     draft: bool = False
     state: Line = "open"
 
 
 class PullChanged(Delivery):
-    """`pull_request`: opened, reopened, synchronize, ready_for_review, labeled, unlabeled."""
+    """`pull_request`: opened, reopened, synchronize, ready_for_review, labeled, unlabeled, stacked."""
 
     pull_request: OpenPull
 
@@ -122,14 +138,13 @@ class AutoMerge(Struct):
     enabled_by: User | None = None
 
 
-class LeftPull(Struct):
+class LeftPull(Leading, kw_only=True):
     """A pull request that is in the merge queue no more."""
 
     number: Id
     title: Line
     user: User | None
     head: Head
-    base: Base
     labels: list[Label] = []
     auto_merge: AutoMerge | None = None
 

@@ -45,7 +45,7 @@ class NewHeads:
     ) -> None:
         repository, painted, failed = event.repository, [], list[PlaceFailed]()
         for number in decision.gates:
-            if pull := await self.gates.find_pull(repository, number):
+            if pull := await self.gates.find_pull(repository, number, event.base):
                 with _noted(failed), self.failures.confined(f"gate/{pull.head}", repository):
                     pull = await self.gates.paint_pull(repository, newest, pull)
                 painted.append(pull)

@@ -129,7 +129,8 @@ def open_pull(head: str, number: int = 41) -> OpenPull:
 
 async def all_open(gates: Gates, repository: Repository, base: str, *, files: bool = False) -> list[OpenPull]:
     """All pages at once."""
-    return [pull async for page in gates.open_pulls(repository, base, files=files) for pull in page]
+    pages = gates.open_pulls(repository, base, files=files, labels=True)
+    return [pull async for page in pages for pull in page]
 
 
 def _installed(on: Bench, name: str) -> Callable[..., CallbackResult]:

@@ -232,8 +232,19 @@ async def test_a_file_of_64_kib_is_read(on: Bench) -> None:
 )
 async def test_a_pull_request(on: Bench, more: dict[str, Any], fact: PullFact) -> None:
     """A merger is a person, or nobody."""
-    on.answers({"pullRequest": MERGED | more})
+    on.answers({"defaultBranchRef": {"name": "main"}, "pullRequest": MERGED | more})
     assert await on.github.source.gather(REPOSITORY, NeedPull(41)) == fact
+
+
+@pytest.mark.parametrize(
+    ("status", "listed", "base"),
+    [(200, [{"base": {"ref": "main"}, "pull_requests": []}], "main"), (200, [], "side"), (404, None, "side")],
+)
+async def test_a_layer_of_a_stack(on: Bench, status: int, listed: Any, base: str) -> None:
+    """It goes where its stack does; where there is none, or no server that knows them, into its own base."""
+    on.answers({"defaultBranchRef": {"name": "main"}, "pullRequest": MERGED | {"baseRefName": "side"}})
+    on.web.get(f"{REPO}/stacks?pull_request=41&per_page=100", status=status, payload=listed)
+    assert await on.github.source.gather(REPOSITORY, NeedPull(41)) == replace(FACT, base=base)
 
 
 async def test_no_pull_request_of_that_number(on: Bench) -> None:

@@ -43,6 +43,16 @@ def test_the_smallest_file() -> None:
     assert (terms.language, terms.timezone, terms.channel) == ("en", "UTC", None)
 
 
+def test_a_sign_written_in_halves() -> None:
+    """Both halves are one sign, as in JSON; one alone is none, and could not even be stored."""
+    frozen = 'freeze: [{{from: "13:00", until: "15:00", reason: "{}"}}]'
+    text = "environments:\n  production:\n    workflow: deploy.yml\n    " + frozen
+    terms = valid(text.format(r"lunch \ud83c\udf71")).environments["production"]
+    assert terms.freeze[0].reason == "lunch 🍱"
+    (problem,) = problems(text.format(r"lunch \ud83c"))
+    assert problem == "line 4, column 54: this is not YAML: half a character."
+
+
 def test_a_full_file() -> None:
     """What stands once for all holds for each; what an environment says itself goes before it."""
     config = valid(

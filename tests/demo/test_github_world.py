@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import aiohttp
 import pytest
@@ -264,6 +264,62 @@ async def test_statuses_are_kept_newest_first_and_have_limits(on: Stage) -> None
     on.place.statuses[on.place.head, "ghapp/lock"] *= 500
     assert (await on.client.call("POST", path, body, token=token)).status == 422
     assert (await on.client.call("POST", f"repo:/statuses/{'0' * 40}", body, token=token)).status == 422
+
+
+async def test_a_stack_is_told_as_github_tells_it(on: Stage) -> None:
+    """Opened outside of it, then `stacked`; each layer says what the stack goes into, and is where its base is."""
+    below = await on.place.open_pull("taro", "One")
+    above = await on.place.open_pull("taro", "Two", base=below.head)
+    assert [delivery.payload["pull_request"]["stack"] for delivery in on.github.deliveries] == [None, None]
+    made = await on.place.pile(below, above, by="taro")
+    assert told(on)[-2:] == ["pull_request.stacked"] * 2
+    payload = on.github.deliveries[-1].payload
+    stack: dict[str, Any] = {"id": made.id, "number": made.number, "size": 2, "position": 2}
+    stack["base"] = {"ref": "main", "sha": on.place.head}
+    assert payload["stack"] == payload["pull_request"]["stack"] == stack
+    assert payload["pull_request"]["base"]["ref"] == below.head
+    (listed,) = (await on.client.call("GET", f"repo:/stacks?pull_request={above.number}")).body
+    assert (listed["base"], listed["open"]) == ({"ref": "main"}, True)
+    assert [layer["number"] for layer in listed["pull_requests"]] == [below.number, above.number]
+    assert (await on.client.call("GET", f"repo:/pulls/{above.number}")).body["stack"] == stack
+    assert (await on.client.call("GET", "repo:/stacks?pull_request=9")).body == []
+
+
+@pytest.mark.parametrize("told_of", ["each", "top"])
+async def test_a_stack_lands_from_the_bottom_up(on: Stage, told_of: Literal["each", "top"]) -> None:
+    """Up to the one that is merged; the next goes onto the stack's base from then on."""
+    pulls = [await on.place.open_pull("taro", "One")]
+    for title in ("Two", "Three"):
+        pulls.append(await on.place.open_pull("taro", title, base=pulls[-1].head))
+    await on.place.pile(*pulls, by="taro")
+    made = await on.place.merge_stack(pulls[1], by="mona", told=told_of)
+    assert [pull.merged for pull in pulls] == [True, True, False]
+    assert [on.place.contains("main", sha) for sha in made] == [True, True]
+    assert on.place.contains(made[1], made[0])
+    closed = [one.payload for one in on.github.deliveries if one.action == "closed"]
+    assert [one["number"] for one in closed] == [41, 42] if told_of == "each" else [42]
+    assert closed[-1]["pull_request"]["base"]["ref"] == pulls[0].head
+    assert (pulls[2].base, told(on)[-1]) == ("main", "pull_request.edited")
+
+
+@pytest.mark.parametrize("text", ["🚀", "𠮷野家", "a 👨‍👩‍👧 b"])
+async def test_a_description_takes_no_sign_of_four_bytes(on: Stage, text: str) -> None:
+    """Of a status as of a deployment: ouzi-dev/commit-status-updater#527, wip/app#138."""
+    record = {"ref": "main", "required_contexts": [], "auto_merge": False}
+    made = await on.client.call("POST", "repo:/deployments", record)
+    asked: list[tuple[str, dict[str, Any]]] = [
+        (f"repo:/statuses/{on.place.head}", {"state": "pending", "context": "ghapp/lock"}),
+        ("repo:/deployments", record),
+        (f"repo:/deployments/{made.body['id']}/statuses", {"state": "success"}),
+    ]
+    for path, body in asked:
+        refused = await on.client.call("POST", path, {**body, "description": text})
+        assert refused.status == 422
+        (error,) = refused.body["errors"]
+        assert (error["code"], error["field"]) == ("custom", "description")
+        assert error["message"] == "description doesn't accept 4-byte Unicode"
+        assert (await on.client.call("POST", path, {**body, "description": "調査 ✅ あ"})).status == 201
+    assert on.place.deployments[made.body["id"]].states == ["success"]
 
 
 async def test_comments_are_made_by_the_app_and_told_back(on: Stage) -> None:

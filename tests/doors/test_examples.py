@@ -72,6 +72,28 @@ async def test_a_merge_becomes_merged(door: Site) -> None:
     ]
 
 
+async def test_a_merge_without_its_commit_is_kept(door: Site) -> None:
+    """Newer versions of GitHub's API leave it out, and the commit is asked for when it is decided."""
+    payload = payloads.merged()
+    del payload["pull_request"]["merge_commit_sha"]
+    assert await door.deliver("pull_request", payload) == 202
+    (event,) = await door.queued()
+    assert isinstance(event, Merged)
+    assert (event.key, event.sha) == ("pull/2/merged/unsaid", "")
+
+
+@pytest.mark.parametrize("action", ["stacked", "synchronize", "labeled"])
+async def test_a_layer_of_a_stack_goes_where_the_stack_does(door: Site, action: str) -> None:
+    """Its own base is the layer below, and where GitHub says null there is no stack."""
+    for stack, base in (({"base": {"ref": "main", "sha": payloads.MERGE_COMMIT}, "position": 2}, "main"), (None, "b")):
+        payload = payloads.pushed() | {"action": action, "stack": stack}
+        payload["pull_request"] |= {"stack": stack, "base": payload["pull_request"]["base"] | {"ref": "b"}}
+        assert await door.deliver("pull_request", payload, X_GitHub_Delivery=f"{base}-{action}") == 202
+        (event,) = await door.queued()
+        assert isinstance(event, HeadChanged)
+        assert event.base == base
+
+
 async def test_a_command_becomes_commented(door: Site) -> None:
     """Of a person's comment on a pull request its first non-blank line is kept."""
     assert await door.deliver("issue_comment", payloads.commented("\n  /deploy production  \nThanks!")) == 202

@@ -77,6 +77,19 @@ async def test_a_record_whose_answer_was_lost_is_found_again(shop: Scene) -> Non
     assert [states[-1] for _, _, states in records(shop)] == ["success"]
 
 
+async def test_a_title_of_whatever_signs_is_recorded_as_far_as_github_takes_it(shop: Scene) -> None:
+    """It takes none of four bytes there; where it minds something else, the record says nothing and is there."""
+    pull = await shop.opens("taro", "🚀 Price 𠮷田 anew ✅")
+    await shop.merges("taro", pull)
+    await shop.says("taro", "/deploy", on=pull)
+    refuses = re.compile("/deployments/[0-9]+/statuses$")
+    shop.github.faults.append(Fault("POST", refuses, faults.status(422), times=9, body=re.compile("Price")))
+    await shop.ends(await shop.begins())
+    (one,) = shop.shop.deployments.values()
+    assert one.description == "production-1 by taro: #41 \ufffd Price \ufffd田 anew ✅"
+    assert one.states == ["in_progress", "success"]
+
+
 async def test_a_release_goes_on_where_no_record_may_be_kept(shop: Scene) -> None:
     """An installation that has not granted it yet: nothing else is lost."""
     shop.github.faults.append(Fault("POST", CREATE, faults.status(403), times=9))

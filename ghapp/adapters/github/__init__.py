@@ -18,10 +18,13 @@ from ghapp.adapters.github.gates import GitHubGates
 from ghapp.adapters.github.installations import GitHubInstallations
 from ghapp.adapters.github.oidc import OidcJobs
 from ghapp.adapters.github.oidc_keys import OidcKeys
+from ghapp.adapters.github.pages import PageSizes
 from ghapp.adapters.github.profiles import GitHubProfiles
+from ghapp.adapters.github.pulls import Pulls
 from ghapp.adapters.github.rules import GitHubRules
 from ghapp.adapters.github.runs import WorkflowRunner
 from ghapp.adapters.github.source import GitHubSource
+from ghapp.adapters.github.stacks import Stacks
 from ghapp.adapters.github.tokens import AppJwt, read_key
 from ghapp.ports import Clock
 
@@ -60,12 +63,13 @@ class GitHub:
         """Nothing is asked yet. The session stays the caller's to close."""
         api = Api(session, AppJwt(app.id, app.key, clock), base_url=app.api_url, clock=clock)
         branches = Branches(clock)
-        source = GitHubSource(api, ConfigFile(api, read_config, branches), clock)
+        sizes, stacks = PageSizes(clock), Stacks(api)
+        source = GitHubSource(api, ConfigFile(api, read_config, branches), Pulls(api, sizes, stacks, clock), clock)
         check_runs = CheckRuns(api, app.id)
         return cls(
             source=source,
             runner=WorkflowRunner(api, branches),
-            gates=GitHubGates(api, app.web),
+            gates=GitHubGates(api, sizes, stacks, app.web),
             comments=GitHubComments(api, app.id),
             rules=GitHubRules(api),
             deployments=GitHubDeployments(api),

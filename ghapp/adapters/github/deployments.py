@@ -1,14 +1,18 @@
 """GitHub's own deployments: one of ours for each number, unless the workflow's job keeps one itself."""
 
+import logging
 from datetime import datetime
 
 import msgspec
 
 from ghapp.adapters.github.api import Api, read
+from ghapp.adapters.github.faults import Unprocessable
 from ghapp.core.environment import Repository
 from ghapp.core.views.github_deployment import Record
 
 ACTIONS = "github-actions[bot]"
+
+logger = logging.getLogger(__name__)
 
 
 class _Creator(msgspec.Struct):
@@ -71,7 +75,7 @@ class GitHubDeployments:
             "auto_merge": False,
             "required_contexts": [],
         }
-        return read(await self._api.post(repository, "/deployments", body), _Made).id
+        return read(await self._post(repository, "/deployments", body), _Made).id
 
     async def _say(self, repository: Repository, deployment: int, state: str, record: Record) -> None:
         body: dict[str, object] = {"state": state, "auto_inactive": False}
@@ -79,7 +83,17 @@ class GitHubDeployments:
             body |= {"log_url": record.log_url, "description": record.description}
         if state != "inactive" and record.environment_url:
             body["environment_url"] = record.environment_url
-        await self._api.post(repository, "/deployments/{deployment}/statuses", body, deployment=deployment)
+        await self._post(repository, f"/deployments/{deployment}/statuses", body)
+
+    async def _post(self, repository: Repository, path: str, body: dict[str, object]) -> object:
+        """Once more without people's words, where GitHub does not take these."""
+        try:
+            return await self._api.post(repository, path, body)
+        except Unprocessable as refusal:
+            if "description" not in body:
+                raise
+            logger.warning("description not taken", extra={"repository": repository.full_name, "why": str(refusal)})
+        return await self._api.post(repository, path, {key: body[key] for key in body if key != "description"})
 
 
 class _Made(msgspec.Struct):

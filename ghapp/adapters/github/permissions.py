@@ -125,6 +125,7 @@ PERMISSIONS: tuple[Permission, ...] = (
         endpoints=(
             "POST /graphql (repository.pullRequest, repository.pullRequests)",
             "GET /repos/{owner}/{repo}/pulls/{pull_number}/files",
+            "GET /repos/{owner}/{repo}/stacks",
             "event pull_request",
         ),
         why="Learns of merges, which files they change, which open pull requests the gate is shown on, "

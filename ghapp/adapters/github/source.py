@@ -72,14 +72,14 @@ class _Member(msgspec.Struct):
 class GitHubSource:
     """The port `Source`."""
 
-    def __init__(self, api: Api, config: ConfigFile, clock: Clock) -> None:
+    def __init__(self, api: Api, config: ConfigFile, pulls: Pulls, clock: Clock) -> None:
         self._api = api
         self._clock = clock
         self._config = config
         self._changes = Changes(api)
         self._history = History(api)
         self._reports = Reports(api)
-        self._pulls = Pulls(api)
+        self._pulls = pulls
 
     async def gather(self, repository: Repository, need: Need) -> Fact:
         """The fact that answers the need."""

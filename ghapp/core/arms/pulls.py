@@ -22,7 +22,15 @@ FOUND_AT_ONCE = 40  # one write holds no more; the next count finds the rest
 
 
 def merged(event: Merged, documents: Documents, facts: Facts, now: datetime) -> Decision:
-    """In line, in every environment that it concerns: by the branch it was merged into, and by what it changes."""
+    """In line, in every environment that it concerns: by the branch it was merged into, and by what it changes.
+
+    Without the commit of its merge it cannot be released: what GitHub does not tell now the next count finds.
+    """
+    if not event.sha:
+        told = facts.pull(event.pull.number)
+        if told is None or told.sha is None:
+            return Decision()
+        event = replace(event, sha=told.sha)
     environments = current(event.repository, documents, facts.config(), now)
     named = tuple(environment for environment in environments if environment.gone is None)
     concerned = policy.concerned(named, event.pull, event.base, facts, sha=event.sha)

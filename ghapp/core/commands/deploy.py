@@ -70,13 +70,11 @@ def granted(case: Case) -> Decision:
 def _carried(environment: Environment, release: Release, facts: Facts) -> tuple[Release, ...]:
     """What ships along; each is asked for by itself where the baseline is not there to be compared with."""
     base = releases.baseline(environment, release)
-    if base is None:
-        return ()
-    comparison = facts.comparison(base, release.sha)
-    if comparison.lists_commits:
+    comparison = facts.comparison(base, release.sha) if base else None
+    if comparison is None or comparison.lists_commits:
         return releases.contained(environment, release, comparison)
-    others = [one for one in environment.awaiting if one.sha != release.sha]
-    facts.require(*(NeedComparison(one.sha, release.sha) for one in others))
+    others = [one for one in environment.awaiting if one.pull.number != release.pull.number]
+    facts.require(*(NeedComparison(one.sha, release.sha) for one in others if one.sha != release.sha))
     return tuple(one for one in others if facts.comparison(one.sha, release.sha).contains_base)
 
 

@@ -104,8 +104,8 @@ WORDS: Mapping[str, str] = {
     "dispatch.disabled_workflow": "The workflow {file:code} is disabled. Enable it on the repository's page “Actions”.",
     "dispatch.disabled_actions": "GitHub Actions is disabled for this repository or its owner. "
     "An administrator enables it in the settings, under “Actions”.",
-    "dispatch.not_allowed": "A policy of GitHub Actions does not let me start {file:code}. "
-    "An administrator allows this App to in the settings, under “Actions”.",
+    "dispatch.not_allowed": "A workflow execution protection does not let me start {file:code}. An administrator "
+    "allows this App and the event `workflow_dispatch` there, in the settings under “Actions”, “Policies”.",
     "dispatch.no_permission": "I may not start {file:code}: the App lacks the permission “Actions: Read and write” "
     "here. An owner grants it on the App's page in the settings, under “GitHub Apps”.",
     # the commands of the terminal

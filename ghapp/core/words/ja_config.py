@@ -111,8 +111,9 @@ WORDS: Mapping[str, str] = {
     "リポジトリの「Actions」ページで有効にしてください。",
     "dispatch.disabled_actions": "このリポジトリまたは所有者の GitHub Actions が無効になっています。"
     "管理者が設定の「Actions」で有効にしてください。",
-    "dispatch.not_allowed": "GitHub Actions のポリシーで、{file:code} を開始できません。"
-    "管理者が設定の「Actions」でこの App を許可してください。",
+    "dispatch.not_allowed": "ワークフロー実行の保護 (workflow execution protection) により、"
+    "{file:code} を開始できません。"
+    "管理者が設定の「Actions」→「Policies」で、この App とイベント `workflow_dispatch` を許可してください。",
     "dispatch.no_permission": "{file:code} を開始できません。App に「Actions: Read and write」の権限がありません。"
     "所有者が設定の「GitHub Apps」にあるこの App のページで許可してください。",
     # the commands of the terminal

@@ -12,6 +12,7 @@ from ghapp.demo.github.state import (
     Conclusion,
     Deployed,
     Deployment,
+    Protection,
     Pull,
     Push,
     Queued,
@@ -19,6 +20,7 @@ from ghapp.demo.github.state import (
     Review,
     Role,
     Run,
+    Stack,
     Status,
     as_role,
 )
@@ -56,6 +58,7 @@ class Code:
         self.reports: dict[int, Report] = {}
         self.required: set[str] = set()
         self.queue: list[Queued] = []
+        self.stacks: list[Stack] = []
         self.ci: Conclusion | Literal["absent", "running"] = "absent"
         self.reviews: list[Review] = []
         self.pushes: list[Push] = []
@@ -65,6 +68,7 @@ class Code:
         self.deployments: dict[int, Deployment] = {}
         self.serving: dict[str, str] = {}
         self.disabled: set[str] = set()  # workflow files that somebody has disabled
+        self.protections: dict[str, Protection] = {}  # by workflow file
         self.actions = True  # whether GitHub Actions is enabled at all
         self.protected: set[str] = set()  # environments on which the App's rule is enabled
 
@@ -111,6 +115,10 @@ class Code:
     def talk(self, number: int) -> list[Comment]:
         """The comments on a pull request, oldest first."""
         return [comment for comment in self.comments.values() if comment.number == number and not comment.late]
+
+    def stack(self, number: int) -> Stack | None:
+        """The stack that a pull request is a layer of."""
+        return next((stack for stack in self.stacks if number in stack.layers), None)
 
     def opinions(self, number: int) -> list[Review]:
         """Everybody's newest opinion on a pull request; a comment is none."""

@@ -101,12 +101,16 @@ class RunVerbs(Code):
             raise Unstartable("Actions has been disabled for this repository.")
         if file.removeprefix(WORKFLOWS) in self.disabled:
             raise Unstartable("Cannot trigger a 'workflow_dispatch' on a disabled workflow")
+        path = WORKFLOWS + file.removeprefix(WORKFLOWS)
+        protection = self.protections.get(path.removeprefix(WORKFLOWS))
+        if protection and (wrong := protection.complaint("workflow_dispatch", by, path)):
+            raise Unstartable(wrong)
         inputs = workflow.started_with(given)
         now = self.now()
         run = Run(
             id=self.site.next_id(),
             number=len(self.runs) + 1,
-            workflow=WORKFLOWS + file.removeprefix(WORKFLOWS),
+            workflow=path,
             name=workflow.name,
             display_title=workflow.title(inputs),
             event="workflow_dispatch",

@@ -48,6 +48,7 @@ class Site:
         self.exchanges: list[Exchange] = []
         self.observers: list[Observer] = []
         self.complaints: list[Exception] = []
+        self.newest_api = False  # whether pull requests are told as the version 2026-03-10 does
         self.emails: dict[str, str] = {}  # login: what they show on their profile
         self._hooks = Webhooks(url=webhook_url, now=now, told=self.observe)
         self._ids = count(9_000_001)

@@ -49,6 +49,20 @@ class Pull:
 
 
 @dataclass(frozen=True, slots=True)
+class Stack:
+    """Pull requests on top of each other, from the bottom up: the base of each is the head of the one below.
+
+    github.com/github/gh-stack: docs/src/content/docs/reference
+    """
+
+    id: int
+    number: int
+    base: str
+    layers: tuple[int, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Queued:
     """A pull request in the merge queue, with the commit that puts it together with all before it."""
 
@@ -192,6 +206,27 @@ class Push:
     kind: Literal["push", "force_push", "branch_creation", "branch_deletion", "pr_merge"]
     actor: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """A workflow execution protection: who may start a workflow, and by which events. None = anybody, by any.
+
+    docs.github.com/actions/concepts/about-actions-policies, which quotes what is said of an event.
+    """
+
+    actors: frozenset[str] | None = None
+    events: frozenset[str] | None = None
+
+    def complaint(self, event: str, actor: str, path: str) -> str:
+        """What GitHub says of who may not; empty for who may."""
+        if self.events is not None and event not in self.events:
+            refused = f"Event '{event}'"
+        elif self.actors is not None and actor not in self.actors:
+            refused = f"Actor '{actor}'"
+        else:
+            return ""
+        return f"{refused} is not allowed to trigger Actions workflows. Workflow file: '{path}'."
 
 
 @dataclass(frozen=True, slots=True)

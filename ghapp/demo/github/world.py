@@ -5,6 +5,7 @@ from datetime import datetime
 
 from ghapp.demo.github.auth import TOKEN_LIFE, App, Token
 from ghapp.demo.github.budget import Budget, Points
+from ghapp.demo.github.faults import Strain
 from ghapp.demo.github.oidc import Issuer
 from ghapp.demo.github.repository import Repository
 from ghapp.demo.github.shared import Site
@@ -30,6 +31,7 @@ class World(Site):
         self.budget = Budget()
         self.issuer = Issuer(self)
         self.points = Points()
+        self.strain: Strain | None = None
 
     def add_repository(
         self,

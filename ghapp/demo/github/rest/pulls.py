@@ -16,6 +16,14 @@ def pull(call: Call) -> Answer:
     return Answer(200, conversation.pull(call.repository, found))
 
 
+def stacks(call: Call) -> Answer:
+    """Newest first."""
+    place, of = call.repository, call.query.get("pull_request")
+    kept = [stack for stack in reversed(place.stacks) if of is None or int(of) in stack.layers]
+    shown, links = call.page(kept)
+    return Answer(200, [conversation.stack(place, stack) for stack in shown], links)
+
+
 def files(call: Call) -> Answer:
     """GitHub lists no more than so many."""
     place = call.repository
@@ -90,6 +98,7 @@ COMMENT = "/repos/{owner}/{repo}/issues/comments/{comment_id}"
 ROUTES = (
     Route("GET", "/repos/{owner}/{repo}/pulls/{pull_number}", ("pull_requests: read",), pull),
     Route("GET", "/repos/{owner}/{repo}/pulls/{pull_number}/files", ("pull_requests: read",), files),
+    Route("GET", "/repos/{owner}/{repo}/stacks", ("pull_requests: read",), stacks),
     Route("GET", COMMENTS, READ, comments),
     Route("POST", COMMENTS, WRITE, add_comment),
     Route("GET", COMMENT, READ, comment),
