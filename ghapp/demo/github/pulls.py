@@ -254,6 +254,10 @@ class PullVerbs(Code):
 
     async def _tell_push(self, branch: str, before: str, made: Commit, *, by: str) -> None:
         await self.site.send("push", events.pushed(self, branch, before, made, by=by))
+        await self.run_by_push(branch, made, by=by)
+
+    async def run_by_push(self, branch: str, made: Commit, *, by: str) -> None:
+        """Start what a push starts."""
 
     def _number(self) -> int:
         number, self.next_number = self.next_number, self.next_number + 1
