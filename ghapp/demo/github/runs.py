@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 from ghapp.demo.github.content import WORKFLOWS
 from ghapp.demo.github.jobs import JobVerbs
@@ -12,6 +13,16 @@ from ghapp.demo.github.workflows import Manual, Timed, Unstartable, Workflow
 
 class NotFound(Exception):  # noqa: N818 - an answer, not an error
     """No such workflow file, or no such ref."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What starts a run, on which branch and commit, and who did it."""
+
+    event: str
+    branch: str
+    sha: str
+    by: str
 
 
 class RunVerbs(JobVerbs):
@@ -31,7 +42,7 @@ class RunVerbs(JobVerbs):
         workflow, tip = self.workflow(file, sha or branch), self.find(sha or branch)
         if workflow is None or tip is None:
             raise NotFound(file)
-        run = self._queue(file, workflow, event=event, branch=branch, sha=tip.sha, inputs={}, by=by)
+        run = self._queue(file, workflow, Cause(event, branch, tip.sha, by), inputs={})
         await self._announce(run)
         return run
 
@@ -121,12 +132,10 @@ class RunVerbs(JobVerbs):
             raise Unstartable("Actions has been disabled for this repository.")
         if file.removeprefix(WORKFLOWS) in self.disabled:
             raise Unstartable("Cannot trigger a 'workflow_dispatch' on a disabled workflow")
-        branch, inputs = ref.removeprefix("refs/heads/"), workflow.started_with(given)
-        return self._queue(file, workflow, event="workflow_dispatch", branch=branch, sha=tip.sha, inputs=inputs, by=by)
+        cause = Cause("workflow_dispatch", ref.removeprefix("refs/heads/"), tip.sha, by)
+        return self._queue(file, workflow, cause, inputs=workflow.started_with(given))
 
-    def _queue(
-        self, file: str, workflow: Workflow, *, event: str, branch: str, sha: str, inputs: Mapping[str, str], by: str
-    ) -> Run:
+    def _queue(self, file: str, workflow: Workflow, cause: Cause, *, inputs: Mapping[str, str]) -> Run:
         now = self.now()
         run = Run(
             id=self.site.next_id(),
@@ -134,12 +143,12 @@ class RunVerbs(JobVerbs):
             workflow=WORKFLOWS + file.removeprefix(WORKFLOWS),
             name=workflow.name,
             display_title=workflow.title(inputs),
-            event=event,
-            branch=branch,
-            head_sha=sha,
+            event=cause.event,
+            branch=cause.branch,
+            head_sha=cause.sha,
             inputs=inputs,
             jobs=self.jobs_of(workflow, inputs),
-            actor=by,
+            actor=cause.by,
             created_at=now,
             began_at=now,
             updated_at=now,
