@@ -8,6 +8,7 @@ from typing import Literal
 from ghapp.core.config import Terms
 
 Phase = Literal["accepted", "starting", "queued", "running", "succeeded", "failed", "cancelled", "lost"]
+Ended = Literal["succeeded", "failed", "cancelled"]
 Kind = Literal["deploy", "rollback"]
 HoldKind = Literal["manual", "rollback"]
 # auto: a merge that releases by itself. github: by hand, on its own pages. guard: a deploy job.
@@ -19,6 +20,10 @@ How = Literal["stop", "follow", "create", "onward", "there"]
 # unknown: nobody has asked it since the run ended. created: nothing was moved. shifting: it moves, or may have moved.
 # ready: it waits to be told to move. baking: all has moved, and is watched. kept: what was before still stands by.
 ActivityStage = Literal["unknown", "created", "shifting", "ready", "baking", "kept"]
+
+# How far an attempt that has ended came, by its run's jobs. none: nothing that deploys began. skipped: likewise, and
+# nothing failed. maybe: something that deploys began. unknown: the jobs could not be read. "": nobody has looked.
+Reach = Literal["", "none", "skipped", "maybe", "unknown"]
 
 LIVE_KEPT = 20
 AWAITING_KEPT = 100
@@ -248,6 +253,18 @@ class Halt:
     asked_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Its run has ended as `phase` says, since `at`, and how far its jobs came is still to be read.
+
+    `looks`: how often the attempt was looked at by then.
+    """
+
+    phase: Ended
+    at: datetime
+    looks: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployment:
     """One attempt to change an environment.
@@ -257,7 +274,8 @@ class Deployment:
     `missing_since`: GitHub does not show its run. `for_reviewer`: it waits for one. `reminded`: how often somebody was
     told that it does not begin. `let_through`: when the guard let its run, and with that no other, go on.
     `platform`: what it brought, in the platform's words. `halt`: what the platform has to stop for it.
-    `cleared_at`: when the platform was seen to need a deployment made for it.
+    `cleared_at`: when the platform was seen to need a deployment made for it. `ending`: its run has ended, and it has
+    not yet. `broke`: the job and the step of its run that failed.
     """
 
     order: Order
@@ -275,6 +293,14 @@ class Deployment:
     platform: Reference | None = None
     halt: Halt | None = None
     cleared_at: datetime | None = None
+    ending: Ending | None = None
+    reach: Reach = ""
+    broke: str = ""
+
+    @property
+    def may_be_out(self) -> bool:
+        """It did not succeed, and what it brings may be out all the same."""
+        return self.phase in ("failed", "cancelled") and self.reach in ("maybe", "unknown")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from typing import Literal, get_args
 from ghapp.core.environment import Activity, Pull, Repository, Run, Stray
 from ghapp.core.place import Place, Whisper
 from ghapp.core.platform import View
+from ghapp.core.run_jobs import RunJob
 from ghapp.core.slack import SlackPerson
 
 # refused: it was never made. throttled: likewise, and it may be tried again.
@@ -224,6 +225,7 @@ class Seen:
     of that number it is, counted from 0; where another came between, this one may tell of the past.
     `again`: the run was run again by hand, which is under way.
     `view`: what the platform told, where it was asked; `unasked`: why it could not be.
+    `jobs`: of a run that has ended; None = a runner that has none. `unread`: why they are not known yet.
     """
 
     environment: str
@@ -236,6 +238,8 @@ class Seen:
     again: Again | None = None
     view: View | None = None
     unasked: str = ""
+    jobs: tuple[RunJob, ...] | None = None
+    unread: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,13 +36,15 @@ def run_changed(event: RunChanged, documents: Documents, now: datetime) -> Decis
 
 
 def _told(event: RunChanged, environment: Environment, deployment: Deployment) -> Seen:
-    """GitHub speaks of the run alone: what the platform does stays as it was last seen."""
+    """GitHub speaks of the run alone: what the platform does stays as it was last seen, and its jobs are to be read."""
+    ended = event.sight in ("succeeded", "failed", "cancelled")
     return Seen(
         environment=environment.name,
         number=deployment.order.number,
         sight=event.sight,
         run=event.run,
         activity=environment.activity,
+        unread="nobody has looked yet" if ended else "",
     )
 
 
@@ -100,7 +102,8 @@ def moved(
     if deployment.phase in phases.ENDED:
         after = _ended(platforms.unknown(after, deployment), deployment, now)
     found = deployment.run.url if deployment.run and before.run is None else ""
-    told = entry(deployment.order, deployment.phase, now, why=why or deployment.rejected or found)
+    reason = deployment.broke or why or deployment.rejected or found
+    told = entry(deployment.order, deployment.phase, now, why=reason)
     return Decision(
         changed=(after,),
         entries=(told, *hold_over(environment, after, now)),
@@ -136,6 +139,9 @@ def _ending(environment: Environment, deployment: Deployment, now: datetime, why
     obstacle = obstacles.first(environment, now)
     more: dict[str, Value] = {
         "detail": why or deployment.rejected,
+        "reach": deployment.reach,
+        "broke": deployment.broke,
+        "back": 1 if deployment.may_be_out and releases.way_back(environment) else None,
         "held": 1 if environment.activity else None,
         "stands": obstacle.values if obstacle else None,
     }

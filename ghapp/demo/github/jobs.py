@@ -65,7 +65,11 @@ class JobVerbs(Code):
         return self.record(job.record)
 
     def end_jobs(self, run: Run, conclusion: str, given: Mapping[str, str]) -> None:
-        """What is not said ends as the run does; what needed another that failed is skipped."""
+        """What is not said ends as the run does; what needed another that failed is skipped.
+
+        Where GitHub cannot read the workflow (`startup_failure`) there is no job.
+        """
+        run.jobs = () if conclusion == "startup_failure" else run.jobs
         under_way = run.status == "in_progress"
         never = run.status == "waiting" or (conclusion == "cancelled" and not under_way)
         for job in [job for job in run.jobs if job.status != "completed"]:
