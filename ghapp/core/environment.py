@@ -25,6 +25,7 @@ ActivityStage = Literal["unknown", "created", "shifting", "ready", "baking", "ke
 # nothing failed. maybe: something that deploys began. unknown: the jobs could not be read. "": nobody has looked.
 Reach = Literal["", "none", "skipped", "maybe", "unknown"]
 
+DISPATCH = "workflow_dispatch"  # GitHub's event by which we start runs, and people may
 LIVE_KEPT = 20
 AWAITING_KEPT = 100
 BARRED_KEPT = 100
@@ -227,12 +228,17 @@ class Stray:
 
 @dataclass(frozen=True, slots=True)
 class ByHand:
-    """A run of the environment's workflow that a person started, without a number; `at`: when it was seen."""
+    """A run of the environment's workflow that has no number; `at`: when it was seen.
+
+    `cause`: GitHub's event that started it, "" where a person did by hand. `stopped`: the guard has turned it away.
+    """
 
     run: Run
     attempt: int
     by: str
     at: datetime
+    cause: str = ""
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,7 +394,7 @@ class Environment:
     The deployment hold lasts while that attempt, the one it has overtaken, or the platform is busy, and after it
     until `cooldown_until`. The `manual` and the `after_rollback` hold stand beside it: ending one ends no other.
     `live` is what serves; `earlier` what served before, newest first; `barred` what was rolled back;
-    `awaiting` is in merge order; `strays` are runs that must not be; `by_hand` the newest that people started.
+    `awaiting` is in merge order; `strays` are runs that must not be; `by_hand` the newest without a number.
     `gone`: since when the config no longer names it.
     """
 

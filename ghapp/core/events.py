@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
 
-from ghapp.core.environment import Activity, Pull, Repository, Run, Stray
+from ghapp.core.environment import DISPATCH, Activity, Pull, Repository, Run, Stray
 from ghapp.core.place import Place, Whisper
 from ghapp.core.platform import View
 from ghapp.core.run_jobs import RunJob
@@ -179,9 +179,9 @@ Said = Commented | Clicked | SlackSaid
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunChanged:
-    """A dispatched workflow run moved. `title` is its run-name; `path` its workflow file.
+    """A workflow run moved; of one that was not dispatched, only its end. `title`: its run-name; `path`: its file.
 
-    `by`: who started this attempt, where that is a person.
+    `by`: who started this attempt, where that is a person. `cause`: GitHub's event that started the run.
     """
 
     repository: Repository
@@ -192,6 +192,7 @@ class RunChanged:
     title: str
     sight: Sight
     by: str | None = None
+    cause: str = DISPATCH
 
 
 @dataclass(frozen=True, slots=True)

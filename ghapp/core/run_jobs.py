@@ -36,6 +36,11 @@ def reach(jobs: Sequence[RunJob]) -> Reach:
     return "skipped" if skipped else "none"
 
 
+def whole(jobs: Sequence[RunJob]) -> bool:
+    """Whether all that stands in the file was done: no job and no step of one was skipped."""
+    return bool(jobs) and all(job.began and job.whole for job in jobs)
+
+
 def broke(jobs: Sequence[RunJob]) -> str:
     """The job that failed, and its step: `deploy / Smoke test`. "" where none did."""
     failed = next((job for job in jobs if job.ended not in ("success", "skipped", "neutral", "cancelled")), None)

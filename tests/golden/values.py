@@ -278,6 +278,7 @@ ENVIRONMENTS: dict[str, Environment] = {
     "awaiting": replace(LIVE, awaiting=WAITING),
     "strays": replace(LIVE, strays=(Stray(6, run(6)), Stray(5, run(5), 2, "taro"))),
     "by-hand": replace(LIVE, by_hand=(ByHand(run(9), 1, "taro", NOON),)),
+    "by-push": replace(LIVE, by_hand=(ByHand(run(8), 2, "taro", NOON, "push", stopped=True),)),
     "gone": replace(LIVE, gone=LATER),
 }
 for how in ("follow", "there"):
@@ -367,7 +368,7 @@ ITEMS: dict[str, Queued] = {
     "Clicked-rollback": replace(CLICKED, painted=7, button="rollback"),
     "Clicked-unlock": replace(CLICKED, painted=7, button="unlock"),
     "RunChanged": CHANGED,
-    "RunChanged-again": replace(CHANGED, attempt=2, by="taro"),
+    "RunChanged-again": replace(CHANGED, attempt=2, by="taro", cause="push"),
     "ConfigChanged": ConfigChanged(repository=SHOP, key="push/dddd"),
     "Recounted": Recounted(repository=SHOP, key="recount/2026-11-23T12:00", at=NOON),
     "JobWaits": JobWaits(repository=SHOP, key="guid-5", run=9, place="production", at=NOON),

@@ -1,5 +1,6 @@
 """GitHub's own deployments: one of ours for each number, unless the workflow's job keeps one itself."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 import msgspec
@@ -14,9 +15,15 @@ class _Payload(msgspec.Struct):
     ghapp: str | None = None
 
 
+class _Creator(msgspec.Struct):
+    login: str
+
+
 class _Deployment(msgspec.Struct):
     id: int
     created_at: datetime
+    environment: str = ""
+    creator: _Creator | None = None
     payload: _Payload | str | None = None
 
     @property
@@ -85,6 +92,17 @@ class GitHubDeployments:
         if state != "inactive" and record.environment_url:
             body["environment_url"] = record.environment_url
         await self._api.post(repository, "/deployments/{deployment}/statuses", body, deployment=deployment)
+
+
+async def deployed_by(
+    api: Api, repository: Repository, people: Collection[str], *, sha: str, since: datetime | None
+) -> frozenset[str]:
+    """The environments of the deployments that jobs of a run have made: on its commit, by whoever started it, since it
+    began. Another one's, such as a run of ours on the same commit, is made by somebody else.
+    """
+    listed = await api.get(repository, "/deployments{?sha,per_page}", list[_Deployment], sha=sha, per_page=100)
+    own = (one for one in listed if one.ticket is None and one.creator and one.creator.login in people)
+    return frozenset(one.environment for one in own if since is None or one.created_at >= since)
 
 
 class _Made(msgspec.Struct):

@@ -55,7 +55,7 @@ def _maybe(newest: Deployment | None) -> dict[str, Value] | None:
 
 
 def _by_hand(run: ByHand) -> dict[str, Value]:
-    return {"by": run.by, "at": run.at, "url": run.run.url}
+    return {"by": run.by, "cause": run.cause, "at": run.at, "url": run.run.url}
 
 
 def _rules(case: policy.Case | None) -> list[Value]:

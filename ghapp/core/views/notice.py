@@ -179,7 +179,8 @@ def _queue_gave_up(voice: Voice, values: Values) -> list[str]:
 
 
 def _by_hand(voice: Voice, values: Values) -> str:
-    return voice.say("status.by_hand", values, link=_run_link(voice, values["url"]))
+    code = "status.unordered" if values.get("cause") else "status.by_hand"
+    return voice.say(code, values, link=_run_link(voice, values["url"]))
 
 
 def _standing(voice: Voice, values: Values) -> str:
@@ -323,6 +324,7 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
         code: partial(_past_the_lock, code)
         for code in ("stray", "twin", "rerun", "rerun_succeeded", "rerun_failed", "by_hand", "by_hand.held")
     },
+    **{code: partial(_past_the_lock, code) for code in ("unordered", "unordered.held")},
     "glass_broken": partial(_with_run, "glass_broken"),
     "waits": partial(_with_run, "waits"),
     "waits_reviewer": partial(_with_run, "waits_reviewer"),
