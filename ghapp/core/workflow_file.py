@@ -13,6 +13,9 @@ LIMITS = Limits(size=512 * 1024, depth=40, values=50_000, aliases=True)
 
 
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
+_EVENT = re.compile(r"github\.event(?:_name)?\b|\binputs\b", re.IGNORECASE)
+# what we start, what another workflow starts in its own name, and what only checks
+_ORDERED = ("workflow_dispatch", "workflow_call", "pull_request", "merge_group")
 _GUARD = re.compile(r"/guard(?:@|/?$)")
 
 
@@ -30,13 +33,15 @@ class Input:
 class WorkflowJob:
     """`name`: as GitHub shows it, or a template of that. `place`: the environment that it names, "" = none.
 
-    `guarded`: one of its steps asks the guard. `condition`: its `if`.
+    `guarded`: one of its steps asks the guard. `by_event`: its `if` looks at what started the run. `cancels`: the line
+    at which a newer run ends it, 0 = none does.
     """
 
     name: str
     place: str = ""
     guarded: bool = False
-    condition: str = ""
+    by_event: bool = False
+    cancels: int = 0
 
     def shown_as(self, name: str) -> bool:
         """Whether GitHub may show it so: a matrix adds its values, a called workflow its own jobs."""
@@ -46,13 +51,18 @@ class WorkflowJob:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workflow:
-    """`dispatch`, `queue`: whether `workflow_dispatch` and `merge_group`, a merge queue, are among its triggers."""
+    """`dispatch`, `queue`: whether `workflow_dispatch` and `merge_group`, a merge queue, are among its triggers.
+
+    `others`: the triggers that start all of it without anybody's order, each with its line. `cancels`: as of a job.
+    """
 
     dispatch: bool
     queue: bool = False
     run_name: str = ""
     inputs: Mapping[str, Input] = field(default_factory=dict)
     jobs: tuple[WorkflowJob, ...] = ()
+    others: Mapping[str, int] = field(default_factory=dict)
+    cancels: int = 0
 
     def deploying(self, places: Collection[str]) -> tuple[WorkflowJob, ...]:
         """The jobs that deploy to an environment of these names, as far as the file says.
@@ -79,6 +89,8 @@ def read_workflow(text: str) -> Workflow | Problem:
         run_name=_text(within(tree, "run-name")),
         inputs={key.text: _input(value) for key, value in items},
         jobs=tuple(_jobs(within(tree, "jobs"))),
+        others={name: line for name, line in _lines(triggers) if name and not name.startswith(_ORDERED)},
+        cancels=_cancels(tree),
     )
 
 
@@ -90,19 +102,30 @@ def _jobs(node: Node | None) -> Iterator[WorkflowJob]:
             name=_text(within(job, "name")) or key.text,
             place=_text(place) or _text(within(place, "name")),
             guarded=any(_GUARD.search(one) for one in uses),
-            condition=_text(within(job, "if")),
+            by_event=_EVENT.search(_text(within(job, "if"))) is not None,
+            cancels=_cancels(job),
         )
 
 
 def _named(triggers: Node | None) -> tuple[str, ...]:
+    return tuple(name for name, _ in _lines(triggers))
+
+
+def _lines(triggers: Node | None) -> Iterator[tuple[str, int]]:
     """`on: a`, `on: [a, b]` and `on: {a: …}` are the same."""
     match triggers:
         case yaml_tree.Mapping(items=items):
-            return tuple(key.text for key, _ in items)
+            yield from ((key.text, key.line) for key, _ in items)
         case yaml_tree.Sequence(items=items):
-            return tuple(_text(item) for item in items)
+            yield from ((_text(item), item.line) for item in items)
         case _:
-            return (_text(triggers),)
+            yield _text(triggers), triggers.line if triggers else 1
+
+
+def _cancels(node: Node | None) -> int:
+    """Only where it always does: an expression may well spare what releases."""
+    found = within(within(node, "concurrency"), "cancel-in-progress")
+    return found.line if found and plain(found) is True else 0
 
 
 def _input(node: Node) -> Input:

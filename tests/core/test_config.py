@@ -9,7 +9,7 @@ from ghapp.core import config_reader
 from ghapp.core.config import Config, InvalidConfig, OwnerFile, Terms
 from ghapp.core.views.problem import line
 from ghapp.core.workflow_check import check_workflows
-from ghapp.core.workflow_file import Input, Workflow
+from ghapp.core.workflow_file import Input, Workflow, WorkflowJob
 from tests.core.everywhere import proposed, read_config
 
 SHA = "c" * 40
@@ -226,6 +226,16 @@ def test_what_works_and_could_be_better_is_said_beside_it() -> None:
     text = "environments: {p: {workflow: d.yml}}"
     advised = check_workflows(valid(text), text, {"d.yml": Workflow(dispatch=True, inputs=INPUTS)})
     assert [one.code for one in advised.advice] == ["workflow.run_name"]
+    proposed(valid(text), advised)
+
+
+def test_what_goes_past_the_lock_is_advice() -> None:
+    """An error would stop those whose workflow has its own reasons."""
+    text = "environments: {p: {workflow: d.yml}}"
+    trapped = Workflow(dispatch=True, inputs=INPUTS, others={"push": 3}, cancels=5, jobs=(WorkflowJob(name="ship"),))
+    advised = check_workflows(valid(text), text, {"d.yml": trapped})
+    assert [one.code for one in advised.advice] == ["workflow.run_name", "workflow.past_lock", "workflow.cancels"]
+    assert advised.problems == ()
     proposed(valid(text), advised)
 
 

@@ -86,6 +86,11 @@ WORDS: Mapping[str, str] = {
     "only by its time; an input for it, shown in `run-name`, makes it certain.",
     "workflow.run_name": "{environment:code}: {file:code} should show the ticket, so that its run is always found: "
     "`run-name: Deploy ${{{{ inputs.{input:raw} }}}}`.",
+    "workflow.past_lock": "{environment:code}: {cause:code} (line {line:raw} of {file:code}) starts it too, past the "
+    "lock. Take that out there, and write `auto: true` here if each merge is to release itself; or let the deploy job "
+    "ask the guard, or give it an `if:` on `github.event_name`.",
+    "workflow.cancels": "{environment:code}: `cancel-in-progress: true` (line {line:raw} of {file:code}) ends a "
+    "release half-way when the next run starts. Leave it out: the next one waits then.",
     "workflow.queue": "{environment:code}: {file:code} runs for a merge queue. Make its “Status check timeout” on "
     "GitHub longer than a release and `lock` ({lock:raw} minutes) together, or what is queued meanwhile falls out.",
     # what GitHub answers where it does not start one
