@@ -62,8 +62,6 @@ def decide(event: Event, documents: Documents, facts: Facts, now: datetime) -> D
 
 def _arm(event: Event, documents: Documents, facts: Facts, now: datetime) -> Decision:
     match event:
-        case RunChanged():
-            return runs.run_changed(event, documents, now)
         case Seen():
             return runs.observed(event, documents, now)
         case Tick() | Intended() | StopAsked() | HaltAsked() | WaitEnded():
@@ -77,7 +75,7 @@ def _arm(event: Event, documents: Documents, facts: Facts, now: datetime) -> Dec
 
 
 def _with_facts(
-    event: Merged | Recounted | HeadChanged | GroupQueued | QueueGaveUp | Said | ConfigChanged | JobWaits,
+    event: Merged | Recounted | HeadChanged | GroupQueued | QueueGaveUp | Said | RunChanged | ConfigChanged | JobWaits,
     documents: Documents,
     facts: Facts,
     now: datetime,
@@ -95,6 +93,8 @@ def _with_facts(
             return merge_queue.gave_up(event, documents, facts, now)
         case Commented() | Clicked() | SlackSaid():
             return _said(event, documents, facts, now)
+        case RunChanged():
+            return runs.run_changed(event, documents, facts, now)
         case ConfigChanged():
             return configs.changed(event, documents, facts, now)
         case JobWaits():

@@ -8,6 +8,7 @@ from typing import Literal
 from ghapp.core.config import CodeDeploy, Config, InvalidConfig, NoConfig, Role
 from ghapp.core.environment import Pull, Reference, Run
 from ghapp.core.platform import NoView, View
+from ghapp.core.run_jobs import RunJob
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,14 @@ class NeedRun:
     run: int
 
 
+@dataclass(frozen=True, slots=True)
+class NeedAttempt:
+    """An attempt of a workflow run that has ended."""
+
+    run: int
+    attempt: int
+
+
 Need = (
     NeedConfig
     | NeedPull
@@ -134,6 +143,7 @@ Need = (
     | NeedCommit
     | NeedComment
     | NeedRun
+    | NeedAttempt
     | NeedMerges
     | NeedPlatform
 )
@@ -217,6 +227,20 @@ class RunFact:
     title: str
     sha: str
     actor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptFact:
+    """What an attempt of a workflow run did. `actor` started it; `ours`: that is the App itself.
+
+    `places`: GitHub's environments to which its jobs have deployed, as far as they name any.
+    """
+
+    actor: str
+    ours: bool
+    branch: str
+    jobs: tuple[RunJob, ...]
+    places: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +335,7 @@ Fact = (
     | CommentFact
     | NoComment
     | RunFact
+    | AttemptFact
     | NoRun
     | Role
     | Membership
@@ -383,6 +408,12 @@ class Facts:
         fact = self._get(NeedRun(run))
         assert isinstance(fact, RunFact | NoRun)
         return fact if isinstance(fact, RunFact) else None
+
+    def attempt(self, run: int, attempt: int) -> AttemptFact | None:
+        """An attempt of a workflow run; None where it is gone."""
+        fact = self._get(NeedAttempt(run, attempt))
+        assert isinstance(fact, AttemptFact | NoRun)
+        return fact if isinstance(fact, AttemptFact) else None
 
     def member(self, team: str, login: str) -> bool:
         """Whether a login belongs to a team."""

@@ -169,9 +169,9 @@ def was_live(environment: Environment, sha: str) -> bool:
 
 
 def by_hand(environment: Environment) -> tuple[ByHand, ...]:
-    """What people started without ghapp since it knows what is live: whether that still serves is not certain."""
+    """What ran without ghapp since it knows what is live: whether that still serves is not certain."""
     since = environment.live.live_since if environment.live else None
-    return tuple(one for one in environment.by_hand if since is None or one.at > since)
+    return tuple(one for one in environment.by_hand if not one.stopped and (since is None or one.at > since))
 
 
 def not_live(environment: Environment, sha: str) -> Environment:

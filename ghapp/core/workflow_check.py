@@ -10,6 +10,9 @@ from ghapp.core.config import Config, Problem, Terms
 from ghapp.core.workflow_file import Input, Workflow
 from ghapp.core.yaml_tree import Node, at
 
+TRAPS = ("workflow.past_lock", "workflow.cancels")
+"""The advice that is about the lock itself."""
+
 Files = Mapping[str, Workflow | Problem]
 """By name in `.github/workflows`; a Problem where it cannot be read. What is missing is not there."""
 
@@ -104,6 +107,19 @@ def _advised(place: _Place, terms: Terms, workflow: Workflow | Problem | None) -
         yield place.problem("workflow.no_ticket", "inputs", file=terms.workflow)
     elif not any(_shows(workflow.run_name, name) for name in tickets):
         yield place.problem("workflow.run_name", "inputs", file=terms.workflow, input=tickets[0])
+    yield from _past_the_lock(place, terms, workflow)
+
+
+def _past_the_lock(place: _Place, terms: Terms, workflow: Workflow) -> Iterator[Problem]:
+    """What starts its deploy job without the lock, and what ends it half-way. Where the file names none, any may be."""
+    deploying = workflow.deploying((place.environment, *terms.aliases))
+    guarded = [job.guarded or job.by_event for job in deploying or workflow.jobs]
+    held = all(guarded) if deploying else any(guarded)
+    for cause, line in workflow.others.items() if not held else ():
+        yield place.problem("workflow.past_lock", "workflow", file=terms.workflow, cause=cause, line=line)
+    for line in dict.fromkeys((workflow.cancels, *(job.cancels for job in deploying or workflow.jobs))):
+        if line:
+            yield place.problem("workflow.cancels", "workflow", file=terms.workflow, line=line)
 
 
 def _queue_advised(checked: Sequence[tuple[_Place, Terms]], files: Files) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ import msgspec
 
 from ghapp.core.command_line import command_line
 from ghapp.core.config import CONFIG_PATH
-from ghapp.core.environment import Pull, Run
+from ghapp.core.environment import DISPATCH, Pull, Run
 from ghapp.core.events import (
     BUTTONS,
     Clicked,
@@ -187,9 +187,10 @@ def _commented(delivery: payloads.CommentCreated, _envelope: Envelope) -> Commen
 
 
 def _run_changed(delivery: payloads.RunMoved, _envelope: Envelope) -> RunChanged | None:
+    """Of a run that nothing has dispatched only the end: most are CI, and of one that was skipped there is nothing."""
     run = delivery.workflow_run
     seen = _sight(delivery.action, run)
-    if run.event != "workflow_dispatch" or seen is None:
+    if seen is None or (run.event != DISPATCH and (delivery.action != "completed" or run.conclusion == "skipped")):
         return None
     return RunChanged(
         repository=delivery.where(),
@@ -200,6 +201,7 @@ def _run_changed(delivery: payloads.RunMoved, _envelope: Envelope) -> RunChanged
         title=run.display_title,
         sight=seen,
         by=_person(run.triggering_actor),
+        cause=run.event,
     )
 
 

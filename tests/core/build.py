@@ -12,6 +12,7 @@ from ghapp.core.decision import Decision
 from ghapp.core.environment import Environment, Pull, Release, Repository, Revision, Run
 from ghapp.core.events import Commented, Event, Intended, Merged, Seen, Sight, Tick
 from ghapp.core.facts import (
+    AttemptFact,
     Checks,
     CommentFact,
     Comparison,
@@ -22,6 +23,7 @@ from ghapp.core.facts import (
     Merges,
     Missing,
     Need,
+    NeedAttempt,
     NeedChecks,
     NeedComment,
     NeedCommit,
@@ -135,6 +137,7 @@ class Production:
         self.comments = 0
         self.called: tuple[Call, ...] = ()
         self.runs: dict[int, RunFact] = {}
+        self.attempts: dict[NeedAttempt, AttemptFact] = {}
         self.written: dict[int, CommentFact | NoComment] = {}
 
     @property
@@ -190,11 +193,19 @@ class Production:
                 return self.history(need)
             case NeedComment(comment):
                 return self.written[comment]
-            case NeedRun(run):
-                return self.runs.get(run, NoRun())
+            case NeedRun() | NeedAttempt():
+                return self.started(need)
             case NeedMerges(branch, since):
                 told = (one for one in self.merged.values() if one.base == branch and one.at >= since)
                 return Merges(tuple(self.pull_fact(one.pull.number) for one in told))
+
+    def started(self, need: NeedRun | NeedAttempt) -> Fact:
+        """A workflow run, or an attempt of it."""
+        match need:
+            case NeedRun(run):
+                return self.runs.get(run, NoRun())
+            case NeedAttempt():
+                return self.attempts.get(need, NoRun())
 
     def person(self, need: NeedRole | NeedTeam) -> Fact:
         """Who they are here."""

@@ -9,7 +9,7 @@ from ghapp.core import config_reader
 from ghapp.core.config import Config, InvalidConfig, OwnerFile, Terms
 from ghapp.core.views.problem import line
 from ghapp.core.workflow_check import check_workflows
-from ghapp.core.workflow_file import Input, Workflow
+from ghapp.core.workflow_file import Input, Workflow, WorkflowJob
 from tests.core.everywhere import proposed, read_config
 
 SHA = "c" * 40
@@ -246,6 +246,16 @@ def test_a_branch_that_is_not_there_is_said_at_its_line() -> None:
     advised = check_workflows(valid(text), text, files, {"relase"})
     found = [one for one in advised.advice if one.code == "branch.none"]
     assert [(one.line, one.values["environment"], one.values["branch"]) for one in found] == [(3, "q", "relase")]
+    assert advised.problems == ()
+    proposed(valid(text), advised)
+
+
+def test_what_goes_past_the_lock_is_advice() -> None:
+    """An error would stop those whose workflow has its own reasons."""
+    text = "environments: {p: {workflow: d.yml}}"
+    trapped = Workflow(dispatch=True, inputs=INPUTS, others={"push": 3}, cancels=5, jobs=(WorkflowJob(name="ship"),))
+    advised = check_workflows(valid(text), text, {"d.yml": trapped})
+    assert [one.code for one in advised.advice] == ["workflow.run_name", "workflow.past_lock", "workflow.cancels"]
     assert advised.problems == ()
     proposed(valid(text), advised)
 

@@ -148,11 +148,26 @@ def test_how_a_run_stands(action: str, status: str, conclusion: str | None, sigh
     assert event.key == f"run/{event.run.id}/{event.attempt}/{action}"
 
 
-def test_a_run_that_nobody_dispatched_is_nothing() -> None:
-    """Runs by push or schedule are not releases."""
-    payload = payloads.ran()
-    payload["workflow_run"]["event"] = "push"
-    assert found("workflow_run", payload) is None
+@pytest.mark.parametrize("cause", ["push", "schedule", "pull_request", "release"])
+@pytest.mark.parametrize(
+    ("action", "status", "conclusion", "kept"),
+    [
+        ("completed", "completed", "success", True),
+        ("completed", "completed", "failure", True),
+        ("completed", "completed", "cancelled", True),
+        ("completed", "completed", "skipped", False),
+        ("requested", "queued", None, False),
+        ("in_progress", "in_progress", None, False),
+    ],
+)
+def test_of_a_run_that_nothing_dispatched_its_end_is_kept(
+    cause: str, action: str, status: str, conclusion: str | None, kept: bool
+) -> None:
+    """It may have deployed past the lock. One of which all was skipped has not."""
+    payload = payloads.ran(action, status, conclusion)
+    payload["workflow_run"]["event"] = cause
+    event = found("workflow_run", payload)
+    assert (event.cause if isinstance(event, RunChanged) else None) == (cause if kept else None)
 
 
 def test_an_end_without_a_conclusion_is_no_evidence() -> None:

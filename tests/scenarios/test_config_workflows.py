@@ -133,6 +133,19 @@ async def test_what_could_be_better_is_advice(shop: Scene) -> None:
     assert f"- Worth mending: line 9, column 13: {says}" in (one.summary or "")
 
 
+async def test_a_workflow_that_deploys_each_merge_past_the_lock_is_a_warning(shop: Scene) -> None:
+    """On the pull request that would bring it, at the environment's line."""
+    text = unlike(
+        ("on:\n", "on:\n  push: {branches: [main]}\n"), ("jobs:", "concurrency: {cancel-in-progress: true}\njobs:")
+    )
+    pull = await shop.opens("mona", files={FILE: rules("    turn: 1h\n"), DEPLOY: text})
+    assert result(shop, pull) == GREEN
+    (past, cancels) = said(shop, pull)
+    assert (past[1:3], cancels[1:3]) == ((7, "warning"), (7, "warning"))
+    assert past[3].startswith("`production`: `push` (line 4 of `deploy.yml`) starts it too, past the lock.")
+    assert cancels[3].startswith("`production`: `cancel-in-progress: true` (line 11 of `deploy.yml`) ends a release")
+
+
 async def test_advice_and_what_could_not_be_read_are_in_the_configs_language_too(shop: Scene) -> None:
     """Both in one story: first GitHub does not answer, then it does."""
     shop.github.faults.append(Fault("POST", re.compile("/graphql$"), faults.status(502), body=re.compile(WORKFLOWS)))

@@ -12,13 +12,14 @@ from ghapp.adapters.github.history import History
 from ghapp.adapters.github.pulls import Pulls
 from ghapp.adapters.github.reports import Reports
 from ghapp.adapters.github.said import read_comment
-from ghapp.adapters.github.started import read_run
+from ghapp.adapters.github.started import read_started
 from ghapp.core.config import ROLES, Role
 from ghapp.core.environment import Repository
 from ghapp.core.facts import (
     Fact,
     Membership,
     Need,
+    NeedAttempt,
     NeedChecks,
     NeedComment,
     NeedCommit,
@@ -101,8 +102,8 @@ class GitHubSource:
                 return await self._history.read(repository, need)
             case NeedComment():
                 return await read_comment(self._api, repository, need, self._clock)
-            case NeedRun(run):
-                return await read_run(self._api, repository, run)
+            case NeedRun() | NeedAttempt():
+                return await read_started(self._api, repository, need)
             case _:
                 assert_never(need)
 

@@ -13,7 +13,7 @@ from ghapp.core.decision import Notice
 from ghapp.core.environment import Activity, Deployment, Environment, Order
 from ghapp.core.views import notice as notices
 from ghapp.core.views import prompt as prompts
-from ghapp.core.views import refused_start, rollback
+from ghapp.core.views import reach, refused_start, rollback
 from ghapp.core.views.markup import GitHub
 from ghapp.core.words import Voice
 
@@ -81,12 +81,14 @@ def _number(environment: Environment, deployment: Deployment, now: datetime, *, 
         link = voice.markup.link(voice.say("prompt.view.run"), deployment.run.url) if deployment.run else ""
         return _comment(rollback.lines(voice, environment, deployment, stage=stage, link=link), marker)
     values = _values(voice, environment, deployment)
+    values["reach"] = reach.reached(voice, deployment.reach, values, past=past)
     lines = [voice.say(f"number.{stage}", values), voice.say("number.what", values)]
     if order.door == "auto" and not past:
         lines.append(prompts.auto(voice, deployment))
     lines += _brings(voice, order)
     if order.brings.warns:
         lines.append(voice.say("warns"))
+    lines += reach.explained(voice, deployment.reach, deployment.broke)
     return _comment(lines if past else [*lines, *_after(voice, environment, deployment, values)], marker)
 
 
@@ -152,12 +154,15 @@ def _after(voice: Voice, environment: Environment, deployment: Deployment, value
     why, line = deployment.rejected, prompts.command(environment, deployment.order.brings.pull.number)
     detail = [refused_start.reason(voice, why, workflow=deployment.order.terms.workflow)] if why else []
     obstacle, failed = obstacles.first(environment, voice.now), deployment.phase != "succeeded"
+    back = reach.way_back(voice, environment, deployment)
     if obstacle and obstacle.stage == "cooldown":
         return [voice.say("number.cooldown", values)]
     if obstacle:
         again = [voice.say("number.again.later", command=line)] if failed else []
-        return [*detail, voice.say(f"prompt.{obstacle.sentence}", obstacle.values), *again]
-    return [*detail, voice.say("number.again", values, command=line)] if failed else [voice.say("number.free", values)]
+        return [*detail, voice.say(f"prompt.{obstacle.sentence}", obstacle.values), *again, *back]
+    if failed:
+        return [*detail, voice.say("number.again", values, command=line), *back]
+    return [voice.say("number.free", values)]
 
 
 def _platform(voice: Voice, activity: Activity, values: dict[str, Any]) -> str:

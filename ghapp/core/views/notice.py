@@ -8,7 +8,7 @@ from typing import Any
 from ghapp.core.decision import Notice
 from ghapp.core.obstacles import OPEN
 from ghapp.core.views import help as help_page
-from ghapp.core.views import problem, refused_start
+from ghapp.core.views import problem, reach, refused_start
 from ghapp.core.views import prompt as prompts
 from ghapp.core.words import Markup, Voice
 
@@ -147,7 +147,9 @@ def _bad_news(code: str, voice: Voice, values: Values) -> list[str]:
     line = prompts.deploy_line(environment, values["number"], values.get("barred", ()), values.get("anyway", ""))
     if code == "lost":
         line = _unlock(voice, environment, reason=True)
-    lines = [voice.say(code, values) + _run_link(voice, values["url"])]
+    far = values.get("reach") or ""
+    told = voice.say(code, values, reach=reach.reached(voice, far, dict(values)))
+    lines = [told + _run_link(voice, values["url"]), *reach.explained(voice, far, values.get("broke") or "")]
     if values["detail"]:
         lines.append(refused_start.reason(voice, values["detail"], workflow=values["workflow"]))
     held = "failed.next.platform" if values.get("held") else "failed.next"
@@ -156,12 +158,13 @@ def _bad_news(code: str, voice: Voice, values: Values) -> list[str]:
         held = "failed.next.later"
     again = f"/rollback {environment}"
     lines.append(voice.say("lost.next" if code == "lost" else held, values, command=line, again=again))
-    return lines
+    return [*lines, voice.say("reach.back", again=again)] if values.get("back") else lines
 
 
 def _status(voice: Voice, values: Values) -> list[str]:
     lines = [voice.say("status.live" if values["live"] else "status.live.unknown", values)]
     lines += [_standing(voice, one) for one in values["standing"]] or [voice.say("status.free")]
+    lines += [voice.say("status.maybe", values, **values["maybe"])] if values.get("maybe") else []
     lines += [_by_hand(voice, one) for one in values["by_hand"]]
     if values["left"]:
         lines.insert(1, voice.say("status.left", values["left"]))
@@ -196,7 +199,8 @@ def _queue_gave_up(voice: Voice, values: Values) -> list[str]:
 
 
 def _by_hand(voice: Voice, values: Values) -> str:
-    return voice.say("status.by_hand", values, link=_run_link(voice, values["url"]))
+    code = "status.unordered" if values.get("cause") else "status.by_hand"
+    return voice.say(code, values, link=_run_link(voice, values["url"]))
 
 
 def _standing(voice: Voice, values: Values) -> str:
@@ -261,6 +265,7 @@ def _end_of_rollback(code: str, voice: Voice, values: Values) -> list[str]:
     """Whoever is mentioned reads what is to be done next, too."""
     environment = values["environment"]
     lines = [voice.say(code, values) + _run_link(voice, values["url"])]
+    lines += reach.explained(voice, values.get("reach") or "", values.get("broke") or "")
     if code == "rolled_back" and values.get("others"):
         lines.append(voice.say("rolled_back.along", others=_others(voice, values["others"])))
     if values["detail"]:
@@ -352,6 +357,7 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
         code: partial(_past_the_lock, code)
         for code in ("stray", "twin", "rerun", "rerun_succeeded", "rerun_failed", "by_hand", "by_hand.held")
     },
+    **{code: partial(_past_the_lock, code) for code in ("unordered", "unordered.held")},
     "glass_broken": partial(_with_run, "glass_broken"),
     "waits": partial(_with_run, "waits"),
     "waits_reviewer": partial(_with_run, "waits_reviewer"),

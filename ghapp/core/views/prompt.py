@@ -7,6 +7,7 @@ from ghapp.core import deployment as phases
 from ghapp.core import obstacles, releases
 from ghapp.core.environment import Deployment, Environment, Order, Pull, Release, Revision
 from ghapp.core.obstacles import Obstacle
+from ghapp.core.views import reach
 from ghapp.core.words import Markup, Voice
 
 HEAD = 2  # the first lines, which speak of the release itself
@@ -226,7 +227,9 @@ def _attempted(voice: Voice, environment: Environment, deployment: Deployment, n
     }
     if stopped := _stopped(voice, environment, deployment):
         return stopped
-    lines = [voice.say(code, values)]
+    lines = [voice.say(code, values, reach=reach.reached(voice, deployment.reach, values))]
+    lines += reach.explained(voice, deployment.reach, deployment.broke)
+    lines += reach.way_back(voice, environment, deployment)
     if own:
         pull = order.brings.pull
         lines.append(voice.say("prompt.release", title=pull.title, number=pull.number, author=pull.author))

@@ -6,7 +6,7 @@ from typing import Any
 from ghapp.core import deployment as phases
 from ghapp.core import obstacles
 from ghapp.core.environment import Deployment, Environment, Order, Outlook, Pull
-from ghapp.core.views import refused_start
+from ghapp.core.views import reach, refused_start
 from ghapp.core.words import Voice, duration
 
 
@@ -36,6 +36,7 @@ def lines(voice: Voice, environment: Environment, deployment: Deployment, *, sta
     told = [voice.say(f"rollback.{stage}", values), *_undoing(voice, order, values), _to(voice, order)]
     told += [voice.say(code, values) for code in _others(deployment)]
     told += _again(voice, order)
+    told += reach.explained(voice, deployment.reach, deployment.broke)
     told += _refused(voice, deployment)
     return told if stage.startswith("was.") else told + _after(voice, environment, deployment, values)
 

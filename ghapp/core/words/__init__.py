@@ -15,6 +15,7 @@ from ghapp.core.words import (
     en_config,
     en_fence,
     en_platform,
+    en_runs,
     en_slack,
     ja,
     ja_checks,
@@ -22,6 +23,7 @@ from ghapp.core.words import (
     ja_config,
     ja_fence,
     ja_platform,
+    ja_runs,
     ja_slack,
 )
 
@@ -40,6 +42,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         **en_fence.WORDS,
         **en_slack.WORDS,
         **en_platform.WORDS,
+        **en_runs.WORDS,
     },
     "ja": {
         **ja.WORDS,
@@ -49,6 +52,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         **ja_fence.WORDS,
         **ja_slack.WORDS,
         **ja_platform.WORDS,
+        **ja_runs.WORDS,
     },
 }
 

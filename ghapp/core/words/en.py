@@ -60,8 +60,8 @@ WORDS: Mapping[str, str] = {
     "{environment} stays locked until its run has ended.",
     "prompt.live": ":white_check_mark: #{number} is live on {environment} ({name}, {actor:name}).",
     "prompt.live.with": ":white_check_mark: #{number} went live on {environment} with #{pull} ({name}, {actor:name}).",
-    "prompt.failed": ":x: {name} failed. #{number} is not on {environment}. To try again: {command:code}",
-    "prompt.cancelled": ":x: {name} was cancelled. #{number} is not on {environment}. To try again: {command:code}",
+    "prompt.failed": ":x: {name} failed. {reach:raw}. To try again: {command:code}",
+    "prompt.cancelled": ":x: {name} was cancelled. {reach:raw}. To try again: {command:code}",
     "prompt.lost.own": ":grey_question: {name}: nobody knows how it ended. Look at the run before anything else.",
     "prompt.skipped": "#{number} is not released by itself (skipped by {by:name}). The next newer release to "
     "{environment} brings it; on its own: {command:code}",
@@ -99,16 +99,14 @@ WORDS: Mapping[str, str] = {
     "number.accepted": "🚀 **Deploying #{number} to {environment}** ({name}, by {actor:person})",
     "number.running": "🚀 **Deploying #{number} to {environment}** ({name}, by {actor:person}){link:raw}",
     "number.succeeded": "✅ **#{number} is live on {environment}** ({name}, by {actor:person}){link:raw}",
-    "number.failed": "❌ **{name} failed: #{number} is not on {environment}** (by {actor:person}){link:raw}",
-    "number.cancelled": "❌ **{name} was cancelled: #{number} is not on {environment}** (by {actor:person}){link:raw}",
+    "number.failed": "❌ **{name} failed: {reach:raw}** (by {actor:person}){link:raw}",
+    "number.cancelled": "❌ **{name} was cancelled: {reach:raw}** (by {actor:person}){link:raw}",
     "number.lost": "❔ **{name}: nobody knows how it ended** (by {actor:person}){link:raw}",
     "number.cancelling": "⏹ **Cancelling #{number} to {environment}** ({name}, by {actor:person}){link:raw}",
     "number.was.succeeded": "✅ **#{number} went live on {environment}** at {since:clock} ({name}, by {actor:person})"
     "{link:raw}",
-    "number.was.failed": "❌ **{name} failed** at {since:clock}: #{number} did not reach {environment} "
-    "(by {actor:person}){link:raw}",
-    "number.was.cancelled": "❌ **{name} was cancelled** at {since:clock}: #{number} did not reach {environment} "
-    "(by {actor:person}){link:raw}",
+    "number.was.failed": "❌ **{name} failed** at {since:clock}: {reach:raw} (by {actor:person}){link:raw}",
+    "number.was.cancelled": "❌ **{name} was cancelled** at {since:clock}: {reach:raw} (by {actor:person}){link:raw}",
     "number.was.open": "⏹ **{name} was overtaken before its end** (#{number} to {environment}, by {actor:person})"
     "{link:raw}",
     "number.link": " · {link:raw}",
@@ -129,8 +127,8 @@ WORDS: Mapping[str, str] = {
     "number.detail": "GitHub said: {detail:code}",
     "record": "{name} by {actor:name}: {number:#} {title:title}",
     # bad news, said anew
-    "failed": "{actor:person} **{name} failed: #{number} is not on {environment}.**",
-    "cancelled": "{actor:person} **{name} was cancelled: #{number} is not on {environment}.**",
+    "failed": "{actor:person} **{name} failed: {reach:raw}.**",
+    "cancelled": "{actor:person} **{name} was cancelled: {reach:raw}.**",
     "failed.next": "{environment} is free again. To try again: {command:code}",
     "failed.next.later": "To try again then: {command:code}",
     "lost": "{actor:person} **{name}: nobody knows how it ended.** No run on GitHub is certain to be its.",

@@ -88,6 +88,11 @@ WORDS: Mapping[str, str] = {
     "`run-name: Deploy ${{{{ inputs.{input:raw} }}}}`.",
     "branch.none": "{environment:code}: there is no branch {branch:code}, so nothing can be released there until there "
     "is one.",
+    "workflow.past_lock": "{environment:code}: {cause:code} (line {line:raw} of {file:code}) starts it too, past the "
+    "lock. Take that out there, and write `auto: true` here if each merge is to release itself; or let the deploy job "
+    "ask the guard, or give it an `if:` on `github.event_name`.",
+    "workflow.cancels": "{environment:code}: `cancel-in-progress: true` (line {line:raw} of {file:code}) ends a "
+    "release half-way when the next run starts. Leave it out: the next one waits then.",
     "workflow.queue": "{environment:code}: {file:code} runs for a merge queue. Make its “Status check timeout” on "
     "GitHub longer than a release and `lock` ({lock:raw} minutes) together, or what is queued meanwhile falls out.",
     # what GitHub answers where it does not start one

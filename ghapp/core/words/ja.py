@@ -62,10 +62,8 @@ WORDS: Mapping[str, str] = {
     "prompt.live": ":white_check_mark: #{number} が {environment} に出ました ({name}、実行: {actor:name})。",
     "prompt.live.with": ":white_check_mark: #{number} は #{pull} と一緒に {environment} に出ました"
     " ({name}、実行: {actor:name})。",
-    "prompt.failed": ":x: {name} は失敗しました。#{number} は {environment} に出ていません。"
-    "やり直すには {command:code}",
-    "prompt.cancelled": ":x: {name} は中止されました。#{number} は {environment} に出ていません。"
-    "やり直すには {command:code}",
+    "prompt.failed": ":x: {name} は失敗しました。{reach:raw}。やり直すには {command:code}",
+    "prompt.cancelled": ":x: {name} は中止されました。{reach:raw}。やり直すには {command:code}",
     "prompt.lost.own": ":grey_question: {name} の結果が分かりません。まず実行ログを確認してください。",
     "prompt.skipped": "#{number} は単独ではリリースしません({by:name} が見送り)。"
     "これより新しいものを次に {environment} へ出すとき、一緒に出ます。単独で出すには {command:code}",
@@ -103,19 +101,16 @@ WORDS: Mapping[str, str] = {
     "number.accepted": "🚀 **#{number} を {environment} にデプロイします** ({name}、実行: {actor:person})",
     "number.running": "🚀 **#{number} を {environment} にデプロイ中です** ({name}、実行: {actor:person}){link:raw}",
     "number.succeeded": "✅ **#{number} が {environment} に出ました** ({name}、実行: {actor:person}){link:raw}",
-    "number.failed": "❌ **{name} は失敗しました。#{number} は {environment} に出ていません**"
-    " (実行: {actor:person}){link:raw}",
-    "number.cancelled": "❌ **{name} は中止されました。#{number} は {environment} に出ていません**"
-    " (実行: {actor:person}){link:raw}",
+    "number.failed": "❌ **{name} は失敗しました。{reach:raw}** (実行: {actor:person}){link:raw}",
+    "number.cancelled": "❌ **{name} は中止されました。{reach:raw}** (実行: {actor:person}){link:raw}",
     "number.lost": "❔ **{name} の結果が分かりません** (実行: {actor:person}){link:raw}",
     "number.cancelling": "⏹ **#{number} の {environment} へのデプロイを中止しています** ({name}、実行: {actor:person})"
     "{link:raw}",
     "number.was.succeeded": "✅ **{since:clock} に #{number} が {environment} に出ました** "
     "({name}、実行: {actor:person}){link:raw}",
-    "number.was.failed": "❌ **{since:clock} に {name} は失敗しました**。#{number} は {environment} に"
-    "出ませんでした (実行: {actor:person}){link:raw}",
-    "number.was.cancelled": "❌ **{since:clock} に {name} は中止されました**。#{number} は {environment} に"
-    "出ませんでした (実行: {actor:person}){link:raw}",
+    "number.was.failed": "❌ **{since:clock} に {name} は失敗しました**。{reach:raw} (実行: {actor:person}){link:raw}",
+    "number.was.cancelled": "❌ **{since:clock} に {name} は中止されました**。{reach:raw} "
+    "(実行: {actor:person}){link:raw}",
     "number.was.open": "⏹ **{name} は終わる前に、後から始まったものに引き継がれました** "
     "(#{number} → {environment}、実行: {actor:person}){link:raw}",
     "number.link": " · {link:raw}",
@@ -136,8 +131,8 @@ WORDS: Mapping[str, str] = {
     "number.detail": "GitHub の応答: {detail:code}",
     "record": "{name} (実行: {actor:name}): {number:#} {title:title}",
     # bad news, said anew
-    "failed": "{actor:person} **{name} は失敗しました。#{number} は {environment} に出ていません。**",
-    "cancelled": "{actor:person} **{name} は中止されました。#{number} は {environment} に出ていません。**",
+    "failed": "{actor:person} **{name} は失敗しました。{reach:raw}。**",
+    "cancelled": "{actor:person} **{name} は中止されました。{reach:raw}。**",
     "failed.next": "{environment} は空いています。やり直すには {command:code}",
     "failed.next.later": "その後でやり直すには {command:code}",
     "lost": "{actor:person} **{name} の結果が分かりません。** この番号のものと言い切れる実行が GitHub にありません。",

@@ -92,6 +92,11 @@ WORDS: Mapping[str, str] = {
     "`run-name: Deploy ${{{{ inputs.{input:raw} }}}}`",
     "branch.none": "{environment:code}: {branch:code} というブランチがありません。"
     "ブランチができるまで、ここには何も出せません。",
+    "workflow.past_lock": "{environment:code}: {cause:code} ({file:code} の {line:raw} 行目) でも開始され、ロックを"
+    "通りません。そこから外し、マージごとに自動で出すなら `auto: true` を書いてください。または、デプロイのジョブに"
+    "ガードを入れるか、`github.event_name` を見る `if:` を付けてください。",
+    "workflow.cancels": "{environment:code}: `cancel-in-progress: true` ({file:code} の {line:raw} 行目) があると、次の"
+    "実行が始まったときにリリースが途中で止まります。外してください。外せば、次の実行は待ちます。",
     "workflow.queue": "{environment:code}: {file:code} はマージキューで動きます。"
     "GitHub 側の「Status check timeout」は、リリースの所要時間と `lock` ({lock:raw}分) の合計より長くしてください。"
     "短いと、キューに入れたものが途中で外れます。",

@@ -12,6 +12,7 @@ from ghapp.demo.github.state import (
     Conclusion,
     Deployed,
     Deployment,
+    Job,
     Protection,
     Pull,
     Push,
@@ -172,9 +173,13 @@ class Code:
 
     def _jobs(self, run: Run) -> list[Check]:
         return [
-            Check(run.id * 100 + place, run.head_sha, job, run.status, run.conclusion, run.updated_at, run)
-            for place, job in enumerate(run.jobs)
+            Check(job.id, run.head_sha, job.name, _shown(run, job), job.conclusion, run.updated_at, run)
+            for job in run.jobs
         ]
+
+
+def _shown(run: Run, job: Job) -> Literal["queued", "waiting", "in_progress", "completed"]:
+    return "waiting" if run.status == "waiting" and job.status == "queued" else job.status
 
 
 def _check(one: Report) -> Check:

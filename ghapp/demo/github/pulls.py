@@ -294,6 +294,10 @@ class PullVerbs(Code):
     async def _tell_push(self, branch: str, made: Commit) -> None:
         push = next(one for one in reversed(self.pushes) if (one.branch, one.after) == (branch, made.sha))
         await self.site.send("push", events.pushed(self, push))
+        await self.run_by_push(branch, made, by=push.actor)
+
+    async def run_by_push(self, branch: str, made: Commit, *, by: str) -> None:
+        """Start what a push starts."""
 
     def _number(self) -> int:
         number, self.next_number = self.next_number, self.next_number + 1

@@ -114,10 +114,30 @@ class Status:
 
 
 @dataclass(slots=True, eq=False)
+class Job:
+    """A job of one attempt of a run. `broke`: the step that failed. `environment`: GitHub's, "" where it names none.
+
+    `steps`: their names, of those that are shown: a job that no runner took up shows none. `record`: its deployment.
+    """
+
+    id: int
+    name: str
+    environment: str = ""
+    recorded: bool = True
+    steps: tuple[str, ...] = ()
+    status: Literal["queued", "in_progress", "completed"] = "queued"
+    conclusion: str | None = None
+    began: bool = False
+    broke: str = ""
+    record: "Deployment | None" = None
+
+
+@dataclass(slots=True, eq=False)
 class Run:
     """A workflow run. `stubborn`: it does not end on cancel, only on force-cancel.
 
-    `actor` started it, `again` the newest attempt; `ends` are the conclusions of the attempts before that.
+    `actor` started it, `again` the newest attempt; `ends` are the conclusions of the attempts before that, `past` their
+    jobs. `began_at`: when the newest attempt was started.
     `gates`: what the App said at each protected environment, "" where it waits; `said`: that with comments, in order.
     """
 
@@ -130,15 +150,17 @@ class Run:
     branch: str
     head_sha: str
     inputs: Mapping[str, str]
-    jobs: tuple[str, ...]
+    jobs: tuple[Job, ...]
     actor: str
     created_at: datetime
+    began_at: datetime
     updated_at: datetime
     status: Literal["queued", "waiting", "in_progress", "completed"] = "queued"
     conclusion: str | None = None
     attempt: int = 1
     again: str | None = None
     ends: tuple[str, ...] = ()
+    past: tuple[tuple[Job, ...], ...] = ()
     gates: dict[str, str] = field(default_factory=dict)
     said: list[tuple[str, str, str]] = field(default_factory=list)
     stubborn: bool = False
@@ -241,7 +263,7 @@ class Deployed:
 
 @dataclass(slots=True, eq=False)
 class Deployment:
-    """A deployment as GitHub records it; `states` are its statuses, oldest first."""
+    """A deployment as GitHub records it; `states` are its statuses, oldest first. `job`: of the job that made it."""
 
     id: int
     sha: str
@@ -253,6 +275,7 @@ class Deployment:
     creator: str
     at: datetime
     states: list[str] = field(default_factory=list)
+    job: int | None = None
 
 
 def as_role(text: str) -> Role:

@@ -52,6 +52,17 @@ def say(call: Call) -> Answer:
     return Answer(201, shapes.status(place, one, call.site.next_id(), description=text, **urls))
 
 
+def delete(call: Call) -> Answer:
+    """An active one stays, unless it is the only one."""
+    place = call.repository
+    one = or_404(place.deployments.get(int(call.params["deployment_id"])))
+    if len(place.deployments) > 1 and one.states[-1:] not in (["inactive"], ["failure"], ["error"]):
+        raise Refused(422, "We cannot delete an active deployment unless it is the only deployment in a given repo.")
+    del place.deployments[one.id]
+    call.site.changed.bump()
+    return Answer(204)
+
+
 def _taken(resource: str, body: Json) -> str:
     text = str(body.get("description") or "")
     if wrong := complaint(text):
@@ -63,5 +74,6 @@ DEPLOYMENTS = "/repos/{owner}/{repo}/deployments"
 ROUTES = (
     Route("GET", DEPLOYMENTS, ("deployments: read",), listed),
     Route("POST", DEPLOYMENTS, ("deployments: write",), create),
+    Route("DELETE", f"{DEPLOYMENTS}/{{deployment_id}}", ("deployments: write",), delete),
     Route("POST", f"{DEPLOYMENTS}/{{deployment_id}}/statuses", ("deployments: write",), say),
 )
