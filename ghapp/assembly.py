@@ -26,6 +26,7 @@ from ghapp.doors.health import Health, Lately
 from ghapp.doors.metrics import Metrics
 from ghapp.doors.slack import SlackDoor
 from ghapp.engine.absences import Absences
+from ghapp.engine.admissions import Admissions
 from ghapp.engine.apply import Apply
 from ghapp.engine.calls import Calls
 from ghapp.engine.config_checks import ConfigChecker
@@ -145,12 +146,14 @@ def _connected(
         new_heads=NewHeads(
             store,
             gates,
+            fanout,
             ConfigChecker(github.config_checks),
             Previews(github.release_checks, failures, clock),
             failures,
         ),
         fanout=fanout,
         absences=Absences(),
+        admissions=Admissions(store, store, fanout, github.api.forget, clock),
         rounds=_rounds(settings, clock, store, sweep),
         clock=clock,
         trusted=trust,

@@ -1,14 +1,16 @@
 """The gate of one pull request: what it has to show, and written only where it shows something else."""
 
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from ghapp.core.environment import Environment, Repository
-from ghapp.core.facts import Facts, Files, Missing, NeedFiles
+from ghapp.core.facts import Facts, Files, Lacking, Missing, NeedFiles
 from ghapp.core.views import gate
+from ghapp.engine.absences import Absent
 from ghapp.engine.facts import gather
-from ghapp.ports import Clock, Fault, Gates, OpenPull, Permanent, Retryable, Source
+from ghapp.ports import Clock, Fault, Gates, NoAccess, NotGranted, OpenPull, Permanent, Retryable, Source
 
 AGAIN = 3  # a state that moves faster than it is painted is painted anew for its own sake
 
@@ -46,7 +48,9 @@ class GatePainter:
 
     async def paint_group(self, repository: Repository, newest: Newest, head: str, base: str) -> None:
         """What a merge queue has put together, at once."""
-        queued = await self.groups(repository, base)
+        queued: Sequence[OpenPull] = ()
+        with contextlib.suppress(Absent):  # of this one we were told
+            queued = await self.groups(repository, base)
         bare = OpenPull(number=0, head=head, draft=False, base=base, gate=None, queued=True, group=True)
         environments, complete = await newest()
         await self.paint(
@@ -54,9 +58,14 @@ class GatePainter:
         )
 
     async def groups(self, repository: Repository, base: str) -> Sequence[OpenPull]:
-        """Those of the branch's merge queue; none where we may not look at it. Raises Retryable."""
+        """Those of the branch's merge queue; none where we were not granted to look at it. Raises Retryable."""
         try:
             return await self.gates.groups(repository, base)
+        except NotGranted as fault:
+            logger.info("queue not read", extra={"repository": repository.full_name, "why": str(fault)})
+            return ()
+        except NoAccess as fault:
+            raise Absent(fault) from None
         except Permanent as fault:
             logger.warning("queue not read", extra={"repository": repository.full_name, "why": str(fault)})
             return ()
@@ -104,7 +113,9 @@ class GatePainter:
             if pull.group:
                 return await self.gates.between(repository, pull.base, pull.head), None
             fact = await self.source.gather(repository, NeedFiles(pull.number, pull.base, pull.head))
-        except Permanent as fault:
+        except NoAccess as fault:
+            return None, Absent(fault)
+        except Permanent as fault:  # what they are files of is gone
             logger.warning("files not known", extra={"pull": pull.number, "why": str(fault)})
             return None, None
         except Retryable as fault:
@@ -122,6 +133,8 @@ class GatePainter:
                 return gate.lifted(environments, pull.base, pull.labels, facts, self.clock()), None
             except Missing as missing:
                 needs = missing.needs
+            except Lacking as lacking:
+                return frozenset(), Absent(NotGranted(lacking.permission, lacking.where))
             fault: BaseException | None = None
             try:
                 facts = facts.with_(await gather(self.source, repository, needs))
@@ -129,13 +142,19 @@ class GatePainter:
                 fault = faults.exceptions[0]
             if fault:
                 logger.warning("label not judged", extra={"pull": pull.number, "why": str(fault)})
-                return frozenset(), fault if isinstance(fault, Retryable) else None
+                return frozenset(), Absent(fault) if isinstance(fault, NoAccess) else _later(fault)
 
     async def _write(self, repository: Repository, pull: OpenPull, wanted: gate.Gate) -> OpenPull:
         try:
             await self.gates.write(repository, pull, wanted.state, wanted.description)
+        except NoAccess as fault:
+            raise Absent(fault) from None
         except Permanent as fault:
             # one head that GitHub refuses must not keep the others from theirs; absent means blocked
             logger.warning("gate not written", extra={"pull": pull.number, "why": str(fault)})
             return pull
         return replace(pull, gate=(wanted.state, wanted.description), posted=pull.posted + 1)
+
+
+def _later(fault: BaseException) -> Retryable | None:
+    return fault if isinstance(fault, Retryable) else None

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ghapp.core.environment import Environment
+from ghapp.core.events import Admitted
 from ghapp.doors.github_events import read
 from tests.core.build import Production, environment
 from tests.doors import payloads
@@ -59,6 +60,7 @@ def heard(production: Production, orders: tuple[str, ...], conclusion: str) -> l
         reading = read(event, payloads.ENVELOPE, payload)
         assert (reading.event is None) == (event == "deployment_status")
         assert not reading.unreadable
+        assert not isinstance(reading.event, Admitted)
         if reading.event:
             told += [(notice.code, notice.id) for notice in production.apply(reading.event).notices]
     return told

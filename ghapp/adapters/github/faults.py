@@ -33,11 +33,21 @@ class Refused(Permanent):
         self.message = message
 
 
+class Denied(Refused, NoAccess):
+    """GitHub knows what was asked for, and does not let us: 403. Right after a token was made that may pass by itself:
+    https://github.com/octokit/handbook/pull/8
+    """
+
+
 class NoToken(NoAccess):
     """GitHub gives us no token for the repository: not installed there, suspended, or not granted enough.
 
     Not a Refused, whose 404 may be an answer to what was asked.
     """
+
+
+class Gone(NoToken):
+    """GitHub knows no such installation."""
 
 
 class Limited(Retryable):
@@ -86,7 +96,7 @@ def fault_of(status: int, headers: Mapping[str, str], body: bytes, now: datetime
         return Limited(cause, after=_wait(headers, now) or LIMITED_WAIT)
     if status >= 500 or status == 408:
         return Broken(cause, after=_wait(headers, now))
-    return Refused(status, message)
+    return _refused(status, message)
 
 
 def query_fault(errors: Sequence[Mapping[str, Any]], headers: Mapping[str, str], now: datetime) -> Fault | None:
@@ -99,10 +109,16 @@ def query_fault(errors: Sequence[Mapping[str, Any]], headers: Mapping[str, str],
     if types & _LIMITED_TYPES or _speaks_of_limit(message):
         return Limited(f"GitHub's GraphQL: {message}", after=_wait(headers, now) or LIMITED_WAIT)
     if refused := [_REFUSED_TYPES[name] for name in types if name in _REFUSED_TYPES]:
-        return Refused(refused[0], message)
+        return _refused(min(refused), message)
     if any("code" in (error.get("extensions") or {}) for error in rest):  # the query itself does not fit the schema
         return Refused(400, message)
     return Broken(f"GitHub's GraphQL: {message}")
+
+
+def _refused(status: int, message: str) -> Refused:
+    """A conversation that is locked is closed to everybody, whatever the App may do elsewhere."""
+    about_this_alone = "is locked" in message
+    return Denied(status, message) if status == 403 and not about_this_alone else Refused(status, message)
 
 
 def lost(error: Exception) -> Fault:
