@@ -58,6 +58,10 @@ class NoAccess(Permanent):
     enough, or its address is not let in. People can change that, so it is not done for good."""
 
 
+class NotNow(NoAccess):
+    """Only this was not let through, such as while an account edits from which addresses it may be asked."""
+
+
 class NotGranted(NoAccess):
     """The installation lacks a permission, such as `statuses: write`. `where`: the page where its owner accepts it."""
 

@@ -7,10 +7,11 @@ from datetime import timedelta
 from cachetools import LRUCache
 
 from ghapp.core.environment import Repository
-from ghapp.ports import Fault, NotGranted, Retryable
+from ghapp.ports import Fault, NotGranted, NotNow, Retryable
 
 REMEMBERED = 10_000
 ABSENT_FOR = timedelta(hours=1)  # nobody tells us when the App may act again
+DENIED_FOR = timedelta(minutes=5)
 
 logger = logging.getLogger(__name__)
 
@@ -18,8 +19,8 @@ logger = logging.getLogger(__name__)
 class Absent(Retryable):
     """The App may not do it, for now: whatever keeps it from that, people may change it at any time."""
 
-    def __init__(self, cause: Fault, *, after: timedelta = ABSENT_FOR) -> None:
-        super().__init__(str(cause), after=after)
+    def __init__(self, cause: Fault, *, after: timedelta | None = None) -> None:
+        super().__init__(str(cause), after=after or (DENIED_FOR if isinstance(cause, NotNow) else ABSENT_FOR))
 
 
 @dataclass(frozen=True, slots=True)

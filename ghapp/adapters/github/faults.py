@@ -14,7 +14,7 @@ import aiohttp
 import msgspec
 
 from ghapp.core.secret import masked
-from ghapp.ports import Fault, NoAccess, Permanent, Retryable
+from ghapp.ports import Fault, NoAccess, NotNow, Permanent, Retryable
 
 MESSAGE_KEPT = 200
 LIMITED_WAIT = timedelta(seconds=60)  # docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
@@ -33,7 +33,7 @@ class Refused(Permanent):
         self.message = message
 
 
-class Denied(Refused, NoAccess):
+class Denied(Refused, NotNow):
     """GitHub knows what was asked for, and does not let us: 403. Right after a token was made that may pass by itself:
     https://github.com/octokit/handbook/pull/8
     """
