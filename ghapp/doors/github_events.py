@@ -86,7 +86,8 @@ def _unused(event: str, body: bytes) -> Reading:
     name = repository.full_name if repository else None
     kind, _ = PARSERS.get((event, action or ""), (None, None))
     if kind is None:
-        return Reading(action=action, repository=name, why="no rule uses this event")
+        why = "connected" if event == "ping" else "no rule uses this event"  # pinged when a webhook is set up
+        return Reading(action=action, repository=name, why=why)
     return Reading(action=action, repository=name, why=_wrong(kind, body), unreadable=True)
 
 

@@ -165,7 +165,9 @@ class _Round:
         if under is None or details is None:
             return None
         text = f"{details}" if details.offers else details.text  # without buttons it may stay as it is
-        return Rendered(text, partial(self._paint_details, under, details), details.text)
+        attempt = environment.deployment
+        since = attempt.order.at if attempt else environment.created_at
+        return Rendered(text, partial(self._paint_details, under, details, since), details.text)
 
     def _past(self, environment: Environment, pull: int, before: str) -> Rendered:
         """As it was, or with its last line, after which nothing is to be said there."""
@@ -186,17 +188,18 @@ class _Round:
         self._in_time()
         known = painted.id if painted else ""
         try:
-            return await self._shown(await self._mentioning(pull, wanted, known), known)
+            since = min(one.created_at for one in self.here)
+            return await self._shown(await self._mentioning(pull, wanted, known), known, since)
         except Permanent as fault:
             logger.warning("slack refuses", extra={"channel": self.channel, "why": str(fault)})
             return await self._elsewhere(pull, fault)
 
-    async def _paint_details(self, under: Painted, details: Message, painted: Painted | None) -> str:
+    async def _paint_details(self, under: Painted, details: Message, since: datetime, painted: Painted | None) -> str:
         _, _, timestamp = under.id.partition("/")
         if not timestamp:
             return ""  # where its message is not, there is no thread
         self._in_time()
-        return await self._shown(details, painted.id if painted else "", thread=timestamp)
+        return await self._shown(details, painted.id if painted else "", since, thread=timestamp)
 
     async def _paint_rest(self, rest: Message, painted: Painted | None) -> str:
         channel, _, timestamp = painted.id.partition("/") if painted else ("", "", "")
@@ -225,14 +228,14 @@ class _Round:
         linked = [one.with_people(found) for one in self.here] if found else ()
         return (self._prompt(linked, pull) if linked else None) or wanted
 
-    async def _shown(self, wanted: Message, known: str, thread: str | None = None) -> str:
-        """Edited where it is. Before a first post it is looked for: whoever began one may not have come to note it."""
+    async def _shown(self, wanted: Message, known: str, since: datetime, thread: str | None = None) -> str:
+        """Edited where it is. Before a first post it is looked for among what was posted from `since` on: whoever
+        began one may not have come to note it."""
         if len(await self.places.archive.in_channel(self.channel)) > 1:
             wanted = name_repository(wanted, self.here[0].repository.full_name)
         channel, _, timestamp = known.partition("/")
         if timestamp and await self.places.chat.edit(channel, timestamp, wanted):
             return known  # else somebody has deleted it, and what it asks for still stands
-        since = min(one.created_at for one in self.here)
         found = await self.places.chat.find(self.channel, wanted.mark, since=since, thread=thread)
         if found:
             await self.places.chat.edit(self.channel, found, wanted)

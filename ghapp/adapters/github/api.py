@@ -194,11 +194,16 @@ class Api:
         found = read(data["repository"], _Named)
         return Repository(id=found.database_id, full_name=found.name_with_owner, installation=installation)
 
-    async def pages_of_app(self, path: str, shape: type[T]) -> AsyncIterator[T]:
+    async def get_of_app(self, path: str, shape: type[T]) -> T:
+        """GET what GitHub says of the App itself. `path` follows `/app`."""
+        data, _ = await self._as_app(partial(Client.page, url=f"/app{path}", values={}))
+        return read(data, shape)
+
+    async def pages_of_app(self, path: str, shape: type[T], **values: int) -> AsyncIterator[T]:
         """GET a list about the App itself, page by page, for as long as the caller goes on. `path` follows `/app`."""
         url: str | None = f"/app{path}"
         while url:
-            data, url = await self._as_app(partial(Client.page, url=url, values={}))
+            data, url = await self._as_app(partial(Client.page, url=url, values=dict(values)))
             yield read(data, shape)
 
     async def post_of_app(self, path: str) -> None:
