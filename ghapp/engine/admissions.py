@@ -1,16 +1,14 @@
 """An account lets the App do more than before: what could not be done or shown in its repositories is tried again."""
 
-import contextlib
-import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from ghapp.core.environment import Environment
 from ghapp.core.events import Admitted, Recounted, Repaint
 from ghapp.core.fairness import tenant
-from ghapp.engine.documents import documents, readable
+from ghapp.engine.documents import documents, make_due, readable
 from ghapp.engine.fanout import Fanout
-from ghapp.ports import Archive, Change, Claimed, Clock, Conflict, Row, Store, Write, queued
+from ghapp.ports import Archive, Change, Claimed, Clock, Row, Store, queued
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +40,4 @@ class Admissions:
         names = {environment.name for environment in found}
         for row in rows:
             if row.name in names:
-                await self._make_due(row)
-
-    async def _make_due(self, row: Row) -> None:
-        """The same document once more. Where it has just changed, it is due anyway."""
-        again = Write(
-            repository=row.repository,
-            full_name=row.full_name,
-            name=row.name,
-            version=row.version,
-            document=row.document,
-        )
-        change = Change(id=uuid.uuid4().hex, at=self.clock(), repository=row.repository, writes=(again,))
-        with contextlib.suppress(Conflict):
-            await self.store.record(change)
+                await make_due(self.store, row, self.clock())

@@ -7,7 +7,6 @@ the teller due, so that the newest state is painted by one at a time.
 import asyncio
 import contextlib
 import logging
-import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,11 +16,12 @@ from ghapp.core.environment import Environment
 from ghapp.core.standing import concerned
 from ghapp.core.views import comment, slack
 from ghapp.core.views.slack_blocks import Message, Part, message, name_repository
+from ghapp.engine.documents import make_due
 from ghapp.engine.failures import Failures, PlaceFailed
 from ghapp.engine.mentions import Mentions
 from ghapp.engine.once import Once, Spot
 from ghapp.engine.places import Painted, Place, Rendered, Shown
-from ghapp.ports import Archive, Change, Chat, Clock, Comments, Conflict, Permanent, Retryable, Store, Write
+from ghapp.ports import Archive, Chat, Clock, Comments, Permanent, Retryable, Store
 
 UNDONE_IN_TURN = 3  # releases before the live one whose threads are kept: one rollback after another leads there
 ELSEWHERE = "!"  # before the id of the comment that stands for a message
@@ -91,20 +91,9 @@ class SlackPlaces:
         return ""
 
     async def _make_due(self, repository: int, name: str) -> None:
-        """The same document once more: whoever paints it now does so again. Where it just changed, that is so."""
-        rows = await self.store.load(repository)
-        for row in (row for row in rows if row.name == name):
-            again = Write(
-                repository=row.repository,
-                full_name=row.full_name,
-                name=row.name,
-                version=row.version,
-                document=row.document,
-            )
-            with contextlib.suppress(Conflict):
-                await self.store.record(
-                    Change(id=uuid.uuid4().hex, at=self.clock(), repository=repository, writes=(again,))
-                )
+        for row in await self.store.load(repository):
+            if row.name == name:
+                await make_due(self.store, row, self.clock())
 
 
 def _may_be_undone(environment: Environment) -> Iterable[int]:
