@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from ghapp.core import codec
-from ghapp.core.events import GroupQueued, HeadChanged
+from ghapp.core.events import Admitted, GroupQueued, HeadChanged
 from ghapp.core.fairness import Share, lane
 
 if TYPE_CHECKING:  # a door needs the store alone, and is open in half the time without the others
@@ -58,7 +58,21 @@ class NotTaken(Permanent):
 
 
 class NoAccess(Permanent):
-    """The App may do nothing in that repository: it is not installed there (any more), suspended, or it is gone."""
+    """The App may not do that there, as things stand: it is not installed there (any more), suspended, not granted
+    enough, or its address is not let in. People can change that, so it is not done for good."""
+
+
+class NotNow(NoAccess):
+    """Only this was not let through, such as while an account edits from which addresses it may be asked."""
+
+
+class NotGranted(NoAccess):
+    """The installation lacks a permission, such as `statuses: write`. `where`: the page where its owner accepts it."""
+
+    def __init__(self, permission: str, where: str) -> None:
+        super().__init__(f"the App lacks the permission {permission}, see {where}")
+        self.permission = permission
+        self.where = where
 
 
 _SHOWN: ContextVar[bool] = ContextVar("shown", default=False)
@@ -120,11 +134,14 @@ class Item:
     body: bytes
 
 
-def queued(event: QueuedEvent) -> Item:
+def queued(event: QueuedEvent | Admitted) -> Item:
     """An event as it stands in the queue: in its repository's lane, once, whoever heard of it and how often.
 
     What only asks for a paint has a lane beside it: no command has to wait for a paint.
     """
+    if isinstance(event, Admitted):
+        own = f"{event.account}/installation"
+        return Item(id=f"{own}/{event.installation}/{event.key}", lane=own, body=codec.encode_item(event))
     repository = event.repository
     own = lane(repository.full_name, repository.id)
     if isinstance(event, HeadChanged | GroupQueued):

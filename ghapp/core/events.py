@@ -379,6 +379,19 @@ class SlackAsked:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admitted:
+    """An account lets the App do more than before: it has accepted permissions, or has installed the App anew.
+
+    No rule decides it: what could not be done or shown there is tried again.
+    """
+
+    account: str
+    installation: int
+    key: str
+    at: datetime
+
+
 QueuedEvent = (
     Merged
     | HeadChanged

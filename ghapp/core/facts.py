@@ -130,8 +130,14 @@ class NeedAttempt:
     attempt: int
 
 
+@dataclass(frozen=True, slots=True)
+class NeedGrants:
+    """What the App's installation lacks of the permissions that the App asks for in a repository."""
+
+
 Need = (
     NeedConfig
+    | NeedGrants
     | NeedPull
     | NeedRole
     | NeedTeam
@@ -309,6 +315,22 @@ class NoPush:
 
 
 @dataclass(frozen=True, slots=True)
+class Grants:
+    """The permissions that the installation's owner has not accepted, such as `statuses: write`; `where` they do."""
+
+    lacking: tuple[str, ...] = ()
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ungranted:
+    """Stands for any fact that cannot be asked for without this permission, such as `checks: read`."""
+
+    permission: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
 class Membership:
     """Whether somebody belongs to a team; an invitation that was not taken up is none."""
 
@@ -349,6 +371,8 @@ Fact = (
     | Merges
     | View
     | NoView
+    | Grants
+    | Ungranted
 )
 
 
@@ -358,6 +382,15 @@ class Missing(Exception):  # noqa: N818 - not an error: the decision's own quest
     def __init__(self, *needs: Need) -> None:
         super().__init__(*needs)
         self.needs = needs
+
+
+class Lacking(Exception):  # noqa: N818 - likewise: nothing is decided without that permission
+    """Raised where a rule asks for a fact that takes a permission which the App was not granted."""
+
+    def __init__(self, ungranted: Ungranted) -> None:
+        super().__init__(ungranted)
+        self.permission = ungranted.permission
+        self.where = ungranted.where
 
 
 class Facts:
@@ -383,7 +416,7 @@ class Facts:
 
     def config_if_known(self) -> ConfigFact | None:
         """The same, where somebody has asked for it."""
-        return self.config() if NeedConfig() in self._known else None
+        return self.config() if isinstance(self._known.get(NeedConfig()), ConfigFact) else None
 
     def pull(self, number: int) -> PullFact | None:
         """A pull request; None where there is none of that number."""
@@ -470,6 +503,12 @@ class Facts:
         config = self.config_if_known()
         return isinstance(config, Config) and (config.branch, config.sha) == (branch, sha)
 
+    def grants(self) -> Grants:
+        """What the App lacks."""
+        fact = self._get(NeedGrants())
+        assert isinstance(fact, Grants)
+        return fact
+
     def platform(self, need: NeedPlatform) -> View | NoView:
         """What a platform does and did."""
         fact = self._get(need)
@@ -478,4 +517,7 @@ class Facts:
 
     def _get(self, need: Need) -> Fact:
         self.require(need)
-        return self._known[need]
+        fact = self._known[need]
+        if isinstance(fact, Ungranted):
+            raise Lacking(fact)
+        return fact

@@ -7,10 +7,10 @@ from functools import partial
 from ghapp.core import approvals as reviewing
 from ghapp.core import checks as ci
 from ghapp.core import obstacles, paths, releases
-from ghapp.core.command import Ask, lifts, may, named, together
+from ghapp.core.command import Ask, lifts, may, may_start, named, not_granted, together
 from ghapp.core.decision import Refusal, Value
 from ghapp.core.environment import Environment, Left, Pull, Release, Revision
-from ghapp.core.facts import Facts, Missing, Need, NeedChecks, NeedComparison, PullFact
+from ghapp.core.facts import Facts, Lacking, Missing, Need, NeedChecks, NeedComparison, PullFact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,13 +47,20 @@ class Rule:
     check: Callable[[Case], Refusal | None]
     pinned: bool = True
 
+    def refusal(self, case: Case) -> Refusal | None:
+        """Why not. What the App was not granted to ask for is refused, and says so."""
+        try:
+            return self.check(case)
+        except Lacking as lacking:
+            return not_granted(case.environment.name, lacking.permission, lacking.where)
+
 
 def first_failing(case: Case) -> Refusal | None:
     """Check in order. What is not known yet is asked for in one go, as far as the first rule that fails for certain."""
     lacking: list[Need] = []
-    for rule in RULES:
+    for rule in (GRANTED, *RULES):
         try:
-            refusal = rule.check(case)
+            refusal = rule.refusal(case)
         except Missing as missing:
             lacking += missing.needs
         else:
@@ -79,12 +86,12 @@ def verdicts(case: Case) -> tuple[Verdict, ...]:
     """Every rule in order, who may included, whatever became of the ones before."""
     found: list[Verdict] = []
     lacking: list[Need] = []
-    for rule in (Rule("permission", permission, pinned=False), *RULES):
+    for rule in (PERMISSION, *RULES):
         if rule.pinned and case.sha is None:
             found.append(Verdict(rule.name, checked=False))
             continue
         try:
-            found.append(Verdict(rule.name, checked=True, refusal=rule.check(case)))
+            found.append(Verdict(rule.name, checked=True, refusal=rule.refusal(case)))
         except Missing as missing:
             lacking += missing.needs
     if lacking:
@@ -318,6 +325,13 @@ def place_in_line(environment: Environment, number: int) -> dict[str, Value]:
     return {"rank": releases.rank(environment, number), "waiter": release.waiter if release else None}
 
 
+def granted(case: Case) -> Refusal | None:
+    """The App may start workflows there."""
+    return may_start(case.environment, case.facts)
+
+
+PERMISSION = Rule("permission", permission, pinned=False)
+GRANTED = Rule("granted", granted, pinned=False)
 RULES: tuple[Rule, ...] = (
     Rule("merged", merged, pinned=False),
     Rule("branch", branch, pinned=False),

@@ -12,6 +12,7 @@ from ghapp.core.config import CONFIG_PATH
 from ghapp.core.environment import DISPATCH, Pull, Run
 from ghapp.core.events import (
     BUTTONS,
+    Admitted,
     Clicked,
     Commented,
     ConfigChanged,
@@ -45,7 +46,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
     action: str | None
     repository: str | None
-    event: QueuedEvent | None = None
+    event: QueuedEvent | Admitted | None = None
     why: str = ""
     unreadable: bool = False
 
@@ -74,7 +75,7 @@ def read(event: str, envelope: Envelope, body: bytes) -> Reading:
     _, parse = PARSERS[event, delivery.action]
     found = parse(delivery, envelope)
     why = "" if found else "nothing that a rule uses"
-    return Reading(action=delivery.action or None, repository=delivery.repository.full_name, event=found, why=why)
+    return Reading(action=delivery.action or None, repository=delivery.about, event=found, why=why)
 
 
 def _unused(event: str, body: bytes) -> Reading:
@@ -85,7 +86,8 @@ def _unused(event: str, body: bytes) -> Reading:
     name = repository.full_name if repository else None
     kind, _ = PARSERS.get((event, action or ""), (None, None))
     if kind is None:
-        return Reading(action=action, repository=name, why="no rule uses this event")
+        why = "connected" if event == "ping" else "no rule uses this event"  # pinged when a webhook is set up
+        return Reading(action=action, repository=name, why=why)
     return Reading(action=action, repository=name, why=_wrong(kind, body), unreadable=True)
 
 
@@ -265,8 +267,13 @@ def _clicked(delivery: payloads.ActionRequested, envelope: Envelope) -> Clicked 
     )
 
 
-Kind = type[payloads.Delivery]
-Parser = Callable[[Any, Envelope], QueuedEvent | None]
+def _admitted(delivery: payloads.Installed, envelope: Envelope) -> Admitted:
+    installation = delivery.installation
+    return Admitted(account=delivery.about, installation=installation.id, key=envelope.key, at=envelope.at)
+
+
+Kind = type[payloads.Told]
+Parser = Callable[[Any, Envelope], QueuedEvent | Admitted | None]
 """A delivery of that kind, and what else is known of it."""
 
 PARSERS: Mapping[tuple[str, str], tuple[Kind, Parser]] = MappingProxyType(
@@ -284,12 +291,18 @@ PARSERS: Mapping[tuple[str, str], tuple[Kind, Parser]] = MappingProxyType(
         ("deployment_protection_rule", "requested"): (payloads.ProtectionAsked, _job_waits),
         ("check_run", "requested_action"): (payloads.ActionRequested, _clicked),
         **{
+            ("installation", action): (payloads.Installed, _admitted)
+            for action in ("created", "new_permissions_accepted", "unsuspend")
+        },
+        ("installation_repositories", "added"): (payloads.Installed, _admitted),
+        **{
             ("workflow_run", action): (payloads.RunMoved, _run_changed)
             for action in ("requested", "in_progress", "completed")
         },
     }
 )
-"""By event and action. The App subscribes to these events and no others."""
+"""By event and action. The App subscribes to these events and no others; those of `OF_EVERY_APP` come by themselves."""
+OF_EVERY_APP = frozenset({"installation", "installation_repositories"})
 
 
 def _of(event: str) -> msgspec.json.Decoder[Any]:

@@ -76,16 +76,45 @@ class Head(Struct):
     sha: Sha
 
 
-class Delivery(Struct):
-    """What every delivery of ours has."""
-
-    repository: NamedRepository
-    installation: Installation
+class Told(Struct):
+    """What every delivery has."""
 
     @property
     def action(self) -> str:
         """What it was sent for, by which its kind is told from others of its event; empty where it has none."""
         return str(self.__struct_config__.tag or "")
+
+    @property
+    def about(self) -> str:
+        """The full name of the repository, or the account, that it speaks of."""
+        raise NotImplementedError
+
+
+class InstalledOn(Installation):
+    """An installation and its account."""
+
+    account: User
+
+
+class Installed(Told):
+    """The App was installed on an account, or its owner changed what it may do there."""
+
+    installation: InstalledOn
+
+    @property
+    def about(self) -> str:
+        return self.installation.account.login
+
+
+class Delivery(Told):
+    """One about a repository."""
+
+    repository: NamedRepository
+    installation: Installation
+
+    @property
+    def about(self) -> str:
+        return self.repository.full_name
 
     def where(self) -> Repository:
         """The repository as the rules know it."""

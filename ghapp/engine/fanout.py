@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from cachetools import LRUCache
 
@@ -15,6 +15,7 @@ from ghapp.core.environment import Environment, Repository
 from ghapp.core.events import Repaint
 from ghapp.core.fairness import lane
 from ghapp.core.views import gate
+from ghapp.engine.absences import Absent
 from ghapp.engine.documents import complete, documents, readable
 from ghapp.engine.failures import Failures, PlaceFailed
 from ghapp.engine.gates import GatePainter, Unwritten
@@ -35,15 +36,10 @@ from ghapp.ports import (
 AT_ONCE = 16
 REFUSED = 3
 REMEMBERED = 10_000
-ABSENT_FOR = timedelta(hours=1)  # nobody tells us when the App may act again
 
 _Read = Callable[[Repository, str], Awaitable[Sequence[OpenPull]]]
 
 logger = logging.getLogger(__name__)
-
-
-class Absent(Retryable):
-    """The App may do nothing in the repository, for now."""
 
 
 @dataclass(slots=True)
@@ -51,8 +47,8 @@ class _Turn:
     """One reading of a branch and what is written of it. `covers`: orders that it sees to, too.
 
     `over`: a newer order has come, which sees all that this one would. `fault`: what is left to do, and how long after.
-    `failed`: likewise, where the error is our own, and `absent`, where the App may do nothing in that repository:
-    neither is a reason for others to wait.
+    `failed`: likewise, where the error is our own, and `absent`, where the App may not do it: neither is a reason
+    for others to wait.
     """
 
     wanted: Repaint
@@ -81,6 +77,8 @@ class _Turn:
         """The longest wait counts."""
         if isinstance(fault, PlaceFailed):
             self.failed = fault
+        elif isinstance(fault, Absent):
+            self.absent = fault
         elif self.fault is None or (fault.after and (self.fault.after is None or fault.after > self.fault.after)):
             self.fault = fault
 
@@ -134,9 +132,9 @@ class Fanout:
                 await self._carry_out(turn)
         finally:
             del self._turns[wanted]
-        if turn.absent and self._absent.setdefault(wanted, order) != order:
-            return  # one order is enough to wait for the App to be back
         left = turn.fault or turn.failed or turn.absent
+        if isinstance(left, Absent) and self._absent.setdefault(wanted, order) != order:
+            return  # one order is enough to wait for the App to be let again
         if left is None:
             self._absent.pop(wanted, None)
             self._covered.update({} if turn.over else dict.fromkeys(turn.covers, True))
@@ -177,9 +175,9 @@ class Fanout:
         except Retryable as fault:
             turn.note(fault)
         except NoAccess as fault:
-            turn.absent = Absent(str(fault), after=ABSENT_FOR)
-        except Permanent as fault:
-            logger.warning("gates not read", extra={"repository": repository.full_name, "why": str(fault)})
+            turn.note(Absent(fault))
+        except Permanent as fault:  # the repository is gone, or this server asks what its GitHub does not understand
+            logger.error("gates not read", extra={"repository": repository.full_name, "why": str(fault)})
         rest = [pull for left in await asyncio.gather(*later) for pull in left]
         for others in beside:
             rest += turn.new(await others)
@@ -215,6 +213,8 @@ class Fanout:
                 return await read(repository, base)
         except Retryable as fault:
             turn.note(fault)
+        except NoAccess as fault:
+            turn.note(Absent(fault))
         except Permanent as fault:
             logger.warning("gates not read", extra={"repository": repository.full_name, "why": str(fault)})
         return ()
@@ -230,7 +230,7 @@ class Fanout:
                         repository, turn.environments, pull, left=left, opens=turn.opens
                     )
                 turn.written += painted.posted - pull.posted
-            except Unwritten as fault:
+            except (Unwritten, Absent) as fault:
                 turn.refused += 1
                 turn.note(fault)
             except Retryable as fault:

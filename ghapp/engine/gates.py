@@ -1,5 +1,6 @@
 """The gate of one pull request: what it has to show, and written only where it shows something else."""
 
+import contextlib
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
@@ -11,13 +12,26 @@ from cachetools import LRUCache
 from ghapp.core.arms.undecided import gate_refused
 from ghapp.core.decision import Notice
 from ghapp.core.environment import Environment, Repository
-from ghapp.core.facts import Facts, Files, Missing, NeedFiles
+from ghapp.core.facts import Facts, Files, Lacking, Missing, NeedFiles
 from ghapp.core.place import Place
 from ghapp.core.views import gate
+from ghapp.engine.absences import Absent
 from ghapp.engine.apply import notice_item
 from ghapp.engine.facts import gather
 from ghapp.engine.failures import PlaceFailed
-from ghapp.ports import Clock, Fault, Gates, NotTaken, OpenPull, Permanent, Retryable, Source, Store
+from ghapp.ports import (
+    Clock,
+    Fault,
+    Gates,
+    NoAccess,
+    NotGranted,
+    NotTaken,
+    OpenPull,
+    Permanent,
+    Retryable,
+    Source,
+    Store,
+)
 
 AGAIN_AFTER = timedelta(minutes=10)  # what GitHub refuses now it mostly refuses in a minute, too
 REMEMBERED = 1_000
@@ -68,7 +82,9 @@ class GatePainter:
     async def paint_group(self, repository: Repository, newest: Newest, head: str, base: str) -> None:
         """What a merge queue has put together, at once. One that cannot be written is seen to for as long as it is
         there."""
-        queued = await self.groups(repository, base)
+        queued: Sequence[OpenPull] = ()
+        with contextlib.suppress(Absent):  # of this one we were told
+            queued = await self.groups(repository, base)
         bare = OpenPull(number=0, head=head, draft=False, base=base, gate=None, queued=True, group=True)
         group = next((one for one in queued if one.head == head), bare)
         environments, complete = await newest()
@@ -79,9 +95,14 @@ class GatePainter:
                 raise
 
     async def groups(self, repository: Repository, base: str) -> Sequence[OpenPull]:
-        """Those of the branch's merge queue; none where we may not look at it. Raises Retryable."""
+        """Those of the branch's merge queue; none where we were not granted to look at it. Raises Retryable."""
         try:
             return await self.gates.groups(repository, base)
+        except NotGranted as fault:
+            logger.info("queue not read", extra={"repository": repository.full_name, "why": str(fault)})
+            return ()
+        except NoAccess as fault:
+            raise Absent(fault) from None
         except Permanent as fault:
             logger.warning("queue not read", extra={"repository": repository.full_name, "why": str(fault)})
             return ()
@@ -116,6 +137,8 @@ class GatePainter:
         if wanted and (opens or wanted.state == "pending"):
             try:
                 pull = await self._write(repository, pull, wanted)
+            except NoAccess as denial:
+                raise Absent(denial) from None
             except Permanent as refusal:
                 raise await self._refused(repository, environments, pull, refusal) from None
         if fault := unknown or unasked:
@@ -132,7 +155,9 @@ class GatePainter:
             if pull.group:
                 return await self.gates.between(repository, pull.base, pull.head), None
             fact = await self.source.gather(repository, NeedFiles(pull.number, pull.base, pull.head))
-        except Permanent as fault:
+        except NoAccess as fault:
+            return None, Absent(fault)
+        except Permanent as fault:  # what they are files of is gone
             logger.warning("files not known", extra={"pull": pull.number, "why": str(fault)})
             return None, None
         except Retryable as fault:
@@ -150,6 +175,8 @@ class GatePainter:
                 return gate.lifted(environments, pull.base, pull.labels, facts, self.clock()), None
             except Missing as missing:
                 needs = missing.needs
+            except Lacking as lacking:
+                return frozenset(), Absent(NotGranted(lacking.permission, lacking.where))
             fault: BaseException | None = None
             try:
                 facts = facts.with_(await gather(self.source, repository, needs))
@@ -157,7 +184,7 @@ class GatePainter:
                 fault = faults.exceptions[0]
             if fault:
                 logger.warning("label not judged", extra={"pull": pull.number, "why": str(fault)})
-                return frozenset(), fault if isinstance(fault, Retryable) else None
+                return frozenset(), Absent(fault) if isinstance(fault, NoAccess) else _later(fault)
 
     async def _write(self, repository: Repository, pull: OpenPull, wanted: gate.Gate) -> OpenPull:
         """Once more without people's words where GitHub does not take them; from then on, at once without."""
@@ -198,3 +225,7 @@ class GatePainter:
             )
             await self.store.put([notice_item(notice)], now=now)
         return Unwritten(f"gate/{pull.head}: {fault}", after=AGAIN_AFTER)
+
+
+def _later(fault: BaseException) -> Retryable | None:
+    return fault if isinstance(fault, Retryable) else None

@@ -117,7 +117,7 @@ async def bench(api_url: str = API) -> AsyncIterator[Bench]:
         with aioresponses() as web:
             app = App(id=4711, key=key(), api_url=api_url)
             on = Bench(GitHub.connect(session, app, clock=clock, read_config=read_config), web, clock)
-            for name in OWNER_REPOSITORIES:
+            for name in (*OWNER_REPOSITORIES, "app"):
                 web.get(f"{api_url}/repos/acme/{name}/installation", callback=_installed(on, name), repeat=True)
             yield on
 

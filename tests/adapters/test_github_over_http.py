@@ -178,14 +178,14 @@ async def test_comments(on: World) -> None:
     pull = await on.place.open_pull("taro", "One")
     copied = await on.place.comment(pull, by="mona", body="<!-- ghapp:x -->")
     assert await comments.find(on.repository, pull.number, "<!-- ghapp:x -->", since=since) is None
-    made = await comments.create(on.repository, pull.number, "hello <!-- ghapp:x -->")
-    await comments.edit(on.repository, made, "changed <!-- ghapp:x -->")
+    made = await comments.create(on.repository, pull.number, "hello\n<!-- ghapp:x -->")
+    await comments.edit(on.repository, made, "changed\n<!-- ghapp:x -->")
     await comments.react(on.repository, copied.id, "eyes")
     await comments.react(on.repository, copied.id, "eyes")
     assert await comments.find(on.repository, pull.number, "<!-- ghapp:x -->", since=since) == made
     later = since + timedelta(minutes=1)
     assert await comments.find(on.repository, pull.number, "<!-- ghapp:x -->", since=later) is None
-    assert on.place.comments[made].body == "changed <!-- ghapp:x -->"
+    assert on.place.comments[made].body == "changed\n<!-- ghapp:x -->"
     with pytest.raises(Permanent):
         await comments.edit(on.repository, 1, "gone")
 

@@ -12,6 +12,7 @@ from ghapp.adapters.github import changes, gates, history, pulls, reports, runs
 from ghapp.adapters.github.branches import Branches
 from ghapp.adapters.github.config_file import QUERY, ConfigFile
 from ghapp.adapters.github.faults import Refused, Unanswered
+from ghapp.adapters.github.permissions import levels
 from ghapp.adapters.github.queries import Query, document
 from ghapp.core.config import Config, InvalidConfig, NoConfig, OwnerFile, Problem
 from ghapp.core.environment import Pull
@@ -31,10 +32,11 @@ from ghapp.core.facts import (
     Presence,
     PullFact,
 )
-from ghapp.ports import Permanent, Retryable
+from ghapp.ports import NotGranted, Permanent, Retryable
 from tests.adapters.github_calls import API, MINT, NOON, REPO, REPOSITORY, Bench, bench, read_config
 from tests.published.graphql import validate_query
 
+SETTINGS = "https://github.test/organizations/acme/settings/installations/7"
 ROLE = f"{REPO}/collaborators/mona/permission"
 TEAM = f"{API}/orgs/acme/teams/sre/memberships/mona"
 FIRST, SECOND = "1" * 40, "2" * 40
@@ -308,12 +310,14 @@ async def test_who_is_in_no_team_is_known_only_by_a_404(on: Bench) -> None:
 
 
 async def test_where_teams_may_not_be_read_membership_is_not_known() -> None:
-    """GitHub gives no token for it: somebody has to grant the permission, and is told so."""
+    """GitHub gives no token for it: somebody has to grant the permission, and is told which and where."""
     async with bench() as on:
         refused = {"message": "The permissions requested are not granted to this installation."}
         on.web.post(MINT, status=422, payload=refused)
-        with pytest.raises(Retryable, match=r"mona is in @acme/sre could not be asked.*not granted"):
+        on.web.get(f"{API}/app/installations/7", payload={"permissions": levels("repository"), "html_url": SETTINGS})
+        with pytest.raises(NotGranted) as caught:
             await on.github.source.gather(REPOSITORY, NeedTeam("@acme/sre", "mona"))
+        assert (caught.value.permission, caught.value.where) == ("members: read", SETTINGS)
 
 
 async def test_a_login_is_quoted(on: Bench) -> None:

@@ -19,6 +19,7 @@ from ghapp.core.facts import (
     Fact,
     Facts,
     Files,
+    Grants,
     Membership,
     Merges,
     Missing,
@@ -30,6 +31,7 @@ from ghapp.core.facts import (
     NeedComparison,
     NeedConfig,
     NeedFiles,
+    NeedGrants,
     NeedMerges,
     NeedPlatform,
     NeedPull,
@@ -48,6 +50,7 @@ from ghapp.core.facts import (
     Review,
     Reviews,
     RunFact,
+    Ungranted,
 )
 from ghapp.core.platform import NoView, View
 from ghapp.core.views import comment, slack
@@ -135,6 +138,8 @@ class Production:
         self.merged: dict[int, Merged] = {}
         self.platform: View | NoView = View()
         self.comments = 0
+        self.grants = Grants()
+        self.ungranted: dict[type[Need], Ungranted] = {}
         self.called: tuple[Call, ...] = ()
         self.runs: dict[int, RunFact] = {}
         self.attempts: dict[NeedAttempt, AttemptFact] = {}
@@ -171,7 +176,9 @@ class Production:
         rendered(Decided(event, decision, found, self.config, self.now, self.called))
 
     def answered(self, need: Need) -> Fact:
-        """By the platform, or by GitHub."""
+        """By the platform, or by GitHub, as far as that lets the App ask."""
+        if lacking := self.ungranted.get(type(need)):
+            return lacking
         return self.platform if isinstance(need, NeedPlatform) else self.fact(need)
 
     def fact(self, need: Need) -> Fact:
@@ -181,8 +188,8 @@ class Production:
             case NeedConfig():
                 fact: Fact = self.config
                 return fact
-            case NeedRole() | NeedTeam():
-                return self.person(need)
+            case NeedGrants() | NeedRole() | NeedTeam():
+                return self.rights(need)
             case NeedFiles(number, _, _):
                 return self.files[number]
             case NeedChecks() | NeedReviews() | NeedPush():
@@ -207,9 +214,11 @@ class Production:
             case NeedAttempt():
                 return self.attempts.get(need, NoRun())
 
-    def person(self, need: NeedRole | NeedTeam) -> Fact:
-        """Who they are here."""
+    def rights(self, need: NeedGrants | NeedRole | NeedTeam) -> Fact:
+        """What the App may, and who people are here."""
         match need:
+            case NeedGrants():
+                return self.grants
             case NeedRole(login):
                 return self.roles.get(login, "none")
             case NeedTeam(team, login):

@@ -7,7 +7,7 @@ import pytest
 
 from ghapp.core.config import Config, Language
 from ghapp.core.environment import Environment
-from ghapp.core.facts import Fact, Need, NeedComment, NeedConfig, NeedRole, NeedTeam
+from ghapp.core.facts import Fact, Need, NeedComment, NeedConfig, NeedGrants, NeedRole, NeedTeam
 from ghapp.core.views import help as help_page
 from ghapp.core.views import notice as notices
 from ghapp.core.views.markup import GitHub, Slack
@@ -122,7 +122,7 @@ def test_all_teams_are_asked_for_at_once() -> None:
     teams = [need for need in production.asked if isinstance(need, NeedTeam)]
     assert len(teams) == len(set(teams)) == 10
     kinds = [type(need) for need in production.asked]
-    assert kinds.index(NeedTeam) == len({NeedConfig, NeedComment, NeedRole})
+    assert kinds.index(NeedTeam) == len({NeedConfig, NeedGrants, NeedComment, NeedRole})
 
 
 def test_who_may_roll_back_is_shown() -> None:

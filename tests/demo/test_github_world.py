@@ -8,7 +8,9 @@ from dataclasses import replace
 from typing import Any, Literal
 
 import aiohttp
+import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from ghapp.demo.github import Fault, GitHub, faults, timed
 from ghapp.demo.github.rest import ROUTES
@@ -698,3 +700,71 @@ async def test_a_press_is_told_to_the_app(on: Stage) -> None:
     payload = on.github.deliveries[-1].payload
     assert (payload["action"], payload["requested_action"]) == ("requested_action", {"identifier": "deploy"})
     assert (payload["sender"]["login"], payload["check_run"]["external_id"]) == ("mona", "7")
+
+
+# ---------------------------------------------------------------- what an account grants
+
+
+async def test_a_comment_on_a_pull_request_takes_the_permission_of_pull_requests(on: Stage) -> None:
+    """`issues: write` does not do, nor for a reaction: github/rest-api-description#6994, paradigmxyz/reth#27327."""
+    pull = await on.place.open_pull("taro", "Faster login")
+    said = await on.place.comment(pull, by="taro", body="/help")
+    before = await on.client.token(permissions={"issues": "write", "pull_requests": "read"})
+    enough = await on.client.token(permissions={"pull_requests": "write"})
+    posts = (
+        (f"repo:/issues/{pull.number}/comments", {"body": "Hello"}),
+        (f"repo:/issues/comments/{said.id}/reactions", {"content": "eyes"}),
+    )
+    for path, body in posts:
+        refused = await on.client.call("POST", path, body, token=before)
+        assert (refused.status, refused.body["message"]) == (403, "Resource not accessible by integration")
+        assert (await on.client.call("POST", path, body, token=enough)).status == 201
+
+
+async def test_an_account_may_have_accepted_less_than_the_app_asks_for(on: Stage) -> None:
+    """No token holds more, the installation tells so, and events that take more are not sent, until it accepts."""
+    on.github.lacks("acme", "statuses", "issues")
+    path = f"/app/installations/{on.place.installation_id}"
+    asked = {"permissions": {"statuses": "write"}}
+    assert (await on.client.call("POST", f"{path}/access_tokens", asked, token=on.client.jwt())).status == 422
+    shown = (await on.client.call("GET", path, token=on.client.jwt())).body
+    listed = (await on.client.call("GET", "/app/installations", token=on.client.jwt())).body
+    assert [one["id"] for one in listed] == [shown["id"]]
+    assert listed[0]["permissions"].items() <= shown["permissions"].items()
+    assert "statuses" not in shown["permissions"]
+    assert "statuses" in (await on.client.call("GET", "/app", token=on.client.jwt())).body["permissions"]
+    pull = await on.place.open_pull("taro", "Faster login")
+    await on.place.comment(pull, by="taro", body="/help")
+    assert "issue_comment" not in [one.event for one in on.github.deliveries]
+    await on.github.accept("acme")
+    assert on.github.deliveries[-1].action == "new_permissions_accepted"
+    assert (await on.client.call("POST", f"{path}/access_tokens", asked, token=on.client.jwt())).status == 201
+
+
+async def test_an_app_that_is_taken_off_and_installed_again_has_another_installation(on: Stage) -> None:
+    """The old one has no tokens (404), those that were made are worth nothing (401), and nobody is told of anything:
+    github.com/curie-eng/curie/issues/1257."""
+    before, token = on.place.installation_id, await on.client.token()
+    await on.github.take_off("acme")
+    for path in (f"/app/installations/{before}/access_tokens", "repo:/installation"):
+        method = "POST" if path.endswith("tokens") else "GET"
+        assert (await on.client.call(method, path, token=on.client.jwt())).status == 404
+    refused = await on.client.call("GET", "repo:/contents/README.md", token=token)
+    assert (refused.status, refused.body["message"]) == (401, "Bad credentials")
+    known = len(on.github.deliveries)
+    await on.place.open_pull("taro", "Faster login")
+    assert len(on.github.deliveries) == known
+    after = await on.github.install("acme")
+    assert after > before
+    found = await on.client.call("GET", "repo:/installation", token=on.client.jwt())
+    assert found.body["id"] == on.place.installation_id == after
+    assert (await on.client.call("GET", "repo:/contents/README.md")).status == 200
+
+
+async def test_a_key_of_another_app_and_another_apps_id_are_answered_alike(on: Stage) -> None:
+    """As people met it: octokit/auth-app.js#375, actions/create-github-app-token#153."""
+    stranger = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    claims = jwt.decode(on.client.jwt(), options={"verify_signature": False})
+    for token in (jwt.encode(claims, stranger, algorithm="RS256"), on.client.jwt(iss="99")):
+        refused = await on.client.call("GET", "/app", token=token)
+        assert (refused.status, refused.body["message"]) == (401, "A JSON web token could not be decoded")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from ghapp.core.events import (
+    Admitted,
     Clicked,
     Commented,
     ConfigChanged,
@@ -29,7 +30,7 @@ def reading(event: str, payload: Payload) -> Reading:
     return read(event, ENVELOPE, json.dumps(payload).encode())
 
 
-def found(event: str, payload: Payload) -> QueuedEvent | None:
+def found(event: str, payload: Payload) -> QueuedEvent | Admitted | None:
     """What comes of it."""
     return reading(event, payload).event
 
@@ -236,7 +237,7 @@ def test_each_kind_of_event_has_an_origin() -> None:
     made = {type(found(event, payload)) for event, payload in payloads.each_kind()}
     assert made == {
         *(Merged, HeadChanged, GroupQueued, QueueGaveUp, Commented, Clicked),
-        *(RunChanged, ConfigChanged, JobWaits),
+        *(RunChanged, ConfigChanged, JobWaits, Admitted),
     }
     assert {event for event, _ in PARSERS} == {event for event, _ in payloads.each_kind()}
 

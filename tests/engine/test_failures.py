@@ -149,8 +149,9 @@ async def shop(ground: Ground) -> AsyncIterator[Shop]:
     await stored(store, locked)
     painter = GatePainter(world, world, store, lambda: NOON)
     previews = Previews(Checks(world), failures, lambda: NOON)
-    heads = NewHeads(store, painter, ConfigChecker(Configs(world)), previews, failures)
-    yield Shop(world, failures, Fanout(store, world, painter, failures, lambda: NOON), heads, locked)
+    fanout = Fanout(store, world, painter, failures, lambda: NOON)
+    heads = NewHeads(store, painter, fanout, ConfigChecker(Configs(world)), previews, failures)
+    yield Shop(world, failures, fanout, heads, locked)
     await store.close()
 
 

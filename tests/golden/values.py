@@ -35,6 +35,7 @@ from ghapp.core.environment import (
     Told,
 )
 from ghapp.core.events import (
+    Admitted,
     Clicked,
     Commented,
     ConfigChanged,
@@ -382,6 +383,7 @@ ITEMS: dict[str, Queued] = {
     "ConfigChanged": ConfigChanged(repository=SHOP, key="push/dddd"),
     "Recounted": Recounted(repository=SHOP, key="recount/2026-11-23T12:00", at=NOON),
     "JobWaits": JobWaits(repository=SHOP, key="guid-5", run=9, place="production", at=NOON),
+    "Admitted": Admitted(account="acme", installation=7, key="delivery/guid-6", at=NOON),
     "SlackAsked": TYPED,
     "SlackSaid": MEANT,
     "SlackSaid-by-a-stranger": replace(MEANT, person=STRANGE),

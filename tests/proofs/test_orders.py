@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ghapp.core.environment import Environment, Run
-from ghapp.core.events import Seen, Sight
+from ghapp.core.events import Admitted, Seen, Sight
 from ghapp.core.run_jobs import RunJob
 from ghapp.doors.github_events import read
 from tests.core.build import Production, environment
@@ -61,6 +61,7 @@ def heard(production: Production, orders: tuple[str, ...], conclusion: str) -> l
         reading = read(event, payloads.ENVELOPE, payload)
         assert (reading.event is None) == (event == "deployment_status")
         assert not reading.unreadable
+        assert not isinstance(reading.event, Admitted)
         if reading.event:
             told += [(notice.code, notice.id) for notice in production.apply(reading.event).notices]
         if place % len(NEWS) == 0:

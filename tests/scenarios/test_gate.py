@@ -1,12 +1,10 @@
 """Nothing merges into a release: which pull requests the gate holds, in which order, and what lets one pass."""
 
 import re
-from dataclasses import replace
 
 import aiohttp
 import pytest
 
-from ghapp.adapters.github.permissions import levels
 from ghapp.demo.github import Fault, Pull, faults
 from ghapp.demo.github.faults import Strain
 from ghapp.demo.github.pulls import Removal
@@ -475,12 +473,10 @@ def lines(reply: str) -> list[str]:
 
 
 async def test_where_the_queue_may_not_be_looked_at_the_gate_is_shown_all_the_same(shop: Scene) -> None:
-    """A new permission that nobody has accepted yet: what GitHub tells of by itself is still answered."""
-    granted = {name: level for name, level in levels().items() if name != "merge_queues"}
-    shop.github.app = replace(shop.github.app, permissions=granted)
-    for token in shop.github.tokens.values():
-        token.permissions.pop("merge_queues", None)  # type: ignore[attr-defined]
+    """A token from before it was accepted: what GitHub tells of by itself is still answered."""
     pull, other = await shop.opens("hanako"), await shop.opens("taro")
+    for token in shop.github.tokens.values():
+        token.permissions.pop("merge_queues")  # type: ignore[attr-defined]
     entry = await shop.shop.enqueue(pull, by="hanako")
     await shop.idle()
     assert group_gate(shop, entry) == FREE

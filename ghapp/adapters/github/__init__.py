@@ -25,6 +25,7 @@ from ghapp.adapters.github.rules import GitHubRules
 from ghapp.adapters.github.runs import WorkflowRunner
 from ghapp.adapters.github.source import GitHubSource
 from ghapp.adapters.github.stacks import Stacks
+from ghapp.adapters.github.standing import GitHubStanding
 from ghapp.adapters.github.tokens import AppJwt, read_key
 from ghapp.ports import Clock
 
@@ -56,6 +57,7 @@ class GitHub:
     release_checks: GitHubReleaseChecks
     profiles: GitHubProfiles
     installations: GitHubInstallations
+    standing: GitHubStanding
     api: Api
 
     @classmethod
@@ -77,6 +79,7 @@ class GitHub:
             release_checks=GitHubReleaseChecks(check_runs),
             profiles=GitHubProfiles(api),
             installations=GitHubInstallations(api),
+            standing=GitHubStanding(api, app.id, clock),
             deliveries=GitHubDeliveries(api),
             api=api,
         )

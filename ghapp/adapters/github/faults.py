@@ -14,7 +14,7 @@ import aiohttp
 import msgspec
 
 from ghapp.core.secret import masked
-from ghapp.ports import Fault, NoAccess, NotTaken, Permanent, Retryable
+from ghapp.ports import Fault, NoAccess, NotNow, NotTaken, Permanent, Retryable
 
 MESSAGE_KEPT = 200
 LIMITED_WAIT = timedelta(seconds=60)  # docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
@@ -38,11 +38,21 @@ class Unprocessable(Refused, NotTaken):
     """A no that is about what was sent."""
 
 
+class Denied(Refused, NotNow):
+    """GitHub knows what was asked for, and does not let us: 403. Right after a token was made that may pass by itself:
+    https://github.com/octokit/handbook/pull/8
+    """
+
+
 class NoToken(NoAccess):
     """GitHub gives us no token for the repository: not installed there, suspended, or not granted enough.
 
     Not a Refused, whose 404 may be an answer to what was asked.
     """
+
+
+class Gone(NoToken):
+    """GitHub knows no such installation."""
 
 
 class Limited(Retryable):
@@ -105,7 +115,7 @@ def fault_of(status: int, headers: Mapping[str, str], body: bytes, now: datetime
         return Strained(cause, after=_wait(headers, now))
     if status >= 500 or status == 408:
         return Broken(cause, after=_wait(headers, now))
-    return Unprocessable(status, message) if status == 422 else Refused(status, message)
+    return _refused(status, message)
 
 
 def query_fault(errors: Sequence[Mapping[str, Any]], headers: Mapping[str, str], now: datetime) -> Fault | None:
@@ -120,10 +130,17 @@ def query_fault(errors: Sequence[Mapping[str, Any]], headers: Mapping[str, str],
     if _TOO_MUCH in types:
         return TooMuch(f"GitHub's GraphQL: {message}")
     if refused := [_REFUSED_TYPES[name] for name in types if name in _REFUSED_TYPES]:
-        return Refused(refused[0], message)
+        return _refused(min(refused), message)
     if any("code" in (error.get("extensions") or {}) for error in rest):  # the query itself does not fit the schema
         return Refused(400, message)
     return Broken(f"GitHub's GraphQL: {message}")
+
+
+def _refused(status: int, message: str) -> Refused:
+    """A conversation that is locked is closed to everybody, whatever the App may do elsewhere."""
+    if status == 403 and "is locked" not in message:
+        return Denied(status, message)
+    return Unprocessable(status, message) if status == 422 else Refused(status, message)
 
 
 def lost(error: Exception) -> Fault:

@@ -17,6 +17,7 @@ from ghapp.core.config import ROLES, Role
 from ghapp.core.environment import Repository
 from ghapp.core.facts import (
     Fact,
+    Grants,
     Membership,
     Need,
     NeedAttempt,
@@ -26,6 +27,7 @@ from ghapp.core.facts import (
     NeedComparison,
     NeedConfig,
     NeedFiles,
+    NeedGrants,
     NeedMerges,
     NeedPlatform,
     NeedPull,
@@ -92,8 +94,8 @@ class GitHubSource:
                 return await self._pulls.one(repository, number)
             case NeedMerges(branch, since):
                 return await self._pulls.merged(repository, branch, since)
-            case NeedRole() | NeedTeam():
-                return await self._person(repository, need)
+            case NeedGrants() | NeedRole() | NeedTeam():
+                return await self._rights(repository, need)
             case NeedFiles():
                 return await self._changes.read(repository, need)
             case NeedChecks() | NeedReviews() | NeedPush():
@@ -107,8 +109,12 @@ class GitHubSource:
             case _:
                 assert_never(need)
 
-    async def _person(self, repository: Repository, need: NeedRole | NeedTeam) -> Role | Membership:
+    async def _rights(
+        self, repository: Repository, need: NeedGrants | NeedRole | NeedTeam
+    ) -> Grants | Role | Membership:
         match need:
+            case NeedGrants():
+                return await self._api.grants(repository)
             case NeedRole(login):
                 return await self._role(repository, login)
             case NeedTeam(team, login):

@@ -28,7 +28,7 @@ def released(environment: Environment, release: Release, event: Merged, facts: F
     assert event.merger
     facts.require(NeedPull(event.pull.number), NeedRole(event.merger))
     case = _case(environment, event, facts, now)
-    refusal = policy.permission(case) or policy.first_failing(case)
+    refusal = policy.PERMISSION.refusal(case) or policy.first_failing(case)
     if refusal:
         return refusal.code if refusal.code in TOLD else "refused"
     return replace(deploy.granted(case), reaction=None)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from ghapp.core import deployment as phases
 from ghapp.core import lock, obstacles, releases, way
-from ghapp.core.command import Ask, Spec, may, refused
+from ghapp.core.command import Ask, Spec, may, may_start, refused
 from ghapp.core.decision import Decision, Refusal, Value
 from ghapp.core.environment import Deployment, Environment, Outlook, Pull, Reference, Revision
 from ghapp.core.facts import Facts, NeedPlatform
@@ -208,6 +208,11 @@ def held(ask: Ask, facts: Facts) -> Refusal | None:
     return Refusal("rollback_held", {**values, "reason": hold.reason})
 
 
+def startable(ask: Ask, facts: Facts) -> Refusal | None:
+    """Where the workflow brings it back, the App must be let start that."""
+    return may_start(ask.environment, facts) if ask.environment.terms.rollback is None else None
+
+
 def _nowhere(ask: Ask) -> Refusal:
     environment, target = ask.environment, ask.invocation.target
     known = _known(environment)
@@ -225,7 +230,7 @@ def _known(environment: Environment) -> list[Value]:
     return list(dict.fromkeys(revision.pull.number for revision in environment.earlier))
 
 
-CHECKS: tuple[Check, ...] = (under_way, once, meant, elsewhere, held)
+CHECKS: tuple[Check, ...] = (under_way, once, meant, elsewhere, held, startable)
 
 SPEC = Spec(
     word="rollback",

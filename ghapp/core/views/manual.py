@@ -33,7 +33,7 @@ MISTAKES = (
 )
 ALWAYS = (
     *("edited", "stale", "unknown_environment", "which_environment", "environment_waits", "not_allowed"),
-    *("config_invalid", "unreadable", "could_not_check", "slow_down", "broken"),
+    *("config_invalid", "unreadable", "not_granted", "could_not_check", "slow_down", "broken"),
 )
 
 

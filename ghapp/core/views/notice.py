@@ -54,6 +54,11 @@ def _not_allowed(voice: Voice, values: Values) -> list[str]:
     return [voice.say("not_allowed", values, who=help_page.who(voice, values["who"]))]
 
 
+def _lacks(voice: Voice, values: Values) -> list[str]:
+    lost = (voice.say(f"lacks.{one.split(':')[0]}", permission=one) for one in values["lacking"])
+    return [voice.say("lacks", values), *lost, voice.say("lacks.next", values)]
+
+
 def _checks(code: str, voice: Voice, values: Values) -> list[str]:
     """What failed before what still runs, and that before what was never reported."""
     lines = [voice.say(code, values)]
@@ -375,6 +380,7 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     "barred": _barred,
     **{code: partial(_apart, code) for code in ("diverged", "gone")},
     "target_gone": _target_gone,
+    "lacks": _lacks,
     "not_barred": _not_barred,
     **{code: partial(_checks, code) for code in ("checks_failed", "checks_running", "checks_missing")},
     "config_invalid": _config_invalid,

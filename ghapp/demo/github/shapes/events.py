@@ -6,8 +6,9 @@ from ghapp.demo.github.content import Code
 from ghapp.demo.github.git import Commit, changes
 from ghapp.demo.github.shapes import accounts, actions, conversation, deployments, reports, repositories
 from ghapp.demo.github.shapes.words import Json, instant, node_id
+from ghapp.demo.github.shared import Site
 from ghapp.demo.github.state import Comment, Deployment, Pull, Push, Queued, Report, Run, Status
-from ghapp.demo.github.webhooks import Delivery
+from ghapp.demo.github.webhooks import HOOK_ID, Delivery
 
 NOWHERE = "0" * 40  # how GitHub names no commit
 
@@ -32,6 +33,22 @@ def delivery(sent: Delivery) -> Json:
         "repository_id": about["repository"],
         "throttled_at": None,
     }
+
+
+def installed(site: Site, owner: str, number: int, action: str) -> Json:
+    """`installation.*`, which is of no repository."""
+    more = {"requester": None} if action != "created" else {}
+    whole = accounts.installation(site, owner, number)
+    return {"action": action, "installation": whole, "sender": accounts.user(site, owner)} | more
+
+
+def ping(site: Site) -> Json:
+    """What GitHub sends when a webhook is set up."""
+    config = {"content_type": "json", "insecure_ssl": "0", "url": site.webhook_url or ""}
+    hook = {"type": "App", "id": HOOK_ID, "name": "web", "active": True, "app_id": site.app.id}
+    times = {"created_at": accounts.EPOCH, "updated_at": accounts.EPOCH}
+    told = {"events": list(site.app.events), "config": config, **times}
+    return {"zen": "Design for failure.", "hook_id": HOOK_ID, "hook": hook | told}
 
 
 def pull(code: Code, pull: Pull, action: str, *, by: str, **more: Any) -> Json:
