@@ -12,6 +12,7 @@ from ghapp.core.config import CONFIG_PATH
 from ghapp.core.environment import Pull, Run
 from ghapp.core.events import (
     BUTTONS,
+    CheckRerequested,
     Clicked,
     Commented,
     ConfigChanged,
@@ -262,6 +263,20 @@ def _clicked(delivery: payloads.ActionRequested, envelope: Envelope) -> Clicked 
     )
 
 
+def _run_rerequested(delivery: payloads.RunRerequested, envelope: Envelope) -> CheckRerequested | None:
+    check = delivery.check_run
+    if check.app.id != envelope.app_id:
+        return None
+    return CheckRerequested(repository=delivery.where(), key=envelope.key, head=check.head_sha, name=check.name)
+
+
+def _suite_rerequested(delivery: payloads.SuiteRerequested, envelope: Envelope) -> CheckRerequested | None:
+    suite = delivery.check_suite
+    if suite.app.id != envelope.app_id:
+        return None
+    return CheckRerequested(repository=delivery.where(), key=envelope.key, head=suite.head_sha)
+
+
 Kind = type[payloads.Delivery]
 Parser = Callable[[Any, Envelope], QueuedEvent | None]
 """A delivery of that kind, and what else is known of it."""
@@ -280,6 +295,8 @@ PARSERS: Mapping[tuple[str, str], tuple[Kind, Parser]] = MappingProxyType(
         ("push", ""): (payloads.Pushed, _pushed),
         ("deployment_protection_rule", "requested"): (payloads.ProtectionAsked, _job_waits),
         ("check_run", "requested_action"): (payloads.ActionRequested, _clicked),
+        ("check_run", "rerequested"): (payloads.RunRerequested, _run_rerequested),
+        ("check_suite", "rerequested"): (payloads.SuiteRerequested, _suite_rerequested),
         **{
             ("workflow_run", action): (payloads.RunMoved, _run_changed)
             for action in ("requested", "in_progress", "completed")

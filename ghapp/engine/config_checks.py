@@ -20,10 +20,18 @@ class ConfigChecker:
     """Looks at one pull request's head. Twice is the same as once."""
 
     checks: ConfigChecks
+    name: str = config_check.NAME
 
-    async def __call__(self, repository: Repository, number: int, environments: Sequence[Environment]) -> None:
+    async def number(self, repository: Repository, head: str) -> int | None:
+        """Of which pull request the check on a head speaks; None where it shows none. Raises Retryable or Permanent."""
+        return await self.checks.number(repository, head)
+
+    async def __call__(
+        self, repository: Repository, number: int, environments: Sequence[Environment], *, again: bool = False
+    ) -> None:
         """`environments`: those of the repository, in whose language it is said where the proposed config names none.
 
+        `again`: somebody asked for it.
         Raises Retryable. What GitHub refuses is no reason to leave the gate unpainted.
         """
         try:
@@ -31,7 +39,7 @@ class ConfigChecker:
             if proposal:
                 terms = spoken({one.name: one for one in environments}, proposal.held)
                 check = config_check.render(proposal.meaning, await self._found(repository, proposal), terms.language)
-                await self.checks.show(repository, proposal.head, check)
+                await self.checks.show(repository, proposal, check, again=again)
         except Permanent as fault:
             logger.warning("config not checked", extra={"pull": number, "why": str(fault)})
 
@@ -43,6 +51,6 @@ class ConfigChecker:
         try:
             files = await self.checks.workflows(repository, proposal)
         except Retryable:
-            await self.checks.show(repository, proposal.head, config_check.unread(config))
+            await self.checks.show(repository, proposal, config_check.unread(config))
             raise
         return await asyncio.to_thread(check_workflows, config, proposal.text, files)

@@ -14,6 +14,7 @@ from ghapp.core.command import STALE_AFTER
 from ghapp.core.decision import Decision, Notice
 from ghapp.core.environment import Environment, Repository
 from ghapp.core.events import (
+    CheckRerequested,
     Clicked,
     Commented,
     GroupQueued,
@@ -37,6 +38,7 @@ from ghapp.engine.hearing import Hearing
 from ghapp.engine.new_heads import NewHeads
 from ghapp.engine.notify import Notify
 from ghapp.engine.reconcile import Reconcile
+from ghapp.engine.reruns import Reruns
 from ghapp.engine.rounds import Rounds
 from ghapp.engine.slots import Slots
 from ghapp.ports import Change, Claimed, Clock, Fault, NoAccess, Retryable, Row, Store, Superseded
@@ -61,6 +63,7 @@ class Worker:
     notify: Notify
     hearing: Hearing
     new_heads: NewHeads
+    reruns: Reruns
     fanout: Fanout
     absences: Absences
     rounds: Rounds
@@ -242,6 +245,8 @@ class Worker:
         async def before(decision: Decision, environments: tuple[Environment, ...]) -> Decision:
             if isinstance(event, HeadChanged | GroupQueued):
                 await self.new_heads(event, decision, environments)
+            if isinstance(event, CheckRerequested):
+                await self.reruns(event, environments)
             return self.hearing.answered(event, claimed, decision) if isinstance(event, Said) else decision
 
         return await self.apply(event.repository, event, settles=claimed, before_record=before)

@@ -31,6 +31,7 @@ from ghapp.core.facts import (
     NeedPlatform,
     NeedPull,
     NeedPush,
+    NeedRequired,
     NeedReviews,
     NeedRole,
     NeedRun,
@@ -41,8 +42,10 @@ from ghapp.core.facts import (
     NoRun,
     PullFact,
     Push,
+    Required,
     Review,
     Reviews,
+    RulesHidden,
     RunFact,
 )
 from ghapp.core.platform import NoView, View
@@ -123,6 +126,7 @@ class Production:
         self.teams: dict[str, set[str]] = {}
         self.files: dict[int, Files] = {}
         self.checks: dict[str, Checks] = {}
+        self.required: Required | RulesHidden = Required()
         self.reviews: tuple[Review, ...] = ()
         self.pushes: dict[str, Push | NoPush] = {}
         self.opened: dict[int, dict[str, Any]] = {}
@@ -179,7 +183,7 @@ class Production:
                 return self.person(need)
             case NeedFiles(number, _, _):
                 return self.files[number]
-            case NeedChecks() | NeedReviews() | NeedPush():
+            case NeedChecks() | NeedRequired() | NeedReviews() | NeedPush():
                 return self.reported(need)
             case NeedPull(number):
                 return self.pull_fact(number) if number in TITLES else NoPull()
@@ -201,9 +205,11 @@ class Production:
             case NeedTeam(team, login):
                 return Membership(active=login in self.teams.get(team, ()))
 
-    def reported(self, need: NeedChecks | NeedReviews | NeedPush) -> Fact:
-        """By CI, by reviewers, and of pushes."""
+    def reported(self, need: NeedChecks | NeedRequired | NeedReviews | NeedPush) -> Fact:
+        """By CI, by reviewers, and of pushes; and what the branch requires."""
         match need:
+            case NeedRequired():
+                return self.required
             case NeedChecks(commit, _):
                 return self.checks.get(commit, Checks(()))
             case NeedReviews():

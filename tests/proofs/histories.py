@@ -23,8 +23,10 @@ from ghapp.core.facts import (
     NeedComparison,
     NeedConfig,
     NeedPull,
+    NeedRequired,
     NeedRole,
     PullFact,
+    Required,
 )
 from ghapp.engine.apply import Apply
 from ghapp.engine.documents import documents
@@ -55,6 +57,8 @@ class Answers:
                 return Comparison("behind" if base == "main" else "ahead", frozenset())
             case NeedChecks():
                 return Checks(())
+            case NeedRequired():
+                return Required()
             case NeedComment():
                 return CommentFact(author="mona", text="/deploy", created_at=NOON, updated_at=NOON)
             case NeedPull(number):

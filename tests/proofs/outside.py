@@ -19,8 +19,10 @@ from ghapp.core.facts import (
     NeedComparison,
     NeedConfig,
     NeedPull,
+    NeedRequired,
     NeedRole,
     PullFact,
+    Required,
 )
 
 START = datetime(2026, 11, 23, 4, 42, tzinfo=UTC)
@@ -91,6 +93,8 @@ class Outside:
                 return self._pull(number)
             case NeedChecks():
                 return Checks(())
+            case NeedRequired():
+                return Required()
             case NeedComparison("main", _):
                 return Comparison("behind", frozenset())
             case NeedComparison(base, head):

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.branches import Branches
 from ghapp.adapters.github.check_runs import CheckRuns, GitHubReleaseChecks
+from ghapp.adapters.github.ci import Ci
 from ghapp.adapters.github.comments import GitHubComments
 from ghapp.adapters.github.config_checks import GitHubConfigChecks
 from ghapp.adapters.github.config_file import ConfigFile, Reading
@@ -60,7 +61,7 @@ class GitHub:
         """Nothing is asked yet. The session stays the caller's to close."""
         api = Api(session, AppJwt(app.id, app.key, clock), base_url=app.api_url, clock=clock)
         branches = Branches(clock)
-        source = GitHubSource(api, ConfigFile(api, read_config, branches), clock)
+        source = GitHubSource(api, ConfigFile(api, read_config, branches), Ci(api, app.id), clock)
         check_runs = CheckRuns(api, app.id)
         return cls(
             source=source,

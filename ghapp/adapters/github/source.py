@@ -6,6 +6,7 @@ import msgspec
 
 from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.changes import Changes
+from ghapp.adapters.github.ci import Ci
 from ghapp.adapters.github.config_file import ConfigFile
 from ghapp.adapters.github.faults import NoToken, Refused, Unanswered
 from ghapp.adapters.github.pulls import Pulls
@@ -28,6 +29,7 @@ from ghapp.core.facts import (
     NeedPlatform,
     NeedPull,
     NeedPush,
+    NeedRequired,
     NeedReviews,
     NeedRole,
     NeedRun,
@@ -83,8 +85,9 @@ class _Comparison(msgspec.Struct):
 class GitHubSource:
     """The port `Source`."""
 
-    def __init__(self, api: Api, config: ConfigFile, clock: Clock) -> None:
+    def __init__(self, api: Api, config: ConfigFile, ci: Ci, clock: Clock) -> None:
         self._api = api
+        self._ci = ci
         self._clock = clock
         self._config = config
         self._changes = Changes(api)
@@ -105,8 +108,8 @@ class GitHubSource:
                 return await self._person(repository, need)
             case NeedFiles():
                 return await self._changes.read(repository, need)
-            case NeedChecks() | NeedReviews() | NeedPush():
-                return await self._reports.read(repository, need)
+            case NeedChecks() | NeedRequired() | NeedReviews() | NeedPush():
+                return await self._reported(repository, need)
             case NeedComparison(base, head):
                 return await self._comparison(repository, base, head)
             case NeedComment():
@@ -115,6 +118,11 @@ class GitHubSource:
                 return await read_run(self._api, repository, run)
             case _:
                 assert_never(need)
+
+    async def _reported(self, repository: Repository, need: NeedChecks | NeedRequired | NeedReviews | NeedPush) -> Fact:
+        if isinstance(need, NeedChecks | NeedRequired):
+            return await self._ci.read(repository, need)
+        return await self._reports.read(repository, need)
 
     async def _person(self, repository: Repository, need: NeedRole | NeedTeam) -> Role | Membership:
         match need:

@@ -15,7 +15,8 @@ from ghapp.core.grammar import Invocation
 from ghapp.core.place import Place
 from ghapp.core.policy import Case
 
-TOLD = ("not_allowed", "checks_running", "checks_failed", "checks_missing", "barred")  # the others: `/status` does
+# the others: `/status` does
+TOLD = ("not_allowed", "checks_running", "checks_failed", "checks_missing", "checks_unknown", "barred")
 
 
 def released(environment: Environment, release: Release, event: Merged, facts: Facts, now: datetime) -> Decision | str:

@@ -16,6 +16,7 @@ from ghapp.demo.github.state import (
     Push,
     Queued,
     Report,
+    Required,
     Review,
     Role,
     Run,
@@ -53,7 +54,8 @@ class Code:
         self.statuses: dict[tuple[str, str], list[Status]] = {}
         self.checks: list[Check] = []
         self.reports: dict[int, Report] = {}
-        self.required: set[str] = set()
+        self.rules: list[Required] = []
+        self.rules_hidden: tuple[int, str] | None = None  # the status and the message that GitHub has for who asks
         self.queue: list[Queued] = []
         self.ci: Conclusion | Literal["absent", "running"] = "absent"
         self.reviews: list[Review] = []
@@ -128,14 +130,15 @@ class Code:
         return kept[0] if kept else None
 
     def contexts(self, sha: str) -> list[Check | Status]:
-        """The newest of each check, job and status on a commit, as branch protection sees them."""
-        newest: dict[tuple[str, str], Check | Status] = {}
+        """Every check and job on a commit, those that a newer one has superseded too, and each context's status."""
         jobs = [check for run in self.runs.values() if run.head_sha == sha for check in self._jobs(run)]
-        for check in (*self.checks, *jobs, *map(_check, self.reports.values())):
-            if check.sha == sha:
-                newest["check", check.name] = check
+        checks = (*self.checks, *jobs, *map(self._check, self.reports.values()))
         statuses = [kept[0] for (on, _), kept in self.statuses.items() if on == sha]
-        return [*newest.values(), *statuses]
+        return [*(check for check in checks if check.sha == sha), *statuses]
+
+    def required(self, branch: str) -> set[str]:
+        """What the branch's rules require, whichever they are."""
+        return {one.context for one in self.rules if one.branch == branch}
 
     def mergeable(self, pull: Pull) -> str:
         """What keeps it from being merged, in GraphQL's words: reviews, or a required check that has not passed."""
@@ -146,7 +149,7 @@ class Code:
         }
         passed = {name for name, check in found.items() if _passed(check)}
         objected = pull.review_decision in ("CHANGES_REQUESTED", "REVIEW_REQUIRED")
-        if pull.draft or objected or self.required - passed:
+        if pull.draft or objected or self.required(pull.base) - passed:
             return "BLOCKED"
         return "CLEAN" if passed == found.keys() else "UNSTABLE"
 
@@ -162,14 +165,34 @@ class Code:
 
     def _jobs(self, run: Run) -> list[Check]:
         return [
-            Check(run.id * 100 + place, run.head_sha, job, run.status, run.conclusion, run.updated_at, run)
+            Check(
+                id=run.id * 100 + place,
+                sha=run.head_sha,
+                name=job,
+                status=run.status,
+                conclusion=run.conclusion,
+                began=None if run.status == "queued" else run.created_at,
+                ended=run.updated_at if run.status == "completed" else None,
+                workflow=run.workflow,
+                event=run.event,
+                run=run.id,
+            )
             for place, job in enumerate(run.jobs)
         ]
 
-
-def _check(one: Report) -> Check:
-    """The App's own check runs stand among the others."""
-    return Check(one.id, one.sha, one.name, one.status, one.conclusion, one.at)
+    def _check(self, one: Report) -> Check:
+        """The App's own check runs stand among the others."""
+        return Check(
+            id=one.id,
+            sha=one.sha,
+            name=one.name,
+            status=one.status,
+            conclusion=one.conclusion,
+            began=one.at,
+            ended=one.completed_at,
+            app=self.site.app.id,
+            external_id=one.external_id,
+        )
 
 
 def _passed(check: Check | Status) -> bool:
