@@ -29,6 +29,7 @@ from ghapp.engine.absences import Absences
 from ghapp.engine.admissions import Admissions
 from ghapp.engine.apply import Apply
 from ghapp.engine.calls import Calls
+from ghapp.engine.check_places import CheckPlaces
 from ghapp.engine.config_checks import ConfigChecker
 from ghapp.engine.facts import Sources
 from ghapp.engine.failures import Failures
@@ -43,6 +44,7 @@ from ghapp.engine.outsiders import Outsiders
 from ghapp.engine.paint import Painter
 from ghapp.engine.previews import Previews
 from ghapp.engine.reconcile import Reconcile
+from ghapp.engine.reruns import Reruns
 from ghapp.engine.rounds import Recount, Rounds, Turn
 from ghapp.engine.slack_places import SlackPlaces
 from ghapp.engine.sweep import Sweep
@@ -136,9 +138,8 @@ def _connected(
     if chat and mentions:
         slack = SlackPlaces(chat, github.comments, store, mentions, failures, clock, settings.web, store)
     calls = Calls(github.comments, chat, mentions, clock, store)
-    painter = Painter(
-        github.comments, github.deployments, github.release_checks, fanout, slack, calls, failures, clock, settings.web
-    )
+    checks, config_checks = CheckPlaces(github.release_checks, clock, settings.web), ConfigChecker(github.config_checks)
+    painter = Painter(github.comments, github.deployments, checks, fanout, slack, calls, failures, clock, settings.web)
     sweep = Sweep(github.deliveries, clock)
     worker = Worker(
         store=store,
@@ -150,10 +151,11 @@ def _connected(
             store,
             gates,
             fanout,
-            ConfigChecker(github.config_checks),
+            config_checks,
             Previews(github.release_checks, failures, clock),
             failures,
         ),
+        reruns=Reruns(store, checks, config_checks, clock),
         fanout=fanout,
         absences=Absences(),
         admissions=Admissions(store, store, fanout, github.api.forget, clock),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # a door needs the store alone, and is open in half the time 
     from ghapp.core.environment import Order, Repository, Run
     from ghapp.core.events import Job, QueuedEvent, Seen
     from ghapp.core.facts import ConfigFact, Fact, Files, Labels, Need, NeedPlatform
+    from ghapp.core.mark import Mark
     from ghapp.core.place import Waiting
     from ghapp.core.platform import NoView, View
     from ghapp.core.slack import SlackPerson
@@ -467,18 +468,42 @@ class ConfigChecks(Protocol):
     async def absent(self, repository: Repository, branches: Collection[str]) -> frozenset[str]:
         """Those of these branches that are not there. Raises Retryable."""
 
-    async def show(self, repository: Repository, head: str, check: ConfigCheck) -> None:
-        """Show it on a head, once. One that was shown before and is not completed becomes this one."""
+    async def show(
+        self, repository: Repository, proposal: Proposal, check: ConfigCheck, *, again: bool = False
+    ) -> None:
+        """Show it on its head, once. One that was shown before and is not completed becomes this one.
+
+        `again`: somebody asked for it, so it is shown anew though it says the same.
+        """
+
+    async def number(self, repository: Repository, head: str) -> int | None:
+        """Of which pull request the check on a head speaks; None where it shows none."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCheck:
+    """A check run of ours by its id. `ended`: it is completed, and stays so."""
+
+    id: int
+    ended: bool
 
 
 class ReleaseChecks(Protocol):
-    """The check runs `release / <environment>`. One that was made and not remembered is found again by its mark."""
+    """The check runs `release / <environment>`. One that was made and not remembered is found again by its mark.
 
-    async def paint(self, repository: Repository, check: CheckRun, *, known: int | None) -> int:
-        """Show it; its id. `known`: its id from before, which saves a look."""
+    Of several for one pull request the newest counts: what has ended begins again as another one.
+    """
+
+    async def paint(
+        self, repository: Repository, check: CheckRun, *, known: ShownCheck | None, again: bool = False
+    ) -> ShownCheck:
+        """Show it. `known`: what was shown before, which saves a look. `again`: as another one, if that has ended."""
 
     async def show(self, repository: Repository, head: str, checks: Sequence[CheckRun]) -> None:
         """Show these on one head, after one look for all of them."""
+
+    async def marks(self, repository: Repository, head: str) -> Sequence[Mark]:
+        """What is shown on a head, each once."""
 
 
 class Comments(Protocol):

@@ -1,13 +1,17 @@
-"""What CI says of a release: which contexts count, on which of its two commits, and what is still lacking."""
+"""What CI says of a release: which results count, on which of its two commits, and what is still lacking."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from ghapp.core.config import CheckRule
-from ghapp.core.facts import Checks, Context
-from ghapp.core.mark import OWN_PREFIX
+from ghapp.core.facts import Checks, Context, Required, RequiredCheck
 
-OWN = ("ghapp/lock", "ghapp/config")
+OWN = ("ghapp/lock", "ghapp/config")  # nobody waits for these, whether they were reported or not
+# what starts a run for a change; without an event it is no run's: another App's check, or a commit status
+OF_A_CHANGE = ("", "push", "pull_request", "pull_request_target", "merge_group")
+BY_HAND = "workflow_dispatch"
+_LATEST = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,44 +26,92 @@ class Lacking:
         return bool(self.failing or self.running or self.missing)
 
 
-def lacking(rule: CheckRule, pinned: Checks, head: Checks, workflow: str) -> Lacking:
-    """Each check by what the pinned commit says of it, else by what the pull request's last head says.
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What was reported on a release's commits: on the pinned one, and on the pull request's last head.
 
-    `workflow`: the environment's own, whose runs never count; nor does what we report ourselves.
+    `deploys`: the files of the workflows that carry our orders out. What such a run says that was dispatched is no
+    word of CI, whoever dispatched it; what a push or a pull request starts of the same file is.
     """
-    here, there = _foreign(pinned, workflow), _foreign(head, workflow)
+
+    pinned: Checks
+    head: Checks
+    deploys: Collection[str] = ()
+
+    def of_a_change(self) -> Sequence[Context]:
+        """All that the change itself has started: what the pinned commit says goes before what the head says."""
+        here, there = ([one for one in found if one.event in OF_A_CHANGE] for found in self._found())
+        return here or there
+
+    def of(self, wanted: RequiredCheck) -> Sequence[Context]:
+        """Of one check. What the change has started goes before what a timer or a person has."""
+        here, there = ([one for one in found if _is(wanted, one)] for found in self._found())
+        started = ([one for one in found if one.event in OF_A_CHANGE] for found in (here, there))
+        return next((found for found in (*started, here, there) if found), ())
+
+    def marked(self) -> Iterable[RequiredCheck]:
+        """Those that GitHub itself calls required."""
+        return (RequiredCheck(one.name, one.app) for found in self._found() for one in found if one.required)
+
+    def owned(self) -> Collection[str]:
+        """The names under which we report ourselves."""
+        return {*OWN, *(one.name for found in (self.pinned, self.head) for one in found.contexts if one.own)}
+
+    def _found(self) -> tuple[Sequence[Context], Sequence[Context]]:
+        return self._counted(self.pinned), self._counted(self.head)
+
+    def _counted(self, checks: Checks) -> Sequence[Context]:
+        foreign = (one for one in checks.contexts if not one.own)
+        return newest(one for one in foreign if one.event != BY_HAND or one.workflow not in self.deploys)
+
+
+def newest(contexts: Iterable[Context]) -> Sequence[Context]:
+    """Of each check the newest result: GitHub shows those that it has superseded beside it.
+
+    What waits to begin is newer than all that has begun. Of what began in the same moment each counts.
+    """
+    began: dict[tuple[object, ...], datetime] = {}
+    kept = list(contexts)
+    for one in kept:
+        began[_key(one)] = max(began.get(_key(one), _began(one)), _began(one))
+    return [one for one in kept if _began(one) == began[_key(one)]]
+
+
+def lacking(rule: CheckRule, reported: Reported, required: Required) -> Lacking:
+    """What of the checks that have to pass has not. `required`: what the branch's rules say."""
+    by_rules = dict.fromkeys((*required.checks, *reported.marked()))
     match rule:
         case "none":
             return Lacking()
         case "all":
-            return _outcome(here or there)
+            return _outcome(reported, by_rules, reported.of_a_change())
         case "required":
-            names = {one.name for one in (*here, *there) if one.required}
-            return _outcome(_newest(here, there, names))
+            return _outcome(reported, by_rules)
         case _:
-            found = _newest(here, there, set(rule))
-            seen = {one.name for one in found}
-            return _outcome(found, missing=tuple(name for name in rule if name not in seen))
+            return _outcome(reported, map(RequiredCheck, rule))
 
 
-def _foreign(checks: Checks, workflow: str) -> list[Context]:
-    return [
-        one
-        for one in checks.contexts
-        if one.name not in OWN and not one.name.startswith(OWN_PREFIX) and one.workflow != workflow
-    ]
-
-
-def _newest(here: list[Context], there: list[Context], names: set[str]) -> list[Context]:
-    """Those of these names: what the pinned commit says of one goes before what the head says."""
-    spoken = {one.name for one in here}
-    return [one for one in (*here, *(other for other in there if other.name not in spoken)) if one.name in names]
-
-
-def _outcome(found: Iterable[Context], missing: tuple[str, ...] = ()) -> Lacking:
+def _outcome(reported: Reported, wanted: Iterable[RequiredCheck], more: Sequence[Context] = ()) -> Lacking:
     """One name may have been reported several times: all of them have to pass."""
-    by_state: dict[str, dict[str, None]] = {"failing": {}, "running": {}, "passed": {}}
-    for one in found:
-        by_state[one.state][one.name] = None
-    running = tuple(name for name in by_state["running"] if name not in by_state["failing"])
-    return Lacking(tuple(by_state["failing"]), running, missing)
+    found, missing = list(more), dict[str, None]()
+    for check in wanted:
+        results = reported.of(check)
+        found += results
+        if not results and check.name not in reported.owned():
+            missing[check.name] = None
+    names = {state: dict.fromkeys(one.name for one in found if one.state == state) for state in ("failing", "running")}
+    running = tuple(name for name in names["running"] if name not in names["failing"])
+    return Lacking(tuple(names["failing"]), running, tuple(missing))
+
+
+def _is(wanted: RequiredCheck, one: Context) -> bool:
+    """Of a commit status GitHub does not tell the App."""
+    return one.name == wanted.name and (wanted.app is None or one.app in (wanted.app, None))
+
+
+def _key(one: Context) -> tuple[object, ...]:
+    return one.app, one.workflow, one.event, one.name
+
+
+def _began(one: Context) -> datetime:
+    return one.began or _LATEST

@@ -23,6 +23,7 @@ from ghapp.core.arms.current import Documents, lately_gone, moved, readable
 from ghapp.core.decision import Decision
 from ghapp.core.environment import Environment
 from ghapp.core.events import (
+    CheckRerequested,
     Clicked,
     Commented,
     ConfigChanged,
@@ -70,6 +71,8 @@ def _arm(event: Event, documents: Documents, facts: Facts, now: datetime) -> Dec
             return steps.taken(event, documents, now)
         case StrayCancelled():
             return strays.cancelled(event, documents, now)
+        case CheckRerequested():
+            return Decision()  # it is only shown once more
         case GuardAsked():
             return guard.asked(event, documents, now)
         case _:

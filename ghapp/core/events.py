@@ -134,6 +134,16 @@ class Clicked:
         return Place(pull=self.number)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRerequested:
+    """Somebody pressed "Re-run" on a check of ours on `head`. `name`: which; None: all that there are."""
+
+    repository: Repository
+    key: str
+    head: str
+    name: str | None = None
+
+
 SlackAction = Literal["deploy", "rollback", "unlock", "cancel", "skip", "pass"]
 SLACK_BUTTONS: dict[str, SlackAction] = {name: name for name in get_args(SlackAction)}
 
@@ -399,6 +409,7 @@ QueuedEvent = (
     | QueueGaveUp
     | Commented
     | Clicked
+    | CheckRerequested
     | SlackSaid
     | RunChanged
     | ConfigChanged
@@ -409,7 +420,7 @@ Event = QueuedEvent | Tick | Intended | Seen | StopAsked | HaltAsked | WaitEnded
 QUEUED_EVENTS: dict[str, type[QueuedEvent]] = {
     kind.__name__: kind
     for kind in (
-        *(Merged, HeadChanged, GroupQueued, QueueGaveUp, Commented, Clicked, SlackSaid),
+        *(Merged, HeadChanged, GroupQueued, QueueGaveUp, Commented, Clicked, CheckRerequested, SlackSaid),
         *(RunChanged, ConfigChanged, Recounted, JobWaits),
     )
 }

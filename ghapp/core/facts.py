@@ -56,6 +56,13 @@ class NeedChecks:
 
 
 @dataclass(frozen=True, slots=True)
+class NeedRequired:
+    """The checks that the rules of a branch require, whoever has reported them or not."""
+
+    branch: str
+
+
+@dataclass(frozen=True, slots=True)
 class NeedReviews:
     """The newest opinion of each reviewer of a pull request."""
 
@@ -143,6 +150,7 @@ Need = (
     | NeedTeam
     | NeedFiles
     | NeedChecks
+    | NeedRequired
     | NeedReviews
     | NeedPush
     | NeedComparison
@@ -269,12 +277,20 @@ class Files:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """One check run or commit status. `workflow`: the file of the workflow that it is a job of, if of any."""
+    """One check run or commit status, a superseded one too. `began`: None where it waits to.
+
+    `app`: the App that reports it, where GitHub tells. `workflow`, `event`: the file of the workflow that it is a job
+    of, and what started that run; empty where it is none. `own`: it is one of those that we report ourselves.
+    """
 
     name: str
     state: Literal["passed", "failing", "running"]
     required: bool
+    began: datetime | None = None
+    app: int | None = None
     workflow: str = ""
+    event: str = ""
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +298,26 @@ class Checks:
     """All that was reported on a commit."""
 
     contexts: tuple[Context, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RequiredCheck:
+    """A check by its name, and the App that has to report it; None: any may."""
+
+    name: str
+    app: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Required:
+    """What a branch's rules require."""
+
+    checks: tuple[RequiredCheck, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RulesHidden:
+    """GitHub does not let us see the rules of a branch."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -363,6 +399,8 @@ Fact = (
     | Membership
     | Files
     | Checks
+    | Required
+    | RulesHidden
     | Reviews
     | Push
     | NoPush
@@ -465,6 +503,12 @@ class Facts:
         fact = self._get(NeedChecks(sha, number))
         assert isinstance(fact, Checks)
         return fact
+
+    def required(self, branch: str) -> Required | None:
+        """What a branch's rules require; None where GitHub does not let us see them."""
+        fact = self._get(NeedRequired(branch))
+        assert isinstance(fact, Required | RulesHidden)
+        return fact if isinstance(fact, Required) else None
 
     def reviews(self, number: int) -> tuple[Review, ...]:
         """Everybody's newest opinion."""

@@ -3,8 +3,6 @@
 import re
 from dataclasses import dataclass
 
-OWN_PREFIX = "release / "  # of our check runs
-
 _MARK = re.compile(r"(\d{1,18})/([a-z0-9-]{1,64})/([1-9]\d{0,8})/(?:(\d{1,18})|-)", re.ASCII)
 
 
@@ -23,7 +21,7 @@ class Mark:
     @property
     def check(self) -> str:
         """The name that people see."""
-        return f"{OWN_PREFIX}{self.environment}"
+        return f"release / {self.environment}"
 
     @property
     def stem(self) -> str:

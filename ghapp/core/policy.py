@@ -8,9 +8,20 @@ from ghapp.core import approvals as reviewing
 from ghapp.core import checks as ci
 from ghapp.core import obstacles, paths, releases
 from ghapp.core.command import Ask, lifts, may, may_start, named, not_granted, together
+from ghapp.core.config import Config
 from ghapp.core.decision import Refusal, Value
 from ghapp.core.environment import Environment, Left, Pull, Release, Revision
-from ghapp.core.facts import Facts, Lacking, Missing, Need, NeedChecks, NeedComparison, PullFact
+from ghapp.core.facts import (
+    Facts,
+    Lacking,
+    Missing,
+    Need,
+    NeedChecks,
+    NeedComparison,
+    NeedRequired,
+    PullFact,
+    Required,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +44,13 @@ class Case:
             return self.fact.sha
         released_open = not self.environment.terms.require.merged and not self.fact.closed
         return self.fact.pull.head if released_open else None
+
+    def reported(self, sha: str) -> ci.Reported:
+        """What CI says on the pinned commit, and on the last head."""
+        pull, config = self.fact.pull, self.facts.config_if_known()
+        configured = config.environments.values() if isinstance(config, Config) else ()
+        deploys = {terms.workflow for terms in (self.environment.terms, *configured)}
+        return ci.Reported(self.facts.checks(sha, pull.number), self.facts.checks(pull.head, pull.number), deploys)
 
     def refusal(self, code: str, **values: Value) -> Refusal:
         """Why not."""
@@ -197,13 +215,16 @@ def pushed(case: Case) -> Refusal | None:
 
 def checks(case: Case) -> Refusal | None:
     """What CI says; a failure is named before what still runs, and that before what was never reported."""
-    terms, number, head = case.environment.terms, case.fact.pull.number, case.fact.pull.head
-    if terms.require.checks == "none" or case.sha is None:
+    terms, pull, rule = case.environment.terms, case.fact.pull, case.environment.terms.require.checks
+    if rule == "none" or case.sha is None:
         return None
-    case.facts.require(NeedChecks(case.sha, number), NeedChecks(head, number))
-    found = ci.lacking(
-        terms.require.checks, case.facts.checks(case.sha, number), case.facts.checks(head, number), terms.workflow
-    )
+    by_rules = rule in ("required", "all")
+    asked = (NeedRequired(terms.branch),) if by_rules else ()
+    case.facts.require(NeedChecks(case.sha, pull.number), NeedChecks(pull.head, pull.number), *asked)
+    required = case.facts.required(terms.branch) if by_rules else Required()
+    if required is None:
+        return case.refusal("checks_unknown", branch=terms.branch)
+    found = ci.lacking(rule, case.reported(case.sha), required)
     if not found:
         return None
     code = "checks_failed" if found.failing else "checks_running" if found.running else "checks_missing"

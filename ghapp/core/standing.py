@@ -68,8 +68,17 @@ def concerned(environment: Environment) -> tuple[Pull, ...]:
 
 def known(environment: Environment, head: str) -> Pull | None:
     """What was live or was rolled back, by its head: its place may still show what no longer is."""
-    past = (pull for revision in (*environment.barred, *environment.earlier) for pull in revision.pulls)
-    return next((pull for pull in past if pull.head == head), None)
+    return next((pull for pull in _past(environment) if pull.head == head), None)
+
+
+def met(environment: Environment) -> tuple[Pull, ...]:
+    """All of which the environment knows anything."""
+    return (*concerned(environment), *_past(environment))
+
+
+def _past(environment: Environment) -> tuple[Pull, ...]:
+    revisions = (*environment.barred, *environment.earlier)
+    return tuple(pull for revision in revisions for pull in revision.pulls)
 
 
 def _stage(environment: Environment, number: int, head: str) -> Stage:

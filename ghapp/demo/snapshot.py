@@ -82,7 +82,8 @@ def _shown_pull(stage: Stage, pull: Pull) -> dict[str, Any]:
         for (sha, _), shown in stage.shop.statuses.items()
         if sha == pull.head_sha
     ]
-    reports = [_shown_report(one) for one in stage.shop.reports.values() if one.sha == pull.head_sha]
+    newest = {one.name: one for one in stage.shop.reports.values() if one.sha == pull.head_sha}
+    reports = [_shown_report(one) for one in newest.values()]
     return {
         "number": pull.number,
         "title": pull.title,

@@ -112,8 +112,8 @@ class Stage:
         return (shown[0].state, shown[0].description or "") if shown else None
 
     def check(self, pull: Pull) -> Report | None:
-        """The check of its release, on its head."""
-        of_a_release = (one for one in self.shop.reports.values() if one.name.startswith("release / "))
+        """The check of its release, on its head: the newest."""
+        of_a_release = (one for one in reversed(self.shop.reports.values()) if one.name.startswith("release / "))
         return next((one for one in of_a_release if one.sha == pull.head_sha), None)
 
     def comments(self, pull: Pull) -> list[Comment]:

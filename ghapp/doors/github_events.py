@@ -13,6 +13,7 @@ from ghapp.core.environment import DISPATCH, Pull, Run
 from ghapp.core.events import (
     BUTTONS,
     Admitted,
+    CheckRerequested,
     Clicked,
     Commented,
     ConfigChanged,
@@ -272,6 +273,20 @@ def _admitted(delivery: payloads.Installed, envelope: Envelope) -> Admitted:
     return Admitted(account=delivery.about, installation=installation.id, key=envelope.key, at=envelope.at)
 
 
+def _run_rerequested(delivery: payloads.RunRerequested, envelope: Envelope) -> CheckRerequested | None:
+    check = delivery.check_run
+    if check.app.id != envelope.app_id:
+        return None
+    return CheckRerequested(repository=delivery.where(), key=envelope.key, head=check.head_sha, name=check.name)
+
+
+def _suite_rerequested(delivery: payloads.SuiteRerequested, envelope: Envelope) -> CheckRerequested | None:
+    suite = delivery.check_suite
+    if suite.app.id != envelope.app_id:
+        return None
+    return CheckRerequested(repository=delivery.where(), key=envelope.key, head=suite.head_sha)
+
+
 Kind = type[payloads.Told]
 Parser = Callable[[Any, Envelope], QueuedEvent | Admitted | None]
 """A delivery of that kind, and what else is known of it."""
@@ -290,6 +305,8 @@ PARSERS: Mapping[tuple[str, str], tuple[Kind, Parser]] = MappingProxyType(
         ("push", ""): (payloads.Pushed, _pushed),
         ("deployment_protection_rule", "requested"): (payloads.ProtectionAsked, _job_waits),
         ("check_run", "requested_action"): (payloads.ActionRequested, _clicked),
+        ("check_run", "rerequested"): (payloads.RunRerequested, _run_rerequested),
+        ("check_suite", "rerequested"): (payloads.SuiteRerequested, _suite_rerequested),
         **{
             ("installation", action): (payloads.Installed, _admitted)
             for action in ("created", "new_permissions_accepted", "unsuspend")

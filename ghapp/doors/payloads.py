@@ -319,6 +319,21 @@ class CheckRun(Struct):
     app: CheckApp
 
 
+class RerequestedRun(Struct):
+    """A check run that somebody wants again."""
+
+    name: Line
+    head_sha: Sha
+    app: CheckApp
+
+
+class RerequestedSuite(Struct):
+    """All check runs of an App on a commit, which somebody wants again."""
+
+    head_sha: Sha
+    app: CheckApp
+
+
 class RequestedAction(Struct):
     """The button that was pressed."""
 
@@ -331,3 +346,15 @@ class ActionRequested(Delivery):
     check_run: CheckRun
     requested_action: RequestedAction
     sender: User
+
+
+class RunRerequested(Delivery):
+    """`check_run.rerequested`."""
+
+    check_run: RerequestedRun
+
+
+class SuiteRerequested(Delivery):
+    """`check_suite.rerequested`."""
+
+    check_suite: RerequestedSuite

@@ -20,10 +20,18 @@ class ConfigChecker:
     """Looks at one pull request's head. Twice is the same as once."""
 
     checks: ConfigChecks
+    name: str = config_check.NAME
 
-    async def __call__(self, repository: Repository, number: int, environments: Sequence[Environment]) -> None:
+    async def number(self, repository: Repository, head: str) -> int | None:
+        """Of which pull request the check on a head speaks; None where it shows none. Raises Retryable or Permanent."""
+        return await self.checks.number(repository, head)
+
+    async def __call__(
+        self, repository: Repository, number: int, environments: Sequence[Environment], *, again: bool = False
+    ) -> None:
         """`environments`: those of the repository, in whose language it is said where the proposed config names none.
 
+        `again`: somebody asked for it.
         Raises Retryable, and NoAccess but for a permission that was not granted. What GitHub refuses is no reason to
         leave the gate unpainted.
         """
@@ -32,7 +40,7 @@ class ConfigChecker:
             if proposal:
                 terms = spoken({one.name: one for one in environments}, proposal.held)
                 check = config_check.render(proposal.meaning, await self._found(repository, proposal), terms.language)
-                await self.checks.show(repository, proposal.head, check)
+                await self.checks.show(repository, proposal, check, again=again)
         except NotGranted as fault:  # what it lacks is said where people wait for more than advice
             logger.info("config not checked", extra={"pull": number, "why": str(fault)})
         except NoAccess:
@@ -50,6 +58,6 @@ class ConfigChecker:
             asked = self.checks.workflows(repository, proposal), self.checks.absent(repository, branches)
             files, absent = await asyncio.gather(*asked)
         except Retryable:
-            await self.checks.show(repository, proposal.head, config_check.unread(config))
+            await self.checks.show(repository, proposal, config_check.unread(config))
             raise
         return await asyncio.to_thread(check_workflows, config, proposal.text, files, absent)

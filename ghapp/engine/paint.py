@@ -6,19 +6,19 @@ from datetime import datetime
 from functools import partial
 
 from ghapp.core import standing
-from ghapp.core.environment import Deployment, Environment, Pull, Repository
+from ghapp.core.environment import Deployment, Environment, Repository
 from ghapp.core.events import Repaint
-from ghapp.core.views import check_run, comment, github_deployment
+from ghapp.core.views import comment, github_deployment
 from ghapp.engine.calls import Calls
+from ghapp.engine.check_places import CheckPlaces
 from ghapp.engine.failures import Failures
 from ghapp.engine.fanout import Fanout
 from ghapp.engine.once import Once, Spot
 from ghapp.engine.places import Painted, Place, Rendered, Shown
 from ghapp.engine.slack_places import SlackPlaces
-from ghapp.ports import Clock, Comments, Deployments, ReleaseChecks, Retryable
+from ghapp.ports import Clock, Comments, Deployments, Retryable
 
 GATE = "gate/"
-CHECK = "check/"
 NUMBER = "number/"
 PROMPT = "prompt/"
 
@@ -64,7 +64,7 @@ class Painter:
 
     comments: Comments
     deployments: Deployments
-    checks: ReleaseChecks
+    checks: CheckPlaces
     gates: Fanout
     slack: SlackPlaces | None
     calls: Calls
@@ -84,7 +84,7 @@ class Painter:
         await painting.paint("gate", lambda: self._gates(environment, all_of_them, shown))
         await painting.paint("number", lambda: self._numbers(environment, shown, now))
         await painting.paint("record", lambda: self._record(environment, now))
-        await painting.paint("check", lambda: self._checks(environment, shown, now))
+        await painting.paint("check", lambda: self.checks.of(environment, shown))
         await painting.paint("call", lambda: self.calls.of(environment, shown))
         if slack and environment.terms.channel:
             await painting.paint("slack", lambda: slack.of(environment, all_of_them, shown, painting.painted))
@@ -167,24 +167,6 @@ class Painter:
         known = int(painted.id) if painted and painted.id else None
         made = await self.deployments.paint(repository, record, known=known)
         return f"{made or ''}"
-
-    def _checks(self, environment: Environment, shown: Shown, now: datetime) -> list[Place]:
-        """On what is under way or waits, and on what still shows what it was."""
-        heads = (key.removeprefix(CHECK) for key in shown if key.startswith(CHECK))
-        before = (standing.known(environment, head) for head in heads)
-        pulls = (*standing.concerned(environment), *(pull for pull in before if pull))
-        return [self._check(environment, pull, now) for pull in {pull.head: pull for pull in pulls}.values()]
-
-    def _check(self, environment: Environment, pull: Pull, now: datetime) -> Place:
-        def render() -> Rendered:
-            check = check_run.render(environment, pull, web=self.web, now=now)
-            return Rendered(f"{check}", partial(self._paint_check, environment.repository, check))
-
-        return Place(f"{CHECK}{pull.head}", render)
-
-    async def _paint_check(self, repository: Repository, check: check_run.CheckRun, painted: Painted | None) -> str:
-        known = int(painted.id) if painted and painted.id else None
-        return str(await self.checks.paint(repository, check, known=known))
 
     def _prompts(self, environment: Environment, shown: Shown, now: datetime) -> Iterator[Place]:
         """Of what is spoken of; and of what still shows what it was, which says once more what became of it."""

@@ -15,6 +15,7 @@ from ghapp.core.decision import Decision, Notice
 from ghapp.core.environment import Environment, Repository
 from ghapp.core.events import (
     Admitted,
+    CheckRerequested,
     Clicked,
     Commented,
     GroupQueued,
@@ -39,6 +40,7 @@ from ghapp.engine.hearing import Hearing
 from ghapp.engine.new_heads import NewHeads
 from ghapp.engine.notify import Notify
 from ghapp.engine.reconcile import Reconcile
+from ghapp.engine.reruns import Reruns
 from ghapp.engine.rounds import Rounds
 from ghapp.engine.slots import Slots
 from ghapp.ports import Change, Claimed, Clock, Fault, NoAccess, Retryable, Row, Store, Superseded
@@ -66,6 +68,7 @@ class Worker:
     notify: Notify
     hearing: Hearing
     new_heads: NewHeads
+    reruns: Reruns
     fanout: Fanout
     absences: Absences
     admissions: Admissions
@@ -251,6 +254,8 @@ class Worker:
         async def before(decision: Decision, environments: tuple[Environment, ...]) -> Decision:
             if isinstance(event, HeadChanged | GroupQueued):
                 await self.new_heads(event, decision, environments)
+            if isinstance(event, CheckRerequested):
+                await self.reruns(event, environments)
             return self.hearing.answered(event, claimed, decision) if isinstance(event, Said) else decision
 
         return await self.apply(event.repository, event, settles=claimed, before_record=before)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ghapp.adapters.github import changes, gates, history, pulls, reports, runs
+from ghapp.adapters.github import changes, ci, gates, history, pulls, reports, runs
 from ghapp.adapters.github.branches import Branches
 from ghapp.adapters.github.config_file import QUERY, ConfigFile
 from ghapp.adapters.github.faults import Refused, Unanswered
@@ -94,12 +94,12 @@ def blob(text: str, /, **more: Any) -> dict[str, Any]:
     return {"__typename": "Blob", **kept, **more}
 
 
-READING = (QUERY, pulls.ONE, pulls.MERGED, runs.BRANCH, reports.CHECKS, reports.REVIEWS, changes.HEAD)
+READING = (QUERY, pulls.ONE, pulls.MERGED, runs.BRANCH, ci.CHECKS, ci.CLASSIC, reports.REVIEWS, changes.HEAD)
 HISTORY = (history.COMMIT, history.ENDS)
 QUERIES = (*READING, *HISTORY, gates.MANY, gates.ONE)
 
 
-@pytest.mark.parametrize("asked", [*((query,) for query in QUERIES), QUERIES, (reports.CHECKS, reports.CHECKS)])
+@pytest.mark.parametrize("asked", [*((query,) for query in QUERIES), QUERIES, (ci.CHECKS, ci.CHECKS)])
 def test_github_takes_our_queries(asked: tuple[Query, ...]) -> None:
     """By its published schema; alone, and several in one."""
     text, _ = document("acme/app", [(query, {}) for query in asked])

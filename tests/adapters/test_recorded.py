@@ -46,9 +46,9 @@ def posts(on: Bench, url: str, one: Recorded) -> None:
 
 
 async def check_runs(on: Bench) -> object:
-    """Of a commit, by the newest of each name."""
+    """Of a commit, the newest first."""
     runs = answer(pygithub("CheckRun.testGetCheckRunsForRef"), "GET", "/check-runs")
-    gets(on, f"{REPO}/commits/{SHA}/check-runs?app_id=4711&filter=latest&per_page=100", runs)
+    gets(on, f"{REPO}/commits/{SHA}/check-runs?app_id=4711&filter=all&per_page=100", runs)
     found = await CheckRuns(on.github.api, 4711).ours(REPOSITORY, SHA)
     return [(one.name, one.status) for one in found]
 

@@ -36,6 +36,7 @@ from ghapp.core.facts import (
     NeedPlatform,
     NeedPull,
     NeedPush,
+    NeedRequired,
     NeedReviews,
     NeedRole,
     NeedRun,
@@ -47,8 +48,10 @@ from ghapp.core.facts import (
     Presence,
     PullFact,
     Push,
+    Required,
     Review,
     Reviews,
+    RulesHidden,
     RunFact,
     Ungranted,
 )
@@ -130,6 +133,7 @@ class Production:
         self.teams: dict[str, set[str]] = {}
         self.files: dict[int, Files] = {}
         self.checks: dict[str, Checks] = {}
+        self.required: Required | RulesHidden = Required()
         self.reviews: tuple[Review, ...] = ()
         self.pushes: dict[str, Push | NoPush] = {}
         self.opened: dict[int, dict[str, Any]] = {}
@@ -192,7 +196,7 @@ class Production:
                 return self.rights(need)
             case NeedFiles(number, _, _):
                 return self.files[number]
-            case NeedChecks() | NeedReviews() | NeedPush():
+            case NeedChecks() | NeedRequired() | NeedReviews() | NeedPush():
                 return self.reported(need)
             case NeedPull(number):
                 return self.pull_fact(number) if number in TITLES else NoPull()
@@ -224,9 +228,11 @@ class Production:
             case NeedTeam(team, login):
                 return Membership(active=login in self.teams.get(team, ()))
 
-    def reported(self, need: NeedChecks | NeedReviews | NeedPush) -> Fact:
-        """By CI, by reviewers, and of pushes."""
+    def reported(self, need: NeedChecks | NeedRequired | NeedReviews | NeedPush) -> Fact:
+        """By CI, by reviewers, and of pushes; and what the branch requires."""
         match need:
+            case NeedRequired():
+                return self.required
             case NeedChecks(commit, _):
                 return self.checks.get(commit, Checks(()))
             case NeedReviews():

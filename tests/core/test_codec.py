@@ -14,6 +14,7 @@ from ghapp.core.config import Window
 from ghapp.core.decision import Entry, Notice
 from ghapp.core.environment import Run, Stray
 from ghapp.core.events import (
+    CheckRerequested,
     Clicked,
     Commented,
     ConfigChanged,
@@ -43,6 +44,7 @@ EVENTS: list[QueuedEvent] = [
         author="mona",
         at=NOON,
     ),
+    CheckRerequested(repository=REPOSITORY, key="k", head=sha(142), name="release / production"),
     SlackSaid(
         repository=REPOSITORY,
         key="slack/1",

@@ -9,7 +9,7 @@ import pytest
 
 from ghapp.core import checks
 from ghapp.core.config import Require
-from ghapp.core.facts import Checks, Context, NoPush, Push, Review
+from ghapp.core.facts import Checks, Context, NoPush, Push, Required, RequiredCheck, Review, RulesHidden
 from ghapp.core.views import comment
 from tests.core.build import NOON, Production, code, environment, live, sha, terms
 
@@ -76,53 +76,166 @@ def test_teams_unlock_too() -> None:
 
 
 def context(name: str, state: Any = "passed", **more: Any) -> Context:
-    """A required check."""
-    return Context(**{"name": name, "state": state, "required": True, **more})
+    """What a push has started, at noon."""
+    plain = {"name": name, "state": state, "required": False, "began": NOON, "app": ACTIONS}
+    return Context(**{**plain, "workflow": "ci.yml", "event": "push", **more})
 
 
-def lack(rule: Any, pinned: Sequence[Context] = (), head: Sequence[Context] = ()) -> tuple[Any, ...]:
+def other(name: str, state: Any = "passed", **more: Any) -> Context:
+    """What another App reports, or a commit status."""
+    return context(name, state, **{"app": 7, "workflow": "", "event": "", **more})
+
+
+def lack(
+    rule: Any, pinned: Sequence[Context] = (), head: Sequence[Context] = (), required: Sequence[RequiredCheck] = ()
+) -> tuple[Any, ...]:
     """The names that are failing, running, missing."""
-    found = checks.lacking(rule, Checks(tuple(pinned)), Checks(tuple(head)), "deploy.yml")
+    reported = checks.Reported(Checks(tuple(pinned)), Checks(tuple(head)), {"deploy.yml"})
+    found = checks.lacking(rule, reported, Required(tuple(required)))
     return found.failing, found.running, found.missing
 
 
+ACTIONS, LATER = 15368, NOON + timedelta(minutes=1)
 NOTHING = ((), (), ())
+TEST, OF_ACTIONS = RequiredCheck("test"), RequiredCheck("test", ACTIONS)
+BY_HAND = {"event": "workflow_dispatch", "workflow": "deploy.yml"}
 
 
 @pytest.mark.parametrize(
     ("rule", "pinned", "head", "expected"),
     [
-        ("required", [], [], NOTHING),
+        ("required", [], [], ((), (), ("test",))),
         ("required", [context("test")], [], NOTHING),
         ("required", [context("test", "failing")], [], (("test",), (), ())),
         ("required", [context("test", "running")], [], ((), ("test",), ())),
-        ("required", [context("lint", "failing", required=False)], [], NOTHING),
+        ("required", [context("test"), context("lint", "failing")], [], NOTHING),
+        ("required", [context("test"), context("lint", "failing", required=True)], [], (("lint",), (), ())),
         ("required", [], [context("test", "failing")], (("test",), (), ())),
         ("required", [context("test")], [context("test", "failing")], NOTHING),
-        ("required", [context("publish", required=False)], [context("test", "failing")], (("test",), (), ())),
+        ("required", [context("publish")], [context("test", "failing")], (("test",), (), ())),
         ("required", [context("test", "failing")], [context("test")], (("test",), (), ())),
         ("required", [context("test"), context("test", "failing")], [], (("test",), (), ())),
-        ("all", [context("lint", "failing", required=False)], [], (("lint",), (), ())),
+        ("all", [context("test"), context("lint", "failing")], [], (("lint",), (), ())),
         ("all", [context("test")], [context("lint", "failing")], NOTHING),
-        ("all", [], [context("lint", "running", required=False)], ((), ("lint",), ())),
+        ("all", [context("lint")], [], ((), (), ("test",))),
+        ("all", [], [context("test", "running")], ((), ("test",), ())),
+        ("all", [], [], ((), (), ("test",))),
         ("none", [context("test", "failing")], [], NOTHING),
         (("test", "lint"), [context("test")], [context("lint")], NOTHING),
         (("test", "lint"), [context("test", "failing")], [], (("test",), (), ("lint",))),
-        (("test",), [context("other", "failing")], [], ((), (), ("test",))),
-        ("all", [context("ghapp/lock", "running")], [], NOTHING),
-        ("all", [context("release / production", "running"), context("ghapp/config", "failing")], [], NOTHING),
-        (
-            "all",
-            [context("release", "running", workflow="deploy.yml")],
-            [context("test", "failing")],
-            (("test",), (), ()),
-        ),
-        ("all", [context("release", "running", workflow="other.yml")], [], ((), ("release",), ())),
+        (("lint",), [context("other", "failing")], [], ((), (), ("lint",))),
     ],
 )
 def test_which_checks_count_and_where(rule: Any, pinned: Any, head: Any, expected: Any) -> None:
-    """The pinned commit speaks first, the head where it is silent; ours and the deployment's own never."""
-    assert lack(rule, pinned, head) == expected
+    """The pinned commit speaks first, the head where it is silent; what is required and not reported is missing."""
+    assert lack(rule, pinned, head, [TEST]) == expected
+
+
+@pytest.mark.parametrize(
+    ("results", "expected"),
+    [
+        ([context("test", "failing"), context("test", began=LATER)], NOTHING),
+        ([context("test", began=LATER), context("test", "failing")], NOTHING),
+        ([context("test"), context("test", "failing", began=LATER)], (("test",), (), ())),
+        ([context("test"), context("test", "running", began=None)], ((), ("test",), ())),
+        ([context("test", "failing"), context("test", "running", began=None)], ((), ("test",), ())),
+        ([context("test", "failing"), context("test", began=LATER, event="pull_request")], (("test",), (), ())),
+        ([context("test", "failing"), context("test", began=LATER, workflow="nightly.yml")], (("test",), (), ())),
+        ([context("test", "failing"), other("test", began=LATER)], (("test",), (), ())),
+        ([other("test", "failing"), other("test", began=LATER)], NOTHING),
+        ([context("test", "failing"), context("test")], (("test",), (), ())),
+    ],
+    ids=["newer", "listed first", "red again", "queued", "queued after red", "event", "file", "App", "theirs", "tie"],
+)
+def test_of_each_check_the_newest_result_counts(results: Any, expected: Any) -> None:
+    """Of one App, workflow, event and name; of the same moment each. In whichever order GitHub lists them."""
+    for listed in (results, results[::-1]):
+        assert lack("required", listed, [], [TEST]) == expected
+        assert lack(("test",), listed) == expected
+        assert lack("all", listed) == expected
+
+
+@pytest.mark.parametrize(
+    ("required", "results", "expected"),
+    [
+        (OF_ACTIONS, [other("test")], ((), (), ("test",))),
+        (OF_ACTIONS, [other("test", "failing"), context("test")], NOTHING),
+        (OF_ACTIONS, [other("test", app=None)], NOTHING),
+        (TEST, [other("test")], NOTHING),
+        (RequiredCheck("ghapp/lock", 4711), [], NOTHING),
+        (RequiredCheck("ghapp/config"), [], NOTHING),
+        (RequiredCheck("release / production"), [other("release / production", "running", own=True)], NOTHING),
+        (RequiredCheck("release / unit"), [], ((), (), ("release / unit",))),
+        (RequiredCheck("release / unit"), [context("release / unit", "failing")], (("release / unit",), (), ())),
+        (
+            RequiredCheck("release / staging"),
+            [context("release / staging", "running")],
+            ((), ("release / staging",), ()),
+        ),
+        (RequiredCheck("ghapp/config"), [other("ghapp/config", "failing")], (("ghapp/config",), (), ())),
+    ],
+)
+def test_whose_check_it_has_to_be(required: RequiredCheck, results: Any, expected: Any) -> None:
+    """The App that the rules name, where they do; and never ours, which is told by who reports it and not by a name."""
+    assert lack("required", results, [], [required]) == expected
+
+
+@pytest.mark.parametrize("rule", ["required", "all", ("test",)])
+@pytest.mark.parametrize(
+    "event", ["schedule", "repository_dispatch", "issue_comment", "workflow_run", "workflow_dispatch"]
+)
+def test_what_a_change_has_started_goes_before_all_else(rule: Any, event: str) -> None:
+    """GitHub hangs what a timer or a person starts on whatever is the newest commit of the branch."""
+    nightly = context("test", "failing", began=LATER, event=event)
+    assert lack(rule, [context("test"), nightly], [], [TEST]) == NOTHING
+    assert lack(rule, [nightly], [context("test")], [TEST]) == NOTHING
+    red = (("test",), (), ())
+    assert lack(rule, [context("test", "failing"), replace(nightly, state="passed")], [], [TEST]) == red
+    assert lack(rule, [context("test"), context("nightly", "failing", event=event)], [], [TEST]) == NOTHING
+
+
+@pytest.mark.parametrize("event", ["push", "pull_request", "pull_request_target", "merge_group"])
+def test_every_event_of_a_change_counts(event: str) -> None:
+    """Where all have to pass; so does what no run has reported."""
+    assert lack("all", [context("lint", "failing", event=event)]) == (("lint",), (), ())
+    assert lack("all", [other("lint", "failing")]) == (("lint",), (), ())
+
+
+def test_a_required_check_that_only_a_timer_or_a_deployment_starts_counts_as_it_is() -> None:
+    """Whoever requires it has nothing else."""
+    assert lack("required", [context("e2e", event="deployment_status")], [], [RequiredCheck("e2e")]) == NOTHING
+    assert lack("required", [context("e2e", "failing", event="schedule")], [], [RequiredCheck("e2e")])[0] == ("e2e",)
+
+
+@pytest.mark.parametrize("rule", ["required", "all", ("test",)])
+def test_the_workflow_that_deploys_speaks_for_ci_where_a_push_has_started_it(rule: Any) -> None:
+    """One file may do both. What it says when it was dispatched is about a deployment."""
+    assert lack(rule, [context("test", "failing", workflow="deploy.yml")], [], [TEST]) == (("test",), (), ())
+    assert lack(rule, [context("test", workflow="deploy.yml"), context("test", "failing", **BY_HAND)], [], [TEST]) == (
+        NOTHING
+    )
+    assert lack(rule, [context("test", **BY_HAND)], [], [TEST]) == ((), (), ("test",))
+
+
+def test_rules_that_cannot_be_seen_are_no_rules_without_checks() -> None:
+    """Nobody can say what is required; names in the config can."""
+    for rule, reason in (("required", "checks_unknown"), ("all", "checks_unknown"), (("test",), None), ("none", None)):
+        production = with_teams("write", require=Require(checks=rule))  # type: ignore[arg-type]
+        production.required = RulesHidden()
+        production.checks[sha(42)] = Checks((context("test"),))
+        assert code(production.says("mona", "/deploy")) == reason
+
+
+def test_the_branch_whose_rules_count_is_the_environments() -> None:
+    """And what they require is refused by its name."""
+    production = with_teams("write")
+    production.required = Required((RequiredCheck("e2e"), RequiredCheck("test")))
+    production.checks[sha(142)] = Checks((context("test"),))
+    decision = production.says("mona", "/deploy")
+    assert code(decision) == "checks_missing"
+    assert decision.refusal
+    assert decision.refusal.values["missing"] == ["e2e"]
+    assert production.environment.number == 0
 
 
 @pytest.mark.parametrize(
@@ -131,7 +244,7 @@ def test_which_checks_count_and_where(rule: Any, pinned: Any, head: Any, expecte
 def test_a_release_waits_for_ci(state: Any, reason: str | None) -> None:
     """Refused by name; nothing is granted."""
     production = with_teams("write")
-    production.checks[sha(42)] = Checks((context("test", state),))
+    production.checks[sha(42)] = Checks((context("test", state, required=True),))
     decision = production.says("mona", "/deploy")
     assert code(decision) == reason
     assert production.environment.number == (0 if reason else 1)
@@ -313,7 +426,7 @@ def rules(production: Production, who: str = "mona", language: Any = "en") -> li
 def test_status_tells_every_rule_not_only_the_first_that_fails() -> None:
     """Who may, CI and the hold, each with its reason; nobody is mentioned for a question."""
     production = with_teams("write", unlockers=("admin",))
-    production.checks[sha(42)] = Checks((context("test", "failing"),))
+    production.checks[sha(42)] = Checks((context("test", "failing", required=True),))
     production.says("taro", "/lock production")
     assert rules(production, "ken") == [
         "- ✗ you may deploy: You may not `/deploy` on production. It takes: write or better.",

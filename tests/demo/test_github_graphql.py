@@ -90,6 +90,60 @@ async def test_a_pull_request_shows_its_ci_and_its_gate(on: Stage) -> None:
     assert rollup["lint"]["conclusion"] is None
 
 
+RESULTS = """
+query($owner: String!, $name: String!, $sha: GitObjectID!, $number: Int!, $branch: String!) {
+  repository(owner: $owner, name: $name) {
+    ref(qualifiedName: $branch) { name refUpdateRule { pattern requiredStatusCheckContexts } }
+    object(oid: $sha) { __typename ... on Commit { statusCheckRollup { state contexts(first: 100) { nodes {
+      __typename ... on CheckRun {
+      name conclusion externalId startedAt completedAt isRequired(pullRequestNumber: $number)
+      checkSuite { app { databaseId } workflowRun { event workflow { resourcePath } } }
+    } } } } } }
+  }
+}
+"""
+
+
+async def test_what_a_newer_result_supersedes_stays_beside_it(on: Stage) -> None:
+    """A cancelled, a failed and a green one of one check, told apart by their times.
+
+    As people met it: woojubb/robota#2237, stablyai/orca#9570, cli/cli#13563.
+    """
+    pull = await on.place.open_pull("taro", "Faster login")
+    for conclusion in ("cancelled", "failure", "success"):
+        on.place.report_check(pull.head_sha, "test", conclusion)
+        on.clock.pass_by(minutes=1)
+    asked: Any = {"sha": pull.head_sha, "number": pull.number, "branch": "main"}
+    rollup = (await on.client.graphql(RESULTS, **asked))["data"]["repository"]["object"]["statusCheckRollup"]
+    nodes = rollup["contexts"]["nodes"]
+    assert rollup["state"] == "FAILURE"
+    assert [(node["conclusion"], node["startedAt"][14:16]) for node in nodes] == [
+        ("CANCELLED", "00"),
+        ("FAILURE", "01"),
+        ("SUCCESS", "02"),
+    ]
+    assert nodes[0]["checkSuite"] == {
+        "app": {"databaseId": 15368},
+        "workflowRun": {"event": "push", "workflow": {"resourcePath": "/acme/api/actions/workflows/ci.yml"}},
+    }
+
+
+async def test_after_the_merge_nothing_is_called_required(on: Stage) -> None:
+    """The branch's rules go on to say it; its older protection is a rule of the branch itself."""
+    pull = await on.place.open_pull("taro", "Faster login")
+    on.place.report_check(pull.head_sha, "test", "success")
+    asked: Any = {"sha": pull.head_sha, "number": pull.number, "branch": "refs/heads/main"}
+    found = (await on.client.graphql(RESULTS, **asked))["data"]["repository"]
+    assert found["object"]["statusCheckRollup"]["contexts"]["nodes"][0]["isRequired"]
+    assert found["ref"] == {"name": "main", "refUpdateRule": None}
+    await on.place.merge(pull, by="mona")
+    on.place.require("old", classic=True)
+    found = (await on.client.graphql(RESULTS, **asked))["data"]["repository"]
+    assert not found["object"]["statusCheckRollup"]["contexts"]["nodes"][0]["isRequired"]
+    assert found["ref"]["refUpdateRule"] == {"pattern": "main", "requiredStatusCheckContexts": ["old"]}
+    assert (await on.client.graphql(RESULTS, **asked | {"branch": "nowhere"}))["data"]["repository"]["ref"] is None
+
+
 async def test_a_merge_shows_who_and_where_to(on: Stage) -> None:
     """After a merge: MERGED, by whom, and the commit on the base branch, with its deploy job as a check."""
     pull = await on.place.open_pull("taro", "Faster login")

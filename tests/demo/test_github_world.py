@@ -651,16 +651,68 @@ async def check_made(on: Stage, **more: Any) -> dict[str, Any]:
 
 async def test_a_check_run_shows_its_buttons_only_when_it_is_completed(on: Stage) -> None:
     """In progress it has none and no end; what is not sent stays as it was."""
-    made = await check_made(on, conclusion="neutral", external_id="7", output={"title": "Ready", "summary": "It is."})
+    said = {"title": "Ready", "summary": "It is."}
+    made = await check_made(on, status="in_progress", external_id="7", output=said)
     report = on.place.reports[made["id"]]
-    assert (made["status"], report.buttons) == ("completed", ["deploy"])
-    again = await on.client.call("PATCH", f"repo:/check-runs/{report.id}", {"status": "in_progress"})
-    assert (again.body["status"], again.body["conclusion"], again.body["completed_at"]) == ("in_progress", None, None)
-    assert (again.body["external_id"], again.body["output"]["title"], report.buttons) == ("7", "Ready", [])
-    ended = await on.client.call("PATCH", f"repo:/check-runs/{report.id}", {"conclusion": "success", "actions": []})
-    assert (ended.body["status"], ended.body["conclusion"], report.buttons) == ("completed", "success", [])
+    assert (made["status"], made["conclusion"], made["completed_at"], report.buttons) == ("in_progress", None, None, [])
+    ended = await on.client.call("PATCH", f"repo:/check-runs/{report.id}", {"conclusion": "neutral"})
+    assert (ended.body["status"], ended.body["conclusion"], report.buttons) == ("completed", "neutral", ["deploy"])
+    assert (ended.body["external_id"], ended.body["output"]["title"]) == ("7", "Ready")
     await on.github.settled()
-    assert told(on) == ["check_run.created", "check_run.completed", "check_run.completed"]
+    assert told(on) == ["check_run.created", "check_run.completed"]
+
+
+@pytest.mark.parametrize("status", ["queued", "in_progress"])
+async def test_a_completed_check_run_does_not_begin_again(on: Stage, status: str) -> None:
+    """Answered with 200, and nothing moves; another end it does take.
+
+    As people met it: Mergifyio/mergify#1989, tektoncd/pipelines-as-code#2305, konflux-ci/integration-service#770.
+    """
+    made = await check_made(on, conclusion="failure", external_id="7", output={"title": "Ready", "summary": "It is."})
+    path, again = f"repo:/check-runs/{made['id']}", {"status": status, "external_id": "8"}
+    reply = await on.client.call("PATCH", path, {**again, "output": {"title": "Going", "summary": "It is."}})
+    assert (reply.status, reply.body) == (200, made)
+    ended = await on.client.call("PATCH", path, {"status": "completed", "conclusion": "success", "external_id": "8"})
+    assert (ended.body["status"], ended.body["conclusion"], ended.body["external_id"]) == ("completed", "success", "8")
+
+
+async def test_a_check_that_is_asked_for_again_stays_as_it_is(on: Stage) -> None:
+    """GitHub tells the App of it, and of its suite where all are asked for; what comes of it is the App's affair."""
+    made = await check_made(on, conclusion="neutral", external_id="7")
+    await on.place.rerun_check(on.place.reports[made["id"]], by="taro")
+    await on.place.rerun_checks(on.place.head, by="taro")
+    one, suite = on.github.deliveries[-2:]
+    assert (one.event, one.action, one.payload["check_run"]["external_id"]) == ("check_run", "rerequested", "7")
+    assert (one.payload["check_run"]["status"], one.payload["sender"]["login"]) == ("completed", "taro")
+    assert (suite.event, suite.action, suite.payload["check_suite"]["head_sha"]) == (
+        "check_suite",
+        "rerequested",
+        on.place.head,
+    )
+    assert suite.payload["check_suite"]["app"]["id"] == APP.id
+    assert on.place.reports[made["id"]].status == "completed"
+
+
+async def test_the_rules_of_a_branch_are_those_of_its_rulesets(on: Stage) -> None:
+    """With the App that a check has to come from; its older protection shows itself in GraphQL alone.
+
+    As people met it: Mic92/gitea-mq#83, mondoohq/cnspec#3826.
+    """
+    on.place.require("test")
+    on.place.require("lint", app=15368)
+    on.place.require("old", classic=True)
+    on.place.require("other", branch="next")
+
+    async def required(branch: str) -> list[tuple[str, int | None]]:
+        rules = (await on.client.call("GET", f"repo:/rules/branches/{branch}")).body
+        kept = [rule["parameters"]["required_status_checks"] for rule in rules if "parameters" in rule]
+        return [(one["context"], one.get("integration_id")) for checks in kept for one in checks]
+
+    assert await required("main") == [("test", None), ("lint", 15368)]
+    assert await required("next") == [("other", None)]
+    assert await required("release%2F1") == []
+    on.place.rules_hidden = (403, "Upgrade to GitHub Pro or make this repository public to enable this feature.")
+    assert (await on.client.call("GET", "repo:/rules/branches/main")).status == 403
 
 
 @pytest.mark.parametrize(

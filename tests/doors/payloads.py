@@ -137,6 +137,20 @@ def pressed(button: str = "deploy", mark: str | None = None, **changed: Any) -> 
     return payload
 
 
+def run_again(**changed: Any) -> Payload:
+    """Somebody pressed "Re-run" on the App's check run. `changed`: fields of the check run."""
+    payload = pressed(**changed) | {"action": "rerequested"}
+    del payload["requested_action"]
+    return payload
+
+
+def all_again() -> Payload:
+    """Somebody pressed "Re-run all checks"."""
+    payload = example("check_suite", "rerequested")
+    payload["check_suite"]["app"]["id"] = APP
+    return payload
+
+
 def waiting(**changed: Any) -> Payload:
     """A job waits at our protection rule. `changed`: fields of the payload."""
     payload = example("deployment", "created")
@@ -170,4 +184,6 @@ def each_kind() -> Sequence[tuple[str, Payload]]:
         ("deployment_protection_rule", waiting()),
         ("installation", admitted("installation", "new_permissions_accepted")),
         ("installation_repositories", admitted("installation_repositories", "added") | {"requester": None}),
+        ("check_run", run_again()),
+        ("check_suite", all_again()),
     )

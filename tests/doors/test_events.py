@@ -8,6 +8,7 @@ import pytest
 
 from ghapp.core.events import (
     Admitted,
+    CheckRerequested,
     Clicked,
     Commented,
     ConfigChanged,
@@ -236,7 +237,7 @@ def test_each_kind_of_event_has_an_origin() -> None:
     """Whatever may stand in the queue from GitHub is made by some (event, action)."""
     made = {type(found(event, payload)) for event, payload in payloads.each_kind()}
     assert made == {
-        *(Merged, HeadChanged, GroupQueued, QueueGaveUp, Commented, Clicked),
+        *(Merged, HeadChanged, GroupQueued, QueueGaveUp, Commented, Clicked, CheckRerequested),
         *(RunChanged, ConfigChanged, JobWaits, Admitted),
     }
     assert {event for event, _ in PARSERS} == {event for event, _ in payloads.each_kind()}
@@ -375,7 +376,45 @@ def test_a_button_that_we_never_showed_is_nothing(button: str) -> None:
     assert found("check_run", payloads.pressed(button)) is None
 
 
-@pytest.mark.parametrize("action", ["created", "completed", "rerequested"])
+@pytest.mark.parametrize("action", ["created", "completed"])
 def test_what_else_happens_to_a_check_run_is_nothing(action: str) -> None:
     """Most of it is our own doing."""
     assert found("check_run", payloads.pressed() | {"action": action}) is None
+
+
+# ---------------------------------------------------------------- a check that is asked for again
+
+
+def test_one_that_is_asked_for_again_is_named() -> None:
+    """On its commit, each time anew; whoever asks, since it is only shown."""
+    payload = payloads.run_again()
+    event = found("check_run", payload)
+    assert isinstance(event, CheckRerequested)
+    assert (event.key, event.head, event.name) == (
+        "delivery/guid",
+        payload["check_run"]["head_sha"],
+        "release / production",
+    )
+    assert found("check_run", payload | {"sender": payload["sender"] | {"type": "Bot"}}) == event
+
+
+def test_all_that_are_asked_for_again_are_those_of_the_commit() -> None:
+    """GitHub names none of them."""
+    payload = payloads.all_again()
+    event = found("check_suite", payload)
+    assert isinstance(event, CheckRerequested)
+    assert (event.head, event.name) == (payload["check_suite"]["head_sha"], None)
+
+
+@pytest.mark.parametrize(("event", "what"), [("check_run", payloads.run_again), ("check_suite", payloads.all_again)])
+def test_another_apps_is_not_ours_to_show(event: str, what: Callable[[], Payload]) -> None:
+    """By its id."""
+    payload = what()
+    payload[event]["app"]["id"] = payloads.APP + 1
+    assert found(event, payload) is None
+
+
+@pytest.mark.parametrize("action", ["completed", "requested"])
+def test_what_else_happens_to_a_suite_is_nothing(action: str) -> None:
+    """GitHub tells of each push, and of the end of each."""
+    assert found("check_suite", payloads.all_again() | {"action": action}) is None

@@ -28,8 +28,10 @@ from ghapp.core.facts import (
     NeedConfig,
     NeedGrants,
     NeedPull,
+    NeedRequired,
     NeedRole,
     PullFact,
+    Required,
 )
 from ghapp.engine.apply import Apply
 from ghapp.ports import Change, Conflict, Retryable, Source, Store
@@ -56,6 +58,8 @@ class Answers(Source):
                 return Comparison("behind" if base == "main" else "ahead", frozenset())
             case NeedChecks():
                 return Checks(())
+            case NeedRequired():
+                return Required()
             case NeedComment():
                 return CommentFact(author="taro", text="/deploy", created_at=NOON, updated_at=NOON)
             case NeedPull(number):

@@ -193,9 +193,11 @@ class Shop:
         return said[-1] if said else None
 
     def checks_twice(self) -> list[str]:
-        """The names of check runs that stand on one head more than once."""
+        """The names of check runs of which one head has more than it began: what waits once, and each deployment."""
         times = Counter((one.sha, one.name) for one in self.shop.reports.values())
-        return [name for (_, name), often in times.items() if often > 1]
+        begun = len(self.shop.runs)
+        open_ones = Counter((one.sha, one.name) for one in self.shop.reports.values() if one.status != "completed")
+        return [name for (sha, name), often in times.items() if often > 1 + begun or open_ones[sha, name] > 1]
 
     def gate(self, pull: Pull) -> str | None:
         """What its gate says."""

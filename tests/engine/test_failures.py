@@ -11,6 +11,7 @@ from ghapp.core.decision import Decision
 from ghapp.core.environment import Environment, Repository
 from ghapp.core.events import GroupQueued, HeadChanged, Repaint
 from ghapp.core.facts import Fact, Files, Need
+from ghapp.core.mark import Mark
 from ghapp.core.views.check_run import CheckRun
 from ghapp.core.views.config_check import ConfigCheck
 from ghapp.core.workflow_check import Files as WorkflowFiles
@@ -20,7 +21,7 @@ from ghapp.engine.fanout import Fanout
 from ghapp.engine.gates import GatePainter
 from ghapp.engine.new_heads import NewHeads
 from ghapp.engine.previews import Previews
-from ghapp.ports import Change, NoAccess, OpenPull, Proposal, Retryable, Write
+from ghapp.ports import Change, NoAccess, OpenPull, Proposal, Retryable, ShownCheck, Write
 from tests.adapters.ground import Ground
 from tests.adapters.store_world import StoreUnderTest, connect
 from tests.core.build import NOON, REPOSITORY, environment
@@ -96,7 +97,13 @@ class Checks:
 
     world: World
 
-    async def paint(self, repository: Repository, check: CheckRun, *, known: int | None) -> int:
+    async def paint(
+        self, repository: Repository, check: CheckRun, *, known: ShownCheck | None, again: bool = False
+    ) -> ShownCheck:
+        """Not asked."""
+        raise AssertionError
+
+    async def marks(self, repository: Repository, head: str) -> Sequence[Mark]:
         """Not asked."""
         raise AssertionError
 
@@ -125,7 +132,13 @@ class Configs:
         """Not asked."""
         raise AssertionError
 
-    async def show(self, repository: Repository, head: str, check: ConfigCheck) -> None:
+    async def show(
+        self, repository: Repository, proposal: Proposal, check: ConfigCheck, *, again: bool = False
+    ) -> None:
+        """Not asked."""
+        raise AssertionError
+
+    async def number(self, repository: Repository, head: str) -> int | None:
         """Not asked."""
         raise AssertionError
 

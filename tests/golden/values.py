@@ -36,6 +36,7 @@ from ghapp.core.environment import (
 )
 from ghapp.core.events import (
     Admitted,
+    CheckRerequested,
     Clicked,
     Commented,
     ConfigChanged,
@@ -376,6 +377,8 @@ ITEMS: dict[str, Queued] = {
         repository=SHOP, key="comment/7", number=3, comment=7, author="mona", text="/deploy 本番", at=NOON
     ),
     "Clicked": CLICKED,
+    "CheckRerequested": CheckRerequested(repository=SHOP, key="guid-6", head=sha(200), name="release / production"),
+    "CheckRerequested-all": CheckRerequested(repository=SHOP, key="guid-7", head=sha(200)),
     "Clicked-rollback": replace(CLICKED, painted=7, button="rollback"),
     "Clicked-unlock": replace(CLICKED, painted=7, button="unlock"),
     "RunChanged": CHANGED,

@@ -25,8 +25,10 @@ from ghapp.core.facts import (
     NeedConfig,
     NeedGrants,
     NeedPull,
+    NeedRequired,
     NeedRole,
     PullFact,
+    Required,
 )
 from ghapp.engine.apply import Apply
 from ghapp.engine.documents import documents
@@ -59,6 +61,8 @@ class Answers:
                 return Comparison("behind" if base == "main" else "ahead", frozenset())
             case NeedChecks():
                 return Checks(())
+            case NeedRequired():
+                return Required()
             case NeedComment():
                 return CommentFact(author="mona", text="/deploy", created_at=NOON, updated_at=NOON)
             case NeedPull(number):

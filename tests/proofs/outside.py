@@ -21,8 +21,10 @@ from ghapp.core.facts import (
     NeedConfig,
     NeedGrants,
     NeedPull,
+    NeedRequired,
     NeedRole,
     PullFact,
+    Required,
 )
 
 START = datetime(2026, 11, 23, 4, 42, tzinfo=UTC)
@@ -93,6 +95,8 @@ class Outside:
                 return self._pull(number)
             case NeedChecks():
                 return Checks(())
+            case NeedRequired():
+                return Required()
             case NeedComparison("main", _):
                 return Comparison("behind", frozenset())
             case NeedComparison(base, head):

@@ -21,9 +21,20 @@ def reduce(document: bytes) -> bytes:
     if listed := tree.get("paths", {}).get(INSTALLATIONS):
         answer = listed["get"]["responses"]["200"]["content"]["application/json"]
         answer["schema"] = {"type": "array", "items": {"$ref": "#/components/schemas/installation"}}
+    _inlined(tree, tree["components"]["schemas"])
     kept = {key: _slim(tree[key]) for key in ("paths", "webhooks") if key in tree}
     parts = {key: _slim(part, named=True) for key, part in tree["components"].items() if key != "examples"}
     return json.dumps(kept | {"components": parts}, separators=(",", ":")).encode()
+
+
+def _inlined(node: Any, schemas: dict[str, Any]) -> None:
+    """What is named as part of an allOf stands there itself: elsewhere the same schema takes no other fields."""
+    parts: list[Any] = node.get("allOf", []) if isinstance(node, dict) else []
+    for place, part in enumerate(parts):
+        if isinstance(part, dict) and "$ref" in part:
+            parts[place] = dict(schemas[part["$ref"].rsplit("/", 1)[-1]])
+    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        _inlined(child, schemas)
 
 
 def _slim(node: Any, *, named: bool = False, merged: bool = False) -> Any:

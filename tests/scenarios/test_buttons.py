@@ -108,17 +108,17 @@ async def test_a_person_is_never_notified_by_a_check(shop: Scene) -> None:
 
 
 async def test_it_is_written_only_when_it_differs(shop: Scene) -> None:
-    """One call a change, and none for looking at it again."""
+    """One call a change, and none for looking at it again; before another run is made, what is there is looked at."""
     pull = await merged(shop)
     before = len(shop.calls("", "/check-runs"))
     await shop.presses("taro", "deploy", on=pull)
-    assert len(shop.calls("", "/check-runs")) == before + 1
+    assert [one.method for one in shop.calls("", "/check-runs")[before:]] == ["GET", "POST"]
     run = await shop.begins()
     for _ in range(3):
         await shop.later(seconds=61)
-    assert len(shop.calls("", "/check-runs")) == before + 1
-    await shop.ends(run)
     assert len(shop.calls("", "/check-runs")) == before + 2
+    await shop.ends(run)
+    assert [one.method for one in shop.calls("", "/check-runs")[before + 2 :]] == ["PATCH"]
 
 
 # ---------------------------------------------------------------- before the merge

@@ -40,6 +40,7 @@ async def test_red_or_unfinished_ci_is_not_released(shop: Scene, ci: Any, code: 
     assert said in shop.replies(pull)[0]
     assert shop.runs() == []
     assert pull.merge_commit_sha
+    await shop.later(seconds=1)
     shop.shop.report_check(pull.merge_commit_sha, "test", "success")
     await shop.says("mona", "/deploy", on=pull)
     assert len(shop.runs()) == 1

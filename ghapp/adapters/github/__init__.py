@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.branches import Branches
 from ghapp.adapters.github.check_runs import CheckRuns, GitHubReleaseChecks
+from ghapp.adapters.github.ci import Ci
 from ghapp.adapters.github.comments import GitHubComments
 from ghapp.adapters.github.config_checks import GitHubConfigChecks
 from ghapp.adapters.github.config_file import ConfigFile, Reading
@@ -66,7 +67,8 @@ class GitHub:
         api = Api(session, AppJwt(app.id, app.key, clock), base_url=app.api_url, clock=clock)
         branches = Branches(clock)
         sizes, stacks = PageSizes(clock), Stacks(api)
-        source = GitHubSource(api, ConfigFile(api, read_config, branches), Pulls(api, sizes, stacks, clock), clock)
+        pulls = Pulls(api, sizes, stacks, clock)
+        source = GitHubSource(api, ConfigFile(api, read_config, branches), Ci(api, app.id), pulls, clock)
         check_runs = CheckRuns(api, app.id)
         return cls(
             source=source,

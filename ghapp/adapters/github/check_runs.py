@@ -1,16 +1,20 @@
 """Check runs: our own on a head, made, found again and edited; and those of releases."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from ghapp.adapters.github.api import Api, read
 from ghapp.core.environment import Repository
-from ghapp.core.mark import Mark
+from ghapp.core.mark import Mark, read_mark
+from ghapp.core.views import config_check
 from ghapp.core.views.check_run import CheckRun
+from ghapp.ports import ShownCheck
 
 LISTED = 100
 LONGEST = 65_535
+CONFIG_MARK = re.compile(r"([1-9]\d{0,17})/[0-9a-f]{16}", re.ASCII)
 
 
 class _Output(msgspec.Struct):
@@ -26,9 +30,22 @@ class Known(msgspec.Struct):
     external_id: str | None = None
     status: str = "completed"
 
+    @property
+    def ended(self) -> bool:
+        """GitHub leaves a completed one completed: another end it takes, another beginning it does not."""
+        return self.status == "completed"
+
 
 class _Listed(msgspec.Struct):
     check_runs: list[Known]
+
+
+def is_ours(name: str, external_id: str) -> bool:
+    """Whether a check run of our App is one that is made here: whoever has the App's key may make others."""
+    if name == config_check.NAME:
+        return CONFIG_MARK.fullmatch(external_id) is not None
+    mark = read_mark(external_id)
+    return mark is not None and mark.check == name
 
 
 class CheckRuns:
@@ -39,10 +56,12 @@ class CheckRuns:
         self._app_id = app_id
 
     async def ours(self, repository: Repository, head: str) -> list[Known]:
-        """On a head, the newest of each name."""
+        """All on a head, the newest first: which one GitHub takes for the latest goes by when they ended."""
         path = "/commits/{ref}/check-runs{?app_id,filter,per_page}"
-        values: dict[str, str | int] = {"app_id": self._app_id, "filter": "latest", "per_page": LISTED}
-        return (await self._api.get(repository, path, _Listed, ref=head, **values)).check_runs
+        values: dict[str, str | int] = {"app_id": self._app_id, "filter": "all", "per_page": LISTED}
+        pages = self._api.pages(repository, path, _Listed, ref=head, **values)
+        found = [run async for page in pages for run in page.check_runs]
+        return sorted(found, key=lambda run: run.id, reverse=True)
 
     async def make(self, repository: Repository, body: dict[str, object]) -> Known:
         """A new one."""
@@ -59,28 +78,39 @@ class GitHubReleaseChecks:
     def __init__(self, runs: CheckRuns) -> None:
         self._runs = runs
 
-    async def paint(self, repository: Repository, check: CheckRun, *, known: int | None) -> int:
-        if known is None:
+    async def paint(
+        self, repository: Repository, check: CheckRun, *, known: ShownCheck | None, again: bool = False
+    ) -> ShownCheck:
+        """What has ended may have begun again, and nobody remembered: only what merely waits needs no look then."""
+        if known is None or (known.ended and check.conclusion != "neutral"):
             known = _found(await self._runs.ours(repository, check.head), check.mark)
-        return await self._write(repository, check, known)
+        return await self._write(repository, check, None if again and known and known.ended else known)
 
     async def show(self, repository: Repository, head: str, checks: Sequence[CheckRun]) -> None:
         there = await self._runs.ours(repository, head)
         for check in checks:
             await self._write(repository, check, _found(there, check.mark))
 
-    async def _write(self, repository: Repository, check: CheckRun, known: int | None) -> int:
-        body = _body(check)
-        if known is None:
-            return (await self._runs.make(repository, {**body, "head_sha": check.head})).id
-        await self._runs.edit(repository, known, body)
-        return known
+    async def marks(self, repository: Repository, head: str) -> Sequence[Mark]:
+        there = await self._runs.ours(repository, head)
+        read = (read_mark(one.external_id or "") for one in there)
+        found = [mark for one, mark in zip(there, read, strict=True) if mark and mark.check == one.name]
+        return list({mark.stem: mark for mark in reversed(found)}.values())
+
+    async def _write(self, repository: Repository, check: CheckRun, known: ShownCheck | None) -> ShownCheck:
+        """Edited where that can be: what begins after an end is another one."""
+        body, ends = _body(check), check.conclusion is not None
+        if known and (ends or not known.ended):
+            await self._runs.edit(repository, known.id, body)
+            return ShownCheck(known.id, ended=ends)
+        made = await self._runs.make(repository, {**body, "head_sha": check.head})
+        return ShownCheck(made.id, ended=ends)
 
 
-def _found(there: Sequence[Known], mark: Mark) -> int | None:
-    """Made before, perhaps by somebody who could not remember it."""
-    same = (one.id for one in there if one.name == mark.check and (one.external_id or "").startswith(mark.stem))
-    return next(same, None)
+def _found(there: Iterable[Known], mark: Mark) -> ShownCheck | None:
+    """Made before, perhaps by somebody who could not remember it; the newest of several."""
+    same = (one for one in there if one.name == mark.check and (one.external_id or "").startswith(mark.stem))
+    return next((ShownCheck(one.id, one.ended) for one in same), None)
 
 
 def _body(check: CheckRun) -> dict[str, object]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 import msgspec
 
 from ghapp.adapters.github.api import Api
-from ghapp.adapters.github.check_runs import CheckRuns, Known
+from ghapp.adapters.github.check_runs import CONFIG_MARK, CheckRuns, Known
 from ghapp.adapters.github.config_file import FILE_FIELDS, Commit, File, Found, Reading, found
 from ghapp.adapters.github.queries import Query
 from ghapp.adapters.github.workflow_files import FOLDER, read_workflows
@@ -115,27 +115,36 @@ class GitHubConfigChecks:
         found = await asyncio.gather(*(self._source.gather(repository, need) for need in needs.values()))
         return frozenset(branch for branch, fact in zip(needs, found, strict=True) if fact == Presence(there=False))
 
-    async def show(self, repository: Repository, head: str, check: ConfigCheck) -> None:
-        newest = await self._newest(repository, head)
-        if newest and newest.external_id == _fingerprint(check):
+    async def show(
+        self, repository: Repository, proposal: Proposal, check: ConfigCheck, *, again: bool = False
+    ) -> None:
+        newest = await self._newest(repository, proposal.head)
+        if newest and newest.external_id == _mark(proposal, check) and not again:
             told = newest.output.annotations_count
         else:
-            newest, told = await self._written(repository, head, check, newest), len(check.annotations[:A_CALL])
+            newest, told = await self._written(repository, proposal, check, newest), len(check.annotations[:A_CALL])
         while told < len(check.annotations):
             more = check.annotations[told : told + A_CALL]
             await self._runs.edit(repository, newest.id, {"output": _output(check, more)})
             told += len(more)
 
-    async def _written(self, repository: Repository, head: str, check: ConfigCheck, newest: Known | None) -> Known:
-        """A new one; GitHub leaves a completed one completed, and one that is not gets its end."""
-        if newest is None or newest.status == "completed":
-            return await self._runs.make(repository, {**_body(check), "head_sha": head})
-        await self._runs.edit(repository, newest.id, _body(check))
+    async def number(self, repository: Repository, head: str) -> int | None:
+        newest = await self._newest(repository, head)
+        found = CONFIG_MARK.fullmatch(newest.external_id or "") if newest else None
+        return int(found[1]) if found else None
+
+    async def _written(
+        self, repository: Repository, proposal: Proposal, check: ConfigCheck, newest: Known | None
+    ) -> Known:
+        """A new one; one that has not ended gets its end."""
+        body = {**_body(check), "external_id": _mark(proposal, check)}
+        if newest is None or newest.ended:
+            return await self._runs.make(repository, {**body, "head_sha": proposal.head})
+        await self._runs.edit(repository, newest.id, body)
         return newest
 
     async def _newest(self, repository: Repository, head: str) -> Known | None:
-        there = [run for run in await self._runs.ours(repository, head) if run.name == NAME]
-        return max(there, key=lambda run: run.id, default=None)
+        return next((run for run in await self._runs.ours(repository, head) if run.name == NAME), None)
 
 
 def _touches(files: Files, path: str) -> bool:
@@ -151,7 +160,6 @@ def _workflows(meaning: ConfigFact) -> frozenset[str]:
 def _body(check: ConfigCheck) -> dict[str, object]:
     body: dict[str, object] = {
         "name": NAME,
-        "external_id": _fingerprint(check),
         "output": _output(check, check.annotations[:A_CALL]),
     }
     if check.conclusion is None:
@@ -173,5 +181,6 @@ def _output(check: ConfigCheck, annotations: tuple[Annotation, ...]) -> Mapping[
     return {"title": check.title, "summary": check.summary, "annotations": lines}
 
 
-def _fingerprint(check: ConfigCheck) -> str:
-    return hashlib.sha256(repr(check).encode()).hexdigest()[:16]
+def _mark(proposal: Proposal, check: ConfigCheck) -> str:
+    """Of whom it speaks, and what it says."""
+    return f"{proposal.number}/{hashlib.sha256(repr(check).encode()).hexdigest()[:16]}"

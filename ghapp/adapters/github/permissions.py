@@ -50,10 +50,11 @@ PERMISSIONS: tuple[Permission, ...] = (
             "POST /repos/{owner}/{repo}/check-runs",
             "PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}",
             "event check_run",
+            "event check_suite",
         ),
         why="Reads whether the checks that a release needs have passed. Shows in the check `release / <environment>` "
-        "where a release stands, and hears its buttons. Says on a pull request that changes `.github/ghapp.yml` "
-        "what is wrong with it, at its lines.",
+        'where a release stands, hears its buttons, and shows it anew on "Re-run". Says on a pull request that '
+        "changes `.github/ghapp.yml` what is wrong with it, at its lines.",
         without="Nothing is deployed where a check is needed, there are no buttons, "
         "and a mistake in the config is noticed after the merge.",
     ),
@@ -61,12 +62,13 @@ PERMISSIONS: tuple[Permission, ...] = (
         name="contents",
         level="read",
         endpoints=(
-            "POST /graphql (repository.defaultBranchRef, repository.object, Commit.file)",
+            "POST /graphql (repository.defaultBranchRef, repository.object, Commit.file, Ref.refUpdateRule)",
             "GET /repos/{owner}/{repo}/compare/{basehead}",
             "event push",
             "GET /repos/{owner}/{repo}/activity",
         ),
-        why="Reads `.github/ghapp.yml` on the default branch, which commits a release brings along, who pushed them.",
+        why="Reads `.github/ghapp.yml` on the default branch, which checks the branch's protection requires, which "
+        "commits a release brings along, who pushed them.",
         without="No config can be read, so ghapp is silent.",
     ),
     Permission(
@@ -111,9 +113,14 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission(
         name="metadata",
         level="read",
-        endpoints=("GET /repos/{owner}/{repo}/collaborators/{username}/permission", "GET /users/{username}"),
-        why="Asks who may deploy; and, of whom no `people` links to Slack, for the e-mail that their profile shows to "
-        "everybody, to mention them there. GitHub gives it to every App.",
+        endpoints=(
+            "GET /repos/{owner}/{repo}/collaborators/{username}/permission",
+            "GET /repos/{owner}/{repo}/rules/branches/{branch}",
+            "GET /users/{username}",
+        ),
+        why="Asks who may deploy, and which checks the rules of a branch require; and, of whom no `people` links to "
+        "Slack, for the e-mail that their profile shows to everybody, to mention them there. GitHub gives it to every "
+        "App.",
         without="An App cannot be without it.",
     ),
     Permission(
@@ -153,6 +160,7 @@ EVENTS: tuple[str, ...] = (
     "pull_request",
     "issue_comment",
     "check_run",
+    "check_suite",
     "workflow_run",
     "push",
     "deployment_protection_rule",

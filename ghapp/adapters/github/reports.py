@@ -1,7 +1,7 @@
-"""What CI and reviewers say of a pull request, and who pushed what is released."""
+"""What reviewers say of a pull request, and who pushed what is released."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
@@ -10,33 +10,8 @@ from ghapp.adapters.github.faults import Refused, Unanswered, asking
 from ghapp.adapters.github.pages import PageInfo
 from ghapp.adapters.github.queries import Query
 from ghapp.core.environment import Repository
-from ghapp.core.facts import Checks, Context, Fact, NeedChecks, NeedPush, NeedReviews, NoPush, Push, Review, Reviews
+from ghapp.core.facts import NeedPush, NeedReviews, NoPush, Push, Review, Reviews
 
-PASSED = ("SUCCESS", "NEUTRAL", "SKIPPED")
-CHECKS = Query(
-    """
-    object(oid: $sha) {
-      __typename
-      ... on Commit {
-        oid
-        statusCheckRollup {
-          contexts(first: 100, after: $after) {
-            pageInfo { hasNextPage endCursor }
-            nodes {
-              __typename
-              ... on CheckRun {
-                name status conclusion isRequired(pullRequestNumber: $number)
-                checkSuite { workflowRun { workflow { resourcePath } } }
-              }
-              ... on StatusContext { context state isRequired(pullRequestNumber: $number) }
-            }
-          }
-        }
-      }
-    }
-    """,
-    "$sha: GitObjectID!, $number: Int!, $after: String",
-)
 REVIEWS = Query(
     """
     pullRequest(number: $number) {
@@ -54,50 +29,6 @@ _VERDICTS: dict[str, Literal["approved", "changes_requested", "dismissed"]] = {
     "CHANGES_REQUESTED": "changes_requested",
     "DISMISSED": "dismissed",
 }
-
-
-class _Workflow(msgspec.Struct, rename="camel"):
-    resource_path: str
-
-
-class _Run(msgspec.Struct):
-    workflow: _Workflow
-
-
-class _Suite(msgspec.Struct, rename="camel"):
-    workflow_run: _Run | None = None
-
-
-class _CheckRun(msgspec.Struct, rename="camel", tag_field="__typename", tag="CheckRun"):
-    name: str
-    status: str
-    is_required: bool
-    check_suite: _Suite
-    conclusion: str | None = None
-
-
-class _StatusContext(msgspec.Struct, rename="camel", tag_field="__typename", tag="StatusContext"):
-    context: str
-    state: str
-    is_required: bool
-
-
-class _Contexts(msgspec.Struct, rename="camel"):
-    page_info: PageInfo
-    nodes: list[_CheckRun | _StatusContext | None]
-
-
-class _Rollup(msgspec.Struct):
-    contexts: _Contexts
-
-
-class _Commit(msgspec.Struct, rename="camel"):
-    oid: str
-    status_check_rollup: _Rollup | None = None
-
-
-class _Reported(msgspec.Struct):
-    object: _Commit | None = None
 
 
 class _Author(msgspec.Struct):
@@ -135,38 +66,18 @@ class _Pushed(msgspec.Struct):
 
 
 class Reports:
-    """Reads `NeedChecks`, `NeedReviews` and `NeedPush`. What cannot be asked is `Retryable`."""
+    """Reads `NeedReviews` and `NeedPush`. What cannot be asked is `Retryable`."""
 
     def __init__(self, api: Api) -> None:
         self._api = api
 
-    async def read(self, repository: Repository, need: NeedChecks | NeedReviews | NeedPush) -> Fact:
+    async def read(self, repository: Repository, need: NeedReviews | NeedPush) -> Reviews | Push | NoPush:
         """The fact that answers the need."""
         match need:
-            case NeedChecks():
-                return await self.checks(repository, need)
             case NeedReviews():
                 return await self.reviews(repository, need)
             case NeedPush():
                 return await self.push(repository, need)
-
-    async def checks(self, repository: Repository, need: NeedChecks) -> Checks:
-        """All contexts of a commit."""
-        found: list[Context] = []
-        after: str | None = None
-        while True:
-            variables: dict[str, Any] = {"sha": need.sha, "number": need.number, "after": after}
-            with asking(f"the checks of #{need.number}"):
-                commit = (await self._api.query(repository, CHECKS, _Reported, **variables)).object
-            if commit is None:
-                raise Unanswered(f"GitHub does not know {need.sha[:7]}")
-            if commit.status_check_rollup is None:
-                return Checks(tuple(found))
-            page = commit.status_check_rollup.contexts
-            found += [_context(node) for node in page.nodes if node]
-            after = page.page_info.following
-            if after is None:
-                return Checks(tuple(found))
 
     async def reviews(self, repository: Repository, need: NeedReviews) -> Reviews:
         """Of everybody who has an opinion."""
@@ -200,21 +111,6 @@ class Reports:
                 if refusal.status != 404:
                     raise
                 return []
-
-
-def _context(node: _CheckRun | _StatusContext) -> Context:
-    """A word that is not known does not pass."""
-    if isinstance(node, _StatusContext):
-        running = node.state in ("PENDING", "EXPECTED")
-        passed = node.state == "SUCCESS"
-        name, workflow = node.context, ""
-    else:
-        running = node.status != "COMPLETED"
-        passed = node.conclusion in PASSED
-        name, run = node.name, node.check_suite.workflow_run
-        workflow = run.workflow.resource_path.rsplit("/", 1)[-1] if run else ""
-    state: Literal["passed", "failing", "running"] = "running" if running else "passed" if passed else "failing"
-    return Context(name=name, state=state, required=node.is_required, workflow=workflow)
 
 
 def _review(node: _Review) -> Review:

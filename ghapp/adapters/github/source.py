@@ -6,6 +6,7 @@ import msgspec
 
 from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.changes import Changes
+from ghapp.adapters.github.ci import Ci
 from ghapp.adapters.github.config_file import ConfigFile
 from ghapp.adapters.github.faults import NoToken, Refused, Unanswered
 from ghapp.adapters.github.history import History
@@ -32,6 +33,7 @@ from ghapp.core.facts import (
     NeedPlatform,
     NeedPull,
     NeedPush,
+    NeedRequired,
     NeedReviews,
     NeedRole,
     NeedRun,
@@ -75,8 +77,9 @@ class _Member(msgspec.Struct):
 class GitHubSource:
     """The port `Source`."""
 
-    def __init__(self, api: Api, config: ConfigFile, pulls: Pulls, clock: Clock) -> None:
+    def __init__(self, api: Api, config: ConfigFile, ci: Ci, pulls: Pulls, clock: Clock) -> None:
         self._api = api
+        self._ci = ci
         self._clock = clock
         self._config = config
         self._changes = Changes(api)
@@ -98,8 +101,8 @@ class GitHubSource:
                 return await self._rights(repository, need)
             case NeedFiles():
                 return await self._changes.read(repository, need)
-            case NeedChecks() | NeedReviews() | NeedPush():
-                return await self._reports.read(repository, need)
+            case NeedChecks() | NeedRequired() | NeedReviews() | NeedPush():
+                return await self._reported(repository, need)
             case NeedComparison() | NeedCommit():
                 return await self._history.read(repository, need)
             case NeedComment():
@@ -108,6 +111,11 @@ class GitHubSource:
                 return await read_started(self._api, repository, need)
             case _:
                 assert_never(need)
+
+    async def _reported(self, repository: Repository, need: NeedChecks | NeedRequired | NeedReviews | NeedPush) -> Fact:
+        if isinstance(need, NeedChecks | NeedRequired):
+            return await self._ci.read(repository, need)
+        return await self._reports.read(repository, need)
 
     async def _rights(
         self, repository: Repository, need: NeedGrants | NeedRole | NeedTeam

@@ -16,7 +16,16 @@ from ghapp.core.place import Place
 from ghapp.core.policy import Case
 
 # the others: `/status` does
-TOLD = ("not_allowed", "checks_running", "checks_failed", "checks_missing", "diverged", "gone", "barred")
+TOLD = (
+    "not_allowed",
+    "checks_running",
+    "checks_failed",
+    "checks_missing",
+    "checks_unknown",
+    "diverged",
+    "gone",
+    "barred",
+)
 
 
 def released(environment: Environment, release: Release, event: Merged, facts: Facts, now: datetime) -> Decision | str:

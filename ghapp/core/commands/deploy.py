@@ -113,6 +113,7 @@ SPEC = Spec(
         "checks_failed",
         "checks_running",
         "checks_missing",
+        "checks_unknown",
         "approvals",
         "approvals.unknown_pusher",
         "already_live",

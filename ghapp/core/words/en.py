@@ -200,6 +200,8 @@ WORDS: Mapping[str, str] = {
     "Type it again when they have passed.",
     "checks_missing": "**Not deployed**: checks were not reported on #{number}: {missing:names}. "
     "Run them, or mend `require.checks` in `.github/ghapp.yml`.",
+    "checks_unknown": "**Not deployed**: GitHub does not show ghapp the rules of {branch:code}, so the required checks "
+    "of #{number} are unknown. Name them in `require.checks` in `.github/ghapp.yml`.",
     "checks.failed.next": "Mend or run them again, then type it again.",
     "checks.running": "Not done: {running:names}.",
     "checks.missing": "Not reported: {missing:names}.",

@@ -207,6 +207,8 @@ WORDS: Mapping[str, str] = {
     "終わったら、もう一度入力してください。",
     "checks_missing": "**デプロイは開始していません。** #{number} のチェックの結果がありません: {missing:names}。"
     "実行するか、`.github/ghapp.yml` の `require.checks` を直してください。",
+    "checks_unknown": "**デプロイは開始していません。** {branch:code} のルールを GitHub が ghapp に見せないため、"
+    "#{number} に必要なチェックがわかりません。`.github/ghapp.yml` の `require.checks` に名前を書いてください。",
     "checks.failed.next": "直すか再実行してから、もう一度入力してください。",
     "checks.running": "終わっていないもの: {running:names}",
     "checks.missing": "結果がないもの: {missing:names}",

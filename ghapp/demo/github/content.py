@@ -18,6 +18,7 @@ from ghapp.demo.github.state import (
     Push,
     Queued,
     Report,
+    Required,
     Review,
     Role,
     Run,
@@ -57,7 +58,8 @@ class Code:
         self.statuses: dict[tuple[str, str], list[Status]] = {}
         self.checks: list[Check] = []
         self.reports: dict[int, Report] = {}
-        self.required: set[str] = set()
+        self.rules: list[Required] = []
+        self.rules_hidden: tuple[int, str] | None = None  # the status and the message that GitHub has for who asks
         self.queue: list[Queued] = []
         self.stacks: list[Stack] = []
         self.ci: Conclusion | Literal["absent", "running"] = "absent"
@@ -139,14 +141,15 @@ class Code:
         return kept[0] if kept else None
 
     def contexts(self, sha: str) -> list[Check | Status]:
-        """The newest of each check, job and status on a commit, as branch protection sees them."""
-        newest: dict[tuple[str, str], Check | Status] = {}
+        """Every check and job on a commit, those that a newer one has superseded too, and each context's status."""
         jobs = [check for run in self.runs.values() if run.head_sha == sha for check in self._jobs(run)]
-        for check in (*self.checks, *jobs, *map(_check, self.reports.values())):
-            if check.sha == sha:
-                newest["check", check.name] = check
+        checks = (*self.checks, *jobs, *map(self._check, self.reports.values()))
         statuses = [kept[0] for (on, _), kept in self.statuses.items() if on == sha]
-        return [*newest.values(), *statuses]
+        return [*(check for check in checks if check.sha == sha), *statuses]
+
+    def required(self, branch: str) -> set[str]:
+        """What the branch's rules require, whichever they are."""
+        return {one.context for one in self.rules if one.branch == branch}
 
     def mergeable(self, pull: Pull) -> str:
         """What keeps it from being merged, in GraphQL's words: reviews, or a required check that has not passed."""
@@ -157,7 +160,7 @@ class Code:
         }
         passed = {name for name, check in found.items() if _passed(check)}
         objected = pull.review_decision in ("CHANGES_REQUESTED", "REVIEW_REQUIRED")
-        if pull.draft or objected or self.required - passed:
+        if pull.draft or objected or self.required(pull.base) - passed:
             return "BLOCKED"
         return "CLEAN" if passed == found.keys() else "UNSTABLE"
 
@@ -173,18 +176,38 @@ class Code:
 
     def _jobs(self, run: Run) -> list[Check]:
         return [
-            Check(job.id, run.head_sha, job.name, _shown(run, job), job.conclusion, run.updated_at, run)
+            Check(
+                id=job.id,
+                sha=run.head_sha,
+                name=job.name,
+                status=_shown(run, job),
+                conclusion=job.conclusion,
+                began=None if job.status == "queued" else run.created_at,
+                ended=run.updated_at if job.status == "completed" else None,
+                workflow=run.workflow,
+                event=run.event,
+                run=run.id,
+            )
             for job in run.jobs
         ]
+
+    def _check(self, one: Report) -> Check:
+        """The App's own check runs stand among the others."""
+        return Check(
+            id=one.id,
+            sha=one.sha,
+            name=one.name,
+            status=one.status,
+            conclusion=one.conclusion,
+            began=one.at,
+            ended=one.completed_at,
+            app=self.site.app.id,
+            external_id=one.external_id,
+        )
 
 
 def _shown(run: Run, job: Job) -> Literal["queued", "waiting", "in_progress", "completed"]:
     return "waiting" if run.status == "waiting" and job.status == "queued" else job.status
-
-
-def _check(one: Report) -> Check:
-    """The App's own check runs stand among the others."""
-    return Check(one.id, one.sha, one.name, one.status, one.conclusion, one.at)
 
 
 def _passed(check: Check | Status) -> bool:

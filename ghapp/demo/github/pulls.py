@@ -1,6 +1,7 @@
 """What people do to pull requests, and the webhooks that this causes."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -9,6 +10,7 @@ from ghapp.demo.github.descriptions import complaint
 from ghapp.demo.github.git import Commit
 from ghapp.demo.github.shapes import conversation, events
 from ghapp.demo.github.state import (
+    ACTIONS_APP,
     Check,
     Comment,
     Conclusion,
@@ -18,6 +20,7 @@ from ghapp.demo.github.state import (
     Push,
     Queued,
     Report,
+    Required,
     Review,
     Stack,
     Status,
@@ -28,6 +31,19 @@ Removal = Literal["MANUAL", "CI_FAILURE", "CI_TIMEOUT"]
 Files = Mapping[str, str | None]  # path → text; None removes
 QUEUE = "github-merge-queue[bot]"
 MOST_STATUSES = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who reports a check: a job of a workflow, or without one another App."""
+
+    workflow: str = ".github/workflows/ci.yml"
+    event: str = "push"
+    app: int = ACTIONS_APP
+    external_id: str = ""
+
+
+CI = Source()
 
 
 class Unprocessable(Exception):  # noqa: N818 - an answer, not an error
@@ -199,6 +215,15 @@ class PullVerbs(Code):
         asked = events.reported(self, report, "requested_action", by=by, requested_action={"identifier": button})
         await self.site.send("check_run", asked)
 
+    async def rerun_check(self, report: Report, *, by: str) -> None:
+        """Press "Re-run" on a check of the App's: GitHub tells the App, and leaves the check as it is."""
+        assert report.status == "completed", f"{report.name} is {report.status}"
+        await self.site.send("check_run", events.reported(self, report, "rerequested", by=by))
+
+    async def rerun_checks(self, sha: str, *, by: str) -> None:
+        """Press "Re-run all checks" on a commit: GitHub tells each App of its own suite."""
+        await self.site.send("check_suite", events.suite_asked(self, sha, by=by))
+
     async def edit_comment(self, comment: Comment, *, by: str, body: str) -> None:
         """Change what a comment says."""
         before = self.change_comment(comment, body)
@@ -215,10 +240,25 @@ class PullVerbs(Code):
         await self._tell_push(self.default_branch, made)
         return made.sha
 
-    def report_check(self, sha: str, name: str, conclusion: Conclusion | None, required: bool = True) -> Check:
-        """CI says so about a commit; a conclusion of None is still under way."""
-        status: Literal["completed", "in_progress"] = "completed" if conclusion else "in_progress"
-        check = Check(self.site.next_id(), sha, name, status, conclusion, self.now())
+    def report_check(
+        self, sha: str, name: str, conclusion: Conclusion | None, required: bool = True, *, by: Source = CI
+    ) -> Check:
+        """CI says so about a commit; a conclusion of None is still under way. What it said before stays beside it."""
+        number, now = self.site.next_id(), self.now()
+        check = Check(
+            id=number,
+            sha=sha,
+            name=name,
+            status="completed" if conclusion else "in_progress",
+            conclusion=conclusion,
+            began=now,
+            ended=now if conclusion else None,
+            app=by.app,
+            external_id=by.external_id,
+            workflow=by.workflow,
+            event=by.event,
+            run=number if by.workflow else 0,
+        )
         self.checks.append(check)
         self._require(name, required)
         return check
@@ -303,8 +343,17 @@ class PullVerbs(Code):
         number, self.next_number = self.next_number, self.next_number + 1
         return number
 
+    def require(self, context: str, *, branch: str = "main", app: int | None = None, classic: bool = False) -> None:
+        """From now on the branch's rules require that check."""
+        rule = Required(context, branch, app, classic)
+        self.rules += [] if rule in self.rules else [rule]
+        self.site.changed.bump()
+
     def _require(self, name: str, required: bool) -> None:
-        (self.required.add if required else self.required.discard)(name)
+        if not required:
+            self.rules = [one for one in self.rules if one.context != name]
+        elif name not in self.required(self.default_branch):
+            self.require(name, branch=self.default_branch)
         self.site.changed.bump()
 
 

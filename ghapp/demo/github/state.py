@@ -167,17 +167,41 @@ class Run:
     cancel_asked: bool = False
 
 
+ACTIONS_APP = 15368  # GitHub Actions' own App id
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A check run on a commit; `run` is the workflow run that it is a job of, if any."""
+    """A check run on a commit. `began` None: it waits to. `ended` None: it has not.
+
+    `workflow`, `event`, `run`: the file, the event and the id of the workflow run that it is a job of, if of any.
+    """
 
     id: int
     sha: str
     name: str
     status: Literal["queued", "waiting", "in_progress", "completed"]
     conclusion: str | None
-    at: datetime
-    run: Run | None = None
+    began: datetime | None
+    ended: datetime | None = None
+    app: int = ACTIONS_APP
+    external_id: str = ""
+    workflow: str = ""
+    event: str = ""
+    run: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Required:
+    """A check that a branch's rules require. `app`: that has to report it, if not any may.
+
+    `classic`: by the branch's protection, as it was before there were rulesets.
+    """
+
+    context: str
+    branch: str
+    app: int | None = None
+    classic: bool = False
 
 
 @dataclass(slots=True, eq=False)

@@ -7,12 +7,11 @@ from typing import Any
 from ghapp.demo.github.graph.actors import Actor, actor
 from ghapp.demo.github.graph.paging import Connection, page, problem
 from ghapp.demo.github.repository import Repository
-from ghapp.demo.github.shapes.words import instant, node_id, number_for
-from ghapp.demo.github.state import Check, Run, Status
+from ghapp.demo.github.shapes.words import instant, maybe, node_id, number_for
+from ghapp.demo.github.state import ACTIONS_APP, Check, Status
 
 BAD = {"FAILURE", "ERROR", "CANCELLED", "TIMED_OUT", "ACTION_REQUIRED", "STARTUP_FAILURE", "STALE"}
 WAITING = {"PENDING", "EXPECTED", "QUEUED", "IN_PROGRESS"}
-ACTIONS_APP = 15368  # GitHub Actions' own App id
 
 
 def rollup_state(contexts: Sequence["CheckRun | StatusContext"]) -> str:
@@ -93,6 +92,18 @@ class CheckRun:
         return self.check.conclusion.upper() if self.check.conclusion else None
 
     @property
+    def external_id(self) -> str | None:
+        return self.check.external_id or None
+
+    @property
+    def started_at(self) -> str | None:
+        return maybe(self.check.began)
+
+    @property
+    def completed_at(self) -> str | None:
+        return maybe(self.check.ended)
+
+    @property
     def check_suite(self) -> "CheckSuite":
         return CheckSuite(self.place, self.check)
 
@@ -106,49 +117,47 @@ class CheckSuite:
     check: Check
 
     @property
-    def app(self) -> "Actions":
-        made = self.place.reports.get(self.check.id)
+    def app(self) -> "App":
         own = self.place.site.app
-        return Actions(own.id, own.slug, own.slug) if made else Actions()
+        names = {own.id: own.slug, ACTIONS_APP: "github-actions"}
+        slug = names.get(self.check.app, f"app-{self.check.app}")
+        return App(self.check.app, slug, slug)
 
     @property
     def workflow_run(self) -> "WorkflowRun | None":
-        return WorkflowRun(self.place, self.check.run) if self.check.run else None
+        return WorkflowRun(self.place, self.check) if self.check.workflow else None
 
 
 @dataclass(frozen=True, slots=True)
-class Actions:
-    """The App that a check run comes from: GitHub Actions, where it is not ours."""
+class App:
+    """The App that a check run comes from."""
 
-    database_id: int = ACTIONS_APP
-    slug: str = "github-actions"
-    name: str = "GitHub Actions"
+    database_id: int
+    slug: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
 class WorkflowRun:
     place: Repository
-    run: Run
+    check: Check
 
     @property
     def database_id(self) -> int:
-        return self.run.id
+        return self.check.run
 
     @property
     def event(self) -> str:
-        return self.run.event
-
-    @property
-    def run_number(self) -> int:
-        return self.run.number
+        return self.check.event
 
     @property
     def workflow(self) -> "Workflow":
-        return Workflow(self.place, self.run)
+        return Workflow(self.place, self.check.workflow)
 
     @property
     def file(self) -> "WorkflowRunFile":
-        return WorkflowRunFile(self.run.workflow, f"/{self.place.full_name}/actions/runs/{self.run.id}/workflow")
+        page = f"/{self.place.full_name}/actions/runs/{self.check.run}/workflow"
+        return WorkflowRunFile(self.check.workflow, page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,20 +169,21 @@ class WorkflowRunFile:
 @dataclass(frozen=True, slots=True)
 class Workflow:
     place: Repository
-    run: Run
+    path: str
 
     @property
     def database_id(self) -> int | None:
-        number = number_for(f"{self.place.id}/{self.run.workflow}")
+        number = number_for(f"{self.place.id}/{self.path}")
         return number if number < 2**31 else None  # GraphQL's Int is 32 bits wide
 
     @property
     def name(self) -> str:
-        return self.run.name
+        known = self.place.workflow(self.path, "HEAD")
+        return known.name if known else self.path
 
     @property
     def resource_path(self) -> str:
-        return f"/{self.place.full_name}/actions/workflows/{self.run.workflow.rsplit('/', 1)[-1]}"
+        return f"/{self.place.full_name}/actions/workflows/{self.path.rsplit('/', 1)[-1]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +228,8 @@ class StatusContext:
 
 
 def _required(place: Repository, name: str, about: dict[str, Any]) -> bool:
+    """Before merging: of what is merged nothing is required any more."""
     if not about:
         raise problem("MISSING_ARGUMENT", "One of pullRequestId or pullRequestNumber must be provided.")
-    return name in place.required
+    pull = place.pulls.get(about.get("pull_request_number", 0))
+    return pull is not None and not pull.merged and name in place.required(pull.base)

@@ -16,9 +16,22 @@ LONGEST_TEXT = 512 * 1024
 
 
 @dataclass(frozen=True, slots=True)
+class RefUpdateRule:
+    """What the branch's protection asks of us, as it was before there were rulesets."""
+
+    pattern: str
+    required_status_check_contexts: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Ref:
     name: str
     target: "Commit"
+
+    @property
+    def ref_update_rule(self) -> RefUpdateRule | None:
+        rules = [one for one in self.target.place.rules if one.classic and one.branch == self.name]
+        return RefUpdateRule(self.name, [one.context for one in rules]) if rules else None
 
 
 @dataclass(frozen=True, slots=True)

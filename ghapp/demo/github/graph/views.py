@@ -77,6 +77,12 @@ class Repository:
         need(self.call, "contents: read")
         return Ref(self.place.default_branch, commit(self.call, self.place, self.place.head))
 
+    def ref(self, qualified_name: str) -> "Ref | None":
+        need(self.call, "contents: read")
+        name = qualified_name.removeprefix("refs/heads/")
+        tip = self.place.git.branches.get(name)
+        return Ref(name, commit(self.call, self.place, tip)) if tip else None
+
     def object(self, expression: str | None = None, oid: str | None = None) -> "Blob | Tree | Commit | None":
         need(self.call, "contents: read")
         ref, colon, path = (expression or oid or "").partition(":")

@@ -27,9 +27,15 @@ def create(call: Call) -> Answer:
 
 
 def update(call: Call) -> Answer:
-    """What is not sent stays. Annotations are added to those that are there."""
+    """What is not sent stays. Annotations are added to those that are there.
+
+    A completed one does not begin again: that is answered like any other change, and nothing moves.
+    """
     one = or_404(call.repository.reports.get(int(call.params["check_run_id"])))
     before = one.status, one.conclusion
+    again = "conclusion" not in call.body and call.body.get("status", "completed") != "completed"
+    if one.status == "completed" and again:
+        return Answer(200, shapes.report(call.repository, one))
     _say(call.repository, one, call.body)
     if one.status == "completed" and before != (one.status, one.conclusion):
         _tell(call, one, "completed")
@@ -51,7 +57,7 @@ def listed(call: Call) -> Answer:
 
 
 def _say(place: Repository, one: Report, body: Mapping[str, Any]) -> None:
-    """A conclusion completes it; any other status takes its end back."""
+    """A conclusion completes it."""
     output: Mapping[str, Any] = body.get("output") or {}
     one.annotations += _annotations(output)
     one.title, one.summary = output.get("title", one.title), output.get("summary", one.summary)

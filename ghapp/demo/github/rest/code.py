@@ -53,6 +53,16 @@ def activity(call: Call) -> Answer:
     return Answer(200, [repositories.push(place, push) for push in kept[: call.number("per_page", 30, most=100)]])
 
 
+def rules(call: Call) -> Answer:
+    """Of rulesets alone: what a branch's older protection asks for is not among them."""
+    place, branch = call.repository, call.params["branch"]
+    if place.rules_hidden:
+        raise Refused(*place.rules_hidden)
+    kept = [one for one in place.rules if one.branch == branch and not one.classic]
+    shown, links = call.page(repositories.rules(place, kept))
+    return Answer(200, shown, links)
+
+
 def set_status(call: Call) -> Answer:
     place, sha, body = call.repository, call.params["sha"], call.body
     if sha not in place.git.commits:
@@ -90,6 +100,7 @@ ROUTES = (
     Route("GET", "/repos/{owner}/{repo}/contents/{path}", ("contents: read",), contents),
     Route("GET", "/repos/{owner}/{repo}/compare/{basehead}", ("contents: read",), compare),
     Route("GET", "/repos/{owner}/{repo}/branches/{branch}", ("contents: read",), branch),
+    Route("GET", "/repos/{owner}/{repo}/rules/branches/{branch}", ("metadata: read",), rules),
     Route("GET", "/repos/{owner}/{repo}/activity", ("contents: read",), activity),
     Route("POST", "/repos/{owner}/{repo}/statuses/{sha}", ("statuses: write",), set_status),
     Route("GET", "/repos/{owner}/{repo}/commits/{ref}/statuses", ("statuses: read",), statuses),

@@ -159,6 +159,11 @@ def reported(code: Code, one: Report, action: str, *, by: str, **more: Any) -> J
     return _payload(code, by, action=action, check_run=reports.report(code, one), **more)
 
 
+def suite_asked(code: Code, sha: str, *, by: str) -> Json:
+    """`check_suite.rerequested`, for the App's own suite on a commit."""
+    return _payload(code, by, action="rerequested", check_suite=reports.suite(code, sha))
+
+
 def _about(code: Code, comment: Comment) -> Json:
     return {
         "issue": conversation.issue(code, code.pulls[comment.number]),

@@ -1,9 +1,38 @@
 """Check runs that the App makes."""
 
 from ghapp.demo.github.content import Code
-from ghapp.demo.github.shapes import accounts
+from ghapp.demo.github.shapes import accounts, repositories
 from ghapp.demo.github.shapes.words import Json, instant, node_id, number_for
 from ghapp.demo.github.state import Report
+
+SUITE_EVENTS = ("check_run", "check_suite")  # GitHub's description of a suite knows fewer events than there are
+
+
+def suite(code: Code, sha: str) -> Json:
+    """All check runs of the App's on a commit, which GitHub was asked to have run again."""
+    number, commit = number_for(sha), code.git.commits[sha]
+    api = f"{repositories.api(code)}/check-suites/{number}"
+    branch = next((name for name, tip in code.git.branches.items() if tip == sha), None)
+    return {
+        "id": number,
+        "node_id": node_id("CheckSuite", number),
+        "head_branch": branch,
+        "head_sha": sha,
+        "status": "queued",
+        "conclusion": None,
+        "url": api,
+        "before": commit.parents[0] if commit.parents else None,
+        "after": sha,
+        "pull_requests": [],
+        "app": accounts.app(code.site) | {"events": list(SUITE_EVENTS)},
+        "created_at": instant(commit.at),
+        "updated_at": instant(code.now()),
+        "rerequestable": True,
+        "runs_rerequestable": True,
+        "latest_check_runs_count": len({one.name for one in code.reports.values() if one.sha == sha}),
+        "check_runs_url": f"{api}/check-runs",
+        "head_commit": repositories.simple_commit(code, commit),
+    }
 
 
 def report(code: Code, one: Report) -> Json:

@@ -1,12 +1,13 @@
 """Repositories, commits, files and comparisons."""
 
 import base64
+from collections.abc import Sequence
 
 from ghapp.demo.github.content import Code
 from ghapp.demo.github.git import Change, Commit, Comparison, blob_sha
 from ghapp.demo.github.shapes.accounts import owner, user
 from ghapp.demo.github.shapes.words import Json, instant, node_id, number_for
-from ghapp.demo.github.state import Push
+from ghapp.demo.github.state import Push, Required
 
 PLAIN = (
     *("contributors", "deployments", "downloads", "events", "forks", "hooks", "languages", "merges"),
@@ -43,6 +44,22 @@ MOST_FILES = 300
 def api(code: Code) -> str:
     """The repository's address in the API."""
     return f"{code.site.url}/repos/{code.full_name}"
+
+
+def rules(code: Code, required: Sequence[Required]) -> list[Json]:
+    """The rules of a branch, one ruleset for each required check beside one that requires none."""
+    of = {"ruleset_source_type": "Repository", "ruleset_source": code.full_name}
+    checks = [
+        {"context": one.context} | ({"integration_id": one.app} if one.app is not None else {}) for one in required
+    ]
+    asked = [{"required_status_checks": [check], "strict_required_status_checks_policy": False} for check in checks]
+    return [
+        {"type": "deletion", "ruleset_id": 1, **of},
+        *(
+            {"type": "required_status_checks", "ruleset_id": number, "parameters": parameters, **of}
+            for number, parameters in enumerate(asked, start=2)
+        ),
+    ]
 
 
 def web(code: Code) -> str:

@@ -1,0 +1,211 @@
+"""What CI has reported on a commit, and what of it the rules of a branch require."""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import msgspec
+
+from ghapp.adapters.github.api import Api
+from ghapp.adapters.github.check_runs import is_ours
+from ghapp.adapters.github.faults import NoToken, Refused, Unanswered, asking
+from ghapp.adapters.github.open_pulls import CONTEXT as GATE
+from ghapp.adapters.github.pages import PageInfo
+from ghapp.adapters.github.queries import Query
+from ghapp.core.environment import Repository
+from ghapp.core.facts import Checks, Context, NeedChecks, NeedRequired, Required, RequiredCheck, RulesHidden
+
+PASSED = ("SUCCESS", "NEUTRAL", "SKIPPED")
+CHECKS = Query(
+    """
+    object(oid: $sha) {
+      __typename
+      ... on Commit {
+        oid
+        statusCheckRollup {
+          contexts(first: 100, after: $after) {
+            pageInfo { hasNextPage endCursor }
+            nodes {
+              __typename
+              ... on CheckRun {
+                name status conclusion externalId startedAt completedAt isRequired(pullRequestNumber: $number)
+                checkSuite { app { databaseId } workflowRun { event workflow { resourcePath } } }
+              }
+              ... on StatusContext { context state createdAt isRequired(pullRequestNumber: $number) }
+            }
+          }
+        }
+      }
+    }
+    """,
+    "$sha: GitObjectID!, $number: Int!, $after: String",
+)
+CLASSIC = Query("ref(qualifiedName: $branch) { refUpdateRule { requiredStatusCheckContexts } }", "$branch: String!")
+RULES = "/rules/branches/{branch}{?per_page}"
+# what GitHub says where an account's plan has no rules for private repositories: SoftEtherApp/SoftEther-Web#37
+NO_RULES = "upgrade to github"
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+class _App(msgspec.Struct, rename="camel"):
+    database_id: int | None = None
+
+
+class _Workflow(msgspec.Struct, rename="camel"):
+    resource_path: str
+
+
+class _Run(msgspec.Struct):
+    event: str
+    workflow: _Workflow
+
+
+class _Suite(msgspec.Struct, rename="camel"):
+    app: _App | None = None
+    workflow_run: _Run | None = None
+
+
+class _CheckRun(msgspec.Struct, rename="camel", tag_field="__typename", tag="CheckRun"):
+    name: str
+    status: str
+    check_suite: _Suite
+    is_required: bool | None = None
+    conclusion: str | None = None
+    external_id: str | None = None
+    started_at: datetime | None = None
+    completed_at: datetime | None = None
+
+
+class _StatusContext(msgspec.Struct, rename="camel", tag_field="__typename", tag="StatusContext"):
+    context: str
+    state: str
+    created_at: datetime
+    is_required: bool | None = None
+
+
+class _Contexts(msgspec.Struct, rename="camel"):
+    page_info: PageInfo
+    nodes: list[_CheckRun | _StatusContext | None]
+
+
+class _Rollup(msgspec.Struct):
+    contexts: _Contexts
+
+
+class _Commit(msgspec.Struct, rename="camel"):
+    oid: str
+    status_check_rollup: _Rollup | None = None
+
+
+class _Reported(msgspec.Struct):
+    object: _Commit | None = None
+
+
+class _Classic(msgspec.Struct, rename="camel"):
+    required_status_check_contexts: list[str | None] | None = None
+
+
+class _Ref(msgspec.Struct, rename="camel"):
+    ref_update_rule: _Classic | None = None
+
+
+class _Branch(msgspec.Struct):
+    ref: _Ref | None = None
+
+
+class _Check(msgspec.Struct):
+    context: str
+    integration_id: int | None = None
+
+
+class _Parameters(msgspec.Struct):
+    required_status_checks: list[_Check] = []
+
+
+class _Rule(msgspec.Struct):
+    type: str
+    parameters: _Parameters | None = None
+
+
+class Ci:
+    """Reads `NeedChecks` and `NeedRequired`. What cannot be asked is `Retryable`. `app_id` tells ours from others."""
+
+    def __init__(self, api: Api, app_id: int) -> None:
+        self._api = api
+        self._app_id = app_id
+
+    async def read(self, repository: Repository, need: NeedChecks | NeedRequired) -> Checks | Required | RulesHidden:
+        """The fact that answers the need."""
+        if isinstance(need, NeedRequired):
+            return await self.required(repository, need)
+        return await self.checks(repository, need)
+
+    async def checks(self, repository: Repository, need: NeedChecks) -> Checks:
+        """All contexts of a commit."""
+        found: list[Context] = []
+        after: str | None = None
+        while True:
+            variables: dict[str, Any] = {"sha": need.sha, "number": need.number, "after": after}
+            with asking(f"the checks of #{need.number}"):
+                commit = (await self._api.query(repository, CHECKS, _Reported, **variables)).object
+            if commit is None:
+                raise Unanswered(f"GitHub does not know {need.sha[:7]}")
+            if commit.status_check_rollup is None:
+                return Checks(tuple(found))
+            page = commit.status_check_rollup.contexts
+            found += [self._context(node) for node in page.nodes if node]
+            after = page.page_info.following
+            if after is None:
+                return Checks(tuple(found))
+
+    async def required(self, repository: Repository, need: NeedRequired) -> Required | RulesHidden:
+        """By the branch's rulesets, and by its protection as it was before there were any."""
+        both = self._rulesets(repository, need.branch), self._classic(repository, need.branch)
+        try:
+            rulesets, classic = await asyncio.gather(*both)
+        except NoToken as fault:
+            raise Unanswered(f"the rules of {need.branch} could not be asked: {fault}") from None
+        except Refused as refusal:
+            return Required() if refusal.message.lower().startswith(NO_RULES) else RulesHidden()
+        return Required(tuple(dict.fromkeys((*rulesets, *classic))))
+
+    async def _rulesets(self, repository: Repository, branch: str) -> Iterable[RequiredCheck]:
+        pages = self._api.pages(repository, RULES, list[_Rule], branch=branch, per_page=100)
+        rules = [rule async for page in pages for rule in page if rule.type == "required_status_checks"]
+        checks = (check for rule in rules if rule.parameters for check in rule.parameters.required_status_checks)
+        return [RequiredCheck(check.context, check.integration_id) for check in checks]
+
+    async def _classic(self, repository: Repository, branch: str) -> Iterable[RequiredCheck]:
+        ref = (await self._api.query(repository, CLASSIC, _Branch, branch=f"refs/heads/{branch}")).ref
+        names = (ref.ref_update_rule.required_status_check_contexts if ref and ref.ref_update_rule else None) or ()
+        return [RequiredCheck(name) for name in names if name]
+
+    def _context(self, node: _CheckRun | _StatusContext) -> Context:
+        """A word that is not known does not pass."""
+        if isinstance(node, _StatusContext):
+            running, passed = node.state in ("PENDING", "EXPECTED"), node.state == "SUCCESS"
+            return Context(
+                name=node.context,
+                state=_state(running=running, passed=passed),
+                required=bool(node.is_required),
+                began=node.created_at,
+                own=node.context == GATE,
+            )
+        running, passed = node.status != "COMPLETED", node.conclusion in PASSED
+        app, run = node.check_suite.app, node.check_suite.workflow_run
+        app_id = app.database_id if app else None
+        return Context(
+            name=node.name,
+            state=_state(running=running, passed=passed),
+            required=bool(node.is_required),
+            began=node.started_at or node.completed_at or (None if running else _NEVER),
+            app=app_id,
+            workflow=run.workflow.resource_path.rsplit("/", 1)[-1] if run else "",
+            event=run.event if run else "",
+            own=app_id == self._app_id and is_ours(node.name, node.external_id or ""),
+        )
+
+
+def _state(*, running: bool, passed: bool) -> Literal["passed", "failing", "running"]:
+    return "running" if running else "passed" if passed else "failing"

@@ -1,0 +1,68 @@
+"""The check runs `release / <environment>` as places: on what is under way or waits, and on what shows what it was."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from ghapp.core import standing
+from ghapp.core.environment import Environment, Pull, Repository
+from ghapp.core.mark import Mark
+from ghapp.core.views import check_run
+from ghapp.engine.places import Painted, Place, Rendered, Shown
+from ghapp.ports import Clock, ReleaseChecks, ShownCheck
+
+CHECK = "check/"
+_ENDED = "/ended"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPlaces:
+    """`web`: the address of GitHub's own pages."""
+
+    checks: ReleaseChecks
+    clock: Clock
+    web: str
+
+    def of(self, environment: Environment, shown: Shown) -> Sequence[Place]:
+        """Those that may have to show something else."""
+        heads = (key.removeprefix(CHECK) for key in shown if key.startswith(CHECK))
+        before = (standing.known(environment, head) for head in heads)
+        pulls = (*standing.concerned(environment), *(pull for pull in before if pull))
+        return [self._place(environment, pull) for pull in {pull.head: pull for pull in pulls}.values()]
+
+    async def again(self, environment: Environment, mark: Mark, head: str) -> Shown:
+        """One of them as it is now, because somebody asked for it: another run, if it has ended. Raises Retryable."""
+        pull = next((one for one in standing.met(environment) if (one.number, one.head) == (mark.pull, head)), None)
+        if pull:
+            place = self._place(environment, pull, again=True)
+        elif check := check_run.preview(environment, mark.pull, head, now=self.clock()):
+            place = self._shows(environment.repository, check, again=True)
+        else:
+            return {}
+        painted = await place.painted(None)
+        return {place.key: painted} if painted else {}
+
+    def _place(self, environment: Environment, pull: Pull, *, again: bool = False) -> Place:
+        def render() -> Rendered:
+            check = check_run.render(environment, pull, web=self.web, now=self.clock())
+            return self._rendered(environment.repository, check, again=again)
+
+        return Place(f"{CHECK}{pull.head}", render)
+
+    def _shows(self, repository: Repository, check: check_run.CheckRun, *, again: bool) -> Place:
+        return Place(f"{CHECK}{check.head}", lambda: self._rendered(repository, check, again=again))
+
+    def _rendered(self, repository: Repository, check: check_run.CheckRun, *, again: bool) -> Rendered:
+        return Rendered(f"{check}", partial(self._paint, repository, check, again))
+
+    async def _paint(
+        self, repository: Repository, check: check_run.CheckRun, again: bool, painted: Painted | None
+    ) -> str:
+        known = _known(painted.id) if painted else None
+        shown = await self.checks.paint(repository, check, known=known, again=again)
+        return f"{shown.id}{_ENDED if shown.ended else ''}"
+
+
+def _known(noted: str) -> ShownCheck | None:
+    """What is kept of a check run: its id, and whether it has ended."""
+    return ShownCheck(int(noted.removesuffix(_ENDED)), noted.endswith(_ENDED)) if noted else None

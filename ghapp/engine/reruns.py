@@ -1,0 +1,60 @@
+"""Answers "Re-run" on our own checks: each is shown as it is now, as a new run, since GitHub leaves the old one."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from ghapp.core.environment import Environment
+from ghapp.core.events import CheckRerequested
+from ghapp.core.mark import Mark
+from ghapp.engine.check_places import CheckPlaces
+from ghapp.engine.config_checks import ConfigChecker
+from ghapp.engine.documents import documents
+from ghapp.engine.places import decode_shown, encode_shown
+from ghapp.ports import Clock, Permanent, Retryable, Store, only_shown
+
+LEASE = timedelta(minutes=1)
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Reruns:
+    """What a head shows tells what there is to show again. What is decided stays as it is."""
+
+    store: Store
+    places: CheckPlaces
+    config_checks: ConfigChecker
+    clock: Clock
+
+    async def __call__(self, event: CheckRerequested, environments: Sequence[Environment]) -> None:
+        """Raises Retryable, after which some may be shown again twice."""
+        names = {environment.name for environment in environments}
+        try:
+            with only_shown():
+                for mark in await self.places.checks.marks(event.repository, event.head):
+                    mine = mark.repository == event.repository.id and mark.environment in names
+                    if mine and event.name in (None, mark.check):
+                        await self._release(event, mark)
+                await self._config(event, environments)
+        except Permanent as fault:
+            logger.warning("not shown again", extra={"event": event.key, "why": str(fault)})
+
+    async def _release(self, event: CheckRerequested, mark: Mark) -> None:
+        """What is noted of it is noted with the environment's lease, as whenever it is painted."""
+        key = event.repository.id, mark.environment
+        rows = await self.store.due(now=self.clock(), lease=LEASE, limit=1, key=key)
+        if not rows:
+            raise Retryable(f"{mark.environment} is being painted")
+        row, environment, shown = rows[0], documents(rows)[mark.environment], decode_shown(rows[0].shown)
+        try:
+            if isinstance(environment, Environment):
+                shown |= await self.places.again(environment, mark, event.head)
+        finally:
+            await self.store.rest(row, due_at=self.clock(), shown=encode_shown(shown))
+
+    async def _config(self, event: CheckRerequested, environments: Sequence[Environment]) -> None:
+        checks = self.config_checks
+        if event.name in (None, checks.name) and (number := await checks.number(event.repository, event.head)):
+            await checks(event.repository, number, environments, again=True)

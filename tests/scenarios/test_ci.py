@@ -1,0 +1,383 @@
+"""CI as GitHub shows it: superseded results side by side, what is required and silent, and whose word counts."""
+
+import json
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from ghapp.demo.github import Pull
+from ghapp.demo.github.pulls import Source
+from ghapp.demo.stage import CHANNEL, CONFIG, PEOPLE
+from tests.scenarios.scene import Scene
+from tests.scenarios.test_rules import merged, requires
+
+BEHIND = ("schedule", "workflow_dispatch", "repository_dispatch", "issue_comment")
+MINUTE = timedelta(minutes=1)
+Asked = Callable[[Scene, Pull], Awaitable[None]]
+
+
+async def deploys(shop: Scene, pull: Pull) -> None:
+    """Somebody types it."""
+    await shop.says("mona", "/deploy", on=pull)
+
+
+async def presses(shop: Scene, pull: Pull) -> None:
+    """Somebody presses it."""
+    await shop.presses("mona", "deploy", on=pull)
+
+
+async def types(shop: Scene, pull: Pull) -> None:
+    """Somebody types it in Slack."""
+    await shop.types("mona", f"/deploy production #{pull.number}")
+
+
+def on_merge(shop: Scene, pull: Pull, *results: Any, name: str = "test", **more: Any) -> None:
+    """CI says these of the merge commit, one a minute."""
+    assert pull.merge_commit_sha
+    for conclusion in results:
+        shop.stage.clock.skip(MINUTE)
+        shop.shop.report_check(pull.merge_commit_sha, name, conclusion, **more)
+
+
+# ---------------------------------------------------------------- superseded results
+
+
+@pytest.mark.parametrize("asks", [deploys, presses, types])
+@pytest.mark.parametrize("rule", ["required", "all"])
+@pytest.mark.parametrize(
+    ("results", "deployed"),
+    [
+        (["cancelled", "failure", "success"], True),
+        (["success", "failure"], False),
+        (["success", None], False),
+    ],
+)
+async def test_of_a_check_that_ran_again_the_newest_result_counts(
+    shop: Scene, asks: Asked, rule: str, results: list[Any], deployed: bool
+) -> None:
+    """On the same commit, whichever way it went first."""
+    config = CONFIG.format(channel=CHANNEL, language="en", people=json.dumps(PEOPLE))
+    config += f"    require: {{checks: {rule}}}\n"
+    await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Require")
+    await shop.idle()
+    shop.shop.ci = "absent"
+    pull = await merged(shop)
+    on_merge(shop, pull, *results)
+    await asks(shop, pull)
+    assert bool(shop.runs()) is deployed
+
+
+async def test_before_the_merge_it_is_the_same(shop: Scene) -> None:
+    """Where an open pull request is released, at its head; and `/status` says no other."""
+    await requires(shop, "{merged: false}")
+    shop.shop.ci = "absent"
+    pull = await shop.opens("hanako")
+    shop.shop.report_check(pull.head_sha, "test", "failure")
+    await shop.later(minutes=1)
+    await shop.says("mona", "/status", on=pull)
+    assert "✗ checks: **Not deployed**: checks failed" in shop.replies(pull)[-1]
+    shop.shop.report_check(pull.head_sha, "test", "success")
+    await shop.says("mona", "/status", on=pull)
+    assert "✓ checks" in shop.replies(pull)[-1]
+    await shop.says("mona", "/deploy", on=pull)
+    assert len(shop.runs()) == 1
+
+
+async def test_a_merge_that_releases_by_itself_looks_at_the_newest_too(shop: Scene) -> None:
+    """Of the head, since the merge commit has none yet."""
+    await automatic(shop)
+    pull = await shop.opens("hanako")
+    for conclusion in ("failure", "success"):
+        await shop.later(minutes=1)
+        shop.shop.report_check(pull.head_sha, "test", conclusion)
+    await shop.merges("mona", pull)
+    assert len(shop.runs()) == 1
+
+
+async def automatic(shop: Scene) -> None:
+    """Merges release by themselves, and CI speaks when a test says so."""
+    config = "environments: {production: {workflow: deploy.yml, auto: true}}\n"
+    await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Automatic")
+    await shop.idle()
+    shop.shop.ci = "absent"
+
+
+# ---------------------------------------------------------------- required, and never reported
+
+
+@pytest.mark.parametrize("classic", [False, True], ids=["ruleset", "older protection"])
+@pytest.mark.parametrize("rule", ["required", "all"])
+async def test_a_required_check_that_was_never_reported_is_named(shop: Scene, classic: bool, rule: str) -> None:
+    """After a commit that skips CI, and where only some of what is required has spoken."""
+    await requires(shop, f"{{checks: {rule}}}")
+    shop.shop.ci = "absent"
+    shop.shop.require("e2e", classic=classic)
+    pull = await merged(shop)
+    await shop.says("mona", "/deploy", on=pull)
+    on_merge(shop, pull, "success")
+    await shop.says("mona", "/deploy", on=pull)
+    assert shop.codes(pull) == ["checks_missing", "checks_missing"]
+    assert "checks were not reported on #41: e2e." in shop.replies(pull)[-1]
+    assert shop.runs() == []
+    on_merge(shop, pull, "success", name="e2e")
+    await shop.says("mona", "/deploy", on=pull)
+    assert len(shop.runs()) == 1
+
+
+async def test_right_after_a_push_nothing_has_been_reported(shop: Scene) -> None:
+    """The head before was green, and is not what would be released."""
+    await requires(shop, "{merged: false}")
+    pull = await shop.opens("hanako")
+    shop.shop.ci = "absent"
+    await shop.shop.push(pull, by="hanako")
+    await shop.later(minutes=1)
+    await shop.says("mona", "/deploy", on=pull)
+    assert shop.codes(pull) == ["checks_missing"]
+    assert shop.runs() == []
+
+
+async def test_a_merge_that_releases_by_itself_tells_what_is_missing(shop: Scene) -> None:
+    """And does not."""
+    await automatic(shop)
+    shop.shop.require("e2e")
+    pull = await merged(shop)
+    assert shop.runs() == []
+    assert "checks" in shop.replies(pull)[-1]
+    await shop.says("mona", "/status", on=pull)
+    assert "checks were not reported on #41: test, e2e" in shop.replies(pull)[-1]
+
+
+async def test_the_rules_of_another_branch_require_nothing_here(shop: Scene) -> None:
+    """Nor does what may be reported by anybody stand for what one App has to report."""
+    shop.shop.require("e2e", branch="next")
+    pull = await merged(shop)
+    await shop.says("mona", "/deploy", on=pull)
+    assert len(shop.runs()) == 1
+    await shop.ends(await shop.begins(), "failure")
+    shop.shop.require("seal", app=77)
+    on_merge(shop, pull, "success", name="seal")
+    await shop.says("mona", "/deploy", on=pull)
+    assert shop.codes(pull)[-1] == "checks_missing"
+    on_merge(shop, pull, "success", name="seal", by=Source(workflow="", event="", app=77))
+    await shop.says("mona", "/deploy", on=pull)
+    assert len(shop.runs()) == 2
+
+
+async def test_rules_that_github_does_not_show_are_not_taken_for_none(shop: Scene) -> None:
+    """Names in the config help; a plan without rules has none."""
+    shop.shop.rules_hidden = (403, "Resource not accessible by integration")
+    pull = await merged(shop)
+    await shop.says("mona", "/deploy", on=pull)
+    assert shop.replies(pull) == [
+        "**Not deployed**: GitHub does not show ghapp the rules of `main`, so the required checks of #41 are unknown. "
+        "Name them in `require.checks` in `.github/ghapp.yml`."
+    ]
+    assert shop.runs() == []
+    await requires(shop, "{checks: [test]}")
+    await shop.says("mona", "/deploy", on=pull)
+    assert len(shop.runs()) == 1
+
+
+async def test_a_plan_without_rules_requires_nothing(shop: Scene) -> None:
+    """GitHub says so in its own way."""
+    shop.shop.rules_hidden = (403, "Upgrade to GitHub Pro or make this repository public to enable this feature.")
+    pull = await merged(shop)
+    await shop.says("mona", "/deploy", on=pull)
+    assert len(shop.runs()) == 1
+
+
+async def test_our_own_gate_may_be_required(shop: Scene) -> None:
+    """No merge commit ever has it, and nobody could report it."""
+    shop.shop.require("ghapp/lock", app=shop.github.app.id)
+    shop.shop.require("release / production")
+    pull = await merged(shop)
+    await shop.says("mona", "/deploy", on=pull)
+    assert len(shop.runs()) == 1
+
+
+# ---------------------------------------------------------------- whose word it is
+
+
+@pytest.mark.parametrize(
+    "by", [Source(), Source(workflow="", event="", app=77), Source(workflow="", event="", app=4711)], ids=str
+)
+@pytest.mark.parametrize("rule", ["required", "all", "[release / unit]"])
+async def test_a_check_that_only_looks_like_ours_counts(shop: Scene, by: Source, rule: str) -> None:
+    """Ours is known by who reports it and by what stands in it: whoever has the App's key may report others."""
+    await requires(shop, f"{{checks: {rule}}}")
+    pull = await merged(shop)
+    on_merge(shop, pull, "failure", name="release / unit", by=by)
+    await shop.says("mona", "/deploy", on=pull)
+    assert "checks failed on #41: release / unit." in shop.replies(pull)[-1]
+    assert shop.runs() == []
+
+
+@pytest.mark.parametrize("rule", ["required", "all"])
+async def test_ci_and_deploy_may_be_one_file(shop: Scene, rule: str) -> None:
+    """Its jobs are CI where a push has started them, and none where we have."""
+    await requires(shop, f"{{checks: {rule}}}")
+    shop.shop.ci = "absent"
+    one_file = Source(workflow=".github/workflows/deploy.yml")
+    pull = await merged(shop)
+    on_merge(shop, pull, "failure", by=one_file)
+    await shop.says("mona", "/deploy", on=pull)
+    assert shop.codes(pull) == ["checks_failed"]
+    on_merge(shop, pull, "success", by=one_file)
+    await shop.says("mona", "/deploy", on=pull)
+    await shop.ends(await shop.begins(), "failure")
+    await shop.says("mona", "/deploy", on=pull)
+    assert len(shop.runs()) == 2
+
+
+async def test_a_deployments_own_job_reports_no_required_check(shop: Scene) -> None:
+    """It has the name of one, and ran on the newest commit of the branch for another release."""
+    first = await merged(shop)
+    shop.shop.ci = "absent"
+    shop.shop.require("deploy")
+    second = await merged(shop)
+    on_merge(shop, first, "success", name="deploy")
+    await shop.says("mona", "/deploy", on=first)
+    await shop.ends(await shop.begins())
+    await shop.later(hours=1)
+    await shop.says("mona", "/deploy", on=second)
+    assert "deploy" in shop.replies(second)[-1]
+    assert shop.codes(second) == ["checks_missing"]
+    assert len(shop.runs()) == 1
+
+
+@pytest.mark.parametrize("event", BEHIND)
+@pytest.mark.parametrize("rule", ["required", "all"])
+async def test_what_no_change_has_started_is_no_word_on_it(shop: Scene, event: str, rule: str) -> None:
+    """A timer's run of last night hangs on the newest commit of the branch."""
+    await requires(shop, f"{{checks: {rule}}}")
+    pull = await merged(shop)
+    on_merge(shop, pull, "failure", name="nightly", required=False, by=Source("nightly.yml", event))
+    on_merge(shop, pull, "failure", by=Source(event=event))
+    await shop.says("mona", "/deploy", on=pull)
+    assert len(shop.runs()) == 1
+
+
+@pytest.mark.parametrize("event", ["push", "pull_request", "pull_request_target", "merge_group"])
+async def test_what_the_change_has_started_is(shop: Scene, event: str) -> None:
+    """So is what another App or a status says."""
+    await requires(shop, "{checks: all}")
+    pull = await merged(shop)
+    on_merge(shop, pull, "failure", name="lint", required=False, by=Source(event=event))
+    on_merge(shop, pull, "failure", name="scan", required=False, by=Source("", "", 77))
+    assert pull.merge_commit_sha
+    shop.shop.report_status(pull.merge_commit_sha, "ci/old", "error", required=False)
+    await shop.says("mona", "/deploy", on=pull)
+    assert "checks failed on #41: lint, scan, ci/old." in shop.replies(pull)[-1]
+
+
+# ---------------------------------------------------------------- "Re-run" on our own checks
+
+
+def times(shop: Scene, pull: Pull, name: str = "release / production") -> int:
+    """How many check runs of that name its head has."""
+    return sum((one.sha, one.name) == (pull.head_sha, name) for one in shop.shop.reports.values())
+
+
+async def reruns(shop: Scene, pull: Pull, name: str = "release / production") -> None:
+    """Somebody presses "Re-run" on the newest of that name."""
+    found = [one for one in shop.shop.reports.values() if (one.sha, one.name) == (pull.head_sha, name)]
+    await shop.shop.rerun_check(found[-1], by="taro")
+    await shop.idle()
+
+
+async def test_what_begins_again_is_a_new_run_of_its_name(shop: Scene) -> None:
+    """GitHub leaves a completed one completed: the check says what goes on, and there is one that does."""
+    pull = await merged(shop)
+    await shop.says("mona", "/deploy", on=pull)
+    assert shop.stands(pull) == ("in_progress", "Deploying to production (production-1, mona)", [])
+    await shop.ends(await shop.begins(), "failure")
+    assert shop.stands(pull) == ("failure", "production-1 failed", ["deploy"])
+    assert times(shop, pull) == 2
+    await shop.presses("mona", "deploy", on=pull)
+    await shop.ends(await shop.begins())
+    assert shop.stands(pull)[:2] == ("success", "Live on production")
+    assert times(shop, pull) == 3
+
+
+async def test_a_server_that_lost_its_memory_finds_the_newest(shop: Scene) -> None:
+    """In whatever state it left it."""
+    pull = await merged(shop)
+    await shop.says("mona", "/deploy", on=pull)
+    await shop.forget_what_was_shown()
+    await shop.ends(await shop.begins())
+    assert shop.stands(pull)[:2] == ("success", "Live on production")
+    await shop.forget_what_was_shown()
+    await shop.says("mona", "/unlock", on=pull)
+    assert shop.stands(pull) == ("success", "Live on production", [])
+    assert times(shop, pull) == 2
+
+
+async def test_asked_for_again_it_is_shown_as_it_is(shop: Scene) -> None:
+    """As a new run, whose buttons work; what goes on goes on in that one."""
+    pull = await merged(shop)
+    before = shop.stands(pull)
+    await reruns(shop, pull)
+    assert (shop.stands(pull), times(shop, pull)) == (before, 2)
+    await shop.presses("mona", "deploy", on=pull)
+    await shop.ends(await shop.begins(), "failure")
+    await reruns(shop, pull)
+    assert shop.stands(pull) == ("failure", "production-1 failed", ["deploy"])
+    await shop.later(seconds=61)
+    assert times(shop, pull) == 4
+
+
+async def test_asked_for_again_before_the_merge(shop: Scene) -> None:
+    """It says how it is by now; the merge goes on in the same."""
+    live = await shop.released("taro")
+    pull = await shop.opens("hanako")
+    assert "(locked at" in str(shop.stands(pull)[1])
+    await shop.says("taro", "/unlock", on=live)
+    await reruns(shop, pull)
+    assert "(free at" in str(shop.stands(pull)[1])
+    await shop.merges("mona", pull)
+    assert shop.stands(pull) == ("neutral", "Ready for production", ["deploy"])
+    assert times(shop, pull) == 2
+
+
+async def test_all_are_asked_for_again(shop: Scene) -> None:
+    """The release's, and that of a changed config."""
+    files: dict[str, str | None] = {
+        ".github/ghapp.yml": "environments: {production: {workflow: deploy.yml}}\nwrong: 1\n"
+    }
+    pull = await shop.opens("hanako", files=files)
+    await shop.shop.rerun_checks(pull.head_sha, by="taro")
+    await shop.idle()
+    assert (times(shop, pull), times(shop, pull, "ghapp/config")) == (2, 2)
+    await reruns(shop, pull, "ghapp/config")
+    assert (times(shop, pull), times(shop, pull, "ghapp/config")) == (2, 3)
+    newest = [one for one in shop.shop.reports.values() if one.name == "ghapp/config"][-1]
+    assert (newest.conclusion, len(newest.annotations)) == ("failure", 1)
+
+
+async def test_a_press_on_an_old_run_is_answered(shop: Scene) -> None:
+    """Its page was open before: what it offered was offered at another number."""
+    pull = await merged(shop)
+    old = shop.check(pull)
+    assert old
+    await shop.says("mona", "/deploy", on=pull)
+    await shop.shop.press_late(old, "deploy", by="taro")
+    await shop.ends(await shop.begins(), "failure")
+    await shop.shop.press(old, "deploy", by="taro")
+    await shop.idle()
+    assert [code for code in shop.codes(pull) if code != "failed"] == ["button_over", "button_over"]
+    assert len(shop.runs()) == 1
+
+
+async def test_another_apps_check_is_not_ours_to_show(shop: Scene) -> None:
+    """Nor is one of our App's that was not made here."""
+    pull = await merged(shop)
+    report = shop.check(pull)
+    assert report
+    report.external_id, mark = "77", report.external_id
+    await reruns(shop, pull)
+    assert times(shop, pull) == 1
+    report.external_id = mark.replace("production", "nowhere")
+    await reruns(shop, pull)
+    assert times(shop, pull) == 1
