@@ -1,6 +1,6 @@
 """The ordered rules before a deploy. The first that fails is named; to add one is a function and its place below."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from ghapp.core import approvals as reviewing
@@ -10,6 +10,7 @@ from ghapp.core.command import Ask, lifts, may, named
 from ghapp.core.decision import Refusal, Value
 from ghapp.core.environment import Environment, Pull, Release
 from ghapp.core.facts import Facts, Missing, Need, NeedChecks, NeedComparison, PullFact
+from ghapp.core.obstacles import Obstacle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,7 +217,9 @@ def barred(case: Case) -> Refusal | None:
         other: list[Value] = [number for number in named_ if number not in numbers]
         return case.refusal("not_barred", other=other, barred=numbers) if other else None
     titles: list[Value] = [{"number": one.number, "title": one.title} for one in back]
-    return case.refusal("barred", back=titles, barred=numbers, who=list(named("unlockers", case.environment.terms)))
+    in_vain = int(releases.barred_in_vain(case.environment, [one.number for one in back]))
+    who = list(named("unlockers", case.environment.terms))
+    return case.refusal("barred", back=titles, barred=numbers, who=who, in_vain=in_vain)
 
 
 def brought_back(case: Case) -> tuple[Pull, ...]:
@@ -240,8 +243,21 @@ def free(case: Case) -> Refusal | None:
         held = [one for one in held if one.kind not in obstacles.LIFTED]
     if not held:
         return None
-    obstacle = held[0]
-    return case.refusal("locked", **obstacle.values, **place_in_line(environment, number))
+    return case.refusal("locked", **_stands(case, held), **place_in_line(environment, number))
+
+
+def _stands(case: Case, held: Sequence[Obstacle]) -> dict[str, Value]:
+    """All that stands, when the last of it ends, and whom the line tells that a person can end it with."""
+    known, look_first = all(one.until for one in held), any(one.stage in obstacles.UNSEEN for one in held)
+    endable = [] if look_first else obstacles.endable(held)
+    holders = (holder for one in endable for holder in one.holders if not one.owned_by(case.ask.actor))
+    return {
+        **held[0].values,
+        "stands": [one.values for one in held],
+        "until": obstacles.not_before(case.environment, held) if known else None,
+        "endable": len(endable),
+        "others": list(dict.fromkeys(holders)),
+    }
 
 
 def place_in_line(environment: Environment, number: int) -> dict[str, Value]:

@@ -58,7 +58,7 @@ def granted(case: Case) -> Decision:
         along=tuple(waiting.pull for waiting in carried),
         brings_back=back,
     )
-    taken = releases.requeue(lock.grant(environment, claim, ask.now), ask.now)
+    taken = lock.grant(environment, claim, ask.now)
     entry = ask.entry("accepted", number=taken.number, sha=release.sha)
     return Decision(changed=(taken,), entries=(entry,), reaction="rocket")
 

@@ -1,7 +1,7 @@
 """The gate: what the commit status on an open pull request shows."""
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Literal
@@ -11,6 +11,7 @@ from ghapp.core.command import lifts, together
 from ghapp.core.environment import Environment
 from ghapp.core.facts import Facts, Files, Labels
 from ghapp.core.obstacles import LIFTED, Obstacle
+from ghapp.core.views import held
 from ghapp.core.views.markup import Plain
 from ghapp.core.words import Voice, cut
 
@@ -95,9 +96,9 @@ def _held(
     """Those that hold merges, each with the first obstacle that does."""
     for environment in environments:
         passed = LIFTED if environment.name in lifted else ()
-        shown = (one for one in obstacles.holding(environment, now) if one.kind not in passed)
-        if obstacle := next(shown, None):
-            yield environment, Gate("pending", _described(environment, obstacle, now))
+        standing = [one for one in obstacles.holding(environment, now) if one.kind not in passed]
+        if standing:
+            yield environment, Gate("pending", _described(environment, standing, now))
 
 
 def _concerned(environment: Environment, files: Files | None) -> bool:
@@ -105,13 +106,16 @@ def _concerned(environment: Environment, files: Files | None) -> bool:
     return not patterns or files is None or paths.concern(patterns, files)
 
 
-def _described(environment: Environment, obstacle: Obstacle, now: datetime) -> str:
-    code, values = f"gate.{obstacle.sentence}", obstacle.values
-    voice, name = _voice(environment, now), environment.name
-    over = len(voice.say(code, values, environment=name)) - LIMIT
+def _described(environment: Environment, standing: Sequence[Obstacle], now: datetime) -> str:
+    """The first is named. A deployment says when all is over, since merges are held until then; a lock its own end."""
+    first, voice, name = standing[0], _voice(environment, now), environment.name
+    if first.kind == "deployment" and first.until:
+        first = replace(first, until=obstacles.not_before(environment, standing) or first.until)
+    values = {**first.values, "line": held.unlock_line(voice, name, reason=True)}
+    over = len(held.sentence(voice, "gate", values)) - LIMIT
     if over > 0:  # the end of the sentence says until when: the name gives way, down to what tells it from others
-        name = cut(name, max(len(name) - over, SHORT_NAME))
-    return cut(voice.say(code, values, environment=name), LIMIT)
+        values["environment"] = cut(name, max(len(name) - over, SHORT_NAME))
+    return cut(held.sentence(voice, "gate", values), LIMIT)
 
 
 def _voice(environment: Environment, now: datetime) -> Voice:
