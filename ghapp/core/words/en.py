@@ -333,7 +333,7 @@ WORDS: Mapping[str, str] = {
     "help.title.slack": "**What you can type here:**",
     "help.deploy": "release this pull request (or another)",
     "help.lock": "keep others from deploying for a while (1h if you do not say how long)",
-    "help.unlock": "end a cool-down; somebody else's takes a reason",
+    "help.unlock": "end your own cool-down and locks; with a reason everybody's",
     "help.status": "what is live, what is locked and until when, who waits",
     "help.help": "this page",
     "help.environments": "**Environments**",

@@ -346,7 +346,7 @@ WORDS: Mapping[str, str] = {
     "help.title.slack": "**ここで使えるコマンド:**",
     "help.deploy": "このプルリクエスト(または指定したもの)をリリースする",
     "help.lock": "しばらくほかの人のデプロイを止める(時間を書かなければ1時間)",
-    "help.unlock": "リリース後のロックを外す。ほかの人のものには理由が必要",
+    "help.unlock": "自分のロックを外す。理由を書くとほかの人のものも外す",
     "help.status": "今の本番、ロックと空く時刻、順番待ち",
     "help.help": "この説明",
     "help.environments": "**環境**",
