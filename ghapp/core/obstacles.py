@@ -13,7 +13,7 @@ from ghapp.core.environment import Activity, Deployment, Environment, Hold
 # under_way, rolling_back, cancelling: the attempt. overtaking: a rollback that waits for the end of what it overtook.
 # stuck: the same, where no end is seen and a person has to decide. unended: the rollback is over, and what it overtook
 # is not. shifting, kept, ending, unasked: the run has ended, and the platform moves traffic, keeps what was before, is
-# told to keep it no longer, or cannot be asked.
+# told to keep it no longer, or cannot be asked. scaling: likewise, and it deploys to instances that come or go.
 Stage = Literal[
     "under_way",
     "rolling_back",
@@ -25,6 +25,7 @@ Stage = Literal[
     "kept",
     "ending",
     "unasked",
+    "scaling",
     "cooldown",
     "lost",
     "manual",
@@ -43,7 +44,7 @@ UNKNOWN: tuple[Stage, ...] = (*UNSEEN, "unasked")
 # a rollback that has not begun
 WAITING: tuple[Stage, ...] = ("overtaking", "stuck")
 # an end that only the platform or the run can tell
-_NO_TIME: tuple[Stage, ...] = (*UNKNOWN, "rolling_back", "overtaking", "cancelling", "ending")
+_NO_TIME: tuple[Stage, ...] = (*UNKNOWN, "scaling", "rolling_back", "overtaking", "cancelling", "ending")
 UNASKED_AFTER = timedelta(minutes=5)
 
 
@@ -180,6 +181,8 @@ def _stage(environment: Environment, deployment: Deployment, now: datetime) -> S
         return _attempt(deployment)
     if activity is None:
         return "cooldown"
+    if activity.stage == "scaling":
+        return "scaling"
     if activity.stage != "kept":
         return "shifting"
     return "ending" if activity.ending else "kept"

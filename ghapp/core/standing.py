@@ -110,8 +110,7 @@ def _attempted(newest: Deployment, own: bool, along: bool) -> Stage | None:
 def _buttons(environment: Environment, stage: Stage, number: int, now: datetime) -> tuple[Button, ...]:
     """Only what would be carried out now, and would undo nothing but this; who may is asked when it is pressed."""
     free = not environment.gone and obstacles.first(environment, now) is None
-    # what was rolled back comes again only by a line that names it
-    deploy: tuple[Button, ...] = ("deploy",) if free and not releases.brings_back(environment, number) else ()
+    deploy: tuple[Button, ...] = ("deploy",) if free and not releases.takes_a_line(environment, number) else ()
     way = None if phases.busy(environment.overtaken) else releases.way_back(environment)
     back: tuple[Button, ...] = ("rollback",) if way and way.undone.pull.number == number else ()
     match stage:

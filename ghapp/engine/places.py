@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from ghapp.engine.absences import Absent
 from ghapp.ports import NoAccess, Permanent
 
 logger = logging.getLogger(__name__)
@@ -63,9 +64,7 @@ class Place:
         try:
             return Painted(await rendered.paint(before), fingerprint, rendered.leaves)
         except NoAccess as fault:
-            # it was not painted: whenever the environment is looked at again, and once the App is back, it is tried
-            logger.info("not painted", extra={"place": self.key, "why": str(fault)})
-            return before
+            raise Absent(fault) from None
         except Permanent as fault:
             # trying again would not help; the next change of state tries again
             logger.warning("not painted", extra={"place": self.key, "why": str(fault)})

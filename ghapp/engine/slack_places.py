@@ -7,7 +7,6 @@ the teller due, so that the newest state is painted by one at a time.
 import asyncio
 import contextlib
 import logging
-import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,11 +16,12 @@ from ghapp.core.environment import Environment
 from ghapp.core.standing import concerned
 from ghapp.core.views import comment, slack
 from ghapp.core.views.slack_blocks import Message, Part, message, name_repository
+from ghapp.engine.documents import make_due
 from ghapp.engine.failures import Failures, PlaceFailed
 from ghapp.engine.mentions import Mentions
 from ghapp.engine.once import Once, Spot
 from ghapp.engine.places import Painted, Place, Rendered, Shown
-from ghapp.ports import Archive, Change, Chat, Clock, Comments, Conflict, Permanent, Retryable, Store, Write
+from ghapp.ports import Archive, Chat, Clock, Comments, Permanent, Retryable, Store
 
 UNDONE_IN_TURN = 3  # releases before the live one whose threads are kept: one rollback after another leads there
 ELSEWHERE = "!"  # before the id of the comment that stands for a message
@@ -91,20 +91,9 @@ class SlackPlaces:
         return ""
 
     async def _make_due(self, repository: int, name: str) -> None:
-        """The same document once more: whoever paints it now does so again. Where it just changed, that is so."""
-        rows = await self.store.load(repository)
-        for row in (row for row in rows if row.name == name):
-            again = Write(
-                repository=row.repository,
-                full_name=row.full_name,
-                name=row.name,
-                version=row.version,
-                document=row.document,
-            )
-            with contextlib.suppress(Conflict):
-                await self.store.record(
-                    Change(id=uuid.uuid4().hex, at=self.clock(), repository=repository, writes=(again,))
-                )
+        for row in await self.store.load(repository):
+            if row.name == name:
+                await make_due(self.store, row, self.clock())
 
 
 def _may_be_undone(environment: Environment) -> Iterable[int]:
@@ -165,7 +154,9 @@ class _Round:
         if under is None or details is None:
             return None
         text = f"{details}" if details.offers else details.text  # without buttons it may stay as it is
-        return Rendered(text, partial(self._paint_details, under, details), details.text)
+        attempt = environment.deployment
+        since = attempt.order.at if attempt else environment.created_at
+        return Rendered(text, partial(self._paint_details, under, details, since), details.text)
 
     def _past(self, environment: Environment, pull: int, before: str) -> Rendered:
         """As it was, or with its last line, after which nothing is to be said there."""
@@ -186,17 +177,18 @@ class _Round:
         self._in_time()
         known = painted.id if painted else ""
         try:
-            return await self._shown(await self._mentioning(pull, wanted, known), known)
+            since = min(one.created_at for one in self.here)
+            return await self._shown(await self._mentioning(pull, wanted, known), known, since)
         except Permanent as fault:
             logger.warning("slack refuses", extra={"channel": self.channel, "why": str(fault)})
             return await self._elsewhere(pull, fault)
 
-    async def _paint_details(self, under: Painted, details: Message, painted: Painted | None) -> str:
+    async def _paint_details(self, under: Painted, details: Message, since: datetime, painted: Painted | None) -> str:
         _, _, timestamp = under.id.partition("/")
         if not timestamp:
             return ""  # where its message is not, there is no thread
         self._in_time()
-        return await self._shown(details, painted.id if painted else "", thread=timestamp)
+        return await self._shown(details, painted.id if painted else "", since, thread=timestamp)
 
     async def _paint_rest(self, rest: Message, painted: Painted | None) -> str:
         channel, _, timestamp = painted.id.partition("/") if painted else ("", "", "")
@@ -225,14 +217,14 @@ class _Round:
         linked = [one.with_people(found) for one in self.here] if found else ()
         return (self._prompt(linked, pull) if linked else None) or wanted
 
-    async def _shown(self, wanted: Message, known: str, thread: str | None = None) -> str:
-        """Edited where it is. Before a first post it is looked for: whoever began one may not have come to note it."""
+    async def _shown(self, wanted: Message, known: str, since: datetime, thread: str | None = None) -> str:
+        """Edited where it is. Before a first post it is looked for among what was posted from `since` on: whoever
+        began one may not have come to note it."""
         if len(await self.places.archive.in_channel(self.channel)) > 1:
             wanted = name_repository(wanted, self.here[0].repository.full_name)
         channel, _, timestamp = known.partition("/")
         if timestamp and await self.places.chat.edit(channel, timestamp, wanted):
             return known  # else somebody has deleted it, and what it asks for still stands
-        since = min(one.created_at for one in self.here)
         found = await self.places.chat.find(self.channel, wanted.mark, since=since, thread=thread)
         if found:
             await self.places.chat.edit(self.channel, found, wanted)

@@ -85,7 +85,9 @@ async def test_a_rollback_does_not_wait_for_ever_for_a_run_that_does_not_end(sho
         await shop.later(seconds=10)
     await shop.says("taro", "/unlock production", on=second)
     assert shop.codes(second)[-1] == "reason_needed"
-    assert shop.replies(second)[-1].startswith("mona's rollback to #41 waits for the end of production-2, and I see none.")
+    assert shop.replies(second)[-1].startswith(
+        "mona's rollback to #41 waits for the end of production-2, and I see none."
+    )
     await shop.says("taro", "/unlock production the runner is gone", on=second)
     assert "dropped" in shop.codes(second)
     back = shop.runs()[-1]

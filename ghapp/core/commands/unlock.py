@@ -107,6 +107,8 @@ def _without(environment: Environment, obstacle: Obstacle, ask: Ask) -> Environm
             return lock.expire(lock.drop(environment), ask.now)
         case "kept":
             return lock.end_wait(environment, ask.actor, ask.now)
+        case "scaling":
+            return lock.end_scaling(environment, ask.now)
         case "manual":
             return lock.end_manual(environment)
         case "rollback":

@@ -12,7 +12,7 @@ from ghapp.core import obstacles
 from ghapp.core.decision import Notice
 from ghapp.core.environment import Activity, Deployment, Environment, Order
 from ghapp.core.obstacles import Stage
-from ghapp.core.views import held, refused_start, rollback
+from ghapp.core.views import held, reach, refused_start, rollback
 from ghapp.core.views import notice as notices
 from ghapp.core.views import prompt as prompts
 from ghapp.core.views.markup import GitHub
@@ -84,12 +84,14 @@ def _number(environment: Environment, deployment: Deployment, now: datetime, *, 
         link = voice.markup.link(voice.say("prompt.view.run"), deployment.run.url) if deployment.run else ""
         return _comment(rollback.lines(voice, environment, deployment, stage=stage, link=link), marker)
     values = _values(voice, environment, deployment)
+    values["reach"] = reach.reached(voice, deployment.reach, values, past=past)
     lines = [voice.say(f"number.{stage}", values), voice.say("number.what", values)]
     if order.door == "auto" and not past:
         lines.append(prompts.auto(voice, deployment))
     lines += _brings(voice, order)
     if order.brings.warns:
         lines.append(voice.say("warns"))
+    lines += reach.explained(voice, deployment.reach, deployment.broke)
     return _comment(lines if past else [*lines, *_after(voice, environment, deployment, values)], marker)
 
 
@@ -111,7 +113,7 @@ def _values(voice: Voice, environment: Environment, deployment: Deployment) -> d
 
 
 def _brings(voice: Voice, order: Order) -> list[str]:
-    """What ships along, so that its authors are told; and what was rolled back and comes again."""
+    """What ships along, so that its authors are told; what was rolled back and comes again; what is left behind."""
     again = {pull.number for pull in order.brings_back}
     along = [pull for pull in order.along if pull.number not in again]
     told = {"number.carries": along, "number.brings_back": order.brings_back}
@@ -120,6 +122,9 @@ def _brings(voice: Voice, order: Order) -> list[str]:
         if pulls:
             named = (voice.say("number.other", number=pull.number, author=pull.author) for pull in pulls)
             lines.append(voice.say(code, others=voice.say("prompt.and").join(named)))
+    if left := order.leaves:
+        values = {"number": left.pull.number, "author": left.pull.author, "sha": left.sha[:7], "reason": left.reason}
+        lines.append(voice.say("number.leaves", values))
     return lines
 
 
@@ -154,15 +159,20 @@ def _after(voice: Voice, environment: Environment, deployment: Deployment, value
     why, line = deployment.rejected, prompts.command(environment, deployment.order.brings.pull.number)
     detail = [refused_start.reason(voice, why, workflow=deployment.order.terms.workflow)] if why else []
     failed = deployment.phase != "succeeded"
+    back = reach.way_back(voice, environment, deployment)
     if standing:
-        later = [voice.say("number.again.later", command=line)] if failed else []
+        later = [voice.say("number.again.later", command=line), *back] if failed else []
         return [*detail, *held.stays(voice, environment), *later]
-    return [*detail, voice.say("number.again", values, command=line)] if failed else [voice.say("number.free", values)]
+    if failed:
+        return [*detail, voice.say("number.again", values, command=line), *back]
+    return [voice.say("number.free", values)]
 
 
 def _platform(voice: Voice, environment: Environment, activity: Activity, values: dict[str, Any]) -> list[str]:
     """What it still does after the run, and until when the way back is quick; and what stands beside that."""
     beside = held.lines(voice, environment, obstacles.obstacles(environment, voice.now)[1:])
+    if activity.stage == "scaling":
+        return [voice.say("number.scaling", values), *beside]
     if activity.stage != "kept":
         return [voice.say("number.shifting", values), *beside]
     if activity.ending:

@@ -1,7 +1,7 @@
 """The gate: what the commit status on an open pull request shows."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Literal
@@ -12,7 +12,7 @@ from ghapp.core.environment import Environment
 from ghapp.core.facts import Facts, Files, Labels
 from ghapp.core.obstacles import LIFTED, Obstacle
 from ghapp.core.views import held
-from ghapp.core.views.markup import Plain
+from ghapp.core.views.markup import Narrow
 from ghapp.core.words import Voice, cut
 
 LIMIT = 140  # GitHub refuses a longer description
@@ -22,10 +22,14 @@ MOST = 900  # gates that one commit gets: from 1000 on GitHub takes no more, and
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """A commit status: its state and its description."""
+    """A commit status: its state and its description.
+
+    `plain`: what it says without people's words, should GitHub not take these; empty where there are none in it.
+    """
 
     state: Literal["pending", "success"]
     description: str
+    plain: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +62,11 @@ def render(environments: Iterable[Environment], change: Change, now: datetime, *
 def needs_files(environments: Iterable[Environment], base: str, now: datetime) -> bool:
     """Whether pull requests onto `base` may show different gates, so that one has to know what each changes."""
     return any(environment.terms.paths for environment, _ in _held(_on(environments, base), now))
+
+
+def needs_labels(environments: Iterable[Environment], base: str, now: datetime) -> bool:
+    """Whether a label may let one of them pass."""
+    return any(environment.terms.except_label for environment in _liftable(environments, base, now))
 
 
 def lifted(
@@ -98,7 +107,7 @@ def _held(
         passed = LIFTED if environment.name in lifted else ()
         standing = [one for one in obstacles.holding(environment, now) if one.kind not in passed]
         if standing:
-            yield environment, Gate("pending", _described(environment, standing, now))
+            yield environment, _pending(environment, standing, now)
 
 
 def _concerned(environment: Environment, files: Files | None) -> bool:
@@ -106,12 +115,21 @@ def _concerned(environment: Environment, files: Files | None) -> bool:
     return not patterns or files is None or paths.concern(patterns, files)
 
 
-def _described(environment: Environment, standing: Sequence[Obstacle], now: datetime) -> str:
+def _pending(environment: Environment, standing: Sequence[Obstacle], now: datetime) -> Gate:
     """The first is named. A deployment says when all is over, since merges are held until then; a lock its own end."""
-    first, voice, name = standing[0], _voice(environment, now), environment.name
+    first = standing[0]
     if first.kind == "deployment" and first.until:
         first = replace(first, until=obstacles.not_before(environment, standing) or first.until)
-    values = {**first.values, "line": held.unlock_line(voice, name, reason=True)}
+    described = _described(environment, first, now)
+    if not first.reason:
+        return Gate("pending", described)
+    silent = replace(first, reason=_voice(environment, now).say("gate.reason_elsewhere"))
+    return Gate("pending", described, _described(environment, silent, now))
+
+
+def _described(environment: Environment, obstacle: Obstacle, now: datetime) -> str:
+    voice, name = _voice(environment, now), environment.name
+    values = {**obstacle.values, "line": held.unlock_line(voice, name, reason=True)}
     over = len(held.sentence(voice, "gate", values)) - LIMIT
     if over > 0:  # the end of the sentence says until when: the name gives way, down to what tells it from others
         values["environment"] = cut(name, max(len(name) - over, SHORT_NAME))
@@ -119,4 +137,4 @@ def _described(environment: Environment, standing: Sequence[Obstacle], now: date
 
 
 def _voice(environment: Environment, now: datetime) -> Voice:
-    return Voice(environment.terms.language, environment.terms.timezone, Plain(), now)
+    return Voice(environment.terms.language, environment.terms.timezone, Narrow(), now)

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from ghapp.core.decision import Notice
-from ghapp.core.views import held, problem, refused_start
+from ghapp.core.views import held, problem, reach, refused_start
 from ghapp.core.views import help as help_page
 from ghapp.core.views import prompt as prompts
 from ghapp.core.words import Markup, Voice
@@ -58,6 +58,11 @@ def _not_allowed(voice: Voice, values: Values) -> list[str]:
     return [voice.say("not_allowed", values, who=help_page.who(voice, values["who"]))]
 
 
+def _lacks(voice: Voice, values: Values) -> list[str]:
+    lost = (voice.say(f"lacks.{one.split(':')[0]}", permission=one) for one in values["lacking"])
+    return [voice.say("lacks", values), *lost, voice.say("lacks.next", values)]
+
+
 def _checks(code: str, voice: Voice, values: Values) -> list[str]:
     """What failed before what still runs, and that before what was never reported."""
     lines = [voice.say(code, values)]
@@ -70,9 +75,27 @@ def _checks(code: str, voice: Voice, values: Values) -> list[str]:
 
 def _barred(voice: Voice, values: Values) -> list[str]:
     back = voice.say("prompt.and").join(voice.say("barred.one", one) for one in values["back"])
-    line = prompts.deploy_line(values["environment"], values["number"], values["barred"])
+    line = prompts.deploy_line(values["environment"], values["number"], values["barred"], values["anyway"])
     code = "barred.in_vain" if values["in_vain"] else "barred"
-    return [voice.say(code, values, back=back, who=help_page.who(voice, values["who"]), command=line)]
+    lines = [voice.say(code, values, back=back, who=help_page.who(voice, values["who"]), command=line)]
+    if values["unsure"]:
+        lines.append(voice.say("barred.unsure", values, others=_numbers(voice, values["unsure"])))
+    return lines
+
+
+def _apart(code: str, voice: Voice, values: Values) -> list[str]:
+    line = prompts.deploy_line(
+        values["environment"], values["number"], values["barred"], anyway=voice.say("word.reason")
+    )
+    return [voice.say(code, values, who=help_page.who(voice, values["who"]), command=line)]
+
+
+def _target_gone(voice: Voice, values: Values) -> list[str]:
+    lines = [voice.say("target_gone", values)]
+    if known := values["known"]:
+        line = f"/rollback {values['environment']} to #{known[0]}"
+        lines.append(voice.say("target_gone.others", values, others=_numbers(voice, known), command=line))
+    return lines
 
 
 def _not_barred(voice: Voice, values: Values) -> list[str]:
@@ -148,10 +171,12 @@ def _nag(voice: Voice, values: Values) -> list[str]:
 
 def _bad_news(code: str, voice: Voice, values: Values) -> list[str]:
     environment = values["environment"]
-    line = prompts.deploy_line(environment, values["number"], values.get("barred", ()))
+    line = prompts.deploy_line(environment, values["number"], values.get("barred", ()), values.get("anyway", ""))
     if code == "lost":
         line = held.unlock_line(voice, environment, reason=True)
-    lines = [voice.say(code, values) + _run_link(voice, values["url"])]
+    far = values.get("reach") or ""
+    told = voice.say(code, values, reach=reach.reached(voice, far, dict(values)))
+    lines = [told + _run_link(voice, values["url"]), *reach.explained(voice, far, values.get("broke") or "")]
     if values["detail"]:
         lines.append(refused_start.reason(voice, values["detail"], workflow=values["workflow"]))
     then = "failed.next.platform" if values.get("held") else "failed.next"
@@ -160,13 +185,16 @@ def _bad_news(code: str, voice: Voice, values: Values) -> list[str]:
         then = "failed.next.later"
     again = f"/rollback {environment}"
     lines.append(voice.say("lost.next" if code == "lost" else then, values, command=line, again=again))
-    return lines
+    return [*lines, voice.say("reach.back", again=again)] if values.get("back") else lines
 
 
 def _status(voice: Voice, values: Values) -> list[str]:
     lines = [voice.say("status.live" if values["live"] else "status.live.unknown", values)]
     lines += [_standing(voice, one) for one in values["standing"]] or [voice.say("status.free")]
+    lines += [voice.say("status.maybe", values, **values["maybe"])] if values.get("maybe") else []
     lines += [_by_hand(voice, one) for one in values["by_hand"]]
+    if values["left"]:
+        lines.insert(1, voice.say("status.left", values["left"]))
     if values["waiting"]:
         others = voice.say("prompt.and").join(voice.say("status.waiting.one", one) for one in values["waiting"])
         lines.append(voice.say("status.waiting", others=others))
@@ -198,7 +226,8 @@ def _queue_gave_up(voice: Voice, values: Values) -> list[str]:
 
 
 def _by_hand(voice: Voice, values: Values) -> str:
-    return voice.say("status.by_hand", values, link=_run_link(voice, values["url"]))
+    code = "status.unordered" if values.get("cause") else "status.by_hand"
+    return voice.say(code, values, link=_run_link(voice, values["url"]))
 
 
 def _standing(voice: Voice, values: Values) -> str:
@@ -282,6 +311,7 @@ def _end_of_rollback(code: str, voice: Voice, values: Values) -> list[str]:
     """Whoever is mentioned reads what is to be done next, too."""
     environment = values["environment"]
     lines = [voice.say(code, values) + _run_link(voice, values["url"])]
+    lines += reach.explained(voice, values.get("reach") or "", values.get("broke") or "")
     if code == "rolled_back" and values.get("others"):
         lines.append(voice.say("rolled_back.along", others=_others(voice, values["others"])))
     if values["detail"]:
@@ -298,6 +328,10 @@ def _end_of_rollback(code: str, voice: Voice, values: Values) -> list[str]:
 
 def _foreign(voice: Voice, values: Values) -> list[str]:
     return [voice.say("platform_foreign", values, again=f"{_rollback(values)} stop {values['deployment']}")]
+
+
+def _scaling(voice: Voice, values: Values) -> list[str]:
+    return [voice.say("platform_scaling", values, again=_rollback(values))]
 
 
 def _not_at(voice: Voice, values: Values) -> list[str]:
@@ -369,6 +403,7 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
         code: partial(_past_the_lock, code)
         for code in ("stray", "twin", "rerun", "rerun_succeeded", "rerun_failed", "by_hand", "by_hand.held")
     },
+    **{code: partial(_past_the_lock, code) for code in ("unordered", "unordered.held")},
     "glass_broken": partial(_with_run, "glass_broken"),
     "waits": partial(_with_run, "waits"),
     "waits_reviewer": partial(_with_run, "waits_reviewer"),
@@ -387,6 +422,9 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     "slack.nothing_waits": _nothing_waits,
     "not_allowed": _not_allowed,
     "barred": _barred,
+    **{code: partial(_apart, code) for code in ("diverged", "gone")},
+    "target_gone": _target_gone,
+    "lacks": _lacks,
     "not_barred": _not_barred,
     **{code: partial(_checks, code) for code in ("checks_failed", "checks_running", "checks_missing")},
     "config_invalid": _config_invalid,
@@ -401,6 +439,7 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     "overtaken_unended": partial(_no_end_seen, "overtaken_unended"),
     "overtaken_ended": _overtaken_ended,
     "platform_foreign": _foreign,
+    "platform_scaling": _scaling,
     "platform_not_at": _not_at,
     "platform_elsewhere": _elsewhere,
     **{code: partial(_of_platform, code) for code in ("platform_unasked", "platform_failed", "platform_went_on")},

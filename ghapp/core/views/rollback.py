@@ -7,7 +7,7 @@ from ghapp.core import deployment as phases
 from ghapp.core import obstacles
 from ghapp.core.environment import Deployment, Environment, Order, Outlook, Pull
 from ghapp.core.obstacles import WAITING
-from ghapp.core.views import held, refused_start
+from ghapp.core.views import held, reach, refused_start
 from ghapp.core.words import Voice, duration
 
 
@@ -32,6 +32,7 @@ def lines(voice: Voice, environment: Environment, deployment: Deployment, *, sta
         "since": deployment.since,
         "by": deployment.stop.by if deployment.stop else "",
         "halts": order.outlook.halts if order.outlook else None,
+        "awaits": order.outlook.awaits if order.outlook else None,
     }
     waits = stage == "accepted" and obstacles.first_of(environment, voice.now, *WAITING)
     told = [
@@ -41,6 +42,7 @@ def lines(voice: Voice, environment: Environment, deployment: Deployment, *, sta
     ]
     told += [voice.say(code, values) for code in _others(deployment)]
     told += _again(voice, order)
+    told += reach.explained(voice, deployment.reach, deployment.broke)
     told += _refused(voice, deployment)
     return told if stage.startswith("was.") else told + _after(voice, environment, deployment, values)
 
@@ -121,8 +123,9 @@ def _after(voice: Voice, environment: Environment, deployment: Deployment, value
             return [voice.say("number.stopping", values)]
         waits = obstacles.first_of(environment, voice.now, *WAITING)
         begins = [held.sentence(voice, "prompt", waits.values)] if waits else []
-        how = voice.say(_how(outlook) if outlook else "rollback.how", values)
-        return [*begins, how, voice.say("rollback.locked", values)]
+        awaits = ["rollback.awaits"] if outlook and outlook.awaits and deployment.run is None else []
+        codes = (*awaits, _how(outlook) if outlook else "rollback.how", "rollback.locked")
+        return [*begins, *(voice.say(code, values) for code in codes)]
     standing = obstacles.obstacles(environment, voice.now)
     if phases.busy(environment.overtaken):
         later = voice.say("number.again.later", command=values["again"])
