@@ -117,9 +117,16 @@ def stop_asked(deployment: Deployment, now: datetime, *, force: bool) -> Deploym
 
 
 def droppable(deployment: Deployment | None, now: datetime) -> bool:
-    """Whether a person may stop waiting for its end: it was told long ago, by force too."""
-    stop = deployment.stop if deployment else None
-    return stop is not None and busy(deployment) and now - stop.at >= DROPPED_AFTER
+    """Whether a person may stop waiting for its end: nobody knows it, or its run was told long ago, by force too."""
+    if deployment is None or deployment.stop is None or not busy(deployment):
+        return False
+    return deployment.phase == "lost" or now - deployment.stop.at >= DROPPED_AFTER
+
+
+def stop_said(deployment: Deployment) -> Deployment:
+    """People were told that no end of it is seen."""
+    assert deployment.stop
+    return replace(deployment, stop=replace(deployment.stop, said=True))
 
 
 def stands_still(deployment: Deployment, now: datetime) -> bool:

@@ -76,6 +76,7 @@ class Revision:
 
     `landed`: released before it was merged, it is on its branch as this commit. `platform`: what served, if known.
     `releases`: those that went live with it, its own among them, so that a rollback puts them back in line.
+    `in_vain`: of what is barred, that the rollback of it did not succeed.
     """
 
     sha: str
@@ -86,6 +87,7 @@ class Revision:
     landed: str | None = None
     platform: Reference | None = None
     releases: "tuple[Release, ...]" = ()
+    in_vain: bool = False
 
     @property
     def along(self) -> "tuple[Release, ...]":
@@ -256,12 +258,16 @@ class ByHand:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Who wants an attempt ended, and since when. `asked_at`: when its run was told to end; `forced_at`: by force."""
+    """Who wants an attempt ended, and since when. `asked_at`: when its run was told to end; `forced_at`: by force.
+
+    `said`: people were told that no end of it is seen, and that a person has to decide.
+    """
 
     by: str
     at: datetime
     asked_at: datetime | None = None
     forced_at: datetime | None = None
+    said: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,7 +333,8 @@ class Hold:
     """Why an environment takes no new deployment, beside the deployment itself. `until` None = for ever.
 
     The holders pass their own hold; `release` is the pull request that it is about, if any. `said_on`: where it was
-    put; `nagged_at`: when its holder was last asked whether one without an end is still needed.
+    put; `nagged_at`: when its holder was last asked whether one without an end is still needed. `in_vain`: the
+    rollback that it follows did not succeed.
     """
 
     kind: HoldKind
@@ -338,6 +345,7 @@ class Hold:
     release: int | None = None
     said_on: int | None = None
     nagged_at: datetime | None = None
+    in_vain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,7 @@ def ended(environment: Environment, deployment: Deployment, now: datetime) -> En
     """
     order = deployment.order
     if order.kind == "rollback":
-        return _after_rollback(environment, order, now)
+        return _after_rollback(environment, order, now, in_vain=deployment.phase != "succeeded")
     if deployment.phase != "succeeded":
         return replace(environment, cooldown_until=now)
     until = max(order.at + order.terms.lock, now + order.terms.cooldown)
@@ -180,7 +180,7 @@ def force_end(environment: Environment, now: datetime) -> Environment:
     if given_up and phases.busy(given_up):
         forced = replace(forced, deployment=replace(given_up, phase="cancelled", since=now))
         if given_up.order.kind == "rollback":
-            forced = _after_rollback(forced, given_up.order, now)
+            forced = _after_rollback(forced, given_up.order, now, in_vain=True)
     return expire(forced, now)
 
 
@@ -229,7 +229,7 @@ def not_before(environment: Environment, now: datetime) -> datetime | None:
     return max(coming, default=None)
 
 
-def _after_rollback(environment: Environment, order: Order, now: datetime) -> Environment:
+def _after_rollback(environment: Environment, order: Order, now: datetime, *, in_vain: bool) -> Environment:
     undone = order.undoes
     assert undone is not None
     hold = Hold(
@@ -238,6 +238,7 @@ def _after_rollback(environment: Environment, order: Order, now: datetime) -> En
         reason=order.name,
         since=now,
         release=undone.pull.number,
+        in_vain=in_vain,
     )
     return replace(environment, after_rollback=hold, cooldown_until=now)
 

@@ -1,6 +1,6 @@
 """What stands in the way of a deployment now: read by `/deploy`, the gate and every message alike."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -10,12 +10,16 @@ from ghapp.core import freeze, lock
 from ghapp.core.config import ObstacleKind
 from ghapp.core.environment import Activity, Deployment, Environment, Hold
 
-# under_way, rolling_back, cancelling: the attempt. shifting, kept, ending, unasked: its run has ended, and the platform
-# moves traffic, keeps what was before, is told to keep it no longer, or cannot be asked. scaling: likewise, and it
-# deploys to instances that come or go.
+# under_way, rolling_back, cancelling: the attempt. overtaking: a rollback that waits for the end of what it overtook.
+# stuck: the same, where no end is seen and a person has to decide. unended: the rollback is over, and what it overtook
+# is not. shifting, kept, ending, unasked: the run has ended, and the platform moves traffic, keeps what was before, is
+# told to keep it no longer, or cannot be asked. scaling: likewise, and it deploys to instances that come or go.
 Stage = Literal[
     "under_way",
     "rolling_back",
+    "overtaking",
+    "stuck",
+    "unended",
     "cancelling",
     "shifting",
     "kept",
@@ -32,9 +36,15 @@ LIFTED: tuple[ObstacleKind, ...] = ("manual", "freeze")  # what a label lets one
 # those whose sentences differ where nobody knows the end
 OPEN: tuple[Stage, ...] = ("under_way", "shifting", "kept", "manual", "freeze")
 # no person's word ends them; of the last two somebody has already asked for the end
-ACTING: tuple[Stage, ...] = ("under_way", "rolling_back", "shifting", "cancelling", "ending")
+ACTING: tuple[Stage, ...] = ("under_way", "rolling_back", "overtaking", "shifting", "cancelling", "ending")
+# whoever gives them up looks at a run first
+UNSEEN: tuple[Stage, ...] = ("lost", "stuck", "unended")
+# nobody knows their end: a person gives them up, with a reason, whosever they are
+UNKNOWN: tuple[Stage, ...] = (*UNSEEN, "unasked")
+# a rollback that has not begun
+WAITING: tuple[Stage, ...] = ("overtaking", "stuck")
 # an end that only the platform or the run can tell
-_NO_TIME: tuple[Stage, ...] = ("lost", "unasked", "scaling", "rolling_back", "cancelling", "ending")
+_NO_TIME: tuple[Stage, ...] = (*UNKNOWN, "scaling", "rolling_back", "overtaking", "cancelling", "ending")
 UNASKED_AFTER = timedelta(minutes=5)
 
 
@@ -44,8 +54,10 @@ class Obstacle:
     or the platform's deployment that it goes back to, where nobody knows one.
 
     `until`: not before; None = nobody knows, or for ever. `by`: who has asked for its end already, if somebody has.
+    `name`: the attempt that it is; `after`: that which it waits for. `in_vain`: the rollback before did not succeed.
     """
 
+    environment: str
     kind: ObstacleKind
     stage: Stage
     holders: tuple[str, ...]
@@ -53,6 +65,9 @@ class Obstacle:
     until: datetime | None
     reason: str = ""
     by: str = ""
+    name: str = ""
+    after: str = ""
+    in_vain: bool = False
 
     @property
     def holder(self) -> str:
@@ -61,18 +76,24 @@ class Obstacle:
 
     @property
     def sentence(self) -> str:
-        """The ending of its sentences' codes: they differ where nobody knows the end."""
-        return f"{self.stage}.open" if self.stage in OPEN and self.until is None else self.stage
+        """The ending of its sentences' codes: they differ where nobody knows the end, or where it was for nothing."""
+        still_open = self.stage in OPEN and self.until is None
+        return f"{self.stage}.open" if still_open else f"{self.stage}.in_vain" if self.in_vain else self.stage
 
     @property
     def values(self) -> Mapping[str, str | int | datetime | None]:
         """What its sentences speak of."""
-        told = {"stage": self.stage, "holder": self.holder, "pull": self.pull, "by": self.by}
-        return {**told, "until": self.until, "reason": self.reason}
+        told = {"environment": self.environment, "stage": self.stage, "holder": self.holder, "pull": self.pull}
+        attempts = {"by": self.by, "name": self.name, "after": self.after, "sentence": self.sentence}
+        return {**told, **attempts, "until": self.until, "reason": self.reason}
 
     def holds_back(self, login: str) -> bool:
         """Whether it stops this person: who put a hold passes it; a deployment and a freeze stop everybody."""
         return self.kind in ("deployment", "freeze") or not self.belongs_to(login)
+
+    def owned_by(self, login: str) -> bool:
+        """Whether this person ends it without a reason: what nobody knows the end of is nobody's own."""
+        return self.stage not in UNKNOWN and self.belongs_to(login)
 
     def belongs_to(self, login: str) -> bool:
         """Whether this person is among its holders."""
@@ -82,7 +103,8 @@ class Obstacle:
 def obstacles(environment: Environment, now: datetime) -> tuple[Obstacle, ...]:
     """All that stands in the way, in the order in which it is named: deployment, manual, rollback, freeze."""
     holds = (lock.manual(environment, now), environment.after_rollback)
-    found = (_of_deployment(environment, now), *(_of_hold(hold) for hold in holds), _of_freeze(environment, now))
+    of_holds = (_of_hold(environment.name, hold) for hold in holds)
+    found = (_of_deployment(environment, now), *of_holds, _of_freeze(environment, now))
     return tuple(obstacle for obstacle in found if obstacle)
 
 
@@ -97,29 +119,64 @@ def first(environment: Environment, now: datetime) -> Obstacle | None:
     return next(iter(obstacles(environment, now)), None)
 
 
-def _of_deployment(environment: Environment, now: datetime) -> Obstacle | None:
-    deployment = environment.deployment
-    if deployment is None or not lock.held(environment, now):
+def endable(standing: Iterable[Obstacle]) -> list[Obstacle]:
+    """Those that a person ends by a word."""
+    return [one for one in standing if one.stage not in (*ACTING, "freeze")]
+
+
+def first_of(environment: Environment, now: datetime, *stages: Stage) -> Obstacle | None:
+    """The obstacle that is named, where it is one of these."""
+    obstacle = first(environment, now)
+    return obstacle if obstacle and obstacle.stage in stages else None
+
+
+def not_before(environment: Environment, standing: Iterable[Obstacle]) -> datetime | None:
+    """When nothing of that stands any more, at the earliest: the last end, or that of a freeze which has begun by then.
+
+    None where no end is known, or where a person has to end something first.
+    """
+    stands = tuple(standing)
+    if any(one.until is None and one.stage not in ACTING for one in stands):
         return None
-    stage = _stage(environment, deployment, now)
-    order = deployment.order
+    last = max((one.until for one in stands if one.until), default=None)
+    frozen = freeze.now_frozen(environment.terms, last) if last else None
+    return frozen.until if frozen else last
+
+
+def _of_deployment(environment: Environment, now: datetime) -> Obstacle | None:
+    newest = environment.deployment
+    if newest is None or not lock.held(environment, now):
+        return None
+    stage, overtaken = _stage(environment, newest, now), _overtaken(environment)
+    attempt = overtaken if overtaken and not phases.busy(newest) else newest
+    order = attempt.order
     return Obstacle(
+        environment=environment.name,
         kind="deployment",
         stage=stage,
         holders=(order.actor,),
         pull=order.leads_to,
         until=None if stage in _NO_TIME else lock.not_before(environment, now),
-        by=_ended_by(environment, stage),
+        by=_ended_by(environment, attempt, stage),
+        name=order.name,
+        after=overtaken.order.name if overtaken else "",
     )
 
 
+def _overtaken(environment: Environment) -> Deployment | None:
+    return environment.overtaken if phases.busy(environment.overtaken) else None
+
+
 def _stage(environment: Environment, deployment: Deployment, now: datetime) -> Stage:
-    activity, attempted = environment.activity, phases.busy(deployment) or phases.busy(environment.overtaken)
+    activity, overtaken = environment.activity, _overtaken(environment)
+    attempted = phases.busy(deployment) or overtaken is not None
     if deployment.phase == "lost":
         return "lost"
     by_platform = deployment.order.runner == "codedeploy"
     if activity and _unasked(activity, now) and (by_platform or not attempted):
         return "unasked"
+    if overtaken:
+        return _behind(deployment, overtaken, now)
     if attempted:
         return _attempt(deployment)
     if activity is None:
@@ -131,16 +188,24 @@ def _stage(environment: Environment, deployment: Deployment, now: datetime) -> S
     return "ending" if activity.ending else "kept"
 
 
+def _behind(newest: Deployment, overtaken: Deployment, now: datetime) -> Stage:
+    """A rollback waits for the end of what it has overtaken. Where it is over itself, only that is left."""
+    dropped = phases.droppable(overtaken, now)
+    if phases.busy(newest):
+        return "stuck" if dropped else "overtaking"
+    return "unended" if dropped else "cancelling"
+
+
 def _attempt(deployment: Deployment) -> Stage:
     if deployment.stop and phases.busy(deployment):
         return "cancelling"
     return "rolling_back" if deployment.order.kind == "rollback" else "under_way"
 
 
-def _ended_by(environment: Environment, stage: Stage) -> str:
-    deployment, activity = environment.deployment, environment.activity
-    if stage == "cancelling" and deployment and deployment.stop:
-        return deployment.stop.by
+def _ended_by(environment: Environment, attempt: Deployment, stage: Stage) -> str:
+    activity = environment.activity
+    if stage in ("cancelling", "unended") and attempt.stop:
+        return attempt.stop.by
     return activity.ending_by if stage == "ending" and activity else ""
 
 
@@ -153,17 +218,27 @@ def _of_freeze(environment: Environment, now: datetime) -> Obstacle | None:
     frozen = freeze.now_frozen(environment.terms, now)
     if frozen is None:
         return None
-    return Obstacle(kind="freeze", stage="freeze", holders=(), pull=None, until=frozen.until, reason=frozen.reason)
+    return Obstacle(
+        environment=environment.name,
+        kind="freeze",
+        stage="freeze",
+        holders=(),
+        pull=None,
+        until=frozen.until,
+        reason=frozen.reason,
+    )
 
 
-def _of_hold(hold: Hold | None) -> Obstacle | None:
+def _of_hold(environment: str, hold: Hold | None) -> Obstacle | None:
     if hold is None:
         return None
     return Obstacle(
+        environment=environment,
         kind=hold.kind,
         stage=hold.kind,
         holders=hold.holders,
         pull=hold.release,
         until=hold.until,
         reason=hold.reason,
+        in_vain=hold.in_vain,
     )

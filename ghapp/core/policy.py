@@ -22,6 +22,7 @@ from ghapp.core.facts import (
     PullFact,
     Required,
 )
+from ghapp.core.obstacles import Obstacle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -299,6 +300,7 @@ def barred(case: Case) -> Refusal | None:
     who = list(named("unlockers", case.environment.terms))
     unsure: list[Value] = [pull.number for pull, certain in returning if not certain]
     line: dict[str, Value] = {"barred": numbers, "anyway": case.ask.invocation.anyway}
+    line["in_vain"] = int(releases.barred_in_vain(case.environment, [one.number for one in back]))
     return case.refusal("barred", back=titles, who=who, unsure=unsure, branch=case.environment.terms.branch, **line)
 
 
@@ -336,8 +338,21 @@ def free(case: Case) -> Refusal | None:
         held = [one for one in held if one.kind not in obstacles.LIFTED]
     if not held:
         return None
-    obstacle = held[0]
-    return case.refusal("locked", **obstacle.values, **place_in_line(environment, number))
+    return case.refusal("locked", **_stands(case, held), **place_in_line(environment, number))
+
+
+def _stands(case: Case, held: Sequence[Obstacle]) -> dict[str, Value]:
+    """All that stands, when the last of it ends, and whom the line tells that a person can end it with."""
+    known, look_first = all(one.until for one in held), any(one.stage in obstacles.UNSEEN for one in held)
+    endable = [] if look_first else obstacles.endable(held)
+    holders = (holder for one in endable for holder in one.holders if not one.owned_by(case.ask.actor))
+    return {
+        **held[0].values,
+        "stands": [one.values for one in held],
+        "until": obstacles.not_before(case.environment, held) if known else None,
+        "endable": len(endable),
+        "others": list(dict.fromkeys(holders)),
+    }
 
 
 def place_in_line(environment: Environment, number: int) -> dict[str, Value]:

@@ -273,9 +273,9 @@ def landed(environment: Environment, head: str, sha: str) -> Environment:
 def take_back(environment: Environment, order: Order, *, done: bool) -> Environment:
     """A rollback has ended: what it undid is barred, however that was; where it is `done`, it waits again as well."""
     for revision in reversed(order.taken_back):
-        for release in revision.along:
-            environment = bar(environment, Revision(sha=release.sha, pull=release.pull, warns=release.warns))
-        environment = bar(environment, revision)
+        along = (Revision(sha=one.sha, pull=one.pull, warns=one.warns) for one in revision.along)
+        for undone in (*along, revision):
+            environment = bar(environment, replace(undone, in_vain=not done))
         environment = _back_in_line(environment, revision.releases) if done else environment
     return environment
 
@@ -295,6 +295,11 @@ def bar(environment: Environment, revision: Revision) -> Environment:
 def is_barred(environment: Environment, revision: Revision) -> bool:
     """Whether this very commit was rolled back, and nobody has brought it back since."""
     return any(barred.sha == revision.sha for barred in environment.barred)
+
+
+def barred_in_vain(environment: Environment, numbers: Collection[int]) -> bool:
+    """Whether the rollback of one of these did not succeed: barred it is all the same."""
+    return any(barred.in_vain and barred.pull.number in numbers for barred in environment.barred)
 
 
 def rolled_back(environment: Environment, release: Release) -> bool:
@@ -443,14 +448,15 @@ def not_auto(environment: Environment, number: int, why: str) -> Environment:
 
 def uncalled(environment: Environment) -> Environment:
     """Nobody can take it now: those in line will be called anew. Twice is the same as once."""
-    moving = in_flight(environment)
-    return _each(environment, lambda one: one if one.pull.number in moving else _anew(one, None))
+    return _each(environment, lambda one: _anew(one, None))
 
 
-def requeue(environment: Environment, now: datetime) -> Environment:
-    """Somebody took the environment: those in line will be called anew, those on their way need no call."""
-    moving = in_flight(environment)
-    return _each(environment, lambda one: _anew(one, now if one.pull.number in moving else None))
+def in_vain(environment: Environment, order: Order, now: datetime) -> Environment:
+    """A deploy did not bring them out, and that is told: where it is free, it is their turn without another call."""
+    if order.kind == "rollback":
+        return environment
+    tried = (order.brings.pull.number, *order.carries)
+    return _each(environment, lambda one: _anew(one, now) if one.pull.number in tried else one)
 
 
 def _uncalled(environment: Environment) -> Release | None:

@@ -120,7 +120,7 @@ def _buttons(environment: Environment, stage: Stage, number: int, now: datetime)
     """Only what would be carried out now, and would undo nothing but this; who may is asked when it is pressed."""
     free = not environment.gone and obstacles.first(environment, now) is None
     deploy: tuple[Button, ...] = ("deploy",) if free and not releases.takes_a_line(environment, number) else ()
-    way = releases.way_back(environment)
+    way = None if phases.busy(environment.overtaken) else releases.way_back(environment)
     back: tuple[Button, ...] = ("rollback",) if way and way.undone.pull.number == number else ()
     match stage:
         case "open":

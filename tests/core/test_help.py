@@ -58,7 +58,7 @@ def test_it_shows_the_commands_the_environments_who_may_and_ones_own_rights() ->
         "- `/cancel [environment]` end what is under way: your own, or anybody's if you may unlock",
         "- `/lock [environment] [[for] duration|[until] clock|forever] [reason…]` keep others from deploying "
         "for a while (1h if you do not say how long)",
-        "- `/unlock [environment] [reason…]` end a cool-down; somebody else's takes a reason",
+        "- `/unlock [environment] [reason…]` end your own cool-down and locks; with a reason everybody's",
         "- `/status [environment]` what is live, what is locked and until when, who waits",
         "- `/help` this page",
         "",

@@ -385,9 +385,7 @@ def test_an_unlocker_is_shown_what_comes_back_and_it_is_barred_no_longer() -> No
     assert production.says("taro", "/deploy production with #41").reaction == "rocket"
     deployment = production.environment.deployment
     assert deployment
-    assert "Brings back what was rolled back: #41 (@taro)" in comment.number(
-        production.environment, deployment, now=NOON
-    )
+    assert "Comes again after a rollback: #41 (@taro)" in comment.number(production.environment, deployment, now=NOON)
     production.starts()
     production.sees("succeeded")
     assert production.environment.barred == ()

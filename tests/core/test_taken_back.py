@@ -513,7 +513,7 @@ def test_what_came_back_by_name_is_barred_again_with_what_brought_it() -> None:
     production.says("mona", "/deploy production #44 with #42 #41", on=44)
     deployment = production.environment.deployment
     assert deployment
-    assert "Brings back what was rolled back: #42 (@hanako), #41 (@taro)" in comment.number(
+    assert "Comes again after a rollback: #42 (@hanako), #41 (@taro)" in comment.number(
         production.environment, deployment, now=NOON
     )
     production.starts()
@@ -615,7 +615,7 @@ def test_what_the_named_target_contains_comes_again_with_it_and_is_named_before(
     announced = production.environment
     assert announced.deployment
     body = comment.number(announced, announced.deployment, now=production.now)
-    assert "Brings back what was rolled back: #41 (@taro)" in body
+    assert "Comes again after a rollback: #41 (@taro)" in body
     production.starts()
     production.sees("succeeded", run=30)
     after = production.environment

@@ -27,7 +27,6 @@ from tests.core.build import (
     environment,
     live,
     pull,
-    release,
     terms,
 )
 from tests.core.everywhere import noticed
@@ -179,7 +178,7 @@ def test_a_second_rollback_waits_for_the_end_of_the_first() -> None:
     ended = rolls_back(under_way("running"))
     assert ended.deployment
     over = replace(ended, deployment=replace(ended.deployment, phase="failed"))
-    assert decided(rollback.SPEC, over, "mona", "/rollback") == "rolling_back"
+    assert decided(rollback.SPEC, over, "mona", "/rollback") == "rollback_behind"
 
 
 def test_a_rollback_that_did_not_succeed_is_meant_again() -> None:
@@ -210,12 +209,6 @@ def test_only_somebody_elses_hold_by_hand_stops_it_and_an_unlocker_passes() -> N
     assert isinstance(decided(rollback.SPEC, held, "taro", "/rollback"), Decision)
     assert isinstance(decided(rollback.SPEC, held, "hanako", "/rollback"), Decision)
     assert isinstance(decided(rollback.SPEC, replace(held, manual=None), "mona", "/rollback"), Decision)
-
-
-def test_whoever_was_told_it_is_their_turn_is_called_anew_after_it() -> None:
-    """A rollback takes the environment as a release does."""
-    waiting = replace(was_41(), awaiting=(release(44, called_at=NOON),))
-    assert [one.called_at for one in rolls_back(waiting).awaiting] == [None]
 
 
 # ---------------------------------------------------------------- what people read of it

@@ -252,12 +252,15 @@ ENVIRONMENTS: dict[str, Environment] = {
         live=V1,
         earlier=(V3_CARRYING, V2),
         deployment=attempt(FAR_BACK, phase="succeeded"),
-        after_rollback=replace(AFTER_ROLLBACK, release=3),
-        barred=(V3, Revision(sha=sha(4), pull=pull(4)), V2),
+        after_rollback=replace(AFTER_ROLLBACK, release=3, in_vain=True),
+        barred=(replace(V3, in_vain=True), Revision(sha=sha(4), pull=pull(4)), V2),
         awaiting=WAITING[:2],
     ),
     "overtaken": replace(
-        LIVE, number=8, deployment=attempt(BACK, phase="accepted", run=None), overtaken=attempt(stop=Stop("taro", NOON))
+        LIVE,
+        number=8,
+        deployment=attempt(BACK, phase="accepted", run=None),
+        overtaken=attempt(stop=Stop("taro", NOON, said=True)),
     ),
     "rolling-back-on-platform": replace(
         LIVE,

@@ -500,7 +500,7 @@ def rolled_back(environment: Environment, actor: str, key: str, now: datetime) -
         return Decision()
     claim = lock.Claim(key=key, actor=actor, door="pull_request", revision=way.target, passes=way.passes)
     try:
-        taken = releases.requeue(lock.overtake(environment, claim, way.undone, now), now)
+        taken = lock.overtake(environment, claim, way.undone, now)
     except ValueError:
         return Decision()
     return Decision(changed=(taken,), entries=(_entry(taken, "accepted", actor, now, number=taken.number),))

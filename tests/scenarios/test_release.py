@@ -310,5 +310,7 @@ async def test_who_locked_it_deploys_through_the_own_lock_and_it_stays(shop: Sce
     other = await shop.opens("taro")
     assert shop.gate(other) == ("pending", "production: locked by mona until somebody unlocks it: investigating")
     await shop.says("taro", "/unlock production mona is on holiday", on=other)
-    assert shop.replies(other) == ["🔓 @mona: taro ended your lock on production: mona is on holiday"]
+    assert shop.replies(other) == [
+        "🔓 production is free. @mona: taro ended your lock on production: mona is on holiday"
+    ]
     assert shop.gate(other) == ("success", "Free to merge")

@@ -79,8 +79,8 @@ async def test_an_unlock_says_by_whom_and_why_in_both_places(shop: Scene) -> Non
     assert shop.channel()[-1] == "🔓 production is free. Unlocked by taro: done early."
     await shop.says("taro", "/lock production 2h migrating", on=pull)
     await shop.says("mona", "/unlock production taro is away", on=pull)
-    assert shop.replies(pull)[-1] == "🔓 @taro: mona ended your lock on production: taro is away"
-    assert shop.channel()[-1] == f"🔓 {TARO}: mona ended your lock on production: taro is away"
+    assert shop.replies(pull)[-1] == "🔓 production is free. @taro: mona ended your lock on production: taro is away"
+    assert shop.channel()[-1] == f"🔓 production is free. {TARO}: mona ended your lock on production: taro is away"
     assert len(with_sign(shop.channel(), "🔓")) == 2
 
 

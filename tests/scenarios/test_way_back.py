@@ -80,12 +80,14 @@ async def test_a_rollback_does_not_wait_for_ever_for_a_run_that_does_not_end(sho
     shop.shop.cancel = lambda run, *, force=False: True  # type: ignore[method-assign]  # GitHub hears, and nothing ends
     await shop.says("mona", "/rollback", on=second)
     await shop.says("taro", "/unlock production the runner is gone", on=second)
-    assert shop.codes(second)[-1] == "rollback_under_way"
+    assert shop.codes(second)[-1] == "rollback_waits"
     for _ in range(25):
         await shop.later(seconds=10)
     await shop.says("taro", "/unlock production", on=second)
     assert shop.codes(second)[-1] == "reason_needed"
-    assert shop.replies(second)[-1].startswith("mona's run of #42 does not end. Look at it first")
+    assert shop.replies(second)[-1].startswith(
+        "mona's rollback to #41 waits for the end of production-2, and I see none."
+    )
     await shop.says("taro", "/unlock production the runner is gone", on=second)
     assert "dropped" in shop.codes(second)
     back = shop.runs()[-1]

@@ -34,7 +34,7 @@ def clicked(event: Clicked, documents: Documents, facts: Facts, now: datetime) -
 
 
 def _over(event: Clicked, environment: Environment, ask: Ask, facts: Facts) -> Refusal | None:
-    if event.button == "rollback" and (back := rollback.taken_back(environment, event.number)):
+    if event.button == "rollback" and (back := rollback.taken_back(environment, event.number, ask.now)):
         return back
     if over := stale_offer("button_over", environment, event.painted):
         return over

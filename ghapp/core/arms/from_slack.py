@@ -16,6 +16,7 @@ from ghapp.core.events import SlackSaid
 from ghapp.core.facts import Facts, NeedConfig
 from ghapp.core.grammar import Invocation, Mistake
 from ghapp.core.mark import read_mark
+from ghapp.core.obstacles import WAITING, first_of
 
 
 def said(event: SlackSaid, documents: Documents, facts: Facts, now: datetime) -> Decision:
@@ -114,7 +115,7 @@ def _over(event: SlackSaid, ask: Ask, facts: Facts) -> Decision | None:
     environment = next((one for one in ask.environments if mark and one.name == mark.environment), None)
     if mark is None or environment is None:
         return None
-    back = rollback.taken_back(environment, mark.pull) if event.button == "rollback" else None
+    back = rollback.taken_back(environment, mark.pull, ask.now) if event.button == "rollback" else None
     over = back or stale_offer("slack.button_over", environment, mark.painted)
     return turned_down(ask, over, facts) if over else None
 
@@ -127,13 +128,14 @@ def _heard(decision: Decision, asking: Asking, here: tuple[Environment, ...], no
     order = environment.deployment.order if environment.deployment else None
     if order is None or order.key != asking.said.key:
         return decision
-    undone = order.undoes.pull.number if order.undoes else None
+    undone, waits = order.undoes.pull.number if order.undoes else None, first_of(environment, now, *WAITING)
     values: dict[str, Value] = {
         "environment": environment.name,
         "name": order.name,
         "number": order.leads_to,
         "kind": order.kind,
         "undone": undone,
+        "waits": waits.values if waits else None,
         "others": offers.others((*order.along, *order.takes_along)),
     }
     ask = ask_of(asking, Invocation(word="help"), here, environment.terms, now)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ghapp.core import deployment as phases
 from ghapp.core import lock, obstacles, releases
-from ghapp.core.arms import by_hand, platforms, strays
+from ghapp.core.arms import behind, by_hand, platforms, strays
 from ghapp.core.arms.current import Documents, readable
 from ghapp.core.arms.news import everywhere, news
 from ghapp.core.decision import Decision, Entry, EntryKind, Notice, Value
@@ -90,7 +90,8 @@ def overtaken_moved(environment: Environment, before: Deployment, overtaken: Dep
         after = releases.made_live(after, overtaken, now)
     moved = overtaken.phase != before.phase
     entries = (entry(overtaken.order, _OVERTAKEN[overtaken.phase], now),) if moved else ()
-    return Decision(changed=(after,), entries=entries)
+    after, notices = behind.told(after, overtaken, now)
+    return Decision(changed=(after,), entries=entries, notices=notices)
 
 
 def moved(
@@ -135,20 +136,23 @@ def _ended(environment: Environment, deployment: Deployment, now: datetime) -> E
     order = deployment.order
     if deployment.phase == "succeeded":
         environment = releases.made_live(environment, deployment, now)
+    else:
+        environment = releases.in_vain(environment, order, now)
     environment = releases.take_back(environment, order, done=deployment.phase == "succeeded")
     return lock.expire(lock.ended(environment, deployment, now), now)
 
 
 def _ending(environment: Environment, deployment: Deployment, now: datetime, why: str) -> tuple[Notice, ...]:
     code = _code(deployment)
-    obstacle = obstacles.first(environment, now)
+    standing = obstacles.obstacles(environment, now)
     more: dict[str, Value] = {
         "detail": why or deployment.rejected,
         "reach": deployment.reach,
         "broke": deployment.broke,
         "back": 1 if deployment.may_be_out and releases.way_back(environment) else None,
         "held": 1 if environment.activity else None,
-        "stands": obstacle.values if obstacle else None,
+        "stands": [one.values for one in standing],
+        "until": obstacles.not_before(environment, standing),
     }
     told = everywhere(news(environment, deployment, code, more, now)) if code else ()
     if code == "cancelled" and deployment.stop and deployment.stop.by == deployment.order.actor:

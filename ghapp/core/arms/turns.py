@@ -15,8 +15,8 @@ Told = tuple[Environment, tuple[Notice, ...], tuple[Entry, ...]]
 def told(environment: Environment, now: datetime) -> Told:
     """Whoever is to be told something by now, in an environment as an event left it."""
     standing = obstacles.obstacles(environment, now)
-    if any(obstacle.kind == "freeze" for obstacle in standing):
-        environment = releases.uncalled(environment)  # they are called when it ends
+    if standing:
+        environment = releases.uncalled(environment)  # they are called when the last of it ends
     if environment.gone:
         return environment, (), ()
     return _holder(environment, now) if standing else _waiter(environment, now)

@@ -37,7 +37,8 @@ def decide(ask: Ask, facts: Facts) -> Decision:
         return refused(ask, environment.terms, Refusal("too_late_to_cancel", {**values, "by": ""}))
     stopped = lock.stop(environment, ask.actor, ask.now, halts=made.id if made else None)
     at_once = deployment.phase == "accepted"
-    stopped = releases.take_back(stopped, deployment.order, done=False) if at_once else stopped
+    if at_once:
+        stopped = releases.in_vain(releases.take_back(stopped, deployment.order, done=False), deployment.order, ask.now)
     told = announce(ask, environment.terms, "cancelled_at_once" if at_once else "cancelling", values)
     entry = ask.entry("cancel", number=environment.number, why=deployment.phase)
     return Decision(changed=(stopped,), notices=told, entries=(entry,), reaction="+1")
@@ -60,12 +61,18 @@ def _under_way(ask: Ask) -> Deployment | None:
 
 
 def _nothing(ask: Ask) -> Refusal:
-    """After the run traffic has moved, or will by itself: then the way back is another command's."""
+    """After the run traffic has moved, or will by itself: then the way back is another command's.
+
+    After a rollback that is over, what it had overtaken may still be under way, and was told to end.
+    """
     obstacle = next((one for one in obstacles.obstacles(ask.environment, ask.now) if one.kind == "deployment"), None)
     if obstacle is None:
         return Refusal("nothing_to_cancel", {"environment": ask.environment.name})
-    values: dict[str, Value] = {"environment": ask.environment.name, "pull": obstacle.pull, "by": obstacle.by}
-    return Refusal("too_late_to_cancel", values)
+    if obstacle.stage not in ("cancelling", "unended"):
+        return Refusal("too_late_to_cancel", {**obstacle.values})
+    overtaken = ask.environment.overtaken
+    lost = overtaken is not None and overtaken.phase == "lost"
+    return Refusal("cancel_lost" if lost else "being_cancelled", {**obstacle.values})
 
 
 def _values(ask: Ask, deployment: Deployment) -> dict[str, Value]:

@@ -61,7 +61,7 @@ def granted(case: Case) -> Decision:
         brings_back=back,
         leaves=leaves,
     )
-    taken = releases.requeue(lock.grant(environment, claim, ask.now), ask.now)
+    taken = lock.grant(environment, claim, ask.now)
     why = f"anyway: {leaves.reason} (leaves #{leaves.pull.number}, {leaves.sha[:7]}, behind)" if leaves else ""
     entry = ask.entry("accepted", number=taken.number, sha=release.sha, why=why)
     return Decision(changed=(taken,), entries=(entry,), reaction="rocket")

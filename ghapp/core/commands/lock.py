@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from ghapp.core import lock, releases
+from ghapp.core import lock
 from ghapp.core.command import Ask, Spec, announce, refused
 from ghapp.core.decision import Decision, Refusal, Value
 from ghapp.core.environment import Hold
@@ -27,9 +27,7 @@ def decide(ask: Ask, facts: Facts) -> Decision:
         return refused(ask, environment.terms, Refusal("locked_by_other", {**values, **other}))
     entry = ask.entry("locked", number=environment.number, why=reason)
     told = announce(ask, environment.terms, "now_locked", values)
-    # whoever waits is told again when it ends
-    held = releases.requeue(lock.put_manual(environment, hold), ask.now)
-    return Decision(changed=(held,), notices=told, entries=(entry,), reaction="+1")
+    return Decision(changed=(lock.put_manual(environment, hold),), notices=told, entries=(entry,), reaction="+1")
 
 
 def ends(span: Span, now: datetime, timezone: str) -> datetime | None:

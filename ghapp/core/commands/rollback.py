@@ -1,7 +1,7 @@
 """`/rollback`: takes back what is live or on its way, past cool-down and order. What it undoes it names beforehand."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from ghapp.core import deployment as phases
 from ghapp.core import lock, obstacles, releases, way
@@ -39,7 +39,7 @@ def decide(ask: Ask, facts: Facts) -> Decision:
         passes=ends.passes,
         outlook=outlook,
     )
-    taken = releases.requeue(lock.overtake(environment, claim, ends.undone, ask.now), ask.now)
+    taken = lock.overtake(environment, claim, ends.undone, ask.now)
     why = f"rollback of #{ends.undone.pull.number}"
     if outlook and outlook.consented:
         why += f", stops {outlook.halts}, which is nobody's"
@@ -107,7 +107,7 @@ def _spoken_of(environment: Environment, undone: Revision, target: Reference | N
 
 def under_way(ask: Ask, facts: Facts) -> Refusal | None:
     """One at a time: while one is under way nobody knows yet what the next would undo."""
-    return _under_way(ask.environment)
+    return _under_way(ask.environment, ask.now)
 
 
 def once(ask: Ask, facts: Facts) -> Refusal | None:
@@ -120,7 +120,7 @@ def once(ask: Ask, facts: Facts) -> Refusal | None:
     if ask.invocation.target or newest is None or not _is_back(newest):
         return None
     unseen = SEEN_WITHIN if ask.pull is None else timedelta()
-    return _done(environment, newest) if ask.at < newest.since + unseen else taken_back(environment, ask.pull)
+    return _done(environment, newest) if ask.at < newest.since + unseen else taken_back(environment, ask.pull, ask.now)
 
 
 def meant(ask: Ask, facts: Facts) -> Refusal | None:
@@ -136,7 +136,7 @@ def meant(ask: Ask, facts: Facts) -> Refusal | None:
     return Refusal("released_since", {**_now(environment), **values})
 
 
-def taken_back(environment: Environment, pull: int | None) -> Refusal | None:
+def taken_back(environment: Environment, pull: int | None, now: datetime) -> Refusal | None:
     """That this pull request is being rolled back, or was by the newest attempt; None where it was not."""
     newest = environment.deployment
     order = newest.order if newest else None
@@ -144,7 +144,7 @@ def taken_back(environment: Environment, pull: int | None) -> Refusal | None:
         return None
     if pull not in (order.undoes.pull.number, *(one.number for one in order.takes_along)):
         return None
-    return _done(environment, newest) if _is_back(newest) else _under_way(environment)
+    return _done(environment, newest) if _is_back(newest) else _under_way(environment, now)
 
 
 def elsewhere(ask: Ask, facts: Facts) -> Refusal | None:
@@ -158,14 +158,17 @@ def elsewhere(ask: Ask, facts: Facts) -> Refusal | None:
     return Refusal("rollback_elsewhere", {**values, **_now(environment)})
 
 
-def _under_way(environment: Environment) -> Refusal | None:
-    newest, overtaken = environment.deployment, environment.overtaken
-    rolling = newest is not None and newest.order.kind == "rollback" and phases.busy(newest)
-    if newest is None or not (rolling or phases.busy(overtaken)):
+def _under_way(environment: Environment, now: datetime) -> Refusal | None:
+    """One rolls back already, or has, and what it had overtaken is not over."""
+    newest = environment.deployment
+    if newest is None:
         return None
-    order = newest.order
-    values: dict[str, Value] = {"environment": environment.name, "name": order.name, "holder": order.actor}
-    return Refusal("rolling_back", {**values, "pull": order.leads_to})
+    if newest.order.kind == "rollback" and phases.busy(newest):
+        order, waits = newest.order, obstacles.first_of(environment, now, *obstacles.WAITING)
+        values: dict[str, Value] = {"environment": environment.name, "name": order.name, "holder": order.actor}
+        return Refusal("rolling_back", {**values, "pull": order.leads_to, "waits": waits.values if waits else None})
+    behind = obstacles.first(environment, now) if phases.busy(environment.overtaken) else None
+    return Refusal("rollback_behind", {**behind.values}) if behind else None
 
 
 def _done(environment: Environment, newest: Deployment) -> Refusal:
@@ -242,6 +245,7 @@ SPEC = Spec(
     decide=decide,
     refusals=(
         "rolling_back",
+        "rollback_behind",
         "rolled_back_already",
         "released_since",
         "rollback_elsewhere",

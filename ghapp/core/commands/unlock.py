@@ -1,94 +1,99 @@
-"""`/unlock`: ends cool-down, manual and rollback holds; or a lost deployment, on an unlocker's word. Never a run."""
+"""`/unlock`: ends cool-down, manual and rollback holds, or what nobody knows the end of. Never a run that acts."""
 
 from collections.abc import Sequence
 
-from ghapp.core import deployment as phases
 from ghapp.core import lock, obstacles, releases
-from ghapp.core.command import Ask, Spec, Who, announce, refused
+from ghapp.core.command import Ask, Spec, Who, announce, may, refused
 from ghapp.core.decision import Decision, Refusal, Value
 from ghapp.core.environment import Environment
 from ghapp.core.facts import Facts
 from ghapp.core.grammar import Shape
-from ghapp.core.obstacles import ACTING, Obstacle
+from ghapp.core.obstacles import UNKNOWN, Obstacle, Stage
+
+# what ended says most, first of all
+_CODES: dict[Stage, str] = {
+    "kept": "unlocked_wait",
+    "lost": "unlocked_lost",
+    "unended": "unlocked_unended",
+    "unasked": "unlocked_unasked",
+}
 
 
 def who(ask: Ask) -> Who:
-    """One's own holds need no more than the right to deploy; anything else is an unlocker's. A freeze is nobody's."""
-    standing = obstacles.obstacles(ask.environment, ask.now)
-    if phases.droppable(ask.environment.overtaken, ask.now):
-        return "unlockers"
-    own = all(_own(ask, obstacle) for obstacle in standing if obstacle.stage != "freeze")
-    return "deployers" if own else "unlockers"
+    """To end one's own takes no more than the right to deploy; where nothing is one's own, it is an unlocker's."""
+    standing = [one for one in obstacles.obstacles(ask.environment, ask.now) if one.stage != "freeze"]
+    ends = obstacles.endable(standing) or standing
+    return "deployers" if not ends or any(one.owned_by(ask.actor) for one in ends) else "unlockers"
 
 
 def decide(ask: Ask, facts: Facts) -> Decision:
-    """End what may be ended; somebody else's, or a lost one, only with a reason that they are told."""
+    """End one's own; with a reason that they are told, an unlocker ends everybody's. What stands then is said."""
     environment, standing = ask.environment, obstacles.obstacles(ask.environment, ask.now)
     if not standing:
         return refused(ask, environment.terms, Refusal("not_locked", {"environment": environment.name}))
-    if phases.droppable(environment.overtaken, ask.now):
-        return _dropped(ask)
-    endable = [obstacle for obstacle in standing if obstacle.stage not in (*ACTING, "freeze")]
-    if not endable and standing[0].stage == "freeze":
-        values = {**_values(ask, standing[0]), "reason": standing[0].reason}
-        return refused(ask, environment.terms, Refusal("frozen", values))
+    endable = obstacles.endable(standing)
     if not endable:
         return refused(ask, environment.terms, _acting(ask, standing[0]))
-    others = [obstacle for obstacle in endable if not _own(ask, obstacle)]
-    if others and not ask.invocation.reason:
-        values = {**_values(ask, others[0]), "stage": others[0].stage}
-        return refused(ask, environment.terms, Refusal("reason_needed", values))
-    return _ended(ask, endable, others)
+    if ask.invocation.reason and may("unlockers", ask, facts):
+        stuck = [one for one in endable if one.stage == "stuck"]  # the rollback passes every other hold
+        return _dropped(ask, stuck[0]) if stuck else _ended(ask, endable)
+    own = [one for one in endable if one.owned_by(ask.actor)]
+    if own:
+        return _ended(ask, own)
+    values = {**_values(endable[0]), "stands": [one.values for one in endable], "holders": _holders(endable)}
+    return refused(ask, environment.terms, Refusal("reason_needed", values))
 
 
 def _acting(ask: Ask, obstacle: Obstacle) -> Refusal:
-    """What acts now ends by itself, or by another command."""
-    deployment, activity = ask.environment.deployment, ask.environment.activity
-    name = deployment.order.name if deployment else ""
-    values = {**_values(ask, obstacle), "url": _url(ask), "by": obstacle.by, "name": name}
-    if obstacle.stage == "shifting":
-        return Refusal("platform_under_way", {**values, "deployment": activity.deployment if activity else ""})
-    if obstacle.stage == "rolling_back":
-        return Refusal("rollback_under_way", values)
-    if obstacle.stage == "cancelling":
-        return Refusal("being_cancelled", values)
-    if obstacle.stage == "ending":
-        return Refusal("wait_ends", values)
-    return Refusal("run_under_way", values)
+    """What acts now ends by itself, or by another command; a freeze by the calendar."""
+    activity = ask.environment.activity
+    values = {**_values(obstacle), "url": _url(ask)}
+    match obstacle.stage:
+        case "freeze":
+            return Refusal("frozen", values)
+        case "shifting":
+            return Refusal("platform_under_way", {**values, "deployment": activity.deployment if activity else ""})
+        case "rolling_back":
+            return Refusal("rollback_under_way", values)
+        case "overtaking":
+            return Refusal("rollback_waits", values)
+        case "cancelling":
+            return Refusal("being_cancelled", values)
+        case "ending":
+            return Refusal("wait_ends", values)
+        case _:
+            return Refusal("run_under_way", values)
 
 
-def _dropped(ask: Ask) -> Decision:
-    """What a rollback waits for does not end, told by force long ago: an unlocker looked, and it goes on."""
+def _dropped(ask: Ask, obstacle: Obstacle) -> Decision:
+    """No end is seen of what a rollback waits for: an unlocker looked, and it goes on."""
     environment, overtaken = ask.environment, ask.environment.overtaken
     assert overtaken
-    order = overtaken.order
-    values: dict[str, Value] = {
-        "environment": environment.name,
-        "name": order.name,
-        "pull": order.leads_to,
-        "holder": order.actor,
-        "reason": ask.invocation.reason,
-        "stage": "stopping",
-        "until": None,
-    }
-    if not ask.invocation.reason:
-        return refused(ask, environment.terms, Refusal("reason_needed", values))
-    entry = ask.entry("dropped", number=order.number, why=ask.invocation.reason)
-    told = announce(ask, environment.terms, "dropped", values)
+    order, reason = overtaken.order, ask.invocation.reason
+    values: dict[str, Value] = {**_values(obstacle), "name": order.name, "holder": order.actor}
+    told = announce(ask, environment.terms, "dropped", {**values, "pull": order.leads_to, "reason": reason})
+    entry = ask.entry("dropped", number=order.number, why=reason)
     return Decision(changed=(lock.drop(environment),), notices=told, entries=(entry,), reaction="+1")
 
 
-def _ended(ask: Ask, endable: Sequence[Obstacle], others: Sequence[Obstacle]) -> Decision:
+def _ended(ask: Ask, ended: Sequence[Obstacle]) -> Decision:
     environment, reason = ask.environment, ask.invocation.reason
-    for obstacle in endable:
+    for obstacle in ended:
         environment = _without(environment, obstacle, ask)
-    named = others[0] if others else endable[0]
-    holders: list[Value] = list(dict.fromkeys(holder for other in others for holder in other.holders))
-    still = obstacles.first(environment, ask.now)
-    values = {**_values(ask, named), "reason": reason, "holders": holders, "still": still.stage if still else None}
-    code = "unlocked_wait" if any(one.stage == "kept" for one in endable) else _code(others)
-    told = announce(ask, environment.terms, code, values)
-    lost = any(obstacle.stage == "lost" for obstacle in endable)
+    still = [one for one in obstacles.obstacles(environment, ask.now) if one.stage != "ending"]
+    others = [one for one in ended if not one.owned_by(ask.actor)]
+    main = next((one for one in ended if one.stage in _CODES), None)
+    whose = [main] if main else others
+    values: dict[str, Value] = {
+        **_values(main or next(iter(others), ended[0])),
+        "reason": reason,
+        "holders": _holders([one for one in whose if one in others]),
+        "also": _holders([one for one in others if one not in whose]),
+        "still": [one.values for one in still],
+        "endable": len(obstacles.endable(still)),
+    }
+    told = announce(ask, environment.terms, _code(main, others), values)
+    lost = any(obstacle.stage in UNKNOWN for obstacle in ended)
     entry = ask.entry("given_up" if lost else "unlocked", number=environment.number, why=reason)
     return Decision(changed=(environment,), notices=told, entries=(entry,), reaction="+1")
 
@@ -98,6 +103,8 @@ def _without(environment: Environment, obstacle: Obstacle, ask: Ask) -> Environm
     match obstacle.stage:
         case "lost" | "unasked":
             return _given_up(environment, ask)
+        case "unended":  # its number is over, and fences it
+            return lock.expire(lock.drop(environment), ask.now)
         case "kept":
             return lock.end_wait(environment, ask.actor, ask.now)
         case "scaling":
@@ -116,26 +123,21 @@ def _given_up(environment: Environment, ask: Ask) -> Environment:
     return releases.take_back(freed, deployment.order, done=False) if deployment else freed
 
 
-def _code(others: Sequence[Obstacle]) -> str:
+def _code(main: Obstacle | None, others: Sequence[Obstacle]) -> str:
     """What the people whose holds were ended are told."""
+    if main:
+        return _CODES[main.stage]
     if not others:
         return "unlocked"
-    known = {"lost": "unlocked_lost", "unasked": "unlocked_unasked", "cooldown": "unlocked_other"}
-    return known.get(others[0].stage, "unlocked_holds") if len(others) == 1 else "unlocked_holds"
+    return "unlocked_other" if [one.stage for one in others] == ["cooldown"] else "unlocked_holds"
 
 
-def _values(ask: Ask, obstacle: Obstacle) -> dict[str, Value]:
-    return {
-        "environment": ask.environment.name,
-        "holder": obstacle.holder,
-        "pull": obstacle.pull,
-        "until": obstacle.until,
-    }
+def _values(obstacle: Obstacle) -> dict[str, Value]:
+    return {**obstacle.values}
 
 
-def _own(ask: Ask, obstacle: Obstacle) -> bool:
-    """What nobody knows the end of is nobody's own: whoever gives it up must say why."""
-    return obstacle.stage not in ("lost", "unasked") and obstacle.belongs_to(ask.actor)
+def _holders(ended: Sequence[Obstacle]) -> list[Value]:
+    return list(dict.fromkeys(holder for one in ended for holder in one.holders))
 
 
 def _url(ask: Ask) -> str:
@@ -156,6 +158,7 @@ SPEC = Spec(
         "frozen",
         "run_under_way",
         "rollback_under_way",
+        "rollback_waits",
         "platform_under_way",
         "being_cancelled",
         "wait_ends",

@@ -9,9 +9,10 @@ from ghapp.core import obstacles, releases
 from ghapp.core.environment import Deployment, Environment, Pull
 from ghapp.core.events import Button
 from ghapp.core.mark import Mark
+from ghapp.core.obstacles import WAITING
 from ghapp.core.standing import Stage, Standing, standing
+from ghapp.core.views import held, rollback
 from ghapp.core.views import prompt as prompts
-from ghapp.core.views import rollback
 from ghapp.core.views.markup import GitHub, Plain
 from ghapp.core.words import Voice, cut
 
@@ -87,8 +88,7 @@ def preview(environment: Environment, number: int, head: str, *, now: datetime) 
     lines = [told.say("release.open.next", command=prompts.deploy_line(environment.name, number, barred))]
     if stands.buttons:
         lines = [told.say("release.open.deploy")]
-    if obstacle := obstacles.first(environment, now):
-        lines.append(told.obstacle(obstacle))
+    lines += told.held()
     return _check(told, stands, [*lines, told.say("release.open.then", now=now)], None)
 
 
@@ -111,8 +111,19 @@ class _Told:
     def plain(self, code: str, **more: Any) -> str:
         return cut(self._voice(Plain()).say(code, self._values(), **more), TITLE_LIMIT)
 
-    def obstacle(self, one: obstacles.Obstacle) -> str:
-        return self.say(f"prompt.{one.sentence}", **one.values)
+    def held(self) -> list[str]:
+        return held.lines(self._voice(Quiet()), self.environment, obstacles.obstacles(self.environment, self.now))
+
+    def barred(self) -> str:
+        """Rolled back it was, or was to be."""
+        in_vain = releases.barred_in_vain(self.environment, [self.pull.number])
+        return "rolled_back.in_vain" if in_vain else "rolled_back"
+
+    def unlock_line(self) -> str:
+        return held.unlock_line(self._voice(Quiet()), self.environment.name, reason=True)
+
+    def stays(self) -> list[str]:
+        return held.stays(self._voice(Quiet()), self.environment)
 
     def rollback(self, stage: str) -> list[str]:
         assert self.newest
@@ -144,9 +155,7 @@ class _Told:
             "name": order.name if order else "",
             "actor": order.actor if order else "",
             "pull": _carrier(environment, self.pull.number),
-            "until": environment.cooldown_until,
             "span": self._span(),
-            "command": f"/unlock {environment.name}",
         }
 
 
@@ -189,8 +198,13 @@ def _title(told: _Told, stage: Stage) -> str:
     rank = releases.rank(environment, told.pull.number)  # none for what was skipped
     if stage == "awaiting" and rank and obstacles.first(environment, told.now):
         return told.plain("release.waiting", rank=rank)
+    waits = obstacles.first_of(environment, told.now, *WAITING) if stage == "rolling_back" else None
+    if waits:
+        return told.plain("release.waits", after=waits.after)
     stop = told.newest.stop if told.newest and stage in ("deploying", "rolling_back") else None
-    return told.plain("release.cancelling", by=stop.by) if stop else told.plain(f"release.{stage}")
+    if stop:
+        return told.plain("release.cancelling", by=stop.by)
+    return told.plain(f"release.{told.barred() if stage == 'rolled_back' else stage}")
 
 
 _OF_A_RUN: frozenset[Stage] = frozenset({"deploying", "failed", "cancelled", "lost", "rolling_back", "rollback_failed"})
@@ -207,12 +221,11 @@ def _live(told: _Told) -> list[str]:
     title = told.say("prompt.release", title=pull.title, number=pull.number, author=pull.author)
     lines = [told.say("release.live.more"), title]
     own = newest and newest.order.kind == "deploy" and newest.order.brings.pull == pull
-    return [*lines, told.say("number.cooldown")] if own and told.environment.cooldown_until else lines
+    return [*lines, *told.stays()] if own and obstacles.first_of(told.environment, told.now, "cooldown") else lines
 
 
 def _lost(told: _Told) -> list[str]:
-    line = f"/unlock {told.environment.name} {told.say('word.reason')}"
-    return [told.say("prompt.lost.own"), told.say("lost.next", command=line)]
+    return [told.say("prompt.lost.own"), told.say("lost.next", command=told.unlock_line())]
 
 
 def _rolled_back(told: _Told) -> list[str]:
@@ -220,7 +233,7 @@ def _rolled_back(told: _Told) -> list[str]:
     release = releases.find(told.environment, told.pull.number)
     again = release is not None and releases.rolled_back(told.environment, release)
     line = prompts.command(told.environment, told.pull.number)
-    return [told.say("release.rolled_back.more"), *([told.say("prompt.type", command=line)] if again else [])]
+    return [told.say(f"release.{told.barred()}.more"), *([told.say("prompt.type", command=line)] if again else [])]
 
 
 def _rollback_ended(told: _Told) -> list[str]:

@@ -11,11 +11,14 @@ from ghapp.core import deployment as phases
 from ghapp.core import obstacles
 from ghapp.core.decision import Notice
 from ghapp.core.environment import Activity, Deployment, Environment, Order
+from ghapp.core.obstacles import Stage
+from ghapp.core.views import held, reach, refused_start, rollback
 from ghapp.core.views import notice as notices
 from ghapp.core.views import prompt as prompts
-from ghapp.core.views import reach, refused_start, rollback
 from ghapp.core.views.markup import GitHub
 from ghapp.core.words import Voice
+
+UNENDED: tuple[Stage, ...] = ("stuck", "unended")
 
 
 def number_marker(environment: Environment, number: int) -> str:
@@ -104,7 +107,6 @@ def _values(voice: Voice, environment: Environment, deployment: Deployment) -> d
         "actor": order.actor,
         "link": _link(voice, deployment),
         "since": deployment.since,
-        "until": environment.cooldown_until,
         "command": f"/unlock {environment.name}",
         "again": f"/rollback {environment.name}",
     }
@@ -142,39 +144,42 @@ def _after(voice: Voice, environment: Environment, deployment: Deployment, value
     """What holds for the environment now, and the next step."""
     if deployment.phase == "lost":
         return []
+    standing = obstacles.obstacles(environment, voice.now)
     if phases.busy(deployment):
-        until, still = environment.cooldown_until, phases.stands_still(deployment, voice.now)
+        until = obstacles.not_before(environment, standing) or environment.cooldown_until
+        still = phases.stands_still(deployment, voice.now)
         if deployment.stop:
-            return [voice.say("number.stopping", values, by=deployment.stop.by)]
+            unended = [held.sentence(voice, "prompt", one.values) for one in standing if one.stage in UNENDED]
+            return unended or [voice.say("number.stopping", values, by=deployment.stop.by)]
         code = "number.reviewer" if deployment.for_reviewer else "number.waits"
         waits = [voice.say(code, since=deployment.since)] if still else []
-        return [*waits, voice.say("number.until", values)] if until and until > voice.now else waits
+        return [*waits, voice.say("number.until", values, until=until)] if until and until > voice.now else waits
     if environment.activity:
-        return [_platform(voice, environment.activity, values)]
+        return _platform(voice, environment, environment.activity, values)
     why, line = deployment.rejected, prompts.command(environment, deployment.order.brings.pull.number)
     detail = [refused_start.reason(voice, why, workflow=deployment.order.terms.workflow)] if why else []
-    obstacle, failed = obstacles.first(environment, voice.now), deployment.phase != "succeeded"
+    failed = deployment.phase != "succeeded"
     back = reach.way_back(voice, environment, deployment)
-    if obstacle and obstacle.stage == "cooldown":
-        return [voice.say("number.cooldown", values)]
-    if obstacle:
-        again = [voice.say("number.again.later", command=line)] if failed else []
-        return [*detail, voice.say(f"prompt.{obstacle.sentence}", obstacle.values), *again, *back]
+    if standing:
+        later = [voice.say("number.again.later", command=line), *back] if failed else []
+        return [*detail, *held.stays(voice, environment), *later]
     if failed:
         return [*detail, voice.say("number.again", values, command=line), *back]
     return [voice.say("number.free", values)]
 
 
-def _platform(voice: Voice, activity: Activity, values: dict[str, Any]) -> str:
-    """What it still does after the run, and until when the way back is quick."""
+def _platform(voice: Voice, environment: Environment, activity: Activity, values: dict[str, Any]) -> list[str]:
+    """What it still does after the run, and until when the way back is quick; and what stands beside that."""
+    beside = held.lines(voice, environment, obstacles.obstacles(environment, voice.now)[1:])
     if activity.stage == "scaling":
-        return voice.say("number.scaling", values)
+        return [voice.say("number.scaling", values), *beside]
     if activity.stage != "kept":
-        return voice.say("number.shifting", values)
+        return [voice.say("number.shifting", values), *beside]
     if activity.ending:
-        return voice.say("number.ending", values, by=activity.ending_by)
-    code = "number.way_back" if activity.way_back else "number.kept"
-    return voice.say(code, values, way_back=activity.way_back)
+        return [voice.say("number.ending", values, by=activity.ending_by), *beside]
+    kept = voice.say("number.way_back" if activity.way_back else "number.kept", values, way_back=activity.way_back)
+    well = voice.say("number.well.held" if beside else "number.well", values)
+    return [kept + well, *beside]
 
 
 def _link(voice: Voice, deployment: Deployment) -> str:

@@ -1,6 +1,6 @@
 """The gate: what the commit status on an open pull request shows."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -11,6 +11,7 @@ from ghapp.core.command import lifts, together
 from ghapp.core.environment import Environment
 from ghapp.core.facts import Facts, Files, Labels
 from ghapp.core.obstacles import LIFTED, Obstacle
+from ghapp.core.views import held
 from ghapp.core.views.markup import Narrow
 from ghapp.core.words import Voice, cut
 
@@ -104,9 +105,9 @@ def _held(
     """Those that hold merges, each with the first obstacle that does."""
     for environment in environments:
         passed = LIFTED if environment.name in lifted else ()
-        shown = (one for one in obstacles.holding(environment, now) if one.kind not in passed)
-        if obstacle := next(shown, None):
-            yield environment, _pending(environment, obstacle, now)
+        standing = [one for one in obstacles.holding(environment, now) if one.kind not in passed]
+        if standing:
+            yield environment, _pending(environment, standing, now)
 
 
 def _concerned(environment: Environment, files: Files | None) -> bool:
@@ -114,21 +115,25 @@ def _concerned(environment: Environment, files: Files | None) -> bool:
     return not patterns or files is None or paths.concern(patterns, files)
 
 
-def _pending(environment: Environment, obstacle: Obstacle, now: datetime) -> Gate:
-    described = _described(environment, obstacle, now)
-    if not obstacle.reason:
+def _pending(environment: Environment, standing: Sequence[Obstacle], now: datetime) -> Gate:
+    """The first is named. A deployment says when all is over, since merges are held until then; a lock its own end."""
+    first = standing[0]
+    if first.kind == "deployment" and first.until:
+        first = replace(first, until=obstacles.not_before(environment, standing) or first.until)
+    described = _described(environment, first, now)
+    if not first.reason:
         return Gate("pending", described)
-    silent = replace(obstacle, reason=_voice(environment, now).say("gate.reason_elsewhere"))
+    silent = replace(first, reason=_voice(environment, now).say("gate.reason_elsewhere"))
     return Gate("pending", described, _described(environment, silent, now))
 
 
 def _described(environment: Environment, obstacle: Obstacle, now: datetime) -> str:
-    code, values = f"gate.{obstacle.sentence}", obstacle.values
     voice, name = _voice(environment, now), environment.name
-    over = len(voice.say(code, values, environment=name)) - LIMIT
+    values = {**obstacle.values, "line": held.unlock_line(voice, name, reason=True)}
+    over = len(held.sentence(voice, "gate", values)) - LIMIT
     if over > 0:  # the end of the sentence says until when: the name gives way, down to what tells it from others
-        name = cut(name, max(len(name) - over, SHORT_NAME))
-    return cut(voice.say(code, values, environment=name), LIMIT)
+        values["environment"] = cut(name, max(len(name) - over, SHORT_NAME))
+    return cut(held.sentence(voice, "gate", values), LIMIT)
 
 
 def _voice(environment: Environment, now: datetime) -> Voice:

@@ -1,14 +1,13 @@
 """Notices: what is owed once, in the lines that it has in its place."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from ghapp.core.decision import Notice
-from ghapp.core.obstacles import OPEN
+from ghapp.core.views import held, problem, reach, refused_start
 from ghapp.core.views import help as help_page
-from ghapp.core.views import problem, reach, refused_start
 from ghapp.core.views import prompt as prompts
 from ghapp.core.words import Markup, Voice
 
@@ -41,9 +40,14 @@ def _past_the_lock(code: str, voice: Voice, values: Values) -> list[str]:
 
 
 def _reason_needed(voice: Voice, values: Values) -> list[str]:
+    """Whose it is; where there are several, all of them."""
+    if len(values["stands"]) > 1:
+        line = held.unlock_line(voice, values["environment"], reason=True)
+        stands = [_standing(voice, one) for one in values["stands"]]
+        return [*stands, voice.say("reason_needed.all", values, command=line)]
     known = {"cooldown": "reason_needed", "manual": "reason_needed.hold", "rollback": "reason_needed.hold"}
     code = known.get(values["stage"], f"reason_needed.{values['stage']}")
-    return [voice.say(code, values, command=_unlock(voice, values["environment"], reason=True))]
+    return [voice.say(code, values, command=held.unlock_line(voice, values["environment"], reason=True))]
 
 
 def _now_locked(voice: Voice, values: Values) -> list[str]:
@@ -72,7 +76,8 @@ def _checks(code: str, voice: Voice, values: Values) -> list[str]:
 def _barred(voice: Voice, values: Values) -> list[str]:
     back = voice.say("prompt.and").join(voice.say("barred.one", one) for one in values["back"])
     line = prompts.deploy_line(values["environment"], values["number"], values["barred"], values["anyway"])
-    lines = [voice.say("barred", values, back=back, who=help_page.who(voice, values["who"]), command=line)]
+    code = "barred.in_vain" if values["in_vain"] else "barred"
+    lines = [voice.say(code, values, back=back, who=help_page.who(voice, values["who"]), command=line)]
     if values["unsure"]:
         lines.append(voice.say("barred.unsure", values, others=_numbers(voice, values["unsure"])))
     return lines
@@ -111,26 +116,35 @@ def _all_statuses(voice: Voice, values: Values) -> list[str]:
 
 
 def _locked(voice: Voice, values: Values) -> list[str]:
-    stage, until = values["stage"], values["until"]
-    code = f"locked.{stage}"
-    if stage in OPEN and until is None:
-        code += ".open"
-    lines = [voice.say("refused") + voice.say(code, values)]
+    stands = values["stands"]
+    lines = _why_locked(voice, values, stands)
     if values["rank"]:
         own = values["waiter"] and values["waiter"].lower() == values["actor"].lower()
         lines.append(voice.say("locked.rank" if own else "locked.rank.other", values))
-    if stage in ("cooldown", "manual", "rollback", "kept", "unasked", "scaling"):
-        own = stage != "unasked" and values["holder"].lower() == values["actor"].lower()
-        line = _unlock(voice, values["environment"], reason=not own)
-        urgent = "locked.urgent.cooldown.own" if own else "locked.urgent.cooldown"
-        lines.append(voice.say(urgent, values, command=line))
-    if stage == "under_way":
+    if any(one["stage"] == "freeze" for one in stands):  # no line ends that
+        return [*lines, voice.say("locked.freeze.next", values)]
+    if stands[0]["stage"] == "under_way":
         own = values["holder"].lower() == values["actor"].lower()
         urgent = "locked.urgent.under_way.own" if own else "locked.urgent.under_way"
         lines.append(voice.say(urgent, values, command=f"/cancel {values['environment']}"))
-    if stage == "freeze":
-        lines.append(voice.say("locked.freeze.next", values))
-    return lines
+    return [*lines, *_urgent(voice, values)]
+
+
+def _why_locked(voice: Voice, values: Values, stands: Sequence[Values]) -> list[str]:
+    """Who holds it, and when it is free; of several each, and when the last of them ends."""
+    if len(stands) == 1:
+        return [voice.say("refused") + held.sentence(voice, "locked", values)]
+    lines = [voice.say("refused") + voice.say("locked.several", values), *(_standing(voice, one) for one in stands)]
+    return [*lines, voice.say("locked.free", values)] if values["until"] else lines
+
+
+def _urgent(voice: Voice, values: Values) -> list[str]:
+    """The line that ends what a person can end: one's own at once, with others' only by telling them why."""
+    if not values["endable"]:
+        return []
+    line = held.unlock_line(voice, values["environment"], reason=bool(values["others"]))
+    code = {0: "locked.urgent.cooldown.own", 1: "locked.urgent.cooldown"}.get(len(values["others"]))
+    return [voice.say(code or "locked.urgent.cooldown.many", values, command=line)]
 
 
 def _frozen(voice: Voice, values: Values) -> list[str]:
@@ -138,31 +152,39 @@ def _frozen(voice: Voice, values: Values) -> list[str]:
 
 
 def _unlocked(code: str, voice: Voice, values: Values) -> list[str]:
+    """With whose locks ended beside, and what still stands: until when, and the line that ends it."""
     free = voice.say("unlocked.still" if values["still"] else "unlocked.free", values)
     why = voice.say("unlocked.why", values) if values["reason"] else ""
-    return [voice.say(code, values, free=free, why=why)]
+    lines = [voice.say(code, values, free=free, why=why)]
+    if values["also"]:
+        lines.append(voice.say("unlocked.also", values))
+    lines += [_standing(voice, one) for one in values["still"]]
+    if values["endable"]:
+        line = held.unlock_line(voice, values["environment"], reason=True)
+        lines.append(voice.say("unlocked.rest", values, command=line))
+    return lines
 
 
 def _nag(voice: Voice, values: Values) -> list[str]:
-    return [voice.say("nag", values, command=_unlock(voice, values["environment"], reason=False))]
+    return [voice.say("nag", values, command=held.unlock_line(voice, values["environment"], reason=False))]
 
 
 def _bad_news(code: str, voice: Voice, values: Values) -> list[str]:
     environment = values["environment"]
     line = prompts.deploy_line(environment, values["number"], values.get("barred", ()), values.get("anyway", ""))
     if code == "lost":
-        line = _unlock(voice, environment, reason=True)
+        line = held.unlock_line(voice, environment, reason=True)
     far = values.get("reach") or ""
     told = voice.say(code, values, reach=reach.reached(voice, far, dict(values)))
     lines = [told + _run_link(voice, values["url"]), *reach.explained(voice, far, values.get("broke") or "")]
     if values["detail"]:
         lines.append(refused_start.reason(voice, values["detail"], workflow=values["workflow"]))
-    held = "failed.next.platform" if values.get("held") else "failed.next"
-    if code != "lost" and held == "failed.next" and values.get("stands"):
-        lines.append(_obstacle(voice, "prompt", values["stands"]))
-        held = "failed.next.later"
+    then = "failed.next.platform" if values.get("held") else "failed.next"
+    if code != "lost" and then == "failed.next" and values.get("stands"):
+        lines += held.told(voice, values["stands"], values["until"])
+        then = "failed.next.later"
     again = f"/rollback {environment}"
-    lines.append(voice.say("lost.next" if code == "lost" else held, values, command=line, again=again))
+    lines.append(voice.say("lost.next" if code == "lost" else then, values, command=line, again=again))
     return [*lines, voice.say("reach.back", again=again)] if values.get("back") else lines
 
 
@@ -209,12 +231,7 @@ def _by_hand(voice: Voice, values: Values) -> str:
 
 
 def _standing(voice: Voice, values: Values) -> str:
-    return _obstacle(voice, "status", values)
-
-
-def _obstacle(voice: Voice, where: str, values: Values) -> str:
-    code = f"{where}.{values['stage']}"
-    return voice.say(f"{code}.open" if values["stage"] in OPEN and values["until"] is None else code, values)
+    return held.sentence(voice, "status", values)
 
 
 def _rule(voice: Voice, values: Values) -> str:
@@ -257,8 +274,32 @@ def _never_live(voice: Voice, values: Values) -> list[str]:
     return [voice.say("never_live", values, others=_numbers(voice, values["known"]))]
 
 
+def _rolling_back(voice: Voice, values: Values) -> list[str]:
+    """Where it has not begun, what it waits for."""
+    waits = values["waits"]
+    return [voice.say("rolling_back", values), *([held.sentence(voice, "prompt", waits)] if waits else [])]
+
+
+def _rollback_behind(voice: Voice, values: Values) -> list[str]:
+    """What has to end first, and where no end of it is seen, the line that goes on without."""
+    seen = values["stage"] == "cancelling"
+    line = held.unlock_line(voice, values["environment"], reason=True)
+    return [voice.say("rollback_behind" if seen else "rollback_behind.unseen", values, command=line)]
+
+
+def _no_end_seen(code: str, voice: Voice, values: Values) -> list[str]:
+    line = held.unlock_line(voice, values["environment"], reason=True)
+    return [voice.say(code, values, link=_run_link(voice, values["url"]), command=line)]
+
+
+def _overtaken_ended(voice: Voice, values: Values) -> list[str]:
+    """That what somebody had cancelled has ended, and whether a rollback goes on from there."""
+    said = voice.say(f"overtaken_ended.{values['phase']}", values, link=_run_link(voice, values["url"]))
+    return [f"{said} {voice.say('overtaken_ended.back', values)}" if values["back"] else said]
+
+
 def _cancel_lost(voice: Voice, values: Values) -> list[str]:
-    return [voice.say("cancel_lost", values, command=_unlock(voice, values["environment"], reason=True))]
+    return [voice.say("cancel_lost", values, command=held.unlock_line(voice, values["environment"], reason=True))]
 
 
 def _too_late_to_cancel(voice: Voice, values: Values) -> list[str]:
@@ -278,9 +319,11 @@ def _end_of_rollback(code: str, voice: Voice, values: Values) -> list[str]:
         lines.append(
             refused_start.reason(voice, values["detail"], workflow=values["workflow"], by_codedeploy=by_codedeploy)
         )
-    command, again = _unlock(voice, environment, reason=False), f"/rollback {environment}"
+    command, again = held.unlock_line(voice, environment, reason=False), f"/rollback {environment}"
     then = "rollback.stays" if code == "rolled_back" else "rollback.again"
-    return [*lines, voice.say(then, values, command=command, again=again)]
+    beside = [one for one in values.get("stands", ()) if one["stage"] != "rollback"]
+    lines.append(voice.say(then, values, command=command, again=again))
+    return [*lines, *held.told(voice, beside, values.get("until"))]
 
 
 def _foreign(voice: Voice, values: Values) -> list[str]:
@@ -309,15 +352,11 @@ def _elsewhere(voice: Voice, values: Values) -> list[str]:
 def _of_platform(code: str, voice: Voice, values: Values) -> list[str]:
     environment = values["environment"]
     lines = {"again": f"/rollback {environment}", "deploy": f"/deploy {environment} #{values['number']}"}
-    told = [voice.say(code, values, command=_unlock(voice, environment, reason=True), **lines)]
+    told = [voice.say(code, values, command=held.unlock_line(voice, environment, reason=True), **lines)]
     told[0] += _run_link(voice, values["url"])
     if code == "platform_failed" and values["detail"]:
         told.append(voice.say("number.detail.codedeploy", values))
     return told
-
-
-def _unlock(voice: Voice, environment: str, *, reason: bool) -> str:
-    return f"/unlock {environment} {voice.say('word.reason')}" if reason else f"/unlock {environment}"
 
 
 def _run_link(voice: Voice, url: str | None) -> str:
@@ -330,8 +369,10 @@ def _merged_live(voice: Voice, values: Values) -> list[str]:
 
 
 def _slack_accepted(voice: Voice, values: Values) -> list[str]:
-    back = values["kind"] == "rollback"
-    lines, others = [voice.say("slack.accepted.rollback" if back else "slack.accepted", values)], values["others"]
+    back, waits, others = values["kind"] == "rollback", values["waits"], values["others"]
+    lines = [voice.say("slack.accepted.rollback" if back else "slack.accepted", values)]
+    if waits:
+        lines = [voice.say("slack.accepted.waits", values), held.sentence(voice, "prompt", waits)]
     along = "slack.thread.undoes" if back else "slack.thread.ships"
     return [*lines, voice.say(along, values, others=_others(voice, others))] if others else lines
 
@@ -369,7 +410,10 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     "reason_needed": _reason_needed,
     "frozen": _frozen,
     **{code: partial(_unlocked, code) for code in ("unlocked", "unlocked_other", "unlocked_holds")},
-    **{code: partial(_unlocked, code) for code in ("unlocked_lost", "unlocked_unasked", "unlocked_wait")},
+    **{
+        code: partial(_unlocked, code)
+        for code in ("unlocked_lost", "unlocked_unended", "unlocked_unasked", "unlocked_wait")
+    },
     "too_late_to_cancel": _too_late_to_cancel,
     "now_locked": _now_locked,
     "merged_live": _merged_live,
@@ -389,6 +433,11 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     "rolled_back_already": _rolled_back_already,
     "never_live": _never_live,
     "cancel_lost": _cancel_lost,
+    "rolling_back": _rolling_back,
+    "rollback_behind": _rollback_behind,
+    "rollback_stuck": partial(_no_end_seen, "rollback_stuck"),
+    "overtaken_unended": partial(_no_end_seen, "overtaken_unended"),
+    "overtaken_ended": _overtaken_ended,
     "platform_foreign": _foreign,
     "platform_scaling": _scaling,
     "platform_not_at": _not_at,

@@ -6,8 +6,8 @@ from datetime import datetime
 from ghapp.core import deployment as phases
 from ghapp.core import obstacles, releases
 from ghapp.core.environment import Deployment, Environment, Order, Pull, Release, Revision
-from ghapp.core.obstacles import Obstacle
-from ghapp.core.views import reach
+from ghapp.core.obstacles import WAITING, Obstacle
+from ghapp.core.views import held, reach
 from ghapp.core.words import Markup, Voice
 
 HEAD = 2  # the first lines, which speak of the release itself
@@ -24,19 +24,19 @@ def render(environment: Environment, number: int, markup: Markup, *, web: str, n
         told = _attempted(voice, environment, deployment, number)
         if told:
             return told
-    release, obstacle = releases.find(environment, number), obstacles.first(environment, now)
+    release, standing = releases.find(environment, number), obstacles.obstacles(environment, now)
     if environment.gone:
         return None
     if release is None:
-        return _unlisted(voice, environment, number, obstacle)
+        return _unlisted(voice, environment, number)
     if releases.rolled_back(environment, release):
         return [*(past(environment, number, markup, now=now) or ()), _barred_again(voice, environment, number)]
     if release.skipped:
         lines = [_skipped(voice, environment, release), _title(voice, release)]
-        return [*lines, voice.say(f"prompt.{obstacle.sentence}", obstacle.values)] if obstacle else lines
-    if obstacle is None:
+        return [*lines, *held.lines(voice, environment, standing)]
+    if not standing:
         return _free(voice, environment, release, web)
-    return _locked(voice, environment, release, obstacle)
+    return _locked(voice, environment, release, standing)
 
 
 def past(environment: Environment, number: int, markup: Markup, *, now: datetime) -> list[str] | None:
@@ -79,8 +79,11 @@ def _was(voice: Voice, environment: Environment, revision: Revision, pull: Pull)
     until = revision.live_until
     after = (environment.live, *environment.earlier)
     following = next((one for one in after if until and one and one.live_since == until), None)
-    code = "prompt.barred" if any(one.sha == revision.sha for one in environment.barred) else "prompt.replaced"
     values = {"number": pull.number, "environment": environment.name}
+    barred = next((one for one in environment.barred if one.sha == revision.sha), None)
+    if barred and barred.in_vain:
+        return voice.say("prompt.barred.in_vain", values)
+    code = "prompt.barred" if barred else "prompt.replaced"
     if until is None:
         return voice.say(f"{code}.unknown", values)
     span = voice.span(revision.live_since, until)
@@ -120,7 +123,7 @@ def _barred_again(voice: Voice, environment: Environment, number: int) -> str:
     return voice.say("prompt.barred.again", command=command(environment, number))
 
 
-def _unlisted(voice: Voice, environment: Environment, number: int, obstacle: Obstacle | None) -> list[str] | None:
+def _unlisted(voice: Voice, environment: Environment, number: int) -> list[str] | None:
     """What the newest attempt carried and did not bring out, where the bounded line has no place for it any more."""
     order = environment.deployment.order if environment.deployment else None
     pull = next((one for one in order.along if one.number == number), None) if order else None
@@ -133,8 +136,8 @@ def _unlisted(voice: Voice, environment: Environment, number: int, obstacle: Obs
         "command": command(environment, number),
     }
     title = voice.say("prompt.release", title=pull.title, number=number, author=pull.author)
-    lines = [voice.say("prompt.unlisted", values), title]
-    return [*lines, voice.say(f"prompt.{obstacle.sentence}", obstacle.values)] if obstacle else lines
+    standing = obstacles.obstacles(environment, voice.now)
+    return [voice.say("prompt.unlisted", values), title, *held.lines(voice, environment, standing)]
 
 
 def _skipped(voice: Voice, environment: Environment, release: Release) -> str:
@@ -158,7 +161,9 @@ def _free(voice: Voice, environment: Environment, release: Release, web: str) ->
     if release.not_auto:
         lines.append(_not_auto(voice, environment, release))
     if back := releases.brings_back(environment, release.pull.number):
-        lines.append(voice.say("prompt.brings_back", others=_others(voice, back)))
+        in_vain = releases.barred_in_vain(environment, [one.number for one in back])
+        code = "prompt.brings_back.in_vain" if in_vain else "prompt.brings_back"
+        lines.append(voice.say(code, others=_others(voice, back)))
     warns = any(one.warns for one in (release, *releases.before(environment, release)))
     return [*lines, voice.say("warns")] if warns else lines
 
@@ -168,11 +173,11 @@ def _not_auto(voice: Voice, environment: Environment, release: Release) -> str:
     return voice.say("prompt.auto", why=voice.say(f"auto.{release.not_auto}", values))
 
 
-def _locked(voice: Voice, environment: Environment, release: Release, obstacle: Obstacle) -> list[str]:
+def _locked(voice: Voice, environment: Environment, release: Release, standing: Iterable[Obstacle]) -> list[str]:
     number = release.pull.number
     lines = [
         voice.say("prompt.locked", who=voice.markup.call(release.waiter), number=number, environment=environment.name),
-        voice.say(f"prompt.{obstacle.sentence}", obstacle.values),
+        *held.lines(voice, environment, standing),
     ]
     if rank := releases.rank(environment, number):
         lines.append(voice.say("prompt.rank", rank=rank))
@@ -223,11 +228,12 @@ def _attempted(voice: Voice, environment: Environment, deployment: Deployment, n
         "name": order.name,
         "actor": order.actor,
         "pull": order.brings.pull.number,
-        "command": command(environment, number),
     }
     if stopped := _stopped(voice, environment, deployment):
         return stopped
     lines = [voice.say(code, values, reach=reach.reached(voice, deployment.reach, values))]
+    if deployment.phase in ("failed", "cancelled"):
+        lines = _again(voice, environment, lines[0], command(environment, number))
     lines += reach.explained(voice, deployment.reach, deployment.broke)
     lines += reach.way_back(voice, environment, deployment)
     if own:
@@ -252,14 +258,34 @@ def _back(voice: Voice, environment: Environment, deployment: Deployment, undone
         "actor": order.actor,
         "pull": order.leads_to,
         "undone": undone.pull.number,
-        "again": f"/rollback {environment.name}",
     }
     if stopped := _stopped(voice, environment, deployment):
         return stopped
     ended = phase in phases.ENDED or phase == "lost"
     lines = [voice.say(f"prompt.back.{phase}" if ended else "prompt.back", values)]
+    if waits := obstacles.first_of(environment, voice.now, *WAITING):
+        lines = [voice.say("prompt.back.waits", values), held.sentence(voice, "prompt", waits.values)]
+    if phase in ("failed", "cancelled"):
+        lines = _tried(voice, environment, lines[0])
     link = deployment.run and voice.markup.link(voice.say("prompt.view.run"), deployment.run.url)
     return [*lines, link] if link else lines
+
+
+def _again(voice: Voice, environment: Environment, ended: str, line: str) -> list[str]:
+    """How an attempt ended in vain, and the line that tries it again: now, or when nothing stands in its way."""
+    standing = obstacles.obstacles(environment, voice.now)
+    if not standing:
+        return [ended + voice.say("prompt.again", command=line)]
+    return [ended, *held.lines(voice, environment, standing), voice.say("number.again.later", command=line)]
+
+
+def _tried(voice: Voice, environment: Environment, ended: str) -> list[str]:
+    """How a rollback ended in vain, and the line that tries it again: when what it had overtaken has ended, too."""
+    line = f"/rollback {environment.name}"
+    if not phases.busy(environment.overtaken):
+        return [ended + voice.say("prompt.again", command=line)]
+    standing = obstacles.obstacles(environment, voice.now)
+    return [ended, *held.lines(voice, environment, standing[:1]), voice.say("number.again.later", command=line)]
 
 
 def _goes_back(voice: Voice, environment: Environment, number: int) -> list[str]:

@@ -6,7 +6,8 @@ from typing import Any
 from ghapp.core import deployment as phases
 from ghapp.core import obstacles
 from ghapp.core.environment import Deployment, Environment, Order, Outlook, Pull
-from ghapp.core.views import reach, refused_start
+from ghapp.core.obstacles import WAITING
+from ghapp.core.views import held, reach, refused_start
 from ghapp.core.words import Voice, duration
 
 
@@ -33,7 +34,12 @@ def lines(voice: Voice, environment: Environment, deployment: Deployment, *, sta
         "halts": order.outlook.halts if order.outlook else None,
         "awaits": order.outlook.awaits if order.outlook else None,
     }
-    told = [voice.say(f"rollback.{stage}", values), *_undoing(voice, order, values), _to(voice, order)]
+    waits = stage == "accepted" and obstacles.first_of(environment, voice.now, *WAITING)
+    told = [
+        voice.say("rollback.waits" if waits else f"rollback.{stage}", values),
+        *_undoing(voice, order, values),
+        _to(voice, order),
+    ]
     told += [voice.say(code, values) for code in _others(deployment)]
     told += _again(voice, order)
     told += reach.explained(voice, deployment.reach, deployment.broke)
@@ -113,11 +119,18 @@ def _after(voice: Voice, environment: Environment, deployment: Deployment, value
     if phase == "lost":
         return []
     if phases.busy(deployment):
-        how = _how(outlook) if outlook else "rollback.how"
-        awaits = ("rollback.awaits",) if outlook and outlook.awaits and deployment.run is None else ()
-        codes = ("number.stopping",) if deployment.stop else (*awaits, how, "rollback.locked")
-        return [voice.say(code, values) for code in codes]
-    if environment.after_rollback:
-        return [voice.say("rollback.stays" if phase == "succeeded" else "rollback.again", values)]
-    obstacle = obstacles.first(environment, voice.now)
-    return [voice.say(f"prompt.{obstacle.sentence}", obstacle.values) if obstacle else voice.say("number.free", values)]
+        if deployment.stop:
+            return [voice.say("number.stopping", values)]
+        waits = obstacles.first_of(environment, voice.now, *WAITING)
+        begins = [held.sentence(voice, "prompt", waits.values)] if waits else []
+        awaits = ["rollback.awaits"] if outlook and outlook.awaits and deployment.run is None else []
+        codes = (*awaits, _how(outlook) if outlook else "rollback.how", "rollback.locked")
+        return [*begins, *(voice.say(code, values) for code in codes)]
+    standing = obstacles.obstacles(environment, voice.now)
+    if phases.busy(environment.overtaken):
+        later = voice.say("number.again.later", command=values["again"])
+        return [*held.lines(voice, environment, standing), later]
+    if environment.after_rollback is None:
+        return held.lines(voice, environment, standing) or [voice.say("number.free", values)]
+    beside = held.lines(voice, environment, (one for one in standing if one.stage != "rollback"))
+    return [voice.say("rollback.stays" if phase == "succeeded" else "rollback.again", values), *beside]

@@ -188,8 +188,9 @@ def _steps(environment: Environment, deployment: Deployment, now: datetime) -> l
         lines.append(voice.say("slack.thread.stop", at=deployment.stop.at, by=deployment.stop.by))
     if end := _end(deployment, now):
         lines.append(voice.say(end, values))
-    until = environment.cooldown_until
-    if until and until > now and deployment.phase == "succeeded":
+    standing = obstacles.obstacles(environment, now)
+    until = obstacles.not_before(environment, standing)
+    if until and deployment.phase == "succeeded" and environment.cooldown_until and environment.cooldown_until > now:
         lines.append(voice.say("slack.thread.locked", until=until))
     return lines
 

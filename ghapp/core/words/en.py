@@ -45,14 +45,17 @@ WORDS: Mapping[str, str] = {
     "prompt.changes": " · {link:raw}",
     "prompt.view": "View changes",
     "prompt.locked": "{who:raw} #{number} is merged, but {environment} is locked.",
-    "prompt.under_way": "{holder:name} is releasing #{pull}. Next deploy: not before {until:clock}.",
+    "prompt.under_way": "{holder:name} is releasing #{pull}.",
     "prompt.under_way.open": "{holder:name} is releasing #{pull}.",
-    "prompt.manual": "{holder:name} keeps it locked: {reason:why}. Next deploy: not before {until:clock}.",
+    "prompt.manual": "{holder:name} keeps it locked: {reason:why}.",
     "prompt.manual.open": "{holder:name} keeps it locked until somebody unlocks it: {reason:why}.",
-    "prompt.freeze": "Nothing is released there now: {reason:title}. Next deploy: not before {until:clock}.",
+    "prompt.freeze": "Nothing is released there now: {reason:title}.",
     "prompt.freeze.open": "Nothing is released there now: {reason:title}.",
     "prompt.rollback": "{holder:name} keeps it locked after rolling back #{pull}.",
-    "prompt.cooldown": "{holder:name} released #{pull}. Next deploy: not before {until:clock}.",
+    "prompt.rollback.in_vain": "{holder:name} keeps it locked after a rollback of #{pull} that did not succeed.",
+    "prompt.cooldown": "{holder:name} released #{pull}.",
+    "prompt.next": " Next deploy: not before {until:clock}.",
+    "prompt.again": " To try again: {command:code}",
     "prompt.lost": "{holder:name} released {pull:#}, and nobody knows how it ended.",
     "prompt.rank": "You are {rank:nth}. I will mention you when it is your turn.",
     "prompt.deploying": ":hourglass_flowing_sand: #{number} is on its way to {environment} ({name}, {actor:name}).",
@@ -60,8 +63,8 @@ WORDS: Mapping[str, str] = {
     "{environment} stays locked until its run has ended.",
     "prompt.live": ":white_check_mark: #{number} is live on {environment} ({name}, {actor:name}).",
     "prompt.live.with": ":white_check_mark: #{number} went live on {environment} with #{pull} ({name}, {actor:name}).",
-    "prompt.failed": ":x: {name} failed. {reach:raw}. To try again: {command:code}",
-    "prompt.cancelled": ":x: {name} was cancelled. {reach:raw}. To try again: {command:code}",
+    "prompt.failed": ":x: {name} failed. {reach:raw}.",
+    "prompt.cancelled": ":x: {name} was cancelled. {reach:raw}.",
     "prompt.lost.own": ":grey_question: {name}: nobody knows how it ended. Look at the run before anything else.",
     "prompt.skipped": "#{number} is not released by itself (skipped by {by:name}). The next newer release to "
     "{environment} brings it; on its own: {command:code}",
@@ -75,8 +78,12 @@ WORDS: Mapping[str, str] = {
     "prompt.replaced.unknown": "#{number} was live on {environment}.",
     "prompt.barred": ":rewind: #{number} was live on {environment} {span:raw}, and was rolled back to #{next}.",
     "prompt.barred.unknown": ":rewind: #{number} was rolled back from {environment}.",
+    "prompt.barred.in_vain": ":rewind: #{number} was to be rolled back from {environment}, and it is not certain that "
+    "it was.",
     "prompt.barred.again": "Mend it in another pull request; whoever may unlock can bring it back: {command:code}",
     "prompt.brings_back": "It contains what was rolled back ({others:raw}): whoever may unlock types that line.",
+    "prompt.brings_back.in_vain": "It contains what was to be rolled back ({others:raw}): whoever may unlock types "
+    "that line.",
     "prompt.back.with": "#{number} had come with #{undone} and goes back with it.",
     "prompt.over": "Nothing is left to be done for #{number}.",
     "prompt.view.run": "View run",
@@ -117,7 +124,7 @@ WORDS: Mapping[str, str] = {
     "number.waits": "In GitHub's queue since {since:clock}: no runner has taken it up yet.",
     "number.reviewer": "Since {since:clock} it waits for a reviewer's approval on GitHub.",
     "number.other": "#{number} ({author:person})",
-    "number.brings_back": "Brings back what was rolled back: {others:raw}",
+    "number.brings_back": "Comes again after a rollback: {others:raw}",
     "number.leaves": "Leaves #{number} behind ({author:person}, {sha:code}): {reason:why}",
     "number.until": "{environment} is locked for others until {until:clock} at the earliest.",
     "number.cooldown": "{environment} stays locked until {until:clock}. All well? {command:code} frees it now.",
@@ -136,7 +143,8 @@ WORDS: Mapping[str, str] = {
     "{command:code}; an old run may still act after that.",
     "waits": "{actor:person} ⚠️ **{name} does not begin**{link:raw}: no runner has taken it up since {since:clock}. "
     "{environment} stays locked. Is the runner there, and is it free?",
-    "waits_reviewer": "{actor:person} ⚠️ **{name} waits for a reviewer**{link:raw}: since {since:clock} somebody has to "
+    "waits_reviewer": "{actor:person} ⚠️ **{name} waits for a reviewer**{link:raw}: since {since:clock} somebody "
+    "has to "
     "approve it on GitHub. {environment} stays locked.",
     "stray": "{actor:person} ⚠️ **A run with the old number {name} was under way and was told to stop**{link:raw}. "
     "It may have changed {environment} before: look at what runs there now.",
@@ -149,7 +157,8 @@ WORDS: Mapping[str, str] = {
     "past the lock. {environment} may run something else now: look at it. {command:code} releases with the lock.",
     "rerun_failed": "{called:people} ⚠️ **{by:raw} ran {name} again on GitHub, and it failed**{link:raw}, "
     "past the lock. It may have changed {environment}: look at what runs there now.",
-    "by_hand": "⚠️ **{by:raw} started {workflow:code} by hand**{link:raw}. ghapp does not follow that run, and its lock "
+    "by_hand": "⚠️ **{by:raw} started {workflow:code} by hand**{link:raw}. ghapp does not follow that run, and its "
+    "lock "
     "does not know of it; what it says of {environments:names} may not be so any more. "
     "{command:code} releases with the lock.",
     "by_hand.held": "{holder:person} ⚠️ **{by:raw} started {workflow:code} by hand while you hold {environment}**"
@@ -174,15 +183,20 @@ WORDS: Mapping[str, str] = {
     "locked.freeze.open": "{environment} is frozen, with no end in sight: {reason:title}.",
     "locked.freeze.next": "The calendar is `freeze` in `.github/ghapp.yml` on the default branch.",
     "locked.rollback": "{holder:person} keeps {environment} locked after rolling back #{pull}.",
+    "locked.rollback.in_vain": "{holder:person} keeps {environment} locked after a rollback of #{pull} that did not "
+    "succeed.",
     "locked.cooldown": "{holder:person} released #{pull} to {environment}; "
     "it should be free from {until:clock} (about {until:wait}).",
     "locked.lost": "{holder:person} released {pull:#} to {environment}, and nobody knows how it ended: "
     "somebody has to look at its run first.",
+    "locked.several": "{environment} has more than one lock:",
+    "locked.free": "It should be free from {until:clock} (about {until:wait}).",
     "locked.rank": "You are {rank:nth} in line and will be mentioned.",
     "locked.rank.other": "#{number} is {rank:nth} in line; {waiter:name} will be mentioned.",
     "locked.urgent.under_way": "Urgent? Ask {holder:person} to {command:code}",
     "locked.urgent.under_way.own": "Urgent? {command:code}",
-    "locked.urgent.cooldown": "Urgent? {command:code} ({holder:person} is told)",
+    "locked.urgent.cooldown": "Urgent? {command:code} ({others:people} is told)",
+    "locked.urgent.cooldown.many": "Urgent? {command:code} ({others:people} are told)",
     "locked.urgent.cooldown.own": "Urgent? {command:code}",
     "not_merged": "#{number} is not merged. Merge it first: {environment} gets only what was merged.",
     "closed": "#{number} was closed without being merged, so it is not released.",
@@ -212,6 +226,9 @@ WORDS: Mapping[str, str] = {
     "GitHub does not say who pushed last.",
     "barred": "#{number} contains what was rolled back from {environment}: {back:raw}. An ordinary line does not bring "
     "that back, so nothing was done. Whoever may unlock ({who:raw}) can type: {command:code}",
+    "barred.in_vain": "#{number} contains what was to be rolled back from {environment}: {back:raw}. An ordinary "
+    "line does not "
+    "bring that out again, so nothing was done. Whoever may unlock ({who:raw}) can type: {command:code}",
     "barred.unsure": "{others:raw} left {branch:code} when its history was rewritten, so it is not certain that "
     "#{number} contains it. Look at #{number} first.",
     "barred.one": "#{number} {title:title}",
@@ -267,17 +284,24 @@ WORDS: Mapping[str, str] = {
     "To end it, give a reason that {holder:name} is told: {command:code}",
     "reason_needed.hold": "{holder:name} keeps {environment} locked. "
     "To end that, give a reason that {holder:name} is told: {command:code}",
-    "reason_needed.stopping": "{holder:name}'s run of #{pull} does not end. Look at it first; "
-    "to go on without waiting for its end, give a reason: {command:code}",
+    "reason_needed.all": "To end all of that, give a reason that {holders:names} are told: {command:code}",
+    "reason_needed.stuck": "{holder:name}'s rollback to {pull:#} waits for the end of {after}, and I see none. "
+    "Look at the workflow's runs first; to go on without its end, give a reason: {command:code}",
+    "reason_needed.unended": "I see no end of {name} ({pull:#}, {holder:name}). Look at the workflow's runs first; "
+    "to go on without its end, give a reason: {command:code}",
     "reason_needed.lost": "Nobody knows how {holder:name}'s release of {pull:#} ended. "
     "If you have looked and no run is under way, say so: {command:code}",
     "wait_ends": "{by:name} has ended CodeDeploy's wait already: {environment} is free when CodeDeploy rests.",
     "unlocked": "🔓 {free:raw} Unlocked by {actor:name}{why:raw}.",
     "unlocked.why": ": {reason:title}",
     "unlocked.free": "{environment} is free.",
-    "unlocked.still": "That lock is gone, and {environment} is not free yet: `/status {environment}` tells why.",
+    "unlocked.still": "That lock is gone, and {environment} is not free yet.",
+    "unlocked.also": "{also:people}: that ended your lock, too.",
+    "unlocked.rest": "To end that too: {command:code}",
     "unlocked_other": "🔓 {free:raw} {holder:person}: {actor:name} ended your cool-down after {pull:#}: {reason:title}",
-    "unlocked_holds": "🔓 {holders:people}: {actor:name} ended your lock on {environment}: {reason:title}",
+    "unlocked_holds": "🔓 {free:raw} {holders:people}: {actor:name} ended your lock on {environment}: {reason:title}",
+    "unlocked_unended": "🔓 {free:raw} {holder:person}: {actor:name} no longer waits for the end of {name} ({pull:#}): "
+    "{reason:title}\nIf its run goes on, it is told to stop.",
     "unlocked_lost": "🔓 {free:raw} {holder:person}: {actor:name} gave up looking for the run of {pull:#}: "
     "{reason:title}\nIf it was made after all, it may still act.",
     "slow_down": "{actor:person} that is more than 10 commands a minute, so this one was not carried out. "
@@ -297,6 +321,7 @@ WORDS: Mapping[str, str] = {
     "status.freeze": "🧊 Frozen until {until:clock} (about {until:wait}): {reason:title}.",
     "status.freeze.open": "🧊 Frozen: {reason:title}.",
     "status.rollback": "🔒 {holder:name} keeps it locked after rolling back #{pull}.",
+    "status.rollback.in_vain": "🔒 {holder:name} keeps it locked after a rollback of #{pull} that did not succeed.",
     "status.cooldown": "🔒 {holder:name} released #{pull}; not before {until:clock} (about {until:wait}).",
     "status.lost": "🔒 {holder:name} released {pull:#}, and nobody knows how it ended.",
     "status.by_hand": "⚠️ {by:name} started its workflow by hand at {at:clock}{link:raw}: "
@@ -325,7 +350,7 @@ WORDS: Mapping[str, str] = {
     "help.title.slack": "**What you can type here:**",
     "help.deploy": "release this pull request (or another)",
     "help.lock": "keep others from deploying for a while (1h if you do not say how long)",
-    "help.unlock": "end a cool-down; somebody else's takes a reason",
+    "help.unlock": "end your own cool-down and locks; with a reason everybody's",
     "help.status": "what is live, what is locked and until when, who waits",
     "help.help": "this page",
     "help.environments": "**Environments**",

@@ -34,10 +34,14 @@ WORDS: Mapping[str, str] = {
     "release.cancelled": "{name} was cancelled",
     "release.lost": "{name}: nobody knows how it ended",
     "release.rolling_back": "Being rolled back ({name}, {actor:name})",
+    "release.waits": "The rollback waits for the end of {after} ({name}, {actor:name})",
     "release.rollback_failed": "{name} did not succeed: it is not certain what {environment} runs",
     "release.rolled_back": "Rolled back from {environment}",
     "release.rolled_back.more": "#{number} was taken back from {environment}. Mend it in another pull request; "
     "bringing it back as it is takes somebody who may unlock.",
+    "release.rolled_back.in_vain": "Its rollback from {environment} did not succeed",
+    "release.rolled_back.in_vain.more": "#{number} was to be rolled back from {environment}, and it is not certain "
+    "that it was. Mend it in another pull request; bringing it out again as it is takes somebody who may unlock.",
     "release.replaced": "Was live on {environment} {span:raw}",
     # what a press is answered, since nobody can read it as they can a comment
     "pressed": "{actor:person} pressed **{label}** in the checks:",

@@ -5,6 +5,9 @@ from collections.abc import Mapping
 WORDS: Mapping[str, str] = {
     # the gate, at most 140 characters
     "gate.rolling_back": "{environment}: being rolled back to {pull:#} ({holder:name})",
+    "gate.overtaking": "{environment}: the rollback to {pull:#} ({holder:name}) waits for the end of {after}",
+    "gate.stuck": "{environment}: the rollback to {pull:#} ({holder:name}) waits, somebody has to look, then {line}",
+    "gate.unended": "{environment}: {pull:#} ({holder:name}) does not end, somebody has to look, then {line}",
     "gate.cancelling": "{environment}: {pull:#} ({holder:name}) is being cancelled by {by:name}",
     "gate.ending": "{environment}: {pull:#} is out ({holder:name}); {by:name} has ended the wait, free when CodeDeploy "
     "rests",
@@ -16,29 +19,35 @@ WORDS: Mapping[str, str] = {
     "gate.unasked": "{environment}: {pull:#} ({holder:name}), CodeDeploy cannot be asked, somebody has to look",
     # the prompt after a merge
     "prompt.rolling_back": "{holder:name} is rolling back to {pull:#}.",
+    "prompt.overtaking": "{holder:name}'s rollback to {pull:#} waits for the end of {after}.",
+    "prompt.stuck": "{holder:name}'s rollback to {pull:#} waits for the end of {after}, and I see none. "
+    "Look at the workflow's runs first; {line:code} goes on without its end.",
+    "prompt.unended": "I see no end of {name} ({pull:#}, {holder:name}). Look at the workflow's runs first; "
+    "{line:code} goes on "
+    "without its end.",
     "prompt.cancelling": "{holder:name}'s {pull:#} is being cancelled by {by:name}.",
     "prompt.ending": "{holder:name}'s {pull:#} is out. {by:name} has ended CodeDeploy's wait: it is free when "
     "CodeDeploy rests.",
-    "prompt.shifting": "CodeDeploy still works on {holder:name}'s {pull:#}. Next deploy: not before {until:clock}.",
+    "prompt.shifting": "CodeDeploy still works on {holder:name}'s {pull:#}.",
     "prompt.shifting.open": "CodeDeploy still works on {holder:name}'s {pull:#}.",
     "prompt.scaling": "After {holder:name}'s {pull:#} CodeDeploy still deploys to instances that come or go.",
-    "prompt.kept": "{holder:name}'s {pull:#} is out, and what was before is kept for a quick way back. "
-    "Next deploy: not before {until:clock}.",
+    "prompt.kept": "{holder:name}'s {pull:#} is out, and what was before is kept for a quick way back.",
     "prompt.kept.open": "{holder:name}'s {pull:#} is out, and what was before is kept for a quick way back.",
     "prompt.unasked": "{holder:name}'s run of {pull:#} has ended, and CodeDeploy cannot be asked whether it rests.",
     "prompt.back": ":rewind: {environment} is being rolled back from #{undone} to {pull:#} ({name}, {actor:name}).",
+    "prompt.back.waits": ":rewind: {environment} is to be rolled back from #{undone} to {pull:#} ({name}, "
+    "{actor:name}).",
     "prompt.back.succeeded": ":rewind: {environment} was rolled back from #{undone} to {pull:#} "
     "({name}, {actor:name}).",
-    "prompt.back.failed": ":x: {name} failed: it is not certain what {environment} runs. To try again: {again:code}",
-    "prompt.back.cancelled": ":x: {name} was cancelled: it is not certain what {environment} runs. "
-    "To try again: {again:code}",
+    "prompt.back.failed": ":x: {name} failed: it is not certain what {environment} runs.",
+    "prompt.back.cancelled": ":x: {name} was cancelled: it is not certain what {environment} runs.",
     "prompt.back.lost": ":grey_question: {name}: nobody knows how the rollback ended. Look before anything else.",
     "prompt.way_back": "What was before is kept until {way_back:clock}: until then rolling back takes about a minute.",
     # the number's comment
-    "number.way_back": "What was before is kept until {way_back:clock}: until then {again:code} takes about a minute. "
-    "All well? {command:code} gives that up and frees {environment}.",
-    "number.kept": "What was before is still kept: {again:code} takes about a minute. "
-    "All well? {command:code} gives that up and frees {environment}.",
+    "number.way_back": "What was before is kept until {way_back:clock}: until then {again:code} takes about a minute.",
+    "number.kept": "What was before is still kept: {again:code} takes about a minute.",
+    "number.well": " All well? {command:code} gives that up and frees {environment}.",
+    "number.well.held": " All well? {command:code} gives that up.",
     "number.ending": "{by:name} has ended CodeDeploy's wait: {environment} is free when CodeDeploy rests. "
     "The quick way back ends with that.",
     "number.stopping": "{by:name} has cancelled it, and its run has not ended yet: {environment} stays locked.",
@@ -47,6 +56,7 @@ WORDS: Mapping[str, str] = {
     "has ended. To go on beside it: {command:code}",
     "failed.next.platform": "{environment} stays locked until CodeDeploy rests. To take back what it did: {again:code}",
     "number.detail.codedeploy": "CodeDeploy said: {detail:code}",
+    "rollback.waits": "⏪ {environment} is to be rolled back to {number:#} (by {actor:person})",
     # a rollback's own comment: how, and how long
     "rollback.how.stop": "CodeDeploy switches back to what was before, which is still up: about {about:raw}. "
     "Database changes stay.",
@@ -68,6 +78,16 @@ WORDS: Mapping[str, str] = {
     "slack.thread.rollback.unreleased": "rolls back to {number:#}",
     "rollback.as_release": "as long as a release",
     # news
+    "rollback_stuck": "{actor:person} ⚠️ **{name} waits for the end of {after}, and I see none**{link:raw}. "
+    "{environment} is not rolled back yet. Look at the workflow's runs first; {command:code} goes on without its end.",
+    "overtaken_unended": "{actor:person} ⚠️ **{name} is over, and I see no end of {after}**{link:raw}, so "
+    "{environment} "
+    "stays locked. Look at the workflow's runs first; {command:code} goes on without its end.",
+    "overtaken_ended.succeeded": "{actor:person} **{name} went through before it could be cancelled: #{number} has "
+    "reached {environment}**{link:raw}.",
+    "overtaken_ended.failed": "{actor:person} **{name} has ended: it failed**{link:raw}.",
+    "overtaken_ended.cancelled": "{actor:person} **{name} has ended: it was cancelled**{link:raw}.",
+    "overtaken_ended.back": "{by:name}'s rollback to {target:#} goes on ({back}).",
     "platform_unasked": "{actor:person} ⚠️ **CodeDeploy cannot be asked about {name} ({number:#}), so "
     "{environment} stays "
     "locked.** It says: {detail:code}\nMend that; or, if you have looked there and it rests: {command:code}",
@@ -78,6 +98,12 @@ WORDS: Mapping[str, str] = {
     "To take it back: {again:code}. To keep it, deploy it again: {deploy:code}",
     # refusals
     "locked.rolling_back": "{holder:person} is rolling {environment} back to {pull:#}.",
+    "locked.overtaking": "{holder:person}'s rollback of {environment} to {pull:#} waits for the end of {after}.",
+    "locked.stuck": "{holder:person}'s rollback of {environment} to {pull:#} waits for the end of {after}, and I see "
+    "none. Look at the workflow's runs first; {line:code} goes on without its end.",
+    "locked.unended": "I see no end of {name} on {environment} ({pull:#}, {holder:person}). Look at the workflow's "
+    "runs first; "
+    "{line:code} goes on without its end.",
     "locked.cancelling": "{holder:person}'s {pull:#} on {environment} is being cancelled by {by:name}; "
     "it is free when its run has ended.",
     "locked.ending": "{holder:person}'s {pull:#} is out on {environment}, and {by:name} has ended CodeDeploy's wait; "
@@ -99,6 +125,12 @@ WORDS: Mapping[str, str] = {
     "cannot be unlocked. It ends by itself; `/rollback {environment}` takes it back.",
     "rollback_under_way": "{holder:name} is rolling {environment} back to {pull:#}, so it cannot be unlocked. "
     "Wait for its end, then see `/status {environment}`.",
+    "rollback_waits": "{holder:name}'s rollback of {environment} to {pull:#} waits for the end of {after}, so it "
+    "cannot be unlocked. If I see no end within four minutes, I say so, with the line that goes on without it.",
+    "rollback_behind": "{name} ({pull:#}) has to end first on {environment}: {by:name} has cancelled it. Nothing was "
+    "done; type it again when it has ended.",
+    "rollback_behind.unseen": "{name} ({pull:#}) has to end first on {environment}, and I see no end of it, so nothing "
+    "was done. Look at the workflow's runs; after {command:code}, type it again.",
     "cancel_way_back": "{name} goes back to {pull:#} by CodeDeploy, and half a way back helps nobody: it is not "
     "cancelled. Wait for its end, then deploy what should be live.",
     "reason_needed.kept": "CodeDeploy keeps the quick way back from {holder:name}'s {pull:#}. "
@@ -136,6 +168,12 @@ WORDS: Mapping[str, str] = {
     "unlocked_unasked": "🔓 {free:raw} {holder:person}: {actor:name} no longer waits for CodeDeploy after {pull:#}: "
     "{reason:title}\nIf it is not at rest, it may still change {environment}.",
     "status.rolling_back": "⏪ {holder:name} is rolling back to {pull:#}.",
+    "status.overtaking": "⏪ {holder:name}'s rollback to {pull:#} waits for the end of {after}.",
+    "status.stuck": "⏪ {holder:name}'s rollback to {pull:#} waits for the end of {after}, and I see none. "
+    "Look at the workflow's runs first; {line:code} goes on without its end.",
+    "status.unended": "🔒 I see no end of {name} ({pull:#}, {holder:name}). Look at the workflow's runs first; "
+    "{line:code} goes on "
+    "without its end.",
     "status.cancelling": "⏹ {holder:name}'s {pull:#} is being cancelled by {by:name}.",
     "status.ending": "🔓 {holder:name}'s {pull:#} is out, and {by:name} has ended CodeDeploy's wait: free when "
     "CodeDeploy rests.",

@@ -48,6 +48,7 @@ WORDS: Mapping[str, str] = {
     "slack.edit": "edit it",
     "slack.accepted": "#{number} is on its way to {environment} ({name}).",
     "slack.accepted.rollback": "{environment} is being rolled back to {number:#} ({name}).",
+    "slack.accepted.waits": "{environment} is to be rolled back to {number:#} ({name}).",
     "slack.button_over": "That button was offered at {name}, and {environment} is at {current} now. Nothing was done; "
     "the newest message shows what can be done now.",
     "slack.stranger": "Only members of this workspace act here: you belong to another one.",

@@ -45,14 +45,17 @@ WORDS: Mapping[str, str] = {
     "prompt.changes": "・{link:raw}",
     "prompt.view": "差分を見る",
     "prompt.locked": "{who:raw} #{number} はマージ済みですが、{environment} はロック中です。",
-    "prompt.under_way": "{holder:name} が #{pull} をリリース中。次にデプロイできるのは {until:clock} 以降です。",
+    "prompt.under_way": "{holder:name} が #{pull} をリリース中。",
     "prompt.under_way.open": "{holder:name} が #{pull} をリリース中です。",
-    "prompt.manual": "{holder:name} がロック中 ({reason:why})。次にデプロイできるのは {until:clock} 以降です。",
+    "prompt.manual": "{holder:name} がロック中 ({reason:why})。",
     "prompt.manual.open": "{holder:name} がロック中です (期限なし、外すまで): {reason:why}",
-    "prompt.freeze": "リリース停止期間です ({reason:title})。次にデプロイできるのは {until:clock} 以降です。",
+    "prompt.freeze": "リリース停止期間です ({reason:title})。",
     "prompt.freeze.open": "リリース停止期間です ({reason:title})。",
     "prompt.rollback": "#{pull} の切り戻し後、{holder:name} がロックしています。",
-    "prompt.cooldown": "{holder:name} が #{pull} をリリースしました。次にデプロイできるのは {until:clock} 以降です。",
+    "prompt.rollback.in_vain": "#{pull} の切り戻しが完了しなかったため、{holder:name} がロックしています。",
+    "prompt.cooldown": "{holder:name} が #{pull} をリリースしました。",
+    "prompt.next": "次にデプロイできるのは {until:clock} 以降です。",
+    "prompt.again": "やり直すには {command:code}",
     "prompt.lost": "{holder:name} がリリースした {pull:#} の結果が分かっていません。",
     "prompt.rank": "あなたは{rank:nth}番目です。順番が来たらメンションします。",
     "prompt.deploying": ":hourglass_flowing_sand: #{number} を {environment} にリリース中です"
@@ -62,8 +65,8 @@ WORDS: Mapping[str, str] = {
     "prompt.live": ":white_check_mark: #{number} が {environment} に出ました ({name}、実行: {actor:name})。",
     "prompt.live.with": ":white_check_mark: #{number} は #{pull} と一緒に {environment} に出ました"
     " ({name}、実行: {actor:name})。",
-    "prompt.failed": ":x: {name} は失敗しました。{reach:raw}。やり直すには {command:code}",
-    "prompt.cancelled": ":x: {name} は中止されました。{reach:raw}。やり直すには {command:code}",
+    "prompt.failed": ":x: {name} は失敗しました。{reach:raw}。",
+    "prompt.cancelled": ":x: {name} は中止されました。{reach:raw}。",
     "prompt.lost.own": ":grey_question: {name} の結果が分かりません。まず実行ログを確認してください。",
     "prompt.skipped": "#{number} は単独ではリリースしません({by:name} が見送り)。"
     "これより新しいものを次に {environment} へ出すとき、一緒に出ます。単独で出すには {command:code}",
@@ -77,8 +80,11 @@ WORDS: Mapping[str, str] = {
     "prompt.replaced.unknown": "#{number} は以前 {environment} で稼働していました。",
     "prompt.barred": ":rewind: #{number} は {span:raw} に {environment} で稼働し、#{next} に切り戻しました。",
     "prompt.barred.unknown": ":rewind: #{number} は {environment} から切り戻しました。",
+    "prompt.barred.in_vain": ":rewind: #{number} を {environment} から切り戻そうとしましたが、完了していません。",
     "prompt.barred.again": "別のプルリクエストで直してください。ロックを外せる人なら再び出せます: {command:code}",
     "prompt.brings_back": "切り戻したもの({others:raw})を含むので、この行を入力できるのはロックを外せる人です。",
+    "prompt.brings_back.in_vain": "切り戻そうとしたもの({others:raw})を含むので、"
+    "この行を入力できるのはロックを外せる人です。",
     "prompt.back.with": "#{number} は #{undone} と一緒に出たので、一緒に取り消します。",
     "prompt.over": "#{number} についてやることはもうありません。",
     "prompt.view.run": "実行ログ",
@@ -121,7 +127,7 @@ WORDS: Mapping[str, str] = {
     "number.waits": "{since:clock} から GitHub の実行待ちです。まだランナーが割り当てられていません。",
     "number.reviewer": "{since:clock} から GitHub でレビュアーの承認を待っています。",
     "number.other": "#{number} ({author:person})",
-    "number.brings_back": "切り戻したものが再び出ます: {others:raw}",
+    "number.brings_back": "切り戻しの後で再び出るもの: {others:raw}",
     "number.leaves": "#{number} は含まれなくなります({author:person}、{sha:code})。理由: {reason:why}",
     "number.until": "{environment} は少なくとも {until:clock} まで、ほかのデプロイを受け付けません。",
     "number.cooldown": "{environment} は {until:clock} までロック中です。問題なければ {command:code} ですぐ空きます。",
@@ -159,7 +165,8 @@ WORDS: Mapping[str, str] = {
     "by_hand": "⚠️ **{by:raw} が {workflow:code} を手動で開始しました**{link:raw}。ghapp はこの実行を追跡せず、"
     "ロックの対象にもなりません。{environments:names} の表示は実際と異なる可能性があります。"
     "ロックを取って出すには {command:code}",
-    "by_hand.held": "{holder:person} ⚠️ **{environment} のロック中に、{by:raw} が {workflow:code} を手動で開始しました**"
+    "by_hand.held": "{holder:person} ⚠️ **{environment} のロック中に、{by:raw} が {workflow:code} "
+    "を手動で開始しました**"
     "{link:raw}。ghapp はこの実行を追跡せず、止めることもしません。{environment} のためのものなら、"
     "{by:raw} に確認するか、GitHub で中止してください。",
     "queue_gave_up": "{people:people} ⚠️ **マージキューが時間切れになり、#{number} はキューから外れました。** "
@@ -181,15 +188,20 @@ WORDS: Mapping[str, str] = {
     "locked.freeze.open": "{environment} はリリース停止期間で、終わりが決まっていません: {reason:title}",
     "locked.freeze.next": "期間はデフォルトブランチの `.github/ghapp.yml` の `freeze` で決まります。",
     "locked.rollback": "{environment} は #{pull} の切り戻し後、{holder:person} がロックしています。",
+    "locked.rollback.in_vain": "{environment} は #{pull} の切り戻しが完了しなかったため、{holder:person} "
+    "がロックしています。",
     "locked.cooldown": "{environment} は {holder:person} が #{pull} をリリースした直後で、"
     "{until:clock} 以降に空く予定です(あと約{until:wait})。",
     "locked.lost": "{environment} は {holder:person} がリリースした {pull:#} の結果が分かっていません。"
     "まず誰かが実行ログを確認する必要があります。",
+    "locked.several": "{environment} には複数のロックがあります:",
+    "locked.free": "{until:clock} 以降に空く予定です(あと約{until:wait})。",
     "locked.rank": "順番待ちの{rank:nth}番目に入れました。空いたらお知らせします。",
     "locked.rank.other": "#{number} は順番待ちの{rank:nth}番目です。空いたら {waiter:name} にお知らせします。",
     "locked.urgent.under_way": "急ぐときは {holder:person} に相談してください({command:code})",
     "locked.urgent.under_way.own": "急ぐときは {command:code}",
-    "locked.urgent.cooldown": "急ぐときは {command:code}({holder:person} に通知されます)",
+    "locked.urgent.cooldown": "急ぐときは {command:code}({others:people} に通知されます)",
+    "locked.urgent.cooldown.many": "急ぐときは {command:code}({others:people} に通知されます)",
     "locked.urgent.cooldown.own": "急ぐときは {command:code}",
     "not_merged": "#{number} はまだマージされていません。{environment} に出せるのはマージ済みのものだけです。",
     "closed": "#{number} はマージされずにクローズされているため、出せません。",
@@ -217,6 +229,9 @@ WORDS: Mapping[str, str] = {
     "approvals.unknown_pusher": "#{number} には、作成者を除く、書き込み権限のある {need:raw} 人の承認が"
     "最新のコミットに必要です。今は {have:raw} 人です。最後に push した人が分からないため、1人多く必要です。",
     "barred": "#{number} には {environment} から切り戻したものが含まれています: {back:raw}。"
+    "通常のデプロイでは再び出せないので、何もしていません。"
+    "ロックを外せる人({who:raw})は次のように入力できます: {command:code}",
+    "barred.in_vain": "#{number} には {environment} から切り戻そうとしたものが含まれています: {back:raw}。"
     "通常のデプロイでは再び出せないので、何もしていません。"
     "ロックを外せる人({who:raw})は次のように入力できます: {command:code}",
     "barred.unsure": "{others:raw} は履歴の書き換えで {branch:code} からなくなったため、"
@@ -277,7 +292,12 @@ WORDS: Mapping[str, str] = {
     "外すには理由を書いてください({holder:name} に通知されます): {command:code}",
     "reason_needed.hold": "{environment} は {holder:name} がロックしています。"
     "外すには理由を書いてください({holder:name} に通知されます): {command:code}",
-    "reason_needed.stopping": "{holder:name} による #{pull} の実行が終わりません。先に実行を確認してください。"
+    "reason_needed.all": "すべて外すには理由を書いてください({holders:names} に通知されます): {command:code}",
+    "reason_needed.stuck": "{holder:name} による {pull:#} への切り戻しは {after} の終わりを待っていますが、"
+    "終わりを確認できません。先にワークフローの一覧を確認してください。待たずに進めるには理由を書いてください: "
+    "{command:code}",
+    "reason_needed.unended": "{name} ({pull:#}、{holder:name}) の終わりを確認できません。"
+    "先にワークフローの一覧を確認してください。"
     "待たずに進めるには理由を書いてください: {command:code}",
     "reason_needed.lost": "{holder:name} がリリースした {pull:#} の結果が分かっていません。"
     "動いている実行がないことを確かめたら、その旨を書いてください: {command:code}",
@@ -286,10 +306,15 @@ WORDS: Mapping[str, str] = {
     "unlocked": "🔓 {free:raw}(解除: {actor:name}{why:raw})",
     "unlocked.why": "、理由: {reason:title}",
     "unlocked.free": "{environment} が空きました。",
-    "unlocked.still": "ロックを外しましたが、{environment} はまだ空いていません(理由は `/status {environment}`)。",
+    "unlocked.still": "ロックを外しましたが、{environment} はまだ空いていません。",
+    "unlocked.also": "{also:people} さんのロックも外れました。",
+    "unlocked.rest": "それも外すには {command:code}",
     "unlocked_other": "🔓 {free:raw}{holder:person} さん、{pull:#} の後のロックを "
     "{actor:name} が外しました: {reason:title}",
-    "unlocked_holds": "🔓 {holders:people} さん、{environment} のロックを {actor:name} が外しました: {reason:title}",
+    "unlocked_holds": "🔓 {free:raw}{holders:people} さん、{environment} のロックを {actor:name} が外しました: "
+    "{reason:title}",
+    "unlocked_unended": "🔓 {free:raw}{holder:person} さん、{name} ({pull:#}) が終わるのを待つのを {actor:name} が"
+    "打ち切りました: {reason:title}\n実行が続いていれば中止を指示します。",
     "unlocked_lost": "🔓 {free:raw}{holder:person} さん、{pull:#} の実行を探すのを {actor:name} が"
     "打ち切りました: {reason:title}\n実行が作られていた場合、まだ動く可能性があります。",
     "slow_down": "{actor:person} さん、1分間に10回を超えたので、これは実行していません。"
@@ -309,6 +334,7 @@ WORDS: Mapping[str, str] = {
     "status.freeze": "🧊 リリース停止期間。{until:clock} まで(あと約{until:wait}): {reason:title}",
     "status.freeze.open": "🧊 リリース停止期間: {reason:title}",
     "status.rollback": "🔒 #{pull} の切り戻し後、{holder:name} がロックしています。",
+    "status.rollback.in_vain": "🔒 #{pull} の切り戻しが完了しなかったため、{holder:name} がロックしています。",
     "status.cooldown": "🔒 {holder:name} が #{pull} をリリース済み。{until:clock} 以降に空く予定(あと約{until:wait})。",
     "status.lost": "🔒 {holder:name} がリリースした {pull:#} の結果が分かりません。",
     "status.by_hand": "⚠️ {by:name} が {at:clock} にワークフローを手動で開始しました{link:raw}。"
@@ -337,7 +363,7 @@ WORDS: Mapping[str, str] = {
     "help.title.slack": "**ここで使えるコマンド:**",
     "help.deploy": "このプルリクエスト(または指定したもの)をリリースする",
     "help.lock": "しばらくほかの人のデプロイを止める(時間を書かなければ1時間)",
-    "help.unlock": "リリース後のロックを外す。ほかの人のものには理由が必要",
+    "help.unlock": "自分のロックを外す。理由を書くとほかの人のものも外す",
     "help.status": "今の本番、ロックと空く時刻、順番待ち",
     "help.help": "この説明",
     "help.environments": "**環境**",

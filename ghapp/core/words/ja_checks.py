@@ -34,10 +34,14 @@ WORDS: Mapping[str, str] = {
     "release.cancelled": "{name} は中止されました",
     "release.lost": "{name} の結果が分かりません",
     "release.rolling_back": "切り戻し中 ({name}、実行: {actor:name})",
+    "release.waits": "切り戻しは {after} の終わりを待っています ({name}、実行: {actor:name})",
     "release.rollback_failed": "{name} は完了しませんでした。{environment} の状態は確認が必要です",
     "release.rolled_back": "{environment} から切り戻しました",
     "release.rolled_back.more": "#{number} は {environment} から取り消されました。別のプルリクエストで直してください。"
     "このまま再び出せるのは、ロックを外せる人だけです。",
+    "release.rolled_back.in_vain": "{environment} からの切り戻しは完了していません",
+    "release.rolled_back.in_vain.more": "#{number} を {environment} から切り戻そうとしましたが、完了していません。"
+    "別のプルリクエストで直してください。このまま再び出せるのは、ロックを外せる人だけです。",
     "release.replaced": "{environment} で稼働していました {span:raw}",
     # what a press is answered, since nobody can read it as they can a comment
     "pressed": "{actor:person} さんがチェックの **{label}** を押しました:",

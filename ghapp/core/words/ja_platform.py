@@ -5,6 +5,9 @@ from collections.abc import Mapping
 WORDS: Mapping[str, str] = {
     # the gate, at most 140 characters
     "gate.rolling_back": "{environment}: {pull:#} に切り戻し中 ({holder:name})",
+    "gate.overtaking": "{environment}: {pull:#} への切り戻し ({holder:name}) は {after} の終わりを待っています",
+    "gate.stuck": "{environment}: {pull:#} への切り戻し ({holder:name}) が待ちのままです。確認してから {line}",
+    "gate.unended": "{environment}: {pull:#} ({holder:name}) の終わりを確認できません。確認してから {line}",
     "gate.cancelling": "{environment}: {pull:#} ({holder:name}) を {by:name} が中止しています",
     "gate.ending": "{environment}: {pull:#} をリリース済み ({holder:name})。{by:name} が待機を終了、"
     "CodeDeploy の処理が終わると空きます",
@@ -16,31 +19,36 @@ WORDS: Mapping[str, str] = {
     "gate.unasked": "{environment}: {pull:#} ({holder:name})、CodeDeploy に問い合わせできません。確認が必要です",
     # the prompt after a merge
     "prompt.rolling_back": "{holder:name} が {pull:#} に切り戻し中です。",
+    "prompt.overtaking": "{holder:name} による {pull:#} への切り戻しは {after} の終わりを待っています。",
+    "prompt.stuck": "{holder:name} による {pull:#} への切り戻しは {after} の終わりを待っていますが、"
+    "終わりを確認できません。先にワークフローの一覧を確認してください。待たずに進めるには {line:code}",
+    "prompt.unended": "{name} ({pull:#}、{holder:name}) の終わりを確認できません。"
+    "先にワークフローの一覧を確認してください。"
+    "待たずに進めるには {line:code}",
     "prompt.cancelling": "{holder:name} の {pull:#} を {by:name} が中止しています。",
     "prompt.ending": "{holder:name} の {pull:#} が出たところで、{by:name} が CodeDeploy の待機を終了させました。"
     "CodeDeploy の処理が終わると空きます。",
-    "prompt.shifting": "CodeDeploy が {holder:name} の {pull:#} を処理中。"
-    "次にデプロイできるのは {until:clock} 以降です。",
+    "prompt.shifting": "CodeDeploy が {holder:name} の {pull:#} を処理中。",
     "prompt.shifting.open": "CodeDeploy が {holder:name} の {pull:#} を処理中です。",
     "prompt.scaling": "{holder:name} の {pull:#} の後、CodeDeploy が増減するインスタンスへの配置を続けています。",
-    "prompt.kept": "{holder:name} の {pull:#} が出たところで、すぐ切り戻せるように前の環境を残しています。"
-    "次にデプロイできるのは {until:clock} 以降です。",
+    "prompt.kept": "{holder:name} の {pull:#} が出たところで、すぐ切り戻せるように前の環境を残しています。",
     "prompt.kept.open": "{holder:name} の {pull:#} が出たところで、すぐ切り戻せるように前の環境を残しています。",
     "prompt.unasked": "{holder:name} による {pull:#} の実行は終わりましたが、CodeDeploy の状態を確認できません。",
     "prompt.back": ":rewind: {environment} を #{undone} から {pull:#} に切り戻し中です ({name}、実行: {actor:name})。",
+    "prompt.back.waits": ":rewind: {environment} を #{undone} から {pull:#} に切り戻します"
+    " ({name}、実行: {actor:name})。",
     "prompt.back.succeeded": ":rewind: {environment} を #{undone} から {pull:#} に切り戻しました"
     " ({name}、実行: {actor:name})。",
-    "prompt.back.failed": ":x: {name} は失敗しました。{environment} で何が動いているか確認が必要です。"
-    "やり直すには {again:code}",
-    "prompt.back.cancelled": ":x: {name} は中止されました。{environment} で何が動いているか確認が必要です。"
-    "やり直すには {again:code}",
+    "prompt.back.failed": ":x: {name} は失敗しました。{environment} で何が動いているか確認が必要です。",
+    "prompt.back.cancelled": ":x: {name} は中止されました。{environment} で何が動いているか確認が必要です。",
     "prompt.back.lost": ":grey_question: {name}: 切り戻しの結果が分かりません。まず状態を確認してください。",
     "prompt.way_back": "前の環境を {way_back:clock} まで残しています。それまでは1分ほどで切り戻せます。",
     # the number's comment
-    "number.way_back": "前の環境を {way_back:clock} まで残しています。それまでは {again:code} で1分ほどで切り戻せます。"
-    "問題なければ {command:code} で前の環境を終了し、{environment} を空けられます。",
-    "number.kept": "前の環境を残しています。{again:code} で1分ほどで切り戻せます。"
-    "問題なければ {command:code} で前の環境を終了し、{environment} を空けられます。",
+    "number.way_back": "前の環境を {way_back:clock} まで残しています。"
+    "それまでは {again:code} で1分ほどで切り戻せます。",
+    "number.kept": "前の環境を残しています。{again:code} で1分ほどで切り戻せます。",
+    "number.well": "問題なければ {command:code} で前の環境を終了し、{environment} を空けられます。",
+    "number.well.held": "問題なければ {command:code} で前の環境を終了できます。",
     "number.ending": "{by:name} が CodeDeploy の待機を終了させました。"
     "CodeDeploy の処理が終わると {environment} が空きます。すぐ切り戻せるのはここまでです。",
     "number.stopping": "{by:name} が中止しています。実行がまだ終わっていないため、{environment} はロックしたままです。",
@@ -50,6 +58,7 @@ WORDS: Mapping[str, str] = {
     "failed.next.platform": "{environment} は CodeDeploy の処理が終わるまでロックしたままです。"
     "途中まで出たものを取り消すには {again:code}",
     "number.detail.codedeploy": "CodeDeploy の応答: {detail:code}",
+    "rollback.waits": "⏪ これから {environment} を {number:#} に切り戻します(実行: {actor:person})",
     # a rollback's own comment: how, and how long
     "rollback.how.stop": "待機中の1つ前の環境へ切り替えます。{about:raw}ほどの見込みです。DB の変更は戻りません。",
     "rollback.how.follow": "CodeDeploy がすでに自動で戻しています。{about:raw}ほどの見込みです。"
@@ -71,6 +80,16 @@ WORDS: Mapping[str, str] = {
     "slack.thread.rollback.unreleased": "{number:#} に切り戻し",
     "rollback.as_release": "通常のリリースと同じ",
     # news
+    "rollback_stuck": "{actor:person} ⚠️ **{name} は {after} の終わりを待っていますが、終わりを確認できません**"
+    "{link:raw}。{environment} はまだ切り戻していません。先にワークフローの一覧を確認してください。"
+    "待たずに進めるには {command:code}",
+    "overtaken_unended": "{actor:person} ⚠️ **{name} は終わりましたが、{after} の終わりを確認できません**{link:raw}。"
+    "{environment} はロックしたままです。先にワークフローの一覧を確認してください。待たずに進めるには {command:code}",
+    "overtaken_ended.succeeded": "{actor:person} **{name} は中止が間に合わず、#{number} が {environment} に出ました**"
+    "{link:raw}。",
+    "overtaken_ended.failed": "{actor:person} **{name} は終わりました(失敗)**{link:raw}。",
+    "overtaken_ended.cancelled": "{actor:person} **{name} は終わりました(中止)**{link:raw}。",
+    "overtaken_ended.back": "{by:name} による {target:#} への切り戻しが続きます ({back})。",
     "platform_unasked": "{actor:person} ⚠️ **{name} ({number:#}) について CodeDeploy に問い合わせできないため、"
     "{environment} はロックしたままです。** 応答: {detail:code}\n"
     "原因を直してください。CodeDeploy を見て処理が終わっていることを確かめた場合は {command:code}",
@@ -80,6 +99,12 @@ WORDS: Mapping[str, str] = {
     "出しました** ({name}、{deployment:code})。取り消すには {again:code}、このまま残すにはもう一度 {deploy:code}",
     # refusals
     "locked.rolling_back": "{environment} は {holder:person} が {pull:#} に切り戻し中です。",
+    "locked.overtaking": "{environment} では {holder:person} による {pull:#} への切り戻しが "
+    "{after} の終わりを待っています。",
+    "locked.stuck": "{environment} では {holder:person} による {pull:#} への切り戻しが {after} の終わりを"
+    "待っていますが、終わりを確認できません。先にワークフローの一覧を確認してください。待たずに進めるには {line:code}",
+    "locked.unended": "{environment} では {name} ({pull:#}、{holder:person}) の終わりを確認できません。"
+    "先にワークフローの一覧を確認してください。待たずに進めるには {line:code}",
     "locked.cancelling": "{environment} では {holder:person} の {pull:#} を {by:name} が中止しています。"
     "実行が終わると空きます。",
     "locked.ending": "{environment} には {holder:person} の {pull:#} が出たところで、{by:name} が CodeDeploy の待機を"
@@ -100,6 +125,13 @@ WORDS: Mapping[str, str] = {
     "ロックを外せません。終われば自動で進みます。取り消すには `/rollback {environment}`",
     "rollback_under_way": "{environment} は {holder:name} が {pull:#} に切り戻し中なので、ロックを外せません。"
     "終わるのを待ってから `/status {environment}` で確かめてください。",
+    "rollback_waits": "{environment} では {holder:name} による {pull:#} への切り戻しが {after} の終わりを"
+    "待っているので、ロックを外せません。4分以内に終わりを確認できなければ、進め方と一緒にお知らせします。",
+    "rollback_behind": "{environment} では先に {name} ({pull:#}) が終わる必要があります。{by:name} が中止しています。"
+    "何もしていません。終わったら、もう一度入力してください。",
+    "rollback_behind.unseen": "{environment} では先に {name} ({pull:#}) が終わる必要がありますが、"
+    "終わりを確認できないので、何もしていません。ワークフローの一覧を確認し、{command:code} の後で、"
+    "もう一度入力してください。",
     "cancel_way_back": "{name} は CodeDeploy で {pull:#} に切り戻しています。途中で止めると状態が分からなくなるため、"
     "中止しません。終わるのを待ってから、出したいものをデプロイしてください。",
     "reason_needed.kept": "CodeDeploy が {holder:name} の {pull:#} からすぐ切り戻せるように前の環境を残しています。"
@@ -135,6 +167,12 @@ WORDS: Mapping[str, str] = {
     "unlocked_unasked": "🔓 {free:raw}{holder:person} さん、{pull:#} の後の CodeDeploy を待つのを {actor:name} が"
     "打ち切りました: {reason:title}\n処理が続いている場合、{environment} がまだ変わる可能性があります。",
     "status.rolling_back": "⏪ {holder:name} が {pull:#} に切り戻し中。",
+    "status.overtaking": "⏪ {holder:name} による {pull:#} への切り戻しは {after} の終わりを待っています。",
+    "status.stuck": "⏪ {holder:name} による {pull:#} への切り戻しは {after} の終わりを待っていますが、"
+    "終わりを確認できません。先にワークフローの一覧を確認してください。待たずに進めるには {line:code}",
+    "status.unended": "🔒 {name} ({pull:#}、{holder:name}) の終わりを確認できません。"
+    "先にワークフローの一覧を確認してください。"
+    "待たずに進めるには {line:code}",
     "status.cancelling": "⏹ {holder:name} の {pull:#} を {by:name} が中止しています。",
     "status.ending": "🔓 {holder:name} の {pull:#} が出たところで、{by:name} が CodeDeploy の待機を終了させました。"
     "CodeDeploy の処理が終わると空きます。",

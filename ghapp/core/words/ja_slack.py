@@ -49,6 +49,7 @@ WORDS: Mapping[str, str] = {
     "slack.edit": "編集する",
     "slack.accepted": "#{number} を {environment} に出します({name})。",
     "slack.accepted.rollback": "{environment} を {number:#} に切り戻します({name})。",
+    "slack.accepted.waits": "これから {environment} を {number:#} に切り戻します({name})。",
     "slack.button_over": "このボタンは {name} の時点のもので、{environment} は今 {current} です。何もしていません。"
     "今できることは新しいメッセージにあります。",
     "slack.stranger": "操作できるのはこのワークスペースのメンバーだけです。別のワークスペースの方は操作できません。",

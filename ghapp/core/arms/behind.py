@@ -1,0 +1,47 @@
+"""What is told of a run that a rollback has overtaken: that no end of it is seen, and that it has ended."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from ghapp.core import deployment as phases
+from ghapp.core.arms.news import everywhere, news
+from ghapp.core.decision import Notice, Value
+from ghapp.core.environment import Deployment, Environment
+
+Told = tuple[Environment, tuple[Notice, ...]]
+
+
+def told(environment: Environment, overtaken: Deployment, now: datetime) -> Told:
+    """By an environment as an event left it, which notes what it has said."""
+    newest = environment.deployment
+    if newest is None or overtaken.stop is None:
+        return environment, ()
+    if not phases.busy(overtaken):
+        return environment, _ended(environment, newest, overtaken, now)
+    if overtaken.stop.said or not phases.droppable(overtaken, now):
+        return environment, ()
+    return replace(environment, overtaken=phases.stop_said(overtaken)), _unseen(environment, newest, overtaken, now)
+
+
+def _unseen(environment: Environment, newest: Deployment, overtaken: Deployment, now: datetime) -> tuple[Notice, ...]:
+    """From now on it waits for a person: who rolled back is told so once."""
+    code = "rollback_stuck" if phases.busy(newest) else "overtaken_unended"
+    return everywhere(news(environment, newest, code, _of(overtaken), now))
+
+
+def _ended(environment: Environment, newest: Deployment, overtaken: Deployment, now: datetime) -> tuple[Notice, ...]:
+    """Whoever had it cancelled before, or asks after the rollback is over, was promised to hear of its end."""
+    assert overtaken.stop
+    goes_on = phases.busy(newest)
+    if goes_on and overtaken.stop.at >= newest.order.at:
+        return ()
+    back: dict[str, Value] = {"back": newest.order.name, "by": newest.order.actor, "target": newest.order.leads_to}
+    more = {**_of(overtaken), "phase": overtaken.phase, **(back if goes_on else {"back": None})}
+    notices = everywhere(news(environment, overtaken, "overtaken_ended", more, now))
+    if overtaken.stop.by == overtaken.order.actor:
+        return tuple(one for one in notices if not one.place.channel)  # no news to who wanted it, nor to others
+    return notices
+
+
+def _of(overtaken: Deployment) -> dict[str, Value]:
+    return {"after": overtaken.order.name, "url": overtaken.run.url if overtaken.run else None}

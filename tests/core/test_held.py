@@ -1,0 +1,424 @@
+"""What holds an environment, said completely; whose line ends what; and a rollback that waits for a run's end."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from ghapp.core import obstacles
+from ghapp.core.config import Window
+from ghapp.core.decision import Decision
+from ghapp.core.environment import Activity, Environment
+from ghapp.core.events import Sight
+from ghapp.core.views import check_run, comment, gate, prompt
+from ghapp.core.views.gate import Change
+from ghapp.core.views.markup import Plain
+from tests.core.build import NOON, Production, code, environment, live, pull, release, terms
+
+WEB = "https://github.com"
+FEST = Window(weekdays=("mon",), start=13 * 60 + 50, end=18 * 60 + 40, reason="fest")
+LOST = "production-2, and I see none. Look at the workflow's runs first; "
+
+
+def said(decision: Decision, language: Any = "en") -> str:
+    """The first notice, as a comment."""
+    one = decision.notices[0]
+    spoken = replace(one, terms=replace(one.terms, language=language))
+    return "\n".join(comment.notice(spoken, now=one.at).splitlines()[:-2])
+
+
+def number(production: Production) -> str:
+    """The newest number's comment."""
+    found = production.environment
+    assert found.deployment
+    return comment.number(found, found.deployment, now=production.now)
+
+
+def summary(production: Production, on: int) -> str:
+    """What its check says."""
+    return check_run.render(production.environment, pull(on), web=WEB, now=production.now).summary
+
+
+def shown(production: Production, on: int) -> str:
+    """Its message."""
+    return "\n".join(prompt.render(production.environment, on, Plain(), web=WEB, now=production.now) or ())
+
+
+def gated(production: Production) -> str:
+    """The gate of an open pull request."""
+    found = gate.render((production.environment,), Change(base="main"), production.now)
+    assert found
+    return found.description
+
+
+def status(production: Production, language: Any = "en") -> str:
+    """The answer to `/status`."""
+    return said(production.says("ken", "/status"), language)
+
+
+def cooling(**more: Any) -> Production:
+    """#42 is out, by mona: until 14:05."""
+    production = Production(environment(live=live(41), terms=terms(**more)))
+    production.releases(42, "mona")
+    return production
+
+
+def overtaken(sight: Sight | None = "running") -> Production:
+    """#42 is under way by taro, or with None nobody knows, and mona rolls back to #41."""
+    production = Production(environment(live=live(41), number=1))
+    production.merges(42)
+    production.says("taro", "/deploy")
+    production.starts()
+    if sight:
+        production.sees(sight)
+    else:
+        production.later(minutes=6)
+        production.ticks()
+    assert not production.says("mona", "/rollback").refusal
+    return production
+
+
+def codes(decision: Decision) -> list[str]:
+    """What is told in the pull request."""
+    return [one.code for one in decision.notices if one.place.pull]
+
+
+# ---------------------------------------------------------------- one hold beside another
+
+
+def test_the_last_end_is_shown_and_all_who_hold_it() -> None:
+    """In the number's comment, on the check, in the prompt of the next, at the gate, and to who types `/deploy`."""
+    production = cooling()
+    production.says("hanako", "/lock production 4h migrating")
+    production.merges(44)
+    both = "mona released #42.\nhanako keeps it locked: migrating. Next deploy: not before 17:42 JST."
+    for place in (number(production), summary(production, 42).replace("\n\n", "\n"), shown(production, 44)):
+        assert both in place
+        assert "14:05" not in place
+    assert gated(production) == "production: #42 was released (mona); not before 17:42 JST"
+    told = said(production.says("taro", "/deploy", on=44))
+    assert told == (
+        "⏳ **Not deployed.** production has more than one lock:\n"
+        "🔒 mona released #42; not before 14:05 JST (about 23 min).\n"
+        "🔒 hanako keeps it locked (migrating); not before 17:42 JST (about 4 h).\n"
+        "It should be free from 17:42 JST (about 4 h).\n"
+        "#44 is 1st in line; hanako will be mentioned.\n"
+        "Urgent? `/unlock production <reason>` (@mona @hanako are told)"
+    )
+
+
+def test_a_hold_without_an_end_leaves_none_to_be_shown() -> None:
+    """Nobody can say when a deploy will be possible."""
+    production = cooling()
+    production.says("hanako", "/lock production forever migrating")
+    assert "hanako keeps it locked until somebody unlocks it: migrating." in number(production)
+    assert "Next deploy" not in number(production)
+    assert "should be free" not in said(production.says("taro", "/deploy"))
+    assert obstacles.not_before(production.environment, ()) is None
+
+
+def test_a_freeze_that_begins_before_the_end_counts() -> None:
+    """The cool-down ends at 14:05, and from 13:50 on it is frozen: no line ends that."""
+    production = cooling(freeze=(FEST,))
+    assert "production stays locked until 18:40 JST. All well? `/unlock production` frees it now." in number(production)
+    production.merges(44)
+    told = said(production.says("taro", "/deploy", on=44))
+    assert "it should be free from 18:40 JST (about 4 h 58 min)" in told
+    production.later(minutes=10)
+    assert "Next deploy: not before 18:40 JST." in number(production)
+    assert "/unlock" not in number(production)
+    assert "/unlock" not in said(production.says("taro", "/deploy", on=44))
+
+
+def test_what_a_platform_keeps_is_given_up_and_frees_nothing_beside_a_lock() -> None:
+    """The line says no more than it does."""
+    production = cooling()
+    kept = Activity(stage="kept", deployment="d-A")
+    production.environments["production"] = replace(production.environment, activity=kept)
+    assert "gives that up and frees production." in number(production)
+    production.says("hanako", "/lock production 4h migrating")
+    assert "All well? `/unlock production` gives that up.\nhanako keeps it locked" in number(production)
+    told = said(production.says("mona", "/unlock"))
+    assert "hanako keeps it locked (migrating)" in told
+
+
+# ---------------------------------------------------------------- whose line ends what
+
+
+def test_everybody_ends_their_own_without_a_reason_and_hears_what_stands() -> None:
+    """The line that each of them was shown works, whoever else holds it."""
+    for who, stands in (("mona", "hanako keeps it locked (migrating)"), ("hanako", "mona released #42")):
+        production = cooling()
+        production.says("hanako", "/lock production 4h migrating")
+        told = said(production.says(who, "/unlock production"))
+        assert told.startswith(
+            f"🔓 That lock is gone, and production is not free yet. Unlocked by {who}.\n🔒 {stands}; not before"
+        )
+        assert told.endswith("To end that too: `/unlock production <reason>`")
+        assert len(obstacles.obstacles(production.environment, production.now)) == 1
+
+
+def test_with_a_reason_all_end_and_each_holder_is_told() -> None:
+    """Nobody's hold ends behind their back; without one, all are named."""
+    production = cooling()
+    production.says("hanako", "/lock production 4h migrating")
+    refused = production.says("taro", "/unlock")
+    assert code(refused) == "reason_needed"
+    assert said(refused) == (
+        "🔒 mona released #42; not before 14:05 JST (about 23 min).\n"
+        "🔒 hanako keeps it locked (migrating); not before 17:42 JST (about 4 h).\n"
+        "To end all of that, give a reason that mona, hanako are told: `/unlock production <reason>`"
+    )
+    told = said(production.says("taro", "/unlock production urgent fix"))
+    assert told == "🔓 production is free. @mona @hanako: taro ended your lock on production: urgent fix"
+    assert not obstacles.obstacles(production.environment, production.now)
+
+
+def test_who_may_not_unlock_ends_no_more_than_their_own() -> None:
+    """A reason gives no right."""
+    production = cooling(unlockers=("maintain",))
+    production.says("hanako", "/lock production 4h migrating")
+    assert code(production.says("taro", "/unlock production urgent")) == "not_allowed"
+    assert production.says("hanako", "/unlock production done").refusal is None
+    assert [one.stage for one in obstacles.obstacles(production.environment, production.now)] == ["cooldown"]
+
+
+# ---------------------------------------------------------------- a rollback that waits
+
+
+def test_a_rollback_says_what_it_waits_for() -> None:
+    """The run under way was told to end; nobody has to do anything yet."""
+    production = overtaken()
+    waits = "mona's rollback to #41 waits for the end of production-2."
+    for place in (number(production), summary(production, 42), shown(production, 42), status(production)):
+        assert waits in place
+    assert gated(production) == "production: the rollback to #41 (mona) waits for the end of production-2"
+    assert codes(production.ticks()) == []
+    assert code(production.says("taro", "/unlock production now")) == "rollback_waits"
+    assert waits.removesuffix(".") in said(production.says("taro", "/rollback"))
+    assert code(production.says("taro", "/deploy")) == "locked"
+    production.sees("cancelled", number=2)
+    assert "waits" not in number(production)
+
+
+@pytest.mark.parametrize("sight", ["running", None])
+def test_a_rollback_that_waits_for_a_person_says_so_everywhere_and_once_anew(sight: Sight | None) -> None:
+    """Where nobody knows how the run ended, at once; where it does not end, after four minutes."""
+    production = overtaken(sight)
+    production.later(minutes=4 if sight else 0)
+    told = production.ticks()
+    assert codes(told) == ["rollback_stuck"]
+    assert said(told) == (
+        f"@mona ⚠️ **production-3 waits for the end of production-2, and I see none**{link(production)}. production is "
+        "not rolled back yet. Look at the workflow's runs first; `/unlock production <reason>` goes on without its end."
+    )
+    for place in (number(production), summary(production, 42), status(production)):
+        assert f"{LOST}`/unlock production <reason>` goes on without its end." in place
+    assert gated(production).endswith("waits, somebody has to look, then /unlock production <reason>")
+    assert "終わりを確認できません" in status(production, "ja")
+    assert code(production.says("taro", "/deploy")) == "locked"
+    production.later(minutes=40)
+    assert codes(production.ticks()) == []
+    assert code(production.says("taro", "/unlock")) == "reason_needed"
+    dropped = production.says("taro", "/unlock production none is running")
+    assert "The rollback of production goes on" in said(dropped)
+    assert "waits" not in number(production)
+    assert production.starts().changed
+
+
+def link(production: Production) -> str:
+    """To the run that it waits for, where there is one."""
+    behind = production.environment.overtaken
+    return f" · [View run]({behind.run.url})" if behind and behind.run else ""
+
+
+def test_a_rollback_over_a_lock_passes_it_when_it_goes_on() -> None:
+    """Only the waiting is given up: who locked it goes on holding it."""
+    production = overtaken(None)
+    production.says("hanako", "/lock production 4h migrating")
+    assert production.says("hanako", "/unlock production").refusal is None
+    production.says("hanako", "/lock production 4h migrating")
+    production.says("taro", "/unlock production none is running")
+    assert production.environment.overtaken is None
+    assert production.environment.manual
+
+
+# ---------------------------------------------------------------- the same, cancelled
+
+
+def test_a_cancelled_rollback_is_over_and_what_it_overtook_is_not() -> None:
+    """No place says that it goes on, and a reason frees what is left."""
+    production = overtaken(None)
+    production.ticks()
+    production.says("mona", "/cancel")
+    unended = "I see no end of production-2 (#42, taro). Look at the workflow's runs first; "
+    for place in (number(production), shown(production, 42), status(production)):
+        assert f"{unended}/unlock production <reason> goes on without its end." in place.replace("`", "")
+        assert "is rolling back" not in place
+    assert "To try again then: `/rollback production`" in number(production)
+    assert "rollback" not in check_run.render(production.environment, pull(42), web=WEB, now=NOON).title
+    assert gated(production).startswith("production: #42 (taro) does not end")
+    assert code(production.says("mona", "/cancel")) == "cancel_lost"
+    assert code(production.says("mona", "/rollback")) == "rollback_behind"
+    assert code(production.says("hanako", "/deploy", on=42)) == "barred"
+    production.merges(44)
+    production.environments["production"] = replace(production.environment, barred=())
+    assert code(production.says("hanako", "/deploy", on=44)) == "locked"
+    assert "I see no end of production-2" in said(production.says("hanako", "/unlock"))
+    assert code(production.says("hanako", "/unlock")) == "reason_needed"
+    production.says("mona", "/lock production 10m looking")
+    told = said(production.says("taro", "/unlock production looked"))
+    assert told == (
+        "🔓 production is free. @taro: taro no longer waits for the end of production-2 (#42): looked\n"
+        "If its run goes on, it is told to stop.\n"
+        "@mona: that ended your lock, too."
+    )
+    assert not obstacles.obstacles(production.environment, production.now)
+
+
+def test_who_may_not_unlock_hears_that_a_lost_one_needs_a_reason() -> None:
+    """Without holds beside it, there is one sentence."""
+    production = overtaken(None)
+    production.says("mona", "/cancel")
+    production.says("mona", "/unlock")
+    assert "I see no end of production-2 (#42, taro)" in said(production.says("hanako", "/unlock"))
+
+
+def test_a_run_that_does_not_end_after_its_rollback_was_cancelled_is_told_once() -> None:
+    """To who rolled back; and it is not called rolling back before."""
+    production = overtaken()
+    production.says("mona", "/cancel")
+    assert "taro's #42 is being cancelled by mona." in status(production)
+    assert code(production.says("mona", "/cancel")) == "being_cancelled"
+    assert code(production.says("mona", "/rollback")) == "rollback_behind"
+    assert said(production.says("hanako", "/unlock")).endswith("⏹ taro's #42 is being cancelled by mona.")
+    assert code(production.says("hanako", "/unlock")) == "being_cancelled"
+    production.later(minutes=4)
+    told = production.ticks()
+    assert codes(told) == ["overtaken_unended"]
+    assert "**production-3 is over, and I see no end of production-2**" in said(told)
+    assert codes(production.ticks()) == []
+    assert codes(production.sees("failed", number=2)) == ["overtaken_ended"]
+
+
+@pytest.mark.parametrize(
+    ("sight", "ended"),
+    [
+        ("cancelled", "@taro **production-2 has ended: it was cancelled**"),
+        ("failed", "@taro **production-2 has ended: it failed**"),
+        ("succeeded", "@taro **production-2 went through before it could be cancelled: #42 has reached production**"),
+    ],
+)
+def test_who_cancelled_hears_of_the_end_although_a_rollback_overtook_it(sight: Sight, ended: str) -> None:
+    """It was promised."""
+    production = Production(environment(live=live(41), number=1))
+    production.merges(42)
+    production.says("taro", "/deploy")
+    production.starts()
+    production.sees("running")
+    production.says("hanako", "/cancel")
+    production.later(seconds=5)
+    production.says("mona", "/rollback")
+    told = production.sees(sight, number=2)
+    assert codes(told) == ["overtaken_ended"]
+    assert said(told).startswith(ended)
+    assert said(told).endswith(" mona's rollback to #41 goes on (production-3).")
+
+
+def test_the_end_of_what_only_the_rollback_stopped_is_no_news() -> None:
+    """Nothing was promised; the rollback tells how it ends."""
+    assert codes(overtaken().sees("cancelled", number=2)) == []
+
+
+# ---------------------------------------------------------------- a rollback that was for nothing
+
+
+def test_what_was_to_be_rolled_back_is_not_said_to_be() -> None:
+    """The hold, what it barred, and the lines that bring it out again."""
+    production = Production(environment(live=live(41)))
+    production.releases(42, "mona")
+    production.merges(44)
+    production.says("hanako", "/rollback")
+    production.starts()
+    production.sees("running", run=10)
+    production.sees("failed", run=10)
+    assert "hanako keeps it locked after a rollback of #42 that did not succeed." in status(production)
+    assert "after a rollback of #42 that did not succeed" in shown(production, 44)
+    told = said(production.says("taro", "/deploy", on=44))
+    assert "#44 contains what was to be rolled back from production: #42" in told
+    assert "after a rollback of #42 that did not succeed" in said(locked(production))
+    production.says("hanako", "/unlock")
+    assert "It contains what was to be rolled back (#42 (hanako))" in shown(production, 44)
+    newer = replace(production.environment, deployment=None, live=live(41), awaiting=(release(42),))
+    over = check_run.render(newer, pull(42), web=WEB, now=production.now)
+    assert over.title == "Its rollback from production did not succeed"
+    assert "it is not certain that it was" in over.summary
+    production.environments["production"] = newer
+    assert "#42 was to be rolled back from production" in "\n".join(prompt.past(newer, 42, Plain(), now=NOON) or ())
+    assert not production.says("mona", "/lock").refusal
+
+
+def locked(production: Production) -> Decision:
+    """What somebody hears who brings it out again all the same."""
+    return production.says("taro", "/deploy production #44 with #42", on=44)
+
+
+# ---------------------------------------------------------------- turns
+
+
+def test_who_failed_under_a_lock_is_called_when_it_ends() -> None:
+    """The sentence that promises it is kept."""
+    production = Production(environment(live=live(41)))
+    production.merges(42)
+    production.says("mona", "/deploy")
+    production.starts()
+    production.sees("running")
+    production.later(minutes=2)
+    production.says("hanako", "/lock production 15m migrating")
+    production.sees("failed")
+    assert "You are 1st in line and will be mentioned." in said(production.says("mona", "/deploy"))
+    production.later(minutes=15)
+    production.ticks()
+    assert waiting(production.environment) == [production.now]
+
+
+def test_who_failed_where_it_is_free_has_the_turn_from_then_on() -> None:
+    """The news is the call, and a reminder counts from it."""
+    production = Production(environment(live=live(41)))
+    production.merges(42)
+    production.says("mona", "/deploy")
+    production.starts()
+    production.sees("running")
+    production.later(minutes=50)
+    production.sees("failed")
+    (one,) = production.environment.awaiting
+    assert (one.called_at, one.call_at) == (production.now, None)
+    production.later(minutes=29)
+    production.ticks()
+    assert waiting(production.environment) == [None]
+    production.later(minutes=1)
+    production.ticks()
+    assert waiting(production.environment) == [production.now]
+
+
+def waiting(found: Environment) -> list[Any]:
+    """When a message was owed to each in line."""
+    return [one.call_at for one in found.awaiting]
+
+
+@pytest.mark.parametrize("line", ["/lock production 4h migrating", "/lock production forever migrating"])
+@pytest.mark.parametrize("sight", ["failed", "cancelled"])
+def test_what_ended_in_vain_under_a_lock_says_so_in_its_message(line: str, sight: Sight) -> None:
+    """And that the line is for later."""
+    production = Production(environment(live=live(41)))
+    production.merges(42)
+    production.says("mona", "/deploy")
+    production.starts()
+    production.sees("running")
+    production.says("hanako", line)
+    production.sees(sight)
+    for place in (shown(production, 42), summary(production, 42)):
+        assert "hanako keeps it locked" in place
+        assert "To try again then: /deploy production #42" in place.replace("`", "")
+    production.says("hanako", "/unlock")
+    assert "not on production. To try again: /deploy production #42" in shown(production, 42)

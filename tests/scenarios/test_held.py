@@ -1,0 +1,173 @@
+"""Several things hold production at once, or a rollback waits: what people read is so, and the line they read works."""
+
+import re
+from pathlib import Path
+
+from ghapp.demo.github import Fault, Pull, faults
+from tests.scenarios.scene import Scene, scene
+
+WAITS = (
+    "waits for the end of production-2, and I see none. Look at the workflow's runs first; "
+    "`/unlock production <reason>` goes on without its end."
+)
+
+
+async def lost(shop: Scene) -> tuple[Pull, Pull]:
+    """#41 is live, #42 was released and nobody knows how that ended, #43 is open."""
+    first = await shop.released("hanako", "Reword notifications")
+    await shop.later(minutes=31)
+    second = await shop.opens("taro", "Fix overlapping booking slots")
+    await shop.merges("taro", second)
+    third = await shop.opens("mona", "Show prices with tax")
+    shop.github.faults.append(Fault("POST", re.compile("/dispatches$"), faults.drop_before))
+    await shop.says("taro", "/deploy", on=second)
+    for _ in range(25):
+        await shop.later(seconds=5)
+    assert shop.codes(second) == ["lost"]
+    return first, third
+
+
+def said(shop: Scene, pull: Pull) -> str:
+    """The newest comment that is no notice."""
+    bodies = [one.body for one in shop.stage.comments(pull) if one.by_app and "ghapp:notice" not in one.body]
+    return bodies[-1]
+
+
+async def test_a_rollback_over_a_lost_run_says_what_it_waits_for_and_goes_on_by_that_line(tmp_path: Path) -> None:
+    """In its comment, on the check, in Slack, at the gate and to `/status`; and who rolled back is told once."""
+    async with scene(tmp_path) as shop:
+        _, third = await lost(shop)
+        second = shop.shop.pulls[42]
+        await shop.types("mona", "/rollback production")
+        assert (
+            f"production is to be rolled back to #41 (production-3).\nmona's rollback to #41 {WAITS}"
+            in shop.whispers("mona")[-1].replace("&lt;", "<").replace("&gt;", ">").replace("/ghapp ", "/")
+        )
+        assert shop.codes(second) == ["lost", "rollback_stuck"]
+        for _ in range(4):
+            await shop.later(minutes=10)
+        assert shop.codes(second) == ["lost", "rollback_stuck"]
+        report = shop.check(second)
+        assert report
+        assert f"mona's rollback to #41 {WAITS}" in said(shop, second)
+        assert f"mona's rollback to #41 {WAITS}" in (report.summary or "")
+        assert "waits for the end of production-2, and I see none" in shop.message("#42").text
+        assert shop.gate(third) == (
+            "pending",
+            "production: the rollback to #41 (mona) waits, somebody has to look, then /unlock production <reason>",
+        )
+        await shop.says("hanako", "/status", on=third)
+        assert f"mona's rollback to #41 {WAITS}" in shop.replies(third)[-1]
+        assert not [run for run in shop.runs() if run.inputs["ghapp"].startswith("3:")]
+        await shop.says("taro", "/unlock production none is under way", on=second)
+        assert [run for run in shop.runs() if run.inputs["ghapp"].startswith("3:")]
+        await shop.ends(await shop.begins())
+        assert shop.stands(second)[1] == "Rolled back from production"
+
+
+async def test_a_cancelled_rollback_frees_by_the_line_that_it_shows(tmp_path: Path) -> None:
+    """Half an hour later nothing says that it goes on, and the reason gives up what is left."""
+    async with scene(tmp_path) as shop:
+        _, third = await lost(shop)
+        second = shop.shop.pulls[42]
+        await shop.says("mona", "/rollback production", on=second)
+        await shop.says("mona", "/cancel production", on=second)
+        await shop.later(minutes=31)
+        unended = "I see no end of production-2 (#42, taro). Look at the workflow's runs first; "
+        assert f"{unended}`/unlock production <reason>` goes on without its end." in said(shop, second)
+        assert unended in shop.message("#42").text
+        assert shop.stands(second) == (
+            "failure",
+            "production-3 did not succeed: it is not certain what production runs",
+            [],
+        )
+        await shop.says("hanako", "/status", on=third)
+        assert "rolling back" not in shop.replies(third)[-1]
+        await shop.says("mona", "/rollback production", on=second)
+        assert shop.codes(second)[-1] == "rollback_behind"
+        await shop.says("mona", "/unlock production looked again", on=second)
+        assert shop.replies(second)[-1].startswith("🔓 production is free. @taro: mona no longer waits for the end of")
+        assert shop.gate(third) == ("success", "Free to merge")
+        await shop.says("mona", "/rollback production", on=second)
+        await shop.ends(await shop.begins())
+        assert shop.stands(second)[1] == "Rolled back from production"
+
+
+async def test_a_rollback_over_a_run_that_does_not_end_says_so_after_four_minutes(tmp_path: Path) -> None:
+    """GitHub keeps it in progress, whatever it is told."""
+    async with scene(tmp_path) as shop:
+        await shop.released("hanako", "Reword notifications")
+        await shop.later(minutes=31)
+        second = await shop.opens("taro")
+        await shop.merges("taro", second)
+        await shop.says("taro", "/deploy", on=second)
+        run = await shop.begins()
+        run.stubborn = True
+        shop.github.faults.append(Fault("POST", re.compile("/force-cancel$"), faults.status(502), times=999))
+        await shop.says("mona", "/rollback", on=second)
+        assert "mona's rollback to #41 waits for the end of production-2." in said(shop, second)
+        assert shop.codes(second) == []
+        for _ in range(9):
+            await shop.later(seconds=30)
+        assert shop.codes(second) == ["rollback_stuck"]
+        assert WAITS in said(shop, second)
+
+
+async def test_who_cancelled_hears_of_the_end_although_a_rollback_came_between(tmp_path: Path) -> None:
+    """The answer to `/cancel` had promised it."""
+    async with scene(tmp_path) as shop:
+        await shop.released("hanako", "Reword notifications")
+        await shop.later(minutes=31)
+        second = await shop.opens("taro")
+        await shop.merges("taro", second)
+        await shop.says("taro", "/deploy", on=second)
+        run = await shop.begins()
+        run.stubborn = True
+        await shop.says("taro", "/cancel", on=second)
+        await shop.later(seconds=1)
+        await shop.says("mona", "/rollback", on=second)
+        await shop.ends(run, "cancelled")
+        assert shop.codes(second) == ["cancelling", "overtaken_ended"]
+        assert "@taro **production-2 has ended: it was cancelled**" in shop.replies(second)[-1]
+
+
+async def test_everybody_ends_their_own_hold_by_the_line_that_they_were_shown(tmp_path: Path) -> None:
+    """taro's cool-down beside hanako's lock: the later end is shown, and neither needs the other's leave."""
+    async with scene(tmp_path) as shop:
+        first = await shop.released("taro")
+        second = await shop.opens("mona")
+        await shop.merges("mona", second)
+        await shop.says("hanako", "/lock production 4h migrating", on=second)
+        assert "hanako keeps it locked: migrating. Next deploy: not before 17:42 JST." in said(shop, first)
+        await shop.says("mona", "/deploy", on=second)
+        assert "It should be free from 17:42 JST (about 4 h)." in shop.replies(second)[-1]
+        assert "(@taro @hanako are told)" in shop.replies(second)[-1]
+        await shop.says("hanako", "/unlock production", on=second)
+        assert "🔒 taro released #41; not before 14:12 JST (about 30 min)." in shop.replies(second)[-1]
+        assert "All well? `/unlock production` frees it now." in said(shop, first)
+        await shop.says("taro", "/unlock production", on=first)
+        assert shop.replies(first)[-1] == "🔓 production is free. Unlocked by taro."
+        assert "your turn" in shop.channel()[-1] or "your turn" in shop.channel()[-2]
+
+
+async def test_who_failed_under_a_lock_is_told_of_it_and_called_when_it_ends(tmp_path: Path) -> None:
+    """The message in Slack and the check name the lock, and `/deploy` promises what is kept."""
+    async with scene(tmp_path) as shop:
+        first = await shop.opens("taro")
+        await shop.merges("taro", first)
+        await shop.says("taro", "/deploy", on=first)
+        run = await shop.begins()
+        await shop.says("hanako", "/lock production 15m migrating", on=first)
+        await shop.later(minutes=3)
+        await shop.ends(run, "failure")
+        report = shop.check(first)
+        assert report
+        for place in (report.summary or "", shop.message("#41").text):
+            assert "hanako keeps it locked: migrating. Next deploy: not before 13:57 JST." in place
+            assert "To try again then: `/deploy production #41`" in place
+        await shop.says("taro", "/deploy", on=first)
+        assert "You are 1st in line and will be mentioned." in shop.replies(first)[-1]
+        await shop.later(minutes=12)
+        assert (
+            shop.channel()[-1] == "<@U024BE7TA> production is free, your turn.\n`/deploy production #41` " + first.title
+        )
