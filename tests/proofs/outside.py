@@ -8,6 +8,7 @@ from ghapp.core.config import CodeDeploy, Config, Terms
 from ghapp.core.environment import Activity, Order, Pull, Repository, Run
 from ghapp.core.events import Commented, Merged, RunChanged, Seen, Sight
 from ghapp.core.facts import (
+    AttemptFact,
     Checks,
     CommentFact,
     Comparison,
@@ -15,6 +16,7 @@ from ghapp.core.facts import (
     Facts,
     Grants,
     Need,
+    NeedAttempt,
     NeedChecks,
     NeedComment,
     NeedComparison,
@@ -106,6 +108,8 @@ class Outside:
                 return Comparison("ahead" if first < last else "behind", between)
             case NeedComment(comment):
                 return self.comments[comment]
+            case NeedAttempt():
+                return AttemptFact(actor="ghapp[bot]", ours=True, branch="main", jobs=(), places=frozenset())
             case _:
                 raise AssertionError(f"{need} is known from the start")
 
