@@ -42,6 +42,7 @@ from ghapp.engine.outsiders import Outsiders
 from ghapp.engine.paint import Painter
 from ghapp.engine.previews import Previews
 from ghapp.engine.reconcile import Reconcile
+from ghapp.engine.refusals import Refusals
 from ghapp.engine.rounds import Recount, Rounds, Turn
 from ghapp.engine.slack_places import SlackPlaces
 from ghapp.engine.sweep import Sweep
@@ -121,7 +122,7 @@ def _connected(
             base_url=settings.slack_api_url,
             pace=Pace(a_message_takes, clock=clock),
         )
-    failures = Failures()
+    failures, refusals = Failures(), Refusals(clock)
     gates = GatePainter(github.gates, github.source, clock)
     fanout = Fanout(store, github.gates, gates, failures, clock)
     trust = Trust(clock, {"the store": store.check, "GitHub": github.check})
@@ -130,10 +131,19 @@ def _connected(
     mentions = Mentions(github.profiles, chat, clock) if chat else None
     slack = None
     if chat and mentions:
-        slack = SlackPlaces(chat, github.comments, store, mentions, failures, clock, settings.web, store)
+        slack = SlackPlaces(chat, github.comments, store, mentions, failures, refusals, clock, settings.web, store)
     calls = Calls(github.comments, chat, mentions, clock, store)
     painter = Painter(
-        github.comments, github.deployments, github.release_checks, fanout, slack, calls, failures, clock, settings.web
+        github.comments,
+        github.deployments,
+        github.release_checks,
+        fanout,
+        slack,
+        calls,
+        failures,
+        refusals,
+        clock,
+        settings.web,
     )
     sweep = Sweep(github.deliveries, clock)
     worker = Worker(
@@ -182,6 +192,7 @@ def _connected(
         swept=lambda: sweep.last,
         refused=chat.refused if chat else {},
         failed=failures.by_kind,
+        not_taken=refusals.by_kind,
     )
     standing: list[doors.Door] = [webhooks, guard, health]
     if settings.slack_secret:

@@ -53,6 +53,10 @@ class Permanent(Fault):
     """It will not work by trying again: not permitted, gone, or refused as malformed."""
 
 
+class Gone(Permanent):
+    """What was to be changed is not there any more."""
+
+
 class NoAccess(Permanent):
     """The App may do nothing in that repository: it is not installed there (any more), suspended, or it is gone."""
 
@@ -453,7 +457,7 @@ class Comments(Protocol):
         """A new comment's id."""
 
     async def edit(self, repository: Repository, comment: int, body: str) -> None:
-        """Replace the text of one of our own. Raises `Permanent` where it is gone."""
+        """Replace the text of one of our own. Raises `Gone` where it is not there any more."""
 
     async def delete(self, repository: Repository, comment: int) -> None:
         """Take back one of our own. One that is gone stays gone."""
@@ -469,7 +473,10 @@ class Deployments(Protocol):
     """GitHub's own deployments."""
 
     async def paint(self, repository: Repository, record: Record, *, known: int | None) -> int | None:
-        """Its id, made if it is not there; `known` is the id from before. None: somebody else keeps that record."""
+        """Its id, made if it is not there; `known` is the id from before. None: somebody else keeps that record.
+
+        Raises `Gone` where the one with that id was deleted.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -523,7 +530,8 @@ class Chat(Protocol):
         """A new message's timestamp: a string, its id within the channel. `thread`: the one it answers."""
 
     async def edit(self, channel: str, timestamp: str, message: Message) -> bool:
-        """Replace one of our own messages; False where it is not there any more."""
+        """Replace one of our own messages; False where it is not there any more. Raises `Gone` where no such channel is
+        known to us."""
 
     async def find(self, channel: str, mark: str, *, since: datetime, thread: str | None = None) -> str | None:
         """The timestamp of our own message with this mark, posted from `since` on; None also where we may not look."""

@@ -19,7 +19,8 @@ Labels = Mapping[str, object]
 class Metrics:
     """`verdicts`: deliveries so far, by what became of them. `left`: calls that GitHub still allows, by installation
     and resource. `swept`: when this process last looked through what GitHub could not deliver. `refused`: what Slack
-    has said no to for good, by its code. `failed`: errors of our own while places were painted, by kind of place."""
+    has said no to for good, by its code. `failed`: errors of our own while places were painted, by kind of place.
+    `not_taken`: how often GitHub or Slack has refused to show a place, by its kind."""
 
     verdicts: Mapping[str, int]
     counts: Callable[[], Awaitable[Counts]]
@@ -27,6 +28,7 @@ class Metrics:
     swept: Callable[[], datetime | None]
     refused: Mapping[str, int]
     failed: Mapping[str, int]
+    not_taken: Mapping[str, int]
 
     def routes(self) -> Sequence[web.RouteDef]:
         """Where it stands."""
@@ -73,6 +75,10 @@ class Metrics:
         name = "ghapp_places_failed_total"
         yield from _head(name, "counter", "Errors of ghapp itself while it painted, by kind of place.")
         for kind, count in sorted(self.failed.items()):
+            yield _sample(name, {"place": kind}, count)
+        name = "ghapp_places_refused_total"
+        yield from _head(name, "counter", "Places that GitHub or Slack has refused to show, by kind of place.")
+        for kind, count in sorted(self.not_taken.items()):
             yield _sample(name, {"place": kind}, count)
 
     def _sweep(self) -> Iterable[str]:

@@ -24,7 +24,7 @@ from ghapp.core.mark import Mark
 from ghapp.core.releases import await_release
 from ghapp.core.standing import concerned, known, standing
 from ghapp.core.views import call, check_run, comment, gate, github_deployment, slack
-from tests.core.build import NOON, environment, in_japanese, live, pull, release
+from tests.core.build import NOON, environment, in_japanese, live, pull, release, terms
 from tests.core.test_holds import RUN, after_rollback, claim, manual
 
 WEB = "https://github.com"
@@ -239,3 +239,41 @@ def test_what_has_fallen_out_of_the_line_is_not_left_at_being_on_its_way(phase: 
     assert told
     assert told.startswith("#42 は production に出ていません(production-1 は完了しませんでした)。")
     assert standing(found, 42, pull(42).head, NOW).buttons == ("deploy",)
+
+
+# ---------------------------------------------------------------- in another channel than before
+
+
+@pytest.mark.parametrize(
+    ("channel", "told"),
+    [
+        ("C0OTHER00", "At 13:48 JST this moved to <#C0OTHER00>: #42 has its message there."),
+        (None, "At 13:48 JST this moved to the comments of pull request #42."),
+    ],
+)
+def test_what_is_told_elsewhere_by_now_says_so_last(channel: str | None, told: str) -> None:
+    """In the old channel, of a release and of a call, without buttons; in the past, so it stays true."""
+    found = with_release(called_at=NOON)(environment(terms=terms(channel=channel)))
+    for message in (slack.moved(found, 42, now=NOW), call.moved(found, call.Call(42, NOON), now=NOW)):
+        assert (message.text, message.offers) == (told, False)
+
+
+def test_what_is_told_in_slack_by_now_says_so_last() -> None:
+    """In the comment that stood for it."""
+    told = comment.moved(with_release()(environment()), 42, now=NOW)
+    assert told.startswith("At 13:48 JST this moved to Slack: #42 has its message for production in `C024BE91L`.\n")
+    told = comment.moved(in_japanese(with_release()(environment())), 42, now=NOW)
+    assert told.startswith(
+        "13:48 JST に Slack へ移りました。production の #42 のメッセージは `C024BE91L` にあります。\n"
+    )
+
+
+def test_a_comment_that_stands_for_a_message_says_why() -> None:
+    """In words that stay true when Slack has it."""
+    refused = ("C1", "not_in_channel")
+    told = comment.prompt(with_release()(environment()), 42, web=WEB, now=NOW, refused=refused)
+    assert told
+    assert "Slack refused a message for `C1` (`not_in_channel`), so this stands here." in told
+    told = comment.prompt(in_japanese(with_release()(environment())), 42, web=WEB, now=NOW, refused=refused)
+    assert told
+    assert "Slack が `C1` への投稿を受け付けなかったため(`not_in_channel`)、ここに書きました。" in told

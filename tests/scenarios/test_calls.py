@@ -155,6 +155,6 @@ async def test_where_slack_refuses_the_call_stands_on_the_pull_request(shop: Sce
     await shop.presses("taro", "unlock", on=first)
     asked = [text for text in shop.replies(second) if "your turn" in text]
     assert len(asked) == 1
-    assert "Slack does not take messages" in asked[0]
+    assert "Slack refused a message for `C024BE91L`" in asked[0]
     await shop.says("mona", "/deploy", on=second)
     assert not [text for text in shop.replies(second) if "your turn" in text]

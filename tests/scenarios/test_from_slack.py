@@ -225,7 +225,9 @@ async def test_in_another_channel_it_is_not_spoken_of(shop: Scene) -> None:
     assert shop.whispers("taro")[-1].startswith("No repository is spoken of in this channel.")
     await shop.slack.press("C0OTHER00", "U024BE7TA", shop.message(first), "deploy")
     await shop.idle()
-    assert shop.whispers("taro")[-1].startswith("No repository is spoken of in this channel.")
+    assert shop.whispers("taro")[-1] == (
+        "This channel is not the one of production, so nothing was done. Go to <#C024BE91L>."
+    )
     assert shop.runs() == []
 
 
@@ -300,7 +302,7 @@ async def test_what_slack_refuses_is_said_on_the_pull_request_once(shop: Scene, 
     await shop.merges("taro", pull)
     (prompt,) = shop.replies(pull)
     assert prompt.startswith("@taro ready to deploy")
-    assert f"Slack does not take messages for `C024BE91L`: `Slack answered {code}`" in prompt
+    assert f"Slack refused a message for `C024BE91L` (`Slack answered {code}`)" in prompt
     await shop.says("taro", "/deploy", on=pull)
     await shop.ends(await shop.begins())
     assert len(shop.shop.deployed) == 1

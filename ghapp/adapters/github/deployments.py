@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from ghapp.adapters.github.api import Api, read
+from ghapp.adapters.github.faults import changing
 from ghapp.core.environment import Repository
 from ghapp.core.views.github_deployment import Record
 
@@ -42,7 +43,8 @@ class GitHubDeployments:
             known = known or await self._found(repository, record, record.sha)
             if known is None:
                 return None
-            await self._say(repository, known, record.state, record)
+            with changing():
+                await self._say(repository, known, record.state, record)
         if record.replaces:
             for one in await self._listed(repository, record.replaces, record.environment):
                 if one.ticket:

@@ -14,7 +14,7 @@ import aiohttp
 import msgspec
 
 from ghapp.core.secret import masked
-from ghapp.ports import Fault, NoAccess, Permanent, Retryable
+from ghapp.ports import Fault, Gone, NoAccess, Permanent, Retryable
 
 MESSAGE_KEPT = 200
 LIMITED_WAIT = timedelta(seconds=60)  # docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
@@ -62,6 +62,17 @@ class Broken(Retryable):
 
 class Unanswered(Retryable):
     """No answer came, or none that can be read."""
+
+
+@contextmanager
+def changing() -> Iterator[None]:
+    """A no to a change of ours that is not there any more is told apart from all others."""
+    try:
+        yield
+    except Refused as refusal:
+        if refusal.status not in (404, 410):
+            raise
+        raise Gone(str(refusal)) from None
 
 
 @contextmanager

@@ -35,9 +35,11 @@ def said(event: SlackSaid, documents: Documents, facts: Facts, now: datetime) ->
     stranger = ask_of(asking, Invocation(word="help"), here, spoken(documents, config), now)
     if unfit := slack.unfit(event.person, event.team):
         return _outside(stranger, Refusal(f"slack.{unfit}"))
-    if not here:
+    elsewhere = _elsewhere(event, found) if here or event.button else None
+    if elsewhere or not here:
         # it was not done there, so that repository's history has nothing to tell
-        return replace(_outside(stranger, not_here(event.repository.full_name, event.others)), entries=())
+        refusal = elsewhere or not_here(event.repository.full_name, event.others)
+        return replace(_outside(stranger, refusal), entries=())
     login = slack.login_of(stranger.spoken, event.person.id)
     if login is None:
         return _outside(stranger, _unlinked(event, stranger.spoken))
@@ -73,6 +75,17 @@ def _invocation(event: SlackSaid, here: tuple[Environment, ...]) -> Invocation |
         return Invocation(word=event.button, environment=mark.environment, pull=pull, reason=reason)
     meant = understood(event.text) or Invocation(word="help")
     return meant if isinstance(meant, Mistake) or not _without_number(meant) else _newest(meant, here)
+
+
+def _elsewhere(event: SlackSaid, found: tuple[Environment, ...]) -> Refusal | None:
+    """That the environment which was named is spoken of in another channel by now, or in none."""
+    mark, said = read_mark(event.mark) if event.button else None, understood(event.text)
+    name = mark.environment if mark else said.environment if isinstance(said, Invocation) else None
+    meant = next((one for one in found if name and one.answers_to(name)), None)
+    if meant is None or meant.terms.channel == event.channel:
+        return None
+    code = "slack.elsewhere" if meant.terms.channel else "slack.elsewhere.pull"
+    return Refusal(code, {"environment": meant.name, "channel": f"<#{meant.terms.channel}>"})
 
 
 def _newest(meant: Invocation, here: tuple[Environment, ...]) -> Invocation | Refusal:

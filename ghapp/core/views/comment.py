@@ -63,6 +63,13 @@ def left(environment: Environment, pull: int, *, now: datetime) -> str | None:
     return _comment([voice.say("prompt.over", number=pull)], prompt_marker(environment, pull))
 
 
+def moved(environment: Environment, pull: int, *, now: datetime) -> str:
+    """What that comment says last, once the environment's channel has a message of that release."""
+    voice = Voice(environment.terms.language, environment.terms.timezone, GitHub(), now)
+    values = {"number": pull, "environment": environment.name, "channel": environment.terms.channel}
+    return _comment([voice.say("moved", values, at=now)], prompt_marker(environment, pull))
+
+
 def number(environment: Environment, deployment: Deployment, *, now: datetime) -> str:
     """The comment of one number, as it stands."""
     return _number(environment, deployment, now, past=False)
