@@ -277,3 +277,27 @@ def test_a_comment_that_stands_for_a_message_says_why() -> None:
     told = comment.prompt(in_japanese(with_release()(environment())), 42, web=WEB, now=NOW, refused=refused)
     assert told
     assert "Slack が `C1` への投稿を受け付けなかったため(`not_in_channel`)、ここに書きました。" in told
+
+
+# ---------------------------------------------------------------- what nobody paints again
+
+
+def test_a_call_that_was_used_does_not_say_how_that_ended() -> None:
+    """What was started with it may fail."""
+    found = at(deploys(42)(with_release(called_at=NOON)(environment())), "failed", run=RUN)
+    asked = call.Call(42, NOON)
+    told = call.message(found, asked, now=NOW)
+    assert told.text == "#42 was called at 13:42 JST, and mona started production-1 with it at 13:42 JST."
+    assert call.message(in_japanese(found), asked, now=NOW).text == (
+        "#42 の順番は 13:42 JST に来て、13:42 JST に mona が production-1 を始めました。"
+    )
+
+
+def test_the_comment_of_a_rollback_says_what_is_live_only_until_the_next_number() -> None:
+    """What was live when it began has been replaced by then, perhaps."""
+    found = at(rolls_back(42, 41)(environment(live=live(41))), "succeeded", run=RUN)
+    assert found.deployment
+    assert "(live now)" in comment.number(found, found.deployment, now=NOW)
+    past = comment.number_past(found, found.deployment, now=NOW)
+    assert "(live now)" not in past
+    assert "Back to: #41" in past

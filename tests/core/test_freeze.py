@@ -416,7 +416,7 @@ def test_no_command_ends_a_freeze() -> None:
     production.says("mona", "/lock production 2h migrating")
     assert [one.kind for one in obstacles.obstacles(production.environment, NOW)] == ["manual", "freeze"]
     assert said(production, "/unlock") == (
-        "🔓 That lock is gone, and production is not free yet: `/status production` tells why. Unlocked by mona."
+        "🔓 That lock was ended, and production was not free yet: `/status production` tells why. Unlocked by mona."
     )
 
 

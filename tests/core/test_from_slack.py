@@ -120,8 +120,8 @@ def test_where_it_is_spoken_of_elsewhere_by_now_that_is_said(
 ) -> None:
     """To a press in the old channel and to a line; nothing is done, and its history has nothing to tell."""
     production = waiting(terms=terms(channel=channel, language=language))
-    production.environments["staging"] = environment(name="staging")
-    both = {"production": production.environment.terms, "staging": terms()}
+    production.environments["staging"] = environment(name="staging", terms=terms(language=language))
+    both = {"production": production.environment.terms, "staging": terms(language=language)}
     production.config = Config(sha="c" * 40, environments=both)
     for decision in (presses(production, "deploy", 42), types(production, "/deploy production #42")):
         assert said(decision) == told

@@ -23,7 +23,7 @@ def config(channel: str | None, environments: str = "  production: {workflow: de
     return f"{slack}timezone: Asia/Tokyo\npeople: {{{people}}}\nenvironments:\n{environments}"
 
 
-async def configured(shop: Scene, text: str) -> None:
+async def configured(shop: Scene, text: str | None) -> None:
     """The config says so."""
     await shop.shop.commit(".github/ghapp.yml", text, by="mona", message="Configure")
     await shop.idle()

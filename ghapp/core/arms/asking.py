@@ -1,11 +1,11 @@
 """A command, through whichever door: is it for us, which environment, who may, then the command's own decision."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ghapp.core import grammar, policy
-from ghapp.core.arms.current import Documents, current, spoken
+from ghapp.core.arms.current import Documents, absent, current, spoken
 from ghapp.core.codec import Unreadable
 from ghapp.core.command import STALE_AFTER, Ask, Spec, Who, may, may_something, named, refused
 from ghapp.core.commands import BUTTONS, COMMANDS
@@ -17,6 +17,7 @@ from ghapp.core.facts import ConfigFact, Facts, Need, NeedConfig, NeedRole
 from ghapp.core.grammar import Invocation, Mistake
 
 ALL = {**COMMANDS, **BUTTONS}
+LEFT_TOLD = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +46,10 @@ def asked(asking: Asking, documents: Documents, facts: Facts, now: datetime) -> 
     config = facts.config()
     found = current(event.repository, documents, config, now)
     environments = tuple(one for one in found if asking.spoken_of(one.terms))
-    if isinstance(config, NoConfig) and not environments:
-        return Decision()
     ask = ask_of(asking, said, environments, spoken(documents, config), now)
+    gone = _lately(absent(documents, config, now), now)
+    if isinstance(config, NoConfig) and not environments:
+        return turned_down(ask, left(gone), facts) if gone else Decision()
     if _is_anothers(said, ask, documents, facts):
         return Decision()
     if doubtful := asking.doubt(ask, facts):
@@ -57,6 +59,17 @@ def asked(asking: Asking, documents: Documents, facts: Facts, now: datetime) -> 
     if isinstance(said, Mistake):
         return told(ask, refused(ask, ask.spoken, mistaken(said), reaction="confused"), facts)
     return _decided(ask, ALL[said.word], documents, facts)
+
+
+def left(gone: Sequence[Environment]) -> Refusal:
+    """That these have left the config, and since when."""
+    since = max(one.gone for one in gone if one.gone)
+    return Refusal("environment_left", {"environments": [one.name for one in gone], "since": since})
+
+
+def _lately(gone: Sequence[Environment], now: datetime) -> list[Environment]:
+    """What people may still read our proposals for; after that, a repository without a config is silent."""
+    return [one for one in gone if one.gone and now - one.gone < LEFT_TOLD]
 
 
 def _is_anothers(said: Invocation | Mistake, ask: Ask, documents: Documents, facts: Facts) -> bool:
@@ -182,7 +195,8 @@ def _named(ask: Ask, name: str, documents: Documents, config: ConfigFact) -> tup
     if isinstance(config, Config) and name in config.environments:
         gone: list[Value] = [environment.name for environment in ask.environments if environment.gone]
         return Refusal("environment_waits", {"environment": name, "leaving": gone})
-    return Refusal("unknown_environment", {"typed": name, "environments": _names(ask)})
+    gone_now = [one for one in absent(documents, config, ask.now) if one.answers_to(name)]
+    return left(gone_now) if gone_now else Refusal("unknown_environment", {"typed": name, "environments": _names(ask)})
 
 
 def _names(ask: Ask) -> list[Value]:

@@ -96,6 +96,8 @@ def _over(environment: Environment, call: Call, release: Release | None) -> tupl
     values: dict[str, Any] = {"number": call.pull, "at": call.at, "environment": environment.name}
     if order and order.at >= call.at and call.pull in (order.leads_to, *order.carries) and order.kind == "deploy":
         return "call.used", {**values, "name": order.name, "actor": order.actor, "then": order.at}
+    if environment.gone:
+        return "call.left", {**values, "gone": environment.gone}
     if release is None:
         return "call.done", values
     if release.skipped:

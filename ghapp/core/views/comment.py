@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from ghapp.core import deployment as phases
-from ghapp.core import obstacles
+from ghapp.core import lock, obstacles
 from ghapp.core.decision import Notice
 from ghapp.core.environment import Activity, Deployment, Environment, Order
 from ghapp.core.views import notice as notices
@@ -71,8 +71,8 @@ def moved(environment: Environment, pull: int, *, now: datetime) -> str:
 
 
 def number(environment: Environment, deployment: Deployment, *, now: datetime) -> str:
-    """The comment of one number, as it stands."""
-    return _number(environment, deployment, now, past=False)
+    """The comment of one number, as it stands; once its environment has left the config, as what happened there."""
+    return _number(environment, deployment, now, past=lock.left(environment, now))
 
 
 def number_past(environment: Environment, deployment: Deployment, *, now: datetime) -> str:
@@ -155,7 +155,8 @@ def _after(voice: Voice, environment: Environment, deployment: Deployment, value
         return [_platform(voice, environment.activity, values)]
     why, line = deployment.rejected, prompts.command(environment, deployment.order.brings.pull.number)
     detail = [refused_start.reason(voice, why, workflow=deployment.order.terms.workflow)] if why else []
-    obstacle, failed = obstacles.first(environment, voice.now), deployment.phase != "succeeded"
+    obstacle = obstacles.first(environment, voice.now)
+    failed = deployment.phase != "succeeded" and environment.gone is None
     if obstacle and obstacle.stage == "cooldown":
         return [voice.say("number.cooldown", values)]
     if obstacle:

@@ -132,6 +132,8 @@ def _bad_news(code: str, voice: Voice, values: Values) -> list[str]:
     lines = [voice.say(code, values) + _run_link(voice, values["url"])]
     if values["detail"]:
         lines.append(refused_start.reason(voice, values["detail"], workflow=values["workflow"]))
+    if values.get("gone") and code != "lost":
+        return [*lines, voice.say("left", values)]
     held = "failed.next.platform" if values.get("held") else "failed.next"
     if code != "lost" and held == "failed.next" and values.get("stands"):
         lines.append(_obstacle(voice, "prompt", values["stands"]))
@@ -248,6 +250,8 @@ def _end_of_rollback(code: str, voice: Voice, values: Values) -> list[str]:
         lines.append(
             refused_start.reason(voice, values["detail"], workflow=values["workflow"], by_codedeploy=by_codedeploy)
         )
+    if values.get("gone"):
+        return [*lines, voice.say("left", values)]
     command, again = _unlock(voice, environment, reason=False), f"/rollback {environment}"
     then = "rollback.stays" if code == "rolled_back" else "rollback.again"
     return [*lines, voice.say(then, values, command=command, again=again)]
