@@ -323,6 +323,22 @@ def test_a_call_of_what_has_left_says_so() -> None:
     )
 
 
+def test_who_was_called_is_not_left_waiting_for_what_has_left() -> None:
+    """The call that stood is closed by the change itself."""
+    production = Production(environment())
+    production.says("mona", "/lock production 1h migrating")
+    production.merges(44)
+    production.says("mona", "/unlock production")
+    production.later(minutes=1)
+    production.ticks()
+    (asked,) = production.called
+    production.config = NoConfig()
+    pushed(production)
+    told = call.message(one(production), asked, now=production.now)
+    assert not told.offers
+    assert told.text.endswith("That turn is over: production left `.github/ghapp.yml` at 13:43 JST.")
+
+
 def test_a_line_for_what_has_left_is_told_since_when() -> None:
     """Where others are there still, too; what never was there is unknown as before."""
     production = Production(environment())
