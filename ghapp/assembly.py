@@ -22,10 +22,11 @@ from ghapp.core.environment import Repository
 from ghapp.core.events import GuardAsked
 from ghapp.doors.github import Webhooks
 from ghapp.doors.guard import Ask, Guard
-from ghapp.doors.health import Health, Lately
+from ghapp.doors.health import Health
 from ghapp.doors.metrics import Metrics
 from ghapp.doors.slack import SlackDoor
 from ghapp.engine.absences import Absences
+from ghapp.engine.admissions import Admissions
 from ghapp.engine.apply import Apply
 from ghapp.engine.calls import Calls
 from ghapp.engine.config_checks import ConfigChecker
@@ -47,6 +48,7 @@ from ghapp.engine.rounds import Recount, Rounds, Turn
 from ghapp.engine.slack_places import SlackPlaces
 from ghapp.engine.sweep import Sweep
 from ghapp.engine.trust import Trust
+from ghapp.engine.watch import Complaints, Watch, Watched
 from ghapp.engine.worker import Worker
 from ghapp.ports import Archive, Clock, Store, utc_now
 from ghapp.settings import Settings, Table
@@ -78,6 +80,7 @@ class Street:
     worker: Worker
     store: Kept
     sweep: Sweep
+    watch: Watch
 
 
 @asynccontextmanager
@@ -121,9 +124,10 @@ def _connected(
             token=settings.slack_token.reveal(),
             base_url=settings.slack_api_url,
             pace=Pace(a_message_takes, clock=clock),
+            clock=clock,
         )
     failures, refusals = Failures(), Refusals(clock)
-    gates = GatePainter(github.gates, github.source, clock)
+    gates = GatePainter(github.gates, github.source, store, clock)
     fanout = Fanout(store, github.gates, gates, failures, clock)
     trust = Trust(clock, {"the store": store.check, "GitHub": github.check})
     platform = CodeDeployPlatform()
@@ -155,12 +159,14 @@ def _connected(
         new_heads=NewHeads(
             store,
             gates,
+            fanout,
             ConfigChecker(github.config_checks),
             Previews(github.release_checks, failures, clock),
             failures,
         ),
         fanout=fanout,
         absences=Absences(),
+        admissions=Admissions(store, store, fanout, github.api.forget, clock),
         rounds=_rounds(settings, clock, store, sweep),
         clock=clock,
         trusted=trust,
@@ -181,10 +187,8 @@ def _connected(
         trusted=trust,
         owners=settings.owners,
     )
-    probes = {"github": Lately(github.check, clock)}
-    if chat:
-        probes["slack"] = Lately(chat.check, clock)
-    health = Health(store=store, clock=clock, doubts=trust.doubts, probes=probes)
+    watch = _watch(github, chat, clock)
+    health = Health(store=store, clock=clock, doubts=trust.doubts, probes=watch.watched)
     metrics = Metrics(
         verdicts=webhooks.verdicts,
         counts=store.counts,
@@ -193,13 +197,21 @@ def _connected(
         refused=chat.refused if chat else {},
         failed=failures.by_kind,
         not_taken=refusals.by_kind,
+        unwritten=gates.unwritten.total,
     )
     standing: list[doors.Door] = [webhooks, guard, health]
     if settings.slack_secret:
         standing.append(SlackDoor(store=store, clock=clock, secret=settings.slack_secret.reveal(), wake=worker.wake))
     if settings.internal:
-        return Street(doors.application(*standing), doors.application(metrics, health), worker, store, sweep)
-    return Street(doors.application(*standing, metrics), None, worker, store, sweep)
+        return Street(doors.application(*standing), doors.application(metrics, health), worker, store, sweep, watch)
+    return Street(doors.application(*standing, metrics), None, worker, store, sweep, watch)
+
+
+def _watch(github: GitHub, chat: SlackChat | None, clock: Clock) -> Watch:
+    asked: dict[str, Complaints] = {"github": github.standing.complaints}
+    if chat:
+        asked["slack"] = chat.complaints
+    return Watch({name: Watched(name, ask, clock) for name, ask in asked.items()})
 
 
 def _rounds(settings: Settings, clock: Clock, store: Kept, sweep: Sweep) -> Rounds:

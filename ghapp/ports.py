@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from ghapp.core import codec
-from ghapp.core.events import GroupQueued, HeadChanged
+from ghapp.core.events import Admitted, GroupQueued, HeadChanged
 from ghapp.core.fairness import Share, lane
 
 if TYPE_CHECKING:  # a door needs the store alone, and is open in half the time without the others
@@ -53,12 +53,30 @@ class Permanent(Fault):
     """It will not work by trying again: not permitted, gone, or refused as malformed."""
 
 
-class Gone(Permanent):
+class NotThere(Permanent):
     """What was to be changed is not there any more."""
 
 
+class NotTaken(Permanent):
+    """What is to be written is not taken as it is."""
+
+
 class NoAccess(Permanent):
-    """The App may do nothing in that repository: it is not installed there (any more), suspended, or it is gone."""
+    """The App may not do that there, as things stand: it is not installed there (any more), suspended, not granted
+    enough, or its address is not let in. People can change that, so it is not done for good."""
+
+
+class NotNow(NoAccess):
+    """Only this was not let through, such as while an account edits from which addresses it may be asked."""
+
+
+class NotGranted(NoAccess):
+    """The installation lacks a permission, such as `statuses: write`. `where`: the page where its owner accepts it."""
+
+    def __init__(self, permission: str, where: str) -> None:
+        super().__init__(f"the App lacks the permission {permission}, see {where}")
+        self.permission = permission
+        self.where = where
 
 
 _SHOWN: ContextVar[bool] = ContextVar("shown", default=False)
@@ -120,11 +138,14 @@ class Item:
     body: bytes
 
 
-def queued(event: QueuedEvent) -> Item:
+def queued(event: QueuedEvent | Admitted) -> Item:
     """An event as it stands in the queue: in its repository's lane, once, whoever heard of it and how often.
 
     What only asks for a paint has a lane beside it: no command has to wait for a paint.
     """
+    if isinstance(event, Admitted):
+        own = f"{event.account}/installation"
+        return Item(id=f"{own}/{event.installation}/{event.key}", lane=own, body=codec.encode_item(event))
     repository = event.repository
     own = lane(repository.full_name, repository.id)
     if isinstance(event, HeadChanged | GroupQueued):
@@ -371,8 +392,10 @@ class Platform(Protocol):
 class OpenPull:
     """An open pull request's head with the gate it shows now: (state, description), or None if it shows none.
 
-    `posted`: how many gates that head was given. `ready`: nothing but a gate keeps it from being merged; `queued`: it
-    is in the merge queue. `files`: None where that was not asked, or where one call does not tell all of them.
+    `base`: the branch that it goes into; of a layer the one that its stack does.
+    `posted`: how many gates that head was given. `ready`: nothing but a gate keeps it from being merged, as far as is
+    known; None: that has to be asked. `changed_at`: anything about it. `queued`: it is in the merge queue.
+    `files`: None where that was not asked, or where one call does not tell all of them.
     `group`: it is what a merge queue has put together, under the number of its last pull request.
     """
 
@@ -382,7 +405,8 @@ class OpenPull:
     base: str
     gate: tuple[str, str] | None
     posted: int = 0
-    ready: bool = False
+    ready: bool | None = False
+    changed_at: datetime | None = None
     queued: bool = False
     labels: Labels = field(default_factory=dict)
     files: Files | None = None
@@ -392,14 +416,22 @@ class OpenPull:
 class Gates(Protocol):
     """The commit statuses on open pull requests."""
 
-    def open_pulls(self, repository: Repository, base: str, *, files: bool) -> AsyncIterator[Sequence[OpenPull]]:
-        """Every open pull request onto a branch, a hundred at a time, lately changed ones first.
+    def open_pulls(
+        self, repository: Repository, base: str, *, files: bool, labels: bool
+    ) -> AsyncGenerator[Sequence[OpenPull]]:
+        """Every open pull request onto a branch, some at a time, in no order.
 
-        One that changes meanwhile may come twice. `files`: whether what they change is asked for.
+        One may come twice. `files`, `labels`: whether what they change, and who labelled them, is asked for.
         """
 
-    async def open_pull(self, repository: Repository, number: int) -> OpenPull | None:
-        """One pull request, or None where it is not open."""
+    async def layers(self, repository: Repository, base: str) -> Sequence[OpenPull]:
+        """Those of stacks that go into a branch, with labels."""
+
+    async def ready(self, repository: Repository, numbers: Sequence[int]) -> Collection[int]:
+        """Which of them could be merged this moment, were it not for a gate."""
+
+    async def open_pull(self, repository: Repository, number: int, *, into: str) -> OpenPull | None:
+        """One pull request, or None where it is not open. `into`: what it was last known to go into."""
 
     async def groups(self, repository: Repository, base: str) -> Sequence[OpenPull]:
         """What the merge queue of a branch has put together; nothing where it has none."""
@@ -408,7 +440,7 @@ class Gates(Protocol):
         """What changes where `head` goes into the branch `base`."""
 
     async def write(self, repository: Repository, pull: OpenPull, state: str, description: str) -> None:
-        """Show this gate on its head."""
+        """Show this gate on its head. Raises `NotTaken` where GitHub minds something in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -436,6 +468,9 @@ class ConfigChecks(Protocol):
     async def workflows(self, repository: Repository, proposal: Proposal) -> WorkflowFiles:
         """The workflows that the proposed config names, as they would be. Raises Retryable."""
 
+    async def absent(self, repository: Repository, branches: Collection[str]) -> frozenset[str]:
+        """Those of these branches that are not there. Raises Retryable."""
+
     async def show(self, repository: Repository, head: str, check: ConfigCheck) -> None:
         """Show it on a head, once. One that was shown before and is not completed becomes this one."""
 
@@ -457,7 +492,7 @@ class Comments(Protocol):
         """A new comment's id."""
 
     async def edit(self, repository: Repository, comment: int, body: str) -> None:
-        """Replace the text of one of our own. Raises `Gone` where it is not there any more."""
+        """Replace the text of one of our own. Raises `NotThere` where it is not there any more."""
 
     async def delete(self, repository: Repository, comment: int) -> None:
         """Take back one of our own. One that is gone stays gone."""
@@ -475,7 +510,7 @@ class Deployments(Protocol):
     async def paint(self, repository: Repository, record: Record, *, known: int | None) -> int | None:
         """Its id, made if it is not there; `known` is the id from before. None: somebody else keeps that record.
 
-        Raises `Gone` where the one with that id was deleted.
+        Raises `NotThere` where the one with that id was deleted.
         """
 
 
@@ -530,8 +565,8 @@ class Chat(Protocol):
         """A new message's timestamp: a string, its id within the channel. `thread`: the one it answers."""
 
     async def edit(self, channel: str, timestamp: str, message: Message) -> bool:
-        """Replace one of our own messages; False where it is not there any more. Raises `Gone` where no such channel is
-        known to us."""
+        """Replace one of our own messages; False where it is not there any more. Raises `NotThere` where there is no
+        such channel for us."""
 
     async def find(self, channel: str, mark: str, *, since: datetime, thread: str | None = None) -> str | None:
         """The timestamp of our own message with this mark, posted from `since` on; None also where we may not look."""

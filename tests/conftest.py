@@ -98,7 +98,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def _whole(session: pytest.Session) -> bool:
     """Whether all tests were asked for, and none of them was left out before the end."""
     asked = session.config.option
-    part = (asked.keyword, asked.deselect, asked.ignore, asked.ignore_glob, asked.collectonly, asked.lf)
+    last_failed = getattr(asked, "lf", False)  # which pytest does not know without its cache
+    part = (asked.keyword, asked.deselect, asked.ignore, asked.ignore_glob, asked.collectonly, last_failed)
     everything = session.config.args_source is pytest.Config.ArgsSource.TESTPATHS and asked.markexpr == "not soak"
     return everything and not any(part) and not session.shouldstop and not session.shouldfail
 

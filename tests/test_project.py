@@ -21,8 +21,8 @@ from ghapp.demo.clock import Clock
 from ghapp.demo.github import Exchange, Fault, faults
 from ghapp.demo.github.auth import grants
 from ghapp.demo.github.rest import ROUTES
-from ghapp.demo.stage import Stage
-from ghapp.doors.github_events import PARSERS
+from ghapp.demo.stage import WORKFLOW, Stage
+from ghapp.doors.github_events import OF_EVERY_APP, PARSERS
 from tests.published.openapi import described
 from tests.scenarios.mishaps import (
     asks_at_the_rule,
@@ -54,7 +54,7 @@ def test_the_manifest_asks_for_exactly_what_the_table_names() -> None:
 
 def test_the_doors_read_every_event_that_is_subscribed_to_and_no_other() -> None:
     """An event that no rule uses is not asked for."""
-    assert {event for event, _ in PARSERS} == set(EVENTS)
+    assert {event for event, _ in PARSERS} == {*EVENTS, *OF_EVERY_APP}
 
 
 def test_the_permissions_page_is_as_rendered() -> None:
@@ -104,18 +104,29 @@ environments:
 """
 
 
+async def begins_late(scene: Scene) -> None:
+    """The deploy job names its environment, and our record is there before it begins."""
+    run = await scene.shop.run_queued()
+    await scene.shop.start_run(run, later=["release"])
+    await scene.idle()
+    scene.shop.begin_job(run, "release")
+    await scene.ends(run)
+
+
 async def released_twice(scene: Scene) -> None:
     """Two releases; the second one's run is found by looking, after GitHub's answer was lost, and run again."""
     await scene.open_world()
     try:
         await scene.start()
         await scene.shop.commit(".github/ghapp.yml", EVERYTHING, by="mona", message="Ask for everything")
+        named = WORKFLOW.replace("    runs-on:", "    environment: production\n    runs-on:")
+        await scene.shop.commit(".github/workflows/deploy.yml", named, by="mona", message="Name the environment")
         scene.github.teams["acme", "sre"] = {"mona", "taro"}
         first = await scene.opens("taro")
         scene.shop.review(first, "APPROVED", by="mona")
         await scene.merges("taro", first)
         await scene.says("taro", "/deploy", on=first)
-        await scene.ends(await scene.begins())
+        await begins_late(scene)
         await scene.says("taro", "/unlock", on=first)
         await scene.opens(
             "hanako", files={".github/ghapp.yml": "wrong: 1\n" + "".join(f"w{n}: 1\n" for n in range(60))}

@@ -5,7 +5,9 @@ from typing import Any
 
 import yaml
 
+from ghapp.adapters.slack.chat import SCOPES
 from ghapp.core.commands import COMMANDS
+from ghapp.demo.slack.state import SCOPES as GIVEN
 from ghapp.doors.slack import SlackDoor
 from ghapp.doors.slack_payloads import of_command
 from tests.doors.test_slack_door import NOW, command
@@ -22,12 +24,6 @@ RESERVED = frozenset(
     }
 )
 # fmt: on
-USED = {
-    *("commands", "chat:write", "chat:write.public", "users:read", "users:read.email"),
-    *("channels:history", "groups:history"),
-}
-
-
 def manifest() -> Any:
     """As it is published."""
     return yaml.safe_load((ROOT / "slack-app.yml").read_text())
@@ -56,7 +52,7 @@ def test_its_commands_reach_ours_under_free_names() -> None:
 
 def test_it_asks_for_the_scopes_that_are_used_and_no_other() -> None:
     """Each stands beside the reason in the file."""
-    assert set(manifest()["oauth_config"]["scopes"]["bot"]) == USED
+    assert set(manifest()["oauth_config"]["scopes"]["bot"]) == SCOPES == {*GIVEN}
 
 
 def test_its_texts_fit() -> None:

@@ -1,12 +1,15 @@
 """`ghapp init`: a first config, from the workflows that are there. It writes one file and overwrites none."""
 
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ghapp.cli import checkout
-from ghapp.core.config import Language, Problem
+from ghapp.core.config import Config, Language, Problem
 from ghapp.core.config_draft import draft
+from ghapp.core.config_reader import read_config
 from ghapp.core.views import problem as told
+from ghapp.core.workflow_check import TRAPS, check_workflows
 from ghapp.core.workflow_file import Workflow
 
 ZONES: dict[Language, str] = {"en": "UTC", "ja": "Asia/Tokyo"}
@@ -31,8 +34,17 @@ def init(path: Path, *, language: Language) -> int:
     print(told.say(language, "init.written", file=path, environments=list(made.environments)))
     for environment, name in made.open:
         print(f"- {told.say(language, 'init.open', environment=environment, name=name)}")
+    for problem in _traps(made.text, readable):
+        print(f"- {told.line(problem, language)}")
     print(told.say(language, "init.next"))
     return 0
+
+
+def _traps(text: str, workflows: Mapping[str, Workflow]) -> Iterator[Problem]:
+    """What the workflows do past the lock, which nobody sees in the file that was just written."""
+    config = read_config(text, "", "")
+    advice = check_workflows(config, text, workflows).advice if isinstance(config, Config) else ()
+    return (problem for problem in advice if problem.code in TRAPS)
 
 
 def _refused(why: str) -> int:

@@ -64,6 +64,7 @@ async def running(
         if each and place
     ]
     working: asyncio.Task[None] | None = None
+    watching = asyncio.create_task(made.watch.run())
     try:
         for front, place, setting in fronts:
             await _listen(front, place, setting)
@@ -71,10 +72,10 @@ async def running(
             working = asyncio.create_task(made.worker.run())
         yield f"http://{at[0]}:{fronts[0][0].addresses[0][1]}" if at else ""
     finally:
-        if working:
-            working.cancel()
+        for task in filter(None, (watching, working)):
+            task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await working
+                await task
         await asyncio.gather(made.worker.finish(FINISH_WITHIN), *(front.cleanup() for front, _, _ in fronts))
 
 

@@ -10,7 +10,7 @@ import msgspec
 
 from ghapp.core.decision import Entry, Notice
 from ghapp.core.environment import Environment
-from ghapp.core.events import QUEUED_EVENTS, QueuedEvent, Repaint, Round, SlackAsked
+from ghapp.core.events import QUEUED_EVENTS, Admitted, QueuedEvent, Repaint, Round, SlackAsked
 
 SCHEMA = 1  # raised, with a migration, by each change of a stored environment: an older server then locks it
 CACHED = 64  # documents: one of 100 KB takes 1.6 ms to read and compare, and is loaded several times for one event
@@ -83,12 +83,12 @@ def _differs(stored: object, read: object, path: str) -> str:
     return ""
 
 
-Queued = QueuedEvent | SlackAsked | Notice | Repaint | Round
+Queued = QueuedEvent | Admitted | SlackAsked | Notice | Repaint | Round
 """What stands in the queue."""
 
 ITEM_KINDS: dict[str, type[Queued]] = {
     **QUEUED_EVENTS,
-    **{kind.__name__: kind for kind in (SlackAsked, Notice, Repaint, Round)},
+    **{kind.__name__: kind for kind in (Admitted, SlackAsked, Notice, Repaint, Round)},
 }
 
 

@@ -15,6 +15,7 @@ from ghapp.core.place import Place
 T = TypeVar("T")
 STALE_AFTER = timedelta(minutes=10)  # an older command may no longer be meant
 Who = Literal["readers", "deployers", "rollbackers", "unlockers"]
+DISPATCH = "actions: write"  # what starting a workflow takes
 CHANGERS: tuple[Who, ...] = ("deployers", "rollbackers", "unlockers")
 
 
@@ -130,6 +131,17 @@ def lifts(environment: Environment, labels: Labels, facts: Facts) -> bool:
     label = environment.terms.except_label
     by = labels.get(label) if label else None
     return by is not None and let_in(environment.repository, by, environment.terms.deployers, facts)
+
+
+def may_start(environment: Environment, facts: Facts) -> Refusal | None:
+    """GitHub has to let the App start a workflow: where it does not, nobody shall wait for what cannot begin."""
+    found = facts.grants()
+    return not_granted(environment.name, DISPATCH, found.where) if DISPATCH in found.lacking else None
+
+
+def not_granted(environment: str, permission: str, where: str) -> Refusal:
+    """The App lacks the permission that it takes, and where its owner accepts it."""
+    return Refusal("not_granted", {"environment": environment, "permission": permission, "where": where})
 
 
 def named(who: Who, terms: Terms) -> tuple[str, ...]:

@@ -95,6 +95,11 @@ A deployment is taken for ghapp's own if its description shows the ticket (`--de
 it is the only one that was made in the group from when the command was accepted until its run had ended. Any other is
 not stopped, but named: whoever may roll back can say yes to that very one, with `/rollback production stop d-…`.
 
+What CodeDeploy makes by itself for instances that come or go (a scale-out, a scale-in, an update of instances launched
+meanwhile) changes nothing of what serves: it is known as that, waited for, and never stopped. A rollback waits at most
+ten minutes for it; after a release `/unlock` ends the wait. CodeDeploy lets nobody stop what CloudFormation has it do:
+that is named, and the stack's update has to be cancelled.
+
 The server's credentials come from where Amazon's own tools look. It, or the role, needs `codedeploy:ListDeployments`
 `BatchGetDeployments` `ListDeploymentTargets` `BatchGetDeploymentTargets` `GetApplicationRevision`
 `RegisterApplicationRevision` `GetDeploymentConfig` `StopDeployment` `ContinueDeployment` and `CreateDeployment` on that

@@ -19,7 +19,7 @@ from ghapp.core.arms import (
     strays,
     turns,
 )
-from ghapp.core.arms.current import Documents, lately_gone
+from ghapp.core.arms.current import Documents, lately_gone, moved, readable
 from ghapp.core.decision import Decision
 from ghapp.core.environment import Environment
 from ghapp.core.events import (
@@ -50,20 +50,20 @@ from ghapp.core.facts import Facts, Missing
 
 def decide(event: Event, documents: Documents, facts: Facts, now: datetime) -> Decision | Missing:
     """Decide one event. `Missing` comes back where a fact is asked for that was not gathered: gather it, ask again."""
+    found = moved(documents, event)
     try:
-        decision = _arm(event, documents, facts, now)
+        decision = _arm(event, found, facts, now)
     except Missing as missing:
         return missing
-    gone = lately_gone(documents, facts.config_if_known(), now)
+    gone = lately_gone(found, facts.config_if_known(), now)
     told = {environment.name for environment in decision.changed}
-    also = tuple(environment for environment in gone if environment.name not in told)
+    elsewhere = (one for one in readable(found) if one != documents[one.name])
+    also = tuple({one.name: one for one in (*elsewhere, *gone) if one.name not in told}.values())
     return _changes(replace(decision, changed=(*decision.changed, *also)), documents, now)
 
 
 def _arm(event: Event, documents: Documents, facts: Facts, now: datetime) -> Decision:
     match event:
-        case RunChanged():
-            return runs.run_changed(event, documents, now)
         case Seen():
             return runs.observed(event, documents, now)
         case Tick() | Intended() | StopAsked() | HaltAsked() | WaitEnded():
@@ -77,7 +77,7 @@ def _arm(event: Event, documents: Documents, facts: Facts, now: datetime) -> Dec
 
 
 def _with_facts(
-    event: Merged | Recounted | HeadChanged | GroupQueued | QueueGaveUp | Said | ConfigChanged | JobWaits,
+    event: Merged | Recounted | HeadChanged | GroupQueued | QueueGaveUp | Said | RunChanged | ConfigChanged | JobWaits,
     documents: Documents,
     facts: Facts,
     now: datetime,
@@ -95,6 +95,8 @@ def _with_facts(
             return merge_queue.gave_up(event, documents, facts, now)
         case Commented() | Clicked() | SlackSaid():
             return _said(event, documents, facts, now)
+        case RunChanged():
+            return runs.run_changed(event, documents, facts, now)
         case ConfigChanged():
             return configs.changed(event, documents, facts, now)
         case JobWaits():

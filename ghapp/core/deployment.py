@@ -4,11 +4,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from ghapp.core.environment import Deployment, Order, Phase
+from ghapp.core import run_jobs
+from ghapp.core.environment import Deployment, Ended, Ending, Order, Phase
 from ghapp.core.events import Seen, Sight
+from ghapp.core.run_jobs import RunJob
 
 START_WITHIN = timedelta(seconds=10)  # a creating step is taken this soon after its intent, or never
 FOUND_WITHIN = timedelta(minutes=2)  # an unknown outcome is looked for this long
+READ_WITHIN = timedelta(minutes=2)  # a run that has ended is held back this long for its jobs
 LOOKED_WITHIN = timedelta(minutes=5)  # and nobody waits longer for somebody to look
 SAID_AFTER = timedelta(minutes=5)  # a run that does not begin; a few minutes are normal in GitHub's bad hours
 REMINDED_AFTER = timedelta(minutes=15)
@@ -22,10 +25,8 @@ _EVIDENCE: dict[Sight, Phase] = {
     "queued": "queued",
     "waiting": "queued",
     "running": "running",
-    "succeeded": "succeeded",
-    "failed": "failed",
-    "cancelled": "cancelled",
 }
+_ENDS: dict[Sight, Ended] = {"succeeded": "succeeded", "failed": "failed", "cancelled": "cancelled"}
 
 
 def accepted(order: Order) -> Deployment:
@@ -53,8 +54,8 @@ def advance(deployment: Deployment, seen: Seen, now: datetime) -> Deployment:
     if not busy(deployment):
         return deployment
     looked = replace(looked_at(deployment, now), run=deployment.run or seen.run)
-    if phase := _EVIDENCE.get(seen.sight):
-        return _moved(replace(looked, for_reviewer=seen.sight == "waiting", missing_since=None), phase, now)
+    if shown := _shown(looked, seen, now):
+        return shown
     if seen.sight == "throttled" and looked.phase == "starting":
         return replace(looked, phase="accepted", since=now, cleared_at=None)  # nothing was made: from the beginning
     if seen.sight in ("refused", "error") and looked.run is None:
@@ -75,8 +76,11 @@ def advance(deployment: Deployment, seen: Seen, now: datetime) -> Deployment:
 def expire(deployment: Deployment, now: datetime) -> Deployment:
     """Where nobody could look for a long time nobody knows, and a person can decide: `lost`.
 
-    Sooner, only whoever has looked may say so: a server that was down must find its run first.
+    Sooner, only whoever has looked may say so: a server that was down must find its run first. One that is known to
+    have ended ends, too: how far its jobs came is not known then.
     """
+    if deployment.ending:
+        return _ended(deployment, deployment.ending, None, now) if _unreadable(deployment.ending, now) else deployment
     unbound = deployment.phase == "starting" and deployment.run is None
     if not unbound or now - deployment.since < LOOKED_WITHIN:
         return deployment
@@ -98,7 +102,7 @@ def to_halt(deployment: Deployment | None) -> str | None:
 def to_stop(deployment: Deployment, now: datetime) -> Literal["ask", "force"] | None:
     """What its run has to be told, if somebody wants it ended."""
     stop = deployment.stop
-    if stop is None or deployment.run is None or not busy(deployment):
+    if stop is None or deployment.run is None or deployment.ending or not busy(deployment):
         return None
     if stop.asked_at is None:
         return "ask"
@@ -133,6 +137,43 @@ def reminders(deployment: Deployment, now: datetime) -> int:
 
 def _waits(deployment: Deployment) -> bool:
     return deployment.run is not None and deployment.phase == "queued"
+
+
+def _shown(deployment: Deployment, seen: Seen, now: datetime) -> Deployment | None:
+    """By what its run does; None where nothing shows that."""
+    there = replace(deployment, for_reviewer=seen.sight == "waiting", missing_since=None)
+    if ended := _ENDS.get(seen.sight):
+        return _ends(there, ended, seen, now)
+    phase = _EVIDENCE.get(seen.sight)
+    return _moved(there, phase, now) if phase else None
+
+
+def _ends(deployment: Deployment, phase: Ended, seen: Seen, now: datetime) -> Deployment:
+    """Its run has ended: so has it, once it is known how far that came, or nobody could be told for a while."""
+    ending = deployment.ending or Ending(phase, now, deployment.looks)
+    if seen.unread and not _unreadable(ending, now):
+        return replace(deployment, ending=ending)
+    if seen.unread:
+        return _ended(deployment, ending, None, now)
+    return _ended(deployment, ending, seen.jobs, now) if seen.jobs is not None else _moved(deployment, phase, now)
+
+
+def _ended(deployment: Deployment, ending: Ending, jobs: tuple[RunJob, ...] | None, now: datetime) -> Deployment:
+    """A green run that deployed nothing has failed. A red one may have deployed, which only its jobs can deny."""
+    over = replace(deployment, ending=None, reach="unknown")
+    if jobs is None:
+        return _moved(over, ending.phase, now)
+    reach = run_jobs.reach(jobs)
+    if deployment.let_through and reach != "maybe":
+        reach = "maybe"  # the job that asked the guard went on
+    if ending.phase == "succeeded" and reach == "maybe":
+        return _moved(replace(over, reach=""), "succeeded", now)
+    phase: Phase = "failed" if ending.phase == "succeeded" else ending.phase
+    return _moved(replace(over, reach=reach, broke=run_jobs.broke(jobs)), phase, now)
+
+
+def _unreadable(ending: Ending, now: datetime) -> bool:
+    return now - ending.at >= READ_WITHIN
 
 
 def _gone(deployment: Deployment, now: datetime) -> Deployment:

@@ -8,6 +8,7 @@ from typing import Literal
 from ghapp.core.config import Terms
 
 Phase = Literal["accepted", "starting", "queued", "running", "succeeded", "failed", "cancelled", "lost"]
+Ended = Literal["succeeded", "failed", "cancelled"]
 Kind = Literal["deploy", "rollback"]
 HoldKind = Literal["manual", "rollback"]
 # auto: a merge that releases by itself. github: by hand, on its own pages. guard: a deploy job.
@@ -18,8 +19,14 @@ RunnerName = Literal["workflow", "codedeploy"]
 How = Literal["stop", "follow", "create", "onward", "there"]
 # unknown: nobody has asked it since the run ended. created: nothing was moved. shifting: it moves, or may have moved.
 # ready: it waits to be told to move. baking: all has moved, and is watched. kept: what was before still stands by.
-ActivityStage = Literal["unknown", "created", "shifting", "ready", "baking", "kept"]
+# scaling: it deploys to instances that come or go, and what serves stays the same.
+ActivityStage = Literal["unknown", "created", "shifting", "ready", "baking", "kept", "scaling"]
 
+# How far an attempt that has ended came, by its run's jobs. none: nothing that deploys began. skipped: likewise, and
+# nothing failed. maybe: something that deploys began. unknown: the jobs could not be read. "": nobody has looked.
+Reach = Literal["", "none", "skipped", "maybe", "unknown"]
+
+DISPATCH = "workflow_dispatch"  # GitHub's event by which we start runs, and people may
 LIVE_KEPT = 20
 AWAITING_KEPT = 100
 BARRED_KEPT = 100
@@ -108,7 +115,8 @@ class Told:
 class Outlook:
     """How a platform will go back, as it was foreseen: to what, and about how long it takes.
 
-    `halts`: what is ended for it; `follows`: what goes back already. `consented`: nobody knows whose `halts` is, and a
+    `halts`: what is ended for it; `follows`: what goes back already; `awaits`: what goes on for instances that come or
+    go, and ends first. `consented`: nobody knows whose `halts` is, and a
     person has named it. `told`: of a target of which nothing else is known.
     """
 
@@ -117,8 +125,18 @@ class Outlook:
     about: timedelta | None = None
     halts: str | None = None
     follows: str | None = None
+    awaits: str | None = None
     consented: bool = False
     told: Told | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What was live when a deploy was granted that does not contain it, and why a person wanted that."""
+
+    pull: Pull
+    sha: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +146,7 @@ class Order:
     `number` is the environment's fencing token; `id` is opaque and makes the ticket hard to mistake;
     `key` is the business key of the event that asked; `along` are the other pull requests that it brings.
     `undoes` is what a rollback takes back, and `passes` what was live between that and where it leads.
-    `brings_back`: what was rolled back before and is named, so that it may come again.
+    `brings_back`: what was rolled back before and is named, so that it may come again. `leaves`: what it leaves behind.
     `runner` carries it out; `outlook`: how, where that is a platform.
     `revision` None: it goes back to what was never released here, and only the platform knows what that is.
     """
@@ -147,6 +165,7 @@ class Order:
     passes: tuple[Revision, ...] = ()
     along: tuple[Pull, ...] = ()
     brings_back: tuple[Pull, ...] = ()
+    leaves: Left | None = None
     runner: RunnerName = "workflow"
     outlook: Outlook | None = None
 
@@ -222,12 +241,17 @@ class Stray:
 
 @dataclass(frozen=True, slots=True)
 class ByHand:
-    """A run of the environment's workflow that a person started, without a number; `at`: when it was seen."""
+    """A run of the environment's workflow that has no number; `at`: when it was seen.
+
+    `cause`: GitHub's event that started it, "" where a person did by hand. `stopped`: the guard has turned it away.
+    """
 
     run: Run
     attempt: int
     by: str
     at: datetime
+    cause: str = ""
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +272,18 @@ class Halt:
     asked_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Its run has ended as `phase` says, since `at`, and how far its jobs came is still to be read.
+
+    `looks`: how often the attempt was looked at by then.
+    """
+
+    phase: Ended
+    at: datetime
+    looks: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployment:
     """One attempt to change an environment.
@@ -257,7 +293,8 @@ class Deployment:
     `missing_since`: GitHub does not show its run. `for_reviewer`: it waits for one. `reminded`: how often somebody was
     told that it does not begin. `let_through`: when the guard let its run, and with that no other, go on.
     `platform`: what it brought, in the platform's words. `halt`: what the platform has to stop for it.
-    `cleared_at`: when the platform was seen to need a deployment made for it.
+    `cleared_at`: when the platform was seen to need a deployment made for it. `ending`: its run has ended, and it has
+    not yet. `broke`: the job and the step of its run that failed.
     """
 
     order: Order
@@ -275,6 +312,14 @@ class Deployment:
     platform: Reference | None = None
     halt: Halt | None = None
     cleared_at: datetime | None = None
+    ending: Ending | None = None
+    reach: Reach = ""
+    broke: str = ""
+
+    @property
+    def may_be_out(self) -> bool:
+        """It did not succeed, and what it brings may be out all the same."""
+        return self.phase in ("failed", "cancelled") and self.reach in ("maybe", "unknown")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -362,7 +407,7 @@ class Environment:
     The deployment hold lasts while that attempt, the one it has overtaken, or the platform is busy, and after it
     until `cooldown_until`. The `manual` and the `after_rollback` hold stand beside it: ending one ends no other.
     `live` is what serves; `earlier` what served before, newest first; `barred` what was rolled back;
-    `awaiting` is in merge order; `strays` are runs that must not be; `by_hand` the newest that people started.
+    `awaiting` is in merge order; `strays` are runs that must not be; `by_hand` the newest without a number.
     `gone`: since when the config no longer names it.
     """
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
 
-from ghapp.core.environment import Activity, Pull, Repository, Run, Stray
+from ghapp.core.environment import DISPATCH, Activity, Pull, Repository, Run, Stray
 from ghapp.core.place import Place, Whisper
 from ghapp.core.platform import View
+from ghapp.core.run_jobs import RunJob
 from ghapp.core.slack import SlackPerson
 
 # refused: it was never made. throttled: likewise, and it may be tried again.
@@ -36,7 +37,7 @@ BUTTONS: dict[str, Button] = {"deploy": "deploy", "rollback": "rollback", "unloc
 class Merged:
     """A pull request was merged into `base`; `merger` is None where a bot or the queue did it.
 
-    `labels`: the names of those it had.
+    `sha`: empty where GitHub did not say which commit its merge made. `labels`: the names of those it had.
     """
 
     repository: Repository
@@ -178,9 +179,9 @@ Said = Commented | Clicked | SlackSaid
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunChanged:
-    """A dispatched workflow run moved. `title` is its run-name; `path` its workflow file.
+    """A workflow run moved; of one that was not dispatched, only its end. `title`: its run-name; `path`: its file.
 
-    `by`: who started this attempt, where that is a person.
+    `by`: who started this attempt, where that is a person. `cause`: GitHub's event that started the run.
     """
 
     repository: Repository
@@ -191,6 +192,7 @@ class RunChanged:
     title: str
     sight: Sight
     by: str | None = None
+    cause: str = DISPATCH
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +226,7 @@ class Seen:
     of that number it is, counted from 0; where another came between, this one may tell of the past.
     `again`: the run was run again by hand, which is under way.
     `view`: what the platform told, where it was asked; `unasked`: why it could not be.
+    `jobs`: of a run that has ended; None = a runner that has none. `unread`: why they are not known yet.
     """
 
     environment: str
@@ -236,6 +239,8 @@ class Seen:
     again: Again | None = None
     view: View | None = None
     unasked: str = ""
+    jobs: tuple[RunJob, ...] | None = None
+    unread: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,6 +377,19 @@ class SlackAsked:
     mark: str = ""
     trigger: str | None = None
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admitted:
+    """An account lets the App do more than before: it has accepted permissions, or has installed the App anew.
+
+    No rule decides it: what could not be done or shown there is tried again.
+    """
+
+    account: str
+    installation: int
+    key: str
+    at: datetime
 
 
 QueuedEvent = (

@@ -8,6 +8,7 @@ from typing import Literal
 from ghapp.core.config import CodeDeploy, Config, InvalidConfig, NoConfig, Role
 from ghapp.core.environment import Pull, Reference, Run
 from ghapp.core.platform import NoView, View
+from ghapp.core.run_jobs import RunJob
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,13 @@ class NeedComparison:
 
 
 @dataclass(frozen=True, slots=True)
+class NeedCommit:
+    """Whether a commit is still in the repository, on a branch or not; or a branch, by its full name as a ref."""
+
+    sha: str
+
+
+@dataclass(frozen=True, slots=True)
 class NeedComment:
     """A comment on the pull request `number` as it is now; `at`: when it was written."""
 
@@ -114,8 +122,22 @@ class NeedRun:
     run: int
 
 
+@dataclass(frozen=True, slots=True)
+class NeedAttempt:
+    """An attempt of a workflow run that has ended."""
+
+    run: int
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class NeedGrants:
+    """What the App's installation lacks of the permissions that the App asks for in a repository."""
+
+
 Need = (
     NeedConfig
+    | NeedGrants
     | NeedPull
     | NeedRole
     | NeedTeam
@@ -124,8 +146,10 @@ Need = (
     | NeedReviews
     | NeedPush
     | NeedComparison
+    | NeedCommit
     | NeedComment
     | NeedRun
+    | NeedAttempt
     | NeedMerges
     | NeedPlatform
 )
@@ -157,10 +181,35 @@ class PullFact:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """GitHub's comparison of two commits; `commits` are those that `head` has and `base` has not."""
+    """GitHub's comparison of two commits; `commits` are those that `head` has and `base` has not.
 
-    status: Literal["ahead", "behind", "identical", "diverged"]
-    commits: frozenset[str]
+    `unrelated`: they have no commit in common. `base_gone`, `head_gone`: that one is not in the repository any more.
+    """
+
+    status: Literal["ahead", "behind", "identical", "diverged", "unrelated", "base_gone", "head_gone"]
+    commits: frozenset[str] = frozenset()
+
+    @property
+    def contains_base(self) -> bool:
+        """Whether `head` has all that `base` has."""
+        return self.status in ("ahead", "identical")
+
+    @property
+    def contains_head(self) -> bool:
+        """Whether `base` has all that `head` has."""
+        return self.status in ("behind", "identical")
+
+    @property
+    def lists_commits(self) -> bool:
+        """Whether `commits` says what `head` brings."""
+        return self.status not in ("unrelated", "base_gone", "head_gone")
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Whether something is in the repository."""
+
+    there: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +233,20 @@ class RunFact:
     title: str
     sha: str
     actor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptFact:
+    """What an attempt of a workflow run did. `actor` started it; `ours`: that is the App itself.
+
+    `places`: GitHub's environments to which its jobs have deployed, as far as they name any.
+    """
+
+    actor: str
+    ours: bool
+    branch: str
+    jobs: tuple[RunJob, ...]
+    places: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +315,22 @@ class NoPush:
 
 
 @dataclass(frozen=True, slots=True)
+class Grants:
+    """The permissions that the installation's owner has not accepted, such as `statuses: write`; `where` they do."""
+
+    lacking: tuple[str, ...] = ()
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ungranted:
+    """Stands for any fact that cannot be asked for without this permission, such as `checks: read`."""
+
+    permission: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
 class Membership:
     """Whether somebody belongs to a team; an invitation that was not taken up is none."""
 
@@ -278,6 +357,7 @@ Fact = (
     | CommentFact
     | NoComment
     | RunFact
+    | AttemptFact
     | NoRun
     | Role
     | Membership
@@ -287,9 +367,12 @@ Fact = (
     | Push
     | NoPush
     | Comparison
+    | Presence
     | Merges
     | View
     | NoView
+    | Grants
+    | Ungranted
 )
 
 
@@ -299,6 +382,15 @@ class Missing(Exception):  # noqa: N818 - not an error: the decision's own quest
     def __init__(self, *needs: Need) -> None:
         super().__init__(*needs)
         self.needs = needs
+
+
+class Lacking(Exception):  # noqa: N818 - likewise: nothing is decided without that permission
+    """Raised where a rule asks for a fact that takes a permission which the App was not granted."""
+
+    def __init__(self, ungranted: Ungranted) -> None:
+        super().__init__(ungranted)
+        self.permission = ungranted.permission
+        self.where = ungranted.where
 
 
 class Facts:
@@ -324,7 +416,7 @@ class Facts:
 
     def config_if_known(self) -> ConfigFact | None:
         """The same, where somebody has asked for it."""
-        return self.config() if NeedConfig() in self._known else None
+        return self.config() if isinstance(self._known.get(NeedConfig()), ConfigFact) else None
 
     def pull(self, number: int) -> PullFact | None:
         """A pull request; None where there is none of that number."""
@@ -349,6 +441,12 @@ class Facts:
         fact = self._get(NeedRun(run))
         assert isinstance(fact, RunFact | NoRun)
         return fact if isinstance(fact, RunFact) else None
+
+    def attempt(self, run: int, attempt: int) -> AttemptFact | None:
+        """An attempt of a workflow run; None where it is gone."""
+        fact = self._get(NeedAttempt(run, attempt))
+        assert isinstance(fact, AttemptFact | NoRun)
+        return fact if isinstance(fact, AttemptFact) else None
 
     def member(self, team: str, login: str) -> bool:
         """Whether a login belongs to a team."""
@@ -388,6 +486,12 @@ class Facts:
         assert isinstance(fact, Comparison)
         return fact
 
+    def has(self, sha: str) -> bool:
+        """Whether the repository still has a commit."""
+        fact = self._get(NeedCommit(sha))
+        assert isinstance(fact, Presence)
+        return fact.there
+
     def merges(self, branch: str, since: datetime) -> tuple[PullFact, ...]:
         """What was merged into a branch, in order."""
         fact = self._get(NeedMerges(branch, since))
@@ -399,6 +503,12 @@ class Facts:
         config = self.config_if_known()
         return isinstance(config, Config) and (config.branch, config.sha) == (branch, sha)
 
+    def grants(self) -> Grants:
+        """What the App lacks."""
+        fact = self._get(NeedGrants())
+        assert isinstance(fact, Grants)
+        return fact
+
     def platform(self, need: NeedPlatform) -> View | NoView:
         """What a platform does and did."""
         fact = self._get(need)
@@ -407,4 +517,7 @@ class Facts:
 
     def _get(self, need: Need) -> Fact:
         self.require(need)
-        return self._known[need]
+        fact = self._known[need]
+        if isinstance(fact, Ungranted):
+            raise Lacking(fact)
+        return fact

@@ -9,6 +9,7 @@ from ghapp.core.events import Sight
 from ghapp.core.platform import Made, View
 
 GOES_BACK_WITHIN = timedelta(minutes=1)  # what was stopped is taken back this soon, or not at all
+SCALES_WITHIN = timedelta(minutes=10)  # waited for; where instances do not stay up there is always another
 _SIGHTS: dict[str, Sight] = {"kept": "succeeded", "succeeded": "succeeded", "failed": "failed", "stopped": "failed"}
 
 
@@ -42,7 +43,8 @@ def read(deployment: Deployment, view: View, now: datetime) -> Reading:
     served = traffic.serving(view)
     if served and served.revision.same_as(outlook.target) and served.id != outlook.halts:
         return _of(served, outlook.target)
-    return Reading("unknown", clear=True)
+    waits = view.scaling is not None and now - deployment.order.at < SCALES_WITHIN
+    return Reading("unknown", clear=not waits)
 
 
 def _goes_back_in_vain(deployment: Deployment, made: Made) -> bool:

@@ -15,6 +15,7 @@ _SPACE = re.compile(r"[ \t]+")
 _TARGET = re.compile(r"to[ \t]+#([1-9][0-9]{0,9})(?=[ \t]|$)[ \t]*", re.ASCII | re.IGNORECASE)
 _HALT = re.compile(r"(?i:stop)[ \t]+(d-[A-Z0-9]{1,32})", re.ASCII)
 _TO = re.compile(r"to[ \t]+#|stop[ \t]+d-", re.ASCII | re.IGNORECASE)
+_ANYWAY = re.compile(r"anyway(?=[ \t]|$)[ \t]*", re.ASCII | re.IGNORECASE)
 _WITH = re.compile(r"with((?:[ \t]+#[1-9][0-9]{0,9}(?:[ \t]*,)?(?=[ \t]|$))+)[ \t]*", re.ASCII | re.IGNORECASE)
 
 
@@ -29,6 +30,7 @@ class Shape:
     environment: bool = False
     pull: bool = False
     barred: bool = False
+    anyway: bool = False
     target: bool = False
     span: bool = False
     reason: bool = False
@@ -39,14 +41,15 @@ class Shape:
 class Invocation:
     """A command as it was meant: its word, and the operands that were written.
 
-    `barred`: the pull requests that were rolled back and may come again. `target`: the one to go back to. `halt`: the
-    platform's deployment that may be stopped for it.
+    `barred`: the pull requests that were rolled back and may come again. `anyway`: why what is live may be left behind.
+    `target`: the one to go back to. `halt`: the platform's deployment that may be stopped for it.
     """
 
     word: str
     environment: str | None = None
     pull: int | None = None
     barred: tuple[int, ...] = ()
+    anyway: str = ""
     target: int | None = None
     halt: str | None = None
     span: Span | None = None
@@ -128,6 +131,9 @@ def _operands(word: str, rest: str, shape: Shape) -> Invocation | Mistake:
     if isinstance(released, Mistake):
         return released
     pull, barred, rest = released
+    anyway, rest = _anyway(rest, shape)
+    if anyway == "":
+        return Mistake("anyway_reason", "anyway", shape.usage)
     target: int | None = None
     halt: str | None = None
     if shape.target and rest:
@@ -143,20 +149,26 @@ def _operands(word: str, rest: str, shape: Shape) -> Invocation | Mistake:
     if rest and not (shape.reason and environment):
         return Mistake("too_many", rest, shape.usage)
     way = Invocation(word=word, environment=environment, pull=pull, barred=barred, target=target, halt=halt)
-    return replace(way, span=span, reason=rest)
+    return replace(way, anyway=anyway or "", span=span, reason=rest)
 
 
 def _operand(rest: str, shape: Shape) -> bool:
     """Whether it begins with an operand that is no environment's name."""
     way_back, barred = shape.target and _TO.match(rest), shape.barred and _WITH.match(rest)
-    return bool(rest.startswith("#") or way_back or barred)
+    return bool(rest.startswith("#") or way_back or barred or _anyway(rest, shape)[0] is not None)
+
+
+def _anyway(rest: str, shape: Shape) -> tuple[str | None, str]:
+    """Why something may be left behind, and what is left; None where that word does not stand there."""
+    match = _ANYWAY.match(rest) if shape.anyway else None
+    return (rest[match.end() :], "") if match else (None, rest)
 
 
 def _released(rest: str, shape: Shape) -> tuple[int | None, tuple[int, ...], str] | Mistake:
     """The pull request to release, those that may come again with it, and what is left."""
     pull: int | None = None
     first, rest = _barred(rest, shape)
-    if shape.pull and rest and not _near_with(rest, shape):
+    if shape.pull and rest and not _near_with(rest, shape) and _anyway(rest, shape)[0] is None:
         token, rest = _split(rest)
         if not (match := _PULL.fullmatch(token)):
             return _wrong("bad_pull", token, shape.usage)

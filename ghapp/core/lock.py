@@ -14,6 +14,7 @@ from ghapp.core.environment import (
     Halt,
     Hold,
     Kind,
+    Left,
     Order,
     Outlook,
     Pull,
@@ -38,6 +39,7 @@ class Claim:
     revision: Revision | None
     along: tuple[Pull, ...] = ()
     brings_back: tuple[Pull, ...] = ()
+    leaves: Left | None = None
     passes: tuple[Revision, ...] = ()
     outlook: Outlook | None = None
 
@@ -166,6 +168,16 @@ def end_wait(environment: Environment, by: str, now: datetime) -> Environment:
     return replace(environment, activity=ending, cooldown_until=now)
 
 
+def end_scaling(environment: Environment, now: datetime) -> Environment:
+    """Wait no longer for what the platform deploys to instances that come or go: that goes on beside a release.
+
+    Raises ValueError where it does not.
+    """
+    if environment.activity is None or environment.activity.stage != "scaling":
+        raise ValueError(f"{environment.name} does not scale")
+    return expire(replace(environment, activity=None, cooldown_until=now), now)
+
+
 def force_end(environment: Environment, now: datetime) -> Environment:
     """Free an environment on a person's word, whatever it does. The number rises: whatever still runs is fenced."""
     forced = replace(environment, number=environment.number + 1, activity=None, overtaken=None, cooldown_until=now)
@@ -251,6 +263,7 @@ def _order(environment: Environment, kind: Kind, claim: Claim, now: datetime) ->
         terms=environment.terms,
         passes=claim.passes,
         brings_back=claim.brings_back,
+        leaves=claim.leaves,
         runner="codedeploy" if claim.outlook else "workflow",
         outlook=claim.outlook,
     )

@@ -167,6 +167,8 @@ def _finish_at(environment: Environment) -> datetime | None:
 
 def _next_look(environment: Environment, deployment: Deployment, poll: timedelta) -> datetime:
     """What platform and run do may be some minutes off; what somebody waits for is looked at more often."""
+    if deployment.ending:
+        return deployment.seen_at + (SEARCH_EVERY if deployment.looks > deployment.ending.looks else timedelta())
     if deployment.phase == "starting" and deployment.run is None:
         given_up, again = deployment.since + phases.FOUND_WITHIN, deployment.seen_at + SEARCH_EVERY
         return again if deployment.seen_at >= given_up else min(again, given_up)

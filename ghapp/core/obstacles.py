@@ -11,7 +11,8 @@ from ghapp.core.config import ObstacleKind
 from ghapp.core.environment import Activity, Deployment, Environment, Hold
 
 # under_way, rolling_back, cancelling: the attempt. shifting, kept, ending, unasked: its run has ended, and the platform
-# moves traffic, keeps what was before, is told to keep it no longer, or cannot be asked.
+# moves traffic, keeps what was before, is told to keep it no longer, or cannot be asked. scaling: likewise, and it
+# deploys to instances that come or go.
 Stage = Literal[
     "under_way",
     "rolling_back",
@@ -20,6 +21,7 @@ Stage = Literal[
     "kept",
     "ending",
     "unasked",
+    "scaling",
     "cooldown",
     "lost",
     "manual",
@@ -32,7 +34,7 @@ OPEN: tuple[Stage, ...] = ("under_way", "shifting", "kept", "manual", "freeze")
 # no person's word ends them; of the last two somebody has already asked for the end
 ACTING: tuple[Stage, ...] = ("under_way", "rolling_back", "shifting", "cancelling", "ending")
 # an end that only the platform or the run can tell
-_NO_TIME: tuple[Stage, ...] = ("lost", "unasked", "rolling_back", "cancelling", "ending")
+_NO_TIME: tuple[Stage, ...] = ("lost", "unasked", "scaling", "rolling_back", "cancelling", "ending")
 UNASKED_AFTER = timedelta(minutes=5)
 
 
@@ -122,6 +124,8 @@ def _stage(environment: Environment, deployment: Deployment, now: datetime) -> S
         return _attempt(deployment)
     if activity is None:
         return "cooldown"
+    if activity.stage == "scaling":
+        return "scaling"
     if activity.stage != "kept":
         return "shifting"
     return "ending" if activity.ending else "kept"

@@ -68,7 +68,7 @@ def choices(word: str, number: int | None, environments: Iterable[Environment]) 
         newest = waiting[-1].pull.number if waiting else None
         wanted = number or newest
         offer = rolling_back(environment) if word == "rollback" else None
-        if word == "deploy" and wanted and not releases.brings_back(environment, wanted):
+        if word == "deploy" and wanted and not releases.takes_a_line(environment, wanted):
             offer = deploying(environment, wanted)
         if offer:
             name = environment.repository.full_name

@@ -7,6 +7,9 @@ from typing import Literal
 from ghapp.core.environment import Reference
 
 MadeStage = Literal["created", "shifting", "ready", "baking", "kept", "succeeded", "failed", "stopped"]
+# Who had it made: somebody, by its API; the platform, to go back, or for instances that come or go, beside whatever is
+# under way; CloudFormation, which alone can end it.
+Maker = Literal["person", "way_back", "scaling", "stack"]
 ACTIVE: frozenset[MadeStage] = frozenset({"created", "shifting", "ready", "baking", "kept"})
 
 
@@ -14,7 +17,7 @@ ACTIVE: frozenset[MadeStage] = frozenset({"created", "shifting", "ready", "bakin
 class Made:
     """One deployment of the platform's. `moved`: traffic has moved to it, or may have; None where nobody has asked.
 
-    `by_platform`: it made it itself. `taken_back_by`: the deployment that takes it back. `until`: when its wait ends;
+    `taken_back_by`: the deployment that takes it back. `until`: when its wait ends;
     `took`: how long it took to bring traffic over. `stands_by`: whether what it replaces still runs.
     """
 
@@ -24,7 +27,7 @@ class Made:
     created_at: datetime
     url: str = ""
     description: str = ""
-    by_platform: bool = False
+    maker: Maker = "person"
     moved: bool | None = None
     taken_back_by: str | None = None
     until: datetime | None = None
@@ -37,6 +40,11 @@ class Made:
         """Whether the platform is still busy with it, be it with waiting."""
         return self.stage in ACTIVE
 
+    @property
+    def by_platform(self) -> bool:
+        """Whether the platform goes back by it, of itself."""
+        return self.maker == "way_back"
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -46,9 +54,19 @@ class View:
     lacking: bool = False
 
     @property
+    def releases(self) -> tuple[Made, ...]:
+        """Those that change what serves: not those that bring it to instances that come."""
+        return tuple(made for made in self.made if made.maker != "scaling")
+
+    @property
     def active(self) -> Made | None:
-        """The one that it is busy with: there is one at most."""
-        return next((made for made in self.made if made.active), None)
+        """The one that it is busy with, of those that change what serves: there is one at most."""
+        return next((made for made in self.releases if made.active), None)
+
+    @property
+    def scaling(self) -> Made | None:
+        """The newest that it is busy with for instances that come or go; there may be many."""
+        return next((made for made in self.made if made.maker == "scaling" and made.active), None)
 
     def find(self, deployment: str | int | None) -> Made | None:
         """One by its id."""

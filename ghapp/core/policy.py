@@ -1,15 +1,16 @@
 """The ordered rules before a deploy. The first that fails is named; to add one is a function and its place below."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from ghapp.core import approvals as reviewing
 from ghapp.core import checks as ci
 from ghapp.core import obstacles, paths, releases
-from ghapp.core.command import Ask, lifts, may, named
+from ghapp.core.command import Ask, lifts, may, may_start, named, not_granted, together
 from ghapp.core.decision import Refusal, Value
-from ghapp.core.environment import Environment, Pull, Release
-from ghapp.core.facts import Facts, Missing, Need, NeedChecks, NeedComparison, PullFact
+from ghapp.core.environment import Environment, Left, Pull, Release, Revision
+from ghapp.core.facts import Facts, Lacking, Missing, Need, NeedChecks, NeedComparison, PullFact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,13 +47,20 @@ class Rule:
     check: Callable[[Case], Refusal | None]
     pinned: bool = True
 
+    def refusal(self, case: Case) -> Refusal | None:
+        """Why not. What the App was not granted to ask for is refused, and says so."""
+        try:
+            return self.check(case)
+        except Lacking as lacking:
+            return not_granted(case.environment.name, lacking.permission, lacking.where)
+
 
 def first_failing(case: Case) -> Refusal | None:
     """Check in order. What is not known yet is asked for in one go, as far as the first rule that fails for certain."""
     lacking: list[Need] = []
-    for rule in RULES:
+    for rule in (GRANTED, *RULES):
         try:
-            refusal = rule.check(case)
+            refusal = rule.refusal(case)
         except Missing as missing:
             lacking += missing.needs
         else:
@@ -78,17 +86,25 @@ def verdicts(case: Case) -> tuple[Verdict, ...]:
     """Every rule in order, who may included, whatever became of the ones before."""
     found: list[Verdict] = []
     lacking: list[Need] = []
-    for rule in (Rule("permission", permission, pinned=False), *RULES):
+    for rule in (PERMISSION, *RULES):
         if rule.pinned and case.sha is None:
             found.append(Verdict(rule.name, checked=False))
             continue
         try:
-            found.append(Verdict(rule.name, checked=True, refusal=rule.check(case)))
+            found.append(Verdict(rule.name, checked=True, refusal=rule.refusal(case)))
         except Missing as missing:
             lacking += missing.needs
     if lacking:
         raise Missing(*dict.fromkeys(lacking))
     return tuple(found)
+
+
+def in_merge_order(environment: Environment, release: Release, facts: Facts) -> Release:
+    """The same, merged after those of its second that it contains."""
+    others = releases.of_one_second(environment, release)
+    facts.require(*(NeedComparison(one.sha, release.sha) for one in others))
+    contained = {one.sha for one in others if facts.comparison(one.sha, release.sha).status == "ahead"}
+    return releases.placed(release, others, contained)
 
 
 def release_of(case: Case) -> Release:
@@ -100,10 +116,21 @@ def release_of(case: Case) -> Release:
     return Release(pull=fact.pull, merger=fact.merger, sha=case.sha, merged_at=merged_at, warns=warns)
 
 
-def concerned(environments: Iterable[Environment], pull: Pull, base: str, facts: Facts) -> tuple[Environment, ...]:
-    """The environments that a pull request onto `base` concerns, by their branch and by what it changes."""
+def concerned(
+    environments: Sequence[Environment], pull: Pull, base: str, facts: Facts, *, sha: str | None = None
+) -> tuple[Environment, ...]:
+    """The environments that a pull request onto `base` concerns, by their branch and by what it changes.
+
+    `sha`: what it was merged as. Where no branch has the name that its base had, those count that contain the commit.
+    """
     there = tuple(environment for environment in environments if environment.terms.branch == base)
+    there = there or (_containing(environments, sha, facts) if sha else ())
     return tuple(one for one in there if not one.terms.paths or _changes(one.terms.paths, pull, base, facts))
+
+
+def _containing(environments: Sequence[Environment], sha: str, facts: Facts) -> tuple[Environment, ...]:
+    contained = together(partial(facts.comparison, one.terms.branch, sha) for one in environments)
+    return tuple(one for one, found in zip(environments, contained, strict=True) if found.contains_head)
 
 
 def warned(environment: Environment, pull: Pull, base: str, facts: Facts) -> bool:
@@ -128,8 +155,8 @@ def permission(case: Case) -> Refusal | None:
 
 def merged(case: Case) -> Refusal | None:
     """Only what was merged is released, or what is open and ready, where the environment takes that."""
-    if case.fact.merged and case.fact.sha:
-        return None
+    if case.fact.merged:
+        return None if case.fact.sha else case.refusal("merge_gone", branch=case.environment.terms.branch)
     if case.environment.terms.require.merged:
         return case.refusal("not_merged")
     if case.fact.closed:
@@ -138,14 +165,18 @@ def merged(case: Case) -> Refusal | None:
 
 
 def branch(case: Case) -> Refusal | None:
-    """An environment gets releases from its own branch; a merge commit that is no longer on it is none of its."""
-    wanted = case.environment.terms.branch
-    if case.fact.base != wanted:
-        return case.refusal("other_branch", base=case.fact.base, branch=wanted)
+    """An environment gets what is on its own branch now, whatever the branch was called when it was merged."""
+    wanted, base = case.environment.terms.branch, case.fact.base
     if not case.fact.merged or case.sha is None:
+        return None if base == wanted else case.refusal("other_branch", base=base, branch=wanted)
+    found = case.facts.comparison(wanted, case.sha)
+    if found.contains_head:
         return None
-    reachable = case.facts.comparison(wanted, case.sha).status in ("identical", "behind")
-    return None if reachable else case.refusal("unreachable", branch=wanted, sha=case.sha[:7])
+    if found.status == "base_gone":
+        return case.refusal("branch_gone", branch=wanted)
+    if base != wanted:
+        return case.refusal("other_branch", base=base, branch=wanted)
+    return case.refusal("unreachable", branch=wanted, sha=case.sha[:7])
 
 
 def fork(case: Case) -> Refusal | None:
@@ -196,39 +227,83 @@ def approvals(case: Case) -> Refusal | None:
 
 
 def order(case: Case) -> Refusal | None:
-    """Nothing older than what is live, and nothing beside it: that would silently undo a release."""
+    """Nothing older than what is live; and nothing beside it, which undoes a release, but on an unlocker's word."""
     live = case.environment.live
     if live is None or case.sha is None:
         return None
     if live.sha == case.sha:
         return case.refusal("already_live", live=live.pull.number, since=live.live_since)
-    if case.facts.comparison(live.contained_in, case.sha).status in ("ahead", "identical"):
+    if case.facts.comparison(live.contained_in, case.sha).contains_base:
         return None
-    behind = case.facts.comparison(live.sha, case.sha).status == "behind"
-    return case.refusal("contained" if behind else "diverged", live=live.pull.number, since=live.live_since)
+    if case.facts.comparison(live.sha, case.sha).status == "behind":
+        return case.refusal("contained", live=live.pull.number, since=live.live_since)
+    return None if _may_leave(case) else _apart(case, live)
+
+
+def _may_leave(case: Case) -> bool:
+    return bool(case.ask.invocation.anyway) and may("unlockers", case.ask, case.facts)
+
+
+def _apart(case: Case, live: Revision) -> Refusal:
+    """Both on the branch, or what is live is not on it: rewritten, or never merged."""
+    terms = case.environment.terms
+    on_branch = case.facts.comparison(terms.branch, live.contained_in).contains_head
+    return case.refusal(
+        "diverged" if on_branch else "gone",
+        live=live.pull.number,
+        live_sha=live.sha[:7],
+        branch=terms.branch,
+        barred=list(case.ask.invocation.barred),
+        who=list(named("unlockers", terms)),
+    )
+
+
+def left_behind(case: Case) -> Left | None:
+    """What is live and not contained in this release; every rule was passed, so a person has said that it may be."""
+    live = case.environment.live
+    if live is None or case.sha is None or case.facts.comparison(live.contained_in, case.sha).contains_base:
+        return None
+    return Left(live.pull, live.sha, case.ask.invocation.anyway)
 
 
 def barred(case: Case) -> Refusal | None:
     """What was rolled back does not come again by an ordinary line: somebody who may unlock has to name it."""
-    back, named_ = brought_back(case), case.ask.invocation.barred
+    returning, named_ = _returning(case), case.ask.invocation.barred
+    back = [pull for pull, _ in returning]
     numbers: list[Value] = list(dict.fromkeys(one.number for one in back))
     if not back or (set(numbers) <= set(named_) and may("unlockers", case.ask, case.facts)):
         other: list[Value] = [number for number in named_ if number not in numbers]
         return case.refusal("not_barred", other=other, barred=numbers) if other else None
     titles: list[Value] = [{"number": one.number, "title": one.title} for one in back]
-    return case.refusal("barred", back=titles, barred=numbers, who=list(named("unlockers", case.environment.terms)))
+    who = list(named("unlockers", case.environment.terms))
+    unsure: list[Value] = [pull.number for pull, certain in returning if not certain]
+    line: dict[str, Value] = {"barred": numbers, "anyway": case.ask.invocation.anyway}
+    return case.refusal("barred", back=titles, who=who, unsure=unsure, branch=case.environment.terms.branch, **line)
 
 
 def brought_back(case: Case) -> tuple[Pull, ...]:
     """The pull requests that were rolled back here, and that this release would bring again."""
+    return tuple(pull for pull, _ in _returning(case))
+
+
+def _returning(case: Case) -> list[tuple[Pull, bool]]:
+    """The same, each with whether that is certain."""
     if case.sha is None or not case.environment.barred:
-        return ()
-    live, sha = case.environment.live, case.sha
+        return []
+    live, sha, barred_ = case.environment.live, case.sha, case.environment.barred
     brought = case.facts.comparison(live.contained_in, sha).commits if live else frozenset[str]()
-    asked = [one for one in case.environment.barred if one.contained_in not in brought]
+    asked = [one for one in barred_ if one.contained_in not in brought]
     case.facts.require(*(NeedComparison(one.contained_in, sha) for one in asked if one.contained_in != sha))
-    apart = {one for one in asked if case.facts.comparison(one.contained_in, sha).status not in ("ahead", "identical")}
-    return tuple(one.pull for one in case.environment.barred if one not in apart)
+    contains = {one: _contains(case.facts, one, sha) if one in asked else True for one in barred_}
+    return [(one.pull, contains[one] is True) for one in barred_ if contains[one] is not False]
+
+
+def _contains(facts: Facts, back: Revision, sha: str) -> bool | None:
+    """Whether a commit has what was rolled back. None: that was merged and has left its branch since, so it may be
+    there again under another commit."""
+    found = facts.comparison(back.contained_in, sha)
+    merged_ = back.contained_in != back.pull.head
+    return None if merged_ and not (found.contains_base or found.contains_head) else found.contains_base
 
 
 def free(case: Case) -> Refusal | None:
@@ -250,6 +325,13 @@ def place_in_line(environment: Environment, number: int) -> dict[str, Value]:
     return {"rank": releases.rank(environment, number), "waiter": release.waiter if release else None}
 
 
+def granted(case: Case) -> Refusal | None:
+    """The App may start workflows there."""
+    return may_start(case.environment, case.facts)
+
+
+PERMISSION = Rule("permission", permission, pinned=False)
+GRANTED = Rule("granted", granted, pinned=False)
 RULES: tuple[Rule, ...] = (
     Rule("merged", merged, pinned=False),
     Rule("branch", branch, pinned=False),

@@ -1,8 +1,8 @@
 """Who waits, what ships along, what is live. A release's standing is derived from where it is, never stored twice."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import accumulate, takewhile
 
 from ghapp.core import working_hours
@@ -14,6 +14,7 @@ from ghapp.core.environment import (
     ByHand,
     Deployment,
     Environment,
+    Left,
     Order,
     Pull,
     Release,
@@ -21,14 +22,17 @@ from ghapp.core.environment import (
 )
 from ghapp.core.facts import Comparison
 
+_HALF_A_SECOND = timedelta(seconds=0.5)
 REMINDERS = 3  # then whoever has the turn has heard it
 
 
 def await_release(environment: Environment, release: Release) -> Environment:
-    """Put a merged pull request in line, once, in merge order."""
-    if any(waiting.sha == release.sha for waiting in environment.awaiting):
+    """Put a merged pull request in line, once, in merge order. Layers of a stack may have landed by one commit."""
+    if any(
+        (waiting.sha, waiting.pull.number) == (release.sha, release.pull.number) for waiting in environment.awaiting
+    ):
         return environment
-    line = sorted((*environment.awaiting, release), key=lambda waiting: waiting.merged_at)
+    line = sorted((*environment.awaiting, release), key=lambda waiting: (waiting.merged_at, waiting.pull.number))
     bounded = replace(environment, awaiting=tuple(line))
     return replace(environment, awaiting=tuple(one for one in line if one is not _surplus(bounded)))
 
@@ -111,12 +115,15 @@ def baseline(environment: Environment, release: Release) -> str | None:
     return oldest.sha if oldest.sha != release.sha else None
 
 
-def contained(environment: Environment, release: Release, comparison: Comparison) -> tuple[Release, ...]:
-    """The other awaiting releases that it brings along, by GitHub's own comparison with the baseline."""
-    brought = comparison.commits
-    if environment.live is None and comparison.status == "ahead":
+def contained(environment: Environment, release: Release, comparison: Comparison | None) -> tuple[Release, ...]:
+    """The other awaiting releases that it brings along, by GitHub's own comparison with the baseline, if there is one.
+
+    Layers of a stack may have landed by one commit.
+    """
+    brought = {release.sha} | (comparison.commits if comparison else frozenset())
+    if comparison and environment.live is None and comparison.status == "ahead":
         brought |= {environment.awaiting[0].sha}
-    others = (waiting for waiting in environment.awaiting if waiting.sha != release.sha)
+    others = (waiting for waiting in environment.awaiting if waiting.pull.number != release.pull.number)
     return tuple(waiting for waiting in others if waiting.sha in brought)
 
 
@@ -162,9 +169,9 @@ def was_live(environment: Environment, sha: str) -> bool:
 
 
 def by_hand(environment: Environment) -> tuple[ByHand, ...]:
-    """What people started without ghapp since it knows what is live: whether that still serves is not certain."""
+    """What ran without ghapp since it knows what is live: whether that still serves is not certain."""
     since = environment.live.live_since if environment.live else None
-    return tuple(one for one in environment.by_hand if since is None or one.at > since)
+    return tuple(one for one in environment.by_hand if not one.stopped and (since is None or one.at > since))
 
 
 def not_live(environment: Environment, sha: str) -> Environment:
@@ -308,12 +315,60 @@ def brings_back(environment: Environment, number: int) -> tuple[Pull, ...]:
 
 
 def settled(environment: Environment, number: int) -> Environment:
-    """A pull request turned out to be live already: it waits no longer, and goes back with what brought it."""
+    """A pull request turned out to be live already: it waits no longer, and goes back with what brought it.
+
+    What is live brought it unless it was live before.
+    """
     release, live = find(environment, number), environment.live
     waiting = tuple(one for one in environment.awaiting if one.pull.number != number)
-    if release and live:
+    if release and live and not any(number in _numbers(revision) for revision in environment.earlier):
         live = replace(live, releases=_merged(live.releases, (release,)))
     return replace(environment, awaiting=waiting, live=live)
+
+
+def _numbers(revision: Revision) -> frozenset[int]:
+    return frozenset(pull.number for pull in revision.pulls)
+
+
+def carried(environment: Environment, release: Release) -> Environment:
+    """The attempt under way contains it, though it was heard of only now: it goes out with that one."""
+    deployment = environment.deployment
+    assert deployment
+    order = replace(deployment.order, along=(*deployment.order.along, release.pull))
+    return await_release(replace(environment, deployment=replace(deployment, order=order)), release)
+
+
+def of_one_second(environment: Environment, release: Release) -> tuple[Release, ...]:
+    """The others in line that were merged in the same second, which is as exactly as GitHub tells it."""
+    others = (one for one in environment.awaiting if one.sha != release.sha)
+    return tuple(one for one in others if abs(one.merged_at - release.merged_at) < _HALF_A_SECOND)
+
+
+def placed(release: Release, others: Sequence[Release], contained: Collection[str]) -> Release:
+    """Merged after those of its second that it contains, and before the rest."""
+    before = [one.merged_at for one in others if one.sha in contained]
+    behind = [one.merged_at for one in others if one.sha not in contained]
+    first = max(before, default=release.merged_at - _HALF_A_SECOND)
+    last = min(behind, default=release.merged_at + _HALF_A_SECOND)
+    return replace(release, merged_at=first + (last - first) / 2)
+
+
+def forgotten(environment: Environment, number: int) -> Environment:
+    """A pull request's merge commit is not on the branch any more: it waits no longer, nothing brings it."""
+    return replace(environment, awaiting=tuple(one for one in environment.awaiting if one.pull.number != number))
+
+
+def leaves(environment: Environment, number: int) -> Left | None:
+    """What the newest attempt to deploy a pull request leaves behind, as long as that is not done."""
+    newest = environment.deployment
+    if newest is None or newest.phase == "succeeded" or newest.order.kind == "rollback":
+        return None
+    return newest.order.leaves if newest.order.brings.pull.number == number else None
+
+
+def takes_a_line(environment: Environment, number: int) -> bool:
+    """Whether no button deploys it: somebody has to name what comes again, or say why something is left behind."""
+    return bool(brings_back(environment, number)) or leaves(environment, number) is not None
 
 
 def to_call(environment: Environment, now: datetime) -> Release | None:

@@ -56,6 +56,7 @@ _NAMED = re.compile(r"((?:[\w.-]+/)?[\w.-]+)#([1-9][0-9]{0,9})", re.ASCII)
 _WHOLE = re.compile(r"([\w.-]+/[\w.-]+)()", re.ASCII)
 _PULL = re.compile(r"#[1-9][0-9]{0,9}", re.ASCII)
 _BEFORE_A_PULL = ("to", "with")
+_NO_NAME = (*_BEFORE_A_PULL, "stop", "anyway")  # what may stand where an environment's name does
 
 
 def aimed(text: str) -> Aimed:
@@ -80,14 +81,16 @@ def aim(line: str, full_name: str) -> str:
     """The same line with the repository named in full, so that it means the same wherever it is typed."""
     words = aimed(line).line.split(" ")
     pull = next((place for place, word in enumerate(words[:3]) if _PULL.fullmatch(word)), None)
-    if pull and words[pull - 1] not in _BEFORE_A_PULL:
+    if pull and words[pull - 1].lower() not in _NO_NAME:
         return " ".join([*words[:pull], f"{full_name}{words[pull]}", *words[pull + 1 :]])
-    place = 1 if len(words) == 1 or words[1] in (*_BEFORE_A_PULL, "stop") else 2
+    place = 1 if len(words) == 1 or words[1].lower() in _NO_NAME else 2
     return " ".join([*words[:place], full_name, *words[place:]])
 
 
 def _target(words: Sequence[str], place: int) -> re.Match[str] | None:
     """The repository that a word names, where it stands in a place for one."""
+    if any(word.lower() == "anyway" for word in words[1:place]):
+        return None
     found = _ADDRESS.fullmatch(words[place]) or _NAMED.fullmatch(words[place])
     if place in (1, 2):
         return found or _WHOLE.fullmatch(words[place])

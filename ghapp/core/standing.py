@@ -115,8 +115,7 @@ def _buttons(environment: Environment, stage: Stage, number: int, now: datetime)
     if lock.left(environment, now):
         return ()
     free = not environment.gone and obstacles.first(environment, now) is None
-    # what was rolled back comes again only by a line that names it
-    deploy: tuple[Button, ...] = ("deploy",) if free and not releases.brings_back(environment, number) else ()
+    deploy: tuple[Button, ...] = ("deploy",) if free and not releases.takes_a_line(environment, number) else ()
     way = releases.way_back(environment)
     back: tuple[Button, ...] = ("rollback",) if way and way.undone.pull.number == number else ()
     match stage:

@@ -20,7 +20,7 @@ def own(deployment: Deployment, view: View) -> Made | None:
     named = next((made for made in view.made if order.ticket in made.description), None)
     if named or order.runner == "codedeploy":
         return named
-    in_its_time = [made for made in view.made if not made.by_platform and _in_time(deployment, made.created_at)]
+    in_its_time = [made for made in view.releases if not made.by_platform and _in_time(deployment, made.created_at)]
     return in_its_time[0] if len(in_its_time) == 1 else None
 
 
@@ -45,8 +45,8 @@ def _in_time(deployment: Deployment, moment: datetime) -> bool:
 
 
 def activity(view: View, deployment: Deployment) -> Activity | None:
-    """What the platform is busy with, whosever it is."""
-    made = view.active
+    """What the platform is busy with, whosever it is; last of all with instances that come or go."""
+    made = view.active or view.scaling
     if made is None:
         return None
     return Activity(
@@ -59,6 +59,8 @@ def activity(view: View, deployment: Deployment) -> Activity | None:
 
 
 def _busy_stage(made: Made) -> ActivityStage:
+    if made.maker == "scaling":
+        return "scaling"
     match made.stage:
         case "created" | "shifting" | "ready" | "baking" | "kept" as stage:
             return stage
@@ -74,7 +76,7 @@ def _belongs(made: Made, deployment: Deployment, view: View) -> bool:
 
 def serving(view: View) -> Made | None:
     """What serves, by the newest deployment that moved traffic; None where that is not certain."""
-    for made in view.made:
+    for made in view.releases:
         if made.stage in ("succeeded", "kept"):
             return made
         if made.stage != "created" and made.moved is not False:
@@ -89,4 +91,4 @@ def before(view: View, made: Made) -> Made | None:
 
 def older(view: View, made: Made) -> Iterator[Made]:
     """Those that were made before it, newest first."""
-    return (one for one in view.made if one.created_at < made.created_at)
+    return (one for one in view.releases if one.created_at < made.created_at)

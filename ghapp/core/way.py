@@ -35,6 +35,9 @@ def foresee(
     `consent`: the deployment that a person has named as one to be stopped, whosever it is.
     """
     active = view.active
+    named = view.find(consent)
+    if named and named.active and named.maker == "scaling":
+        return Refusal("platform_scaling", values(environment, ends, named.id))
     if consent and (active is None or active.id != consent):
         return Refusal("platform_not_at", values(environment, ends, consent))
     if active:
@@ -51,7 +54,8 @@ def _at_rest(environment: Environment, ends: Ends, view: View) -> Outlook | Refu
         return Outlook(how="there", target=target, about=SWITCH, told=ends.told)
     if view.lacking:
         return Refusal("platform_gone", values(environment, ends, target.deployment))
-    return Outlook(how="create", target=target, about=_took(view, target), told=ends.told)
+    awaits = view.scaling.id if view.scaling else None
+    return Outlook(how="create", target=target, about=_took(view, target), awaits=awaits, told=ends.told)
 
 
 def unreleased(environment: Environment, undone: Revision, view: View) -> Ends | None:
@@ -80,6 +84,8 @@ def _while_busy(
     environment: Environment, ends: Ends, active: Made, view: View, consent: str | None
 ) -> Outlook | Refusal:
     """What is under way is stopped only where it is ours, or where a person has named it."""
+    if active.maker == "stack":
+        return Refusal("platform_stack", values(environment, ends, active.id))
     undone, target = _ends(environment, ends, view)
     if (active.by_platform or _given_up(environment, active)) and active.revision.same_as(target):
         return Outlook(how="follow", target=active.revision, about=SWITCH, follows=active.id, told=ends.told)
@@ -136,13 +142,13 @@ def _taken_for(ends: Ends, undone: Made | None, view: View) -> Reference | None:
     """What served directly before, where nothing of the target was kept: nothing was brought out since it went live."""
     if ends.target is None or ends.target.live_since is None:
         return None
-    candidates = traffic.older(view, undone) if undone else iter(view.made)
+    candidates = traffic.older(view, undone) if undone else iter(view.releases)
     before = next((made for made in candidates if made.stage == "succeeded"), None)
     return before.revision if before and before.created_at <= ends.target.live_since else None
 
 
 def _took(view: View, target: Reference) -> timedelta | None:
-    known = (view.find(target.deployment), *view.made)
+    known = (view.find(target.deployment), *view.releases)
     return next((made.took for made in known if made and made.took), None)
 
 

@@ -1,7 +1,7 @@
 """Whether the workflows that a config names will take what they are given, before GitHub refuses it."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -9,6 +9,9 @@ from ghapp.core import yaml_tree
 from ghapp.core.config import Config, Problem, Terms
 from ghapp.core.workflow_file import Input, Workflow
 from ghapp.core.yaml_tree import Node, at
+
+TRAPS = ("workflow.past_lock", "workflow.cancels")
+"""The advice that is about the lock itself."""
 
 Files = Mapping[str, Workflow | Problem]
 """By name in `.github/workflows`; a Problem where it cannot be read. What is missing is not there."""
@@ -22,10 +25,11 @@ class Findings:
     advice: tuple[Problem, ...] = ()
 
 
-def check_workflows(config: Config, text: str, files: Files) -> Findings:
-    """Look at every environment's workflow. `text`: the config's own, for the places.
+def check_workflows(config: Config, text: str, files: Files, absent: Collection[str] = ()) -> Findings:
+    """Look at every environment's workflow, and its branch. `text`: the config's own, for the places.
 
-    Others among the files tell whether there is a merge queue.
+    Others among the files tell whether there is a merge queue. `absent`: the branches that are not there; since one may
+    be made after this, that is advice.
     """
     tree = yaml_tree.read(text)
     checked = [(_Place(tree, name), terms) for name, terms in config.environments.items()]
@@ -34,6 +38,11 @@ def check_workflows(config: Config, text: str, files: Files) -> Findings:
         advice=(
             *(found for place, terms in checked for found in _advised(place, terms, files.get(terms.workflow))),
             *_queue_advised(checked, files),
+            *(
+                place.problem("branch.none", "branch", branch=terms.branch)
+                for place, terms in checked
+                if terms.branch in absent
+            ),
         ),
     )
 
@@ -98,6 +107,19 @@ def _advised(place: _Place, terms: Terms, workflow: Workflow | Problem | None) -
         yield place.problem("workflow.no_ticket", "inputs", file=terms.workflow)
     elif not any(_shows(workflow.run_name, name) for name in tickets):
         yield place.problem("workflow.run_name", "inputs", file=terms.workflow, input=tickets[0])
+    yield from _past_the_lock(place, terms, workflow)
+
+
+def _past_the_lock(place: _Place, terms: Terms, workflow: Workflow) -> Iterator[Problem]:
+    """What starts its deploy job without the lock, and what ends it half-way. Where the file names none, any may be."""
+    deploying = workflow.deploying((place.environment, *terms.aliases))
+    guarded = [job.guarded or job.by_event for job in deploying or workflow.jobs]
+    held = all(guarded) if deploying else any(guarded)
+    for cause, line in workflow.others.items() if not held else ():
+        yield place.problem("workflow.past_lock", "workflow", file=terms.workflow, cause=cause, line=line)
+    for line in dict.fromkeys((workflow.cancels, *(job.cancels for job in deploying or workflow.jobs))):
+        if line:
+            yield place.problem("workflow.cancels", "workflow", file=terms.workflow, line=line)
 
 
 def _queue_advised(checked: Sequence[tuple[_Place, Terms]], files: Files) -> Iterator[Problem]:

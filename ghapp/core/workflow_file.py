@@ -1,6 +1,7 @@
-"""What a workflow file says of itself that a dispatch hangs on: can it be started by hand, with which inputs."""
+"""What a workflow file says of itself: what starts it, with which inputs, and which of its jobs deploy."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ghapp.core import yaml_tree
@@ -9,6 +10,13 @@ from ghapp.core.yaml_tree import Limits, Malformed, Node, Scalar, plain, within
 
 # GitHub reads anchors and deep nesting, and a workflow is as long as people make it. It is still not to be trusted.
 LIMITS = Limits(size=512 * 1024, depth=40, values=50_000, aliases=True)
+
+
+_EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
+_EVENT = re.compile(r"github\.event(?:_name)?\b|\binputs\b", re.IGNORECASE)
+# what we start, what another workflow starts in its own name, and what only checks
+_ORDERED = ("workflow_dispatch", "workflow_call", "pull_request", "merge_group")
+_GUARD = re.compile(r"/guard(?:@|/?$)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,13 +30,48 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WorkflowJob:
+    """`name`: as GitHub shows it, or a template of that. `place`: the environment that it names, "" = none.
+
+    `guarded`: one of its steps asks the guard. `by_event`: its `if` looks at what started the run. `cancels`: the line
+    at which a newer run ends it, 0 = none does.
+    """
+
+    name: str
+    place: str = ""
+    guarded: bool = False
+    by_event: bool = False
+    cancels: int = 0
+
+    def shown_as(self, name: str) -> bool:
+        """Whether GitHub may show it so: a matrix adds its values, a called workflow its own jobs."""
+        parts = (re.escape(part) for part in _EXPRESSION.split(self.name))
+        return re.fullmatch(rf"{'.*'.join(parts)}(?: \(.*\))?(?: / .*)?", name, re.DOTALL) is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Workflow:
-    """`dispatch`, `queue`: whether `workflow_dispatch` and `merge_group`, a merge queue, are among its triggers."""
+    """`dispatch`, `queue`: whether `workflow_dispatch` and `merge_group`, a merge queue, are among its triggers.
+
+    `others`: the triggers that start all of it without anybody's order, each with its line. `cancels`: as of a job.
+    """
 
     dispatch: bool
     queue: bool = False
     run_name: str = ""
     inputs: Mapping[str, Input] = field(default_factory=dict)
+    jobs: tuple[WorkflowJob, ...] = ()
+    others: Mapping[str, int] = field(default_factory=dict)
+    cancels: int = 0
+
+    def deploying(self, places: Collection[str]) -> tuple[WorkflowJob, ...]:
+        """The jobs that deploy to an environment of these names, as far as the file says.
+
+        Those that name it or ask the guard; else those whose environment is known when it runs. None: it does not say.
+        """
+        names = {place.lower() for place in places}
+        said = tuple(job for job in self.jobs if job.guarded or job.place.lower() in names)
+        return said or tuple(job for job in self.jobs if _EXPRESSION.search(job.place))
 
 
 def read_workflow(text: str) -> Workflow | Problem:
@@ -45,18 +88,44 @@ def read_workflow(text: str) -> Workflow | Problem:
         queue="merge_group" in named,
         run_name=_text(within(tree, "run-name")),
         inputs={key.text: _input(value) for key, value in items},
+        jobs=tuple(_jobs(within(tree, "jobs"))),
+        others={name: line for name, line in _lines(triggers) if name and not name.startswith(_ORDERED)},
+        cancels=_cancels(tree),
     )
 
 
+def _jobs(node: Node | None) -> Iterator[WorkflowJob]:
+    for key, job in node.items if isinstance(node, yaml_tree.Mapping) else ():
+        place, steps = within(job, "environment"), within(job, "steps")
+        uses = (_text(within(step, "uses")) for step in steps.items) if isinstance(steps, yaml_tree.Sequence) else ()
+        yield WorkflowJob(
+            name=_text(within(job, "name")) or key.text,
+            place=_text(place) or _text(within(place, "name")),
+            guarded=any(_GUARD.search(one) for one in uses),
+            by_event=_EVENT.search(_text(within(job, "if"))) is not None,
+            cancels=_cancels(job),
+        )
+
+
 def _named(triggers: Node | None) -> tuple[str, ...]:
+    return tuple(name for name, _ in _lines(triggers))
+
+
+def _lines(triggers: Node | None) -> Iterator[tuple[str, int]]:
     """`on: a`, `on: [a, b]` and `on: {a: …}` are the same."""
     match triggers:
         case yaml_tree.Mapping(items=items):
-            return tuple(key.text for key, _ in items)
+            yield from ((key.text, key.line) for key, _ in items)
         case yaml_tree.Sequence(items=items):
-            return tuple(_text(item) for item in items)
+            yield from ((_text(item), item.line) for item in items)
         case _:
-            return (_text(triggers),)
+            yield _text(triggers), triggers.line if triggers else 1
+
+
+def _cancels(node: Node | None) -> int:
+    """Only where it always does: an expression may well spare what releases."""
+    found = within(within(node, "concurrency"), "cancel-in-progress")
+    return found.line if found and plain(found) is True else 0
 
 
 def _input(node: Node) -> Input:

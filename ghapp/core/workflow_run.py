@@ -7,6 +7,7 @@ from ghapp.core.events import Sight
 
 _TICKET = re.compile(r"(?<!\w)(\d{1,15}):[0-9a-f]{16}(?!\w)")
 _QUEUED = ("queued", "requested", "pending")
+ENDED: frozenset[Sight] = frozenset({"succeeded", "failed", "cancelled"})
 _ENDS: dict[str, Sight] = {"success": "succeeded", "cancelled": "cancelled"}
 
 

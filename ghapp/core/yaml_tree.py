@@ -164,7 +164,7 @@ class _Reading:
     def _made(self, event: yaml.Event, depth: int) -> Node:
         line, column = _place(event)
         if isinstance(event, yaml.ScalarEvent):
-            return Scalar(line, column, event.value, plain=event.style is None)
+            return Scalar(line, column, _whole(event), plain=event.style is None)
         if isinstance(event, yaml.SequenceStartEvent):
             return Sequence(line, column, tuple(self._items(depth)))
         return Mapping(line, column, tuple(self._pairs(depth)))
@@ -192,6 +192,15 @@ class _Reading:
 def _place(event: yaml.Event) -> tuple[int, int]:
     mark = event.start_mark
     return (mark.line + 1, mark.column + 1) if mark else (1, 1)
+
+
+def _whole(event: yaml.ScalarEvent) -> str:
+    """Its text, where `\\ud83d\\ude80` is one sign as in JSON; half of one is none."""
+    text: str = event.value
+    try:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+    except UnicodeDecodeError:
+        raise _malformed(event, "yaml.broken", why="half a character") from None
 
 
 def _malformed(event: yaml.Event, code: str, **values: str | int) -> Malformed:

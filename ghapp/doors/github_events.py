@@ -9,9 +9,10 @@ import msgspec
 
 from ghapp.core.command_line import command_line
 from ghapp.core.config import CONFIG_PATH
-from ghapp.core.environment import Pull, Run
+from ghapp.core.environment import DISPATCH, Pull, Run
 from ghapp.core.events import (
     BUTTONS,
+    Admitted,
     Clicked,
     Commented,
     ConfigChanged,
@@ -45,7 +46,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
     action: str | None
     repository: str | None
-    event: QueuedEvent | None = None
+    event: QueuedEvent | Admitted | None = None
     why: str = ""
     unreadable: bool = False
 
@@ -74,7 +75,7 @@ def read(event: str, envelope: Envelope, body: bytes) -> Reading:
     _, parse = PARSERS[event, delivery.action]
     found = parse(delivery, envelope)
     why = "" if found else "nothing that a rule uses"
-    return Reading(action=delivery.action or None, repository=delivery.repository.full_name, event=found, why=why)
+    return Reading(action=delivery.action or None, repository=delivery.about, event=found, why=why)
 
 
 def _unused(event: str, body: bytes) -> Reading:
@@ -85,7 +86,8 @@ def _unused(event: str, body: bytes) -> Reading:
     name = repository.full_name if repository else None
     kind, _ = PARSERS.get((event, action or ""), (None, None))
     if kind is None:
-        return Reading(action=action, repository=name, why="no rule uses this event")
+        why = "connected" if event == "ping" else "no rule uses this event"  # pinged when a webhook is set up
+        return Reading(action=action, repository=name, why=why)
     return Reading(action=action, repository=name, why=_wrong(kind, body), unreadable=True)
 
 
@@ -118,15 +120,16 @@ def _glance(payload: Mapping[str, msgspec.Raw], field: str, kind: type[T]) -> T 
 
 def _merged(delivery: payloads.PullClosed, _envelope: Envelope) -> Merged | None:
     pull = delivery.pull_request
-    if not pull.merged or pull.merge_commit_sha is None or pull.merged_at is None:
+    if not pull.merged or pull.merged_at is None:
         return None
     author = pull.user.login if pull.user else "ghost"
     return Merged(
         repository=delivery.where(),
-        key=f"pull/{pull.number}/merged",
+        # what is not told now is looked for by the hour, under the key that it has with its commit
+        key=f"pull/{pull.number}/merged{'' if pull.merge_commit_sha else '/unsaid'}",
         pull=Pull(number=pull.number, title=pull.title, author=author, head=pull.head.sha),
-        base=pull.base.ref,
-        sha=pull.merge_commit_sha,
+        base=pull.into,
+        sha=pull.merge_commit_sha or "",
         merger=_person(pull.merged_by),
         at=pull.merged_at,
         labels=tuple(label.name for label in pull.labels[:LABELS_READ]),
@@ -137,7 +140,7 @@ def _head_changed(delivery: payloads.PullChanged, envelope: Envelope) -> HeadCha
     pull = delivery.pull_request
     if pull.draft or pull.state != "open":
         return None
-    return HeadChanged(repository=delivery.where(), key=envelope.key, number=pull.number, base=pull.base.ref)
+    return HeadChanged(repository=delivery.where(), key=envelope.key, number=pull.number, base=pull.into)
 
 
 def _base_changed(delivery: payloads.PullEdited, envelope: Envelope) -> HeadChanged | None:
@@ -161,7 +164,7 @@ def _queue_gave_up(delivery: payloads.QueueLeft, envelope: Envelope) -> QueueGav
         repository=delivery.where(),
         key=envelope.key,
         pull=Pull(number=pull.number, title=pull.title, author=author, head=pull.head.sha),
-        base=pull.base.ref,
+        base=pull.into,
         by=tuple(person for person in map(_person, by) if person),
         at=envelope.at,
         labels=tuple(label.name for label in pull.labels[:LABELS_READ]),
@@ -186,9 +189,10 @@ def _commented(delivery: payloads.CommentCreated, _envelope: Envelope) -> Commen
 
 
 def _run_changed(delivery: payloads.RunMoved, _envelope: Envelope) -> RunChanged | None:
+    """Of a run that nothing has dispatched only the end: most are CI, and of one that was skipped there is nothing."""
     run = delivery.workflow_run
     seen = _sight(delivery.action, run)
-    if run.event != "workflow_dispatch" or seen is None:
+    if seen is None or (run.event != DISPATCH and (delivery.action != "completed" or run.conclusion == "skipped")):
         return None
     return RunChanged(
         repository=delivery.where(),
@@ -199,6 +203,7 @@ def _run_changed(delivery: payloads.RunMoved, _envelope: Envelope) -> RunChanged
         title=run.display_title,
         sight=seen,
         by=_person(run.triggering_actor),
+        cause=run.event,
     )
 
 
@@ -262,8 +267,13 @@ def _clicked(delivery: payloads.ActionRequested, envelope: Envelope) -> Clicked 
     )
 
 
-Kind = type[payloads.Delivery]
-Parser = Callable[[Any, Envelope], QueuedEvent | None]
+def _admitted(delivery: payloads.Installed, envelope: Envelope) -> Admitted:
+    installation = delivery.installation
+    return Admitted(account=delivery.about, installation=installation.id, key=envelope.key, at=envelope.at)
+
+
+Kind = type[payloads.Told]
+Parser = Callable[[Any, Envelope], QueuedEvent | Admitted | None]
 """A delivery of that kind, and what else is known of it."""
 
 PARSERS: Mapping[tuple[str, str], tuple[Kind, Parser]] = MappingProxyType(
@@ -271,7 +281,7 @@ PARSERS: Mapping[tuple[str, str], tuple[Kind, Parser]] = MappingProxyType(
         ("pull_request", "closed"): (payloads.PullClosed, _merged),
         **{
             ("pull_request", action): (payloads.PullChanged, _head_changed)
-            for action in ("opened", "reopened", "synchronize", "ready_for_review", "labeled", "unlabeled")
+            for action in ("opened", "reopened", "synchronize", "ready_for_review", "labeled", "unlabeled", "stacked")
         },
         ("pull_request", "edited"): (payloads.PullEdited, _base_changed),
         ("pull_request", "dequeued"): (payloads.QueueLeft, _queue_gave_up),
@@ -281,12 +291,18 @@ PARSERS: Mapping[tuple[str, str], tuple[Kind, Parser]] = MappingProxyType(
         ("deployment_protection_rule", "requested"): (payloads.ProtectionAsked, _job_waits),
         ("check_run", "requested_action"): (payloads.ActionRequested, _clicked),
         **{
+            ("installation", action): (payloads.Installed, _admitted)
+            for action in ("created", "new_permissions_accepted", "unsuspend")
+        },
+        ("installation_repositories", "added"): (payloads.Installed, _admitted),
+        **{
             ("workflow_run", action): (payloads.RunMoved, _run_changed)
             for action in ("requested", "in_progress", "completed")
         },
     }
 )
-"""By event and action. The App subscribes to these events and no others."""
+"""By event and action. The App subscribes to these events and no others; those of `OF_EVERY_APP` come by themselves."""
+OF_EVERY_APP = frozenset({"installation", "installation_repositories"})
 
 
 def _of(event: str) -> msgspec.json.Decoder[Any]:

@@ -4,43 +4,21 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import msgspec
 from aiohttp import web
 
-from ghapp.ports import Clock, Fault, Permanent, Retryable, Store
+from ghapp.ports import Clock, Permanent, Retryable, Store
 
 logger = logging.getLogger(__name__)
 
 PATIENCE = 2.0  # seconds
 CLOCK_TOLERANCE = timedelta(seconds=30)
-LATELY = timedelta(seconds=30)
 
-Probe = Callable[[], Awaitable[None]]
-"""Returns where all is well, raises a Fault where not. Called at every look, so it answers from what is known."""
-
-
-@dataclass(slots=True)
-class Lately:
-    """A probe that asks at most once in `LATELY`, however often it is looked at: anybody may look."""
-
-    ask: Callable[[], Awaitable[object]]
-    clock: Clock
-    _asked: datetime | None = None
-    _fault: Fault | None = None
-
-    async def __call__(self) -> None:
-        """Returns or raises as the last asking did."""
-        now = self.clock()
-        if self._asked is None or now - self._asked >= LATELY:
-            self._asked, self._fault = now, None
-            try:
-                await self.ask()
-            except Fault as fault:
-                self._fault = fault
-        if self._fault:
-            raise self._fault
+Probe = Callable[[], Awaitable[str | None]]
+"""What is amiss, in words; raises a Fault where nobody answers. Called at every look, so it answers from what is known.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +64,7 @@ class Health:
     async def _look(self, name: str, look: Probe) -> str:
         try:
             async with asyncio.timeout(self.patience):
-                await look()
+                return await look() or "ok"
         except TimeoutError:
             return "slow"
         except Retryable:
@@ -96,4 +74,3 @@ class Health:
         except Exception as error:  # noqa: BLE001 - whatever it is, the report is still an answer
             logger.warning("probe", extra={"probe": name, "error": type(error).__name__})
             return "failing"
-        return "ok"

@@ -20,7 +20,8 @@ class Metrics:
     """`verdicts`: deliveries so far, by what became of them. `left`: calls that GitHub still allows, by installation
     and resource. `swept`: when this process last looked through what GitHub could not deliver. `refused`: what Slack
     has said no to for good, by its code. `failed`: errors of our own while places were painted, by kind of place.
-    `not_taken`: how often GitHub or Slack has refused to show a place, by its kind."""
+    `not_taken`: how often GitHub or Slack has refused to show a place, by its kind. `unwritten`: how often GitHub has
+    refused a gate."""
 
     verdicts: Mapping[str, int]
     counts: Callable[[], Awaitable[Counts]]
@@ -29,6 +30,7 @@ class Metrics:
     refused: Mapping[str, int]
     failed: Mapping[str, int]
     not_taken: Mapping[str, int]
+    unwritten: Callable[[], int]
 
     def routes(self) -> Sequence[web.RouteDef]:
         """Where it stands."""
@@ -80,6 +82,9 @@ class Metrics:
         yield from _head(name, "counter", "Places that GitHub or Slack has refused to show, by kind of place.")
         for kind, count in sorted(self.not_taken.items()):
             yield _sample(name, {"place": kind}, count)
+        name = "ghapp_gates_not_written_total"
+        yield from _head(name, "counter", "Gates that GitHub has refused: the pull request may show an old one.")
+        yield _sample(name, {}, self.unwritten())
 
     def _sweep(self) -> Iterable[str]:
         if swept := self.swept():

@@ -52,22 +52,69 @@ class Base(Struct):
     ref: Line
 
 
+class Stack(Struct):
+    """The stack of which a pull request is a layer, and the branch that all of it goes into."""
+
+    base: Base
+
+
+class Leading(Struct, kw_only=True):
+    """A pull request that leads somewhere: of a layer in a stack `base` is the layer below."""
+
+    base: Base
+    stack: Stack | None = None
+
+    @property
+    def into(self) -> str:
+        """The branch whose rules it is held to. docs.github.com/pull-requests/reference/stacked-pull-requests"""
+        return self.stack.base.ref if self.stack else self.base.ref
+
+
 class Head(Struct):
     """The newest commit of a pull request."""
 
     sha: Sha
 
 
-class Delivery(Struct):
-    """What every delivery of ours has."""
-
-    repository: NamedRepository
-    installation: Installation
+class Told(Struct):
+    """What every delivery has."""
 
     @property
     def action(self) -> str:
         """What it was sent for, by which its kind is told from others of its event; empty where it has none."""
         return str(self.__struct_config__.tag or "")
+
+    @property
+    def about(self) -> str:
+        """The full name of the repository, or the account, that it speaks of."""
+        raise NotImplementedError
+
+
+class InstalledOn(Installation):
+    """An installation and its account."""
+
+    account: User
+
+
+class Installed(Told):
+    """The App was installed on an account, or its owner changed what it may do there."""
+
+    installation: InstalledOn
+
+    @property
+    def about(self) -> str:
+        return self.installation.account.login
+
+
+class Delivery(Told):
+    """One about a repository."""
+
+    repository: NamedRepository
+    installation: Installation
+
+    @property
+    def about(self) -> str:
+        return self.repository.full_name
 
     def where(self) -> Repository:
         """The repository as the rules know it."""
@@ -80,16 +127,15 @@ class Label(Struct):
     name: Line
 
 
-class ClosedPull(Struct):
-    """A pull request that was closed, merged or not."""
+class ClosedPull(Leading, kw_only=True):
+    """A pull request that was closed, merged or not. Newer versions of the API leave `merge_commit_sha` out."""
 
     number: Id
     title: Line
     user: User | None
     head: Head
-    base: Base
     merged: bool
-    merge_commit_sha: Sha | None
+    merge_commit_sha: Sha | None = None
     merged_by: User | None
     merged_at: Time | None
     labels: list[Label] = []
@@ -101,17 +147,16 @@ class PullClosed(Delivery):
     pull_request: ClosedPull
 
 
-class OpenPull(Struct):
+class OpenPull(Leading, kw_only=True):
     """A pull request as its gate needs it."""
 
     number: Id
-    base: Base
     draft: bool = False
     state: Line = "open"
 
 
 class PullChanged(Delivery):
-    """`pull_request`: opened, reopened, synchronize, ready_for_review, labeled, unlabeled."""
+    """`pull_request`: opened, reopened, synchronize, ready_for_review, labeled, unlabeled, stacked."""
 
     pull_request: OpenPull
 
@@ -122,14 +167,13 @@ class AutoMerge(Struct):
     enabled_by: User | None = None
 
 
-class LeftPull(Struct):
+class LeftPull(Leading, kw_only=True):
     """A pull request that is in the merge queue no more."""
 
     number: Id
     title: Line
     user: User | None
     head: Head
-    base: Base
     labels: list[Label] = []
     auto_merge: AutoMerge | None = None
 

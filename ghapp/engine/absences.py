@@ -1,31 +1,44 @@
-"""Repositories in which GitHub lets the App do nothing: each is logged once, until something succeeds there again."""
+"""Where GitHub does not let the App do something: each is logged once, until something succeeds there again."""
 
 import logging
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from cachetools import LRUCache
 
 from ghapp.core.environment import Repository
-from ghapp.ports import Fault
+from ghapp.ports import Fault, NotGranted, NotNow, Retryable
 
 REMEMBERED = 10_000
+ABSENT_FOR = timedelta(hours=1)  # nobody tells us when the App may act again
+DENIED_FOR = timedelta(minutes=5)
 
 logger = logging.getLogger(__name__)
+
+
+class Absent(Retryable):
+    """The App may not do it, for now: whatever keeps it from that, people may change it at any time."""
+
+    def __init__(self, cause: Fault, *, after: timedelta | None = None) -> None:
+        super().__init__(str(cause), after=after or (DENIED_FOR if isinstance(cause, NotNow) else ABSENT_FOR))
 
 
 @dataclass(frozen=True, slots=True)
 class Absences:
     """Kept in memory only: after a restart each is logged once more."""
 
-    _logged: "LRUCache[int, bool]" = field(default_factory=lambda: LRUCache(REMEMBERED))
+    _logged: "LRUCache[tuple[int, str], bool]" = field(default_factory=lambda: LRUCache(REMEMBERED))
 
     def note(self, repository: Repository, fault: Fault) -> None:
-        """Logged if it is new."""
-        if repository.id not in self._logged:
-            logger.warning("repository not accessible", extra={"repository": repository.full_name, "why": str(fault)})
-        self._logged[repository.id] = True
+        """Logged if it is new: by repository, and where a permission is missing, by that as well."""
+        told, permission = "repository not accessible", ""
+        if isinstance(fault, NotGranted):
+            told, permission = "permission not granted", fault.permission
+        if (repository.id, permission) not in self._logged:
+            logger.warning(told, extra={"repository": repository.full_name, "why": str(fault)})
+        self._logged[repository.id, permission] = True
 
     def end(self, repository: Repository) -> None:
         """Something succeeded there."""
-        if self._logged.pop(repository.id, False):
+        if self._logged.pop((repository.id, ""), False):
             logger.info("repository accessible again", extra={"repository": repository.full_name})

@@ -10,11 +10,25 @@ from ghapp.core.decide import decide
 from ghapp.core.decision import Decision, Notice
 from ghapp.core.environment import Environment, Repository
 from ghapp.core.events import Event
-from ghapp.core.facts import Facts, Missing
+from ghapp.core.facts import Facts, Lacking, Missing
 from ghapp.core.fairness import lane
 from ghapp.engine.documents import Documents, documents, overlaid, readable
 from ghapp.engine.facts import gather
-from ghapp.ports import Change, Claimed, Clock, Conflict, Fault, Item, Retryable, Row, Source, Store, Write, queued
+from ghapp.ports import (
+    Change,
+    Claimed,
+    Clock,
+    Conflict,
+    Fault,
+    Item,
+    NotGranted,
+    Retryable,
+    Row,
+    Source,
+    Store,
+    Write,
+    queued,
+)
 
 CONFLICTS = 20  # a repository busier than this in one moment is tried again later
 
@@ -69,7 +83,10 @@ class Apply:
         self, repository: Repository, event: Event, found: Documents, facts: Facts
     ) -> tuple[Decision, Facts]:
         while True:
-            outcome = decide(event, found, facts, self.clock())
+            try:
+                outcome = decide(event, found, facts, self.clock())
+            except Lacking as lacking:
+                raise NotGranted(lacking.permission, lacking.where) from None
             if not isinstance(outcome, Missing):
                 return outcome, facts
             try:

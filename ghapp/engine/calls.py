@@ -13,7 +13,7 @@ from ghapp.core.views.slack_blocks import Message, name_repository
 from ghapp.engine.mentions import Mentions
 from ghapp.engine.once import Once, Spot
 from ghapp.engine.places import Painted, Place, Rendered, Shown
-from ghapp.ports import Archive, Chat, Clock, Comments, Gone, Permanent
+from ghapp.ports import Archive, Chat, Clock, Comments, NotThere, Permanent
 
 PREFIX = "call/"
 COMMENT = "!"  # before the id of a comment
@@ -66,7 +66,7 @@ class Calls:
         known = painted.id if painted else ""
         channel, _, timestamp = known.partition("/")
         if self.chat and timestamp:
-            with contextlib.suppress(Gone):  # the channel itself was deleted
+            with contextlib.suppress(NotThere):  # the channel itself was deleted
                 await self.chat.edit(channel, timestamp, await self._told_apart(environment, wanted))
         return known
 

@@ -10,7 +10,7 @@ from ghapp.core.config import Config
 from ghapp.core.environment import Environment, Repository
 from ghapp.core.views import config_check
 from ghapp.core.workflow_check import Findings, check_workflows
-from ghapp.ports import ConfigChecks, Permanent, Proposal, Retryable
+from ghapp.ports import ConfigChecks, NoAccess, NotGranted, Permanent, Proposal, Retryable
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +24,8 @@ class ConfigChecker:
     async def __call__(self, repository: Repository, number: int, environments: Sequence[Environment]) -> None:
         """`environments`: those of the repository, in whose language it is said where the proposed config names none.
 
-        Raises Retryable. What GitHub refuses is no reason to leave the gate unpainted.
+        Raises Retryable, and NoAccess but for a permission that was not granted. What GitHub refuses is no reason to
+        leave the gate unpainted.
         """
         try:
             proposal = await self.checks.proposed(repository, number)
@@ -32,6 +33,10 @@ class ConfigChecker:
                 terms = spoken({one.name: one for one in environments}, proposal.held)
                 check = config_check.render(proposal.meaning, await self._found(repository, proposal), terms.language)
                 await self.checks.show(repository, proposal.head, check)
+        except NotGranted as fault:  # what it lacks is said where people wait for more than advice
+            logger.info("config not checked", extra={"pull": number, "why": str(fault)})
+        except NoAccess:
+            raise
         except Permanent as fault:
             logger.warning("config not checked", extra={"pull": number, "why": str(fault)})
 
@@ -41,8 +46,10 @@ class ConfigChecker:
         if not isinstance(config, Config):
             return Findings()
         try:
-            files = await self.checks.workflows(repository, proposal)
+            branches = {terms.branch for terms in config.environments.values()} - {config.branch}
+            asked = self.checks.workflows(repository, proposal), self.checks.absent(repository, branches)
+            files, absent = await asyncio.gather(*asked)
         except Retryable:
             await self.checks.show(repository, proposal.head, config_check.unread(config))
             raise
-        return await asyncio.to_thread(check_workflows, config, proposal.text, files)
+        return await asyncio.to_thread(check_workflows, config, proposal.text, files, absent)

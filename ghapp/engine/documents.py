@@ -1,10 +1,13 @@
 """Rows as environments: the one place where the engine turns bytes into values."""
 
+import contextlib
+import uuid
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from ghapp.core.codec import Unreadable, decode_environment
 from ghapp.core.environment import Environment
-from ghapp.ports import Row
+from ghapp.ports import Change, Conflict, Row, Store, Write
 
 Documents = Mapping[str, Environment | Unreadable]
 
@@ -27,3 +30,16 @@ def complete(found: Documents) -> bool:
 def overlaid(found: Documents, changed: Iterable[Environment]) -> tuple[Environment, ...]:
     """A repository's environments as they will be once a decision is recorded."""
     return readable({**found, **{environment.name: environment for environment in changed}})
+
+
+async def make_due(store: Store, row: Row, now: datetime) -> None:
+    """The same document once more: whoever paints it now does so again. Where it just changed, that is so."""
+    again = Write(
+        repository=row.repository,
+        full_name=row.full_name,
+        name=row.name,
+        version=row.version,
+        document=row.document,
+    )
+    with contextlib.suppress(Conflict):
+        await store.record(Change(id=uuid.uuid4().hex, at=now, repository=row.repository, writes=(again,)))

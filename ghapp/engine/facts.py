@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ghapp.core.environment import Repository
-from ghapp.core.facts import Fact, Need, NeedPlatform
-from ghapp.ports import Platform, Source
+from ghapp.core.facts import Fact, Need, NeedPlatform, Ungranted
+from ghapp.ports import NotGranted, Platform, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,5 +27,13 @@ async def gather(source: Source, repository: Repository, needs: Iterable[Need]) 
     """Every need with its fact. Raises the first fault, after the others have been given up."""
     asked = tuple(dict.fromkeys(needs))
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(source.gather(repository, need)) for need in asked]
+        tasks = [group.create_task(_fact(source, repository, need)) for need in asked]
     return {need: task.result() for need, task in zip(asked, tasks, strict=True)}
+
+
+async def _fact(source: Source, repository: Repository, need: Need) -> Fact:
+    """That it may not be asked for is known, too: what needs it is refused, and says which permission is missing."""
+    try:
+        return await source.gather(repository, need)
+    except NotGranted as fault:
+        return Ungranted(fault.permission, fault.where)

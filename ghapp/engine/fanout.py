@@ -3,30 +3,43 @@
 import asyncio
 import logging
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from cachetools import LRUCache
 
 from ghapp.core import codec
-from ghapp.core.environment import Environment
+from ghapp.core.environment import Environment, Repository
 from ghapp.core.events import Repaint
 from ghapp.core.fairness import lane
+from ghapp.core.views import gate
+from ghapp.engine.absences import Absent
 from ghapp.engine.documents import complete, documents, readable
 from ghapp.engine.failures import Failures, PlaceFailed
-from ghapp.engine.gates import GatePainter
-from ghapp.ports import Clock, Gates, Item, NoAccess, OpenPull, Permanent, Retryable, Store, one_of_many, only_shown
+from ghapp.engine.gates import GatePainter, Unwritten
+from ghapp.ports import (
+    Clock,
+    Fault,
+    Gates,
+    Item,
+    NoAccess,
+    OpenPull,
+    Permanent,
+    Retryable,
+    Store,
+    one_of_many,
+    only_shown,
+)
 
 AT_ONCE = 16
+REFUSED = 3
 REMEMBERED = 10_000
-ABSENT_FOR = timedelta(hours=1)  # nobody tells us when the App may act again
+
+_Read = Callable[[Repository, str], Awaitable[Sequence[OpenPull]]]
 
 logger = logging.getLogger(__name__)
-
-
-class Absent(Retryable):
-    """The App may do nothing in the repository, for now."""
 
 
 @dataclass(slots=True)
@@ -34,13 +47,15 @@ class _Turn:
     """One reading of a branch and what is written of it. `covers`: orders that it sees to, too.
 
     `over`: a newer order has come, which sees all that this one would. `fault`: what is left to do, and how long after.
-    `failed`: likewise, where the error is our own, and `absent`, where the App may do nothing in that repository:
-    neither is a reason for others to wait.
+    `failed`: likewise, where the error is our own, and `absent`, where the App may not do it: neither is a reason
+    for others to wait.
     """
 
     wanted: Repaint
     covers: frozenset[str]
     over: bool = False
+    written: int = 0
+    refused: int = 0
     fault: Retryable | None = None
     failed: PlaceFailed | None = None
     absent: Absent | None = None
@@ -51,13 +66,19 @@ class _Turn:
 
     @property
     def ended(self) -> bool:
-        """Whether nothing more is to be written: one head's trouble is no reason, a limit of GitHub's is."""
-        return self.over or (self.fault is not None and self.fault.after is not None)
+        """Whether nothing more is to be written: one head's trouble is no reason, a limit of GitHub's is.
+
+        Where it takes none at all, it is not the heads.
+        """
+        limited = self.fault is not None and self.fault.after is not None
+        return self.over or limited or (self.refused >= REFUSED and not self.written)
 
     def note(self, fault: Retryable) -> None:
         """The longest wait counts."""
         if isinstance(fault, PlaceFailed):
             self.failed = fault
+        elif isinstance(fault, Absent):
+            self.absent = fault
         elif self.fault is None or (fault.after and (self.fault.after is None or fault.after > self.fault.after)):
             self.fault = fault
 
@@ -111,9 +132,9 @@ class Fanout:
                 await self._carry_out(turn)
         finally:
             del self._turns[wanted]
-        if turn.absent and self._absent.setdefault(wanted, order) != order:
-            return  # one order is enough to wait for the App to be back
         left = turn.fault or turn.failed or turn.absent
+        if isinstance(left, Absent) and self._absent.setdefault(wanted, order) != order:
+            return  # one order is enough to wait for the App to be let again
         if left is None:
             self._absent.pop(wanted, None)
             self._covered.update({} if turn.over else dict.fromkeys(turn.covers, True))
@@ -132,39 +153,71 @@ class Fanout:
                 await self._plan(turn, group)
 
     async def _plan(self, turn: _Turn, group: asyncio.TaskGroup) -> None:
-        """What could be merged at once is written while the rest is still read; then the queue, then the rest."""
-        repository, base = turn.wanted.repository, turn.wanted.base
-        files = any(one.terms.paths for one in turn.environments)
-        rest: list[OpenPull] = []
-        groups = group.create_task(self._groups(turn))  # asked beside the first page, in the same call
+        """What could be merged at once is written while the rest is still read; then the queue, then the rest.
+
+        Of the rest, what was lately changed comes first.
+        """
+        repository, base, now = turn.wanted.repository, turn.wanted.base, self._clock()
+        files = gate.needs_files(turn.environments, base, now)
+        labels = gate.needs_labels(turn.environments, base, now)
+        later: list[asyncio.Task[list[OpenPull]]] = []
+        beside = [
+            group.create_task(self._others(turn, "queue", self._painter.groups)),
+            group.create_task(self._others(turn, "stacks", self._gates.layers)),
+        ]
         try:
             with self._failures.confined(f"gate/{base}", repository):
-                async for page in self._gates.open_pulls(repository, base, files=files):
-                    for pull in turn.new(page):
-                        if pull.ready:
-                            group.create_task(self._paint(turn, pull))
-                        else:
-                            rest.append(pull)
-                    if turn.ended:
-                        return
+                async with aclosing(self._gates.open_pulls(repository, base, files=files, labels=labels)) as pages:
+                    async for page in pages:
+                        later.append(group.create_task(self._first(turn, group, turn.new(page))))
+                        if turn.ended:
+                            return
         except Retryable as fault:
             turn.note(fault)
         except NoAccess as fault:
-            turn.absent = Absent(str(fault), after=ABSENT_FOR)
-        except Permanent as fault:
-            logger.warning("gates not read", extra={"repository": repository.full_name, "why": str(fault)})
-        rest += await groups
+            turn.note(Absent(fault))
+        except Permanent as fault:  # the repository is gone, or this server asks what its GitHub does not understand
+            logger.error("gates not read", extra={"repository": repository.full_name, "why": str(fault)})
+        rest = [pull for left in await asyncio.gather(*later) for pull in left]
+        for others in beside:
+            rest += turn.new(await others)
+        rest.sort(key=lambda pull: pull.changed_at.timestamp() if pull.changed_at else 0, reverse=True)
         for pull in sorted(rest, key=lambda pull: (not pull.group, not pull.queued)):
             group.create_task(self._paint(turn, pull))
 
-    async def _groups(self, turn: _Turn) -> list[OpenPull]:
+    async def _first(self, turn: _Turn, group: asyncio.TaskGroup, page: Sequence[OpenPull]) -> list[OpenPull]:
+        """Writes those of a page that could be merged at once; the others. Only what shows no shut gate could be."""
+        shut = {pull.number for pull in page if pull.gate and pull.gate[0] == "pending"}
+        doubtful = [pull.number for pull in page if pull.ready is None and pull.number not in shut]
+        ready = {pull.number for pull in page if pull.ready}
+        if doubtful:
+            ready |= set(await self._ready(turn.wanted.repository, doubtful))
+        for pull in page:
+            if pull.number in ready:
+                group.create_task(self._paint(turn, pull))
+        return [pull for pull in page if pull.number not in ready]
+
+    async def _ready(self, repository: Repository, numbers: Sequence[int]) -> Collection[int]:
+        """None, where that cannot be asked: it is only about which comes first."""
+        try:
+            return await self._gates.ready(repository, numbers)
+        except Fault as fault:
+            logger.info("order not known", extra={"repository": repository.full_name, "why": str(fault)})
+            return ()
+
+    async def _others(self, turn: _Turn, of: str, read: _Read) -> Sequence[OpenPull]:
+        """What is not listed among those onto the branch: the merge queue's groups, layers of stacks."""
         repository, base = turn.wanted.repository, turn.wanted.base
         try:
-            with self._failures.confined(f"gate/queue/{base}", repository):
-                return turn.new(await self._painter.groups(repository, base))
+            with self._failures.confined(f"gate/{of}/{base}", repository):
+                return await read(repository, base)
         except Retryable as fault:
             turn.note(fault)
-            return []
+        except NoAccess as fault:
+            turn.note(Absent(fault))
+        except Permanent as fault:
+            logger.warning("gates not read", extra={"repository": repository.full_name, "why": str(fault)})
+        return ()
 
     async def _paint(self, turn: _Turn, pull: OpenPull) -> None:
         async with turn.limit:
@@ -173,6 +226,12 @@ class Fanout:
             repository, left = turn.wanted.repository, turn.wanted.left
             try:
                 with self._failures.confined(f"gate/{pull.head}", repository):
-                    await self._painter.paint(repository, turn.environments, pull, left=left, opens=turn.opens)
+                    painted = await self._painter.paint(
+                        repository, turn.environments, pull, left=left, opens=turn.opens
+                    )
+                turn.written += painted.posted - pull.posted
+            except (Unwritten, Absent) as fault:
+                turn.refused += 1
+                turn.note(fault)
             except Retryable as fault:
                 turn.note(fault)

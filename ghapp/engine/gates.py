@@ -1,15 +1,40 @@
 """The gate of one pull request: what it has to show, and written only where it shows something else."""
 
+import contextlib
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
+from cachetools import LRUCache
+
+from ghapp.core.arms.undecided import gate_refused
+from ghapp.core.decision import Notice
 from ghapp.core.environment import Environment, Repository
-from ghapp.core.facts import Facts, Files, Missing, NeedFiles
+from ghapp.core.facts import Facts, Files, Lacking, Missing, NeedFiles
+from ghapp.core.place import Place
 from ghapp.core.views import gate
+from ghapp.engine.absences import Absent
+from ghapp.engine.apply import notice_item
 from ghapp.engine.facts import gather
-from ghapp.ports import Clock, Fault, Gates, OpenPull, Permanent, Retryable, Source
+from ghapp.engine.failures import PlaceFailed
+from ghapp.ports import (
+    Clock,
+    Fault,
+    Gates,
+    NoAccess,
+    NotGranted,
+    NotTaken,
+    OpenPull,
+    Permanent,
+    Retryable,
+    Source,
+    Store,
+)
 
+AGAIN_AFTER = timedelta(minutes=10)  # what GitHub refuses now it mostly refuses in a minute, too
+REMEMBERED = 1_000
 AGAIN = 3  # a state that moves faster than it is painted is painted anew for its own sake
 
 Newest = Callable[[], Awaitable[tuple[Sequence[Environment], bool]]]
@@ -18,17 +43,27 @@ Newest = Callable[[], Awaitable[tuple[Sequence[Environment], bool]]]
 logger = logging.getLogger(__name__)
 
 
+class Unwritten(PlaceFailed):
+    """GitHub refuses a gate, in whatever words: what the head shows may be old, so it is not done."""
+
+
 @dataclass(frozen=True, slots=True)
 class GatePainter:
-    """Paints one gate at a time; whoever paints all of a branch is `Fanout`."""
+    """Paints one gate at a time; whoever paints all of a branch is `Fanout`.
+
+    `unwritten`: how often GitHub has refused one for good.
+    """
 
     gates: Gates
     source: Source
+    store: Store
     clock: Clock
+    unwritten: Counter[int] = field(default_factory=Counter)
+    _not_taken: "LRUCache[str, bool]" = field(default_factory=lambda: LRUCache(REMEMBERED))
 
-    async def find_pull(self, repository: Repository, number: int) -> OpenPull | None:
+    async def find_pull(self, repository: Repository, number: int, into: str) -> OpenPull | None:
         """One that gets a gate; None where it is a draft or not open."""
-        pull = await self.gates.open_pull(repository, number)
+        pull = await self.gates.open_pull(repository, number, into=into)
         return None if pull is None or pull.draft else pull
 
     async def paint_pull(self, repository: Repository, newest: Newest, pull: OpenPull) -> OpenPull:
@@ -45,18 +80,29 @@ class GatePainter:
         return pull
 
     async def paint_group(self, repository: Repository, newest: Newest, head: str, base: str) -> None:
-        """What a merge queue has put together, at once."""
-        queued = await self.groups(repository, base)
+        """What a merge queue has put together, at once. One that cannot be written is seen to for as long as it is
+        there."""
+        queued: Sequence[OpenPull] = ()
+        with contextlib.suppress(Absent):  # of this one we were told
+            queued = await self.groups(repository, base)
         bare = OpenPull(number=0, head=head, draft=False, base=base, gate=None, queued=True, group=True)
+        group = next((one for one in queued if one.head == head), bare)
         environments, complete = await newest()
-        await self.paint(
-            repository, environments, next((one for one in queued if one.head == head), bare), opens=complete
-        )
+        try:
+            await self.paint(repository, environments, group, opens=complete)
+        except Unwritten:
+            if group is not bare:
+                raise
 
     async def groups(self, repository: Repository, base: str) -> Sequence[OpenPull]:
-        """Those of the branch's merge queue; none where we may not look at it. Raises Retryable."""
+        """Those of the branch's merge queue; none where we were not granted to look at it. Raises Retryable."""
         try:
             return await self.gates.groups(repository, base)
+        except NotGranted as fault:
+            logger.info("queue not read", extra={"repository": repository.full_name, "why": str(fault)})
+            return ()
+        except NoAccess as fault:
+            raise Absent(fault) from None
         except Permanent as fault:
             logger.warning("queue not read", extra={"repository": repository.full_name, "why": str(fault)})
             return ()
@@ -79,7 +125,7 @@ class GatePainter:
     ) -> OpenPull:
         """As it is afterwards, with its files if they had to be known. `opens`: whether it may be shown free.
 
-        Raises the fault that kept something from being known, after it was held.
+        Raises the fault that kept something from being known, after it was held; Unwritten where GitHub refuses it.
         """
         files, unknown = await self._files(repository, environments, pull)
         pull = replace(pull, files=files)
@@ -88,8 +134,13 @@ class GatePainter:
         wanted = gate.render(environments, change, self.clock(), left=left)
         if wanted and pull.posted >= gate.MOST:
             wanted = gate.full(environments, self.clock())
-        if wanted and (opens or wanted.state == "pending") and pull.gate != (wanted.state, wanted.description):
-            pull = await self._write(repository, pull, wanted)
+        if wanted and (opens or wanted.state == "pending"):
+            try:
+                pull = await self._write(repository, pull, wanted)
+            except NoAccess as denial:
+                raise Absent(denial) from None
+            except Permanent as refusal:
+                raise await self._refused(repository, environments, pull, refusal) from None
         if fault := unknown or unasked:
             raise fault
         return pull
@@ -104,7 +155,9 @@ class GatePainter:
             if pull.group:
                 return await self.gates.between(repository, pull.base, pull.head), None
             fact = await self.source.gather(repository, NeedFiles(pull.number, pull.base, pull.head))
-        except Permanent as fault:
+        except NoAccess as fault:
+            return None, Absent(fault)
+        except Permanent as fault:  # what they are files of is gone
             logger.warning("files not known", extra={"pull": pull.number, "why": str(fault)})
             return None, None
         except Retryable as fault:
@@ -122,6 +175,8 @@ class GatePainter:
                 return gate.lifted(environments, pull.base, pull.labels, facts, self.clock()), None
             except Missing as missing:
                 needs = missing.needs
+            except Lacking as lacking:
+                return frozenset(), Absent(NotGranted(lacking.permission, lacking.where))
             fault: BaseException | None = None
             try:
                 facts = facts.with_(await gather(self.source, repository, needs))
@@ -129,13 +184,48 @@ class GatePainter:
                 fault = faults.exceptions[0]
             if fault:
                 logger.warning("label not judged", extra={"pull": pull.number, "why": str(fault)})
-                return frozenset(), fault if isinstance(fault, Retryable) else None
+                return frozenset(), Absent(fault) if isinstance(fault, NoAccess) else _later(fault)
 
     async def _write(self, repository: Repository, pull: OpenPull, wanted: gate.Gate) -> OpenPull:
-        try:
-            await self.gates.write(repository, pull, wanted.state, wanted.description)
-        except Permanent as fault:
-            # one head that GitHub refuses must not keep the others from theirs; absent means blocked
-            logger.warning("gate not written", extra={"pull": pull.number, "why": str(fault)})
+        """Once more without people's words where GitHub does not take them; from then on, at once without."""
+        if wanted.description not in self._not_taken:
+            try:
+                return await self._shown(repository, pull, wanted.state, wanted.description)
+            except NotTaken as fault:
+                if not wanted.plain:
+                    raise
+                logger.warning("words not taken", extra={"pull": pull.number, "why": str(fault)})
+        pull = await self._shown(repository, pull, wanted.state, wanted.plain)
+        self._not_taken[wanted.description] = True
+        return pull
+
+    async def _shown(self, repository: Repository, pull: OpenPull, state: str, words: str) -> OpenPull:
+        if pull.gate == (state, words):
             return pull
-        return replace(pull, gate=(wanted.state, wanted.description), posted=pull.posted + 1)
+        await self.gates.write(repository, pull, state, words)
+        return replace(pull, gate=(state, words), posted=pull.posted + 1)
+
+    async def _refused(
+        self, repository: Repository, environments: Sequence[Environment], pull: OpenPull, fault: Permanent
+    ) -> Unwritten:
+        """What was shown before may still be, and be green: that is said where it is seen, and once a head."""
+        self.unwritten[repository.id] += 1
+        where = {"repository": repository.full_name, "pull": pull.number}
+        logger.error("gate not written", extra={**where, "why": str(fault)})
+        if isinstance(fault, NotTaken) and pull.number:
+            told, now = gate_refused(f"{fault}"), self.clock()
+            notice = Notice(
+                id=f"gate/{pull.number}/{pull.head}",
+                repository=repository,
+                place=Place(pull=pull.number),
+                code=told.code,
+                values=told.values,
+                terms=next((one.terms for one in environments if one.terms.branch == pull.base), environments[0].terms),
+                at=now,
+            )
+            await self.store.put([notice_item(notice)], now=now)
+        return Unwritten(f"gate/{pull.head}: {fault}", after=AGAIN_AFTER)
+
+
+def _later(fault: BaseException) -> Retryable | None:
+    return fault if isinstance(fault, Retryable) else None

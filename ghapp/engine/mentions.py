@@ -8,7 +8,7 @@ from datetime import timedelta
 from cachetools import TTLCache
 
 from ghapp.core.environment import Repository
-from ghapp.ports import Chat, Clock, Permanent, Profiles
+from ghapp.ports import Chat, Clock, NoAccess, Permanent, Profiles
 
 KEPT = timedelta(hours=1)
 PEOPLE_KEPT = 1_000
@@ -35,13 +35,18 @@ class Mentions:
     async def _member(self, repository: Repository, login: str) -> str | None:
         key = repository.installation, login.lower()
         if key not in self._known:
-            self._known[key] = await self._looked_up(repository, login)
+            try:
+                self._known[key] = await self._looked_up(repository, login)
+            except NoAccess:
+                return None  # what is to be said does not wait for that, and the next time it is asked again
         return self._known[key]
 
     async def _looked_up(self, repository: Repository, login: str) -> str | None:
         try:
             email = await self._profiles.email(repository, login)
             return await self._chat.member(email) if email else None
+        except NoAccess:
+            raise
         except Permanent as fault:
             logger.info("nobody to mention", extra={"why": str(fault)})
             return None

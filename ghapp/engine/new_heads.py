@@ -1,26 +1,35 @@
 """Paints what a new head shows: its gate, the check of a changed config, and where its merge leads to."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import logging
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 from ghapp.core.decision import Decision
-from ghapp.core.environment import Environment
-from ghapp.core.events import GroupQueued, HeadChanged
+from ghapp.core.environment import Environment, Repository
+from ghapp.core.events import GroupQueued, HeadChanged, Repaint
+from ghapp.engine.absences import Absent
 from ghapp.engine.config_checks import ConfigChecker
 from ghapp.engine.documents import complete, documents, overlaid
 from ghapp.engine.failures import Failures, PlaceFailed
+from ghapp.engine.fanout import Fanout
 from ghapp.engine.gates import GatePainter, Newest
 from ghapp.engine.previews import Previews
-from ghapp.ports import Store
+from ghapp.ports import NoAccess, Store
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class NewHeads:
-    """Each place by itself: where one failed the event is tried again, after the others were painted."""
+    """Each place by itself: where one failed the event is tried again, after the others were painted.
+
+    A gate that the App may not write now is left to `fanout`, which paints all of its branch when it may.
+    """
 
     store: Store
     gates: GatePainter
+    fanout: Fanout
     config_checks: ConfigChecker
     previews: Previews
     failures: Failures
@@ -37,24 +46,35 @@ class NewHeads:
         if isinstance(event, HeadChanged):
             await self._of_pull(event, decision, environments, newest)
             return
-        with self.failures.confined(f"gate/{event.head}", event.repository):
-            await self.gates.paint_group(event.repository, newest, event.head, event.base)
+        async with self._handed_over(event.repository, event.base):
+            with self.failures.confined(f"gate/{event.head}", event.repository):
+                await self.gates.paint_group(event.repository, newest, event.head, event.base)
 
     async def _of_pull(
         self, event: HeadChanged, decision: Decision, environments: Sequence[Environment], newest: Newest
     ) -> None:
         repository, painted, failed = event.repository, [], list[PlaceFailed]()
         for number in decision.gates:
-            if pull := await self.gates.find_pull(repository, number):
-                with _noted(failed), self.failures.confined(f"gate/{pull.head}", repository):
-                    pull = await self.gates.paint_pull(repository, newest, pull)
-                painted.append(pull)
+            async with self._handed_over(repository, event.base):
+                if pull := await self.gates.find_pull(repository, number, event.base):
+                    painted.append(pull)
+                    with _noted(failed), self.failures.confined(f"gate/{pull.head}", repository):
+                        painted[-1] = await self.gates.paint_pull(repository, newest, pull)
         with _noted(failed), self.failures.confined(f"config/{event.number}", repository):
             await self.config_checks(repository, event.number, environments)
         for pull in painted:
             await self.previews(repository, environments, pull, pull.files)
         if failed:
             raise failed[0]
+
+    @asynccontextmanager
+    async def _handed_over(self, repository: Repository, base: str) -> AsyncIterator[None]:
+        """As long as the App may not, one order for the branch waits, however many heads there are."""
+        try:
+            yield
+        except (Absent, NoAccess) as fault:
+            logger.info("gate left for later", extra={"repository": repository.full_name, "why": str(fault)})
+            await self.fanout.order(Repaint(repository=repository, base=base))
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ghapp.core.environment import Repository
-from ghapp.ports import Clock, Comments, Gone
+from ghapp.ports import Clock, Comments, NotThere
 
 AWAKE = timedelta(seconds=10)  # much less than a lease: whoever took longer may have been relieved meanwhile
 
@@ -54,7 +54,7 @@ class Once:
 
     async def replace(self, repository: Repository, comment: int, body: str) -> None:
         """Edit it. One that somebody has deleted is not made anew."""
-        with contextlib.suppress(Gone):
+        with contextlib.suppress(NotThere):
             await self.comments.edit(repository, comment, body)
 
     async def _find(self, spot: Spot) -> int | None:

@@ -16,7 +16,7 @@ from ghapp.engine.once import Once, Spot
 from ghapp.engine.places import Painted, Place, Rendered, Shown
 from ghapp.engine.refusals import Refusals
 from ghapp.engine.slack_places import SlackPlaces
-from ghapp.ports import Clock, Comments, Deployments, Gone, ReleaseChecks, Retryable
+from ghapp.ports import Clock, Comments, Deployments, NotThere, ReleaseChecks, Retryable
 
 GATE = "gate/"
 CHECK = "check/"
@@ -174,7 +174,7 @@ class Painter:
         known = int(painted.id) if painted and painted.id else None
         try:
             made = await self.deployments.paint(repository, record, known=known)
-        except Gone:
+        except NotThere:
             return f"{known or ''}"  # somebody has deleted it
         return f"{made or ''}"
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from ghapp.engine.absences import Absent
 from ghapp.engine.refusals import Key, Refusals
 from ghapp.ports import NoAccess, Permanent
 
@@ -67,9 +68,7 @@ class Place:
         try:
             painted = Painted(await rendered.paint(before), fingerprint, rendered.leaves)
         except NoAccess as fault:
-            # it was not painted: whenever the environment is looked at again, and once the App is back, it is tried
-            logger.info("not painted", extra={"place": self.key, "why": str(fault)})
-            return before
+            raise Absent(fault) from None
         except Permanent as fault:
             raise refusals.note(key, fingerprint, fault) from None
         refusals.end(key)

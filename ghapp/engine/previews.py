@@ -10,7 +10,7 @@ from ghapp.core.environment import Environment, Repository
 from ghapp.core.facts import Files
 from ghapp.core.views import check_run
 from ghapp.engine.failures import Failures, PlaceFailed
-from ghapp.ports import Clock, OpenPull, Permanent, ReleaseChecks, only_shown
+from ghapp.ports import Clock, NoAccess, NotGranted, OpenPull, Permanent, ReleaseChecks, only_shown
 
 logger = logging.getLogger(__name__)
 
@@ -28,8 +28,8 @@ class Previews:
     ) -> None:
         """`files`: what it changes, if the gate had to ask; nobody asks for this alone.
 
-        Raises Retryable. What GitHub refuses is no reason for anything else to wait, nor is an error of our own: the
-        next head is painted anew.
+        Raises Retryable, and NoAccess but for a permission that was not granted. What GitHub refuses is no reason for
+        anything else to wait, nor is an error of our own: the next head is painted anew.
         """
         concerned = (one for one in environments if one.terms.branch == pull.base and _concerned(one, files))
         found = (self._rendered(environment, pull) for environment in concerned)
@@ -38,6 +38,10 @@ class Previews:
         try:
             with only_shown(), self.failures.confined(f"preview/{pull.head}", repository):
                 await self.checks.show(repository, pull.head, checks)
+        except NotGranted as fault:
+            logger.info("no preview", extra={"pull": pull.number, "why": str(fault)})
+        except NoAccess:
+            raise
         except (Permanent, PlaceFailed) as fault:
             logger.warning("no preview", extra={"pull": pull.number, "why": str(fault)})
 

@@ -17,6 +17,7 @@ from ghapp.core.events import HaltAsked, Intended, Seen, StopAsked, StrayCancell
 from ghapp.core.facts import NeedPlatform
 from ghapp.core.next_step import Cancel, Finish, Halt, Look, Start, Step, Stop, due_at, next_step
 from ghapp.core.platform import View
+from ghapp.engine.absences import Absent
 from ghapp.engine.apply import Apply
 from ghapp.engine.documents import documents, readable
 from ghapp.engine.paint import Painter
@@ -201,7 +202,7 @@ class Reconcile:
 
     def _log(self, row: Row, left: Iterable[Retryable]) -> None:
         """What keeps an environment from rest, once for as long as it does."""
-        key, now = (row.repository, row.name), {str(later) for later in left}
+        key, now = (row.repository, row.name), {str(later) for later in left if not isinstance(later, Absent)}
         for why in sorted(now - self._logged.get(key, set())):
             logger.warning("later", extra={"environment": row.name, "why": why})
         self._logged[key] = now

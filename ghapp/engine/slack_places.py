@@ -5,7 +5,6 @@ the teller due, so that the newest state is painted by one at a time.
 """
 
 import contextlib
-import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,12 +12,13 @@ from datetime import datetime
 from ghapp.core.environment import Environment
 from ghapp.core.standing import concerned
 from ghapp.core.views import slack
+from ghapp.engine.documents import make_due
 from ghapp.engine.failures import Failures, PlaceFailed
 from ghapp.engine.mentions import Mentions
 from ghapp.engine.places import Painted, Place, Rendered, Shown
 from ghapp.engine.refusals import Refusals
 from ghapp.engine.slack_round import PREFIX, Round
-from ghapp.ports import Archive, Change, Chat, Clock, Comments, Conflict, Store, Write
+from ghapp.ports import Archive, Chat, Clock, Comments, Store
 
 TOLD = "told/"
 AT_ONCE = 45.0  # seconds of painting, much less than a lease; what is left over is painted as it is by then
@@ -101,20 +101,9 @@ class SlackPlaces:
         return ""
 
     async def _make_due(self, repository: int, name: str) -> None:
-        """The same document once more: whoever paints it now does so again. Where it just changed, that is so."""
-        rows = await self.store.load(repository)
-        for row in (row for row in rows if row.name == name):
-            again = Write(
-                repository=row.repository,
-                full_name=row.full_name,
-                name=row.name,
-                version=row.version,
-                document=row.document,
-            )
-            with contextlib.suppress(Conflict):
-                await self.store.record(
-                    Change(id=uuid.uuid4().hex, at=self.clock(), repository=repository, writes=(again,))
-                )
+        for row in await self.store.load(repository):
+            if row.name == name:
+                await make_due(self.store, row, self.clock())
 
 
 def _speaking_in(channel: str, environments: Iterable[Environment]) -> list[Environment]:

@@ -14,7 +14,7 @@ from ghapp.core.views import comment, slack
 from ghapp.core.views.slack_blocks import Message, Part, message, name_repository
 from ghapp.engine.once import Once, Spot
 from ghapp.engine.places import Painted, Place, Rendered, Shown, fingerprint_of
-from ghapp.ports import Gone, Retryable
+from ghapp.ports import NotThere, Retryable
 
 if TYPE_CHECKING:
     from ghapp.engine.slack_places import SlackPlaces
@@ -85,7 +85,9 @@ class Round:
         if under is None or details is None:
             return None
         text = f"{details}" if details.offers else details.text  # without buttons it may stay as it is
-        return Rendered(text, partial(self._paint_details, under, details), details.text)
+        attempt = environment.deployment
+        since = attempt.order.at if attempt else environment.created_at
+        return Rendered(text, partial(self._paint_details, under, details, since), details.text)
 
     def _past(self, environment: Environment, pull: int, before: str) -> Rendered:
         """As it was, or with its last line, after which nothing is to be said there."""
@@ -147,7 +149,8 @@ class Round:
     async def _paint_message(self, pull: int, wanted: Message, painted: Painted | None) -> str:
         self._in_time()
         known = painted.id if painted else ""
-        return await self._shown(await self._mentioning(pull, wanted, known), known)
+        since = min(one.created_at for one in self.here)
+        return await self._shown(await self._mentioning(pull, wanted, known), known, since)
 
     async def _paint_stand_in(self, spot: Spot, body: str, painted: Painted | None) -> str:
         return await Once(self.places.comments, self.places.clock).show(spot, body, painted.id if painted else "")
@@ -158,18 +161,18 @@ class Round:
             await once.replace(self.teller.repository, int(painted.id), body)
         return painted.id if painted else ""
 
-    async def _paint_details(self, under: Painted, details: Message, painted: Painted | None) -> str:
+    async def _paint_details(self, under: Painted, details: Message, since: datetime, painted: Painted | None) -> str:
         _, _, timestamp = under.id.partition("/")
         if not timestamp:
             return ""  # where its message is not, there is no thread
         self._in_time()
-        return await self._shown(details, painted.id if painted else "", thread=timestamp)
+        return await self._shown(details, painted.id if painted else "", since, thread=timestamp)
 
     async def _paint_rest(self, rest: Message, painted: Painted | None) -> str:
         channel, _, timestamp = painted.id.partition("/") if painted else ("", "", "")
         if timestamp:
             self._in_time()
-            with contextlib.suppress(Gone):  # the channel itself was deleted
+            with contextlib.suppress(NotThere):  # the channel itself was deleted
                 await self.places.chat.edit(channel, timestamp, await self._told_apart(rest))
             return f"{channel}/{timestamp}"
         return ""
@@ -193,13 +196,13 @@ class Round:
         linked = [one.with_people(found) for one in self.here] if found else ()
         return (self._prompt(linked, pull) if linked else None) or wanted
 
-    async def _shown(self, wanted: Message, known: str, thread: str | None = None) -> str:
-        """Edited where it is. Before a first post it is looked for: whoever began one may not have come to note it."""
+    async def _shown(self, wanted: Message, known: str, since: datetime, thread: str | None = None) -> str:
+        """Edited where it is. Before a first post it is looked for among what was posted from `since` on: whoever
+        began one may not have come to note it."""
         wanted = await self._told_apart(wanted)
         channel, _, timestamp = known.partition("/")
         if timestamp and await self.places.chat.edit(channel, timestamp, wanted):
             return known  # else somebody has deleted it, and what it asks for still stands
-        since = min(one.created_at for one in self.here)
         found = await self.places.chat.find(self.channel, wanted.mark, since=since, thread=thread)
         if found:
             await self.places.chat.edit(self.channel, found, wanted)

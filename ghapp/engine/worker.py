@@ -14,6 +14,7 @@ from ghapp.core.command import STALE_AFTER
 from ghapp.core.decision import Decision, Notice
 from ghapp.core.environment import Environment, Repository
 from ghapp.core.events import (
+    Admitted,
     Clicked,
     Commented,
     GroupQueued,
@@ -28,10 +29,11 @@ from ghapp.core.events import (
     SlackSaid,
 )
 from ghapp.core.secret import masked
-from ghapp.engine.absences import Absences
+from ghapp.engine.absences import Absences, Absent
+from ghapp.engine.admissions import Admissions
 from ghapp.engine.apply import Apply
 from ghapp.engine.documents import documents
-from ghapp.engine.fanout import Absent, Fanout
+from ghapp.engine.fanout import Fanout
 from ghapp.engine.from_slack import FromSlack
 from ghapp.engine.hearing import Hearing
 from ghapp.engine.new_heads import NewHeads
@@ -43,6 +45,9 @@ from ghapp.ports import Change, Claimed, Clock, Fault, NoAccess, Retryable, Row,
 
 LEASE = timedelta(minutes=2)
 TRIES = 5
+BACK_WITHIN = timedelta(hours=1)  # that what the App may not do now waits for it to be let again
+BACK_AGAIN = timedelta(minutes=5)
+JOB_WAITS = timedelta(days=30)  # that GitHub keeps one at our rule: docs.github.com/actions/reference/limits
 COUNTED_WITHIN = timedelta(hours=1)  # merges; then the next count is due
 AGAIN_AFTER = timedelta(seconds=10)
 WAITS_BEHIND = timedelta(seconds=30)  # that a command from Slack waits for an older event which has stepped aside
@@ -63,6 +68,7 @@ class Worker:
     new_heads: NewHeads
     fanout: Fanout
     absences: Absences
+    admissions: Admissions
     rounds: Rounds
     clock: Clock
     trusted: Callable[[], Awaitable[bool]]
@@ -161,6 +167,11 @@ class Worker:
             logger.info("superseded", extra={"item": claimed.id})
         except Retryable as fault:
             await self._later(claimed, fault)
+        except NoAccess as fault:
+            await self._kept_out(claimed, fault)
+        except Fault as fault:  # something outside, and for good: where in our code that was heard says nothing
+            logger.warning("failed", extra={"item": claimed.id, "why": str(fault)})
+            await self._failed(claimed, fault)
         except codec.UnreadableItem as error:
             await self._left(claimed, error)
         except Exception as error:  # a poison item must not stop the ones behind it
@@ -178,6 +189,8 @@ class Worker:
                 await self.store.record(_settled(claimed, item.repository, self.clock))
             case Round():
                 await self.rounds.work(item, claimed)
+            case Admitted():
+                await self.admissions(item, claimed)
             case SlackAsked():
                 await self._slack().forward(item, claimed)
             case SlackSaid():
@@ -188,11 +201,7 @@ class Worker:
                 await self._decided(item, claimed)
 
     async def _post(self, notice: Notice, claimed: Claimed) -> None:
-        """Where the App may do nothing it is owed to nobody any more."""
-        try:
-            await self.notify(notice, again=_again(claimed, self.clock()))
-        except NoAccess as fault:
-            self.absences.note(notice.repository, fault)
+        await self.notify(notice, again=_again(claimed, self.clock()))
         await self.store.record(_settled(claimed, notice.repository, self.clock))
 
     async def _recount(self, event: Recounted, claimed: Claimed) -> None:
@@ -263,6 +272,20 @@ class Worker:
             terms = spoken(documents(await self.store.load(item.repository.id)), None)
             await self.notify.could_not_check(item, terms, str(fault))
         await self.store.give_back(claimed, now=now, retry_at=retry_at, counts=False, why=str(fault))
+
+    async def _kept_out(self, claimed: Claimed, fault: NoAccess) -> None:
+        """People may be changing what the App may do there: for a while it waits. After that nobody is owed it any
+        more, and the next look at how things are finds what still matters."""
+        item = codec.decode_item(claimed.body)
+        if isinstance(item, Admitted | Round | SlackAsked):  # of no repository
+            await self._failed(claimed, fault)
+            return
+        self.absences.note(item.repository, fault)
+        patience = JOB_WAITS if isinstance(item, JobWaits) else BACK_WITHIN
+        if self.clock() - claimed.stored_at < patience:
+            await self._later(claimed, Absent(fault, after=BACK_AGAIN))
+        else:
+            await self.store.record(_settled(claimed, item.repository, self.clock))
 
     async def _failed(self, claimed: Claimed, error: Exception) -> None:
         now = self.clock()

@@ -117,7 +117,7 @@ async def bench(api_url: str = API) -> AsyncIterator[Bench]:
         with aioresponses() as web:
             app = App(id=4711, key=key(), api_url=api_url)
             on = Bench(GitHub.connect(session, app, clock=clock, read_config=read_config), web, clock)
-            for name in OWNER_REPOSITORIES:
+            for name in (*OWNER_REPOSITORIES, "app"):
                 web.get(f"{api_url}/repos/acme/{name}/installation", callback=_installed(on, name), repeat=True)
             yield on
 
@@ -129,7 +129,8 @@ def open_pull(head: str, number: int = 41) -> OpenPull:
 
 async def all_open(gates: Gates, repository: Repository, base: str, *, files: bool = False) -> list[OpenPull]:
     """All pages at once."""
-    return [pull async for page in gates.open_pulls(repository, base, files=files) for pull in page]
+    pages = gates.open_pulls(repository, base, files=files, labels=True)
+    return [pull async for page in pages for pull in page]
 
 
 def _installed(on: Bench, name: str) -> Callable[..., CallbackResult]:

@@ -2,26 +2,28 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from aiohttp import web
 
-from ghapp.adapters.aws.codedeploy import CodeDeployPlatform
+from ghapp.adapters.aws.codedeploy import CodeDeployPlatform, shapes
 from ghapp.core import lock
 from ghapp.core.config import CodeDeploy as Place
 from ghapp.core.environment import Order, Outlook, Reference
 from ghapp.core.events import Seen
 from ghapp.core.facts import NeedPlatform
 from ghapp.core.platform import NoView, View
-from ghapp.demo.codedeploy import CodeDeploy, Group, Phase, Revision, Terms, faults
+from ghapp.demo.codedeploy import CodeDeploy, Group, Phase, Revision, Terms, faults, protocol
 from ghapp.demo.codedeploy.faults import Fault, Kind
 from ghapp.ports import Permanent, Retryable
 from tests.core.build import NOON, environment, live, terms
 
 PLACE = Place(application="app", deployment_group="app-prod", region="ap-northeast-1")
 OLD, NEW = Revision.task("app:1"), Revision.task("app:2")
+BUNDLE = Revision("app/1.zip@", s3=(("bucket", "app"), ("bundleType", "zip"), ("key", "1.zip")))
 
 
 class Clock:
@@ -117,6 +119,53 @@ async def test_what_takes_another_back_is_told_with_it(world: World) -> None:
     back = view.find(stopped.taken_back_by)
     assert back
     assert (back.by_platform, back.revision.sha256) == (True, OLD.key)
+
+
+@pytest.mark.parametrize(
+    ("creator", "maker"),
+    [
+        ("user", "person"),
+        ("CodeDeploy", "person"),
+        ("codeDeployRollback", "way_back"),
+        ("autoscaling", "scaling"),
+        ("autoscalingTermination", "scaling"),
+        ("CodeDeployAutoUpdate", "scaling"),
+        ("CloudFormation", "stack"),
+        ("CloudFormationRollback", "stack"),
+        ("somethingNew", "person"),
+    ],
+)
+def test_who_had_it_made_is_told_by_its_creator(creator: str, maker: str) -> None:
+    """Each that CodeDeploy's model knows; whom nobody knows is somebody."""
+    assert shapes.maker({"creator": creator}) == maker
+    known = set(protocol.described().shape_for("DeploymentCreator").metadata["enum"])
+    assert creator in known or creator == "somethingNew"
+
+
+async def test_every_creator_of_codedeploys_model_was_thought_of(world: World) -> None:
+    """A new one in a newer model is looked at before it counts as somebody's."""
+    known = set(protocol.described().shape_for("DeploymentCreator").metadata["enum"])
+    assert known - shapes.MAKERS.keys() == {"user", "CodeDeploy"}
+
+
+async def test_what_is_made_for_instances_hides_no_release(world: World) -> None:
+    """However much of it there is, under way or over."""
+    group = world.aws.add_instances(world.aws.applications["app"], "app-prod-2")
+    place = replace(PLACE, deployment_group="app-prod-2")
+    good = world.aws.settle(world.aws.create(group, BUNDLE))
+    world.clock.skip(minutes=1)
+    for _ in range(30):
+        world.aws.settle(world.aws.scale_out(group))
+    world.clock.skip(minutes=1)
+    active = world.aws.create(group, BUNDLE)
+    for _ in range(30):
+        world.aws.scale_out(group)
+    view = await world.platform.look(NeedPlatform(place))
+    assert isinstance(view, View)
+    assert view.active
+    assert view.active.id == active.id
+    assert [one.id for one in view.releases] == [active.id, good.id]
+    assert view.scaling
 
 
 async def test_what_is_under_way_is_told_however_many_came_after_the_good_ones(world: World) -> None:

@@ -114,9 +114,31 @@ def another_table(answer: Body) -> None:
 REPLICAS = [{"RegionName": "eu-west-1"}, {"RegionName": "us-east-1"}]
 
 REFUSED: dict[str, tuple[Callable[[Body], None], str]] = {
-    "replicated": (replicated(Replicas=REPLICAS), "is replicated to eu-west-1, us-east-1 with eventual consistency"),
-    "replicated and said so": (replicated(Replicas=REPLICAS, MultiRegionConsistency="EVENTUAL"), "is replicated to"),
-    "replicated in the old way": (replicated(GlobalTableVersion="2017.11.29"), "is replicated with eventual"),
+    "replicated": (
+        replicated(Replicas=REPLICAS),
+        "is replicated to eu-west-1, us-east-1, and two regions could grant one lock: use a table of one region alone",
+    ),
+    "replicated and said so": (
+        replicated(Replicas=REPLICAS, MultiRegionConsistency="EVENTUAL", GlobalTableVersion="2019.11.21"),
+        "is replicated to eu-west-1, us-east-1, and two",
+    ),
+    "replicated in the old way": (replicated(GlobalTableVersion="2017.11.29"), "is replicated, and two regions"),
+    "a replica that is in the making or on its way out": (
+        replicated(Replicas=[{"RegionName": "eu-west-1", "ReplicaStatus": "DELETING"}]),
+        "is replicated to eu-west-1",
+    ),
+    "replicated with strong consistency": (
+        replicated(Replicas=REPLICAS, MultiRegionConsistency="STRONG", GlobalTableVersion="2019.11.21"),
+        "is replicated to eu-west-1, us-east-1, and with strong consistency it takes no transactions",
+    ),
+    "replicated with a witness": (
+        replicated(
+            Replicas=REPLICAS[:1],
+            GlobalTableWitnesses=[{"RegionName": "us-east-2", "WitnessStatus": "ACTIVE"}],
+            MultiRegionConsistency="STRONG",
+        ),
+        "is replicated to eu-west-1, us-east-2, and with strong consistency it takes no transactions",
+    ),
     "no index": (without_index, "has no index lists: it was not made by `ghapp table create`"),
     "other index": (other_index, "is another one: it was not made by `ghapp table create`"),
     "other key": (other_key, "has another key than pk and sk: it was not made by `ghapp table create`"),
@@ -137,13 +159,21 @@ async def test_refused(table: str, proxy: Proxy, alter: Callable[[Body], None], 
     await store.close()
 
 
-async def test_strongly_replicated(table: str, proxy: Proxy) -> None:
-    """Regions that agree before they answer are as good as one."""
+async def test_a_replicated_table_is_refused_by_the_check_in_one_line(
+    table: str, proxy: Proxy, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """As `ghapp table check` says it, and nothing is written to try it."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GHAPP_STORE", f"dynamodb://{table}")
     strong = replicated(Replicas=REPLICAS, MultiRegionConsistency="STRONG")
-    proxy.rules.append(Rule(altered(strong), "DescribeTable"))
-    store = DynamoStore(table)
-    await store.open()
-    await store.close()
+    proxy.rules += [Rule(altered(strong), "DescribeTable"), Rule(refused("ValidationException"), "TransactWriteItems")]
+    assert await check() == 1
+    said = capsys.readouterr()
+    assert said.err.splitlines() == [
+        f"ghapp: the table {table} is replicated to eu-west-1, us-east-1, and with strong consistency it takes no "
+        "transactions: use a table of one region alone"
+    ]
+    assert not said.out
 
 
 async def test_restored(table: str, proxy: Proxy) -> None:

@@ -87,7 +87,7 @@ async def test_graphql_has_a_budget_of_its_own(on: Bench) -> None:
     await asks(on, headers=left(0, resource="graphql"))
     assert await asks(on, headers={}) == "write"
     with pytest.raises(Limited):
-        await on.github.gates.open_pull(REPOSITORY, 41)
+        await on.github.gates.open_pull(REPOSITORY, 41, into="main")
     assert on.calls("POST", GRAPHQL) == []
 
 

@@ -2,15 +2,17 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
 
-from ghapp.adapters.github.faults import Refused
-from ghapp.ports import OpenPull
-from tests.adapters.github_calls import API, REPO, REPOSITORY, Bench, all_open, bench
+from ghapp.adapters.github.faults import Broken
+from ghapp.ports import NotTaken, OpenPull
+from tests.adapters.github_calls import API, GRAPHQL, REPO, REPOSITORY, Bench, all_open, bench
+from tests.published.graphql import validate_query
 
-HEAD = "b" * 40
+HEAD, CHANGED = "b" * 40, "2026-11-20T05:06:07Z"
 
 
 @pytest.fixture
@@ -24,19 +26,20 @@ async def on() -> AsyncIterator[Bench]:
 def node(number: int, gate: dict[str, Any] | None = None, *, commit: str = HEAD, **more: Any) -> dict[str, Any]:
     """A pull request in an answer."""
     kept = {"number": number, "state": "OPEN", "isDraft": False, "baseRefName": "main", "headRefOid": HEAD}
-    kept |= {"isInMergeQueue": False, "mergeStateStatus": "BLOCKED", "reviewDecision": None}
+    kept |= {"isInMergeQueue": False, "reviewDecision": None, "updatedAt": CHANGED}
     kept |= {"labels": {"nodes": []}, "timelineItems": {"nodes": []}}
     status = {"context": {"creator": {"login": "ghapp"}, **gate}} if gate else None
     return {**kept, "commits": {"nodes": [{"commit": {"oid": commit, "status": status}}]}, **more}
 
 
-def page(*nodes: dict[str, Any], after: str | None = None) -> dict[str, Any]:
+def page(*nodes: dict[str, Any], after: str | None = None, total: int = 0) -> dict[str, Any]:
     info = {"hasNextPage": after is not None, "endCursor": after}
-    return {"pullRequests": {"pageInfo": info, "nodes": list(nodes)}}
+    return {"pullRequests": {"totalCount": total or len(nodes), "pageInfo": info, "nodes": list(nodes)}}
 
 
 def shown(number: int, gate: tuple[str, str] | None = None, *, draft: bool = False) -> OpenPull:
-    return OpenPull(number=number, head=HEAD, draft=draft, base="main", gate=gate)
+    changed = datetime.fromisoformat(CHANGED)
+    return OpenPull(number=number, head=HEAD, draft=draft, base="main", gate=gate, ready=True, changed_at=changed)
 
 
 async def test_open_pull_requests_with_what_they_show(on: Bench) -> None:
@@ -56,16 +59,65 @@ async def test_open_pull_requests_with_what_they_show(on: Bench) -> None:
 
 
 async def test_every_page_is_read(on: Bench) -> None:
-    """One that was updated meanwhile comes again on the next page, as it is then."""
-    on.answers(page(node(1), node(2), after="cursor"))
-    on.answers(page(node(2, {"state": "SUCCESS", "description": "free"}), node(3)))
-    found = await all_open(on.github.gates, REPOSITORY, "main")
-    assert found == [shown(1), shown(2), shown(2, ("success", "free")), shown(3)]
+    """By when they were opened, which never changes: whatever happens meanwhile, none is passed over."""
+    on.answers(page(node(4), node(3), after="cursor", total=4))
+    on.answers(page(node(2), node(1), total=4))
+    assert await all_open(on.github.gates, REPOSITORY, "main") == [shown(4), shown(3), shown(2), shown(1)]
     asked = [body["variables"] for body in on.sent("POST", "/graphql")]
-    assert [(each["base"], each["context"], each["after"]) for each in asked] == [
-        ("main", "ghapp/lock", None),
-        ("main", "ghapp/lock", "cursor"),
+    assert [(each["base"], each["context"], each["after"], each["from"], each["first"]) for each in asked] == [
+        ("main", "ghapp/lock", None, "DESC", 50),
+        ("main", "ghapp/lock", "cursor", "DESC", 50),
     ]
+
+
+async def test_many_pages_are_read_from_both_ends(on: Bench) -> None:
+    """Until these meet; the second page of one is asked for beside the first of the other."""
+    on.answers(page(node(6), after="a", total=6))
+    for pages in ((node(5), node(1)), (node(4), node(2)), (node(3), node(3))):
+        for one in pages:
+            on.answers(page(one, after="b", total=6))
+    found = await all_open(on.github.gates, REPOSITORY, "main")
+    assert [pull.number for pull in found] == [6, 5, 1, 4, 2, 3, 3]
+    asked = [body["variables"]["from"] for body in on.sent("POST", "/graphql")]
+    assert (asked.count("DESC"), asked.count("ASC")) == (4, 3)
+
+
+HEAVY = {"message": "Resource limits for this query exceeded.", "type": "RESOURCE_LIMITS_EXCEEDED"}
+
+
+@pytest.mark.parametrize("how", ["limits", "502", "504", "time-out"])
+async def test_a_page_that_is_too_much_is_halved_and_that_is_remembered(on: Bench, how: str) -> None:
+    """From then on the repository is asked for less at a time, and another is not."""
+    for _ in range(2):
+        if how == "limits":
+            on.answers({"pullRequests": {"nodes": [None, None]}}, errors=[HEAVY])
+        elif how == "time-out":
+            on.web.post(GRAPHQL, timeout=True)
+        else:
+            on.web.post(GRAPHQL, status=int(how), payload={"message": "Something went wrong"})
+    on.answers(page(node(1), after="cursor", total=2))
+    on.answers(page(node(2), total=2))
+    assert await all_open(on.github.gates, REPOSITORY, "main") == [shown(1), shown(2)]
+    assert [body["variables"]["first"] for body in on.sent("POST", "/graphql")] == [50, 25, 12, 12]
+    on.answers(page(node(1)))
+    await all_open(on.github.gates, REPOSITORY, "main", files=True)
+    assert on.sent("POST", "/graphql")[-1]["variables"]["first"] == 12
+    on.clock.pass_by(days=2)
+    on.minted()
+    on.answers(page(node(1)))
+    await all_open(on.github.gates, REPOSITORY, "main")
+    assert on.sent("POST", "/graphql")[-1]["variables"]["first"] == 50
+
+
+async def test_where_even_a_small_page_fails_it_is_not_the_page(on: Bench) -> None:
+    """GitHub is away: nothing is remembered, and whoever asks hears of it."""
+    for _ in range(3):
+        on.web.post(GRAPHQL, status=502)
+    with pytest.raises(Broken):
+        await all_open(on.github.gates, REPOSITORY, "main")
+    on.answers(page(node(1)))
+    assert await all_open(on.github.gates, REPOSITORY, "main") == [shown(1)]
+    assert [body["variables"]["first"] for body in on.sent("POST", "/graphql")] == [50, 25, 12, 50]
 
 
 async def test_an_older_commits_gate_is_not_the_heads(on: Bench) -> None:
@@ -78,13 +130,13 @@ async def test_an_older_commits_gate_is_not_the_heads(on: Bench) -> None:
 async def test_one_that_is_not_open(on: Bench, found: dict[str, Any] | None) -> None:
     """Merged, closed, or never there."""
     on.answers({"pullRequest": found})
-    assert await on.github.gates.open_pull(REPOSITORY, 1) is None
+    assert await on.github.gates.open_pull(REPOSITORY, 1, into="main") is None
 
 
 async def test_one_that_is_open(on: Bench) -> None:
     """Like one of many."""
     on.answers({"pullRequest": node(1, {"state": "PENDING", "description": "x"})})
-    assert await on.github.gates.open_pull(REPOSITORY, 1) == shown(1, ("pending", "x"))
+    assert await on.github.gates.open_pull(REPOSITORY, 1, into="main") == shown(1, ("pending", "x"))
 
 
 async def test_a_gate_is_written_within_githubs_limit(on: Bench) -> None:
@@ -105,26 +157,41 @@ async def test_a_head_that_takes_no_more_statuses(on: Bench) -> None:
     """GitHub keeps 1000 of a name on one commit: that does not pass."""
     error = {"code": "custom", "message": "This SHA and context has reached the maximum number of statuses."}
     on.web.post(f"{REPO}/statuses/{HEAD}", status=422, payload={"message": "Validation Failed", "errors": [error]})
-    with pytest.raises(Refused, match="maximum number of statuses"):
+    with pytest.raises(NotTaken, match="maximum number of statuses"):
         await on.github.gates.write(REPOSITORY, shown(1), "success", "free")
 
 
 @pytest.mark.parametrize(
-    ("found", "ready"),
+    ("decision", "of_few", "of_many"),
     [
-        ({"mergeStateStatus": "CLEAN"}, True),
-        ({"mergeStateStatus": "UNSTABLE", "reviewDecision": "APPROVED"}, True),
-        ({"mergeStateStatus": "UNKNOWN"}, True),
-        ({"mergeStateStatus": "UNKNOWN", "reviewDecision": "APPROVED"}, True),
-        ({"mergeStateStatus": "UNKNOWN", "reviewDecision": "REVIEW_REQUIRED"}, False),
-        ({"mergeStateStatus": "BLOCKED", "reviewDecision": "APPROVED"}, False),
-        ({"mergeStateStatus": "DIRTY"}, False),
+        (None, True, None),
+        ("APPROVED", True, None),
+        ("REVIEW_REQUIRED", False, False),
+        ("CHANGES_REQUESTED", False, False),
     ],
 )
-async def test_what_could_be_merged_this_moment(on: Bench, found: dict[str, Any], ready: bool) -> None:
-    """Right after a push GitHub does not know yet: then whatever nobody objects to may be."""
-    on.answers(page(node(1, **found)))
-    assert [one.ready for one in await all_open(on.github.gates, REPOSITORY, "main")] == [ready]
+async def test_what_could_be_merged_has_to_be_asked_only_among_many(
+    on: Bench, decision: str | None, of_few: bool, of_many: bool | None
+) -> None:
+    """Of a hundred it does not matter which one is first."""
+    for total in (100, 101):
+        on.answers(page(node(1, reviewDecision=decision), total=total))
+    ready = [[one.ready for one in await all_open(on.github.gates, REPOSITORY, "main")] for _ in range(2)]
+    assert ready == [[of_few], [of_many]]
+    assert "mergeStateStatus" not in on.sent("POST", "/graphql")[0]["query"]
+
+
+async def test_what_could_be_merged_this_moment(on: Bench) -> None:
+    """Asked apart, for those alone; right after a push GitHub does not know yet, and it may be."""
+    words = ("CLEAN", "UNSTABLE", "HAS_HOOKS", "UNKNOWN", "BLOCKED", "DIRTY", "BEHIND")
+    told: dict[str, Any] = {
+        f"pull{number}": {"number": number, "mergeStateStatus": word} for number, word in enumerate(words, 1)
+    }
+    on.answers({**told, "pull8": None}, errors=[{"type": "NOT_FOUND", "message": "Could not resolve"}])
+    assert await on.github.gates.ready(REPOSITORY, range(1, 9)) == {1, 2, 3, 4}
+    (asked,) = on.sent("POST", "/graphql")
+    validate_query(asked["query"])
+    assert "headRefOid" not in asked["query"]
 
 
 async def test_what_somebody_else_posted_under_our_name_is_no_gate(on: Bench) -> None:

@@ -146,26 +146,30 @@ async def test_gates(on: World) -> None:
     two = await on.place.open_pull("taro", "Two", draft=True)
     await gates.write(on.repository, open_pull(one.head_sha, one.number), "pending", "#41 is being released")
     shown = replace(
-        open_pull(one.head_sha, one.number), gate=("pending", "#41 is being released"), posted=1, ready=True
+        open_pull(one.head_sha, one.number),
+        gate=("pending", "#41 is being released"),
+        posted=1,
+        ready=True,
+        changed_at=one.updated_at,
     )
-    assert await gates.open_pull(on.repository, one.number) == shown
+    assert await gates.open_pull(on.repository, one.number, into="main") == shown
     found = {pull.number: pull for pull in await all_open(gates, on.repository, "main")}
     assert found[one.number] == shown
     assert (found[two.number].draft, found[two.number].gate) == (True, None)
     assert await all_open(gates, on.repository, "other") == []
     await on.place.push(one, by="taro")
-    pushed = await gates.open_pull(on.repository, one.number)
+    pushed = await gates.open_pull(on.repository, one.number, into="main")
     assert pushed is not None
     assert pushed.gate is None
     await on.place.merge(one, by="mona")
-    assert await gates.open_pull(on.repository, one.number) is None
+    assert await gates.open_pull(on.repository, one.number, into="main") is None
 
 
 async def test_many_gates(on: World) -> None:
     """More pull requests than one page holds."""
     made = [(await on.place.open_pull("taro", f"Number {n}")).number for n in range(130)]
     found = await all_open(on.ports.gates, on.repository, "main")
-    assert sorted(pull.number for pull in found) == made
+    assert sorted({pull.number for pull in found}) == made
 
 
 async def test_comments(on: World) -> None:
@@ -174,14 +178,14 @@ async def test_comments(on: World) -> None:
     pull = await on.place.open_pull("taro", "One")
     copied = await on.place.comment(pull, by="mona", body="<!-- ghapp:x -->")
     assert await comments.find(on.repository, pull.number, "<!-- ghapp:x -->", since=since) is None
-    made = await comments.create(on.repository, pull.number, "hello <!-- ghapp:x -->")
-    await comments.edit(on.repository, made, "changed <!-- ghapp:x -->")
+    made = await comments.create(on.repository, pull.number, "hello\n<!-- ghapp:x -->")
+    await comments.edit(on.repository, made, "changed\n<!-- ghapp:x -->")
     await comments.react(on.repository, copied.id, "eyes")
     await comments.react(on.repository, copied.id, "eyes")
     assert await comments.find(on.repository, pull.number, "<!-- ghapp:x -->", since=since) == made
     later = since + timedelta(minutes=1)
     assert await comments.find(on.repository, pull.number, "<!-- ghapp:x -->", since=later) is None
-    assert on.place.comments[made].body == "changed <!-- ghapp:x -->"
+    assert on.place.comments[made].body == "changed\n<!-- ghapp:x -->"
     with pytest.raises(Permanent):
         await comments.edit(on.repository, 1, "gone")
 

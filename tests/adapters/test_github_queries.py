@@ -20,7 +20,7 @@ SHOWN = {
     "baseRefName": "main",
     "headRefOid": "b" * 40,
     "isInMergeQueue": False,
-    "mergeStateStatus": "CLEAN",
+    "updatedAt": "2026-11-20T05:06:07Z",
     "labels": {"nodes": []},
     "timelineItems": {"nodes": []},
     "commits": {"nodes": []},
@@ -110,7 +110,7 @@ async def test_what_only_shows_is_not_mixed_with_what_acts(on: Bench) -> None:
 
     async def shows() -> OpenPull | None:
         with only_shown():
-            return await on.github.gates.open_pull(REPOSITORY, 41)
+            return await on.github.gates.open_pull(REPOSITORY, 41, into="main")
 
     on.answers({"pullRequest": None})
     on.answers({"pullRequest": None})
@@ -122,8 +122,9 @@ async def test_who_leaves_takes_nothing_from_the_others(on: Bench) -> None:
     """A fault elsewhere ends one of two askers; the other has its answer all the same."""
     answered(on, {"pullRequest": None}, {"pullRequest": SHOWN})
     on.web.get(f"{API}/app", payload={"slug": "ghapp"})
+    await on.github.api.grants(REPOSITORY)  # who needs a token first does not leave in the same moment
     leaves = asyncio.create_task(on.github.source.gather(REPOSITORY, NeedPull(41)))
-    stays = asyncio.create_task(on.github.gates.open_pull(REPOSITORY, 41))
+    stays = asyncio.create_task(on.github.gates.open_pull(REPOSITORY, 41, into="main"))
     await asyncio.sleep(0)
     leaves.cancel()
     found = await stays

@@ -1,5 +1,6 @@
 """Workflow runs: dispatched once, and found again without mistaking one for another."""
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -12,6 +13,7 @@ from aiohttp.client_reqrep import ConnectionKey
 from ghapp.adapters.github.runs import inputs
 from ghapp.core.environment import Order, Run
 from ghapp.core.events import Seen
+from ghapp.core.run_jobs import RunJob
 from ghapp.ports import Retryable
 from tests.adapters.github_calls import API, GRAPHQL, MINT, NOON, ORDER, REPO, REPOSITORY, TERMS, Bench, bench
 
@@ -20,6 +22,7 @@ LIST = (
     f"{REPO}/actions/workflows/deploy.yml/runs?event=workflow_dispatch&created=%3E%3D2026-11-23T02:59:00Z&per_page=100"
 )
 RUN = Run(900, "https://github.test/acme/app/actions/runs/900")
+JOBS = f"{REPO}/actions/runs/900/attempts/1/jobs?per_page=100"
 STARTED = {"workflow_run_id": RUN.id, "run_url": "https://api/x", "html_url": RUN.url}
 BOT = "ghapp[bot]"
 UNKNOWN_FIELD = 'Invalid request.\n\n"return_run_details" is not a permitted key.'
@@ -45,7 +48,19 @@ def listed(number: int, title: str, *, by: str = BOT, seconds: int = 1, **more: 
     """A run in a list, made so long after the intent."""
     made = (NOON + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
     kept = {"id": number, "html_url": url(number), "created_at": made, "display_title": title, "actor": {"login": by}}
-    return {"status": "in_progress", "conclusion": None, **kept, **more}
+    return {"status": "in_progress", "conclusion": None, "head_sha": "f" * 40, **kept, **more}
+
+
+def job(name: str, conclusion: str | None, *steps: str) -> dict[str, Any]:
+    """A job of a run; of its steps the last ended as it did."""
+    shown = [{"name": step, "conclusion": conclusion if step == steps[-1] else "success"} for step in steps]
+    return {"name": name, "conclusion": conclusion, "steps": shown}
+
+
+def blob(text: str) -> dict[str, Any]:
+    """A file of a commit."""
+    kept = {"__typename": "Blob", "oid": "b" * 40, "byteSize": len(text), "isBinary": False, "isTruncated": False}
+    return {"mode": 0o100644, "object": {**kept, "text": text}}
 
 
 def url(number: int) -> str:
@@ -251,10 +266,47 @@ async def test_an_empty_repository_has_nothing_to_dispatch(on: Bench) -> None:
     ],
 )
 async def test_a_known_run(on: Bench, status: str, conclusion: str | None, sight: str, detail: str) -> None:
-    """Only success is success."""
+    """Only success is success. Once it has ended, its jobs are read with it."""
     found = listed(900, "whatever", status=status, conclusion=conclusion)
     on.web.get(f"{REPO}/actions/runs/900", payload=found)
-    assert await look(on, RUN) == saw(sight, RUN, detail)
+    on.web.get(JOBS, payload={"jobs": [job("release", "success")]})
+    ended = (RunJob(name="release", ended="success", began=True),) if status == "completed" else None
+    assert await look(on, RUN) == replace(saw(sight, RUN, detail), jobs=ended)
+
+
+@pytest.mark.parametrize(
+    ("jobs", "read"),
+    [
+        ([job("build", "failure", "Run make"), job("deploy", "skipped")], [("build", True), ("deploy", False)]),
+        ([job("build", "cancelled", "Run make"), job("deploy", "cancelled")], [("build", True), ("deploy", False)]),
+        ([job("build", "timed_out"), job("deploy", None)], [("build", True), ("deploy", False)]),
+        ([job("deploy (tokyo)", "success"), job("deploy / notify", "neutral")], None),
+    ],
+)
+async def test_of_a_run_that_did_not_end_well_it_is_read_which_jobs_deploy(
+    on: Bench, jobs: list[dict[str, Any]], read: list[tuple[str, bool]] | None
+) -> None:
+    """By the file as it was on the run's own commit. A job that no runner took up shows no steps."""
+    on.web.get(f"{REPO}/actions/runs/900", payload=listed(900, "whatever", status="completed", conclusion="failure"))
+    on.web.get(JOBS, payload={"jobs": jobs})
+    on.answers({"object": {"file": blob("jobs: {build: {}, deploy: {environment: Production}}")}})
+    found = (await look(on, RUN)).jobs
+    assert found
+    assert [job.deploys for job in found] == [job.name.startswith("deploy") for job in found]
+    if read:
+        assert [(job.name, job.began) for job in found] == read
+    asked = json.loads(on.calls("POST", "graphql")[-1]["data"])["variables"]
+    assert (asked["sha"], asked["path"]) == (listed(900, "")["head_sha"], ".github/workflows/deploy.yml")
+
+
+@pytest.mark.parametrize("answer", [{"status": 403}, {"status": 404}, {"status": 502}, {"payload": {"jobs": []}}])
+async def test_where_its_jobs_cannot_be_read_it_has_ended_all_the_same(on: Bench, answer: dict[str, Any]) -> None:
+    """They are asked for again, and that does not hold it up for ever. A green run without a job is none yet."""
+    on.web.get(f"{REPO}/actions/runs/900", payload=listed(900, "whatever", status="completed", conclusion="success"))
+    on.web.get(JOBS, **answer)
+    found = await look(on, RUN)
+    assert (found.sight, found.jobs) == ("succeeded", None)
+    assert found.unread
 
 
 async def test_a_known_run_that_is_gone(on: Bench) -> None:

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from ghapp.adapters.github import changes, gates, pulls, reports, runs
+from ghapp.adapters.github import changes, gates, history, pulls, reports, runs
 from ghapp.adapters.github.branches import Branches
 from ghapp.adapters.github.config_file import QUERY, ConfigFile
-from ghapp.adapters.github.faults import Refused
+from ghapp.adapters.github.faults import Refused, Unanswered
+from ghapp.adapters.github.permissions import levels
 from ghapp.adapters.github.queries import Query, document
 from ghapp.core.config import Config, InvalidConfig, NoConfig, OwnerFile, Problem
 from ghapp.core.environment import Pull
@@ -20,6 +21,7 @@ from ghapp.core.facts import (
     Comparison,
     Membership,
     NeedComment,
+    NeedCommit,
     NeedComparison,
     NeedConfig,
     NeedPull,
@@ -27,12 +29,14 @@ from ghapp.core.facts import (
     NeedTeam,
     NoComment,
     NoPull,
+    Presence,
     PullFact,
 )
-from ghapp.ports import Permanent, Retryable
+from ghapp.ports import NotGranted, Permanent, Retryable
 from tests.adapters.github_calls import API, MINT, NOON, REPO, REPOSITORY, Bench, bench, read_config
 from tests.published.graphql import validate_query
 
+SETTINGS = "https://github.test/organizations/acme/settings/installations/7"
 ROLE = f"{REPO}/collaborators/mona/permission"
 TEAM = f"{API}/orgs/acme/teams/sre/memberships/mona"
 FIRST, SECOND = "1" * 40, "2" * 40
@@ -91,7 +95,8 @@ def blob(text: str, /, **more: Any) -> dict[str, Any]:
 
 
 READING = (QUERY, pulls.ONE, pulls.MERGED, runs.BRANCH, reports.CHECKS, reports.REVIEWS, changes.HEAD)
-QUERIES = (*READING, gates.MANY, gates.ONE)
+HISTORY = (history.COMMIT, history.ENDS)
+QUERIES = (*READING, *HISTORY, gates.MANY, gates.ONE)
 
 
 @pytest.mark.parametrize("asked", [*((query,) for query in QUERIES), QUERIES, (reports.CHECKS, reports.CHECKS)])
@@ -229,8 +234,19 @@ async def test_a_file_of_64_kib_is_read(on: Bench) -> None:
 )
 async def test_a_pull_request(on: Bench, more: dict[str, Any], fact: PullFact) -> None:
     """A merger is a person, or nobody."""
-    on.answers({"pullRequest": MERGED | more})
+    on.answers({"defaultBranchRef": {"name": "main"}, "pullRequest": MERGED | more})
     assert await on.github.source.gather(REPOSITORY, NeedPull(41)) == fact
+
+
+@pytest.mark.parametrize(
+    ("status", "listed", "base"),
+    [(200, [{"base": {"ref": "main"}, "pull_requests": []}], "main"), (200, [], "side"), (404, None, "side")],
+)
+async def test_a_layer_of_a_stack(on: Bench, status: int, listed: Any, base: str) -> None:
+    """It goes where its stack does; where there is none, or no server that knows them, into its own base."""
+    on.answers({"defaultBranchRef": {"name": "main"}, "pullRequest": MERGED | {"baseRefName": "side"}})
+    on.web.get(f"{REPO}/stacks?pull_request=41&per_page=100", status=status, payload=listed)
+    assert await on.github.source.gather(REPOSITORY, NeedPull(41)) == replace(FACT, base=base)
 
 
 async def test_no_pull_request_of_that_number(on: Bench) -> None:
@@ -294,12 +310,14 @@ async def test_who_is_in_no_team_is_known_only_by_a_404(on: Bench) -> None:
 
 
 async def test_where_teams_may_not_be_read_membership_is_not_known() -> None:
-    """GitHub gives no token for it: somebody has to grant the permission, and is told so."""
+    """GitHub gives no token for it: somebody has to grant the permission, and is told which and where."""
     async with bench() as on:
         refused = {"message": "The permissions requested are not granted to this installation."}
         on.web.post(MINT, status=422, payload=refused)
-        with pytest.raises(Retryable, match=r"mona is in @acme/sre could not be asked.*not granted"):
+        on.web.get(f"{API}/app/installations/7", payload={"permissions": levels("repository"), "html_url": SETTINGS})
+        with pytest.raises(NotGranted) as caught:
             await on.github.source.gather(REPOSITORY, NeedTeam("@acme/sre", "mona"))
+        assert (caught.value.permission, caught.value.where) == ("members: read", SETTINGS)
 
 
 async def test_a_login_is_quoted(on: Bench) -> None:
@@ -343,10 +361,48 @@ async def test_a_comparison_is_read_up_to_two_thousand_commits(on: Bench) -> Non
 
 
 async def test_a_commit_that_is_not_there_cannot_be_compared(on: Bench) -> None:
-    """It will not appear by asking again."""
-    on.web.get(f"{REPO}/compare/{FIRST}...{SECOND}?per_page=250&page=1", status=404, payload={"message": "Not Found"})
-    with pytest.raises(Refused, match="404"):
+    """Which of the two is gone, GitHub says where both are asked for."""
+    for ends, status in (((FIRST, None), "head_gone"), ((None, SECOND), "base_gone"), ((None, None), "head_gone")):
+        refuses_to_compare(on, "Not Found")
+        on.answers(dict(zip(("base", "head"), [sha and {"oid": sha} for sha in ends], strict=True)))
+        fact = await on.github.source.gather(REPOSITORY, NeedComparison(FIRST, SECOND))
+        assert fact == Comparison(status)  # type: ignore[arg-type]
+
+
+def refuses_to_compare(on: Bench, message: str) -> None:
+    path = f"{REPO}/compare/{FIRST}...{SECOND}?per_page=250&page=1"
+    on.web.get(path, status=404, payload={"message": message})
+
+
+async def test_commits_that_share_none_are_unrelated(on: Bench) -> None:
+    """GitHub says so in its 404."""
+    refuses_to_compare(on, f"No common ancestor between {FIRST} and {SECOND}.")
+    on.answers({"base": {"oid": FIRST}, "head": {"oid": SECOND}})
+    fact = await on.github.source.gather(REPOSITORY, NeedComparison(FIRST, SECOND))
+    assert fact == Comparison("unrelated")
+
+
+async def test_a_404_for_two_commits_that_are_there_says_nothing(on: Bench) -> None:
+    """Nobody may take it for an answer, so it is asked again."""
+    refuses_to_compare(on, "Not Found")
+    on.answers({"base": {"oid": FIRST}, "head": {"oid": SECOND}})
+    with pytest.raises(Unanswered, match="could not be compared"):
         await on.github.source.gather(REPOSITORY, NeedComparison(FIRST, SECOND))
+
+
+async def test_what_is_not_permitted_to_be_compared_is_refused(on: Bench) -> None:
+    """It is no fact about the commits."""
+    path = f"{REPO}/compare/{FIRST}...{SECOND}?per_page=250&page=1"
+    on.web.get(path, status=403, payload={"message": "Resource not accessible by integration"})
+    with pytest.raises(Refused, match="403"):
+        await on.github.source.gather(REPOSITORY, NeedComparison(FIRST, SECOND))
+
+
+async def test_a_commit_is_in_the_repository_or_not(on: Bench) -> None:
+    """On a branch or on none."""
+    for found in ({"oid": FIRST}, None):
+        on.answers({"object": found})
+        assert await on.github.source.gather(REPOSITORY, NeedCommit(FIRST)) == Presence(found is not None)
 
 
 # ---------------------------------------------------------------- a comment, read again

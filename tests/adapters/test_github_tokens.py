@@ -21,6 +21,7 @@ from ghapp.core.secret import Secret, masked
 from ghapp.ports import Permanent, Retryable
 from tests.adapters.github_calls import API, MINT, NOON, REPO, REPOSITORY, TOKEN, Bench, Clock, bench, key, private_key
 
+SETTINGS = "https://github.test/organizations/acme/settings/installations/7"
 ROLE = f"{REPO}/collaborators/mona/permission"
 OTHER = f"{TOKEN}.another"
 KEY: Key = (7, 42, "repository")
@@ -90,7 +91,7 @@ async def test_a_token_reaches_one_repository_and_what_the_table_says(on: Bench)
             "issues": "write",
             "merge_queues": "read",
             "metadata": "read",
-            "pull_requests": "read",
+            "pull_requests": "write",
             "statuses": "write",
         },
     }
@@ -224,7 +225,7 @@ async def test_a_wrong_clock_is_set_right_by_github(on: Bench) -> None:
 async def test_an_installation_that_gives_no_token(on: Bench, status: int, kind: type[Exception]) -> None:
     """Suspended or gone will not get better by itself; a broken GitHub will."""
     on.web.post(MINT, status=status, payload={"message": "This installation has been suspended"})
-    on.web.get(f"{API}/app/installations/7", payload={"permissions": levels()})
+    on.web.get(f"{API}/app/installations/7", payload={"permissions": levels(), "html_url": SETTINGS})
     with pytest.raises(kind, match="This installation has been suspended"):
         await ask_role(on)
 

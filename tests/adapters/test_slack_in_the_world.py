@@ -12,6 +12,8 @@ from ghapp.core.slack import SlackPerson
 from ghapp.core.views.slack import Question
 from ghapp.core.views.slack_blocks import Message
 from ghapp.demo.slack import APP, TEAM, Drop, Error, Fault, Slack, Status
+from ghapp.demo.slack.state import Message as Talk
+from ghapp.demo.slack.state import Version
 from ghapp.ports import Home, Permanent, Retryable
 
 CHANNEL, MONA = "C024BE91L", "U024BE7LH"
@@ -177,3 +179,35 @@ async def test_a_modal_opens_once_within_three_seconds(world: World) -> None:
     for one in (trigger, late):
         with pytest.raises(Permanent, match="expired_trigger_id"):
             await world.chat.ask(one, QUESTION)
+
+
+async def test_a_thread_is_looked_through_from_when_it_was_posted(world: World) -> None:
+    """Slack tells a thread from its beginning, and no more than some pages of it are read."""
+    began = await world.chat.post(CHANNEL, HELLO)
+    talk = world.slack.channels[CHANNEL]
+    for number in range(350):
+        world.slack.append(talk, Talk(world.slack.stamp(), MONA, Version(str(number), []), thread_ts=began))
+    world.clock.now += timedelta(minutes=5)
+    detail = replace(HELLO, mark="1/production/42/thread")
+    posted = await world.chat.post(CHANNEL, detail, thread=began)
+    assert await world.chat.find(CHANNEL, detail.mark, since=world.clock(), thread=began) == posted
+
+
+async def test_what_slack_dates_a_little_otherwise_is_found(world: World) -> None:
+    """Its clock is not ours."""
+    posted = await world.chat.post(CHANNEL, HELLO)
+    for seconds in (30, -30):
+        world.clock.now += timedelta(seconds=seconds)
+        assert await world.chat.find(CHANNEL, HELLO.mark, since=world.clock()) == posted
+        world.clock.now -= timedelta(seconds=seconds)
+
+
+async def test_where_the_bot_is_not_it_may_post_and_cannot_look(world: World) -> None:
+    """A public channel takes its messages, a private one does not; who may invite it is told to."""
+    world.slack.channels[CHANNEL].invited = False
+    await world.chat.post(CHANNEL, HELLO)
+    assert await world.chat.find(CHANNEL, HELLO.mark, since=world.clock()) is None
+    assert await world.chat.complaints() == (f"invite the bot to {CHANNEL}: it cannot read what it posts there",)
+    world.slack.channels[CHANNEL].private = True
+    with pytest.raises(Permanent, match="not_in_channel"):
+        await world.chat.post(CHANNEL, HELLO)

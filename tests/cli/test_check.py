@@ -188,6 +188,74 @@ def test_a_merge_queue_is_to_wait_longer_than_a_lock(count: int, capsys: pytest.
     assert said(capsys, "check") == (0, [".github/ghapp.yml is valid: production"])
 
 
+TRAPPED = """\
+on:
+  push: {branches: [main]}
+  schedule: [{cron: "0 4 * * *"}]
+  pull_request:
+  workflow_dispatch:
+    inputs:
+      sha: {type: string, required: true}
+      environment: {type: string, required: true}
+      ghapp: {type: string, required: true}
+run-name: Deploy ${{ inputs.ghapp }}
+concurrency: {group: deploy, cancel-in-progress: true}
+jobs:
+  test: {steps: [{run: make test}]}
+  ship: {PLACE steps: [{run: ./ship}], concurrency: {group: ship, cancel-in-progress: JOB}}
+"""
+
+
+def trapped(place: str = "", job: str = "false", top: str = "true") -> str:
+    """A workflow that is started by more than a dispatch, and ends what is under way."""
+    return (
+        TRAPPED.replace("PLACE", place).replace("JOB", job).replace("progress: true}\njobs", f"progress: {top}}}\njobs")
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        (trapped(), ["`push` (line 2", "`schedule` (line 3", "(line 11"]),
+        (trapped("environment: production,"), ["`push` (line 2", "`schedule` (line 3", "(line 11"]),
+        (
+            trapped("environment: production, if: github.ref == 'refs/heads/main',"),
+            ["`push`", "`schedule`", "(line 11"],
+        ),
+        (trapped("environment: production,", job="true", top="false"), ["`push`", "`schedule`", "(line 14"]),
+        (trapped("if: github.event_name == 'workflow_dispatch',"), ["(line 11"]),
+        (trapped("environment: production, if: '${{ inputs.ghapp }}',"), ["(line 11"]),
+        (trapped("environment: production,").replace("{run: ./ship}", "{uses: $/.github/actions/guard}"), ["(line 11"]),
+        (trapped("environment: production, if: inputs.x,", top='"${{ github.event_name }}"'), []),
+        (trapped("environment: staging, if: inputs.x,", top="false"), []),
+        (trapped(top="false").replace("  push: {branches: [main]}\n", "").replace("  schedule", "  # schedule"), []),
+    ],
+)
+@pytest.mark.usefixtures("checkout")
+def test_what_starts_a_workflow_past_the_lock_is_named(
+    text: str, named: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """At its line, as advice, and so is what ends a release half-way; not where the deploy job holds itself back."""
+    workflow("deploy.yml", text)
+    config("environments: {production: {workflow: deploy.yml}}")
+    code, lines = said(capsys, "check")
+    assert code == 0
+    assert len(lines) == len(named) + 1
+    for line, part in zip(lines, named, strict=False):
+        assert line.startswith(".github/ghapp.yml: worth mending: line 1, column 39: `production`: ")
+        assert part in line
+
+
+@pytest.mark.usefixtures("checkout")
+def test_the_first_config_comes_with_the_traps_of_its_workflows(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nobody looks for them in the file that was just written."""
+    workflow("deploy.yml", trapped())
+    assert run(("init",)) == 0
+    written = capsys.readouterr().out
+    assert "starts it too, past the lock. Take that out there, and write `auto: true` here" in written
+    assert "`cancel-in-progress: true` (line 11 of `deploy.yml`) ends a release half-way" in written
+
+
 def test_what_is_at_the_path_and_no_file(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Missing is 2; a directory, a link, a device, bytes, too much, nothing at all is 1."""
     assert said(capsys, "check") == (2, ["ghapp: there is no .github/ghapp.yml; `ghapp init` writes a first one"])

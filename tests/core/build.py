@@ -12,21 +12,26 @@ from ghapp.core.decision import Decision
 from ghapp.core.environment import Environment, Pull, Release, Repository, Revision, Run
 from ghapp.core.events import Commented, Event, Intended, Merged, Seen, Sight, Tick
 from ghapp.core.facts import (
+    AttemptFact,
     Checks,
     CommentFact,
     Comparison,
     Fact,
     Facts,
     Files,
+    Grants,
     Membership,
     Merges,
     Missing,
     Need,
+    NeedAttempt,
     NeedChecks,
     NeedComment,
+    NeedCommit,
     NeedComparison,
     NeedConfig,
     NeedFiles,
+    NeedGrants,
     NeedMerges,
     NeedPlatform,
     NeedPull,
@@ -39,11 +44,13 @@ from ghapp.core.facts import (
     NoPull,
     NoPush,
     NoRun,
+    Presence,
     PullFact,
     Push,
     Review,
     Reviews,
     RunFact,
+    Ungranted,
 )
 from ghapp.core.platform import NoView, View
 from ghapp.core.views import comment, slack
@@ -127,11 +134,15 @@ class Production:
         self.pushes: dict[str, Push | NoPush] = {}
         self.opened: dict[int, dict[str, Any]] = {}
         self.off_branch: set[str] = set()
+        self.collected: set[str] = set()
         self.merged: dict[int, Merged] = {}
         self.platform: View | NoView = View()
         self.comments = 0
+        self.grants = Grants()
+        self.ungranted: dict[type[Need], Ungranted] = {}
         self.called: tuple[Call, ...] = ()
         self.runs: dict[int, RunFact] = {}
+        self.attempts: dict[NeedAttempt, AttemptFact] = {}
         self.written: dict[int, CommentFact | NoComment] = {}
 
     @property
@@ -165,7 +176,9 @@ class Production:
         rendered(Decided(event, decision, found, self.config, self.now, self.called))
 
     def answered(self, need: Need) -> Fact:
-        """By the platform, or by GitHub."""
+        """By the platform, or by GitHub, as far as that lets the App ask."""
+        if lacking := self.ungranted.get(type(need)):
+            return lacking
         return self.platform if isinstance(need, NeedPlatform) else self.fact(need)
 
     def fact(self, need: Need) -> Fact:
@@ -175,27 +188,37 @@ class Production:
             case NeedConfig():
                 fact: Fact = self.config
                 return fact
-            case NeedRole() | NeedTeam():
-                return self.person(need)
+            case NeedGrants() | NeedRole() | NeedTeam():
+                return self.rights(need)
             case NeedFiles(number, _, _):
                 return self.files[number]
             case NeedChecks() | NeedReviews() | NeedPush():
                 return self.reported(need)
             case NeedPull(number):
                 return self.pull_fact(number) if number in TITLES else NoPull()
-            case NeedComparison(base, head):
-                return self.comparison(base, head)
+            case NeedComparison() | NeedCommit():
+                return self.history(need)
             case NeedComment(comment):
                 return self.written[comment]
-            case NeedRun(run):
-                return self.runs.get(run, NoRun())
+            case NeedRun() | NeedAttempt():
+                return self.started(need)
             case NeedMerges(branch, since):
                 told = (one for one in self.merged.values() if one.base == branch and one.at >= since)
                 return Merges(tuple(self.pull_fact(one.pull.number) for one in told))
 
-    def person(self, need: NeedRole | NeedTeam) -> Fact:
-        """Who they are here."""
+    def started(self, need: NeedRun | NeedAttempt) -> Fact:
+        """A workflow run, or an attempt of it."""
         match need:
+            case NeedRun(run):
+                return self.runs.get(run, NoRun())
+            case NeedAttempt():
+                return self.attempts.get(need, NoRun())
+
+    def rights(self, need: NeedGrants | NeedRole | NeedTeam) -> Fact:
+        """What the App may, and who people are here."""
+        match need:
+            case NeedGrants():
+                return self.grants
             case NeedRole(login):
                 return self.roles.get(login, "none")
             case NeedTeam(team, login):
@@ -224,6 +247,14 @@ class Production:
             branch=f"{AUTHORS[number]}/{number}",
             **self.opened.get(number, {}),
         )
+
+    def history(self, need: NeedComparison | NeedCommit) -> Fact:
+        """As the branch has it."""
+        match need:
+            case NeedComparison(base, head):
+                return self.comparison(base, head)
+            case NeedCommit(commit):
+                return Presence(commit not in self.collected)
 
     def comparison(self, base: str, head: str) -> Comparison:
         """One branch on which pull requests stand in the order of their numbers."""

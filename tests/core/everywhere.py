@@ -72,6 +72,7 @@ def _undecided(event: Event, now: datetime) -> list[Notice]:
     if not isinstance(event, Said):
         return []
     refusals = [undecided.slow_down(), undecided.unknown("user_not_found")]
+    refusals.append(undecided.gate_refused("GitHub answered 422: Validation Failed"))
     for pressed in (False, True):
         refusals.append(undecided.could_not_check(event.text, "GitHub is not to be reached", pressed=pressed))
         refusals.append(undecided.broken(event.text, pressed=pressed))

@@ -1,17 +1,21 @@
 """Runs of the deploy workflow that people start without ghapp: kept, told once, and neither followed nor stopped."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from ghapp.core.decision import Decision, Notice
 from ghapp.core.environment import BY_HAND_KEPT, Environment, Run
-from ghapp.core.events import RunChanged, Sight
+from ghapp.core.events import GuardAsked, Job, RunChanged, Sight
+from ghapp.core.facts import AttemptFact, NeedAttempt
 from ghapp.core.next_step import next_step
+from ghapp.core.run_jobs import RunJob
 from ghapp.core.views import comment, slack
 from tests.core.build import REPOSITORY, Production, environment, in_japanese
 from tests.core.test_strays import POLL, twice
 
+WORKFLOW = "acme/shop/.github/workflows/deploy.yml@refs/heads/main"
 URL = "https://github.com/acme/shop/actions/runs/77"
 
 
@@ -37,6 +41,25 @@ def starts(
             by=by,
         )
     )
+
+
+def ends(production: Production, cause: str = "push", *, run: int = 77, attempt: int = 1, **more: Any) -> Decision:
+    """GitHub tells that a run has ended which something else has started. Its jobs have deployed to production."""
+    job = RunJob(name="release", ended="success", began=True)
+    plain: dict[str, Any] = {"actor": "hanako", "ours": False, "branch": "main", "jobs": (job,)}
+    plain |= {"places": frozenset({"Production"})}
+    production.attempts[NeedAttempt(run, attempt)] = AttemptFact(**{**plain, **more})
+    event = RunChanged(
+        repository=REPOSITORY,
+        key="k",
+        run=Run(run, URL),
+        attempt=attempt,
+        path=".github/workflows/deploy.yml",
+        title="Merge #42",
+        sight="succeeded",
+        cause=cause,
+    )
+    return production.apply(event)
 
 
 def free() -> Production:
@@ -140,6 +163,130 @@ def test_status_tells_until_something_else_went_live() -> None:
     assert "by hand" not in comment.notice(told, now=production.now)
 
 
+# ---------------------------------------------------------------- what something else has started
+
+
+def test_a_deployment_that_nobody_ordered_is_told_like_one_by_hand() -> None:
+    """Beside what is live, or to whoever holds it; `/status` tells until something else is live."""
+    production = free()
+    decision = ends(production)
+    assert [notice.code for notice in decision.notices] == ["unordered", "unordered"]
+    assert first_line(decision.notices[0]) == (
+        f"⚠️ **`push` (hanako) ran `deploy.yml` past ghapp's lock** · [View run]({URL}). What ghapp says of production "
+        "may not be so any more. `/deploy production` releases with the lock; `ghapp check` says how to keep such runs "
+        "out. Of the next ones `/status` tells."
+    )
+    (entry,) = decision.entries
+    assert (entry.what, entry.actor, entry.why) == ("unordered", "hanako", f"deploy.yml by push: {URL}")
+    (told,) = production.says("mona", "/status", on=40).notices
+    assert (
+        f"⚠️ `push` (hanako) ran its workflow without the lock at 14:42 JST · [View run]({URL}): "
+        "what is live may be something else." in comment.notice(told, now=production.now)
+    )
+    held, _ = twice()
+    assert first_line(ends(held).notices[0]) == (
+        "@taro ⚠️ **`push` (hanako) ran `deploy.yml` while you hold production** · "
+        f"[View run]({URL}). Look at what runs there now. `ghapp check` says how to keep such runs out."
+    )
+
+
+def test_what_comes_with_every_push_is_told_once_until_something_is_live() -> None:
+    """Every one is kept. Of another event it is news."""
+    production = free()
+    told = [len(ends(production, run=number).notices) for number in (1, 2, 3)]
+    assert told == [2, 0, 0]
+    assert len(ends(production, "schedule", run=4).notices) == 2
+    assert [one.cause for one in production.environment.by_hand] == ["push", "push", "push", "schedule"]
+    production.later(minutes=1)
+    production.releases(41, "taro")
+    production.later(minutes=1)
+    assert len(ends(production, run=5).notices) == 2
+
+
+@pytest.mark.parametrize(
+    ("cause", "more", "counts"),
+    [
+        ("push", {}, True),
+        ("pull_request", {"branch": "mona/42"}, True),
+        ("push", {"places": frozenset({"staging"})}, False),
+        ("push", {"places": frozenset({"staging", "prod"})}, True),
+        ("push", {"places": frozenset()}, True),
+        ("schedule", {"places": frozenset()}, True),
+        ("push", {"places": frozenset(), "branch": "mona/42"}, False),
+        ("pull_request", {"places": frozenset()}, False),
+        ("pull_request_target", {"places": frozenset()}, False),
+        ("push", {"places": frozenset(), "jobs": ()}, False),
+        ("push", {"places": frozenset(), "jobs": (RunJob(name="a", ended="skipped", began=False),)}, False),
+        ("push", {"places": frozenset(), "jobs": (RunJob(name="a", ended="success", began=True, whole=False),)}, False),
+        ("workflow_dispatch", {}, True),
+        ("workflow_dispatch", {"ours": True}, False),
+    ],
+)
+def test_which_runs_have_deployed_here(cause: str, more: dict[str, Any], counts: bool) -> None:
+    """Those whose jobs say so; where no job names a place, those of the branch of which nothing was skipped."""
+    production = free()
+    aliased = replace(production.environment.terms, aliases=("prod",))
+    production.environments["production"] = replace(production.environment, terms=aliased)
+    assert bool(ends(production, cause, **more).changed) is counts
+
+
+def test_what_the_guard_has_turned_away_did_nothing() -> None:
+    """Though its job has a deployment on GitHub, and whichever environment the guard thought of."""
+    production = free()
+    job = Job(repository=1, full_name="acme/shop", run=Run(77, URL), attempt=1, workflow=WORKFLOW, actor="hanako")
+    assert production.apply(GuardAsked(job=job, ticket="", sha="a" * 40)).refusal
+    assert production.apply(GuardAsked(job=job, ticket="", sha="a" * 40)).changed == ()
+    assert ends(production) == Decision()
+    (told,) = production.says("mona", "/status", on=40).notices
+    assert "without the lock" not in comment.notice(told, now=production.now)
+    assert ends(production, attempt=2).changed
+
+
+def test_what_a_person_started_and_the_guard_turned_away_is_not_in_the_status() -> None:
+    """It was told when it began; it did nothing."""
+    production = free()
+    starts(production)
+    job = Job(repository=1, full_name="acme/shop", run=Run(77, URL), attempt=1, workflow=WORKFLOW, actor="hanako")
+    production.apply(GuardAsked(job=job, ticket="", sha="a" * 40))
+    (told,) = production.says("mona", "/status", on=40).notices
+    assert "by hand" not in comment.notice(told, now=production.now)
+
+
+def test_a_push_is_never_our_run_whatever_it_is_called() -> None:
+    """A commit's title may show a number."""
+    production, _ = twice()
+    deployment = production.environment.deployment
+    assert deployment
+    ended = RunChanged(
+        repository=REPOSITORY,
+        key="k",
+        run=Run(99, URL),
+        attempt=1,
+        path=".github/workflows/deploy.yml",
+        title=f"Mend {deployment.order.name} {deployment.order.ticket}",
+        sight="failed",
+        cause="push",
+    )
+    assert production.apply(ended) == Decision()
+    assert production.environment.deployment == deployment
+
+
+def test_a_run_that_is_gone_is_nothing() -> None:
+    """GitHub keeps them for a while."""
+    production = free()
+    gone = RunChanged(
+        repository=REPOSITORY,
+        key="k",
+        run=Run(98, URL),
+        attempt=1,
+        path="deploy.yml",
+        title="",
+        sight="succeeded",
+        cause="push",
+    )
+    assert production.apply(gone) == Decision()
+
+
 def test_the_same_in_japanese() -> None:
     """To the holder, and where it is free."""
     held, _ = twice()
@@ -151,6 +298,12 @@ def test_the_same_in_japanese() -> None:
         "@taro ⚠️ **production のロック中に、hanako が `deploy.yml` を手動で開始しました**"
     )
     assert first_line(starts(released).notices[0]).startswith("⚠️ **hanako が `deploy.yml` を手動で開始しました**")
+    assert first_line(ends(held, run=5).notices[0]).startswith(
+        "@taro ⚠️ **production のロック中に、`push` (hanako) により `deploy.yml` が実行されました**"
+    )
+    assert first_line(ends(released, run=5).notices[0]).startswith(
+        "⚠️ **`push` (hanako) により `deploy.yml` がロックを取らずに実行されました**"
+    )
 
 
 @pytest.mark.parametrize("many", [BY_HAND_KEPT + 3])

@@ -9,7 +9,7 @@ from ghapp.core import config_reader
 from ghapp.core.config import Config, InvalidConfig, OwnerFile, Terms
 from ghapp.core.views.problem import line
 from ghapp.core.workflow_check import check_workflows
-from ghapp.core.workflow_file import Input, Workflow
+from ghapp.core.workflow_file import Input, Workflow, WorkflowJob
 from tests.core.everywhere import proposed, read_config
 
 SHA = "c" * 40
@@ -41,6 +41,16 @@ def test_the_smallest_file() -> None:
     assert terms.inputs == {"sha": "{sha}", "environment": "{environment}", "ghapp": "{ticket}"}
     assert (terms.deployers, terms.rollbackers, terms.unlockers) == (("write",), None, None)
     assert (terms.language, terms.timezone, terms.channel) == ("en", "UTC", None)
+
+
+def test_a_sign_written_in_halves() -> None:
+    """Both halves are one sign, as in JSON; one alone is none, and could not even be stored."""
+    frozen = 'freeze: [{{from: "13:00", until: "15:00", reason: "{}"}}]'
+    text = "environments:\n  production:\n    workflow: deploy.yml\n    " + frozen
+    terms = valid(text.format(r"lunch \ud83c\udf71")).environments["production"]
+    assert terms.freeze[0].reason == "lunch 🍱"
+    (problem,) = problems(text.format(r"lunch \ud83c"))
+    assert problem == "line 4, column 54: this is not YAML: half a character."
 
 
 def test_a_full_file() -> None:
@@ -226,6 +236,27 @@ def test_what_works_and_could_be_better_is_said_beside_it() -> None:
     text = "environments: {p: {workflow: d.yml}}"
     advised = check_workflows(valid(text), text, {"d.yml": Workflow(dispatch=True, inputs=INPUTS)})
     assert [one.code for one in advised.advice] == ["workflow.run_name"]
+    proposed(valid(text), advised)
+
+
+def test_a_branch_that_is_not_there_is_said_at_its_line() -> None:
+    """As advice: it may be made later."""
+    text = "environments:\n  p: {workflow: d.yml}\n  q: {workflow: d.yml, branch: relase}"
+    files = {"d.yml": Workflow(dispatch=True, inputs=INPUTS)}
+    advised = check_workflows(valid(text), text, files, {"relase"})
+    found = [one for one in advised.advice if one.code == "branch.none"]
+    assert [(one.line, one.values["environment"], one.values["branch"]) for one in found] == [(3, "q", "relase")]
+    assert advised.problems == ()
+    proposed(valid(text), advised)
+
+
+def test_what_goes_past_the_lock_is_advice() -> None:
+    """An error would stop those whose workflow has its own reasons."""
+    text = "environments: {p: {workflow: d.yml}}"
+    trapped = Workflow(dispatch=True, inputs=INPUTS, others={"push": 3}, cancels=5, jobs=(WorkflowJob(name="ship"),))
+    advised = check_workflows(valid(text), text, {"d.yml": trapped})
+    assert [one.code for one in advised.advice] == ["workflow.run_name", "workflow.past_lock", "workflow.cancels"]
+    assert advised.problems == ()
     proposed(valid(text), advised)
 
 

@@ -279,6 +279,29 @@ def test_what_failed_where_nothing_is_released_any_more_proposes_nothing(sight: 
     assert not [text for text in (message, summary, past) if "/deploy" in text]
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "#42 may have reached production with production-1; production left `.github/ghapp.yml` at 13:42 JST."),
+        (
+            "ja",
+            "#42 は production に出た可能性があります(production-1)。"
+            "production は 13:42 JST に `.github/ghapp.yml` からなくなりました。",
+        ),
+    ],
+)
+def test_what_failed_and_may_be_out_says_so(language: Language, told: str) -> None:
+    """Though nothing can be taken back there any more."""
+    production = deploying()
+    production.config = NoConfig()
+    pushed(production)
+    production.sees("failed")
+    found = one(production)
+    assert found.deployment
+    found = replace(found, deployment=replace(found.deployment, reach="maybe"))
+    assert read(spoken(found, language), 42)[0].startswith(f"{told}\n")
+
+
 @pytest.mark.parametrize("sight", ["succeeded", "failed", "cancelled"])
 def test_its_comment_tells_what_happened_and_nothing_of_now(sight: Sight) -> None:
     """No way back, nothing to unlock, nothing to try again."""

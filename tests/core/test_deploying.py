@@ -280,6 +280,7 @@ def test_only_what_was_merged_into_its_branch() -> None:
     """An open one, one of another branch, and one that is not there are refused by name."""
     production = Production(environment())
     assert code(production.says("mona", "/deploy", on=42)) == "not_merged"
+    production.off_branch.add(sha(44))
     production.merges(44, base="side")
     assert code(production.says("mona", "/deploy", on=44)) == "other_branch"
     assert production.environment.awaiting == ()

@@ -93,6 +93,7 @@ HOLDS: Mapping[str, Change] = {
     "a freeze": lambda found: replace(found, terms=replace(found.terms, freeze=(ALL_DAY,))),
     "a cool-down": lambda found: replace(found, cooldown_until=NOON + timedelta(minutes=23)),
     "a platform that moves": active("shifting"),
+    "a platform that scales": active("scaling"),
     "a platform that keeps": active("kept", way_back=NOON + timedelta(minutes=50)),
     "a platform that nobody can ask": active("unknown", unasked_since=NOON, why="AccessDenied"),
     "leaving the config": lambda found: replace(found, gone=NOON),

@@ -175,6 +175,18 @@ IN_MARKS_OR_BELOW_A_QUOTE = (
         ("/deploy production with #42", Invocation(word="deploy", environment="production", barred=(42,))),
         ("/deploy with #42", Invocation(word="deploy", barred=(42,))),
         ("/deploy #43 with #42", Invocation(word="deploy", pull=43, barred=(42,))),
+        ("/deploy anyway purged", Invocation(word="deploy", anyway="purged")),
+        *(
+            (
+                line,
+                Invocation(word="deploy", environment="prod", pull=43, barred=(42,), anyway="with #9 anyway  x"),
+            )
+            for line in (
+                "/deploy prod #43 with #42 anyway with #9 anyway  x",
+                "/deploy prod #43  with #42 ANYWAY\twith #9 anyway  x ",
+            )
+        ),
+        ("/deploy anyways", Invocation(word="deploy", environment="anyways")),
         ("/deploy\tproduction", Invocation(word="deploy", environment="production")),
         (
             "/unlock production 障害対応のため",
@@ -230,6 +242,10 @@ def test_commands(body: str, meant: Invocation) -> None:
         ("/deploy production #42 with 41", "bad_with"),
         ("/deploy production #42 wiht #41", "bad_with"),
         ("/deploy production with 41", "bad_with"),
+        ("/deploy production #42 anyway", "anyway_reason"),
+        ("/deploy anyway", "anyway_reason"),
+        ("/deploy production #42 anway purged", "too_many"),
+        ("/rollback production anyway purged", "bad_target"),
         ("/deploy prod;rm", "bad_environment"),
         ("/deploy ../etc", "bad_environment"),
         ("/deploy " + "x" * 65, "bad_environment"),
@@ -393,13 +409,26 @@ def operands(word: str, rest: str) -> Invocation | None:
         case "rollback":
             return way_back(word, given)
         case "deploy":
-            return deployed(word, given)
+            return deployed(word, *before_anyway(rest))
         case _:
             return with_reason(word, rest, given, environment)
 
 
-def deployed(word: str, given: list[str]) -> Invocation | None:
+def before_anyway(rest: str) -> tuple[list[str], str | None]:
+    """The words before it, and what stands behind it, whole; None where it is not among them."""
+    given = words(rest)
+    at = next((at for at, part in enumerate(given) if part.lower() == "anyway"), None)
+    if at is None:
+        return given, None
+    for part in given[: at + 1]:
+        rest = rest.lstrip(SPACES)[len(part) :]
+    return given[:at], rest.strip(SPACES)
+
+
+def deployed(word: str, given: list[str], why: str | None) -> Invocation | None:
     """An environment, a pull request, and after each `with` at least one more; `with` before a number is no name."""
+    if why == "":
+        return None
     named = given and not is_pull(given[0]) and not (given[0].lower() == "with" and [*given, ""][1][:1] == "#")
     if named and not is_name(given[0].lower()):
         return None
@@ -418,7 +447,8 @@ def deployed(word: str, given: list[str]) -> Invocation | None:
         else:
             return None
     environment = given[0].lower() if named else None
-    return Invocation(word=word, environment=environment, pull=pull, barred=tuple(dict.fromkeys(barred)))
+    again = tuple(dict.fromkeys(barred))
+    return Invocation(word=word, environment=environment, pull=pull, barred=again, anyway=why or "")
 
 
 def is_number(text: str) -> bool:
@@ -531,6 +561,7 @@ PIECES = (
     *("2h", "7d", "8d", "0m", "18:00", "24:00", "9:5", "forever", "Forever", "10abc", "to", "because", "障害対応"),
     *("for", "For", "until", "UNTIL", "for 2h", "until 18:00", "2 hours", "1 day", "ever", "pm", "tomorrow", "minutes"),
     *("> ", ">", "``", "`/deploy production`", "> hi\n", "> hi\n\n", "> hi\r\n\r\n"),
+    *("anyway", "ANYWAY", "anyway because", "anyways"),
     *("with", "With", "with #42", " with #41", "#41,", "wiht", "withal"),
     *(" ", "  ", "\t", "\n", "\r\n", "\r", "\u00a0", "\u3000", "\u200b", "\u2028", "\x0b", "\x00"),
     *("/", "／", "`", "```", ">", "<!--", "-->", "-", "--force", ";", "е", "①", "２h", "x" * 1000),

@@ -7,7 +7,7 @@ import pytest
 
 from ghapp.core.config import Config, Language
 from ghapp.core.environment import Environment
-from ghapp.core.facts import Fact, Need, NeedComment, NeedConfig, NeedRole, NeedTeam
+from ghapp.core.facts import Fact, Need, NeedComment, NeedConfig, NeedGrants, NeedRole, NeedTeam
 from ghapp.core.views import help as help_page
 from ghapp.core.views import notice as notices
 from ghapp.core.views.markup import GitHub, Slack
@@ -52,7 +52,7 @@ def test_it_shows_the_commands_the_environments_who_may_and_ones_own_rights() ->
     """Roles, teams and logins as they are written."""
     assert page(shop(), "mona") == [
         "**What you can type here**, as the first line of a comment:",
-        "- `/deploy [environment] [#pr] [with #pr]` release this pull request (or another)",
+        "- `/deploy [environment] [#pr] [with #pr] [anyway reason…]` release this pull request (or another)",
         "- `/rollback [environment] [to #pr] [stop d-id]` go back to what was live before (or to another that was), "
         "past cool-down and freeze",
         "- `/cancel [environment]` end what is under way: your own, or anybody's if you may unlock",
@@ -122,7 +122,7 @@ def test_all_teams_are_asked_for_at_once() -> None:
     teams = [need for need in production.asked if isinstance(need, NeedTeam)]
     assert len(teams) == len(set(teams)) == 10
     kinds = [type(need) for need in production.asked]
-    assert kinds.index(NeedTeam) == len({NeedConfig, NeedComment, NeedRole})
+    assert kinds.index(NeedTeam) == len({NeedConfig, NeedGrants, NeedComment, NeedRole})
 
 
 def test_who_may_roll_back_is_shown() -> None:

@@ -286,14 +286,15 @@ def at_codedeploy(found: Environment, seen: View | NoView) -> Production:
 
 
 OURS = made(42, 5, took=timedelta(minutes=3))
+SCALES = made(42, 25, id="d-SCALE", stage="shifting", maker="scaling")
 UNTIL = NOON + timedelta(hours=1)
 
 
 @pytest.mark.parametrize("until", [None, UNTIL])
-@pytest.mark.parametrize("stage", ["shifting", "kept", "unasked"])
+@pytest.mark.parametrize("stage", ["shifting", "kept", "unasked", "scaling"])
 def test_while_codedeploy_is_busy_everything_that_is_asked_is_answered(stage: Any, until: Any) -> None:
     """With and without a time by which it is done; and whoever looked may end its wait."""
-    activity = Activity(busy_until=until, way_back=until, stage="kept" if stage == "kept" else "shifting")
+    activity = Activity(busy_until=until, way_back=until, stage=stage if stage != "unasked" else "shifting")
     if stage == "unasked":
         activity = replace(activity, unasked_since=NOON)
     found = replace(deployed("succeeded"), activity=activity, cooldown_until=until)
@@ -316,6 +317,14 @@ LEADS = (replace(live(41), live_since=NOON - timedelta(days=9)), revision(40))
         (deployed("succeeded"), NoView("AccessDenied"), "/rollback", "platform_denied"),
         (deployed("succeeded"), view(OLD, OURS, made(44, 25, stage="shifting")), "/rollback", "platform_foreign"),
         (deployed("succeeded"), view(OLD, OURS), "/rollback production stop d-44", "platform_not_at"),
+        (deployed("succeeded"), view(OLD, OURS, SCALES), "/rollback production stop d-SCALE", "platform_scaling"),
+        (
+            deployed("succeeded"),
+            view(OLD, OURS, made(44, 25, stage="kept", maker="stack")),
+            "/rollback",
+            "platform_stack",
+        ),
+        (deployed("succeeded"), view(OLD, OURS, SCALES), "/rollback", None),  # after that has ended
         (deployed("succeeded"), View((OURS,), lacking=True), "/rollback", "platform_gone"),
         (NO_REFERENCE, view(OLD, replace(OURS, stage="kept")), "/rollback", "platform_elsewhere"),
         (
@@ -331,7 +340,7 @@ LEADS = (replace(live(41), live_since=NOON - timedelta(days=9)), revision(40))
         (deployed("succeeded"), view(OLD, OURS, made(41, 10)), "/rollback", None),  # it serves already
         (
             deployed("succeeded"),
-            view(OLD, replace(OURS, stage="stopped"), made(41, 9, id="d-9", by_platform=True, stage="shifting")),
+            view(OLD, replace(OURS, stage="stopped"), made(41, 9, id="d-9", maker="way_back", stage="shifting")),
             "/rollback",
             None,  # it goes back by itself
         ),

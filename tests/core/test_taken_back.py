@@ -97,6 +97,17 @@ def test_who_wants_back_what_was_rolled_back_already_is_told_so(on: int) -> None
     )
 
 
+def test_what_was_live_before_does_not_go_back_with_what_is_live_now() -> None:
+    """Somebody deploys it once more, and is told that it is live: it went live with another than this."""
+    production = shop()
+    assert code(production.says("taro", "/deploy production #40", on=40)) == "contained"
+    goes_back(production)
+    assert production.environment.live
+    assert production.environment.live.pull.number == 40
+    assert waiting(production.environment) == [41, 42]
+    assert sorted(numbers(production.environment.barred)) == [41, 42]
+
+
 def test_the_answer_names_the_line_for_one_step_more() -> None:
     """And that line is carried out, wherever it is typed."""
     production = shop()

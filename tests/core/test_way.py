@@ -15,7 +15,7 @@ from ghapp.core.next_step import Look, Start, next_step
 from ghapp.core.platform import Made, View
 from ghapp.core.views import comment, gate, prompt
 from ghapp.core.views.markup import GitHub
-from tests.core.build import NOON, Production, environment, in_japanese, live, terms
+from tests.core.build import NOON, Production, code, environment, in_japanese, live, terms
 
 PLACE = CodeDeploy(application="app", deployment_group="app-prod", region="ap-northeast-1")
 REFERENCES = {number: Reference(f"d-{number}", "AppSpecContent", f"{number:064x}") for number in (40, 41, 42, 44)}
@@ -64,7 +64,10 @@ OLD = made(41, -60)
         (None, (made(42, -0.1),), "running"),  # before it was accepted
         (None, (made(42, 20.1),), "succeeded"),  # after its run had ended
         (None, (made(42, 5), made(44, 6)), "running"),  # two: nobody knows
-        (None, (made(42, 5, by_platform=True),), "running"),
+        (None, (made(42, 5, maker="way_back"),), "running"),
+        (None, (made(42, 5, maker="scaling"),), "running"),
+        (made(42, 5), (made(41, 6, maker="scaling", id="d-scale"),), "running"),  # beside it, for an instance
+        (made(42, 5, maker="stack"), (), "running"),  # the workflow may update a stack
         (None, (made(42, 5),), "lost"),  # the run may be any
     ],
 )
@@ -155,7 +158,7 @@ def test_that_a_person_had_anothers_stopped_is_in_the_history() -> None:
 
 def test_what_goes_back_by_itself_is_followed() -> None:
     """An alarm was faster."""
-    back = made(41, 10, id="d-back", stage="shifting", by_platform=True)
+    back = made(41, 10, id="d-back", stage="shifting", maker="way_back")
     seen = view(OLD, made(42, 5, stage="stopped", taken_back_by="d-back"), back)
     outlook = foreseen(deployed(), seen)
     assert isinstance(outlook, Outlook)
@@ -214,7 +217,7 @@ def rolling(how: Any = "stop", halts: str | None = "d-42", *, asked: datetime | 
 
 
 STOPPED = made(42, -5, stage="stopped", taken_back_by="d-back")
-BACK = made(41, 0, id="d-back", by_platform=True)
+BACK = made(41, 0, id="d-back", maker="way_back")
 
 
 @pytest.mark.parametrize(
@@ -254,6 +257,48 @@ def test_how_a_way_past_the_one_before_goes(seen: View, sight: str, clear: bool)
     found = replace(found, order=replace(found.order, outlook=further))
     reading = going.read(found, seen, NOON + timedelta(seconds=30))
     assert (reading.sight, reading.clear) == (sight, clear)
+
+
+SCALES = made(42, 1, id="d-scale", stage="shifting", maker="scaling")
+
+
+@pytest.mark.parametrize(("minutes", "clear"), [(1, False), (9, False), (10, True)])
+def test_what_is_made_for_instances_is_waited_for_but_not_for_ever(minutes: int, clear: bool) -> None:
+    """Where they do not stay up there is always another."""
+    found = rolling("create", None)
+    reading = going.read(found, view(OLD, made(42, -5), SCALES), NOON + timedelta(minutes=minutes))
+    assert (reading.sight, reading.clear) == ("unknown", clear)
+
+
+def test_what_is_made_for_instances_changes_nothing_of_what_serves() -> None:
+    """It failed, or brought what was before to an instance while the next release was under way."""
+    brought = made(41, 10, id="d-scale", maker="scaling")
+    for scaled in (brought, replace(brought, stage="failed", moved=None)):
+        served = traffic.serving(view(OLD, made(42, 5), scaled))
+        assert served
+        assert served.id == "d-42"
+    before = traffic.before(view(OLD, made(42, 5), replace(brought, created_at=NOON)), made(42, 5))
+    assert before == OLD
+
+
+def test_who_released_ends_the_wait_for_instances_and_others_say_why() -> None:
+    """Nothing is stopped by that."""
+    scaling = replace(deployed("succeeded"), activity=Activity(stage="scaling", deployment="d-scale", ours=False))
+    for who, line, expected in (
+        ("mona", "/unlock", None),
+        ("taro", "/unlock", "reason_needed"),
+        ("taro", "/unlock production it takes long", None),
+    ):
+        production = Production(scaling)
+        production.later(minutes=30)
+        assert code(production.says(who, line)) == expected
+        assert (production.environment.activity is None) == (expected is None)
+
+
+def test_only_what_scales_is_no_longer_waited_for() -> None:
+    """The bolt below the command."""
+    with pytest.raises(ValueError, match="does not scale"):
+        lock.end_scaling(replace(deployed("succeeded"), activity=Activity(stage="kept")), NOON)
 
 
 def test_what_is_stopped_and_not_taken_back_is_deployed_after_a_minute() -> None:

@@ -15,7 +15,7 @@ from ghapp.core.command import Ask, Spec, may
 from ghapp.core.commands import cancel, rollback
 from ghapp.core.decision import Decision
 from ghapp.core.environment import Environment, Hold, Phase
-from ghapp.core.facts import Facts, Missing, Need, NeedRole
+from ghapp.core.facts import Facts, Grants, Missing, Need, NeedCommit, NeedGrants, NeedRole, Presence
 from ghapp.core.grammar import Invocation, Mistake, parse
 from ghapp.core.place import Place
 from ghapp.core.views import comment
@@ -70,7 +70,11 @@ def decided(spec: Spec, found: Environment, who: str, line: str, *, on: int = 42
 
 
 def fact(need: Need) -> Any:
-    """Roles are all that is asked for."""
+    """Roles, what the App was granted, and whether a commit is there, which each is, are all that is asked for."""
+    if isinstance(need, NeedCommit):
+        return Presence(there=True)
+    if isinstance(need, NeedGrants):
+        return Grants()
     assert isinstance(need, NeedRole)
     return ROLES.get(need.login, "none")
 

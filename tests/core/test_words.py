@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ghapp.core.arms.undecided import gate_refused
 from ghapp.core.decision import Notice
 from ghapp.core.environment import Environment
 from ghapp.core.views import call, comment, gate, slack
@@ -189,6 +190,52 @@ def test_the_gate_says_until_when_however_long_the_names_are(language: Any) -> N
     assert shown.description == (
         f"production-of-the-booking-service-in-the-…: #41 is being released ({login}); not before 2026-11-23 14:05 JST"
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "shown", "plain"),
+    [
+        (
+            "en",
+            "production: locked by taro until 14:42 JST: \ufffd migrating \ufffd田",
+            "production: locked by taro until 14:42 JST: /status tells why",
+        ),
+        (
+            "ja",
+            "production: taro がロック中 (14:42 JST まで): \ufffd migrating \ufffd田",
+            "production: taro がロック中 (14:42 JST まで): 理由は /status で確認してください",
+        ),
+    ],
+)
+def test_the_gate_says_what_github_takes(language: Any, shown: str, plain: str) -> None:
+    """A sign of four bytes is a mark; and should GitHub mind something else, it is said without people's words."""
+    production = Production(environment(terms=terms(language=language)))
+    production.merges(41)
+    production.says("taro", "/lock production 1h 🚀👩‍🚀 migrating 𠮷田", on=41)
+    held = gate.render([production.environment], gate.Change(base="main"), production.now)
+    assert held
+    assert (held.description, held.plain) == (shown, plain)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        (
+            "en",
+            "GitHub does not take the status `ghapp/lock` for this pull request: `422`. It may show an old state, "
+            "so do not merge by it: `/status` tells how things stand. I try again every 10 minutes.",
+        ),
+        (
+            "ja",
+            "GitHub がこのプルリクエストのステータス `ghapp/lock` を受け付けません: `422`。古い状態が表示されている"
+            "可能性があるので、表示を見てマージせず、`/status` で状況を確認してください。10分ごとに再試行します。",
+        ),
+    ],
+)
+def test_a_gate_that_github_refuses(language: Any, told: str) -> None:
+    """What it shows may be old: not to merge by it, and where to look instead."""
+    refusal = gate_refused("422")
+    assert Voice(language, "UTC", GitHub(), NOON).say(refusal.code, refusal.values) == told
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLInterfaceType, GraphQLObjectType, GraphQLUnionType
 
 from ghapp.demo.github import graph
+from ghapp.demo.github.faults import Strain
 from tests.demo.github_client import Stage, stage
 from tests.published.graphql import NotInSchema, schema, validate_answer, validate_query
 
@@ -224,3 +225,36 @@ def test_the_validator_refuses_what_github_would() -> None:
     ):
         with pytest.raises(NotInSchema):
             validate_answer(asked, {}, {"repository": bad})
+
+
+GATES = """
+query($owner: String!, $name: String!, $first: Int!, $computed: Boolean!) {
+  repository(owner: $owner, name: $name) {
+    pullRequests(states: OPEN, first: $first) {
+      nodes {
+        number mergeStateStatus @include(if: $computed)
+        timelineItems(last: 100, itemTypes: [LABELED_EVENT]) { nodes { __typename } }
+        commits(last: 1) { nodes { commit { oid } } }
+      }
+    }
+  }
+}
+"""
+
+
+async def test_a_page_of_a_hundred_is_too_much(on: Stage) -> None:
+    """Where the world is made so: with what GitHub has to compute a hundred fail, and fifty do not."""
+    for number in range(100):
+        await on.place.open_pull("taro", f"Number {number}")
+    on.github.strain = Strain()
+    for first, computed, fails in ((100, True, True), (50, True, False), (25, True, False), (100, False, False)):
+        answer = await on.client.graphql(GATES, first=first, computed=computed)
+        nodes = answer["data"]["repository"]["pullRequests"]["nodes"]
+        assert (None in nodes) is fails
+        assert {error["type"] for error in answer.get("errors", [])} == (
+            {"RESOURCE_LIMITS_EXCEEDED"} if fails else set()
+        )
+    for status in (502, 504):
+        on.github.strain = Strain(fails=status)
+        body = {"query": GATES, "variables": {"owner": "acme", "name": "api", "first": 100, "computed": True}}
+        assert (await on.client.call("POST", "/graphql", body)).status == status

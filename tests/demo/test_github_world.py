@@ -5,10 +5,12 @@ import json
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import aiohttp
+import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from ghapp.demo.github import Fault, GitHub, faults, timed
 from ghapp.demo.github.rest import ROUTES
@@ -264,6 +266,62 @@ async def test_statuses_are_kept_newest_first_and_have_limits(on: Stage) -> None
     on.place.statuses[on.place.head, "ghapp/lock"] *= 500
     assert (await on.client.call("POST", path, body, token=token)).status == 422
     assert (await on.client.call("POST", f"repo:/statuses/{'0' * 40}", body, token=token)).status == 422
+
+
+async def test_a_stack_is_told_as_github_tells_it(on: Stage) -> None:
+    """Opened outside of it, then `stacked`; each layer says what the stack goes into, and is where its base is."""
+    below = await on.place.open_pull("taro", "One")
+    above = await on.place.open_pull("taro", "Two", base=below.head)
+    assert [delivery.payload["pull_request"]["stack"] for delivery in on.github.deliveries] == [None, None]
+    made = await on.place.pile(below, above, by="taro")
+    assert told(on)[-2:] == ["pull_request.stacked"] * 2
+    payload = on.github.deliveries[-1].payload
+    stack: dict[str, Any] = {"id": made.id, "number": made.number, "size": 2, "position": 2}
+    stack["base"] = {"ref": "main", "sha": on.place.head}
+    assert payload["stack"] == payload["pull_request"]["stack"] == stack
+    assert payload["pull_request"]["base"]["ref"] == below.head
+    (listed,) = (await on.client.call("GET", f"repo:/stacks?pull_request={above.number}")).body
+    assert (listed["base"], listed["open"]) == ({"ref": "main"}, True)
+    assert [layer["number"] for layer in listed["pull_requests"]] == [below.number, above.number]
+    assert (await on.client.call("GET", f"repo:/pulls/{above.number}")).body["stack"] == stack
+    assert (await on.client.call("GET", "repo:/stacks?pull_request=9")).body == []
+
+
+@pytest.mark.parametrize("told_of", ["each", "top"])
+async def test_a_stack_lands_from_the_bottom_up(on: Stage, told_of: Literal["each", "top"]) -> None:
+    """Up to the one that is merged; the next goes onto the stack's base from then on."""
+    pulls = [await on.place.open_pull("taro", "One")]
+    for title in ("Two", "Three"):
+        pulls.append(await on.place.open_pull("taro", title, base=pulls[-1].head))
+    await on.place.pile(*pulls, by="taro")
+    made = await on.place.merge_stack(pulls[1], by="mona", told=told_of)
+    assert [pull.merged for pull in pulls] == [True, True, False]
+    assert [on.place.contains("main", sha) for sha in made] == [True, True]
+    assert on.place.contains(made[1], made[0])
+    closed = [one.payload for one in on.github.deliveries if one.action == "closed"]
+    assert [one["number"] for one in closed] == [41, 42] if told_of == "each" else [42]
+    assert closed[-1]["pull_request"]["base"]["ref"] == pulls[0].head
+    assert (pulls[2].base, told(on)[-1]) == ("main", "pull_request.edited")
+
+
+@pytest.mark.parametrize("text", ["🚀", "𠮷野家", "a 👨‍👩‍👧 b"])
+async def test_a_description_takes_no_sign_of_four_bytes(on: Stage, text: str) -> None:
+    """Of a status as of a deployment: ouzi-dev/commit-status-updater#527, wip/app#138."""
+    record = {"ref": "main", "required_contexts": [], "auto_merge": False}
+    made = await on.client.call("POST", "repo:/deployments", record)
+    asked: list[tuple[str, dict[str, Any]]] = [
+        (f"repo:/statuses/{on.place.head}", {"state": "pending", "context": "ghapp/lock"}),
+        ("repo:/deployments", record),
+        (f"repo:/deployments/{made.body['id']}/statuses", {"state": "success"}),
+    ]
+    for path, body in asked:
+        refused = await on.client.call("POST", path, {**body, "description": text})
+        assert refused.status == 422
+        (error,) = refused.body["errors"]
+        assert (error["code"], error["field"]) == ("custom", "description")
+        assert error["message"] == "description doesn't accept 4-byte Unicode"
+        assert (await on.client.call("POST", path, {**body, "description": "調査 ✅ あ"})).status == 201
+    assert on.place.deployments[made.body["id"]].states == ["success"]
 
 
 async def test_comments_are_made_by_the_app_and_told_back(on: Stage) -> None:
@@ -642,3 +700,71 @@ async def test_a_press_is_told_to_the_app(on: Stage) -> None:
     payload = on.github.deliveries[-1].payload
     assert (payload["action"], payload["requested_action"]) == ("requested_action", {"identifier": "deploy"})
     assert (payload["sender"]["login"], payload["check_run"]["external_id"]) == ("mona", "7")
+
+
+# ---------------------------------------------------------------- what an account grants
+
+
+async def test_a_comment_on_a_pull_request_takes_the_permission_of_pull_requests(on: Stage) -> None:
+    """`issues: write` does not do, nor for a reaction: github/rest-api-description#6994, paradigmxyz/reth#27327."""
+    pull = await on.place.open_pull("taro", "Faster login")
+    said = await on.place.comment(pull, by="taro", body="/help")
+    before = await on.client.token(permissions={"issues": "write", "pull_requests": "read"})
+    enough = await on.client.token(permissions={"pull_requests": "write"})
+    posts = (
+        (f"repo:/issues/{pull.number}/comments", {"body": "Hello"}),
+        (f"repo:/issues/comments/{said.id}/reactions", {"content": "eyes"}),
+    )
+    for path, body in posts:
+        refused = await on.client.call("POST", path, body, token=before)
+        assert (refused.status, refused.body["message"]) == (403, "Resource not accessible by integration")
+        assert (await on.client.call("POST", path, body, token=enough)).status == 201
+
+
+async def test_an_account_may_have_accepted_less_than_the_app_asks_for(on: Stage) -> None:
+    """No token holds more, the installation tells so, and events that take more are not sent, until it accepts."""
+    on.github.lacks("acme", "statuses", "issues")
+    path = f"/app/installations/{on.place.installation_id}"
+    asked = {"permissions": {"statuses": "write"}}
+    assert (await on.client.call("POST", f"{path}/access_tokens", asked, token=on.client.jwt())).status == 422
+    shown = (await on.client.call("GET", path, token=on.client.jwt())).body
+    listed = (await on.client.call("GET", "/app/installations", token=on.client.jwt())).body
+    assert [one["id"] for one in listed] == [shown["id"]]
+    assert listed[0]["permissions"].items() <= shown["permissions"].items()
+    assert "statuses" not in shown["permissions"]
+    assert "statuses" in (await on.client.call("GET", "/app", token=on.client.jwt())).body["permissions"]
+    pull = await on.place.open_pull("taro", "Faster login")
+    await on.place.comment(pull, by="taro", body="/help")
+    assert "issue_comment" not in [one.event for one in on.github.deliveries]
+    await on.github.accept("acme")
+    assert on.github.deliveries[-1].action == "new_permissions_accepted"
+    assert (await on.client.call("POST", f"{path}/access_tokens", asked, token=on.client.jwt())).status == 201
+
+
+async def test_an_app_that_is_taken_off_and_installed_again_has_another_installation(on: Stage) -> None:
+    """The old one has no tokens (404), those that were made are worth nothing (401), and nobody is told of anything:
+    github.com/curie-eng/curie/issues/1257."""
+    before, token = on.place.installation_id, await on.client.token()
+    await on.github.take_off("acme")
+    for path in (f"/app/installations/{before}/access_tokens", "repo:/installation"):
+        method = "POST" if path.endswith("tokens") else "GET"
+        assert (await on.client.call(method, path, token=on.client.jwt())).status == 404
+    refused = await on.client.call("GET", "repo:/contents/README.md", token=token)
+    assert (refused.status, refused.body["message"]) == (401, "Bad credentials")
+    known = len(on.github.deliveries)
+    await on.place.open_pull("taro", "Faster login")
+    assert len(on.github.deliveries) == known
+    after = await on.github.install("acme")
+    assert after > before
+    found = await on.client.call("GET", "repo:/installation", token=on.client.jwt())
+    assert found.body["id"] == on.place.installation_id == after
+    assert (await on.client.call("GET", "repo:/contents/README.md")).status == 200
+
+
+async def test_a_key_of_another_app_and_another_apps_id_are_answered_alike(on: Stage) -> None:
+    """As people met it: octokit/auth-app.js#375, actions/create-github-app-token#153."""
+    stranger = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    claims = jwt.decode(on.client.jwt(), options={"verify_signature": False})
+    for token in (jwt.encode(claims, stranger, algorithm="RS256"), on.client.jwt(iss="99")):
+        refused = await on.client.call("GET", "/app", token=token)
+        assert (refused.status, refused.body["message"]) == (401, "A JSON web token could not be decoded")

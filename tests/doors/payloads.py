@@ -148,6 +148,14 @@ def waiting(**changed: Any) -> Payload:
     return {"installation": {"id": 7, "node_id": "x"}, **kept, **asked, "deployment_callback_url": address, **changed}
 
 
+def admitted(event: str, action: str) -> Payload:
+    """An account lets the App do more."""
+    payload = copy.deepcopy(next(one for one in examples()[event] if one.get("action") == action))
+    times = dict.fromkeys(("created_at", "updated_at"), "2026-11-20T05:06:07Z")
+    payload["installation"] |= {"app_slug": "ghapp", "suspended_by": None, "suspended_at": None, **times}
+    return payload
+
+
 def each_kind() -> Sequence[tuple[str, Payload]]:
     """One of each kind that matters."""
     return (
@@ -160,4 +168,6 @@ def each_kind() -> Sequence[tuple[str, Payload]]:
         ("push", config_pushed()),
         ("check_run", pressed()),
         ("deployment_protection_rule", waiting()),
+        ("installation", admitted("installation", "new_permissions_accepted")),
+        ("installation_repositories", admitted("installation_repositories", "added") | {"requester": None}),
     )

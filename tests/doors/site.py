@@ -21,7 +21,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from ghapp.adapters.aws.dynamodb import DynamoStore
 from ghapp.adapters.sqlite import SqliteStore
 from ghapp.core.codec import decode_item
-from ghapp.core.events import GroupQueued, HeadChanged, QueuedEvent
+from ghapp.core.events import Admitted, GroupQueued, HeadChanged, QueuedEvent
 from ghapp.core.fairness import lane
 from ghapp.doors import DIRECT, application
 from ghapp.doors.front import HEADERS_WITHIN, Front
@@ -109,17 +109,20 @@ class Site:
         writer.close()
         return head + body
 
-    async def queued(self) -> list[QueuedEvent]:
+    async def queued(self) -> list[QueuedEvent | Admitted]:
         """All that stands in the queue, which is empty afterwards."""
-        found: list[QueuedEvent] = []
+        found: list[QueuedEvent | Admitted] = []
         while claimed := await self.store.claim(now=NOW, lease=timedelta(minutes=1), limit=100):
             for item in claimed:
                 event = decode_item(item.body)
-                assert isinstance(event, QueuedEvent)
-                own = lane(event.repository.full_name, event.repository.id)
-                beside = isinstance(event, HeadChanged | GroupQueued)
-                assert item.lane == (f"{own}/heads" if beside else own)
-                assert item.id == f"{event.repository.id}/{event.key}"
+                assert isinstance(event, QueuedEvent | Admitted)
+                if isinstance(event, Admitted):
+                    assert item.id == f"{item.lane}/{event.installation}/{event.key}"
+                else:
+                    own = lane(event.repository.full_name, event.repository.id)
+                    beside = isinstance(event, HeadChanged | GroupQueued)
+                    assert item.lane == (f"{own}/heads" if beside else own)
+                    assert item.id == f"{event.repository.id}/{event.key}"
                 found.append(event)
                 await self.store.record(Change(id=f"done {item.id}", at=NOW, repository=1, settles=item))
         return found

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from ghapp.core.events import (
+    Admitted,
     Clicked,
     Commented,
     ConfigChanged,
@@ -29,7 +30,7 @@ def reading(event: str, payload: Payload) -> Reading:
     return read(event, ENVELOPE, json.dumps(payload).encode())
 
 
-def found(event: str, payload: Payload) -> QueuedEvent | None:
+def found(event: str, payload: Payload) -> QueuedEvent | Admitted | None:
     """What comes of it."""
     return reading(event, payload).event
 
@@ -59,11 +60,13 @@ def test_a_deleted_author_is_a_ghost() -> None:
     assert event.pull.author == "ghost"
 
 
-def test_a_merge_without_a_commit_is_nothing() -> None:
-    """Without the merge commit nobody knows what to release."""
+def test_a_merge_without_a_commit_is_asked_for() -> None:
+    """Without it nobody knows what to release, and GitHub may tell it elsewhere, or later."""
     payload = payloads.merged()
     payload["pull_request"]["merge_commit_sha"] = None
-    assert found("pull_request", payload) is None
+    event = found("pull_request", payload)
+    assert isinstance(event, Merged)
+    assert event.sha == ""
 
 
 @pytest.mark.parametrize("action", ["opened", "reopened", "synchronize", "ready_for_review"])
@@ -146,11 +149,26 @@ def test_how_a_run_stands(action: str, status: str, conclusion: str | None, sigh
     assert event.key == f"run/{event.run.id}/{event.attempt}/{action}"
 
 
-def test_a_run_that_nobody_dispatched_is_nothing() -> None:
-    """Runs by push or schedule are not releases."""
-    payload = payloads.ran()
-    payload["workflow_run"]["event"] = "push"
-    assert found("workflow_run", payload) is None
+@pytest.mark.parametrize("cause", ["push", "schedule", "pull_request", "release"])
+@pytest.mark.parametrize(
+    ("action", "status", "conclusion", "kept"),
+    [
+        ("completed", "completed", "success", True),
+        ("completed", "completed", "failure", True),
+        ("completed", "completed", "cancelled", True),
+        ("completed", "completed", "skipped", False),
+        ("requested", "queued", None, False),
+        ("in_progress", "in_progress", None, False),
+    ],
+)
+def test_of_a_run_that_nothing_dispatched_its_end_is_kept(
+    cause: str, action: str, status: str, conclusion: str | None, kept: bool
+) -> None:
+    """It may have deployed past the lock. One of which all was skipped has not."""
+    payload = payloads.ran(action, status, conclusion)
+    payload["workflow_run"]["event"] = cause
+    event = found("workflow_run", payload)
+    assert (event.cause if isinstance(event, RunChanged) else None) == (cause if kept else None)
 
 
 def test_an_end_without_a_conclusion_is_no_evidence() -> None:
@@ -219,7 +237,7 @@ def test_each_kind_of_event_has_an_origin() -> None:
     made = {type(found(event, payload)) for event, payload in payloads.each_kind()}
     assert made == {
         *(Merged, HeadChanged, GroupQueued, QueueGaveUp, Commented, Clicked),
-        *(RunChanged, ConfigChanged, JobWaits),
+        *(RunChanged, ConfigChanged, JobWaits, Admitted),
     }
     assert {event for event, _ in PARSERS} == {event for event, _ in payloads.each_kind()}
 

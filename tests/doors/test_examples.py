@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from ghapp.core.environment import Pull, Repository, Run
-from ghapp.core.events import Commented, ConfigChanged, GroupQueued, HeadChanged, Merged, RunChanged
+from ghapp.core.events import Admitted, Commented, ConfigChanged, GroupQueued, HeadChanged, Merged, RunChanged
 from ghapp.demo.github import Delivery
 from tests.doors import payloads
 from tests.doors.site import Site
@@ -16,7 +16,7 @@ HELLO = Repository(id=186853002, full_name="Codertocat/Hello-World", installatio
 
 
 async def test_every_published_example_is_answered(door: Site) -> None:
-    """All 329 are accepted or ignored, and only what changes a gate of an installed App is kept."""
+    """All 329 are accepted or ignored, and only what changes a gate or what the App may do is kept."""
     kept: dict[str, int] = {}
     statuses: list[int] = []
     for event, listed in payloads.examples().items():
@@ -29,6 +29,10 @@ async def test_every_published_example_is_answered(door: Site) -> None:
     assert len(statuses) == 329
     assert set(statuses) == {200, 202}
     assert kept == {
+        "installation.created": 2,
+        "installation.new_permissions_accepted": 1,
+        "installation.unsuspend": 1,
+        "installation_repositories.added": 2,
         "merge_group.checks_requested": 1,
         "pull_request.labeled": 2,
         "pull_request.opened": 3,
@@ -39,8 +43,8 @@ async def test_every_published_example_is_answered(door: Site) -> None:
         "push.": 2,
     }
     queued = await door.queued()
-    assert Counter(map(type, queued)) == {HeadChanged: 11, ConfigChanged: 2, GroupQueued: 1}
-    assert len(door.woken) == 14
+    assert Counter(map(type, queued)) == {HeadChanged: 11, ConfigChanged: 2, GroupQueued: 1, Admitted: 6}
+    assert len(door.woken) == 20
 
 
 @pytest.mark.parametrize(("event", "payload"), [*payloads.each_kind(), ("pull_request", payloads.retargeted())])
@@ -70,6 +74,28 @@ async def test_a_merge_becomes_merged(door: Site) -> None:
             labels=("bug",),
         )
     ]
+
+
+async def test_a_merge_without_its_commit_is_kept(door: Site) -> None:
+    """Newer versions of GitHub's API leave it out, and the commit is asked for when it is decided."""
+    payload = payloads.merged()
+    del payload["pull_request"]["merge_commit_sha"]
+    assert await door.deliver("pull_request", payload) == 202
+    (event,) = await door.queued()
+    assert isinstance(event, Merged)
+    assert (event.key, event.sha) == ("pull/2/merged/unsaid", "")
+
+
+@pytest.mark.parametrize("action", ["stacked", "synchronize", "labeled"])
+async def test_a_layer_of_a_stack_goes_where_the_stack_does(door: Site, action: str) -> None:
+    """Its own base is the layer below, and where GitHub says null there is no stack."""
+    for stack, base in (({"base": {"ref": "main", "sha": payloads.MERGE_COMMIT}, "position": 2}, "main"), (None, "b")):
+        payload = payloads.pushed() | {"action": action, "stack": stack}
+        payload["pull_request"] |= {"stack": stack, "base": payload["pull_request"]["base"] | {"ref": "b"}}
+        assert await door.deliver("pull_request", payload, X_GitHub_Delivery=f"{base}-{action}") == 202
+        (event,) = await door.queued()
+        assert isinstance(event, HeadChanged)
+        assert event.base == base
 
 
 async def test_a_command_becomes_commented(door: Site) -> None:
@@ -102,6 +128,7 @@ async def test_a_dispatched_run_becomes_run_changed(door: Site) -> None:
     """A run that was dispatched is kept with its attempt, its name and how it stands."""
     assert await door.deliver("workflow_run", payloads.ran()) == 202
     (event,) = await door.queued()
+    assert isinstance(event, RunChanged)
     assert event == RunChanged(
         repository=event.repository,
         key="run/1589141559/1/completed",

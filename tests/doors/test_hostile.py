@@ -504,13 +504,20 @@ async def test_a_repeated_delivery_is_known(door: Site) -> None:
     for number, (event, payload) in enumerate(payloads.each_kind()):
         answers = [await door.deliver(event, payload, X_GitHub_Delivery=f"guid-{number}") for _ in range(2)]
         assert answers == [202, 200]
-    by_guid = ("synchronize", "dequeued", "requested_action", None)  # these say of themselves nothing that happens once
+    by_guid = (
+        "synchronize",
+        "dequeued",
+        "requested_action",
+        "new_permissions_accepted",
+        "added",
+        None,
+    )  # these say of themselves nothing that happens once
     by_business_key = [one for one in payloads.each_kind() if one[1].get("action") not in by_guid]
     assert [await door.deliver(event, payload) for event, payload in by_business_key] == [200] * 5
     keys = {event.key for event in await door.queued()}
     named = {"pull/2/merged", "comment/492700400", "run/1589141559/1/completed", "waits/30433642/145988746"}
     named.add(f"group/{payloads.grouped()['merge_group']['head_sha']}")
-    assert keys == named | {f"delivery/guid-{number}" for number in (1, 2, 6, 7)}
+    assert keys == named | {f"delivery/guid-{number}" for number in (1, 2, 6, 7, 9, 10)}
 
 
 async def test_the_order_of_arrival_does_not_matter_here(door: Site) -> None:

@@ -20,11 +20,13 @@ from ghapp.core.facts import (
     CommentFact,
     Comparison,
     Fact,
+    Grants,
     Need,
     NeedChecks,
     NeedComment,
     NeedComparison,
     NeedConfig,
+    NeedGrants,
     NeedPull,
     NeedRole,
     PullFact,
@@ -46,6 +48,8 @@ class Answers(Source):
         match need:
             case NeedConfig():
                 return Config(sha="c" * 40, environments={"production": terms(channel=None)})
+            case NeedGrants():
+                return Grants()
             case NeedRole():
                 return "write"
             case NeedComparison(base, _):

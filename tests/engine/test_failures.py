@@ -1,6 +1,6 @@
 """An error of our own at one place stays there: one gate of many, one of the things that a new head shows."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -49,7 +49,9 @@ class World:
         if place in self.broken:
             raise KeyError(place)
 
-    async def open_pulls(self, repository: Repository, base: str, *, files: bool) -> AsyncIterator[Sequence[OpenPull]]:
+    async def open_pulls(
+        self, repository: Repository, base: str, *, files: bool, labels: bool
+    ) -> AsyncGenerator[Sequence[OpenPull]]:
         """Two pages."""
         if self.away:
             raise NoAccess("no token")
@@ -57,7 +59,15 @@ class World:
         self.meets("page")
         yield [opened(3, "c"), opened(4, "d")]
 
-    async def open_pull(self, repository: Repository, number: int) -> OpenPull | None:
+    async def layers(self, repository: Repository, base: str) -> Sequence[OpenPull]:
+        """No stack."""
+        return ()
+
+    async def ready(self, repository: Repository, numbers: Sequence[int]) -> Sequence[int]:
+        """Not asked."""
+        raise AssertionError
+
+    async def open_pull(self, repository: Repository, number: int, *, into: str) -> OpenPull | None:
         """One of them."""
         return opened(number, "a")
 
@@ -111,6 +121,10 @@ class Configs:
         """Not asked."""
         raise AssertionError
 
+    async def absent(self, repository: Repository, branches: Collection[str]) -> frozenset[str]:
+        """Not asked."""
+        raise AssertionError
+
     async def show(self, repository: Repository, head: str, check: ConfigCheck) -> None:
         """Not asked."""
         raise AssertionError
@@ -133,10 +147,11 @@ async def shop(ground: Ground) -> AsyncIterator[Shop]:
     store, world, failures = connect(await ground.new_store()), World(), Failures()
     locked = environment(manual=manual())
     await stored(store, locked)
-    painter = GatePainter(world, world, lambda: NOON)
+    painter = GatePainter(world, world, store, lambda: NOON)
     previews = Previews(Checks(world), failures, lambda: NOON)
-    heads = NewHeads(store, painter, ConfigChecker(Configs(world)), previews, failures)
-    yield Shop(world, failures, Fanout(store, world, painter, failures, lambda: NOON), heads, locked)
+    fanout = Fanout(store, world, painter, failures, lambda: NOON)
+    heads = NewHeads(store, painter, fanout, ConfigChecker(Configs(world)), previews, failures)
+    yield Shop(world, failures, fanout, heads, locked)
     await store.close()
 
 

@@ -15,9 +15,12 @@ from ghapp.core.environment import (
     ByHand,
     Deployment,
     Door,
+    Ended,
+    Ending,
     Environment,
     Halt,
     Hold,
+    Left,
     Order,
     Outlook,
     Phase,
@@ -32,6 +35,7 @@ from ghapp.core.environment import (
     Told,
 )
 from ghapp.core.events import (
+    Admitted,
     Clicked,
     Commented,
     ConfigChanged,
@@ -135,7 +139,14 @@ DEPLOY = Order(
     at=LATER,
     terms=PLAIN,
 )
-CARRYING = replace(DEPLOY, along=(pull(4),), brings_back=(pull(5),), terms=FULL, door="slack")
+CARRYING = replace(
+    DEPLOY,
+    along=(pull(4),),
+    brings_back=(pull(5),),
+    leaves=Left(pull(2), sha(2), "履歴を書き換えた"),
+    terms=FULL,
+    door="slack",
+)
 BACK = replace(DEPLOY, number=8, key="comment/8", kind="rollback", revision=V1, undoes=V2, actor="taro")
 CREATE = Outlook(how="create", target=SERVED, about=timedelta(minutes=4))
 BACK_ON_PLATFORM = replace(BACK, terms=ON_PLATFORM, runner="codedeploy", outlook=CREATE)
@@ -148,6 +159,7 @@ TO_UNKNOWN = replace(
         target=Reference("d-BEFORE456"),
         halts="d-SHIFTING7",
         follows="d-FOLLOWED8",
+        awaits="d-SCALES9",
         consented=True,
         told=Told(NOON, "made by the console"),
     ),
@@ -214,6 +226,11 @@ ENVIRONMENTS: dict[str, Environment] = {
     "running-carrying": replace(busy("running"), deployment=attempt(CARRYING)),
     "succeeded": busy("succeeded"),
     "failed": busy("failed", run=None, rejected="422 Workflow does not have 'workflow_dispatch' trigger"),
+    "failed-none": busy("failed", reach="none", broke="build / Run make"),
+    "failed-skipped": busy("failed", reach="skipped"),
+    "failed-maybe": busy("failed", reach="maybe", broke="smoke test"),
+    "failed-unknown": busy("failed", reach="unknown"),
+    **{f"ending-{phase}": busy("running", ending=Ending(phase, LATER, 3)) for phase in get_args(Ended)},
     "cancelled": busy("cancelled", stop=Stop("taro", NOON, LATER, LATER)),
     "cancelling": busy("running", stop=Stop("taro", NOON)),
     "lost": busy("lost", run=None),
@@ -261,6 +278,7 @@ ENVIRONMENTS: dict[str, Environment] = {
     "platform-unknown": platform(Activity(stage="unknown", unasked_since=NOON, why="AccessDenied", said=True)),
     "platform-created": platform(Activity(stage="created", deployment="d-NEXT1", ours=False), "check_run"),
     "platform-shifting": platform(Activity()),
+    "platform-scaling": platform(Activity(stage="scaling", deployment="d-SCALES9", ours=False)),
     "platform-ready": platform(Activity(stage="ready", deployment="d-NEXT1"), "timer"),
     "platform-baking": platform(Activity(stage="baking", deployment="d-NEXT1", busy_until=LATER), "auto"),
     "platform-kept": platform(Activity(stage="kept", deployment="d-NEXT1", way_back=LATER), "github"),
@@ -271,6 +289,7 @@ ENVIRONMENTS: dict[str, Environment] = {
     "awaiting": replace(LIVE, awaiting=WAITING),
     "strays": replace(LIVE, strays=(Stray(6, run(6)), Stray(5, run(5), 2, "taro"))),
     "by-hand": replace(LIVE, by_hand=(ByHand(run(9), 1, "taro", NOON),)),
+    "by-push": replace(LIVE, by_hand=(ByHand(run(8), 2, "taro", NOON, "push", stopped=True),)),
     "gone": replace(LIVE, gone=LATER),
 }
 for how in ("follow", "there"):
@@ -360,10 +379,11 @@ ITEMS: dict[str, Queued] = {
     "Clicked-rollback": replace(CLICKED, painted=7, button="rollback"),
     "Clicked-unlock": replace(CLICKED, painted=7, button="unlock"),
     "RunChanged": CHANGED,
-    "RunChanged-again": replace(CHANGED, attempt=2, by="taro"),
+    "RunChanged-again": replace(CHANGED, attempt=2, by="taro", cause="push"),
     "ConfigChanged": ConfigChanged(repository=SHOP, key="push/dddd"),
     "Recounted": Recounted(repository=SHOP, key="recount/2026-11-23T12:00", at=NOON),
     "JobWaits": JobWaits(repository=SHOP, key="guid-5", run=9, place="production", at=NOON),
+    "Admitted": Admitted(account="acme", installation=7, key="delivery/guid-6", at=NOON),
     "SlackAsked": TYPED,
     "SlackSaid": MEANT,
     "SlackSaid-by-a-stranger": replace(MEANT, person=STRANGE),

@@ -17,11 +17,13 @@ from ghapp.core.facts import (
     CommentFact,
     Comparison,
     Fact,
+    Grants,
     Need,
     NeedChecks,
     NeedComment,
     NeedComparison,
     NeedConfig,
+    NeedGrants,
     NeedPull,
     NeedRole,
     PullFact,
@@ -49,6 +51,8 @@ class Answers:
         match need:
             case NeedConfig():
                 return CONFIG
+            case NeedGrants():
+                return Grants()
             case NeedRole():
                 return "write"
             case NeedComparison(base, _):

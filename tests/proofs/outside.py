@@ -13,11 +13,13 @@ from ghapp.core.facts import (
     Comparison,
     Fact,
     Facts,
+    Grants,
     Need,
     NeedChecks,
     NeedComment,
     NeedComparison,
     NeedConfig,
+    NeedGrants,
     NeedPull,
     NeedRole,
     PullFact,
@@ -80,7 +82,7 @@ class Outside:
 
     def facts(self) -> Facts:
         """Everything a decision could ask for but comparisons and pull requests, which are added as they are asked."""
-        known: dict[Need, Fact] = {NeedConfig(): CONFIG}
+        known: dict[Need, Fact] = {NeedConfig(): CONFIG, NeedGrants(): Grants()}
         known.update({NeedRole(actor): "write" for actor in ACTORS})
         return Facts(known)
 

@@ -8,14 +8,16 @@ from typing import Any
 
 import pytest
 
-from ghapp.core.environment import Environment
+from ghapp.core.environment import Environment, Run
+from ghapp.core.events import Admitted, Seen, Sight
+from ghapp.core.run_jobs import RunJob
 from ghapp.doors.github_events import read
 from tests.core.build import Production, environment
 from tests.doors import payloads
 
 RUN = 10
 NEWS = ("requested", "in_progress", "completed", "status success", "status failure")
-ENDS = {"success": "succeeded", "failure": "failed", "cancelled": "cancelled"}
+ENDS: dict[str, Sight] = {"success": "succeeded", "failure": "failed", "cancelled": "cancelled"}
 
 
 def released(*, bound: bool) -> Production:
@@ -50,18 +52,28 @@ def body(news: str, conclusion: str, title: str) -> tuple[str, bytes]:
 
 
 def heard(production: Production, orders: tuple[str, ...], conclusion: str) -> list[tuple[str, str]]:
-    """All of it through the door's own reading; what was told, by code and id."""
+    """All of it through the door's own reading, and what a look shows after all five; what was told, by code and id."""
     assert production.environment.deployment
     title = f"Deploy {production.environment.deployment.order.ticket}"
     told = []
-    for news in orders:
+    for place, news in enumerate(orders, 1):
         event, payload = body(news, conclusion, title)
         reading = read(event, payloads.ENVELOPE, payload)
         assert (reading.event is None) == (event == "deployment_status")
         assert not reading.unreadable
+        assert not isinstance(reading.event, Admitted)
         if reading.event:
             told += [(notice.code, notice.id) for notice in production.apply(reading.event).notices]
+        if place % len(NEWS) == 0:
+            told += [(notice.code, notice.id) for notice in production.apply(looked(conclusion)).notices]
     return told
+
+
+def looked(conclusion: str) -> Seen:
+    """The run has ended, and its jobs with it: nobody's word but this one ends an attempt."""
+    run = Run(RUN, f"https://github.com/octo-org/octo-repo/actions/runs/{RUN}")
+    jobs = (RunJob(name="release", ended=conclusion, began=True),)
+    return Seen(environment="production", number=1, sight=ENDS[conclusion], run=run, jobs=jobs)
 
 
 def end(found: Environment) -> Any:

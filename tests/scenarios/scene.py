@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 from aiohttp import web
 
 from ghapp import settings
@@ -208,6 +209,12 @@ class Scene:
         """GitHub and Slack begin to listen."""
         await self.github.start()
         self._slack_url = await self.slack.start()
+
+    async def ready(self) -> dict[str, Any]:
+        """What `/readyz` says."""
+        async with aiohttp.ClientSession() as session, session.get(f"{self.address}/readyz") as answer:
+            found: dict[str, Any] = await answer.json()
+            return found
 
     # ------------------------------------------------------------ what people do
 

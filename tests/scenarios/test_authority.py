@@ -97,7 +97,7 @@ async def test_a_permission_that_nobody_has_accepted_yet_stops_nothing_else(tmp_
         shop.github.app = replace(shop.github.app, permissions=before | {"actions": "write", "contents": "write"})
         await shop.restart()
         pull = await shop.released("taro")
-        assert shop.replies(pull)[0].startswith("✅")
+        assert any(text.startswith("✅") for text in shop.replies(pull))
         assert shop.shop.deployments == {}
         narrow = [one.request["permissions"] for one in shop.calls("POST", "/access_tokens") if one.status == 201]
         assert narrow[-1] == {name: level for name, level in levels("repository").items() if name != "deployments"}

@@ -412,7 +412,7 @@ async def test_without_the_permission_all_else_works(shop: Scene) -> None:
         "production: #41 was released (taro); not before 14:12 JST",
     )
     await shop.later(minutes=31)
-    assert shop.replies(pull)[0].endswith("production is free again.")
+    assert any(text.endswith("production is free again.") for text in shop.replies(pull))
 
 
 async def test_our_own_checks_never_hold_a_release(shop: Scene) -> None:

@@ -133,6 +133,19 @@ async def test_what_could_be_better_is_advice(shop: Scene) -> None:
     assert f"- Worth mending: line 9, column 13: {says}" in (one.summary or "")
 
 
+async def test_a_workflow_that_deploys_each_merge_past_the_lock_is_a_warning(shop: Scene) -> None:
+    """On the pull request that would bring it, at the environment's line."""
+    text = unlike(
+        ("on:\n", "on:\n  push: {branches: [main]}\n"), ("jobs:", "concurrency: {cancel-in-progress: true}\njobs:")
+    )
+    pull = await shop.opens("mona", files={FILE: rules("    turn: 1h\n"), DEPLOY: text})
+    assert result(shop, pull) == GREEN
+    (past, cancels) = said(shop, pull)
+    assert (past[1:3], cancels[1:3]) == ((7, "warning"), (7, "warning"))
+    assert past[3].startswith("`production`: `push` (line 4 of `deploy.yml`) starts it too, past the lock.")
+    assert cancels[3].startswith("`production`: `cancel-in-progress: true` (line 11 of `deploy.yml`) ends a release")
+
+
 async def test_advice_and_what_could_not_be_read_are_in_the_configs_language_too(shop: Scene) -> None:
     """Both in one story: first GitHub does not answer, then it does."""
     shop.github.faults.append(Fault("POST", re.compile("/graphql$"), faults.status(502), body=re.compile(WORKFLOWS)))
@@ -269,3 +282,28 @@ async def test_what_changes_back_is_shown_as_it_is_now(shop: Scene) -> None:
         await shop.shop.reopen(pull, by="mona")
         await shop.idle()
         assert result(shop, pull) == expected
+
+
+@pytest.mark.parametrize("renamed", [False, True])
+async def test_a_branch_that_is_not_there_is_named_at_its_line(shop: Scene, renamed: bool) -> None:
+    """Never made, or called otherwise by now; it may be made after this, so the check does not fail for it."""
+    if renamed:
+        shop.shop.git.branches["release"] = shop.shop.head
+        await shop.shop.rename_branch("release", "stable", by="mona")
+    pull = await shop.opens("mona", files={FILE: rules("    branch: release\n")})
+    assert result(shop, pull) == GREEN
+    ((path, line, level, message),) = said(shop, pull)
+    assert (path, level) == (FILE, "warning")
+    assert shop.shop.files(pull.head)[FILE].splitlines()[line - 1] == "    branch: release"
+    assert message == "`production`: there is no branch `release`, so nothing can be released there until there is one."
+
+
+async def test_a_branch_that_is_there_and_the_default_branch_need_no_word(shop: Scene) -> None:
+    """Of the second GitHub is not even asked."""
+    shop.shop.git.branches["release"] = shop.shop.head
+    pull = await shop.opens("mona", files={FILE: rules("    branch: release\n")})
+    assert said(shop, pull) == []
+    shop.github.exchanges.clear()
+    other = await shop.opens("mona", files={FILE: rules("    cooldown: 5m\n")})
+    assert said(shop, other) == []
+    assert not [one for one in shop.calls("POST", "/graphql") if "refs/heads/" in str(one.request)]

@@ -1,11 +1,12 @@
 """Nothing merges into a release: which pull requests the gate holds, in which order, and what lets one pass."""
 
-from dataclasses import replace
+import re
 
+import aiohttp
 import pytest
 
-from ghapp.adapters.github.permissions import levels
-from ghapp.demo.github import Pull
+from ghapp.demo.github import Fault, Pull, faults
+from ghapp.demo.github.faults import Strain
 from ghapp.demo.github.pulls import Removal
 from ghapp.demo.github.state import Queued, Status
 from tests.scenarios.scene import Scene
@@ -17,6 +18,7 @@ timezone: Asia/Tokyo
 environments:
   production: {workflow: deploy.yml, except_label: hotfix, deployers: [write]}
 """
+STATUS = re.compile("/statuses/[0-9a-f]{40}$")
 NIGHT = 'freeze: [{from: "13:00", until: "15:00", reason: lunch}]'
 
 
@@ -170,6 +172,109 @@ async def test_as_long_as_an_environment_cannot_be_read_no_gate_opens(shop: Scen
     assert shop.gate(await shop.opens("hanako")) is None
 
 
+# ---------------------------------------------------------------- what GitHub takes
+
+
+UNTIL = "production: locked by taro until 14:12 JST: "
+
+
+@pytest.mark.parametrize(
+    ("reason", "shown"),
+    [
+        ("🚀", "\ufffd"),
+        ("調査 🚀🚀 中", "調査 \ufffd 中"),
+        ("👨‍👩‍👧 と 𠮷野家", "\ufffd と \ufffd野家"),
+        ("✅ ok", "✅ ok"),
+        ("🚀 " * 300, "\ufffd " * 47 + "\ufffd…"),
+        ("あ" * 300, "あ" * 95 + "…"),
+        ("a\u202eb \x07 c", "a[U+202E]b [U+0007] c"),
+    ],
+)
+async def test_whatever_the_reason_is_made_of_the_gate_is_shut(shop: Scene, reason: str, shown: str) -> None:
+    """GitHub takes no sign of four bytes there and no more than 140, and what was green before would let a merge in."""
+    pull = await shop.opens("hanako")
+    await shop.says("taro", f"/lock production 30m {reason}", on=pull)
+    gate = shop.gate(pull)
+    assert gate
+    assert gate[0] == "pending"
+    assert gate[1].startswith(UNTIL)
+    assert gate[1].removeprefix(UNTIL) == shown
+    assert not [one for one in shop.calls("POST", "/statuses/") if one.status == 422]
+
+
+async def test_where_github_does_not_take_the_words_the_gate_is_shut_without_them(shop: Scene) -> None:
+    """Whatever else it minds. The others get at once what it takes, and nothing is written twice."""
+    pulls = [await shop.opens("hanako") for _ in range(3)]
+    shop.github.faults.append(Fault("POST", STATUS, faults.status(422), times=99, body=re.compile("trying")))
+    await shop.says("taro", "/lock production 1h trying something", on=pulls[0])
+    bare = ("pending", "production: locked by taro until 14:42 JST: /status tells why")
+    assert [shop.gate(pull) for pull in pulls] == [bare] * 3
+    before = writes(shop)
+    later = await shop.opens("mona")
+    assert shop.gate(later) == bare
+    assert writes(shop) - before == 1
+    await shop.later(minutes=20)
+    assert writes(shop) - before == 1
+    assert not [reply for reply in shop.replies(pulls[0]) if "ghapp/lock" in reply]
+
+
+async def test_a_gate_that_cannot_be_written_is_said_and_tried_again(shop: Scene) -> None:
+    """On its pull request, once, and in numbers; the others have theirs, and it gets its own as soon as it can be."""
+    pull, other = await shop.opens("hanako"), await shop.opens("mona")
+    poisoned = re.compile(f"/statuses/{pull.head_sha}$")
+    shop.github.faults.append(Fault("POST", poisoned, faults.status(422), times=4))
+    await shop.says("taro", "/lock production 1h trying something", on=other)
+    assert (shop.gate(pull), shop.gate(other)) == (FREE, LOCKED)
+    assert await told(shop) == 1
+    assert shop.codes(pull) == ["gate_refused"]
+    assert shop.replies(pull)[-1] == (
+        "GitHub does not take the status `ghapp/lock` for this pull request: `GitHub answered 422: Server Error`. "
+        "It may show an old state, so do not merge by it: `/status` tells how things stand. "
+        "I try again every 10 minutes."
+    )
+    await shop.later(minutes=10, seconds=1)
+    assert shop.gate(pull) == FREE
+    await shop.later(minutes=10, seconds=1)
+    assert (shop.gate(pull), shop.gate(other)) == (LOCKED, LOCKED)
+    assert await told(shop) == 2
+    assert shop.codes(pull) == ["gate_refused"]
+
+
+async def test_a_new_head_whose_gate_cannot_be_written_is_tried_again_too(shop: Scene) -> None:
+    """It is looked at once more until it has one, or is closed."""
+    shop.github.faults.append(Fault("POST", STATUS, faults.status(422), times=2))
+    pull, closed = await shop.opens("hanako"), await shop.opens("mona")
+    assert (shop.gate(pull), shop.gate(closed)) == (None, None)
+    await shop.shop.close_pull(closed, by="mona")
+    await shop.later(minutes=10, seconds=1)
+    assert shop.gate(pull) == FREE
+    before = writes(shop)
+    await shop.later(minutes=30)
+    assert writes(shop) == before
+
+
+async def test_where_github_refuses_every_gate_a_few_are_tried_and_all_of_them_later(shop: Scene) -> None:
+    """It is not the heads then, and a thousand refusals would use up what GitHub allows for everything else."""
+    other = await shop.opens("taro")
+    pulls = await crowd(shop, 60)
+    refusing = Fault("POST", STATUS, faults.status(403), times=999)
+    shop.github.faults.append(refusing)
+    before = writes(shop)
+    await shop.says("taro", "/lock production 1h trying something", on=other)
+    assert writes(shop) - before <= 20
+    assert shop.codes(other) == ["now_locked"]
+    refusing.times = 0
+    await shop.later(minutes=10, seconds=1)
+    assert [shop.gate(pull) for pull in pulls] == [LOCKED] * 60
+
+
+async def told(shop: Scene) -> int:
+    """How often a gate could not be written, as `/metrics` has it."""
+    async with aiohttp.ClientSession() as session, session.get(f"{shop.address}/metrics") as answer:
+        lines = (await answer.text()).splitlines()
+    return next((int(line.split()[-1]) for line in lines if line.startswith("ghapp_gates_not_written_total ")), 0)
+
+
 # ---------------------------------------------------------------- very many heads
 
 
@@ -190,6 +295,24 @@ async def test_of_many_those_that_could_be_merged_are_held_first_and_no_limit_of
     assert [shop.gate(pull) for pull in pulls] == [LOCKED] * 200
     assert writes(shop) - before == 201
     assert shop.github.points.refused == 0
+
+
+@pytest.mark.parametrize("strain", [Strain(), Strain(fails=502), Strain(fails=504), Strain(most=40)])
+async def test_where_github_gives_up_over_a_large_page_all_are_held_all_the_same(shop: Scene, strain: Strain) -> None:
+    """Less is asked for at a time, without a pause; what it could do is remembered."""
+    other = await shop.opens("taro")
+    pulls = await crowd(shop, 120, ready=10)
+    shop.github.strain = strain
+    await shop.says("taro", "/lock production 1h trying something", on=other)
+    assert [shop.gate(pull) for pull in pulls] == [LOCKED] * 120
+    failed = [one for one in shop.calls("POST", "/graphql") if one.status != 200 or "errors" in one.answer]
+    before = len(shop.calls("POST", "/graphql"))
+    await shop.later(seconds=62)
+    await shop.says("taro", "/unlock production", on=other)
+    assert [shop.gate(pull) for pull in pulls] == [FREE] * 120
+    again = [one for one in shop.calls("POST", "/graphql")[before:] if one.status != 200 or "errors" in one.answer]
+    assert len(failed) <= 8
+    assert not again
 
 
 async def test_a_server_that_is_replaced_meanwhile_goes_on_where_github_shows_it(shop: Scene) -> None:
@@ -350,12 +473,10 @@ def lines(reply: str) -> list[str]:
 
 
 async def test_where_the_queue_may_not_be_looked_at_the_gate_is_shown_all_the_same(shop: Scene) -> None:
-    """A new permission that nobody has accepted yet: what GitHub tells of by itself is still answered."""
-    granted = {name: level for name, level in levels().items() if name != "merge_queues"}
-    shop.github.app = replace(shop.github.app, permissions=granted)
-    for token in shop.github.tokens.values():
-        token.permissions.pop("merge_queues", None)  # type: ignore[attr-defined]
+    """A token from before it was accepted: what GitHub tells of by itself is still answered."""
     pull, other = await shop.opens("hanako"), await shop.opens("taro")
+    for token in shop.github.tokens.values():
+        token.permissions.pop("merge_queues")  # type: ignore[attr-defined]
     entry = await shop.shop.enqueue(pull, by="hanako")
     await shop.idle()
     assert group_gate(shop, entry) == FREE

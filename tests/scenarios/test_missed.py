@@ -282,3 +282,33 @@ async def test_each_start_within_a_minute_counts_the_merges(shop: Scene) -> None
         await shop.start()
         await shop.idle()
         assert await shop.awaiting() == merged
+
+
+async def test_a_merge_whose_commit_github_does_not_tell_is_asked_for(shop: Scene) -> None:
+    """Newer versions of its API leave it out of a pull request, in webhooks perhaps too."""
+    shop.github.observers.clear()  # that version is not the one whose description we have
+    shop.github.newest_api = True
+    pull = await shop.opens("taro")
+    await shop.merges("taro", pull)
+    assert "merge_commit_sha" not in shop.github.deliveries[-2].payload["pull_request"]
+    assert (await shop.awaiting(), prompts(shop, pull)) == ([pull.number], 1)
+    await shop.says("taro", "/deploy", on=pull)
+    assert (await shop.begins()).inputs["sha"] == pull.merge_commit_sha
+
+
+@pytest.mark.parametrize("after", [1, 11])
+async def test_a_merge_whose_commit_is_told_nowhere_yet_is_found_later(shop: Scene, after: int) -> None:
+    """Where GraphQL does not know it either it is asked again for some minutes, then hourly."""
+    shop.github.observers.clear()
+    shop.github.newest_api = True
+    pull = await shop.opens("taro")
+    await shop.shop.merge(pull, by="taro")
+    sha, pull.merge_commit_sha = pull.merge_commit_sha, None
+    await shop.idle()
+    assert prompts(shop, pull) == 0
+    await shop.later(minutes=after)
+    pull.merge_commit_sha = sha
+    await shop.later(seconds=11)
+    assert prompts(shop, pull) == (1 if after < 10 else 0)
+    await shop.later(hours=1, minutes=1)
+    assert (await shop.awaiting(), prompts(shop, pull)) == ([pull.number], 1)

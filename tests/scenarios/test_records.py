@@ -55,16 +55,54 @@ async def test_a_failed_release_is_recorded_and_what_is_live_stays(shop: Scene) 
     assert [states[-1] for _, _, states in records(shop)] == ["success", "failure"]
 
 
-async def test_a_job_that_names_its_environment_keeps_the_record_itself(shop: Scene) -> None:
-    """Two records of one release would be one too many."""
-    text = WORKFLOW.replace("    runs-on:", "    environment: production\n    runs-on:")
+NAMED = WORKFLOW.replace("    runs-on:", "    environment: production\n    runs-on:")
+
+
+async def names_its_environment(shop: Scene, text: str = NAMED) -> None:
+    """The deploy job does."""
     await shop.shop.commit(".github/workflows/deploy.yml", text, by="mona", message="Name the environment")
+
+
+async def test_a_job_that_names_its_environment_keeps_the_record_itself(shop: Scene) -> None:
+    """Its creator is whoever started the run, which is the App itself; two records of one release were one too many."""
+    await names_its_environment(shop)
+    await shop.released("taro")
+    (kept,) = shop.shop.deployments.values()
+    assert (kept.creator, kept.payload, kept.states) == (shop.github.app.login, {}, ["in_progress", "success"])
+    assert shop.calls("POST", "/deployments") == []
+
+
+async def test_where_the_job_comes_late_ours_makes_room_for_its_record(shop: Scene) -> None:
+    """It needs others first, and ours was there by then: the page shows one."""
+    await names_its_environment(shop)
     pull = await merged(shop)
     await shop.says("taro", "/deploy", on=pull)
-    run = shop.runs()[0]
+    run = await shop.shop.run_queued()
+    await shop.shop.start_run(run, later=["release"])
+    await shop.idle()
+    (ours,) = shop.shop.deployments.values()
+    assert ours.payload == {"ghapp": run.inputs["ghapp"]}
+    shop.shop.begin_job(run, "release")
+    await shop.ends(run)
+    (kept,) = shop.shop.deployments.values()
+    assert (kept.payload, kept.states) == ({}, ["in_progress", "success"])
+    assert shop.replies(pull)[0].startswith("✅")
+
+
+async def test_a_record_of_another_release_of_the_same_commit_is_no_double(shop: Scene) -> None:
+    """It was made before this one was granted."""
+    await names_its_environment(shop)
+    pull = await merged(shop)
+    await shop.says("taro", "/deploy", on=pull)
+    await shop.ends(await shop.begins(), "failure")
+    await names_its_environment(shop, WORKFLOW)
+    await shop.later(minutes=1)
+    await shop.says("taro", "/deploy", on=pull)
     await shop.ends(await shop.begins())
-    assert [creator for _, creator, _ in records(shop)] == ["github-actions[bot]"]
-    assert run.status == "completed"
+    assert [(one.payload == {}, one.states[-1]) for one in shop.shop.deployments.values()] == [
+        (True, "failure"),
+        (False, "success"),
+    ]
 
 
 async def test_a_record_whose_answer_was_lost_is_found_again(shop: Scene) -> None:
@@ -75,6 +113,19 @@ async def test_a_record_whose_answer_was_lost_is_found_again(shop: Scene) -> Non
     await shop.later(seconds=11)
     await shop.ends(await shop.begins())
     assert [states[-1] for _, _, states in records(shop)] == ["success"]
+
+
+async def test_a_title_of_whatever_signs_is_recorded_as_far_as_github_takes_it(shop: Scene) -> None:
+    """It takes none of four bytes there; where it minds something else, the record says nothing and is there."""
+    pull = await shop.opens("taro", "🚀 Price 𠮷田 anew ✅")
+    await shop.merges("taro", pull)
+    await shop.says("taro", "/deploy", on=pull)
+    refuses = re.compile("/deployments/[0-9]+/statuses$")
+    shop.github.faults.append(Fault("POST", refuses, faults.status(422), times=9, body=re.compile("Price")))
+    await shop.ends(await shop.begins())
+    (one,) = shop.shop.deployments.values()
+    assert one.description == "production-1 by taro: #41 \ufffd Price \ufffd田 anew ✅"
+    assert one.states == ["in_progress", "success"]
 
 
 async def test_a_release_goes_on_where_no_record_may_be_kept(shop: Scene) -> None:

@@ -3,12 +3,13 @@
 import html
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from ghapp.demo.github import Fault, Pull, faults
+from ghapp.demo.github.state import Protection
+from ghapp.demo.github.workflows import Unstartable
 from ghapp.demo.stage import CONFIG, WORKFLOW
 from tests.scenarios.scene import Scene
 
@@ -41,12 +42,6 @@ async def without_actions(shop: Scene) -> None:
     shop.shop.actions = False
 
 
-async def without_permission(shop: Scene) -> None:
-    granted = {name: level for name, level in shop.github.app.permissions.items() if name != "actions"}
-    shop.github.app = replace(shop.github.app, permissions={**granted, "actions": "read"})
-    await shop.restart()
-
-
 def answered(status: int, message: str) -> Breaks:
     """GitHub answers so, which its local stand-in has no reason to."""
 
@@ -57,6 +52,19 @@ def answered(status: int, message: str) -> Breaks:
     return breaks
 
 
+def protected(protection: Protection) -> Breaks:
+    """A workflow execution protection says who may start the file, and by which events."""
+
+    async def breaks(shop: Scene) -> None:
+        shop.shop.protections["deploy.yml"] = protection
+
+    return breaks
+
+
+PROTECTED = (
+    "A workflow execution protection does not let me start `deploy.yml`. An administrator allows this App and the "
+    "event `workflow_dispatch` there, in the settings under “Actions”, “Policies”."
+)
 CHOICE = (
     "type: string, required: true}\n      ghapp",
     "type: choice, options: [staging], required: true}\n      ghapp",
@@ -100,13 +108,10 @@ CASES: dict[str, tuple[Breaks, str]] = {
         "GitHub Actions is disabled for this repository or its owner. "
         "An administrator enables it in the settings, under “Actions”.",
     ),
-    "policy": (
-        answered(422, "Event 'workflow_dispatch' is not allowed to trigger this workflow."),
-        "A policy of GitHub Actions does not let me start `deploy.yml`. "
-        "An administrator allows this App to in the settings, under “Actions”.",
-    ),
+    "event protected": (protected(Protection(events=frozenset({"push"}))), PROTECTED),
+    "actor protected": (protected(Protection(actors=frozenset({"mona"}))), PROTECTED),
     "permission": (
-        without_permission,
+        answered(403, "Resource not accessible by integration"),
         "I may not start `deploy.yml`: the App lacks the permission “Actions: Read and write” here. "
         "An owner grants it on the App's page in the settings, under “GitHub Apps”.",
     ),
@@ -135,6 +140,17 @@ async def test_what_github_refuses_is_said_in_words_of_ours(shop: Scene, case: s
     assert shop.replies(pull)[0].splitlines()[-1] == (
         "production is free again. To try again: `/deploy production #41`"
     )
+
+
+async def test_only_the_app_may_start_it(shop: Scene) -> None:
+    """The best fence: nobody starts it by hand, and a release goes as ever."""
+    only = Protection(actors=frozenset({shop.github.app.login}), events=frozenset({"workflow_dispatch"}))
+    shop.shop.protections["deploy.yml"] = only
+    with pytest.raises(Unstartable, match="Actor 'mona' is not allowed"):
+        await shop.shop.dispatch("deploy.yml", by="mona", inputs={"sha": shop.shop.head, "environment": "production"})
+    pull = await shop.released("taro")
+    assert len(shop.runs()) == 1
+    assert shop.replies(pull)[0].startswith("✅")
 
 
 async def test_it_is_said_in_japanese(japanese_shop: Scene) -> None:

@@ -130,10 +130,10 @@ async def test_a_failed_run_frees_the_environment_and_mentions_the_person(shop: 
     await shop.ends(await shop.begins(), "failure")
     assert shop.gate(other) == ("success", "Free to merge")
     number, notice = shop.replies(pull)
-    assert number.startswith("❌ **production-1 failed: #41 is not on production** (by @taro)")
-    assert notice.startswith("@taro **production-1 failed: #41 is not on production.**")
+    assert number.startswith("❌ **production-1 failed: #41 may be on production** (by @taro)")
+    assert notice.startswith("@taro **production-1 failed: #41 may be on production.**")
     assert notice.endswith("To try again: `/deploy production #41`")
-    assert shop.channel()[1].startswith("<@U024BE7TA> *production-1 failed: #41 is not on production.*")
+    assert shop.channel()[1].startswith("<@U024BE7TA> *production-1 failed: #41 may be on production.*")
 
     await shop.says("taro", "/deploy", on=pull)
     assert [run.inputs["ghapp"].split(":")[0] for run in shop.runs()] == ["1", "2"]
@@ -219,7 +219,7 @@ async def test_status_and_help(shop: Scene) -> None:
     await shop.says("mona", "/help", on=second)
     page = shop.replies(second)[-1]
     for usage in (
-        "/deploy [environment] [#pr] [with #pr]",
+        "/deploy [environment] [#pr] [with #pr] [anyway reason…]",
         "/unlock [environment] [reason…]",
         "/status [environment]",
         "/help",

@@ -12,6 +12,7 @@ CALLS = [
     "GET /collaborators/{username}/permission",
     "GET /compare/{basehead}",
     "GET /issues/{issue_number}/comments",
+    "GET /stacks",  # the open pull requests that are layers of one
     "PATCH /issues/comments/{comment_id}",  # it is on its way
     "PATCH /issues/comments/{comment_id}",  # what is live is no longer the newest number, in the two that speak of it
     "PATCH /issues/comments/{comment_id}",
@@ -21,7 +22,8 @@ CALLS = [
     "POST /issues/{issue_number}/comments",
     "POST /graphql",  # the config, the pull request, and the comment as it is now
     "POST /graphql",  # the checks of both of its commits
-    "POST /graphql",  # the open pull requests
+    "POST /graphql",  # the open pull requests, which are as much as GitHub should be asked for at once
+    "POST /graphql",  # the merge queue
 ]
 
 

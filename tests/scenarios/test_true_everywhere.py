@@ -49,6 +49,9 @@ CLAIMS: dict[str, Claim] = {
     r"Rolling production back()": lambda found, held, number: under_way(found, "rollback", stopped=False),
     r"is releasing #(\d+)": lambda found, held, number: held is not None and held.pull == number,
     r"#(\d+) is not on production": lambda found, held, number: found.live is None or found.live.pull.number != number,
+    r"#(\d+) may be on production": lambda found, held, number: (
+        found.deployment is not None and found.deployment.may_be_out
+    ),
 }
 
 

@@ -18,10 +18,14 @@ from ghapp.adapters.github.gates import GitHubGates
 from ghapp.adapters.github.installations import GitHubInstallations
 from ghapp.adapters.github.oidc import OidcJobs
 from ghapp.adapters.github.oidc_keys import OidcKeys
+from ghapp.adapters.github.pages import PageSizes
 from ghapp.adapters.github.profiles import GitHubProfiles
+from ghapp.adapters.github.pulls import Pulls
 from ghapp.adapters.github.rules import GitHubRules
 from ghapp.adapters.github.runs import WorkflowRunner
 from ghapp.adapters.github.source import GitHubSource
+from ghapp.adapters.github.stacks import Stacks
+from ghapp.adapters.github.standing import GitHubStanding
 from ghapp.adapters.github.tokens import AppJwt, read_key
 from ghapp.ports import Clock
 
@@ -53,6 +57,7 @@ class GitHub:
     release_checks: GitHubReleaseChecks
     profiles: GitHubProfiles
     installations: GitHubInstallations
+    standing: GitHubStanding
     api: Api
 
     @classmethod
@@ -60,12 +65,13 @@ class GitHub:
         """Nothing is asked yet. The session stays the caller's to close."""
         api = Api(session, AppJwt(app.id, app.key, clock), base_url=app.api_url, clock=clock)
         branches = Branches(clock)
-        source = GitHubSource(api, ConfigFile(api, read_config, branches), clock)
+        sizes, stacks = PageSizes(clock), Stacks(api)
+        source = GitHubSource(api, ConfigFile(api, read_config, branches), Pulls(api, sizes, stacks, clock), clock)
         check_runs = CheckRuns(api, app.id)
         return cls(
             source=source,
             runner=WorkflowRunner(api, branches),
-            gates=GitHubGates(api, app.web),
+            gates=GitHubGates(api, sizes, stacks, app.web),
             comments=GitHubComments(api, app.id),
             rules=GitHubRules(api),
             deployments=GitHubDeployments(api),
@@ -73,6 +79,7 @@ class GitHub:
             release_checks=GitHubReleaseChecks(check_runs),
             profiles=GitHubProfiles(api),
             installations=GitHubInstallations(api),
+            standing=GitHubStanding(api, app.id, clock),
             deliveries=GitHubDeliveries(api),
             api=api,
         )

@@ -1,7 +1,8 @@
 """GitHub in the name of one repository: the right client, a token that reaches nothing else, answers with a shape."""
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
@@ -12,28 +13,35 @@ from cachetools import LRUCache, TLRUCache
 from gidgethub import GitHubException
 
 from ghapp.adapters.github.client import Client
-from ghapp.adapters.github.faults import NoToken, Refused, Unanswered, Unauthorized, Unsent, date_of
-from ghapp.adapters.github.permissions import Of, levels
+from ghapp.adapters.github.faults import Gone, NoToken, Refused, Unanswered, Unauthorized, Unsent, date_of
+from ghapp.adapters.github.permissions import Of, holds, levels, needed, needed_by_query
 from ghapp.adapters.github.queries import Queries, Query, document
 from ghapp.adapters.github.tokens import AppJwt, InstallationTokens, Key, Token
 from ghapp.core.environment import Repository
+from ghapp.core.facts import Grants
 from ghapp.core.secret import Secret
-from ghapp.ports import Clock, Retryable
+from ghapp.ports import Clock, NotGranted, Retryable
 
 INSTALLATIONS_KEPT = 1000
 ABSENT_FOR = timedelta(minutes=5)
 FOR_LONG = timedelta(days=1)
+BESIDE = {"contents": "read", "metadata": "read"}
 ROOT = "/repos/{owner}/{repo}"
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
+Admitted = tuple[Key, Token]
+"""A token, and what it is for."""
 
 
 class _About(msgspec.Struct):
     slug: str
 
 
-class _Installation(msgspec.Struct):
+class Installation(msgspec.Struct):
+    """What an account has granted the App, and the page on which its owner changes that."""
+
     permissions: dict[str, str]
+    html_url: str
 
 
 class _Installed(msgspec.Struct):
@@ -53,7 +61,8 @@ class _Minted(msgspec.Struct):
 class Api:
     """All calls. `path` is what follows `/repos/{owner}/{repo}`, as a URI template; `values` fill it.
 
-    Raises the faults of `faults`. Nothing is retried but a call whose credential was not accepted, once.
+    Raises the faults of `faults`, and NotGranted before a call that the installation's permissions do not open.
+    Nothing is retried but a call whose credential was not accepted, once.
     """
 
     def __init__(self, session: aiohttp.ClientSession, jwt: AppJwt, *, base_url: str, clock: Clock) -> None:
@@ -64,6 +73,7 @@ class Api:
         self._tokens = InstallationTokens(self._mint, clock)
         self._queries = Queries(self._send)
         self._bot: str | None = None
+        self._now: LRUCache[tuple[int, int], int] = LRUCache(INSTALLATIONS_KEPT)
         self._beside: TLRUCache[str, bool, datetime] = TLRUCache(
             INSTALLATIONS_KEPT,
             # that it is there shows itself with each token; that it is not has to be asked again
@@ -74,13 +84,13 @@ class Api:
     async def get(self, repository: Repository, path: str, shape: type[T], **values: str | int) -> T:
         """GET one thing."""
         ask = partial(Client.page, url=ROOT + path, values=_filled(repository, values))
-        data, _ = await self._call(repository, ask)
+        data, _ = await self._call(repository, ask, needed("GET", ROOT + path))
         return read(data, shape)
 
     async def get_of_owner(self, repository: Repository, path: str, shape: type[T], **values: str) -> T:
         """GET one thing of the organisation that owns the repository. `path` follows `/orgs/{owner}`."""
         ask = partial(Client.page, url="/orgs/{owner}" + path, values=_filled(repository, values))
-        data, _ = await self._call(repository, ask, of="organization")
+        data, _ = await self._call(repository, ask, needed("GET", "/orgs/{owner}" + path), of="organization")
         return read(data, shape)
 
     async def get_person(self, repository: Repository, shape: type[T], *, login: str) -> T:
@@ -92,8 +102,10 @@ class Api:
     async def pages(self, repository: Repository, path: str, shape: type[T], **values: str | int) -> AsyncIterator[T]:
         """GET a list, page by page, for as long as the caller goes on."""
         url: str | None = ROOT + path
+        needs = needed("GET", ROOT + path)
         while url:
-            data, url = await self._call(repository, partial(Client.page, url=url, values=_filled(repository, values)))
+            ask = partial(Client.page, url=url, values=_filled(repository, values))
+            data, url = await self._call(repository, ask, needs)
             yield read(data, shape)
 
     async def post(
@@ -101,23 +113,28 @@ class Api:
     ) -> object:
         """POST, once. The answer is as it came: `read` gives it a shape."""
         filled, data = _filled(repository, values), b"" if body is None else body
-        return _no_page(await self._call(repository, partial(Client.post, url=ROOT + path, url_vars=filled, data=data)))
+        ask = partial(Client.post, url=ROOT + path, url_vars=filled, data=data)
+        return _no_page(await self._call(repository, ask, needed("POST", ROOT + path)))
 
     async def patch(self, repository: Repository, path: str, body: Mapping[str, object], **values: str | int) -> None:
         """PATCH, once."""
         filled = _filled(repository, values)
-        _no_page(await self._call(repository, partial(Client.patch, url=ROOT + path, url_vars=filled, data=body)))
+        ask = partial(Client.patch, url=ROOT + path, url_vars=filled, data=body)
+        _no_page(await self._call(repository, ask, needed("PATCH", ROOT + path)))
 
     async def delete(self, repository: Repository, path: str, **values: str | int) -> None:
         """DELETE, once."""
         filled = _filled(repository, values)
-        await self._call(repository, partial(Client.delete, url=ROOT + path, url_vars=filled))
+        ask = partial(Client.delete, url=ROOT + path, url_vars=filled)
+        await self._call(repository, ask, needed("DELETE", ROOT + path))
 
     async def query(self, repository: Repository, query: Query, shape: type[T], **values: object) -> T:
         """What a query says of this repository.
 
         A name can pass to another repository, the id cannot: that one is refused like one that is gone.
         """
+        _, token = await self._admitted(repository)
+        token.check(needed_by_query(query.fields))
         found = await self._queries.ask(repository, query, values)
         if not isinstance(found, dict) or found.get("databaseId") != repository.id:
             raise Refused(404, f"there is no repository {repository.full_name} with the id {repository.id}")
@@ -137,7 +154,7 @@ class Api:
         text, variables = document(beside, [(query, values)])
         ask = partial(Client.query, document=text, variables=variables)
         try:
-            data = await self._with_token((repository.installation, name, "repository"), ask)
+            data = await self._with_token(partial(self._by, (self._installed_as(repository), name, "repository")), ask)
         except NoToken as refusal:
             self._beside.pop(beside, None)  # it was taken away since
             raise Unsent(str(refusal)) from None
@@ -169,7 +186,7 @@ class Api:
         text, variables = document(full_name, [(Query("nameWithOwner"), {})])
         ask = partial(Client.query, document=text, variables=variables)
         try:
-            data = await self._with_token((installation, name, "repository"), ask)
+            data = await self._with_token(partial(self._by, (installation, name, "repository")), ask)
         except NoToken:
             return None
         if data.get("repository") is None:
@@ -177,11 +194,16 @@ class Api:
         found = read(data["repository"], _Named)
         return Repository(id=found.database_id, full_name=found.name_with_owner, installation=installation)
 
-    async def pages_of_app(self, path: str, shape: type[T]) -> AsyncIterator[T]:
+    async def get_of_app(self, path: str, shape: type[T]) -> T:
+        """GET what GitHub says of the App itself. `path` follows `/app`."""
+        data, _ = await self._as_app(partial(Client.page, url=f"/app{path}", values={}))
+        return read(data, shape)
+
+    async def pages_of_app(self, path: str, shape: type[T], **values: int) -> AsyncIterator[T]:
         """GET a list about the App itself, page by page, for as long as the caller goes on. `path` follows `/app`."""
         url: str | None = f"/app{path}"
         while url:
-            data, url = await self._as_app(partial(Client.page, url=url, values={}))
+            data, url = await self._as_app(partial(Client.page, url=url, values=dict(values)))
             yield read(data, shape)
 
     async def post_of_app(self, path: str) -> None:
@@ -207,18 +229,55 @@ class Api:
     async def _send(self, repository: Repository, text: str, variables: Mapping[str, object]) -> Mapping[str, Any]:
         return await self._call(repository, partial(Client.query, document=text, variables=variables))
 
-    async def _call(self, repository: Repository, ask: Callable[..., Awaitable[T]], of: Of = "repository") -> T:
-        return await self._with_token((repository.installation, repository.id, of), ask)
+    async def grants(self, repository: Repository) -> Grants:
+        """What the installation lacks of what the App asks for in a repository. It costs no call of its own."""
+        _, token = await self._admitted(repository)
+        return Grants(token.lacking, token.where)
 
-    async def _with_token(self, key: Key, ask: Callable[..., Awaitable[T]]) -> T:
-        client = self._client(key[0])
-        token = await self._token(key)
+    def forget(self, installation: int) -> None:
+        """What its owner has accepted, or where it is installed, is another now."""
+        self._tokens.forget(installation)
+        self._beside.clear()
+
+    async def _call(
+        self, repository: Repository, ask: Callable[..., Awaitable[T]], needs: Iterable[str] = (), of: Of = "repository"
+    ) -> T:
+        return await self._with_token(partial(self._admitted, repository, of), ask, needs)
+
+    async def _admitted(self, repository: Repository, of: Of = "repository") -> Admitted:
+        """With a token. The App may have been taken off and installed again, under another number."""
+        key: Key = self._installed_as(repository), repository.id, of
         try:
-            return await _answered(ask(client, oauth_token=token.secret.reveal()))
+            return await self._by(key)
+        except Gone:
+            number = await self._newest(repository)
+            if number is None or number == key[0]:
+                raise
+        logger.info("installed anew", extra={"repository": repository.full_name, "installation": number})
+        self._now[repository.installation, repository.id] = number
+        return await self._by((number, repository.id, of))
+
+    async def _newest(self, repository: Repository) -> int | None:
+        """Where that cannot be asked there is no token, either."""
+        try:
+            return await self._installation(*repository.full_name.split("/", 1))
+        except (Retryable, Refused) as fault:
+            raise Unsent(f"no token: {fault}", after=getattr(fault, "after", None)) from None
+
+    def _installed_as(self, repository: Repository) -> int:
+        return self._now.get((repository.installation, repository.id), repository.installation)
+
+    async def _with_token(
+        self, admitted: Callable[[], Awaitable[Admitted]], ask: Callable[..., Awaitable[T]], needs: Iterable[str] = ()
+    ) -> T:
+        key, token = await admitted()
+        token.check(needs)
+        try:
+            return await _answered(ask(self._client(key[0]), oauth_token=token.secret.reveal()))
         except Unauthorized:
             self._tokens.drop(key, token)
-        token = await self._token(key)
-        return await _answered(ask(client, oauth_token=token.secret.reveal()))
+        key, token = await admitted()
+        return await _answered(ask(self._client(key[0]), oauth_token=token.secret.reveal()))
 
     async def _as_app(self, ask: Callable[..., Awaitable[T]]) -> T:
         try:
@@ -227,41 +286,47 @@ class Api:
             self._jwt.renew(refusal.date)
         return await _answered(ask(self._app, jwt=self._jwt.current().reveal()))
 
-    async def _token(self, key: Key) -> Token:
+    async def _by(self, key: Key) -> Admitted:
         """Whatever befalls the mint, the call that needs it was not made."""
         try:
-            return await self._tokens.get(key)
+            return key, await self._tokens.get(key)
         except Retryable as fault:
             raise Unsent(f"no token: {fault}", after=fault.after) from None
         except Refused as refusal:
-            raise NoToken(f"no token: {refusal}") from None
+            raise (Gone if refusal.status == 404 else NoToken)(f"no token: {refusal}") from None
 
     async def _mint(self, key: Key) -> Token:
+        """With all that the App asks for. Where its owner has accepted less, with that: the rest goes on working."""
         installation, repository, of = key
-        body: dict[str, object] = {"repository_ids": [repository], "permissions": levels(of)}
         if isinstance(repository, str):  # beside the one that is served nothing but a file is read
-            body = {"repositories": [repository], "permissions": {"contents": "read", "metadata": "read"}}
-        url = f"/app/installations/{installation}/access_tokens"
-        ask = partial(Client.post, url=url)
+            return await self._minted(installation, {"repositories": [repository]}, BESIDE)
+        wanted, chosen = levels(of), {"repository_ids": [repository]}
         try:
-            answer = await self._as_app(partial(ask, data=body))
+            return await self._minted(installation, chosen, wanted)
         except Refused as refusal:
-            if refusal.status != 422 or of != "repository" or isinstance(repository, str):
+            if refusal.status != 422:
                 raise
-            granted = await self._granted(installation, levels(of))
-            if granted == levels(of):
-                raise
-            # a new version asks for more than the owner has accepted yet: what was granted goes on working
-            logger.warning("permissions not granted", extra={"why": ", ".join(sorted(levels(of).keys() - granted))})
-            answer = await self._as_app(partial(ask, data={**body, "permissions": granted}))
-        minted = read(answer, _Minted)
-        return Token(Secret(minted.token), minted.expires_at)
+            fault = refusal
+        found = await self._about_installation(installation)
+        given = found.permissions
+        lacking = tuple(one for one in map(": ".join, wanted.items()) if not holds(given, one))
+        if not lacking:
+            raise fault
+        granted = {name: "read" if given[name] == "read" else level for name, level in wanted.items() if name in given}
+        if not granted:
+            raise NotGranted(lacking[0], found.html_url)
+        token = await self._minted(installation, chosen, granted)
+        return replace(token, lacking=lacking, where=found.html_url)
 
-    async def _granted(self, installation: int, wanted: Mapping[str, str]) -> Mapping[str, str]:
-        """What of this the installation has granted, each as far as it has."""
+    async def _minted(self, installation: int, chosen: Mapping[str, object], wanted: Mapping[str, str]) -> Token:
+        url = f"/app/installations/{installation}/access_tokens"
+        ask = partial(Client.post, url=url, data={**chosen, "permissions": wanted})
+        minted = read(await self._as_app(ask), _Minted)
+        return Token(Secret(minted.token), minted.expires_at, granted=wanted)
+
+    async def _about_installation(self, installation: int) -> Installation:
         _, _, body = await self._as_app(partial(Client.about, what=f"/app/installations/{installation}"))
-        given = _decoded(body, _Installation).permissions
-        return {name: level if given[name] != "read" else "read" for name, level in wanted.items() if name in given}
+        return _decoded(body, Installation)
 
     def _client(self, installation: int) -> Client:
         if installation not in self._clients:

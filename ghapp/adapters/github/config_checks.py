@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import msgspec
 
@@ -13,7 +13,7 @@ from ghapp.adapters.github.queries import Query
 from ghapp.adapters.github.workflow_files import FOLDER, read_workflows
 from ghapp.core.config import CONFIG_PATH, Config, InvalidConfig, NoConfig
 from ghapp.core.environment import Repository
-from ghapp.core.facts import ConfigFact, Files, NeedFiles
+from ghapp.core.facts import ConfigFact, Files, NeedCommit, NeedFiles, Presence
 from ghapp.core.views.config_check import NAME, Annotation, ConfigCheck
 from ghapp.core.workflow_check import Files as WorkflowFiles
 from ghapp.ports import Proposal, Source
@@ -108,6 +108,12 @@ class GitHubConfigChecks:
 
     async def workflows(self, repository: Repository, proposal: Proposal) -> WorkflowFiles:
         return await read_workflows(self._api, repository, proposal)
+
+    async def absent(self, repository: Repository, branches: Collection[str]) -> frozenset[str]:
+        """By their full names: one that was renamed is not there under its old one, whatever GitHub redirects."""
+        needs = {branch: NeedCommit(f"refs/heads/{branch}") for branch in branches}
+        found = await asyncio.gather(*(self._source.gather(repository, need) for need in needs.values()))
+        return frozenset(branch for branch, fact in zip(needs, found, strict=True) if fact == Presence(there=False))
 
     async def show(self, repository: Repository, head: str, check: ConfigCheck) -> None:
         newest = await self._newest(repository, head)

@@ -17,7 +17,8 @@ _SENTENCES: tuple[tuple[str, Code], ...] = (
     (r"failed to parse workflow: (.*)", "dispatch.unreadable"),
     (r"on a disabled workflow", "dispatch.disabled_workflow"),
     (r"Actions has been disabled for this", "dispatch.disabled_actions"),
-    (r"Event 'workflow_dispatch' is not allowed", "dispatch.not_allowed"),
+    # docs.github.com/actions/concepts/about-actions-policies; what it says of an actor is not published
+    (r"(?:Event|Actor) '.*' is not allowed", "dispatch.not_allowed"),
     (r"Resource not accessible by integration", "dispatch.no_permission"),
 )
 

@@ -14,13 +14,14 @@ import aiohttp
 import msgspec
 
 from ghapp.core.secret import masked
-from ghapp.ports import Fault, Gone, NoAccess, Permanent, Retryable
+from ghapp.ports import Fault, NoAccess, NotNow, NotTaken, NotThere, Permanent, Retryable
 
 MESSAGE_KEPT = 200
 LIMITED_WAIT = timedelta(seconds=60)  # docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
 LONGEST_WAIT = timedelta(hours=1)
 _LIMITED_TYPES = {"RATE_LIMITED", "RATE_LIMIT"}
 _REFUSED_TYPES = {"FORBIDDEN": 403, "INSUFFICIENT_SCOPES": 403, "UNPROCESSABLE": 422, "MAX_NODE_LIMIT_EXCEEDED": 422}
+_TOO_MUCH = "RESOURCE_LIMITS_EXCEEDED"  # docs.github.com/graphql: rate limits and query limits
 _NEVER_CONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
 
@@ -33,11 +34,25 @@ class Refused(Permanent):
         self.message = message
 
 
+class Unprocessable(Refused, NotTaken):
+    """A no that is about what was sent."""
+
+
+class Denied(Refused, NotNow):
+    """GitHub knows what was asked for, and does not let us: 403. Right after a token was made that may pass by itself:
+    https://github.com/octokit/handbook/pull/8
+    """
+
+
 class NoToken(NoAccess):
     """GitHub gives us no token for the repository: not installed there, suspended, or not granted enough.
 
     Not a Refused, whose 404 may be an answer to what was asked.
     """
+
+
+class Gone(NoToken):
+    """GitHub knows no such installation."""
 
 
 class Limited(Retryable):
@@ -60,8 +75,20 @@ class Broken(Retryable):
     """GitHub answered with an error of its own."""
 
 
+class Strained(Broken):
+    """GitHub gave up over it: it may be able to do less at a time."""
+
+
+class TooMuch(Strained):
+    """GitHub says so: the query takes more than it gives one."""
+
+
 class Unanswered(Retryable):
     """No answer came, or none that can be read."""
+
+
+class TimedOut(Unanswered):
+    """No answer came in time."""
 
 
 @contextmanager
@@ -72,7 +99,7 @@ def changing() -> Iterator[None]:
     except Refused as refusal:
         if refusal.status not in (404, 410):
             raise
-        raise Gone(str(refusal)) from None
+        raise NotThere(str(refusal)) from None
 
 
 @contextmanager
@@ -95,9 +122,11 @@ def fault_of(status: int, headers: Mapping[str, str], body: bytes, now: datetime
         return Unauthorized(cause, date=date_of(headers))
     if status == 429 or (status == 403 and _limited(headers, message)):
         return Limited(cause, after=_wait(headers, now) or LIMITED_WAIT)
+    if status in (502, 504):
+        return Strained(cause, after=_wait(headers, now))
     if status >= 500 or status == 408:
         return Broken(cause, after=_wait(headers, now))
-    return Refused(status, message)
+    return _refused(status, message)
 
 
 def query_fault(errors: Sequence[Mapping[str, Any]], headers: Mapping[str, str], now: datetime) -> Fault | None:
@@ -109,11 +138,20 @@ def query_fault(errors: Sequence[Mapping[str, Any]], headers: Mapping[str, str],
     types = {str(error.get("type", "")) for error in rest}
     if types & _LIMITED_TYPES or _speaks_of_limit(message):
         return Limited(f"GitHub's GraphQL: {message}", after=_wait(headers, now) or LIMITED_WAIT)
+    if _TOO_MUCH in types:
+        return TooMuch(f"GitHub's GraphQL: {message}")
     if refused := [_REFUSED_TYPES[name] for name in types if name in _REFUSED_TYPES]:
-        return Refused(refused[0], message)
+        return _refused(min(refused), message)
     if any("code" in (error.get("extensions") or {}) for error in rest):  # the query itself does not fit the schema
         return Refused(400, message)
     return Broken(f"GitHub's GraphQL: {message}")
+
+
+def _refused(status: int, message: str) -> Refused:
+    """A conversation that is locked is closed to everybody, whatever the App may do elsewhere."""
+    if status == 403 and "is locked" not in message:
+        return Denied(status, message)
+    return Unprocessable(status, message) if status == 422 else Refused(status, message)
 
 
 def lost(error: Exception) -> Fault:
@@ -121,6 +159,8 @@ def lost(error: Exception) -> Fault:
     kind = type(error).__name__
     if isinstance(error, _NEVER_CONNECTED):
         return Unsent(f"GitHub could not be reached ({kind})")
+    if isinstance(error, TimeoutError):
+        return TimedOut(f"GitHub gave no answer ({kind})")
     return Unanswered(f"GitHub gave no answer ({kind})")
 
 

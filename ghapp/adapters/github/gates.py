@@ -1,118 +1,62 @@
 """The gate: one commit status on the heads of open pull requests. It carries how many that head was given."""
 
-import re
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
 
 import msgspec
 
 from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.labels import LABELS, Labelled
-from ghapp.adapters.github.pages import PageInfo
+from ghapp.adapters.github.open_pulls import CONTEXT, FIELDS, READY, STATUS, Commit, ListedPull, open_pull, shown
+from ghapp.adapters.github.pages import MOST, PageInfo, PageSizes, beside
 from ghapp.adapters.github.queries import Query
+from ghapp.adapters.github.stacks import Stacks
 from ghapp.core.environment import Repository
 from ghapp.core.facts import Files
 from ghapp.ports import OpenPull
 
-CONTEXT = "ghapp/lock"
 LONGEST = 140  # GitHub refuses a longer description
-# The checks of a merge are computed when they are asked for: until then anything may be ready that nobody objects to.
-READY = ("CLEAN", "HAS_HOOKS", "UNSTABLE")
-UNKNOWN = "UNKNOWN"
-OBJECTIONS = ("CHANGES_REQUESTED", "REVIEW_REQUIRED")
-# GitHub counts a head's statuses and does not tell how many there are: each of ours says it in its address
-_COUNT = re.compile(r"#ghapp-([1-9][0-9]{0,3})$")
-_FIELDS = f"""
-    number state isDraft baseRefName headRefOid isInMergeQueue mergeStateStatus reviewDecision
-    {LABELS}
-    commits(last: 1) {{ nodes {{ commit {{
-      oid status {{ context(name: $context) {{ state description targetUrl creator {{ login }} }} }}
-    }} }} }}
-"""
-MANY = Query(
-    f"""
+FEW = 100  # gates are written in a moment: which of them is first does not matter
+WITH_FILES = 25  # a hundred of each
+COMPUTED = 25
+# by when they were opened, which never changes: none is passed over, and both ends can be read at once
+_MANY = f"""
     pullRequests(
-      states: OPEN, baseRefName: $base, first: 100, after: $after, orderBy: {{field: UPDATED_AT, direction: DESC}}
+      states: OPEN, baseRefName: $base, first: $first, after: $after, orderBy: {{field: CREATED_AT, direction: $from}}
     ) {{
+      totalCount
       pageInfo {{ hasNextPage endCursor }}
       nodes {{
-        {_FIELDS}
+        {FIELDS}
+        ... @include(if: $labels) {{ {LABELS} }}
         files(first: 100) @include(if: $files) {{ pageInfo {{ hasNextPage endCursor }} nodes {{ path changeType }} }}
       }}
     }}
-    """,
-    "$context: String!, $base: String!, $after: String, $files: Boolean!",
+"""
+_OF_MANY = (
+    "$context: String!, $base: String!, $first: Int!, $after: String, $from: OrderDirection!, "
+    "$files: Boolean!, $labels: Boolean!"
 )
-ONE = Query(f"pullRequest(number: $number) {{ {_FIELDS} }}", "$context: String!, $number: Int!")
-
+MANY = Query(_MANY, _OF_MANY, alone=True)
+ONE = Query(f"pullRequest(number: $number) {{ {FIELDS} {LABELS} }}", "$context: String!, $number: Int!")
 QUEUE = Query(
-    """
-    mergeQueue(branch: $base) { entries(first: 100) { nodes {
+    f"""
+    mergeQueue(branch: $base) {{ entries(first: 100) {{ nodes {{
       position
-      headCommit { oid status { context(name: $context) { state description targetUrl creator { login } } } }
-      pullRequest { number """
-    + LABELS
-    + """ }
-    } } }
+      headCommit {{ oid {STATUS} }}
+      pullRequest {{ number {LABELS} }}
+    }} }} }}
     """,
     "$context: String!, $base: String!",
 )
 FILES_COMPARED = 300  # GitHub tells no more: docs.github.com/rest/commits/commits#compare-two-commits
 
 
-class _Creator(msgspec.Struct):
-    login: str
-
-
-class _Shown(msgspec.Struct, rename="camel"):
-    state: str
-    description: str | None = None
-    target_url: str | None = None
-    creator: _Creator | None = None
-
-
-class _Status(msgspec.Struct):
-    context: _Shown | None = None
-
-
-class _Commit(msgspec.Struct):
-    oid: str
-    status: _Status | None = None
-
-
-class _Node(msgspec.Struct):
-    commit: _Commit
-
-
-class _Commits(msgspec.Struct):
-    nodes: list[_Node]
-
-
-class _File(msgspec.Struct, rename="camel"):
-    path: str
-    change_type: str
-
-
-class _Files(msgspec.Struct, rename="camel"):
-    page_info: PageInfo
-    nodes: list[_File]
-
-
-class _Pull(Labelled, rename="camel"):
-    number: int
-    state: str
-    is_draft: bool
-    base_ref_name: str
-    head_ref_oid: str
-    is_in_merge_queue: bool
-    merge_state_status: str
-    commits: _Commits
-    review_decision: str | None = None
-    files: _Files | None = None
-
-
 class _Page(msgspec.Struct, rename="camel"):
+    total_count: int
     page_info: PageInfo
-    nodes: list[_Pull]
+    nodes: list[ListedPull]
 
 
 class _Many(msgspec.Struct, rename="camel"):
@@ -125,7 +69,7 @@ class _Queued(Labelled, rename="camel"):
 
 class _Entry(msgspec.Struct, rename="camel"):
     position: int
-    head_commit: _Commit | None = None
+    head_commit: Commit | None = None
     pull_request: _Queued | None = None
 
 
@@ -151,38 +95,94 @@ class _Comparison(msgspec.Struct):
 
 
 class _One(msgspec.Struct, rename="camel"):
-    pull_request: _Pull | None = None
+    pull_request: ListedPull | None = None
+
+
+class _Mergeable(msgspec.Struct, rename="camel"):
+    number: int
+    merge_state_status: str
+
+
+_Mergeables = dict[str, _Mergeable | int | None]
 
 
 class GitHubGates:
     """The port `Gates`. `web`: the address of GitHub's own pages."""
 
-    def __init__(self, api: Api, web: str) -> None:
-        self._api, self._web = api, web
+    def __init__(self, api: Api, sizes: PageSizes, stacks: Stacks, web: str) -> None:
+        self._api, self._sizes, self._stacks, self._web = api, sizes, stacks, web
 
-    async def open_pulls(self, repository: Repository, base: str, *, files: bool) -> AsyncIterator[Sequence[OpenPull]]:
-        """In one call for each hundred."""
+    async def open_pulls(
+        self, repository: Repository, base: str, *, files: bool, labels: bool
+    ) -> AsyncGenerator[Sequence[OpenPull]]:
+        """From both ends, where there are several pages, until these meet."""
+        asked = {"context": CONTEXT, "base": base, "files": files, "labels": labels}
+        bot, met = await self._api.bot(), set[int]()
+        async with aclosing(self._from_both_ends(repository, asked)) as pages:
+            async for page in pages:
+                yield [open_pull(pull, bot, many=page.total_count > FEW) for pull in page.nodes]
+                if not met.isdisjoint(pull.number for pull in page.nodes):
+                    return
+                met.update(pull.number for pull in page.nodes)
+
+    async def _from_both_ends(self, repository: Repository, asked: dict[str, object]) -> AsyncGenerator[_Page]:
+        newest = self._pages(repository, asked, "DESC")
+        first = await anext(newest)
+        yield first
+        far = first.page_info.following and first.total_count > 2 * len(first.nodes)
+        oldest = [self._pages(repository, asked, "ASC")] if far else []
+        async with aclosing(beside(newest, *oldest)) as pages:
+            async for page in pages:
+                yield page
+
+    async def _pages(self, repository: Repository, asked: dict[str, object], end: str) -> AsyncIterator[_Page]:
         after: str | None = None
+        most = WITH_FILES if asked["files"] else MOST
         while True:
-            asked = {"context": CONTEXT, "base": base, "after": after, "files": files}
-            page = (await self._api.query(repository, MANY, _Many, **asked)).pull_requests
-            bot = await self._api.bot()
-            yield [_open(pull, bot) for pull in page.nodes]
+            values = {**asked, "from": end, "after": after}
+
+            async def fetch(first: int, values: dict[str, object] = values) -> _Many:
+                return await self._api.query(repository, MANY, _Many, **values, first=first)
+
+            page = (await self._sizes.ask(repository, fetch, most=most)).pull_requests
+            yield page
             after = page.page_info.following
             if after is None:
                 return
 
-    async def open_pull(self, repository: Repository, number: int) -> OpenPull | None:
+    async def open_pull(self, repository: Repository, number: int, *, into: str) -> OpenPull | None:
         """One pull request, or None where it is not open."""
         found = (await self._api.query(repository, ONE, _One, context=CONTEXT, number=number)).pull_request
-        return _open(found, await self._api.bot()) if found and found.state == "OPEN" else None
+        if found is None or found.state != "OPEN":
+            return None
+        base = None if found.base_ref_name == into else await self._stacks.base_of(repository, number)
+        return open_pull(found, await self._api.bot(), base=base)
+
+    async def layers(self, repository: Repository, base: str) -> Sequence[OpenPull]:
+        """The lowest is onto the branch itself, and is there too."""
+        numbers = [one async for one in self._stacks.opened(repository, base)]
+        found: list[OpenPull] = []
+        size = self._sizes.of(repository)
+        for some in (numbers[start : start + size] for start in range(0, len(numbers), size)):
+            asked = (self._api.query(repository, ONE, _One, context=CONTEXT, number=number) for number in some)
+            pulls = [one.pull_request for one in await asyncio.gather(*asked)]
+            bot = await self._api.bot()
+            found += [open_pull(pull, bot, base=base) for pull in pulls if pull and pull.state == "OPEN"]
+        return found
+
+    async def ready(self, repository: Repository, numbers: Sequence[int]) -> frozenset[int]:
+        """GitHub computes it for each, so it is asked apart."""
+        some = (numbers[start : start + COMPUTED] for start in range(0, len(numbers), COMPUTED))
+        answers = await asyncio.gather(*(self._api.query(repository, _mergeable(few), _Mergeables) for few in some))
+        told = (one for answer in answers for one in answer.values() if isinstance(one, _Mergeable))
+        return frozenset(one.number for one in told if one.merge_state_status in READY)
 
     async def groups(self, repository: Repository, base: str) -> Sequence[OpenPull]:
         """The first of the queue has its own labels; one behind it brings along what is before it."""
         found = (await self._api.query(repository, QUEUE, _Queues, context=CONTEXT, base=base)).merge_queue
         entries = found.entries.nodes if found and found.entries else []
         bot = await self._api.bot() if entries else ""
-        return [_group(entry, base, bot) for entry in entries if entry.head_commit]
+        return [_group(entry.head_commit, entry, base, bot) for entry in entries if entry.head_commit]
 
     async def between(self, repository: Repository, base: str, head: str) -> Files:
         """Renamed ones under both names."""
@@ -202,69 +202,22 @@ class GitHubGates:
         await self._api.post(repository, "/statuses/{head}", body, head=pull.head)
 
 
-def _open(pull: _Pull, bot: str) -> OpenPull:
-    shown = _shown(pull, bot)
-    return OpenPull(
-        number=pull.number,
-        head=pull.head_ref_oid,
-        draft=pull.is_draft,
-        base=pull.base_ref_name,
-        gate=(shown.state.lower(), shown.description or "") if shown else None,
-        posted=_posted(shown),
-        ready=_ready(pull),
-        queued=pull.is_in_merge_queue,
-        labels=pull.who_labelled(),
-        files=_files(pull.files),
-    )
+def _mergeable(numbers: Sequence[int]) -> Query:
+    named = (f"pull{number}: pullRequest(number: {number}) {{ number mergeStateStatus }}" for number in numbers)
+    return Query(" ".join(named), alone=True)
 
 
-def _shown(pull: _Pull, bot: str) -> _Shown | None:
-    """What the head shows of ours: a required check that is pinned to the App takes nobody else's word.
-
-    The last commit listed may lag behind a push, and is not the head then.
-    """
-    for node in pull.commits.nodes:
-        shown = node.commit.status.context if node.commit.status else None
-        if shown and _ours(shown, bot) and node.commit.oid == pull.head_ref_oid:
-            return shown
-    return None
-
-
-def _group(entry: _Entry, base: str, bot: str) -> OpenPull:
-    assert entry.head_commit
-    shown = entry.head_commit.status.context if entry.head_commit.status else None
-    shown = shown if shown and _ours(shown, bot) else None
+def _group(head: Commit, entry: _Entry, base: str, bot: str) -> OpenPull:
     pull = entry.pull_request
+    gate, posted = shown(head, bot)
     return OpenPull(
         number=pull.number if pull else 0,
-        head=entry.head_commit.oid,
+        head=head.oid,
         draft=False,
         base=base,
-        gate=(shown.state.lower(), shown.description or "") if shown else None,
-        posted=_posted(shown),
+        gate=gate,
+        posted=posted,
         queued=True,
         labels=pull.who_labelled() if pull and entry.position == 1 else {},
         group=True,
     )
-
-
-def _ours(shown: _Shown, bot: str) -> bool:
-    return shown.creator is not None and shown.creator.login.removesuffix("[bot]") == bot.removesuffix("[bot]")
-
-
-def _posted(shown: _Shown | None) -> int:
-    found = _COUNT.search(shown.target_url or "") if shown else None
-    return int(found[1]) if found else 0
-
-
-def _ready(pull: _Pull) -> bool:
-    """Whether it could be merged this moment, as far as GitHub says."""
-    unknown = pull.merge_state_status == UNKNOWN and pull.review_decision not in OBJECTIONS
-    return pull.merge_state_status in READY or unknown
-
-
-def _files(found: _Files | None) -> Files | None:
-    """None: those are asked for by themselves. GraphQL tells a hundred, and not where a renamed one was before."""
-    if found is None or found.page_info.following or any(file.change_type == "RENAMED" for file in found.nodes):
-        return None
-    return Files(frozenset(file.path for file in found.nodes))

@@ -38,10 +38,10 @@ class Labelled(msgspec.Struct, rename="camel", kw_only=True):
     """What `LABELS` is answered with."""
 
     labels: _Names | None = None
-    timeline_items: _Events
+    timeline_items: _Events | None = None
 
     def who_labelled(self) -> Labels:
         """Whoever put it there newest. A bot has no role that we could ask for: nobody's word."""
-        newest = {event.label.name: event.actor for event in self.timeline_items.nodes}
+        newest = {event.label.name: event.actor for event in (self.timeline_items.nodes if self.timeline_items else ())}
         named = [label.name for label in self.labels.nodes] if self.labels else []
         return {name: actor.login if (actor := newest.get(name)) and actor.kind == "User" else None for name in named}

@@ -27,6 +27,7 @@ class WorkflowRun(msgspec.Struct):
     actor: _Actor | None = None
     run_attempt: int = 1
     triggering_actor: _Actor | None = None
+    head_sha: str = ""
 
 
 def by_number(order: Order, runs: Sequence[WorkflowRun]) -> list[WorkflowRun]:

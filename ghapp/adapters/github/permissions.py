@@ -1,7 +1,9 @@
 """What the App asks for, and why: the one table that tokens, `app.yml` and the documentation are made from."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 Of = Literal["repository", "organization"]
@@ -31,6 +33,7 @@ PERMISSIONS: tuple[Permission, ...] = (
             "GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs",
             "GET /repos/{owner}/{repo}/actions/runs/{run_id}",
             "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}",
+            "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/jobs",
             "POST /repos/{owner}/{repo}/actions/runs/{run_id}/cancel",
             "POST /repos/{owner}/{repo}/actions/runs/{run_id}/force-cancel",
             "event workflow_run",
@@ -58,7 +61,7 @@ PERMISSIONS: tuple[Permission, ...] = (
         name="contents",
         level="read",
         endpoints=(
-            "POST /graphql (repository.defaultBranchRef)",
+            "POST /graphql (repository.defaultBranchRef, repository.object, Commit.file)",
             "GET /repos/{owner}/{repo}/compare/{basehead}",
             "event push",
             "GET /repos/{owner}/{repo}/activity",
@@ -73,6 +76,7 @@ PERMISSIONS: tuple[Permission, ...] = (
             "GET /repos/{owner}/{repo}/deployments",
             "POST /repos/{owner}/{repo}/deployments",
             "POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses",
+            "DELETE /repos/{owner}/{repo}/deployments/{deployment_id}",
             "POST /repos/{owner}/{repo}/actions/runs/{run_id}/deployment_protection_rule",
             "event deployment_protection_rule",
         ),
@@ -84,17 +88,10 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission(
         name="issues",
         level="write",
-        endpoints=(
-            "GET /repos/{owner}/{repo}/issues/{issue_number}/comments",
-            "POST /repos/{owner}/{repo}/issues/{issue_number}/comments",
-            "GET /repos/{owner}/{repo}/issues/comments/{comment_id}",
-            "PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}",
-            "DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}",
-            "POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions",
-            "event issue_comment",
-        ),
-        why="Hears the commands typed in pull requests, and answers them. GitHub files these under issues.",
-        without="No command is heard and none is answered.",
+        endpoints=("event issue_comment",),
+        why="Hears the commands typed in pull requests: GitHub files their comments under issues. Its documentation "
+        "says that reactions to them take `issues: write`, and in practice they take `pull_requests: write` as well.",
+        without="No command is heard in pull requests.",
     ),
     Permission(
         name="members",
@@ -121,25 +118,34 @@ PERMISSIONS: tuple[Permission, ...] = (
     ),
     Permission(
         name="pull_requests",
-        level="read",
+        level="write",
         endpoints=(
             "POST /graphql (repository.pullRequest, repository.pullRequests)",
             "GET /repos/{owner}/{repo}/pulls/{pull_number}/files",
+            "GET /repos/{owner}/{repo}/stacks",
+            "GET /repos/{owner}/{repo}/issues/{issue_number}/comments",
+            "POST /repos/{owner}/{repo}/issues/{issue_number}/comments",
+            "GET /repos/{owner}/{repo}/issues/comments/{comment_id}",
+            "PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}",
+            "DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}",
+            "POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions",
             "event pull_request",
         ),
         why="Learns of merges, which files they change, which open pull requests the gate is shown on, "
-        "and on which a merge queue gave up.",
-        without="No merge is noticed and no gate is shown.",
+        "and on which a merge queue gave up. Answers commands: a comment on a pull request takes "
+        "`pull_requests: write`, although GitHub's documentation says that `issues: write` would do.",
+        without="No merge is noticed and no gate is shown; with `read` alone nothing is answered on pull requests.",
     ),
     Permission(
         name="statuses",
         level="write",
         endpoints=(
             "POST /repos/{owner}/{repo}/statuses/{sha}",
-            "POST /graphql (Commit.status)",
+            "POST /graphql (Commit.status, Commit.statusCheckRollup)",
         ),
-        why="Shows the gate `ghapp/lock` on open pull requests.",
-        without="No gate is shown; where it is a required check, every pull request is blocked.",
+        why="Shows the gate `ghapp/lock` on open pull requests. Reads what CI reports as statuses.",
+        without="No gate is shown; where it is a required check, every pull request is blocked. Nothing is deployed "
+        "where a check is needed.",
     ),
 )
 
@@ -159,6 +165,24 @@ def levels(of: Of | None = None) -> Mapping[str, str]:
     return {permission.name: permission.level for permission in PERMISSIONS if of in (None, permission.of)}
 
 
+def needed(method: str, path: str) -> tuple[str, ...]:
+    """The permission that a call takes, as `statuses: write`. `path` is a template, whatever its values are called."""
+    return _CALLS.get((method, _bare(path)), ())
+
+
+@cache
+def needed_by_query(fields: str) -> tuple[str, ...]:
+    """Those that a query of a repository's `fields` takes."""
+    asked = set(_SELECTED.findall(fields))
+    return tuple(f"{name}: read" for name, theirs in _FIELDS.items() if asked & theirs)
+
+
+def holds(granted: Mapping[str, str], permission: str) -> bool:
+    """Whether these permissions hold this one, or more."""
+    name, level = permission.split(": ")
+    return granted.get(name) in ((level, "admin") if level == "write" else ("read", "write", "admin"))
+
+
 def as_markdown() -> str:
     """`docs/permissions.md`: the table for whoever installs the App."""
     parts = [_HEAD, *(_section(permission) for permission in PERMISSIONS), _FOOT]
@@ -172,6 +196,29 @@ def _section(permission: Permission) -> str:
         f"{permission.why}\n\n{used}\n\n**Without it:** {permission.without}\n"
     )
 
+
+def _bare(path: str) -> str:
+    return _VALUE.sub("{}", _QUERY.sub("", path))
+
+
+def _level(method: str, permission: Permission) -> tuple[str, ...]:
+    return (f"{permission.name}: {'read' if method == 'GET' else permission.level}",)
+
+
+_VALUE, _QUERY = re.compile(r"(?<=/)(?:[^/]*\{\w+\}[^/]*|\d+)(?=/|$)"), re.compile(r"\{\?[\w,]+\}$")
+_SELECTED = re.compile(r"(\w+)\s*(?:\([^)]*\))?\s*(?:@\w+\([^)]*\)\s*)?\{")  # a field of which fields are asked
+_CALLS = {
+    (method, _bare(path)): _level(method, permission)
+    for permission in PERMISSIONS
+    for method, path in (endpoint.split(" ", 1) for endpoint in permission.endpoints)
+    if path.startswith("/") and not path.startswith("/graphql")
+}
+_FIELDS = {
+    permission.name: frozenset(re.findall(r"\.(\w+)", endpoint))
+    for permission in PERMISSIONS
+    for endpoint in permission.endpoints
+    if endpoint.startswith("POST /graphql")
+}
 
 _HEAD = """\
 # Permissions

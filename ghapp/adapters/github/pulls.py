@@ -1,15 +1,22 @@
 """Pull requests as they are now: one by its number, or those merged into a branch."""
 
-from datetime import datetime
+import asyncio
+from collections.abc import Collection
+from datetime import datetime, timedelta
 
 import msgspec
 
 from ghapp.adapters.github.api import Api
+from ghapp.adapters.github.faults import Unanswered
 from ghapp.adapters.github.labels import LABELS, Labelled
-from ghapp.adapters.github.pages import PageInfo
+from ghapp.adapters.github.pages import PageInfo, PageSizes
 from ghapp.adapters.github.queries import Query
+from ghapp.adapters.github.stacks import Stacks
 from ghapp.core.environment import Pull, Repository
 from ghapp.core.facts import Merges, NoPull, PullFact
+from ghapp.ports import Clock
+
+TOLD_WITHIN = timedelta(minutes=10)
 
 _FIELDS = f"""
 number title state merged mergedAt isDraft isCrossRepository baseRefName headRefName headRefOid
@@ -19,17 +26,17 @@ mergedBy {{ __typename login }}
 author {{ __typename login }}
 {LABELS}
 """
-ONE = Query(f"pullRequest(number: $number) {{ {_FIELDS} }}", "$number: Int!")
+ONE = Query(f"defaultBranchRef {{ name }} pullRequest(number: $number) {{ {_FIELDS} }}", "$number: Int!")
 MERGED = Query(
     f"""
     pullRequests(
-      states: MERGED, baseRefName: $base, first: 50, after: $after, orderBy: {{field: UPDATED_AT, direction: DESC}}
+      states: MERGED, baseRefName: $base, first: $first, after: $after, orderBy: {{field: UPDATED_AT, direction: DESC}}
     ) {{
       pageInfo {{ hasNextPage endCursor }}
       nodes {{ updatedAt {_FIELDS} }}
     }}
     """,
-    "$base: String!, $after: String",
+    "$base: String!, $first: Int!, $after: String",
 )
 
 
@@ -63,8 +70,13 @@ class _Pull(Labelled, rename="camel"):
     author: _Actor | None = None
 
 
+class _Branch(msgspec.Struct):
+    name: str
+
+
 class _One(msgspec.Struct, rename="camel"):
     pull_request: _Pull | None = None
+    default_branch_ref: _Branch | None = None
 
 
 class _Listed(_Pull, rename="camel", kw_only=True):
@@ -83,33 +95,55 @@ class _Many(msgspec.Struct, rename="camel"):
 class Pulls:
     """Reads them."""
 
-    def __init__(self, api: Api) -> None:
-        self._api = api
+    def __init__(self, api: Api, sizes: PageSizes, stacks: Stacks, clock: Clock) -> None:
+        self._api, self._sizes, self._stacks, self._clock = api, sizes, stacks, clock
 
     async def one(self, repository: Repository, number: int) -> PullFact | NoPull:
-        """As it is now."""
-        found = (await self._api.query(repository, ONE, _One, number=number)).pull_request
-        return NoPull() if found is None else _fact(found)
+        """As it is now. One that does not go into the default branch may be a layer of a stack that does."""
+        answer = await self._api.query(repository, ONE, _One, number=number)
+        found, default = answer.pull_request, answer.default_branch_ref
+        if found is None:
+            return NoPull()
+        if found.merged_at and found.merge_commit is None and self._clock() - found.merged_at < TOLD_WITHIN:
+            raise Unanswered(f"GitHub does not tell yet which commit the merge of #{number} made")
+        if default and found.base_ref_name == default.name:
+            return _fact(found)
+        return _fact(found, await self._stacks.base_of(repository, number))
 
     async def merged(self, repository: Repository, base: str, since: datetime) -> Merges:
         """Whatever was merged since then was changed since then too, so the list ends where that is older."""
         found: list[_Listed] = []
         after: str | None = None
         while True:
-            page = (await self._api.query(repository, MERGED, _Many, base=base, after=after)).pull_requests
+
+            async def fetch(first: int, after: str | None = after) -> _Many:
+                return await self._api.query(repository, MERGED, _Many, base=base, first=first, after=after)
+
+            page = (await self._sizes.ask(repository, fetch)).pull_requests
             found += page.nodes
             after = page.page_info.following
             if after is None or page.nodes[-1].updated_at < since:
                 break
-        facts = (_fact(one) for one in found if one.merged_at and one.merged_at >= since)
-        return Merges(tuple(sorted(facts, key=lambda fact: fact.merged_at or since)))
+        facts = {one.number: _fact(one) for one in found if one.merged_at and one.merged_at >= since}
+        facts |= await self._of_stacks(repository, base, since, facts)
+        return Merges(tuple(sorted(facts.values(), key=lambda fact: fact.merged_at or since)))
+
+    async def _of_stacks(
+        self, repository: Repository, base: str, since: datetime, known: Collection[int]
+    ) -> dict[int, PullFact]:
+        """The base of a merged layer may still be the layer below, which no list of the branch has."""
+        listed = [one async for one in self._stacks.merged(repository, base, since) if one not in known]
+        asked = (self._api.query(repository, ONE, _One, number=number) for number in listed)
+        layers = [answer.pull_request for answer in await asyncio.gather(*asked)]
+        return {one.number: _fact(one, base) for one in layers if one and one.merged}
 
 
-def _fact(found: _Pull) -> PullFact:
+def _fact(found: _Pull, stack: str | None = None) -> PullFact:
+    """`stack`: what its stack goes into, if it is a layer of one."""
     merger = found.merged_by
     return PullFact(
         pull=Pull(number=found.number, title=found.title, author=_author(found.author), head=found.head_ref_oid),
-        base=found.base_ref_name,
+        base=stack or found.base_ref_name,
         merged=found.merged,
         sha=found.merge_commit.oid if found.merged and found.merge_commit else None,
         merger=merger.login if merger and merger.kind != "Bot" else None,

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ghapp.adapters.github.faults import Refused
+from ghapp.adapters.github.faults import Refused, TooMuch
 from ghapp.core.environment import Repository
 from ghapp.ports import is_only_shown
 
@@ -15,10 +15,14 @@ _VARIABLE = re.compile(r"\$(?=\w)")
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """`fields` of a repository, without named fragments. `variables` as GraphQL declares them: `$number: Int!`."""
+    """`fields` of a repository, without named fragments. `variables` as GraphQL declares them: `$number: Int!`.
+
+    `alone`: it is as much as GitHub should be asked for at once.
+    """
 
     fields: str
     variables: str = ""
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,9 @@ class Queries:
         """What it says of the repository. Raises what the sending raised."""
         asked = Asked(query, values, asyncio.get_running_loop().create_future())
         key = repository, is_only_shown()
-        if (gathering := self._gathering.get(key)) is not None:
+        if query.alone:
+            await self._alone(repository, asked)
+        elif (gathering := self._gathering.get(key)) is not None:
             gathering.append(asked)
         else:
             self._gathering[key] = [asked]
@@ -80,9 +86,9 @@ class Queries:
         together = self._gathering.pop(key)
         try:
             await self._answer(key[0], together)
-        except Refused as refusal:
+        except (Refused, TooMuch) as fault:
             if len(together) == 1:
-                _fail(together, refusal)
+                _fail(together, fault)
             else:  # GitHub does not let us see one of them: which, it says to whoever asks for it alone
                 await asyncio.gather(*(self._alone(key[0], asked) for asked in together))
         except Exception as fault:  # noqa: BLE001 - whoever waits for it hears of it

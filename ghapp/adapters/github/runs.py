@@ -14,6 +14,7 @@ from ghapp.adapters.github.dispatch_refusals import explain_refusal
 from ghapp.adapters.github.faults import Broken, Limited, NoToken, Refused, Unauthorized, Unsent
 from ghapp.adapters.github.matching import WorkflowRun, again, by_number, made_by, saw, seen
 from ghapp.adapters.github.queries import Query
+from ghapp.adapters.github.run_jobs import read_jobs_of
 from ghapp.core.environment import Order, Repository, Run
 from ghapp.core.events import Seen
 from ghapp.core.workflow_run import shows_number
@@ -135,10 +136,21 @@ class WorkflowRunner:
     async def _seen(self, repository: Repository, order: Order, run: WorkflowRun) -> Seen:
         """GitHub shows a run's newest attempt. The order is bound to the first, whatever somebody did afterwards."""
         if run.run_attempt == 1:
-            return seen(order, run)
+            return await self._with_jobs(repository, order, run)
         path = "/actions/runs/{run}/attempts/1"
         first = await self._api.get(repository, path, WorkflowRun, run=run.id)
-        return replace(seen(order, first), run=Run(run.id, run.html_url), again=again(run))
+        found = await self._with_jobs(repository, order, first)
+        return replace(found, run=Run(run.id, run.html_url), again=again(run))
+
+    async def _with_jobs(self, repository: Repository, order: Order, run: WorkflowRun) -> Seen:
+        """Once it has ended; where they cannot be read it has ended all the same."""
+        found = seen(order, run)
+        if run.status != "completed":
+            return found
+        try:
+            return replace(found, jobs=await read_jobs_of(self._api, repository, order, run))
+        except Fault as fault:
+            return replace(found, unread=f"{fault}")
 
     async def _listed(self, repository: Repository, workflow: str, since: datetime) -> list[WorkflowRun]:
         path = "/actions/workflows/{workflow}/runs{?event,created,per_page}"

@@ -8,22 +8,26 @@ from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.changes import Changes
 from ghapp.adapters.github.config_file import ConfigFile
 from ghapp.adapters.github.faults import NoToken, Refused, Unanswered
+from ghapp.adapters.github.history import History
 from ghapp.adapters.github.pulls import Pulls
 from ghapp.adapters.github.reports import Reports
 from ghapp.adapters.github.said import read_comment
-from ghapp.adapters.github.started import read_run
+from ghapp.adapters.github.started import read_started
 from ghapp.core.config import ROLES, Role
 from ghapp.core.environment import Repository
 from ghapp.core.facts import (
-    Comparison,
     Fact,
+    Grants,
     Membership,
     Need,
+    NeedAttempt,
     NeedChecks,
     NeedComment,
+    NeedCommit,
     NeedComparison,
     NeedConfig,
     NeedFiles,
+    NeedGrants,
     NeedMerges,
     NeedPlatform,
     NeedPull,
@@ -42,8 +46,6 @@ _STANDARD: dict[Role, str] = {
     "triage": "triage",
     "read": "pull",
 }
-COMMITS_READ = 2000
-COMMITS_A_PAGE = 250
 
 
 class _Granted(msgspec.Struct):
@@ -70,26 +72,17 @@ class _Member(msgspec.Struct):
     state: str
 
 
-class _Listed(msgspec.Struct):
-    sha: str
-
-
-class _Comparison(msgspec.Struct):
-    status: Literal["ahead", "behind", "identical", "diverged"]
-    total_commits: int
-    commits: list[_Listed]
-
-
 class GitHubSource:
     """The port `Source`."""
 
-    def __init__(self, api: Api, config: ConfigFile, clock: Clock) -> None:
+    def __init__(self, api: Api, config: ConfigFile, pulls: Pulls, clock: Clock) -> None:
         self._api = api
         self._clock = clock
         self._config = config
         self._changes = Changes(api)
+        self._history = History(api)
         self._reports = Reports(api)
-        self._pulls = Pulls(api)
+        self._pulls = pulls
 
     async def gather(self, repository: Repository, need: Need) -> Fact:
         """The fact that answers the need."""
@@ -101,23 +94,27 @@ class GitHubSource:
                 return await self._pulls.one(repository, number)
             case NeedMerges(branch, since):
                 return await self._pulls.merged(repository, branch, since)
-            case NeedRole() | NeedTeam():
-                return await self._person(repository, need)
+            case NeedGrants() | NeedRole() | NeedTeam():
+                return await self._rights(repository, need)
             case NeedFiles():
                 return await self._changes.read(repository, need)
             case NeedChecks() | NeedReviews() | NeedPush():
                 return await self._reports.read(repository, need)
-            case NeedComparison(base, head):
-                return await self._comparison(repository, base, head)
+            case NeedComparison() | NeedCommit():
+                return await self._history.read(repository, need)
             case NeedComment():
                 return await read_comment(self._api, repository, need, self._clock)
-            case NeedRun(run):
-                return await read_run(self._api, repository, run)
+            case NeedRun() | NeedAttempt():
+                return await read_started(self._api, repository, need)
             case _:
                 assert_never(need)
 
-    async def _person(self, repository: Repository, need: NeedRole | NeedTeam) -> Role | Membership:
+    async def _rights(
+        self, repository: Repository, need: NeedGrants | NeedRole | NeedTeam
+    ) -> Grants | Role | Membership:
         match need:
+            case NeedGrants():
+                return await self._api.grants(repository)
             case NeedRole(login):
                 return await self._role(repository, login)
             case NeedTeam(team, login):
@@ -147,20 +144,6 @@ class GitHubSource:
                 return Membership(active=False)
             raise Unanswered(f"whether {login} is in {team} could not be asked: {refusal}") from None
         return Membership(active=found.state == "active")
-
-    async def _comparison(self, repository: Repository, base: str, head: str) -> Comparison:
-        """By page number: not every server links the pages. Past `COMMITS_READ` the newest commits are left out."""
-        path = "/compare/{base}...{head}{?per_page,page}"
-        commits: set[str] = set()
-        page = 1
-        while True:
-            found = await self._api.get(
-                repository, path, _Comparison, base=base, head=head, per_page=COMMITS_A_PAGE, page=page
-            )
-            commits.update(commit.sha for commit in found.commits)
-            if not found.commits or len(commits) >= min(found.total_commits, COMMITS_READ):
-                return Comparison(found.status, frozenset(commits))
-            page += 1
 
 
 def _role(found: _Permission) -> Role:

@@ -1,11 +1,16 @@
-"""A workflow run as rules ask for it: what it was started on, from which file, and by whom."""
+"""A workflow run as rules ask for it: what it was started on, from which file, by whom, and what an attempt did."""
+
+from datetime import datetime
+from typing import assert_never
 
 import msgspec
 
 from ghapp.adapters.github.api import Api
+from ghapp.adapters.github.deployments import deployed_by
 from ghapp.adapters.github.faults import Refused
+from ghapp.adapters.github.run_jobs import read_jobs
 from ghapp.core.environment import Repository, Run
-from ghapp.core.facts import NoRun, RunFact
+from ghapp.core.facts import AttemptFact, NeedAttempt, NeedRun, NoRun, RunFact
 
 
 class _Actor(msgspec.Struct):
@@ -22,16 +27,27 @@ class _Started(msgspec.Struct):
     head_branch: str | None = None
     actor: _Actor | None = None
     triggering_actor: _Actor | None = None
+    run_started_at: datetime | None = None
 
 
-async def read_run(api: Api, repository: Repository, run: int) -> RunFact | NoRun:
-    """The run. Raises what `Api` raises, but for one that is gone."""
+async def read_started(api: Api, repository: Repository, need: NeedRun | NeedAttempt) -> RunFact | AttemptFact | NoRun:
+    """The run, or what an attempt of it did. Raises what `Api` raises, but for one that is gone."""
     try:
-        found = await api.get(repository, "/actions/runs/{run}", _Started, run=run)
+        match need:
+            case NeedRun(run):
+                return await _run(api, repository, run)
+            case NeedAttempt(run, attempt):
+                return await _attempt(api, repository, run, attempt)
+            case _:
+                assert_never(need)
     except Refused as refusal:
         if refusal.status in (404, 410):
             return NoRun()
         raise
+
+
+async def _run(api: Api, repository: Repository, run: int) -> RunFact:
+    found = await api.get(repository, "/actions/runs/{run}", _Started, run=run)
     by = found.triggering_actor or found.actor
     return RunFact(
         run=Run(found.id, found.html_url),
@@ -41,4 +57,20 @@ async def read_run(api: Api, repository: Repository, run: int) -> RunFact | NoRu
         title=found.display_title,
         sha=found.head_sha,
         actor=by.login if by else "ghost",
+    )
+
+
+async def _attempt(api: Api, repository: Repository, run: int, attempt: int) -> AttemptFact:
+    path = "/actions/runs/{run}/attempts/{attempt}"
+    found = await api.get(repository, path, _Started, run=run, attempt=attempt)
+    jobs = await read_jobs(api, repository, run, attempt)
+    people = {by.login for by in (found.actor, found.triggering_actor) if by}
+    by = found.triggering_actor or found.actor
+    places = await deployed_by(api, repository, people, sha=found.head_sha, since=found.run_started_at)
+    return AttemptFact(
+        actor=by.login if by else "ghost",
+        ours=by is not None and by.login == await api.bot(),
+        branch=found.head_branch or "",
+        jobs=jobs,
+        places=places,
     )

@@ -1,8 +1,8 @@
 """The App's own JWT, and installation tokens: narrow, kept until 5 minutes before their end, made once at a time."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -11,14 +11,15 @@ from cachetools import TLRUCache
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from ghapp.adapters.github.permissions import Of
+from ghapp.adapters.github.permissions import Of, holds
 from ghapp.core.secret import Secret
-from ghapp.ports import Clock
+from ghapp.ports import Clock, NotGranted
 
 BACKDATED = timedelta(seconds=60)
 EXPIRES = timedelta(minutes=9)  # GitHub takes 10 at most, counted by its own clock
 JWT_KEPT = timedelta(minutes=8)
 REFRESHED_EARLY = timedelta(minutes=5)
+LACKING_KEPT = timedelta(minutes=5)  # what was accepted meanwhile counts from the next one on
 TOKENS_KEPT = 1000
 
 Key = tuple[int, int | str, Of]
@@ -27,10 +28,27 @@ Key = tuple[int, int | str, Of]
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """An installation token for one repository. Opaque, and some 500 characters long."""
+    """An installation token for one repository. Opaque, and some 500 characters long.
+
+    `lacking`: of what was asked for, the permissions that its owner has not accepted; `where`: where they do.
+    """
 
     secret: Secret
     expires_at: datetime
+    granted: Mapping[str, str] = field(default_factory=dict)
+    lacking: tuple[str, ...] = ()
+    where: str = ""
+
+    def check(self, needs: Iterable[str]) -> None:
+        """Raises NotGranted for the first that it lacks."""
+        for permission in needs if self.lacking else ():
+            if not holds(self.granted, permission):
+                raise NotGranted(permission, self.where)
+
+    def kept_until(self, now: datetime) -> datetime:
+        """How long it is used."""
+        until = self.expires_at - REFRESHED_EARLY
+        return min(until, now + LACKING_KEPT) if self.lacking else until
 
 
 Mint = Callable[[Key], Awaitable[Token]]
@@ -89,7 +107,7 @@ class InstallationTokens:
     def __init__(self, mint: Mint, clock: Clock) -> None:
         self._mint = mint
         self._kept: TLRUCache[Key, Token, datetime] = TLRUCache(
-            TOKENS_KEPT, ttu=lambda _key, token, _now: token.expires_at - REFRESHED_EARLY, timer=clock
+            TOKENS_KEPT, ttu=lambda _key, token, now: token.kept_until(now), timer=clock
         )
         self._minting: dict[Key, asyncio.Task[Token]] = {}
 
@@ -105,6 +123,11 @@ class InstallationTokens:
     def drop(self, key: Key, token: Token) -> None:
         """It was not accepted. Another that came meanwhile is kept."""
         if self._kept.get(key) is token:
+            self._kept.pop(key, None)
+
+    def forget(self, installation: int) -> None:
+        """What it may do has changed: the next ones tell."""
+        for key in [key for key in self._kept if key[0] == installation]:
             self._kept.pop(key, None)
 
     async def _mint_and_keep(self, key: Key) -> Token:

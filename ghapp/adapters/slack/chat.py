@@ -1,8 +1,8 @@
 """Slack: what is posted, replaced, whispered and asked there. The queue retries, so nothing is tried twice here."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -12,7 +12,7 @@ from ghapp.adapters.slack.pace import Pace
 from ghapp.core.slack import SlackPerson
 from ghapp.core.views.slack import Question
 from ghapp.core.views.slack_blocks import Message
-from ghapp.ports import Gone, Home, Permanent, Retryable
+from ghapp.ports import Clock, Home, NotThere, Permanent, Retryable, utc_now
 
 if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
@@ -21,6 +21,13 @@ DELETED = "message_not_found"
 CHANNEL_GONE = "channel_not_found"  # or it is private, and we are not in it
 EVENT = "ghapp"  # the kind of our messages' metadata
 PAGES = 3  # of a channel's newest messages, 100 each
+CLOCKS_APART = timedelta(minutes=1)  # Slack dates messages by its own
+SCOPES = frozenset(
+    {
+        *("commands", "chat:write", "chat:write.public", "users:read", "users:read.email"),
+        *("channels:history", "groups:history"),
+    }
+)
 REPLY_HOSTS = ("https://hooks.slack.com/",)
 _NOT_OURS_TO_ASK = frozenset({"missing_scope", "not_in_channel", "channel_not_found", "not_allowed_token_type"})
 _QUIET = {"unfurl_links": False, "unfurl_media": False, "link_names": False}
@@ -39,7 +46,10 @@ class SlackChat:
         token: str,
         base_url: str = "https://slack.com/api/",
         pace: Pace | None = None,
+        clock: Clock = utc_now,
     ) -> None:
+        self._clock = clock
+        self._uninvited: dict[str, None] = {}
         self.refused: Counter[str] = Counter()
         self._session = session
         self._pace = pace or Pace(0)
@@ -94,7 +104,7 @@ class SlackChat:
             await self._said(channel, self._client().chat_update, ts=timestamp, **_body(message))
         except SlackRefused as fault:
             if fault.code == CHANNEL_GONE:
-                raise Gone(str(fault)) from None
+                raise NotThere(str(fault)) from None
             if fault.code != DELETED:
                 raise
             return False
@@ -104,14 +114,19 @@ class SlackChat:
         """Among the newest of the channel, or of the thread."""
         client, cursor = self._client(), ""
         listed = client.conversations_replies if thread else client.conversations_history
-        among = {"ts": thread} if thread else {"oldest": f"{since.timestamp():.6f}"}
+        # where only the older end is said, Slack begins there; and a thread is told from its beginning
+        oldest, latest = since - CLOCKS_APART, self._clock() + CLOCKS_APART
+        among = {"oldest": _stamp(oldest), "latest": _stamp(latest), **({"ts": thread} if thread else {})}
         for _ in range(PAGES):
             try:
                 page = await sent(listed, channel=channel, limit=100, cursor=cursor, include_all_metadata=True, **among)
             except SlackRefused as fault:
-                if fault.code in _NOT_OURS_TO_ASK:
-                    return None
-                raise
+                if fault.code not in _NOT_OURS_TO_ASK:
+                    raise
+                if fault.code == "not_in_channel":
+                    self._uninvited[channel] = None
+                return None
+            self._uninvited.pop(channel, None)
             if found := next((str(one["ts"]) for one in page["messages"] if _mark(one) == mark), None):
                 return found
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
@@ -131,9 +146,16 @@ class SlackChat:
         """Open a modal."""
         await sent(self._client().views_open, trigger_id=trigger, view=_modal(question))
 
-    async def check(self) -> None:
-        """Whether Slack can be reached with this token. Raises `Retryable` or `Permanent`."""
-        await sent(self._client().auth_test)
+    async def complaints(self) -> Sequence[str]:
+        """What Slack says of this token that people have to mend. Raises `Retryable`."""
+        try:
+            answer = await sent(self._client().auth_test)
+        except SlackRefused as fault:
+            return (f"refused: {fault}, so SLACK_BOT_TOKEN is of no use",)
+        given = {scope.strip() for scope in answer.headers.get("x-oauth-scopes", "").split(",")} - {""}
+        lacking = sorted(SCOPES - given) if given else []
+        found = [f"missing scopes: {', '.join(lacking)}"] if lacking else []
+        return (*found, *(f"invite the bot to {one}: it cannot read what it posts there" for one in self._uninvited))
 
     async def _said(self, channel: str, send: Callable[..., Awaitable[Any]], **arguments: Any) -> Any:
         await self._pace.turn(channel)
@@ -183,6 +205,10 @@ class SlackChat:
                 retry_handlers=[],
             )
         return self._made
+
+
+def _stamp(at: datetime) -> str:
+    return f"{at.timestamp():.6f}"
 
 
 def _body(message: Message) -> dict[str, Any]:

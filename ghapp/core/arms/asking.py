@@ -5,15 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from ghapp.core import grammar, policy
-from ghapp.core.arms.current import Documents, absent, current, spoken
+from ghapp.core.arms.current import Documents, absent, current, readable, spoken
 from ghapp.core.codec import Unreadable
-from ghapp.core.command import STALE_AFTER, Ask, Spec, Who, may, may_something, named, refused
+from ghapp.core.command import STALE_AFTER, Ask, Spec, Who, answer, may, may_something, named, not_granted, refused
 from ghapp.core.commands import BUTTONS, COMMANDS
 from ghapp.core.config import Config, InvalidConfig, NoConfig, Terms
 from ghapp.core.decision import Decision, Refusal, Value
 from ghapp.core.environment import Door, Environment
 from ghapp.core.events import Said
-from ghapp.core.facts import ConfigFact, Facts, Need, NeedConfig, NeedRole
+from ghapp.core.facts import ConfigFact, Facts, Lacking, Need, NeedConfig, NeedGrants, NeedRole
 from ghapp.core.grammar import Invocation, Mistake
 
 ALL = {**COMMANDS, **BUTTONS}
@@ -39,10 +39,28 @@ class Asking:
 
 def asked(asking: Asking, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """Silent where it is not for us, or where the repository has no config; else the command's decision, or why not."""
+    try:
+        return _asked(asking, documents, facts, now)
+    except Lacking as lacking:
+        return _ungranted(asking, lacking, documents, facts, now)
+
+
+def _ungranted(asking: Asking, lacking: Lacking, documents: Documents, facts: Facts, now: datetime) -> Decision:
+    """What it takes cannot be asked for. Without a config, only the environments that are known already are served."""
+    found = tuple(one for one in readable(documents) if asking.spoken_of(one.terms))
+    said = asking.invocation or understood(asking.said.text)
+    if said is None or not found:
+        return Decision()
+    ask = ask_of(asking, said, found, found[0].terms, now)
+    refusal = not_granted(found[0].name, lacking.permission, lacking.where)
+    return turned_down(ask, refusal, facts)
+
+
+def _asked(asking: Asking, documents: Documents, facts: Facts, now: datetime) -> Decision:
     event, said = asking.said, asking.invocation or understood(asking.said.text)
     if said is None:
         return Decision()
-    facts.require(NeedConfig(), *asking.needs, NeedRole(event.author), *_needs(said, event))
+    facts.require(NeedConfig(), NeedGrants(), *asking.needs, NeedRole(event.author), *_needs(said, event))
     config = facts.config()
     found = current(event.repository, documents, config, now)
     environments = tuple(one for one in found if asking.spoken_of(one.terms))
@@ -58,7 +76,17 @@ def asked(asking: Asking, documents: Documents, facts: Facts, now: datetime) -> 
         return turned_down(ask, unfit, facts)
     if isinstance(said, Mistake):
         return told(ask, refused(ask, ask.spoken, mistaken(said), reaction="confused"), facts)
-    return _decided(ask, ALL[said.word], documents, facts)
+    return _and_lacks(ask, _decided(ask, ALL[said.word], documents, facts), facts)
+
+
+def _and_lacks(ask: Ask, decision: Decision, facts: Facts) -> Decision:
+    """What goes on without a permission goes on, and whoever waits for what is not shown hears why, once."""
+    found = facts.grants()
+    if not found.lacking or decision.refusal or decision.outsider:
+        return decision
+    place, values = ask.pull or ask.actor, {"lacking": list(found.lacking), "where": found.where}
+    told = replace(answer(ask, ask.spoken, "lacks", values), id=f"lacks/{place}/{'+'.join(found.lacking)}")
+    return replace(decision, notices=(*decision.notices, told))
 
 
 def left(gone: Sequence[Environment]) -> Refusal:
@@ -76,7 +104,7 @@ def _is_anothers(said: Invocation | Mistake, ask: Ask, documents: Documents, fac
     """Whether a word that other bots have too is theirs: before the first release here, from who may change nothing."""
     known = documents.values()
     used = any(isinstance(one, Unreadable) or one.number or one.manual or one.awaiting for one in known)
-    return _is_shared(said) and ask.door == "pull_request" and not used and not may_something(ask, facts)
+    return _is_shared(said) and ask.door == "pull_request" and not used and not _insider(ask, facts)
 
 
 def understood(line: str) -> Invocation | Mistake | None:
@@ -106,9 +134,17 @@ def turned_down(ask: Ask, refusal: Refusal, facts: Facts) -> Decision:
 
 def told(ask: Ask, decision: Decision, facts: Facts) -> Decision:
     """What anybody is answered. To an outsider the answer alone is enough: they must not be able to keep us writing."""
-    if may_something(ask, facts):
+    if _insider(ask, facts):
         return decision
     return replace(decision, outsider=True, reaction=None if decision.refusal else decision.reaction)
+
+
+def _insider(ask: Ask, facts: Facts) -> bool:
+    """Certainly: a team that cannot be asked about lets nobody in."""
+    try:
+        return may_something(ask, facts)
+    except Lacking:
+        return False
 
 
 def stale_offer(code: str, environment: Environment, painted: int | None) -> Refusal | None:
@@ -179,7 +215,7 @@ def _meant(ask: Ask, spec: Spec, documents: Documents, facts: Facts) -> tuple[En
         return ask.environments
     number = ask.invocation.pull or ask.pull
     fact = facts.pull(number) if number else None
-    concerned = policy.concerned(ask.environments, fact.pull, fact.base, facts) if fact else ()
+    concerned = policy.concerned(ask.environments, fact.pull, fact.base, facts, sha=fact.sha) if fact else ()
     if len(concerned) == 1:
         return concerned
     return Refusal("which_environment", {"word": spec.word, "environments": _names(ask)})

@@ -15,7 +15,8 @@ from ghapp.core.grammar import Invocation
 from ghapp.core.place import Place
 from ghapp.core.policy import Case
 
-TOLD = ("not_allowed", "checks_running", "checks_failed", "checks_missing", "barred")  # the others: `/status` does
+# the others: `/status` does
+TOLD = ("not_allowed", "checks_running", "checks_failed", "checks_missing", "diverged", "gone", "barred")
 
 
 def released(environment: Environment, release: Release, event: Merged, facts: Facts, now: datetime) -> Decision | str:
@@ -27,7 +28,7 @@ def released(environment: Environment, release: Release, event: Merged, facts: F
     assert event.merger
     facts.require(NeedPull(event.pull.number), NeedRole(event.merger))
     case = _case(environment, event, facts, now)
-    refusal = policy.permission(case) or policy.first_failing(case)
+    refusal = policy.PERMISSION.refusal(case) or policy.first_failing(case)
     if refusal:
         return refusal.code if refusal.code in TOLD else "refused"
     return replace(deploy.granted(case), reaction=None)

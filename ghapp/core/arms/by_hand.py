@@ -1,38 +1,80 @@
-"""Runs of an environment's workflow that people start without ghapp: recognised, never followed, never stopped."""
+"""Runs of an environment's workflow that ghapp did not start: recognised, never followed, never stopped."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from ghapp.core import obstacles
+from ghapp.core import obstacles, releases, run_jobs
 from ghapp.core.arms.news import everywhere
 from ghapp.core.decision import Decision, Entry, Notice, Value
-from ghapp.core.environment import BY_HAND_KEPT, ByHand, Environment
+from ghapp.core.environment import BY_HAND_KEPT, DISPATCH, ByHand, Environment, Run
 from ghapp.core.events import RunChanged
+from ghapp.core.facts import AttemptFact, Facts
 from ghapp.core.place import Place
-from ghapp.core.workflow_run import stands_in
+from ghapp.core.workflow_run import ENDED, stands_in
 
 
-def run_changed(event: RunChanged, environments: Iterable[Environment], now: datetime) -> Decision:
-    """Kept with the environments that it may be about, and told once: nothing in a run says which one it is."""
-    file, by = stands_in(event.path), event.by
-    if by is None:
-        return Decision()
+def run_changed(event: RunChanged, environments: Iterable[Environment], facts: Facts, now: datetime) -> Decision:
+    """Kept with the environments that it may be about, and told.
+
+    What a person starts by hand is meant to deploy, and nothing in it says where to. What anything else has started
+    may be CI alone, in the same file: it counts once its end has shown that it deployed.
+    """
+    file = stands_in(event.path)
     concerned = [one for one in environments if one.terms.workflow == file and one.gone is None]
-    fresh = [one for one in concerned if not _known(one, event)]
-    if not fresh:
+    fresh = [one for one in concerned if not _known(one, event.run, event.attempt)]
+    if not fresh or any(run.stopped and _is(run, event.run, event.attempt) for one in concerned for run in one.by_hand):
         return Decision()
-    run = ByHand(event.run, event.attempt, by, now)
-    changed = tuple(replace(one, by_hand=(*one.by_hand, run)[-BY_HAND_KEPT:]) for one in fresh)
-    entries = tuple(_entry(one, run, file, now) for one in fresh)
-    return Decision(changed=changed, entries=entries, notices=_told(fresh, run, file, now))
+    if event.cause == DISPATCH and event.by is not None:
+        return _kept(fresh, ByHand(event.run, event.attempt, event.by, now), file, now)
+    if event.sight not in ENDED or not isinstance(event.run.id, int):
+        return Decision()
+    attempt = facts.attempt(event.run.id, event.attempt)
+    if attempt is None or attempt.ours:
+        return Decision()
+    run = ByHand(event.run, event.attempt, attempt.actor, now, event.cause)
+    return _kept([one for one in fresh if _deployed(one, event.cause, attempt)], run, file, now)
 
 
-def _known(environment: Environment, event: RunChanged) -> bool:
-    return any((one.run.id, one.attempt) == (event.run.id, event.attempt) for one in environment.by_hand)
+def turned_away(environment: Environment, run: ByHand) -> Environment:
+    """The guard has told it to stop: it did nothing, whatever its end shows."""
+    others = tuple(one for one in environment.by_hand if not _is(one, run.run, run.attempt))
+    return replace(environment, by_hand=(*others, replace(run, stopped=True))[-BY_HAND_KEPT:])
 
 
-def _told(environments: list[Environment], run: ByHand, file: str, now: datetime) -> tuple[Notice, ...]:
+def _deployed(environment: Environment, cause: str, attempt: AttemptFact) -> bool:
+    """Jobs that name environments tell. Where none does, it counts if all of the file ran on the environment's branch:
+    what was skipped may be what deploys. A pull request's run is its CI.
+    """
+    if attempt.places:
+        return any(environment.answers_to(place.lower()) for place in attempt.places)
+    branches = (environment.terms.branch, environment.terms.default_branch)
+    return attempt.branch in branches and not cause.startswith("pull_request") and run_jobs.whole(attempt.jobs)
+
+
+def _known(environment: Environment, run: Run, attempt: int) -> bool:
+    return any(_is(one, run, attempt) for one in environment.by_hand)
+
+
+def _is(known: ByHand, run: Run, attempt: int) -> bool:
+    return (known.run.id, known.attempt) == (run.id, attempt)
+
+
+def _kept(environments: Sequence[Environment], run: ByHand, file: str, now: datetime) -> Decision:
+    if not environments:
+        return Decision()
+    changed = tuple(replace(one, by_hand=(*one.by_hand, run)[-BY_HAND_KEPT:]) for one in environments)
+    entries = tuple(_entry(one, run, file, now) for one in environments)
+    untold = [one for one in environments if not _told_of(one, run)]
+    return Decision(changed=changed, entries=entries, notices=_told(untold, run, file, now))
+
+
+def _told_of(environment: Environment, run: ByHand) -> bool:
+    """What comes with every push is told once, until something else is live."""
+    return bool(run.cause) and any(one.cause == run.cause for one in releases.by_hand(environment))
+
+
+def _told(environments: Sequence[Environment], run: ByHand, file: str, now: datetime) -> tuple[Notice, ...]:
     """Whoever holds one of them hears of it, else whoever reads about what is live there."""
     held = [(one, found) for one in environments if (found := obstacles.first(one, now)) and found.holders]
     released = [one for one in environments if one.deployment]
@@ -41,17 +83,19 @@ def _told(environments: list[Environment], run: ByHand, file: str, now: datetime
     environment, obstacle = held[0] if held else (released[0], None)
     values: dict[str, Value] = {
         "by": run.by,
+        "cause": run.cause,
         "workflow": file,
         "url": run.run.url,
         "environments": [one.name for one in environments],
         "environment": environment.name,
         "holder": obstacle.holder if obstacle else None,
     }
+    code, held_code = ("unordered", "unordered.held") if run.cause else ("by_hand", "by_hand.held")
     notice = Notice(
         id=f"{environment.repository.id}/by_hand/{run.run.id}/{run.attempt}",
         repository=environment.repository,
         place=_place(environment),
-        code="by_hand.held" if obstacle else "by_hand",
+        code=held_code if obstacle else code,
         values=values,
         terms=environment.terms,
         at=now,
@@ -67,9 +111,9 @@ def _place(environment: Environment) -> Place:
 def _entry(environment: Environment, run: ByHand, file: str, now: datetime) -> Entry:
     return Entry(
         at=now,
-        what="started_by_hand",
+        what="unordered" if run.cause else "started_by_hand",
         environment=environment.name,
         actor=run.by,
         door="github",
-        why=f"{file}: {run.run.url}",
+        why=f"{file} by {run.cause}: {run.run.url}" if run.cause else f"{file}: {run.run.url}",
     )

@@ -18,6 +18,24 @@ def readable(documents: Documents) -> tuple[Environment, ...]:
     return tuple(environment for environment in documents.values() if isinstance(environment, Environment))
 
 
+def moved(documents: Documents, event: object) -> Documents:
+    """Where the App is installed is what the newest event says: taken off and installed again it has another number.
+
+    A job of GitHub Actions names none.
+    """
+    told = getattr(event, "repository", None)
+    if not isinstance(told, Repository) or not told.installation:
+        return documents
+    return {
+        name: replace(
+            found, repository=replace(found.repository, full_name=told.full_name, installation=told.installation)
+        )
+        if isinstance(found, Environment)
+        else found
+        for name, found in documents.items()
+    }
+
+
 def current(repository: Repository, documents: Documents, config: ConfigFact, now: datetime) -> tuple[Environment, ...]:
     """The environments that the config names, new ones created, and those that leave it and are not at rest.
 

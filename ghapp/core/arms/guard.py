@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from ghapp.core.arms import runs
+from ghapp.core.arms import by_hand, runs
 from ghapp.core.arms.current import Documents, readable, spoken
 from ghapp.core.arms.news import everywhere
 from ghapp.core.codec import Unreadable
 from ghapp.core.config import Terms
 from ghapp.core.decision import Decision, Entry, EntryKind, Notice, Refusal, Value
-from ghapp.core.environment import Deployment, Environment, Phase
+from ghapp.core.environment import ByHand, Deployment, Environment, Phase
 from ghapp.core.events import GuardAsked, Job, Seen
 from ghapp.core.place import Place
 
@@ -110,11 +110,16 @@ def _let_through(event: GuardAsked, environment: Environment, documents: Documen
 
 
 def _refused(event: GuardAsked, environment: Environment | None, refusal: Refusal, now: datetime) -> Decision:
-    """Nothing changes but history; where glass is broken people hear of it."""
+    """A run without a number is kept, so that its end counts for nothing; where glass is broken people hear of it."""
     entry = _entry(event, environment, "not_let_through", now, why=f"{refusal.code} {event.job.run.url}")
     terms = environment.terms if environment else None
     refused = Decision(refusal=refusal, entries=(entry,), terms=terms)
-    if not event.break_glass or environment is None:
+    if environment is None:
+        return refused
+    if not event.break_glass and refusal.code in ("guard.none", "guard.unknown"):
+        stopped = ByHand(event.job.run, event.job.attempt, event.job.actor, now, stopped=True)
+        return replace(refused, changed=(by_hand.turned_away(environment, stopped),))
+    if not event.break_glass:
         return refused
     broken = _entry(event, environment, "glass_broken", now, why=event.break_glass)
     return replace(refused, entries=(entry, broken), notices=_told(event, environment, now))

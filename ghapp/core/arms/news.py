@@ -35,6 +35,7 @@ def news(
         "holders": list(dict.fromkeys((order.actor, *authors))),
         "others": offers.others(along),
         "barred": [pull.number for pull in order.brings_back],
+        "anyway": order.leaves.reason if order.leaves else "",
         "url": deployment.run.url if deployment.run else None,
         "runner": order.runner,
         "workflow": order.terms.workflow,

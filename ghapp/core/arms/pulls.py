@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from ghapp.core import deployment as phases
 from ghapp.core import obstacles, policy, releases
 from ghapp.core.arms import auto
 from ghapp.core.arms.current import Documents, current, on_branch
 from ghapp.core.command import together
 from ghapp.core.decision import Decision, Entry, Notice, Refusal, Value
-from ghapp.core.environment import Environment, Release
+from ghapp.core.environment import Environment, Release, Revision
 from ghapp.core.events import GroupQueued, HeadChanged, Merged, Recounted
 from ghapp.core.facts import Facts, NeedMerges, PullFact
 from ghapp.core.place import Place
@@ -21,10 +22,18 @@ FOUND_AT_ONCE = 40  # one write holds no more; the next count finds the rest
 
 
 def merged(event: Merged, documents: Documents, facts: Facts, now: datetime) -> Decision:
-    """In line, in every environment that it concerns: by the branch it was merged into, and by what it changes."""
+    """In line, in every environment that it concerns: by the branch it was merged into, and by what it changes.
+
+    Without the commit of its merge it cannot be released: what GitHub does not tell now the next count finds.
+    """
+    if not event.sha:
+        told = facts.pull(event.pull.number)
+        if told is None or told.sha is None:
+            return Decision()
+        event = replace(event, sha=told.sha)
     environments = current(event.repository, documents, facts.config(), now)
     named = tuple(environment for environment in environments if environment.gone is None)
-    concerned = policy.concerned(named, event.pull, event.base, facts)
+    concerned = policy.concerned(named, event.pull, event.base, facts, sha=event.sha)
     taken = together(partial(_taken, one, event, facts, now) for one in concerned)
     changed = {one.name: one for one in (*environments, *(one for each in taken for one in each.changed))}
     entries = tuple(entry for each in taken for entry in each.entries)
@@ -44,12 +53,19 @@ def group_queued(event: GroupQueued, documents: Documents, facts: Facts, now: da
 
 
 def recounted(event: Recounted, documents: Documents, facts: Facts, now: datetime) -> Decision:
-    """Merges that no environment of their branch knows are told as if GitHub had just done so."""
+    """Merges that no environment of their branch knows are told as if GitHub had just done so.
+
+    A branch counts under the name that it had when the environment was last written, too: GitHub goes on to list what
+    was merged into it under that.
+    """
     environments = current(event.repository, documents, facts.config(), now)
     named = tuple(environment for environment in environments if environment.gone is None)
     branches: dict[str, list[Environment]] = {}
     for environment in named:
-        branches.setdefault(environment.terms.branch, []).append(environment)
+        known = documents.get(environment.name)
+        before = (known.terms.branch,) if isinstance(known, Environment) else ()
+        for branch in dict.fromkeys((environment.terms.branch, *before)):
+            branches.setdefault(branch, []).append(environment)
     needs = {branch: NeedMerges(branch, _since(event, of_it)) for branch, of_it in branches.items()}
     facts.require(*needs.values())
     found = [
@@ -86,14 +102,35 @@ def _went_along(environment: Environment, event: Merged, facts: Facts) -> bool:
     live = environment.live
     if live is None or live.live_since is None or live.live_since <= event.at:
         return False
-    return facts.comparison(live.contained_in, event.sha).status in ("behind", "identical")
+    return _contains(live, event, facts)
+
+
+def _goes_along(environment: Environment, event: Merged, facts: Facts) -> bool:
+    """The same of what is on its way: it was granted after this merge, which was not heard of yet."""
+    deployment = environment.deployment
+    if not phases.busy(deployment) or deployment is None or deployment.order.kind == "rollback":
+        return False
+    return deployment.order.at >= event.at and _contains(deployment.order.brings, event, facts)
+
+
+def _contains(revision: Revision, event: Merged, facts: Facts) -> bool:
+    return facts.comparison(revision.contained_in, event.sha).contains_head
 
 
 def _taken(environment: Environment, event: Merged, facts: Facts, now: datetime) -> Decision:
-    """It waits there; or where the config wants that, it goes."""
-    if releases.was_live(environment, event.sha) or _went_along(environment, event, facts):
+    """It waits there; or where the config wants that, it goes. What went, or goes, with another is not waited for."""
+    number = event.pull.number
+    if releases.was_live(environment, event.sha):
         return Decision(refusal=_THERE, changed=(environment,))  # released before the merge was heard of
     release = _for(environment, event, facts)
+    if _went_along(environment, event, facts):
+        there = releases.settled(releases.await_release(environment, release), number)
+        assert there.live
+        entry = replace(_entry(there, release, now), why=f"went live with #{there.live.pull.number}")
+        return Decision(refusal=_THERE, changed=(there,), entries=(entry,))
+    if number not in releases.in_flight(environment) and _goes_along(environment, event, facts):
+        going = releases.carried(environment, release)
+        return Decision(changed=(going,), entries=(_entry(going, release, now),))
     waiting = _in_line(environment, release, now)
     entry = _entry(waiting, release, now)
     if not waiting.terms.auto:
@@ -136,8 +173,8 @@ def _in_line(environment: Environment, release: Release, now: datetime) -> Envir
 
 
 def _for(environment: Environment, event: Merged, facts: Facts) -> Release:
-    """The release as this environment's terms take it."""
-    return Release(
+    """The release as this environment's terms take it, after those of its second that it contains."""
+    release = Release(
         pull=event.pull,
         merger=event.merger,
         sha=event.sha,
@@ -145,6 +182,7 @@ def _for(environment: Environment, event: Merged, facts: Facts) -> Release:
         warns=policy.warned(environment, event.pull, event.base, facts),
         skipped=environment.terms.skip_label in event.labels,
     )
+    return policy.in_merge_order(environment, release, facts)
 
 
 def _entry(environment: Environment, release: Release, now: datetime) -> Entry:

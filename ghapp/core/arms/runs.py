@@ -10,9 +10,10 @@ from ghapp.core.arms import by_hand, platforms, strays
 from ghapp.core.arms.current import Documents, readable
 from ghapp.core.arms.news import everywhere, news
 from ghapp.core.decision import Decision, Entry, EntryKind, Notice, Value
-from ghapp.core.environment import Deployment, Environment, Order, Phase
+from ghapp.core.environment import DISPATCH, Deployment, Environment, Order, Phase
 from ghapp.core.events import RunChanged, Seen
-from ghapp.core.workflow_run import named, stands_in
+from ghapp.core.facts import Facts
+from ghapp.core.workflow_run import ENDED, named, stands_in
 
 _OVERTAKEN: Mapping[Phase, EntryKind] = {
     "queued": "overtaken_queued",
@@ -24,25 +25,31 @@ _OVERTAKEN: Mapping[Phase, EntryKind] = {
 }
 
 
-def run_changed(event: RunChanged, documents: Documents, now: datetime) -> Decision:
-    """GitHub says that a run moved: evidence for the deployment it belongs to, if it is one of ours."""
+def run_changed(event: RunChanged, documents: Documents, facts: Facts, now: datetime) -> Decision:
+    """GitHub says that a run moved: evidence for the deployment it belongs to, if it is one of ours.
+
+    What nothing has dispatched is none of ours, whatever its name shows.
+    """
+    if event.cause != DISPATCH:
+        return by_hand.run_changed(event, readable(documents), facts, now)
     for environment in readable(documents):
         for deployment in (environment.deployment, environment.overtaken):
             if deployment and event.attempt == 1 and _ours(environment, deployment, event):
                 return observed(_told(event, environment, deployment), documents, now)
     found = readable(documents)
     past_the_lock = strays.run_changed(event, found, now)
-    return by_hand.run_changed(event, found, now) if past_the_lock is None else past_the_lock
+    return by_hand.run_changed(event, found, facts, now) if past_the_lock is None else past_the_lock
 
 
 def _told(event: RunChanged, environment: Environment, deployment: Deployment) -> Seen:
-    """GitHub speaks of the run alone: what the platform does stays as it was last seen."""
+    """GitHub speaks of the run alone: what the platform does stays as it was last seen, and its jobs are to be read."""
     return Seen(
         environment=environment.name,
         number=deployment.order.number,
         sight=event.sight,
         run=event.run,
         activity=environment.activity,
+        unread="nobody has looked yet" if event.sight in ENDED else "",
     )
 
 
@@ -100,7 +107,8 @@ def moved(
     if deployment.phase in phases.ENDED:
         after = _ended(platforms.unknown(after, deployment), deployment, now)
     found = deployment.run.url if deployment.run and before.run is None else ""
-    told = entry(deployment.order, deployment.phase, now, why=why or deployment.rejected or found)
+    reason = deployment.broke or why or deployment.rejected or found
+    told = entry(deployment.order, deployment.phase, now, why=reason)
     return Decision(
         changed=(after,),
         entries=(told, *hold_over(environment, after, now)),
@@ -110,7 +118,7 @@ def moved(
 
 def _platform_moved(environment: Environment, ended: Deployment, seen: Seen, now: datetime) -> Decision:
     """The run has ended, and the platform is still followed: when it rests, the environment may be free."""
-    told = seen.sight in ("succeeded", "failed", "cancelled")  # whoever has only started it says nothing of the end
+    told = seen.sight in ENDED  # whoever has only started it says nothing of the end
     if not told or (environment.activity is None and seen.activity is None):
         return Decision()
     if seen.nth is not None and seen.nth != ended.looks:
@@ -136,6 +144,9 @@ def _ending(environment: Environment, deployment: Deployment, now: datetime, why
     obstacle = obstacles.first(environment, now)
     more: dict[str, Value] = {
         "detail": why or deployment.rejected,
+        "reach": deployment.reach,
+        "broke": deployment.broke,
+        "back": 1 if deployment.may_be_out and releases.way_back(environment) else None,
         "held": 1 if environment.activity else None,
         "stands": obstacle.values if obstacle else None,
     }

@@ -47,6 +47,11 @@ def late() -> Refusal:
     return Refusal("late")
 
 
+def gate_refused(why: str) -> Refusal:
+    """Why a pull request may show an old gate, or none."""
+    return Refusal("gate_refused", {"why": why})
+
+
 def slack_refused(channel: str, why: str) -> Refusal:
     """Why something is said on the pull request and not in the channel."""
     return Refusal("slack_refused", {"channel": channel, "why": why})

@@ -5,8 +5,8 @@ from dataclasses import replace
 from ghapp.core import lock, obstacles, policy, releases
 from ghapp.core.command import Ask, Spec, refused
 from ghapp.core.decision import Decision, Refusal
-from ghapp.core.environment import Revision
-from ghapp.core.facts import Facts, NeedPull
+from ghapp.core.environment import Environment, Release, Revision
+from ghapp.core.facts import Facts, NeedComparison, NeedPull
 from ghapp.core.grammar import Shape
 from ghapp.core.policy import Case
 
@@ -26,16 +26,19 @@ def decide(ask: Ask, facts: Facts) -> Decision:
     environment = case.environment
     if refusal.code in ("already_live", "contained"):
         environment = releases.settled(environment, fact.pull.number)
+    if refusal.code in ("merge_gone", "unreachable"):
+        environment = releases.forgotten(environment, fact.pull.number)
     return replace(refused(case.ask, environment.terms, refusal), changed=(environment,))
 
 
 def _in_line(case: Case) -> Case:
     """An open one waits for its merge, not for its turn."""
     fact, environment, now = case.fact, case.environment, case.ask.now
-    if not fact.merged or not fact.sha or fact.base != environment.terms.branch:
+    if not fact.merged or not fact.sha or (fact.base != environment.terms.branch and policy.branch(case)):
         return case
     if releases.find(environment, fact.pull.number) is None:
-        environment = releases.await_release(environment, policy.release_of(case))
+        release = policy.in_merge_order(environment, policy.release_of(case), case.facts)
+        environment = releases.await_release(environment, release)
     environment = releases.wanted(environment, fact.pull.number)
     # whoever types is here already: where it is free, nobody has to call them
     if not obstacles.obstacles(environment, now):
@@ -47,9 +50,8 @@ def granted(case: Case) -> Decision:
     """Take the environment: every rule was passed."""
     ask, environment = case.ask, case.environment
     release = releases.find(environment, case.fact.pull.number) or policy.release_of(case)
-    base = releases.baseline(environment, release)
-    carried = releases.contained(environment, release, case.facts.comparison(base, release.sha)) if base else ()
-    back = policy.brought_back(case)
+    carried = _carried(environment, release, case.facts)
+    back, leaves = policy.brought_back(case), policy.left_behind(case)
     claim = lock.Claim(
         key=ask.key,
         actor=ask.actor,
@@ -57,16 +59,41 @@ def granted(case: Case) -> Decision:
         revision=Revision(sha=release.sha, pull=release.pull, warns=any(one.warns for one in (release, *carried))),
         along=tuple(waiting.pull for waiting in carried),
         brings_back=back,
+        leaves=leaves,
     )
     taken = releases.requeue(lock.grant(environment, claim, ask.now), ask.now)
-    entry = ask.entry("accepted", number=taken.number, sha=release.sha)
+    why = f"anyway: {leaves.reason} (leaves #{leaves.pull.number}, {leaves.sha[:7]}, behind)" if leaves else ""
+    entry = ask.entry("accepted", number=taken.number, sha=release.sha, why=why)
     return Decision(changed=(taken,), entries=(entry,), reaction="rocket")
+
+
+def _carried(environment: Environment, release: Release, facts: Facts) -> tuple[Release, ...]:
+    """What ships along; each is asked for by itself where the baseline is not there to be compared with."""
+    base = releases.baseline(environment, release)
+    comparison = facts.comparison(base, release.sha) if base else None
+    if comparison is None or comparison.lists_commits:
+        return releases.contained(environment, release, comparison)
+    others = [one for one in environment.awaiting if one.pull.number != release.pull.number]
+    facts.require(*(NeedComparison(one.sha, release.sha) for one in others if one.sha != release.sha))
+    return tuple(one for one in others if facts.comparison(one.sha, release.sha).contains_base)
 
 
 SPEC = Spec(
     word="deploy",
-    shape=Shape(usage="/deploy [environment] [#pr] [with #pr]", environment=True, pull=True, barred=True),
-    examples=("/deploy", "/deploy production", "/deploy production #42", "/deploy production #43 with #42 #41"),
+    shape=Shape(
+        usage="/deploy [environment] [#pr] [with #pr] [anyway reason…]",
+        environment=True,
+        pull=True,
+        barred=True,
+        anyway=True,
+    ),
+    examples=(
+        "/deploy",
+        "/deploy production",
+        "/deploy production #42",
+        "/deploy production #43 with #42 #41",
+        "/deploy production #44 anyway history was rewritten",
+    ),
     about="one",
     who=lambda ask: "deployers",
     needs=lambda said, here: (NeedPull(number),) if (number := said.pull or here) else (),
@@ -75,9 +102,11 @@ SPEC = Spec(
         "no_such_pull",
         "environment_gone",
         "not_merged",
+        "merge_gone",
         "closed",
         "draft",
         "other_branch",
+        "branch_gone",
         "unreachable",
         "fork",
         "pushed_after",
@@ -89,6 +118,7 @@ SPEC = Spec(
         "already_live",
         "contained",
         "diverged",
+        "gone",
         "barred",
         "not_barred",
         "locked",

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from ghapp.core import deployment as phases
 from ghapp.core import lock, obstacles, releases, way
-from ghapp.core.command import Ask, Spec, may, refused
+from ghapp.core.command import Ask, Spec, may, may_start, refused
 from ghapp.core.decision import Decision, Refusal, Value
 from ghapp.core.environment import Deployment, Environment, Outlook, Pull, Reference, Revision
 from ghapp.core.facts import Facts, NeedPlatform
@@ -25,6 +25,8 @@ def decide(ask: Ask, facts: Facts) -> Decision:
     ends = _ends(ask, facts)
     if isinstance(ends, Refusal):
         return refused(ask, environment.terms, ends)
+    if refusal := _not_there(ask, ends, facts):
+        return refused(ask, environment.terms, refusal)
     outlook = _foreseen(ask, ends, facts)
     if isinstance(outlook, Refusal):
         return refused(ask, environment.terms, outlook)
@@ -69,6 +71,17 @@ def _ends(ask: Ask, facts: Facts) -> Ends | Refusal:
     if isinstance(view, NoView):
         return Refusal("platform_denied", {"environment": environment.name, "why": view.why})
     return way.unreleased(environment, undone, view) or _nowhere(ask)
+
+
+def _not_there(ask: Ask, ends: Ends, facts: Facts) -> Refusal | None:
+    """A workflow checks the commit out: it must be in the repository, though its branch may have lost it."""
+    environment, target = ask.environment, ends.target
+    if environment.terms.rollback or target is None or facts.has(target.sha):
+        return None
+    number, undone = target.pull.number, ends.undone.pull.number
+    known = [one for one in _known(environment) if one not in (number, undone)]
+    values: dict[str, Value] = {"environment": environment.name, "target": number, "undone": undone, "known": known}
+    return Refusal("target_gone", {**values, "sha": target.sha[:7]})
 
 
 def _foreseen(ask: Ask, ends: Ends, facts: Facts) -> Outlook | Refusal | None:
@@ -195,6 +208,11 @@ def held(ask: Ask, facts: Facts) -> Refusal | None:
     return Refusal("rollback_held", {**values, "reason": hold.reason})
 
 
+def startable(ask: Ask, facts: Facts) -> Refusal | None:
+    """Where the workflow brings it back, the App must be let start that."""
+    return may_start(ask.environment, facts) if ask.environment.terms.rollback is None else None
+
+
 def _nowhere(ask: Ask) -> Refusal:
     environment, target = ask.environment, ask.invocation.target
     known = _known(environment)
@@ -212,7 +230,7 @@ def _known(environment: Environment) -> list[Value]:
     return list(dict.fromkeys(revision.pull.number for revision in environment.earlier))
 
 
-CHECKS: tuple[Check, ...] = (under_way, once, meant, elsewhere, held)
+CHECKS: tuple[Check, ...] = (under_way, once, meant, elsewhere, held, startable)
 
 SPEC = Spec(
     word="rollback",
@@ -229,10 +247,13 @@ SPEC = Spec(
         "rollback_elsewhere",
         "rollback_held",
         "nothing_before",
+        "target_gone",
         "never_live",
         "already_live",
         "platform_denied",
         "platform_foreign",
+        "platform_scaling",
+        "platform_stack",
         "platform_not_at",
         "platform_elsewhere",
         "platform_gone",

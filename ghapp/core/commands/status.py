@@ -5,7 +5,7 @@ from dataclasses import replace
 from ghapp.core import freeze, obstacles, policy, releases
 from ghapp.core.command import Ask, Spec, answer
 from ghapp.core.decision import Decision, Value
-from ghapp.core.environment import ByHand, Environment, Release
+from ghapp.core.environment import ByHand, Deployment, Environment, Release
 from ghapp.core.facts import Facts, NeedPull
 from ghapp.core.grammar import Shape
 
@@ -13,7 +13,7 @@ from ghapp.core.grammar import Shape
 def decide(ask: Ask, facts: Facts) -> Decision:
     """An answer; nothing changes."""
     fact = facts.pull(ask.pull) if ask.pull else None
-    concerned = policy.concerned(ask.environments, fact.pull, fact.base, facts) if fact else ()
+    concerned = policy.concerned(ask.environments, fact.pull, fact.base, facts, sha=fact.sha) if fact else ()
     described: list[Value] = []
     for environment in ask.environments:
         case = policy.Case(ask=replace(ask, environments=(environment,)), fact=fact, facts=facts) if fact else None
@@ -30,6 +30,7 @@ def _described(environment: Environment, ask: Ask) -> dict[str, Value]:
         "pull": ask.pull,
         "standing": [one.values for one in obstacles.obstacles(environment, ask.now)],
         "by_hand": [_by_hand(one) for one in releases.by_hand(environment)],
+        "maybe": _maybe(environment.deployment),
         "undone": back.undone.pull.number if back else live.pull.number if live else None,
         "asks": environment.terms.rollback is not None,
         "target": back.target.pull.number if back else None,
@@ -42,12 +43,30 @@ def _described(environment: Environment, ask: Ask) -> dict[str, Value]:
         "title": live.pull.title if live else None,
         "sha": live.sha[:7] if live else None,
         "since": live.live_since if live else None,
+        "left": _left(environment),
         "waiting": [_waiting(release) for release in releases.line(environment)],
     }
 
 
+def _maybe(newest: Deployment | None) -> dict[str, Value] | None:
+    """A release that did not succeed and may be out all the same."""
+    if newest is None or newest.order.kind == "rollback" or not newest.may_be_out:
+        return None
+    return {"name": newest.order.name, "number": newest.order.brings.pull.number}
+
+
 def _by_hand(run: ByHand) -> dict[str, Value]:
-    return {"by": run.by, "at": run.at, "url": run.run.url}
+    return {"by": run.by, "cause": run.cause, "at": run.at, "url": run.run.url}
+
+
+def _left(environment: Environment) -> dict[str, Value] | None:
+    """What was left behind by what is live, or is by what is on its way."""
+    newest = environment.deployment
+    if newest is None or newest.order.leaves is None or newest.phase in ("failed", "cancelled"):
+        return None
+    order, left = newest.order, newest.order.leaves
+    number = order.brings.pull.number
+    return {"number": number, "left": left.pull.number, "by": order.actor, "reason": left.reason}
 
 
 def _rules(case: policy.Case | None) -> list[Value]:

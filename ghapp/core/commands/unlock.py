@@ -100,6 +100,8 @@ def _without(environment: Environment, obstacle: Obstacle, ask: Ask) -> Environm
             return _given_up(environment, ask)
         case "kept":
             return lock.end_wait(environment, ask.actor, ask.now)
+        case "scaling":
+            return lock.end_scaling(environment, ask.now)
         case "manual":
             return lock.end_manual(environment)
         case "rollback":

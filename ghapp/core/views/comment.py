@@ -13,7 +13,7 @@ from ghapp.core.decision import Notice
 from ghapp.core.environment import Activity, Deployment, Environment, Order
 from ghapp.core.views import notice as notices
 from ghapp.core.views import prompt as prompts
-from ghapp.core.views import refused_start, rollback
+from ghapp.core.views import reach, refused_start, rollback
 from ghapp.core.views.markup import GitHub
 from ghapp.core.words import Voice
 
@@ -88,12 +88,14 @@ def _number(environment: Environment, deployment: Deployment, now: datetime, *, 
         link = voice.markup.link(voice.say("prompt.view.run"), deployment.run.url) if deployment.run else ""
         return _comment(rollback.lines(voice, environment, deployment, stage=stage, link=link), marker)
     values = _values(voice, environment, deployment)
+    values["reach"] = reach.reached(voice, deployment.reach, values, past=past)
     lines = [voice.say(f"number.{stage}", values), voice.say("number.what", values)]
     if order.door == "auto" and not past:
         lines.append(prompts.auto(voice, deployment))
     lines += _brings(voice, order)
     if order.brings.warns:
         lines.append(voice.say("warns"))
+    lines += reach.explained(voice, deployment.reach, deployment.broke)
     return _comment(lines if past else [*lines, *_after(voice, environment, deployment, values)], marker)
 
 
@@ -116,7 +118,7 @@ def _values(voice: Voice, environment: Environment, deployment: Deployment) -> d
 
 
 def _brings(voice: Voice, order: Order) -> list[str]:
-    """What ships along, so that its authors are told; and what was rolled back and comes again."""
+    """What ships along, so that its authors are told; what was rolled back and comes again; what is left behind."""
     again = {pull.number for pull in order.brings_back}
     along = [pull for pull in order.along if pull.number not in again]
     told = {"number.carries": along, "number.brings_back": order.brings_back}
@@ -125,6 +127,9 @@ def _brings(voice: Voice, order: Order) -> list[str]:
         if pulls:
             named = (voice.say("number.other", number=pull.number, author=pull.author) for pull in pulls)
             lines.append(voice.say(code, others=voice.say("prompt.and").join(named)))
+    if left := order.leaves:
+        values = {"number": left.pull.number, "author": left.pull.author, "sha": left.sha[:7], "reason": left.reason}
+        lines.append(voice.say("number.leaves", values))
     return lines
 
 
@@ -157,16 +162,21 @@ def _after(voice: Voice, environment: Environment, deployment: Deployment, value
     detail = [refused_start.reason(voice, why, workflow=deployment.order.terms.workflow)] if why else []
     obstacle = obstacles.first(environment, voice.now)
     failed = deployment.phase != "succeeded" and environment.gone is None
+    back = reach.way_back(voice, environment, deployment)
     if obstacle and obstacle.stage == "cooldown":
         return [voice.say("number.cooldown", values)]
     if obstacle:
         again = [voice.say("number.again.later", command=line)] if failed else []
-        return [*detail, voice.say(f"prompt.{obstacle.sentence}", obstacle.values), *again]
-    return [*detail, voice.say("number.again", values, command=line)] if failed else [voice.say("number.free", values)]
+        return [*detail, voice.say(f"prompt.{obstacle.sentence}", obstacle.values), *again, *back]
+    if failed:
+        return [*detail, voice.say("number.again", values, command=line), *back]
+    return [voice.say("number.free", values)]
 
 
 def _platform(voice: Voice, activity: Activity, values: dict[str, Any]) -> str:
     """What it still does after the run, and until when the way back is quick."""
+    if activity.stage == "scaling":
+        return voice.say("number.scaling", values)
     if activity.stage != "kept":
         return voice.say("number.shifting", values)
     if activity.ending:

@@ -1,7 +1,7 @@
 """The gate: what the commit status on an open pull request shows."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Literal
@@ -11,7 +11,7 @@ from ghapp.core.command import lifts, together
 from ghapp.core.environment import Environment
 from ghapp.core.facts import Facts, Files, Labels
 from ghapp.core.obstacles import LIFTED, Obstacle
-from ghapp.core.views.markup import Plain
+from ghapp.core.views.markup import Narrow
 from ghapp.core.words import Voice, cut
 
 LIMIT = 140  # GitHub refuses a longer description
@@ -21,10 +21,14 @@ MOST = 900  # gates that one commit gets: from 1000 on GitHub takes no more, and
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """A commit status: its state and its description."""
+    """A commit status: its state and its description.
+
+    `plain`: what it says without people's words, should GitHub not take these; empty where there are none in it.
+    """
 
     state: Literal["pending", "success"]
     description: str
+    plain: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +61,11 @@ def render(environments: Iterable[Environment], change: Change, now: datetime, *
 def needs_files(environments: Iterable[Environment], base: str, now: datetime) -> bool:
     """Whether pull requests onto `base` may show different gates, so that one has to know what each changes."""
     return any(environment.terms.paths for environment, _ in _held(_on(environments, base), now))
+
+
+def needs_labels(environments: Iterable[Environment], base: str, now: datetime) -> bool:
+    """Whether a label may let one of them pass."""
+    return any(environment.terms.except_label for environment in _liftable(environments, base, now))
 
 
 def lifted(
@@ -97,12 +106,20 @@ def _held(
         passed = LIFTED if environment.name in lifted else ()
         shown = (one for one in obstacles.holding(environment, now) if one.kind not in passed)
         if obstacle := next(shown, None):
-            yield environment, Gate("pending", _described(environment, obstacle, now))
+            yield environment, _pending(environment, obstacle, now)
 
 
 def _concerned(environment: Environment, files: Files | None) -> bool:
     patterns = environment.terms.paths
     return not patterns or files is None or paths.concern(patterns, files)
+
+
+def _pending(environment: Environment, obstacle: Obstacle, now: datetime) -> Gate:
+    described = _described(environment, obstacle, now)
+    if not obstacle.reason:
+        return Gate("pending", described)
+    silent = replace(obstacle, reason=_voice(environment, now).say("gate.reason_elsewhere"))
+    return Gate("pending", described, _described(environment, silent, now))
 
 
 def _described(environment: Environment, obstacle: Obstacle, now: datetime) -> str:
@@ -115,4 +132,4 @@ def _described(environment: Environment, obstacle: Obstacle, now: datetime) -> s
 
 
 def _voice(environment: Environment, now: datetime) -> Voice:
-    return Voice(environment.terms.language, environment.terms.timezone, Plain(), now)
+    return Voice(environment.terms.language, environment.terms.timezone, Narrow(), now)

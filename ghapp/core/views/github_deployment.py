@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from ghapp.core.environment import Deployment, Environment, Phase
-from ghapp.core.views.markup import Plain
+from ghapp.core.views.markup import Narrow
 from ghapp.core.words import Voice, cut
 
 State = Literal["in_progress", "success", "failure", "error", "inactive"]
@@ -44,7 +44,7 @@ def render(environment: Environment, deployment: Deployment, *, now: datetime) -
     order, state = deployment.order, _STATES.get(deployment.phase)
     if state is None or deployment.run is None:
         return None
-    voice = Voice(order.terms.language, order.terms.timezone, Plain(), now)
+    voice = Voice(order.terms.language, order.terms.timezone, Narrow(), now)
     title = order.revision.pull.title if order.revision else ""
     values = {"name": order.name, "number": order.leads_to, "title": title, "actor": order.actor}
     return Record(

@@ -29,11 +29,11 @@ IN_SLACK = (
 )
 MISTAKES = (
     *("unknown_command", "not_ascii", "bad_environment", "bad_pull", "bad_with", "bad_target", "bad_span"),
-    *("in_quote", "too_many", "too_long"),
+    *("anyway_reason", "in_quote", "too_many", "too_long"),
 )
 ALWAYS = (
     *("edited", "stale", "unknown_environment", "environment_left", "which_environment", "environment_waits"),
-    *("not_allowed", "config_invalid", "unreadable", "could_not_check", "slow_down", "broken"),
+    *("not_allowed", "config_invalid", "unreadable", "not_granted", "could_not_check", "slow_down", "broken"),
 )
 
 

@@ -9,6 +9,7 @@ _GITHUB_LEADING = re.compile(r"^(\s*)([#+>-]|\d+[.)])")
 _SLACK_ALIKE = {"*": "∗", "_": "ˍ", "~": "∼", "`": "'"}
 _SLACK_EDGE = re.compile(r"`|(?<!\w)[*_~]|[*_~](?!\w)")
 _SLACK_QUOTE = re.compile(r"^\s*>+")
+_WIDE = re.compile("[\U00010000-\U0010ffff]([\u200d\ufe0f]?[\U00010000-\U0010ffff])*\ufe0f?")
 _BREAK = "\u200b"  # a zero-width space: looks the same, links and mentions nothing
 
 
@@ -36,6 +37,18 @@ class Plain:
     def link(self, text: str, url: str) -> str:
         """The text: a status has one link of its own."""
         return text
+
+
+class Narrow(Plain):
+    """A description on a commit or a deployment, where GitHub takes no sign of four bytes: most emoji, rare kanji."""
+
+    def escape(self, text: str) -> str:
+        """Each run of them is one mark, with whatever joins them."""
+        return _WIDE.sub("\ufffd", text)
+
+    def code(self, text: str) -> str:
+        """Likewise."""
+        return self.escape(text)
 
 
 class Terminal(Plain):

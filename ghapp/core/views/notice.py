@@ -8,7 +8,7 @@ from typing import Any
 from ghapp.core.decision import Notice
 from ghapp.core.obstacles import OPEN
 from ghapp.core.views import help as help_page
-from ghapp.core.views import problem, refused_start
+from ghapp.core.views import problem, reach, refused_start
 from ghapp.core.views import prompt as prompts
 from ghapp.core.words import Markup, Voice
 
@@ -54,6 +54,11 @@ def _not_allowed(voice: Voice, values: Values) -> list[str]:
     return [voice.say("not_allowed", values, who=help_page.who(voice, values["who"]))]
 
 
+def _lacks(voice: Voice, values: Values) -> list[str]:
+    lost = (voice.say(f"lacks.{one.split(':')[0]}", permission=one) for one in values["lacking"])
+    return [voice.say("lacks", values), *lost, voice.say("lacks.next", values)]
+
+
 def _checks(code: str, voice: Voice, values: Values) -> list[str]:
     """What failed before what still runs, and that before what was never reported."""
     lines = [voice.say(code, values)]
@@ -66,8 +71,26 @@ def _checks(code: str, voice: Voice, values: Values) -> list[str]:
 
 def _barred(voice: Voice, values: Values) -> list[str]:
     back = voice.say("prompt.and").join(voice.say("barred.one", one) for one in values["back"])
-    line = prompts.deploy_line(values["environment"], values["number"], values["barred"])
-    return [voice.say("barred", values, back=back, who=help_page.who(voice, values["who"]), command=line)]
+    line = prompts.deploy_line(values["environment"], values["number"], values["barred"], values["anyway"])
+    lines = [voice.say("barred", values, back=back, who=help_page.who(voice, values["who"]), command=line)]
+    if values["unsure"]:
+        lines.append(voice.say("barred.unsure", values, others=_numbers(voice, values["unsure"])))
+    return lines
+
+
+def _apart(code: str, voice: Voice, values: Values) -> list[str]:
+    line = prompts.deploy_line(
+        values["environment"], values["number"], values["barred"], anyway=voice.say("word.reason")
+    )
+    return [voice.say(code, values, who=help_page.who(voice, values["who"]), command=line)]
+
+
+def _target_gone(voice: Voice, values: Values) -> list[str]:
+    lines = [voice.say("target_gone", values)]
+    if known := values["known"]:
+        line = f"/rollback {values['environment']} to #{known[0]}"
+        lines.append(voice.say("target_gone.others", values, others=_numbers(voice, known), command=line))
+    return lines
 
 
 def _not_barred(voice: Voice, values: Values) -> list[str]:
@@ -96,7 +119,7 @@ def _locked(voice: Voice, values: Values) -> list[str]:
     if values["rank"]:
         own = values["waiter"] and values["waiter"].lower() == values["actor"].lower()
         lines.append(voice.say("locked.rank" if own else "locked.rank.other", values))
-    if stage in ("cooldown", "manual", "rollback", "kept", "unasked"):
+    if stage in ("cooldown", "manual", "rollback", "kept", "unasked", "scaling"):
         own = stage != "unasked" and values["holder"].lower() == values["actor"].lower()
         line = _unlock(voice, values["environment"], reason=not own)
         urgent = "locked.urgent.cooldown.own" if own else "locked.urgent.cooldown"
@@ -126,10 +149,12 @@ def _nag(voice: Voice, values: Values) -> list[str]:
 
 def _bad_news(code: str, voice: Voice, values: Values) -> list[str]:
     environment = values["environment"]
-    line = prompts.deploy_line(environment, values["number"], values.get("barred", ()))
+    line = prompts.deploy_line(environment, values["number"], values.get("barred", ()), values.get("anyway", ""))
     if code == "lost":
         line = _unlock(voice, environment, reason=True)
-    lines = [voice.say(code, values) + _run_link(voice, values["url"])]
+    far = values.get("reach") or ""
+    told = voice.say(code, values, reach=reach.reached(voice, far, dict(values)))
+    lines = [told + _run_link(voice, values["url"]), *reach.explained(voice, far, values.get("broke") or "")]
     if values["detail"]:
         lines.append(refused_start.reason(voice, values["detail"], workflow=values["workflow"]))
     if values.get("gone") and code != "lost":
@@ -140,13 +165,16 @@ def _bad_news(code: str, voice: Voice, values: Values) -> list[str]:
         held = "failed.next.later"
     again = f"/rollback {environment}"
     lines.append(voice.say("lost.next" if code == "lost" else held, values, command=line, again=again))
-    return lines
+    return [*lines, voice.say("reach.back", again=again)] if values.get("back") else lines
 
 
 def _status(voice: Voice, values: Values) -> list[str]:
     lines = [voice.say("status.live" if values["live"] else "status.live.unknown", values)]
     lines += [_standing(voice, one) for one in values["standing"]] or [voice.say("status.free")]
+    lines += [voice.say("status.maybe", values, **values["maybe"])] if values.get("maybe") else []
     lines += [_by_hand(voice, one) for one in values["by_hand"]]
+    if values["left"]:
+        lines.insert(1, voice.say("status.left", values["left"]))
     if values["waiting"]:
         others = voice.say("prompt.and").join(voice.say("status.waiting.one", one) for one in values["waiting"])
         lines.append(voice.say("status.waiting", others=others))
@@ -178,7 +206,8 @@ def _queue_gave_up(voice: Voice, values: Values) -> list[str]:
 
 
 def _by_hand(voice: Voice, values: Values) -> str:
-    return voice.say("status.by_hand", values, link=_run_link(voice, values["url"]))
+    code = "status.unordered" if values.get("cause") else "status.by_hand"
+    return voice.say(code, values, link=_run_link(voice, values["url"]))
 
 
 def _standing(voice: Voice, values: Values) -> str:
@@ -243,6 +272,7 @@ def _end_of_rollback(code: str, voice: Voice, values: Values) -> list[str]:
     """Whoever is mentioned reads what is to be done next, too."""
     environment = values["environment"]
     lines = [voice.say(code, values) + _run_link(voice, values["url"])]
+    lines += reach.explained(voice, values.get("reach") or "", values.get("broke") or "")
     if code == "rolled_back" and values.get("others"):
         lines.append(voice.say("rolled_back.along", others=_others(voice, values["others"])))
     if values["detail"]:
@@ -259,6 +289,10 @@ def _end_of_rollback(code: str, voice: Voice, values: Values) -> list[str]:
 
 def _foreign(voice: Voice, values: Values) -> list[str]:
     return [voice.say("platform_foreign", values, again=f"{_rollback(values)} stop {values['deployment']}")]
+
+
+def _scaling(voice: Voice, values: Values) -> list[str]:
+    return [voice.say("platform_scaling", values, again=_rollback(values))]
 
 
 def _not_at(voice: Voice, values: Values) -> list[str]:
@@ -332,6 +366,7 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
         code: partial(_past_the_lock, code)
         for code in ("stray", "twin", "rerun", "rerun_succeeded", "rerun_failed", "by_hand", "by_hand.held")
     },
+    **{code: partial(_past_the_lock, code) for code in ("unordered", "unordered.held")},
     "glass_broken": partial(_with_run, "glass_broken"),
     "waits": partial(_with_run, "waits"),
     "waits_reviewer": partial(_with_run, "waits_reviewer"),
@@ -347,6 +382,9 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     "slack.nothing_waits": _nothing_waits,
     "not_allowed": _not_allowed,
     "barred": _barred,
+    **{code: partial(_apart, code) for code in ("diverged", "gone")},
+    "target_gone": _target_gone,
+    "lacks": _lacks,
     "not_barred": _not_barred,
     **{code: partial(_checks, code) for code in ("checks_failed", "checks_running", "checks_missing")},
     "config_invalid": _config_invalid,
@@ -356,6 +394,7 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     "never_live": _never_live,
     "cancel_lost": _cancel_lost,
     "platform_foreign": _foreign,
+    "platform_scaling": _scaling,
     "platform_not_at": _not_at,
     "platform_elsewhere": _elsewhere,
     **{code: partial(_of_platform, code) for code in ("platform_unasked", "platform_failed", "platform_went_on")},

@@ -8,6 +8,7 @@ from ghapp.core import lock, obstacles, releases
 from ghapp.core.environment import Deployment, Environment, Order, Pull, Release, Revision
 from ghapp.core.obstacles import Obstacle
 from ghapp.core.standing import concerned
+from ghapp.core.views import reach
 from ghapp.core.words import Markup, Voice
 
 HEAD = 2  # the first lines, which speak of the release itself
@@ -74,6 +75,10 @@ def _left(voice: Voice, environment: Environment, number: int) -> list[str] | No
     code = "prompt.left.last" if last else "left" if known else "prompt.left"
     values = {"number": number, "environment": environment.name, "gone": environment.gone}
     was = [_was(voice, environment, *known)] if known and not last else []
+    attempt = environment.deployment
+    if attempt and attempt.may_be_out and number in (attempt.order.leads_to, *attempt.order.carries):
+        told = reach.reached(voice, attempt.reach, values, past=True)
+        return [voice.say("prompt.left.maybe", values, reach=told, name=attempt.order.name), _titled(voice, pull)]
     return [*was, voice.say(code, values), _titled(voice, pull)]
 
 
@@ -128,14 +133,16 @@ def _attempted_by(order: Order) -> tuple[int, ...]:
 
 
 def command(environment: Environment, number: int) -> str:
-    """The line to type; with what was rolled back and comes again."""
-    return deploy_line(environment.name, number, [pull.number for pull in releases.brings_back(environment, number)])
+    """The line to type; with what was rolled back and comes again, and why the live release may be left behind."""
+    again = [pull.number for pull in releases.brings_back(environment, number)]
+    left = releases.leaves(environment, number)
+    return deploy_line(environment.name, number, again, left.reason if left else "")
 
 
-def deploy_line(environment: str, number: int, barred: Iterable[int] = ()) -> str:
+def deploy_line(environment: str, number: int, barred: Iterable[int] = (), anyway: str = "") -> str:
     """The line that deploys a pull request, and names what was rolled back and comes with it."""
     named = " ".join(f"#{one}" for one in barred)
-    return f"/deploy {environment} #{number}{' with ' if named else ''}{named}"
+    return f"/deploy {environment} #{number}{' with ' if named else ''}{named}{' anyway ' if anyway else ''}{anyway}"
 
 
 def _barred_again(voice: Voice, environment: Environment, number: int) -> str:
@@ -249,7 +256,9 @@ def _attempted(voice: Voice, environment: Environment, deployment: Deployment, n
     }
     if stopped := _stopped(voice, environment, deployment):
         return stopped
-    lines = [voice.say(code, values)]
+    lines = [voice.say(code, values, reach=reach.reached(voice, deployment.reach, values))]
+    lines += reach.explained(voice, deployment.reach, deployment.broke)
+    lines += reach.way_back(voice, environment, deployment)
     if own:
         pull = order.brings.pull
         lines.append(voice.say("prompt.release", title=pull.title, number=pull.number, author=pull.author))

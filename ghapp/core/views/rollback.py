@@ -6,7 +6,7 @@ from typing import Any
 from ghapp.core import deployment as phases
 from ghapp.core import obstacles
 from ghapp.core.environment import Deployment, Environment, Order, Outlook, Pull
-from ghapp.core.views import refused_start
+from ghapp.core.views import reach, refused_start
 from ghapp.core.words import Voice, duration
 
 
@@ -31,11 +31,13 @@ def lines(voice: Voice, environment: Environment, deployment: Deployment, *, sta
         "since": deployment.since,
         "by": deployment.stop.by if deployment.stop else "",
         "halts": order.outlook.halts if order.outlook else None,
+        "awaits": order.outlook.awaits if order.outlook else None,
     }
     told = [voice.say(f"rollback.{stage}", values), *_undoing(voice, order, values)]
     told.append(_to(voice, order, past=stage.startswith("was.")))
     told += [voice.say(code, values) for code in _others(deployment)]
     told += _again(voice, order)
+    told += reach.explained(voice, deployment.reach, deployment.broke)
     told += _refused(voice, deployment)
     return told if stage.startswith("was.") else told + _after(voice, environment, deployment, values)
 
@@ -117,7 +119,8 @@ def _after(voice: Voice, environment: Environment, deployment: Deployment, value
         return []
     if phases.busy(deployment):
         how = _how(outlook) if outlook else "rollback.how"
-        codes = ("number.stopping",) if deployment.stop else (how, "rollback.locked")
+        awaits = ("rollback.awaits",) if outlook and outlook.awaits and deployment.run is None else ()
+        codes = ("number.stopping",) if deployment.stop else (*awaits, how, "rollback.locked")
         return [voice.say(code, values) for code in codes]
     if environment.after_rollback:
         return [voice.say("rollback.stays" if phase == "succeeded" else "rollback.again", values)]

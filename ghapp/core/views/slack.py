@@ -182,6 +182,9 @@ def _steps(environment: Environment, deployment: Deployment, now: datetime) -> l
     lines = [voice.say("slack.thread.accepted", at=order.at, actor=order.actor, name=order.name, what=what)]
     along = [{"number": pull.number, "author": pull.author} for pull in order.along]
     lines += buttons.ships("slack.thread.ships", voice, along)
+    if left := order.leaves:
+        gone = {"number": left.pull.number, "author": left.pull.author, "reason": left.reason}
+        lines.append(voice.say("slack.thread.leaves", gone))
     if order.undoes:
         undone = [{"number": pull.number, "author": pull.author} for pull in order.takes_along]
         lines += buttons.ships("slack.thread.undoes", voice, undone, undone=order.undoes.pull.number)

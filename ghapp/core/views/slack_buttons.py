@@ -37,7 +37,7 @@ def of_turn(environment: Environment, pull: int, now: datetime) -> tuple[Block, 
     """Whoever is called acts where they are called, or lets the next one go first."""
     voice, mark = _voice(environment, now), str(offers.mark(environment, pull))
     other: SlackAction = "pass" if releases.after(environment, pull) else "skip"
-    offer = None if releases.brings_back(environment, pull) else offers.deploying(environment, pull)
+    offer = None if releases.takes_a_line(environment, pull) else offers.deploying(environment, pull)
     deploy = (_of_offer(offer, voice),) if offer else ()
     return (*deploy, _button(other, mark, voice, None))
 

@@ -14,14 +14,18 @@ from ghapp.core.words import (
     en_commands,
     en_config,
     en_fence,
+    en_grants,
     en_platform,
+    en_runs,
     en_slack,
     ja,
     ja_checks,
     ja_commands,
     ja_config,
     ja_fence,
+    ja_grants,
     ja_platform,
+    ja_runs,
     ja_slack,
 )
 
@@ -38,8 +42,10 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         **en_commands.WORDS,
         **en_checks.WORDS,
         **en_fence.WORDS,
+        **en_grants.WORDS,
         **en_slack.WORDS,
         **en_platform.WORDS,
+        **en_runs.WORDS,
     },
     "ja": {
         **ja.WORDS,
@@ -47,8 +53,10 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         **ja_commands.WORDS,
         **ja_checks.WORDS,
         **ja_fence.WORDS,
+        **ja_grants.WORDS,
         **ja_slack.WORDS,
         **ja_platform.WORDS,
+        **ja_runs.WORDS,
     },
 }
 

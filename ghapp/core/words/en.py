@@ -17,6 +17,7 @@ WORDS: Mapping[str, str] = {
     "gate.cooldown": "{environment}: #{pull} was released ({holder:name}); not before {until:clock}",
     "gate.lost": "{environment}: {pull:#} ({holder:name}): outcome unknown, somebody has to look",
     "gate.full": "This commit can take no more statuses: push another commit to go on",
+    "gate.reason_elsewhere": "/status tells why",
     # the prompt after a merge
     "prompt.free": "{who:raw} ready to deploy :rocket:",
     "prompt.release": "{title:title} (#{number} by {author:name})",
@@ -29,6 +30,8 @@ WORDS: Mapping[str, str] = {
     "auto.checks_running": "checks were not done at the merge",
     "auto.checks_failed": "checks had failed at the merge",
     "auto.checks_missing": "checks were not reported at the merge",
+    "auto.diverged": "it does not contain the release that {environment} runs",
+    "auto.gone": "the commit that {environment} runs is not on its branch",
     "auto.barred": "it contains what was rolled back from {environment}",
     "auto.refused": "a rule was not met; {command:code} tells which",
     "prompt.runs": "{environment} is free and runs #{live}.",
@@ -57,8 +60,8 @@ WORDS: Mapping[str, str] = {
     "{environment} stays locked until its run has ended.",
     "prompt.live": ":white_check_mark: #{number} is live on {environment} ({name}, {actor:name}).",
     "prompt.live.with": ":white_check_mark: #{number} went live on {environment} with #{pull} ({name}, {actor:name}).",
-    "prompt.failed": ":x: {name} failed. #{number} is not on {environment}. To try again: {command:code}",
-    "prompt.cancelled": ":x: {name} was cancelled. #{number} is not on {environment}. To try again: {command:code}",
+    "prompt.failed": ":x: {name} failed. {reach:raw}. To try again: {command:code}",
+    "prompt.cancelled": ":x: {name} was cancelled. {reach:raw}. To try again: {command:code}",
     "prompt.lost.own": ":grey_question: {name}: nobody knows how it ended. Look at the run before anything else.",
     "prompt.skipped": "#{number} is not released by itself (skipped by {by:name}). The next newer release to "
     "{environment} brings it; on its own: {command:code}",
@@ -78,6 +81,7 @@ WORDS: Mapping[str, str] = {
     "prompt.left": "#{number} did not go live on {environment}, which left `.github/ghapp.yml` at {gone:clock}.",
     "prompt.left.last": "#{number} was the last one live on {environment}, which left `.github/ghapp.yml` at "
     "{gone:clock}.",
+    "prompt.left.maybe": "{reach:raw} with {name}; {environment} left `.github/ghapp.yml` at {gone:clock}.",
     "prompt.over": "Nothing is left to be done for #{number}.",
     "prompt.view.run": "View run",
     # it is somebody's turn
@@ -101,16 +105,14 @@ WORDS: Mapping[str, str] = {
     "number.accepted": "🚀 **Deploying #{number} to {environment}** ({name}, by {actor:person})",
     "number.running": "🚀 **Deploying #{number} to {environment}** ({name}, by {actor:person}){link:raw}",
     "number.succeeded": "✅ **#{number} is live on {environment}** ({name}, by {actor:person}){link:raw}",
-    "number.failed": "❌ **{name} failed: #{number} is not on {environment}** (by {actor:person}){link:raw}",
-    "number.cancelled": "❌ **{name} was cancelled: #{number} is not on {environment}** (by {actor:person}){link:raw}",
+    "number.failed": "❌ **{name} failed: {reach:raw}** (by {actor:person}){link:raw}",
+    "number.cancelled": "❌ **{name} was cancelled: {reach:raw}** (by {actor:person}){link:raw}",
     "number.lost": "❔ **{name}: nobody knows how it ended** (by {actor:person}){link:raw}",
     "number.cancelling": "⏹ **Cancelling #{number} to {environment}** ({name}, by {actor:person}){link:raw}",
     "number.was.succeeded": "✅ **#{number} went live on {environment}** at {since:clock} ({name}, by {actor:person})"
     "{link:raw}",
-    "number.was.failed": "❌ **{name} failed** at {since:clock}: #{number} did not reach {environment} "
-    "(by {actor:person}){link:raw}",
-    "number.was.cancelled": "❌ **{name} was cancelled** at {since:clock}: #{number} did not reach {environment} "
-    "(by {actor:person}){link:raw}",
+    "number.was.failed": "❌ **{name} failed** at {since:clock}: {reach:raw} (by {actor:person}){link:raw}",
+    "number.was.cancelled": "❌ **{name} was cancelled** at {since:clock}: {reach:raw} (by {actor:person}){link:raw}",
     "number.was.open": "⏹ **{name} was overtaken before its end** (#{number} to {environment}, by {actor:person})"
     "{link:raw}",
     "number.link": " · {link:raw}",
@@ -122,6 +124,7 @@ WORDS: Mapping[str, str] = {
     "number.reviewer": "Since {since:clock} it waits for a reviewer's approval on GitHub.",
     "number.other": "#{number} ({author:person})",
     "number.brings_back": "Brings back what was rolled back: {others:raw}",
+    "number.leaves": "Leaves #{number} behind ({author:person}, {sha:code}): {reason:why}",
     "number.until": "{environment} is locked for others until {until:clock} at the earliest.",
     "number.cooldown": "{environment} stays locked until {until:clock}. All well? {command:code} frees it now.",
     "number.free": "{environment} is free again.",
@@ -130,8 +133,8 @@ WORDS: Mapping[str, str] = {
     "number.detail": "GitHub said: {detail:code}",
     "record": "{name} by {actor:name}: {number:#} {title:title}",
     # bad news, said anew
-    "failed": "{actor:person} **{name} failed: #{number} is not on {environment}.**",
-    "cancelled": "{actor:person} **{name} was cancelled: #{number} is not on {environment}.**",
+    "failed": "{actor:person} **{name} failed: {reach:raw}.**",
+    "cancelled": "{actor:person} **{name} was cancelled: {reach:raw}.**",
     "failed.next": "To try again: {command:code}",
     "left": "{environment} left `.github/ghapp.yml` at {gone:clock}.",
     "failed.next.later": "To try again then: {command:code}",
@@ -197,6 +200,8 @@ WORDS: Mapping[str, str] = {
     "what you meant. Nothing was done; if you have looked at it, type it again.",
     "unreachable": "{sha:code}, which #{number} was merged as, is no longer on {branch:code}. "
     "{environment} gets only what is there: merge it again.",
+    "merge_gone": "The commit that #{number} was merged as is not in the repository any more, so it cannot be "
+    "deployed. {environment} gets only what is on {branch:code}: merge it again.",
     "checks_failed": "**Not deployed**: checks failed on #{number}: {failing:names}.",
     "checks_running": "**Not deployed**: checks are not done on #{number}: {running:names}. "
     "Type it again when they have passed.",
@@ -212,12 +217,20 @@ WORDS: Mapping[str, str] = {
     "GitHub does not say who pushed last.",
     "barred": "#{number} contains what was rolled back from {environment}: {back:raw}. An ordinary line does not bring "
     "that back, so nothing was done. Whoever may unlock ({who:raw}) can type: {command:code}",
+    "barred.unsure": "{others:raw} left {branch:code} when its history was rewritten, so it is not certain that "
+    "#{number} contains it. Look at #{number} first.",
     "barred.one": "#{number} {title:title}",
     "other_branch": "#{number} was merged into {base:code}, and {environment} gets its releases from {branch:code}.",
+    "branch_gone": "{environment} gets its releases from {branch:code}, and there is no branch of that name. "
+    "Correct `branch` in `.github/ghapp.yml`, or make the branch again.",
     "already_live": "{environment} runs #{number} already, since {since:clock}.",
     "contained": "{environment} already runs #{live}, which contains this.",
-    "diverged": "#{number} and what {environment} runs (#{live}) have grown apart: deploying it would undo a release. "
-    "Merge a pull request on top of both.",
+    "diverged": "#{number} and #{live}, which {environment} runs, have grown apart: deploying #{number} would undo "
+    "#{live}, so nothing was done. Merge a pull request on top of both. To leave #{live} behind instead, somebody who "
+    "may unlock ({who:raw}) can type: {command:code}",
+    "gone": "{environment} runs #{live} ({live_sha:code}), which is not on {branch:code}: its history was rewritten, "
+    "or #{live} was never merged. Deploying #{number} would leave #{live} behind, so nothing was done. If that is "
+    "meant, somebody who may unlock ({who:raw}) can type: {command:code}",
     "no_such_pull": "There is no pull request #{number} here.",
     "stale": "{typed:code} is more than 10 minutes old. Nothing was done; if you still mean it, type it again.",
     "edited": "{typed:code} was changed after it was written, so nothing was done. If you mean it, type it anew.",
@@ -237,6 +250,8 @@ WORDS: Mapping[str, str] = {
     "unknown_command": "{typed:code} is not a command. Did you mean {usage:code}?",
     "bad_environment": "{typed:code} is not an environment's name. Usage: {usage:code}",
     "bad_pull": "{typed:code} is not a pull request like `#42`. Usage: {usage:code}",
+    "anyway_reason": "{typed:code} needs a reason behind it, so nothing was done: say why the live release may be left "
+    "behind. Usage: {usage:code}",
     "in_quote": "{typed:code} stands right below a quote, where GitHub shows it as a part of that, so nothing was "
     "done. If you mean it, type it anew with a blank line above it.",
     "bad_span": "{typed:code} is not a time: write 1m to 7d, a clock time like `18:00`, or `forever`. "
@@ -280,6 +295,7 @@ WORDS: Mapping[str, str] = {
     # answers
     "status.live": "**{environment}** runs #{live} {title:title} {sha:code} since {since:clock}.",
     "status.live.unknown": "**{environment}**: nothing was released through ghapp yet.",
+    "status.left": "#{number} left #{left} behind ({by:name}: {reason:why}).",
     "status.free": "Free.",
     "status.under_way": "🔒 {holder:name} is releasing #{pull}; not before {until:clock} (about {until:wait}).",
     "status.under_way.open": "🔒 {holder:name} is releasing #{pull}.",

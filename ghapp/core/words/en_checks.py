@@ -45,4 +45,7 @@ WORDS: Mapping[str, str] = {
     "the check shows what can be done now, `/status {environment}` tells why.",
     "button_gone": "That button no longer fits #{pull} on {environment}. Nothing was done; "
     "the check on its last commit shows what can be done now, `/status {environment}` tells why.",
+    # said on the pull request, once
+    "gate_refused": "GitHub does not take the status `ghapp/lock` for this pull request: {why:code}. It may show "
+    "an old state, so do not merge by it: `/status` tells how things stand. I try again every 10 minutes.",
 }

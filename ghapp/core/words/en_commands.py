@@ -56,6 +56,9 @@ WORDS: Mapping[str, str] = {
     "nothing_before": "I know nothing that {environment} could go back to: what was live there before is not known to "
     "me, or was rolled back. Merge a fix and deploy it.",
     "never_live": "#{number} never was live on {environment}. It can go back to {others:raw}.",
+    "target_gone": "#{target} ({sha:code}) is not in the repository any more, and the workflow cannot deploy it, so "
+    "nothing was done: #{undone} is not rolled back. Merge a fix and deploy it.",
+    "target_gone.others": "{environment} ran {others:raw} before. To go back further: {command:code}",
     # refusals of /deploy where something was rolled back
     "not_barred": "{other:raw} was not rolled back from {environment}, or does not come with #{number}, so `with` does "
     "not take it and nothing was done. To deploy #{number}: {command:code}",

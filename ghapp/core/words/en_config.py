@@ -86,6 +86,13 @@ WORDS: Mapping[str, str] = {
     "only by its time; an input for it, shown in `run-name`, makes it certain.",
     "workflow.run_name": "{environment:code}: {file:code} should show the ticket, so that its run is always found: "
     "`run-name: Deploy ${{{{ inputs.{input:raw} }}}}`.",
+    "branch.none": "{environment:code}: there is no branch {branch:code}, so nothing can be released there until there "
+    "is one.",
+    "workflow.past_lock": "{environment:code}: {cause:code} (line {line:raw} of {file:code}) starts it too, past the "
+    "lock. Take that out there, and write `auto: true` here if each merge is to release itself; or let the deploy job "
+    "ask the guard, or give it an `if:` on `github.event_name`.",
+    "workflow.cancels": "{environment:code}: `cancel-in-progress: true` (line {line:raw} of {file:code}) ends a "
+    "release half-way when the next run starts. Leave it out: the next one waits then.",
     "workflow.queue": "{environment:code}: {file:code} runs for a merge queue. Make its “Status check timeout” on "
     "GitHub longer than a release and `lock` ({lock:raw} minutes) together, or what is queued meanwhile falls out.",
     # what GitHub answers where it does not start one
@@ -102,8 +109,8 @@ WORDS: Mapping[str, str] = {
     "dispatch.disabled_workflow": "The workflow {file:code} is disabled. Enable it on the repository's page “Actions”.",
     "dispatch.disabled_actions": "GitHub Actions is disabled for this repository or its owner. "
     "An administrator enables it in the settings, under “Actions”.",
-    "dispatch.not_allowed": "A policy of GitHub Actions does not let me start {file:code}. "
-    "An administrator allows this App to in the settings, under “Actions”.",
+    "dispatch.not_allowed": "A workflow execution protection does not let me start {file:code}. An administrator "
+    "allows this App and the event `workflow_dispatch` there, in the settings under “Actions”, “Policies”.",
     "dispatch.no_permission": "I may not start {file:code}: the App lacks the permission “Actions: Read and write” "
     "here. An owner grants it on the App's page in the settings, under “GitHub Apps”.",
     # the commands of the terminal

@@ -10,6 +10,7 @@ WORDS: Mapping[str, str] = {
     "rests",
     "gate.shifting": "{environment}: CodeDeploy still works on {pull:#} ({holder:name}); not before {until:clock}",
     "gate.shifting.open": "{environment}: CodeDeploy still works on {pull:#} ({holder:name})",
+    "gate.scaling": "{environment}: after {pull:#} ({holder:name}) CodeDeploy still deploys to new instances",
     "gate.kept": "{environment}: {pull:#} is out ({holder:name}), the way back is kept; not before {until:clock}",
     "gate.kept.open": "{environment}: {pull:#} is out ({holder:name}), the way back is kept",
     "gate.unasked": "{environment}: {pull:#} ({holder:name}), CodeDeploy cannot be asked, somebody has to look",
@@ -20,6 +21,7 @@ WORDS: Mapping[str, str] = {
     "CodeDeploy rests.",
     "prompt.shifting": "CodeDeploy still works on {holder:name}'s {pull:#}. Next deploy: not before {until:clock}.",
     "prompt.shifting.open": "CodeDeploy still works on {holder:name}'s {pull:#}.",
+    "prompt.scaling": "After {holder:name}'s {pull:#} CodeDeploy still deploys to instances that come or go.",
     "prompt.kept": "{holder:name}'s {pull:#} is out, and what was before is kept for a quick way back. "
     "Next deploy: not before {until:clock}.",
     "prompt.kept.open": "{holder:name}'s {pull:#} is out, and what was before is kept for a quick way back.",
@@ -41,6 +43,8 @@ WORDS: Mapping[str, str] = {
     "The quick way back ends with that.",
     "number.stopping": "{by:name} has cancelled it, and its run has not ended yet: {environment} stays locked.",
     "number.shifting": "CodeDeploy is not done with it: {environment} stays locked until it rests.",
+    "number.scaling": "CodeDeploy still deploys to instances that come or go: {environment} stays locked until that "
+    "has ended. To go on beside it: {command:code}",
     "failed.next.platform": "{environment} stays locked until CodeDeploy rests. To take back what it did: {again:code}",
     "number.detail.codedeploy": "CodeDeploy said: {detail:code}",
     # a rollback's own comment: how, and how long
@@ -54,6 +58,8 @@ WORDS: Mapping[str, str] = {
     "{about:raw}. Database changes stay.",
     "rollback.how.onward": "CodeDeploy first goes back to what was before, then deploys it once more from there: about "
     "{about:raw}. Database changes stay.",
+    "rollback.awaits": "CodeDeploy first finishes {awaits:code}, a deployment of its own to instances that come or go. "
+    "I wait for that and do not stop it.",
     "rollback.consented": "{halts:code} is stopped for it, of which I cannot tell whose it is: {actor:name} named it.",
     "rollback.how.there": "CodeDeploy serves that already: about {about:raw} to make sure. Database changes stay.",
     "rollback.to.unreleased": "Back to: what CodeDeploy brought out before me as {deployment:code}{told:raw}. "
@@ -79,6 +85,8 @@ WORDS: Mapping[str, str] = {
     "locked.shifting": "CodeDeploy still works on {holder:person}'s {pull:#} on {environment}; "
     "it should be free from {until:clock} (about {until:wait}).",
     "locked.shifting.open": "CodeDeploy still works on {holder:person}'s {pull:#} on {environment}.",
+    "locked.scaling": "After {holder:person}'s {pull:#} CodeDeploy still deploys to instances that come or go on "
+    "{environment}; it is free when that has ended.",
     "locked.kept": "{holder:person}'s {pull:#} is out on {environment}, and CodeDeploy keeps what was before for "
     "a quick "
     "way back; it should be free from {until:clock} (about {until:wait}).",
@@ -95,6 +103,8 @@ WORDS: Mapping[str, str] = {
     "cancelled. Wait for its end, then deploy what should be live.",
     "reason_needed.kept": "CodeDeploy keeps the quick way back from {holder:name}'s {pull:#}. "
     "To give that up, give a reason that {holder:name} is told: {command:code}",
+    "reason_needed.scaling": "After {holder:name}'s {pull:#} CodeDeploy still deploys to instances that come or go. "
+    "To go on beside it, give a reason that {holder:name} is told: {command:code}",
     "reason_needed.unasked": "CodeDeploy cannot be asked whether it rests after {holder:name}'s {pull:#}. "
     "If you have looked there and it does, say so: {command:code}",
     "platform_denied": "CodeDeploy does not let me look at {environment}, so nothing was done: {why:code} "
@@ -102,6 +112,12 @@ WORDS: Mapping[str, str] = {
     "platform_foreign": "CodeDeploy works on {deployment:code} on {environment}, of which I cannot tell whose "
     "it is, so nothing was done: #{undone} is not rolled back to {target:#}. If it shall be stopped for that, "
     "say so: {again:code}",
+    "platform_scaling": "{deployment:code} is a deployment of CodeDeploy's own to instances that come or go on "
+    "{environment}, and I do not stop those, so nothing was done. To roll #{undone} back to {target:#}, which waits "
+    "for its end: {again:code}",
+    "platform_stack": "CodeDeploy works on {deployment:code} on {environment} for CloudFormation, which alone can end "
+    "that, so nothing was done: #{undone} is not rolled back to {target:#}. Cancel the update of the stack, or wait "
+    "for its end; then type it again.",
     "platform_not_at": "CodeDeploy is not at work on {deployment:code} on {environment}, so nothing was done: "
     "#{undone} is not rolled back to {target:#}. To roll back all the same: {again:code}",
     "platform_elsewhere": "CodeDeploy still holds {deployment:code} on {environment}; to stop it would lead to "
@@ -126,6 +142,7 @@ WORDS: Mapping[str, str] = {
     "status.shifting": "🔒 CodeDeploy still works on {holder:name}'s {pull:#}; not before {until:clock} "
     "(about {until:wait}).",
     "status.shifting.open": "🔒 CodeDeploy still works on {holder:name}'s {pull:#}.",
+    "status.scaling": "🔒 After {holder:name}'s {pull:#} CodeDeploy still deploys to instances that come or go.",
     "status.kept": "🔒 {holder:name}'s {pull:#} is out, and CodeDeploy keeps what was before; not before {until:clock} "
     "(about {until:wait}).",
     "status.kept.open": "🔒 {holder:name}'s {pull:#} is out, and CodeDeploy keeps what was before.",

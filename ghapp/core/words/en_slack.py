@@ -25,6 +25,7 @@ WORDS: Mapping[str, str] = {
     "slack.thread.deploy": "deploys {sha:code}",
     "slack.thread.rollback": "rolls back to {number:#} {sha:code}",
     "slack.thread.ships": "Ships with it: {others:raw}",
+    "slack.thread.leaves": "Leaves #{number} behind ({author:name}): {reason:why}",
     "slack.thread.undoes": "Undone with #{undone}: {others:raw}",
     "slack.thread.run": "Run: {link:raw}",
     "slack.thread.waits": "{since:clock} no runner has taken it up yet",

@@ -17,6 +17,7 @@ WORDS: Mapping[str, str] = {
     "gate.cooldown": "{environment}: #{pull} をリリース済み ({holder:name})。{until:clock} 以降に空く予定",
     "gate.lost": "{environment}: {pull:#} ({holder:name}) の結果が不明です。確認が必要です",
     "gate.full": "このコミットにはこれ以上ステータスを付けられません。新しいコミットを push してください",
+    "gate.reason_elsewhere": "理由は /status で確認してください",
     # the prompt after a merge
     "prompt.free": "{who:raw} デプロイしてね :rocket:",
     "prompt.release": "{title:title} (#{number}、作成: {author:name})",
@@ -29,6 +30,8 @@ WORDS: Mapping[str, str] = {
     "auto.checks_running": "マージの時点でチェックが終わっていなかったため",
     "auto.checks_failed": "マージの時点でチェックが失敗していたため",
     "auto.checks_missing": "マージの時点でチェックの結果がなかったため",
+    "auto.diverged": "{environment} で動いているものが含まれていないため",
+    "auto.gone": "{environment} で動いているコミットがブランチにないため",
     "auto.barred": "{environment} から切り戻したものが含まれているため",
     "auto.refused": "満たしていない条件があるため({command:code} で確認できます)",
     "prompt.runs": "{environment} は空いています。今の本番は #{live}。",
@@ -59,10 +62,8 @@ WORDS: Mapping[str, str] = {
     "prompt.live": ":white_check_mark: #{number} が {environment} に出ました ({name}、実行: {actor:name})。",
     "prompt.live.with": ":white_check_mark: #{number} は #{pull} と一緒に {environment} に出ました"
     " ({name}、実行: {actor:name})。",
-    "prompt.failed": ":x: {name} は失敗しました。#{number} は {environment} に出ていません。"
-    "やり直すには {command:code}",
-    "prompt.cancelled": ":x: {name} は中止されました。#{number} は {environment} に出ていません。"
-    "やり直すには {command:code}",
+    "prompt.failed": ":x: {name} は失敗しました。{reach:raw}。やり直すには {command:code}",
+    "prompt.cancelled": ":x: {name} は中止されました。{reach:raw}。やり直すには {command:code}",
     "prompt.lost.own": ":grey_question: {name} の結果が分かりません。まず実行ログを確認してください。",
     "prompt.skipped": "#{number} は単独ではリリースしません({by:name} が見送り)。"
     "これより新しいものを次に {environment} へ出すとき、一緒に出ます。単独で出すには {command:code}",
@@ -83,6 +84,8 @@ WORDS: Mapping[str, str] = {
     "`.github/ghapp.yml` からなくなりました)。",
     "prompt.left.last": "#{number} は {environment} の最後の本番でした({environment} は {gone:clock} に "
     "`.github/ghapp.yml` からなくなりました)。",
+    "prompt.left.maybe": "{reach:raw}({name})。{environment} は {gone:clock} に `.github/ghapp.yml` から"
+    "なくなりました。",
     "prompt.over": "#{number} についてやることはもうありません。",
     "prompt.view.run": "実行ログ",
     # it is somebody's turn
@@ -106,19 +109,16 @@ WORDS: Mapping[str, str] = {
     "number.accepted": "🚀 **#{number} を {environment} にデプロイします** ({name}、実行: {actor:person})",
     "number.running": "🚀 **#{number} を {environment} にデプロイ中です** ({name}、実行: {actor:person}){link:raw}",
     "number.succeeded": "✅ **#{number} が {environment} に出ました** ({name}、実行: {actor:person}){link:raw}",
-    "number.failed": "❌ **{name} は失敗しました。#{number} は {environment} に出ていません**"
-    " (実行: {actor:person}){link:raw}",
-    "number.cancelled": "❌ **{name} は中止されました。#{number} は {environment} に出ていません**"
-    " (実行: {actor:person}){link:raw}",
+    "number.failed": "❌ **{name} は失敗しました。{reach:raw}** (実行: {actor:person}){link:raw}",
+    "number.cancelled": "❌ **{name} は中止されました。{reach:raw}** (実行: {actor:person}){link:raw}",
     "number.lost": "❔ **{name} の結果が分かりません** (実行: {actor:person}){link:raw}",
     "number.cancelling": "⏹ **#{number} の {environment} へのデプロイを中止しています** ({name}、実行: {actor:person})"
     "{link:raw}",
     "number.was.succeeded": "✅ **{since:clock} に #{number} が {environment} に出ました** "
     "({name}、実行: {actor:person}){link:raw}",
-    "number.was.failed": "❌ **{since:clock} に {name} は失敗しました**。#{number} は {environment} に"
-    "出ませんでした (実行: {actor:person}){link:raw}",
-    "number.was.cancelled": "❌ **{since:clock} に {name} は中止されました**。#{number} は {environment} に"
-    "出ませんでした (実行: {actor:person}){link:raw}",
+    "number.was.failed": "❌ **{since:clock} に {name} は失敗しました**。{reach:raw} (実行: {actor:person}){link:raw}",
+    "number.was.cancelled": "❌ **{since:clock} に {name} は中止されました**。{reach:raw} "
+    "(実行: {actor:person}){link:raw}",
     "number.was.open": "⏹ **{name} は終わる前に、後から始まったものに引き継がれました** "
     "(#{number} → {environment}、実行: {actor:person}){link:raw}",
     "number.link": " · {link:raw}",
@@ -130,6 +130,7 @@ WORDS: Mapping[str, str] = {
     "number.reviewer": "{since:clock} から GitHub でレビュアーの承認を待っています。",
     "number.other": "#{number} ({author:person})",
     "number.brings_back": "切り戻したものが再び出ます: {others:raw}",
+    "number.leaves": "#{number} は含まれなくなります({author:person}、{sha:code})。理由: {reason:why}",
     "number.until": "{environment} は少なくとも {until:clock} まで、ほかのデプロイを受け付けません。",
     "number.cooldown": "{environment} は {until:clock} までロック中です。問題なければ {command:code} ですぐ空きます。",
     "number.free": "{environment} は空いています。",
@@ -138,8 +139,8 @@ WORDS: Mapping[str, str] = {
     "number.detail": "GitHub の応答: {detail:code}",
     "record": "{name} (実行: {actor:name}): {number:#} {title:title}",
     # bad news, said anew
-    "failed": "{actor:person} **{name} は失敗しました。#{number} は {environment} に出ていません。**",
-    "cancelled": "{actor:person} **{name} は中止されました。#{number} は {environment} に出ていません。**",
+    "failed": "{actor:person} **{name} は失敗しました。{reach:raw}。**",
+    "cancelled": "{actor:person} **{name} は中止されました。{reach:raw}。**",
     "failed.next": "やり直すには {command:code}",
     "left": "{environment} は {gone:clock} に `.github/ghapp.yml` からなくなりました。",
     "failed.next.later": "その後でやり直すには {command:code}",
@@ -208,6 +209,8 @@ WORDS: Mapping[str, str] = {
     "意図したものと違うかもしれないので、何もしていません。内容を確認したら、もう一度入力してください。",
     "unreachable": "#{number} のマージコミット {sha:code} は、もう {branch:code} にありません。"
     "{environment} に出せるのは {branch:code} にあるものだけです。もう一度マージしてください。",
+    "merge_gone": "#{number} のマージコミットはもうリポジトリにないため、デプロイできません。"
+    "{environment} に出せるのは {branch:code} にあるものだけです。もう一度マージしてください。",
     "checks_failed": "**デプロイは開始していません。** #{number} のチェックが失敗しています: {failing:names}",
     "checks_running": "**デプロイは開始していません。** #{number} のチェックがまだ終わっていません: {running:names}。"
     "終わったら、もう一度入力してください。",
@@ -223,13 +226,22 @@ WORDS: Mapping[str, str] = {
     "barred": "#{number} には {environment} から切り戻したものが含まれています: {back:raw}。"
     "通常のデプロイでは再び出せないので、何もしていません。"
     "ロックを外せる人({who:raw})は次のように入力できます: {command:code}",
+    "barred.unsure": "{others:raw} は履歴の書き換えで {branch:code} からなくなったため、"
+    "#{number} に含まれるかどうか確かではありません。先に #{number} の内容を確認してください。",
     "barred.one": "#{number} {title:title}",
     "other_branch": "#{number} は {base:code} にマージされています。"
     "{environment} に出せるのは {branch:code} のものです。",
+    "branch_gone": "{environment} は {branch:code} から出す設定ですが、その名前のブランチがありません。"
+    "`.github/ghapp.yml` の `branch` を直すか、ブランチを作り直してください。",
     "already_live": "{environment} にはもう #{number} が出ています({since:clock} から)。",
     "contained": "{environment} では #{live} が動いていて、これも含まれています。",
     "diverged": "#{number} と、{environment} で動いている #{live} は枝分かれしています。"
-    "出すとリリース済みのものが消えます。両方を含むプルリクエストをマージしてください。",
+    "出すと #{live} が消えるため、何もしていません。両方を含むプルリクエストをマージしてください。"
+    "#{live} を外してよければ、ロックを外せる人({who:raw})が次のように入力できます: {command:code}",
+    "gone": "{environment} で動いている #{live}({live_sha:code})は {branch:code} にありません"
+    "(履歴が書き換えられたか、マージされていません)。"
+    "#{number} を出すと #{live} は含まれなくなるため、何もしていません。"
+    "それでよければ、ロックを外せる人({who:raw})が次のように入力できます: {command:code}",
     "no_such_pull": "#{number} というプルリクエストはありません。",
     "stale": "{typed:code} は10分以上前のものです。何もしていません。必要ならもう一度入力してください。",
     "edited": "{typed:code} は書かれた後に変更されたので、何もしていません。必要なら新しいコメントで入力してください。",
@@ -249,6 +261,8 @@ WORDS: Mapping[str, str] = {
     "unknown_command": "{typed:code} というコマンドはありません。{usage:code} でしょうか?",
     "bad_environment": "{typed:code} は環境の名前ではありません。書き方: {usage:code}",
     "bad_pull": "{typed:code} は `#42` のようなプルリクエストの番号ではありません。書き方: {usage:code}",
+    "anyway_reason": "{typed:code} には理由が必要なので、何もしていません。"
+    "今動いているものを外してよい理由を続けて書いてください。書き方: {usage:code}",
     "in_quote": "{typed:code} は引用のすぐ下にあり、GitHub では引用の一部として表示されるため、何もしていません。"
     "実行する場合は、間に空行を入れて、もう一度入力してください。",
     "bad_span": "{typed:code} は時間ではありません。"
@@ -295,6 +309,7 @@ WORDS: Mapping[str, str] = {
     # answers
     "status.live": "**{environment}** は #{live} {title:title} {sha:code} です({since:clock} から)。",
     "status.live.unknown": "**{environment}**: ghapp からのリリースはまだありません。",
+    "status.left": "#{number} を出すために #{left} を外しました({by:name}、理由: {reason:why})。",
     "status.free": "空いています。",
     "status.under_way": "🔒 {holder:name} が #{pull} をリリース中。{until:clock} 以降に空く予定(あと約{until:wait})。",
     "status.under_way.open": "🔒 {holder:name} が #{pull} をリリース中。",

@@ -45,4 +45,8 @@ WORDS: Mapping[str, str] = {
     "今できることはチェックに、理由は `/status {environment}` にあります。",
     "button_gone": "このボタンは {environment} の #{pull} の今の状態に合わないので、何もしていません。"
     "今できることは最新のコミットのチェックに、理由は `/status {environment}` にあります。",
+    # said on the pull request, once
+    "gate_refused": "GitHub がこのプルリクエストのステータス `ghapp/lock` を受け付けません: {why:code}。"
+    "古い状態が表示されている可能性があるので、表示を見てマージせず、`/status` で状況を確認してください。"
+    "10分ごとに再試行します。",
 }

@@ -63,6 +63,9 @@ WORDS: Mapping[str, str] = {
     "nothing_before": "{environment} の戻し先がありません(前に本番だったものが分からないか、切り戻し済みです)。"
     "修正をマージしてデプロイしてください。",
     "never_live": "#{number} が {environment} の本番だったことはありません。戻せるのは {others:raw} です。",
+    "target_gone": "#{target}({sha:code})はもうリポジトリになく、ワークフローでは出せないため、何もしていません。"
+    "#{undone} はそのままです。修正をマージしてデプロイしてください。",
+    "target_gone.others": "{environment} ではその前に {others:raw} が動いていました。さらに前へ戻すには {command:code}",
     # refusals of /deploy where something was rolled back
     "not_barred": "{other:raw} は {environment} から切り戻したものではないか、#{number} に含まれていません。"
     "`with` には書けないので、何もしていません。#{number} を出すには {command:code}",

@@ -90,6 +90,13 @@ WORDS: Mapping[str, str] = {
     "workflow.run_name": "{environment:code}: {file:code} の `run-name` にチケットを入れると、実行を確実に"
     "見つけられます: "
     "`run-name: Deploy ${{{{ inputs.{input:raw} }}}}`",
+    "branch.none": "{environment:code}: {branch:code} というブランチがありません。"
+    "ブランチができるまで、ここには何も出せません。",
+    "workflow.past_lock": "{environment:code}: {cause:code} ({file:code} の {line:raw} 行目) でも開始され、ロックを"
+    "通りません。そこから外し、マージごとに自動で出すなら `auto: true` を書いてください。または、デプロイのジョブに"
+    "ガードを入れるか、`github.event_name` を見る `if:` を付けてください。",
+    "workflow.cancels": "{environment:code}: `cancel-in-progress: true` ({file:code} の {line:raw} 行目) があると、次の"
+    "実行が始まったときにリリースが途中で止まります。外してください。外せば、次の実行は待ちます。",
     "workflow.queue": "{environment:code}: {file:code} はマージキューで動きます。"
     "GitHub 側の「Status check timeout」は、リリースの所要時間と `lock` ({lock:raw}分) の合計より長くしてください。"
     "短いと、キューに入れたものが途中で外れます。",
@@ -109,8 +116,9 @@ WORDS: Mapping[str, str] = {
     "リポジトリの「Actions」ページで有効にしてください。",
     "dispatch.disabled_actions": "このリポジトリまたは所有者の GitHub Actions が無効になっています。"
     "管理者が設定の「Actions」で有効にしてください。",
-    "dispatch.not_allowed": "GitHub Actions のポリシーで、{file:code} を開始できません。"
-    "管理者が設定の「Actions」でこの App を許可してください。",
+    "dispatch.not_allowed": "ワークフロー実行の保護 (workflow execution protection) により、"
+    "{file:code} を開始できません。"
+    "管理者が設定の「Actions」→「Policies」で、この App とイベント `workflow_dispatch` を許可してください。",
     "dispatch.no_permission": "{file:code} を開始できません。App に「Actions: Read and write」の権限がありません。"
     "所有者が設定の「GitHub Apps」にあるこの App のページで許可してください。",
     # the commands of the terminal

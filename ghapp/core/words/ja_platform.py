@@ -10,6 +10,7 @@ WORDS: Mapping[str, str] = {
     "CodeDeploy の処理が終わると空きます",
     "gate.shifting": "{environment}: CodeDeploy が {pull:#} を処理中 ({holder:name})。{until:clock} 以降に空く予定",
     "gate.shifting.open": "{environment}: CodeDeploy が {pull:#} を処理中 ({holder:name})",
+    "gate.scaling": "{environment}: {pull:#} ({holder:name}) の後、CodeDeploy が新しいインスタンスへ配置中",
     "gate.kept": "{environment}: {pull:#} をリリース済み ({holder:name})、切り戻し待機中。{until:clock} 以降に空く予定",
     "gate.kept.open": "{environment}: {pull:#} をリリース済み ({holder:name})、切り戻し待機中",
     "gate.unasked": "{environment}: {pull:#} ({holder:name})、CodeDeploy に問い合わせできません。確認が必要です",
@@ -21,6 +22,7 @@ WORDS: Mapping[str, str] = {
     "prompt.shifting": "CodeDeploy が {holder:name} の {pull:#} を処理中。"
     "次にデプロイできるのは {until:clock} 以降です。",
     "prompt.shifting.open": "CodeDeploy が {holder:name} の {pull:#} を処理中です。",
+    "prompt.scaling": "{holder:name} の {pull:#} の後、CodeDeploy が増減するインスタンスへの配置を続けています。",
     "prompt.kept": "{holder:name} の {pull:#} が出たところで、すぐ切り戻せるように前の環境を残しています。"
     "次にデプロイできるのは {until:clock} 以降です。",
     "prompt.kept.open": "{holder:name} の {pull:#} が出たところで、すぐ切り戻せるように前の環境を残しています。",
@@ -43,6 +45,8 @@ WORDS: Mapping[str, str] = {
     "CodeDeploy の処理が終わると {environment} が空きます。すぐ切り戻せるのはここまでです。",
     "number.stopping": "{by:name} が中止しています。実行がまだ終わっていないため、{environment} はロックしたままです。",
     "number.shifting": "CodeDeploy の処理がまだ続いています。終わるまで {environment} はロックしたままです。",
+    "number.scaling": "CodeDeploy が増減するインスタンスへの配置を続けています。終わるまで {environment} は"
+    "ロックしたままです。待たずに進めるには {command:code}",
     "failed.next.platform": "{environment} は CodeDeploy の処理が終わるまでロックしたままです。"
     "途中まで出たものを取り消すには {again:code}",
     "number.detail.codedeploy": "CodeDeploy の応答: {detail:code}",
@@ -56,6 +60,8 @@ WORDS: Mapping[str, str] = {
     "戻し先をもう一度デプロイします。{about:raw}ほどの見込みです。DB の変更は戻りません。",
     "rollback.how.onward": "CodeDeploy でまず1つ前の環境に戻し、そこから戻し先をもう一度デプロイします。"
     "{about:raw}ほどの見込みです。DB の変更は戻りません。",
+    "rollback.awaits": "先に CodeDeploy 自身による増減インスタンスへの配置({awaits:code})が終わるのを待ちます。"
+    "止めることはしません。",
     "rollback.consented": "そのために {halts:code} を止めます(誰のものかは分かりませんが、{actor:name} の指定です)。",
     "rollback.how.there": "CodeDeploy ではすでにこれが動いています。{about:raw}ほどで確認します。"
     "DB の変更は戻りません。",
@@ -81,6 +87,8 @@ WORDS: Mapping[str, str] = {
     "locked.shifting": "{environment} では CodeDeploy が {holder:person} の {pull:#} を処理中で、"
     "{until:clock} 以降に空く予定です(あと約{until:wait})。",
     "locked.shifting.open": "{environment} では CodeDeploy が {holder:person} の {pull:#} を処理中です。",
+    "locked.scaling": "{environment} では {holder:person} の {pull:#} の後、CodeDeploy が"
+    "増減するインスタンスへの配置を続けています。終わると空きます。",
     "locked.kept": "{environment} には {holder:person} の {pull:#} が出たところで、"
     "CodeDeploy が前の環境を残しています。{until:clock} 以降に空く予定です(あと約{until:wait})。",
     "locked.kept.open": "{environment} には {holder:person} の {pull:#} が出たところで、"
@@ -96,12 +104,19 @@ WORDS: Mapping[str, str] = {
     "中止しません。終わるのを待ってから、出したいものをデプロイしてください。",
     "reason_needed.kept": "CodeDeploy が {holder:name} の {pull:#} からすぐ切り戻せるように前の環境を残しています。"
     "終了するには理由を書いてください({holder:name} に通知されます): {command:code}",
+    "reason_needed.scaling": "{holder:name} の {pull:#} の後、CodeDeploy が増減するインスタンスへの配置を続けています。"
+    "待たずに進めるには理由を書いてください({holder:name} に通知されます): {command:code}",
     "reason_needed.unasked": "{holder:name} の {pull:#} の後、CodeDeploy の状態を確認できません。"
     "処理が終わっていることを確かめたら、その旨を書いてください: {command:code}",
     "platform_denied": "{environment} の CodeDeploy を見る権限がないため、何もしていません: {why:code} "
     "直してからもう一度入力してください。それまでは CodeDeploy で直接切り戻してください。",
     "platform_foreign": "{environment} では CodeDeploy が {deployment:code} を処理中ですが、誰のものか分からないため、"
     "何もしていません(#{undone} から {target:#} への切り戻し)。止めてよければ {again:code}",
+    "platform_scaling": "{environment} の {deployment:code} は、増減するインスタンスへの CodeDeploy 自身の配置です。"
+    "止めないので、何もしていません。終わるのを待って #{undone} を {target:#} に切り戻すには {again:code}",
+    "platform_stack": "{environment} では CloudFormation による {deployment:code} が動いていて、"
+    "止められるのは CloudFormation だけなので、何もしていません。#{undone} は {target:#} に切り戻していません。"
+    "スタックの更新を取り消すか、終わるのを待って、もう一度入力してください。",
     "platform_not_at": "{environment} の CodeDeploy は {deployment:code} を処理していないため、"
     "何もしていません(#{undone} から {target:#} への切り戻し)。それでも切り戻すには {again:code}",
     "platform_elsewhere": "{environment} では CodeDeploy の {deployment:code} が続いています。止めると "
@@ -126,6 +141,7 @@ WORDS: Mapping[str, str] = {
     "status.shifting": "🔒 CodeDeploy が {holder:name} の {pull:#} を処理中。"
     "{until:clock} 以降に空く予定(あと約{until:wait})。",
     "status.shifting.open": "🔒 CodeDeploy が {holder:name} の {pull:#} を処理中。",
+    "status.scaling": "🔒 {holder:name} の {pull:#} の後、CodeDeploy が増減するインスタンスへの配置を続けています。",
     "status.kept": "🔒 {holder:name} の {pull:#} が出たところで、CodeDeploy が前の環境を残しています。"
     "{until:clock} 以降に空く予定(あと約{until:wait})。",
     "status.kept.open": "🔒 {holder:name} の {pull:#} が出たところで、CodeDeploy が前の環境を残しています。",

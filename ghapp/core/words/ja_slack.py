@@ -26,6 +26,7 @@ WORDS: Mapping[str, str] = {
     "slack.thread.deploy": "{sha:code} をデプロイ",
     "slack.thread.rollback": "{number:#} {sha:code} に切り戻し",
     "slack.thread.ships": "一緒に出るもの: {others:raw}",
+    "slack.thread.leaves": "#{number} は含まれなくなります({author:name})。理由: {reason:why}",
     "slack.thread.undoes": "#{undone} と一緒に取り消すもの: {others:raw}",
     "slack.thread.run": "実行: {link:raw}",
     "slack.thread.waits": "{since:clock} ランナーの空きを待っています",

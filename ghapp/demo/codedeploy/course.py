@@ -47,12 +47,18 @@ class Course:
         """Carry out all that is due by now, each group's in the order of its moments."""
         now = self.now()
         for group in self.groups:
+            for scaling in group.scaling:
+                self._go_on(scaling, now)
             while (one := group.active) and one.next_at <= now:
-                if one.stopping and one.stopping.at <= one.due:
-                    self._stopped(one, one.stopping.at, rollback=one.stopping.rollback)
-                else:
-                    self._step(one, one.due)
-                self.changed.bump()
+                self._go_on(one, now)
+
+    def _go_on(self, one: Deployment, now: datetime) -> None:
+        while not one.ended and one.next_at <= now:
+            if one.stopping and one.stopping.at <= one.due:
+                self._stopped(one, one.stopping.at, rollback=one.stopping.rollback)
+            else:
+                self._step(one, one.due)
+            self.changed.bump()
 
     def reach(self, deployment: Deployment, phase: Phase) -> Deployment:
         """Hurry it into this phase, without moving the clock. Raises AssertionError if it never comes there."""
@@ -74,13 +80,17 @@ class Course:
 
     def next_at(self) -> datetime | None:
         """When something happens next by itself."""
-        return min((group.active.next_at for group in self.groups if group.active), default=None)
+        active = (one for group in self.groups for one in (*group.scaling, group.active) if one)
+        return min((one.next_at for one in active), default=None)
 
     # ------------------------------------------------------------ from phase to phase
 
     def _step(self, one: Deployment, at: datetime) -> None:
         if one.fails_in is one.phase:
             self._end(one, Phase.FAILED, at, ("ECS_UPDATE_ERROR", "The ECS service cannot be updated."))
+            return
+        if one.group.on_instances:
+            self._in_place(one, at)
             return
         match one.phase:
             case Phase.CREATED:
@@ -100,6 +110,19 @@ class Course:
                 raise AssertionError(f"{one.id} is over")
             case _:
                 assert_never(one.phase)
+
+    def _in_place(self, one: Deployment, at: datetime) -> None:
+        """Nothing is moved: the instances get the revision one after another, and then serve it."""
+        match one.phase:
+            case Phase.CREATED:
+                one.phase, one.due = Phase.QUEUED, at + self.pace.queued
+            case Phase.QUEUED:
+                one.phase, one.started, one.due = Phase.INSTALLING, at, at + self.pace.installing
+            case _:
+                if not one.scales:
+                    one.group.task_sets[:] = [one.green]
+                    one.green.status, one.green.weight, one.green.running = "PRIMARY", 100.0, one.green.desired
+                self._end(one, Phase.SUCCEEDED, at)
 
     def _install(self, one: Deployment, at: datetime) -> None:
         one.group.task_sets[:] = [one.blue, one.green]  # what an earlier one left behind goes

@@ -51,14 +51,35 @@ def deployment(one: Deployment) -> Json:
         creator=one.creator,
         ignoreApplicationStopFailures=False,
         autoRollbackConfiguration=_auto_rollback(one.terms),
-        updateOutdatedInstancesOnly=False,
+        updateOutdatedInstancesOnly=one.creator == "CodeDeployAutoUpdate",
         rollbackInfo=_rollback(one),
-        deploymentStyle={"deploymentType": "BLUE_GREEN", "deploymentOption": "WITH_TRAFFIC_CONTROL"},
+        deploymentStyle=_style(one.group),
         instanceTerminationWaitTimeStarted=one.wait_started,
-        blueGreenDeploymentConfiguration=_blue_green(one.terms),
+        blueGreenDeploymentConfiguration=None if one.group.on_instances else _blue_green(one.terms),
         fileExistsBehavior="DISALLOW",
         deploymentStatusMessages=[],
-        computePlatform="ECS",
+        computePlatform=_platform(one.group),
+        relatedDeployments=_related(one),
+    )
+
+
+def _style(group: Group) -> Json:
+    if group.on_instances:
+        return {"deploymentType": "IN_PLACE", "deploymentOption": "WITHOUT_TRAFFIC_CONTROL"}
+    return {"deploymentType": "BLUE_GREEN", "deploymentOption": "WITH_TRAFFIC_CONTROL"}
+
+
+def _platform(group: Group) -> str:
+    return "Server" if group.on_instances else "ECS"
+
+
+def _related(one: Deployment) -> Json | None:
+    """The deployment that instances were launched during, and those that update them afterwards."""
+    updates = [other.id for other in one.group.deployments if other.root == one.id]
+    if not (one.root or updates):
+        return None
+    return given(
+        autoUpdateOutdatedInstancesRootDeploymentId=one.root, autoUpdateOutdatedInstancesDeploymentIds=updates or None
     )
 
 
@@ -128,17 +149,17 @@ def group(one: Group) -> Json:
         targetRevision=location(last.revision) if last else None,
         ec2TagFilters=[],
         onPremisesInstanceTagFilters=[],
-        autoScalingGroups=[],
+        autoScalingGroups=[{"name": one.service, "hook": f"CodeDeploy-{one.service}"}] if one.on_instances else [],
         triggerConfigurations=[],
         outdatedInstancesStrategy="UPDATE",
         autoRollbackConfiguration=_auto_rollback(one.terms),
-        deploymentStyle={"deploymentType": "BLUE_GREEN", "deploymentOption": "WITH_TRAFFIC_CONTROL"},
-        blueGreenDeploymentConfiguration=_blue_green(one.terms),
-        loadBalancerInfo={"targetGroupPairInfoList": [_pair(one)]},
+        deploymentStyle=_style(one),
+        blueGreenDeploymentConfiguration=None if one.on_instances else _blue_green(one.terms),
+        loadBalancerInfo=None if one.on_instances else {"targetGroupPairInfoList": [_pair(one)]},
         lastSuccessfulDeployment=_last(last),
         lastAttemptedDeployment=_last(one.deployments[-1] if one.deployments else None),
-        computePlatform="ECS",
-        ecsServices=[{"serviceName": one.service, "clusterName": one.cluster}],
+        computePlatform=_platform(one),
+        ecsServices=None if one.on_instances else [{"serviceName": one.service, "clusterName": one.cluster}],
     )
 
 
@@ -167,8 +188,24 @@ def revision(known: Registered) -> Json:
 
 
 def target_id(one: Deployment) -> str:
-    """The name of a deployment's one target: cluster and service."""
+    """The name of a deployment's one target: cluster and service; or an instance."""
+    if one.group.on_instances:
+        return f"i-{one.id.removeprefix('d-').lower():0>17}"
     return f"{one.group.cluster}:{one.group.service}"
+
+
+def instance(one: Deployment, *, arn: str, now: datetime) -> Json:
+    """DeploymentTarget, of an instance. Not verified against AWS: its lifecycle events, which are left out here."""
+    shown = given(
+        deploymentId=one.id,
+        targetId=target_id(one),
+        targetArn=arn,
+        lastUpdatedAt=at(one.completed or now),
+        lifecycleEvents=[],
+        status=target_status(one),
+        instanceLabel="Unknown",
+    )
+    return {"deploymentTargetType": "InstanceTarget", "instanceTarget": shown}
 
 
 def target(one: Deployment, *, arn: str, now: datetime, kept_labels: bool) -> Json:

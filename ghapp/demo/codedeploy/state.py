@@ -35,6 +35,8 @@ STATUS: Final = {
     Phase.STOPPED: "Stopped",
 }
 EVENTS: Final = ("BeforeInstall", "Install", "AfterInstall", "BeforeAllowTraffic", "AllowTraffic", "AfterAllowTraffic")
+# what CodeDeploy makes for instances that come and go, beside whatever is under way
+SCALING: Final = ("autoscaling", "autoscalingTermination", "CodeDeployAutoUpdate")
 RollbackEvent = Literal["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_STOP_ON_REQUEST"]
 
 
@@ -132,6 +134,7 @@ class Deployment:
     rolled_back_by: str | None = None
     stopping: Stopping | None = None
     fails_in: Phase | None = None
+    root: str | None = None  # the deployment that instances were launched during, which this brings them
     events: list[Event] = field(default_factory=lambda: [Event(name) for name in EVENTS])
     last_seen: tuple[TaskSet, TaskSet] | None = None  # blue and green as they stood at its end
 
@@ -139,6 +142,11 @@ class Deployment:
     def ended(self) -> bool:
         """Is it over? Until then the group takes no other."""
         return self.phase in ENDED
+
+    @property
+    def scales(self) -> bool:
+        """Is it for instances that come or go, and leaves all others as they are?"""
+        return self.creator in SCALING
 
     @property
     def status(self) -> str:
@@ -154,7 +162,10 @@ class Deployment:
 
 @dataclass(slots=True)
 class Group:
-    """A deployment group: one ECS service. `bakes`: says Baking between two steps of traffic (a guess at AWS)."""
+    """A deployment group: one ECS service, or `on_instances` of Auto Scaling, where it deploys in place.
+
+    `bakes`: says Baking between two steps of traffic (a guess at AWS).
+    """
 
     application: "Application"
     name: str
@@ -163,13 +174,19 @@ class Group:
     cluster: str
     task_sets: list[TaskSet]
     tasks: int = 2
+    on_instances: bool = False
     bakes: bool = False
     deployments: list[Deployment] = field(default_factory=list)  # oldest first
 
     @property
     def active(self) -> Deployment | None:
-        """The one under way, its termination wait included."""
-        return next((one for one in reversed(self.deployments) if not one.ended), None)
+        """The one under way, its termination wait included; what scales goes on beside it."""
+        return next((one for one in reversed(self.deployments) if not (one.ended or one.scales)), None)
+
+    @property
+    def scaling(self) -> "list[Deployment]":
+        """Those under way for instances that come or go: one for each of them, as they come."""
+        return [one for one in self.deployments if one.scales and not one.ended]
 
     @property
     def primary(self) -> TaskSet:
@@ -184,7 +201,8 @@ class Group:
     @property
     def last_success(self) -> Deployment | None:
         """The newest that succeeded."""
-        return next((one for one in reversed(self.deployments) if one.phase is Phase.SUCCEEDED), None)
+        ended = (one for one in reversed(self.deployments) if not one.scales)
+        return next((one for one in ended if one.phase is Phase.SUCCEEDED), None)
 
 
 @dataclass(slots=True)

@@ -34,6 +34,12 @@ class World(Course):
         made = self.applications[name] = Application(name)
         return made
 
+    def add_instances(self, application: Application, name: str) -> Group:
+        """A deployment group of the instances of an Auto Scaling group, deployed to in place."""
+        made = self.add_group(application, name, terms=Terms("CodeDeployDefault.OneAtATime", None))
+        made.on_instances = True
+        return made
+
     def add_group(self, application: Application, name: str, *, terms: Terms | None = None, tasks: int = 2) -> Group:
         """A deployment group, and its ECS service with the tasks that it was made with."""
         made = Group(application, name, terms or Terms(), service=name, cluster="main", task_sets=[], tasks=tasks)
@@ -66,12 +72,15 @@ class World(Course):
         terms: Terms | None = None,
         creator: str = "user",
     ) -> Deployment:
-        """Start a deployment, as a workflow does. Refused while another is under way, its termination wait included."""
+        """Start a deployment, as a workflow does. Refused while another is under way, its termination wait included.
+
+        Not verified against AWS: that one for a new instance counts, too.
+        """
         self.advance()
-        if group.active:
+        if under_way := [*([group.active] if group.active else []), *group.scaling]:
             raise Refused(
                 "DeploymentLimitExceededException",
-                f"The Deployment Group '{group.name}' already has an active Deployment '{group.active.id}'",
+                f"The Deployment Group '{group.name}' already has an active Deployment '{under_way[0].id}'",
             )
         at = self.now()
         known = self.register(group.application, revision)
@@ -79,6 +88,20 @@ class World(Course):
         known.groups = sorted({*known.groups, group.name})
         begun = self._begin(group, revision, at, terms=terms or group.terms, creator=creator)
         begun.description = description
+        self.changed.bump()
+        return begun
+
+    def scale_out(self, group: Group, *, creator: str = "autoscaling", root: Deployment | None = None) -> Deployment:
+        """An instance is launched, and CodeDeploy brings it what has last succeeded, whatever is under way.
+
+        https://docs.aws.amazon.com/codedeploy/latest/userguide/integrations-aws-auto-scaling.html
+        """
+        self.advance()
+        assert group.on_instances, "an ECS service scales without CodeDeploy"
+        assert group.last_success, "new instances get what has succeeded"
+        terms = Terms("CodeDeployDefault.OneAtATime", None)
+        begun = self._begin(group, group.last_success.revision, self.now(), terms=terms, creator=creator)
+        begun.root = root.id if root else None
         self.changed.bump()
         return begun
 

@@ -10,6 +10,7 @@ import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+UNDECODED = "A JSON web token could not be decoded"  # https://github.com/octokit/auth-app.js/issues/375
 LEVELS = ("read", "write", "admin")
 LEEWAY = timedelta(seconds=60)
 LONGEST_JWT = timedelta(minutes=10)
@@ -96,9 +97,9 @@ def verify_jwt(credential: str, app: App, now: datetime) -> None:
             options={"verify_exp": False, "verify_iat": False, "require": ["iat", "exp", "iss"]},
         )
     except jwt.PyJWTError as problem:
-        raise Denied("A JSON web token could not be decoded") from problem
+        raise Denied(UNDECODED) from problem
     if str(claims["iss"]) not in (str(app.id), app.client_id):
-        raise Denied("'Issuer' claim ('iss') must be the App's ID or client ID")
+        raise Denied(UNDECODED)  # it is another App's, whose key is another
     _check_times(claims["iat"], claims["exp"], now.timestamp())
 
 
@@ -112,9 +113,9 @@ def _check_times(issued: float, expires: float, now: float) -> None:
         raise Denied("'Expiration time' claim ('exp') is too far in the future")
 
 
-def excess(app: App, wanted: Mapping[str, str]) -> list[str]:
-    """The permissions asked for that the App itself was not granted."""
-    return [name for name, level in wanted.items() if level not in LEVELS or not grants(app.permissions, name, level)]
+def excess(granted: Mapping[str, str], wanted: Mapping[str, str]) -> list[str]:
+    """The permissions asked for that were not granted."""
+    return [name for name, level in wanted.items() if level not in LEVELS or not grants(granted, name, level)]
 
 
 def grants(given: Mapping[str, str], name: str, level: str) -> bool:

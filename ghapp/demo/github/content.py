@@ -12,6 +12,8 @@ from ghapp.demo.github.state import (
     Conclusion,
     Deployed,
     Deployment,
+    Job,
+    Protection,
     Pull,
     Push,
     Queued,
@@ -19,6 +21,7 @@ from ghapp.demo.github.state import (
     Review,
     Role,
     Run,
+    Stack,
     Status,
     as_role,
 )
@@ -42,6 +45,7 @@ class Code:
         self.id = site.next_id()
         self.full_name = full_name
         self.former_names: list[str] = []
+        self.former_branches: dict[str, str] = {}  # by their old names
         self.installation_id = installation_id
         self.people = {login: as_role(role) for login, role in people.items()}
         self.created_at = site.now()
@@ -55,6 +59,7 @@ class Code:
         self.reports: dict[int, Report] = {}
         self.required: set[str] = set()
         self.queue: list[Queued] = []
+        self.stacks: list[Stack] = []
         self.ci: Conclusion | Literal["absent", "running"] = "absent"
         self.reviews: list[Review] = []
         self.pushes: list[Push] = []
@@ -64,6 +69,7 @@ class Code:
         self.deployments: dict[int, Deployment] = {}
         self.serving: dict[str, str] = {}
         self.disabled: set[str] = set()  # workflow files that somebody has disabled
+        self.protections: dict[str, Protection] = {}  # by workflow file
         self.actions = True  # whether GitHub Actions is enabled at all
         self.protected: set[str] = set()  # environments on which the App's rule is enabled
 
@@ -96,19 +102,24 @@ class Code:
         return found is not None and self.git.contains(found.sha, ancestor)
 
     def compare(self, base: str, head: str) -> Comparison:
-        """Three-dot comparison of two refs. Raises KeyError when either is unknown."""
+        """Three-dot comparison of two refs. Raises KeyError when either is unknown, Unrelated as `Git.compare` does."""
         ends = self.find(base), self.find(head)
         if ends[0] is None or ends[1] is None:
             raise KeyError(f"{base}...{head}")
         return self.git.compare(ends[0], ends[1])
 
     def changes(self, pull: Pull) -> Comparison:
-        """What a pull request changes, also after it was merged."""
-        return self.compare(pull.base_sha, pull.head_sha)
+        """What a pull request changes, also after it was merged, and where its base was rewritten since."""
+        base = pull.base_sha if pull.base_sha in self.git.commits else pull.begun_sha
+        return self.compare(base, pull.head_sha)
 
     def talk(self, number: int) -> list[Comment]:
         """The comments on a pull request, oldest first."""
         return [comment for comment in self.comments.values() if comment.number == number and not comment.late]
+
+    def stack(self, number: int) -> Stack | None:
+        """The stack that a pull request is a layer of."""
+        return next((stack for stack in self.stacks if number in stack.layers), None)
 
     def opinions(self, number: int) -> list[Review]:
         """Everybody's newest opinion on a pull request; a comment is none."""
@@ -162,9 +173,13 @@ class Code:
 
     def _jobs(self, run: Run) -> list[Check]:
         return [
-            Check(run.id * 100 + place, run.head_sha, job, run.status, run.conclusion, run.updated_at, run)
-            for place, job in enumerate(run.jobs)
+            Check(job.id, run.head_sha, job.name, _shown(run, job), job.conclusion, run.updated_at, run)
+            for job in run.jobs
         ]
+
+
+def _shown(run: Run, job: Job) -> Literal["queued", "waiting", "in_progress", "completed"]:
+    return "waiting" if run.status == "waiting" and job.status == "queued" else job.status
 
 
 def _check(one: Report) -> Check:

@@ -43,6 +43,18 @@ status, delay, barrier = Fail, Wait, Hold
 drop_before, drop_after = Drop(done=False), Drop(done=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Strain:
+    """How much of pull requests one GraphQL query may ask for, and how GitHub fails at more.
+
+    With all that a gate needs a hundred of them took GitHub more than ten seconds, and fifty did not:
+    spiceai/spiceai#13762, palantir/policy-bot#1086.
+    """
+
+    most: int = 250
+    fails: Literal["limits", 502, 504] = "limits"
+
+
 @dataclass(slots=True)
 class Fault:
     """Befalls the next `times` requests of this method whose path matches (and body, if one is given)."""

@@ -72,6 +72,10 @@ class Comparison:
         return "behind" if self.behind_by else "identical"
 
 
+class Unrelated(Exception):  # noqa: N818 - an answer, not an error
+    """Two commits of one repository that share none."""
+
+
 class Git:
     """The graph of one repository."""
 
@@ -119,9 +123,11 @@ class Git:
         return ancestor in self._reachable(sha)
 
     def compare(self, base: Commit, head: Commit) -> Comparison:
-        """GitHub's three-dot comparison: changes are counted from where the two parted."""
+        """GitHub's three-dot comparison: changes are counted from where the two parted. Raises Unrelated."""
         in_base, in_head = self._reachable(base.sha), self._reachable(head.sha)
-        merge_base = next(known for known in self.ancestry(head.sha) if known.sha in in_base)
+        merge_base = next((known for known in self.ancestry(head.sha) if known.sha in in_base), None)
+        if merge_base is None:
+            raise Unrelated
         ahead = [known for known in self.ancestry(head.sha) if known.sha not in in_base]
         return Comparison(
             base=base,
@@ -131,6 +137,12 @@ class Git:
             behind_by=len(in_base - in_head),
             changes=tuple(changes(merge_base.files, head.files)),
         )
+
+    def collect(self, *kept: str) -> None:
+        """Forget every commit that neither a branch nor one of these leads to."""
+        tips = (*self.branches.values(), *(sha for sha in kept if sha in self.commits))
+        reachable = {sha for tip in tips for sha in self._reachable(tip)}
+        self.commits = {sha: known for sha, known in self.commits.items() if sha in reachable}
 
     def _reachable(self, sha: str) -> set[str]:
         seen: set[str] = set()

@@ -1,9 +1,11 @@
 """What people do to pull requests, and the webhooks that this causes."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any, Literal
 
 from ghapp.demo.github.content import Code
+from ghapp.demo.github.descriptions import complaint
 from ghapp.demo.github.git import Commit
 from ghapp.demo.github.shapes import conversation, events
 from ghapp.demo.github.state import (
@@ -17,6 +19,7 @@ from ghapp.demo.github.state import (
     Queued,
     Report,
     Review,
+    Stack,
     Status,
 )
 
@@ -25,7 +28,6 @@ Removal = Literal["MANUAL", "CI_FAILURE", "CI_TIMEOUT"]
 Files = Mapping[str, str | None]  # path → text; None removes
 QUEUE = "github-merge-queue[bot]"
 MOST_STATUSES = 1000
-LONGEST_DESCRIPTION = 140
 
 
 class Unprocessable(Exception):  # noqa: N818 - an answer, not an error
@@ -41,11 +43,11 @@ class PullVerbs(Code):
         title: str,
         *,
         files: Files | None = None,
-        base: str = "main",
+        base: str | None = None,
         draft: bool = False,
     ) -> Pull:
-        """A branch off `base` with one commit, and a pull request for it."""
-        number, now = self._number(), self.now()
+        """A branch off `base` (the default branch) with one commit, and a pull request for it."""
+        number, now, base = self._number(), self.now(), base or self.default_branch
         base_sha, branch = self.git.branches[base], f"{author}/{number}"
         head = self._advance(branch, base_sha, changes=files or _own_file(number, title), message=title, by=author)
         pull = Pull(
@@ -56,6 +58,7 @@ class PullVerbs(Code):
             author=author,
             base=base,
             base_sha=base_sha,
+            begun_sha=base_sha,
             head=branch,
             head_sha=head.sha,
             created_at=now,
@@ -78,12 +81,44 @@ class PullVerbs(Code):
         """Merge it as the repository does (squash, or a merge commit); the new commit's SHA."""
         assert pull.state == "open", f"#{pull.number} is {pull.state}"
         base = self.git.branches[pull.base]
-        made = self._merged(pull, base, by)
-        pull.base_sha, pull.merge_commit_sha = base, made.sha
+        made = self._merged(pull, pull.base, by)
+        pull.base_sha = base
         pull.merged_by, pull.merged_at = by, self.now()
         await self._close(pull, by=by)
-        await self._tell_push(pull.base, base, made, by=by)
+        await self._tell_push(pull.base, made)
         return made.sha
+
+    async def pile(self, *pulls: Pull, by: str) -> Stack:
+        """Make a stack of them, from the bottom up; the base of each has to be the branch of the one below."""
+        for below, above in pairwise(pulls):
+            assert above.base == below.head, f"#{above.number} does not stand on #{below.number}"
+        layers = tuple(pull.number for pull in pulls)
+        stack = Stack(self.site.next_id(), self._number(), pulls[0].base, layers, self.now())
+        self.stacks.append(stack)
+        for pull in pulls:
+            await self._tell_pull(pull, "stacked", by=by, stack=conversation.stacked(self, pull))
+        return stack
+
+    async def merge_stack(self, top: Pull, *, by: str, told: Literal["each", "top"] = "each") -> list[str]:
+        """It and all below it land together on the stack's base: as a commit each, or with one merge commit for all.
+
+        `told`: nobody has published whether each is told of. What is above goes onto the base from then on.
+        """
+        stack = self.stack(top.number)
+        assert stack
+        layers = [self.pulls[number] for number in stack.layers]
+        landing = [pull for pull in layers[: layers.index(top) + 1] if not pull.merged]
+        for pull in landing if self.squash else [top]:
+            self._merged(pull, stack.base, by)
+        for pull in landing:
+            pull.merge_commit_sha = pull.merge_commit_sha or top.merge_commit_sha
+            pull.merged_by, pull.merged_at, pull.closed_at = by, self.now(), self.now()
+        for pull in landing if told == "each" else [top]:
+            await self._tell_pull(pull, "closed", by=by)
+        await self._tell_push(stack.base, self.git.commits[self.git.branches[stack.base]])
+        for pull in layers[layers.index(top) + 1 :][:1]:
+            await self.change_base(pull, stack.base, by=by)
+        return [str(pull.merge_commit_sha) for pull in landing]
 
     async def close_pull(self, pull: Pull, *, by: str) -> None:
         """Close it unmerged."""
@@ -176,9 +211,8 @@ class PullVerbs(Code):
 
     async def commit(self, path: str, text: str | None, *, by: str, message: str) -> str:
         """A commit straight onto the default branch; its SHA."""
-        before = self.head
-        made = self._advance(self.default_branch, before, changes={path: text}, message=message, by=by)
-        await self._tell_push(self.default_branch, before, made, by=by)
+        made = self._advance(self.default_branch, self.head, changes={path: text}, message=message, by=by)
+        await self._tell_push(self.default_branch, made)
         return made.sha
 
     def report_check(self, sha: str, name: str, conclusion: Conclusion | None, required: bool = True) -> Check:
@@ -216,23 +250,28 @@ class PullVerbs(Code):
         self.site.changed.bump()
 
     def add_status(self, status: Status) -> None:
-        """Keep a status. Raises Unprocessable on a long description and on the 1001st of its kind."""
+        """Keep a status. Raises Unprocessable on a description that is not taken and on the 1001st of its kind."""
         kept = self.statuses.setdefault((status.sha, status.context.lower()), [])
-        if len(status.description or "") > LONGEST_DESCRIPTION:
-            raise Unprocessable(f"description is too long (maximum is {LONGEST_DESCRIPTION} characters)")
+        if wrong := complaint(status.description or ""):
+            raise Unprocessable(wrong)
         if len(kept) >= MOST_STATUSES:
             raise Unprocessable("This SHA and context has reached the maximum number of statuses.")
         kept.insert(0, status)
         self.site.changed.bump()
 
-    def _merged(self, pull: Pull, base: str, by: str) -> Commit:
+    def _merged(self, pull: Pull, into: str, by: str) -> Commit:
+        made = self._landed(pull, into, self.git.branches[into], by)
+        pull.merge_commit_sha = made.sha
+        return made
+
+    def _landed(self, pull: Pull, into: str, base: str, by: str) -> Commit:
         compared = self.compare(base, pull.head_sha)
         changes = {change.path: compared.head.files.get(change.path) for change in compared.changes}
         changes |= {change.previous: None for change in compared.changes if change.previous}
         if self.squash:
-            return self._advance(pull.base, base, changes=changes, message=f"{pull.title} (#{pull.number})", by=by)
+            return self._advance(into, base, changes=changes, message=f"{pull.title} (#{pull.number})", by=by)
         message = f"Merge pull request #{pull.number} from {self.owner}/{pull.head}"
-        return self._advance(pull.base, base, pull.head_sha, changes=changes, message=message, by=by)
+        return self._advance(into, base, pull.head_sha, changes=changes, message=message, by=by)
 
     def _advance(self, branch: str, *parents: str, changes: Files, message: str, by: str) -> Commit:
         made = self.git.commit(*parents, changes=changes, message=message, by=by, at=self.now())
@@ -252,8 +291,13 @@ class PullVerbs(Code):
         pull.updated_at = self.now()
         await self.site.send("pull_request", events.pull(self, pull, action, by=by, **more))
 
-    async def _tell_push(self, branch: str, before: str, made: Commit, *, by: str) -> None:
-        await self.site.send("push", events.pushed(self, branch, before, made, by=by))
+    async def _tell_push(self, branch: str, made: Commit) -> None:
+        push = next(one for one in reversed(self.pushes) if (one.branch, one.after) == (branch, made.sha))
+        await self.site.send("push", events.pushed(self, push))
+        await self.run_by_push(branch, made, by=push.actor)
+
+    async def run_by_push(self, branch: str, made: Commit, *, by: str) -> None:
+        """Start what a push starts."""
 
     def _number(self) -> int:
         number, self.next_number = self.next_number, self.next_number + 1

@@ -1,18 +1,29 @@
 """A repository with all its verbs."""
 
+import contextlib
 from collections.abc import Mapping
 
-from ghapp.demo.github.pulls import PullVerbs
+from ghapp.demo.github.branches import BranchVerbs
+from ghapp.demo.github.content import WORKFLOWS
+from ghapp.demo.github.git import Commit
 from ghapp.demo.github.runs import RunVerbs
+from ghapp.demo.github.workflows import Unstartable, parse
 
 
-class Repository(PullVerbs, RunVerbs):
+class Repository(BranchVerbs, RunVerbs):
     """What tests and the demo's page act on."""
 
     def begin(self, files: Mapping[str, str]) -> None:
         """The first commit."""
         first = next(iter(self.people), self.owner)
         self._advance(self.default_branch, changes=files, message="Initial commit", by=first)
+
+    async def run_by_push(self, branch: str, made: Commit, *, by: str) -> None:
+        """Start what a push starts, by the files as they are in it."""
+        for path in [path for path in made.files if path.startswith(WORKFLOWS)]:
+            with contextlib.suppress(Unstartable):  # GitHub shows what it cannot read as a failed run
+                if parse(path, made.files[path]).starts_on(branch):
+                    await self.trigger(path.removeprefix(WORKFLOWS), "push", by=by, branch=branch, sha=made.sha)
 
     def rename(self, name: str) -> None:
         """Give it a new name (`name` or `owner/name`); its old address redirects from now on."""

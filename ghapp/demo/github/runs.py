@@ -1,19 +1,31 @@
 """Workflow runs: started by hand or by the App, moved by tests or by the clock, told by webhooks."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
-from ghapp.demo.github.content import WORKFLOWS, Code
+from ghapp.demo.github.content import WORKFLOWS
+from ghapp.demo.github.jobs import JobVerbs
 from ghapp.demo.github.shapes import events
-from ghapp.demo.github.state import Deployed, Deployment, Run
-from ghapp.demo.github.workflows import Manual, Timed, Unstartable
+from ghapp.demo.github.state import Deployed, Run
+from ghapp.demo.github.workflows import Manual, Timed, Unstartable, Workflow
 
 
 class NotFound(Exception):  # noqa: N818 - an answer, not an error
     """No such workflow file, or no such ref."""
 
 
-class RunVerbs(Code):
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What starts a run, on which branch and commit, and who did it."""
+
+    event: str
+    branch: str
+    sha: str
+    by: str
+
+
+class RunVerbs(JobVerbs):
     """The workflow runs of a repository."""
 
     async def dispatch(
@@ -21,6 +33,16 @@ class RunVerbs(Code):
     ) -> Run:
         """A person starts a workflow by hand."""
         run = self.add_run(file, ref=ref or self.default_branch, given=inputs or {}, by=by)
+        await self._announce(run)
+        return run
+
+    async def trigger(self, file: str, event: str, *, by: str, branch: str = "", sha: str = "") -> Run:
+        """Something else than a dispatch starts a workflow, as it is on that branch or at that commit."""
+        branch = branch or self.default_branch
+        workflow, tip = self.workflow(file, sha or branch), self.find(sha or branch)
+        if workflow is None or tip is None:
+            raise NotFound(file)
+        run = self._queue(WORKFLOWS + file, workflow, Cause(event, branch, tip.sha, by), inputs={})
         await self._announce(run)
         return run
 
@@ -37,18 +59,20 @@ class RunVerbs(Code):
         run.status = "waiting"
         self.site.changed.bump()
 
-    async def start_run(self, run: Run) -> None:
-        """A queued run begins, or waits where a job's environment has the App's protection rule."""
+    async def start_run(self, run: Run, *, skips: Collection[str] = (), later: Collection[str] = ()) -> None:
+        """A queued run begins, or waits where a job's environment has the App's protection rule.
+
+        `skips`: the jobs whose `if` says no; `later`: those that need others first.
+        """
         if await self._waits(run):
             return
         run.status = "in_progress"
-        self._by_jobs(run)
+        self.begin_jobs(run, skips=skips, later=later)
         await self._tell_run(run, "in_progress")
 
     async def _waits(self, run: Run) -> bool:
         """Ask the App about each protected environment of its jobs, once an attempt."""
-        workflow = self.workflow(run.workflow, run.head_sha)
-        named = workflow.environments if workflow else ()
+        named = dict.fromkeys(job.environment for job in run.jobs)
         asked = [name for name in named if name in self.protected and name not in run.gates]
         for name in asked:
             run.gates[name], run.status = "", "waiting"
@@ -57,7 +81,8 @@ class RunVerbs(Code):
 
     async def ask_again(self, run: Run, name: str) -> None:
         """Tell the App that a job waits; each job has a deployment of its own."""
-        waiting = self.record(self._deployment(run, name, sha=run.head_sha, state="waiting"))
+        (job, *_) = [job for job in run.jobs if job.environment == name]
+        waiting = self.deploy(run, job, "waiting")
         await self.site.send("deployment_protection_rule", events.protection_asked(self, run, waiting))
 
     def say_at_gate(self, run: Run, name: str, state: str, comment: str) -> bool:
@@ -75,11 +100,15 @@ class RunVerbs(Code):
             self.site.spawn(self.start_run(run))
         return True
 
-    async def finish_run(self, run: Run, conclusion: str = "success") -> None:
-        """A run ends; with success, the SHA among its inputs now serves its environment."""
+    async def finish_run(self, run: Run, conclusion: str = "success", **jobs: str) -> None:
+        """A run ends; where its deploy job went well, the SHA among its inputs now serves its environment.
+
+        `jobs`: how some of them end, by name, where that is otherwise than the run.
+        """
+        self.end_jobs(run, conclusion, jobs)
         run.status, run.conclusion = "completed", conclusion
         sha, environment = run.inputs.get("sha"), run.inputs.get("environment")
-        if conclusion == "success" and sha and environment:
+        if self.deployed_by(run) and sha and environment:
             self.serving[environment] = sha
             self.deployed.append(Deployed(environment, sha, run.id, self.now()))
         await self._tell_run(run, "completed")
@@ -87,7 +116,9 @@ class RunVerbs(Code):
     async def rerun(self, run: Run, *, by: str) -> None:
         """Somebody runs a completed run again: same id, next attempt."""
         run.ends = (*run.ends, run.conclusion or "")
-        run.attempt, run.again = run.attempt + 1, by
+        run.past = (*run.past, run.jobs)
+        run.attempt, run.again, run.began_at = run.attempt + 1, by, self.now()
+        run.jobs = self.jobs_of(self.workflow(run.workflow, run.head_sha), run.inputs)
         run.status, run.conclusion, run.cancel_asked = "queued", None, False
         run.gates.clear()
         await self._announce(run)
@@ -101,53 +132,34 @@ class RunVerbs(Code):
             raise Unstartable("Actions has been disabled for this repository.")
         if file.removeprefix(WORKFLOWS) in self.disabled:
             raise Unstartable("Cannot trigger a 'workflow_dispatch' on a disabled workflow")
-        inputs = workflow.started_with(given)
+        path = WORKFLOWS + file.removeprefix(WORKFLOWS)
+        protection = self.protections.get(path.removeprefix(WORKFLOWS))
+        if protection and (wrong := protection.complaint("workflow_dispatch", by, path)):
+            raise Unstartable(wrong)
+        cause = Cause("workflow_dispatch", ref.removeprefix("refs/heads/"), tip.sha, by)
+        return self._queue(path, workflow, cause, inputs=workflow.started_with(given))
+
+    def _queue(self, path: str, workflow: Workflow, cause: Cause, *, inputs: Mapping[str, str]) -> Run:
         now = self.now()
         run = Run(
             id=self.site.next_id(),
             number=len(self.runs) + 1,
-            workflow=WORKFLOWS + file.removeprefix(WORKFLOWS),
+            workflow=path,
             name=workflow.name,
             display_title=workflow.title(inputs),
-            event="workflow_dispatch",
-            branch=ref.removeprefix("refs/heads/"),
-            head_sha=tip.sha,
+            event=cause.event,
+            branch=cause.branch,
+            head_sha=cause.sha,
             inputs=inputs,
-            jobs=workflow.jobs,
-            actor=by,
+            jobs=self.jobs_of(workflow, inputs),
+            actor=cause.by,
             created_at=now,
+            began_at=now,
             updated_at=now,
         )
         self.runs[run.id] = run
         self.site.changed.bump()
         return run
-
-    def record(self, deployment: Deployment) -> Deployment:
-        """Keep a deployment."""
-        self.deployments[deployment.id] = deployment
-        self.site.changed.bump()
-        return deployment
-
-    def _by_jobs(self, run: Run) -> None:
-        """A job that names its `environment:` has its deployment recorded by Actions itself."""
-        workflow = self.workflow(run.workflow, run.head_sha)
-        for environment in workflow.environments if workflow else ():
-            if environment not in run.gates:
-                self.record(self._deployment(run, environment, sha=run.inputs.get("sha", run.head_sha)))
-
-    def _deployment(self, run: Run, environment: str, *, sha: str, state: str = "in_progress") -> Deployment:
-        return Deployment(
-            id=self.site.next_id(),
-            sha=sha,
-            ref=run.branch,
-            task="deploy",
-            environment=environment,
-            description="",
-            payload={},
-            creator="github-actions[bot]",
-            at=self.now(),
-            states=[state],
-        )
 
     def announce_later(self, run: Run) -> None:
         """Tell of a run that a request has just queued, after that request is answered."""

@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any, TypeVar
 
 from ghapp.demo.github.auth import App
-from ghapp.demo.github.webhooks import Delivery, Webhooks
+from ghapp.demo.github.webhooks import Delivery, Webhooks, hears
 from ghapp.demo.waiting import Signal
 
 T = TypeVar("T")
@@ -48,6 +48,8 @@ class Site:
         self.exchanges: list[Exchange] = []
         self.observers: list[Observer] = []
         self.complaints: list[Exception] = []
+        self.newest_api = False  # whether pull requests are told as the version 2026-03-10 does
+        self.grants: dict[int, Mapping[str, str]] = {}  # installation: what its owner has accepted, if that is less
         self.emails: dict[str, str] = {}  # login: what they show on their profile
         self._hooks = Webhooks(url=webhook_url, now=now, told=self.observe)
         self._ids = count(9_000_001)
@@ -73,9 +75,16 @@ class Site:
         """Wait until the predicate is truthy and return its value; TimeoutError names it otherwise."""
         return await self.changed.until(predicate, timeout)
 
+    def granted(self, installation: int) -> Mapping[str, str]:
+        """What the owner of an account has accepted: all that the App asks for, unless a test says otherwise."""
+        return self.grants.get(installation, self.app.permissions)
+
     async def send(self, event: str, payload: Mapping[str, Any]) -> Delivery | None:
-        """Deliver a webhook and wait for the answer."""
+        """Deliver a webhook and wait for the answer; None when the App is not told of it."""
         self.changed.bump()
+        installation = payload.get("installation", {}).get("id")
+        if installation == 0 or (installation and not hears(self.granted(installation), event)):
+            return None
         return await self._hooks.send(self.app, event, payload)
 
     async def redeliver(self, guid: str) -> Delivery:

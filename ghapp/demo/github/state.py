@@ -12,7 +12,10 @@ FOLDED: dict[Role, str] = {"admin": "admin", "maintain": "write", "write": "writ
 
 @dataclass(slots=True, eq=False)
 class Pull:
-    """A pull request; `base_sha` and `head_sha` are where its branches stand or, when closed, stood."""
+    """A pull request; `base_sha` and `head_sha` are where its branches stand or, when closed, stood.
+
+    `begun_sha`: where its head left its base, which the head keeps for ever.
+    """
 
     id: int
     number: int
@@ -25,6 +28,7 @@ class Pull:
     head_sha: str
     created_at: datetime
     updated_at: datetime
+    begun_sha: str = ""
     draft: bool = False
     closed_at: datetime | None = None
     merged_at: datetime | None = None
@@ -42,6 +46,20 @@ class Pull:
     @property
     def state(self) -> Literal["open", "closed"]:
         return "open" if self.closed_at is None else "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """Pull requests on top of each other, from the bottom up: the base of each is the head of the one below.
+
+    github.com/github/gh-stack: docs/src/content/docs/reference
+    """
+
+    id: int
+    number: int
+    base: str
+    layers: tuple[int, ...]
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +114,30 @@ class Status:
 
 
 @dataclass(slots=True, eq=False)
+class Job:
+    """A job of one attempt of a run. `broke`: the step that failed. `environment`: GitHub's, "" where it names none.
+
+    `steps`: their names, of those that are shown: a job that no runner took up shows none. `record`: its deployment.
+    """
+
+    id: int
+    name: str
+    environment: str = ""
+    recorded: bool = True
+    steps: tuple[str, ...] = ()
+    status: Literal["queued", "in_progress", "completed"] = "queued"
+    conclusion: str | None = None
+    began: bool = False
+    broke: str = ""
+    record: "Deployment | None" = None
+
+
+@dataclass(slots=True, eq=False)
 class Run:
     """A workflow run. `stubborn`: it does not end on cancel, only on force-cancel.
 
-    `actor` started it, `again` the newest attempt; `ends` are the conclusions of the attempts before that.
+    `actor` started it, `again` the newest attempt; `ends` are the conclusions of the attempts before that, `past` their
+    jobs. `began_at`: when the newest attempt was started.
     `gates`: what the App said at each protected environment, "" where it waits; `said`: that with comments, in order.
     """
 
@@ -112,15 +150,17 @@ class Run:
     branch: str
     head_sha: str
     inputs: Mapping[str, str]
-    jobs: tuple[str, ...]
+    jobs: tuple[Job, ...]
     actor: str
     created_at: datetime
+    began_at: datetime
     updated_at: datetime
     status: Literal["queued", "waiting", "in_progress", "completed"] = "queued"
     conclusion: str | None = None
     attempt: int = 1
     again: str | None = None
     ends: tuple[str, ...] = ()
+    past: tuple[tuple[Job, ...], ...] = ()
     gates: dict[str, str] = field(default_factory=dict)
     said: list[tuple[str, str, str]] = field(default_factory=list)
     stubborn: bool = False
@@ -185,9 +225,30 @@ class Push:
     branch: str
     before: str
     after: str
-    kind: Literal["push", "force_push", "branch_creation", "pr_merge"]
+    kind: Literal["push", "force_push", "branch_creation", "branch_deletion", "pr_merge"]
     actor: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """A workflow execution protection: who may start a workflow, and by which events. None = anybody, by any.
+
+    docs.github.com/actions/concepts/about-actions-policies, which quotes what is said of an event.
+    """
+
+    actors: frozenset[str] | None = None
+    events: frozenset[str] | None = None
+
+    def complaint(self, event: str, actor: str, path: str) -> str:
+        """What GitHub says of who may not; empty for who may."""
+        if self.events is not None and event not in self.events:
+            refused = f"Event '{event}'"
+        elif self.actors is not None and actor not in self.actors:
+            refused = f"Actor '{actor}'"
+        else:
+            return ""
+        return f"{refused} is not allowed to trigger Actions workflows. Workflow file: '{path}'."
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +263,7 @@ class Deployed:
 
 @dataclass(slots=True, eq=False)
 class Deployment:
-    """A deployment as GitHub records it; `states` are its statuses, oldest first."""
+    """A deployment as GitHub records it; `states` are its statuses, oldest first. `job`: of the job that made it."""
 
     id: int
     sha: str
@@ -214,6 +275,7 @@ class Deployment:
     creator: str
     at: datetime
     states: list[str] = field(default_factory=list)
+    job: int | None = None
 
 
 def as_role(text: str) -> Role:

@@ -13,7 +13,7 @@ from ghapp.demo.github.budget import WRITE
 from ghapp.demo.github.rest.call import Answer, Refused, Route
 from ghapp.demo.github.shared import Exchange
 
-DEEP = ("path", "basehead", "ref")  # these may hold slashes
+DEEP = ("path", "basehead", "ref", "branch")  # these may hold slashes
 NAMES = ("workflow_id",)  # these are ids that may be names
 RAW = "application/vnd.github.raw+json"
 

@@ -12,12 +12,22 @@ from uuid import UUID, uuid5
 
 import aiohttp
 
-from ghapp.demo.github.auth import App
+from ghapp.demo.github.auth import App, grants
 
 HOOK_ID = 514_000_001
 PATIENCE = aiohttp.ClientTimeout(total=10)  # GitHub hangs up after ten seconds
 SPACE = UUID(int=HOOK_ID)
 ALWAYS = ("installation", "installation_repositories", "ping")  # no App can leave these out
+# the permission that an event takes: docs.github.com/webhooks/webhook-events-and-payloads
+TAKES = {
+    "check_run": "checks: read",
+    "deployment_protection_rule": "deployments: read",
+    "issue_comment": "issues: read",
+    "merge_group": "merge_queues: read",
+    "pull_request": "pull_requests: read",
+    "push": "contents: read",
+    "workflow_run": "actions: read",
+}
 
 
 @dataclass(slots=True, eq=False)
@@ -91,6 +101,12 @@ class Webhooks:
                 return answer.status
         except (TimeoutError, aiohttp.ClientError):
             return None
+
+
+def hears(granted: Mapping[str, str], event: str) -> bool:
+    """Whether an installation with these permissions is told of such events."""
+    name, _, level = TAKES.get(event, "").partition(": ")
+    return not name or grants(granted, name, level)
 
 
 def headers(app: App, guid: str, event: str, body: bytes) -> dict[str, str]:

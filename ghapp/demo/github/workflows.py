@@ -1,4 +1,4 @@
-"""What a workflow file says about being started by hand: inputs, run name, jobs."""
+"""What a workflow file says about what starts it and what it does: triggers, inputs, run name, jobs."""
 
 import json
 import re
@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 MOST_INPUTS = 25
+_INPUT = re.compile(r"\$\{\{\s*inputs\.([\w-]+)\s*\}\}")
 
 
 class Unstartable(Exception):  # noqa: N818 - an answer, not an error
@@ -37,17 +38,31 @@ manual, timed = Manual(), Timed
 
 
 @dataclass(frozen=True, slots=True)
+class JobOf:
+    """A job as the file has it. `environment` "": it names none. `recorded`: GitHub makes a deployment of it."""
+
+    name: str
+    environment: str = ""
+    recorded: bool = True
+    steps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Workflow:
     """A parsed workflow file; `inputs` is None when `workflow_dispatch` is not among its triggers.
 
-    `environments` are those that its jobs name.
+    `pushes`: the branches whose pushes start it, None = every branch's; an empty tuple: no push does.
     """
 
     name: str
     run_name: str
-    jobs: tuple[str, ...]
+    jobs: tuple[JobOf, ...]
     inputs: Mapping[str, Mapping[str, Any]] | None = field(default=None)
-    environments: tuple[str, ...] = ()
+    pushes: tuple[str, ...] | None = ()
+
+    def starts_on(self, branch: str) -> bool:
+        """Whether a push to that branch starts it."""
+        return self.pushes is None or branch in self.pushes
 
     def started_with(self, given: Mapping[str, object]) -> dict[str, str]:
         """The run's inputs, defaults filled in. Raises Unstartable as GitHub answers 422."""
@@ -61,7 +76,7 @@ class Workflow:
 
     def title(self, inputs: Mapping[str, str]) -> str:
         """`run-name` with its inputs, else the workflow's name."""
-        return re.sub(r"\$\{\{\s*inputs\.([\w-]+)\s*\}\}", lambda m: inputs.get(m[1], ""), self.run_name)
+        return filled(self.run_name, inputs)
 
     @staticmethod
     def _value(name: str, spec: Mapping[str, Any], given: object) -> str:
@@ -82,10 +97,40 @@ def parse(path: str, text: str) -> Workflow:
     return Workflow(
         name=name,
         run_name=str(tree.get("run-name", name)),
-        jobs=tuple(tree.get("jobs", {}) or ("build",)),
+        jobs=tuple(_job(key, job or {}) for key, job in (tree.get("jobs") or {}).items()) or (JobOf("build"),),
         inputs=_inputs(tree.get("on", tree.get(True))),  # YAML 1.1 reads `on` as true
-        environments=tuple(job["environment"] for job in tree.get("jobs", {}).values() if "environment" in job),
+        pushes=_pushes(tree.get("on", tree.get(True))) if tree.get("jobs") else (),
     )
+
+
+def filled(text: str, inputs: Mapping[str, str]) -> str:
+    """A text with the inputs that it names."""
+    return _INPUT.sub(lambda found: inputs.get(found[1], ""), text)
+
+
+def _job(key: str, job: Mapping[str, Any]) -> JobOf:
+    """`environment: a` and `environment: {name: a}` are the same; `deployment: false` makes no record of it.
+
+    https://docs.github.com/en/actions/how-tos/deploy/configure-and-manage-deployments/control-deployments
+    """
+    named = job.get("environment") or ""
+    place = named if isinstance(named, Mapping) else {"name": named}
+    steps = tuple(_step(step) for step in job.get("steps") or ())
+    return JobOf(str(job.get("name", key)), str(place["name"]), place.get("deployment", True) is not False, steps)
+
+
+def _step(step: Mapping[str, Any]) -> str:
+    does = str(step.get("uses") or step.get("run") or "").splitlines()
+    return str(step.get("name") or f"Run {does[0] if does else ''}")
+
+
+def _pushes(triggers: object) -> tuple[str, ...] | None:
+    if not isinstance(triggers, Mapping):
+        return None if triggers == "push" or (isinstance(triggers, list) and "push" in triggers) else ()
+    if "push" not in triggers:
+        return ()
+    branches = (triggers["push"] or {}).get("branches")
+    return None if branches is None else tuple(branches)
 
 
 def _tree(text: str) -> Any:

@@ -5,8 +5,10 @@ from datetime import datetime
 
 from ghapp.demo.github.auth import TOKEN_LIFE, App, Token
 from ghapp.demo.github.budget import Budget, Points
+from ghapp.demo.github.faults import Strain
 from ghapp.demo.github.oidc import Issuer
 from ghapp.demo.github.repository import Repository
+from ghapp.demo.github.shapes import events
 from ghapp.demo.github.shared import Site
 
 FIRST_INSTALLATION = 7001
@@ -30,6 +32,7 @@ class World(Site):
         self.budget = Budget()
         self.issuer = Issuer(self)
         self.points = Points()
+        self.strain: Strain | None = None
 
     def add_repository(
         self,
@@ -47,6 +50,37 @@ class World(Site):
         made.begin(files)
         self.repositories[made.id] = made
         return made
+
+    def lacks(self, owner: str, *names: str) -> None:
+        """The owner of that account has not accepted these of the App's permissions."""
+        asked = self.app.permissions
+        self.grants[self.installations[owner]] = {name: asked[name] for name in asked if name not in names}
+
+    async def accept(self, owner: str) -> None:
+        """The owner accepts all that the App asks for."""
+        number = self.installations[owner]
+        self.grants.pop(number, None)
+        await self.send("installation", events.installed(self, owner, number, "new_permissions_accepted"))
+
+    async def take_off(self, owner: str) -> None:
+        """The App is taken off an account: its installation is gone, and so are its tokens."""
+        number = self.installations.pop(owner)
+        self.tokens = {value: token for value, token in self.tokens.items() if token.installation_id != number}
+        for place in self.owned_by(owner):
+            place.installation_id = 0
+        await self.send("installation", events.installed(self, owner, number, "deleted"))
+
+    async def install(self, owner: str) -> int:
+        """It is installed there again: under a number that nothing had before."""
+        number = self.installations[owner] = self.next_id()
+        for place in self.owned_by(owner):
+            place.installation_id = number
+        await self.send("installation", events.installed(self, owner, number, "created"))
+        return number
+
+    def owned_by(self, owner: str) -> list[Repository]:
+        """The repositories of an account."""
+        return [place for place in self.repositories.values() if place.owner == owner]
 
     def named(self, full_name: str) -> Repository | None:
         """The repository of this name, in any case of letters."""

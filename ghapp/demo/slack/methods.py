@@ -29,7 +29,10 @@ def _bots_info(_: World, arguments: Json) -> Json:
 
 
 def _post(world: World, arguments: Json) -> Json:
+    """A bot that is not in a channel may post to a public one, with the scope for it."""
     channel = _channel(world, arguments)
+    if not channel.invited and (channel.private or "chat:write.public" not in world.scopes):
+        raise NotOkError("not_in_channel")
     wanted = content(arguments)
     if not wanted.text.strip() and not wanted.blocks:
         raise NotOkError("no_text")
@@ -66,20 +69,38 @@ def _update(world: World, arguments: Json) -> Json:
 
 
 def _history(world: World, arguments: Json) -> Json:
-    """Newest first, without what stands in threads; metadata only where it is asked for."""
-    channel = _channel(world, arguments)
-    oldest = float(arguments.get("oldest") or 0)
-    found = [each for each in channel.messages if each.thread_ts in (None, each.ts) and float(each.ts) >= oldest]
-    return _page(found[::-1], arguments)
+    """Newest first, without what stands in threads; metadata only where it is asked for.
+
+    Where only the older end is said, the first page is the one at that end.
+    """
+    found = _between(_readable(world, arguments), arguments)
+    shown = [each for each in found if each.thread_ts in (None, each.ts)]
+    only_oldest = arguments.get("oldest") and not arguments.get("latest")
+    page = _page(shown if only_oldest else shown[::-1], arguments)
+    return page | {"messages": sorted(page["messages"], key=lambda each: float(each["ts"]), reverse=True)}
 
 
 def _replies(world: World, arguments: Json) -> Json:
     """A thread, oldest first: the message that began it, and the answers."""
-    channel, began = _channel(world, arguments), arguments.get("ts")
+    channel, began = _readable(world, arguments), arguments.get("ts")
     found = [each for each in channel.messages if began in (each.ts, each.thread_ts)]
     if not found:
         raise NotOkError("thread_not_found")
-    return _page(found, arguments)
+    inside = {each.ts for each in _between(channel, arguments)}
+    return _page([each for each in found if each.ts in (began, *inside)], arguments)
+
+
+def _readable(world: World, arguments: Json) -> Channel:
+    """What was said in a channel is for those in it: https://github.com/slackapi/deno-slack-sdk/issues/128"""
+    channel = _channel(world, arguments)
+    if not channel.invited:
+        raise NotOkError("channel_not_found" if channel.private else "not_in_channel")
+    return channel
+
+
+def _between(channel: Channel, arguments: Json) -> list[Message]:
+    oldest, latest = float(arguments.get("oldest") or 0), float(arguments.get("latest") or "inf")
+    return [each for each in channel.messages if oldest <= float(each.ts) <= latest]
 
 
 def _page(messages: list[Message], arguments: Json) -> Json:
@@ -148,6 +169,18 @@ def _shown(person: Person) -> Json:
         "profile": {"display_name": person.name, **({"email": person.email} if person.email else {})},
     }
 
+
+TAKES: Final[Mapping[str, tuple[str, ...]]] = {
+    "bots.info": ("users:read",),
+    "chat.postMessage": ("chat:write",),
+    "chat.postEphemeral": ("chat:write",),
+    "chat.update": ("chat:write",),
+    "conversations.history": ("channels:history", "groups:history"),
+    "conversations.replies": ("channels:history", "groups:history"),
+    "users.info": ("users:read",),
+    "users.lookupByEmail": ("users:read.email",),
+}
+"""The scopes of which one is enough."""
 
 METHODS: Final[Mapping[str, Callable[[World, Json], Json]]] = {
     "auth.test": _auth_test,

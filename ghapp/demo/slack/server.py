@@ -20,7 +20,7 @@ from ghapp.demo.slack.calls import (
     respond,
 )
 from ghapp.demo.slack.hands import Hands
-from ghapp.demo.slack.methods import METHODS
+from ghapp.demo.slack.methods import METHODS, TAKES
 from ghapp.demo.slack.state import Json
 
 
@@ -89,7 +89,10 @@ class Slack(Hands):
             answer = None
         self.calls.append(Call(method, arguments, answer))
         self._touch()
-        return respond(request, kind, answer)
+        response = respond(request, kind, answer)
+        if answer and answer.get("error") != "invalid_auth":
+            response.headers["X-OAuth-Scopes"] = ",".join(sorted(self.scopes))
+        return response
 
     def _fault(self, method: str) -> Kind | None:
         for fault in self.faults:
@@ -108,4 +111,6 @@ class Slack(Hands):
             raise NotOkError("not_authed")
         if token != self._token:
             raise NotOkError("invalid_auth")
+        if method in TAKES and not self.scopes & {*TAKES[method]}:
+            raise NotOkError("missing_scope")
         return {"ok": True, **act(self, arguments)}

@@ -9,6 +9,10 @@ BOT: Final = "U0GHAPPBOT"
 BOT_ID: Final = "B0GHAPP00"
 APP: Final = "A0GHAPP00"
 TEAM: Final = "T0ACME000"
+SCOPES: Final = (
+    *("commands", "chat:write", "chat:write.public", "users:read", "users:read.email"),
+    *("channels:history", "groups:history"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +57,12 @@ class Message:
 
 @dataclass(slots=True)
 class Channel:
-    """A channel, and all that was posted to it."""
+    """A channel, and all that was posted to it. `invited`: whether the bot is in it."""
 
     id: str
     name: str
+    invited: bool = True
+    private: bool = False
     messages: list[Message] = field(default_factory=list)  # oldest first
 
 

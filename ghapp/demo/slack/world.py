@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeVar
 
-from ghapp.demo.slack.state import Channel, Message, Modal, Person, Version, Whisper
+from ghapp.demo.slack.state import SCOPES, Channel, Message, Modal, Person, Version, Whisper
 
 T = TypeVar("T")
 
@@ -21,6 +21,7 @@ class World:
     def __init__(self, *, now: Callable[[], datetime]) -> None:
         self.channels: dict[str, Channel] = {}
         self.people: dict[str, Person] = {}
+        self.scopes = set(SCOPES)
         self.whispers: list[Whisper] = []  # oldest first
         self.modals: list[Modal] = []
         self._triggers: dict[str, datetime] = {}
@@ -29,9 +30,9 @@ class World:
         self._ts = 0
         self._changed = asyncio.Event()
 
-    def add_channel(self, id: str, name: str) -> None:  # noqa: A002 - Slack's word
-        """Open a channel; its `name` is without the #."""
-        self.channels[id] = Channel(id, name)
+    def add_channel(self, id: str, name: str, *, invited: bool = True, private: bool = False) -> None:  # noqa: A002
+        """Open a channel; its `name` is without the #. `invited`: whether the bot is in it."""
+        self.channels[id] = Channel(id, name, invited=invited, private=private)
         self._touch()
 
     def add_person(self, id: str, name: str, email: str | None = None, **more: Any) -> None:  # noqa: A002

@@ -16,6 +16,8 @@ from ghapp.ports import Fault, Make, Permanent, Retryable
 
 ACTIVE = ("Created", "Queued", "InProgress", "Baking", "Ready")
 NEWEST, GOOD = 10, 10  # deployments that a look tells of: of all, and of those that succeeded
+ENOUGH = 10  # of these that were not made for instances
+WATCHED = 3  # of those under way, of which one at most moves traffic
 BATCH = 25  # https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_BatchGetDeployments.html
 _OVER = ("DeploymentAlreadyCompletedException", "DeploymentDoesNotExistException")
 _GONE = ("RevisionDoesNotExistException", "DeploymentDoesNotExistException")
@@ -28,17 +30,20 @@ class CodeDeployPlatform:
         self._calls = Calls()
 
     async def look(self, need: NeedPlatform) -> View | NoView:
-        """Three round trips at most. Raises `Retryable` where it cannot be asked now."""
+        """Three round trips, but where much was made for instances. Raises `Retryable` where it cannot be asked now."""
         place = need.place
         call = self._calls.at(place)
         try:
             listed, lacking = await asyncio.gather(self._listed(call, need), self._lacking(call, place, need.revision))
-            active, newest = listed
-            ids = tuple(dict.fromkeys((*active, *need.also, *newest)))[:BATCH]
+            active, others = listed
+            asked = tuple(dict.fromkeys((*need.also, *active)))
+            ids = tuple(dict.fromkeys((*asked, *others)))
             if not ids:
                 return View((), lacking)
-            watched = (*active, *newest[:1])
-            infos, targets = await asyncio.gather(_infos(call, ids), _targets(call, tuple(dict.fromkeys(watched))))
+            first = max(BATCH, len(asked))
+            watched = tuple(dict.fromkeys((*active[:WATCHED], *others[:1])))
+            infos, targets = await asyncio.gather(_infos(call, ids[:first]), _targets(call, watched))
+            infos += await _beyond(call, infos, ids[first:])
         except Said as said:
             if said.passing:
                 raise Retryable(str(said)) from said
@@ -87,7 +92,7 @@ class CodeDeployPlatform:
         return make
 
     async def _listed(self, call: Call, need: NeedPlatform) -> tuple[list[str], list[str]]:
-        """Those under way, whatever page they would be on; and the newest of all, and of those that succeeded."""
+        """Those under way, whatever page they would be on; and the newest of all and of those that succeeded, first."""
         place = need.place
         where = {"applicationName": place.application, "deploymentGroupName": place.deployment_group}
         answers = await asyncio.gather(
@@ -96,7 +101,7 @@ class CodeDeployPlatform:
             call("list_deployments", **where, includeOnlyStatuses=["Succeeded"]),
         )
         active, newest, good = (answer.get("deployments", []) for answer in answers)
-        return active, list(dict.fromkeys((*newest[:NEWEST], *good[:GOOD])))
+        return active, list(dict.fromkeys((*newest[:NEWEST], *good[:GOOD], *newest, *good)))
 
     async def _lacking(self, call: Call, place: CodeDeploy, revision: Reference | None) -> bool:
         if revision is None or revision.kind != "AppSpecContent":
@@ -123,12 +128,27 @@ async def _ended_wait(call: Call, deployment: str) -> bool:
 
 async def _infos(call: Call, ids: Sequence[str]) -> list[dict[str, Any]]:
     """With those that take one of them back."""
-    found: list[dict[str, Any]] = (await call("batch_get_deployments", deploymentIds=list(ids)))["deploymentsInfo"]
+    batches = [list(ids[at : at + BATCH]) for at in range(0, len(ids), BATCH)]
+    answers = await asyncio.gather(*(call("batch_get_deployments", deploymentIds=batch) for batch in batches))
+    found: list[dict[str, Any]] = [info for answer in answers for info in answer["deploymentsInfo"]]
     takers = (info["rollbackInfo"].get("rollbackDeploymentId") for info in found if info.get("rollbackInfo"))
     lacking = sorted({taker for taker in takers if taker} - set(ids))
     if lacking:
         found += (await call("batch_get_deployments", deploymentIds=lacking[:BATCH]))["deploymentsInfo"]
     return found
+
+
+async def _beyond(call: Call, infos: Sequence[dict[str, Any]], rest: Sequence[str]) -> list[dict[str, Any]]:
+    """Where those for instances crowd the list: further back, to what served before."""
+    found: list[dict[str, Any]] = []
+    while rest and len(infos) > len(_releases(infos)) and len(_releases([*infos, *found])) < ENOUGH:
+        found += await _infos(call, rest[:BATCH])
+        rest = rest[BATCH:]
+    return found
+
+
+def _releases(infos: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [info for info in infos if shapes.maker(info) != "scaling"]
 
 
 async def _targets(call: Call, ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:

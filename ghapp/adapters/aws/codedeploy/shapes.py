@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ghapp.core.environment import Reference
-from ghapp.core.platform import Made, MadeStage
+from ghapp.core.platform import Made, MadeStage, Maker
 
 Json = Mapping[str, Any]
 
@@ -20,6 +20,15 @@ _STAGES: Mapping[str, MadeStage] = {
     "Succeeded": "succeeded",
     "Failed": "failed",
     "Stopped": "stopped",
+}
+# by `creator`; whoever else is named there, or nobody, is somebody
+MAKERS: Mapping[str, Maker] = {
+    "codeDeployRollback": "way_back",
+    "autoscaling": "scaling",
+    "autoscalingTermination": "scaling",
+    "CodeDeployAutoUpdate": "scaling",
+    "CloudFormation": "stack",
+    "CloudFormationRollback": "stack",
 }
 _NOT_BEGUN = ("Pending", "Skipped", "Unknown")
 
@@ -34,7 +43,7 @@ def made(info: Json, targets: list[Json], region: str) -> Made:
         created_at=info["createTime"].astimezone(UTC),
         url=address(region, info["deploymentId"]),
         description=info.get("description") or "",
-        by_platform=info.get("creator") == "codeDeployRollback",
+        maker=maker(info),
         moved=_moved(targets),
         taken_back_by=(info.get("rollbackInfo") or {}).get("rollbackDeploymentId"),
         until=_until(info, targets),
@@ -42,6 +51,11 @@ def made(info: Json, targets: list[Json], region: str) -> Made:
         stands_by=_stands_by(targets),
         error=": ".join(error[name] for name in ("code", "message") if error.get(name)),
     )
+
+
+def maker(info: Json) -> Maker:
+    """Who had it made."""
+    return MAKERS.get(info.get("creator", ""), "person")
 
 
 def reference(info: Json) -> Reference:
@@ -99,7 +113,7 @@ def _until(info: Json, targets: list[Json]) -> datetime | None:
 
 def _took(info: Json) -> timedelta | None:
     begun, ended = info.get("createTime"), info.get("completeTime")
-    if info["status"] != "Succeeded" or begun is None or ended is None or info.get("creator") == "codeDeployRollback":
+    if info["status"] != "Succeeded" or begun is None or ended is None or maker(info) in ("way_back", "scaling"):
         return None
     took: timedelta = ended - begun - (_wait(info) or timedelta())
     return max(took, timedelta(minutes=1))

@@ -142,13 +142,18 @@ def _shape(name: str, described: Mapping[str, Any]) -> list[str]:
 
 
 def _replicated(name: str, described: Mapping[str, Any]) -> list[str]:
-    """Where regions agree later, a condition holds in each of them: two would be granted the same lock."""
-    replicas = [each["RegionName"] for each in described.get("Replicas") or ()]
-    strong = described.get("MultiRegionConsistency") == "STRONG"
-    if strong or not (replicas or described.get("GlobalTableVersion")):
+    """Where regions agree later, a condition holds in each of them; where they agree at once, they take no transaction.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
+    """
+    told = [*(described.get("Replicas") or ()), *(described.get("GlobalTableWitnesses") or ())]
+    if not (told or described.get("GlobalTableVersion") or described.get("MultiRegionConsistency")):
         return []
-    where = f" to {', '.join(replicas)}" if replicas else ""
-    return [f"the table {name} is replicated{where} with eventual consistency, so two regions could grant one lock"]
+    where = f" to {', '.join(each['RegionName'] for each in told)}" if told else ""
+    why = "two regions could grant one lock"
+    if described.get("MultiRegionConsistency") == "STRONG":
+        why = "with strong consistency it takes no transactions"
+    return [f"the table {name} is replicated{where}, and {why}: use a table of one region alone"]
 
 
 def _unready(name: str, described: Mapping[str, Any]) -> list[str]:

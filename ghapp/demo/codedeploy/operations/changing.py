@@ -17,7 +17,7 @@ LONGEST: Final = 1_000  # characters of a description; not verified against AWS
 def create(world: World, asked: Json) -> Json:
     """CreateDeployment."""
     group = lookup.group(world, asked)
-    revision = revisions.deployable(group.application, asked.get("revision"))
+    revision = revisions.deployable(group.application, asked.get("revision"), on_instances=group.on_instances)
     description = asked.get("description")
     if description and len(description) > LONGEST:
         raise Refused("DescriptionTooLongException", f"Description cannot be longer than {LONGEST} characters")
@@ -27,7 +27,7 @@ def create(world: World, asked: Json) -> Json:
 
 def _terms(group: Group, asked: Json) -> Terms:
     config = asked.get("deploymentConfigName", group.terms.config)
-    if config not in CONFIGS:
+    if config not in (*CONFIGS, group.terms.config):
         raise Refused("DeploymentConfigDoesNotExistException", f"No Deployment Configuration found for name: {config}")
     terms = replace(group.terms, config=config)
     rollback = asked.get("autoRollbackConfiguration")

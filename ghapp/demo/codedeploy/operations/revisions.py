@@ -13,6 +13,8 @@ from ghapp.demo.codedeploy.world import World
 
 Json = dict[str, Any]
 
+BUNDLES = ("zip", "tar", "tgz")
+
 
 def get(world: World, asked: Json) -> Json:
     """GetApplicationRevision: with the AppSpec's text, which no other answer has."""
@@ -47,12 +49,16 @@ def _known(owner: Application, place: Json) -> Registered:
     return owner.revisions[key]
 
 
-def deployable(owner: Application, place: Json | None) -> Revision:
-    """The revision to deploy. Not verified against AWS: a sha256 alone stands for a revision that is registered."""
+def deployable(owner: Application, place: Json | None, *, on_instances: bool) -> Revision:
+    """The revision to deploy. `on_instances`: a bundle of files, and else an AppSpec.
+
+    Not verified against AWS: a sha256 alone stands for a revision that is registered."""
     if not place:
         raise Refused("RevisionRequiredException", "Revision is required")
     if place.get("revisionType") == "AppSpecContent" and "content" not in place.get("appSpecContent", {}):
         return _known(owner, place).revision
+    if (place.get("s3Location", {}).get("bundleType") in BUNDLES) != on_instances:
+        raise Refused("InvalidRevisionException", "An ECS deployment takes an AppSpec, as text or in S3")
     return wanted(place)
 
 
@@ -61,8 +67,12 @@ def wanted(place: Json) -> Revision:
     match place:
         case {"revisionType": "AppSpecContent", "appSpecContent": {"content": str(content)} as spec}:
             return _checked(content, spec.get("sha256"))
-        case {"revisionType": "S3", "s3Location": {"bucket": bucket, "key": key, "bundleType": "YAML" | "JSON"} as s3}:
-            return Revision(f"{bucket}/{key}@{s3.get('version', '')}", s3=tuple(s3.items()))
+        case {"revisionType": "S3", "s3Location": {"bucket": bucket, "key": key, "bundleType": kind} as s3} if kind in (
+            "YAML",
+            "JSON",
+            *BUNDLES,
+        ):
+            return Revision(f"{bucket}/{key}@{s3.get('version', '')}", s3=tuple(sorted(s3.items())))
         case _:
             raise Refused("InvalidRevisionException", "An ECS deployment takes an AppSpec, as text or in S3")
 

@@ -46,6 +46,9 @@ def _started(world: World, asked: Json) -> Deployment:
 def _target(world: World, one: Deployment, wanted: str) -> Json:
     if wanted != shapes.target_id(one):
         raise Refused("DeploymentTargetDoesNotExistException", f"{one.id} has no target {wanted}")
+    if one.group.on_instances:
+        arn = f"arn:aws:ec2:{world.region}:{world.account}:instance/{wanted}"
+        return shapes.instance(one, arn=arn, now=world.now())
     place = f"{one.group.cluster}/{one.group.service}"
     arn = f"arn:aws:ecs:{world.region}:{world.account}:service/{place}"
     return shapes.target(one, arn=arn, now=world.now(), kept_labels=world.kept_labels)

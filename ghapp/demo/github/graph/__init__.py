@@ -1,6 +1,7 @@
 """GraphQL: a subset of GitHub's schema, executed over the world by graphql-core."""
 
 import re
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,28 +18,37 @@ from graphql import (
     validate,
 )
 
+from ghapp.demo.github.faults import Strain
+from ghapp.demo.github.graph.paging import problem
+from ghapp.demo.github.graph.pulls import PullRequest
 from ghapp.demo.github.graph.views import Query
 from ghapp.demo.github.rest.call import Answer, Call, Refused
 from ghapp.demo.github.shapes.words import Json
 
+HEAVY = {"mergeStateStatus": 2, "commits": 1, "timelineItems": 1, "files": 1}
+
 
 def answer(call: Call) -> Answer:
-    """Execute a query. As on GitHub, mistakes in it are answered 200 with `errors`."""
+    """Execute a query. As on GitHub, mistakes in it, and what asks for too much, are answered 200 with `errors`."""
     source = call.body.get("query")
     if not isinstance(source, str):
         raise Refused(400, "A query attribute must be specified and must be a string.")
     document, wrong = _document(source)
     if document is None:
         return Answer(200, {"errors": [_shown(error) for error in wrong]})
+    load = Load(call.site.strain)
     ran = execute_sync(
         schema(),
         document,
         root_value=Query(call),
+        context_value=load,
         variable_values=call.body.get("variables") or {},
         operation_name=call.body.get("operationName"),
         field_resolver=_resolve,
         type_resolver=_type,
     )
+    if load.over and load.strain and load.strain.fails != "limits":
+        raise Refused(load.strain.fails, "Something went wrong while executing your query.")
     body: Json = {} if ran.data is None and ran.errors else {"data": ran.data}
     if ran.errors:
         body["errors"] = [_shown(error) for error in ran.errors]
@@ -62,12 +72,32 @@ def schema() -> GraphQLSchema:
     return build_schema(Path(__file__).with_name("schema.graphql").read_text(encoding="utf-8"))
 
 
-def _resolve(source: object, info: GraphQLResolveInfo[None], **arguments: Any) -> Any:
+@dataclass(slots=True)
+class Load:
+    """What a query asks of pull requests, as far as that is heavy: GitHub computes `mergeStateStatus` for it."""
+
+    strain: Strain | None
+    asked: int = 0
+
+    @property
+    def over(self) -> bool:
+        """Whether it is more than GitHub does at once."""
+        return self.strain is not None and self.asked > self.strain.most
+
+    def add(self, source: object, field: str) -> None:
+        """Raises GitHub's RESOURCE_LIMITS_EXCEEDED."""
+        self.asked += HEAVY.get(field, 0) if isinstance(source, PullRequest) else 0
+        if self.over:
+            raise problem("RESOURCE_LIMITS_EXCEEDED", "Resource limits for this query exceeded.")
+
+
+def _resolve(source: object, info: GraphQLResolveInfo[Load], **arguments: Any) -> Any:
+    info.context.add(source, info.field_name)
     value = getattr(source, _snake(info.field_name))
     return value(**{_snake(name): given for name, given in arguments.items()}) if callable(value) else value
 
 
-def _type(value: object, _info: GraphQLResolveInfo[None], _abstract: GraphQLAbstractType) -> str:
+def _type(value: object, _info: GraphQLResolveInfo[Load], _abstract: GraphQLAbstractType) -> str:
     name: str = getattr(value, "graphql_type", "") or type(value).__name__
     return name
 

@@ -130,7 +130,7 @@ class PullRequest:
     @property
     def merge_commit(self) -> Commit | None:
         sha = self._pull.merge_commit_sha
-        return commit(self._call, self._place, sha) if sha else None
+        return commit(self._call, self._place, sha) if sha in self._place.git.commits else None
 
     @property
     def head_repository(self) -> "HeadRepository | None":

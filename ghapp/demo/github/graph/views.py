@@ -147,4 +147,5 @@ class MergeQueueEntry:
 
     @property
     def pull_request(self) -> PullRequest:
+        need(self.call, "pull_requests: read")
         return PullRequest(self.call, self.place, self.place.pulls[self.kept.number])

@@ -14,7 +14,20 @@ def app(call: Call) -> Answer:
 
 def installation(call: Call) -> Answer:
     place = call.repository
-    return Answer(200, accounts.installation(call.site, place.owner, place.installation_id))
+    number = or_404(place.installation_id or None)
+    return Answer(200, accounts.installation(call.site, place.owner, number))
+
+
+def installations(call: Call) -> Answer:
+    listed, links = call.page(list(call.site.installations.items()))
+    return Answer(200, [_listed(accounts.installation(call.site, *one)) for one in listed], links)
+
+
+def _listed(installation: Json) -> Json:
+    """Of several GitHub describes less than of one: no client id, and no permission that came late."""
+    told = {key: value for key, value in installation.items() if key != "client_id"}
+    told["permissions"] = {name: level for name, level in told["permissions"].items() if name != "merge_queues"}
+    return told
 
 
 def own_installation(call: Call) -> Answer:
@@ -26,8 +39,9 @@ def own_installation(call: Call) -> Answer:
 def access_tokens(call: Call) -> Answer:
     site, number = call.site, int(call.params["installation_id"])
     account = or_404(next((name for name, known in site.installations.items() if known == number), None))
-    permissions: dict[str, str] = call.body.get("permissions") or dict(site.app.permissions)
-    if excess := auth.excess(site.app, permissions):
+    granted = site.granted(number)
+    permissions: dict[str, str] = call.body.get("permissions") or dict(granted)
+    if excess := auth.excess(granted, permissions):
         raise Refused(
             422,
             "The permissions requested are not granted to this installation.",
@@ -66,6 +80,7 @@ def _shown(token: Token) -> Json:
 
 ROUTES = (
     Route("GET", "/app", ("jwt",), app),
+    Route("GET", "/app/installations", ("jwt",), installations),
     Route("POST", "/app/installations/{installation_id}/access_tokens", ("jwt",), access_tokens),
     Route("GET", "/app/installations/{installation_id}", ("jwt",), own_installation),
     Route("GET", "/repos/{owner}/{repo}/installation", ("jwt",), installation),

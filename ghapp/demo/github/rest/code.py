@@ -1,7 +1,8 @@
 """Files, comparisons and commit statuses."""
 
+from ghapp.demo.github.git import Unrelated
 from ghapp.demo.github.pulls import Unprocessable
-from ghapp.demo.github.rest.call import Answer, Call, Refused, Route, invalid, or_404
+from ghapp.demo.github.rest.call import DOCS, Answer, Call, Refused, Route, invalid, or_404
 from ghapp.demo.github.shapes import conversation, events, repositories
 from ghapp.demo.github.state import Status
 
@@ -26,8 +27,22 @@ def compare(call: Call) -> Answer:
         compared = call.repository.compare(base, head)
     except KeyError:
         raise Refused(404, "Not Found") from None
+    except Unrelated:
+        raise Refused(404, f"No common ancestor between {base} and {head}.") from None
     page, per_page = call.number("page", 1), call.number("per_page", 250, most=250)
     return Answer(200, repositories.comparison(call.repository, compared, page=page, per_page=per_page))
+
+
+def branch(call: Call) -> Answer:
+    """Where it stands. One that was renamed is redirected to its new name, while no other has taken the old one."""
+    place, name = call.repository, call.params["branch"]
+    if name in place.git.branches:
+        return Answer(200, repositories.branch(place, name))
+    if (now := place.renamed(name)) is None:
+        raise Refused(404, "Branch not found")
+    location = f"{call.site.url}/repositories/{place.id}/branches/{now}"
+    body = {"message": "Moved Permanently", "url": location, "documentation_url": DOCS}
+    return Answer(301, body, {"Location": location})
 
 
 def activity(call: Call) -> Answer:
@@ -74,6 +89,7 @@ def statuses(call: Call) -> Answer:
 ROUTES = (
     Route("GET", "/repos/{owner}/{repo}/contents/{path}", ("contents: read",), contents),
     Route("GET", "/repos/{owner}/{repo}/compare/{basehead}", ("contents: read",), compare),
+    Route("GET", "/repos/{owner}/{repo}/branches/{branch}", ("contents: read",), branch),
     Route("GET", "/repos/{owner}/{repo}/activity", ("contents: read",), activity),
     Route("POST", "/repos/{owner}/{repo}/statuses/{sha}", ("statuses: write",), set_status),
     Route("GET", "/repos/{owner}/{repo}/commits/{ref}/statuses", ("statuses: read",), statuses),

@@ -1,11 +1,12 @@
 """GitHub's own record of deployments."""
 
+from ghapp.demo.github.descriptions import complaint
 from ghapp.demo.github.rest.call import Answer, Call, Refused, Route, invalid, or_404
 from ghapp.demo.github.shapes import deployments as shapes
+from ghapp.demo.github.shapes.words import Json
 from ghapp.demo.github.state import Deployment
 
 STATES = ("error", "failure", "inactive", "in_progress", "queued", "pending", "success")
-LIMIT = 140
 
 
 def listed(call: Call) -> Answer:
@@ -31,7 +32,7 @@ def create(call: Call) -> Answer:
         ref=body["ref"],
         task=body.get("task", "deploy"),
         environment=body.get("environment", "production"),
-        description=_short(body.get("description") or ""),
+        description=_taken("Deployment", body),
         payload=body.get("payload", {}),
         creator=call.site.app.login,
         at=place.now(),
@@ -44,16 +45,28 @@ def say(call: Call) -> Answer:
     one = or_404(place.deployments.get(int(call.params["deployment_id"])))
     if body.get("state") not in STATES:
         raise invalid("DeploymentStatus", "state", "state is not included in the list")
+    text = _taken("DeploymentStatus", body)
     one.states.append(body["state"])
     call.site.changed.bump()
     urls = {name: str(body[name]) for name in ("log_url", "environment_url") if body.get(name)}
-    text = _short(body.get("description", ""))
     return Answer(201, shapes.status(place, one, call.site.next_id(), description=text, **urls))
 
 
-def _short(text: str) -> str:
-    if len(text) > LIMIT:
-        raise invalid("Deployment", "description", f"description is too long (maximum is {LIMIT} characters)")
+def delete(call: Call) -> Answer:
+    """An active one stays, unless it is the only one."""
+    place = call.repository
+    one = or_404(place.deployments.get(int(call.params["deployment_id"])))
+    if len(place.deployments) > 1 and one.states[-1:] not in (["inactive"], ["failure"], ["error"]):
+        raise Refused(422, "We cannot delete an active deployment unless it is the only deployment in a given repo.")
+    del place.deployments[one.id]
+    call.site.changed.bump()
+    return Answer(204)
+
+
+def _taken(resource: str, body: Json) -> str:
+    text = str(body.get("description") or "")
+    if wrong := complaint(text):
+        raise invalid(resource, "description", wrong)
     return text
 
 
@@ -61,5 +74,6 @@ DEPLOYMENTS = "/repos/{owner}/{repo}/deployments"
 ROUTES = (
     Route("GET", DEPLOYMENTS, ("deployments: read",), listed),
     Route("POST", DEPLOYMENTS, ("deployments: write",), create),
+    Route("DELETE", f"{DEPLOYMENTS}/{{deployment_id}}", ("deployments: write",), delete),
     Route("POST", f"{DEPLOYMENTS}/{{deployment_id}}/statuses", ("deployments: write",), say),
 )

@@ -8,12 +8,22 @@ from ghapp.demo.github.state import Comment
 
 MOST_FILES = 3000
 READ = ("issues: read", "pull_requests: read")
-WRITE = ("issues: write", "pull_requests: write")
+# On a pull request `issues: write` does not do, whatever the documentation says:
+# https://github.com/github/rest-api-description/issues/6994
+WRITE = ("pull_requests: write",)
 
 
 def pull(call: Call) -> Answer:
     found = or_404(call.repository.pulls.get(int(call.params["pull_number"])))
     return Answer(200, conversation.pull(call.repository, found))
+
+
+def stacks(call: Call) -> Answer:
+    """Newest first."""
+    place, of = call.repository, call.query.get("pull_request")
+    kept = [stack for stack in reversed(place.stacks) if of is None or int(of) in stack.layers]
+    shown, links = call.page(kept)
+    return Answer(200, [conversation.stack(place, stack) for stack in shown], links)
 
 
 def files(call: Call) -> Answer:
@@ -90,10 +100,11 @@ COMMENT = "/repos/{owner}/{repo}/issues/comments/{comment_id}"
 ROUTES = (
     Route("GET", "/repos/{owner}/{repo}/pulls/{pull_number}", ("pull_requests: read",), pull),
     Route("GET", "/repos/{owner}/{repo}/pulls/{pull_number}/files", ("pull_requests: read",), files),
+    Route("GET", "/repos/{owner}/{repo}/stacks", ("pull_requests: read",), stacks),
     Route("GET", COMMENTS, READ, comments),
     Route("POST", COMMENTS, WRITE, add_comment),
     Route("GET", COMMENT, READ, comment),
     Route("PATCH", COMMENT, WRITE, change_comment),
     Route("DELETE", COMMENT, WRITE, delete_comment),
-    Route("POST", f"{COMMENT}/reactions", ("issues: write",), react),
+    Route("POST", f"{COMMENT}/reactions", WRITE, react),
 )

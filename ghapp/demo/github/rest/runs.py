@@ -45,6 +45,17 @@ def attempt(call: Call) -> Answer:
     return Answer(200, actions.attempt(call.repository, run, number))
 
 
+def jobs(call: Call) -> Answer:
+    """Of its newest attempt, or of the one that the path names."""
+    run = _run(call)
+    number = int(call.params.get("attempt_number", run.attempt))
+    or_404(1 <= number <= run.attempt or None)
+    kept = [run.jobs, *reversed(run.past)][run.attempt - number]
+    shown, links = call.page(list(kept))
+    listed = [actions.job(call.repository, run, one, number) for one in shown]
+    return Answer(200, {"total_count": len(kept), "jobs": listed}, links)
+
+
 def runs(call: Call) -> Answer:
     place, file = call.repository, _file(call)
     path = f".github/workflows/{file}"
@@ -125,6 +136,8 @@ ROUTES = (
     Route("GET", f"{WORKFLOW}/runs", ("actions: read",), runs),
     Route("GET", RUN, ("actions: read",), run),
     Route("GET", f"{RUN}/attempts/{{attempt_number}}", ("actions: read",), attempt),
+    Route("GET", f"{RUN}/jobs", ("actions: read",), jobs),
+    Route("GET", f"{RUN}/attempts/{{attempt_number}}/jobs", ("actions: read",), jobs),
     Route("POST", f"{RUN}/deployment_protection_rule", ("deployments: write",), review),
     Route("POST", f"{RUN}/cancel", ("actions: write",), cancel),
     Route("POST", f"{RUN}/force-cancel", ("actions: write",), force_cancel),

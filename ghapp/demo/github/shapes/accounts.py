@@ -90,7 +90,7 @@ def installation(site: Site, login: str, number: int) -> Json:
         "client_id": app.client_id,
         "target_id": number_for(login),
         "target_type": "Organization",
-        "permissions": dict(app.permissions),
+        "permissions": dict(site.granted(number)),
         "events": list(app.events),
         "created_at": EPOCH,
         "updated_at": instant(site.now()),

@@ -1,12 +1,13 @@
 """Workflow files and their runs."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from ghapp.demo.github.content import Code
 from ghapp.demo.github.shapes.accounts import EPOCH, user
 from ghapp.demo.github.shapes.repositories import api, minimal, simple_commit, web, workflow_id
 from ghapp.demo.github.shapes.words import Json, instant, node_id
-from ghapp.demo.github.state import Run
+from ghapp.demo.github.state import Job, Run
 
 
 def run(code: Code, run: Run) -> Json:
@@ -31,7 +32,7 @@ def run(code: Code, run: Run) -> Json:
         "pull_requests": [],
         "created_at": instant(run.created_at),
         "updated_at": instant(run.updated_at),
-        "run_started_at": instant(run.created_at),
+        "run_started_at": instant(run.began_at),
         "actor": user(code.site, run.actor),
         "triggering_actor": user(code.site, run.again or run.actor),
         "head_commit": simple_commit(code, code.git.commits[run.head_sha]),
@@ -46,6 +47,47 @@ def attempt(code: Code, found: Run, number: int) -> Json:
     if number == found.attempt:
         return run(code, found)
     return run(code, replace(found, attempt=number, status="completed", conclusion=found.ends[number - 1], again=None))
+
+
+def job(code: Code, run: Run, one: Job, attempt: int) -> Json:
+    """One job of an attempt. One that no runner took up shows no steps and no runner."""
+    url, ended = f"{api(code)}/actions/jobs/{one.id}", one.status == "completed"
+    return {
+        "id": one.id,
+        "run_id": run.id,
+        "workflow_name": run.name,
+        "head_branch": run.branch,
+        "run_url": f"{api(code)}/actions/runs/{run.id}",
+        "run_attempt": attempt,
+        "node_id": node_id("CheckRun", one.id),
+        "head_sha": run.head_sha,
+        "url": url,
+        "html_url": f"{web(code)}/actions/runs/{run.id}/job/{one.id}",
+        "status": one.status,
+        "conclusion": one.conclusion,
+        "created_at": instant(run.began_at),
+        "started_at": instant(run.began_at),
+        "completed_at": instant(run.updated_at) if ended else None,
+        "name": one.name,
+        "steps": list(_steps(one)) if one.began else [],
+        "check_run_url": f"{api(code)}/check-runs/{one.id}",
+        "labels": ["ubuntu-latest"],
+        "runner_id": 1 if one.began else None,
+        "runner_name": "GitHub Actions 1" if one.began else None,
+        "runner_group_id": 0 if one.began else None,
+        "runner_group_name": "GitHub Actions" if one.began else None,
+    }
+
+
+def _steps(one: Job) -> Iterator[Json]:
+    """What comes after the step that failed is skipped; GitHub's own are the first and the last."""
+    names, ended = ("Set up job", *one.steps, "Complete job"), one.status == "completed"
+    place = names.index(one.broke) if one.broke else len(names)
+    for number, name in enumerate(names):
+        skipped = place < number < len(names) - 1
+        conclusion = "failure" if number == place else "skipped" if skipped else "success"
+        shown = {"status": one.status, "conclusion": conclusion if ended else None}
+        yield {"name": name, "number": number + 1, **shown}
 
 
 def started(code: Code, run: Run) -> Json:

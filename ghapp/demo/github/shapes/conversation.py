@@ -4,7 +4,7 @@ from ghapp.demo.github.content import Code
 from ghapp.demo.github.shapes.accounts import app, maybe_user, owner, user
 from ghapp.demo.github.shapes.repositories import api, web, whole
 from ghapp.demo.github.shapes.words import Json, instant, maybe, node_id, number_for
-from ghapp.demo.github.state import Comment, Pull, Status
+from ghapp.demo.github.state import Comment, Pull, Stack, Status
 
 FACES = ("+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes")
 
@@ -24,19 +24,21 @@ def label(code: Code, name: str) -> Json:
 
 
 def pull(code: Code, pull: Pull) -> Json:
-    """A pull request."""
+    """A pull request; the newest version of the API does not tell the commit of its merge."""
+    merged = {} if code.site.newest_api else {"merge_commit_sha": pull.merge_commit_sha}
     return (
-        _common(code, pull)
+        merged
+        | _common(code, pull)
         | _addresses(code, pull)
         | {
             "draft": pull.draft,
             "merged_at": maybe(pull.merged_at),
-            "merge_commit_sha": pull.merge_commit_sha,
             "requested_reviewers": [],
             "requested_teams": [],
             "head": _end(code, pull.head, pull.head_sha),
             "base": _end(code, pull.base, pull.base_sha),
             "auto_merge": None,
+            "stack": stacked(code, pull),
             "merged": pull.merged,
             "merged_by": maybe_user(code.site, pull.merged_by),
             "mergeable": None if pull.closed_at else True,
@@ -46,6 +48,44 @@ def pull(code: Code, pull: Pull) -> Json:
         }
         | _counts(code, pull)
     )
+
+
+def stacked(code: Code, pull: Pull) -> Json | None:
+    """The stack that it is a layer of, and where in it."""
+    stack = code.stack(pull.number)
+    if stack is None:
+        return None
+    return {
+        "id": stack.id,
+        "number": stack.number,
+        "size": len(stack.layers),
+        "position": stack.layers.index(pull.number) + 1,
+        "base": {"ref": stack.base, "sha": code.git.branches[stack.base]},
+    }
+
+
+def stack(code: Code, stack: Stack) -> Json:
+    """A stack with its layers, from the bottom up."""
+    layers = [code.pulls[number] for number in stack.layers]
+    return {
+        "id": stack.id,
+        "number": stack.number,
+        "node_id": node_id("PullRequestStack", stack.id),
+        "url": f"{api(code)}/stacks/{stack.number}",
+        "base": {"ref": stack.base},
+        "open": any(layer.state == "open" for layer in layers),
+        "created_at": instant(stack.at),
+        "pull_requests": [
+            {
+                "number": layer.number,
+                "state": layer.state,
+                "draft": layer.draft,
+                "merged_at": maybe(layer.merged_at),
+                "head": {"ref": layer.head, "sha": layer.head_sha},
+            }
+            for layer in layers
+        ],
+    }
 
 
 def issue(code: Code, pull: Pull) -> Json:

@@ -20,7 +20,7 @@ def deployment(code: Code, one: Deployment) -> Json:
         "payload": one.payload,
         "original_environment": one.environment,
         "environment": one.environment,
-        "description": one.description,
+        "description": one.description or None,
         "creator": user(code.site, one.creator),
         "created_at": instant(one.at),
         "updated_at": instant(code.now()),
@@ -28,7 +28,7 @@ def deployment(code: Code, one: Deployment) -> Json:
         "repository_url": api(code),
         "transient_environment": False,
         "production_environment": one.environment == "production",
-        "performed_via_github_app": app(code.site) if one.creator == code.site.app.login else None,
+        "performed_via_github_app": None if one.job else app(code.site),
     }
 
 

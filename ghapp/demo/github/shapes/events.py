@@ -6,8 +6,11 @@ from ghapp.demo.github.content import Code
 from ghapp.demo.github.git import Commit, changes
 from ghapp.demo.github.shapes import accounts, actions, conversation, deployments, reports, repositories
 from ghapp.demo.github.shapes.words import Json, instant, node_id
-from ghapp.demo.github.state import Comment, Deployment, Pull, Queued, Report, Run, Status
-from ghapp.demo.github.webhooks import Delivery
+from ghapp.demo.github.shared import Site
+from ghapp.demo.github.state import Comment, Deployment, Pull, Push, Queued, Report, Run, Status
+from ghapp.demo.github.webhooks import HOOK_ID, Delivery
+
+NOWHERE = "0" * 40  # how GitHub names no commit
 
 
 def delivery(sent: Delivery) -> Json:
@@ -30,6 +33,22 @@ def delivery(sent: Delivery) -> Json:
         "repository_id": about["repository"],
         "throttled_at": None,
     }
+
+
+def installed(site: Site, owner: str, number: int, action: str) -> Json:
+    """`installation.*`, which is of no repository."""
+    more = {"requester": None} if action != "created" else {}
+    whole = accounts.installation(site, owner, number)
+    return {"action": action, "installation": whole, "sender": accounts.user(site, owner)} | more
+
+
+def ping(site: Site) -> Json:
+    """What GitHub sends when a webhook is set up."""
+    config = {"content_type": "json", "insecure_ssl": "0", "url": site.webhook_url or ""}
+    hook = {"type": "App", "id": HOOK_ID, "name": "web", "active": True, "app_id": site.app.id}
+    times = {"created_at": accounts.EPOCH, "updated_at": accounts.EPOCH}
+    told = {"events": list(site.app.events), "config": config, **times}
+    return {"zen": "Design for failure.", "hook_id": HOOK_ID, "hook": hook | told}
 
 
 def pull(code: Code, pull: Pull, action: str, *, by: str, **more: Any) -> Json:
@@ -89,25 +108,29 @@ def protection_asked(code: Code, run: Run, waiting: Deployment) -> Json:
     )
 
 
-def pushed(code: Code, branch: str, before: str, made: Commit, *, by: str) -> Json:
-    """`push` of one commit."""
+def pushed(code: Code, push: Push) -> Json:
+    """`push` of one commit, of all that a force-push has brought, or of a branch's end."""
     whole, then = repositories.whole(code), int(code.created_at.timestamp())
-    commit = _pushed_commit(code, before, made)
-    page = f"{repositories.web(code)}/compare/{before[:12]}...{made.sha[:12]}"
-    return _payload(code, by) | {
-        "ref": f"refs/heads/{branch}",
-        "before": before,
-        "after": made.sha,
+    commits = [_pushed_commit(code, known) for known in _new(code, push)]
+    return _payload(code, push.actor) | {
+        "ref": f"refs/heads/{push.branch}",
+        "before": push.before,
+        "after": push.after,
         "created": False,
-        "deleted": False,
-        "forced": False,
+        "deleted": push.kind == "branch_deletion",
+        "forced": push.kind == "force_push",
         "base_ref": None,
-        "compare": page,
-        "commits": [commit],
-        "head_commit": commit,
-        "pusher": {"name": by, "email": f"{by}@users.noreply.github.localhost"},
-        "repository": whole | {"created_at": then, "pushed_at": int(made.at.timestamp())},
+        "compare": f"{repositories.web(code)}/compare/{push.before[:12]}...{push.after[:12]}",
+        "commits": commits,
+        "head_commit": commits[-1] if commits else None,
+        "pusher": {"name": push.actor, "email": f"{push.actor}@users.noreply.github.localhost"},
+        "repository": whole | {"created_at": then, "pushed_at": int(push.at.timestamp())},
     }
+
+
+def default_branch_changed(code: Code, before: str, *, by: str) -> Json:
+    """`repository.edited`, as a new name of the default branch is told."""
+    return _payload(code, by, action="edited", changes={"default_branch": {"from": before}})
 
 
 def status_set(code: Code, status: Status) -> Json:
@@ -143,8 +166,19 @@ def _about(code: Code, comment: Comment) -> Json:
     }
 
 
-def _pushed_commit(code: Code, before: str, made: Commit) -> Json:
-    differences = list(changes(code.git.commits[before].files, made.files))
+def _new(code: Code, push: Push) -> list[Commit]:
+    """The commits that the branch had not, oldest first; of a merge its last one."""
+    if push.kind == "branch_deletion":
+        return []
+    if push.kind != "force_push":
+        return [code.git.commits[push.after]]
+    old = {known.sha for known in code.git.ancestry(push.before)}
+    return [known for known in reversed(list(code.git.ancestry(push.after))) if known.sha not in old]
+
+
+def _pushed_commit(code: Code, made: Commit) -> Json:
+    files = code.git.commits[made.parents[0]].files if made.parents else {}
+    differences = list(changes(files, made.files))
     return repositories.simple_commit(code, made) | {
         "distinct": True,
         "url": f"{repositories.web(code)}/commit/{made.sha}",

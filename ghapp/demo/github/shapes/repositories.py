@@ -159,6 +159,22 @@ def comparison(code: Code, compared: Comparison, *, page: int, per_page: int) ->
     }
 
 
+def branch(code: Code, name: str) -> Json:
+    """A branch with its newest commit."""
+    address = f"{api(code)}/branches/{name}"
+    return {
+        "name": name,
+        "commit": commit(code, code.git.commits[code.git.branches[name]]),
+        "_links": {"self": address, "html": f"{web(code)}/tree/{name}"},
+        "protected": False,
+        "protection": {
+            "enabled": False,
+            "required_status_checks": {"enforcement_level": "off", "contexts": [], "checks": []},
+        },
+        "protection_url": f"{address}/protection",
+    }
+
+
 def changed(code: Code, change: Change, sha: str) -> Json:
     """One file of a comparison or a pull request."""
     added, removed = change.after.count("\n"), change.before.count("\n")

@@ -1,0 +1,121 @@
+"""An open pull request as its gate needs it, in a GraphQL answer."""
+
+import re
+from datetime import datetime
+
+import msgspec
+
+from ghapp.adapters.github.labels import Labelled
+from ghapp.adapters.github.pages import PageInfo
+from ghapp.core.facts import Files
+from ghapp.ports import OpenPull
+
+CONTEXT = "ghapp/lock"
+# GitHub computes it for each when it is asked for, so it is asked apart: until it has, anything may be ready
+READY = ("CLEAN", "HAS_HOOKS", "UNSTABLE", "UNKNOWN")
+OBJECTIONS = ("CHANGES_REQUESTED", "REVIEW_REQUIRED")
+# GitHub counts a head's statuses and does not tell how many there are: each of ours says it in its address
+_COUNT = re.compile(r"#ghapp-([1-9][0-9]{0,3})$")
+STATUS = "status { context(name: $context) { state description targetUrl creator { login } } }"
+FIELDS = f"""
+    number state isDraft baseRefName headRefOid isInMergeQueue reviewDecision updatedAt
+    commits(last: 1) {{ nodes {{ commit {{ oid {STATUS} }} }} }}
+"""
+
+
+class _Creator(msgspec.Struct):
+    login: str
+
+
+class _Shown(msgspec.Struct, rename="camel"):
+    state: str
+    description: str | None = None
+    target_url: str | None = None
+    creator: _Creator | None = None
+
+
+class _Status(msgspec.Struct):
+    context: _Shown | None = None
+
+
+class Commit(msgspec.Struct):
+    """A commit with its gate."""
+
+    oid: str
+    status: _Status | None = None
+
+
+class _Node(msgspec.Struct):
+    commit: Commit
+
+
+class _Commits(msgspec.Struct):
+    nodes: list[_Node]
+
+
+class _File(msgspec.Struct, rename="camel"):
+    path: str
+    change_type: str
+
+
+class _Files(msgspec.Struct, rename="camel"):
+    page_info: PageInfo
+    nodes: list[_File]
+
+
+class ListedPull(Labelled, rename="camel"):
+    """One of them. Its labels and files where they were asked for."""
+
+    number: int
+    state: str
+    is_draft: bool
+    base_ref_name: str
+    head_ref_oid: str
+    is_in_merge_queue: bool
+    updated_at: datetime
+    commits: _Commits
+    review_decision: str | None = None
+    files: _Files | None = None
+
+
+def open_pull(pull: ListedPull, bot: str, *, many: bool = False, base: str | None = None) -> OpenPull:
+    """In our words. `many`: whether it matters which one is first. `base`: what its stack goes into, if it is a layer.
+
+    The last commit listed may lag behind a push, and is not the head then.
+    """
+    gate, posted = next((shown(node.commit, bot) for node in pull.commits.nodes if _head(node, pull)), (None, 0))
+    return OpenPull(
+        number=pull.number,
+        head=pull.head_ref_oid,
+        draft=pull.is_draft,
+        base=base or pull.base_ref_name,
+        gate=gate,
+        posted=posted,
+        ready=False if pull.review_decision in OBJECTIONS else None if many else True,
+        changed_at=pull.updated_at,
+        queued=pull.is_in_merge_queue,
+        labels=pull.who_labelled(),
+        files=_files(pull.files),
+    )
+
+
+def shown(commit: Commit, bot: str) -> tuple[tuple[str, str] | None, int]:
+    """What it shows of ours, and how many it was given: a check pinned to the App takes nobody else's word."""
+    found = commit.status.context if commit.status else None
+    if found is None or found.creator is None:
+        return None, 0
+    if found.creator.login.removesuffix("[bot]") != bot.removesuffix("[bot]"):
+        return None, 0
+    count = _COUNT.search(found.target_url or "")
+    return (found.state.lower(), found.description or ""), int(count[1]) if count else 0
+
+
+def _head(node: _Node, pull: ListedPull) -> bool:
+    return node.commit.oid == pull.head_ref_oid
+
+
+def _files(found: _Files | None) -> Files | None:
+    """None: those are asked for by themselves. GraphQL tells a hundred, and not where a renamed one was before."""
+    if found is None or found.page_info.following or any(file.change_type == "RENAMED" for file in found.nodes):
+        return None
+    return Files(frozenset(file.path for file in found.nodes))

@@ -1,0 +1,80 @@
+"""The jobs of a workflow run, and which of them deploy: by the workflow's file, where their ends alone do not tell."""
+
+from dataclasses import replace
+
+import msgspec
+
+from ghapp.adapters.github.api import Api
+from ghapp.adapters.github.config_file import BLOB_FIELDS, TreeEntry, text_of
+from ghapp.adapters.github.faults import Unanswered
+from ghapp.adapters.github.matching import WorkflowRun
+from ghapp.adapters.github.queries import Query
+from ghapp.core.config import Problem
+from ghapp.core.environment import Order, Repository
+from ghapp.core.run_jobs import RunJob
+from ghapp.core.workflow_file import LIMITS, read_workflow
+
+FILE = Query(
+    f"object(oid: $sha) {{ __typename ... on Commit {{ file(path: $path) {{ {BLOB_FIELDS} }} }} }}",
+    "$sha: GitObjectID!, $path: String!",
+)
+FAILED = ("failure", "timed_out")
+
+
+class _Step(msgspec.Struct):
+    name: str
+    conclusion: str | None = None
+
+
+class _Job(msgspec.Struct):
+    name: str
+    conclusion: str | None = None
+    steps: list[_Step] = []
+
+
+class _Jobs(msgspec.Struct):
+    jobs: list[_Job]
+
+
+class _Commit(msgspec.Struct):
+    file: TreeEntry | None = None
+
+
+class _Repository(msgspec.Struct):
+    object: _Commit | None = None
+
+
+async def read_jobs(api: Api, repository: Repository, run: int, attempt: int) -> tuple[RunJob, ...]:
+    """The jobs of one attempt of a run. Raises what `Api` raises."""
+    path = "/actions/runs/{run}/attempts/{attempt}/jobs{?per_page}"
+    pages = api.pages(repository, path, _Jobs, run=run, attempt=attempt, per_page=100)
+    return tuple([_job(job) async for page in pages for job in page.jobs])
+
+
+async def read_jobs_of(api: Api, repository: Repository, order: Order, run: WorkflowRun) -> tuple[RunJob, ...]:
+    """The jobs of the run that carries an order out. Raises what `Api` raises."""
+    jobs = await read_jobs(api, repository, run.id, 1)
+    if not jobs and run.conclusion == "success":
+        raise Unanswered("GitHub shows no jobs of a run that ended well")
+    if all(job.ended == "success" for job in jobs):
+        return jobs
+    values = {"sha": run.head_sha, "path": f".github/workflows/{order.terms.workflow}"}
+    found = (await api.query(repository, FILE, _Repository, **values)).object
+    text = text_of(found.file, LIMITS.size) if found and found.file else ""
+    workflow = read_workflow(text) if isinstance(text, str) else text
+    if isinstance(workflow, Problem):
+        return jobs
+    deploying = workflow.deploying((order.environment, *order.terms.aliases))
+    return tuple(replace(job, deploys=any(one.shown_as(job.name) for one in deploying)) for job in jobs)
+
+
+def _job(job: _Job) -> RunJob:
+    """A job that no runner took up shows no steps; it may be cancelled as well as skipped."""
+    broke = next((step.name for step in job.steps if step.conclusion in FAILED), "")
+    return RunJob(
+        name=job.name,
+        ended=job.conclusion or "",
+        began=bool(job.steps) or job.conclusion in ("success", *FAILED),
+        broke=broke,
+        whole=all(step.conclusion != "skipped" for step in job.steps),
+    )

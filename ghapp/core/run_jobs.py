@@ -1,0 +1,51 @@
+"""How far a workflow run came, by its jobs: a run's own end says neither that something is out nor that nothing is."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ghapp.core.environment import Reach
+
+NAMED = 80  # characters that are kept of a name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunJob:
+    """A job of one attempt. `ended`: GitHub's conclusion; `began`: a runner took it up.
+
+    `broke`: the step that failed. `whole`: none of its steps was skipped. `deploys`: by the workflow's file it is one
+    that deploys here.
+    """
+
+    name: str
+    ended: str
+    began: bool
+    broke: str = ""
+    whole: bool = True
+    deploys: bool = False
+
+
+def reach(jobs: Sequence[RunJob]) -> Reach:
+    """How far the jobs that deploy came, or where nobody knows which those are, all of them.
+
+    One that began may have changed something, whatever became of it. One that failed says nothing of its steps.
+    """
+    meant = tuple(job for job in jobs if job.deploys) or tuple(jobs)
+    if any(job.began for job in meant):
+        return "maybe"
+    skipped = bool(jobs) and all(job.ended in ("success", "skipped", "neutral") for job in jobs)
+    return "skipped" if skipped else "none"
+
+
+def whole(jobs: Sequence[RunJob]) -> bool:
+    """Whether all that stands in the file was done: no job and no step of one was skipped."""
+    return bool(jobs) and all(job.began and job.whole for job in jobs)
+
+
+def broke(jobs: Sequence[RunJob]) -> str:
+    """The job that failed, and its step: `deploy / Smoke test`. "" where none did."""
+    failed = next((job for job in jobs if job.ended not in ("success", "skipped", "neutral", "cancelled")), None)
+    return " / ".join(_short(failed)) if failed else ""
+
+
+def _short(job: RunJob) -> Iterator[str]:
+    return (name if len(name) <= NAMED else name[: NAMED - 1] + "…" for name in (job.name, job.broke) if name)

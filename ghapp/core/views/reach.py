@@ -1,0 +1,28 @@
+"""How far an attempt came: whether what it brings may be out, which job failed, and how to take it back."""
+
+from typing import Any
+
+from ghapp.core import releases
+from ghapp.core.environment import Deployment, Environment
+from ghapp.core.words import Voice
+
+
+def reached(voice: Voice, far: str, values: dict[str, Any], *, past: bool = False) -> str:
+    """Of one that did not succeed. Where nobody has looked, its own end counts."""
+    if far in ("maybe", "unknown"):
+        return voice.say("reach.was.maybe" if past else "reach.maybe", values)
+    return voice.say("reach.was.not" if past else "reach.not", values)
+
+
+def explained(voice: Voice, far: str, broke: str) -> list[str]:
+    """What more its jobs say of its end, or that they could not be read."""
+    lines = [voice.say("reach.broke", broke=broke)] if broke else []
+    lines += [voice.say("reach.skipped")] if far == "skipped" else []
+    return [*lines, voice.say("reach.unknown")] if far == "unknown" else lines
+
+
+def way_back(voice: Voice, environment: Environment, deployment: Deployment) -> list[str]:
+    """The line that takes it back, where something may be out and it is known what was before."""
+    if not deployment.may_be_out or deployment.order.kind == "rollback" or releases.way_back(environment) is None:
+        return []
+    return [voice.say("reach.back", again=f"/rollback {environment.name}")]

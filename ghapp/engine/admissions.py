@@ -1,0 +1,43 @@
+"""An account lets the App do more than before: what could not be done or shown in its repositories is tried again."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from ghapp.core.environment import Environment
+from ghapp.core.events import Admitted, Recounted, Repaint
+from ghapp.core.fairness import tenant
+from ghapp.engine.documents import documents, make_due, readable
+from ghapp.engine.fanout import Fanout
+from ghapp.ports import Archive, Change, Claimed, Clock, Row, Store, queued
+
+
+@dataclass(frozen=True, slots=True)
+class Admissions:
+    """`forget`: what is remembered of an installation does not count any more."""
+
+    store: Store
+    archive: Archive
+    fanout: Fanout
+    forget: Callable[[int], None]
+    clock: Clock
+
+    async def __call__(self, event: Admitted, claimed: Claimed) -> None:
+        """Twice is the same as once."""
+        self.forget(event.installation)
+        for number in await self.archive.repositories():
+            rows = await self.store.load(number)
+            found = readable(documents(rows))
+            if found and tenant(found[0].repository.full_name).lower() == event.account.lower():
+                await self._again(event, found, rows)
+        await self.store.record(Change(id=f"{claimed.id}/done", at=self.clock(), repository=0, settles=claimed))
+
+    async def _again(self, event: Admitted, found: Sequence[Environment], rows: Sequence[Row]) -> None:
+        """Its merges are counted, its gates painted, and its environments looked at: each in its own time."""
+        repository = replace(found[0].repository, installation=event.installation)
+        await self.store.put([queued(Recounted(repository=repository, key=event.key, at=event.at))], now=self.clock())
+        for base in dict.fromkeys(environment.terms.branch for environment in found):
+            await self.fanout.order(Repaint(repository=repository, base=base))
+        names = {environment.name for environment in found}
+        for row in rows:
+            if row.name in names:
+                await make_due(self.store, row, self.clock())

@@ -1,0 +1,67 @@
+"""What GitHub and Slack say of our own App: asked at the start and once in a while; each complaint is logged once."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from ghapp.ports import Clock, Fault
+
+LATELY = timedelta(seconds=30)
+EVERY = 60.0  # seconds
+
+logger = logging.getLogger(__name__)
+
+Complaints = Callable[[], Awaitable[Sequence[str]]]
+"""What people have to mend, in a few words each; raises a Fault where nobody answers."""
+
+
+@dataclass(slots=True)
+class Watched:
+    """Asks at most once in `LATELY`, however often it is looked at: anybody may look. `name`: who is asked."""
+
+    name: str
+    ask: Complaints
+    clock: Clock
+    _asked: datetime | None = None
+    _fault: Fault | None = None
+    _complaints: tuple[str, ...] = ()
+
+    async def __call__(self) -> str:
+        """All complaints, empty where there are none. Raises as the last asking did."""
+        now = self.clock()
+        if self._asked is None or now - self._asked >= LATELY:
+            self._asked, self._fault = now, None
+            try:
+                self._note(tuple(await self.ask()))
+            except Fault as fault:
+                self._fault = fault
+        if self._fault:
+            raise self._fault
+        return "; ".join(self._complaints)
+
+    def _note(self, complaints: tuple[str, ...]) -> None:
+        for why in complaints:
+            if why not in self._complaints:
+                logger.error("to be mended", extra={"where": self.name, "why": why})
+        if self._complaints and not complaints:
+            logger.info("mended", extra={"where": self.name})
+        self._complaints = complaints
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """All that are watched, by name."""
+
+    watched: Mapping[str, Watched] = field(default_factory=dict)
+
+    async def run(self) -> None:
+        """Until cancelled. Who cannot be asked now is asked again."""
+        while True:
+            for name, one in self.watched.items():
+                try:
+                    await one()
+                except Fault as fault:
+                    logger.info("not asked", extra={"where": name, "why": str(fault)})
+            await asyncio.sleep(EVERY)

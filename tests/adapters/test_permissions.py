@@ -1,0 +1,97 @@
+"""The table of permissions is what the code asks for, what GitHub publishes, and what the local GitHub takes."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from ghapp.adapters.github import changes, config_checks, config_file, gates, pulls, reports, runs, said
+from ghapp.adapters.github.permissions import EVENTS, PERMISSIONS, levels, needed, needed_by_query
+from ghapp.adapters.github.queries import Query, document
+from tests.demo.github_client import Stage, stage
+from tests.published.fetch import published
+
+LEAST = re.compile(r'at least (?:read|write)-level access for the \\"([\w ]+)\\"(?: repository)? permission')
+NAMES = {"Commit statuses": "statuses", "Pull requests": "pull_requests", "Merge queues": "merge_queues"}
+VALUES: Mapping[str, Any] = {
+    "number": 41,
+    "after": None,
+    "base": "main",
+    "branch": "main",
+    "context": "ghapp/lock",
+    "files": True,
+    "path": ".github/ghapp.yml",
+    "folder": ".github/workflows",
+    "search": "",
+    "first": 25,
+    "from": "ASC",
+    "labels": True,
+}
+
+
+def queries() -> Iterator[tuple[str, Query]]:
+    """Every query that is written down."""
+    for module in (changes, config_checks, config_file, gates, pulls, reports, runs, said):
+        for name, found in vars(module).items():
+            if isinstance(found, Query):
+                yield f"{module.__name__.rpartition('.')[2]}.{name}", found
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_an_event_stands_under_the_permission_that_github_publishes(event: str) -> None:
+    """Comments on pull requests come as `issue_comment`, which is an issue's: so `issues` stays, although answering
+    takes `pull_requests`."""
+    described = json.loads(published("webhooks.json").read_bytes())["webhooks"]
+    told = [json.dumps(one) for name, one in described.items() if f"{name}-".startswith(event.replace("_", "-") + "-")]
+    named = {NAMES.get(name, name.lower()) for text in told for name in LEAST.findall(text)}
+    (ours,) = (one.name for one in PERMISSIONS if f"event {event}" in one.endpoints)
+    assert ours in named
+
+
+@pytest.mark.parametrize(("name", "query"), list(queries()), ids=[name for name, _ in queries()])
+async def test_a_query_takes_what_the_table_says(name: str, query: Query) -> None:
+    """With that it is answered, and without any of it GitHub forbids it: an error, and null in its place."""
+    async with stage() as on:
+        pull = await on.place.open_pull("taro", "Faster login")
+        await on.place.enqueue(pull, by="taro")
+        needs = dict(need.split(": ") for need in needed_by_query(query.fields))
+        assert (await answered(on, query, needs)).get("errors") is None
+        for lacking in needs:
+            less = {one: level for one, level in needs.items() if one != lacking}
+            answer = await answered(on, query, less)
+            assert {error["type"] for error in answer["errors"]} == {"FORBIDDEN"}, lacking
+
+
+async def answered(on: Stage, query: Query, permissions: Mapping[str, str]) -> Any:
+    """By a token with no more than that."""
+    token = await on.client.token(permissions={"metadata": "read", **permissions})
+    values = {**VALUES, "sha": on.place.pulls[41].head_sha}
+    declared = set(re.findall(r"\$(\w+)", query.variables))
+    text, variables = document(on.place.full_name, [(query, {one: values[one] for one in declared})])
+    body = {"query": text, "variables": variables}
+    return (await on.client.call("POST", "/graphql", body, token=token)).body
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "permission"),
+    [
+        ("POST", "/repos/{owner}/{repo}/issues/{pull}/comments", "pull_requests: write"),
+        ("GET", "/repos/{owner}/{repo}/issues/{pull}/comments{?since,per_page}", "pull_requests: read"),
+        ("POST", "/repos/{owner}/{repo}/issues/comments/{comment}/reactions", "pull_requests: write"),
+        ("GET", "/repos/{owner}/{repo}/compare/{base}...{head}{?per_page,page}", "contents: read"),
+        ("GET", "/repos/{owner}/{repo}/actions/runs/{run}/attempts/1", "actions: read"),
+        ("POST", "/repos/{owner}/{repo}/statuses/{head}", "statuses: write"),
+        ("GET", "/orgs/{owner}/teams/{slug}/memberships/{login}", "members: read"),
+    ],
+)
+def test_a_call_is_known_by_its_path(method: str, path: str, permission: str) -> None:
+    """Whatever its values are called; reading takes no more than reading."""
+    assert needed(method, path) == (permission,)
+
+
+def test_what_the_table_asks_for_is_what_tokens_hold() -> None:
+    """One of them was corrected: comments on pull requests take `pull_requests: write`."""
+    assert levels()["pull_requests"] == "write"
+    assert levels("organization") == {"members": "read"}

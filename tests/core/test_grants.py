@@ -1,0 +1,150 @@
+"""What the App was not granted: what takes it is refused and says so, the rest goes on and says what is missing."""
+
+from dataclasses import replace
+
+import pytest
+
+from ghapp.adapters.github.permissions import PERMISSIONS
+from ghapp.core.facts import (
+    Grants,
+    Lacking,
+    Need,
+    NeedChecks,
+    NeedComparison,
+    NeedConfig,
+    NeedPull,
+    NeedTeam,
+    Ungranted,
+)
+from ghapp.core.views import comment, slack
+from tests.core.build import LANGUAGES, NOON, Production, code, environment, live, terms
+
+WHERE = "https://github.com/organizations/acme/settings/installations/7"
+KNOWN = ("contents", "metadata", "members")  # without these no command comes so far, or they are of another token
+
+
+def lacking(*permissions: str) -> Grants:
+    """Of what the App asks for."""
+    return Grants(permissions, WHERE)
+
+
+def shop(*permissions: str) -> Production:
+    """#42 is merged and waits."""
+    production = Production(environment(live=live(41)))
+    production.merges(42)
+    production.grants = lacking(*permissions)
+    return production
+
+
+def said(production: Production, line: str, **more: str) -> list[str]:
+    """The lines of the last answer, as the pull request shows them."""
+    told = production.says("mona", line).notices[-1]
+    told = replace(told, terms=replace(told.terms, **more))  # type: ignore[arg-type]
+    return comment.notice(told, now=NOON).splitlines()[:-2]
+
+
+def test_nothing_is_deployed_that_cannot_be_started() -> None:
+    """Before the environment is taken; who asked keeps their place in line."""
+    production = shop("actions: write")
+    decision = production.says("mona", "/deploy")
+    assert code(decision) == "not_granted"
+    assert production.environment.number == 0
+    assert production.environment.awaiting[0].waiter == "mona"
+    assert said(production, "/deploy") == [
+        "This takes the permission `actions: write`, which the App does not have here, so nothing was done. "
+        f"An owner accepts it at {WHERE} Then type it again."
+    ]
+    assert said(production, "/deploy", language="ja") == [
+        "App に権限 `actions: write` がないため、何も行いませんでした。"
+        f"オーナーが {WHERE} で承認したら、もう一度入力してください。"
+    ]
+
+
+def test_nor_rolled_back_where_the_workflow_does_that() -> None:
+    """A platform goes back without it."""
+    production = Production(environment())
+    production.releases(41, "mona")
+    production.says("mona", "/unlock", on=41)
+    production.releases(42, "mona")
+    production.grants = lacking("actions: write")
+    assert code(production.says("mona", "/rollback")) == "not_granted"
+
+
+@pytest.mark.parametrize(
+    ("need", "permission"),
+    [
+        (NeedChecks, "checks: read"),
+        (NeedChecks, "statuses: read"),
+        (NeedPull, "pull_requests: read"),
+        (NeedComparison, "contents: read"),
+        (NeedConfig, "contents: read"),
+    ],
+)
+def test_a_release_that_cannot_be_checked_is_refused_and_names_the_permission(
+    need: type[Need], permission: str
+) -> None:
+    """Not knowing is never yes."""
+    production = shop()
+    production.ungranted[need] = Ungranted(permission, WHERE)
+    decision = production.says("mona", "/deploy")
+    assert decision.refusal
+    assert (decision.refusal.code, decision.refusal.values["permission"]) == ("not_granted", permission)
+    assert production.environment.number == 0
+
+
+def test_a_team_that_cannot_be_asked_about_lets_nobody_in_and_stops_nobody_else() -> None:
+    """Whoever has it by role goes on; whoever has it by the team reads which permission is missing."""
+    production = Production(environment(terms=terms(deployers=("maintain", "@acme/sre"))))
+    production.roles |= {"mona": "maintain", "taro": "write"}
+    production.merges(42)
+    production.ungranted[NeedTeam] = Ungranted("members: read", WHERE)
+    assert code(production.says("taro", "/deploy")) == "not_granted"
+    assert not production.says("taro", "/status").refusal
+    assert not production.says("mona", "/deploy").refusal
+
+
+def test_where_nothing_is_served_nobody_hears_of_it() -> None:
+    """A repository whose config cannot be read may have none."""
+    production = Production()
+    production.ungranted[NeedConfig] = Ungranted("contents: read", WHERE)
+    assert production.says("mona", "/deploy production").notices == ()
+
+
+def test_what_nobody_typed_is_not_decided_without_it() -> None:
+    """It is neither done nor dropped: whoever works it knows that something is missing."""
+    production = shop()
+    production.ungranted[NeedConfig] = Ungranted("contents: read", WHERE)
+    with pytest.raises(Lacking):
+        production.merges(44)
+
+
+SHOWN = [f"{one.name}: {one.level}" for one in PERMISSIONS if one.name not in KNOWN and one.of == "repository"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("permission", SHOWN)
+def test_what_goes_on_without_it_says_what_is_missing(permission: str, language: str) -> None:
+    """One line for each, and where an owner accepts it."""
+    first, line, last = said(shop(permission), "/status", language=language)
+    assert first.startswith("⚠️")
+    assert line.startswith(f"- `{permission}`: ")
+    assert WHERE in last
+
+
+def test_it_is_said_once_a_pull_request() -> None:
+    """Everybody who waits there has read it."""
+    production = shop("deployments: write", "statuses: write")
+    told = [production.says("mona", line).notices[-1] for line in ("/status", "/help", "/deploy")]
+    assert {(notice.id, notice.code) for notice in told} == {("lacks/42/deployments: write+statuses: write", "lacks")}
+    assert slack.notice(told[0], now=NOON).text.splitlines() == [
+        "⚠️ The App lacks permissions in this repository:",
+        "- `deployments: write`: GitHub's own pages do not show deployments.",
+        "- `statuses: write`: there is no gate, so a lock keeps nobody from merging.",
+        f"Everything else goes on. An owner accepts them at {WHERE}",
+    ]
+
+
+def test_strangers_hear_nothing_of_it() -> None:
+    """To them the answer alone is enough."""
+    production = shop("statuses: write")
+    assert [one.code for one in production.says("eve", "/status").notices] == ["not_allowed"]

@@ -1,0 +1,293 @@
+"""What is out after a run has ended: by its jobs, in every place and in both languages."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from ghapp.core import run_jobs
+from ghapp.core.decision import Decision
+from ghapp.core.environment import Deployment, Reach, Run
+from ghapp.core.events import RunChanged, Seen, Sight
+from ghapp.core.next_step import Look, due_at, next_step
+from ghapp.core.run_jobs import RunJob
+from ghapp.core.views import comment
+from ghapp.core.workflow_file import Workflow, read_workflow
+from tests.core.build import REPOSITORY, Production, environment, in_japanese, live
+
+RUN = Run(9, "https://github.com/acme/shop/actions/runs/9")
+POLL = timedelta(minutes=1)
+
+
+def job(name: str, ended: str, *, deploys: bool = False, broke: str = "") -> RunJob:
+    """One that was skipped never began."""
+    return RunJob(name=name, ended=ended, began=ended != "skipped", deploys=deploys, broke=broke)
+
+
+TEST, DEPLOY = job("test", "success"), job("deploy", "success", deploys=True)
+SKIPPED, SMOKE = replace(DEPLOY, ended="skipped", began=False), job("smoke test", "failure", broke="Run ./smoke")
+
+
+def under_way(*, japanese: bool = False) -> Production:
+    """#40 is live, and #42's run is under way."""
+    start = environment(live=live(40))
+    production = Production(in_japanese(start) if japanese else start)
+    production.merges(42)
+    assert not production.says("mona", "/deploy").refusal
+    production.starts()
+    production.sees("running")
+    return production
+
+
+def sees(production: Production, sight: Sight, jobs: Sequence[RunJob] | None = None, unread: str = "") -> Decision:
+    """The runner saw how the run ended, and its jobs."""
+    found = None if jobs is None else tuple(jobs)
+    number = production.environment.number
+    seen = Seen(environment="production", number=number, sight=sight, run=RUN, jobs=found, unread=unread)
+    return production.apply(seen)
+
+
+def hears(production: Production, sight: Sight) -> Decision:
+    """GitHub's webhook says how it ended."""
+    return production.apply(
+        RunChanged(
+            repository=REPOSITORY,
+            key=f"run/9/1/{sight}",
+            run=RUN,
+            attempt=1,
+            path=".github/workflows/deploy.yml",
+            title="Deploy",
+            sight=sight,
+        )
+    )
+
+
+def attempt(production: Production) -> Deployment:
+    """The newest."""
+    assert production.environment.deployment
+    return production.environment.deployment
+
+
+@pytest.mark.parametrize(
+    ("jobs", "reach"),
+    [
+        ((TEST, DEPLOY, SMOKE), "maybe"),
+        ((TEST, replace(DEPLOY, ended="failure"), job("smoke test", "skipped")), "maybe"),
+        ((job("test", "failure"), SKIPPED), "none"),
+        ((TEST, SKIPPED), "skipped"),
+        ((TEST, job("deploy", "skipped")), "maybe"),  # it may be another one that deploys
+        ((job("test", "skipped"), job("deploy", "skipped")), "skipped"),
+        ((replace(TEST, ended="cancelled", began=False),), "none"),
+        ((), "none"),
+    ],
+)
+def test_how_far_a_run_came(jobs: tuple[RunJob, ...], reach: Reach) -> None:
+    """By the jobs that deploy, else by all of them."""
+    assert run_jobs.reach(jobs) == reach
+
+
+def test_the_job_that_failed_is_named_and_cut() -> None:
+    """What was cancelled with it is not its reason."""
+    assert run_jobs.broke((replace(TEST, ended="cancelled"), SMOKE)) == "smoke test / Run ./smoke"
+    assert run_jobs.broke((job("x" * 200, "timed_out"),)) == "x" * 79 + "…"
+    assert run_jobs.broke((TEST, SKIPPED)) == ""
+
+
+@pytest.mark.parametrize("japanese", [False, True])
+@pytest.mark.parametrize("sight", ["failed", "cancelled"])
+def test_what_may_be_out_is_neither_live_nor_denied(sight: Sight, japanese: bool) -> None:
+    """The lock ends as after every failure; what was live is what is known; both ways on are named."""
+    production = under_way(japanese=japanese)
+    decision = sees(production, sight, (TEST, DEPLOY, SMOKE))
+    after = production.environment
+    assert (after.live and after.live.pull.number, after.free_since) == (40, production.now)
+    assert [release.pull.number for release in after.awaiting] == [42]
+    assert attempt(production).may_be_out
+    told = comment.notice(decision.notices[0], now=production.now)
+    assert ("#42 は production に出ている可能性があります" if japanese else "#42 may be on production") in told
+    assert "`smoke test / Run ./smoke`" in told
+    assert "`/rollback production`" in told
+    assert "`/deploy production #42`" in told
+    production.says("mona", "/status")
+    back = production.says("mona", "/rollback")
+    assert not back.refusal
+    order = attempt(production).order
+    assert (order.undoes and order.undoes.pull.number, order.brings.pull.number) == (42, 40)
+
+
+def test_what_may_be_out_is_deployed_again_or_overtaken_by_the_next() -> None:
+    """As after every failure, and then it is not spoken of any more."""
+    production = under_way()
+    sees(production, "failed", (TEST, DEPLOY, SMOKE))
+    production.merges(44)
+    assert not production.says("hanako", "/deploy", on=44).refusal
+    production.starts()
+    production.sees("running")
+    decision = sees(production, "succeeded", (TEST, DEPLOY))
+    assert production.environment.live
+    assert production.environment.live.pull.number == 44
+    assert not attempt(production).may_be_out
+    assert not decision.refusal
+
+
+@pytest.mark.parametrize(("sight", "jobs"), [("failed", (job("test", "failure"), SKIPPED)), ("cancelled", ())])
+def test_what_never_began_is_not_out(sight: Sight, jobs: tuple[RunJob, ...]) -> None:
+    """Then it is certain, and nothing is to be taken back."""
+    production = under_way()
+    decision = sees(production, sight, jobs)
+    told = comment.notice(decision.notices[0], now=production.now)
+    assert "#42 is not on production" in told
+    assert "/rollback" not in told
+    assert not attempt(production).may_be_out
+
+
+def test_a_job_that_asked_the_guard_went_on() -> None:
+    """Whatever the file says of it."""
+    production = under_way()
+    after = replace(production.environment, deployment=replace(attempt(production), let_through=production.now))
+    production.environments["production"] = after
+    sees(production, "failed", (job("test", "failure"), SKIPPED))
+    assert attempt(production).reach == "maybe"
+
+
+def test_a_green_run_that_deployed_nothing_has_failed() -> None:
+    """It is not live, nobody is told that it is, and it waits."""
+    production = under_way()
+    decision = sees(production, "succeeded", (TEST, SKIPPED))
+    after = production.environment
+    assert (attempt(production).phase, after.live and after.live.pull.number) == ("failed", 40)
+    assert [release.pull.number for release in after.awaiting] == [42]
+    assert [notice.code for notice in decision.notices] == ["failed", "failed"]
+    told = comment.notice(decision.notices[0], now=production.now)
+    assert "its deploy job was skipped: nothing was deployed." in told
+
+
+def test_a_rollback_that_deployed_nothing_has_failed() -> None:
+    """And its hold stays, as after every rollback."""
+    production = under_way()
+    sees(production, "succeeded", (TEST, DEPLOY))
+    production.says("mona", "/rollback")
+    production.starts()
+    production.sees("running")
+    decision = sees(production, "succeeded", (TEST, SKIPPED))
+    after = production.environment
+    assert (attempt(production).phase, after.live and after.live.pull.number) == ("failed", 42)
+    assert after.after_rollback
+    assert "nothing was deployed" in comment.notice(decision.notices[0], now=production.now)
+
+
+@pytest.mark.parametrize("sight", ["succeeded", "failed", "cancelled"])
+def test_the_end_that_is_heard_waits_for_the_jobs_which_are_looked_for_at_once(sight: Sight) -> None:
+    """A webhook tells of the run alone."""
+    production = under_way()
+    decision = hears(production, sight)
+    assert (attempt(production).phase, decision.notices) == ("running", ())
+    assert due_at(production.environment, production.now, poll=POLL) == production.now
+    step = next_step(production.environment, production.now, poll=POLL)
+    assert isinstance(step, Look)
+    sees(production, sight, unread="502")
+    sees(production, sight, unread="502")
+    production.later(seconds=4)
+    assert next_step(production.environment, production.now, poll=POLL) is None
+    production.later(seconds=1)
+    assert isinstance(next_step(production.environment, production.now, poll=POLL), Look)
+    sees(production, sight, (TEST, DEPLOY))
+    assert (attempt(production).phase, attempt(production).ending) == (sight, None)
+
+
+@pytest.mark.parametrize("japanese", [False, True])
+@pytest.mark.parametrize("looks", [True, False])
+@pytest.mark.parametrize("sight", ["succeeded", "failed", "cancelled"])
+def test_jobs_that_nobody_can_read_hold_nothing_up(sight: Sight, looks: bool, japanese: bool) -> None:
+    """After two minutes it has ended as GitHub says, and that the rest is not known is said with it."""
+    production = under_way(japanese=japanese)
+    hears(production, sight)
+    production.later(minutes=2)
+    decision = sees(production, sight, unread="502") if looks else production.ticks()
+    newest = attempt(production)
+    assert (newest.phase, newest.reach, newest.ending) == (sight, "unknown", None)
+    assert newest.may_be_out == (sight != "succeeded")
+    if sight == "succeeded":
+        assert production.environment.live
+        assert production.environment.live.pull.number == 42
+    else:
+        told = comment.notice(decision.notices[0], now=production.now)
+        assert ("どのジョブが実行されたか" if japanese else "ghapp could not read which of its jobs ran") in told
+
+
+def test_a_run_that_has_ended_is_not_told_to_end() -> None:
+    """Somebody cancels it meanwhile."""
+    production = under_way()
+    hears(production, "failed")
+    production.says("mona", "/cancel")
+    sees(production, "failed", unread="502")
+    sees(production, "failed", unread="502")
+    assert next_step(production.environment, production.now, poll=POLL) is None
+
+
+def test_what_was_overtaken_is_live_only_if_it_was_deployed() -> None:
+    """The rollback waits for its end either way."""
+    for jobs, number in (((TEST, DEPLOY), 42), ((TEST, SKIPPED), 40)):
+        production = under_way()
+        production.says("mona", "/rollback")
+        seen = Seen(environment="production", number=1, sight="succeeded", run=RUN, jobs=jobs)
+        production.apply(seen)
+        assert production.environment.live
+        assert production.environment.live.pull.number == number
+        assert production.environment.overtaken is None
+
+
+def test_the_past_of_what_may_be_out() -> None:
+    """Its comment, once something else is the newest."""
+    production = under_way()
+    sees(production, "failed", (TEST, DEPLOY, SMOKE))
+    past = comment.number_past(production.environment, attempt(production), now=production.now)
+    assert "#42 may have reached production" in past
+
+
+# ---------------------------------------------------------------- which job it is, by the file
+
+
+def file(jobs: str) -> Workflow:
+    """A workflow with these jobs."""
+    found = read_workflow(f"on: workflow_dispatch\njobs:\n{jobs}")
+    assert isinstance(found, Workflow)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("jobs", "deploying"),
+    [
+        ("  build: {}\n  ship: {environment: Production}\n", ["ship"]),
+        ("  build: {}\n  ship: {name: Ship it, environment: {name: prod, url: x}}\n", ["Ship it"]),
+        ("  build: {}\n  ship: {environment: '${{ inputs.environment }}'}\n", ["ship"]),
+        ("  stage: {environment: '${{ inputs.x }}'}\n  ship: {environment: production}\n", ["ship"]),
+        ("  ship: {environment: staging}\n", []),
+        ("  build: {}\n  ship: {steps: [{uses: actions/checkout@v5}, {uses: $/.github/actions/guard}]}\n", ["ship"]),
+        ("  ship: {steps: [{uses: acme/guard@v1}, {run: ./release}]}\n", ["ship"]),
+        ("  ship: {steps: [{uses: acme/lifeguard@v1}, nothing]}\n", []),
+        ("  ship: {}\n", []),
+        ("  - a list\n", []),
+    ],
+)
+def test_which_jobs_deploy(jobs: str, deploying: list[str]) -> None:
+    """Those that name the environment or ask the guard; else those that name one that the run decides."""
+    assert [job.name for job in file(jobs).deploying(("production", "prod"))] == deploying
+
+
+@pytest.mark.parametrize(
+    ("name", "shown", "same"),
+    [
+        ("deploy", "deploy", True),
+        ("deploy", "deploy (tokyo, 3)", True),
+        ("deploy", "deploy / run", True),
+        ("deploy", "deploy-docs", False),
+        ("Deploy ${{ inputs.environment }} (now)", "Deploy production (now)", True),
+        ("Deploy ${{ inputs.environment }}", "Test production", False),
+    ],
+)
+def test_how_github_shows_a_job(name: str, shown: str, same: bool) -> None:
+    """A matrix adds its values, a called workflow its own jobs, and an expression stands for anything."""
+    (job,) = file(f"  one: {{name: '{name}', environment: production}}\n").deploying(("production",))
+    assert job.shown_as(shown) is same

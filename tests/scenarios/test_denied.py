@@ -1,0 +1,135 @@
+"""GitHub denies a call for a while, as it does while an allow list is edited: it is made again until it is right."""
+
+import logging
+import re
+
+import pytest
+
+from ghapp.demo.github import Fault, faults
+from tests.scenarios.scene import Scene
+from tests.scenarios.test_permissions import FREE, LOCKED, merged, quiet
+
+ADDRESS = {
+    "message": "Although you appear to have the correct authorization credentials, the `acme` organization has an IP "
+    "allow list enabled, and 192.0.2.7 is not permitted to access this resource."
+}
+INTEGRATION = {"message": "Resource not accessible by integration"}
+ALWAYS = 10**6
+
+
+def denies(shop: Scene, method: str, path: str, *, body: str | None = None, said: dict[str, str] = ADDRESS) -> Fault:
+    """Until the fault is taken away."""
+    about = re.compile(body) if body else None
+    fault = Fault(method, re.compile(path), faults.status(403, body=said), times=ALWAYS, body=about)
+    shop.github.faults.append(fault)
+    return fault
+
+
+@pytest.mark.parametrize("said", [ADDRESS, INTEGRATION])
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/graphql$", r"pullRequests\("),
+        ("POST", "/graphql$", "mergeQueue"),
+        ("POST", "/statuses/", None),
+    ],
+)
+async def test_a_gate_is_right_as_soon_as_it_can_be(
+    shop: Scene, method: str, path: str, body: str | None, said: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Locked while the lock lasts, though the first look was denied; and free after it, though the last one was."""
+    caplog.set_level("INFO")
+    other, another = await shop.opens("hanako"), await shop.opens("mona")
+    denied = denies(shop, method, path, body=body, said=said)
+    await shop.says("taro", "/lock production 1h moving", on=other)
+    await shop.later(minutes=6)
+    denied.times = 0
+    await shop.later(minutes=6)
+    assert (shop.gate(other), shop.gate(another)) == (LOCKED, LOCKED)
+    denied.times = ALWAYS
+    await shop.later(minutes=61)
+    denied.times = 0
+    await shop.later(minutes=6)
+    assert (shop.gate(other), shop.gate(another)) == (FREE, FREE)
+    assert quiet(caplog.records)
+
+
+async def test_a_new_head_gets_its_gate_too(shop: Scene) -> None:
+    """Its own event is done with; the branch is looked at again."""
+    other = await shop.opens("hanako")
+    await shop.says("taro", "/lock production 1h moving", on=other)
+    denied = denies(shop, "POST", "/statuses/")
+    another = await shop.opens("mona")
+    assert shop.gate(another) is None
+    denied.times = 0
+    await shop.later(minutes=6)
+    assert shop.gate(another) == LOCKED
+
+
+async def test_files_that_could_not_be_listed_do_not_hold_a_gate_for_good(shop: Scene) -> None:
+    """It is held as long as nobody knows whether it is concerned."""
+    config = 'environments: {production: {workflow: deploy.yml, paths: ["api/**"]}}\ntimezone: Asia/Tokyo\n'
+    await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Only the API")
+    other = await shop.opens("hanako", files={"docs/a.md": "a"})
+    denied = denies(shop, "GET", "/files$")
+    await shop.says("taro", "/lock production 2h moving", on=other)
+    another = await shop.opens("mona", files={"docs/b.md": "b"})
+    await shop.later(minutes=6)
+    denied.times = 0
+    await shop.later(minutes=6)
+    assert (shop.gate(other), shop.gate(another)) == (FREE, FREE)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "code"),
+    [
+        ("POST", r"/issues/\d+/comments$", "status"),
+        ("GET", "/permission$", "status"),
+    ],
+)
+async def test_who_typed_is_answered_when_it_is_possible(
+    shop: Scene, method: str, path: str, code: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A few minutes later; nothing is given up for that."""
+    caplog.set_level("INFO")
+    other = await shop.opens("hanako")
+    denied = denies(shop, method, path)
+    await shop.says("taro", "/status", on=other)
+    await shop.later(minutes=1)
+    denied.times = 0
+    await shop.later(minutes=6)
+    assert shop.codes(other) == [code]
+    assert quiet(caplog.records)
+    assert await shop.dead() == []
+
+
+async def test_what_shows_a_release_is_painted_when_it_is_possible(shop: Scene) -> None:
+    """The number's comment, the check and GitHub's record, though nothing changes any more."""
+    pull = await merged(shop)
+    await shop.says("taro", "/deploy", on=pull)
+    run = await shop.begins()
+    denied = [denies(shop, "PATCH", "."), denies(shop, "POST", "/deployments/")]
+    await shop.ends(run)
+    await shop.later(minutes=31)
+    assert not any(text.startswith("✅") for text in shop.replies(pull))
+    for one in denied:
+        one.times = 0
+    await shop.later(minutes=6)
+    assert any(text.startswith("✅") for text in shop.replies(pull))
+    assert shop.stands(pull)[0] == "success"
+    assert [one.states[-1] for one in shop.shop.deployments.values()] == ["success"]
+
+
+async def test_a_locked_conversation_is_no_reason_to_keep_trying(shop: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    """That is about this pull request alone, and nobody can write there: a dead letter, and no traceback."""
+    caplog.set_level("INFO")
+    other = await shop.opens("hanako")
+    denies(
+        shop, "POST", r"/issues/\d+/comments$", said={"message": "Unable to create comment because issue is locked."}
+    )
+    await shop.says("taro", "/status", on=other)
+    for _ in range(8):
+        await shop.later(minutes=1)
+    assert len(await shop.dead()) == 1
+    assert not [record for record in caplog.records if record.exc_info]
+    assert logging.ERROR in {record.levelno for record in caplog.records}

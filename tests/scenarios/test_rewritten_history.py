@@ -1,0 +1,278 @@
+"""History that is not there any more: rewritten, collected, renamed, deleted. A fact that is told, never a failure."""
+
+import re
+
+import pytest
+
+from ghapp.demo.github import Fault, Pull, faults
+from tests.scenarios.scene import Scene
+from tests.scenarios.test_missed import prompts, untold
+
+SECRET = {"secret.txt": "hunter2\n"}
+LINE = "/deploy production #{number} anyway <reason>"
+
+
+async def live_with_a_secret(shop: Scene) -> Pull:
+    """#41 is live and has brought a secret; it is free again."""
+    pull = await shop.opens("taro", "Reword notifications", files=SECRET)
+    await shop.merges("taro", pull)
+    await shop.says("taro", "/deploy", on=pull)
+    await shop.ends(await shop.begins())
+    await shop.says("taro", "/unlock", on=pull)
+    return pull
+
+
+async def merged_after_a_purge(shop: Scene, *, collected: bool = False) -> tuple[Pull, Pull]:
+    """#41 is live, the secret is purged from the branch's history by a force-push, and #42 is merged onto that."""
+    first = await live_with_a_secret(shop)
+    await shop.shop.purge("secret.txt", by="mona")
+    if collected:
+        shop.shop.collect()
+    second = await shop.opens("hanako", "Show prices with tax")
+    await shop.merges("mona", second)
+    return first, second
+
+
+async def branch(shop: Scene, name: str = "release") -> None:
+    """Production gets its releases from a branch of its own."""
+    shop.shop.git.branches[name] = shop.shop.head
+    config = f"environments: {{production: {{workflow: deploy.yml, branch: {name}}}}}\n"
+    await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Release from a branch")
+    await shop.idle()
+
+
+@pytest.mark.parametrize("collected", [False, True])
+async def test_after_a_purge_the_next_release_says_what_it_would_leave_behind(shop: Scene, collected: bool) -> None:
+    """Whether GitHub still has the old commit or not; the line that means it is named, and goes through."""
+    first, second = await merged_after_a_purge(shop, collected=collected)
+    await shop.says("hanako", "/deploy", on=second)
+    assert shop.codes(second) == ["gone"]
+    (said,) = shop.replies(second)
+    assert f"production runs #{first.number}" in said
+    assert LINE.format(number=second.number) in said
+    assert "on top of both" not in said
+    assert len(shop.runs()) == 1
+    await shop.says("mona", f"/deploy production #{second.number} anyway the secret is purged", on=second)
+    assert len(shop.runs()) == 2
+    assert "Leaves #41 behind" in shop.replies(second)[-1]
+    assert "the secret is purged" in shop.replies(second)[-1]
+    await shop.ends(await shop.begins())
+    assert shop.shop.serving["production"] == second.merge_commit_sha
+    assert await shop.dead() == []
+    await shop.says("taro", "/status", on=second)
+    assert "left #41 behind (mona: the secret is purged)" in shop.replies(second)[-1]
+    assert "#41 behind" in "\n".join(shop.thread(f"#{second.number}"))
+
+
+async def test_the_next_release_after_that_needs_no_more_words(shop: Scene) -> None:
+    """It is on top of what is live."""
+    _, second = await merged_after_a_purge(shop)
+    await shop.says("mona", f"/deploy production #{second.number} anyway purged", on=second)
+    await shop.ends(await shop.begins())
+    await shop.says("mona", "/unlock", on=second)
+    third = await shop.opens("taro", "Speed up search")
+    await shop.merges("taro", third)
+    await shop.says("taro", "/deploy", on=third)
+    assert len(shop.runs()) == 3
+
+
+async def test_a_history_rewritten_from_its_first_commit_is_no_failure(shop: Scene) -> None:
+    """GitHub answers 404: the two have no commit in common."""
+    first = await shop.released("taro")
+    await shop.says("taro", "/unlock", on=first)
+    await shop.shop.purge("README.md", by="mona")
+    second = await shop.opens("hanako", "Show prices with tax")
+    await shop.merges("mona", second)
+    await shop.says("mona", "/deploy", on=second)
+    assert shop.codes(second) == ["gone"]
+    await shop.says("mona", "/deploy anyway rewritten", on=second)
+    assert len(shop.runs()) == 2
+    assert await shop.dead() == []
+
+
+async def test_what_the_new_history_has_rides_along_and_what_it_has_not_stays(shop: Scene) -> None:
+    """What was merged before the purge is another commit there: it is not said to ship."""
+    first = await live_with_a_secret(shop)
+    before, between = await shop.opens("taro", "Before"), await shop.opens("hanako", "Between")
+    await shop.merges("taro", before)
+    await shop.shop.purge("secret.txt", by="mona")
+    shop.shop.collect()
+    await shop.merges("hanako", between)
+    last = await shop.opens("hanako", "Last")
+    await shop.merges("mona", last)
+    await shop.says("mona", f"/deploy production #{last.number} anyway purged", on=last)
+    said = shop.replies(last)[-1]
+    assert f"Ships with it: #{between.number}" in said
+    assert f"#{before.number}" not in said
+    await shop.ends(await shop.begins())
+    assert await shop.awaiting() == [before.number]
+    assert f"#{first.number}" not in shop.message(f"#{before.number}").text
+
+
+async def test_what_is_no_longer_on_the_branch_leaves_the_line(shop: Scene) -> None:
+    """It is not asked for again after somebody has tried it."""
+    pull = await shop.opens("taro", "Reword notifications", files=SECRET)
+    await shop.merges("taro", pull)
+    await shop.shop.purge("secret.txt", by="mona")
+    await shop.says("taro", "/deploy", on=pull)
+    assert shop.codes(pull) == ["unreachable"]
+    assert await shop.awaiting() == []
+
+
+async def test_anyway_passes_nothing_else(shop: Scene) -> None:
+    """Neither who may, nor red checks, nor somebody's lock; and without a reason it is no command."""
+    first, second = await merged_after_a_purge(shop)
+    shop.shop.people["ken"] = "read"
+    line = f"/deploy production #{second.number} anyway"
+    await shop.says("ken", f"{line} I want it", on=second)
+    await shop.says("mona", line, on=second)
+    await shop.says("taro", "/lock production 1h migrating", on=first)
+    await shop.says("mona", f"{line} purged", on=second)
+    await shop.says("taro", "/unlock production", on=first)
+    assert second.merge_commit_sha
+    shop.shop.report_check(second.merge_commit_sha, "test", "failure")
+    await shop.says("mona", f"{line} purged", on=second)
+    assert shop.codes(second) == ["not_allowed", "anyway_reason", "locked", "checks_failed"]
+    assert len(shop.runs()) == 1
+
+
+async def test_only_an_unlocker_leaves_something_behind(shop: Scene) -> None:
+    """Who may only deploy is named who can."""
+    config = "environments: {production: {workflow: deploy.yml, unlockers: [mona]}}\n"
+    await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Only mona unlocks")
+    _, second = await merged_after_a_purge(shop)
+    await shop.says("hanako", "/deploy anyway purged", on=second)
+    assert shop.codes(second) == ["gone"]
+    assert "(mona)" in shop.replies(second)[-1]
+    await shop.says("mona", "/deploy anyway purged", on=second)
+    assert len(shop.runs()) == 2
+
+
+async def test_anyway_that_nothing_needs_changes_nothing(shop: Scene) -> None:
+    """It is deployed as by the ordinary line, and history tells of nothing left behind."""
+    first = await shop.released("taro")
+    await shop.says("taro", "/unlock", on=first)
+    second = await shop.opens("hanako", "Show prices with tax")
+    await shop.merges("mona", second)
+    await shop.says("hanako", "/deploy anyway just in case", on=second)
+    assert len(shop.runs()) == 2
+    assert "just in case" not in shop.replies(second)[-1]
+
+
+async def test_it_is_typed_in_slack_as_well_and_no_button_does_it(shop: Scene) -> None:
+    """A press is answered with the line."""
+    _, second = await merged_after_a_purge(shop)
+    await shop.clicks("mona", "deploy", on=f"#{second.number}")
+    assert len(shop.runs()) == 1
+    assert "anyway &lt;reason&gt;" in shop.whispers("mona")[-1]
+    await shop.types("mona", f"/deploy production #{second.number} anyway purged")
+    assert len(shop.runs()) == 2
+    assert "#41 behind" in "\n".join(shop.thread(f"#{second.number}"))
+
+
+async def test_a_merge_that_releases_by_itself_leaves_nothing_behind(shop: Scene) -> None:
+    """The prompt says why it did not."""
+    config = "slack: {channel: C024BE91L}\nenvironments: {production: {workflow: deploy.yml, auto: true}}\n"
+    await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Release by itself")
+    first = await shop.opens("taro", "Reword notifications", files=SECRET)
+    await shop.merges("taro", first)
+    await shop.ends(await shop.begins())
+    await shop.says("taro", "/unlock", on=first)
+    await shop.shop.purge("secret.txt", by="mona")
+    second = await shop.opens("hanako", "Show prices with tax")
+    await shop.merges("mona", second)
+    assert len(shop.runs()) == 1
+    assert "Not released by itself: the commit that production runs is not on its branch." in shop.message("#42").text
+
+
+async def test_a_rollback_to_a_commit_that_is_gone_is_not_begun(shop: Scene) -> None:
+    """The workflow could not check it out. While GitHub still has it, it can go back."""
+    _, second = await merged_after_a_purge(shop)
+    await shop.says("mona", "/deploy anyway purged", on=second)
+    await shop.ends(await shop.begins())
+    shop.shop.collect()
+    await shop.says("mona", "/rollback", on=second)
+    assert shop.codes(second)[-1] == "target_gone"
+    assert "not in the repository any more" in shop.replies(second)[-1]
+    assert len(shop.runs()) == 2
+
+
+async def test_a_rollback_to_what_a_rewritten_branch_has_lost_still_goes(shop: Scene) -> None:
+    """A run can check out what GitHub has not collected."""
+    first, second = await merged_after_a_purge(shop)
+    await shop.says("mona", "/deploy anyway purged", on=second)
+    await shop.ends(await shop.begins())
+    await shop.says("mona", "/rollback", on=second)
+    await shop.ends(await shop.begins())
+    assert shop.shop.serving["production"] == first.merge_commit_sha
+
+
+@pytest.mark.parametrize("told", [True, False])
+async def test_a_default_branch_may_be_renamed_between_merge_and_deploy(shop: Scene, told: bool) -> None:
+    """What was merged is on it, whatever it was called then; also where the merge is heard of after that."""
+    pull = await shop.opens("hanako")
+    if told:
+        await shop.merges("mona", pull)
+        await shop.shop.rename_branch("main", "trunk", by="mona")
+    else:
+        await shop.shop.merge(pull, by="mona")
+        await shop.shop.rename_branch("main", "trunk", by="mona")
+        await shop.idle()
+    assert prompts(shop, pull) == 1
+    await shop.says("mona", "/deploy", on=pull)
+    assert len(shop.runs()) == 1
+    await shop.ends(await shop.begins())
+    assert shop.shop.serving["production"] == pull.merge_commit_sha
+
+
+async def test_a_merge_before_a_new_name_is_found_by_the_hourly_count(shop: Scene) -> None:
+    """Though GitHub never told of it, and knows it under the old name."""
+    first = await shop.released("taro")
+    pull = await shop.opens("hanako", "Show prices with tax")
+    with untold(shop):
+        await shop.shop.merge(pull, by="mona")
+        await shop.shop.rename_branch("main", "trunk", by="mona")
+    await shop.later(hours=1)
+    assert await shop.awaiting() == [pull.number]
+    assert prompts(shop, pull) == 1
+    assert await shop.dead() == []
+    assert first.base == "main"
+
+
+async def test_a_branch_that_was_deleted_is_named(shop: Scene) -> None:
+    """Nothing is released from it, nothing fails, and the hourly count goes on."""
+    await branch(shop)
+    pull = await shop.opens("hanako", base="release")
+    await shop.merges("mona", pull)
+    await shop.shop.delete_branch("release", by="mona")
+    await shop.says("mona", "/deploy", on=pull)
+    assert shop.codes(pull)[-1] == "branch_gone"
+    assert "`release`" in shop.replies(pull)[-1]
+    await shop.says("mona", "/deploy production anyway it was here", on=pull)
+    assert shop.codes(pull)[-1] == "branch_gone"
+    assert shop.runs() == []
+    await shop.later(hours=1)
+    assert await shop.dead() == []
+
+
+async def test_a_branch_that_was_renamed_is_named_too(shop: Scene) -> None:
+    """The config says its old name: GitHub's redirect does not count."""
+    await branch(shop)
+    pull = await shop.opens("hanako", base="release")
+    await shop.merges("mona", pull)
+    await shop.shop.rename_branch("release", "stable", by="mona")
+    await shop.says("mona", "/deploy", on=pull)
+    assert shop.codes(pull)[-1] == "branch_gone"
+
+
+async def test_what_cannot_be_compared_for_another_reason_is_asked_again(shop: Scene) -> None:
+    """A 404 for two commits that are there is no answer."""
+    first = await shop.released("taro")
+    await shop.says("taro", "/unlock", on=first)
+    second = await shop.opens("hanako", "Show prices with tax")
+    await shop.merges("mona", second)
+    shop.github.faults.append(Fault("GET", re.compile("/compare/"), faults.status(404, body={"message": "Not Found"})))
+    await shop.says("hanako", "/deploy", on=second)
+    await shop.later(minutes=1)
+    assert len(shop.runs()) == 2
+    assert await shop.dead() == []

@@ -1,0 +1,201 @@
+"""How a run ended says little: what is out is read off its jobs, and what cannot be known is said to be so."""
+
+import re
+from typing import Any
+
+import pytest
+
+from ghapp.demo.github import Fault, Pull, Run, faults
+from ghapp.demo.stage import WORKFLOW
+from tests.scenarios.scene import Scene
+from tests.scenarios.test_trouble import merged
+
+JOBS = """\
+jobs:
+  test: {runs-on: ubuntu-latest, steps: [{run: make test}]}
+  deploy: {needs: test, PLACE runs-on: ubuntu-latest, steps: [{run: ./release}]}
+  smoke test: {needs: deploy, runs-on: ubuntu-latest, steps: [{run: ./smoke}]}
+"""
+NAMED = JOBS.replace("PLACE", "environment: '${{ inputs.environment }}',")
+GUARDED = JOBS.replace("PLACE", "").replace("steps: [{run: ./r", "steps: [{uses: $/.github/actions/guard}, {run: ./r")
+UNNAMED = JOBS.replace("PLACE", "")
+LATER = ("deploy", "smoke test")
+READ = re.compile(r"/jobs")
+
+
+async def deploying(shop: Scene, jobs: str, by: str = "taro") -> tuple[Pull, Run]:
+    """Its workflow has several jobs, and it was released."""
+    text = WORKFLOW[: WORKFLOW.index("jobs:")] + jobs
+    await shop.shop.commit(".github/workflows/deploy.yml", text, by="mona", message="Test before and after")
+    pull = await merged(shop, by)
+    await shop.says(by, "/deploy", on=pull)
+    return pull, await shop.shop.run_queued()
+
+
+async def ends(shop: Scene, run: Run, conclusion: str, **jobs: str) -> None:
+    """Job by job, until one fails."""
+    await shop.shop.start_run(run, later=[name for name in LATER if name not in jobs])
+    await shop.idle()
+    await shop.shop.finish_run(run, conclusion, **jobs)
+    await shop.idle()
+
+
+def title(shop: Scene, pull: Pull) -> str:
+    """What its comment begins with."""
+    return shop.replies(pull)[0].split("\n")[0]
+
+
+# ---------------------------------------------------------------- red
+
+
+@pytest.mark.parametrize("jobs", [NAMED, GUARDED, UNNAMED])
+async def test_a_red_run_whose_deploy_job_was_done_may_be_out(shop: Scene, jobs: str) -> None:
+    """Its smoke test failed. That it is not out would be a lie; how to take it back is said with it."""
+    first = await shop.released("hanako", "Speed up search")
+    await shop.says("hanako", "/unlock", on=first)
+    pull, run = await deploying(shop, jobs)
+    await ends(shop, run, "failure", test="success", deploy="success", **{"smoke test": "failure"})
+    assert title(shop, pull).startswith("❌ **production-2 failed: #42 may be on production** (by @taro)")
+    told = shop.replies(pull)[-1]
+    assert "**production-2 failed: #42 may be on production.**" in told
+    assert "It failed in `smoke test / Run ./smoke`." in told
+    assert "To take it back: `/rollback production`" in told
+    assert "**production-2 failed" not in shop.replies(first)[-1]
+    await shop.says("mona", "/status", on=pull)
+    assert "⚠️ production-2 did not succeed: #42 may be on production." in shop.replies(pull)[-1]
+
+
+async def test_it_is_taken_back_by_one_line(shop: Scene) -> None:
+    """To what is live for all that is known; then nothing of it is out any more."""
+    first = await shop.released("hanako", "Speed up search")
+    await shop.says("hanako", "/unlock", on=first)
+    pull, run = await deploying(shop, NAMED)
+    await ends(shop, run, "failure", test="success", deploy="success", **{"smoke test": "failure"})
+    assert shop.shop.serving["production"] == pull.merge_commit_sha
+    await shop.says("taro", "/rollback production", on=pull)
+    back = await shop.shop.run_queued()
+    assert back.inputs["sha"] == first.merge_commit_sha
+    await ends(shop, back, "success", test="success", deploy="success", **{"smoke test": "success"})
+    assert shop.shop.serving["production"] == first.merge_commit_sha
+    await shop.says("mona", "/status", on=pull)
+    assert "may be on" not in shop.replies(pull)[-1]
+
+
+async def test_it_is_deployed_again_by_one_line(shop: Scene) -> None:
+    """As one that failed before."""
+    pull, run = await deploying(shop, NAMED)
+    await ends(shop, run, "failure", test="success", deploy="success", **{"smoke test": "failure"})
+    assert "/rollback" not in shop.replies(pull)[0]  # nothing is known of what was before
+    await shop.says("taro", "/deploy", on=pull)
+    await ends(shop, await shop.shop.run_queued(), "success", test="success", **dict.fromkeys(LATER, "success"))
+    assert shop.replies(pull)[-1].startswith("✅ **#41 is live on production**")
+
+
+@pytest.mark.parametrize("jobs", [NAMED, GUARDED])
+async def test_a_red_run_whose_deploy_job_never_began_is_not_out(shop: Scene, jobs: str) -> None:
+    """Which one that is says the file: by its environment, or by the guard that it asks."""
+    pull, run = await deploying(shop, jobs)
+    await ends(shop, run, "failure", test="failure")
+    assert title(shop, pull).startswith("❌ **production-1 failed: #41 is not on production**")
+    assert "It failed in `test / Run make test`." in shop.replies(pull)[0]
+
+
+async def test_where_no_job_is_known_to_deploy_any_that_began_may_have(shop: Scene) -> None:
+    """Nothing tells which one it was."""
+    pull, run = await deploying(shop, UNNAMED)
+    await ends(shop, run, "failure", test="failure")
+    assert title(shop, pull).startswith("❌ **production-1 failed: #41 may be on production**")
+
+
+@pytest.mark.parametrize(("jobs", "says"), [({}, "is not on"), ({"test": "success", "deploy": "cancelled"}, "may be")])
+async def test_a_run_that_was_cancelled_says_the_same(shop: Scene, jobs: dict[str, str], says: str) -> None:
+    """Before its deploy job began, or in the midst of it."""
+    pull, run = await deploying(shop, NAMED)
+    run.stubborn = True  # it takes its time
+    if jobs:
+        await shop.shop.start_run(run, later=["smoke test"])
+    await shop.idle()
+    await shop.says("taro", "/cancel", on=pull)
+    await shop.shop.finish_run(run, "cancelled", **jobs)
+    await shop.idle()
+    assert title(shop, pull).startswith("❌ **production-1 was cancelled: #41 ")
+    assert says in title(shop, pull)
+
+
+# ---------------------------------------------------------------- green
+
+
+@pytest.mark.parametrize("jobs", [NAMED, GUARDED])
+async def test_a_green_run_whose_deploy_job_was_skipped_is_not_live(shop: Scene, jobs: str) -> None:
+    """Its `if` said no. It is as if it had failed, and waits as before."""
+    pull, run = await deploying(shop, jobs)
+    await shop.shop.start_run(run, skips=LATER)
+    await shop.ends(run)
+    assert title(shop, pull).startswith("❌ **production-1 failed: #41 is not on production**")
+    assert "The run ended well, but its deploy job was skipped: nothing was deployed." in shop.replies(pull)[0]
+    await shop.says("mona", "/status", on=pull)
+    assert "#41" not in shop.replies(pull)[-1].split("\n")[0]
+    assert await shop.awaiting() == [41]
+
+
+async def test_a_green_run_of_which_every_job_was_skipped_is_not_live(shop: Scene) -> None:
+    """Whichever of them it is that deploys."""
+    pull, run = await deploying(shop, UNNAMED)
+    await shop.shop.start_run(run, skips=("test", *LATER))
+    await shop.ends(run, "skipped")
+    assert "nothing was deployed" in shop.replies(pull)[0]
+
+
+@pytest.mark.parametrize("jobs", [NAMED, UNNAMED])
+async def test_a_green_run_with_another_job_skipped_is_live(shop: Scene, jobs: str) -> None:
+    """What is only done after a failure is skipped every time."""
+    pull, run = await deploying(shop, jobs)
+    await shop.shop.start_run(run, skips=["smoke test"])
+    await shop.ends(run)
+    assert title(shop, pull).startswith("✅ **#41 is live on production**")
+    assert [code for code in shop.codes(pull) if code != "now_locked"] == []
+
+
+# ---------------------------------------------------------------- what cannot be read
+
+
+@pytest.mark.parametrize(
+    ("ended", "says"), [("failure", "❌ **production-1 failed: #41 may be"), ("success", "✅ **#41")]
+)
+async def test_jobs_that_cannot_be_read_hold_nothing_up_for_ever(shop: Scene, ended: str, says: str) -> None:
+    """They are asked for again, and after two minutes it is said that nobody knows."""
+    pull, run = await deploying(shop, NAMED)
+    shop.github.faults.append(Fault("GET", READ, faults.status(403), times=99))
+    await ends(shop, run, ended, **({} if ended == "success" else {"test": "success", "deploy": "success"}))
+    assert title(shop, pull).startswith("🚀")
+    for _ in range(3):
+        await shop.later(seconds=50)
+    assert title(shop, pull).startswith(says)
+    assert "ghapp could not read which of its jobs ran: look at the run." in shop.replies(pull)[0]
+    before = len(shop.calls("GET", "/jobs"))
+    await shop.later(minutes=5)
+    assert len(shop.calls("GET", "/jobs")) == before
+
+
+async def test_jobs_that_are_read_late_count(shop: Scene) -> None:
+    """GitHub did not answer for a moment: nothing is said before it does."""
+    pull, run = await deploying(shop, NAMED)
+    shop.github.faults.append(Fault("GET", READ, faults.status(502), times=3))
+    await ends(shop, run, "failure", test="failure")
+    assert title(shop, pull).startswith("🚀")
+    for _ in range(3):
+        await shop.later(seconds=11)
+    assert title(shop, pull).startswith("❌ **production-1 failed: #41 is not on production**")
+
+
+async def test_the_end_of_a_run_is_heard_where_github_answers_nothing_after_it(shop: Scene) -> None:
+    """Its webhook came. The lock does not wait for longer than the jobs are waited for."""
+    pull, run = await deploying(shop, NAMED)
+    dead: Any = Fault("GET", re.compile(r"/actions/runs"), faults.status(502), times=99)
+    await shop.shop.start_run(run)
+    await shop.idle()
+    shop.github.faults.append(dead)
+    await shop.ends(run, "failure")
+    for _ in range(4):
+        await shop.later(seconds=50)
+    assert title(shop, pull).startswith("❌ **production-1 failed: #41 may be on production**")

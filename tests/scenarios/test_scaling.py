@@ -1,0 +1,152 @@
+"""Production on instances that come and go: what CodeDeploy deploys to them by itself is known as that."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from ghapp.demo.codedeploy import Phase
+from ghapp.demo.github import Pull
+from tests.scenarios.cloud import Cloud, cloud
+
+AUTO = ("autoscaling", "CodeDeployAutoUpdate", "autoscalingTermination")
+
+
+@pytest.fixture
+async def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Cloud]:
+    """acme/shop, whose production CodeDeploy brings to the instances of an Auto Scaling group."""
+    async with cloud(tmp_path, monkeypatch, instances=True) as told:
+        yield told
+
+
+async def out(shop: Cloud, who: str, title: str = "Reword notifications") -> Pull:
+    """From opened to live, with its cool-down over."""
+    pull = await shop.merged(who, title)
+    run, made = await shop.hands_over(pull, who=who)
+    shop.aws.settle(made)
+    await shop.shop.ends(run)
+    await shop.shop.later(minutes=31)
+    return pull
+
+
+@pytest.mark.parametrize("creator", AUTO)
+async def test_a_rollback_waits_for_it_and_offers_no_stop(shop: Cloud, creator: str) -> None:
+    """It names it before anything is done, and deploys what was before when it has ended."""
+    first, second = await out(shop, "taro"), await out(shop, "mona")
+    one = shop.aws.scale_out(shop.group, creator=creator)
+    await shop.shop.says("mona", "/rollback", on=second)
+    said = shop.shop.replies(second)[-1]
+    assert "Back to: #41" in said
+    assert f"`{one.id}`" in said
+    assert "instances that come or go" in said
+    assert "stop d-" not in "\n".join(shop.shop.replies(second))
+    assert (shop.called("StopDeployment"), shop.called("CreateDeployment")) == (0, 0)
+    await shop.passes(minutes=3)
+    assert shop.serving == shop.revision(first)
+    assert one.status == "Succeeded"
+    assert shop.called("StopDeployment") == 0
+
+
+async def test_a_rollback_of_what_is_under_way_is_not_held_up_by_it(shop: Cloud) -> None:
+    """Ours is known beside those, and is the one that is stopped."""
+    first = await out(shop, "taro")
+    second = await shop.merged("mona")
+    run, made = await shop.hands_over(second, who="mona")
+    shop.aws.reach(made, Phase.INSTALLING)
+    for _ in range(3):
+        shop.aws.scale_out(shop.group)
+    await shop.shop.says("mona", "/rollback", on=second)
+    await shop.passes(minutes=3)
+    assert made.status == "Stopped"
+    assert shop.serving == shop.revision(first)
+    assert shop.called("StopDeployment") == 1
+    assert run.conclusion == "cancelled"
+
+
+async def test_a_line_that_would_stop_it_is_refused(shop: Cloud) -> None:
+    """Though somebody names it: what is live is brought by it."""
+    await out(shop, "taro")
+    second = await out(shop, "mona")
+    one = shop.aws.scale_out(shop.group)
+    await shop.shop.says("mona", f"/rollback stop {one.id}", on=second)
+    assert shop.shop.codes(second)[-1] == "platform_scaling"
+    assert shop.called("StopDeployment") == 0
+
+
+async def test_a_release_waits_for_it_and_says_so(shop: Cloud) -> None:
+    """The run is over, instances were launched meanwhile: it is named in the refusal, the gate and the status."""
+    other = await shop.shop.opens("hanako")
+    await out(shop, "taro")
+    second = await shop.merged("mona")
+    run, made = await shop.hands_over(second, who="mona")
+    root = shop.aws.settle(made)
+    shop.aws.scale_out(shop.group, creator="CodeDeployAutoUpdate", root=root)
+    await shop.shop.ends(run)
+    gate = shop.shop.gate(other)
+    assert gate
+    assert "new instances" in gate[1]
+    third = await shop.merged("taro", "Speed up search")
+    await shop.shop.says("taro", "/deploy production", on=third)
+    assert "instances that come or go" in shop.shop.replies(third)[-1]
+    await shop.shop.says("taro", "/status", on=third)
+    assert "instances that come or go" in shop.shop.replies(third)[-1]
+    await shop.passes(minutes=31)
+    await shop.shop.says("taro", "/deploy production", on=third)
+    assert len(shop.shop.runs()) == 3
+
+
+async def test_whoever_released_does_not_have_to_wait_for_it(shop: Cloud) -> None:
+    """`/unlock` ends the wait and stops nothing."""
+    await out(shop, "taro")
+    second = await shop.merged("mona")
+    run, made = await shop.hands_over(second, who="mona")
+    one = shop.aws.scale_out(shop.group, root=shop.aws.settle(made))
+    await shop.shop.ends(run)
+    await shop.shop.says("mona", "/unlock production", on=second)
+    assert shop.shop.codes(second)[-1] == "unlocked"
+    assert not one.ended
+    third = await shop.merged("taro", "Speed up search")
+    await shop.shop.says("taro", "/deploy production", on=third)
+    assert len(shop.shop.runs()) == 3
+
+
+async def test_where_they_never_end_a_rollback_goes_all_the_same(shop: Cloud) -> None:
+    """A release that kills its instances has them launched again and again: it must be possible to take it back."""
+    first, second = await out(shop, "taro"), await out(shop, "mona")
+    shop.aws.scale_out(shop.group)
+    await shop.shop.says("mona", "/rollback", on=second)
+    for _ in range(12):
+        shop.aws.scale_out(shop.group)
+        await shop.passes(minutes=1)
+    assert shop.called("CreateDeployment") > 0
+    assert first.merge_commit_sha
+
+
+async def test_many_of_them_hide_nothing(shop: Cloud) -> None:
+    """A day of scaling lies between two releases: what served before is found all the same."""
+    first, second = await out(shop, "taro"), await out(shop, "mona")
+    for _ in range(40):
+        shop.aws.settle(shop.aws.scale_out(shop.group))
+    failed = shop.aws.scale_out(shop.group)
+    failed.fails_in = Phase.INSTALLING
+    shop.aws.settle(failed)
+    await shop.shop.says("mona", "/rollback", on=second)
+    await shop.passes(minutes=3)
+    assert shop.serving == shop.revision(first)
+
+
+@pytest.mark.parametrize("creator", ["CloudFormation", "CloudFormationRollback"])
+async def test_what_a_stack_does_is_not_offered_to_be_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, creator: str
+) -> None:
+    """CodeDeploy would refuse it: the stack has to end it."""
+    async with cloud(tmp_path, monkeypatch) as shop:
+        await shop.released("taro")
+        second = await shop.released("mona")
+        third = await shop.merged("taro", "Of the stack")
+        one = shop.aws.create(shop.group, shop.revision(third), creator=creator)
+        await shop.shop.says("mona", "/rollback", on=second)
+        assert shop.shop.codes(second)[-1] == "platform_stack"
+        assert one.id in shop.shop.replies(second)[-1]
+        assert "stop d-" not in shop.shop.replies(second)[-1]
+        assert shop.called("StopDeployment") == 0

@@ -1,0 +1,132 @@
+"""Stacked pull requests: each layer is held to what the stack goes into, and is released like any other."""
+
+import re
+from typing import Literal
+
+import pytest
+
+from ghapp.demo.github import Fault, Pull, faults
+from tests.scenarios.scene import Scene
+
+FREE = ("success", "Free to merge")
+LOCKED = ("pending", "production: locked by taro until 14:42 JST: trying something")
+
+
+async def stacked(shop: Scene, count: int = 3) -> list[Pull]:
+    """So many on top of each other, made into a stack that goes into main."""
+    layers = [await shop.opens("hanako", "Layer 1")]
+    for number in range(2, count + 1):
+        layers.append(await on_top(shop, layers[-1], f"Layer {number}"))
+    await shop.shop.pile(*layers, by="hanako")
+    await shop.idle()
+    return layers
+
+
+async def on_top(shop: Scene, below: Pull, title: str) -> Pull:
+    """One more whose base is the branch of another."""
+    return await shop.opens("hanako", title, base=below.head)
+
+
+async def lock(shop: Scene, on: Pull) -> None:
+    """taro keeps production for an hour."""
+    await shop.says("taro", "/lock production 1h trying something", on=on)
+
+
+async def test_every_layer_shows_the_gate_of_what_the_stack_goes_into(shop: Scene) -> None:
+    """From the moment at which it is one, and whenever the state changes."""
+    layers = await stacked(shop)
+    assert [shop.gate(pull) for pull in layers] == [FREE] * 3
+    await lock(shop, layers[0])
+    assert [shop.gate(pull) for pull in layers] == [LOCKED] * 3
+    await shop.says("taro", "/unlock production", on=layers[0])
+    assert [shop.gate(pull) for pull in layers] == [FREE] * 3
+
+
+async def test_a_layer_gets_its_gate_at_once(shop: Scene) -> None:
+    """When it joins a stack, and when it is pushed to or labelled."""
+    other = await shop.opens("taro")
+    await lock(shop, other)
+    below = await shop.opens("hanako", "Layer 1")
+    above = await on_top(shop, below, "Layer 2")
+    assert (shop.gate(below), shop.gate(above)) == (LOCKED, None)
+    await shop.shop.pile(below, above, by="hanako")
+    await shop.idle()
+    assert shop.gate(above) == LOCKED
+    await shop.shop.push(above, by="hanako")
+    await shop.idle()
+    assert shop.gate(above) == LOCKED
+
+
+async def test_one_that_only_stands_on_another_is_no_layer(shop: Scene) -> None:
+    """It goes into that one's branch, where nothing is released from."""
+    layers = await stacked(shop, 2)
+    apart = await on_top(shop, layers[0], "Apart")
+    await lock(shop, layers[0])
+    assert (shop.gate(layers[1]), shop.gate(apart)) == (LOCKED, None)
+
+
+async def test_a_label_and_a_draft_count_for_a_layer_as_for_any_other(shop: Scene) -> None:
+    """Its own, and of who may deploy."""
+    config = shop.shop.git.commits[shop.shop.head].files[".github/ghapp.yml"]
+    await shop.shop.commit(".github/ghapp.yml", f"{config}    except_label: hotfix\n", by="mona", message="Hotfixes")
+    layers = await stacked(shop)
+    layers[2].draft = True
+    await shop.shop.label(layers[1], "hotfix", by="mona")
+    await lock(shop, layers[0])
+    assert [shop.gate(pull) for pull in layers] == [LOCKED, FREE, FREE]
+
+
+async def test_where_no_stacks_are_known_nothing_is_missed(shop: Scene) -> None:
+    """An older server, or a repository for which they are not enabled."""
+    shop.github.faults.append(Fault("GET", re.compile("/stacks"), faults.status(404), times=999))
+    pull = await shop.opens("hanako")
+    await lock(shop, pull)
+    assert shop.gate(pull) == LOCKED
+    await shop.merges("hanako", pull)
+    assert await shop.awaiting() == [pull.number]
+    await shop.later(hours=2)
+    assert await shop.awaiting() == [pull.number]
+
+
+async def test_stacks_that_cannot_be_asked_keep_nothing_else_waiting(shop: Scene) -> None:
+    """And are asked again."""
+    layers = await stacked(shop)
+    shop.github.faults.append(Fault("GET", re.compile("/stacks"), faults.status(502), times=1))
+    await lock(shop, layers[0])
+    assert shop.gate(layers[0]) == LOCKED
+    await shop.later(seconds=11)
+    assert [shop.gate(pull) for pull in layers] == [LOCKED] * 3
+
+
+@pytest.mark.parametrize("squash", [True, False])
+async def test_each_layer_of_a_merged_stack_gets_its_prompt_and_can_be_released(shop: Scene, squash: bool) -> None:
+    """With a commit each, or one merge for all of them; what is above goes into main from then on."""
+    shop.shop.squash = squash
+    layers = await stacked(shop, 4)
+    await shop.shop.merge_stack(layers[2], by="hanako")
+    await shop.idle()
+    assert await shop.awaiting() == [pull.number for pull in layers[:3]]
+    assert all(shop.message(f"#{pull.number}") for pull in layers[:3])
+    assert (layers[3].base, shop.gate(layers[3])) == ("main", FREE)
+    await shop.says("hanako", "/deploy", on=layers[1])
+    run = await shop.begins()
+    assert run.inputs["sha"] == layers[1].merge_commit_sha
+    await shop.ends(run)
+    left = [layers[2].number] if squash else []
+    assert await shop.awaiting() == left
+
+
+@pytest.mark.parametrize("told", ["each", "top"])
+async def test_whatever_github_tells_of_a_stacks_merge_all_of_it_is_in_line(
+    shop: Scene, told: Literal["each", "top"]
+) -> None:
+    """What was not told is found by the hourly look; nothing is told twice."""
+    layers = await stacked(shop)
+    await shop.shop.merge_stack(layers[2], by="hanako", told=told)
+    await shop.idle()
+    assert layers[2].number in await shop.awaiting()
+    for _ in range(2):
+        await shop.later(hours=1, minutes=1)
+        assert await shop.awaiting() == [pull.number for pull in layers]
+    prompts = [text for text in shop.channel() if re.search(r"Layer \d \(#", text)]
+    assert len(prompts) == 3

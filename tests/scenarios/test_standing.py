@@ -1,0 +1,152 @@
+"""What GitHub and Slack say of our own App: each thing to mend is one line of the log and a word in `/readyz`."""
+
+import asyncio
+import logging
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from ghapp import settings
+from ghapp.adapters.github.permissions import PERMISSIONS
+from ghapp.assembly import street
+from ghapp.cli.server import running
+from ghapp.demo.github import Fault, faults
+from ghapp.demo.github.shapes import events
+from ghapp.demo.stage import CHANNEL
+from tests.scenarios.scene import Scene, scene
+
+WHO = re.compile("/app$")
+PLAIN = {"ready": True, "store": "ok", "clock": "ok", "github": "ok", "slack": "ok"}
+
+
+def other_key() -> str:
+    """Of another App."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()).decode()
+
+
+def errors(records: list[logging.LogRecord]) -> list[str]:
+    """Why, of every line of the level error."""
+    return [f"{record.__dict__.get('why')}" for record in records if record.levelno >= logging.ERROR]
+
+
+async def ready_again(shop: Scene) -> dict[str, Any]:
+    """A minute later."""
+    await shop.later(minutes=11)
+    return await shop.ready()
+
+
+async def test_where_all_is_well_nothing_is_said(shop: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    """Also at the second look."""
+    assert await shop.ready() == PLAIN
+    assert await ready_again(shop) == PLAIN
+    assert errors(caplog.records) == []
+
+
+async def test_a_wrong_key_is_no_outage(shop: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    """GitHub is there, and does not know us."""
+    shop.settings = {"GITHUB_PRIVATE_KEY": other_key()}
+    await shop.restart()
+    said = (await shop.ready())["github"]
+    assert said.startswith("refused: the key does not belong to App 4711 (GitHub answered 401: A JSON web token could")
+    await shop.ready()
+    assert errors(caplog.records) == [said]
+
+
+async def test_a_wrong_app_id_likewise(shop: Scene) -> None:
+    """Of another App, or of none at all: octokit/rest.js#218."""
+    shop.settings = {"GITHUB_APP_ID": "4712"}
+    await shop.restart()
+    assert (await shop.ready())["github"].startswith("refused: the key does not belong to App 4712")
+    nobody = faults.status(404, body={"message": "Integration not found"})
+    shop.github.faults.append(Fault("GET", WHO, nobody, times=9))
+    await shop.later(minutes=1)
+    assert (await shop.ready())["github"].startswith("refused: there is no App 4712")
+
+
+async def test_github_that_does_not_answer_is_unreachable(shop: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    """That is no fault of ours, and none of the operator's."""
+    shop.github.faults.append(Fault("GET", WHO, faults.status(503), times=9))
+    assert (await shop.ready())["github"] == "unreachable"
+    assert errors(caplog.records) == []
+
+
+@pytest.mark.parametrize("name", [one.name for one in PERMISSIONS if one.name not in ("metadata", "members")])
+async def test_what_an_account_has_not_accepted(tmp_path: Path, name: str, caplog: pytest.LogCaptureFixture) -> None:
+    """Which, whose, and where; and when it is accepted the word is gone."""
+    async with scene(tmp_path) as shop:
+        shop.github.lacks("acme", name)
+        (level,) = (one.level for one in PERMISSIONS if one.name == name)
+        said = (await shop.ready())["github"]
+        where = f"{shop.github.url}/organizations/acme/settings/installations/7001"
+        assert said == f"not granted by acme: {name}: {level}, see {where}"
+        await shop.ready()
+        assert errors(caplog.records) == [said]
+        await shop.github.accept("acme")
+        assert await ready_again(shop) == PLAIN
+
+
+async def test_what_the_app_itself_does_not_ask_for(shop: Scene) -> None:
+    """It was registered with less than `app.yml` states."""
+    less = {name: level for name, level in shop.github.app.permissions.items() if name != "statuses"}
+    shop.github.app = replace(shop.github.app, permissions=less, events=("pull_request", "issue_comment"))
+    assert (await shop.ready())["github"].split("; ") == [
+        "the App does not ask for statuses: write: set it on the App's page",
+        "the App is not subscribed to check_run, workflow_run, push, deployment_protection_rule, merge_group: "
+        "set it on the App's page",
+    ]
+
+
+@pytest.mark.parametrize("token", ["xoxb-canary-wrong", ""])
+async def test_a_wrong_token_of_slack(shop: Scene, token: str, caplog: pytest.LogCaptureFixture) -> None:
+    """Told at once, not when a message is lost; without one there is no Slack to tell of."""
+    shop.settings = {"SLACK_BOT_TOKEN": token, "SLACK_SIGNING_SECRET": "canary" * 4 if token else ""}
+    await shop.restart()
+    said = (await shop.ready()).get("slack")
+    assert said == ("refused: Slack answered invalid_auth, so SLACK_BOT_TOKEN is of no use" if token else None)
+    assert errors(caplog.records) == ([said] if token else [])
+
+
+async def test_scopes_that_slack_does_not_give(shop: Scene) -> None:
+    """By the header that comes with every answer: zulip/zulip#16788."""
+    shop.slack.scopes -= {"users:read.email", "groups:history"}
+    assert (await shop.ready())["slack"] == "missing scopes: groups:history, users:read.email"
+
+
+async def test_a_channel_that_the_bot_posts_to_and_is_not_in(shop: Scene) -> None:
+    """`chat:write.public` lets it post, and it cannot read there."""
+    shop.slack.channels[CHANNEL].invited = False
+    pull = await shop.opens("taro")
+    await shop.merges("taro", pull)
+    assert len(shop.channel()) == 1
+    said = f"invite the bot to {CHANNEL}: it cannot read what it posts there"
+    assert (await ready_again(shop))["slack"] == said
+    shop.slack.channels[CHANNEL].invited = True
+    await shop.merges("mona", await shop.opens("mona"))
+    assert await ready_again(shop) == PLAIN
+
+
+async def test_it_is_said_at_the_start_although_nobody_looks(shop: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    """As a server says it whose health nobody asks for."""
+    shop.github.lacks("acme", "statuses")
+    shop.slack.scopes -= {"users:read"}
+    loaded = settings.load(await shop.environ(), dotenv=None)
+    async with street(loaded, clock=shop.stage.clock) as made, running(made, ("127.0.0.1", 0), works=False):
+        async with asyncio.timeout(20):
+            while len(errors(caplog.records)) < 2:  # noqa: ASYNC110 - the log tells nobody
+                await asyncio.sleep(0.01)
+    assert [why.split(":")[0] for why in errors(caplog.records)] == ["not granted by acme", "missing scopes"]
+
+
+async def test_a_webhook_that_is_set_up_is_connected(shop: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    """GitHub pings once; the log tells that it got through."""
+    caplog.set_level("INFO")
+    await shop.github.send("ping", events.ping(shop.github))
+    assert shop.github.deliveries[-1].status == 200
+    line = next(record for record in caplog.records if record.__dict__.get("event") == "ping")
+    assert line.__dict__["why"] == "connected"

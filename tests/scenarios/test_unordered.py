@@ -1,0 +1,194 @@
+"""Runs that nobody ordered: a push, a schedule or another tool starts the workflow, and it is told if it deployed."""
+
+from collections.abc import Collection
+
+import aiohttp
+
+from ghapp.demo.github import Pull, Run
+from ghapp.demo.stage import WORKFLOW
+from tests.scenarios.scene import Scene
+from tests.scenarios.test_fence import Jobs
+
+FILE = ".github/workflows/deploy.yml"
+BOTH = WORKFLOW.replace("on:\n", "on:\n  push:\n  pull_request:\n  schedule: [{cron: '0 4 * * *'}]\n")
+JOBS = "jobs:\n  test: {runs-on: ubuntu-latest, steps: [{run: make test}]}\n"
+SHIP = "  ship: {needs: test, PLACE if: github.event_name != 'pull_request', steps: [{run: ./release}]}\n"
+PLAIN = BOTH[: BOTH.index("jobs:")] + JOBS + SHIP.replace("PLACE", "")
+NAMED = BOTH[: BOTH.index("jobs:")] + JOBS + SHIP.replace("PLACE", "environment: Production,")
+DECIDED = BOTH[: BOTH.index("jobs:")] + JOBS + SHIP.replace("PLACE", "environment: staging,")
+
+
+async def writes(shop: Scene, text: str) -> Pull:
+    """Something is live already; the workflow is another now, and has run for that push without a word of it."""
+    pull = await shop.released("taro")
+    await shop.later(minutes=31)
+    await shop.shop.commit(FILE, text, by="mona", message="Test and ship")
+    await ran(shop, skips=["ship"])
+    assert shop.codes(pull) == []
+    return pull
+
+
+async def ran(shop: Scene, *, skips: Collection[str] = (), ends: str = "success", **jobs: str) -> Run:
+    """The newest run goes its way; what needs another begins after it."""
+    run = shop.runs()[-1]
+    await shop.shop.start_run(run, skips=skips, later=[name for name in ("ship",) if name not in skips])
+    await shop.shop.finish_run(run, ends, **jobs)
+    await shop.idle()
+    return run
+
+
+async def merges(shop: Scene) -> Pull:
+    """Another pull request; its merge is a push."""
+    pull = await shop.shop.open_pull("hanako", "Show prices with tax")
+    await shop.merges("hanako", pull)
+    return pull
+
+
+async def test_a_push_that_deployed_is_told_once_until_something_is_live(shop: Scene) -> None:
+    """To whoever reads about what is live there; `/status` has every one, and so has history."""
+    live = await writes(shop, NAMED)
+    other = await merges(shop)
+    await ran(shop)
+    assert shop.codes(live) == ["unordered"]
+    assert shop.replies(live)[-1].startswith("⚠️ **`push` (hanako) ran `deploy.yml` past ghapp's lock**")
+    assert shop.channel()[-1].startswith("⚠️ *`push` (hanako) ran `deploy.yml` past ghapp's lock*")
+    await merges(shop)
+    await ran(shop)
+    assert shop.codes(live) == ["unordered"]
+    assert (await shop.history()).count("unordered") == 2
+    await shop.says("mona", "/status", on=other)
+    assert shop.replies(other)[-1].count("⚠️ `push` (hanako) ran its workflow without the lock at 14:13 JST") == 2
+    await shop.says("hanako", "/deploy", on=other)
+    await ran(shop)
+    await shop.says("mona", "/status", on=other)
+    assert "without the lock" not in shop.replies(other)[-1]
+    await shop.later(minutes=31)
+    await merges(shop)
+    await ran(shop)
+    assert shop.codes(other)[-1] == "unordered"
+
+
+async def test_whoever_holds_it_is_mentioned(shop: Scene) -> None:
+    """It ran beside theirs."""
+    live = await writes(shop, PLAIN)
+    await shop.says("taro", "/lock production 1h migrating", on=live)
+    await merges(shop)
+    await ran(shop)
+    assert shop.codes(live)[-1] == "unordered.held"
+    assert "@taro ⚠️ **`push` (hanako) ran `deploy.yml` while you hold production**" in shop.replies(live)[-1]
+    assert "<@U024BE7TA>" in shop.channel()[-1]
+
+
+async def test_where_no_job_names_a_place_it_counts_if_nothing_was_skipped(shop: Scene) -> None:
+    """On the environment's branch: all that the file does was done. A schedule, too."""
+    live = await writes(shop, PLAIN)
+    await merges(shop)
+    await ran(shop)
+    assert shop.codes(live) == ["unordered"]
+    await shop.shop.trigger("deploy.yml", "schedule", by="mona")
+    await ran(shop)
+    assert shop.codes(live) == ["unordered", "unordered"]
+    assert "`schedule` (mona)" in shop.replies(live)[-1]
+
+
+async def test_teams_with_one_file_for_all_hear_nothing_of_their_ci(shop: Scene) -> None:
+    """What is skipped may be what deploys; a pull request's run is CI, and so is another branch's; red CI is red CI."""
+    live = await writes(shop, PLAIN)
+    await merges(shop)
+    await ran(shop, skips=["ship"])
+    await merges(shop)
+    await ran(shop, ends="failure", test="failure")
+    pull = await shop.shop.open_pull("mona", "Speed up search")
+    for cause, branch in (("pull_request", pull.head), ("pull_request", "main"), ("push", pull.head)):
+        await shop.shop.trigger("deploy.yml", cause, by="mona", branch=branch)
+        await ran(shop)
+    await shop.shop.trigger("deploy.yml", "push", by="mona")
+    await ran(shop, skips=["test", "ship"], ends="skipped")
+    assert shop.codes(live) == []
+    assert "unordered" not in await shop.history()
+
+
+async def test_a_deployment_to_another_place_is_none_here(shop: Scene) -> None:
+    """Every merge goes to staging, as it is meant to."""
+    live = await writes(shop, DECIDED)
+    await merges(shop)
+    await ran(shop)
+    assert shop.codes(live) == []
+
+
+async def test_a_deployment_to_this_place_counts_wherever_it_comes_from(shop: Scene) -> None:
+    """A pull request's run that did deploy; a red one whose deploy job was done; one that was run again."""
+    live = await writes(shop, NAMED)
+    pull = await shop.shop.open_pull("mona", "Speed up search")
+    await shop.shop.trigger("deploy.yml", "pull_request", by="mona", branch=pull.head)
+    run = await ran(shop, ends="failure", test="success", ship="success")
+    assert shop.codes(live) == ["unordered"]
+    await shop.shop.rerun(run, by="taro")
+    await ran(shop)
+    assert (await shop.history()).count("unordered") == 2
+
+
+async def test_what_the_fence_has_turned_away_is_not_told(shop: Scene) -> None:
+    """Its job began, and GitHub made a deployment of it; then the guard said no."""
+    live = await writes(shop, NAMED)
+    await merges(shop)
+    run = shop.runs()[-1]
+    await shop.shop.start_run(run)
+    async with aiohttp.ClientSession() as session:
+        run.inputs = {"ghapp": "", "sha": run.head_sha}
+        assert (await Jobs(shop, session).asks(run))[0] == 409
+    await shop.ends(run, "failure")
+    assert shop.shop.deployments
+    assert shop.codes(live) == []
+
+
+async def test_our_own_deployment_of_the_same_commit_is_nobodys(shop: Scene) -> None:
+    """The merge's CI runs beside our release of that very commit, and its deploy job is skipped."""
+    live = await writes(shop, NAMED)
+    pull = await merges(shop)
+    ci = shop.runs()[-1]
+    await shop.shop.start_run(ci, skips=["ship"])
+    await shop.says("hanako", "/deploy", on=pull)
+    await ran(shop)
+    assert shop.shop.deployments
+    await shop.ends(ci)
+    assert shop.codes(live) == []
+    assert shop.codes(pull) == []
+    assert "unordered" not in await shop.history()
+
+
+async def test_a_push_whose_title_shows_a_number_is_not_our_run(shop: Scene) -> None:
+    """A commit can be called anything."""
+    await writes(shop, PLAIN)
+    pull = await merges(shop)
+    await shop.says("hanako", "/deploy", on=pull)
+    ours = shop.runs()[-1]
+    ticket = ours.inputs["ghapp"]
+    theirs = await shop.shop.trigger("deploy.yml", "push", by="mona")
+    theirs.display_title = f"Mend production-2 {ticket}"
+    await ran(shop, ends="failure")
+    assert shop.replies(pull)[0].startswith("🚀")
+    await shop.shop.start_run(ours)
+    await shop.ends(ours)
+    assert shop.replies(pull)[0].startswith("✅")
+
+
+async def test_another_bots_dispatch_is_told_and_ours_is_not(shop: Scene) -> None:
+    """Once it has ended: by then ours is known to be ours."""
+    live = await writes(shop, PLAIN)
+    inputs = {"sha": live.merge_commit_sha or "", "environment": "production", "ghapp": "none"}
+    await shop.shop.dispatch("deploy.yml", by="release[bot]", inputs=inputs)
+    await shop.idle()
+    assert shop.codes(live) == []
+    await ran(shop)
+    assert shop.codes(live) == ["unordered"]
+    assert "`workflow_dispatch` (release\\[bot\\])" in shop.replies(live)[-1]
+
+
+async def test_github_is_asked_only_about_an_environments_workflow(shop: Scene) -> None:
+    """CI in a file of its own costs nothing."""
+    await shop.released("taro")
+    await shop.shop.commit(".github/workflows/ci.yml", "on: push\n" + JOBS, by="mona", message="Test")
+    before = len(shop.calls("GET", "/actions/"))
+    await ran(shop)
+    assert len(shop.calls("GET", "/actions/")) == before
