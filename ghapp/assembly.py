@@ -44,6 +44,7 @@ from ghapp.engine.outsiders import Outsiders
 from ghapp.engine.paint import Painter
 from ghapp.engine.previews import Previews
 from ghapp.engine.reconcile import Reconcile
+from ghapp.engine.refusals import Refusals
 from ghapp.engine.reruns import Reruns
 from ghapp.engine.rounds import Recount, Rounds, Turn
 from ghapp.engine.slack_places import SlackPlaces
@@ -127,7 +128,7 @@ def _connected(
             pace=Pace(a_message_takes, clock=clock),
             clock=clock,
         )
-    failures = Failures()
+    failures, refusals = Failures(), Refusals(clock)
     gates = GatePainter(github.gates, github.source, store, clock)
     fanout = Fanout(store, github.gates, gates, failures, clock)
     trust = Trust(clock, {"the store": store.check, "GitHub": github.check})
@@ -136,10 +137,22 @@ def _connected(
     mentions = Mentions(github.profiles, chat, clock) if chat else None
     slack = None
     if chat and mentions:
-        slack = SlackPlaces(chat, github.comments, store, mentions, failures, clock, settings.web, store)
+        slack = SlackPlaces(chat, github.comments, store, mentions, failures, refusals, clock, settings.web, store)
     calls = Calls(github.comments, chat, mentions, clock, store)
-    checks, config_checks = CheckPlaces(github.release_checks, clock, settings.web), ConfigChecker(github.config_checks)
-    painter = Painter(github.comments, github.deployments, checks, fanout, slack, calls, failures, clock, settings.web)
+    checks = CheckPlaces(github.release_checks, refusals, clock, settings.web)
+    config_checks = ConfigChecker(github.config_checks)
+    painter = Painter(
+        github.comments,
+        github.deployments,
+        checks,
+        fanout,
+        slack,
+        calls,
+        failures,
+        refusals,
+        clock,
+        settings.web,
+    )
     sweep = Sweep(github.deliveries, clock)
     worker = Worker(
         store=store,
@@ -188,6 +201,7 @@ def _connected(
         swept=lambda: sweep.last,
         refused=chat.refused if chat else {},
         failed=failures.by_kind,
+        not_taken=refusals.by_kind,
         unwritten=gates.unwritten.total,
     )
     standing: list[doors.Door] = [webhooks, guard, health]

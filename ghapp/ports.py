@@ -54,6 +54,10 @@ class Permanent(Fault):
     """It will not work by trying again: not permitted, gone, or refused as malformed."""
 
 
+class NotThere(Permanent):
+    """What was to be changed is not there any more."""
+
+
 class NotTaken(Permanent):
     """What is to be written is not taken as it is."""
 
@@ -513,7 +517,7 @@ class Comments(Protocol):
         """A new comment's id."""
 
     async def edit(self, repository: Repository, comment: int, body: str) -> None:
-        """Replace the text of one of our own. Raises `Permanent` where it is gone."""
+        """Replace the text of one of our own. Raises `NotThere` where it is not there any more."""
 
     async def delete(self, repository: Repository, comment: int) -> None:
         """Take back one of our own. One that is gone stays gone."""
@@ -529,7 +533,10 @@ class Deployments(Protocol):
     """GitHub's own deployments."""
 
     async def paint(self, repository: Repository, record: Record, *, known: int | None) -> int | None:
-        """Its id, made if it is not there; `known` is the id from before. None: somebody else keeps that record."""
+        """Its id, made if it is not there; `known` is the id from before. None: somebody else keeps that record.
+
+        Raises `NotThere` where the one with that id was deleted.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -583,7 +590,8 @@ class Chat(Protocol):
         """A new message's timestamp: a string, its id within the channel. `thread`: the one it answers."""
 
     async def edit(self, channel: str, timestamp: str, message: Message) -> bool:
-        """Replace one of our own messages; False where it is not there any more."""
+        """Replace one of our own messages; False where it is not there any more. Raises `NotThere` where there is no
+        such channel for us."""
 
     async def find(self, channel: str, mark: str, *, since: datetime, thread: str | None = None) -> str | None:
         """The timestamp of our own message with this mark, posted from `since` on; None also where we may not look."""

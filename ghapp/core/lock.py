@@ -68,6 +68,11 @@ def held(environment: Environment, now: datetime) -> bool:
     return environment.cooldown_until is not None and now < environment.cooldown_until
 
 
+def left(environment: Environment, now: datetime) -> bool:
+    """Whether it is gone from the config, and what it was accepted for is over: nothing can be done there any more."""
+    return environment.gone is not None and not held(environment, now)
+
+
 def grant(environment: Environment, claim: Claim, now: datetime) -> Environment:
     """Take the environment. Raises ValueError where it is held: callers ask `obstacles` first, this is the bolt."""
     if held(environment, now):

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from ghapp.core import deployment as phases
-from ghapp.core import obstacles, releases
+from ghapp.core import lock, obstacles, releases
 from ghapp.core.environment import Deployment, Environment, Pull
 from ghapp.core.events import Button
 
@@ -33,6 +33,7 @@ _ROLLED: dict[str, Stage] = {
     "cancelled": "rollback_failed",
     "lost": "lost",
 }
+_OVER: frozenset[Stage] = frozenset({"open", "failed", "cancelled", "replaced"})  # whatever becomes of the environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class Standing:
 def standing(environment: Environment, number: int, head: str, now: datetime) -> Standing:
     """Of a pull request at one of its heads: another head of it is another release."""
     stage = _stage(environment, number, head)
+    if lock.left(environment, now) and stage not in _OVER:
+        stage = "gone"
     return Standing(stage, _buttons(environment, stage, number, now))
 
 
@@ -118,6 +121,8 @@ def _attempted(newest: Deployment, own: bool, along: bool) -> Stage | None:
 
 def _buttons(environment: Environment, stage: Stage, number: int, now: datetime) -> tuple[Button, ...]:
     """Only what would be carried out now, and would undo nothing but this; who may is asked when it is pressed."""
+    if lock.left(environment, now):
+        return ()
     free = not environment.gone and obstacles.first(environment, now) is None
     deploy: tuple[Button, ...] = ("deploy",) if free and not releases.takes_a_line(environment, number) else ()
     way = None if phases.busy(environment.overtaken) else releases.way_back(environment)

@@ -20,7 +20,8 @@ class Metrics:
     """`verdicts`: deliveries so far, by what became of them. `left`: calls that GitHub still allows, by installation
     and resource. `swept`: when this process last looked through what GitHub could not deliver. `refused`: what Slack
     has said no to for good, by its code. `failed`: errors of our own while places were painted, by kind of place.
-    `unwritten`: how often GitHub has refused a gate."""
+    `not_taken`: how often GitHub or Slack has refused to show a place, by its kind. `unwritten`: how often GitHub has
+    refused a gate."""
 
     verdicts: Mapping[str, int]
     counts: Callable[[], Awaitable[Counts]]
@@ -28,6 +29,7 @@ class Metrics:
     swept: Callable[[], datetime | None]
     refused: Mapping[str, int]
     failed: Mapping[str, int]
+    not_taken: Mapping[str, int]
     unwritten: Callable[[], int]
 
     def routes(self) -> Sequence[web.RouteDef]:
@@ -75,6 +77,10 @@ class Metrics:
         name = "ghapp_places_failed_total"
         yield from _head(name, "counter", "Errors of ghapp itself while it painted, by kind of place.")
         for kind, count in sorted(self.failed.items()):
+            yield _sample(name, {"place": kind}, count)
+        name = "ghapp_places_refused_total"
+        yield from _head(name, "counter", "Places that GitHub or Slack has refused to show, by kind of place.")
+        for kind, count in sorted(self.not_taken.items()):
             yield _sample(name, {"place": kind}, count)
         name = "ghapp_gates_not_written_total"
         yield from _head(name, "counter", "Gates that GitHub has refused: the pull request may show an old one.")

@@ -1,5 +1,6 @@
 """Paints calls: the first paint posts one and mentions who has the turn, later ones edit it, the last one closes it."""
 
+import contextlib
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from ghapp.core.views.slack_blocks import Message, name_repository
 from ghapp.engine.mentions import Mentions
 from ghapp.engine.once import Once, Spot
 from ghapp.engine.places import Painted, Place, Rendered, Shown
-from ghapp.ports import Archive, Chat, Clock, Comments, Permanent
+from ghapp.ports import Archive, Chat, Clock, Comments, NotThere, Permanent
 
 PREFIX = "call/"
 COMMENT = "!"  # before the id of a comment
@@ -33,7 +34,12 @@ class Calls:
     def of(self, environment: Environment, shown: Shown) -> Iterator[Place]:
         """Those that stand; and once more those that stood until now, which lose their buttons."""
         standing = view.calls(environment, self.clock())
-        yield from (self._place(environment, call, "") for call in standing)
+        for call in standing:
+            before = shown.get(f"{PREFIX}{call}")
+            if before and _left(before.id, environment.terms.channel):
+                yield self._left_behind(environment, call, before)
+            else:
+                yield self._place(environment, call, "")
         known = {f"{PREFIX}{call}" for call in standing}
         for key, before in shown.items():
             if key.startswith(PREFIX) and key not in known and before.leaves is not None:
@@ -46,23 +52,39 @@ class Calls:
 
         return Place(f"{PREFIX}{call}", render)
 
+    def _left_behind(self, environment: Environment, call: Call, before: Painted) -> Place:
+        """In a channel that is not its own any more: it says once where it goes on, and mentions nobody anew."""
+        wanted = view.moved(environment, call, now=self.clock())
+
+        def render() -> Rendered:
+            text = None if before.leaves is None else wanted.text
+            return Rendered(text, partial(self._paint_known, environment, wanted))
+
+        return Place(f"{PREFIX}{call}", render)
+
+    async def _paint_known(self, environment: Environment, wanted: Message, painted: Painted | None) -> str:
+        known = painted.id if painted else ""
+        channel, _, timestamp = known.partition("/")
+        if self.chat and timestamp:
+            with contextlib.suppress(NotThere):  # the channel itself was deleted
+                await self.chat.edit(channel, timestamp, await self._told_apart(environment, wanted))
+        return known
+
     async def _paint(self, environment: Environment, call: Call, wanted: Message, painted: Painted | None) -> str:
         channel, known = environment.terms.channel, painted.id if painted else ""
-        if self.chat is None or channel is None or known.startswith(COMMENT):
+        if known and not known.startswith(COMMENT):
+            return await self._paint_known(environment, wanted, painted)
+        if self.chat is None or channel is None or known:
             return await self._comment(environment, call, known, None)
         try:
-            return await self._in_slack(self.chat, environment, call, wanted, known)
+            return await self._in_slack(self.chat, environment, call, wanted, channel)
         except Permanent as fault:
             logger.warning("slack refuses", extra={"channel": channel, "why": str(fault)})
             return await self._comment(environment, call, "", (channel, str(fault)))
 
-    async def _in_slack(self, chat: Chat, environment: Environment, call: Call, wanted: Message, known: str) -> str:
-        """Edited where it is. A deleted one is not posted anew: it has notified already."""
-        shown, (channel, _, timestamp) = await self._told_apart(environment, wanted), known.partition("/")
-        if timestamp:
-            await chat.edit(channel, timestamp, shown)
-            return known
-        channel = environment.terms.channel or ""
+    async def _in_slack(self, chat: Chat, environment: Environment, call: Call, wanted: Message, channel: str) -> str:
+        """Posted once. A deleted one is not posted anew: it has notified already."""
+        shown = await self._told_apart(environment, wanted)
         if found := await chat.find(channel, wanted.mark, since=call.at):
             await chat.edit(channel, found, shown)
             return f"{channel}/{found}"
@@ -89,5 +111,11 @@ class Calls:
             spot = Spot(environment.repository, call.pull, view.marker(environment, call), call.at)
             made, says = await Once(self.comments, self.clock).post(spot, body, look=True)
         if not says:
-            await self.comments.edit(environment.repository, made, body)
+            await Once(self.comments, self.clock).replace(environment.repository, made, body)
         return f"{COMMENT}{made}"
+
+
+def _left(known: str, channel: str | None) -> bool:
+    """Whether it is a message, and in another channel."""
+    there, _, timestamp = known.partition("/")
+    return timestamp != "" and there != channel

@@ -9,6 +9,7 @@ from ghapp.core.environment import Environment, Pull, Repository
 from ghapp.core.mark import Mark
 from ghapp.core.views import check_run
 from ghapp.engine.places import Painted, Place, Rendered, Shown
+from ghapp.engine.refusals import Refusals
 from ghapp.ports import Clock, ReleaseChecks, ShownCheck
 
 CHECK = "check/"
@@ -20,6 +21,7 @@ class CheckPlaces:
     """`web`: the address of GitHub's own pages."""
 
     checks: ReleaseChecks
+    refusals: Refusals
     clock: Clock
     web: str
 
@@ -39,7 +41,8 @@ class CheckPlaces:
             place = self._shows(environment.repository, check, again=True)
         else:
             return {}
-        painted = await place.painted(None)
+        key = (environment.repository.id, environment.name, place.key)
+        painted = await place.painted(None, self.refusals, key)
         return {place.key: painted} if painted else {}
 
     def _place(self, environment: Environment, pull: Pull, *, again: bool = False) -> Place:

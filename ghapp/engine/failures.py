@@ -24,6 +24,11 @@ class PlaceFailed(Retryable):
     """An error of our own code at one place. `after`: doubles with each failure in a row."""
 
 
+def pause_after(failed_before: int) -> timedelta:
+    """Before the next try."""
+    return min(FIRST_PAUSE * (1 << min(failed_before, DOUBLINGS)), LONGEST_PAUSE)
+
+
 @dataclass(slots=True)
 class Failures:
     """Counts failures by kind of place, for `/metrics`. How often each place has failed in a row is kept in memory
@@ -49,6 +54,5 @@ class Failures:
             self.by_kind[place.partition("/")[0]] += 1
             where = {"repository": repository.full_name, "environment": environment, "place": place}
             logger.exception("place failed", extra=where)
-            pause = min(FIRST_PAUSE * 2 ** min(failed_before, DOUBLINGS), LONGEST_PAUSE)
-            raise PlaceFailed(f"{place}: {type(error).__name__}", after=pause) from error
+            raise PlaceFailed(f"{place}: {type(error).__name__}", after=pause_after(failed_before)) from error
         self._in_a_row.pop(key, None)

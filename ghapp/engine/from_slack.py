@@ -136,10 +136,12 @@ class FromSlack:
         return self._people[user]
 
     async def _spoken_of(self, asked: SlackAsked) -> Here:
-        """The environments of each repository that are spoken of there now; of a button's alone, if pressed."""
-        mark = read_mark(asked.mark)
-        repositories = [mark.repository] if mark else await self.store.in_channel(asked.channel)
-        loaded = await asyncio.gather(*map(self.store.load, repositories))
+        """The environments of each repository that are spoken of there now. A button's repository is its own, wherever
+        that is spoken of by now."""
+        if mark := read_mark(asked.mark):
+            found = readable(documents(await self.store.load(mark.repository)))
+            return {found[0].repository.full_name: found} if found else {}
+        loaded = await asyncio.gather(*map(self.store.load, await self.store.in_channel(asked.channel)))
         known = (readable(documents(rows)) for rows in loaded)
         here = ([one for one in each if one.terms.channel == asked.channel and one.gone is None] for each in known)
         return {found[0].repository.full_name: found for found in here if found}

@@ -1,10 +1,11 @@
 """One comment, however many begin to write it: GitHub takes no key for a new one that would settle it."""
 
+import contextlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ghapp.core.environment import Repository
-from ghapp.ports import Clock, Comments
+from ghapp.ports import Clock, Comments, NotThere
 
 AWAKE = timedelta(seconds=10)  # much less than a lease: whoever took longer may have been relieved meanwhile
 
@@ -43,6 +44,18 @@ class Once:
             return made, True
         await self.comments.delete(spot.repository, made)
         return oldest, False
+
+    async def show(self, spot: Spot, body: str, known: str) -> str:
+        """Post it or, where its id is known, edit it; its id."""
+        comment, says = (int(known), False) if known else await self.post(spot, body, look=True)
+        if not says:
+            await self.replace(spot.repository, comment, body)
+        return str(comment)
+
+    async def replace(self, repository: Repository, comment: int, body: str) -> None:
+        """Edit it. One that somebody has deleted is not made anew."""
+        with contextlib.suppress(NotThere):
+            await self.comments.edit(repository, comment, body)
 
     async def _find(self, spot: Spot) -> int | None:
         return await self.comments.find(spot.repository, spot.pull, spot.marker, since=spot.since)

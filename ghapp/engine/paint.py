@@ -15,8 +15,9 @@ from ghapp.engine.failures import Failures
 from ghapp.engine.fanout import Fanout
 from ghapp.engine.once import Once, Spot
 from ghapp.engine.places import Painted, Place, Rendered, Shown
+from ghapp.engine.refusals import Refusals
 from ghapp.engine.slack_places import SlackPlaces
-from ghapp.ports import Clock, Comments, Deployments, Retryable
+from ghapp.ports import Clock, Comments, Deployments, NotThere, Retryable
 
 GATE = "gate/"
 NUMBER = "number/"
@@ -31,6 +32,7 @@ class _Painting:
     """
 
     failures: Failures
+    refusals: Refusals
     environment: Environment
     shown: Shown
     painted: Shown = field(default_factory=dict)
@@ -49,9 +51,10 @@ class _Painting:
 
     async def _paint(self, place: Place) -> None:
         painted = before = self.shown.get(place.key)
+        repository, name = self.environment.repository, self.environment.name
         try:
-            with self.failures.confined(place.key, self.environment.repository, self.environment.name):
-                painted = await place.painted(before)
+            with self.failures.confined(place.key, repository, name):
+                painted = await place.painted(before, self.refusals, (repository.id, name, place.key))
         except Retryable as fault:
             self.faults.append(fault)
         if painted:
@@ -69,6 +72,7 @@ class Painter:
     slack: SlackPlaces | None
     calls: Calls
     failures: Failures
+    refusals: Refusals
     clock: Clock
     web: str
 
@@ -80,13 +84,16 @@ class Painter:
         What holds merges comes first, and Slack, which takes one message a second, last.
         """
         now, slack = self.clock(), self.slack
-        painting = _Painting(self.failures, environment, shown)
+        painting = _Painting(self.failures, self.refusals, environment, shown)
         await painting.paint("gate", lambda: self._gates(environment, all_of_them, shown))
         await painting.paint("number", lambda: self._numbers(environment, shown, now))
         await painting.paint("record", lambda: self._record(environment, now))
         await painting.paint("check", lambda: self.checks.of(environment, shown))
         await painting.paint("call", lambda: self.calls.of(environment, shown))
+        if slack:
+            await painting.paint("slack", lambda: slack.moved(environment, all_of_them, shown))
         if slack and environment.terms.channel:
+            await painting.paint("prompt", lambda: self._moved(environment, shown, now))
             await painting.paint("slack", lambda: slack.of(environment, all_of_them, shown, painting.painted))
         else:
             await painting.paint("prompt", lambda: self._prompts(environment, shown, now))
@@ -94,7 +101,7 @@ class Painter:
 
     async def announced(self, environment: Environment, shown: Shown) -> Shown:
         """The comment of the newest number, where nobody has painted it yet; nothing where that does not succeed."""
-        painting = _Painting(self.failures, environment, {})
+        painting = _Painting(self.failures, self.refusals, environment, {})
         attempt = environment.deployment
         new = [self._number(environment, attempt, self.clock())] if attempt else []
         new = [place for place in new if place.key not in shown]
@@ -143,7 +150,7 @@ class Painter:
 
         async def paint(painted: Painted | None) -> str:
             if leaves and painted and painted.id:
-                await self.comments.edit(environment.repository, int(painted.id), leaves)
+                await self._once.replace(environment.repository, int(painted.id), leaves)
             return ""
 
         return Place(key, lambda: Rendered(leaves, paint))
@@ -165,7 +172,10 @@ class Painter:
         self, repository: Repository, record: github_deployment.Record, painted: Painted | None
     ) -> str:
         known = int(painted.id) if painted and painted.id else None
-        made = await self.deployments.paint(repository, record, known=known)
+        try:
+            made = await self.deployments.paint(repository, record, known=known)
+        except NotThere:
+            return f"{known or ''}"  # somebody has deleted it
         return f"{made or ''}"
 
     def _prompts(self, environment: Environment, shown: Shown, now: datetime) -> Iterator[Place]:
@@ -192,14 +202,20 @@ class Painter:
 
         return Place(f"{PROMPT}{pull}", render)
 
+    def _moved(self, environment: Environment, shown: Shown, now: datetime) -> Iterator[Place]:
+        """Comments from before Slack was connected: each says once where it goes on."""
+        concerned = {pull.number for pull in standing.concerned(environment)}
+        for key, before in _left(shown, PROMPT, ()):
+            pull = int(key.removeprefix(PROMPT))
+            past = comment.moved if pull in concerned else comment.past
+            yield self._closed(environment, key, past(environment, pull, now=now) or before.leaves)
+
     async def _paint_comment(self, spot: Spot, body: str, painted: Painted | None) -> str:
-        if painted and painted.id:
-            known, says = int(painted.id), False
-        else:
-            known, says = await Once(self.comments, self.clock).post(spot, body, look=True)
-        if not says:
-            await self.comments.edit(spot.repository, known, body)
-        return str(known)
+        return await self._once.show(spot, body, painted.id if painted else "")
+
+    @property
+    def _once(self) -> Once:
+        return Once(self.comments, self.clock)
 
 
 def _left(shown: Shown, kind: str, current: Collection[str]) -> Iterator[tuple[str, Painted]]:

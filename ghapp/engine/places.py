@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import msgspec
 
 from ghapp.engine.absences import Absent
+from ghapp.engine.refusals import Key, Refusals
 from ghapp.ports import NoAccess, Permanent
 
 logger = logging.getLogger(__name__)
@@ -51,24 +52,32 @@ class Place:
     key: str
     render: Callable[[], Rendered | None]
 
-    async def painted(self, before: Painted | None) -> Painted | None:
-        """Written where it differs from what was. Raises Retryable."""
+    async def painted(self, before: Painted | None, refusals: Refusals, key: Key) -> Painted | None:
+        """Written where it differs from what was. Raises Retryable; what is refused, too, is tried again."""
         rendered = self.render()
         if rendered is None:
             return None
         if rendered.text is None:
             return before or Painted("", "")
-        fingerprint = hashlib.sha256(rendered.text.encode()).hexdigest()[:16]
+        fingerprint = fingerprint_of(rendered.text)
         if before and before.fingerprint == fingerprint:
+            refusals.end(key)
             return before
+        if refused := refusals.pause(key, fingerprint):
+            raise refused
         try:
-            return Painted(await rendered.paint(before), fingerprint, rendered.leaves)
+            painted = Painted(await rendered.paint(before), fingerprint, rendered.leaves)
         except NoAccess as fault:
             raise Absent(fault) from None
         except Permanent as fault:
-            # trying again would not help; the next change of state tries again
-            logger.warning("not painted", extra={"place": self.key, "why": str(fault)})
-            return Painted(before.id if before else "", fingerprint, rendered.leaves)
+            raise refusals.note(key, fingerprint, fault) from None
+        refusals.end(key)
+        return painted
+
+
+def fingerprint_of(text: str) -> str:
+    """By which a place remembers what was written there."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def decode_shown(shown: bytes) -> Shown:

@@ -22,7 +22,7 @@ from ghapp.engine.apply import Apply
 from ghapp.engine.documents import documents, readable
 from ghapp.engine.paint import Painter
 from ghapp.engine.places import Shown, decode_shown, encode_shown
-from ghapp.engine.slack_places import PREFIX
+from ghapp.engine.slack_round import PREFIX
 from ghapp.ports import Clock, Fault, Make, Platform, Retryable, Row, Runner, Store, only_shown
 
 AGAIN_AFTER = timedelta(seconds=10)
@@ -190,7 +190,7 @@ class Reconcile:
         environment = found[row.name]
         assert isinstance(environment, Environment)
         with only_shown():
-            before = {**_of_slack(rows), **announced, **decode_shown(row.shown)}
+            before = {**_of_slack(rows, environment.terms.channel), **announced, **decode_shown(row.shown)}
             shown, faults = await self.painter(environment, readable(found), before)
         now = self.clock()
         wake = due_at(environment, now, poll=self.poll)
@@ -212,10 +212,10 @@ class Reconcile:
         return current if isinstance(current, Environment) else None
 
 
-def _of_slack(rows: Iterable[Row]) -> Shown:
-    """What is noted of messages, by whichever environment: another one may be the teller now."""
+def _of_slack(rows: Iterable[Row], channel: str | None) -> Shown:
+    """What is noted of messages in its channel, by whichever environment: another one may be the teller now."""
     noted = (decode_shown(row.shown) for row in rows)
-    return {key: painted for shown in noted for key, painted in shown.items() if key.startswith(PREFIX)}
+    return {key: painted for shown in noted for key, painted in shown.items() if key.startswith(f"{PREFIX}{channel}/")}
 
 
 def _sooner(wake: datetime | None, again: datetime, *, floor: datetime) -> datetime:

@@ -165,12 +165,15 @@ class _Places:
         for one in self.called:
             call.message(environment, one, now=now)
             call.comment(environment, one, now=now, refused=("C1", "is_archived"))
+            call.moved(environment, one, now=now)
         for pull in standing.concerned(environment):
             check_run.render(environment, pull, web=WEB, now=now)
             for refused in (None, (environment.terms.channel or "", "channel_not_found")):
                 comment.prompt(environment, pull.number, web=WEB, now=now, refused=refused)
             comment.past(environment, pull.number, now=now)
             comment.left(environment, pull.number, now=now)
+            comment.moved(environment, pull.number, now=now)
+            slack.moved(environment, pull.number, now=now)
         for revision in (*environment.barred, *environment.earlier):
             check_run.render(environment, revision.pull, web=WEB, now=now)
             comment.past(environment, revision.pull.number, now=now)

@@ -3,13 +3,19 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from ghapp.core.config import Config, InvalidConfig, NoConfig, Problem, Window
+import pytest
+
+from ghapp.core.config import Config, InvalidConfig, Language, NoConfig, Problem, Window
 from ghapp.core.decision import Decision
 from ghapp.core.environment import Environment
-from ghapp.core.events import ConfigChanged, HeadChanged
+from ghapp.core.events import ConfigChanged, HeadChanged, Sight
 from ghapp.core.next_step import due_at
-from ghapp.core.views import gate
-from tests.core.build import NOON, REPOSITORY, Production, environment, terms
+from ghapp.core.standing import concerned
+from ghapp.core.views import call, check_run, comment, gate, slack
+from ghapp.core.views.markup import GitHub
+from ghapp.core.views.notice import render as lines_of
+from tests.core.build import NOON, REPOSITORY, Production, environment, release, terms
+from tests.core.everywhere import in_language as spoken
 
 BROKEN = InvalidConfig("d" * 40, (Problem(3, 5, "config.null"),))
 FREE = gate.Gate("success", "Free to merge")
@@ -105,7 +111,7 @@ def test_a_broken_config_keeps_the_last_valid_terms() -> None:
 
 
 def test_a_config_that_leaves_is_followed_to_rest_and_then_silence() -> None:
-    """Its gate holds until then and is free after; nobody is called, and commands find nobody."""
+    """Its gate holds until then and is free after; nobody is called, and commands are told so for a week."""
     production = deploying()
     production.config = NoConfig()
     assert [changed.gone for changed in pushed(production).changed] == [production.now]
@@ -119,8 +125,10 @@ def test_a_config_that_leaves_is_followed_to_rest_and_then_silence() -> None:
     assert not production.ticks().notices
     assert shown(production) == FREE
     assert due_at(one(production), production.now, poll=timedelta(minutes=1)) is None
-    assert production.says("mona", "/deploy", on=44) == Decision()
+    assert refused(production.says("mona", "/deploy", on=44)) == "environment_left"
     assert production.apply(HeadChanged(repository=REPOSITORY, key="k", number=44, base="main")) == Decision()
+    production.later(days=7)
+    assert production.says("mona", "/deploy", on=44) == Decision()
 
 
 def test_a_hold_by_hand_of_what_is_gone_blocks_no_merge() -> None:
@@ -208,3 +216,166 @@ def test_nothing_is_gone_while_the_config_was_not_read() -> None:
     production.sees("running")
     assert one(production).gone is None
     assert production.now == NOON
+
+
+# ---------------------------------------------------------------- what is shown of what has left
+
+
+def left(sight: Sight | None, *, language: Language = "en") -> Environment:
+    """Production has left the config at 13:42, and what was under way there has ended so since."""
+    production = deploying()
+    production.config = NoConfig()
+    pushed(production)
+    if sight:
+        production.sees(sight)
+        production.later(minutes=31)
+        production.ticks()
+    return spoken(one(production), language)
+
+
+def read(found: Environment, number: int) -> list[str]:
+    """What is said of a release in its message, its check and its comment."""
+    now = NOON + timedelta(hours=1)
+    message = slack.prompt([found], number, web="", now=now)
+    check = check_run.render(found, next(one for one in concerned(found) if one.number == number), web="", now=now)
+    assert message
+    assert (message.offers, message.old) == (False, True)
+    assert check.actions == ()
+    assert comment.prompt(found, number, web="", now=now) is None
+    past = comment.past(found, number, now=now)
+    assert past
+    return [message.text, check.title, check.summary, past.rpartition("\n\n")[0]]
+
+
+def test_what_waits_where_nothing_is_released_any_more_says_so() -> None:
+    """No line, no button, and when it left; in both languages."""
+    title = "Show prices with tax (#44 by hanako)"
+    told = f"#44 did not go live on production, which left `.github/ghapp.yml` at 13:42 JST.\n{title}"
+    shown = [told, "production is gone from the config", told.replace("\n", "\n\n"), told]
+    assert read(left("succeeded"), 44) == shown
+    assert read(left("succeeded", language="ja"), 44)[0].startswith(
+        "#44 は production に出ませんでした(production は 13:42 JST に `.github/ghapp.yml` からなくなりました)。"
+    )
+
+
+def test_what_was_live_last_says_so() -> None:
+    """Whether or not it went live before it left; nothing of what runs there by now."""
+    assert read(left("succeeded"), 42)[0].startswith(
+        "#42 was the last one live on production, which left `.github/ghapp.yml` at 13:42 JST.\n"
+    )
+    assert read(left("succeeded", language="ja"), 42)[0].startswith(
+        "#42 は production の最後の本番でした(production は 13:42 JST に `.github/ghapp.yml` からなくなりました)。"
+    )
+
+
+@pytest.mark.parametrize(
+    ("sight", "ended"), [("failed", "production-1 failed"), ("cancelled", "production-1 was cancelled")]
+)
+def test_what_failed_where_nothing_is_released_any_more_proposes_nothing(sight: Sight, ended: str) -> None:
+    """Its check keeps how it ended."""
+    message, title, summary, past = read(left(sight), 42)
+    assert message.startswith("#42 did not go live on production, which left `.github/ghapp.yml` at 13:42 JST.\n")
+    assert title == ended
+    assert not [text for text in (message, summary, past) if "/deploy" in text]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "#42 may have reached production with production-1; production left `.github/ghapp.yml` at 13:42 JST."),
+        (
+            "ja",
+            "#42 は production に出た可能性があります(production-1)。"
+            "production は 13:42 JST に `.github/ghapp.yml` からなくなりました。",
+        ),
+    ],
+)
+def test_what_failed_and_may_be_out_says_so(language: Language, told: str) -> None:
+    """Though nothing can be taken back there any more."""
+    production = deploying()
+    production.config = NoConfig()
+    pushed(production)
+    production.sees("failed")
+    found = one(production)
+    assert found.deployment
+    found = replace(found, deployment=replace(found.deployment, reach="maybe"))
+    assert read(spoken(found, language), 42)[0].startswith(f"{told}\n")
+
+
+@pytest.mark.parametrize("sight", ["succeeded", "failed", "cancelled"])
+def test_its_comment_tells_what_happened_and_nothing_of_now(sight: Sight) -> None:
+    """No way back, nothing to unlock, nothing to try again."""
+    found = left(sight)
+    assert found.deployment
+    told = comment.number(found, found.deployment, now=NOON + timedelta(hours=1))
+    assert "`/" not in told
+    assert " is " not in told
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "production left `.github/ghapp.yml` at 13:42 JST."),
+        ("ja", "production は 13:42 JST に `.github/ghapp.yml` からなくなりました。"),
+    ],
+)
+def test_news_of_what_has_left_propose_no_line(language: Language, told: str) -> None:
+    """That it left is said where the next step would be."""
+    production = deploying()
+    production.environments["production"] = spoken(one(production), language)
+    production.config = NoConfig()
+    pushed(production)
+    notices = production.sees("failed").notices
+    assert notices
+    for notice in notices:
+        assert lines_of(notice, GitHub(), now=production.now)[-1] == told
+
+
+def test_a_call_of_what_has_left_says_so() -> None:
+    """It is not said that it was no longer free."""
+    found = replace(left(None), awaiting=(release(44, called_at=NOON),), deployment=None)
+    asked, now = call.Call(44, NOON), NOON + timedelta(minutes=6)
+    told = call.message(found, asked, now=now)
+    assert told.text == (
+        "#44 was called at 13:42 JST. That turn is over: production left `.github/ghapp.yml` at 13:42 JST."
+    )
+    assert not told.offers
+    assert call.message(spoken(found, "ja"), asked, now=now).text == (
+        "#44 の順番は 13:42 JST に来ましたが、"
+        "production が 13:42 JST に `.github/ghapp.yml` からなくなったため終わりました。"
+    )
+
+
+def test_who_was_called_is_not_left_waiting_for_what_has_left() -> None:
+    """The call that stood is closed by the change itself."""
+    production = Production(environment())
+    production.says("mona", "/lock production 1h migrating")
+    production.merges(44)
+    production.says("mona", "/unlock production")
+    production.later(minutes=1)
+    production.ticks()
+    (asked,) = production.called
+    production.config = NoConfig()
+    pushed(production)
+    told = call.message(one(production), asked, now=production.now)
+    assert not told.offers
+    assert told.text.endswith("That turn is over: production left `.github/ghapp.yml` at 13:43 JST.")
+
+
+def test_a_line_for_what_has_left_is_told_since_when() -> None:
+    """Where others are there still, too; what never was there is unknown as before."""
+    production = Production(environment())
+    production.config = names(staging="main")
+    pushed(production)
+    production.later(minutes=1)
+    for line in ("/deploy production #44", "/rollback production", "/unlock production"):
+        (notice,) = production.says("mona", line, on=44).notices
+        assert lines_of(notice, GitHub(), now=production.now) == [
+            "production: no longer in `.github/ghapp.yml` on the default branch since 13:42 JST, so nothing was done."
+        ]
+    assert refused(production.says("mona", "/deploy nowhere #44", on=44)) == "unknown_environment"
+    production.config = Config(sha="e" * 40, environments={"staging": terms(language="ja")})
+    (notice,) = production.says("mona", "/deploy production", on=44).notices
+    assert lines_of(notice, GitHub(), now=production.now) == [
+        "production は 13:42 JST にデフォルトブランチの `.github/ghapp.yml` からなくなったので、何もしていません。"
+    ]

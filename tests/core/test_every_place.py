@@ -24,7 +24,7 @@ from ghapp.core.mark import Mark
 from ghapp.core.releases import await_release
 from ghapp.core.standing import concerned, known, standing
 from ghapp.core.views import call, check_run, comment, gate, github_deployment, slack
-from tests.core.build import NOON, environment, in_japanese, live, pull, release
+from tests.core.build import NOON, environment, in_japanese, live, pull, release, terms
 from tests.core.test_holds import RUN, after_rollback, claim, manual
 
 WEB = "https://github.com"
@@ -240,3 +240,65 @@ def test_what_has_fallen_out_of_the_line_is_not_left_at_being_on_its_way(phase: 
     assert told
     assert told.startswith("#42 は production に出ていません(production-1 は完了しませんでした)。")
     assert standing(found, 42, pull(42).head, NOW).buttons == ("deploy",)
+
+
+# ---------------------------------------------------------------- in another channel than before
+
+
+@pytest.mark.parametrize(
+    ("channel", "told"),
+    [
+        ("C0OTHER00", "At 13:48 JST this moved to <#C0OTHER00>: #42 has its message there."),
+        (None, "At 13:48 JST this moved to the comments of pull request #42."),
+    ],
+)
+def test_what_is_told_elsewhere_by_now_says_so_last(channel: str | None, told: str) -> None:
+    """In the old channel, of a release and of a call, without buttons; in the past, so it stays true."""
+    found = with_release(called_at=NOON)(environment(terms=terms(channel=channel)))
+    for message in (slack.moved(found, 42, now=NOW), call.moved(found, call.Call(42, NOON), now=NOW)):
+        assert (message.text, message.offers) == (told, False)
+
+
+def test_what_is_told_in_slack_by_now_says_so_last() -> None:
+    """In the comment that stood for it."""
+    told = comment.moved(with_release()(environment()), 42, now=NOW)
+    assert told.startswith("At 13:48 JST this moved to Slack: #42 has its message for production in `C024BE91L`.\n")
+    told = comment.moved(in_japanese(with_release()(environment())), 42, now=NOW)
+    assert told.startswith(
+        "13:48 JST に Slack へ移りました。production の #42 のメッセージは `C024BE91L` にあります。\n"
+    )
+
+
+def test_a_comment_that_stands_for_a_message_says_why() -> None:
+    """In words that stay true when Slack has it."""
+    refused = ("C1", "not_in_channel")
+    told = comment.prompt(with_release()(environment()), 42, web=WEB, now=NOW, refused=refused)
+    assert told
+    assert "Slack refused a message for `C1` (`not_in_channel`), so this stands here." in told
+    told = comment.prompt(in_japanese(with_release()(environment())), 42, web=WEB, now=NOW, refused=refused)
+    assert told
+    assert "Slack が `C1` への投稿を受け付けなかったため(`not_in_channel`)、ここに書きました。" in told
+
+
+# ---------------------------------------------------------------- what nobody paints again
+
+
+def test_a_call_that_was_used_does_not_say_how_that_ended() -> None:
+    """What was started with it may fail."""
+    found = at(deploys(42)(with_release(called_at=NOON)(environment())), "failed", run=RUN)
+    asked = call.Call(42, NOON)
+    told = call.message(found, asked, now=NOW)
+    assert told.text == "#42 was called at 13:42 JST, and mona started production-1 with it at 13:42 JST."
+    assert call.message(in_japanese(found), asked, now=NOW).text == (
+        "#42 の順番は 13:42 JST に来て、13:42 JST に mona が production-1 を始めました。"
+    )
+
+
+def test_the_comment_of_a_rollback_says_what_is_live_only_until_the_next_number() -> None:
+    """What was live when it began has been replaced by then, perhaps."""
+    found = at(rolls_back(42, 41)(environment(live=live(41))), "succeeded", run=RUN)
+    assert found.deployment
+    assert "(live now)" in comment.number(found, found.deployment, now=NOW)
+    past = comment.number_past(found, found.deployment, now=NOW)
+    assert "(live now)" not in past
+    assert "Back to: #41" in past

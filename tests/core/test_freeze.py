@@ -416,7 +416,7 @@ def test_no_command_ends_a_freeze() -> None:
     production.says("mona", "/lock production 2h migrating")
     assert [one.kind for one in obstacles.obstacles(production.environment, NOW)] == ["manual", "freeze"]
     assert said(production, "/unlock") == (
-        "🔓 That lock is gone, and production is not free yet. Unlocked by mona.\n"
+        "🔓 That lock was ended, and production was not free yet. Unlocked by mona.\n"
         "🧊 Frozen until 18:00 JST (about 4 h 18 min): board meeting."
     )
 

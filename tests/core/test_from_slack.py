@@ -7,7 +7,7 @@ import pytest
 
 from ghapp.core.arms.slack_repository import choose_repository
 from ghapp.core.codec import Unreadable
-from ghapp.core.config import Config, InvalidConfig, Problem
+from ghapp.core.config import Config, InvalidConfig, Language, Problem
 from ghapp.core.decision import Decision, Refusal
 from ghapp.core.environment import Environment
 from ghapp.core.events import SlackSaid
@@ -96,6 +96,36 @@ def test_a_line_that_can_mean_two_environments_is_answered_with_both() -> None:
     for line in ("/deploy #42", "/rollback"):
         (notice,) = types(production, line).notices
         assert (notice.code, len(notice.values["choices"])) == ("which_environment", 2)
+
+
+@pytest.mark.parametrize(
+    ("channel", "language", "told"),
+    [
+        ("C0OTHER00", "en", "This channel is not the one of production, so nothing was done. Go to <#C0OTHER00>."),
+        (
+            "C0OTHER00",
+            "ja",
+            "このチャンネルは production のものではないので、何もしていません。<#C0OTHER00> で操作してください。",
+        ),
+        (None, "en", "production has no channel, so nothing was done. Type it in the pull request."),
+        (
+            None,
+            "ja",
+            "production に対応するチャンネルはないので、何もしていません。プルリクエストで入力してください。",
+        ),
+    ],
+)
+def test_where_it_is_spoken_of_elsewhere_by_now_that_is_said(
+    channel: str | None, language: Language, told: str
+) -> None:
+    """To a press in the old channel and to a line; nothing is done, and its history has nothing to tell."""
+    production = waiting(terms=terms(channel=channel, language=language))
+    production.environments["staging"] = environment(name="staging", terms=terms(language=language))
+    both = {"production": production.environment.terms, "staging": terms(language=language)}
+    production.config = Config(sha="c" * 40, environments=both)
+    for decision in (presses(production, "deploy", 42), types(production, "/deploy production #42")):
+        assert said(decision) == told
+        assert (decision.changed, decision.entries) == ((), ())
 
 
 @pytest.mark.parametrize(

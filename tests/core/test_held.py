@@ -152,7 +152,7 @@ def test_everybody_ends_their_own_without_a_reason_and_hears_what_stands() -> No
         production.says("hanako", "/lock production 4h migrating")
         told = said(production.says(who, "/unlock production"))
         assert told.startswith(
-            f"🔓 That lock is gone, and production is not free yet. Unlocked by {who}.\n🔒 {stands}; not before"
+            f"🔓 That lock was ended, and production was not free yet. Unlocked by {who}.\n🔒 {stands}; not before"
         )
         assert told.endswith("To end that too: `/unlock production <reason>`")
         assert len(obstacles.obstacles(production.environment, production.now)) == 1
@@ -170,7 +170,7 @@ def test_with_a_reason_all_end_and_each_holder_is_told() -> None:
         "To end all of that, give a reason that mona, hanako are told: `/unlock production <reason>`"
     )
     told = said(production.says("taro", "/unlock production urgent fix"))
-    assert told == "🔓 production is free. @mona @hanako: taro ended your lock on production: urgent fix"
+    assert told == "🔓 production was freed. @mona @hanako: taro ended your lock on production: urgent fix"
     assert not obstacles.obstacles(production.environment, production.now)
 
 
@@ -269,7 +269,7 @@ def test_a_cancelled_rollback_is_over_and_what_it_overtook_is_not() -> None:
     production.says("mona", "/lock production 10m looking")
     told = said(production.says("taro", "/unlock production looked"))
     assert told == (
-        "🔓 production is free. @taro: taro no longer waits for the end of production-2 (#42): looked\n"
+        "🔓 production was freed. @taro: taro no longer waits for the end of production-2 (#42): looked\n"
         "If its run goes on, it is told to stop.\n"
         "@mona: that ended your lock, too."
     )

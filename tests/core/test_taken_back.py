@@ -292,7 +292,7 @@ def test_its_people_are_mentioned_at_the_end_and_it_waits_again() -> None:
     decision = production.sees("succeeded", run=23)
     on_pull = next(notice for notice in decision.notices if notice.place.pull)
     said_there = comment.notice(on_pull, now=NOON).splitlines()
-    assert said_there[0].startswith("@mona @hanako @taro **production is back on #40**")
+    assert said_there[0].startswith("@mona @hanako @taro **production was put back on #40**")
     assert said_there[1] == "#41 (taro) went back with it."
     after = production.environment
     assert (waiting(after), numbers(after.barred)) == ([41, 42], [42, 41])
@@ -307,7 +307,7 @@ def test_its_people_are_mentioned_at_the_end_and_it_waits_again() -> None:
         assert "live on" not in shown.text
     passenger = slack.prompt([after], 41, web=WEB, now=production.now)
     assert passenger
-    assert "#41 had come with #42 and goes back with it." in passenger.text
+    assert "This concerns #41 too, which had come with #42." in passenger.text
 
 
 def test_when_something_newer_was_tried_it_is_still_told_as_rolled_back() -> None:

@@ -239,7 +239,7 @@ async def test_looks_good_next_frees_it_and_calls_the_next(shop: Scene) -> None:
     await shop.presses("taro", "unlock", on=pull)
     assert (
         shop.replies(pull)[-1]
-        == "@taro pressed **Looks good, next** in the checks:\n\n🔓 production is free. Unlocked by taro."
+        == "@taro pressed **Looks good, next** in the checks:\n\n🔓 production was freed. Unlocked by taro."
     )
     # told by a notice and called by a painted message, whichever is posted first
     assert any(text.startswith("<@U024BE7LH> production is free, your turn.") for text in shop.channel()[-2:])

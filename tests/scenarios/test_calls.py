@@ -54,7 +54,7 @@ async def test_a_call_is_edited_when_its_turn_is_used(shop: Scene) -> None:
     _, second = await called(shop)
     assert [one.text.splitlines()[0] for one in calls(shop)] == [f"{MONA} production is free, your turn."]
     await shop.clicks("mona", "deploy", on="your turn")
-    used = "#42 was called at 14:12 JST, and mona released it as production-2 at 14:12 JST."
+    used = "#42 was called at 14:12 JST, and mona started production-2 with it at 14:12 JST."
     assert [one.text for one in calls(shop)] == [used]
     await shop.ends(await shop.begins())
     await shop.says("mona", "/rollback", on=second)
@@ -119,7 +119,7 @@ async def test_a_turn_that_another_release_serves_is_done(shop: Scene) -> None:
     """hanako's brings mona's: nobody is asked for hers any more."""
     await called(shop, "hanako")
     await shop.types("hanako", "/deploy production #43")
-    assert "and hanako released it as production-2" in calls(shop)[0].text
+    assert "and hanako started production-2 with it" in calls(shop)[0].text
     assert all(not buttons for buttons in offered(shop))
 
 
@@ -155,6 +155,6 @@ async def test_where_slack_refuses_the_call_stands_on_the_pull_request(shop: Sce
     await shop.presses("taro", "unlock", on=first)
     asked = [text for text in shop.replies(second) if "your turn" in text]
     assert len(asked) == 1
-    assert "Slack does not take messages" in asked[0]
+    assert "Slack refused a message for `C024BE91L`" in asked[0]
     await shop.says("mona", "/deploy", on=second)
     assert not [text for text in shop.replies(second) if "your turn" in text]

@@ -49,7 +49,7 @@ async def test_what_codedeploy_brought_out_before_is_gone_back_to_by_a_switch(sh
     assert (shop.called("StopDeployment"), shop.called("CreateDeployment")) == (1, 0)
     assert shop.shop.codes(pull)[-1] == "rolled_back"
     assert (
-        f"@taro **production is back on `{old.id}`** (production-2): #41 was taken back."
+        f"@taro **production was put back on `{old.id}`** (production-2): #41 was taken back."
         in (shop.shop.replies(pull)[-1])
     )
     assert len(shop.shop.runs()) == 1, "no workflow is run"
@@ -88,7 +88,7 @@ async def test_a_first_release_that_brought_nothing_leaves_what_serves(shop: Clo
     await shop.shop.ends(await shop.shop.begins(), "failure")
     await shop.shop.says("taro", "/rollback", on=pull)
     await shop.passes(minutes=1)
-    assert f"**production is back on `{old.id}`**" in shop.shop.replies(pull)[-1]
+    assert f"**production was put back on `{old.id}`**" in shop.shop.replies(pull)[-1]
     assert (shop.called("StopDeployment"), shop.called("CreateDeployment")) == (0, 0)
 
 
@@ -160,7 +160,7 @@ async def test_in_slack_it_is_called_by_its_id_as_well(shop: Cloud) -> None:
     assert f"from #41 to `{old.id}`" in shop.shop.channel()[0]
     assert any(f"taro: rolls back to `{old.id}`, as production-2" in text for text in shop.shop.thread("#41"))
     await shop.passes(minutes=1)
-    assert f"*production is back on `{old.id}`*" in shop.shop.channel()[-1]
+    assert f"*production was put back on `{old.id}`*" in shop.shop.channel()[-1]
     assert shop.serving == BY_HAND
 
 

@@ -63,7 +63,7 @@ async def test_the_whole_story_from_slack_alone(shop: Scene) -> None:
 
     await shop.clicks("hanako", "rollback", on=second)
     await shop.ends(await shop.begins())
-    assert shop.channel()[-1].startswith(f"<@U024BE7HA> {MONA} *production is back on #41* (production-3)")
+    assert shop.channel()[-1].startswith(f"<@U024BE7HA> {MONA} *production was put back on #41* (production-3)")
     assert shop.channel()[-1].endswith("When #42 is mended: `/ghapp unlock production`, then deploy the fix.")
     assert shop.shop.deployed[-1].sha == shop.shop.deployed[0].sha
 
@@ -115,7 +115,7 @@ async def test_a_lock_from_slack_is_told_to_all(shop: Scene) -> None:
     await waiting(shop, "taro")
     await shop.types("mona", "/ghapp lock production 2h migrating")
     assert shop.channel()[-1].startswith("🔒 mona has locked production until 15:42 JST: migrating.")
-    assert "`/ghapp unlock production` ends it" in shop.channel()[-1]
+    assert shop.channel()[-1].endswith("To end that sooner: `/ghapp unlock production`")
 
 
 async def test_ending_somebody_elses_lock_asks_for_the_reason(shop: Scene) -> None:
@@ -130,7 +130,7 @@ async def test_ending_somebody_elses_lock_asks_for_the_reason(shop: Scene) -> No
     await shop.slack.submit("C024BE91L", "U024BE7LH", modal, "checked it with\ntaro")
     await shop.idle()
     assert shop.channel()[-1] == (
-        f"🔓 production is free. {TARO}: mona ended your cool-down after #41: checked it with taro"
+        f"🔓 production was freed. {TARO}: mona ended your cool-down after #41: checked it with taro"
     )
 
 
@@ -225,7 +225,9 @@ async def test_in_another_channel_it_is_not_spoken_of(shop: Scene) -> None:
     assert shop.whispers("taro")[-1].startswith("No repository is spoken of in this channel.")
     await shop.slack.press("C0OTHER00", "U024BE7TA", shop.message(first), "deploy")
     await shop.idle()
-    assert shop.whispers("taro")[-1].startswith("No repository is spoken of in this channel.")
+    assert shop.whispers("taro")[-1] == (
+        "This channel is not the one of production, so nothing was done. Go to <#C024BE91L>."
+    )
     assert shop.runs() == []
 
 
@@ -300,7 +302,7 @@ async def test_what_slack_refuses_is_said_on_the_pull_request_once(shop: Scene, 
     await shop.merges("taro", pull)
     (prompt,) = shop.replies(pull)
     assert prompt.startswith("@taro ready to deploy")
-    assert f"Slack does not take messages for `C024BE91L`: `Slack answered {code}`" in prompt
+    assert f"Slack refused a message for `C024BE91L` (`Slack answered {code}`)" in prompt
     await shop.says("taro", "/deploy", on=pull)
     await shop.ends(await shop.begins())
     assert len(shop.shop.deployed) == 1

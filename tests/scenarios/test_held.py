@@ -86,7 +86,7 @@ async def test_a_cancelled_rollback_frees_by_the_line_that_it_shows(tmp_path: Pa
         await shop.says("mona", "/rollback production", on=second)
         assert shop.codes(second)[-1] == "rollback_behind"
         await shop.says("mona", "/unlock production looked again", on=second)
-        assert shop.replies(second)[-1].startswith("🔓 production is free. @taro: mona no longer waits for the end of")
+        assert shop.replies(second)[-1].startswith("🔓 production was freed. @taro: mona no longer waits for the end of")
         assert shop.gate(third) == ("success", "Free to merge")
         await shop.says("mona", "/rollback production", on=second)
         await shop.ends(await shop.begins())
@@ -146,7 +146,7 @@ async def test_everybody_ends_their_own_hold_by_the_line_that_they_were_shown(tm
         assert "🔒 taro released #41; not before 14:12 JST (about 30 min)." in shop.replies(second)[-1]
         assert "All well? `/unlock production` frees it now." in said(shop, first)
         await shop.says("taro", "/unlock production", on=first)
-        assert shop.replies(first)[-1] == "🔓 production is free. Unlocked by taro."
+        assert shop.replies(first)[-1] == "🔓 production was freed. Unlocked by taro."
         assert "your turn" in shop.channel()[-1] or "your turn" in shop.channel()[-2]
 
 

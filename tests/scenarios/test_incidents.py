@@ -87,7 +87,7 @@ async def test_the_run_is_over_and_the_wait_is_on(shop: Cloud) -> None:
     assert shop.serving == shop.revision(first)
     assert told(shop) == (1, 0)
     assert len(shop.shop.runs()) == 2, "no workflow is run"
-    back = "**production is back on #41** (production-3): #42 was taken back."
+    back = "**production was put back on #41** (production-3): #42 was taken back."
     assert shop.shop.replies(second)[-1].startswith(f"@mona @taro {back}")
     assert shop.shop.channel()[-1].startswith(f"<@U024BE7LH> <@U024BE7TA> {back.replace('**', '*')}")
 

@@ -132,7 +132,7 @@ async def test_a_failed_run_frees_the_environment_and_mentions_the_person(shop: 
     number, notice = shop.replies(pull)
     assert number.startswith("❌ **production-1 failed: #41 may be on production** (by @taro)")
     assert notice.startswith("@taro **production-1 failed: #41 may be on production.**")
-    assert notice.endswith("production is free again. To try again: `/deploy production #41`")
+    assert notice.endswith("To try again: `/deploy production #41`")
     assert shop.channel()[1].startswith("<@U024BE7TA> *production-1 failed: #41 may be on production.*")
 
     await shop.says("taro", "/deploy", on=pull)
@@ -184,7 +184,7 @@ async def test_unlock_ends_the_cooldown_and_calls_the_next(shop: Scene) -> None:
     )
     await shop.says("hanako", "/unlock production taro said it is fine", on=second)
     assert shop.replies(second)[-1] == (
-        "🔓 production is free. @taro: hanako ended your cool-down after #41: taro said it is fine"
+        "🔓 production was freed. @taro: hanako ended your cool-down after #41: taro said it is fine"
     )
     assert shop.message("your turn").text.startswith("<@U024BE7HA> production is free, your turn.")
     assert shop.codes(first) == []
@@ -281,8 +281,7 @@ async def test_a_lock_by_hand_keeps_others_out_and_holds_merges_until_its_time(s
     await shop.merges("taro", pull)
     await shop.says("mona", "/lock production 18:00 moving the database", on=other)
     assert shop.replies(other) == [
-        "🔒 mona has locked production until 18:00 JST: moving the database. "
-        "Until then nobody else can deploy to it; `/unlock production` ends it sooner."
+        "🔒 mona has locked production until 18:00 JST: moving the database. To end that sooner: `/unlock production`"
     ]
     assert shop.gate(other) == ("pending", "production: locked by mona until 18:00 JST: moving the database")
     await shop.says("taro", "/deploy", on=pull)
@@ -311,6 +310,6 @@ async def test_who_locked_it_deploys_through_the_own_lock_and_it_stays(shop: Sce
     assert shop.gate(other) == ("pending", "production: locked by mona until somebody unlocks it: investigating")
     await shop.says("taro", "/unlock production mona is on holiday", on=other)
     assert shop.replies(other) == [
-        "🔓 production is free. @mona: taro ended your lock on production: mona is on holiday"
+        "🔓 production was freed. @mona: taro ended your lock on production: mona is on holiday"
     ]
     assert shop.gate(other) == ("success", "Free to merge")

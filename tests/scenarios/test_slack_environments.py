@@ -158,7 +158,7 @@ async def test_a_message_that_somebody_deleted_is_posted_anew(shop: Scene) -> No
     assert sorted(one.split("\n")[0] for one in shop.channel()) == [
         "<@U024BE7LH> production is free, your turn.",
         "<@U024BE7LH> ready to deploy :rocket:",
-        "🔓 production is free. Unlocked by mona.",
+        "🔓 production was freed. Unlocked by mona.",
     ]
     assert shop.replies(shop.shop.pulls[42]) == []
 

@@ -286,14 +286,14 @@ async def test_what_had_come_with_it_goes_back_in_every_place(shop: Scene) -> No
     assert "(hanako), and #42" in shop.replies(third)[-1]
     assert shop.replies(third)[-1].splitlines()[1].endswith("(mona), which came with it")
     assert shop.stands(second)[1] == "Being rolled back (production-3, mona)"
-    assert "#42 had come with #43 and goes back with it." in shop.message("#42").text
+    assert "This concerns #42 too, which had come with #43." in shop.message("#42").text
     assert "Undone with #43: #42 (mona)" in shop.thread("#43")[-1]
     await shop.ends(await shop.begins())
     assert shop.replies(third)[-1].splitlines()[:2] == [
         shop.replies(third)[-1].splitlines()[0],
         "#42 (mona) went back with it.",
     ]
-    assert shop.replies(third)[-1].startswith("@mona @hanako **production is back on #41**")
+    assert shop.replies(third)[-1].startswith("@mona @hanako **production was put back on #41**")
     for pull, line in ((second, "/deploy production #42 with #42"), (third, "/deploy production #43 with #43 #42")):
         assert shop.stands(pull) == ("cancelled", "Rolled back from production", [])
         summary = shop.check(pull)

@@ -30,10 +30,7 @@ def with_sign(texts: list[str], sign: str) -> list[str]:
     return [text for text in texts if text.startswith(sign)]
 
 
-LOCKED = (
-    "🔒 taro has locked production until 15:42 JST: migrating. "
-    "Until then nobody else can deploy to it; `/ghapp unlock production` ends it sooner."
-)
+LOCKED = "🔒 taro has locked production until 15:42 JST: migrating. To end that sooner: `/ghapp unlock production`"
 
 
 async def test_a_lock_typed_on_a_pull_request_is_told_there_and_in_the_channel(shop: Scene) -> None:
@@ -75,12 +72,12 @@ async def test_an_unlock_says_by_whom_and_why_in_both_places(shop: Scene) -> Non
     pull = await shop.opens("taro")
     await shop.says("taro", "/lock production 2h migrating", on=pull)
     await shop.says("taro", "/unlock production done early", on=pull)
-    assert shop.replies(pull)[-1] == "🔓 production is free. Unlocked by taro: done early."
-    assert shop.channel()[-1] == "🔓 production is free. Unlocked by taro: done early."
+    assert shop.replies(pull)[-1] == "🔓 production was freed. Unlocked by taro: done early."
+    assert shop.channel()[-1] == "🔓 production was freed. Unlocked by taro: done early."
     await shop.says("taro", "/lock production 2h migrating", on=pull)
     await shop.says("mona", "/unlock production taro is away", on=pull)
-    assert shop.replies(pull)[-1] == "🔓 production is free. @taro: mona ended your lock on production: taro is away"
-    assert shop.channel()[-1] == f"🔓 production is free. {TARO}: mona ended your lock on production: taro is away"
+    assert shop.replies(pull)[-1] == "🔓 production was freed. @taro: mona ended your lock on production: taro is away"
+    assert shop.channel()[-1] == f"🔓 production was freed. {TARO}: mona ended your lock on production: taro is away"
     assert len(with_sign(shop.channel(), "🔓")) == 2
 
 
@@ -88,11 +85,11 @@ async def test_a_cool_down_ended_by_any_door_is_told_once_in_the_channel(shop: S
     """By the check's button and by Slack's: in the channel nobody reads that something was pressed in the checks."""
     first = await shop.released("taro")
     await shop.presses("taro", "unlock", on=first)
-    assert shop.replies(first)[-1].endswith("🔓 production is free. Unlocked by taro.")
-    assert shop.channel()[-1] == "🔓 production is free. Unlocked by taro."
+    assert shop.replies(first)[-1].endswith("🔓 production was freed. Unlocked by taro.")
+    assert shop.channel()[-1] == "🔓 production was freed. Unlocked by taro."
     await shop.released("mona")
     await shop.clicks("mona", "unlock", on="#42")
-    assert shop.channel()[-1] == "🔓 production is free. Unlocked by mona."
+    assert shop.channel()[-1] == "🔓 production was freed. Unlocked by mona."
     assert len(with_sign(shop.channel(), "🔓")) == 2
     assert all(":eyes:" in text for text in shop.whispers("mona"))
 

@@ -39,7 +39,7 @@ async def test_what_is_live_is_rolled_back_by_one_command(shop: Scene) -> None:
     assert shop.shop.serving == {"production": first.merge_commit_sha}
     assert shop.codes(second)[-1] == "rolled_back"
     assert shop.replies(second)[-1] == (
-        "@mona **production is back on #41** (production-3): #42 was taken back. · "
+        "@mona **production was put back on #41** (production-3): #42 was taken back. · "
         f"[View run]({shop.github.web_url}/acme/shop/actions/runs/{run.id})\n"
         "production is locked. When #42 is mended: `/unlock production`, then deploy the fix."
     )

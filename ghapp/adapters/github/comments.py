@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from ghapp.adapters.github.api import Api, read
-from ghapp.adapters.github.faults import Refused
+from ghapp.adapters.github.faults import Refused, changing
 from ghapp.core.environment import Repository
 
 
@@ -37,7 +37,8 @@ class GitHubComments:
 
     async def edit(self, repository: Repository, comment: int, body: str) -> None:
         """Replace the text of one of our own."""
-        await self._api.patch(repository, "/issues/comments/{comment}", {"body": body}, comment=comment)
+        with changing():
+            await self._api.patch(repository, "/issues/comments/{comment}", {"body": body}, comment=comment)
 
     async def delete(self, repository: Repository, comment: int) -> None:
         """Take back one of our own. One that is gone stays gone."""

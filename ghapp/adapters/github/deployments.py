@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from ghapp.adapters.github.api import Api, read
-from ghapp.adapters.github.faults import Refused, Unprocessable
+from ghapp.adapters.github.faults import Refused, Unprocessable, changing
 from ghapp.core.environment import Repository
 from ghapp.core.views.github_deployment import Record
 
@@ -53,7 +53,8 @@ class GitHubDeployments:
                 known = None
             else:
                 known = known or await self._create(repository, record)
-                await self._say(repository, known, record.state, record)
+                with changing():
+                    await self._say(repository, known, record.state, record)
         if record.replaces:
             for one in await self._listed(repository, record.replaces, record.environment):
                 if one.ticket:

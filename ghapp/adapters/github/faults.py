@@ -14,7 +14,7 @@ import aiohttp
 import msgspec
 
 from ghapp.core.secret import masked
-from ghapp.ports import Fault, NoAccess, NotNow, NotTaken, Permanent, Retryable
+from ghapp.ports import Fault, NoAccess, NotNow, NotTaken, NotThere, Permanent, Retryable
 
 MESSAGE_KEPT = 200
 LIMITED_WAIT = timedelta(seconds=60)  # docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
@@ -89,6 +89,17 @@ class Unanswered(Retryable):
 
 class TimedOut(Unanswered):
     """No answer came in time."""
+
+
+@contextmanager
+def changing() -> Iterator[None]:
+    """A no to a change of ours that is not there any more is told apart from all others."""
+    try:
+        yield
+    except Refused as refusal:
+        if refusal.status not in (404, 410):
+            raise
+        raise NotThere(str(refusal)) from None
 
 
 @contextmanager

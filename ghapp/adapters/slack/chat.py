@@ -12,12 +12,13 @@ from ghapp.adapters.slack.pace import Pace
 from ghapp.core.slack import SlackPerson
 from ghapp.core.views.slack import Question
 from ghapp.core.views.slack_blocks import Message
-from ghapp.ports import Clock, Home, Permanent, Retryable, utc_now
+from ghapp.ports import Clock, Home, NotThere, Permanent, Retryable, utc_now
 
 if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
 
 DELETED = "message_not_found"
+CHANNEL_GONE = "channel_not_found"  # or it is private, and we are not in it
 EVENT = "ghapp"  # the kind of our messages' metadata
 PAGES = 3  # of a channel's newest messages, 100 each
 CLOCKS_APART = timedelta(minutes=1)  # Slack dates messages by its own
@@ -102,6 +103,8 @@ class SlackChat:
         try:
             await self._said(channel, self._client().chat_update, ts=timestamp, **_body(message))
         except SlackRefused as fault:
+            if fault.code == CHANNEL_GONE:
+                raise NotThere(str(fault)) from None
             if fault.code != DELETED:
                 raise
             return False

@@ -1,11 +1,11 @@
 """A command, through whichever door: is it for us, which environment, who may, then the command's own decision."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ghapp.core import grammar, policy
-from ghapp.core.arms.current import Documents, current, readable, spoken
+from ghapp.core.arms.current import Documents, absent, current, readable, spoken
 from ghapp.core.codec import Unreadable
 from ghapp.core.command import STALE_AFTER, Ask, Spec, Who, answer, may, may_something, named, not_granted, refused
 from ghapp.core.commands import BUTTONS, COMMANDS
@@ -17,6 +17,7 @@ from ghapp.core.facts import ConfigFact, Facts, Lacking, Need, NeedConfig, NeedG
 from ghapp.core.grammar import Invocation, Mistake
 
 ALL = {**COMMANDS, **BUTTONS}
+LEFT_TOLD = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +64,10 @@ def _asked(asking: Asking, documents: Documents, facts: Facts, now: datetime) ->
     config = facts.config()
     found = current(event.repository, documents, config, now)
     environments = tuple(one for one in found if asking.spoken_of(one.terms))
-    if isinstance(config, NoConfig) and not environments:
-        return Decision()
     ask = ask_of(asking, said, environments, spoken(documents, config), now)
+    gone = _lately(absent(documents, config, now), now)
+    if isinstance(config, NoConfig) and not environments:
+        return turned_down(ask, left(gone), facts) if gone else Decision()
     if _is_anothers(said, ask, documents, facts):
         return Decision()
     if doubtful := asking.doubt(ask, facts):
@@ -85,6 +87,17 @@ def _and_lacks(ask: Ask, decision: Decision, facts: Facts) -> Decision:
     place, values = ask.pull or ask.actor, {"lacking": list(found.lacking), "where": found.where}
     told = replace(answer(ask, ask.spoken, "lacks", values), id=f"lacks/{place}/{'+'.join(found.lacking)}")
     return replace(decision, notices=(*decision.notices, told))
+
+
+def left(gone: Sequence[Environment]) -> Refusal:
+    """That these have left the config, and since when."""
+    since = max(one.gone for one in gone if one.gone)
+    return Refusal("environment_left", {"environments": [one.name for one in gone], "since": since})
+
+
+def _lately(gone: Sequence[Environment], now: datetime) -> list[Environment]:
+    """What people may still read our proposals for; after that, a repository without a config is silent."""
+    return [one for one in gone if one.gone and now - one.gone < LEFT_TOLD]
 
 
 def _is_anothers(said: Invocation | Mistake, ask: Ask, documents: Documents, facts: Facts) -> bool:
@@ -218,7 +231,8 @@ def _named(ask: Ask, name: str, documents: Documents, config: ConfigFact) -> tup
     if isinstance(config, Config) and name in config.environments:
         gone: list[Value] = [environment.name for environment in ask.environments if environment.gone]
         return Refusal("environment_waits", {"environment": name, "leaving": gone})
-    return Refusal("unknown_environment", {"typed": name, "environments": _names(ask)})
+    gone_now = [one for one in absent(documents, config, ask.now) if one.answers_to(name)]
+    return left(gone_now) if gone_now else Refusal("unknown_environment", {"typed": name, "environments": _names(ask)})
 
 
 def _names(ask: Ask) -> list[Value]:

@@ -64,7 +64,16 @@ def spoken(documents: Documents, config: ConfigFact | None) -> Terms:
 
 def leaving(environment: Environment, now: datetime) -> bool:
     """Whether it is gone from the config, and what it was accepted for is not over yet."""
-    return environment.gone is not None and lock.held(environment, now)
+    return environment.gone is not None and not lock.left(environment, now)
+
+
+def absent(documents: Documents, config: ConfigFact, now: datetime) -> tuple[Environment, ...]:
+    """Those that have left the config, as far as it is known: since when, too."""
+    named = config.environments if isinstance(config, Config) else {}
+    known = (one for one in readable(documents) if one.name not in named)
+    return tuple(
+        replace(one, gone=one.gone or now) for one in known if one.gone or not isinstance(config, InvalidConfig)
+    )
 
 
 def lately_gone(documents: Documents, config: ConfigFact | None, now: datetime) -> tuple[Environment, ...]:

@@ -1,11 +1,12 @@
 """A command from Slack: by whom on GitHub, about which release; then it is decided like any other."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from ghapp.core import offers, releases, slack
-from ghapp.core.arms.asking import Asking, ask_of, asked, stale_offer, turned_down, understood
-from ghapp.core.arms.current import Documents, current, spoken
+from ghapp.core import lock, offers, releases, slack
+from ghapp.core.arms.asking import Asking, ask_of, asked, left, stale_offer, turned_down, understood
+from ghapp.core.arms.current import Documents, absent, current, spoken
 from ghapp.core.arms.slack_repository import meanings, not_here
 from ghapp.core.command import Ask, answer, refused
 from ghapp.core.commands import rollback
@@ -36,9 +37,12 @@ def said(event: SlackSaid, documents: Documents, facts: Facts, now: datetime) ->
     stranger = ask_of(asking, Invocation(word="help"), here, spoken(documents, config), now)
     if unfit := slack.unfit(event.person, event.team):
         return _outside(stranger, Refusal(f"slack.{unfit}"))
-    if not here:
+    every = (*found, *absent(documents, config, now))
+    elsewhere = _elsewhere(event, every) if here or event.button else None
+    if elsewhere or not here:
         # it was not done there, so that repository's history has nothing to tell
-        return replace(_outside(stranger, not_here(event.repository.full_name, event.others)), entries=())
+        refusal = elsewhere or not_here(event.repository.full_name, event.others)
+        return replace(_outside(stranger, refusal), entries=())
     login = slack.login_of(stranger.spoken, event.person.id)
     if login is None:
         return _outside(stranger, _unlinked(event, stranger.spoken))
@@ -74,6 +78,19 @@ def _invocation(event: SlackSaid, here: tuple[Environment, ...]) -> Invocation |
         return Invocation(word=event.button, environment=mark.environment, pull=pull, reason=reason)
     meant = understood(event.text) or Invocation(word="help")
     return meant if isinstance(meant, Mistake) or not _without_number(meant) else _newest(meant, here)
+
+
+def _elsewhere(event: SlackSaid, found: Iterable[Environment]) -> Refusal | None:
+    """That the environment which was named is spoken of in another channel by now, or in none; or has left."""
+    mark, said = read_mark(event.mark) if event.button else None, understood(event.text)
+    name = mark.environment if mark else said.environment if isinstance(said, Invocation) else None
+    meant = next((one for one in found if name and one.answers_to(name)), None)
+    if meant is not None and lock.left(meant, event.at):
+        return left([meant])
+    if meant is None or meant.terms.channel == event.channel:
+        return None
+    code = "slack.elsewhere" if meant.terms.channel else "slack.elsewhere.pull"
+    return Refusal(code, {"environment": meant.name, "channel": f"<#{meant.terms.channel}>"})
 
 
 def _newest(meant: Invocation, here: tuple[Environment, ...]) -> Invocation | Refusal:

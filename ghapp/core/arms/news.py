@@ -39,6 +39,7 @@ def news(
         "url": deployment.run.url if deployment.run else None,
         "runner": order.runner,
         "workflow": order.terms.workflow,
+        "gone": environment.gone,
     }
     return Notice(
         id=f"{environment.repository.id}/{order.name}/{code}",

@@ -7,6 +7,7 @@ from typing import Any
 from ghapp.core import obstacles, releases
 from ghapp.core.environment import Environment, Release
 from ghapp.core.views import prompt as prompts
+from ghapp.core.views import slack
 from ghapp.core.views import slack_buttons as buttons
 from ghapp.core.views.markup import GitHub, Slack
 from ghapp.core.views.slack_blocks import Message, Part
@@ -46,6 +47,11 @@ def message(environment: Environment, call: Call, *, now: datetime) -> Message:
     shown = blocks(Part(_lines(environment, call, markup, now), offered))
     mark = f"{environment.repository.id}/{environment.name}/call/{call}"
     return replace(shown, mark=mark, unlinked=tuple(markup.unlinked))
+
+
+def moved(environment: Environment, call: Call, *, now: datetime) -> Message:
+    """What it says last in a channel that is not the environment's any more."""
+    return slack.moved(environment, call.pull, now=now)
 
 
 def marker(environment: Environment, call: Call) -> str:
@@ -90,6 +96,8 @@ def _over(environment: Environment, call: Call, release: Release | None) -> tupl
     values: dict[str, Any] = {"number": call.pull, "at": call.at, "environment": environment.name}
     if order and order.at >= call.at and call.pull in (order.leads_to, *order.carries) and order.kind == "deploy":
         return "call.used", {**values, "name": order.name, "actor": order.actor, "then": order.at}
+    if environment.gone:
+        return "call.left", {**values, "gone": environment.gone}
     if release is None:
         return "call.done", values
     if release.skipped:

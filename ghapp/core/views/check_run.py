@@ -241,6 +241,10 @@ def _rollback_ended(told: _Told) -> list[str]:
     return told.rollback(told.newest.phase)
 
 
+def _gone(told: _Told) -> list[str]:
+    return told.past() or [told.say("release.gone.more")]
+
+
 _SUMMARIES: Mapping[Stage, Callable[[_Told], list[str]]] = {
     "awaiting": _Told.prompt,
     "skipped": _Told.prompt,
@@ -252,6 +256,7 @@ _SUMMARIES: Mapping[Stage, Callable[[_Told], list[str]]] = {
     "cancelled": _Told.prompt,
     "lost": _lost,
     "replaced": _Told.past,
+    "gone": _gone,
     "rolling_back": lambda told: told.rollback("running" if told.newest and told.newest.run else "accepted"),
     "rollback_failed": _rollback_ended,
     "rolled_back": _rolled_back,

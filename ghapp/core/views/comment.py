@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from ghapp.core import deployment as phases
-from ghapp.core import obstacles
+from ghapp.core import lock, obstacles
 from ghapp.core.decision import Notice
 from ghapp.core.environment import Activity, Deployment, Environment, Order
 from ghapp.core.obstacles import Stage
@@ -66,9 +66,16 @@ def left(environment: Environment, pull: int, *, now: datetime) -> str | None:
     return _comment([voice.say("prompt.over", number=pull)], prompt_marker(environment, pull))
 
 
+def moved(environment: Environment, pull: int, *, now: datetime) -> str:
+    """What that comment says last, once the environment's channel has a message of that release."""
+    voice = Voice(environment.terms.language, environment.terms.timezone, GitHub(), now)
+    values = {"number": pull, "environment": environment.name, "channel": environment.terms.channel}
+    return _comment([voice.say("moved", values, at=now)], prompt_marker(environment, pull))
+
+
 def number(environment: Environment, deployment: Deployment, *, now: datetime) -> str:
-    """The comment of one number, as it stands."""
-    return _number(environment, deployment, now, past=False)
+    """The comment of one number, as it stands; once its environment has left the config, as what happened there."""
+    return _number(environment, deployment, now, past=lock.left(environment, now))
 
 
 def number_past(environment: Environment, deployment: Deployment, *, now: datetime) -> str:
@@ -158,7 +165,7 @@ def _after(voice: Voice, environment: Environment, deployment: Deployment, value
         return _platform(voice, environment, environment.activity, values)
     why, line = deployment.rejected, prompts.command(environment, deployment.order.brings.pull.number)
     detail = [refused_start.reason(voice, why, workflow=deployment.order.terms.workflow)] if why else []
-    failed = deployment.phase != "succeeded"
+    failed = deployment.phase != "succeeded" and environment.gone is None
     back = reach.way_back(voice, environment, deployment)
     if standing:
         later = [voice.say("number.again.later", command=line), *back] if failed else []

@@ -32,8 +32,8 @@ MISTAKES = (
     *("anyway_reason", "in_quote", "too_many", "too_long"),
 )
 ALWAYS = (
-    *("edited", "stale", "unknown_environment", "which_environment", "environment_waits", "not_allowed"),
-    *("config_invalid", "unreadable", "not_granted", "could_not_check", "slow_down", "broken"),
+    *("edited", "stale", "unknown_environment", "environment_left", "which_environment", "environment_waits"),
+    *("not_allowed", "config_invalid", "unreadable", "not_granted", "could_not_check", "slow_down", "broken"),
 )
 
 

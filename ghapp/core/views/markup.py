@@ -143,6 +143,11 @@ class Slack:
         return next(members, None)
 
 
+def link_channel(channel: str | None) -> str:
+    """A channel in Slack's mrkdwn, by its id: https://docs.slack.dev/messaging/formatting-message-text#linking-channels"""
+    return f"<#{channel}>" if channel else ""
+
+
 def _entities(text: str) -> str:
     """https://docs.slack.dev/messaging/formatting-message-text#escaping"""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -179,6 +179,8 @@ def _bad_news(code: str, voice: Voice, values: Values) -> list[str]:
     lines = [told + _run_link(voice, values["url"]), *reach.explained(voice, far, values.get("broke") or "")]
     if values["detail"]:
         lines.append(refused_start.reason(voice, values["detail"], workflow=values["workflow"]))
+    if values.get("gone") and code != "lost":
+        return [*lines, voice.say("left", values)]
     then = "failed.next.platform" if values.get("held") else "failed.next"
     if code != "lost" and then == "failed.next" and values.get("stands"):
         lines += held.told(voice, values["stands"], values["until"])
@@ -319,6 +321,8 @@ def _end_of_rollback(code: str, voice: Voice, values: Values) -> list[str]:
         lines.append(
             refused_start.reason(voice, values["detail"], workflow=values["workflow"], by_codedeploy=by_codedeploy)
         )
+    if values.get("gone"):
+        return [*lines, voice.say("left", values)]
     command, again = held.unlock_line(voice, environment, reason=False), f"/rollback {environment}"
     then = "rollback.stays" if code == "rolled_back" else "rollback.again"
     beside = [one for one in values.get("stands", ()) if one["stage"] != "rollback"]

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from ghapp.core import deployment as phases
-from ghapp.core import obstacles, releases
+from ghapp.core import lock, obstacles, releases
 from ghapp.core.environment import Deployment, Environment, Order, Pull, Release, Revision
 from ghapp.core.obstacles import WAITING, Obstacle
+from ghapp.core.standing import concerned
 from ghapp.core.views import held, reach
 from ghapp.core.words import Markup, Voice
 
@@ -19,6 +20,8 @@ def render(environment: Environment, number: int, markup: Markup, *, web: str, n
     `web`: the address of GitHub's own pages.
     """
     terms, deployment = environment.terms, environment.deployment
+    if _is_over(environment, now):
+        return None
     voice = Voice(terms.language, terms.timezone, markup, now)
     if deployment and number in _attempted_by(deployment.order):
         told = _attempted(voice, environment, deployment, number)
@@ -45,12 +48,38 @@ def past(environment: Environment, number: int, markup: Markup, *, now: datetime
     Of what no longer is, it says nothing that a later release would change: nobody repaints it then.
     """
     voice = Voice(environment.terms.language, environment.terms.timezone, markup, now)
+    if _is_over(environment, now):
+        return _left(voice, environment, number)
     live = environment.live
     if live and any(pull.number == number for pull in live.pulls):
         pull = next(pull for pull in live.pulls if pull.number == number)
         return [voice.say("prompt.still", number=number, environment=environment.name), _titled(voice, pull)]
     known = _known(environment, number)
     return [_was(voice, environment, *known), _titled(voice, known[1])] if known else None
+
+
+def _is_over(environment: Environment, now: datetime) -> bool:
+    """Whether nothing is asked for there any more: it has left the config, and what was under way has ended."""
+    deployment = environment.deployment
+    failed = deployment is not None and deployment.phase in ("failed", "cancelled")
+    return lock.left(environment, now) or (environment.gone is not None and failed)
+
+
+def _left(voice: Voice, environment: Environment, number: int) -> list[str] | None:
+    """What became of it, and when the environment left the config."""
+    live, known = environment.live, _known(environment, number)
+    pull = next((one for one in concerned(environment) if one.number == number), known[1] if known else None)
+    if pull is None:
+        return None
+    last = live is not None and any(one.number == number for one in live.pulls)
+    code = "prompt.left.last" if last else "left" if known else "prompt.left"
+    values = {"number": number, "environment": environment.name, "gone": environment.gone}
+    was = [_was(voice, environment, *known)] if known and not last else []
+    attempt = environment.deployment
+    if attempt and attempt.may_be_out and number in (attempt.order.leads_to, *attempt.order.carries):
+        told = reach.reached(voice, attempt.reach, values, past=True)
+        return [voice.say("prompt.left.maybe", values, reach=told, name=attempt.order.name), _titled(voice, pull)]
+    return [*was, voice.say(code, values), _titled(voice, pull)]
 
 
 def lasts(environment: Environment, number: int) -> bool:

@@ -38,7 +38,7 @@ def lines(voice: Voice, environment: Environment, deployment: Deployment, *, sta
     told = [
         voice.say("rollback.waits" if waits else f"rollback.{stage}", values),
         *_undoing(voice, order, values),
-        _to(voice, order),
+        _to(voice, order, past=stage.startswith("was.")),
     ]
     told += [voice.say(code, values) for code in _others(deployment)]
     told += _again(voice, order)
@@ -69,11 +69,15 @@ def _named(voice: Voice, pulls: Iterable[Pull]) -> str:
     return voice.say("prompt.and").join(named)
 
 
-def _to(voice: Voice, order: Order) -> str:
-    """Where it leads: what was released here, or what the platform says of its own deployment, and what it does not."""
+def _to(voice: Voice, order: Order, *, past: bool) -> str:
+    """Where it leads: what was released here, or what the platform says of its own deployment, and what it does not.
+
+    `past`: what was live when it began may not be by now.
+    """
     if target := order.revision:
         values = {"number": target.pull.number, "title": target.pull.title, "sha": target.sha[:7]}
-        was = voice.say("rollback.was" if target.live_until else "rollback.is", until=target.live_until)
+        code = "rollback.was" if target.live_until else "" if past else "rollback.is"
+        was = voice.say(code, until=target.live_until) if code else ""
         return voice.say("rollback.to", values, was=was)
     assert order.outlook
     reference, told = order.outlook.target, order.outlook.told

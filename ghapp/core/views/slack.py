@@ -14,7 +14,7 @@ from ghapp.core.mark import Mark
 from ghapp.core.views import notice as notices
 from ghapp.core.views import prompt as prompts
 from ghapp.core.views import slack_buttons as buttons
-from ghapp.core.views.markup import Plain, Slack
+from ghapp.core.views.markup import Plain, Slack, link_channel
 from ghapp.core.views.slack_blocks import Message, Part, message
 from ghapp.core.words import Voice, cut
 
@@ -59,6 +59,13 @@ def left(environments: Sequence[Environment], pull: int, *, now: datetime) -> st
     """What is to stay of its message where nothing is known of the release any more; None: it may stay as it is."""
     lasting = all(prompts.lasts(one, pull) for one in environments)
     return None if lasting else over(environments[0], pull, now=now).text
+
+
+def moved(environment: Environment, pull: int, *, now: datetime) -> Message:
+    """What it says last in a channel that is not the environment's any more."""
+    channel = environment.terms.channel
+    code, values = "slack.moved" if channel else "slack.moved.pull", {"number": pull, "at": now}
+    return message(Part([_voice(environment, now).say(code, values, channel=link_channel(channel))]))
 
 
 def thread(environment: Environment, pull: int, *, now: datetime) -> Message | None:

@@ -84,7 +84,11 @@ WORDS: Mapping[str, str] = {
     "prompt.brings_back": "It contains what was rolled back ({others:raw}): whoever may unlock types that line.",
     "prompt.brings_back.in_vain": "It contains what was to be rolled back ({others:raw}): whoever may unlock types "
     "that line.",
-    "prompt.back.with": "#{number} had come with #{undone} and goes back with it.",
+    "prompt.back.with": "This concerns #{number} too, which had come with #{undone}.",
+    "prompt.left": "#{number} did not go live on {environment}, which left `.github/ghapp.yml` at {gone:clock}.",
+    "prompt.left.last": "#{number} was the last one live on {environment}, which left `.github/ghapp.yml` at "
+    "{gone:clock}.",
+    "prompt.left.maybe": "{reach:raw} with {name}; {environment} left `.github/ghapp.yml` at {gone:clock}.",
     "prompt.over": "Nothing is left to be done for #{number}.",
     "prompt.view.run": "View run",
     # it is somebody's turn
@@ -94,11 +98,13 @@ WORDS: Mapping[str, str] = {
     "your_turn.type": "{command:code} {title:title}",
     "your_turn.next": "Next: {next_waiter:name} (#{next}).",
     "reminder": "{who:raw} {environment} is still free, and it is your turn.",
-    "call.used": "#{number} was called at {at:clock}, and {actor:name} released it as {name} at {then:clock}.",
+    "call.used": "#{number} was called at {at:clock}, and {actor:name} started {name} with it at {then:clock}.",
     "call.passed": "#{number} was called at {at:clock}, and let the next one go first. It keeps its place.",
     "call.skipped": "#{number} was called at {at:clock}, and was skipped.",
     "call.again": "#{number} was called at {at:clock}, and reminded at {then:clock}.",
     "call.over": "#{number} was called at {at:clock}. That turn is over: {environment} was no longer free.",
+    "call.left": "#{number} was called at {at:clock}. That turn is over: {environment} left `.github/ghapp.yml` at "
+    "{gone:clock}.",
     "call.done": "#{number} was called at {at:clock}, and needs no turn on {environment} any more.",
     "nag": "{holder:person} you keep {environment} locked since {since:clock} ({reason:why}). Still needed? "
     "{command:code} ends it.",
@@ -136,7 +142,8 @@ WORDS: Mapping[str, str] = {
     # bad news, said anew
     "failed": "{actor:person} **{name} failed: {reach:raw}.**",
     "cancelled": "{actor:person} **{name} was cancelled: {reach:raw}.**",
-    "failed.next": "{environment} is free again. To try again: {command:code}",
+    "failed.next": "To try again: {command:code}",
+    "left": "{environment} left `.github/ghapp.yml` at {gone:clock}.",
     "failed.next.later": "To try again then: {command:code}",
     "lost": "{actor:person} **{name}: nobody knows how it ended.** No run on GitHub is certain to be its.",
     "lost.next": "{environment} stays locked. Look at the workflow's runs, make sure that none is under way, then "
@@ -254,6 +261,8 @@ WORDS: Mapping[str, str] = {
     "released there. What is under way is followed to its end.",
     "environment_waits": "{environment} is new in `.github/ghapp.yml`, and {leaving:names} left it while something was "
     "under way there. New environments are taken when that has ended.",
+    "environment_left": "{environments:names}: no longer in `.github/ghapp.yml` on the default branch since "
+    "{since:clock}, so nothing was done.",
     "unknown_environment": "There is no environment {typed:code} here. Known: {environments:names}.",
     "which_environment": "Which environment? Write one: `/{word} <environment>` with {environments:names}.",
     "not_allowed": "You may not `/{word}` on {environment}. It takes: {who:raw}.",
@@ -268,9 +277,9 @@ WORDS: Mapping[str, str] = {
     "Usage: {usage:code}",
     "locked_by_other": "{holder:name} keeps {environment} locked already.",
     "now_locked": "🔒 {actor:name} has locked {environment} until {until:clock}: {reason:why}. "
-    "Until then nobody else can deploy to it; `/unlock {environment}` ends it sooner.",
+    "To end that sooner: `/unlock {environment}`",
     "now_locked.open": "🔒 {actor:name} has locked {environment} until somebody unlocks it: {reason:why}. "
-    "Until then nobody else can deploy to it; `/unlock {environment}` ends it.",
+    "To end that: `/unlock {environment}`",
     "too_many": "{typed:code} is more than this command takes, so nothing was done. Usage: {usage:code}",
     "too_long": "That line is too long for {typed:code}. Usage: {usage:code}",
     "frozen": "{environment} is frozen until {until:clock}: {reason:title}. No command ends that; "
@@ -294,8 +303,8 @@ WORDS: Mapping[str, str] = {
     "wait_ends": "{by:name} has ended CodeDeploy's wait already: {environment} is free when CodeDeploy rests.",
     "unlocked": "🔓 {free:raw} Unlocked by {actor:name}{why:raw}.",
     "unlocked.why": ": {reason:title}",
-    "unlocked.free": "{environment} is free.",
-    "unlocked.still": "That lock is gone, and {environment} is not free yet.",
+    "unlocked.free": "{environment} was freed.",
+    "unlocked.still": "That lock was ended, and {environment} was not free yet.",
     "unlocked.also": "{also:people}: that ended your lock, too.",
     "unlocked.rest": "To end that too: {command:code}",
     "unlocked_other": "🔓 {free:raw} {holder:person}: {actor:name} ended your cool-down after {pull:#}: {reason:title}",

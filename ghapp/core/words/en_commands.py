@@ -29,7 +29,7 @@ WORDS: Mapping[str, str] = {
     "rollback.stays": "{environment} is locked. When #{undone} is mended: {command:code}, then deploy the fix.",
     "rollback.again": "{environment} is locked. To try again: {again:code}",
     # the end of a rollback, said anew
-    "rolled_back": "{holders:people} **{environment} is back on {number:#}** ({name}): #{undone} was taken back.",
+    "rolled_back": "{holders:people} **{environment} was put back on {number:#}** ({name}): #{undone} was taken back.",
     "rolled_back.along": "{others:raw} went back with it.",
     "rollback_failed": "{holders:people} **{name} failed: it is not certain what {environment} runs.** "
     "#{undone} was to be taken back to {number:#}.",

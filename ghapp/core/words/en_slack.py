@@ -63,6 +63,8 @@ WORDS: Mapping[str, str] = {
     "Nothing was done. Press it once more; if it fails again, ask whoever runs ghapp to look at {command:code}.",
     "slack.no_repository": "No repository is spoken of in this channel. Its `.github/ghapp.yml` names one under "
     "`slack: {{channel: …}}`.",
+    "slack.elsewhere": "This channel is not the one of {environment}, so nothing was done. Go to {channel:raw}.",
+    "slack.elsewhere.pull": "{environment} has no channel, so nothing was done. Type it in the pull request.",
     "slack.other_repository": "{typed:code} is not spoken of in this channel. Here: {repositories:names}.",
     "slack.which_repository": "Which repository? Write one: {lines:raw}",
     "slack.choice": "{command:code} {title:title}",
@@ -78,6 +80,9 @@ WORDS: Mapping[str, str] = {
     "slack.ask.label": "Reason",
     "slack.ask.submit": "Unlock",
     # said on GitHub, once
-    "slack_refused": "Slack does not take messages for {channel:code}: {why:code}. Until that is mended, "
-    "what it would say stands here only.",
+    "slack_refused": "Slack refused a message for {channel:code} ({why:code}), so this stands here.",
+    "moved": "At {at:clock} this moved to Slack: #{number} has its message for {environment} in {channel:code}.",
+    # the last words of a message in a channel that is not the environment's any more
+    "slack.moved": "At {at:clock} this moved to {channel:raw}: #{number} has its message there.",
+    "slack.moved.pull": "At {at:clock} this moved to the comments of pull request #{number}.",
 }

@@ -85,7 +85,13 @@ WORDS: Mapping[str, str] = {
     "prompt.brings_back": "切り戻したもの({others:raw})を含むので、この行を入力できるのはロックを外せる人です。",
     "prompt.brings_back.in_vain": "切り戻そうとしたもの({others:raw})を含むので、"
     "この行を入力できるのはロックを外せる人です。",
-    "prompt.back.with": "#{number} は #{undone} と一緒に出たので、一緒に取り消します。",
+    "prompt.back.with": "#{undone} と一緒に出た #{number} も対象です。",
+    "prompt.left": "#{number} は {environment} に出ませんでした({environment} は {gone:clock} に "
+    "`.github/ghapp.yml` からなくなりました)。",
+    "prompt.left.last": "#{number} は {environment} の最後の本番でした({environment} は {gone:clock} に "
+    "`.github/ghapp.yml` からなくなりました)。",
+    "prompt.left.maybe": "{reach:raw}({name})。{environment} は {gone:clock} に `.github/ghapp.yml` から"
+    "なくなりました。",
     "prompt.over": "#{number} についてやることはもうありません。",
     "prompt.view.run": "実行ログ",
     # it is somebody's turn
@@ -95,11 +101,13 @@ WORDS: Mapping[str, str] = {
     "your_turn.type": "{command:code} {title:title}",
     "your_turn.next": "次は {next_waiter:name} (#{next}) です。",
     "reminder": "{who:raw} {environment} は空いたままで、あなたの番です。",
-    "call.used": "#{number} の順番は {at:clock} に来て、{then:clock} に {actor:name} がリリースしました ({name})。",
+    "call.used": "#{number} の順番は {at:clock} に来て、{then:clock} に {actor:name} が {name} を始めました。",
     "call.passed": "#{number} の順番は {at:clock} に来て、次の人に譲りました。順番はそのままです。",
     "call.skipped": "#{number} の順番は {at:clock} に来て、見送りになりました。",
     "call.again": "#{number} の順番は {at:clock} に来て、{then:clock} にもう一度お知らせしました。",
     "call.over": "#{number} の順番は {at:clock} に来ましたが、{environment} が空かなくなったため終わりました。",
+    "call.left": "#{number} の順番は {at:clock} に来ましたが、{environment} が {gone:clock} に `.github/ghapp.yml` から"
+    "なくなったため終わりました。",
     "call.done": "#{number} の順番は {at:clock} に来ましたが、{environment} での順番待ちはもう必要ありません。",
     "nag": "{holder:person} {environment} を {since:clock} からロックしたままです({reason:why})。まだ必要ですか。"
     "{command:code} で外せます。",
@@ -139,7 +147,8 @@ WORDS: Mapping[str, str] = {
     # bad news, said anew
     "failed": "{actor:person} **{name} は失敗しました。{reach:raw}。**",
     "cancelled": "{actor:person} **{name} は中止されました。{reach:raw}。**",
-    "failed.next": "{environment} は空いています。やり直すには {command:code}",
+    "failed.next": "やり直すには {command:code}",
+    "left": "{environment} は {gone:clock} に `.github/ghapp.yml` からなくなりました。",
     "failed.next.later": "その後でやり直すには {command:code}",
     "lost": "{actor:person} **{name} の結果が分かりません。** この番号のものと言い切れる実行が GitHub にありません。",
     "lost.next": "{environment} はロックしたままです。ワークフローの一覧を見て、動いているものがないことを確かめてから "
@@ -261,6 +270,8 @@ WORDS: Mapping[str, str] = {
     "新しいデプロイは始まりません。動いているものは最後まで見届けます。",
     "environment_waits": "{environment} は `.github/ghapp.yml` に加わりましたが、そこからなくなった {leaving:names} で"
     "まだ動いているものがあります。それが終わると使えるようになります。",
+    "environment_left": "{environments:names} は {since:clock} にデフォルトブランチの `.github/ghapp.yml` から"
+    "なくなったので、何もしていません。",
     "unknown_environment": "{typed:code} という環境はありません。あるのは {environments:names} です。",
     "which_environment": "どの環境ですか? `/{word} <環境>` の形で書いてください: {environments:names}",
     "not_allowed": "{environment} で `/{word}` を使う権限がありません。使えるのは {who:raw} です。",
@@ -275,9 +286,9 @@ WORDS: Mapping[str, str] = {
     "1m から 7d、`18:00` のような時刻、または `forever` と書いてください。書き方: {usage:code}",
     "locked_by_other": "{environment} はすでに {holder:name} がロックしています。",
     "now_locked": "🔒 {actor:name} が {environment} を {until:clock} までロックしました: {reason:why}。"
-    "その間、ほかの人はデプロイできません。`/unlock {environment}` で早めに外せます。",
+    "早めに外すには `/unlock {environment}`",
     "now_locked.open": "🔒 {actor:name} が {environment} をロックしました(期限なし): {reason:why}。"
-    "外すまで、ほかの人はデプロイできません。`/unlock {environment}` で外せます。",
+    "外すには `/unlock {environment}`",
     "too_many": "{typed:code} の分が余っているので、何もしていません。書き方: {usage:code}",
     "too_long": "{typed:code} の行が長すぎます。書き方: {usage:code}",
     "frozen": "{environment} は {until:clock} までリリース停止期間です({reason:title})。コマンドでは解除できません。"
@@ -305,8 +316,8 @@ WORDS: Mapping[str, str] = {
     "CodeDeploy の処理が終わると {environment} が空きます。",
     "unlocked": "🔓 {free:raw}(解除: {actor:name}{why:raw})",
     "unlocked.why": "、理由: {reason:title}",
-    "unlocked.free": "{environment} が空きました。",
-    "unlocked.still": "ロックを外しましたが、{environment} はまだ空いていません。",
+    "unlocked.free": "{environment} を空けました。",
+    "unlocked.still": "ロックを外しましたが、{environment} はまだ空きませんでした。",
     "unlocked.also": "{also:people} さんのロックも外れました。",
     "unlocked.rest": "それも外すには {command:code}",
     "unlocked_other": "🔓 {free:raw}{holder:person} さん、{pull:#} の後のロックを "

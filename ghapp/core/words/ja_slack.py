@@ -64,6 +64,10 @@ WORDS: Mapping[str, str] = {
     "もう一度押しても同じなら、ghapp の管理者に {command:code} を確認してもらってください。",
     "slack.no_repository": "このチャンネルに対応するリポジトリはありません。`.github/ghapp.yml` の "
     "`slack: {{channel: …}}` で指定します。",
+    "slack.elsewhere": "このチャンネルは {environment} のものではないので、何もしていません。"
+    "{channel:raw} で操作してください。",
+    "slack.elsewhere.pull": "{environment} に対応するチャンネルはないので、何もしていません。"
+    "プルリクエストで入力してください。",
     "slack.other_repository": "{typed:code} はこのチャンネルの対象ではありません。対象: {repositories:names}",
     "slack.which_repository": "どのリポジトリですか。次のどれかを入力してください: {lines:raw}",
     "slack.choice": "{command:code} {title:title}",
@@ -80,6 +84,9 @@ WORDS: Mapping[str, str] = {
     "slack.ask.label": "理由",
     "slack.ask.submit": "外す",
     # said on GitHub, once
-    "slack_refused": "Slack が {channel:code} への投稿を受け付けません: {why:code}。"
-    "直るまで、Slack に出るはずの内容はここにだけ出ます。",
+    "slack_refused": "Slack が {channel:code} への投稿を受け付けなかったため({why:code})、ここに書きました。",
+    "moved": "{at:clock} に Slack へ移りました。{environment} の #{number} のメッセージは {channel:code} にあります。",
+    # the last words of a message in a channel that is not the environment's any more
+    "slack.moved": "{at:clock} に {channel:raw} へ移りました。#{number} のメッセージはそちらにあります。",
+    "slack.moved.pull": "{at:clock} にプルリクエスト #{number} のコメントへ移りました。",
 }

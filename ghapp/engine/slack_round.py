@@ -1,0 +1,220 @@
+"""One painting of a channel's messages: each release's own, its threads, and the comments that stand for it."""
+
+import asyncio
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ghapp.core.environment import Environment
+from ghapp.core.standing import concerned
+from ghapp.core.views import comment, slack
+from ghapp.core.views.slack_blocks import Message, Part, message, name_repository
+from ghapp.engine.once import Once, Spot
+from ghapp.engine.places import Painted, Place, Rendered, Shown, fingerprint_of
+from ghapp.ports import NotThere, Retryable
+
+if TYPE_CHECKING:
+    from ghapp.engine.slack_places import SlackPlaces
+
+UNDONE_IN_TURN = 3  # releases before the live one whose threads are kept: one rollback after another leads there
+STAND_IN = "!"  # before the environment whose comment stands for a message
+PREFIX = "slack/"
+
+
+def _may_be_undone(environment: Environment) -> Iterable[int]:
+    """The pull requests that a rollback may take back, or has just."""
+    undone = environment.deployment.order.undoes if environment.deployment else None
+    lately = (undone, environment.live, *environment.earlier[:UNDONE_IN_TURN])
+    return dict.fromkeys(revision.pull.number for revision in lately if revision)
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One painting of all messages of a channel, from the state of one moment. `teller` paints them, or has until its
+    channel became another; `here` is who speaks there now."""
+
+    places: "SlackPlaces"
+    teller: Environment
+    channel: str
+    here: Sequence[Environment]
+    painted: Mapping[str, Painted]
+    now: datetime
+    began: float = field(default_factory=lambda: asyncio.get_running_loop().time())
+
+    def pulls(self) -> list[int]:
+        """The pull requests of which something is to be said."""
+        return list(dict.fromkeys(pull.number for one in self.here for pull in concerned(one)))
+
+    def of(self, pull: int) -> Iterator[Place]:
+        """The message of a release, and what hangs on it."""
+        key = self._key(pull)
+        yield Place(key, partial(self._message, pull))
+        yield from self._stand_ins(pull)
+        for environment in self.here:
+            if mark := slack.thread_mark(environment, pull):
+                yield Place(f"{key}/{mark}", partial(self._details, key, environment, pull))
+
+    def past(self, shown: Shown) -> Iterator[Place]:
+        """The threads of what may still be rolled back, without their buttons: that it was is said there at last."""
+        for environment in self.here:
+            for pull in _may_be_undone(environment):
+                begins = f"{PREFIX}{self.channel}/{pull}/{slack.thread_prefix(environment, pull)}"
+                for key, before in shown.items():
+                    if key.startswith(begins) and key not in self.painted and before.leaves:
+                        yield Place(key, partial(self._past, environment, pull, before.leaves))
+
+    def left(self, shown: Shown) -> Iterator[Place]:
+        """What is spoken of no more says once what became of it: nothing was painted there in this round."""
+        for key, before in shown.items():
+            if key.startswith(f"{PREFIX}{self.channel}/") and key not in self.painted and before.leaves is not None:
+                yield Place(key, partial(self._rest, key, before.leaves))
+
+    def _message(self, pull: int) -> Rendered | None:
+        wanted = self._prompt(self.here, pull)
+        if wanted is None:
+            return None
+        leaves = slack.left(self.here, pull, now=self.now)
+        return Rendered(f"{wanted}", partial(self._paint_message, pull, wanted), leaves)
+
+    def _details(self, key: str, environment: Environment, pull: int) -> Rendered | None:
+        """Under its message: where that says nothing, or did not get through yet, nothing can hang on it."""
+        under, details = self.painted.get(key), slack.thread(environment, pull, now=self.now)
+        if under is None or details is None:
+            return None
+        text = f"{details}" if details.offers else details.text  # without buttons it may stay as it is
+        attempt = environment.deployment
+        since = attempt.order.at if attempt else environment.created_at
+        return Rendered(text, partial(self._paint_details, under, details, since), details.text)
+
+    def _past(self, environment: Environment, pull: int, before: str) -> Rendered:
+        """As it was, or with its last line, after which nothing is to be said there."""
+        taken_back = slack.taken_back(environment, pull, now=self.now)
+        text = f"{before}\n{taken_back}" if taken_back else before
+        return Rendered(text, partial(self._paint_rest, message(Part([text]))), None if taken_back else before)
+
+    def _rest(self, key: str, leaves: str) -> Rendered:
+        number, _, under = key.removeprefix(f"{PREFIX}{self.channel}/").partition("/")
+        pull = int(number)
+        if under.startswith(STAND_IN):
+            return self._stand_in_rest(pull, under.removeprefix(STAND_IN), leaves)
+        became = None if under else self._prompt(self.here, pull)
+        if not (under or became or self._is_here):
+            became = slack.moved(self.teller, pull, now=self.now)
+        rest = became or message(Part([leaves]))
+        return Rendered(rest.text, partial(self._paint_rest, rest))
+
+    def _stand_ins(self, pull: int) -> Iterator[Place]:
+        """While Slack refuses its message: a comment for each environment, the first of which says why."""
+        why = self.places.refusals.why((self.teller.repository.id, self.teller.name, self._key(pull)))
+        refused = (self.channel, why) if why else None
+        for one in self.here if why else ():
+            body = comment.prompt(one, pull, web=self.places.web, now=self.now, refused=refused)
+            if body:
+                spot = Spot(one.repository, pull, comment.prompt_marker(one, pull), one.created_at)
+                lasts = comment.prompt(one, pull, web=self.places.web, now=self.now)
+                rest = comment.left(one, pull, now=self.now) or lasts
+                told = Rendered(body, partial(self._paint_stand_in, spot, body), rest)
+                yield Place(f"{self._key(pull)}/{STAND_IN}{one.name}", partial(_as_it_is, told))
+                refused = None
+
+    def _stand_in_rest(self, pull: int, name: str, leaves: str) -> Rendered:
+        """Once Slack has the message, or needs none. Until that is known the comment stays."""
+        environment = next((one for one in self.here if one.name == name), self.teller)
+        painted, concerned_still, body = self._painted_as_it_is(pull), pull in self.pulls(), None
+        if not self._is_here or (painted and painted.id):
+            concerned_still = False
+            body = comment.moved(environment, pull, now=self.now) if environment.terms.channel else None
+        elif painted or not concerned_still:
+            body = comment.past(environment, pull, now=self.now) or leaves
+        return Rendered(body, partial(self._paint_stand_in_rest, body or ""), leaves if concerned_still else None)
+
+    @property
+    def _is_here(self) -> bool:
+        return self.teller.terms.channel == self.channel
+
+    def _painted_as_it_is(self, pull: int) -> Painted | None:
+        """Its message, if that shows what it shall; without an id where none was needed."""
+        painted, wanted = self.painted.get(self._key(pull)), self._prompt(self.here, pull)
+        return painted if painted and wanted and painted.fingerprint == fingerprint_of(f"{wanted}") else None
+
+    def _key(self, pull: int) -> str:
+        return f"{PREFIX}{self.channel}/{pull}"
+
+    def _prompt(self, environments: Sequence[Environment], pull: int) -> Message | None:
+        return slack.prompt(environments, pull, web=self.places.web, now=self.now)
+
+    async def _paint_message(self, pull: int, wanted: Message, painted: Painted | None) -> str:
+        self._in_time()
+        known = painted.id if painted else ""
+        since = min(one.created_at for one in self.here)
+        return await self._shown(await self._mentioning(pull, wanted, known), known, since)
+
+    async def _paint_stand_in(self, spot: Spot, body: str, painted: Painted | None) -> str:
+        return await Once(self.places.comments, self.places.clock).show(spot, body, painted.id if painted else "")
+
+    async def _paint_stand_in_rest(self, body: str, painted: Painted | None) -> str:
+        if painted and painted.id:
+            once = Once(self.places.comments, self.places.clock)
+            await once.replace(self.teller.repository, int(painted.id), body)
+        return painted.id if painted else ""
+
+    async def _paint_details(self, under: Painted, details: Message, since: datetime, painted: Painted | None) -> str:
+        _, _, timestamp = under.id.partition("/")
+        if not timestamp:
+            return ""  # where its message is not, there is no thread
+        self._in_time()
+        return await self._shown(details, painted.id if painted else "", since, thread=timestamp)
+
+    async def _paint_rest(self, rest: Message, painted: Painted | None) -> str:
+        channel, _, timestamp = painted.id.partition("/") if painted else ("", "", "")
+        if timestamp:
+            self._in_time()
+            with contextlib.suppress(NotThere):  # the channel itself was deleted
+                await self.places.chat.edit(channel, timestamp, await self._told_apart(rest))
+            return f"{channel}/{timestamp}"
+        return ""
+
+    def _in_time(self) -> None:
+        """Slack takes one message a second: where many are due, the rest waits and tells what is so by then."""
+        if asyncio.get_running_loop().time() - self.began > self.places.at_once:
+            raise Retryable("there is more to be said in Slack", after=timedelta(seconds=1))
+
+    async def _mentioning(self, pull: int, wanted: Message, known: str) -> Message:
+        """Whom the config does not link is mentioned if their e-mail tells who they are: only when it is written.
+
+        An edit mentions nobody anew, so it waits for nobody who could tell.
+        """
+        found: Mapping[str, str] = {}
+        try:
+            found = await self.places.mentions.of(self.here[0].repository, wanted.unlinked)
+        except Retryable:
+            if not known:
+                raise
+        linked = [one.with_people(found) for one in self.here] if found else ()
+        return (self._prompt(linked, pull) if linked else None) or wanted
+
+    async def _shown(self, wanted: Message, known: str, since: datetime, thread: str | None = None) -> str:
+        """Edited where it is. Before a first post it is looked for among what was posted from `since` on: whoever
+        began one may not have come to note it."""
+        wanted = await self._told_apart(wanted)
+        channel, _, timestamp = known.partition("/")
+        if timestamp and await self.places.chat.edit(channel, timestamp, wanted):
+            return known  # else somebody has deleted it, and what it asks for still stands
+        found = await self.places.chat.find(self.channel, wanted.mark, since=since, thread=thread)
+        if found:
+            await self.places.chat.edit(self.channel, found, wanted)
+        elif wanted.old or (timestamp and not wanted.offers):
+            return ""  # nobody asks for it
+        return f"{self.channel}/{found or await self.places.chat.post(self.channel, wanted, thread=thread)}"
+
+    async def _told_apart(self, wanted: Message) -> Message:
+        """Where several repositories share the channel, its lines name this one."""
+        shared = len(await self.places.archive.in_channel(self.channel)) > 1
+        return name_repository(wanted, self.teller.repository.full_name) if shared else wanted
+
+
+def _as_it_is(rendered: Rendered) -> Rendered:
+    return rendered

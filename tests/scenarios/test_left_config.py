@@ -1,0 +1,119 @@
+"""An environment leaves the config: once it is at rest, nothing that people can read proposes anything there."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ghapp.demo.github import Pull
+from ghapp.demo.stage import CHANNEL, PEOPLE
+from tests.scenarios.scene import Scene, scene
+from tests.scenarios.test_channel_moves import config, configured
+
+BOTH = "  production: {workflow: deploy.yml}\n  staging: {workflow: deploy.yml}\n"
+ONE = "  staging: {workflow: deploy.yml}\n"
+ASKS = re.compile(
+    r"`/[a-z]+ production|production is (?!gone from)|ready to deploy :rocket:\n.*\n`/deploy production|has to be"
+)
+NO_LINE = "production: no longer in `.github/ghapp.yml` on the default branch since 14:13 JST, so nothing was done."
+
+
+def read(shop: Scene, pulls: list[Pull], *, but: str = "") -> Iterator[str]:
+    """All that can be read of production: comments, checks, messages. `but`: notices of before."""
+    for pull in pulls:
+        yield from (reply for reply in shop.replies(pull) if not (but and but in reply))
+        if check := shop.check(pull):
+            yield f"{check.title}\n{check.summary}"
+    for message in shop.stage.channel.messages:
+        yield message.text
+
+
+def pressed(shop: Scene) -> list[str]:
+    """The values of all buttons in the channel that are production's."""
+    blocks = [block for one in shop.stage.channel.messages for block in one.blocks if block["type"] == "actions"]
+    return [one["value"] for block in blocks for one in block["elements"] if "/production/" in one["value"]]
+
+
+async def two(shop: Scene) -> tuple[Pull, Pull, Pull]:
+    """#41 was live, #42 is on its way, #43 waits."""
+    await configured(shop, config(CHANNEL, BOTH))
+    first = await shop.opens("taro")
+    await shop.merges("taro", first)
+    await shop.says("taro", "/deploy production", on=first)
+    await shop.ends(await shop.begins())
+    await shop.later(minutes=31)
+    second, third = await shop.opens("mona"), await shop.opens("hanako")
+    await shop.merges("mona", second)
+    await shop.merges("hanako", third)
+    await shop.says("mona", "/deploy production", on=second)
+    return first, second, third
+
+
+@pytest.mark.parametrize("conclusion", ["success", "failure", "cancelled"])
+async def test_what_left_while_a_run_was_under_way_proposes_nothing_after_it(shop: Scene, conclusion: str) -> None:
+    """However that run ends; what is typed all the same is answered with what is so."""
+    pulls = list(await two(shop))
+    run = await shop.begins()
+    await configured(shop, config(CHANNEL, ONE))
+    await shop.ends(run, conclusion)
+    await shop.later(minutes=31)
+    assert [text for text in read(shop, pulls) if ASKS.search(text)] == []
+    assert pressed(shop) == []
+    for pull in pulls:
+        assert shop.stands(pull)[2] == []
+    for line in ("/deploy production #42", "/rollback production", "/unlock production"):
+        await shop.says("mona", line, on=pulls[1])
+        assert shop.replies(pulls[1])[-1] == NO_LINE
+    await shop.types("mona", "/deploy production #42")
+    assert shop.whispers("mona")[-1] == NO_LINE
+    assert any("did not go live on production, which left" in text for text in shop.channel())
+    assert [message for message in shop.channel() if "`/deploy staging #42`" in message]  # that one goes on
+
+
+async def test_what_left_while_it_was_rolled_back_proposes_nothing_after_it(shop: Scene) -> None:
+    """Neither to unlock nor to bring it again."""
+    pulls = list(await two(shop))
+    await shop.ends(await shop.begins())
+    await shop.says("mona", "/rollback production", on=pulls[1])
+    run = await shop.begins()
+    await configured(shop, config(CHANNEL, ONE))
+    await shop.ends(run)
+    await shop.later(minutes=31)
+    assert [text for text in read(shop, pulls) if ASKS.search(text)] == []
+    assert pressed(shop) == []
+    assert "production left `.github/ghapp.yml` at 14:13 JST." in shop.message("#42").text
+
+
+async def test_without_slack_the_prompt_asks_no_more(tmp_path: Path) -> None:
+    """The config is removed. A line is answered for a week, and then met with silence."""
+    async with scene(tmp_path, slack=False) as quiet:
+        pull = await quiet.opens("mona")
+        await quiet.merges("mona", pull)
+        assert quiet.replies(pull)[0].startswith("@mona ready to deploy")
+        await configured(quiet, None)
+        assert quiet.replies(pull) == [
+            "#41 did not go live on production, which left `.github/ghapp.yml` at 13:42 JST.\n"
+            "Show prices with tax (#41 by mona)"
+        ]
+        assert quiet.stands(pull) == ("neutral", "production is gone from the config", [])
+        await quiet.says("mona", "/deploy", on=pull)
+        (_, told) = quiet.replies(pull)
+        assert told == NO_LINE.replace("14:13", "13:42")
+        await quiet.later(days=8)
+        await quiet.says("mona", "/deploy", on=pull)
+        assert len(quiet.replies(pull)) == 2
+
+
+async def test_what_comes_back_asks_again(shop: Scene) -> None:
+    """In the same message, with its line and its buttons."""
+    await configured(shop, config(CHANNEL, BOTH))
+    pull = await shop.opens("mona")
+    await shop.merges("mona", pull)
+    await configured(shop, config(CHANNEL, ONE))
+    assert pressed(shop) == []
+    await configured(shop, config(CHANNEL, BOTH))
+    assert len(shop.channel()) == 1
+    assert "`/deploy production #41`" in shop.message("#41").text
+    assert len(pressed(shop)) == 2
+    assert PEOPLE["mona"] in shop.message("#41").text

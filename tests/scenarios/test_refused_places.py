@@ -1,0 +1,195 @@
+"""GitHub or Slack refuses to show something: it is tried again until it is right, and what stands for it then ends."""
+
+import logging
+import re
+from pathlib import Path
+
+import pytest
+
+from ghapp.demo.github import Fault, faults
+from ghapp.demo.slack import Error
+from ghapp.demo.slack import Fault as SlackFault
+from ghapp.demo.stage import CHANNEL
+from tests.scenarios.scene import Scene, scene
+from tests.scenarios.test_metrics import samples
+from tests.scenarios.test_places import CONFIG
+
+REFUSED = "Slack refused a message for `C024BE91L` (`Slack answered {code}`), so this stands here."
+MOVED = "At {at} this moved to Slack: #41 has its message for production in `C024BE91L`."
+WAYS = {
+    "check": ("POST", "/check-runs$"),
+    "number": ("POST", "/issues/41/comments$"),
+    "record": ("POST", "/deployments$"),
+}
+
+
+def refused(shop: Scene, method: str, path: str, status: int, *, times: int) -> None:
+    """GitHub says no, so often."""
+    shop.github.faults.append(Fault(method, re.compile(path), faults.status(status), times=times))
+
+
+async def counted(shop: Scene) -> dict[str, int]:
+    """How often a place of each kind was refused."""
+    name = "ghapp_places_refused_total"
+    told = await samples(f"{shop.address}/metrics")
+    return {key.split('"')[1]: count for key, count in told.items() if key.startswith(name)}
+
+
+def shown(shop: Scene, kind: str) -> bool:
+    """Whether that place of #41, which is live, says so."""
+    pull = shop.shop.pulls[41]
+    match kind:
+        case "check":
+            return shop.stands(pull)[:2] == ("success", "Live on production")
+        case "number":
+            return any(reply.startswith("✅ **#41 is live on production**") for reply in shop.replies(pull))
+        case _:
+            return [one.states[-1] for one in shop.shop.deployments.values()] == ["success"]
+
+
+# ---------------------------------------------------------------- GitHub
+
+
+@pytest.mark.parametrize("status", [404, 422])
+@pytest.mark.parametrize("kind", WAYS)
+async def test_what_github_refuses_for_a_moment_is_right_in_a_minute(shop: Scene, kind: str, status: int) -> None:
+    """A check, a comment and GitHub's own deployment: by itself, without a change of state."""
+    pull = await shop.opens("taro")
+    await shop.merges("taro", pull)
+    refused(shop, *WAYS[kind], status, times=10_000)
+    await shop.says("taro", "/deploy", on=pull)
+    await shop.ends(await shop.begins())
+    assert not shown(shop, kind)
+    assert (await counted(shop)).keys() == {kind}
+    shop.github.faults.clear()
+    await shop.later(seconds=61)
+    assert shown(shop, kind)
+
+
+async def test_what_github_goes_on_refusing_is_tried_after_growing_pauses(
+    shop: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Some ten times in the first hour, logged once; and at once where something else is to be shown."""
+    pull = await shop.opens("taro")
+    await shop.merges("taro", pull)
+    refused(shop, *WAYS["check"], 422, times=10_000)
+    await shop.says("taro", "/deploy", on=pull)
+    run = await shop.begins()
+    caplog.set_level(logging.WARNING)
+    caplog.clear()
+    counts = []
+    for _ in range(12):
+        for _ in range(30):
+            await shop.later(seconds=10)
+        counts.append((await counted(shop))["check"])
+    assert counts[0] >= 4
+    assert counts[-1] <= 14
+    assert counts[-1] - counts[-4] <= 2
+    assert [record for record in caplog.records if "check/" in str(vars(record).get("why"))] == []
+    await shop.ends(run)
+    assert (await counted(shop))["check"] == counts[-1] + 1
+    shop.github.faults.clear()
+    await shop.later(minutes=11)
+    assert shown(shop, "check")
+
+
+async def test_a_comment_that_somebody_has_deleted_is_not_asked_for_again(shop: Scene) -> None:
+    """That is no refusal: nobody wants it."""
+    pull = await shop.opens("taro")
+    await shop.merges("taro", pull)
+    await shop.says("taro", "/deploy", on=pull)
+    run = await shop.begins()
+    (number,) = [one for one in shop.stage.comments(pull) if one.by_app]
+    del shop.shop.comments[number.id]
+    await shop.ends(run)
+    await shop.later(minutes=31)
+    edits = [one for one in shop.github.exchanges if one.method == "PATCH" and f"/comments/{number.id}" in one.path]
+    assert len(edits) <= 3  # live, locked no longer, and no more
+    assert await counted(shop) == {}
+
+
+# ---------------------------------------------------------------- Slack
+
+
+async def test_the_comment_that_stood_for_a_message_is_brought_to_rest(shop: Scene) -> None:
+    """The bot was not in the channel on the first day: as soon as it is, the message comes and the comment says so."""
+    pull = await shop.opens("taro")
+    shop.slack.faults.append(SlackFault("chat.postMessage", Error("not_in_channel"), times=3))
+    await shop.merges("taro", pull)
+    (comment,) = shop.replies(pull)
+    assert comment.startswith("@taro ready to deploy")
+    assert comment.endswith(REFUSED.format(code="not_in_channel"))
+    assert shop.channel() == []
+    for _ in range(8):
+        await shop.later(seconds=15)
+    assert shop.channel()[0].startswith("<@U024BE7TA> ready to deploy")
+    assert shop.replies(pull) == [MOVED.format(at="13:43 JST")]
+    await shop.says("taro", "/deploy", on=pull)
+    await shop.ends(await shop.begins())
+    assert shop.replies(pull)[0] == MOVED.format(at="13:43 JST")
+    assert shop.replies(pull)[1].startswith("✅ **#41 is live on production**")
+
+
+async def test_a_message_that_could_not_be_edited_once_is_edited_after_all(shop: Scene) -> None:
+    """It stays the same message, and the comment that stood for it is at rest."""
+    pull = await shop.opens("taro")
+    await shop.merges("taro", pull)
+    shop.slack.faults.append(SlackFault("chat.update", Error("edit_window_closed"), times=2))
+    await shop.says("taro", "/deploy", on=pull)
+    run = await shop.begins()
+    stood = [reply for reply in shop.replies(pull) if "edit_window_closed" in reply]
+    assert [reply.split(" (")[0] for reply in stood] == [":hourglass_flowing_sand: #41 is on its way to production"]
+    for _ in range(4):
+        await shop.later(seconds=10)
+    assert len(shop.channel()) == 1
+    assert shop.channel()[0].startswith(":hourglass_flowing_sand: #41 is on its way to production")
+    await shop.ends(run)
+    assert MOVED.format(at="13:42 JST") in shop.replies(pull)
+    assert shop.channel()[0].startswith(":white_check_mark: #41 is live on production")
+
+
+async def test_also_a_server_that_starts_anew_brings_it_to_rest(shop: Scene) -> None:
+    """And none does before Slack has the message: it is kept true until then."""
+    pull = await shop.opens("taro")
+    for method in ("chat.postMessage", "chat.update"):
+        shop.slack.faults.append(SlackFault(method, Error("not_in_channel"), times=10_000))
+    await shop.merges("taro", pull)
+    await shop.restart()
+    await shop.says("taro", "/deploy", on=pull)
+    run = await shop.begins()
+    assert shop.replies(pull)[0].startswith(":hourglass_flowing_sand: #41 is on its way to production")
+    shop.slack.faults.clear()
+    await shop.restart()
+    await shop.later(minutes=1)
+    assert shop.replies(pull)[0] == MOVED.format(at="13:43 JST")
+    await shop.ends(run)
+    assert shop.channel()[0].startswith(":white_check_mark: #41 is live on production")
+
+
+async def test_what_slack_never_takes_ends_in_the_comment(shop: Scene) -> None:
+    """What stood for the message says what became of it, as the message would have."""
+    for method in ("chat.postMessage", "chat.update"):
+        shop.slack.faults.append(SlackFault(method, Error("is_archived"), times=10_000))
+    first = await shop.released("taro")
+    await shop.later(minutes=31)
+    for _ in range(2):
+        await shop.released("mona")
+        await shop.later(minutes=31)
+    (stood,) = [reply for reply in shop.replies(first) if "was live on production" in reply or "ready" in reply]
+    assert stood.startswith("#41 was live on production 13:42–14:13 JST, replaced by #42.")
+    assert not [reply for reply in shop.replies(first) if "is live" in reply]
+
+
+async def test_where_slack_is_connected_later_the_comments_of_before_say_so(tmp_path: Path) -> None:
+    """The first days went without Slack; the comments that asked are not left asking."""
+    async with scene(tmp_path) as shop:
+        before = CONFIG.replace(f"slack: {{channel: {CHANNEL}}}\n", "")
+        await shop.shop.commit(".github/ghapp.yml", before, by="mona", message="No channel yet")
+        await shop.idle()
+        pull = await shop.opens("taro")
+        await shop.merges("taro", pull)
+        assert shop.replies(pull)[0].startswith("@taro ready to deploy")
+        await shop.shop.commit(".github/ghapp.yml", CONFIG, by="mona", message="Speak in Slack")
+        await shop.idle()
+        assert shop.replies(pull) == [MOVED.format(at="04:42 UTC")]
+        assert shop.channel()[0].startswith("<@U024BE7TA> ready to deploy")
