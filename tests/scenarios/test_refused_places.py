@@ -17,15 +17,16 @@ from tests.scenarios.test_places import CONFIG
 REFUSED = "Slack refused a message for `C024BE91L` (`Slack answered {code}`), so this stands here."
 MOVED = "At {at} this moved to Slack: #41 has its message for production in `C024BE91L`."
 WAYS = {
-    "check": ("POST", "/check-runs$"),
-    "number": ("POST", "/issues/41/comments$"),
-    "record": ("POST", "/deployments$"),
+    "check": (("POST", "/check-runs$"), ("PATCH", "/check-runs/")),
+    "number": (("POST", "/issues/41/comments$"),),
+    "record": (("POST", "/deployments$"),),
 }
 
 
-def refused(shop: Scene, method: str, path: str, status: int, *, times: int) -> None:
-    """GitHub says no, so often."""
-    shop.github.faults.append(Fault(method, re.compile(path), faults.status(status), times=times))
+def refused(shop: Scene, kind: str, status: int, *, times: int) -> None:
+    """GitHub says no to what paints that place, so often."""
+    for method, path in WAYS[kind]:
+        shop.github.faults.append(Fault(method, re.compile(path), faults.status(status), times=times))
 
 
 async def counted(shop: Scene) -> dict[str, int]:
@@ -56,7 +57,7 @@ async def test_what_github_refuses_for_a_moment_is_right_in_a_minute(shop: Scene
     """A check, a comment and GitHub's own deployment: by itself, without a change of state."""
     pull = await shop.opens("taro")
     await shop.merges("taro", pull)
-    refused(shop, *WAYS[kind], status, times=10_000)
+    refused(shop, kind, status, times=10_000)
     await shop.says("taro", "/deploy", on=pull)
     await shop.ends(await shop.begins())
     assert not shown(shop, kind)
@@ -72,7 +73,7 @@ async def test_what_github_goes_on_refusing_is_tried_after_growing_pauses(
     """Some ten times in the first hour, logged once; and at once where something else is to be shown."""
     pull = await shop.opens("taro")
     await shop.merges("taro", pull)
-    refused(shop, *WAYS["check"], 422, times=10_000)
+    refused(shop, "check", 422, times=10_000)
     await shop.says("taro", "/deploy", on=pull)
     run = await shop.begins()
     caplog.set_level(logging.WARNING)
