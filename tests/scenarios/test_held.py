@@ -86,7 +86,7 @@ async def test_a_cancelled_rollback_frees_by_the_line_that_it_shows(tmp_path: Pa
         await shop.says("mona", "/rollback production", on=second)
         assert shop.codes(second)[-1] == "rollback_behind"
         await shop.says("mona", "/unlock production looked again", on=second)
-        assert shop.replies(second)[-1].startswith("🔓 production was freed. @taro: mona no longer waits for the end of")
+        assert shop.replies(second)[-1].startswith("🔓 production was freed. @taro: mona no longer waits for the end")
         assert shop.gate(third) == ("success", "Free to merge")
         await shop.says("mona", "/rollback production", on=second)
         await shop.ends(await shop.begins())
