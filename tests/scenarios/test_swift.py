@@ -8,7 +8,9 @@ from tests.scenarios.scene import Scene
 
 LATENCY = 0.3  # seconds: what is asked side by side is asked long before the first of it is answered
 CALLS = [
-    "PATCH /check-runs/{check_run_id}",
+    "GET /rules/branches/{branch}",  # what the branch requires
+    "GET /commits/{ref}/check-runs",  # whether another server has begun the check again already
+    "POST /check-runs",
     "GET /collaborators/{username}/permission",
     "GET /compare/{basehead}",
     "GET /issues/{issue_number}/comments",
