@@ -153,7 +153,7 @@ ENVIRONMENT: tuple[Key, ...] = (
         name="paths",
         kind=values.PATTERNS,
         about="Which changed files concern it, as in `.gitignore`: the last pattern that matches decides, `!` takes "
-        "out; if nothing is said, all. At most four `*` in a pattern, `**` counts once.",
+        "out; if nothing is said, all.",
         example='paths: ["api/**", "!**/*.md"]',
     ),
     Key(

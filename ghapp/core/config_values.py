@@ -27,10 +27,8 @@ WORKFLOW_FILE = re.compile(r"[A-Za-z0-9_.-]{1,251}\.ya?ml", re.ASCII)
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{2,20}", re.ASCII)
 _GROUP = re.compile(r"S[A-Z0-9]{2,20}", re.ASCII)
 _MEMBER = re.compile(r"[UW][A-Z0-9]{2,20}", re.ASCII)
-# as in .gitignore, but without comments and escapes; and few stars, since each of them can be tried at many places
-_PATTERN = re.compile(
-    r"!?(?!\./|//)(?!.*[^/]\*\*)(?!.*\*\*[^/])(?!(?:.*?\*(?!\*)){5})[^\s!#\\][^\\\x00-\x1f]{0,198}", re.ASCII
-)
+# as in .gitignore, but without comments and escapes
+_PATTERN = re.compile(r"!?(?!\./|//)(?!.*[^/]\*\*)(?!.*\*\*[^/])[^\s!#\\][^\\\x00-\x1f]{0,198}", re.ASCII)
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _LABEL = re.compile(r"[^\s\x00-\x1f](?:[^\x00-\x1f]{0,48}[^\s\x00-\x1f])?")  # GitHub takes 50 characters
 _URL = re.compile(r"https://[^\s<>\"'`|\\]{1,1000}", re.ASCII)

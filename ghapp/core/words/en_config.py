@@ -60,7 +60,7 @@ WORDS: Mapping[str, str] = {
     "config.branch": "expected a branch's name, not {text:code}.",
     "config.workflow": "expected the name of a file in `.github/workflows`, for example `deploy.yml`, not {text:code}.",
     "config.input": "expected an input's name, not {text:code}.",
-    "config.pattern": "expected a pattern of paths as in `.gitignore`, without `\\` and `#`, with at most four `*`, "
+    "config.pattern": "expected a pattern of paths as in `.gitignore`, without `\\` and `#`, "
     "`**` only between slashes; not {text:code}.",
     "config.pattern.first": "{text:code} takes out of nothing: first name what is meant, for example `**`.",
     "config.checks": "expected `required`, `all`, `none` or a list of names, not {text:code}.",

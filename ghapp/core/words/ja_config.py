@@ -62,7 +62,7 @@ WORDS: Mapping[str, str] = {
     "config.workflow": "`.github/workflows` にあるファイルの名前を書いてください。例: `deploy.yml`。"
     "{text:code} は使えません。",
     "config.input": "input の名前を書いてください。{text:code} は使えません。",
-    "config.pattern": "`.gitignore` と同じ形のパスのパターンを書いてください。`\\` と `#` は使えず、`*` は4つまで、"
+    "config.pattern": "`.gitignore` と同じ形のパスのパターンを書いてください。`\\` と `#` は使えず、"
     "`**` は `/` の間だけです: {text:code}",
     "config.pattern.first": "{text:code} の前に、対象にするものを書いてください。例: `**`",
     "config.checks": "`required`、`all`、`none`、または名前のリストを書いてください。{text:code} は使えません。",
