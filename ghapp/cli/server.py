@@ -63,16 +63,16 @@ async def running(
         for each, place, setting in applications
         if each and place
     ]
-    working: asyncio.Task[None] | None = None
-    watching = asyncio.create_task(made.watch.run())
+    tasks: list[asyncio.Task[None]] = []
     try:
         for front, place, setting in fronts:
             await _listen(front, place, setting)
+        tasks.append(asyncio.create_task(made.watch.run()))
         if works:  # not before it is known that it can be reached
-            working = asyncio.create_task(made.worker.run())
+            tasks.append(asyncio.create_task(made.worker.run()))
         yield f"http://{at[0]}:{fronts[0][0].addresses[0][1]}" if at else ""
     finally:
-        for task in filter(None, (watching, working)):
+        for task in tasks:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task

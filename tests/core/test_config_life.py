@@ -7,15 +7,18 @@ import pytest
 
 from ghapp.core.config import Config, InvalidConfig, Language, NoConfig, Problem, Window
 from ghapp.core.decision import Decision
-from ghapp.core.environment import Environment
-from ghapp.core.events import ConfigChanged, HeadChanged, Sight
+from ghapp.core.environment import Environment, Run
+from ghapp.core.events import ConfigChanged, HeadChanged, Seen, Sight
 from ghapp.core.next_step import due_at
+from ghapp.core.run_jobs import RunJob
 from ghapp.core.standing import concerned
 from ghapp.core.views import call, check_run, comment, gate, slack
 from ghapp.core.views.markup import GitHub
 from ghapp.core.views.notice import render as lines_of
 from tests.core.build import NOON, REPOSITORY, Production, environment, release, terms
 from tests.core.everywhere import in_language as spoken
+
+RUN = Run(9, "https://github.com/acme/shop/actions/runs/9")
 
 BROKEN = InvalidConfig("d" * 40, (Problem(3, 5, "config.null"),))
 FREE = gate.Gate("success", "Free to merge")
@@ -295,11 +298,10 @@ def test_what_failed_and_may_be_out_says_so(language: Language, told: str) -> No
     production = deploying()
     production.config = NoConfig()
     pushed(production)
-    production.sees("failed")
-    found = one(production)
-    assert found.deployment
-    found = replace(found, deployment=replace(found.deployment, reach="maybe"))
-    assert read(spoken(found, language), 42)[0].startswith(f"{told}\n")
+    jobs = (RunJob(name="deploy", ended="failure", began=True, deploys=True),)
+    number = production.environment.number
+    production.apply(Seen(environment="production", number=number, sight="failed", run=RUN, jobs=jobs))
+    assert read(spoken(one(production), language), 42)[0].startswith(f"{told}\n")
 
 
 @pytest.mark.parametrize("sight", ["succeeded", "failed", "cancelled"])
