@@ -170,6 +170,24 @@ async def test_a_token_cannot_exceed_its_app_or_its_repositories(on: Stage) -> N
     assert (await on.client.call("GET", "/repos/acme/web/contents/README.md", token=token)).status == 200
 
 
+async def test_the_app_taken_off_and_installed_again_has_another_number(on: Stage) -> None:
+    """Tokens of the old one are dead, none is made for it any more, and the repository names the new one."""
+    old, token = on.place.installation_id, await on.client.token()
+    readme = "repo:/contents/README.md"
+    assert (await on.client.call("GET", readme, token=token)).status == 200
+    await on.github.take_off("acme")
+    assert (await on.client.call("GET", readme, token=token)).status == 401
+    assert (await on.client.call("GET", "repo:/installation", token=on.client.jwt())).status == 404
+    new = await on.github.install("acme")
+    assert new != old
+    assert (await on.client.call("GET", readme, token=token)).status == 401
+    for number, status in ((old, 404), (new, 201)):
+        path = f"/app/installations/{number}/access_tokens"
+        assert (await on.client.call("POST", path, token=on.client.jwt())).status == status
+    found = await on.client.call("GET", "repo:/installation", token=on.client.jwt())
+    assert found.body["id"] == new
+
+
 async def test_every_route_refuses_a_token_without_its_permission(on: Stage) -> None:
     """403 with GitHub's sentence wherever the token lacks what the route needs, 401 without any."""
     pull = await on.place.open_pull("taro", "Faster login")
