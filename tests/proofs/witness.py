@@ -174,7 +174,7 @@ class Witness:
             if self.cause == "unlock":
                 past.given_up.add(number)
             else:
-                assert self.cause in ("evidence", "answer", "webhook")
+                assert self._told(before)
                 assert run is None or not run.active, "the overtaken run still runs"
             past.open.discard(number)
             past.ended.setdefault(number, "cancelled")
@@ -200,8 +200,13 @@ class Witness:
             assert over or self.cause == "unlock" or (self.cause == "lock" and own), f"{self.cause} ended a manual hold"
             self.counted["manual ended"] += 1
         if before.after_rollback and not _same_hold(before.after_rollback, after.after_rollback):
-            newer = after.after_rollback and self.cause in ("evidence", "answer", "webhook", "unlock")
+            newer = after.after_rollback and self._told(before)
             assert newer or self.cause == "unlock", f"{self.cause} ended the hold after a rollback"
+
+    def _told(self, before: Environment) -> bool:
+        """Whether an end was seen; or was seen before, and how its jobs went could not be read for long enough."""
+        unread = self.cause == "tick" and any(found.ending for found in _attempts(before))
+        return unread or self.cause in ("evidence", "answer", "webhook", "unlock")
 
     def _platform(self, past: Seen, before: Environment, after: Environment) -> None:
         if before.activity and not after.activity:
