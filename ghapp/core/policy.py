@@ -50,7 +50,9 @@ class Case:
         """What CI says on the pinned commit, and on the last head."""
         pull, config = self.fact.pull, self.facts.config_if_known()
         configured = config.environments.values() if isinstance(config, Config) else ()
-        deploys = {terms.workflow for terms in (self.environment.terms, *configured)}
+        attempts = (self.environment.deployment, self.environment.overtaken)
+        ordered = (one.order.terms for one in attempts if one)  # the file may have another name since
+        deploys = {terms.workflow for terms in (self.environment.terms, *configured, *ordered)}
         return ci.Reported(self.facts.checks(sha, pull.number), self.facts.checks(pull.head, pull.number), deploys)
 
     def refusal(self, code: str, **values: Value) -> Refusal:

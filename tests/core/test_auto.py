@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
+from ghapp.core.arms import auto
 from ghapp.core.config import Config, InvalidConfig, Problem, Require
 from ghapp.core.decision import Decision
 from ghapp.core.environment import Environment, Hold
 from ghapp.core.events import Sight
-from ghapp.core.facts import Checks
+from ghapp.core.facts import Checks, RulesHidden
 from ghapp.core.views import comment, slack
+from ghapp.core.words import WORDS
 from tests.core.build import NOON, Production, environment, in_japanese, sha, terms
 from tests.core.test_policy import context
 
@@ -288,3 +290,16 @@ def test_each_environment_decides_for_itself() -> None:
     found = production.environments["staging"]
     assert isinstance(found, Environment)
     assert (found.number, production.environment.number) == (2, 1)
+
+
+def test_rules_that_github_hides_are_left_to_a_person() -> None:
+    """The prompt says so, in both languages, as for every reason that a merge may not release by itself."""
+    production = shop()
+    production.required = RulesHidden()
+    production.merges(42)
+    assert why(production, 42) == "checks_unknown"
+    assert prompt(production, 42)[-1] == "Not released by itself: GitHub did not show which checks are required."
+    told = comment.prompt(in_japanese(production.environment), 42, web="https://github.com", now=NOON)
+    assert told
+    assert "どのチェックが必須かを GitHub が示さなかったため" in told
+    assert all(f"auto.{code}" in words for code in auto.TOLD for words in WORDS.values())

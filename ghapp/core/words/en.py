@@ -30,6 +30,7 @@ WORDS: Mapping[str, str] = {
     "auto.checks_running": "checks were not done at the merge",
     "auto.checks_failed": "checks had failed at the merge",
     "auto.checks_missing": "checks were not reported at the merge",
+    "auto.checks_unknown": "GitHub did not show which checks are required",
     "auto.diverged": "it does not contain the release that {environment} runs",
     "auto.gone": "the commit that {environment} runs is not on its branch",
     "auto.barred": "it contains what was rolled back from {environment}",

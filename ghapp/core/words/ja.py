@@ -30,6 +30,7 @@ WORDS: Mapping[str, str] = {
     "auto.checks_running": "マージの時点でチェックが終わっていなかったため",
     "auto.checks_failed": "マージの時点でチェックが失敗していたため",
     "auto.checks_missing": "マージの時点でチェックの結果がなかったため",
+    "auto.checks_unknown": "どのチェックが必須かを GitHub が示さなかったため",
     "auto.diverged": "{environment} で動いているものが含まれていないため",
     "auto.gone": "{environment} で動いているコミットがブランチにないため",
     "auto.barred": "{environment} から切り戻したものが含まれているため",
