@@ -152,7 +152,7 @@ class Worker:
         except asyncio.CancelledError:
             await self.store.rest(row, due_at=self.clock(), shown=row.shown)
             raise
-        except Retryable as fault:
+        except Fault as fault:
             logger.warning("not reconciled", extra={"environment": row.name, "why": str(fault)})
         except Exception:  # its lease ends, and it is driven again; others go on
             logger.exception("not reconciled", extra={"environment": row.name})

@@ -85,6 +85,29 @@ async def test_what_went_out_with_another_is_shown_so_and_goes_back_with_it(shop
     assert f"#{older.number} One (taro), which came with it" in shop.replies(newer)[-1]
 
 
+async def test_what_was_rolled_back_with_another_comes_again_by_its_name_only(shop: Scene) -> None:
+    """Its merge is heard of after the rollback: it had gone with what was taken back, and so is barred."""
+    older, newer = await two(shop)
+    await unheard(shop, older)
+    await shop.later(seconds=40)
+    await shop.merges("mona", newer)
+    await shop.says("mona", "/deploy", on=newer)
+    await shop.ends(await shop.begins())
+    await shop.says("mona", "/rollback", on=newer)
+    await shop.ends(await shop.begins())
+    await heard(shop, older)
+    await shop.says("mona", "/unlock production mended", on=newer)
+    check = shop.check(older)
+    assert check is None or "deploy" not in check.buttons
+    runs = len(shop.runs())
+    await shop.says("taro", "/deploy", on=older)
+    assert (shop.codes(older)[-1], len(shop.runs())) == ("barred", runs)
+    line = f"/deploy production #{older.number} with #{older.number}"
+    assert line in shop.replies(older)[-1]
+    await shop.says("taro", line, on=older)
+    assert len(shop.runs()) == runs + 1
+
+
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0), (2, 0, 1), (0, 2, 1)])
 async def test_of_one_second_the_branch_tells_the_order(shop: Scene, order: tuple[int, ...]) -> None:
     """However they are heard of: each ships what was merged before it, and the newest is the newest."""

@@ -13,7 +13,7 @@ from ghapp.core.command import together
 from ghapp.core.decision import Decision, Entry, Notice, Refusal, Value
 from ghapp.core.environment import Environment, Release, Revision
 from ghapp.core.events import GroupQueued, HeadChanged, Merged, Recounted
-from ghapp.core.facts import Facts, NeedMerges, PullFact
+from ghapp.core.facts import Facts, NeedComparison, NeedMerges, PullFact
 from ghapp.core.place import Place
 
 COUNTED = timedelta(days=6)  # less than the store remembers what it was told, so that nothing is told twice
@@ -113,6 +113,13 @@ def _goes_along(environment: Environment, event: Merged, facts: Facts) -> bool:
     return deployment.order.at >= event.at and _contains(deployment.order.brings, event, facts)
 
 
+def _was_taken_back(environment: Environment, event: Merged, facts: Facts) -> bool:
+    """The same of what was rolled back meanwhile: so was this, though nobody could name it."""
+    later = [one for one in environment.barred if one.live_since and one.live_since > event.at]
+    facts.require(*(NeedComparison(one.contained_in, event.sha) for one in later if one.contained_in != event.sha))
+    return any(_contains(one, event, facts) for one in later)
+
+
 def _contains(revision: Revision, event: Merged, facts: Facts) -> bool:
     return facts.comparison(revision.contained_in, event.sha).contains_head
 
@@ -131,6 +138,8 @@ def _taken(environment: Environment, event: Merged, facts: Facts, now: datetime)
     if number not in releases.in_flight(environment) and _goes_along(environment, event, facts):
         going = releases.carried(environment, release)
         return Decision(changed=(going,), entries=(_entry(going, release, now),))
+    if _was_taken_back(environment, event, facts):
+        environment = releases.bar(environment, Revision(sha=event.sha, pull=event.pull, warns=release.warns))
     waiting = _in_line(environment, release, now)
     entry = _entry(waiting, release, now)
     if not waiting.terms.auto:
