@@ -105,8 +105,8 @@ def _outcome(reported: Reported, wanted: Iterable[RequiredCheck], more: Sequence
 
 
 def _is(wanted: RequiredCheck, one: Context) -> bool:
-    """Of a commit status GitHub does not tell the App."""
-    return one.name == wanted.name and (wanted.app is None or one.app in (wanted.app, None))
+    """Which App posted a commit status GitHub does not tell, but whether one did: a person's never stands in."""
+    return one.name == wanted.name and (wanted.app in (None, one.app) or one.by_bot)
 
 
 def _key(one: Context) -> tuple[object, ...]:

@@ -281,6 +281,7 @@ class Context:
 
     `app`: the App that reports it, where GitHub tells. `workflow`, `event`: the file of the workflow that it is a job
     of, and what started that run; empty where it is none. `own`: it is one of those that we report ourselves.
+    `by_bot`: a status that some App has posted; which, GitHub does not tell.
     """
 
     name: str
@@ -291,6 +292,7 @@ class Context:
     workflow: str = ""
     event: str = ""
     own: bool = False
+    by_bot: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,7 +160,8 @@ def test_of_each_check_the_newest_result_counts(results: Any, expected: Any) -> 
     [
         (OF_ACTIONS, [other("test")], ((), (), ("test",))),
         (OF_ACTIONS, [other("test", "failing"), context("test")], NOTHING),
-        (OF_ACTIONS, [other("test", app=None)], NOTHING),
+        (OF_ACTIONS, [other("test", app=None, by_bot=True)], NOTHING),
+        (OF_ACTIONS, [other("test", app=None)], ((), (), ("test",))),
         (TEST, [other("test")], NOTHING),
         (RequiredCheck("ghapp/lock", 4711), [], NOTHING),
         (RequiredCheck("ghapp/config"), [], NOTHING),

@@ -165,6 +165,21 @@ async def test_the_rules_of_another_branch_require_nothing_here(shop: Scene) -> 
     assert len(shop.runs()) == 2
 
 
+async def test_a_persons_status_never_stands_for_an_apps_check(shop: Scene) -> None:
+    """Whoever may push can post one; an App's own status can be what the rule asks for."""
+    shop.shop.require("seal", app=77)
+    pull = await merged(shop)
+    assert pull.merge_commit_sha
+    shop.shop.report_status(pull.merge_commit_sha, "seal", "success", required=False, by="taro")
+    shop.shop.require("seal", app=77)
+    await shop.says("mona", "/deploy", on=pull)
+    assert (shop.codes(pull)[-1], shop.runs()) == ("checks_missing", [])
+    shop.shop.report_status(pull.merge_commit_sha, "seal", "success", required=False, by="seal[bot]")
+    shop.shop.require("seal", app=77)
+    await shop.says("mona", "/deploy", on=pull)
+    assert len(shop.runs()) == 1
+
+
 async def test_rules_that_github_does_not_show_are_not_taken_for_none(shop: Scene) -> None:
     """Names in the config help; a plan without rules has none."""
     shop.shop.rules_hidden = (403, "Resource not accessible by integration")

@@ -32,7 +32,9 @@ CHECKS = Query(
                 name status conclusion externalId startedAt completedAt isRequired(pullRequestNumber: $number)
                 checkSuite { app { databaseId } workflowRun { event workflow { resourcePath } } }
               }
-              ... on StatusContext { context state createdAt isRequired(pullRequestNumber: $number) }
+              ... on StatusContext {
+                context state createdAt isRequired(pullRequestNumber: $number) creator { __typename }
+              }
             }
           }
         }
@@ -77,11 +79,16 @@ class _CheckRun(msgspec.Struct, rename="camel", tag_field="__typename", tag="Che
     completed_at: datetime | None = None
 
 
+class _Creator(msgspec.Struct):
+    kind: str = msgspec.field(name="__typename")
+
+
 class _StatusContext(msgspec.Struct, rename="camel", tag_field="__typename", tag="StatusContext"):
     context: str
     state: str
     created_at: datetime
     is_required: bool | None = None
+    creator: _Creator | None = None
 
 
 class _Contexts(msgspec.Struct, rename="camel"):
@@ -191,6 +198,7 @@ class Ci:
                 required=bool(node.is_required),
                 began=node.created_at,
                 own=node.context == GATE,
+                by_bot=node.creator is not None and node.creator.kind == "Bot",
             )
         running, passed = node.status != "COMPLETED", node.conclusion in PASSED
         app, run = node.check_suite.app, node.check_suite.workflow_run

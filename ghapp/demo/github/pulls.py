@@ -263,10 +263,12 @@ class PullVerbs(Code):
         self._require(name, required)
         return check
 
-    def report_status(self, sha: str, context: str, state: State, required: bool = True) -> Status:
+    def report_status(
+        self, sha: str, context: str, state: State, required: bool = True, *, by: str = "ci-bot"
+    ) -> Status:
         """CI that speaks in commit statuses says so."""
         self._require(context, required)
-        status = Status(self.site.next_id(), sha, context, state, None, None, "ci-bot", self.now())
+        status = Status(self.site.next_id(), sha, context, state, None, None, by, self.now())
         self.add_status(status)
         return status
 
