@@ -46,8 +46,12 @@ class Reconcile:
     poll: timedelta
     _logged: "LRUCache[tuple[int, str], set[str]]" = field(default_factory=lambda: LRUCache(REMEMBERED))
 
-    async def __call__(self, row: Row) -> None:
-        """Step while there is a step, tick, paint, rest. `row` is leased by the caller."""
+    async def __call__(self, row: Row, *, until: datetime) -> None:
+        """Step while there is a step, tick, paint, rest. `row` is leased by the caller, `until` then.
+
+        What was decided is held together by versions. What is shown is not: so who slept past the lease shows nothing,
+        since another does, or will when it finds the environment due.
+        """
         environment = documents([row])[row.name]
         if not isinstance(environment, Environment):
             logger.error("unreadable document", extra={"environment": row.name, "why": environment.why})
@@ -56,7 +60,8 @@ class Reconcile:
             return
         announced = await self._announced(environment, decode_shown(row.shown))
         fault = await self._drive(environment)
-        await self._show(row, announced, fault)
+        if self.clock() < until:
+            await self._show(row, announced, fault)
 
     async def _announced(self, environment: Environment, shown: Shown) -> Shown:
         """What a rollback undoes and where it leads is read before it is done; but nobody waits long to be told."""

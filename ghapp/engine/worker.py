@@ -141,14 +141,14 @@ class Worker:
         if environments.free:
             limit, share = environments.free, environments.share
             for row in await self.store.due(now=now, lease=LEASE, limit=limit, share=share):
-                environments.spawn(row.full_name, self._reconcile(row))
+                environments.spawn(row.full_name, self._reconcile(row, until=now + LEASE))
 
     def _tasks(self) -> set[asyncio.Task[None]]:
         return self._items.tasks | self._environments.tasks
 
-    async def _reconcile(self, row: Row) -> None:
+    async def _reconcile(self, row: Row, *, until: datetime) -> None:
         try:
-            await self.reconcile(row)
+            await self.reconcile(row, until=until)
         except asyncio.CancelledError:
             await self.store.rest(row, due_at=self.clock(), shown=row.shown)
             raise
