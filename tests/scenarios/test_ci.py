@@ -9,7 +9,7 @@ import pytest
 
 from ghapp.demo.github import Pull
 from ghapp.demo.github.pulls import Source
-from ghapp.demo.stage import CHANNEL, CONFIG, PEOPLE
+from ghapp.demo.stage import CHANNEL, CONFIG, PEOPLE, WORKFLOW
 from tests.scenarios.scene import Scene
 from tests.scenarios.test_rules import merged, requires
 
@@ -259,6 +259,43 @@ async def test_a_deployments_own_job_reports_no_required_check(shop: Scene) -> N
     await shop.says("mona", "/deploy", on=second)
     assert "deploy" in shop.replies(second)[-1]
     assert shop.codes(second) == ["checks_missing"]
+    assert len(shop.runs()) == 1
+
+
+async def deploys_by(shop: Scene, **files: str) -> None:
+    """The config names these workflows, by environment."""
+    config = "environments:\n" + "".join(f"  {name}: {{workflow: {file}}}\n" for name, file in files.items())
+    for file in files.values():
+        await shop.shop.commit(f".github/workflows/{file}", WORKFLOW, by="mona", message="Deploy")
+    await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Deploy by another file")
+    await shop.idle()
+
+
+@pytest.mark.parametrize("environment", ["production", "staging"])
+async def test_what_we_once_dispatched_is_never_a_word_on_ci(shop: Scene, environment: str) -> None:
+    """The file has another name since, and the newest attempts ran that; or its environment has left the config."""
+    await deploys_by(shop, production="deploy.yml", staging="stage.yml")
+    first, second = await merged(shop), await merged(shop)
+    await shop.says("mona", f"/deploy {environment}", on=first)
+    await shop.ends(await shop.begins())
+    await deploys_by(shop, production="ship.yml")
+    for _ in range(3):
+        await shop.later(hours=1)
+        await shop.says("mona", "/deploy production", on=second)
+        await shop.ends(await shop.begins(), "failure")
+    shop.shop.require("release")
+    await shop.says("mona", "/deploy production", on=second)
+    assert shop.codes(second)[-1] == "checks_missing"
+    assert "checks were not reported on #42: release." in shop.replies(second)[-1]
+    assert len(shop.runs()) == 4
+
+
+async def test_what_somebody_else_dispatched_is(shop: Scene) -> None:
+    """Where no change has reported it: a test that a deployment starts, say."""
+    pull = await merged(shop)
+    shop.shop.require("e2e")
+    on_merge(shop, pull, "success", name="e2e", by=Source(".github/workflows/e2e.yml", "workflow_dispatch"))
+    await shop.says("mona", "/deploy", on=pull)
     assert len(shop.runs()) == 1
 
 
