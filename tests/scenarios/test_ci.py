@@ -195,6 +195,36 @@ async def test_rules_that_github_does_not_show_are_not_taken_for_none(shop: Scen
     assert len(shop.runs()) == 1
 
 
+LOCKED_OUT = (
+    "Although you appear to have the correct authorization credentials, the `acme` organization has an IP allow list "
+    "enabled, and your IP address is not permitted to access this resource.",
+    "Resource protected by organization SAML enforcement. You must grant your OAuth token access to this organization.",
+)
+
+
+@pytest.mark.parametrize("why", LOCKED_OUT)
+async def test_rules_that_cannot_be_asked_for_a_while_are_asked_again(shop: Scene, why: str) -> None:
+    """That is no word on the rules; where it goes on, it is said as what it is."""
+    pull = await merged(shop)
+    shop.shop.rules_hidden = (403, why)
+    await shop.says("mona", "/deploy", on=pull)
+    assert (shop.codes(pull), shop.runs()) == ([], [])
+    shop.shop.rules_hidden = None
+    await shop.later(seconds=11)
+    assert len(shop.runs()) == 1
+
+
+async def test_rules_that_cannot_be_asked_for_long_are_not_said_to_be_hidden(shop: Scene) -> None:
+    """Naming them in the config would help nobody."""
+    pull = await merged(shop)
+    shop.shop.rules_hidden = (403, LOCKED_OUT[0])
+    await shop.says("mona", "/deploy", on=pull)
+    await shop.later(minutes=9, seconds=55)
+    assert shop.codes(pull) == ["could_not_check"]
+    assert "the rules of main could not be asked: GitHub answered 403: Although you appear" in shop.replies(pull)[-1]
+    assert shop.runs() == []
+
+
 async def test_a_plan_without_rules_requires_nothing(shop: Scene) -> None:
     """GitHub says so in its own way."""
     shop.shop.rules_hidden = (403, "Upgrade to GitHub Pro or make this repository public to enable this feature.")

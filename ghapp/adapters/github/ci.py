@@ -9,7 +9,7 @@ import msgspec
 
 from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.check_runs import is_ours
-from ghapp.adapters.github.faults import NoToken, Refused, Unanswered, asking
+from ghapp.adapters.github.faults import Denied, NoToken, Refused, Unanswered, asking
 from ghapp.adapters.github.matching import WorkflowRun, made_by
 from ghapp.adapters.github.open_pulls import CONTEXT as GATE
 from ghapp.adapters.github.pages import PageInfo
@@ -49,6 +49,8 @@ CLASSIC = Query("ref(qualifiedName: $branch) { refUpdateRule { requiredStatusChe
 RULES = "/rules/branches/{branch}{?per_page}"
 # what GitHub says where an account's plan has no rules for private repositories: SoftEtherApp/SoftEther-Web#37
 NO_RULES = "upgrade to github"
+# what it says where an App is not let, whatever it was granted: octokit/handbook#8
+NEVER_SHOWN = "resource not accessible by integration"
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -193,14 +195,23 @@ class Ci:
         return {run.id for run in made_by(await self._api.bot(), runs)}
 
     async def required(self, repository: Repository, need: NeedRequired) -> Required | RulesHidden:
-        """By the branch's rulesets, and by its protection as it was before there were any."""
+        """By the branch's rulesets, and by its protection as it was before there were any.
+
+        Hidden only where that lasts; what else keeps us from asking is `Retryable`.
+        """
         both = self._rulesets(repository, need.branch), self._classic(repository, need.branch)
         try:
             rulesets, classic = await asyncio.gather(*both)
         except NoToken as fault:
             raise Unanswered(f"the rules of {need.branch} could not be asked: {fault}") from None
-        except Refused as refusal:
-            return Required() if refusal.message.lower().startswith(NO_RULES) else RulesHidden()
+        except Denied as denial:  # an address that is not let in, a sign-on that is asked for: people change that
+            if NO_RULES in denial.message.lower():
+                return Required()
+            if NEVER_SHOWN not in denial.message.lower():
+                raise Unanswered(f"the rules of {need.branch} could not be asked: {denial}") from None
+            return RulesHidden()
+        except Refused:  # an older server knows no rules
+            return RulesHidden()
         return Required(tuple(dict.fromkeys((*rulesets, *classic))))
 
     async def _rulesets(self, repository: Repository, branch: str) -> Iterable[RequiredCheck]:
