@@ -356,7 +356,10 @@ class NoPush:
 
 @dataclass(frozen=True, slots=True)
 class Grants:
-    """The permissions that the installation's owner has not accepted, such as `statuses: write`; `where` they do."""
+    """The permissions that the installation's owner has not accepted, such as `statuses: write`; `where` they do.
+
+    Without `merge_queues` where no queue is.
+    """
 
     lacking: tuple[str, ...] = ()
     where: str = ""
