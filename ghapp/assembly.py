@@ -53,7 +53,7 @@ from ghapp.engine.sweep import Sweep
 from ghapp.engine.trust import Trust
 from ghapp.engine.watch import Complaints, Watch, Watched
 from ghapp.engine.worker import Worker
-from ghapp.ports import Archive, Clock, Store, utc_now
+from ghapp.ports import Archive, Clock, Complaint, Store, utc_now
 from ghapp.settings import Settings, Table
 
 RECOUNTED_EVERY = timedelta(hours=1)
@@ -215,7 +215,7 @@ def _connected(
 
 
 def _watch(github: GitHub, denials: Denials, chat: SlackChat | None, clock: Clock) -> Watch:
-    async def of_github() -> Sequence[str]:
+    async def of_github() -> Sequence[Complaint]:
         return (*await github.standing.complaints(), *denials.complaints())
 
     asked: dict[str, Complaints] = {"github": of_github}

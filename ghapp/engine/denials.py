@@ -9,7 +9,7 @@ from typing import Literal
 from cachetools import LRUCache
 
 from ghapp.core.environment import Repository
-from ghapp.ports import Clock
+from ghapp.ports import Clock, Complaint
 
 What = Literal["gates", "stacks"]
 
@@ -51,9 +51,9 @@ class Denials:
         if self._found.pop((what, repository.id, place), None):
             logger.info(f"{what} no longer denied", extra={"repository": repository.full_name, "place": place})
 
-    def complaints(self) -> Sequence[str]:
+    def complaints(self) -> Sequence[Complaint]:
         """In how many repositories; which, the log says: anybody may look at `/readyz`."""
-        return tuple(self._said())
+        return tuple(map(Complaint, self._said()))
 
     def _said(self) -> Iterator[str]:
         now = self.clock()

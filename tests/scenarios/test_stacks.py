@@ -121,6 +121,22 @@ async def test_while_stacks_cannot_be_read_no_layer_stays_free(shop: Scene, stat
     assert (await shop.ready())["github"] == "ok"
 
 
+async def test_while_stacks_cannot_be_read_a_merge_that_was_not_told_is_found(shop: Scene) -> None:
+    """The hourly look goes on; the layers come with one that can read them."""
+    pull, layers = await shop.opens("taro"), await stacked(shop, 2)
+    refusing = Fault("GET", re.compile("/stacks"), faults.status(403), times=999)
+    shop.github.faults.append(refusing)
+    heard, shop.github.webhook_url = shop.github.webhook_url, None
+    await shop.shop.merge(pull, by="taro")
+    await shop.shop.merge_stack(layers[1], by="hanako", told="top")
+    shop.github.webhook_url = heard
+    await shop.later(hours=1, minutes=1)
+    assert pull.number in await shop.awaiting()
+    shop.github.faults.remove(refusing)
+    await shop.later(hours=1, minutes=1)
+    assert {one.number for one in (pull, *layers)} == set(await shop.awaiting())
+
+
 @pytest.mark.parametrize("squash", [True, False])
 async def test_each_layer_of_a_merged_stack_gets_its_prompt_and_can_be_released(shop: Scene, squash: bool) -> None:
     """With a commit each, or one merge for all of them; what is above goes into main from then on."""
