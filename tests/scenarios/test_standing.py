@@ -91,6 +91,16 @@ async def test_what_an_account_has_not_accepted(tmp_path: Path, name: str, caplo
         assert await ready_again(shop) == PLAIN
 
 
+async def test_accounts_are_counted_and_not_named(shop: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    """Anybody may look, and whom a server serves is not for everybody."""
+    await shop.github.install("globex")
+    for owner in ("acme", "globex"):
+        shop.github.lacks(owner, "statuses")
+    await shop.later(minutes=11)
+    assert (await shop.ready())["github"] == "not granted by 2 accounts: statuses: write"
+    assert [why.split(":")[0] for why in errors(caplog.records)] == ["not granted by acme", "not granted by globex"]
+
+
 async def test_what_the_app_itself_does_not_ask_for(shop: Scene) -> None:
     """It was registered with less than `app.yml` states."""
     less = {name: level for name, level in shop.github.app.permissions.items() if name != "statuses"}
