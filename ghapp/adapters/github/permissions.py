@@ -77,6 +77,7 @@ PERMISSIONS: tuple[Permission, ...] = (
         endpoints=(
             "GET /repos/{owner}/{repo}/deployments",
             "POST /repos/{owner}/{repo}/deployments",
+            "GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses",
             "POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses",
             "DELETE /repos/{owner}/{repo}/deployments/{deployment_id}",
             "POST /repos/{owner}/{repo}/actions/runs/{run_id}/deployment_protection_rule",
