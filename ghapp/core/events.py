@@ -52,12 +52,16 @@ class Merged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadChanged:
-    """An open pull request has a head, base, readiness or labels that its gate has not seen yet."""
+    """An open pull request has a head, base, readiness or labels that its gate has not seen yet.
+
+    `moved`: it went into another branch until now, so its head may show that one's gate.
+    """
 
     repository: Repository
     key: str
     number: int
     base: str
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -373,6 +373,7 @@ ITEMS: dict[str, Queued] = {
     "Merged": MERGED,
     "Merged-by-a-bot": replace(MERGED, merger=None, labels=("no-deploy",)),
     "HeadChanged": HeadChanged(repository=SHOP, key="guid-1", number=3, base="main"),
+    "HeadChanged-moved": HeadChanged(repository=SHOP, key="guid-1", number=3, base="main", moved=True),
     "GroupQueued": GroupQueued(repository=SHOP, key="guid-2", head=sha(200), base="main"),
     "QueueGaveUp": GAVE_UP,
     "QueueGaveUp-put-in-by": replace(GAVE_UP, by=("mona",), labels=("hotfix",)),
