@@ -296,10 +296,14 @@ class StrayCancelled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigChanged:
-    """The default branch was pushed to, and the config may be another now. What it says is read, never sent."""
+    """The default branch was pushed to, and the config may be another now. What it says is read, never sent.
+
+    `forced`: commits that were on it may be so no more.
+    """
 
     repository: Repository
     key: str
+    forced: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -251,7 +251,7 @@ def _pushed(push: payloads.Pushed, envelope: Envelope) -> ConfigChanged | None:
     unlisted = push.forced or push.created or len(push.commits) >= COMMITS_LISTED
     if not unlisted and not any(commit.touches(CONFIG_PATH) for commit in push.commits):
         return None
-    return ConfigChanged(repository=push.where(), key=envelope.key)
+    return ConfigChanged(repository=push.where(), key=envelope.key, forced=push.forced)
 
 
 def _clicked(delivery: payloads.ActionRequested, envelope: Envelope) -> Clicked | None:
