@@ -494,6 +494,9 @@ class ConfigChecks(Protocol):
         `again`: somebody asked for it, so it is shown anew though it says the same.
         """
 
+    async def repeat(self, repository: Repository, head: str) -> None:
+        """A new check with what the newest on a head says, where that is completed."""
+
     async def number(self, repository: Repository, head: str) -> int | None:
         """Of which pull request the check on a head speaks; None where it shows none."""
 

@@ -76,7 +76,8 @@ class Revision:
 
     `landed`: released before it was merged, it is on its branch as this commit. `platform`: what served, if known.
     `releases`: those that went live with it, its own among them, so that a rollback puts them back in line.
-    `in_vain`: of what is barred, that the rollback of it did not succeed.
+    `in_vain`: of what is barred, that the rollback of it did not succeed. `off_branch`: of what is live, that the
+    branch does not contain it any more.
     """
 
     sha: str
@@ -88,6 +89,7 @@ class Revision:
     platform: Reference | None = None
     releases: "tuple[Release, ...]" = ()
     in_vain: bool = False
+    off_branch: bool = False
 
     @property
     def along(self) -> "tuple[Release, ...]":

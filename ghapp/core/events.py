@@ -52,12 +52,16 @@ class Merged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadChanged:
-    """An open pull request has a head, base, readiness or labels that its gate has not seen yet."""
+    """An open pull request has a head, base, readiness or labels that its gate has not seen yet.
+
+    `moved`: it went into another branch until now, so its head may show that one's gate.
+    """
 
     repository: Repository
     key: str
     number: int
     base: str
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,10 +296,14 @@ class StrayCancelled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigChanged:
-    """The default branch was pushed to, and the config may be another now. What it says is read, never sent."""
+    """The default branch was pushed to, and the config may be another now. What it says is read, never sent.
+
+    `forced`: commits that were on it may be so no more.
+    """
 
     repository: Repository
     key: str
+    forced: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

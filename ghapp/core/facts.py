@@ -247,7 +247,8 @@ class RunFact:
 class AttemptFact:
     """What an attempt of a workflow run did. `actor` started it; `ours`: that is the App itself.
 
-    `places`: GitHub's environments to which its jobs have deployed, as far as they name any.
+    `places`: GitHub's environments to which its jobs have deployed, as far as they name any. `unsure`: one has deployed
+    somewhere, and the App may not see where.
     """
 
     actor: str
@@ -255,6 +256,7 @@ class AttemptFact:
     branch: str
     jobs: tuple[RunJob, ...]
     places: frozenset[str]
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -363,6 +363,21 @@ def forgotten(environment: Environment, number: int) -> Environment:
     return replace(environment, awaiting=tuple(one for one in environment.awaiting if one.pull.number != number))
 
 
+def rewritten(environment: Environment, lost: Collection[str]) -> Environment:
+    """Its branch was rewritten, and contains these commits no more: nothing brings what waited with one of them."""
+    live = environment.live
+    return replace(
+        environment,
+        awaiting=tuple(one for one in environment.awaiting if one.sha not in lost),
+        live=live and replace(live, off_branch=live.contained_in in lost),
+    )
+
+
+def off_branch(environment: Environment) -> bool:
+    """Whether what is live was left by its branch, so that the next release leaves it behind."""
+    return environment.live is not None and environment.live.off_branch
+
+
 def leaves(environment: Environment, number: int) -> Left | None:
     """What the newest attempt to deploy a pull request leaves behind, as long as that is not done."""
     newest = environment.deployment
@@ -373,7 +388,8 @@ def leaves(environment: Environment, number: int) -> Left | None:
 
 def takes_a_line(environment: Environment, number: int) -> bool:
     """Whether no button deploys it: somebody has to name what comes again, or say why something is left behind."""
-    return bool(brings_back(environment, number)) or leaves(environment, number) is not None
+    left = off_branch(environment) or leaves(environment, number) is not None
+    return left or bool(brings_back(environment, number))
 
 
 def to_call(environment: Environment, now: datetime) -> Release | None:

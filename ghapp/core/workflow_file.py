@@ -43,6 +43,11 @@ class WorkflowJob:
     by_event: bool = False
     cancels: int = 0
 
+    @property
+    def decided(self) -> bool:
+        """Whether its environment is known only when it runs."""
+        return _EXPRESSION.search(self.place) is not None
+
     def shown_as(self, name: str) -> bool:
         """Whether GitHub may show it so: a matrix adds its values, a called workflow its own jobs."""
         parts = (re.escape(part) for part in _EXPRESSION.split(self.name))
@@ -71,7 +76,7 @@ class Workflow:
         """
         names = {place.lower() for place in places}
         said = tuple(job for job in self.jobs if job.guarded or job.place.lower() in names)
-        return said or tuple(job for job in self.jobs if _EXPRESSION.search(job.place))
+        return said or tuple(job for job in self.jobs if job.decided)
 
 
 def read_workflow(text: str) -> Workflow | Problem:

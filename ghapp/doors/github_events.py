@@ -1,6 +1,7 @@
 """(event, action) → one of our events, or nothing. Only what a rule needs is parsed, and no doubt gets further."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, TypeVar, Union, cast
@@ -144,8 +145,14 @@ def _head_changed(delivery: payloads.PullChanged, envelope: Envelope) -> HeadCha
     return HeadChanged(repository=delivery.where(), key=envelope.key, number=pull.number, base=pull.into)
 
 
+def _moved(delivery: payloads.PullChanged, envelope: Envelope) -> HeadChanged | None:
+    """It is a layer of its stack no more: what it goes into may be another branch."""
+    found = _head_changed(delivery, envelope)
+    return replace(found, moved=True) if found else None
+
+
 def _base_changed(delivery: payloads.PullEdited, envelope: Envelope) -> HeadChanged | None:
-    return _head_changed(delivery, envelope) if delivery.changes.base else None
+    return _moved(delivery, envelope) if delivery.changes.base else None
 
 
 def _group_queued(delivery: payloads.GroupMade, _envelope: Envelope) -> GroupQueued:
@@ -244,7 +251,7 @@ def _pushed(push: payloads.Pushed, envelope: Envelope) -> ConfigChanged | None:
     unlisted = push.forced or push.created or len(push.commits) >= COMMITS_LISTED
     if not unlisted and not any(commit.touches(CONFIG_PATH) for commit in push.commits):
         return None
-    return ConfigChanged(repository=push.where(), key=envelope.key)
+    return ConfigChanged(repository=push.where(), key=envelope.key, forced=push.forced)
 
 
 def _clicked(delivery: payloads.ActionRequested, envelope: Envelope) -> Clicked | None:
@@ -298,6 +305,7 @@ PARSERS: Mapping[tuple[str, str], tuple[Kind, Parser]] = MappingProxyType(
             ("pull_request", action): (payloads.PullChanged, _head_changed)
             for action in ("opened", "reopened", "synchronize", "ready_for_review", "labeled", "unlabeled", "stacked")
         },
+        ("pull_request", "unstacked"): (payloads.PullChanged, _moved),
         ("pull_request", "edited"): (payloads.PullEdited, _base_changed),
         ("pull_request", "dequeued"): (payloads.QueueLeft, _queue_gave_up),
         ("merge_group", "checks_requested"): (payloads.GroupMade, _group_queued),

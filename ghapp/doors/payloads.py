@@ -156,7 +156,7 @@ class OpenPull(Leading, kw_only=True):
 
 
 class PullChanged(Delivery):
-    """`pull_request`: opened, reopened, synchronize, ready_for_review, labeled, unlabeled, stacked."""
+    """`pull_request`: opened, reopened, synchronize, ready_for_review, labeled, unlabeled, stacked, unstacked."""
 
     pull_request: OpenPull
 

@@ -27,20 +27,23 @@ class ConfigChecker:
         return await self.checks.number(repository, head)
 
     async def __call__(
-        self, repository: Repository, number: int, environments: Sequence[Environment], *, again: bool = False
+        self, repository: Repository, number: int, environments: Sequence[Environment], *, again: str = ""
     ) -> None:
         """`environments`: those of the repository, in whose language it is said where the proposed config names none.
 
-        `again`: somebody asked for it.
+        `again`: the head on which somebody asked for it. Where nothing is proposed there any more, after the merge or a
+        newer push, the check says once more what it said.
         Raises Retryable, and NoAccess but for a permission that was not granted. What GitHub refuses is no reason to
         leave the gate unpainted.
         """
         try:
             proposal = await self.checks.proposed(repository, number)
-            if proposal:
+            if again and (proposal is None or proposal.head != again):
+                await self.checks.repeat(repository, again)
+            elif proposal:
                 terms = spoken({one.name: one for one in environments}, proposal.held)
                 check = config_check.render(proposal.meaning, await self._found(repository, proposal), terms.language)
-                await self.checks.show(repository, proposal, check, again=again)
+                await self.checks.show(repository, proposal, check, again=bool(again))
         except NotGranted as fault:  # what it lacks is said where people wait for more than advice
             logger.info("config not checked", extra={"pull": number, "why": str(fault)})
         except NoAccess:

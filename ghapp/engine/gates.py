@@ -128,13 +128,15 @@ class GatePainter:
     ) -> OpenPull:
         """As it is afterwards, with its files if they had to be known. `opens`: whether it may be shown free.
 
+        Where nothing is released from its branch, one that shows a gate of before is shown free, too.
+
         Raises the fault that kept something from being known, after it was held; Unwritten where GitHub refuses it.
         """
         files, unknown = await self._files(repository, environments, pull)
         pull = replace(pull, files=files)
         lifted, unasked = await self._lifted(repository, environments, pull)
         change = gate.Change(base=pull.base, files=files, lifted=lifted)
-        wanted = gate.render(environments, change, self.clock(), left=left)
+        wanted = gate.render(environments, change, self.clock(), left=left or pull.gate is not None)
         if pull.doubtful and wanted and wanted.state == "success":
             wanted = gate.doubtful(environments, pull.base, self.clock()) if _shut(pull) else None
         if wanted and pull.posted >= gate.MOST:

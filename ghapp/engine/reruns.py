@@ -57,4 +57,4 @@ class Reruns:
     async def _config(self, event: CheckRerequested, environments: Sequence[Environment]) -> None:
         checks = self.config_checks
         if event.name in (None, checks.name) and (number := await checks.number(event.repository, event.head)):
-            await checks(event.repository, number, environments, again=True)
+            await checks(event.repository, number, environments, again=event.head)

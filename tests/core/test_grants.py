@@ -138,7 +138,8 @@ def test_it_is_said_once_a_pull_request() -> None:
     assert {(notice.id, notice.code) for notice in told} == {("lacks/42/deployments: write+statuses: write", "lacks")}
     assert slack.notice(told[0], now=NOON).text.splitlines() == [
         "⚠️ The App lacks permissions in this repository:",
-        "- `deployments: write`: GitHub's own pages do not show deployments.",
+        "- `deployments: write`: GitHub's own pages do not show deployments; "
+        "where a run without an order has deployed is read only from its workflow file.",
         "- `statuses: write`: there is no gate, so a lock keeps nobody from merging.",
         f"Everything else goes on. An owner accepts them at {WHERE}",
     ]

@@ -86,7 +86,7 @@ async def test_a_merge_without_its_commit_is_kept(door: Site) -> None:
     assert (event.key, event.sha) == ("pull/2/merged/unsaid", "")
 
 
-@pytest.mark.parametrize("action", ["stacked", "synchronize", "labeled"])
+@pytest.mark.parametrize("action", ["stacked", "unstacked", "synchronize", "labeled"])
 async def test_a_layer_of_a_stack_goes_where_the_stack_does(door: Site, action: str) -> None:
     """Its own base is the layer below, and where GitHub says null there is no stack."""
     for stack, base in (({"base": {"ref": "main", "sha": payloads.MERGE_COMMIT}, "position": 2}, "main"), (None, "b")):
@@ -120,7 +120,7 @@ async def test_a_push_and_a_new_base_become_head_changed(door: Site) -> None:
     assert await door.deliver("pull_request", payloads.retargeted(), X_GitHub_Delivery="guid-2") == 202
     assert await door.queued() == [
         HeadChanged(repository=HELLO, key="delivery/guid-1", number=2, base="master"),
-        HeadChanged(repository=HELLO, key="delivery/guid-2", number=2, base="master"),
+        HeadChanged(repository=HELLO, key="delivery/guid-2", number=2, base="master", moved=True),
     ]
 
 

@@ -143,6 +143,10 @@ class Configs:
         """Not asked."""
         raise AssertionError
 
+    async def repeat(self, repository: Repository, head: str) -> None:
+        """Not asked."""
+        raise AssertionError
+
     async def number(self, repository: Repository, head: str) -> int | None:
         """Not asked."""
         raise AssertionError

@@ -123,7 +123,7 @@ CHECKS = (replace(PLAIN, require=Require(checks="all")), replace(PLAIN, require=
 # ---------------------------------------------------------------- what is released
 
 V1 = Revision(sha=sha(1), pull=pull(1), live_since=NOON, live_until=LATER)
-V2 = Revision(sha=sha(2), pull=pull(2), live_since=LATER)
+V2 = Revision(sha=sha(2), pull=pull(2), live_since=LATER, off_branch=True)
 V3 = Revision(sha=sha(3), pull=pull(3, "予約枠の重複チェックを修正"), warns=True, landed=sha(33))
 SERVED = Reference("d-SERVED123", "S3", "ab" * 32)
 V2_ON_PLATFORM = replace(V2, platform=SERVED)
@@ -373,6 +373,7 @@ ITEMS: dict[str, Queued] = {
     "Merged": MERGED,
     "Merged-by-a-bot": replace(MERGED, merger=None, labels=("no-deploy",)),
     "HeadChanged": HeadChanged(repository=SHOP, key="guid-1", number=3, base="main"),
+    "HeadChanged-moved": HeadChanged(repository=SHOP, key="guid-1", number=3, base="main", moved=True),
     "GroupQueued": GroupQueued(repository=SHOP, key="guid-2", head=sha(200), base="main"),
     "QueueGaveUp": GAVE_UP,
     "QueueGaveUp-put-in-by": replace(GAVE_UP, by=("mona",), labels=("hotfix",)),
@@ -387,6 +388,7 @@ ITEMS: dict[str, Queued] = {
     "RunChanged": CHANGED,
     "RunChanged-again": replace(CHANGED, attempt=2, by="taro", cause="push"),
     "ConfigChanged": ConfigChanged(repository=SHOP, key="push/dddd"),
+    "ConfigChanged-forced": ConfigChanged(repository=SHOP, key="push/dddd", forced=True),
     "Recounted": Recounted(repository=SHOP, key="recount/2026-11-23T12:00", at=NOON),
     "JobWaits": JobWaits(repository=SHOP, key="guid-5", run=9, place="production", at=NOON),
     "Admitted": Admitted(account="acme", installation=7, key="delivery/guid-6", at=NOON),

@@ -18,7 +18,7 @@ from tests.published import graphql, reduce
 from tests.published.derived import derived
 
 JSON = "application/json"
-STACKED = "stacked"
+STACKED = ("stacked", "unstacked")
 # GitHub answers these on any route, whether or not the route's description lists them.
 ANYWHERE = {
     "301": "moved_permanently",
@@ -54,7 +54,7 @@ def validate_webhook(delivery: Delivery) -> None:
     """Check one webhook's payload against the description of its event and action."""
     document = _document("webhooks.json")
     payload = _without_stack(delivery.payload)
-    action = "reopened" if delivery.action == STACKED else delivery.action
+    action = "reopened" if delivery.action in STACKED else delivery.action
     name = "-".join(part.replace("_", "-") for part in (delivery.event, action) if part)
     if name not in document["webhooks"]:
         raise NotAsPublished(f"GitHub describes no webhook {name}")
@@ -75,7 +75,7 @@ def _without_stack(payload: Mapping[str, Any]) -> Mapping[str, Any]:
     kept = {key: value for key, value in payload.items() if key != "stack"}
     if "stack" in payload.get("pull_request", {}):
         kept["pull_request"] = {key: value for key, value in payload["pull_request"].items() if key != "stack"}
-    return kept | ({"action": "reopened"} if payload.get("action") == STACKED else {})
+    return kept | ({"action": "reopened"} if payload.get("action") in STACKED else {})
 
 
 def described(method: str, route: str) -> bool:

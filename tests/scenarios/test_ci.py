@@ -438,6 +438,36 @@ async def test_all_are_asked_for_again(shop: Scene) -> None:
     assert (newest.conclusion, len(newest.annotations)) == ("failure", 1)
 
 
+WRONG = "environments: {production: {workflow: deploy.yml}}\nwrong: 1\n"
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+async def test_a_configs_check_is_asked_for_again_after_the_merge(shop: Scene, wrong: bool) -> None:
+    """Nothing is proposed any more, and what it said of that head stands."""
+    text = WRONG if wrong else "environments: {production: {workflow: deploy.yml, lock: 1h}}\n"
+    pull = await shop.opens("hanako", files={".github/ghapp.yml": text})
+    await shop.merges("hanako", pull)
+    await reruns(shop, pull, "ghapp/config")
+    first, again = [one for one in shop.shop.reports.values() if one.name == "ghapp/config"]
+    assert (again.sha, again.status) == (pull.head_sha, "completed")
+    assert (again.conclusion, again.title, again.summary) == (first.conclusion, first.title, first.summary)
+    assert again.conclusion == ("failure" if wrong else "success")
+
+
+async def test_a_configs_check_is_asked_for_again_on_an_older_head(shop: Scene) -> None:
+    """It is answered there: the newer head has its own."""
+    pull = await shop.opens("hanako", files={".github/ghapp.yml": WRONG})
+    old = pull.head_sha
+    good = WRONG.replace("wrong: 1\n", "")
+    await shop.shop.push(pull, by="hanako", files={".github/ghapp.yml": good})
+    await shop.idle()
+    (report,) = [one for one in shop.shop.reports.values() if (one.sha, one.name) == (old, "ghapp/config")]
+    await shop.shop.rerun_check(report, by="taro")
+    await shop.idle()
+    shown = [(one.sha, one.conclusion) for one in shop.shop.reports.values() if one.name == "ghapp/config"]
+    assert shown == [(old, "failure"), (pull.head_sha, "success"), (old, "failure")]
+
+
 async def test_a_press_on_an_old_run_is_answered(shop: Scene) -> None:
     """Its page was open before: what it offered was offered at another number."""
     pull = await merged(shop)

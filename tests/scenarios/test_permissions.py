@@ -102,7 +102,7 @@ async def test_what_is_not_shown_is_said_once_where_people_wait(tmp_path: Path) 
         await shop.ends(await shop.begins())
         assert shop.codes(pull).count("lacks") == 1
         told = next(text for text in shop.replies(pull) if "lacks permissions" in text)
-        assert "- `deployments: write`: GitHub's own pages do not show deployments." in told
+        assert "- `deployments: write`: GitHub's own pages do not show deployments;" in told
         assert shop.shop.deployments == {}
         assert shop.shop.serving == {"production": pull.merge_commit_sha}
 

@@ -105,6 +105,55 @@ async def test_a_record_of_another_release_of_the_same_commit_is_no_double(shop:
     ]
 
 
+async def test_a_rollbacks_job_shows_no_commit_as_live_that_is_not(shop: Scene) -> None:
+    """GitHub records the commit that the run was started on, the branch's newest, which is what was taken back.
+
+    So ours says what is live, alone: the job's of that run is no longer active, and neither is what was live before.
+    """
+    await names_its_environment(shop)
+    first = await shop.released("taro")
+    await shop.says("taro", "/unlock", on=first)
+    second = await shop.released("mona")
+    await shop.says("mona", "/rollback", on=second)
+    await shop.ends(await shop.begins())
+    assert shop.shop.serving["production"] == first.merge_commit_sha
+    active = [one for one in shop.shop.deployments.values() if one.states[-1] == "success"]
+    assert [(one.sha, one.payload != {}) for one in active] == [(first.merge_commit_sha, True)]
+
+
+async def test_a_job_of_a_merge_that_is_not_the_newest_shows_no_other_as_live(shop: Scene) -> None:
+    """However late the job begins, and however the release ends."""
+    await names_its_environment(shop)
+    pull = await merged(shop)
+    await merged(shop, "mona")
+    await shop.says("taro", f"/deploy production #{pull.number}", on=pull)
+    run = await shop.shop.run_queued()
+    await shop.shop.start_run(run, later=["release"])
+    await shop.idle()
+    shop.shop.begin_job(run, "release")
+    await shop.ends(run, "failure")
+    (ours, theirs) = shop.shop.deployments.values()
+    assert (ours.sha, ours.states[-1]) == (pull.merge_commit_sha, "failure")
+    assert (theirs.sha, theirs.states[-1]) == (shop.shop.head, "inactive")
+
+
+async def test_a_push_run_of_the_same_commit_takes_no_record_away(shop: Scene) -> None:
+    """Its job names the environment, too; it is not the release's."""
+    await shop.shop.commit(".github/workflows/smoke.yml", NAMED, by="mona", message="Smoke")
+    pull = await merged(shop)
+    await shop.says("taro", "/deploy", on=pull)
+    run = await shop.begins()
+    assert pull.merge_commit_sha
+    other = await shop.shop.trigger("smoke.yml", "push", by="mona", sha=pull.merge_commit_sha)
+    await shop.shop.start_run(other)
+    await shop.shop.finish_run(other)
+    await shop.ends(run)
+    assert [(one.payload != {}, one.states[-1]) for one in shop.shop.deployments.values()] == [
+        (True, "success"),
+        (False, "success"),
+    ]
+
+
 async def test_a_record_whose_answer_was_lost_is_found_again(shop: Scene) -> None:
     """By its number: one release, one record."""
     pull = await merged(shop)

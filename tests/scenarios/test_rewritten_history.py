@@ -64,6 +64,46 @@ async def test_after_a_purge_the_next_release_says_what_it_would_leave_behind(sh
     assert "#41 behind" in "\n".join(shop.thread(f"#{second.number}"))
 
 
+async def test_the_prompt_names_the_line_that_works(shop: Scene) -> None:
+    """From the moment at which the branch was rewritten, without a button; what is not on it ships with nothing.
+
+    Once something else is live, the ordinary line does it again.
+    """
+    await live_with_a_secret(shop)
+    before, between = await shop.opens("taro", "Before"), await shop.opens("hanako", "Between")
+    await shop.merges("taro", before)
+    await shop.shop.purge("secret.txt", by="mona")
+    await shop.idle()
+    assert "Nothing is left to be done for #42" in shop.message("#42").text
+    third = await shop.opens("taro", "Third")
+    report = shop.check(third)
+    assert report
+    assert LINE.format(number=third.number) in f"{report.summary}"
+    await shop.merges("hanako", between)
+    said = shop.message(f"#{between.number}")
+    assert LINE.format(number=between.number).replace("<reason>", "&lt;reason&gt;") in said.text
+    assert "ships with it" not in said.text
+    assert "deploy" not in shop.stands(between)[2]
+    await shop.says("mona", f"/deploy production #{between.number} anyway purged", on=between)
+    await shop.ends(await shop.begins())
+    await shop.says("mona", "/unlock", on=between)
+    last = await shop.opens("hanako", "Last")
+    await shop.merges("mona", last)
+    assert "anyway" not in shop.message(f"#{last.number}").text
+    assert "deploy" in shop.stands(last)[2]
+
+
+async def test_what_is_still_on_the_branch_stays_in_line(shop: Scene) -> None:
+    """Whatever was pushed by force."""
+    await shop.released("taro")
+    pull = await shop.opens("hanako")
+    await shop.merges("hanako", pull)
+    await shop.shop.force_push("main", shop.shop.head, by="mona")
+    await shop.idle()
+    assert await shop.awaiting() == [pull.number]
+    assert "anyway" not in shop.message(f"#{pull.number}").text
+
+
 async def test_the_next_release_after_that_needs_no_more_words(shop: Scene) -> None:
     """It is on top of what is live."""
     _, second = await merged_after_a_purge(shop)
@@ -105,7 +145,7 @@ async def test_what_the_new_history_has_rides_along_and_what_it_has_not_stays(sh
     assert f"Ships with it: #{between.number}" in said
     assert f"#{before.number}" not in said
     await shop.ends(await shop.begins())
-    assert await shop.awaiting() == [before.number]
+    assert await shop.awaiting() == []
     assert f"#{first.number}" not in shop.message(f"#{before.number}").text
 
 
@@ -160,11 +200,18 @@ async def test_anyway_that_nothing_needs_changes_nothing(shop: Scene) -> None:
 
 
 async def test_it_is_typed_in_slack_as_well_and_no_button_does_it(shop: Scene) -> None:
-    """A press is answered with the line."""
-    _, second = await merged_after_a_purge(shop)
+    """A press is answered with the line where nobody had heard of it; from then on the message says so."""
+    await live_with_a_secret(shop)
+    with untold(shop):
+        await shop.shop.purge("secret.txt", by="mona")
+        await shop.idle()
+    second = await shop.opens("hanako", "Show prices with tax")
+    await shop.merges("mona", second)
     await shop.clicks("mona", "deploy", on=f"#{second.number}")
     assert len(shop.runs()) == 1
     assert "anyway &lt;reason&gt;" in shop.whispers("mona")[-1]
+    assert "anyway &lt;reason&gt;" in shop.message(f"#{second.number}").text
+    assert "deploy" not in shop.stands(second)[2]
     await shop.types("mona", f"/deploy production #{second.number} anyway purged")
     assert len(shop.runs()) == 2
     assert "#41 behind" in "\n".join(shop.thread(f"#{second.number}"))

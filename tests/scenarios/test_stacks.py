@@ -58,6 +58,32 @@ async def test_a_layer_gets_its_gate_at_once(shop: Scene) -> None:
     assert shop.gate(above) == LOCKED
 
 
+async def test_a_layer_that_is_none_any_more_does_not_keep_the_stacks_gate(shop: Scene) -> None:
+    """It goes into the branch of the one below, where nothing is released from; the lowest goes into main as before."""
+    below, above = await stacked(shop, 2)
+    await lock(shop, below)
+    await shop.shop.unpile(shop.shop.stacks[0], by="hanako")
+    await shop.idle()
+    assert (shop.gate(below), shop.gate(above)) == (LOCKED, FREE)
+    await shop.says("taro", "/unlock production", on=below)
+    await shop.says("taro", "/lock production 1h trying something", on=below)
+    assert (shop.gate(below), shop.gate(above)) == (LOCKED, FREE)
+
+
+async def test_what_goes_into_another_branch_does_not_keep_the_gate_of_before(shop: Scene) -> None:
+    """And gets it back where it comes back; one that never showed any shows none."""
+    pull, other = await shop.opens("hanako"), await shop.opens("taro")
+    await lock(shop, other)
+    apart = await on_top(shop, other, "Apart")
+    await shop.shop.change_base(pull, other.head, by="hanako")
+    await shop.shop.change_base(apart, pull.head, by="hanako")
+    await shop.idle()
+    assert (shop.gate(pull), shop.gate(apart)) == (FREE, None)
+    await shop.shop.change_base(pull, "main", by="hanako")
+    await shop.idle()
+    assert shop.gate(pull) == LOCKED
+
+
 async def test_one_that_only_stands_on_another_is_no_layer(shop: Scene) -> None:
     """It goes into that one's branch, where nothing is released from."""
     layers = await stacked(shop, 2)

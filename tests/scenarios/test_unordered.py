@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 import aiohttp
+import pytest
 
 from ghapp.demo.github import Pull, Run
 from ghapp.demo.stage import WORKFLOW
@@ -194,3 +195,27 @@ async def test_github_is_asked_only_about_an_environments_workflow(shop: Scene) 
     before = len(shop.calls("GET", "/actions/"))
     await ran(shop)
     assert len(shop.calls("GET", "/actions/")) == before
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [("Production", True), ("${{ github.ref_name }}", True), ("staging", False)],
+)
+async def test_without_the_permission_to_read_deployments_the_file_says_where(
+    shop: Scene, place: str, told: bool
+) -> None:
+    """The run and its jobs can be read all the same; one that only the run decides may be this one."""
+    live = await shop.released("taro")
+    await shop.later(minutes=31)
+    shop.github.lacks("acme", "deployments")
+    await shop.restart()
+    lint = "  lint: {if: false, steps: [{run: make lint}]}\n"
+    await shop.shop.commit(FILE, NAMED.replace("Production", f"'{place}'") + lint, by="mona", message="Ship to it")
+    run = shop.runs()[-1]
+    await shop.shop.start_run(run, skips=["lint"])
+    await shop.ends(run)
+    assert shop.codes(live) == (["unordered"] if told else [])
+    assert await shop.dead() == []
+    await merges(shop)
+    await ran(shop, skips=["ship", "lint"])
+    assert (await shop.history()).count("unordered") == told

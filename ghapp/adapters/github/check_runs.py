@@ -19,6 +19,8 @@ CONFIG_MARK = re.compile(r"([1-9]\d{0,17})/[0-9a-f]{16}", re.ASCII)
 
 class _Output(msgspec.Struct):
     annotations_count: int = 0
+    title: str | None = None
+    summary: str | None = None
 
 
 class Known(msgspec.Struct):
@@ -29,6 +31,7 @@ class Known(msgspec.Struct):
     output: _Output
     external_id: str | None = None
     status: str = "completed"
+    conclusion: str | None = None
 
     @property
     def ended(self) -> bool:

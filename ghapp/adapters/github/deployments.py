@@ -1,6 +1,7 @@
 """GitHub's own deployments: one of ours for each number, unless the workflow's job keeps one itself."""
 
 import logging
+import re
 from collections.abc import Collection
 from datetime import datetime
 
@@ -12,6 +13,8 @@ from ghapp.core.environment import Repository
 from ghapp.core.views.github_deployment import Record
 
 logger = logging.getLogger(__name__)
+
+_RUN = re.compile(r"/actions/runs/(\d+)/job/")
 
 
 class _Payload(msgspec.Struct):
@@ -25,6 +28,7 @@ class _Creator(msgspec.Struct):
 class _Deployment(msgspec.Struct):
     id: int
     created_at: datetime
+    sha: str = ""
     environment: str = ""
     creator: _Creator | None = None
     payload: _Payload | str | None = None
@@ -32,6 +36,18 @@ class _Deployment(msgspec.Struct):
     @property
     def ticket(self) -> str | None:
         return self.payload.ghapp if isinstance(self.payload, _Payload) else None
+
+
+class _Status(msgspec.Struct):
+    state: str
+    log_url: str | None = None
+    target_url: str | None = None
+
+    @property
+    def run(self) -> str | None:
+        """The run of the job that it leads to."""
+        found = _RUN.search(self.log_url or self.target_url or "")
+        return found[1] if found else None
 
 
 class GitHubDeployments:
@@ -43,22 +59,25 @@ class GitHubDeployments:
     async def paint(self, repository: Repository, record: Record, *, known: int | None) -> int | None:
         """Its id; None where a job that names its `environment:` keeps the record, and ours would be a double.
 
-        Such a job may begin long after the run, when ours is there already: then ours goes.
+        Such a job may begin long after the run, when ours is there already: then ours goes. GitHub says of a job's
+        record the commit that the run was started on, the newest of the branch. Where that is not what was deployed,
+        ours alone tells what is live, and the job's is inactive as soon as the run is over.
         """
         if record.sha:
-            listed = await self._listed(repository, record.sha, record.environment)
-            known = known or next((one.id for one in listed if one.ticket == record.ticket), None)
-            if any(_by_a_job(one, record) for one in listed):
+            recent = await self._since(repository, record.since)
+            known = known or next((one.id for one in recent if one.ticket == record.ticket), None)
+            by_its_jobs = [one for one in recent if await self._by_its_job(repository, one, record)]
+            if any(one.sha == record.sha for one in by_its_jobs):
                 await self._withdraw(repository, known, record)
                 known = None
             else:
                 known = known or await self._create(repository, record)
                 with changing():
                     await self._say(repository, known, record.state, record)
-        if record.replaces:
-            for one in await self._listed(repository, record.replaces, record.environment):
-                if one.ticket:
+                for one in by_its_jobs if record.state != "in_progress" else ():
                     await self._say(repository, one.id, "inactive", record)
+        if record.replaces:
+            await self._not_live(repository, record.replaces, record)
         return known
 
     async def _withdraw(self, repository: Repository, deployment: int | None, record: Record) -> None:
@@ -72,10 +91,40 @@ class GitHubDeployments:
             if refusal.status != 404:
                 raise
 
-    async def _listed(self, repository: Repository, sha: str, environment: str) -> list[_Deployment]:
+    async def _since(self, repository: Repository, since: datetime) -> list[_Deployment]:
+        """All that were made since then, of whatever commit and environment; GitHub lists the newest first.
+
+        Its clock and ours may be apart by less than a run takes to begin.
+        """
+        found: list[_Deployment] = []
+        async for page in self._api.pages(repository, "/deployments{?per_page}", list[_Deployment], per_page=30):
+            recent = [one for one in page if one.created_at >= since.replace(microsecond=0)]
+            found += recent
+            if len(recent) < len(page):
+                break
+        return found
+
+    async def _by_its_job(self, repository: Repository, one: _Deployment, record: Record) -> bool:
+        """Made by a job of the run that carries it out: its statuses lead to that job. Neither who made it nor its
+        commit tell: another workflow may run for the same ones.
+        """
+        if one.ticket is not None or one.environment.lower() not in record.names:
+            return False
+        return any(status.run == record.run for status in await self._statuses(repository, one))
+
+    async def _not_live(self, repository: Repository, sha: str, record: Record) -> None:
+        """What was deployed before is live no more, whoever keeps its record: a job may have."""
         path = "/deployments{?sha,environment,per_page}"
-        asked: dict[str, str | int] = {"sha": sha, "environment": environment, "per_page": 100}
-        return await self._api.get(repository, path, list[_Deployment], **asked)
+        asked: dict[str, str | int] = {"sha": sha, "environment": record.environment, "per_page": 100}
+        for one in await self._api.get(repository, path, list[_Deployment], **asked):
+            states = () if one.ticket else [status.state for status in await self._statuses(repository, one)]
+            if one.ticket or states[:1] == ["success"]:
+                await self._say(repository, one.id, "inactive", record)
+
+    async def _statuses(self, repository: Repository, one: _Deployment) -> list[_Status]:
+        """The newest first."""
+        path = "/deployments/{deployment}/statuses{?per_page}"
+        return await self._api.get(repository, path, list[_Status], deployment=one.id, per_page=100)
 
     async def _create(self, repository: Repository, record: Record) -> int:
         body: dict[str, object] = {
@@ -121,10 +170,3 @@ async def deployed_by(
 
 class _Made(msgspec.Struct):
     id: int
-
-
-def _by_a_job(one: _Deployment, record: Record) -> bool:
-    """Made by a job of the run since the grant. Who made it tells nothing: whoever started the run, so for ours the
-    App itself; but our own says its ticket. Its clock and ours may be apart by less than a run takes to begin.
-    """
-    return one.ticket is None and one.created_at >= record.since.replace(microsecond=0)

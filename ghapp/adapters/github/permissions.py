@@ -79,6 +79,7 @@ PERMISSIONS: tuple[Permission, ...] = (
         endpoints=(
             "GET /repos/{owner}/{repo}/deployments",
             "POST /repos/{owner}/{repo}/deployments",
+            "GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses",
             "POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses",
             "DELETE /repos/{owner}/{repo}/deployments/{deployment_id}",
             "POST /repos/{owner}/{repo}/actions/runs/{run_id}/deployment_protection_rule",
@@ -87,7 +88,8 @@ PERMISSIONS: tuple[Permission, ...] = (
         why="Keeps GitHub's own record of each deployment, which its pages and other tools show. Where an "
         "environment on GitHub has ghapp's protection rule, says whether its jobs go on.",
         without="Deployments are not shown on GitHub's pages beside the environments, "
-        "and ghapp can be no protection rule of theirs.",
+        "and ghapp can be no protection rule of theirs. Where a run that nobody ordered has deployed is read only from "
+        "its workflow file.",
     ),
     Permission(
         name="issues",

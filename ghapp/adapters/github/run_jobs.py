@@ -1,5 +1,6 @@
 """The jobs of a workflow run, and which of them deploy: by the workflow's file, where their ends alone do not tell."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import msgspec
@@ -12,7 +13,7 @@ from ghapp.adapters.github.queries import Query
 from ghapp.core.config import Problem
 from ghapp.core.environment import Order, Repository
 from ghapp.core.run_jobs import RunJob
-from ghapp.core.workflow_file import LIMITS, read_workflow
+from ghapp.core.workflow_file import LIMITS, Workflow, read_workflow
 
 FILE = Query(
     f"object(oid: $sha) {{ __typename ... on Commit {{ file(path: $path) {{ {BLOB_FIELDS} }} }} }}",
@@ -58,14 +59,32 @@ async def read_jobs_of(api: Api, repository: Repository, order: Order, run: Work
         raise Unanswered("GitHub shows no jobs of a run that ended well")
     if all(job.ended == "success" for job in jobs):
         return jobs
-    values = {"sha": run.head_sha, "path": f".github/workflows/{order.terms.workflow}"}
-    found = (await api.query(repository, FILE, _Repository, **values)).object
-    text = text_of(found.file, LIMITS.size) if found and found.file else ""
-    workflow = read_workflow(text) if isinstance(text, str) else text
-    if isinstance(workflow, Problem):
+    workflow = await _workflow(api, repository, run.head_sha, f".github/workflows/{order.terms.workflow}")
+    if workflow is None:
         return jobs
     deploying = workflow.deploying((order.environment, *order.terms.aliases))
     return tuple(replace(job, deploys=any(one.shown_as(job.name) for one in deploying)) for job in jobs)
+
+
+async def read_places(
+    api: Api, repository: Repository, sha: str, path: str, jobs: Sequence[RunJob]
+) -> tuple[frozenset[str], bool]:
+    """The environments that a run's file names for those of its jobs that began, and whether one began whose
+    environment is known only when it runs. Raises what `Api` raises.
+    """
+    workflow = await _workflow(api, repository, sha, path.split("@", 1)[0])
+    began = [job.name for job in jobs if job.began]
+    named = [one for one in workflow.jobs if one.place] if workflow else []
+    places = [one for one in named if any(one.shown_as(name) for name in began)]
+    return frozenset(one.place for one in places if not one.decided), any(one.decided for one in places)
+
+
+async def _workflow(api: Api, repository: Repository, sha: str, path: str) -> Workflow | None:
+    """The file at that commit; None where it cannot be read."""
+    found = (await api.query(repository, FILE, _Repository, sha=sha, path=path)).object
+    text = text_of(found.file, LIMITS.size) if found and found.file else ""
+    workflow = read_workflow(text) if isinstance(text, str) else text
+    return None if isinstance(workflow, Problem) else workflow
 
 
 def _job(job: _Job) -> RunJob:

@@ -8,9 +8,10 @@ import msgspec
 from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.deployments import deployed_by
 from ghapp.adapters.github.faults import Refused
-from ghapp.adapters.github.run_jobs import read_jobs
+from ghapp.adapters.github.run_jobs import read_jobs, read_places
 from ghapp.core.environment import Repository, Run
 from ghapp.core.facts import AttemptFact, NeedAttempt, NeedRun, NoRun, RunFact
+from ghapp.ports import NotGranted
 
 
 class _Actor(msgspec.Struct):
@@ -66,11 +67,16 @@ async def _attempt(api: Api, repository: Repository, run: int, attempt: int) -> 
     jobs = await read_jobs(api, repository, run, attempt)
     people = {by.login for by in (found.actor, found.triggering_actor) if by}
     by = found.triggering_actor or found.actor
-    places = await deployed_by(api, repository, people, sha=found.head_sha, since=found.run_started_at)
+    unsure = False
+    try:
+        places = await deployed_by(api, repository, people, sha=found.head_sha, since=found.run_started_at)
+    except NotGranted:
+        places, unsure = await read_places(api, repository, found.head_sha, found.path, jobs)
     return AttemptFact(
         actor=by.login if by else "ghost",
         ours=by is not None and by.login == await api.bot(),
         branch=found.head_branch or "",
         jobs=jobs,
         places=places,
+        unsure=unsure,
     )

@@ -44,12 +44,16 @@ def turned_away(environment: Environment, run: ByHand) -> Environment:
 
 def _deployed(environment: Environment, cause: str, attempt: AttemptFact) -> bool:
     """Jobs that name environments tell. Where none does, it counts if all of the file ran on the environment's branch:
-    what was skipped may be what deploys. A pull request's run is its CI.
+    what was skipped may be what deploys. One that deployed somewhere may have done so here. A pull request's run is
+    its CI.
     """
-    if attempt.places:
-        return any(environment.answers_to(place.lower()) for place in attempt.places)
+    if any(environment.answers_to(place.lower()) for place in attempt.places):
+        return True
+    if attempt.places and not attempt.unsure:
+        return False
     branches = (environment.terms.branch, environment.terms.default_branch)
-    return attempt.branch in branches and not cause.startswith("pull_request") and run_jobs.whole(attempt.jobs)
+    meant = attempt.branch in branches and not cause.startswith("pull_request")
+    return meant and (attempt.unsure or run_jobs.whole(attempt.jobs))
 
 
 def _known(environment: Environment, run: Run, attempt: int) -> bool:

@@ -1,13 +1,38 @@
 """The config may have changed: what it says now holds at once, without waiting for a command."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
+from ghapp.core import releases
 from ghapp.core.arms.current import Documents, current
 from ghapp.core.decision import Decision
+from ghapp.core.environment import Environment
 from ghapp.core.events import ConfigChanged
-from ghapp.core.facts import Facts
+from ghapp.core.facts import Facts, NeedComparison
 
 
 def changed(event: ConfigChanged, documents: Documents, facts: Facts, now: datetime) -> Decision:
-    """New terms, new environments, and those that are gone; whatever shows them is painted anew."""
-    return Decision(changed=current(event.repository, documents, facts.config(), now))
+    """New terms, new environments, and those that are gone; whatever shows them is painted anew.
+
+    After a forced push, so is what the branch does not contain any more.
+    """
+    environments = current(event.repository, documents, facts.config(), now)
+    asked = {one.name: _on_branch(one) if event.forced else {} for one in environments}
+    facts.require(*(need for needs in asked.values() for need in needs.values()))
+    return Decision(changed=tuple(_rewritten(one, asked[one.name], facts) for one in environments))
+
+
+def _on_branch(environment: Environment) -> dict[str, NeedComparison]:
+    """What is live and what waits, with the question whether its branch has it; of the default branch alone."""
+    branch, live = environment.terms.branch, environment.live
+    if branch != environment.terms.default_branch:
+        return {}
+    commits = (*([live.contained_in] if live else ()), *(release.sha for release in environment.awaiting))
+    return {sha: NeedComparison(branch, sha) for sha in commits}
+
+
+def _rewritten(environment: Environment, asked: Mapping[str, NeedComparison], facts: Facts) -> Environment:
+    """Where the branch itself is gone, nothing is known of it."""
+    found = {sha: facts.comparison(need.base, need.head) for sha, need in asked.items()}
+    lost = {sha for sha, one in found.items() if not one.contains_head and one.status != "base_gone"}
+    return releases.rewritten(environment, lost) if asked else environment

@@ -42,9 +42,11 @@ def merged(event: Merged, documents: Documents, facts: Facts, now: datetime) -> 
 
 
 def head_changed(event: HeadChanged, documents: Documents, facts: Facts, now: datetime) -> Decision:
-    """Nothing changes but the gate on its head."""
-    concerned = on_branch(current(event.repository, documents, facts.config(), now), event.base)
-    return Decision(changed=concerned, gates=(event.number,) if concerned else ())
+    """Nothing changes but the gate on its head. One that has left shall not go on showing the gate of where it was."""
+    environments = current(event.repository, documents, facts.config(), now)
+    concerned = on_branch(environments, event.base)
+    shows = concerned or (event.moved and environments)
+    return Decision(changed=concerned, gates=(event.number,) if shows else ())
 
 
 def group_queued(event: GroupQueued, documents: Documents, facts: Facts, now: datetime) -> Decision:

@@ -28,6 +28,8 @@ def decide(ask: Ask, facts: Facts) -> Decision:
         environment = releases.settled(environment, fact.pull.number)
     if refusal.code in ("merge_gone", "unreachable"):
         environment = releases.forgotten(environment, fact.pull.number)
+    if refusal.code == "gone" and environment.live:
+        environment = releases.rewritten(environment, {environment.live.contained_in})
     return replace(refused(case.ask, environment.terms, refusal), changed=(environment,))
 
 

@@ -85,7 +85,8 @@ def preview(environment: Environment, number: int, head: str, *, now: datetime) 
     if stands.stage != "open" or environment.gone:
         return None
     barred = dict.fromkeys(one.pull.number for one in environment.barred)  # its merge comes after all of them
-    lines = [told.say("release.open.next", command=prompts.deploy_line(environment.name, number, barred))]
+    line = prompts.deploy_line(environment.name, number, barred, prompts.to_say(environment))
+    lines = [told.say("release.open.next", command=line)]
     if stands.buttons:
         lines = [told.say("release.open.deploy")]
     lines += told.held()

@@ -24,11 +24,14 @@ _STATES: dict[Phase, State] = {
 class Record:
     """One deployment there. `since`: of its order. `replaces`: the SHA whose record is no longer what is live.
 
-    `sha` None: nobody knows it, and there is no record of its own.
+    `sha` None: nobody knows it, and there is no record of its own. `run`: the id of what carries it out. `names`: what
+    a job may call the environment, in lower case.
     """
 
     ticket: str
     since: datetime
+    run: str
+    names: tuple[str, ...]
     sha: str | None
     environment: str
     task: str
@@ -50,6 +53,8 @@ def render(environment: Environment, deployment: Deployment, *, now: datetime) -
     return Record(
         ticket=order.ticket,
         since=order.at,
+        run=f"{deployment.run.id}",
+        names=(environment.name, *order.terms.aliases),
         sha=order.sha,
         environment=environment.name,
         task=order.kind,

@@ -9,6 +9,7 @@ from ghapp.core.environment import Deployment, Environment, Order, Pull, Release
 from ghapp.core.obstacles import WAITING, Obstacle
 from ghapp.core.standing import concerned
 from ghapp.core.views import held, reach
+from ghapp.core.views.problem import say
 from ghapp.core.words import Markup, Voice
 
 HEAD = 2  # the first lines, which speak of the release itself
@@ -136,10 +137,17 @@ def _attempted_by(order: Order) -> tuple[int, ...]:
 
 
 def command(environment: Environment, number: int) -> str:
-    """The line to type; with what was rolled back and comes again, and why the live release may be left behind."""
+    """The line to type; with what was rolled back and comes again, and why the live release may be left behind: to be
+    filled in, where nobody has said it yet.
+    """
     again = [pull.number for pull in releases.brings_back(environment, number)]
     left = releases.leaves(environment, number)
-    return deploy_line(environment.name, number, again, left.reason if left else "")
+    return deploy_line(environment.name, number, again, left.reason if left else to_say(environment))
+
+
+def to_say(environment: Environment) -> str:
+    """Where a reason has to stand why what is live is left behind; "" where it is not."""
+    return say(environment.terms.language, "word.reason") if releases.off_branch(environment) else ""
 
 
 def deploy_line(environment: str, number: int, barred: Iterable[int] = (), anyway: str = "") -> str:

@@ -8,7 +8,8 @@ WORDS: Mapping[str, str] = {
     "lacks": "⚠️ The App lacks permissions in this repository:",
     "lacks.actions": "- {permission:code}: no workflow can be started, so nothing can be deployed.",
     "lacks.checks": "- {permission:code}: there is no check with buttons, and required checks cannot be read.",
-    "lacks.deployments": "- {permission:code}: GitHub's own pages do not show deployments.",
+    "lacks.deployments": "- {permission:code}: GitHub's own pages do not show deployments; "
+    "where a run without an order has deployed is read only from its workflow file.",
     "lacks.issues": "- {permission:code}: commands in pull requests may not be heard.",
     "lacks.merge_queues": "- {permission:code}: a merge queue shows no gate; "
     "where the gate is required, the queue stands still.",

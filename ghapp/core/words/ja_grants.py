@@ -8,7 +8,8 @@ WORDS: Mapping[str, str] = {
     "lacks": "⚠️ このリポジトリでは App に次の権限がありません。",
     "lacks.actions": "- {permission:code}: ワークフローを開始できないため、デプロイできません。",
     "lacks.checks": "- {permission:code}: ボタン付きのチェックを表示できず、必須チェックの結果も確認できません。",
-    "lacks.deployments": "- {permission:code}: GitHub のデプロイのページに表示されません。",
+    "lacks.deployments": "- {permission:code}: GitHub のデプロイのページに表示されません。"
+    "コマンドによらない実行のデプロイ先は、ワークフローファイルからのみ判断します。",
     "lacks.issues": "- {permission:code}: プルリクエストのコマンドを受け取れないことがあります。",
     "lacks.merge_queues": "- {permission:code}: マージキューにゲートを表示できません。"
     "ゲートが必須の場合、キューは進みません。",

@@ -61,6 +61,7 @@ class JobVerbs(Code):
             at=self.now(),
             states=[state],
             job=job.id,
+            log_url=f"{self.site.web_url}/{self.full_name}/actions/runs/{run.id}/job/{job.id}",
         )
         return self.record(job.record)
 

@@ -115,6 +115,12 @@ class PullVerbs(Code):
             await self._tell_pull(pull, "stacked", by=by, stack=conversation.stacked(self, pull))
         return stack
 
+    async def unpile(self, stack: Stack, *, by: str) -> None:
+        """Dissolve it: each stands on the one below as before, and is no layer any more."""
+        self.stacks.remove(stack)
+        for pull in (self.pulls[number] for number in stack.layers):
+            await self._tell_pull(pull, "unstacked", by=by)
+
     async def merge_stack(self, top: Pull, *, by: str, told: Literal["each", "top"] = "each") -> list[str]:
         """It and all below it land together on the stack's base: as a commit each, or with one merge commit for all.
 

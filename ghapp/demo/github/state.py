@@ -287,7 +287,10 @@ class Deployed:
 
 @dataclass(slots=True, eq=False)
 class Deployment:
-    """A deployment as GitHub records it; `states` are its statuses, oldest first. `job`: of the job that made it."""
+    """A deployment as GitHub records it; `states` are its statuses, oldest first, and `log_url` is where they lead.
+
+    `job`: of the job that made it.
+    """
 
     id: int
     sha: str
@@ -300,6 +303,7 @@ class Deployment:
     at: datetime
     states: list[str] = field(default_factory=list)
     job: int | None = None
+    log_url: str = ""
 
 
 def as_role(text: str) -> Role:

@@ -47,9 +47,23 @@ def say(call: Call) -> Answer:
         raise invalid("DeploymentStatus", "state", "state is not included in the list")
     text = _taken("DeploymentStatus", body)
     one.states.append(body["state"])
+    one.log_url = str(body.get("log_url") or one.log_url)
     call.site.changed.bump()
     urls = {name: str(body[name]) for name in ("log_url", "environment_url") if body.get(name)}
     return Answer(201, shapes.status(place, one, call.site.next_id(), description=text, **urls))
+
+
+def said(call: Call) -> Answer:
+    """Its statuses, the newest first."""
+    place = call.repository
+    one = or_404(place.deployments.get(int(call.params["deployment_id"])))
+    numbered = list(enumerate(one.states, start=one.id * 100))
+    shown, links = call.page(numbered[::-1])
+    statuses = [
+        shapes.status(place, one, number, description="", log_url=one.log_url) | {"state": state}
+        for number, state in shown
+    ]
+    return Answer(200, statuses, links)
 
 
 def delete(call: Call) -> Answer:
@@ -75,5 +89,6 @@ ROUTES = (
     Route("GET", DEPLOYMENTS, ("deployments: read",), listed),
     Route("POST", DEPLOYMENTS, ("deployments: write",), create),
     Route("DELETE", f"{DEPLOYMENTS}/{{deployment_id}}", ("deployments: write",), delete),
+    Route("GET", f"{DEPLOYMENTS}/{{deployment_id}}/statuses", ("deployments: read",), said),
     Route("POST", f"{DEPLOYMENTS}/{{deployment_id}}/statuses", ("deployments: write",), say),
 )
