@@ -19,7 +19,7 @@ from ghapp.core.arms import (
     strays,
     turns,
 )
-from ghapp.core.arms.current import Documents, lately_gone, moved, readable
+from ghapp.core.arms.current import Documents, moved, readable, unnoticed
 from ghapp.core.decision import Decision
 from ghapp.core.environment import Environment
 from ghapp.core.events import (
@@ -56,10 +56,10 @@ def decide(event: Event, documents: Documents, facts: Facts, now: datetime) -> D
         decision = _arm(event, found, facts, now)
     except Missing as missing:
         return missing
-    gone = lately_gone(found, facts.config_if_known(), now)
+    noticed = unnoticed(found, facts.config_if_known(), now)
     told = {environment.name for environment in decision.changed}
     elsewhere = (one for one in readable(found) if one != documents[one.name])
-    also = tuple({one.name: one for one in (*elsewhere, *gone) if one.name not in told}.values())
+    also = tuple({one.name: one for one in (*elsewhere, *noticed) if one.name not in told}.values())
     return _changes(replace(decision, changed=(*decision.changed, *also)), documents, now)
 
 

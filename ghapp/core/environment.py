@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from ghapp.core.config import Terms
+from ghapp.core.config import Problem, Terms
 
 Phase = Literal["accepted", "starting", "queued", "running", "succeeded", "failed", "cancelled", "lost"]
 Ended = Literal["succeeded", "failed", "cancelled"]
@@ -401,6 +401,19 @@ class Release:
         return self.merger or self.pull.author
 
 
+@dataclass(frozen=True, slots=True)
+class BrokenConfig:
+    """The config on the default branch cannot be used: in which file, the commit at which that was seen, and why."""
+
+    file: str
+    sha: str
+    problem: Problem
+
+    def told(self) -> dict[str, str | Mapping[str, str | int | Mapping[str, str | int]]]:
+        """As a refusal carries it."""
+        return {"file": self.file, "sha": self.sha[:7], "problem": self.problem.told()}
+
+
 def _contains(newer: Revision, older: Revision) -> bool:
     """Whether a revision was merged after another: a branch only grows. False where that is not remembered."""
     merged = {release.pull.number: release.merged_at for release in (*newer.releases, *older.releases)}
@@ -416,7 +429,8 @@ class Environment:
     until `cooldown_until`. The `manual` and the `after_rollback` hold stand beside it: ending one ends no other.
     `live` is what serves; `earlier` what served before, newest first; `barred` what was rolled back;
     `awaiting` is in merge order; `strays` are runs that must not be; `by_hand` the newest without a number.
-    `gone`: since when the config no longer names it.
+    `gone`: since when the config no longer names it. `broken_config`: the newest config, where that cannot be used:
+    `terms` are then the last valid ones, and nothing new starts.
     """
 
     repository: Repository
@@ -438,6 +452,7 @@ class Environment:
     barred: tuple[Revision, ...] = ()
     awaiting: tuple[Release, ...] = ()
     gone: datetime | None = None
+    broken_config: BrokenConfig | None = None
 
     def answers_to(self, name: str) -> bool:
         """Whether it is called so, by its name or by an alias."""

@@ -135,7 +135,8 @@ def _buttons(environment: Environment, stage: Stage, number: int, now: datetime)
         case "failed" | "cancelled":
             return (*deploy, *back)
         case "live":
-            waits = [obstacle.stage for obstacle in obstacles.obstacles(environment, now)]
+            held = (obstacle.stage for obstacle in obstacles.obstacles(environment, now))
+            waits = [stage for stage in held if stage != "config"]  # which keeps nobody from ending the others
             return (*back, "unlock") if waits in (["cooldown"], ["kept"]) else back
         case "rollback_failed":
             return back

@@ -8,10 +8,11 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, get_args
 
 from ghapp.core.codec import Queued
-from ghapp.core.config import CodeDeploy, Require, Terms, Window
+from ghapp.core.config import CodeDeploy, Problem, Require, Terms, Window
 from ghapp.core.decision import Entry, EntryKind, Notice
 from ghapp.core.environment import (
     Activity,
+    BrokenConfig,
     ByHand,
     Deployment,
     Door,
@@ -214,6 +215,9 @@ def platform(activity: Activity, door: Door = "pull_request") -> Environment:
     return replace(LIVE, terms=ON_PLATFORM, live=V2_ON_PLATFORM, deployment=ended, activity=activity)
 
 
+SHA_OF_CONFIG = "d" * 40
+UNREAD = Problem(1, 1, "yaml.tag")
+WRONG = Problem(3, 5, "config.unknown", {"key": "workfow"})
 ENVIRONMENTS: dict[str, Environment] = {
     "free": FREE,
     "full-config": replace(FREE, terms=FULL, created_at=IN_TOKYO),
@@ -295,6 +299,14 @@ ENVIRONMENTS: dict[str, Environment] = {
     "by-hand": replace(LIVE, by_hand=(ByHand(run(9), 1, "taro", NOON),)),
     "by-push": replace(LIVE, by_hand=(ByHand(run(8), 2, "taro", NOON, "push", stopped=True),)),
     "gone": replace(LIVE, gone=LATER),
+    "broken-config": replace(LIVE, broken_config=BrokenConfig("acme/.github/ghapp.yml", SHA_OF_CONFIG, WRONG)),
+    "broken-config-unread": replace(LIVE, broken_config=BrokenConfig(".github/ghapp.yml", SHA_OF_CONFIG, UNREAD)),
+    "broken-config-value": replace(
+        LIVE,
+        broken_config=BrokenConfig(
+            ".github/ghapp.yml", SHA_OF_CONFIG, Problem(1, 1, "config.duration", {"least": 1, "most": 24})
+        ),
+    ),
 }
 for how in ("follow", "there"):
     order = replace(BACK_ON_PLATFORM, outlook=Outlook(how=how, target=SERVED))

@@ -105,6 +105,51 @@ async def test_a_call_is_over_while_something_is_in_the_way_and_comes_anew_after
     assert shop.stands(second)[2] == ([] if contains else ["deploy"])
 
 
+BROKEN = "environments: {production: {workfow: deploy.yml}}\n"
+
+
+async def test_nobody_is_asked_to_release_while_the_config_cannot_be_used(shop: Scene) -> None:
+    """`/deploy` would be refused: the call and the check offer nothing and say why, and after the mend it is called."""
+    _, second = await called(shop)
+    assert (offered(shop), shop.stands(second)[2]) == ([["Deploy", "Skip"]], ["deploy"])
+    mended = shop.shop.files()[".github/ghapp.yml"]
+    await shop.shop.commit(".github/ghapp.yml", BROKEN, by="taro", message="Break it")
+    await shop.idle()
+    assert (offered(shop)[-1], "That turn is over" in calls(shop)[-1].text) == ([], True)
+    await shop.later(hours=2)
+    assert "That turn is over" in calls(shop)[-1].text
+    conclusion, title, buttons = shop.stands(second)
+    assert (conclusion, title, buttons) == ("neutral", "1st in line for production", [])
+    await shop.says("mona", "/deploy", on=second)
+    why = "`.github/ghapp.yml` cannot be used"
+    answer, check = shop.replies(second)[-1], shop.check(second)
+    assert why in answer
+    assert check
+    assert answer in (check.summary or "")
+    assert answer in shop.message(f"#{second.number}").text
+    await shop.says("mona", "/status", on=second)
+    assert answer in shop.replies(second)[-1]
+    mend = await shop.opens("taro", "Mend it")
+    assert shop.gate(mend) == ("success", "Free to merge")
+    await shop.shop.commit(".github/ghapp.yml", mended, by="taro", message="Mend it")
+    await shop.idle()
+    assert calls(shop)[-1].text.startswith(f"{MONA} production is free, your turn.")
+    assert offered(shop)[-2:] == [[], ["Deploy", "Skip"]]
+    assert shop.stands(second)[2] == ["deploy"]
+
+
+async def test_a_broken_config_keeps_nobody_from_ending_a_lock(shop: Scene) -> None:
+    """By the button that stands there, too; what is left is said by the config's own line."""
+    first = await shop.released("taro")
+    await shop.shop.commit(".github/ghapp.yml", BROKEN, by="taro", message="Break it")
+    await shop.idle()
+    assert "unlock" in shop.stands(first)[2]
+    await shop.presses("taro", "unlock", on=first)
+    assert any("Unlocked by taro" in text for text in [*shop.replies(first), *shop.channel()])
+    await shop.says("taro", "/unlock", on=first)
+    assert shop.codes(first)[-1] == "config_invalid"
+
+
 async def test_a_reminder_is_a_new_message_and_the_older_one_offers_nothing(shop: Scene) -> None:
     """An edit notifies nobody; and there is one place to press."""
     await called(shop)
