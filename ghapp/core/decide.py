@@ -8,6 +8,7 @@ from ghapp.core.arms import (
     clicks,
     comments,
     configs,
+    fit,
     from_slack,
     guard,
     lines,
@@ -34,6 +35,7 @@ from ghapp.core.events import (
     HeadChanged,
     Intended,
     JobWaits,
+    LineExamined,
     Merged,
     QueueGaveUp,
     Recounted,
@@ -69,6 +71,8 @@ def _arm(event: Event, documents: Documents, facts: Facts, now: datetime) -> Dec
             return runs.observed(event, documents, now)
         case Tick() | Intended() | StopAsked() | HaltAsked() | WaitEnded():
             return steps.taken(event, documents, now)
+        case LineExamined():
+            return fit.examined(event, documents, facts)
         case StrayCancelled():
             return strays.cancelled(event, documents, now)
         case CheckRerequested():

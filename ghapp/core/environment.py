@@ -26,6 +26,9 @@ ActivityStage = Literal["unknown", "created", "shifting", "ready", "baking", "ke
 # nothing failed. maybe: something that deploys began. unknown: the jobs could not be read. "": nobody has looked.
 Reach = Literal["", "none", "skipped", "maybe", "unknown"]
 
+# Why a release is not called: its branch is gone, its commit is not on that, or what is live is not contained in it.
+Unfit = Literal["branch_gone", "off_branch", "beside"]
+
 DISPATCH = "workflow_dispatch"  # GitHub's event by which we start runs, and people may
 LIVE_KEPT = 20
 AWAITING_KEPT = 100
@@ -379,6 +382,7 @@ class Release:
     `reminded`: how often since, last `reminded_at`. `passed`: the turn was given to the next one, the place is kept.
     `skipped`: nobody is asked about it any more, and the next release brings it; `skipped_by`: who, None = a label.
     `warns`: it changes one of the environment's `warn_paths`. `not_auto`: why the merge did not release it by itself.
+    `unfit`: why `/deploy` would refuse it for as long as nothing but time passes; `examined`: as what that was asked.
     """
 
     pull: Pull
@@ -394,6 +398,8 @@ class Release:
     skipped_by: str | None = None
     warns: bool = False
     not_auto: str | None = None
+    unfit: Unfit | None = None
+    examined: str = ""
 
     @property
     def waiter(self) -> str:

@@ -193,6 +193,9 @@ WAITING = (
     Release(pull=pull(6), merger="taro", sha=sha(6), merged_at=NOON, skipped=True),
     Release(pull=pull(7), merger="taro", sha=sha(7), merged_at=NOON, skipped=True, skipped_by="mona"),
     Release(pull=pull(8), merger="taro", sha=sha(8), merged_at=NOON, not_auto="checks_pending"),
+    Release(pull=pull(9), merger="taro", sha=sha(9), merged_at=NOON, unfit="off_branch", examined="main"),
+    Release(pull=pull(10), merger="taro", sha=sha(10), merged_at=NOON, unfit="branch_gone", examined="main"),
+    Release(pull=pull(11), merger="taro", sha=sha(11), merged_at=NOON, unfit="beside", examined="main"),
 )
 
 V3_CARRYING = replace(V3, releases=WAITING[:2])

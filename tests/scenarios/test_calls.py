@@ -150,6 +150,58 @@ async def test_a_broken_config_keeps_nobody_from_ending_a_lock(shop: Scene) -> N
     assert shop.codes(first)[-1] == "config_invalid"
 
 
+async def test_what_is_not_on_a_new_branch_is_not_called_until_it_is_there(shop: Scene) -> None:
+    """`/deploy` refuses it: nothing asks for it any more, each place says why, and a merge into that branch calls."""
+    first, second = await called(shop)
+    assert first.merge_commit_sha
+    shop.shop.git.branches["stable"] = first.merge_commit_sha
+    config = shop.shop.files()[".github/ghapp.yml"].replace("production:\n", "production:\n    branch: stable\n")
+    await shop.shop.commit(".github/ghapp.yml", config, by="taro", message="From stable")
+    await shop.idle()
+    assert offered(shop)[-1] == []
+    assert calls(shop)[-1].text == "#42 was called at 14:12 JST. That turn is over: production would not take it."
+    assert shop.stands(second) == ("neutral", "Waits: production would not take it", [])
+    await shop.says("mona", "/status", on=second)
+    why = "#42 waits: the commit that it was merged as is not on `stable`"
+    check = shop.check(second)
+    assert check
+    assert why in shop.replies(second)[-1]
+    assert why in (check.summary or "")
+    assert why in shop.message("#42").text
+    await shop.says("mona", "/deploy", on=second)
+    assert shop.codes(second)[-1] == "other_branch"
+    assert shop.stands(second)[2] == []
+    brings = await shop.opens("taro", "Bring main to stable", base="stable")
+    await shop.shop.force_push("stable", second.merge_commit_sha or "", by="taro")
+    await shop.merges("taro", brings)
+    await shop.later(minutes=11)
+    assert shop.stands(second)[2] == ["deploy"]
+
+
+async def test_what_does_not_contain_what_is_live_is_not_called(shop: Scene) -> None:
+    """Where open pull requests are released, too: nobody is asked for what would undo that one."""
+    config = shop.shop.files()[".github/ghapp.yml"].replace(
+        "production:\n", "production:\n    require: {merged: false}\n"
+    )
+    await shop.shop.commit(".github/ghapp.yml", config, by="taro", message="Open ones, too")
+    await shop.idle()
+    tried = await shop.opens("taro", "Try it")
+    await shop.later(minutes=1)
+    await shop.says("taro", "/deploy", on=tried)
+    second = await shop.opens("mona", "Fix totals")
+    await shop.merges("mona", second)
+    await shop.ends(await shop.begins())
+    await shop.later(minutes=31)
+    assert calls(shop)[-1:] == [] or "your turn." not in calls(shop)[-1].text
+    assert shop.stands(second)[2] == []
+    why = f"#{second.number} waits: it does not contain #{tried.number}, which production runs."
+    assert why in shop.message(f"#{second.number}").text
+    await shop.says("mona", "/status", on=second)
+    assert why in shop.replies(second)[-1]
+    await shop.says("mona", "/deploy", on=second)
+    assert shop.codes(second)[-1] in ("diverged", "gone")
+
+
 async def test_a_reminder_is_a_new_message_and_the_older_one_offers_nothing(shop: Scene) -> None:
     """An edit notifies nobody; and there is one place to press."""
     await called(shop)

@@ -44,6 +44,7 @@ def _described(environment: Environment, ask: Ask) -> dict[str, Value]:
         "sha": live.sha[:7] if live else None,
         "since": live.live_since if live else None,
         "left": _left(environment),
+        "unfit": [_unfit(environment, release) for release in releases.unfit(environment)],
         "waiting": [_waiting(release) for release in releases.line(environment)],
     }
 
@@ -80,6 +81,12 @@ def _rules(case: policy.Case | None) -> list[Value]:
         }
         for one in (policy.verdicts(case) if case else ())
     ]
+
+
+def _unfit(environment: Environment, release: Release) -> dict[str, Value]:
+    live = environment.live.pull.number if environment.live else None
+    values: dict[str, Value] = {"number": release.pull.number, "environment": environment.name, "live": live}
+    return {**values, "branch": environment.terms.branch, "why": release.unfit}
 
 
 def _waiting(release: Release) -> dict[str, Value]:

@@ -50,6 +50,14 @@ WORDS: Mapping[str, str] = {
     "prompt.under_way.open": "{holder:name} is releasing #{pull}.",
     "prompt.manual": "{holder:name} keeps it locked: {reason:why}.",
     "prompt.manual.open": "{holder:name} keeps it locked until somebody unlocks it: {reason:why}.",
+    "unfit.branch_gone": "#{number} waits: {environment} gets its releases from {branch:code}, and there is no "
+    "branch of that name.",
+    "unfit.off_branch": "#{number} waits: the commit that it was merged as is not on {branch:code}, from which "
+    "{environment} gets its releases.",
+    "unfit.beside": "#{number} waits: it does not contain #{live}, which {environment} runs. Merge a pull "
+    "request on top of both.",
+    "call.unfit": "#{number} was called at {at:clock}. That turn is over: {environment} would not take it.",
+    "release.unfit": "Waits: {environment} would not take it",
     "prompt.freeze": "Nothing is released there now: {reason:title}.",
     "prompt.freeze.open": "Nothing is released there now: {reason:title}.",
     "prompt.rollback": "{holder:name} keeps it locked after rolling back #{pull}.",

@@ -50,6 +50,14 @@ WORDS: Mapping[str, str] = {
     "prompt.under_way.open": "{holder:name} が #{pull} をリリース中です。",
     "prompt.manual": "{holder:name} がロック中 ({reason:why})。",
     "prompt.manual.open": "{holder:name} がロック中です (期限なし、外すまで): {reason:why}",
+    "unfit.branch_gone": "#{number} は待機中です。{environment} のリリース元のブランチ {branch:code} がありません。",
+    "unfit.off_branch": "#{number} は待機中です。"
+    "マージコミットが {environment} のリリース元のブランチ {branch:code} にありません。",
+    "unfit.beside": "#{number} は待機中です。"
+    "{environment} で稼働中の #{live} が含まれていません。両方を含むプルリクエストをマージしてください。",
+    "call.unfit": "#{number} を {at:clock} に呼び出しました。"
+    "{environment} にデプロイできないため、この順番は終わりました。",
+    "release.unfit": "待機中: {environment} にデプロイできません",
     "prompt.freeze": "リリース停止期間です ({reason:title})。",
     "prompt.freeze.open": "リリース停止期間です ({reason:title})。",
     "prompt.rollback": "#{pull} の切り戻し後、{holder:name} がロックしています。",
