@@ -155,13 +155,13 @@ WORDS: Mapping[str, str] = {
     "left": "{environment} left `.github/ghapp.yml` at {gone:clock}.",
     "failed.next.later": "To try again then: {command:code}",
     "lost": "{actor:person} **{name}: nobody knows how it ended.** No run on GitHub is certain to be its.",
-    "lost.next": "{environment} stays locked. Look at the workflow's runs, make sure that none is under way, then "
+    "lost.next": "{environment} stays locked until somebody unlocks it or the run is seen to end. Look at the "
+    "workflow's runs, make sure that none is under way, then "
     "{command:code}; an old run may still act after that.",
-    "waits": "{actor:person} ⚠️ **{name} does not begin**{link:raw}: no runner has taken it up since {since:clock}. "
-    "{environment} stays locked. Is the runner there, and is it free?",
-    "waits_reviewer": "{actor:person} ⚠️ **{name} waits for a reviewer**{link:raw}: since {since:clock} somebody "
-    "has to "
-    "approve it on GitHub. {environment} stays locked.",
+    "waits": "{actor:person} ⚠️ **{name} did not begin**{link:raw}: no runner had taken it up since {since:clock}. "
+    "{environment} stays locked until its run has ended. Is the runner there, and is it free?",
+    "waits_reviewer": "{actor:person} ⚠️ **{name} waited for a reviewer**{link:raw}: since {since:clock} somebody "
+    "had to approve it on GitHub. {environment} stays locked until its run has ended.",
     "stray": "{actor:person} ⚠️ **A run with the old number {name} was under way and was told to stop**{link:raw}. "
     "It may have changed {environment} before: look at what runs there now.",
     "twin": "{actor:person} ⚠️ **A second run with the number {name} was under way and was told to stop**{link:raw}. "

@@ -71,7 +71,7 @@ WORDS: Mapping[str, str] = {
     # answers to /cancel
     "dropped": "🔓 {holder:person}: {actor:name} no longer waits for the end of {name} (#{pull}): {reason:why}. "
     "The rollback of {environment} goes on; should the old run act, it is stopped.",
-    "cancelling": "⏹ {holder:person} {name} (#{pull}) is being cancelled by {actor:name}. "
+    "cancelling": "⏹ {holder:person} {actor:name} has cancelled {name} (#{pull}). "
     "{environment} stays locked until its run has ended, and I will say so.",
     "cancelled_at_once": "⏹ {holder:person} {name} (#{pull}) was cancelled by {actor:name} before its run was started.",
     "nothing_to_cancel": "Nothing is under way on {environment}, so there is nothing to cancel.",

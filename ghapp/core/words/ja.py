@@ -160,13 +160,15 @@ WORDS: Mapping[str, str] = {
     "left": "{environment} は {gone:clock} に `.github/ghapp.yml` からなくなりました。",
     "failed.next.later": "その後でやり直すには {command:code}",
     "lost": "{actor:person} **{name} の結果が分かりません。** この番号のものと言い切れる実行が GitHub にありません。",
-    "lost.next": "{environment} はロックしたままです。ワークフローの一覧を見て、動いているものがないことを確かめてから "
+    "lost.next": "{environment} は、解除するか実行の終了が確認されるまでロックしたままです。"
+    "ワークフローの一覧を見て、動いているものがないことを確かめてから "
     "{command:code} と入力してください。その後でも、古い実行が動くことはあり得ます。",
-    "waits": "{actor:person} ⚠️ **{name} が始まりません**{link:raw}。"
-    "{since:clock} からランナーが割り当てられていません。"
-    "{environment} はロックしたままです。ランナーが動いているか、空いているかを確認してください。",
-    "waits_reviewer": "{actor:person} ⚠️ **{name} は承認待ちです**{link:raw}。"
-    "{since:clock} から GitHub でレビュアーの承認を待っています。{environment} はロックしたままです。",
+    "waits": "{actor:person} ⚠️ **{name} が始まりませんでした**{link:raw}。"
+    "{since:clock} からランナーが割り当てられていませんでした。"
+    "{environment} は実行が終わるまでロックしたままです。ランナーが動いているか、空いているかを確認してください。",
+    "waits_reviewer": "{actor:person} ⚠️ **{name} は承認待ちでした**{link:raw}。"
+    "{since:clock} から GitHub でレビュアーの承認を待っていました。"
+    "{environment} は実行が終わるまでロックしたままです。",
     "stray": "{actor:person} ⚠️ **古い番号 {name} の実行が動いていたため、中止を指示しました**{link:raw}。"
     "止まるまでに {environment} が変更された可能性があります。いま何が動いているか確認してください。",
     "twin": "{actor:person} ⚠️ **番号 {name} の2つめの実行が動いていたため、中止を指示しました**{link:raw}。"

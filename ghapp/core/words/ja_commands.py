@@ -80,7 +80,7 @@ WORDS: Mapping[str, str] = {
     "dropped": "🔓 {holder:person} さん、{name} (#{pull}) が終わるのを待たずに進めます"
     "(実行: {actor:name}、理由: {reason:why})。"
     "{environment} の切り戻しを続けます。古い実行が動いた場合は中止します。",
-    "cancelling": "⏹ {holder:person} さん、{name} (#{pull}) を {actor:name} が中止しています。"
+    "cancelling": "⏹ {holder:person} さん、{name} (#{pull}) を {actor:name} が中止しました。"
     "{environment} は実行が終わるまでロックしたままです。終わったらお知らせします。",
     "cancelled_at_once": "⏹ {holder:person} さん、{name} (#{pull}) は実行が始まる前に {actor:name} が中止しました。",
     "nothing_to_cancel": "{environment} で動いているものはないので、中止するものはありません。",
