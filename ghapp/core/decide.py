@@ -8,6 +8,7 @@ from ghapp.core.arms import (
     clicks,
     comments,
     configs,
+    fit,
     from_slack,
     guard,
     lines,
@@ -19,7 +20,7 @@ from ghapp.core.arms import (
     strays,
     turns,
 )
-from ghapp.core.arms.current import Documents, lately_gone, moved, readable
+from ghapp.core.arms.current import Documents, moved, readable, unnoticed
 from ghapp.core.decision import Decision
 from ghapp.core.environment import Environment
 from ghapp.core.events import (
@@ -34,6 +35,7 @@ from ghapp.core.events import (
     HeadChanged,
     Intended,
     JobWaits,
+    LineExamined,
     Merged,
     QueueGaveUp,
     Recounted,
@@ -56,10 +58,10 @@ def decide(event: Event, documents: Documents, facts: Facts, now: datetime) -> D
         decision = _arm(event, found, facts, now)
     except Missing as missing:
         return missing
-    gone = lately_gone(found, facts.config_if_known(), now)
+    noticed = unnoticed(found, facts.config_if_known(), now)
     told = {environment.name for environment in decision.changed}
     elsewhere = (one for one in readable(found) if one != documents[one.name])
-    also = tuple({one.name: one for one in (*elsewhere, *gone) if one.name not in told}.values())
+    also = tuple({one.name: one for one in (*elsewhere, *noticed) if one.name not in told}.values())
     return _changes(replace(decision, changed=(*decision.changed, *also)), documents, now)
 
 
@@ -69,6 +71,8 @@ def _arm(event: Event, documents: Documents, facts: Facts, now: datetime) -> Dec
             return runs.observed(event, documents, now)
         case Tick() | Intended() | StopAsked() | HaltAsked() | WaitEnded():
             return steps.taken(event, documents, now)
+        case LineExamined():
+            return fit.examined(event, documents, facts)
         case StrayCancelled():
             return strays.cancelled(event, documents, now)
         case CheckRerequested():

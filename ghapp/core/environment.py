@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from ghapp.core.config import Terms
+from ghapp.core.config import Problem, Terms
 
 Phase = Literal["accepted", "starting", "queued", "running", "succeeded", "failed", "cancelled", "lost"]
 Ended = Literal["succeeded", "failed", "cancelled"]
@@ -25,6 +25,9 @@ ActivityStage = Literal["unknown", "created", "shifting", "ready", "baking", "ke
 # How far an attempt that has ended came, by its run's jobs. none: nothing that deploys began. skipped: likewise, and
 # nothing failed. maybe: something that deploys began. unknown: the jobs could not be read. "": nobody has looked.
 Reach = Literal["", "none", "skipped", "maybe", "unknown"]
+
+# Why a release is not called: its branch is gone, its commit is not on that, or what is live is not contained in it.
+Unfit = Literal["branch_gone", "off_branch", "beside"]
 
 DISPATCH = "workflow_dispatch"  # GitHub's event by which we start runs, and people may
 LIVE_KEPT = 20
@@ -381,6 +384,7 @@ class Release:
     `reminded`: how often since, last `reminded_at`. `passed`: the turn was given to the next one, the place is kept.
     `skipped`: nobody is asked about it any more, and the next release brings it; `skipped_by`: who, None = a label.
     `warns`: it changes one of the environment's `warn_paths`. `not_auto`: why the merge did not release it by itself.
+    `unfit`: why `/deploy` would refuse it for as long as nothing but time passes; `examined`: as what that was asked.
     """
 
     pull: Pull
@@ -396,11 +400,26 @@ class Release:
     skipped_by: str | None = None
     warns: bool = False
     not_auto: str | None = None
+    unfit: Unfit | None = None
+    examined: str = ""
 
     @property
     def waiter(self) -> str:
         """Who is asked to release it: who merged, else the author."""
         return self.merger or self.pull.author
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenConfig:
+    """The config on the default branch cannot be used: in which file, the commit at which that was seen, and why."""
+
+    file: str
+    sha: str
+    problem: Problem
+
+    def told(self) -> dict[str, str | Mapping[str, str | int | Mapping[str, str | int]]]:
+        """As a refusal carries it."""
+        return {"file": self.file, "sha": self.sha[:7], "problem": self.problem.told()}
 
 
 def _contains(newer: Revision, older: Revision) -> bool:
@@ -418,7 +437,8 @@ class Environment:
     until `cooldown_until`. The `manual` and the `after_rollback` hold stand beside it: ending one ends no other.
     `live` is what serves; `earlier` what served before, newest first; `barred` what was rolled back;
     `awaiting` is in merge order; `strays` are runs that must not be; `by_hand` the newest without a number.
-    `gone`: since when the config no longer names it.
+    `gone`: since when the config no longer names it. `broken_config`: the newest config, where that cannot be used:
+    `terms` are then the last valid ones, and nothing new starts.
     """
 
     repository: Repository
@@ -440,6 +460,7 @@ class Environment:
     barred: tuple[Revision, ...] = ()
     awaiting: tuple[Release, ...] = ()
     gone: datetime | None = None
+    broken_config: BrokenConfig | None = None
 
     def answers_to(self, name: str) -> bool:
         """Whether it is called so, by its name or by an alias."""

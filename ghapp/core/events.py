@@ -217,6 +217,13 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
+class LineExamined:
+    """Whether the releases in line can be deployed at all is asked of GitHub."""
+
+    environment: str
+
+
+@dataclass(frozen=True, slots=True)
 class Intended:
     """Whoever records this, and nobody else, may now start that number."""
 
@@ -424,7 +431,8 @@ QueuedEvent = (
     | Recounted
     | JobWaits
 )
-Event = QueuedEvent | Tick | Intended | Seen | StopAsked | HaltAsked | WaitEnded | StrayCancelled | GuardAsked
+Own = Tick | LineExamined | Intended | Seen | StopAsked | HaltAsked | WaitEnded | StrayCancelled
+Event = QueuedEvent | Own | GuardAsked
 QUEUED_EVENTS: dict[str, type[QueuedEvent]] = {
     kind.__name__: kind
     for kind in (

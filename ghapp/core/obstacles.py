@@ -8,12 +8,14 @@ from typing import Literal
 from ghapp.core import deployment as phases
 from ghapp.core import freeze, lock
 from ghapp.core.config import ObstacleKind
-from ghapp.core.environment import Activity, Deployment, Environment, Hold
+from ghapp.core.decision import Value
+from ghapp.core.environment import Activity, BrokenConfig, Deployment, Environment, Hold
 
 # under_way, rolling_back, cancelling: the attempt. overtaking: a rollback that waits for the end of what it overtook.
 # stuck: the same, where no end is seen and a person has to decide. unended: the rollback is over, and what it overtook
 # is not. shifting, kept, ending, unasked: the run has ended, and the platform moves traffic, keeps what was before, is
 # told to keep it no longer, or cannot be asked. scaling: likewise, and it deploys to instances that come or go.
+# config: the newest config cannot be used.
 Stage = Literal[
     "under_way",
     "rolling_back",
@@ -31,6 +33,7 @@ Stage = Literal[
     "manual",
     "rollback",
     "freeze",
+    "config",
 ]
 LIFTED: tuple[ObstacleKind, ...] = ("manual", "freeze")  # what a label lets one pull request pass
 # those whose sentences differ where nobody knows the end
@@ -43,6 +46,8 @@ UNSEEN: tuple[Stage, ...] = ("lost", "stuck", "unended")
 UNKNOWN: tuple[Stage, ...] = (*UNSEEN, "unasked")
 # a rollback that has not begun
 WAITING: tuple[Stage, ...] = ("overtaking", "stuck")
+# what no command ends: the calendar or the config file does
+FILED: tuple[Stage, ...] = ("freeze", "config")
 # an end that only the platform or the run can tell
 _NO_TIME: tuple[Stage, ...] = (*UNKNOWN, "scaling", "rolling_back", "overtaking", "cancelling", "ending")
 UNASKED_AFTER = timedelta(minutes=5)
@@ -55,6 +60,7 @@ class Obstacle:
 
     `until`: not before; None = nobody knows, or for ever. `by`: who has asked for its end already, if somebody has.
     `name`: the attempt that it is; `after`: that which it waits for. `in_vain`: the rollback before did not succeed.
+    `config`: the one that cannot be used.
     """
 
     environment: str
@@ -68,6 +74,7 @@ class Obstacle:
     name: str = ""
     after: str = ""
     in_vain: bool = False
+    config: BrokenConfig | None = None
 
     @property
     def holder(self) -> str:
@@ -81,15 +88,16 @@ class Obstacle:
         return f"{self.stage}.open" if still_open else f"{self.stage}.in_vain" if self.in_vain else self.stage
 
     @property
-    def values(self) -> Mapping[str, str | int | datetime | None]:
+    def values(self) -> Mapping[str, Value]:
         """What its sentences speak of."""
         told = {"environment": self.environment, "stage": self.stage, "holder": self.holder, "pull": self.pull}
         attempts = {"by": self.by, "name": self.name, "after": self.after, "sentence": self.sentence}
-        return {**told, **attempts, "until": self.until, "reason": self.reason}
+        broken = self.config.told() if self.config else {}
+        return {**told, **attempts, "until": self.until, "reason": self.reason, **broken}
 
     def holds_back(self, login: str) -> bool:
-        """Whether it stops this person: who put a hold passes it; a deployment and a freeze stop everybody."""
-        return self.kind in ("deployment", "freeze") or not self.belongs_to(login)
+        """Whether it stops this person: who put a hold passes it; all else stops everybody."""
+        return self.kind not in ("manual", "rollback") or not self.belongs_to(login)
 
     def owned_by(self, login: str) -> bool:
         """Whether this person ends it without a reason: what nobody knows the end of is nobody's own."""
@@ -101,10 +109,10 @@ class Obstacle:
 
 
 def obstacles(environment: Environment, now: datetime) -> tuple[Obstacle, ...]:
-    """All that stands in the way, in the order in which it is named: deployment, manual, rollback, freeze."""
+    """All that stands in the way, in the order in which it is named: deployment, manual, rollback, freeze, config."""
     holds = (lock.manual(environment, now), environment.after_rollback)
     of_holds = (_of_hold(environment.name, hold) for hold in holds)
-    found = (_of_deployment(environment, now), *of_holds, _of_freeze(environment, now))
+    found = (_of_deployment(environment, now), *of_holds, _of_freeze(environment, now), _of_config(environment))
     return tuple(obstacle for obstacle in found if obstacle)
 
 
@@ -121,7 +129,7 @@ def first(environment: Environment, now: datetime) -> Obstacle | None:
 
 def endable(standing: Iterable[Obstacle]) -> list[Obstacle]:
     """Those that a person ends by a word."""
-    return [one for one in standing if one.stage not in (*ACTING, "freeze")]
+    return [one for one in standing if one.stage not in (*ACTING, *FILED)]
 
 
 def first_of(environment: Environment, now: datetime, *stages: Stage) -> Obstacle | None:
@@ -226,6 +234,20 @@ def _of_freeze(environment: Environment, now: datetime) -> Obstacle | None:
         pull=None,
         until=frozen.until,
         reason=frozen.reason,
+    )
+
+
+def _of_config(environment: Environment) -> Obstacle | None:
+    if environment.broken_config is None or environment.gone:
+        return None
+    return Obstacle(
+        environment=environment.name,
+        kind="config",
+        stage="config",
+        holders=(),
+        pull=None,
+        until=None,
+        config=environment.broken_config,
     )
 
 

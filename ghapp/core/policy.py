@@ -10,7 +10,7 @@ from ghapp.core import obstacles, paths, releases
 from ghapp.core.command import Ask, lifts, may, may_start, named, not_granted, together
 from ghapp.core.config import Config
 from ghapp.core.decision import Refusal, Value
-from ghapp.core.environment import Environment, Left, Pull, Release, Revision
+from ghapp.core.environment import Environment, Left, Pull, Release, Revision, Unfit
 from ghapp.core.facts import (
     Facts,
     Lacking,
@@ -128,13 +128,37 @@ def in_merge_order(environment: Environment, release: Release, facts: Facts) -> 
     return releases.placed(release, others, contained)
 
 
+def unfit(environment: Environment, release: Release, facts: Facts) -> Unfit | None:
+    """Why the rules of branch and order refuse it, whatever is mended elsewhere: whoever is called could not take it.
+
+    What is contained in what is live is no such: its own `/deploy` says so, and takes it from the line.
+    """
+    terms, live = environment.terms, environment.live
+    of_live = (NeedComparison(live.contained_in, release.sha),) if live and live.contained_in != release.sha else ()
+    asked = (NeedComparison(terms.branch, release.sha), *of_live)
+    facts.require(*asked)
+    found = facts.comparison(terms.branch, release.sha)
+    if not found.contains_head:
+        return "branch_gone" if found.status == "base_gone" else "off_branch"
+    if live is None or facts.comparison(live.contained_in, release.sha).status in ("ahead", "identical", "behind"):
+        return None
+    return None if facts.comparison(live.sha, release.sha).contains_head else "beside"
+
+
 def release_of(case: Case) -> Release:
     """The release that is asked for."""
     fact = case.fact
     assert case.sha
     warns = warned(case.environment, fact.pull, fact.base, case.facts)
     merged_at = fact.merged_at or case.ask.now
-    return Release(pull=fact.pull, merger=fact.merger, sha=case.sha, merged_at=merged_at, warns=warns)
+    return Release(
+        pull=fact.pull,
+        merger=fact.merger,
+        sha=case.sha,
+        merged_at=merged_at,
+        warns=warns,
+        examined=case.environment.terms.branch,
+    )
 
 
 def concerned(

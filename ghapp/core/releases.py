@@ -19,6 +19,7 @@ from ghapp.core.environment import (
     Pull,
     Release,
     Revision,
+    Unfit,
 )
 from ghapp.core.facts import Comparison
 
@@ -67,7 +68,45 @@ def in_flight(environment: Environment) -> frozenset[int]:
 
 
 def line(environment: Environment) -> tuple[Release, ...]:
-    """Those who wait for their turn, in merge order: not what is on its way, skipped, or rolled back."""
+    """Those who wait for their turn, in merge order: not what is on its way, skipped, rolled back, or cannot go."""
+    return tuple(one for one in _wished(environment) if not one.unfit)
+
+
+def unfit(environment: Environment) -> tuple[Release, ...]:
+    """Those who would wait for their turn, and could not take it."""
+    return tuple(one for one in _wished(environment) if one.unfit)
+
+
+def unexamined(environment: Environment) -> tuple[Release, ...]:
+    """Those of which nobody has asked whether they can go, as things are now."""
+    wanted = question(environment)
+    return tuple(one for one in _wished(environment) if one.examined != wanted)
+
+
+def question(environment: Environment) -> str:
+    """What a release has to fit: the branch; and what is live, where that may not be on it."""
+    terms, live, newest = environment.terms, environment.live, environment.deployment
+    of_another = newest is not None and newest.order.terms.branch != terms.branch
+    return f"{terms.branch} {live.sha}" if live and (of_another or not terms.require.merged) else terms.branch
+
+
+def examined(environment: Environment, number: int, why: Unfit | None) -> Environment:
+    """Note whether it can go. One that can again is called anew."""
+    asked = question(environment)
+
+    def noted(release: Release) -> Release:
+        anew = _anew(release, None) if why and not release.unfit else release
+        return replace(anew, unfit=why, examined=asked)
+
+    return _of(environment, number, noted)
+
+
+def to_examine_again(environment: Environment) -> Environment:
+    """The branch has grown: what could not go may be on it by now."""
+    return _each(environment, lambda one: replace(one, examined="") if one.unfit else one)
+
+
+def _wished(environment: Environment) -> tuple[Release, ...]:
     still = _still(environment)
     return tuple(one for one in still if not (one.skipped or rolled_back(environment, one)))
 
@@ -103,7 +142,7 @@ def after(environment: Environment, number: int) -> Release | None:
 
 def before(environment: Environment, release: Release) -> tuple[Release, ...]:
     """What ships with it: a branch only grows, so whatever was merged earlier and is not live is contained."""
-    earlier = _still(environment)
+    earlier = tuple(one for one in _still(environment) if one == release or not one.unfit)
     return earlier[: earlier.index(release)] if release in earlier else ()
 
 

@@ -124,7 +124,9 @@ def _buttons(environment: Environment, stage: Stage, number: int, now: datetime)
     if lock.left(environment, now):
         return ()
     free = not environment.gone and obstacles.first(environment, now) is None
-    deploy: tuple[Button, ...] = ("deploy",) if free and not releases.takes_a_line(environment, number) else ()
+    release = releases.find(environment, number)
+    barred = releases.takes_a_line(environment, number) or (release is not None and release.unfit is not None)
+    deploy: tuple[Button, ...] = ("deploy",) if free and not barred else ()
     way = None if phases.busy(environment.overtaken) else releases.way_back(environment)
     back: tuple[Button, ...] = ("rollback",) if way and way.undone.pull.number == number else ()
     match stage:
@@ -135,7 +137,8 @@ def _buttons(environment: Environment, stage: Stage, number: int, now: datetime)
         case "failed" | "cancelled":
             return (*deploy, *back)
         case "live":
-            waits = [obstacle.stage for obstacle in obstacles.obstacles(environment, now)]
+            held = (obstacle.stage for obstacle in obstacles.obstacles(environment, now))
+            waits = [stage for stage in held if stage != "config"]  # which keeps nobody from ending the others
             return (*back, "unlock") if waits in (["cooldown"], ["kept"]) else back
         case "rollback_failed":
             return back

@@ -60,7 +60,9 @@ class Notify:
         place = notice.place
         channel = place.whisper.channel if place.whisper else place.channel
         shared = channel and len(await self.archive.in_channel(channel)) > 1
-        return name_repository(message, notice.repository.full_name) if shared else message
+        if not shared:
+            return message
+        return name_repository(message, notice.repository.full_name, answers=place.whisper is not None)
 
     async def _too_late(self, chat: Chat, notice: Notice, channel: str) -> None:
         """One message an hour for all of them: how things stand is in the messages of the releases by now."""

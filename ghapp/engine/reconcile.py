@@ -11,9 +11,10 @@ from typing import assert_never
 
 from cachetools import LRUCache
 
+from ghapp.core import obstacles, releases
 from ghapp.core.deployment import START_WITHIN, busy
 from ghapp.core.environment import Environment, Order
-from ghapp.core.events import HaltAsked, Intended, Seen, StopAsked, StrayCancelled, Tick, WaitEnded
+from ghapp.core.events import HaltAsked, Intended, LineExamined, Seen, StopAsked, StrayCancelled, Tick, WaitEnded
 from ghapp.core.facts import NeedPlatform
 from ghapp.core.next_step import Cancel, Finish, Halt, Look, Start, Step, Stop, due_at, next_step
 from ghapp.core.platform import View
@@ -77,7 +78,17 @@ class Reconcile:
         """First look, then let time pass: what is there must be found before it is given up."""
         fault = await self._steps(environment)
         await self.apply(environment.repository, Tick(environment.name))
-        return fault
+        return fault or await self._examine(environment)
+
+    async def _examine(self, environment: Environment) -> Retryable | None:
+        """Before anybody is shown a call or a button: whether what it stands for would be carried out."""
+        try:
+            with self.painter.failures.confined("line", environment.repository, environment.name):
+                while (current := await self._load(environment)) and _doubtful(current, self.clock()):
+                    await self.apply(environment.repository, LineExamined(environment.name))
+        except Retryable as fault:
+            return fault
+        return None
 
     async def _steps(self, environment: Environment) -> Retryable | None:
         try:
@@ -215,6 +226,11 @@ class Reconcile:
     async def _load(self, environment: Environment) -> Environment | None:
         current = documents(await self.store.load(environment.repository.id)).get(environment.name)
         return current if isinstance(current, Environment) else None
+
+
+def _doubtful(environment: Environment, now: datetime) -> bool:
+    free = environment.gone is None and obstacles.first(environment, now) is None
+    return free and bool(releases.unexamined(environment))
 
 
 def _of_slack(rows: Iterable[Row], channel: str | None) -> Shown:

@@ -263,11 +263,14 @@ def test_any_other_rule_holds_too() -> None:
 
 
 def test_an_invalid_config_releases_nothing_by_itself() -> None:
-    """The last valid one goes on for what people have to be able to do."""
+    """The last valid one goes on for what people have to be able to do; the prompt says why it waits."""
     production = shop()
     production.config = InvalidConfig(sha="d" * 40, problems=(Problem(1, 1, "yaml.tag"),))
     production.merges(41)
-    assert why(production) == "refused"
+    assert why(production) is None
+    assert production.environment.number == 1
+    told = comment.prompt(production.environment, 41, web="https://github.com", now=production.now)
+    assert "`.github/ghapp.yml` cannot be used (ddddddd)" in (told or "")
 
 
 def test_what_is_not_to_be_released_by_itself_is_not() -> None:

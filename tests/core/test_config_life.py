@@ -7,7 +7,7 @@ import pytest
 
 from ghapp.core.config import Config, InvalidConfig, Language, NoConfig, Problem, Window
 from ghapp.core.decision import Decision
-from ghapp.core.environment import Environment, Run
+from ghapp.core.environment import BrokenConfig, Environment, Run
 from ghapp.core.events import ConfigChanged, HeadChanged, Seen, Sight
 from ghapp.core.next_step import due_at
 from ghapp.core.run_jobs import RunJob
@@ -21,6 +21,7 @@ from tests.core.everywhere import in_language as spoken
 RUN = Run(9, "https://github.com/acme/shop/actions/runs/9")
 
 BROKEN = InvalidConfig("d" * 40, (Problem(3, 5, "config.null"),))
+BROKEN_IS = BrokenConfig(".github/ghapp.yml", "d" * 40, Problem(3, 5, "config.null"))
 FREE = gate.Gate("success", "Free to merge")
 
 
@@ -101,6 +102,8 @@ def test_a_broken_config_keeps_the_last_valid_terms() -> None:
     """Nothing new starts; what was, goes on; and nobody is told that anything is gone."""
     production = deploying()
     production.config = BROKEN
+    assert [changed.broken_config for changed in pushed(production).changed] == [BROKEN_IS]
+    production.config = replace(BROKEN, sha="f" * 40)  # the same at another commit is nothing new
     assert pushed(production) == Decision()
     assert one(production).gone is None
     assert refused(production.says("mona", "/deploy", on=44)) == "config_invalid"
@@ -108,6 +111,20 @@ def test_a_broken_config_keeps_the_last_valid_terms() -> None:
     assert refused(production.says("mona", "/unlock")) is None
     assert refused(production.says("mona", "/lock production 1h because")) is None
     assert refused(production.says("mona", "/status")) is None
+
+
+def test_whatever_reads_a_broken_config_notes_it_and_whatever_reads_a_mended_one_calls_again() -> None:
+    """A push may never be heard of. Who is called in between would be refused."""
+    production = Production(environment(awaiting=(release(42), release(44))))
+    valid, production.config = production.config, BROKEN
+    production.ticks()
+    assert [entry.what for entry in production.says("mona", "/status").entries] == []
+    assert one(production).broken_config == BROKEN_IS
+    assert call.calls(one(production), production.now) == ()
+    assert gate.render([one(production)], gate.Change(base="main"), production.now) == FREE
+    production.config = valid
+    assert [entry.what for entry in production.says("mona", "/status").entries] == ["called"]
+    assert one(production).broken_config is None
 
 
 # ---------------------------------------------------------------- it leaves

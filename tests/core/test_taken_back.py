@@ -8,6 +8,7 @@ import pytest
 
 from ghapp.core import offers, releases
 from ghapp.core.codec import decode_environment, encode_environment
+from ghapp.core.config import Language
 from ghapp.core.decision import Decision
 from ghapp.core.environment import ALONG_KEPT, AWAITING_KEPT, Environment, Revision
 from ghapp.core.events import Clicked, SlackSaid
@@ -209,7 +210,7 @@ def test_what_was_taken_back_long_ago_is_not_what_is_undone() -> None:
     brings_41(production)
     decision = production.says("mona", "/rollback", on=42)
     assert told(decision) == (
-        "#42 was rolled back from production before, so nothing was done. production runs #41. "
+        "#42 was rolled back from production before, or that was tried, so nothing was done. production runs #41. "
         "To undo #41: `/rollback production to #40`"
     )
 
@@ -443,8 +444,8 @@ def test_the_refusal_shows_the_whole_line_and_it_works() -> None:
     assert not types(mended(), line).refusal
     other = told(mended().says("hanako", f"{line} #40", on=44))
     assert other == (
-        "#40 was not rolled back from production, or does not come with #44, so `with` does not take it and nothing "
-        "was done. To deploy #44: `/deploy production #44 with #42 #41`"
+        "No rollback took #40 back from production or tried to, or it does not come with #44, so `with` does not take "
+        "it and nothing was done. To deploy #44: `/deploy production #44 with #42 #41`"
     )
 
 
@@ -652,3 +653,28 @@ def test_a_full_line_keeps_what_was_just_rolled_back() -> None:
     assert len(after.awaiting) == AWAITING_KEPT
     assert after.awaiting[0].pull.number == 42
     assert after.awaiting[1] == more[1]
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", "`/rollback production` is refused until production-3 has ended."),
+        ("ja", "production-3 が終わるまで `/rollback production` はできません。"),
+    ],
+)
+def test_status_does_not_promise_a_rollback_that_would_be_refused(language: Language, expected: str) -> None:
+    """While one is under way nobody knows what the next would undo; when it has ended, it is said again."""
+    production = Production(environment(terms=terms(language=language)))
+    production.config = replace(production.config, environments={"production": terms(language=language)})
+    for number, author in ((41, "taro"), (42, "mona")):
+        production.releases(number, author)
+        production.later(minutes=31)
+    assert not production.says("mona", "/rollback", on=42).refusal
+    (answer,) = production.says("mona", "/status").notices
+    assert expected in comment.notice(answer, now=production.now)
+    assert code(production.says("mona", "/rollback", on=42)) == "rolling_back"
+    production.starts()
+    production.sees("running")
+    production.sees("succeeded")
+    (answer,) = production.says("mona", "/status").notices
+    assert expected not in comment.notice(answer, now=production.now)

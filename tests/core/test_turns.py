@@ -1,6 +1,8 @@
 """Whose turn it is, and who is reminded of what: when, how often, and when not."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,9 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ghapp.core import releases, working_hours
+from ghapp.core.config import Language
 from ghapp.core.decision import Decision
+from ghapp.core.events import LineExamined
+from ghapp.core.facts import Comparison
 from ghapp.core.next_step import due_at
-from ghapp.core.views import call, slack
+from ghapp.core.standing import standing
+from ghapp.core.views import call, comment, slack
 from tests.core.build import NOON, Production, environment, in_japanese, live, release, terms
 
 POLL = timedelta(seconds=60)
@@ -47,6 +53,51 @@ def test_nobody_is_reminded_in_the_evening_or_at_the_weekend() -> None:
     production.merges(42)
     told = passing(production, hours=72)
     assert [at.astimezone(tokyo).strftime("%a %H:%M") for at, _ in told] == ["Mon 09:00", "Mon 09:30", "Mon 10:00"]
+
+
+class Unfit(Production):
+    """Production, of which GitHub tells that something cannot be deployed."""
+
+    status: Literal["behind", "diverged", "base_gone"] = "behind"
+    of_live: Literal["ahead", "diverged"] = "ahead"
+
+    def comparison(self, base: str, head: str) -> Comparison:
+        """The same of every commit."""
+        return Comparison(self.status if base == "main" else self.of_live)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize(
+    ("status", "of_live", "why"),
+    [
+        ("diverged", "ahead", "off_branch"),
+        ("base_gone", "ahead", "branch_gone"),
+        ("behind", "diverged", "beside"),
+        ("behind", "ahead", None),
+    ],
+)
+def test_what_cannot_be_deployed_is_not_called_and_says_why(
+    language: Language, status: Any, of_live: Any, why: str | None
+) -> None:
+    """Its turn is over, the next one is called, and `/status` tells what it waits for."""
+    waits = terms(language=language)
+    production = Unfit(environment(live=live(41), terms=waits, awaiting=(release(42),)))
+    production.config = replace(production.config, environments={"production": waits})
+    production.ticks()
+    (called,) = call.calls(production.environment, production.now)
+    production.status, production.of_live = status, of_live
+    production.apply(LineExamined("production"))
+    assert production.environment.awaiting[0].unfit == why
+    assert (call.calls(production.environment, production.now) == ()) is (why is not None)
+    said = call.message(production.environment, called, now=production.now)
+    assert said.offers is (why is None)
+    stands = standing(production.environment, 42, release(42).pull.head, production.now)
+    assert stands.buttons == (() if why else ("deploy",))
+    (answer,) = production.says("mona", "/status").notices
+    told, shown = comment.notice(answer, now=production.now), comment.prompt
+    prompt = shown(production.environment, 42, web="https://github.com", now=production.now) or ""
+    lines = [line for line in told.splitlines() if line.startswith("#42") and line in prompt]
+    assert len(lines) == (1 if why else 0)
 
 
 def test_only_the_first_in_line_is_reminded() -> None:

@@ -1,6 +1,6 @@
 """What the golden values have to show of each stored type: every field set and unset, and every word."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -60,7 +60,7 @@ def shown(values: Iterable[object]) -> Iterator[str]:
         for field in fields(value):
             place, found = f"{kind}.{field.name}", getattr(value, field.name)
             yield f"{place} unset" if found is None or found == _default(field) else f"{place} set"
-            inside = found if isinstance(found, tuple) else (found,)
+            inside = found if isinstance(found, tuple) else found.values() if isinstance(found, Mapping) else (found,)
             yield from (f"{place} = {one!r}" for one in inside if isinstance(one, str))
             yield from (f"{place} of type {type(one).__name__}" for one in inside)
             yield from shown(inside)

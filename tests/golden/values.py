@@ -8,10 +8,11 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, get_args
 
 from ghapp.core.codec import Queued
-from ghapp.core.config import CodeDeploy, Require, Terms, Window
+from ghapp.core.config import CodeDeploy, Problem, Require, Terms, Window
 from ghapp.core.decision import Entry, EntryKind, Notice
 from ghapp.core.environment import (
     Activity,
+    BrokenConfig,
     ByHand,
     Deployment,
     Door,
@@ -192,6 +193,9 @@ WAITING = (
     Release(pull=pull(6), merger="taro", sha=sha(6), merged_at=NOON, skipped=True),
     Release(pull=pull(7), merger="taro", sha=sha(7), merged_at=NOON, skipped=True, skipped_by="mona"),
     Release(pull=pull(8), merger="taro", sha=sha(8), merged_at=NOON, not_auto="checks_pending"),
+    Release(pull=pull(9), merger="taro", sha=sha(9), merged_at=NOON, unfit="off_branch", examined="main"),
+    Release(pull=pull(10), merger="taro", sha=sha(10), merged_at=NOON, unfit="branch_gone", examined="main"),
+    Release(pull=pull(11), merger="taro", sha=sha(11), merged_at=NOON, unfit="beside", examined="main"),
 )
 
 V3_CARRYING = replace(V3, releases=WAITING[:2])
@@ -214,6 +218,9 @@ def platform(activity: Activity, door: Door = "pull_request") -> Environment:
     return replace(LIVE, terms=ON_PLATFORM, live=V2_ON_PLATFORM, deployment=ended, activity=activity)
 
 
+SHA_OF_CONFIG = "d" * 40
+UNREAD = Problem(1, 1, "yaml.tag")
+WRONG = Problem(3, 5, "config.unknown", {"key": "workfow"})
 ENVIRONMENTS: dict[str, Environment] = {
     "free": FREE,
     "full-config": replace(FREE, terms=FULL, created_at=IN_TOKYO),
@@ -295,6 +302,14 @@ ENVIRONMENTS: dict[str, Environment] = {
     "by-hand": replace(LIVE, by_hand=(ByHand(run(9), 1, "taro", NOON),)),
     "by-push": replace(LIVE, by_hand=(ByHand(run(8), 2, "taro", NOON, "push", stopped=True),)),
     "gone": replace(LIVE, gone=LATER),
+    "broken-config": replace(LIVE, broken_config=BrokenConfig("acme/.github/ghapp.yml", SHA_OF_CONFIG, WRONG)),
+    "broken-config-unread": replace(LIVE, broken_config=BrokenConfig(".github/ghapp.yml", SHA_OF_CONFIG, UNREAD)),
+    "broken-config-value": replace(
+        LIVE,
+        broken_config=BrokenConfig(
+            ".github/ghapp.yml", SHA_OF_CONFIG, Problem(1, 1, "config.duration", {"least": 1, "most": 24})
+        ),
+    ),
 }
 for how in ("follow", "there"):
     order = replace(BACK_ON_PLATFORM, outlook=Outlook(how=how, target=SERVED))

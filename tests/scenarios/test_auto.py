@@ -74,7 +74,7 @@ async def test_what_failed_stops_the_next_one(shop: Scene) -> None:
     pull = await shop.opens("taro")
     await shop.merges("taro", pull)
     assert len(shop.runs()) == 2
-    assert "the last release to production did not succeed, or was rolled back" in shop.channel()[-1]
+    assert "the last release to production did not succeed, or a rollback was started after it" in shop.channel()[-1]
 
 
 async def test_the_first_merge_is_live_without_a_word(shop: Scene) -> None:

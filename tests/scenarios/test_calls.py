@@ -105,6 +105,103 @@ async def test_a_call_is_over_while_something_is_in_the_way_and_comes_anew_after
     assert shop.stands(second)[2] == ([] if contains else ["deploy"])
 
 
+BROKEN = "environments: {production: {workfow: deploy.yml}}\n"
+
+
+async def test_nobody_is_asked_to_release_while_the_config_cannot_be_used(shop: Scene) -> None:
+    """`/deploy` would be refused: the call and the check offer nothing and say why, and after the mend it is called."""
+    _, second = await called(shop)
+    assert (offered(shop), shop.stands(second)[2]) == ([["Deploy", "Skip"]], ["deploy"])
+    mended = shop.shop.files()[".github/ghapp.yml"]
+    await shop.shop.commit(".github/ghapp.yml", BROKEN, by="taro", message="Break it")
+    await shop.idle()
+    assert (offered(shop)[-1], "That turn is over" in calls(shop)[-1].text) == ([], True)
+    await shop.later(hours=2)
+    assert "That turn is over" in calls(shop)[-1].text
+    conclusion, title, buttons = shop.stands(second)
+    assert (conclusion, title, buttons) == ("neutral", "1st in line for production", [])
+    await shop.says("mona", "/deploy", on=second)
+    why = "`.github/ghapp.yml` cannot be used"
+    answer, check = shop.replies(second)[-1], shop.check(second)
+    assert why in answer
+    assert check
+    assert answer in (check.summary or "")
+    assert answer in shop.message(f"#{second.number}").text
+    await shop.says("mona", "/status", on=second)
+    assert answer in shop.replies(second)[-1]
+    mend = await shop.opens("taro", "Mend it")
+    assert shop.gate(mend) == ("success", "Free to merge")
+    await shop.shop.commit(".github/ghapp.yml", mended, by="taro", message="Mend it")
+    await shop.idle()
+    assert calls(shop)[-1].text.startswith(f"{MONA} production is free, your turn.")
+    assert offered(shop)[-2:] == [[], ["Deploy", "Skip"]]
+    assert shop.stands(second)[2] == ["deploy"]
+
+
+async def test_a_broken_config_keeps_nobody_from_ending_a_lock(shop: Scene) -> None:
+    """By the button that stands there, too; what is left is said by the config's own line."""
+    first = await shop.released("taro")
+    await shop.shop.commit(".github/ghapp.yml", BROKEN, by="taro", message="Break it")
+    await shop.idle()
+    assert "unlock" in shop.stands(first)[2]
+    await shop.presses("taro", "unlock", on=first)
+    assert any("Unlocked by taro" in text for text in [*shop.replies(first), *shop.channel()])
+    await shop.says("taro", "/unlock", on=first)
+    assert shop.codes(first)[-1] == "config_invalid"
+
+
+async def test_what_is_not_on_a_new_branch_is_not_called_until_it_is_there(shop: Scene) -> None:
+    """`/deploy` refuses it: nothing asks for it any more, each place says why, and a merge into that branch calls."""
+    first, second = await called(shop)
+    assert first.merge_commit_sha
+    shop.shop.git.branches["stable"] = first.merge_commit_sha
+    config = shop.shop.files()[".github/ghapp.yml"].replace("production:\n", "production:\n    branch: stable\n")
+    await shop.shop.commit(".github/ghapp.yml", config, by="taro", message="From stable")
+    await shop.idle()
+    assert offered(shop)[-1] == []
+    assert calls(shop)[-1].text == "#42 was called at 14:12 JST. That turn is over: production would not take it."
+    assert shop.stands(second) == ("neutral", "Waits: production would not take it", [])
+    await shop.says("mona", "/status", on=second)
+    why = "#42 waits: the commit that it was merged as is not on `stable`"
+    check = shop.check(second)
+    assert check
+    assert why in shop.replies(second)[-1]
+    assert why in (check.summary or "")
+    assert why in shop.message("#42").text
+    await shop.says("mona", "/deploy", on=second)
+    assert shop.codes(second)[-1] == "other_branch"
+    assert shop.stands(second)[2] == []
+    brings = await shop.opens("taro", "Bring main to stable", base="stable")
+    await shop.shop.force_push("stable", second.merge_commit_sha or "", by="taro")
+    await shop.merges("taro", brings)
+    await shop.later(minutes=11)
+    assert shop.stands(second)[2] == ["deploy"]
+
+
+async def test_what_does_not_contain_what_is_live_is_not_called(shop: Scene) -> None:
+    """Where open pull requests are released, too: nobody is asked for what would undo that one."""
+    config = shop.shop.files()[".github/ghapp.yml"].replace(
+        "production:\n", "production:\n    require: {merged: false}\n"
+    )
+    await shop.shop.commit(".github/ghapp.yml", config, by="taro", message="Open ones, too")
+    await shop.idle()
+    tried = await shop.opens("taro", "Try it")
+    await shop.later(minutes=1)
+    await shop.says("taro", "/deploy", on=tried)
+    second = await shop.opens("mona", "Fix totals")
+    await shop.merges("mona", second)
+    await shop.ends(await shop.begins())
+    await shop.later(minutes=31)
+    assert calls(shop)[-1:] == [] or "your turn." not in calls(shop)[-1].text
+    assert shop.stands(second)[2] == []
+    why = f"#{second.number} waits: it does not contain #{tried.number}, which production runs."
+    assert why in shop.message(f"#{second.number}").text
+    await shop.says("mona", "/status", on=second)
+    assert why in shop.replies(second)[-1]
+    await shop.says("mona", "/deploy", on=second)
+    assert shop.codes(second)[-1] in ("diverged", "gone")
+
+
 async def test_a_reminder_is_a_new_message_and_the_older_one_offers_nothing(shop: Scene) -> None:
     """An edit notifies nobody; and there is one place to press."""
     await called(shop)

@@ -64,11 +64,11 @@ async def test_every_command_can_be_said_of_either(shop: Scene) -> None:
     assert "nothing was released through ghapp yet" in await said(shop, "/ghapp status acme/app")
     assert "What you can type here" in await said(shop, "/ghapp help acme/app")
     await shop.types("taro", "/ghapp lock production acme/app 2h migrating")
-    assert shop.channel()[-1].startswith("🔒 taro has locked production until 15:42 JST: migrating.")
+    assert shop.channel()[-1].startswith("acme/app: 🔒 taro has locked production until 15:42 JST: migrating.")
     await shop.types("taro", "/ghapp unlock prod ACME/App done")
     await shop.types("mona", "/deploy production acme/app")
     await shop.types("mona", "/ghapp cancel acme/app")
-    assert any("is being cancelled" in text for text in shop.channel())
+    assert any("has cancelled production-1" in text for text in shop.channel())
     assert "was live there before is not known to me" in await said(shop, "/rollback production acme/shop")
     happened = [what for what in await shop.history(other.id) if what in ("locked", "unlocked", "accepted", "cancel")]
     assert happened == ["locked", "unlocked", "accepted", "cancel"]
@@ -327,3 +327,20 @@ async def test_a_bot_does_not_act(shop: Scene) -> None:
     shop.slack.add_person(MONA, "mona", bot=True)
     assert (await said(shop, "/deploy production")).startswith("Bots do not act here.")
     assert shop.runs() == []
+
+
+async def test_what_stands_in_a_shared_channel_says_of_which_repository_it_is(shop: Scene) -> None:
+    """Both have a #41 and a `production`: a release, a call and a notice begin with the repository's name."""
+    first = await merged(shop, shop.shop, "Fix totals")
+    assert shop.message("Fix totals").text.startswith("<@")  # it is alone there
+    other = repository(shop)
+    await merged(shop, other)
+    assert shop.message("Speed up search").text.startswith(f"acme/app: <@{MONA}>")
+    await shop.says("mona", "/deploy", on=first)
+    assert shop.message("Fix totals").text.startswith("acme/shop: ")
+    await shop.types("taro", "/ghapp lock production acme/app 1m migrating")
+    await shop.later(minutes=2)
+    call = shop.message("your turn")
+    assert call.text.startswith(f"acme/app: <@{MONA}> production is free, your turn.")
+    (block, *_) = call.blocks
+    assert block["text"]["text"].startswith("acme/app: ")

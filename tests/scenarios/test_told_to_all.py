@@ -102,7 +102,7 @@ async def test_a_cancel_is_told_to_the_channel_through_every_door(shop: Scene) -
     await shop.begins()
     await shop.types("mona", "/ghapp cancel production")
     assert [text.splitlines()[0] for text in with_sign(shop.channel(), "⏹")] == [
-        f"⏹ {TARO} production-1 (#41) is being cancelled by mona. "
+        f"⏹ {TARO} mona has cancelled production-1 (#41). "
         "production stays locked until its run has ended, and I will say so."
     ]
     assert all(":eyes:" in text for text in shop.whispers("mona"))

@@ -426,11 +426,12 @@ async def test_a_run_that_does_not_begin_is_spoken_of(shop: Scene) -> None:
     _, *told = shop.replies(pull)
     assert shop.codes(pull) == ["waits", "waits", "waits"]
     assert told[0] == (
-        "@taro ⚠️ **production-1 does not begin** · "
+        "@taro ⚠️ **production-1 did not begin** · "
         f"[View run]({shop.github.web_url}/acme/shop/actions/runs/{shop.runs()[0].id}): "
-        "no runner has taken it up since 13:42 JST. production stays locked. Is the runner there, and is it free?"
+        "no runner had taken it up since 13:42 JST. production stays locked until its run has ended. "
+        "Is the runner there, and is it free?"
     )
-    assert next(text for text in shop.channel() if "does not begin" in text).startswith("<@U024BE7TA> ⚠️ ")
+    assert next(text for text in shop.channel() if "did not begin" in text).startswith("<@U024BE7TA> ⚠️ ")
 
     await shop.ends(await shop.begins())
     assert shop.replies(pull)[0].startswith("✅")
@@ -446,7 +447,7 @@ async def test_a_run_that_waits_for_a_reviewer_says_so(japanese_shop: Scene) -> 
         await japanese_shop.later(minutes=1)
     number, told = japanese_shop.replies(pull)
     assert "13:42 JST から GitHub でレビュアーの承認を待っています。" in number
-    assert told.startswith("@taro ⚠️ **production-1 は承認待ちです**")
+    assert told.startswith("@taro ⚠️ **production-1 は承認待ちでした**")
 
 
 async def test_a_run_that_begins_in_time_is_not_spoken_of(shop: Scene) -> None:

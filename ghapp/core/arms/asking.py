@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from ghapp.core import grammar, policy
-from ghapp.core.arms.current import Documents, absent, current, readable, spoken
+from ghapp.core.arms.current import Documents, absent, broken, current, readable, spoken
 from ghapp.core.codec import Unreadable
 from ghapp.core.command import STALE_AFTER, Ask, Spec, Who, answer, may, may_something, named, not_granted, refused
 from ghapp.core.commands import BUTTONS, COMMANDS
@@ -187,8 +187,7 @@ def _unfit(event: Said, said: Invocation | Mistake, ask: Ask, config: ConfigFact
         return Refusal("stale", {"typed": event.text})
     starts = isinstance(said, Invocation) and said.word == "deploy"
     if isinstance(config, InvalidConfig) and (starts or not ask.environments):
-        values: dict[str, Value] = {"problem": config.problems[0].told(), "sha": config.sha[:7], "file": config.file}
-        return Refusal("config_invalid", values)
+        return Refusal("config_invalid", broken(config).told())
     return None
 
 

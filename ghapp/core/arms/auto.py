@@ -6,7 +6,6 @@ from datetime import datetime
 from ghapp.core import obstacles, policy
 from ghapp.core.command import STALE_AFTER, Ask
 from ghapp.core.commands import deploy
-from ghapp.core.config import InvalidConfig
 from ghapp.core.decision import Decision
 from ghapp.core.environment import Environment, Release
 from ghapp.core.events import Merged
@@ -32,7 +31,7 @@ def released(environment: Environment, release: Release, event: Merged, facts: F
     """The release, granted; else why not: a code, empty where the prompt says it anyway. `release` is in line."""
     if release.skipped or obstacles.obstacles(environment, now):
         return ""
-    if unfit := _unfit(environment, event, facts, now):
+    if unfit := _unfit(environment, event, now):
         return unfit
     assert event.merger
     facts.require(NeedPull(event.pull.number), NeedRole(event.merger))
@@ -43,15 +42,13 @@ def released(environment: Environment, release: Release, event: Merged, facts: F
     return replace(deploy.granted(case), reaction=None)
 
 
-def _unfit(environment: Environment, event: Merged, facts: Facts, now: datetime) -> str:
+def _unfit(environment: Environment, event: Merged, now: datetime) -> str:
     """Where nobody is there to answer for it, or nobody would expect it, a person has to say it."""
     newest = environment.deployment
     if event.merger is None:
         return "nobody"
     if now - event.at > STALE_AFTER:
         return "late"
-    if isinstance(facts.config(), InvalidConfig):
-        return "refused"
     if newest and (newest.phase != "succeeded" or newest.order.kind != "deploy"):
         return "last"
     return ""

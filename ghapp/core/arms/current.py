@@ -7,7 +7,7 @@ from datetime import datetime
 from ghapp.core import lock
 from ghapp.core.codec import Unreadable
 from ghapp.core.config import UNSPOKEN, Config, InvalidConfig, Terms
-from ghapp.core.environment import Environment, Repository
+from ghapp.core.environment import BrokenConfig, Environment, Repository
 from ghapp.core.facts import ConfigFact
 
 Documents = Mapping[str, Environment | Unreadable]
@@ -43,9 +43,10 @@ def current(repository: Repository, documents: Documents, config: ConfigFact, no
     """
     known = {found.name: replace(found, repository=repository) for found in readable(documents)}
     if isinstance(config, InvalidConfig):
-        return tuple(found for found in known.values() if found.gone is None or leaving(found, now))
+        served = (found for found in known.values() if found.gone is None or leaving(found, now))
+        return tuple(_under_broken(config, found) for found in served)
     named = config.environments if isinstance(config, Config) else {}
-    absent = [replace(found, gone=found.gone or now) for name, found in known.items() if name not in named]
+    absent = [_left(found, now) for name, found in known.items() if name not in named]
     going = tuple(found for found in absent if leaving(found, now))
     top = max((environment.number for environment in known.values()), default=0)
     kept = tuple(_under(terms, known[name]) for name, terms in named.items() if name in known)
@@ -76,13 +77,24 @@ def absent(documents: Documents, config: ConfigFact, now: datetime) -> tuple[Env
     )
 
 
-def lately_gone(documents: Documents, config: ConfigFact | None, now: datetime) -> tuple[Environment, ...]:
-    """Those that a config which was read does not name any more, as they shall be."""
-    if config is None or isinstance(config, InvalidConfig):
+def unnoticed(documents: Documents, config: ConfigFact | None, now: datetime) -> tuple[Environment, ...]:
+    """Those that a config which was read does not name any more, or that learn by it that it cannot be used, or can be
+    again: as they shall be."""
+    if config is None:
         return ()
-    named = config.environments if isinstance(config, Config) else {}
-    found = (one for one in readable(documents) if one.gone is None and one.name not in named)
-    return tuple(replace(one, gone=now) for one in found)
+    found = [one for one in readable(documents) if one.gone is None]
+    if isinstance(config, InvalidConfig):
+        after = [_under_broken(config, one) for one in found]
+    else:
+        named = config.environments if isinstance(config, Config) else {}
+        mended = [_under(named[one.name], one) for one in found if one.name in named and one.broken_config]
+        after = [*mended, *(_left(one, now) for one in found if one.name not in named)]
+    return tuple(one for one in after if one != documents[one.name])
+
+
+def broken(config: InvalidConfig) -> BrokenConfig:
+    """What is wrong with a config: the first problem stands for all."""
+    return BrokenConfig(config.file, config.sha, config.problems[0])
 
 
 def on_branch(environments: Iterable[Environment], branch: str) -> tuple[Environment, ...]:
@@ -90,7 +102,18 @@ def on_branch(environments: Iterable[Environment], branch: str) -> tuple[Environ
     return tuple(environment for environment in environments if environment.terms.branch == branch)
 
 
+def _left(environment: Environment, now: datetime) -> Environment:
+    return replace(environment, gone=environment.gone or now, broken_config=None)
+
+
+def _under_broken(config: InvalidConfig, environment: Environment) -> Environment:
+    """The last valid terms go on. The same problem at another commit changes nothing."""
+    known, now_ = environment.broken_config, broken(config)
+    same = known is not None and replace(known, sha=now_.sha) == now_
+    return environment if environment.gone or same else replace(environment, broken_config=now_)
+
+
 def _under(terms: Terms, environment: Environment) -> Environment:
     """The same terms at another commit change nothing."""
     same = replace(environment.terms, sha=terms.sha) == terms
-    return replace(environment, gone=None, terms=environment.terms if same else terms)
+    return replace(environment, gone=None, broken_config=None, terms=environment.terms if same else terms)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ghapp.core import deployment as phases
 from ghapp.core.arms import runs
-from ghapp.core.arms.current import Documents, current, spoken
+from ghapp.core.arms.current import Documents, broken, current, spoken
 from ghapp.core.arms.guard import MAY
 from ghapp.core.codec import Unreadable
 from ghapp.core.command import STALE_AFTER, Ask, may, named
@@ -157,8 +157,7 @@ def _unfit(case: _Case, environment: Environment, facts: Facts) -> Refusal | Non
         known: dict[str, Value] = {"workflow": terms.workflow, "branch": terms.default_branch}
         return Refusal("rule.workflow", {"environment": environment.name, **known})
     if isinstance(config, InvalidConfig):
-        place: dict[str, Value] = {"problem": config.problems[0].told(), "sha": config.sha[:7], "file": config.file}
-        return Refusal("config_invalid", place)
+        return Refusal("config_invalid", broken(config).told())
     if case.now - case.event.at > STALE_AFTER:
         return Refusal("rule.late")
     facts.require(NeedRole(run.actor))

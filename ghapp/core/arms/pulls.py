@@ -76,7 +76,8 @@ def recounted(event: Recounted, documents: Documents, facts: Facts, now: datetim
         for pull in facts.merges(branch, needs[branch].since)
         if not any(releases.knows(environment, pull.pull.number) for environment in of_it)
     ]
-    return Decision(changed=environments, found=tuple(merge for merge in found if merge)[:FOUND_AT_ONCE])
+    again = tuple(map(releases.to_examine_again, environments))
+    return Decision(changed=again, found=tuple(merge for merge in found if merge)[:FOUND_AT_ONCE])
 
 
 def _since(event: Recounted, environments: Iterable[Environment]) -> datetime:
@@ -178,7 +179,8 @@ def _there(environments: Sequence[Environment], event: Merged, channel: str | No
 
 def _in_line(environment: Environment, release: Release, now: datetime) -> Environment:
     """Where it is free the prompt itself is the call, so that nobody is mentioned twice."""
-    waiting = releases.await_release(releases.landed(environment, release.pull.head, release.sha), release)
+    grown = releases.to_examine_again(environment)
+    waiting = releases.await_release(releases.landed(grown, release.pull.head, release.sha), release)
     locked = obstacles.obstacles(waiting, now)
     return waiting if locked else releases.called(waiting, release.pull.number, now)
 
@@ -192,6 +194,7 @@ def _for(environment: Environment, event: Merged, facts: Facts) -> Release:
         merged_at=event.at,
         warns=policy.warned(environment, event.pull, event.base, facts),
         skipped=environment.terms.skip_label in event.labels,
+        examined=environment.terms.branch,
     )
     return policy.in_merge_order(environment, release, facts)
 

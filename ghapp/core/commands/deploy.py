@@ -5,10 +5,17 @@ from dataclasses import replace
 from ghapp.core import lock, obstacles, policy, releases
 from ghapp.core.command import Ask, Spec, refused
 from ghapp.core.decision import Decision, Refusal
-from ghapp.core.environment import Environment, Release, Revision
+from ghapp.core.environment import Environment, Release, Revision, Unfit
 from ghapp.core.facts import Facts, NeedComparison, NeedPull
 from ghapp.core.grammar import Shape
 from ghapp.core.policy import Case
+
+_UNFIT: dict[str, Unfit] = {
+    "other_branch": "off_branch",
+    "branch_gone": "branch_gone",
+    "diverged": "beside",
+    "gone": "beside",
+}
 
 
 def decide(ask: Ask, facts: Facts) -> Decision:
@@ -26,6 +33,8 @@ def decide(ask: Ask, facts: Facts) -> Decision:
     environment = case.environment
     if refusal.code in ("already_live", "contained"):
         environment = releases.settled(environment, fact.pull.number)
+    if why := _UNFIT.get(refusal.code):
+        environment = releases.examined(environment, fact.pull.number, why)
     if refusal.code in ("merge_gone", "unreachable"):
         environment = releases.forgotten(environment, fact.pull.number)
     if refusal.code == "gone" and environment.live:
@@ -63,7 +72,7 @@ def granted(case: Case) -> Decision:
         brings_back=back,
         leaves=leaves,
     )
-    taken = lock.grant(environment, claim, ask.now)
+    taken = lock.grant(releases.examined(environment, release.pull.number, None), claim, ask.now)
     why = f"anyway: {leaves.reason} (leaves #{leaves.pull.number}, {leaves.sha[:7]}, behind)" if leaves else ""
     entry = ask.entry("accepted", number=taken.number, sha=release.sha, why=why)
     return Decision(changed=(taken,), entries=(entry,), reaction="rocket")

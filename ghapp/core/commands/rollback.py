@@ -107,7 +107,7 @@ def _spoken_of(environment: Environment, undone: Revision, target: Reference | N
 
 def under_way(ask: Ask, facts: Facts) -> Refusal | None:
     """One at a time: while one is under way nobody knows yet what the next would undo."""
-    return _under_way(ask.environment, ask.now)
+    return refused_now(ask.environment, ask.now)
 
 
 def once(ask: Ask, facts: Facts) -> Refusal | None:
@@ -144,7 +144,7 @@ def taken_back(environment: Environment, pull: int | None, now: datetime) -> Ref
         return None
     if pull not in (order.undoes.pull.number, *(one.number for one in order.takes_along)):
         return None
-    return _done(environment, newest) if _is_back(newest) else _under_way(environment, now)
+    return _done(environment, newest) if _is_back(newest) else refused_now(environment, now)
 
 
 def elsewhere(ask: Ask, facts: Facts) -> Refusal | None:
@@ -158,8 +158,8 @@ def elsewhere(ask: Ask, facts: Facts) -> Refusal | None:
     return Refusal("rollback_elsewhere", {**values, **_now(environment)})
 
 
-def _under_way(environment: Environment, now: datetime) -> Refusal | None:
-    """One rolls back already, or has, and what it had overtaken is not over."""
+def refused_now(environment: Environment, now: datetime) -> Refusal | None:
+    """One rolls back already, or has, and what it had overtaken is not over: whoever asks."""
     newest = environment.deployment
     if newest is None:
         return None

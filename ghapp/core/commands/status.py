@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from ghapp.core import freeze, obstacles, policy, releases
 from ghapp.core.command import Ask, Spec, answer
+from ghapp.core.commands import rollback
 from ghapp.core.decision import Decision, Value
 from ghapp.core.environment import ByHand, Deployment, Environment, Release
 from ghapp.core.facts import Facts, NeedPull
@@ -32,6 +33,7 @@ def _described(environment: Environment, ask: Ask) -> dict[str, Value]:
         "by_hand": [_by_hand(one) for one in releases.by_hand(environment)],
         "maybe": _maybe(environment.deployment),
         "undone": back.undone.pull.number if back else live.pull.number if live else None,
+        "until_over": _ends_first(environment, ask),
         "asks": environment.terms.rollback is not None,
         "target": back.target.pull.number if back else None,
         "back_title": back.target.pull.title if back else None,
@@ -44,8 +46,15 @@ def _described(environment: Environment, ask: Ask) -> dict[str, Value]:
         "sha": live.sha[:7] if live else None,
         "since": live.live_since if live else None,
         "left": _left(environment),
+        "unfit": [_unfit(environment, release) for release in releases.unfit(environment)],
         "waiting": [_waiting(release) for release in releases.line(environment)],
     }
+
+
+def _ends_first(environment: Environment, ask: Ask) -> Value:
+    """The attempt that has to end before anybody may roll back; None where nothing has to."""
+    refusal = rollback.refused_now(environment, ask.now)
+    return refusal.values["name"] if refusal else None
 
 
 def _maybe(newest: Deployment | None) -> dict[str, Value] | None:
@@ -80,6 +89,12 @@ def _rules(case: policy.Case | None) -> list[Value]:
         }
         for one in (policy.verdicts(case) if case else ())
     ]
+
+
+def _unfit(environment: Environment, release: Release) -> dict[str, Value]:
+    live = environment.live.pull.number if environment.live else None
+    values: dict[str, Value] = {"number": release.pull.number, "environment": environment.name, "live": live}
+    return {**values, "branch": environment.terms.branch, "why": release.unfit}
 
 
 def _waiting(release: Release) -> dict[str, Value]:

@@ -8,7 +8,7 @@ from ghapp.core.decision import Decision, Refusal, Value
 from ghapp.core.environment import Environment
 from ghapp.core.facts import Facts
 from ghapp.core.grammar import Shape
-from ghapp.core.obstacles import UNKNOWN, Obstacle, Stage
+from ghapp.core.obstacles import FILED, UNKNOWN, Obstacle, Stage
 
 # what ended says most, first of all
 _CODES: dict[Stage, str] = {
@@ -21,7 +21,7 @@ _CODES: dict[Stage, str] = {
 
 def who(ask: Ask) -> Who:
     """To end one's own takes no more than the right to deploy; where nothing is one's own, it is an unlocker's."""
-    standing = [one for one in obstacles.obstacles(ask.environment, ask.now) if one.stage != "freeze"]
+    standing = [one for one in obstacles.obstacles(ask.environment, ask.now) if one.stage not in FILED]
     ends = obstacles.endable(standing) or standing
     return "deployers" if not ends or any(one.owned_by(ask.actor) for one in ends) else "unlockers"
 
@@ -51,6 +51,8 @@ def _acting(ask: Ask, obstacle: Obstacle) -> Refusal:
     match obstacle.stage:
         case "freeze":
             return Refusal("frozen", values)
+        case "config":
+            return Refusal("config_invalid", values)
         case "shifting":
             return Refusal("platform_under_way", {**values, "deployment": activity.deployment if activity else ""})
         case "rolling_back":
@@ -156,6 +158,7 @@ SPEC = Spec(
     refusals=(
         "not_locked",
         "frozen",
+        "config_invalid",
         "run_under_way",
         "rollback_under_way",
         "rollback_waits",

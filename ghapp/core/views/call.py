@@ -102,6 +102,8 @@ def _over(environment: Environment, call: Call, release: Release | None) -> tupl
         return "call.done", values
     if release.skipped:
         return "call.skipped", values
+    if release.unfit:
+        return "call.unfit", values
     if release.passed and release.call_at == call.at:
         return "call.passed", values
     if release.call_at and release.call_at > call.at:

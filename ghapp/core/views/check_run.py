@@ -199,6 +199,8 @@ def _title(told: _Told, stage: Stage) -> str:
     rank = releases.rank(environment, told.pull.number)  # none for what was skipped
     if stage == "awaiting" and rank and obstacles.first(environment, told.now):
         return told.plain("release.waiting", rank=rank)
+    if stage == "awaiting" and any(one.pull.number == told.pull.number for one in releases.unfit(environment)):
+        return told.plain("release.unfit")
     waits = obstacles.first_of(environment, told.now, *WAITING) if stage == "rolling_back" else None
     if waits:
         return told.plain("release.waits", after=waits.after)

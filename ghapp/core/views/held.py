@@ -6,11 +6,17 @@ from typing import Any
 from ghapp.core import obstacles
 from ghapp.core.environment import Environment
 from ghapp.core.obstacles import Obstacle
+from ghapp.core.views import problem
 from ghapp.core.words import Voice
 
 
 def sentence(voice: Voice, where: str, values: Mapping[str, Any]) -> str:
-    """One hold or freeze. Where nobody knows its end, with the line by which a person goes on without it."""
+    """One hold or freeze. Where nobody knows its end, with the line by which a person goes on without it.
+
+    Of a config that cannot be used, as whoever types a command is answered.
+    """
+    if values["stage"] == "config":
+        return voice.say("config_invalid", values, problem=problem.place(voice, values["problem"]))
     line = unlock_line(voice, values["environment"], reason=True)
     return voice.say(f"{where}.{values['sentence']}", {"line": line, **values})
 

@@ -200,9 +200,12 @@ def _status(voice: Voice, values: Values) -> list[str]:
     if values["waiting"]:
         others = voice.say("prompt.and").join(voice.say("status.waiting.one", one) for one in values["waiting"])
         lines.append(voice.say("status.waiting", others=others))
+    lines += [prompts.unfit(voice, one["why"], one) for one in values["unfit"]]
     if values["freeze_since"]:
         lines.append(voice.say("status.freeze.next", values))
-    if values["live"]:
+    if values.get("until_over"):
+        lines.append(voice.say("status.back.later", values, name=values["until_over"]))
+    elif values["live"]:
         code = (
             "status.back"
             if values["target"]

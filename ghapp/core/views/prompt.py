@@ -1,11 +1,12 @@
 """The prompt after a merge: what to type and when; and what became of it, in the same message."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any, assert_never
 
 from ghapp.core import deployment as phases
 from ghapp.core import lock, obstacles, releases
-from ghapp.core.environment import Deployment, Environment, Order, Pull, Release, Revision
+from ghapp.core.environment import Deployment, Environment, Order, Pull, Release, Revision, Unfit
 from ghapp.core.obstacles import WAITING, Obstacle
 from ghapp.core.standing import concerned
 from ghapp.core.views import held, reach
@@ -38,6 +39,8 @@ def render(environment: Environment, number: int, markup: Markup, *, web: str, n
     if release.skipped:
         lines = [_skipped(voice, environment, release), _title(voice, release)]
         return [*lines, *held.lines(voice, environment, standing)]
+    if release.unfit:
+        return [_unfit(voice, environment, release), _title(voice, release), *held.lines(voice, environment, standing)]
     if not standing:
         return _free(voice, environment, release, web)
     return _locked(voice, environment, release, standing)
@@ -57,6 +60,26 @@ def past(environment: Environment, number: int, markup: Markup, *, now: datetime
         return [voice.say("prompt.still", number=number, environment=environment.name), _titled(voice, pull)]
     known = _known(environment, number)
     return [_was(voice, environment, *known), _titled(voice, known[1])] if known else None
+
+
+def unfit(voice: Voice, why: Unfit, values: Mapping[str, Any]) -> str:
+    """Why nobody is asked to release it."""
+    match why:
+        case "branch_gone":
+            return voice.say("unfit.branch_gone", values)
+        case "off_branch":
+            return voice.say("unfit.off_branch", values)
+        case "beside":
+            return voice.say("unfit.beside", values)
+        case _:
+            assert_never(why)
+
+
+def _unfit(voice: Voice, environment: Environment, release: Release) -> str:
+    assert release.unfit
+    live = environment.live.pull.number if environment.live else None
+    values = {"number": release.pull.number, "environment": environment.name, "live": live}
+    return unfit(voice, release.unfit, {**values, "branch": environment.terms.branch})
 
 
 def _is_over(environment: Environment, now: datetime) -> bool:

@@ -57,16 +57,21 @@ def message(*parts: Part, more: str = "") -> Message:
     return Message(_cut(text), tuple(block for part in shown for block in _blocks(part)))
 
 
-def name_repository(shown: Message, full_name: str) -> Message:
-    """The same message where several repositories are spoken of: each line to type says which one it means."""
-    blocks = tuple(_naming(block, full_name) for block in shown.blocks)
-    return replace(shown, text=_cut(_named(shown.text, full_name)), blocks=blocks)
+def name_repository(shown: Message, full_name: str, *, answers: bool = False) -> Message:
+    """The same message where several repositories are spoken of: it says first of which one, and each line to type
+    does. `answers`: it goes to one person, who has just named the repository."""
+    before = "" if answers else f"{full_name}: "
+    blocks = [_naming(block, full_name) for block in shown.blocks]
+    first = next((place for place, block in enumerate(blocks) if block["type"] == "section"), None)
+    if first is not None:
+        blocks[first] = _naming(shown.blocks[first], full_name, before)
+    return replace(shown, text=_cut(before + _named(shown.text, full_name)), blocks=tuple(blocks))
 
 
-def _naming(block: Block, full_name: str) -> Block:
+def _naming(block: Block, full_name: str, before: str = "") -> Block:
     match block:
         case {"type": "section", "text": {"text": str(text), **rest}}:
-            return {**block, "text": {**rest, "text": _cut(_named(text, full_name))}}
+            return {**block, "text": {**rest, "text": _cut(before + _named(text, full_name))}}
         case _:
             return block
 

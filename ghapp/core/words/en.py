@@ -26,7 +26,7 @@ WORDS: Mapping[str, str] = {
     "prompt.auto": "Not released by itself: {why:raw}.",
     "auto.nobody": "no person merged it",
     "auto.late": "the merge was heard of more than 10 minutes late",
-    "auto.last": "the last release to {environment} did not succeed, or was rolled back",
+    "auto.last": "the last release to {environment} did not succeed, or a rollback was started after it",
     "auto.not_allowed": "{waiter:name} may not deploy to {environment}",
     "auto.checks_running": "checks were not done at the merge",
     "auto.checks_failed": "checks had failed at the merge",
@@ -34,7 +34,7 @@ WORDS: Mapping[str, str] = {
     "auto.checks_unknown": "GitHub did not show which checks are required",
     "auto.diverged": "it does not contain the release that {environment} runs",
     "auto.gone": "the commit that {environment} runs is not on its branch",
-    "auto.barred": "it contains what was rolled back from {environment}",
+    "auto.barred": "it contains what was, or was to be, rolled back from {environment}",
     "auto.refused": "a rule was not met; {command:code} tells which",
     "prompt.runs": "{environment} is free and runs #{live}.",
     "prompt.runs.alone": "{environment} is free and runs #{live}",
@@ -51,6 +51,14 @@ WORDS: Mapping[str, str] = {
     "prompt.under_way.open": "{holder:name} is releasing #{pull}.",
     "prompt.manual": "{holder:name} keeps it locked: {reason:why}.",
     "prompt.manual.open": "{holder:name} keeps it locked until somebody unlocks it: {reason:why}.",
+    "unfit.branch_gone": "#{number} waits: {environment} gets its releases from {branch:code}, and there is no "
+    "branch of that name.",
+    "unfit.off_branch": "#{number} waits: the commit that it was merged as is not on {branch:code}, from which "
+    "{environment} gets its releases.",
+    "unfit.beside": "#{number} waits: it does not contain #{live}, which {environment} runs. Merge a pull "
+    "request on top of both.",
+    "call.unfit": "#{number} was called at {at:clock}. That turn is over: {environment} would not take it.",
+    "release.unfit": "Waits: {environment} would not take it",
     "prompt.freeze": "Nothing is released there now: {reason:title}.",
     "prompt.freeze.open": "Nothing is released there now: {reason:title}.",
     "prompt.rollback": "{holder:name} keeps it locked after rolling back #{pull}.",
@@ -148,13 +156,13 @@ WORDS: Mapping[str, str] = {
     "left": "{environment} left `.github/ghapp.yml` at {gone:clock}.",
     "failed.next.later": "To try again then: {command:code}",
     "lost": "{actor:person} **{name}: nobody knows how it ended.** No run on GitHub is certain to be its.",
-    "lost.next": "{environment} stays locked. Look at the workflow's runs, make sure that none is under way, then "
+    "lost.next": "{environment} stays locked until somebody unlocks it or the run is seen to end. Look at the "
+    "workflow's runs, make sure that none is under way, then "
     "{command:code}; an old run may still act after that.",
-    "waits": "{actor:person} ⚠️ **{name} does not begin**{link:raw}: no runner has taken it up since {since:clock}. "
-    "{environment} stays locked. Is the runner there, and is it free?",
-    "waits_reviewer": "{actor:person} ⚠️ **{name} waits for a reviewer**{link:raw}: since {since:clock} somebody "
-    "has to "
-    "approve it on GitHub. {environment} stays locked.",
+    "waits": "{actor:person} ⚠️ **{name} did not begin**{link:raw}: no runner had taken it up since {since:clock}. "
+    "{environment} stays locked until its run has ended. Is the runner there, and is it free?",
+    "waits_reviewer": "{actor:person} ⚠️ **{name} waited for a reviewer**{link:raw}: since {since:clock} somebody "
+    "had to approve it on GitHub. {environment} stays locked until its run has ended.",
     "stray": "{actor:person} ⚠️ **A run with the old number {name} was under way and was told to stop**{link:raw}. "
     "It may have changed {environment} before: look at what runs there now.",
     "twin": "{actor:person} ⚠️ **A second run with the number {name} was under way and was told to stop**{link:raw}. "
@@ -339,6 +347,7 @@ WORDS: Mapping[str, str] = {
     "what is live may be something else.",
     "status.freeze.next": "Next freeze: from {freeze_since:clock} ({freeze_reason:title}).",
     "status.back": "`/rollback {environment}` would undo #{undone} and go back to #{target} {back_title:title}.",
+    "status.back.later": "`/rollback {environment}` is refused until {name} has ended.",
     "status.back.none": "There is nothing to roll back to yet.",
     "status.rules": "**#{pull} to {environment}**",
     "rule.yes": "- ✓ {label:raw}",

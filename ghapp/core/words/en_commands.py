@@ -47,7 +47,8 @@ WORDS: Mapping[str, str] = {
     "released_since": "{holder:name} started the release of #{undone} to {environment} after this line was typed "
     "({name}), so nothing was done.",
     "rollback_elsewhere": "#{number} is neither live on {environment} nor on its way there, so nothing was done.",
-    "rollback_elsewhere.barred": "#{number} was rolled back from {environment} before, so nothing was done.",
+    "rollback_elsewhere.barred": "#{number} was rolled back from {environment} before, or that was tried, so "
+    "nothing was done.",
     "rollback_elsewhere.runs": "{environment} runs {live:#}.",
     "rollback_elsewhere.next": "To undo #{undone}: {command:code}",
     "rollback_elsewhere.first": "To undo #{undone}, type it there: {command:code}",
@@ -60,8 +61,8 @@ WORDS: Mapping[str, str] = {
     "nothing was done: #{undone} is not rolled back. Merge a fix and deploy it.",
     "target_gone.others": "{environment} ran {others:raw} before. To go back further: {command:code}",
     # refusals of /deploy where something was rolled back
-    "not_barred": "{other:raw} was not rolled back from {environment}, or does not come with #{number}, so `with` does "
-    "not take it and nothing was done. To deploy #{number}: {command:code}",
+    "not_barred": "No rollback took {other:raw} back from {environment} or tried to, or it does not come with "
+    "#{number}, so `with` does not take it and nothing was done. To deploy #{number}: {command:code}",
     "bad_with": "{typed:code} does not say what may come again: write `with #42`, or `with #42 #41`, pull requests "
     "that were rolled back. Usage: {usage:code}",
     # a mistake in what was typed
@@ -70,7 +71,7 @@ WORDS: Mapping[str, str] = {
     # answers to /cancel
     "dropped": "🔓 {holder:person}: {actor:name} no longer waits for the end of {name} (#{pull}): {reason:why}. "
     "The rollback of {environment} goes on; should the old run act, it is stopped.",
-    "cancelling": "⏹ {holder:person} {name} (#{pull}) is being cancelled by {actor:name}. "
+    "cancelling": "⏹ {holder:person} {actor:name} has cancelled {name} (#{pull}). "
     "{environment} stays locked until its run has ended, and I will say so.",
     "cancelled_at_once": "⏹ {holder:person} {name} (#{pull}) was cancelled by {actor:name} before its run was started.",
     "nothing_to_cancel": "Nothing is under way on {environment}, so there is nothing to cancel.",

@@ -26,7 +26,7 @@ WORDS: Mapping[str, str] = {
     "prompt.auto": "自動ではリリースしませんでした: {why:raw}",
     "auto.nobody": "マージしたのが人ではないため",
     "auto.late": "マージの通知が10分以上遅れて届いたため",
-    "auto.last": "{environment} への前回のリリースが成功していないか、切り戻されたため",
+    "auto.last": "{environment} への前回のリリースが成功していないか、その後に切り戻しが行われたため",
     "auto.not_allowed": "{waiter:name} に {environment} へのデプロイ権限がないため",
     "auto.checks_running": "マージの時点でチェックが終わっていなかったため",
     "auto.checks_failed": "マージの時点でチェックが失敗していたため",
@@ -34,7 +34,7 @@ WORDS: Mapping[str, str] = {
     "auto.checks_unknown": "どのチェックが必須かを GitHub が示さなかったため",
     "auto.diverged": "{environment} で動いているものが含まれていないため",
     "auto.gone": "{environment} で動いているコミットがブランチにないため",
-    "auto.barred": "{environment} から切り戻したものが含まれているため",
+    "auto.barred": "{environment} から切り戻したもの、または切り戻そうとしたものが含まれているため",
     "auto.refused": "満たしていない条件があるため({command:code} で確認できます)",
     "prompt.runs": "{environment} は空いています。今の本番は #{live}。",
     "prompt.runs.alone": "{environment} は空いています。今の本番は #{live}",
@@ -51,6 +51,14 @@ WORDS: Mapping[str, str] = {
     "prompt.under_way.open": "{holder:name} が #{pull} をリリース中です。",
     "prompt.manual": "{holder:name} がロック中 ({reason:why})。",
     "prompt.manual.open": "{holder:name} がロック中です (期限なし、外すまで): {reason:why}",
+    "unfit.branch_gone": "#{number} は待機中です。{environment} のリリース元のブランチ {branch:code} がありません。",
+    "unfit.off_branch": "#{number} は待機中です。"
+    "マージコミットが {environment} のリリース元のブランチ {branch:code} にありません。",
+    "unfit.beside": "#{number} は待機中です。"
+    "{environment} で稼働中の #{live} が含まれていません。両方を含むプルリクエストをマージしてください。",
+    "call.unfit": "#{number} を {at:clock} に呼び出しました。"
+    "{environment} にデプロイできないため、この順番は終わりました。",
+    "release.unfit": "待機中: {environment} にデプロイできません",
     "prompt.freeze": "リリース停止期間です ({reason:title})。",
     "prompt.freeze.open": "リリース停止期間です ({reason:title})。",
     "prompt.rollback": "#{pull} の切り戻し後、{holder:name} がロックしています。",
@@ -153,13 +161,15 @@ WORDS: Mapping[str, str] = {
     "left": "{environment} は {gone:clock} に `.github/ghapp.yml` からなくなりました。",
     "failed.next.later": "その後でやり直すには {command:code}",
     "lost": "{actor:person} **{name} の結果が分かりません。** この番号のものと言い切れる実行が GitHub にありません。",
-    "lost.next": "{environment} はロックしたままです。ワークフローの一覧を見て、動いているものがないことを確かめてから "
+    "lost.next": "{environment} は、解除するか実行の終了が確認されるまでロックしたままです。"
+    "ワークフローの一覧を見て、動いているものがないことを確かめてから "
     "{command:code} と入力してください。その後でも、古い実行が動くことはあり得ます。",
-    "waits": "{actor:person} ⚠️ **{name} が始まりません**{link:raw}。"
-    "{since:clock} からランナーが割り当てられていません。"
-    "{environment} はロックしたままです。ランナーが動いているか、空いているかを確認してください。",
-    "waits_reviewer": "{actor:person} ⚠️ **{name} は承認待ちです**{link:raw}。"
-    "{since:clock} から GitHub でレビュアーの承認を待っています。{environment} はロックしたままです。",
+    "waits": "{actor:person} ⚠️ **{name} が始まりませんでした**{link:raw}。"
+    "{since:clock} からランナーが割り当てられていませんでした。"
+    "{environment} は実行が終わるまでロックしたままです。ランナーが動いているか、空いているかを確認してください。",
+    "waits_reviewer": "{actor:person} ⚠️ **{name} は承認待ちでした**{link:raw}。"
+    "{since:clock} から GitHub でレビュアーの承認を待っていました。"
+    "{environment} は実行が終わるまでロックしたままです。",
     "stray": "{actor:person} ⚠️ **古い番号 {name} の実行が動いていたため、中止を指示しました**{link:raw}。"
     "止まるまでに {environment} が変更された可能性があります。いま何が動いているか確認してください。",
     "twin": "{actor:person} ⚠️ **番号 {name} の2つめの実行が動いていたため、中止を指示しました**{link:raw}。"
@@ -354,6 +364,7 @@ WORDS: Mapping[str, str] = {
     "今の本番は表示と異なる可能性があります。",
     "status.freeze.next": "次の凍結: {freeze_since:clock} から({freeze_reason:title})",
     "status.back": "`/rollback {environment}` で #{undone} を取り消し、#{target} {back_title:title} に戻ります。",
+    "status.back.later": "{name} が終わるまで `/rollback {environment}` はできません。",
     "status.back.none": "切り戻せる先はまだありません。",
     "status.rules": "**#{pull} → {environment}**",
     "rule.yes": "- ✓ {label:raw}",

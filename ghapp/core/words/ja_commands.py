@@ -53,7 +53,8 @@ WORDS: Mapping[str, str] = {
     "released_since": "この行が入力されたあとに {holder:name} が #{undone} を {environment} へ"
     "デプロイし始めたので ({name})、何もしていません。",
     "rollback_elsewhere": "#{number} は {environment} の本番でもデプロイ中でもないので、何もしていません。",
-    "rollback_elsewhere.barred": "#{number} は以前に {environment} から切り戻したものなので、何もしていません。",
+    "rollback_elsewhere.barred": "#{number} は以前に {environment} から切り戻したか、切り戻そうとしたものなので、"
+    "何もしていません。",
     "rollback_elsewhere.runs": "今の {environment} の本番は {live:#} です。",
     "rollback_elsewhere.next": "#{undone} を取り消すには {command:code}",
     "rollback_elsewhere.first": "#{undone} を取り消すには、そちらで {command:code}",
@@ -67,7 +68,8 @@ WORDS: Mapping[str, str] = {
     "#{undone} はそのままです。修正をマージしてデプロイしてください。",
     "target_gone.others": "{environment} ではその前に {others:raw} が動いていました。さらに前へ戻すには {command:code}",
     # refusals of /deploy where something was rolled back
-    "not_barred": "{other:raw} は {environment} から切り戻したものではないか、#{number} に含まれていません。"
+    "not_barred": "{other:raw} は {environment} から切り戻したものでも切り戻そうとしたものでもないか、"
+    "#{number} に含まれていません。"
     "`with` には書けないので、何もしていません。#{number} を出すには {command:code}",
     "bad_with": "{typed:code} では再び出すものが分かりません。`with #42` や `with #42 #41` のように、"
     "切り戻したプルリクエストを書いてください。書き方: {usage:code}",
@@ -78,7 +80,7 @@ WORDS: Mapping[str, str] = {
     "dropped": "🔓 {holder:person} さん、{name} (#{pull}) が終わるのを待たずに進めます"
     "(実行: {actor:name}、理由: {reason:why})。"
     "{environment} の切り戻しを続けます。古い実行が動いた場合は中止します。",
-    "cancelling": "⏹ {holder:person} さん、{name} (#{pull}) を {actor:name} が中止しています。"
+    "cancelling": "⏹ {holder:person} さん、{name} (#{pull}) を {actor:name} が中止しました。"
     "{environment} は実行が終わるまでロックしたままです。終わったらお知らせします。",
     "cancelled_at_once": "⏹ {holder:person} さん、{name} (#{pull}) は実行が始まる前に {actor:name} が中止しました。",
     "nothing_to_cancel": "{environment} で動いているものはないので、中止するものはありません。",

@@ -1,0 +1,25 @@
+"""Whether the releases in line can be deployed at all, as things are now: what would be refused calls nobody."""
+
+from functools import partial
+
+from ghapp.core import policy, releases
+from ghapp.core.arms.current import Documents
+from ghapp.core.command import together
+from ghapp.core.decision import Decision
+from ghapp.core.environment import Environment
+from ghapp.core.events import LineExamined
+from ghapp.core.facts import Facts
+
+AT_ONCE = 20  # two questions each
+
+
+def examined(event: LineExamined, documents: Documents, facts: Facts) -> Decision:
+    """The first of those that nobody has asked about since the branch or what is live changed."""
+    environment = documents.get(event.environment)
+    if not isinstance(environment, Environment):
+        return Decision()
+    asked = releases.unexamined(environment)[:AT_ONCE]
+    found = together(partial(policy.unfit, environment, release, facts) for release in asked)
+    for release, why in zip(asked, found, strict=True):
+        environment = releases.examined(environment, release.pull.number, why)
+    return Decision(changed=(environment,))
