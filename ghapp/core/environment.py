@@ -23,8 +23,9 @@ How = Literal["stop", "follow", "create", "onward", "there"]
 ActivityStage = Literal["unknown", "created", "shifting", "ready", "baking", "kept", "scaling"]
 
 # How far an attempt that has ended came, by its run's jobs. none: nothing that deploys began. skipped: likewise, and
-# nothing failed. maybe: something that deploys began. unknown: the jobs could not be read. "": nobody has looked.
-Reach = Literal["", "none", "skipped", "maybe", "unknown"]
+# nothing failed. maybe: something that deploys began. unknown: the jobs could not be read. unread: likewise, and the
+# run is green. "": nobody has looked.
+Reach = Literal["", "none", "skipped", "maybe", "unknown", "unread"]
 
 DISPATCH = "workflow_dispatch"  # GitHub's event by which we start runs, and people may
 LIVE_KEPT = 20
@@ -282,7 +283,7 @@ class Halt:
 class Ending:
     """Its run has ended as `phase` says, since `at`, and how far its jobs came is still to be read.
 
-    `looks`: how often the attempt was looked at by then.
+    `looks`: how often the attempt was looked at by then. It stays after the attempt has ended without them.
     """
 
     phase: Ended
@@ -299,8 +300,8 @@ class Deployment:
     `missing_since`: GitHub does not show its run. `for_reviewer`: it waits for one. `reminded`: how often somebody was
     told that it does not begin. `let_through`: when the guard let its run, and with that no other, go on.
     `platform`: what it brought, in the platform's words. `halt`: what the platform has to stop for it.
-    `cleared_at`: when the platform was seen to need a deployment made for it. `ending`: its run has ended, and it has
-    not yet. `broke`: the job and the step of its run that failed.
+    `cleared_at`: when the platform was seen to need a deployment made for it. `ending`: its run has ended, and its jobs
+    are not read yet. `broke`: the job and the step of its run that failed.
     """
 
     order: Order
@@ -325,7 +326,7 @@ class Deployment:
     @property
     def may_be_out(self) -> bool:
         """It did not succeed, and what it brings may be out all the same."""
-        return self.phase in ("failed", "cancelled") and self.reach in ("maybe", "unknown")
+        return self.phase in ("failed", "cancelled") and self.reach in ("maybe", "unknown", "unread")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -222,6 +222,14 @@ def end_manual(environment: Environment) -> Environment:
     return replace(environment, manual=None)
 
 
+def not_in_vain(environment: Environment, order: Order) -> Environment:
+    """A rollback turned out to have succeeded: the hold that follows it, where it still stands, says so."""
+    hold = environment.after_rollback
+    if hold is None or hold.reason != order.name:
+        return environment
+    return replace(environment, after_rollback=replace(hold, in_vain=False))
+
+
 def end_after_rollback(environment: Environment) -> Environment:
     """The hold after a rollback ends, and no other; what was undone stays barred."""
     return replace(environment, after_rollback=None)

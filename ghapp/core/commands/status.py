@@ -52,7 +52,7 @@ def _maybe(newest: Deployment | None) -> dict[str, Value] | None:
     """A release that did not succeed and may be out all the same."""
     if newest is None or newest.order.kind == "rollback" or not newest.may_be_out:
         return None
-    return {"name": newest.order.name, "number": newest.order.brings.pull.number}
+    return {"name": newest.order.name, "number": newest.order.brings.pull.number, "reach": newest.reach}
 
 
 def _by_hand(run: ByHand) -> dict[str, Value]:

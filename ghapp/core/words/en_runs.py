@@ -11,6 +11,7 @@ WORDS: Mapping[str, str] = {
     "reach.broke": "It failed in {broke:code}.",
     "reach.skipped": "The run ended well, but its deploy job was skipped: nothing was deployed.",
     "reach.unknown": "ghapp could not read which of its jobs ran: look at the run.",
+    "reach.unread": "Its run ended well, but ghapp could not read the run's jobs: look at the run.",
     "reach.back": "To take it back: {again:code}",
     # what nobody ordered
     "unordered": "⚠️ **{cause:code} ({by:raw}) ran {workflow:code} past ghapp's lock**{link:raw}. What ghapp says of "
@@ -20,5 +21,7 @@ WORDS: Mapping[str, str] = {
     "{link:raw}. Look at what runs there now. `ghapp check` says how to keep such runs out.",
     "status.unordered": "⚠️ {cause:code} ({by:name}) ran its workflow without the lock at {at:clock}{link:raw}: "
     "what is live may be something else.",
+    "status.unread": "⚠️ {name} ended, and whether #{number} is on {environment} is not known: "
+    "ghapp could not read the run's jobs.",
     "status.maybe": "⚠️ {name} did not succeed: #{number} may be on {environment}.",
 }

@@ -67,6 +67,7 @@ WORDS: Mapping[str, str] = {
     "prompt.live.with": ":white_check_mark: #{number} は #{pull} と一緒に {environment} に出ました"
     " ({name}、実行: {actor:name})。",
     "prompt.failed": ":x: {name} は失敗しました。{reach:raw}。",
+    "prompt.unsure": ":grey_question: {name} は終了しましたが、#{number} が {environment} に出たか分かりません。",
     "prompt.cancelled": ":x: {name} は中止されました。{reach:raw}。",
     "prompt.lost.own": ":grey_question: {name} の結果が分かりません。まず実行ログを確認してください。",
     "prompt.skipped": "#{number} は単独ではリリースしません({by:name} が見送り)。"
@@ -117,6 +118,8 @@ WORDS: Mapping[str, str] = {
     "number.running": "🚀 **#{number} を {environment} にデプロイ中です** ({name}、実行: {actor:person}){link:raw}",
     "number.succeeded": "✅ **#{number} が {environment} に出ました** ({name}、実行: {actor:person}){link:raw}",
     "number.failed": "❌ **{name} は失敗しました。{reach:raw}** (実行: {actor:person}){link:raw}",
+    "number.unsure": "❔ **{name} は終了しましたが、#{number} が {environment} に出たか分かりません** "
+    "(実行: {actor:person}){link:raw}",
     "number.cancelled": "❌ **{name} は中止されました。{reach:raw}** (実行: {actor:person}){link:raw}",
     "number.lost": "❔ **{name} の結果が分かりません** (実行: {actor:person}){link:raw}",
     "number.cancelling": "⏹ **#{number} の {environment} へのデプロイを中止しています** ({name}、実行: {actor:person})"
@@ -124,6 +127,8 @@ WORDS: Mapping[str, str] = {
     "number.was.succeeded": "✅ **{since:clock} に #{number} が {environment} に出ました** "
     "({name}、実行: {actor:person}){link:raw}",
     "number.was.failed": "❌ **{since:clock} に {name} は失敗しました**。{reach:raw} (実行: {actor:person}){link:raw}",
+    "number.was.unsure": "❔ **{since:clock} に {name} は終了しました**。"
+    "#{number} が {environment} に出たかは分かりません (実行: {actor:person}){link:raw}",
     "number.was.cancelled": "❌ **{since:clock} に {name} は中止されました**。{reach:raw} "
     "(実行: {actor:person}){link:raw}",
     "number.was.open": "⏹ **{name} は終わる前に、後から始まったものに引き継がれました** "
@@ -147,6 +152,9 @@ WORDS: Mapping[str, str] = {
     "record": "{name} (実行: {actor:name}): {number:#} {title:title}",
     # bad news, said anew
     "failed": "{actor:person} **{name} は失敗しました。{reach:raw}。**",
+    "unsure": "{actor:person} **{name} は終了しましたが、#{number} が {environment} に出たか分かりません。**",
+    "read_late": "{actor:person} ✅ **#{number} は {environment} に出ています** ({name})。"
+    "読めなかった実行のジョブを確認できました。",
     "cancelled": "{actor:person} **{name} は中止されました。{reach:raw}。**",
     "failed.next": "やり直すには {command:code}",
     "left": "{environment} は {gone:clock} に `.github/ghapp.yml` からなくなりました。",
