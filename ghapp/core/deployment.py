@@ -192,7 +192,7 @@ def _ends(deployment: Deployment, phase: Ended, seen: Seen, now: datetime) -> De
 def _ended(deployment: Deployment, ending: Ending, jobs: tuple[RunJob, ...], now: datetime) -> Deployment:
     """A green run that deployed nothing has failed. A red one may have deployed, which only its jobs can deny."""
     over = replace(deployment, ending=None)
-    reach = run_jobs.reach(jobs)
+    reach = run_jobs.reach(jobs, green=ending.phase == "succeeded")
     if deployment.let_through and reach != "maybe":
         reach = "maybe"  # the job that asked the guard went on
     if ending.phase == "succeeded" and reach == "maybe":

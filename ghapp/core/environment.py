@@ -24,8 +24,9 @@ ActivityStage = Literal["unknown", "created", "shifting", "ready", "baking", "ke
 
 # How far an attempt that has ended came, by its run's jobs. none: nothing that deploys began. skipped: likewise, and
 # nothing failed. maybe: something that deploys began. unknown: the jobs could not be read. unread: likewise, and the
-# run is green. "": nobody has looked.
-Reach = Literal["", "none", "skipped", "maybe", "unknown", "unread"]
+# run is green. unsure: the run is green, a job was skipped, and which of them deploys is not known. "": nobody has
+# looked.
+Reach = Literal["", "none", "skipped", "maybe", "unknown", "unread", "unsure"]
 
 DISPATCH = "workflow_dispatch"  # GitHub's event by which we start runs, and people may
 LIVE_KEPT = 20
@@ -326,7 +327,7 @@ class Deployment:
     @property
     def may_be_out(self) -> bool:
         """It did not succeed, and what it brings may be out all the same."""
-        return self.phase in ("failed", "cancelled") and self.reach in ("maybe", "unknown", "unread")
+        return self.phase in ("failed", "cancelled") and self.reach in ("maybe", "unknown", "unread", "unsure")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,15 +76,19 @@ def attempt(production: Production) -> Deployment:
         ((TEST, replace(DEPLOY, ended="failure"), job("smoke test", "skipped")), "maybe"),
         ((job("test", "failure"), SKIPPED), "none"),
         ((TEST, SKIPPED), "skipped"),
-        ((TEST, job("deploy", "skipped")), "maybe"),  # it may be another one that deploys
+        ((TEST, job("deploy", "skipped")), "unsure"),  # it may be another one that deploys
+        ((TEST, replace(job("notify", "skipped"), spares=True)), "maybe"),
+        ((replace(TEST, spares=True), job("deploy", "skipped")), "skipped"),
+        ((TEST, DEPLOY, job("notify", "skipped")), "maybe"),
         ((job("test", "skipped"), job("deploy", "skipped")), "skipped"),
         ((replace(TEST, ended="cancelled", began=False),), "none"),
         ((), "none"),
     ],
 )
 def test_how_far_a_run_came(jobs: tuple[RunJob, ...], reach: Reach) -> None:
-    """By the jobs that deploy, else by all of them."""
-    assert run_jobs.reach(jobs) == reach
+    """By the jobs that deploy, else by all that may."""
+    green = all(job.ended in ("success", "skipped") for job in jobs)
+    assert run_jobs.reach(jobs, green=green) == reach
 
 
 def test_the_job_that_failed_is_named_and_cut() -> None:
@@ -161,6 +165,32 @@ def test_a_green_run_that_deployed_nothing_has_failed() -> None:
     assert [notice.code for notice in decision.notices] == ["failed", "failed"]
     told = comment.notice(decision.notices[0], now=production.now)
     assert "its deploy job was skipped: nothing was deployed." in told
+
+
+@pytest.mark.parametrize("japanese", [False, True])
+def test_a_green_run_of_which_a_job_was_skipped_that_may_deploy_is_not_called_live(japanese: bool) -> None:
+    """It is said that it is not known, and how it will be the next time; both ways on are open."""
+    production = under_way(japanese=japanese)
+    decision = sees(production, "succeeded", (TEST, job("deploy", "skipped")))
+    assert (attempt(production).phase, attempt(production).reach, is_live(production)) == ("failed", "unsure", 40)
+    told = comment.notice(decision.notices[0], now=production.now)
+    assert (
+        "#42 が production に出たか分かりません" if japanese else "whether #42 is on production is not known"
+    ) in told
+    assert "`environment:`" in told
+    assert "`/rollback production`" in told
+    said = comment.notice(production.says("mona", "/status").notices[0], now=production.now)
+    assert ("どのジョブがデプロイするのか" if japanese else "cannot tell which of its jobs deploys") in said
+    assert not production.says("mona", "/deploy").refusal
+
+
+def test_unless_it_asked_the_guard() -> None:
+    """Then it is known that it began."""
+    production = under_way()
+    asked = replace(attempt(production), let_through=production.now)
+    production.environments["production"] = replace(production.environment, deployment=asked)
+    sees(production, "succeeded", (TEST, job("deploy", "skipped")))
+    assert is_live(production) == 42
 
 
 def test_a_rollback_that_deployed_nothing_has_failed() -> None:
@@ -303,14 +333,12 @@ def test_a_rollback_whose_jobs_are_read_later_is_corrected_too(jobs: tuple[RunJo
     production.later(minutes=2)
     sees(production, "succeeded", unread="502")
     assert (attempt(production).reach, is_live(production)) == ("unread", 42)
-    assert production.environment.after_rollback
     production.says("mona", "/status")
     production.later(minutes=4)
     decision = sees(production, "succeeded", jobs)
     assert is_live(production) == number
     hold = production.environment.after_rollback
-    assert hold
-    assert hold.in_vain == (number == 42)
+    assert (hold and hold.in_vain) == (number == 42)
     assert [one.pull.number for one in production.environment.awaiting] == ([42] if number == 40 else [])
     assert [one.code for one in decision.notices if one.place.pull] == [
         "rolled_back" if number == 40 else "rollback_failed"
@@ -393,6 +421,26 @@ def file(jobs: str) -> Workflow:
 def test_which_jobs_deploy(jobs: str, deploying: list[str]) -> None:
     """Those that name the environment or ask the guard; else those that name one that the run decides."""
     assert [job.name for job in file(jobs).deploying(("production", "prod"))] == deploying
+
+
+@pytest.mark.parametrize(
+    ("job", "spares"),
+    [
+        ("{}", False),
+        ("{uses: ./.github/workflows/ship.yml}", False),
+        ("{environment: staging}", True),
+        ("{environment: Production}", False),
+        ("{if: failure()}", True),
+        ("{if: '${{ always() && (failure() || cancelled()) }}'}", True),
+        ("{if: '!failure()'}", False),
+        ("{if: success() || failure()}", False),
+        ("{if: '!(failure() && cancelled())'}", False),
+        ("{if: always()}", False),
+    ],
+)
+def test_which_jobs_certainly_do_not_deploy_in_a_green_run(job: str, spares: bool) -> None:
+    """Those of another place, and those that only begin after a failure."""
+    assert bool(file(f"  one: {job}\n").sparing(("production", "prod"))) is spares
 
 
 @pytest.mark.parametrize(

@@ -146,7 +146,63 @@ async def test_a_green_run_of_which_every_job_was_skipped_is_not_live(shop: Scen
     assert "nothing was deployed" in shop.replies(pull)[0]
 
 
-@pytest.mark.parametrize("jobs", [NAMED, UNNAMED])
+CALLED = """\
+jobs:
+  test: {runs-on: ubuntu-latest, steps: [{run: make test}]}
+  ship: {needs: test, uses: ./.github/workflows/ship.yml, with: {environment: '${{ inputs.environment }}'}}
+"""
+CALLS = """\
+on: {workflow_call: {inputs: {environment: {type: string}}}}
+jobs:
+  build: {runs-on: ubuntu-latest, steps: [{run: make}]}
+  deploy: {PLACE runs-on: ubuntu-latest, steps: [{run: ./release}]}
+  undo: {if: failure(), runs-on: ubuntu-latest, steps: [{run: ./undo}]}
+"""
+NOT_KNOWN = "❔ **production-1 ended, and whether #41 is on production is not known**"
+
+
+async def calling(shop: Scene, place: str = "environment: '${{ inputs.environment }}',") -> tuple[Pull, Run]:
+    """What deploys stands in a workflow that another one calls."""
+    called = CALLS.replace("PLACE", place)
+    await shop.shop.commit(".github/workflows/ship.yml", called, by="mona", message="Ship for all")
+    return await deploying(shop, CALLED)
+
+
+async def test_a_green_run_that_skipped_the_workflow_that_it_calls_is_not_called_live(shop: Scene) -> None:
+    """GitHub shows the caller alone, and whether that is what deploys its file does not say."""
+    pull, run = await calling(shop)
+    await shop.shop.start_run(run, skips=["ship"])
+    await shop.ends(run)
+    assert [job.name for job in run.jobs] == ["test", "ship"]
+    assert title(shop, pull).startswith(NOT_KNOWN)
+    assert "ghapp cannot tell which of its jobs deploys" in shop.replies(pull)[0]
+    assert await shop.awaiting() == [41]
+    await shop.says("taro", "/deploy", on=pull)
+    assert len(shop.runs()) == 2
+
+
+@pytest.mark.parametrize(("place", "live"), [("environment: '${{ inputs.environment }}',", True), ("", False)])
+async def test_what_a_called_workflow_has_deployed_github_has_recorded(shop: Scene, place: str, live: bool) -> None:
+    """Where its job names the environment; else one that it skipped may be what deploys."""
+    pull, run = await calling(shop, place)
+    await shop.shop.start_run(run, skips=["ship / undo"])
+    await shop.ends(run)
+    assert [job.name for job in run.jobs] == ["test", "ship / build", "ship / deploy", "ship / undo"]
+    assert title(shop, pull).startswith("✅ **#41 is live on production**" if live else NOT_KNOWN)
+
+
+async def test_a_green_run_whose_unnamed_deploy_job_was_skipped_is_not_called_live(shop: Scene) -> None:
+    """Its tests ran, and they may be what deploys for all that the file says."""
+    pull, run = await deploying(shop, UNNAMED)
+    await shop.shop.start_run(run, skips=LATER)
+    await shop.ends(run)
+    assert title(shop, pull).startswith(NOT_KNOWN)
+
+
+UNWELL = UNNAMED.replace("smoke test: {needs: deploy,", "smoke test: {if: failure(),")
+
+
+@pytest.mark.parametrize("jobs", [NAMED, UNWELL])
 async def test_a_green_run_with_another_job_skipped_is_live(shop: Scene, jobs: str) -> None:
     """What is only done after a failure is skipped every time."""
     pull, run = await deploying(shop, jobs)

@@ -1,18 +1,21 @@
 """The jobs of a workflow run, and which of them deploy: by the workflow's file, where their ends alone do not tell."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 import msgspec
 
 from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.config_file import BLOB_FIELDS, TreeEntry, text_of
-from ghapp.adapters.github.faults import Unanswered
+from ghapp.adapters.github.deployments import deployed_by
+from ghapp.adapters.github.faults import Refused, Unanswered
 from ghapp.adapters.github.matching import WorkflowRun
 from ghapp.adapters.github.queries import Query
+from ghapp.core import run_jobs
 from ghapp.core.config import Problem
 from ghapp.core.environment import Order, Repository
 from ghapp.core.run_jobs import RunJob
-from ghapp.core.workflow_file import LIMITS, read_workflow
+from ghapp.core.workflow_file import LIMITS, WorkflowJob, read_workflow
 
 FILE = Query(
     f"object(oid: $sha) {{ __typename ... on Commit {{ file(path: $path) {{ {BLOB_FIELDS} }} }} }}",
@@ -64,8 +67,28 @@ async def read_jobs_of(api: Api, repository: Repository, order: Order, run: Work
     workflow = read_workflow(text) if isinstance(text, str) else text
     if isinstance(workflow, Problem):
         return jobs
-    deploying = workflow.deploying((order.environment, *order.terms.aliases))
-    return tuple(replace(job, deploys=any(one.shown_as(job.name) for one in deploying)) for job in jobs)
+    places = (order.environment, *order.terms.aliases)
+    deploying, sparing = workflow.deploying(places), workflow.sparing(places)
+    jobs = tuple(replace(job, deploys=_any(deploying, job), spares=_any(sparing, job)) for job in jobs)
+    if run.conclusion != "success" or not run_jobs.unsure(jobs) or not await _recorded(api, repository, places, run):
+        return jobs
+    return tuple(replace(job, deploys=job.began and not job.spares) for job in jobs)
+
+
+def _any(listed: Iterable[WorkflowJob], job: RunJob) -> bool:
+    return any(one.shown_as(job.name) for one in listed)
+
+
+async def _recorded(api: Api, repository: Repository, places: Collection[str], run: WorkflowRun) -> bool:
+    """Whether GitHub has recorded a deployment there by a job of the run: one in a workflow that it calls may name the
+    environment. That there is none says nothing.
+    """
+    people = {run.actor.login} if run.actor else set()
+    try:
+        found = await deployed_by(api, repository, people, sha=run.head_sha, since=run.created_at)
+    except Refused:
+        return False
+    return bool({place.lower() for place in places} & {place.lower() for place in found})
 
 
 def _job(job: _Job) -> RunJob:

@@ -6,7 +6,7 @@ from ghapp.core import releases
 from ghapp.core.environment import Deployment, Environment
 from ghapp.core.words import Voice
 
-UNSURE = ("unread",)  # its run ended well, so that it has not failed for all that is known
+UNSURE = ("unread", "unsure")  # its run ended well, so that it has not failed for all that is known
 
 
 def ended(phase: str, far: str) -> str:
