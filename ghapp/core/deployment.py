@@ -55,7 +55,8 @@ def advance(deployment: Deployment, seen: Seen, now: datetime) -> Deployment:
     """Apply what was seen. Older evidence never moves a deployment backwards."""
     if not busy(deployment):
         return deployment
-    looked = replace(looked_at(deployment, now), run=deployment.run or seen.run)
+    denied = seen.sight == "denied" or (deployment.denied and seen.sight == "unknown")
+    looked = replace(looked_at(deployment, now), run=deployment.run or seen.run, denied=denied)
     if shown := _shown(looked, seen, now):
         return shown
     if seen.sight == "throttled" and looked.phase == "starting":
@@ -64,7 +65,7 @@ def advance(deployment: Deployment, seen: Seen, now: datetime) -> Deployment:
         looked = replace(looked, rejected=seen.detail or seen.sight)
     if seen.sight == "refused" and looked.run is None:
         return _moved(looked, "failed", now)
-    if seen.sight == "missing" and looked.run is not None:
+    if seen.sight in ("missing", "denied") and looked.run is not None and looked.ending is None:
         return _gone(looked, now)
     if looked.phase == "starting" and looked.run is None and _overdue(looked, now):
         # sooner, whoever wrote the intent may still be about to start it
@@ -206,7 +207,7 @@ def _unreadable(ending: Ending, now: datetime) -> bool:
 
 
 def _gone(deployment: Deployment, now: datetime) -> Deployment:
-    """GitHub does not show a run that it showed before: once is no evidence, for two minutes it is."""
+    """GitHub does not show a run that it showed before, or let us read it: for two minutes that is evidence."""
     since = deployment.missing_since or now
     found = replace(deployment, missing_since=since)
     return _moved(found, "lost", now) if now - since >= FOUND_WITHIN else found

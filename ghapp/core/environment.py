@@ -298,8 +298,9 @@ class Deployment:
 
     `since`: when this phase began. `seen_at`: when it was last looked at; `looks`: how often it was.
     `rejected`: the sender itself saw an error status, so the run was never made. `stop`: somebody wants it ended.
-    `missing_since`: GitHub does not show its run. `for_reviewer`: it waits for one. `reminded`: how often somebody was
-    told that it does not begin. `let_through`: when the guard let its run, and with that no other, go on.
+    `missing_since`: GitHub does not show its run; `denied`: it does not let us read it. `for_reviewer`: it waits for
+    one. `reminded`: how often somebody was told that it does not begin. `let_through`: when the guard let its run, and
+    with that no other, go on.
     `platform`: what it brought, in the platform's words. `halt`: what the platform has to stop for it.
     `cleared_at`: when the platform was seen to need a deployment made for it. `ending`: its run has ended, and its jobs
     are not read yet. `broke`: the job and the step of its run that failed.
@@ -314,6 +315,7 @@ class Deployment:
     rejected: str | None = None
     stop: Stop | None = None
     missing_since: datetime | None = None
+    denied: bool = False
     for_reviewer: bool = False
     reminded: int = 0
     let_through: datetime | None = None

@@ -8,6 +8,7 @@ from ghapp.core import deployment as phases
 from ghapp.core import working_hours
 from ghapp.core.config import Terms
 from ghapp.core.environment import (
+    STRAYS_KEPT,
     Deployment,
     Door,
     Environment,
@@ -21,6 +22,7 @@ from ghapp.core.environment import (
     Repository,
     Revision,
     Stop,
+    Stray,
 )
 
 NAGGED_EVERY = timedelta(hours=3)
@@ -179,11 +181,16 @@ def end_scaling(environment: Environment, now: datetime) -> Environment:
 
 
 def force_end(environment: Environment, now: datetime) -> Environment:
-    """Free an environment on a person's word, whatever it does. The number rises: whatever still runs is fenced."""
+    """Free an environment on a person's word, whatever it does. The number rises: whatever still runs is fenced, and a
+    run that is known, though it could not be read, is told to end as soon as that is possible.
+    """
     forced = replace(environment, number=environment.number + 1, activity=None, overtaken=None, cooldown_until=now)
     given_up = environment.deployment
     if given_up and phases.busy(given_up):
         forced = replace(forced, deployment=replace(given_up, phase="cancelled", since=now))
+        if given_up.run and given_up.order.runner == "workflow":
+            stray = Stray(given_up.order.number, given_up.run)
+            forced = replace(forced, strays=(*forced.strays, stray)[-STRAYS_KEPT:])
         if given_up.order.kind == "rollback":
             forced = _after_rollback(forced, given_up.order, now, in_vain=True)
     return expire(forced, now)

@@ -237,6 +237,7 @@ ENVIRONMENTS: dict[str, Environment] = {
     "cancelled": busy("cancelled", stop=Stop("taro", NOON, LATER, LATER)),
     "cancelling": busy("running", stop=Stop("taro", NOON)),
     "lost": busy("lost", run=None),
+    "denied": busy("running", missing_since=LATER, denied=True),
     "locked-forever": replace(LIVE, manual=replace(LOCK, said_on=3, nagged_at=LATER)),
     "locked-until": replace(LIVE, manual=replace(LOCK, until=LATER)),
     "rolled-back": replace(

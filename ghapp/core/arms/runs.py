@@ -169,7 +169,8 @@ def _ending(environment: Environment, deployment: Deployment, now: datetime, why
     code = _code(deployment)
     standing = obstacles.obstacles(environment, now)
     more: dict[str, Value] = {
-        "detail": why or deployment.rejected,
+        "detail": None if deployment.denied else why or deployment.rejected,
+        "denied": int(deployment.denied),
         "reach": deployment.reach,
         "broke": deployment.broke,
         "back": 1 if deployment.may_be_out and releases.way_back(environment) else None,

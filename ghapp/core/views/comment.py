@@ -151,7 +151,7 @@ def _past(deployment: Deployment) -> str:
 def _after(voice: Voice, environment: Environment, deployment: Deployment, values: dict[str, Any]) -> list[str]:
     """What holds for the environment now, and the next step."""
     if deployment.phase == "lost":
-        return []
+        return [voice.say("number.denied")] if deployment.denied else []
     standing = obstacles.obstacles(environment, voice.now)
     if phases.busy(deployment):
         until = obstacles.not_before(environment, standing) or environment.cooldown_until

@@ -175,7 +175,8 @@ def _bad_news(code: str, voice: Voice, values: Values) -> list[str]:
     if code == "lost":
         line = held.unlock_line(voice, environment, reason=True)
     far = values.get("reach") or ""
-    told = voice.say(reach.ended(code, far), values, reach=reach.reached(voice, far, dict(values)))
+    said = "lost.denied" if values.get("denied") else reach.ended(code, far)
+    told = voice.say(said, values, reach=reach.reached(voice, far, dict(values)))
     lines = [told + _run_link(voice, values["url"]), *reach.explained(voice, far, values.get("broke") or "")]
     if values["detail"]:
         lines.append(refused_start.reason(voice, values["detail"], workflow=values["workflow"]))

@@ -264,6 +264,7 @@ def _attempted(voice: Voice, environment: Environment, deployment: Deployment, n
     lines = [voice.say(code, values, reach=reach.reached(voice, deployment.reach, values))]
     if deployment.phase in ("failed", "cancelled"):
         lines = _again(voice, environment, lines[0], command(environment, number))
+    lines += [voice.say("number.denied")] if deployment.phase == "lost" and deployment.denied else []
     lines += reach.explained(voice, deployment.reach, deployment.broke)
     lines += reach.way_back(voice, environment, deployment)
     if own:

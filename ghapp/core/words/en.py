@@ -120,6 +120,8 @@ WORDS: Mapping[str, str] = {
     "number.cancelled": "❌ **{name} was cancelled: {reach:raw}** (by {actor:person}){link:raw}",
     "number.lost": "❔ **{name}: nobody knows how it ended** (by {actor:person}){link:raw}",
     "number.cancelling": "⏹ **Cancelling #{number} to {environment}** ({name}, by {actor:person}){link:raw}",
+    "number.denied": "GitHub does not let ghapp read its run: "
+    "an owner of the account has to grant the App `actions` again.",
     "number.was.succeeded": "✅ **#{number} went live on {environment}** at {since:clock} ({name}, by {actor:person})"
     "{link:raw}",
     "number.was.failed": "❌ **{name} failed** at {since:clock}: {reach:raw} (by {actor:person}){link:raw}",
@@ -155,6 +157,8 @@ WORDS: Mapping[str, str] = {
     "left": "{environment} left `.github/ghapp.yml` at {gone:clock}.",
     "failed.next.later": "To try again then: {command:code}",
     "lost": "{actor:person} **{name}: nobody knows how it ended.** No run on GitHub is certain to be its.",
+    "lost.denied": "{actor:person} **{name}: nobody knows how it ended.** GitHub does not let ghapp read its run: "
+    "an owner of the account has to grant the App `actions` again. Then ghapp finds it by itself.",
     "lost.next": "{environment} stays locked. Look at the workflow's runs, make sure that none is under way, then "
     "{command:code}; an old run may still act after that.",
     "waits": "{actor:person} ⚠️ **{name} does not begin**{link:raw}: no runner has taken it up since {since:clock}. "

@@ -124,6 +124,8 @@ WORDS: Mapping[str, str] = {
     "number.lost": "❔ **{name} の結果が分かりません** (実行: {actor:person}){link:raw}",
     "number.cancelling": "⏹ **#{number} の {environment} へのデプロイを中止しています** ({name}、実行: {actor:person})"
     "{link:raw}",
+    "number.denied": "GitHub から実行を読めません。"
+    "アカウントのオーナーが App に `actions` を許可し直す必要があります。",
     "number.was.succeeded": "✅ **{since:clock} に #{number} が {environment} に出ました** "
     "({name}、実行: {actor:person}){link:raw}",
     "number.was.failed": "❌ **{since:clock} に {name} は失敗しました**。{reach:raw} (実行: {actor:person}){link:raw}",
@@ -160,6 +162,8 @@ WORDS: Mapping[str, str] = {
     "left": "{environment} は {gone:clock} に `.github/ghapp.yml` からなくなりました。",
     "failed.next.later": "その後でやり直すには {command:code}",
     "lost": "{actor:person} **{name} の結果が分かりません。** この番号のものと言い切れる実行が GitHub にありません。",
+    "lost.denied": "{actor:person} **{name} の結果が分かりません。** GitHub から実行を読めません。"
+    "アカウントのオーナーが App に `actions` を許可し直すと、自動で確認できます。",
     "lost.next": "{environment} はロックしたままです。ワークフローの一覧を見て、動いているものがないことを確かめてから "
     "{command:code} と入力してください。その後でも、古い実行が動くことはあり得ます。",
     "waits": "{actor:person} ⚠️ **{name} が始まりません**{link:raw}。"
