@@ -55,8 +55,9 @@ def whole(jobs: Sequence[RunJob]) -> bool:
 
 
 def broke(jobs: Sequence[RunJob]) -> str:
-    """The job that failed, and its step: `deploy / Smoke test`. "" where none did."""
-    failed = next((job for job in jobs if job.ended not in ("success", "skipped", "neutral", "cancelled")), None)
+    """The job that failed, and its step: `deploy / Smoke test`. "" where none did that had begun."""
+    fine = ("success", "skipped", "neutral", "cancelled")
+    failed = next((job for job in jobs if job.began and job.ended not in fine), None)
     return " / ".join(_short(failed)) if failed else ""
 
 

@@ -254,7 +254,7 @@ async def test_an_empty_repository_has_nothing_to_dispatch(on: Bench) -> None:
         ("in_progress", None, "running", ""),
         ("completed", "success", "succeeded", ""),
         ("completed", "cancelled", "cancelled", ""),
-        ("completed", "failure", "failed", "failure"),
+        ("completed", "failure", "failed", ""),
         ("completed", "timed_out", "failed", "timed_out"),
         ("completed", "startup_failure", "failed", "startup_failure"),
         ("completed", "action_required", "failed", "action_required"),
@@ -280,6 +280,8 @@ async def test_a_known_run(on: Bench, status: str, conclusion: str | None, sight
         ([job("build", "failure", "Run make"), job("deploy", "skipped")], [("build", True), ("deploy", False)]),
         ([job("build", "cancelled", "Run make"), job("deploy", "cancelled")], [("build", True), ("deploy", False)]),
         ([job("build", "timed_out"), job("deploy", None)], [("build", True), ("deploy", False)]),
+        ([job("build", "success", "Run make"), job("deploy", "failure")], [("build", True), ("deploy", False)]),
+        ([job("build", "failure") | {"runner_id": 21}], [("build", True)]),
         ([job("deploy (tokyo)", "success"), job("deploy / notify", "neutral")], None),
     ],
 )

@@ -10,7 +10,7 @@ from ghapp.core import run_jobs
 from ghapp.core.decision import Decision
 from ghapp.core.environment import Deployment, Reach, Run
 from ghapp.core.events import RunChanged, Seen, Sight
-from ghapp.core.next_step import Look, due_at, next_step
+from ghapp.core.next_step import Look, Start, due_at, next_step
 from ghapp.core.run_jobs import RunJob
 from ghapp.core.views import comment
 from ghapp.core.workflow_file import Workflow, read_workflow
@@ -371,6 +371,32 @@ def test_a_run_that_has_ended_is_not_told_to_end() -> None:
     sees(production, "failed", unread="502")
     sees(production, "failed", unread="502")
     assert next_step(production.environment, production.now, poll=POLL) is None
+
+
+@pytest.mark.parametrize("looked", [True, False])
+def test_a_rollback_does_not_wait_for_the_jobs_of_a_run_that_has_ended(looked: bool) -> None:
+    """It has ended before, and only how far it came is not known."""
+    production = under_way()
+    hears(production, "failed")
+    if looked:
+        sees(production, "failed", unread="502")
+    assert not production.says("mona", "/rollback").refusal
+    assert production.environment.overtaken is None
+    assert isinstance(next_step(production.environment, production.now, poll=POLL), Start)
+
+
+def test_nor_for_those_of_a_run_that_it_has_overtaken() -> None:
+    """They are looked for once, since what served meanwhile is worth knowing."""
+    production = under_way()
+    production.says("mona", "/rollback")
+    hears_of_the_first = Seen(environment="production", number=1, sight="succeeded", run=RUN, unread="not looked yet")
+    production.apply(hears_of_the_first)
+    step = next_step(production.environment, production.now, poll=POLL)
+    assert isinstance(step, Look)
+    production.apply(replace(hears_of_the_first, unread="502", nth=step.nth))
+    assert production.environment.overtaken is None
+    assert is_live(production) == 40
+    assert isinstance(next_step(production.environment, production.now, poll=POLL), Start)
 
 
 def test_what_was_overtaken_is_live_only_if_it_was_deployed() -> None:

@@ -122,6 +122,49 @@ async def test_a_run_that_was_cancelled_says_the_same(shop: Scene, jobs: dict[st
     assert says in title(shop, pull)
 
 
+async def test_a_deploy_job_that_a_reviewer_turned_down_never_began(shop: Scene) -> None:
+    """GitHub calls it failed, and no runner took it up: it is not out."""
+    pull, run = await deploying(shop, NAMED)
+    await shop.shop.start_run(run, later=LATER)
+    shop.shop.hold_for_review(run)
+    await shop.idle()
+    ends = {"test": "success", "deploy": "failure", "smoke test": "skipped"}
+    await shop.shop.finish_run(run, "failure", **ends)
+    await shop.idle()
+    assert title(shop, pull).startswith("❌ **production-1 failed: #41 is not on production**")
+    assert "It failed in" not in shop.replies(pull)[0]
+
+
+async def test_what_is_known_better_is_not_said_in_githubs_words(shop: Scene) -> None:
+    """That a run is a `failure` says nothing beside the step that failed."""
+    pull, run = await deploying(shop, NAMED)
+    await ends(shop, run, "failure", test="failure")
+    told = shop.replies(pull)[-1]
+    assert "It failed in `test / Run make test`." in told
+    assert "GitHub said" not in told
+
+
+@pytest.mark.parametrize("deaf", [False, True])
+async def test_a_rollback_does_not_wait_for_jobs_that_cannot_be_read(shop: Scene, deaf: bool) -> None:
+    """The run has ended, so that it starts at once, whether it was asked for before that or after."""
+    first = await shop.released("hanako", "Speed up search")
+    await shop.says("hanako", "/unlock", on=first)
+    pull, run = await deploying(shop, NAMED)
+    await shop.shop.start_run(run)
+    run.stubborn = True
+    shop.github.faults.append(Fault("GET", READ, faults.status(403), times=99))
+    if deaf:
+        await shop.says("taro", "/rollback", on=pull)
+    await shop.shop.finish_run(run, "failure")
+    await shop.idle()
+    if not deaf:
+        await shop.says("taro", "/rollback", on=pull)
+    await shop.idle()
+    back = await shop.shop.run_queued()
+    assert back.inputs["sha"] == first.merge_commit_sha
+    assert "has not ended" not in "".join(shop.replies(pull))
+
+
 # ---------------------------------------------------------------- green
 
 

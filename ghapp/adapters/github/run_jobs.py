@@ -31,6 +31,7 @@ class _Step(msgspec.Struct):
 
 class _Job(msgspec.Struct):
     name: str
+    runner_id: int | None = None
     conclusion: str | None = None
     steps: list[_Step] = []
 
@@ -92,12 +93,12 @@ async def _recorded(api: Api, repository: Repository, places: Collection[str], r
 
 
 def _job(job: _Job) -> RunJob:
-    """A job that no runner took up shows no steps; it may be cancelled as well as skipped."""
+    """A job that no runner took up shows no steps; it may be skipped, cancelled or, by a reviewer, turned down."""
     broke = next((step.name for step in job.steps if step.conclusion in FAILED), "")
     return RunJob(
         name=job.name,
         ended=job.conclusion or "",
-        began=bool(job.steps) or job.conclusion in ("success", *FAILED),
+        began=bool(job.steps or job.runner_id) or job.conclusion in ("success", "timed_out"),
         broke=broke,
         whole=all(step.conclusion != "skipped" for step in job.steps),
     )

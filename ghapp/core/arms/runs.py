@@ -77,7 +77,10 @@ def _observed(seen: Seen, environment: Environment, now: datetime) -> Decision:
         decision = moved(environment, phases.advance(newest, seen, now), now, why=seen.detail)
         return replace(decision, notices=(*decision.notices, *notices))
     if overtaken and overtaken.order.number == seen.number:
-        return overtaken_moved(environment, overtaken, phases.advance(overtaken, seen, now), now)
+        seen_so = phases.advance(overtaken, seen, now)
+        if phases.busy(seen_so) and seen_so.ending and seen.nth is not None:
+            seen_so = phases.unread(seen_so, now)  # a rollback waits for the end of its run, and not for its jobs
+        return overtaken_moved(environment, overtaken, seen_so, now)
     return Decision()
 
 
