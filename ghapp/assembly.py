@@ -1,7 +1,7 @@
 """The composition root: which adapter stands behind which port. Nothing else knows them all."""
 
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -31,6 +31,7 @@ from ghapp.engine.apply import Apply
 from ghapp.engine.calls import Calls
 from ghapp.engine.check_places import CheckPlaces
 from ghapp.engine.config_checks import ConfigChecker
+from ghapp.engine.denials import Denials
 from ghapp.engine.facts import Sources
 from ghapp.engine.failures import Failures
 from ghapp.engine.fanout import Fanout
@@ -52,7 +53,7 @@ from ghapp.engine.sweep import Sweep
 from ghapp.engine.trust import Trust
 from ghapp.engine.watch import Complaints, Watch, Watched
 from ghapp.engine.worker import Worker
-from ghapp.ports import Archive, Clock, Store, utc_now
+from ghapp.ports import Archive, Clock, Complaint, Store, utc_now
 from ghapp.settings import Settings, Table
 
 RECOUNTED_EVERY = timedelta(hours=1)
@@ -129,7 +130,8 @@ def _connected(
             clock=clock,
         )
     failures, refusals = Failures(), Refusals(clock)
-    gates = GatePainter(github.gates, github.source, store, clock)
+    denials = Denials(clock)
+    gates = GatePainter(github.gates, github.source, store, clock, denials)
     fanout = Fanout(store, github.gates, gates, failures, clock)
     trust = Trust(clock, {"the store": store.check, "GitHub": github.check})
     platform = CodeDeployPlatform()
@@ -192,7 +194,7 @@ def _connected(
         trusted=trust,
         owners=settings.owners,
     )
-    watch = _watch(github, chat, clock)
+    watch = _watch(github, denials, chat, clock)
     health = Health(store=store, clock=clock, doubts=trust.doubts, probes=watch.watched)
     metrics = Metrics(
         verdicts=webhooks.verdicts,
@@ -212,8 +214,11 @@ def _connected(
     return Street(doors.application(*standing, metrics), None, worker, store, sweep, watch)
 
 
-def _watch(github: GitHub, chat: SlackChat | None, clock: Clock) -> Watch:
-    asked: dict[str, Complaints] = {"github": github.standing.complaints}
+def _watch(github: GitHub, denials: Denials, chat: SlackChat | None, clock: Clock) -> Watch:
+    async def of_github() -> Sequence[Complaint]:
+        return (*await github.standing.complaints(), *denials.complaints())
+
+    asked: dict[str, Complaints] = {"github": of_github}
     if chat:
         asked["slack"] = chat.complaints
     return Watch({name: Watched(name, ask, clock) for name, ask in asked.items()})

@@ -399,6 +399,7 @@ class OpenPull:
     known; None: that has to be asked. `changed_at`: anything about it. `queued`: it is in the merge queue.
     `files`: None where that was not asked, or where one call does not tell all of them.
     `group`: it is what a merge queue has put together, under the number of its last pull request.
+    `doubtful`: whether it is a layer of a stack that goes into `base` is not known: it is held, and never shown free.
     """
 
     number: int
@@ -413,6 +414,16 @@ class OpenPull:
     labels: Labels = field(default_factory=dict)
     files: Files | None = None
     group: bool = False
+    doubtful: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """Something that people have to mend, as it is `shown` to anybody who looks, and as the log has it: there with the
+    names of those whom it concerns, one line each; empty: as it is shown."""
+
+    shown: str
+    logged: tuple[str, ...] = ()
 
 
 class Gates(Protocol):
@@ -428,6 +439,9 @@ class Gates(Protocol):
 
     async def layers(self, repository: Repository, base: str) -> Sequence[OpenPull]:
         """Those of stacks that go into a branch, with labels."""
+
+    async def likely_layers(self, repository: Repository, base: str) -> Sequence[OpenPull]:
+        """Where stacks cannot be read: what was a layer when it got its gate, and still stands above the branch."""
 
     async def ready(self, repository: Repository, numbers: Sequence[int]) -> Collection[int]:
         """Which of them could be merged this moment, were it not for a gate."""

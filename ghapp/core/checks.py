@@ -30,8 +30,9 @@ class Lacking:
 class Reported:
     """What was reported on a release's commits: on the pinned one, and on the pull request's last head.
 
-    `deploys`: the files of the workflows that carry our orders out. What such a run says that was dispatched is no
-    word of CI, whoever dispatched it; what a push or a pull request starts of the same file is.
+    What a run says that our App dispatched is no word of CI, whatever its file is called by now. `deploys`: the files
+    of the workflows that carry our orders out; of those nothing is that was dispatched, whoever did it. What a push or
+    a pull request starts of the same file is.
     """
 
     pinned: Checks
@@ -61,7 +62,7 @@ class Reported:
         return self._counted(self.pinned), self._counted(self.head)
 
     def _counted(self, checks: Checks) -> Sequence[Context]:
-        foreign = (one for one in checks.contexts if not one.own)
+        foreign = (one for one in checks.contexts if not (one.own or one.ordered))
         return newest(one for one in foreign if one.event != BY_HAND or one.workflow not in self.deploys)
 
 

@@ -280,8 +280,9 @@ class Context:
     """One check run or commit status, a superseded one too. `began`: None where it waits to.
 
     `app`: the App that reports it, where GitHub tells. `workflow`, `event`: the file of the workflow that it is a job
-    of, and what started that run; empty where it is none. `own`: it is one of those that we report ourselves.
-    `by_bot`: a status that some App has posted; which, GitHub does not tell.
+    of, and what started that run; empty where it is none. `ordered`: that run is one that our App dispatched.
+    `own`: it is one of those that we report ourselves. `by_bot`: a status that some App has posted; which, GitHub does
+    not tell.
     """
 
     name: str
@@ -291,6 +292,7 @@ class Context:
     app: int | None = None
     workflow: str = ""
     event: str = ""
+    ordered: bool = False
     own: bool = False
     by_bot: bool = False
 
@@ -354,7 +356,10 @@ class NoPush:
 
 @dataclass(frozen=True, slots=True)
 class Grants:
-    """The permissions that the installation's owner has not accepted, such as `statuses: write`; `where` they do."""
+    """The permissions that the installation's owner has not accepted, such as `statuses: write`; `where` they do.
+
+    Without `merge_queues` where no queue is.
+    """
 
     lacking: tuple[str, ...] = ()
     where: str = ""

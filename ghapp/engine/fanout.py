@@ -97,6 +97,7 @@ class Fanout:
 
     def __init__(self, store: Store, gates: Gates, painter: GatePainter, failures: Failures, clock: Clock) -> None:
         self._store, self._gates, self._painter, self._failures, self._clock = store, gates, painter, failures, clock
+        self._denials = painter.denials
         self._ordered: LRUCache[Repaint, frozenset[str]] = LRUCache(REMEMBERED)
         self._covered: LRUCache[str, bool] = LRUCache(REMEMBERED)
         self._waits: LRUCache[int, datetime] = LRUCache(REMEMBERED)
@@ -162,8 +163,8 @@ class Fanout:
         labels = gate.needs_labels(turn.environments, base, now)
         later: list[asyncio.Task[list[OpenPull]]] = []
         beside = [
-            group.create_task(self._others(turn, "queue", self._painter.groups)),
-            group.create_task(self._others(turn, "stacks", self._gates.layers)),
+            group.create_task(self._queue(turn)),
+            group.create_task(self._layers(turn)),
         ]
         try:
             with self._failures.confined(f"gate/{base}", repository):
@@ -205,7 +206,22 @@ class Fanout:
             logger.info("order not known", extra={"repository": repository.full_name, "why": str(fault)})
             return ()
 
-    async def _others(self, turn: _Turn, of: str, read: _Read) -> Sequence[OpenPull]:
+    async def _layers(self, turn: _Turn) -> Sequence[OpenPull]:
+        """Where stacks cannot be read, what was a layer is held, and never shown free; and they are asked again."""
+        repository, base = turn.wanted.repository, turn.wanted.base
+        found = await self._others(turn, "stacks", self._gates.layers)
+        if not isinstance(found, Fault):
+            self._denials.end("stacks", repository, base)
+            return found
+        self._denials.note("stacks", repository, base, str(found))
+        likely = await self._others(turn, "likely layers", self._gates.likely_layers)
+        return () if isinstance(likely, Fault) else likely
+
+    async def _queue(self, turn: _Turn) -> Sequence[OpenPull]:
+        found = await self._others(turn, "queue", self._painter.groups)
+        return () if isinstance(found, Fault) else found
+
+    async def _others(self, turn: _Turn, of: str, read: _Read) -> Sequence[OpenPull] | Fault:
         """What is not listed among those onto the branch: the merge queue's groups, layers of stacks."""
         repository, base = turn.wanted.repository, turn.wanted.base
         try:
@@ -213,11 +229,11 @@ class Fanout:
                 return await read(repository, base)
         except Retryable as fault:
             turn.note(fault)
-        except NoAccess as fault:
-            turn.note(Absent(fault))
+            return fault
         except Permanent as fault:
             logger.warning("gates not read", extra={"repository": repository.full_name, "why": str(fault)})
-        return ()
+            turn.note(Absent(fault))
+            return fault
 
     async def _paint(self, turn: _Turn, pull: OpenPull) -> None:
         async with turn.limit:

@@ -17,6 +17,7 @@ from ghapp.core.place import Place
 from ghapp.core.views import gate
 from ghapp.engine.absences import Absent
 from ghapp.engine.apply import notice_item
+from ghapp.engine.denials import LASTING, Denials
 from ghapp.engine.facts import gather
 from ghapp.engine.failures import PlaceFailed
 from ghapp.ports import (
@@ -25,6 +26,7 @@ from ghapp.ports import (
     Gates,
     NoAccess,
     NotGranted,
+    NotNow,
     NotTaken,
     OpenPull,
     Permanent,
@@ -58,6 +60,7 @@ class GatePainter:
     source: Source
     store: Store
     clock: Clock
+    denials: Denials
     unwritten: Counter[int] = field(default_factory=Counter)
     _not_taken: "LRUCache[str, bool]" = field(default_factory=lambda: LRUCache(REMEMBERED))
 
@@ -132,12 +135,15 @@ class GatePainter:
         lifted, unasked = await self._lifted(repository, environments, pull)
         change = gate.Change(base=pull.base, files=files, lifted=lifted)
         wanted = gate.render(environments, change, self.clock(), left=left)
+        if pull.doubtful and wanted and wanted.state == "success":
+            wanted = gate.doubtful(environments, pull.base, self.clock()) if _shut(pull) else None
         if wanted and pull.posted >= gate.MOST:
             wanted = gate.full(environments, self.clock())
         if wanted and (opens or wanted.state == "pending"):
             try:
                 pull = await self._write(repository, pull, wanted)
             except NoAccess as denial:
+                await self._denied(repository, environments, pull, denial)
                 raise Absent(denial) from None
             except Permanent as refusal:
                 raise await self._refused(repository, environments, pull, refusal) from None
@@ -203,28 +209,50 @@ class GatePainter:
         if pull.gate == (state, words):
             return pull
         await self.gates.write(repository, pull, state, words)
+        self.denials.end("gates", repository, pull.head)
         return replace(pull, gate=(state, words), posted=pull.posted + 1)
+
+    async def _denied(
+        self, repository: Repository, environments: Sequence[Environment], pull: OpenPull, denial: NoAccess
+    ) -> None:
+        """A moment's no is none that anybody has to hear of; what was not granted is said elsewhere."""
+        lasts = self.denials.note("gates", repository, pull.head, str(denial))
+        if isinstance(denial, NotNow) and lasts >= LASTING:
+            self.unwritten[repository.id] += 1
+            await self._tell(repository, environments, pull, denial)
 
     async def _refused(
         self, repository: Repository, environments: Sequence[Environment], pull: OpenPull, fault: Permanent
     ) -> Unwritten:
-        """What was shown before may still be, and be green: that is said where it is seen, and once a head."""
         self.unwritten[repository.id] += 1
         where = {"repository": repository.full_name, "pull": pull.number}
         logger.error("gate not written", extra={**where, "why": str(fault)})
-        if isinstance(fault, NotTaken) and pull.number:
-            told, now = gate_refused(f"{fault}"), self.clock()
-            notice = Notice(
-                id=f"gate/{pull.number}/{pull.head}",
-                repository=repository,
-                place=Place(pull=pull.number),
-                code=told.code,
-                values=told.values,
-                terms=next((one.terms for one in environments if one.terms.branch == pull.base), environments[0].terms),
-                at=now,
-            )
-            await self.store.put([notice_item(notice)], now=now)
+        self.denials.note("gates", repository, pull.head, str(fault))
+        if isinstance(fault, NotTaken):
+            await self._tell(repository, environments, pull, fault)
         return Unwritten(f"gate/{pull.head}: {fault}", after=AGAIN_AFTER)
+
+    async def _tell(
+        self, repository: Repository, environments: Sequence[Environment], pull: OpenPull, fault: Fault
+    ) -> None:
+        """What was shown before may still be, and be green: that is said where it is seen, and once a head."""
+        if not pull.number:
+            return
+        told, now = gate_refused(f"{fault}"), self.clock()
+        notice = Notice(
+            id=f"gate/{pull.number}/{pull.head}",
+            repository=repository,
+            place=Place(pull=pull.number),
+            code=told.code,
+            values=told.values,
+            terms=next((one.terms for one in environments if one.terms.branch == pull.base), environments[0].terms),
+            at=now,
+        )
+        await self.store.put([notice_item(notice)], now=now)
+
+
+def _shut(pull: OpenPull) -> bool:
+    return pull.gate is not None and pull.gate[0] == "pending"
 
 
 def _later(fault: BaseException) -> Retryable | None:

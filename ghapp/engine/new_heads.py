@@ -15,7 +15,7 @@ from ghapp.engine.failures import Failures, PlaceFailed
 from ghapp.engine.fanout import Fanout
 from ghapp.engine.gates import GatePainter, Newest
 from ghapp.engine.previews import Previews
-from ghapp.ports import NoAccess, Store
+from ghapp.ports import Fault, NoAccess, Store
 
 logger = logging.getLogger(__name__)
 
@@ -53,14 +53,17 @@ class NewHeads:
     async def _of_pull(
         self, event: HeadChanged, decision: Decision, environments: Sequence[Environment], newest: Newest
     ) -> None:
-        repository, painted, failed = event.repository, [], list[PlaceFailed]()
+        repository, painted, failed = event.repository, [], list[Fault]()
         for number in decision.gates:
             async with self._handed_over(repository, event.base):
                 if pull := await self.gates.find_pull(repository, number, event.base):
                     painted.append(pull)
-                    with _noted(failed), self.failures.confined(f"gate/{pull.head}", repository):
+                    with _noted(failed, PlaceFailed), self.failures.confined(f"gate/{pull.head}", repository):
                         painted[-1] = await self.gates.paint_pull(repository, newest, pull)
-        with _noted(failed), self.failures.confined(f"config/{event.number}", repository):
+        with (
+            _noted(failed, PlaceFailed, NoAccess),
+            self.failures.confined(f"config/{event.number}", repository),
+        ):
             await self.config_checks(repository, event.number, environments)
         for pull in painted:
             await self.previews(repository, environments, pull, pull.files)
@@ -78,8 +81,8 @@ class NewHeads:
 
 
 @contextmanager
-def _noted(failed: list[PlaceFailed]) -> Iterator[None]:
+def _noted(failed: list[Fault], *kinds: type[Fault]) -> Iterator[None]:
     try:
         yield
-    except PlaceFailed as fault:
+    except kinds as fault:
         failed.append(fault)

@@ -2,18 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from ghapp.ports import Clock, Fault
+from ghapp.ports import Clock, Complaint, Fault
 
 LATELY = timedelta(seconds=30)
 EVERY = 60.0  # seconds
 
 logger = logging.getLogger(__name__)
 
-Complaints = Callable[[], Awaitable[Sequence[str]]]
+Complaints = Callable[[], Awaitable[Sequence[Complaint]]]
 """What people have to mend, in a few words each; raises a Fault where nobody answers."""
 
 
@@ -26,7 +26,7 @@ class Watched:
     clock: Clock
     _asked: datetime | None = None
     _fault: Fault | None = None
-    _complaints: tuple[str, ...] = ()
+    _complaints: tuple[Complaint, ...] = ()
 
     async def __call__(self) -> str:
         """All complaints, empty where there are none. Raises as the last asking did."""
@@ -39,15 +39,21 @@ class Watched:
                 self._fault = fault
         if self._fault:
             raise self._fault
-        return "; ".join(self._complaints)
+        return "; ".join(one.shown for one in self._complaints)
 
-    def _note(self, complaints: tuple[str, ...]) -> None:
-        for why in complaints:
-            if why not in self._complaints:
+    def _note(self, complaints: tuple[Complaint, ...]) -> None:
+        known = set(_lines(self._complaints))
+        for why in _lines(complaints):
+            if why not in known:
                 logger.error("to be mended", extra={"where": self.name, "why": why})
         if self._complaints and not complaints:
             logger.info("mended", extra={"where": self.name})
         self._complaints = complaints
+
+
+def _lines(complaints: Sequence[Complaint]) -> Iterator[str]:
+    for one in complaints:
+        yield from one.logged or (one.shown,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,12 +43,14 @@ from ghapp.engine.reconcile import Reconcile
 from ghapp.engine.reruns import Reruns
 from ghapp.engine.rounds import Rounds
 from ghapp.engine.slots import Slots
-from ghapp.ports import Change, Claimed, Clock, Fault, NoAccess, Retryable, Row, Store, Superseded
+from ghapp.ports import Change, Claimed, Clock, Fault, NoAccess, NotNow, Retryable, Row, Store, Superseded
 
 LEASE = timedelta(minutes=2)
 TRIES = 5
 BACK_WITHIN = timedelta(hours=1)  # that what the App may not do now waits for it to be let again
 BACK_AGAIN = timedelta(minutes=5)
+HEAD_WAITS = timedelta(days=3)  # for its config check and previews, which no other look finds
+HEAD_AGAIN = timedelta(hours=1)
 JOB_WAITS = timedelta(days=30)  # that GitHub keeps one at our rule: docs.github.com/actions/reference/limits
 COUNTED_WITHIN = timedelta(hours=1)  # merges; then the next count is due
 AGAIN_AFTER = timedelta(seconds=10)
@@ -286,9 +288,12 @@ class Worker:
             await self._failed(claimed, fault)
             return
         self.absences.note(item.repository, fault)
-        patience = JOB_WAITS if isinstance(item, JobWaits) else BACK_WITHIN
-        if self.clock() - claimed.stored_at < patience:
-            await self._later(claimed, Absent(fault, after=BACK_AGAIN))
+        head = isinstance(item, HeadChanged) and isinstance(fault, NotNow)
+        patience = JOB_WAITS if isinstance(item, JobWaits) else HEAD_WAITS if head else BACK_WITHIN
+        age = self.clock() - claimed.stored_at
+        if age < patience:
+            again = HEAD_AGAIN if head and age >= BACK_WITHIN else BACK_AGAIN
+            await self._later(claimed, Absent(fault, after=again))
         else:
             await self.store.record(_settled(claimed, item.repository, self.clock))
 

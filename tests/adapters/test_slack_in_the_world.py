@@ -207,7 +207,8 @@ async def test_where_the_bot_is_not_it_may_post_and_cannot_look(world: World) ->
     world.slack.channels[CHANNEL].invited = False
     await world.chat.post(CHANNEL, HELLO)
     assert await world.chat.find(CHANNEL, HELLO.mark, since=world.clock()) is None
-    assert await world.chat.complaints() == (f"invite the bot to {CHANNEL}: it cannot read what it posts there",)
+    (found,) = await world.chat.complaints()
+    assert found.shown == f"invite the bot to {CHANNEL}: it cannot read what it posts there"
     world.slack.channels[CHANNEL].private = True
     with pytest.raises(Permanent, match="not_in_channel"):
         await world.chat.post(CHANNEL, HELLO)

@@ -153,6 +153,7 @@ class _Places:
                 shown = gate.render(self.environments, gate.Change(base=base, lifted=lifted), self.now, left=left)
                 assert shown is None or len(shown.description) <= gate.LIMIT
         gate.full(self.environments, self.now)
+        gate.doubtful(self.environments, base, self.now)
         gate.fingerprint(self.environments, base, self.now)
 
     def _on_github(self, environment: Environment) -> None:

@@ -119,6 +119,7 @@ def shown(found: Environment) -> list[check_run.CheckRun]:
     gate.fingerprint([found], "main", NOW)
     assert gate.render([found], gate.Change(base="main"), NOW)
     assert gate.full([found], NOW)
+    assert gate.doubtful([found], "main", NOW)
     if deployment := found.deployment:
         assert comment.number(found, deployment, now=NOW)
         assert comment.number_past(found, deployment, now=NOW)

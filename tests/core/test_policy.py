@@ -216,6 +216,9 @@ def test_the_workflow_that_deploys_speaks_for_ci_where_a_push_has_started_it(rul
         NOTHING
     )
     assert lack(rule, [context("test", **BY_HAND)], [], [TEST]) == ((), (), ("test",))
+    for state in ("passed", "failing"):
+        ours = context("test", state, event="workflow_dispatch", workflow="long-gone.yml", ordered=True)
+        assert lack(rule, [ours], [ours], [TEST]) == ((), (), ("test",))
 
 
 def test_rules_that_cannot_be_seen_are_no_rules_without_checks() -> None:

@@ -223,12 +223,12 @@ def test_the_gate_says_what_github_takes(language: Any, shown: str, plain: str) 
         (
             "en",
             "GitHub does not take the status `ghapp/lock` for this pull request: `422`. It may show an old state, "
-            "so do not merge by it: `/status` tells how things stand. I try again every 10 minutes.",
+            "so do not merge by it: `/status` tells how things stand. I keep trying.",
         ),
         (
             "ja",
             "GitHub がこのプルリクエストのステータス `ghapp/lock` を受け付けません: `422`。古い状態が表示されている"
-            "可能性があるので、表示を見てマージせず、`/status` で状況を確認してください。10分ごとに再試行します。",
+            "可能性があるので、表示を見てマージせず、`/status` で状況を確認してください。引き続き再試行します。",
         ),
     ],
 )

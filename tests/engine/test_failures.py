@@ -16,6 +16,7 @@ from ghapp.core.views.check_run import CheckRun
 from ghapp.core.views.config_check import ConfigCheck
 from ghapp.core.workflow_check import Files as WorkflowFiles
 from ghapp.engine.config_checks import ConfigChecker
+from ghapp.engine.denials import Denials
 from ghapp.engine.failures import LONGEST_PAUSE, Failures, PlaceFailed
 from ghapp.engine.fanout import Fanout
 from ghapp.engine.gates import GatePainter
@@ -63,6 +64,10 @@ class World:
     async def layers(self, repository: Repository, base: str) -> Sequence[OpenPull]:
         """No stack."""
         return ()
+
+    async def likely_layers(self, repository: Repository, base: str) -> Sequence[OpenPull]:
+        """Not asked."""
+        raise AssertionError
 
     async def ready(self, repository: Repository, numbers: Sequence[int]) -> Sequence[int]:
         """Not asked."""
@@ -160,7 +165,7 @@ async def shop(ground: Ground) -> AsyncIterator[Shop]:
     store, world, failures = connect(await ground.new_store()), World(), Failures()
     locked = environment(manual=manual())
     await stored(store, locked)
-    painter = GatePainter(world, world, store, lambda: NOON)
+    painter = GatePainter(world, world, store, lambda: NOON, Denials(lambda: NOON))
     previews = Previews(Checks(world), failures, lambda: NOON)
     fanout = Fanout(store, world, painter, failures, lambda: NOON)
     heads = NewHeads(store, painter, fanout, ConfigChecker(Configs(world)), previews, failures)

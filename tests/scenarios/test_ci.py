@@ -9,7 +9,7 @@ import pytest
 
 from ghapp.demo.github import Pull
 from ghapp.demo.github.pulls import Source
-from ghapp.demo.stage import CHANNEL, CONFIG, PEOPLE
+from ghapp.demo.stage import CHANNEL, CONFIG, PEOPLE, WORKFLOW
 from tests.scenarios.scene import Scene
 from tests.scenarios.test_rules import merged, requires
 
@@ -195,6 +195,36 @@ async def test_rules_that_github_does_not_show_are_not_taken_for_none(shop: Scen
     assert len(shop.runs()) == 1
 
 
+LOCKED_OUT = (
+    "Although you appear to have the correct authorization credentials, the `acme` organization has an IP allow list "
+    "enabled, and your IP address is not permitted to access this resource.",
+    "Resource protected by organization SAML enforcement. You must grant your OAuth token access to this organization.",
+)
+
+
+@pytest.mark.parametrize("why", LOCKED_OUT)
+async def test_rules_that_cannot_be_asked_for_a_while_are_asked_again(shop: Scene, why: str) -> None:
+    """That is no word on the rules; where it goes on, it is said as what it is."""
+    pull = await merged(shop)
+    shop.shop.rules_hidden = (403, why)
+    await shop.says("mona", "/deploy", on=pull)
+    assert (shop.codes(pull), shop.runs()) == ([], [])
+    shop.shop.rules_hidden = None
+    await shop.later(seconds=11)
+    assert len(shop.runs()) == 1
+
+
+async def test_rules_that_cannot_be_asked_for_long_are_not_said_to_be_hidden(shop: Scene) -> None:
+    """Naming them in the config would help nobody."""
+    pull = await merged(shop)
+    shop.shop.rules_hidden = (403, LOCKED_OUT[0])
+    await shop.says("mona", "/deploy", on=pull)
+    await shop.later(minutes=9, seconds=55)
+    assert shop.codes(pull) == ["could_not_check"]
+    assert "the rules of main could not be asked: GitHub answered 403: Although you appear" in shop.replies(pull)[-1]
+    assert shop.runs() == []
+
+
 async def test_a_plan_without_rules_requires_nothing(shop: Scene) -> None:
     """GitHub says so in its own way."""
     shop.shop.rules_hidden = (403, "Upgrade to GitHub Pro or make this repository public to enable this feature.")
@@ -259,6 +289,43 @@ async def test_a_deployments_own_job_reports_no_required_check(shop: Scene) -> N
     await shop.says("mona", "/deploy", on=second)
     assert "deploy" in shop.replies(second)[-1]
     assert shop.codes(second) == ["checks_missing"]
+    assert len(shop.runs()) == 1
+
+
+async def deploys_by(shop: Scene, **files: str) -> None:
+    """The config names these workflows, by environment."""
+    config = "environments:\n" + "".join(f"  {name}: {{workflow: {file}}}\n" for name, file in files.items())
+    for file in files.values():
+        await shop.shop.commit(f".github/workflows/{file}", WORKFLOW, by="mona", message="Deploy")
+    await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Deploy by another file")
+    await shop.idle()
+
+
+@pytest.mark.parametrize("environment", ["production", "staging"])
+async def test_what_we_once_dispatched_is_never_a_word_on_ci(shop: Scene, environment: str) -> None:
+    """The file has another name since, and the newest attempts ran that; or its environment has left the config."""
+    await deploys_by(shop, production="deploy.yml", staging="stage.yml")
+    first, second = await merged(shop), await merged(shop)
+    await shop.says("mona", f"/deploy {environment}", on=first)
+    await shop.ends(await shop.begins())
+    await deploys_by(shop, production="ship.yml")
+    for _ in range(3):
+        await shop.later(hours=1)
+        await shop.says("mona", "/deploy production", on=second)
+        await shop.ends(await shop.begins(), "failure")
+    shop.shop.require("release")
+    await shop.says("mona", "/deploy production", on=second)
+    assert shop.codes(second)[-1] == "checks_missing"
+    assert "checks were not reported on #42: release." in shop.replies(second)[-1]
+    assert len(shop.runs()) == 4
+
+
+async def test_what_somebody_else_dispatched_is(shop: Scene) -> None:
+    """Where no change has reported it: a test that a deployment starts, say."""
+    pull = await merged(shop)
+    shop.shop.require("e2e")
+    on_merge(shop, pull, "success", name="e2e", by=Source(".github/workflows/e2e.yml", "workflow_dispatch"))
+    await shop.says("mona", "/deploy", on=pull)
     assert len(shop.runs()) == 1
 
 

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from ghapp.demo.github import Fault, faults
+from ghapp.demo.github import Fault, Pull, faults
 from tests.scenarios.scene import Scene
 from tests.scenarios.test_permissions import FREE, LOCKED, merged, quiet
 
@@ -64,6 +64,27 @@ async def test_a_new_head_gets_its_gate_too(shop: Scene) -> None:
     denied.times = 0
     await shop.later(minutes=6)
     assert shop.gate(another) == LOCKED
+
+
+def checks(shop: Scene, pull: Pull) -> set[str]:
+    """The names of ours on its head."""
+    return {one.name for one in shop.shop.reports.values() if one.sha == pull.head_sha}
+
+
+async def test_the_checks_of_a_new_head_come_when_they_can_though_hours_later(shop: Scene) -> None:
+    """The one of the config keeps no other from being shown."""
+    denied = denies(shop, "POST", "/check-runs$", body="ghapp/config")
+    wrong: dict[str, str | None] = {
+        ".github/ghapp.yml": "environments: {production: {workflow: deploy.yml}}\nwrong: 1\n"
+    }
+    pull = await shop.opens("hanako", files=wrong)
+    assert checks(shop, pull) == {"release / production"}
+    for _ in range(5):
+        await shop.later(hours=1)
+    denied.times = 0
+    await shop.later(minutes=61)
+    assert checks(shop, pull) == {"release / production", "ghapp/config"}
+    assert await shop.dead() == []
 
 
 async def test_files_that_could_not_be_listed_do_not_hold_a_gate_for_good(shop: Scene) -> None:

@@ -230,7 +230,7 @@ async def test_a_gate_that_cannot_be_written_is_said_and_tried_again(shop: Scene
     assert shop.replies(pull)[-1] == (
         "GitHub does not take the status `ghapp/lock` for this pull request: `GitHub answered 422: Server Error`. "
         "It may show an old state, so do not merge by it: `/status` tells how things stand. "
-        "I try again every 10 minutes."
+        "I keep trying."
     )
     await shop.later(minutes=10, seconds=1)
     assert shop.gate(pull) == FREE
@@ -238,6 +238,26 @@ async def test_a_gate_that_cannot_be_written_is_said_and_tried_again(shop: Scene
     assert (shop.gate(pull), shop.gate(other)) == (LOCKED, LOCKED)
     assert await told(shop) == 2
     assert shop.codes(pull) == ["gate_refused"]
+
+
+async def test_a_gate_that_github_does_not_let_us_write_is_said_once_that_lasts(shop: Scene) -> None:
+    """On its pull request and in `/readyz`, until it can be written; a moment's no is nobody's affair."""
+    pull, other = await shop.opens("hanako"), await shop.opens("mona")
+    refusing = Fault("POST", re.compile(f"/statuses/{pull.head_sha}$"), faults.status(403), times=999)
+    shop.github.faults.append(refusing)
+    await shop.says("taro", "/lock production 1h trying something", on=other)
+    assert (shop.gate(pull), shop.gate(other)) == (FREE, LOCKED)
+    assert shop.codes(pull) == []
+    for _ in range(3):
+        await shop.later(minutes=11)
+        assert shop.codes(pull) == ["gate_refused"]
+    assert "`GitHub answered 403: Server Error`" in shop.replies(pull)[-1]
+    said = (await shop.ready())["github"]
+    assert said == "gates not written in 1 repository: a lock may not hold merges there"
+    shop.github.faults.remove(refusing)
+    await shop.later(minutes=6)
+    assert shop.gate(pull) == LOCKED
+    assert (await shop.ready())["github"] == "ok"
 
 
 async def test_a_new_head_whose_gate_cannot_be_written_is_tried_again_too(shop: Scene) -> None:

@@ -107,6 +107,17 @@ async def test_what_is_not_shown_is_said_once_where_people_wait(tmp_path: Path) 
         assert shop.shop.serving == {"production": pull.merge_commit_sha}
 
 
+@pytest.mark.parametrize("queue", [True, False])
+async def test_a_merge_queues_permission_is_missed_where_there_is_a_queue(tmp_path: Path, queue: bool) -> None:
+    """Elsewhere nobody waits for its gate."""
+    async with lacking(tmp_path, "merge_queues") as shop:
+        pull = await merged(shop)
+        if queue:
+            shop.shop.queues.add("main")
+        await shop.says("taro", "/status", on=pull)
+        assert ("lacks" in shop.codes(pull)) is queue
+
+
 async def test_where_nothing_can_be_written_slack_is_answered_all_the_same(tmp_path: Path) -> None:
     """With `pull_requests: read` no comment is possible, and whoever asks in Slack reads why."""
     async with scene(tmp_path) as shop:

@@ -9,6 +9,7 @@ from ghapp.demo.github import Fault, Pull, faults
 from tests.scenarios.scene import Scene
 
 FREE = ("success", "Free to merge")
+HELD = ("pending", "On hold until GitHub shows ghapp which stack this is in")
 LOCKED = ("pending", "production: locked by taro until 14:42 JST: trying something")
 
 
@@ -96,6 +97,44 @@ async def test_stacks_that_cannot_be_asked_keep_nothing_else_waiting(shop: Scene
     assert shop.gate(layers[0]) == LOCKED
     await shop.later(seconds=11)
     assert [shop.gate(pull) for pull in layers] == [LOCKED] * 3
+
+
+@pytest.mark.parametrize("status", [403, 503])
+async def test_while_stacks_cannot_be_read_no_layer_stays_free(shop: Scene, status: int) -> None:
+    """What was one is held, and says why once nothing else holds it. It is tried until it can be read."""
+    layers = await stacked(shop)
+    apart = await on_top(shop, layers[0], "Apart")
+    refusing = Fault("GET", re.compile("/stacks"), faults.status(status), times=999)
+    shop.github.faults.append(refusing)
+    await lock(shop, layers[0])
+    assert [shop.gate(pull) for pull in layers] == [LOCKED] * 3
+    await shop.later(minutes=6)
+    assert (await shop.ready())["github"] == (
+        "stacks not read in 1 repository: what may be a layer of one is not shown free there"
+    )
+    await shop.says("taro", "/unlock production", on=layers[0])
+    assert [shop.gate(pull) for pull in layers] == [FREE, HELD, HELD]
+    assert shop.gate(apart) is None
+    shop.github.faults.remove(refusing)
+    await shop.later(minutes=6)
+    assert [shop.gate(pull) for pull in layers] == [FREE] * 3
+    assert (await shop.ready())["github"] == "ok"
+
+
+async def test_while_stacks_cannot_be_read_a_merge_that_was_not_told_is_found(shop: Scene) -> None:
+    """The hourly look goes on; the layers come with one that can read them."""
+    pull, layers = await shop.opens("taro"), await stacked(shop, 2)
+    refusing = Fault("GET", re.compile("/stacks"), faults.status(403), times=999)
+    shop.github.faults.append(refusing)
+    heard, shop.github.webhook_url = shop.github.webhook_url, None
+    await shop.shop.merge(pull, by="taro")
+    await shop.shop.merge_stack(layers[1], by="hanako", told="top")
+    shop.github.webhook_url = heard
+    await shop.later(hours=1, minutes=1)
+    assert pull.number in await shop.awaiting()
+    shop.github.faults.remove(refusing)
+    await shop.later(hours=1, minutes=1)
+    assert {one.number for one in (pull, *layers)} == set(await shop.awaiting())
 
 
 @pytest.mark.parametrize("squash", [True, False])

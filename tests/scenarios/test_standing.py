@@ -78,17 +78,27 @@ async def test_github_that_does_not_answer_is_unreachable(shop: Scene, caplog: p
 
 @pytest.mark.parametrize("name", [one.name for one in PERMISSIONS if one.name not in ("metadata", "members")])
 async def test_what_an_account_has_not_accepted(tmp_path: Path, name: str, caplog: pytest.LogCaptureFixture) -> None:
-    """Which, whose, and where; and when it is accepted the word is gone."""
+    """Which and how often for anybody who looks, whose and where in the log; when it is accepted the word is gone."""
     async with scene(tmp_path) as shop:
         shop.github.lacks("acme", name)
         (level,) = (one.level for one in PERMISSIONS if one.name == name)
         said = (await shop.ready())["github"]
+        assert said == f"not granted by 1 account: {name}: {level}"
         where = f"{shop.github.url}/organizations/acme/settings/installations/7001"
-        assert said == f"not granted by acme: {name}: {level}, see {where}"
         await shop.ready()
-        assert errors(caplog.records) == [said]
+        assert errors(caplog.records) == [f"not granted by acme: {name}: {level}, see {where}"]
         await shop.github.accept("acme")
         assert await ready_again(shop) == PLAIN
+
+
+async def test_accounts_are_counted_and_not_named(shop: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    """Anybody may look, and whom a server serves is not for everybody."""
+    await shop.github.install("globex")
+    for owner in ("acme", "globex"):
+        shop.github.lacks(owner, "statuses")
+    await shop.later(minutes=11)
+    assert (await shop.ready())["github"] == "not granted by 2 accounts: statuses: write"
+    assert [why.split(":")[0] for why in errors(caplog.records)] == ["not granted by acme", "not granted by globex"]
 
 
 async def test_what_the_app_itself_does_not_ask_for(shop: Scene) -> None:

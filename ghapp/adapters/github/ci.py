@@ -1,7 +1,7 @@
 """What CI has reported on a commit, and what of it the rules of a branch require."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -9,10 +9,12 @@ import msgspec
 
 from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.check_runs import is_ours
-from ghapp.adapters.github.faults import NoToken, Refused, Unanswered, asking
+from ghapp.adapters.github.faults import Denied, NoToken, Refused, Unanswered, asking
+from ghapp.adapters.github.matching import WorkflowRun, made_by
 from ghapp.adapters.github.open_pulls import CONTEXT as GATE
 from ghapp.adapters.github.pages import PageInfo
 from ghapp.adapters.github.queries import Query
+from ghapp.core.checks import BY_HAND
 from ghapp.core.environment import Repository
 from ghapp.core.facts import Checks, Context, NeedChecks, NeedRequired, Required, RequiredCheck, RulesHidden
 
@@ -30,7 +32,7 @@ CHECKS = Query(
               __typename
               ... on CheckRun {
                 name status conclusion externalId startedAt completedAt isRequired(pullRequestNumber: $number)
-                checkSuite { app { databaseId } workflowRun { event workflow { resourcePath } } }
+                checkSuite { app { databaseId } workflowRun { event resourcePath workflow { resourcePath } } }
               }
               ... on StatusContext {
                 context state createdAt isRequired(pullRequestNumber: $number) creator { __typename }
@@ -47,6 +49,8 @@ CLASSIC = Query("ref(qualifiedName: $branch) { refUpdateRule { requiredStatusChe
 RULES = "/rules/branches/{branch}{?per_page}"
 # what GitHub says where an account's plan has no rules for private repositories: SoftEtherApp/SoftEther-Web#37
 NO_RULES = "upgrade to github"
+# what it says where an App is not let, whatever it was granted: octokit/handbook#8
+NEVER_SHOWN = "resource not accessible by integration"
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -58,9 +62,15 @@ class _Workflow(msgspec.Struct, rename="camel"):
     resource_path: str
 
 
-class _Run(msgspec.Struct):
+class _Run(msgspec.Struct, rename="camel"):
     event: str
+    resource_path: str
     workflow: _Workflow
+
+    @property
+    def id(self) -> int:
+        """GraphQL's own number of a run is too small for it: 32 bits."""
+        return int(self.resource_path.rsplit("/", 1)[-1])
 
 
 class _Suite(msgspec.Struct, rename="camel"):
@@ -130,6 +140,10 @@ class _Parameters(msgspec.Struct):
     required_status_checks: list[_Check] = []
 
 
+class _Listed(msgspec.Struct):
+    workflow_runs: list[WorkflowRun]
+
+
 class _Rule(msgspec.Struct):
     type: str
     parameters: _Parameters | None = None
@@ -150,31 +164,54 @@ class Ci:
 
     async def checks(self, repository: Repository, need: NeedChecks) -> Checks:
         """All contexts of a commit."""
-        found: list[Context] = []
+        with asking(f"the checks of #{need.number}"):
+            nodes = [node async for node in self._nodes(repository, need)]
+            by_hand = any(run.event == BY_HAND for run in map(_run, nodes) if run)
+            ours = await self._dispatched(repository, need.sha) if by_hand else ()
+        return Checks(tuple(self._context(node, ours) for node in nodes))
+
+    async def _nodes(self, repository: Repository, need: NeedChecks) -> AsyncIterator[_CheckRun | _StatusContext]:
         after: str | None = None
         while True:
             variables: dict[str, Any] = {"sha": need.sha, "number": need.number, "after": after}
-            with asking(f"the checks of #{need.number}"):
-                commit = (await self._api.query(repository, CHECKS, _Reported, **variables)).object
+            commit = (await self._api.query(repository, CHECKS, _Reported, **variables)).object
             if commit is None:
                 raise Unanswered(f"GitHub does not know {need.sha[:7]}")
             if commit.status_check_rollup is None:
-                return Checks(tuple(found))
+                return
             page = commit.status_check_rollup.contexts
-            found += [self._context(node) for node in page.nodes if node]
+            for node in page.nodes:
+                if node:
+                    yield node
             after = page.page_info.following
             if after is None:
-                return Checks(tuple(found))
+                return
+
+    async def _dispatched(self, repository: Repository, sha: str) -> Collection[int]:
+        """The runs on a commit that our App started, whatever their file is called. GraphQL tells nobody's actor."""
+        asked: dict[str, str | int] = {"head_sha": sha, "event": BY_HAND, "per_page": 100}
+        pages = self._api.pages(repository, "/actions/runs{?head_sha,event,per_page}", _Listed, **asked)
+        runs = [run async for page in pages for run in page.workflow_runs]
+        return {run.id for run in made_by(await self._api.bot(), runs)}
 
     async def required(self, repository: Repository, need: NeedRequired) -> Required | RulesHidden:
-        """By the branch's rulesets, and by its protection as it was before there were any."""
+        """By the branch's rulesets, and by its protection as it was before there were any.
+
+        Hidden only where that lasts; what else keeps us from asking is `Retryable`.
+        """
         both = self._rulesets(repository, need.branch), self._classic(repository, need.branch)
         try:
             rulesets, classic = await asyncio.gather(*both)
         except NoToken as fault:
             raise Unanswered(f"the rules of {need.branch} could not be asked: {fault}") from None
-        except Refused as refusal:
-            return Required() if refusal.message.lower().startswith(NO_RULES) else RulesHidden()
+        except Denied as denial:  # an address that is not let in, a sign-on that is asked for: people change that
+            if NO_RULES in denial.message.lower():
+                return Required()
+            if NEVER_SHOWN not in denial.message.lower():
+                raise Unanswered(f"the rules of {need.branch} could not be asked: {denial}") from None
+            return RulesHidden()
+        except Refused:  # an older server knows no rules
+            return RulesHidden()
         return Required(tuple(dict.fromkeys((*rulesets, *classic))))
 
     async def _rulesets(self, repository: Repository, branch: str) -> Iterable[RequiredCheck]:
@@ -188,8 +225,8 @@ class Ci:
         names = (ref.ref_update_rule.required_status_check_contexts if ref and ref.ref_update_rule else None) or ()
         return [RequiredCheck(name) for name in names if name]
 
-    def _context(self, node: _CheckRun | _StatusContext) -> Context:
-        """A word that is not known does not pass."""
+    def _context(self, node: _CheckRun | _StatusContext, ours: Collection[int]) -> Context:
+        """A word that is not known does not pass. `ours`: the runs that we started."""
         if isinstance(node, _StatusContext):
             running, passed = node.state in ("PENDING", "EXPECTED"), node.state == "SUCCESS"
             return Context(
@@ -211,8 +248,13 @@ class Ci:
             app=app_id,
             workflow=run.workflow.resource_path.rsplit("/", 1)[-1] if run else "",
             event=run.event if run else "",
+            ordered=run is not None and run.id in ours,
             own=app_id == self._app_id and is_ours(node.name, node.external_id or ""),
         )
+
+
+def _run(node: _CheckRun | _StatusContext) -> _Run | None:
+    return node.check_suite.workflow_run if isinstance(node, _CheckRun) else None
 
 
 def _state(*, running: bool, passed: bool) -> Literal["passed", "failing", "running"]:

@@ -1,8 +1,9 @@
 """The gate: one commit status on the heads of open pull requests. It carries how many that head was given."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 
 import msgspec
 
@@ -39,6 +40,14 @@ _OF_MANY = (
     "$files: Boolean!, $labels: Boolean!"
 )
 MANY = Query(_MANY, _OF_MANY, alone=True)
+_ALL = f"""
+    pullRequests(states: OPEN, first: $first, after: $after, orderBy: {{field: CREATED_AT, direction: DESC}}) {{
+      totalCount
+      pageInfo {{ hasNextPage endCursor }}
+      nodes {{ {FIELDS} {LABELS} headRefName isCrossRepository }}
+    }}
+"""
+ALL = Query(_ALL, "$context: String!, $first: Int!, $after: String", alone=True)
 ONE = Query(f"pullRequest(number: $number) {{ {FIELDS} {LABELS} }}", "$context: String!, $number: Int!")
 QUEUE = Query(
     f"""
@@ -126,23 +135,25 @@ class GitHubGates:
                 met.update(pull.number for pull in page.nodes)
 
     async def _from_both_ends(self, repository: Repository, asked: dict[str, object]) -> AsyncGenerator[_Page]:
-        newest = self._pages(repository, asked, "DESC")
+        most = WITH_FILES if asked["files"] else MOST
+        newest = self._pages(repository, MANY, {**asked, "from": "DESC"}, most)
         first = await anext(newest)
         yield first
         far = first.page_info.following and first.total_count > 2 * len(first.nodes)
-        oldest = [self._pages(repository, asked, "ASC")] if far else []
+        oldest = [self._pages(repository, MANY, {**asked, "from": "ASC"}, most)] if far else []
         async with aclosing(beside(newest, *oldest)) as pages:
             async for page in pages:
                 yield page
 
-    async def _pages(self, repository: Repository, asked: dict[str, object], end: str) -> AsyncIterator[_Page]:
+    async def _pages(
+        self, repository: Repository, query: Query, asked: dict[str, object], most: int = MOST
+    ) -> AsyncIterator[_Page]:
         after: str | None = None
-        most = WITH_FILES if asked["files"] else MOST
         while True:
-            values = {**asked, "from": end, "after": after}
+            values = {**asked, "after": after}
 
             async def fetch(first: int, values: dict[str, object] = values) -> _Many:
-                return await self._api.query(repository, MANY, _Many, **values, first=first)
+                return await self._api.query(repository, query, _Many, **values, first=first)
 
             page = (await self._sizes.ask(repository, fetch, most=most)).pull_requests
             yield page
@@ -169,6 +180,16 @@ class GitHubGates:
             bot = await self._api.bot()
             found += [open_pull(pull, bot, base=base) for pull in pulls if pull and pull.state == "OPEN"]
         return found
+
+    async def likely_layers(self, repository: Repository, base: str) -> Sequence[OpenPull]:
+        """By the bases alone anything that stands on another would be one; only layers were ever given a gate."""
+        pages = self._pages(repository, ALL, {"context": CONTEXT})
+        found = [pull async for page in pages for pull in page.nodes]
+        below = {pull.head_ref_name: pull.base_ref_name for pull in found if not pull.is_cross_repository}
+        bot = await self._api.bot()
+        above = (pull for pull in found if pull.base_ref_name != base and _leads(pull.base_ref_name, base, below))
+        pulls = (open_pull(pull, bot, base=base) for pull in above)
+        return [replace(pull, doubtful=True) for pull in pulls if pull.gate]
 
     async def ready(self, repository: Repository, numbers: Sequence[int]) -> frozenset[int]:
         """GitHub computes it for each, so it is asked apart."""
@@ -200,6 +221,14 @@ class GitHubGates:
             "target_url": f"{self._web}/{repository.full_name}/deployments#ghapp-{pull.posted + 1}",
         }
         await self._api.post(repository, "/statuses/{head}", body, head=pull.head)
+
+
+def _leads(branch: str, base: str, below: Mapping[str, str]) -> bool:
+    passed = set[str]()
+    while branch != base and branch in below and branch not in passed:
+        passed.add(branch)
+        branch = below[branch]
+    return branch == base
 
 
 def _mergeable(numbers: Sequence[int]) -> Query:

@@ -36,10 +36,11 @@ def by_number(order: Order, runs: Sequence[WorkflowRun]) -> list[WorkflowRun]:
     return exact or [run for run in runs if named(order, run.display_title)]
 
 
-def made_by(login: str, runs: Sequence[WorkflowRun], *, since: datetime) -> list[WorkflowRun]:
-    """The runs that this login started from `since` on; GitHub tells whole seconds."""
-    start = since.replace(microsecond=0)
-    return [run for run in runs if run.actor and run.actor.login == login and run.created_at >= start]
+def made_by(login: str, runs: Sequence[WorkflowRun], *, since: datetime | None = None) -> list[WorkflowRun]:
+    """The runs that this login started, from `since` on if that is given; GitHub tells whole seconds."""
+    start = since.replace(microsecond=0) if since else None
+    theirs = (run for run in runs if run.actor and run.actor.login == login)
+    return [run for run in theirs if start is None or run.created_at >= start]
 
 
 def seen(order: Order, run: WorkflowRun) -> Seen:

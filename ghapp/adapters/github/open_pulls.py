@@ -76,6 +76,8 @@ class ListedPull(Labelled, rename="camel"):
     commits: _Commits
     review_decision: str | None = None
     files: _Files | None = None
+    head_ref_name: str = ""
+    is_cross_repository: bool = False
 
 
 def open_pull(pull: ListedPull, bot: str, *, many: bool = False, base: str | None = None) -> OpenPull:

@@ -31,6 +31,7 @@ PERMISSIONS: tuple[Permission, ...] = (
         endpoints=(
             "POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches",
             "GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs",
+            "GET /repos/{owner}/{repo}/actions/runs",
             "GET /repos/{owner}/{repo}/actions/runs/{run_id}",
             "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}",
             "GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/jobs",
@@ -38,7 +39,8 @@ PERMISSIONS: tuple[Permission, ...] = (
             "POST /repos/{owner}/{repo}/actions/runs/{run_id}/force-cancel",
             "event workflow_run",
         ),
-        why="Starts the deploy workflow, follows its run, and cancels one that somebody wants ended, or an old one.",
+        why="Starts the deploy workflow, follows its run, and cancels one that somebody wants ended, or an old one. "
+        "Tells its own runs from those of CI.",
         without="Nothing can be deployed.",
     ),
     Permission(

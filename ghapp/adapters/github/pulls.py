@@ -1,6 +1,7 @@
 """Pull requests as they are now: one by its number, or those merged into a branch."""
 
 import asyncio
+import logging
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
@@ -14,9 +15,11 @@ from ghapp.adapters.github.queries import Query
 from ghapp.adapters.github.stacks import Stacks
 from ghapp.core.environment import Pull, Repository
 from ghapp.core.facts import Merges, NoPull, PullFact
-from ghapp.ports import Clock
+from ghapp.ports import Clock, NoAccess
 
 TOLD_WITHIN = timedelta(minutes=10)
+
+logger = logging.getLogger(__name__)
 
 _FIELDS = f"""
 number title state merged mergedAt isDraft isCrossRepository baseRefName headRefName headRefOid
@@ -131,8 +134,15 @@ class Pulls:
     async def _of_stacks(
         self, repository: Repository, base: str, since: datetime, known: Collection[int]
     ) -> dict[int, PullFact]:
-        """The base of a merged layer may still be the layer below, which no list of the branch has."""
-        listed = [one async for one in self._stacks.merged(repository, base, since) if one not in known]
+        """The base of a merged layer may still be the layer below, which no list of the branch has.
+
+        Where stacks may not be read the rest is counted all the same: a later count looks as far back.
+        """
+        try:
+            listed = [one async for one in self._stacks.merged(repository, base, since) if one not in known]
+        except NoAccess as denial:
+            logger.warning("stacks not read", extra={"repository": repository.full_name, "why": str(denial)})
+            return {}
         asked = (self._api.query(repository, ONE, _One, number=number) for number in listed)
         layers = [answer.pull_request for answer in await asyncio.gather(*asked)]
         return {one.number: _fact(one, base) for one in layers if one and one.merged}

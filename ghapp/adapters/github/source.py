@@ -1,5 +1,6 @@
 """GitHub as the source of facts: each is asked for anew, known or a fault, never guessed."""
 
+from dataclasses import replace
 from typing import Literal, assert_never
 
 import msgspec
@@ -11,6 +12,7 @@ from ghapp.adapters.github.config_file import ConfigFile
 from ghapp.adapters.github.faults import NoToken, Refused, Unanswered
 from ghapp.adapters.github.history import History
 from ghapp.adapters.github.pulls import Pulls
+from ghapp.adapters.github.queries import Query
 from ghapp.adapters.github.reports import Reports
 from ghapp.adapters.github.said import read_comment
 from ghapp.adapters.github.started import read_started
@@ -39,7 +41,7 @@ from ghapp.core.facts import (
     NeedRun,
     NeedTeam,
 )
-from ghapp.ports import Clock
+from ghapp.ports import Clock, Fault
 
 _STANDARD: dict[Role, str] = {
     "admin": "admin",
@@ -48,6 +50,25 @@ _STANDARD: dict[Role, str] = {
     "triage": "triage",
     "read": "pull",
 }
+
+
+QUEUES = "merge_queues: read"
+# the queue itself takes that permission; what has been opened of late tells without
+LATELY = Query(
+    "pullRequests(first: 25, orderBy: {field: CREATED_AT, direction: DESC}) { nodes { isMergeQueueEnabled } }"
+)
+
+
+class _Opened(msgspec.Struct, rename="camel"):
+    is_merge_queue_enabled: bool
+
+
+class _Opens(msgspec.Struct):
+    nodes: list[_Opened]
+
+
+class _Lately(msgspec.Struct, rename="camel"):
+    pull_requests: _Opens
 
 
 class _Granted(msgspec.Struct):
@@ -122,13 +143,28 @@ class GitHubSource:
     ) -> Grants | Role | Membership:
         match need:
             case NeedGrants():
-                return await self._api.grants(repository)
+                return await self._grants(repository)
             case NeedRole(login):
                 return await self._role(repository, login)
             case NeedTeam(team, login):
                 return await self._member(repository, team, login)
             case _:
                 assert_never(need)
+
+    async def _grants(self, repository: Repository) -> Grants:
+        """Nobody misses a merge queue's permission where there is no queue."""
+        found = await self._api.grants(repository)
+        if QUEUES not in found.lacking or await self._has_queue(repository):
+            return found
+        return replace(found, lacking=tuple(one for one in found.lacking if one != QUEUES))
+
+    async def _has_queue(self, repository: Repository) -> bool:
+        """No, where that cannot be asked, or an older server knows of none: no command has to wait for it."""
+        try:
+            found = await self._api.query(repository, LATELY, _Lately)
+        except Fault:
+            return False
+        return any(one.is_merge_queue_enabled for one in found.pull_requests.nodes)
 
     async def _role(self, repository: Repository, login: str) -> Role:
         """Whom GitHub does not know has none. Whatever else it refuses to tell is not known."""

@@ -12,7 +12,7 @@ from ghapp.adapters.slack.pace import Pace
 from ghapp.core.slack import SlackPerson
 from ghapp.core.views.slack import Question
 from ghapp.core.views.slack_blocks import Message
-from ghapp.ports import Clock, Home, NotThere, Permanent, Retryable, utc_now
+from ghapp.ports import Clock, Complaint, Home, NotThere, Permanent, Retryable, utc_now
 
 if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
@@ -146,16 +146,17 @@ class SlackChat:
         """Open a modal."""
         await sent(self._client().views_open, trigger_id=trigger, view=_modal(question))
 
-    async def complaints(self) -> Sequence[str]:
+    async def complaints(self) -> Sequence[Complaint]:
         """What Slack says of this token that people have to mend. Raises `Retryable`."""
         try:
             answer = await sent(self._client().auth_test)
         except SlackRefused as fault:
-            return (f"refused: {fault}, so SLACK_BOT_TOKEN is of no use",)
+            return (Complaint(f"refused: {fault}, so SLACK_BOT_TOKEN is of no use"),)
         given = {scope.strip() for scope in answer.headers.get("x-oauth-scopes", "").split(",")} - {""}
         lacking = sorted(SCOPES - given) if given else []
         found = [f"missing scopes: {', '.join(lacking)}"] if lacking else []
-        return (*found, *(f"invite the bot to {one}: it cannot read what it posts there" for one in self._uninvited))
+        found += [f"invite the bot to {one}: it cannot read what it posts there" for one in self._uninvited]
+        return tuple(map(Complaint, found))
 
     async def _said(self, channel: str, send: Callable[..., Awaitable[Any]], **arguments: Any) -> Any:
         await self._pace.turn(channel)

@@ -83,6 +83,12 @@ def full(environments: Iterable[Environment], now: datetime) -> Gate | None:
     return next((Gate("pending", _voice(one, now).say("gate.full")) for one in environments), None)
 
 
+def doubtful(environments: Iterable[Environment], base: str, now: datetime) -> Gate | None:
+    """What may be a layer of a stack shows once nothing holds it, until stacks can be read: it was held before."""
+    voices = (_voice(one, now) for one in _on(environments, base))
+    return next((Gate("pending", voice.say("gate.doubtful")) for voice in voices), None)
+
+
 def fingerprint(environments: Iterable[Environment], base: str, now: datetime) -> str:
     """Differs whenever some pull request onto `base` may have to show another gate."""
     there = _on(environments, base)

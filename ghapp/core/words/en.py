@@ -17,6 +17,7 @@ WORDS: Mapping[str, str] = {
     "gate.cooldown": "{environment}: #{pull} was released ({holder:name}); not before {until:clock}",
     "gate.lost": "{environment}: {pull:#} ({holder:name}): outcome unknown, somebody has to look",
     "gate.full": "This commit can take no more statuses: push another commit to go on",
+    "gate.doubtful": "On hold until GitHub shows ghapp which stack this is in",
     "gate.reason_elsewhere": "/status tells why",
     # the prompt after a merge
     "prompt.free": "{who:raw} ready to deploy :rocket:",

@@ -51,5 +51,5 @@ WORDS: Mapping[str, str] = {
     "the check on its last commit shows what can be done now, `/status {environment}` tells why.",
     # said on the pull request, once
     "gate_refused": "GitHub does not take the status `ghapp/lock` for this pull request: {why:code}. It may show "
-    "an old state, so do not merge by it: `/status` tells how things stand. I try again every 10 minutes.",
+    "an old state, so do not merge by it: `/status` tells how things stand. I keep trying.",
 }

@@ -17,6 +17,7 @@ WORDS: Mapping[str, str] = {
     "gate.cooldown": "{environment}: #{pull} をリリース済み ({holder:name})。{until:clock} 以降に空く予定",
     "gate.lost": "{environment}: {pull:#} ({holder:name}) の結果が不明です。確認が必要です",
     "gate.full": "このコミットにはこれ以上ステータスを付けられません。新しいコミットを push してください",
+    "gate.doubtful": "どのスタックに入っているかを GitHub から取得できるまで保留中です",
     "gate.reason_elsewhere": "理由は /status で確認してください",
     # the prompt after a merge
     "prompt.free": "{who:raw} デプロイしてね :rocket:",

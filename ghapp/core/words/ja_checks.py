@@ -52,5 +52,5 @@ WORDS: Mapping[str, str] = {
     # said on the pull request, once
     "gate_refused": "GitHub がこのプルリクエストのステータス `ghapp/lock` を受け付けません: {why:code}。"
     "古い状態が表示されている可能性があるので、表示を見てマージせず、`/status` で状況を確認してください。"
-    "10分ごとに再試行します。",
+    "引き続き再試行します。",
 }

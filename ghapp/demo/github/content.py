@@ -61,6 +61,7 @@ class Code:
         self.rules: list[Required] = []
         self.rules_hidden: tuple[int, str] | None = None  # the status and the message that GitHub has for who asks
         self.queue: list[Queued] = []
+        self.queues = set[str]()  # the branches that have one
         self.stacks: list[Stack] = []
         self.ci: Conclusion | Literal["absent", "running"] = "absent"
         self.reviews: list[Review] = []

@@ -188,6 +188,7 @@ class PullVerbs(Code):
         self.git.branches[branch] = made.sha
         entry = Queued(pull.number, pull.base, base, f"refs/heads/{branch}", made.sha, by, self.now())
         self.queue.append(entry)
+        self.queues.add(pull.base)
         await self._tell_pull(pull, "enqueued", by=by)
         await self.site.send("merge_group", events.group(self, entry, "checks_requested"))
         return entry

@@ -155,9 +155,12 @@ class WorkflowRun:
         return Workflow(self.place, self.check.workflow)
 
     @property
+    def resource_path(self) -> str:
+        return f"/{self.place.full_name}/actions/runs/{self.check.run}"
+
+    @property
     def file(self) -> "WorkflowRunFile":
-        page = f"/{self.place.full_name}/actions/runs/{self.check.run}/workflow"
-        return WorkflowRunFile(self.check.workflow, page)
+        return WorkflowRunFile(self.check.workflow, f"{self.resource_path}/workflow")
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,10 @@ class PullRequest:
         return any(entry.number == self.number for entry in self._place.queue)
 
     @property
+    def is_merge_queue_enabled(self) -> bool:
+        return self._pull.base in self._place.queues
+
+    @property
     def merge_state_status(self) -> str:
         return self._place.mergeable(self._pull)
 

@@ -61,9 +61,18 @@ def runs(call: Call) -> Answer:
     path = f".github/workflows/{file}"
     known = {run.workflow for run in place.runs.values()} | set(place.files())
     or_404(path if path in known else None)
-    kept = [run for run in place.runs.values() if run.workflow == path and _wanted(call, run)]
+    return _listed(call, [run for run in place.runs.values() if run.workflow == path])
+
+
+def all_runs(call: Call) -> Answer:
+    """Of every file."""
+    return _listed(call, list(call.repository.runs.values()))
+
+
+def _listed(call: Call, found: list[Run]) -> Answer:
+    kept = [run for run in found if _wanted(call, run)]
     shown, links = call.page(kept[::-1])
-    body = {"total_count": len(kept), "workflow_runs": [actions.run(place, run) for run in shown]}
+    body = {"total_count": len(kept), "workflow_runs": [actions.run(call.repository, run) for run in shown]}
     return Answer(200, body, links)
 
 
@@ -134,6 +143,7 @@ WORKFLOW, RUN = "/repos/{owner}/{repo}/actions/workflows/{workflow_id}", "/repos
 ROUTES = (
     Route("POST", f"{WORKFLOW}/dispatches", ("actions: write",), dispatch),
     Route("GET", f"{WORKFLOW}/runs", ("actions: read",), runs),
+    Route("GET", "/repos/{owner}/{repo}/actions/runs", ("actions: read",), all_runs),
     Route("GET", RUN, ("actions: read",), run),
     Route("GET", f"{RUN}/attempts/{{attempt_number}}", ("actions: read",), attempt),
     Route("GET", f"{RUN}/jobs", ("actions: read",), jobs),
