@@ -93,7 +93,7 @@ def overtake(environment: Environment, claim: Claim, undoes: Revision, now: date
     under_way = environment.deployment if phases.busy(environment.deployment) else None
     if under_way and under_way.phase == "accepted" and under_way.order.kind == "deploy":
         under_way = None  # nothing was done for it, and now nothing will be
-    if under_way and under_way.ending:
+    if under_way and under_way.ending and under_way.order.kind == "deploy":
         under_way = None  # its run has ended, and only how far that came is not read yet
     if phases.busy(environment.overtaken) or (under_way and under_way.order.kind == "rollback"):
         raise ValueError(f"{environment.name} is being rolled back already")
