@@ -335,7 +335,8 @@ class Runner(Protocol):
         """Make the run. An unknown outcome is `Seen("unknown")`, never an exception."""
 
     async def look(self, repository: Repository, order: Order, run: Run | None, *, since: datetime) -> Seen:
-        """Find it by id, else by number among what was made from `since` on. `missing` is an answer.
+        """Find it by id, else by number among what was made from `since` on. `missing` is an answer, and
+        so is `denied`: we may not look.
 
         Raises `Retryable` where it could not be asked."""
 

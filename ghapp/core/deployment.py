@@ -12,6 +12,8 @@ from ghapp.core.run_jobs import RunJob
 START_WITHIN = timedelta(seconds=10)  # a creating step is taken this soon after its intent, or never
 FOUND_WITHIN = timedelta(minutes=2)  # an unknown outcome is looked for this long
 READ_WITHIN = timedelta(minutes=2)  # a run that has ended is held back this long for its jobs
+READ_EVERY = timedelta(hours=1)  # and after that they are asked for more and more seldom, down to this
+READ_FOR = timedelta(days=7)
 LOOKED_WITHIN = timedelta(minutes=5)  # and nobody waits longer for somebody to look
 SAID_AFTER = timedelta(minutes=5)  # a run that does not begin; a few minutes are normal in GitHub's bad hours
 REMINDED_AFTER = timedelta(minutes=15)
@@ -53,7 +55,8 @@ def advance(deployment: Deployment, seen: Seen, now: datetime) -> Deployment:
     """Apply what was seen. Older evidence never moves a deployment backwards."""
     if not busy(deployment):
         return deployment
-    looked = replace(looked_at(deployment, now), run=deployment.run or seen.run)
+    denied = seen.sight == "denied" or (deployment.denied and seen.sight == "unknown")
+    looked = replace(looked_at(deployment, now), run=deployment.run or seen.run, denied=denied)
     if shown := _shown(looked, seen, now):
         return shown
     if seen.sight == "throttled" and looked.phase == "starting":
@@ -62,7 +65,7 @@ def advance(deployment: Deployment, seen: Seen, now: datetime) -> Deployment:
         looked = replace(looked, rejected=seen.detail or seen.sight)
     if seen.sight == "refused" and looked.run is None:
         return _moved(looked, "failed", now)
-    if seen.sight == "missing" and looked.run is not None:
+    if seen.sight in ("missing", "denied") and looked.run is not None and looked.ending is None:
         return _gone(looked, now)
     if looked.phase == "starting" and looked.run is None and _overdue(looked, now):
         # sooner, whoever wrote the intent may still be about to start it
@@ -80,11 +83,33 @@ def expire(deployment: Deployment, now: datetime) -> Deployment:
     have ended ends, too: how far its jobs came is not known then.
     """
     if deployment.ending:
-        return _ended(deployment, deployment.ending, None, now) if _unreadable(deployment.ending, now) else deployment
+        return unread(deployment, now) if _unreadable(deployment.ending, now) else deployment
     unbound = deployment.phase == "starting" and deployment.run is None
     if not unbound or now - deployment.since < LOOKED_WITHIN:
         return deployment
     return _moved(deployment, "lost", now)
+
+
+def unread(deployment: Deployment, now: datetime) -> Deployment:
+    """Its run has ended, and nobody waits for its jobs any longer: a green run may have skipped its deploy job."""
+    assert deployment.ending
+    green = deployment.ending.phase == "succeeded"
+    over = replace(deployment, reach="unread" if green else "unknown")
+    return _moved(over, "failed" if green else deployment.ending.phase, now)
+
+
+def read_late(deployment: Deployment, jobs: tuple[RunJob, ...]) -> Deployment:
+    """The jobs of one that has ended without them: it ended then as they say."""
+    assert deployment.ending
+    return _ended(replace(deployment, reach="", broke=""), deployment.ending, jobs, deployment.since)
+
+
+def read_again_at(deployment: Deployment) -> datetime | None:
+    """When the jobs of one that has ended are asked for once more: each time after as long as it took until then."""
+    ending = deployment.ending
+    if busy(deployment) or ending is None or deployment.seen_at - ending.at >= READ_FOR:
+        return None
+    return deployment.seen_at + min(max(deployment.seen_at - ending.at, READ_WITHIN), READ_EVERY)
 
 
 def halt_asked(deployment: Deployment, now: datetime) -> Deployment:
@@ -161,20 +186,18 @@ def _ends(deployment: Deployment, phase: Ended, seen: Seen, now: datetime) -> De
     if seen.unread and not _unreadable(ending, now):
         return replace(deployment, ending=ending)
     if seen.unread:
-        return _ended(deployment, ending, None, now)
+        return unread(replace(deployment, ending=ending), now)
     return _ended(deployment, ending, seen.jobs, now) if seen.jobs is not None else _moved(deployment, phase, now)
 
 
-def _ended(deployment: Deployment, ending: Ending, jobs: tuple[RunJob, ...] | None, now: datetime) -> Deployment:
+def _ended(deployment: Deployment, ending: Ending, jobs: tuple[RunJob, ...], now: datetime) -> Deployment:
     """A green run that deployed nothing has failed. A red one may have deployed, which only its jobs can deny."""
-    over = replace(deployment, ending=None, reach="unknown")
-    if jobs is None:
-        return _moved(over, ending.phase, now)
-    reach = run_jobs.reach(jobs)
+    over = replace(deployment, ending=None)
+    reach = run_jobs.reach(jobs, green=ending.phase == "succeeded")
     if deployment.let_through and reach != "maybe":
         reach = "maybe"  # the job that asked the guard went on
     if ending.phase == "succeeded" and reach == "maybe":
-        return _moved(replace(over, reach=""), "succeeded", now)
+        return _moved(over, "succeeded", now)
     phase: Phase = "failed" if ending.phase == "succeeded" else ending.phase
     return _moved(replace(over, reach=reach, broke=run_jobs.broke(jobs)), phase, now)
 
@@ -184,7 +207,7 @@ def _unreadable(ending: Ending, now: datetime) -> bool:
 
 
 def _gone(deployment: Deployment, now: datetime) -> Deployment:
-    """GitHub does not show a run that it showed before: once is no evidence, for two minutes it is."""
+    """GitHub does not show a run that it showed before, or let us read it: for two minutes that is evidence."""
     since = deployment.missing_since or now
     found = replace(deployment, missing_since=since)
     return _moved(found, "lost", now) if now - since >= FOUND_WITHIN else found

@@ -23,8 +23,10 @@ How = Literal["stop", "follow", "create", "onward", "there"]
 ActivityStage = Literal["unknown", "created", "shifting", "ready", "baking", "kept", "scaling"]
 
 # How far an attempt that has ended came, by its run's jobs. none: nothing that deploys began. skipped: likewise, and
-# nothing failed. maybe: something that deploys began. unknown: the jobs could not be read. "": nobody has looked.
-Reach = Literal["", "none", "skipped", "maybe", "unknown"]
+# nothing failed. maybe: something that deploys began. unknown: the jobs could not be read. unread: likewise, and the
+# run is green. unsure: the run is green, a job was skipped, and which of them deploys is not known. "": nobody has
+# looked.
+Reach = Literal["", "none", "skipped", "maybe", "unknown", "unread", "unsure"]
 
 # Why a release is not called: its branch is gone, its commit is not on that, or what is live is not contained in it.
 Unfit = Literal["branch_gone", "off_branch", "beside"]
@@ -287,7 +289,7 @@ class Halt:
 class Ending:
     """Its run has ended as `phase` says, since `at`, and how far its jobs came is still to be read.
 
-    `looks`: how often the attempt was looked at by then.
+    `looks`: how often the attempt was looked at by then. It stays after the attempt has ended without them.
     """
 
     phase: Ended
@@ -301,11 +303,12 @@ class Deployment:
 
     `since`: when this phase began. `seen_at`: when it was last looked at; `looks`: how often it was.
     `rejected`: the sender itself saw an error status, so the run was never made. `stop`: somebody wants it ended.
-    `missing_since`: GitHub does not show its run. `for_reviewer`: it waits for one. `reminded`: how often somebody was
-    told that it does not begin. `let_through`: when the guard let its run, and with that no other, go on.
+    `missing_since`: GitHub does not show its run; `denied`: it does not let us read it. `for_reviewer`: it waits for
+    one. `reminded`: how often somebody was told that it does not begin. `let_through`: when the guard let its run, and
+    with that no other, go on.
     `platform`: what it brought, in the platform's words. `halt`: what the platform has to stop for it.
-    `cleared_at`: when the platform was seen to need a deployment made for it. `ending`: its run has ended, and it has
-    not yet. `broke`: the job and the step of its run that failed.
+    `cleared_at`: when the platform was seen to need a deployment made for it. `ending`: its run has ended, and its jobs
+    are not read yet. `broke`: the job and the step of its run that failed.
     """
 
     order: Order
@@ -317,6 +320,7 @@ class Deployment:
     rejected: str | None = None
     stop: Stop | None = None
     missing_since: datetime | None = None
+    denied: bool = False
     for_reviewer: bool = False
     reminded: int = 0
     let_through: datetime | None = None
@@ -330,7 +334,7 @@ class Deployment:
     @property
     def may_be_out(self) -> bool:
         """It did not succeed, and what it brings may be out all the same."""
-        return self.phase in ("failed", "cancelled") and self.reach in ("maybe", "unknown")
+        return self.phase in ("failed", "cancelled") and self.reach in ("maybe", "unknown", "unread", "unsure")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

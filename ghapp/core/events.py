@@ -19,6 +19,7 @@ Sight = Literal[
     "error",
     "unknown",
     "missing",
+    "denied",
     "ambiguous",
     "queued",
     "waiting",

@@ -8,6 +8,7 @@ from ghapp.core import deployment as phases
 from ghapp.core import working_hours
 from ghapp.core.config import Terms
 from ghapp.core.environment import (
+    STRAYS_KEPT,
     Deployment,
     Door,
     Environment,
@@ -21,6 +22,7 @@ from ghapp.core.environment import (
     Repository,
     Revision,
     Stop,
+    Stray,
 )
 
 NAGGED_EVERY = timedelta(hours=3)
@@ -91,6 +93,8 @@ def overtake(environment: Environment, claim: Claim, undoes: Revision, now: date
     under_way = environment.deployment if phases.busy(environment.deployment) else None
     if under_way and under_way.phase == "accepted" and under_way.order.kind == "deploy":
         under_way = None  # nothing was done for it, and now nothing will be
+    if under_way and under_way.ending and under_way.order.kind == "deploy":
+        under_way = None  # its run has ended, and only how far that came is not read yet
     if phases.busy(environment.overtaken) or (under_way and under_way.order.kind == "rollback"):
         raise ValueError(f"{environment.name} is being rolled back already")
     order = replace(_order(environment, "rollback", claim, now), undoes=undoes)
@@ -179,11 +183,16 @@ def end_scaling(environment: Environment, now: datetime) -> Environment:
 
 
 def force_end(environment: Environment, now: datetime) -> Environment:
-    """Free an environment on a person's word, whatever it does. The number rises: whatever still runs is fenced."""
+    """Free an environment on a person's word, whatever it does. The number rises: whatever still runs is fenced, and a
+    run that is known, though it could not be read, is told to end as soon as that is possible.
+    """
     forced = replace(environment, number=environment.number + 1, activity=None, overtaken=None, cooldown_until=now)
     given_up = environment.deployment
     if given_up and phases.busy(given_up):
         forced = replace(forced, deployment=replace(given_up, phase="cancelled", since=now))
+        if given_up.run and given_up.order.runner == "workflow":
+            stray = Stray(given_up.order.number, given_up.run)
+            forced = replace(forced, strays=(*forced.strays, stray)[-STRAYS_KEPT:])
         if given_up.order.kind == "rollback":
             forced = _after_rollback(forced, given_up.order, now, in_vain=True)
     return expire(forced, now)
@@ -220,6 +229,14 @@ def nagged(environment: Environment, now: datetime) -> Environment:
 def end_manual(environment: Environment) -> Environment:
     """The hold that was put by hand ends, and no other."""
     return replace(environment, manual=None)
+
+
+def not_in_vain(environment: Environment, order: Order) -> Environment:
+    """A rollback turned out to have succeeded: the hold that follows it, where it still stands, says so."""
+    hold = environment.after_rollback
+    if hold is None or hold.reason != order.name:
+        return environment
+    return replace(environment, after_rollback=replace(hold, in_vain=False))
 
 
 def end_after_rollback(environment: Environment) -> Environment:

@@ -26,13 +26,15 @@ class Start:
 class Look:
     """Let the runner look at the order, and its platform, for the `nth` time, counted from 0.
 
-    `over`: how its run has ended, where it has. `also`: what the platform must tell of.
+    `over`: how its run has ended, where it has; `unread`: and its jobs are still to be read. `also`: what the platform
+    must tell of.
     """
 
     order: Order
     run: Run | None
     nth: int
     over: Literal["succeeded", "failed", "cancelled"] | None = None
+    unread: bool = False
     also: tuple[str, ...] = ()
 
 
@@ -85,6 +87,8 @@ def next_step(environment: Environment, now: datetime, *, poll: timedelta) -> St
     # after the look: a run that GitHub does not let us stop must still be seen to end
     if followed and followed.run and (told := phases.to_stop(followed, now)):
         return Stop(followed.order, followed.run, told == "force")
+    if followed is None and (late := _read_late(environment)) and now >= late[1]:
+        return _look(environment, late[0])
     return halt or _finish(environment, now) or (Cancel(environment.strays[0]) if environment.strays else None)
 
 
@@ -100,7 +104,9 @@ def due_at(environment: Environment, now: datetime, *, poll: timedelta) -> datet
         return min(moment for moment in (look, calendar, _finish_at(environment)) if moment)
     manual = environment.manual.until if environment.manual else None
     told, cooldown = turns.due_at(environment, now), environment.cooldown_until
-    return min((moment for moment in (cooldown, manual, told, calendar) if moment), default=None)
+    late = _read_late(environment)
+    read = max(now, late[1]) if late else None
+    return min((moment for moment in (cooldown, manual, told, calendar, read) if moment), default=None)
 
 
 def _followed(environment: Environment) -> Deployment | None:
@@ -108,6 +114,15 @@ def _followed(environment: Environment) -> Deployment | None:
     if phases.busy(environment.overtaken):
         return environment.overtaken
     return environment.deployment if lock.busy(environment) else None
+
+
+def _read_late(environment: Environment) -> tuple[Deployment, datetime] | None:
+    """The newest attempt where it has ended without its jobs, and when they are asked for again."""
+    newest = environment.deployment
+    if newest is None or newest.run is None or lock.stale(environment, newest.order.number):
+        return None
+    again = phases.read_again_at(newest)
+    return (newest, again) if again else None
 
 
 def _halt(environment: Environment) -> Halt | None:
@@ -148,7 +163,8 @@ def _look(environment: Environment, followed: Deployment) -> Look:
     also += [followed.halt.deployment] if followed.halt else []
     also += [f"{followed.run.id}"] if followed.run and followed.order.runner == "codedeploy" else []
     over = followed.phase if followed.phase in ("succeeded", "failed", "cancelled") else None
-    return Look(followed.order, followed.run, followed.looks, over, tuple(dict.fromkeys(also)))
+    unread = over is not None and phases.read_again_at(followed) is not None
+    return Look(followed.order, followed.run, followed.looks, over, unread, tuple(dict.fromkeys(also)))
 
 
 def _finish(environment: Environment, now: datetime) -> Finish | None:
@@ -167,7 +183,7 @@ def _finish_at(environment: Environment) -> datetime | None:
 
 def _next_look(environment: Environment, deployment: Deployment, poll: timedelta) -> datetime:
     """What platform and run do may be some minutes off; what somebody waits for is looked at more often."""
-    if deployment.ending:
+    if deployment.ending and phases.busy(deployment):
         return deployment.seen_at + (SEARCH_EVERY if deployment.looks > deployment.ending.looks else timedelta())
     if deployment.phase == "starting" and deployment.run is None:
         given_up, again = deployment.since + phases.FOUND_WITHIN, deployment.seen_at + SEARCH_EVERY

@@ -8,7 +8,7 @@ from typing import Literal
 from ghapp.core import deployment as phases
 from ghapp.core import freeze, lock
 from ghapp.core.config import ObstacleKind
-from ghapp.core.decision import Value
+from ghapp.core.decision import Refusal, Value
 from ghapp.core.environment import Activity, BrokenConfig, Deployment, Environment, Hold
 
 # under_way, rolling_back, cancelling: the attempt. overtaking: a rollback that waits for the end of what it overtook.
@@ -125,6 +125,19 @@ def holding(environment: Environment, now: datetime) -> tuple[Obstacle, ...]:
 def first(environment: Environment, now: datetime) -> Obstacle | None:
     """The obstacle that is named."""
     return next(iter(obstacles(environment, now)), None)
+
+
+def to_rollback(environment: Environment, now: datetime) -> Refusal | None:
+    """One rolls back already, or has, and what it had overtaken is not over: whoever asks."""
+    newest = environment.deployment
+    if newest is None:
+        return None
+    if newest.order.kind == "rollback" and phases.busy(newest):
+        order, waits = newest.order, first_of(environment, now, *WAITING)
+        values: dict[str, Value] = {"environment": environment.name, "name": order.name, "holder": order.actor}
+        return Refusal("rolling_back", {**values, "pull": order.leads_to, "waits": waits.values if waits else None})
+    behind = first(environment, now) if phases.busy(environment.overtaken) else None
+    return Refusal("rollback_behind", {**behind.values}) if behind else None
 
 
 def endable(standing: Iterable[Obstacle]) -> list[Obstacle]:

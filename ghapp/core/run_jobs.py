@@ -12,8 +12,8 @@ NAMED = 80  # characters that are kept of a name
 class RunJob:
     """A job of one attempt. `ended`: GitHub's conclusion; `began`: a runner took it up.
 
-    `broke`: the step that failed. `whole`: none of its steps was skipped. `deploys`: by the workflow's file it is one
-    that deploys here.
+    `broke`: the step that failed. `whole`: none of its steps was skipped. `deploys`: it is known to be one that deploys
+    here; `spares`: it is known to be none.
     """
 
     name: str
@@ -22,18 +22,31 @@ class RunJob:
     broke: str = ""
     whole: bool = True
     deploys: bool = False
+    spares: bool = False
 
 
-def reach(jobs: Sequence[RunJob]) -> Reach:
-    """How far the jobs that deploy came, or where nobody knows which those are, all of them.
+def reach(jobs: Sequence[RunJob], *, green: bool) -> Reach:
+    """How far the jobs that deploy came, or where nobody knows which those are, all that may. `green`: the run is.
 
-    One that began may have changed something, whatever became of it. One that failed says nothing of its steps.
+    One that began may have changed something, whatever became of it. One that failed says nothing of its steps. Where
+    nobody knows which deploys, one that was skipped may have been it.
     """
-    meant = tuple(job for job in jobs if job.deploys) or tuple(jobs)
+    meant = candidates(jobs)
     if any(job.began for job in meant):
-        return "maybe"
+        return "unsure" if green and unsure(jobs) else "maybe"
     skipped = bool(jobs) and all(job.ended in ("success", "skipped", "neutral") for job in jobs)
     return "skipped" if skipped else "none"
+
+
+def candidates(jobs: Sequence[RunJob]) -> tuple[RunJob, ...]:
+    """Those that are known to deploy, else those that may."""
+    known = tuple(job for job in jobs if job.deploys)
+    return known or tuple(job for job in jobs if not job.spares) or tuple(jobs)
+
+
+def unsure(jobs: Sequence[RunJob]) -> bool:
+    """Whether one that may deploy was skipped, and none is known to."""
+    return not any(job.deploys for job in jobs) and any(job.ended == "skipped" for job in candidates(jobs))
 
 
 def whole(jobs: Sequence[RunJob]) -> bool:
@@ -42,8 +55,9 @@ def whole(jobs: Sequence[RunJob]) -> bool:
 
 
 def broke(jobs: Sequence[RunJob]) -> str:
-    """The job that failed, and its step: `deploy / Smoke test`. "" where none did."""
-    failed = next((job for job in jobs if job.ended not in ("success", "skipped", "neutral", "cancelled")), None)
+    """The job that failed, and its step: `deploy / Smoke test`. "" where none did that had begun."""
+    fine = ("success", "skipped", "neutral", "cancelled")
+    failed = next((job for job in jobs if job.began and job.ended not in fine), None)
     return " / ".join(_short(failed)) if failed else ""
 
 

@@ -16,6 +16,7 @@ _EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
 _EVENT = re.compile(r"github\.event(?:_name)?\b|\binputs\b", re.IGNORECASE)
 # what we start, what another workflow starts in its own name, and what only checks
 _ORDERED = ("workflow_dispatch", "workflow_call", "pull_request", "merge_group")
+_UNWELL = re.compile(r"(?<![!\w])(?:failure|cancelled)\(\s*\)")
 _GUARD = re.compile(r"/guard(?:@|/?$)")
 
 
@@ -33,13 +34,14 @@ class Input:
 class WorkflowJob:
     """`name`: as GitHub shows it, or a template of that. `place`: the environment that it names, "" = none.
 
-    `guarded`: one of its steps asks the guard. `by_event`: its `if` looks at what started the run. `cancels`: the line
-    at which a newer run ends it, 0 = none does.
+    `guarded`: one of its steps asks the guard. `unwell`: it begins only after a failure or a cancel. `by_event`: its
+    `if` looks at what started the run. `cancels`: the line at which a newer run ends it, 0 = none does.
     """
 
     name: str
     place: str = ""
     guarded: bool = False
+    unwell: bool = False
     by_event: bool = False
     cancels: int = 0
 
@@ -78,6 +80,13 @@ class Workflow:
         said = tuple(job for job in self.jobs if job.guarded or job.place.lower() in names)
         return said or tuple(job for job in self.jobs if job.decided)
 
+    def sparing(self, places: Collection[str]) -> tuple[WorkflowJob, ...]:
+        """The jobs that certainly do not deploy there in a run that ends well: they name another place, or begin only
+        after a failure. Of the others nobody knows, where none is known to: one may call a workflow that does.
+        """
+        names = {place.lower() for place in places}
+        return tuple(job for job in self.jobs if job.unwell or (job.place and job.place.lower() not in names))
+
 
 def read_workflow(text: str) -> Workflow | Problem:
     """Read what matters of it; what is of an unexpected kind counts as not there. A Problem where it is no YAML."""
@@ -107,9 +116,15 @@ def _jobs(node: Node | None) -> Iterator[WorkflowJob]:
             name=_text(within(job, "name")) or key.text,
             place=_text(place) or _text(within(place, "name")),
             guarded=any(_GUARD.search(one) for one in uses),
+            unwell=_unwell(_text(within(job, "if"))),
             by_event=_EVENT.search(_text(within(job, "if"))) is not None,
             cancels=_cancels(job),
         )
+
+
+def _unwell(condition: str) -> bool:
+    """`failure() || cancelled()`: each alternative wants one. What is negated as a whole is not looked into."""
+    return "!(" not in condition and all(_UNWELL.search(one) for one in condition.split("||"))
 
 
 def _named(triggers: Node | None) -> tuple[str, ...]:

@@ -141,9 +141,18 @@ class Reconcile:
 
     async def _run(self, environment: Environment, look: Look) -> Seen:
         order = look.order
+        if look.unread:
+            return await self._late(environment, look)
         if look.over or order.runner != "workflow":
             return _nothing(environment, order)
         return await self.runner.look(environment.repository, order, look.run, since=order.at)
+
+    async def _late(self, environment: Environment, look: Look) -> Seen:
+        """Nobody waits for these jobs, so that they are asked for at leisure, whatever keeps GitHub from answering."""
+        try:
+            return await self.runner.look(environment.repository, look.order, look.run, since=look.order.at)
+        except Fault as fault:
+            return replace(_nothing(environment, look.order), unread=f"{fault}")
 
     async def _view(self, environment: Environment, look: Look) -> View | str | None:
         """What the platform of the newest attempt does, why it cannot be asked, or None where there is none."""

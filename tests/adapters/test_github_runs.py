@@ -254,7 +254,7 @@ async def test_an_empty_repository_has_nothing_to_dispatch(on: Bench) -> None:
         ("in_progress", None, "running", ""),
         ("completed", "success", "succeeded", ""),
         ("completed", "cancelled", "cancelled", ""),
-        ("completed", "failure", "failed", "failure"),
+        ("completed", "failure", "failed", ""),
         ("completed", "timed_out", "failed", "timed_out"),
         ("completed", "startup_failure", "failed", "startup_failure"),
         ("completed", "action_required", "failed", "action_required"),
@@ -280,6 +280,8 @@ async def test_a_known_run(on: Bench, status: str, conclusion: str | None, sight
         ([job("build", "failure", "Run make"), job("deploy", "skipped")], [("build", True), ("deploy", False)]),
         ([job("build", "cancelled", "Run make"), job("deploy", "cancelled")], [("build", True), ("deploy", False)]),
         ([job("build", "timed_out"), job("deploy", None)], [("build", True), ("deploy", False)]),
+        ([job("build", "success", "Run make"), job("deploy", "failure")], [("build", True), ("deploy", False)]),
+        ([job("build", "failure") | {"runner_id": 21}], [("build", True)]),
         ([job("deploy (tokyo)", "success"), job("deploy / notify", "neutral")], None),
     ],
 )
@@ -317,13 +319,20 @@ async def test_a_known_run_that_is_gone(on: Bench) -> None:
 
 @pytest.mark.parametrize("run", [RUN, None])
 @pytest.mark.parametrize(
-    "answer", [{"status": 403}, {"status": 429}, {"status": 500}, {"exception": TimeoutError()}, {"body": "<html>"}]
+    "answer", [{"status": 429}, {"status": 500}, {"exception": TimeoutError()}, {"body": "<html>"}]
 )
 async def test_not_being_able_to_look_says_nothing(on: Bench, run: Run | None, answer: dict[str, Any]) -> None:
-    """Not even where we are no longer permitted to."""
+    """It passes by itself."""
     on.web.get(f"{REPO}/actions/runs/900" if run else LIST, **answer)
     with pytest.raises(Retryable):
         await look(on, run)
+
+
+@pytest.mark.parametrize("run", [RUN, None])
+async def test_where_we_may_not_look_any_more_that_is_an_answer(on: Bench, run: Run | None) -> None:
+    """It says nothing of the run, and does not pass by itself: a person may have to decide."""
+    on.web.get(f"{REPO}/actions/runs/900" if run else LIST, status=403, payload={"message": "Not accessible"})
+    assert await look(on, run) == saw("denied", run, "Not accessible")
 
 
 async def test_without_a_token_nothing_is_said_to_be_missing() -> None:

@@ -183,6 +183,53 @@ def test_a_run_that_is_not_shown_once_is_not_gone() -> None:
     assert {notice.code for notice in production.sees("missing").notices} == {"lost"}
 
 
+@pytest.mark.parametrize("back", [False, True])
+def test_a_run_that_may_not_be_read_any_more_is_lost_after_two_minutes(back: bool) -> None:
+    """Why is said. An unlocker gives it up with a reason, and its run is told to end when that may be done again."""
+    production = merged(41, 42)
+    if back:
+        production.releases(41, "taro")
+        production.later(hours=1)
+        production.releases(42, "mona")
+    production.says("mona", "/rollback" if back else "/deploy")
+    production.starts()
+    production.sees("running")
+    production.later(minutes=5)
+    assert production.sees("denied").notices == ()
+    assert code(production.says("mona", "/unlock")) == ("rollback_under_way" if back else "run_under_way")
+    production.later(minutes=2)
+    (told, *_) = production.sees("denied", detail="Resource not accessible by integration").notices
+    assert (phase(production), told.code) == ("lost", "lost")
+    assert "GitHub does not let ghapp read its run" in comment.notice(told, now=production.now)
+    assert "GitHub said" not in comment.notice(told, now=production.now)
+    number = production.environment.number
+    assert code(production.says("mona", "/unlock")) == "reason_needed"
+    assert not production.says("mona", "/unlock production none is running").refusal
+    assert [stray.number for stray in production.environment.strays] == [number]
+    assert production.environment.number == number + 1
+    assert phase(production) == "cancelled"
+
+
+def test_a_run_that_may_not_be_read_for_a_moment_goes_on() -> None:
+    """GitHub denies what it has just granted, at times."""
+    production = merged(42)
+    production.says("mona", "/deploy")
+    production.starts()
+    production.sees("running")
+    production.sees("denied")
+    production.later(minutes=1)
+    production.sees("running")
+    production.later(minutes=1)
+    production.sees("denied")
+    assert phase(production) == "running"
+    production.later(minutes=2)
+    production.sees("denied")
+    assert phase(production) == "lost"
+    production.sees("running")
+    assert production.environment.deployment
+    assert (phase(production), production.environment.deployment.denied) == ("running", False)
+
+
 def test_what_was_lost_and_is_seen_again_goes_on() -> None:
     """Later evidence moves it."""
     production = merged(42)

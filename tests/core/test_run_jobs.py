@@ -10,7 +10,7 @@ from ghapp.core import run_jobs
 from ghapp.core.decision import Decision
 from ghapp.core.environment import Deployment, Reach, Run
 from ghapp.core.events import RunChanged, Seen, Sight
-from ghapp.core.next_step import Look, due_at, next_step
+from ghapp.core.next_step import Look, Start, due_at, next_step
 from ghapp.core.run_jobs import RunJob
 from ghapp.core.views import comment
 from ghapp.core.workflow_file import Workflow, read_workflow
@@ -76,15 +76,19 @@ def attempt(production: Production) -> Deployment:
         ((TEST, replace(DEPLOY, ended="failure"), job("smoke test", "skipped")), "maybe"),
         ((job("test", "failure"), SKIPPED), "none"),
         ((TEST, SKIPPED), "skipped"),
-        ((TEST, job("deploy", "skipped")), "maybe"),  # it may be another one that deploys
+        ((TEST, job("deploy", "skipped")), "unsure"),  # it may be another one that deploys
+        ((TEST, replace(job("notify", "skipped"), spares=True)), "maybe"),
+        ((replace(TEST, spares=True), job("deploy", "skipped")), "skipped"),
+        ((TEST, DEPLOY, job("notify", "skipped")), "maybe"),
         ((job("test", "skipped"), job("deploy", "skipped")), "skipped"),
         ((replace(TEST, ended="cancelled", began=False),), "none"),
         ((), "none"),
     ],
 )
 def test_how_far_a_run_came(jobs: tuple[RunJob, ...], reach: Reach) -> None:
-    """By the jobs that deploy, else by all of them."""
-    assert run_jobs.reach(jobs) == reach
+    """By the jobs that deploy, else by all that may."""
+    green = all(job.ended in ("success", "skipped") for job in jobs)
+    assert run_jobs.reach(jobs, green=green) == reach
 
 
 def test_the_job_that_failed_is_named_and_cut() -> None:
@@ -163,6 +167,32 @@ def test_a_green_run_that_deployed_nothing_has_failed() -> None:
     assert "its deploy job was skipped: nothing was deployed." in told
 
 
+@pytest.mark.parametrize("japanese", [False, True])
+def test_a_green_run_of_which_a_job_was_skipped_that_may_deploy_is_not_called_live(japanese: bool) -> None:
+    """It is said that it is not known, and how it will be the next time; both ways on are open."""
+    production = under_way(japanese=japanese)
+    decision = sees(production, "succeeded", (TEST, job("deploy", "skipped")))
+    assert (attempt(production).phase, attempt(production).reach, is_live(production)) == ("failed", "unsure", 40)
+    told = comment.notice(decision.notices[0], now=production.now)
+    assert (
+        "#42 が production に出たか分かりません" if japanese else "whether #42 is on production is not known"
+    ) in told
+    assert "`environment:`" in told
+    assert "`/rollback production`" in told
+    said = comment.notice(production.says("mona", "/status").notices[0], now=production.now)
+    assert ("どのジョブがデプロイするのか" if japanese else "cannot tell which of its jobs deploys") in said
+    assert not production.says("mona", "/deploy").refusal
+
+
+def test_unless_it_asked_the_guard() -> None:
+    """Then it is known that it began."""
+    production = under_way()
+    asked = replace(attempt(production), let_through=production.now)
+    production.environments["production"] = replace(production.environment, deployment=asked)
+    sees(production, "succeeded", (TEST, job("deploy", "skipped")))
+    assert is_live(production) == 42
+
+
 def test_a_rollback_that_deployed_nothing_has_failed() -> None:
     """And its hold stays, as after every rollback."""
     production = under_way()
@@ -206,14 +236,131 @@ def test_jobs_that_nobody_can_read_hold_nothing_up(sight: Sight, looks: bool, ja
     production.later(minutes=2)
     decision = sees(production, sight, unread="502") if looks else production.ticks()
     newest = attempt(production)
-    assert (newest.phase, newest.reach, newest.ending) == (sight, "unknown", None)
-    assert newest.may_be_out == (sight != "succeeded")
-    if sight == "succeeded":
-        assert production.environment.live
-        assert production.environment.live.pull.number == 42
+    green = sight == "succeeded"
+    assert (newest.phase, newest.reach) == (("failed", "unread") if green else (sight, "unknown"))
+    assert newest.may_be_out
+    assert production.environment.live
+    assert production.environment.live.pull.number == 40
+    told = comment.notice(decision.notices[0], now=production.now)
+    if green:
+        assert (
+            "#42 が production に出たか分かりません" if japanese else "whether #42 is on production is not known"
+        ) in told
+        assert ("ジョブを確認できませんでした" if japanese else "ghapp could not read the run's jobs") in told
     else:
-        told = comment.notice(decision.notices[0], now=production.now)
         assert ("どのジョブが実行されたか" if japanese else "ghapp could not read which of its jobs ran") in told
+
+
+def unread(sight: Sight, *, japanese: bool = False) -> Production:
+    """#42's run has ended, and nobody could read its jobs for two minutes."""
+    production = under_way(japanese=japanese)
+    sees(production, sight, unread="502")
+    production.later(minutes=2)
+    sees(production, sight, unread="502")
+    assert attempt(production).phase != "running"
+    return production
+
+
+def is_live(production: Production) -> int:
+    """The pull request that serves for all that is known."""
+    assert production.environment.live
+    return production.environment.live.pull.number
+
+
+@pytest.mark.parametrize("japanese", [False, True])
+def test_meanwhile_the_same_is_deployed_once_more_and_it_is_said_what_is_not_known(japanese: bool) -> None:
+    """A green run may have skipped its deploy job."""
+    production = unread("succeeded", japanese=japanese)
+    told = comment.notice(production.says("mona", "/status").notices[0], now=production.now)
+    assert (
+        "#42 が production に出たか分かりません" if japanese else "whether #42 is on production is not known"
+    ) in told
+    assert not production.says("mona", "/deploy").refusal
+    assert attempt(production).order.sha == attempt(production).order.brings.sha
+    assert due_at(production.environment, production.now, poll=POLL) == production.now
+
+
+def test_jobs_that_are_read_later_make_it_live_as_of_its_end() -> None:
+    """Which is told, since people were told that it is not known. Nothing is locked for it any more."""
+    production = unread("succeeded")
+    ended, free = attempt(production).ending, production.environment.free_since
+    production.later(minutes=30)
+    decision = sees(production, "succeeded", (TEST, DEPLOY))
+    assert ended
+    assert (is_live(production), production.environment.free_since) == (42, free)
+    assert production.environment.live
+    assert production.environment.live.live_since == ended.at
+    assert production.environment.awaiting == ()
+    told = comment.notice(decision.notices[0], now=production.now)
+    assert "**#42 is live on production**" in told
+    assert sees(production, "succeeded", (TEST, DEPLOY)).notices == ()
+
+
+@pytest.mark.parametrize(("sight", "reach"), [("succeeded", "skipped"), ("failed", "none")])
+def test_jobs_that_are_read_later_deny_it(sight: Sight, reach: Reach) -> None:
+    """Said anew, since what was said before is not so."""
+    production = unread(sight)
+    said = production.now
+    production.later(minutes=30)
+    decision = sees(production, sight, (TEST if sight == "succeeded" else job("test", "failure"), SKIPPED))
+    assert (is_live(production), attempt(production).reach, attempt(production).since) == (40, reach, said)
+    assert not attempt(production).may_be_out
+    told = [comment.notice(one, now=production.now) for one in decision.notices if one.place.pull]
+    assert len(told) == 1
+    assert "#42 is not on production" in told[0]
+    assert all(one.id.endswith("/read") for one in decision.notices)
+
+
+def test_what_was_replaced_meanwhile_is_not_corrected() -> None:
+    """Its jobs say nothing of what is now."""
+    production = unread("succeeded")
+    production.says("mona", "/deploy")
+    before = production.environment
+    seen = Seen(environment="production", number=1, sight="succeeded", run=RUN, jobs=(TEST, DEPLOY))
+    production.apply(seen)
+    assert production.environment == before
+
+
+@pytest.mark.parametrize(("jobs", "number"), [((TEST, DEPLOY), 40), ((TEST, SKIPPED), 42)])
+def test_a_rollback_whose_jobs_are_read_later_is_corrected_too(jobs: tuple[RunJob, ...], number: int) -> None:
+    """What it took back waits again, and its hold does not say any more that it was in vain."""
+    production = under_way()
+    sees(production, "succeeded", (TEST, DEPLOY))
+    production.says("mona", "/rollback")
+    production.starts()
+    production.sees("running")
+    sees(production, "succeeded", unread="502")
+    production.later(minutes=2)
+    sees(production, "succeeded", unread="502")
+    assert (attempt(production).reach, is_live(production)) == ("unread", 42)
+    production.says("mona", "/status")
+    production.later(minutes=4)
+    decision = sees(production, "succeeded", jobs)
+    assert is_live(production) == number
+    hold = production.environment.after_rollback
+    assert (hold and hold.in_vain) == (number == 42)
+    assert [one.pull.number for one in production.environment.awaiting] == ([42] if number == 40 else [])
+    assert [one.code for one in decision.notices if one.place.pull] == [
+        "rolled_back" if number == 40 else "rollback_failed"
+    ]
+
+
+def test_they_are_asked_for_more_and_more_seldom_and_not_for_ever() -> None:
+    """For a week: GitHub keeps them for longer, but then something newer is out."""
+    production = unread("succeeded")
+    production.environments["production"] = replace(production.environment, awaiting=())  # nobody is called meanwhile
+    asked = []
+    while (due := due_at(production.environment, production.now, poll=POLL)) is not None:
+        begun = production.now
+        production.now = max(due, production.now)
+        step = next_step(production.environment, production.now, poll=POLL)
+        assert isinstance(step, Look)
+        assert (step.unread, step.over) == (True, "failed")
+        asked.append(production.now - begun)
+        sees(production, "succeeded", unread="502")
+    assert asked[:4] == [timedelta(minutes=minutes) for minutes in (2, 4, 8, 16)]
+    assert asked[-1] == timedelta(hours=1)
+    assert 160 < len(asked) < 180
 
 
 def test_a_run_that_has_ended_is_not_told_to_end() -> None:
@@ -224,6 +371,32 @@ def test_a_run_that_has_ended_is_not_told_to_end() -> None:
     sees(production, "failed", unread="502")
     sees(production, "failed", unread="502")
     assert next_step(production.environment, production.now, poll=POLL) is None
+
+
+@pytest.mark.parametrize("looked", [True, False])
+def test_a_rollback_does_not_wait_for_the_jobs_of_a_run_that_has_ended(looked: bool) -> None:
+    """It has ended before, and only how far it came is not known."""
+    production = under_way()
+    hears(production, "failed")
+    if looked:
+        sees(production, "failed", unread="502")
+    assert not production.says("mona", "/rollback").refusal
+    assert production.environment.overtaken is None
+    assert isinstance(next_step(production.environment, production.now, poll=POLL), Start)
+
+
+def test_nor_for_those_of_a_run_that_it_has_overtaken() -> None:
+    """They are looked for once, since what served meanwhile is worth knowing."""
+    production = under_way()
+    production.says("mona", "/rollback")
+    hears_of_the_first = Seen(environment="production", number=1, sight="succeeded", run=RUN, unread="not looked yet")
+    production.apply(hears_of_the_first)
+    step = next_step(production.environment, production.now, poll=POLL)
+    assert isinstance(step, Look)
+    production.apply(replace(hears_of_the_first, unread="502", nth=step.nth))
+    assert production.environment.overtaken is None
+    assert is_live(production) == 40
+    assert isinstance(next_step(production.environment, production.now, poll=POLL), Start)
 
 
 def test_what_was_overtaken_is_live_only_if_it_was_deployed() -> None:
@@ -274,6 +447,26 @@ def file(jobs: str) -> Workflow:
 def test_which_jobs_deploy(jobs: str, deploying: list[str]) -> None:
     """Those that name the environment or ask the guard; else those that name one that the run decides."""
     assert [job.name for job in file(jobs).deploying(("production", "prod"))] == deploying
+
+
+@pytest.mark.parametrize(
+    ("job", "spares"),
+    [
+        ("{}", False),
+        ("{uses: ./.github/workflows/ship.yml}", False),
+        ("{environment: staging}", True),
+        ("{environment: Production}", False),
+        ("{if: failure()}", True),
+        ("{if: '${{ always() && (failure() || cancelled()) }}'}", True),
+        ("{if: '!failure()'}", False),
+        ("{if: success() || failure()}", False),
+        ("{if: '!(failure() && cancelled())'}", False),
+        ("{if: always()}", False),
+    ],
+)
+def test_which_jobs_certainly_do_not_deploy_in_a_green_run(job: str, spares: bool) -> None:
+    """Those of another place, and those that only begin after a failure."""
+    assert bool(file(f"  one: {job}\n").sparing(("production", "prod"))) is spares
 
 
 @pytest.mark.parametrize(

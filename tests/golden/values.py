@@ -238,10 +238,13 @@ ENVIRONMENTS: dict[str, Environment] = {
     "failed-skipped": busy("failed", reach="skipped"),
     "failed-maybe": busy("failed", reach="maybe", broke="smoke test"),
     "failed-unknown": busy("failed", reach="unknown"),
+    "failed-unsure": busy("failed", reach="unsure"),
+    "failed-unread": busy("failed", reach="unread", ending=Ending("succeeded", LATER, 3)),
     **{f"ending-{phase}": busy("running", ending=Ending(phase, LATER, 3)) for phase in get_args(Ended)},
     "cancelled": busy("cancelled", stop=Stop("taro", NOON, LATER, LATER)),
     "cancelling": busy("running", stop=Stop("taro", NOON)),
     "lost": busy("lost", run=None),
+    "denied": busy("running", missing_since=LATER, denied=True),
     "locked-forever": replace(LIVE, manual=replace(LOCK, said_on=3, nagged_at=LATER)),
     "locked-until": replace(LIVE, manual=replace(LOCK, until=LATER)),
     "rolled-back": replace(

@@ -288,14 +288,14 @@ class Releases(RuleBasedStateMachine):
     @precondition(lambda self: self.waiting("starting", "queued", "running", "lost"))
     @rule(by=replicas, which=st.integers(0, 3), clear=fresh, fresh=fresh, fate=fates)
     def looks(self, by: int, which: int, clear: bool, fresh: bool, fate: Fate) -> None:
-        """The run is looked for, or looked at, and the platform with it; or several runs may be the one."""
+        """The run is looked for, or looked at, and the platform with it; or several may be the one, or it is denied."""
         found = self.waiting("starting", "queued", "running", "lost")
         self._looks(by, found[which % len(found)], clear, fresh, fate)
 
     def _looks(self, by: int, at: Deployment, clear: bool, fresh: bool, fate: Fate) -> None:
         seen = self.outside.look(at.order)
-        if not clear and at.run is None:
-            seen = replace(seen, sight="ambiguous", run=None)
+        if not clear:
+            seen = replace(seen, sight="denied" if at.run else "ambiguous", run=at.run)
         if fresh:
             self.replicas[by].read = self.store.load()
         known = self.replicas[by].read.documents.get(at.order.environment)

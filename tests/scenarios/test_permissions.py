@@ -171,3 +171,47 @@ async def test_what_is_missing_costs_no_calls_that_are_refused(tmp_path: Path) -
         await shop.released("taro")
         await shop.later(hours=5)
         assert [one.path for one in shop.github.exchanges if one.status == 403] == []
+
+
+@pytest.mark.parametrize("asks", ["/unlock production none is running", "/cancel"])
+async def test_a_release_whose_run_may_not_be_read_any_more_is_given_up_by_a_person(tmp_path: Path, asks: str) -> None:
+    """The account takes `actions` away in the midst of it: what becomes of the run is not known, and that is said."""
+    async with scene(tmp_path) as shop:
+        pull = await merged(shop)
+        await shop.says("taro", "/deploy", on=pull)
+        run = await shop.begins()
+        shop.github.lacks("acme", "actions")
+        await shop.later(minutes=61)  # the token at hand was granted more
+        await shop.says("taro", asks, on=pull)
+        for _ in range(5):
+            await shop.later(minutes=1)
+        told = shop.replies(pull)
+        assert "nobody knows how it ended" in told[0]
+        lost = next(text for text in told[1:] if "GitHub does not let ghapp read its run" in text and "@taro" in text)
+        assert "`actions`" in lost
+        assert "`/unlock production " in lost
+        await shop.says("hanako", "/unlock production none is running", on=pull)
+        assert any("gave up looking for the run of #41" in text for text in shop.replies(pull))
+        await shop.github.accept("acme")
+        await shop.says("taro", "/deploy", on=pull)
+        await shop.later(minutes=1)
+        assert [one.status for one in shop.shop.runs.values()] == ["completed", "queued"]
+        assert run.conclusion == "cancelled"
+
+
+async def test_or_it_is_found_again_when_the_owner_accepts(tmp_path: Path) -> None:
+    """Nobody has given it up: it is as if nothing had been."""
+    async with scene(tmp_path) as shop:
+        pull = await merged(shop)
+        await shop.says("taro", "/deploy", on=pull)
+        run = await shop.begins()
+        shop.github.lacks("acme", "actions")
+        await shop.later(minutes=61)
+        for _ in range(5):
+            await shop.later(minutes=1)
+        assert "does not let ghapp read" in shop.replies(pull)[0]
+        await shop.github.accept("acme")
+        await shop.later(minutes=11)
+        assert "does not let ghapp read" not in shop.replies(pull)[0]
+        await shop.ends(run)
+        assert shop.replies(pull)[0].startswith("✅ **#41 is live on production**")

@@ -46,7 +46,7 @@ def made_by(login: str, runs: Sequence[WorkflowRun], *, since: datetime | None =
 def seen(order: Order, run: WorkflowRun) -> Seen:
     """A run's state as evidence for the order."""
     state = sight(run.status, run.conclusion)
-    detail = (run.conclusion or "") if state == "failed" else ""
+    detail = (run.conclusion or "") if state == "failed" and run.conclusion != "failure" else ""  # that says no more
     return saw(order, state, run=Run(run.id, run.html_url), detail=detail)
 
 

@@ -1,19 +1,21 @@
 """The jobs of a workflow run, and which of them deploy: by the workflow's file, where their ends alone do not tell."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 import msgspec
 
 from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.config_file import BLOB_FIELDS, TreeEntry, text_of
-from ghapp.adapters.github.faults import Unanswered
+from ghapp.adapters.github.deployments import deployed_by
+from ghapp.adapters.github.faults import Refused, Unanswered
 from ghapp.adapters.github.matching import WorkflowRun
 from ghapp.adapters.github.queries import Query
+from ghapp.core import run_jobs
 from ghapp.core.config import Problem
 from ghapp.core.environment import Order, Repository
 from ghapp.core.run_jobs import RunJob
-from ghapp.core.workflow_file import LIMITS, Workflow, read_workflow
+from ghapp.core.workflow_file import LIMITS, Workflow, WorkflowJob, read_workflow
 
 FILE = Query(
     f"object(oid: $sha) {{ __typename ... on Commit {{ file(path: $path) {{ {BLOB_FIELDS} }} }} }}",
@@ -29,6 +31,7 @@ class _Step(msgspec.Struct):
 
 class _Job(msgspec.Struct):
     name: str
+    runner_id: int | None = None
     conclusion: str | None = None
     steps: list[_Step] = []
 
@@ -62,8 +65,28 @@ async def read_jobs_of(api: Api, repository: Repository, order: Order, run: Work
     workflow = await _workflow(api, repository, run.head_sha, f".github/workflows/{order.terms.workflow}")
     if workflow is None:
         return jobs
-    deploying = workflow.deploying((order.environment, *order.terms.aliases))
-    return tuple(replace(job, deploys=any(one.shown_as(job.name) for one in deploying)) for job in jobs)
+    places = (order.environment, *order.terms.aliases)
+    deploying, sparing = workflow.deploying(places), workflow.sparing(places)
+    jobs = tuple(replace(job, deploys=_any(deploying, job), spares=_any(sparing, job)) for job in jobs)
+    if run.conclusion != "success" or not run_jobs.unsure(jobs) or not await _recorded(api, repository, places, run):
+        return jobs
+    return tuple(replace(job, deploys=job.began and not job.spares) for job in jobs)
+
+
+def _any(listed: Iterable[WorkflowJob], job: RunJob) -> bool:
+    return any(one.shown_as(job.name) for one in listed)
+
+
+async def _recorded(api: Api, repository: Repository, places: Collection[str], run: WorkflowRun) -> bool:
+    """Whether GitHub has recorded a deployment there by a job of the run: one in a workflow that it calls may name the
+    environment. That there is none says nothing.
+    """
+    people = {run.actor.login} if run.actor else set()
+    try:
+        found = await deployed_by(api, repository, people, sha=run.head_sha, since=run.created_at)
+    except Refused:
+        return False
+    return bool({place.lower() for place in places} & {place.lower() for place in found})
 
 
 async def read_places(
@@ -88,12 +111,12 @@ async def _workflow(api: Api, repository: Repository, sha: str, path: str) -> Wo
 
 
 def _job(job: _Job) -> RunJob:
-    """A job that no runner took up shows no steps; it may be cancelled as well as skipped."""
+    """A job that no runner took up shows no steps; it may be skipped, cancelled or, by a reviewer, turned down."""
     broke = next((step.name for step in job.steps if step.conclusion in FAILED), "")
     return RunJob(
         name=job.name,
         ended=job.conclusion or "",
-        began=bool(job.steps) or job.conclusion in ("success", *FAILED),
+        began=bool(job.steps or job.runner_id) or job.conclusion in ("success", "timed_out"),
         broke=broke,
         whole=all(step.conclusion != "skipped" for step in job.steps),
     )

@@ -18,7 +18,7 @@ from ghapp.adapters.github.run_jobs import read_jobs_of
 from ghapp.core.environment import Order, Repository, Run
 from ghapp.core.events import Seen
 from ghapp.core.workflow_run import shows_number
-from ghapp.ports import Fault, Retryable
+from ghapp.ports import Fault, NoAccess, NotGranted, Retryable
 
 REFUSED_AGAIN = timedelta(minutes=5)
 CLOCKS_APART = timedelta(minutes=1)
@@ -70,7 +70,7 @@ class WorkflowRunner:
         except Refused as refusal:
             self._branches.forget(repository)
             return saw(order, "refused", detail=explain_refusal(refusal))
-        except (NoToken, Limited, Unauthorized, Unsent) as fault:
+        except (NoAccess, Limited, Unauthorized, Unsent) as fault:
             return saw(order, "refused", detail=str(fault))
         except Broken as fault:
             return saw(order, "error", detail=str(fault))
@@ -87,7 +87,9 @@ class WorkflowRunner:
         except Refused as refusal:
             if refusal.status == 404:
                 return saw(order, "missing", run=run, detail=refusal.message)
-            raise Retryable(str(refusal)) from None  # not permitted to look: that says nothing about the run
+            return saw(order, "denied", run=run, detail=refusal.message)  # that says nothing about the run
+        except NotGranted as fault:
+            return saw(order, "denied", run=run, detail=str(fault))
         except NoToken as fault:
             raise Retryable(str(fault)) from None
 
@@ -100,8 +102,8 @@ class WorkflowRunner:
             if refusal.status in (404, 409):
                 return False
             raise Retryable(str(refusal), after=REFUSED_AGAIN) from None  # a run that must not be is not forgotten
-        except NoToken as fault:
-            raise Retryable(str(fault)) from None
+        except NoAccess as fault:
+            raise Retryable(str(fault), after=REFUSED_AGAIN) from None
         return True
 
     async def _dispatch(self, repository: Repository, order: Order, branch: str) -> Seen:

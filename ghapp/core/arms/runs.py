@@ -70,13 +70,17 @@ def _observed(seen: Seen, environment: Environment, now: datetime) -> Decision:
         newest = environment.deployment
         assert newest
         if not phases.busy(newest):
-            return moved(environment, newest, now, seen=seen)
+            late = _read_late(environment, newest, seen, now)
+            return late or moved(environment, newest, now, seen=seen)
         environment = replace(environment, activity=platforms.under_way(environment, seen))
         environment, notices = platforms.silent(environment, now)
         decision = moved(environment, phases.advance(newest, seen, now), now, why=seen.detail)
         return replace(decision, notices=(*decision.notices, *notices))
     if overtaken and overtaken.order.number == seen.number:
-        return overtaken_moved(environment, overtaken, phases.advance(overtaken, seen, now), now)
+        seen_so = phases.advance(overtaken, seen, now)
+        if phases.busy(seen_so) and seen_so.ending and seen.nth is not None:
+            seen_so = phases.unread(seen_so, now)  # a rollback waits for the end of its run, and not for its jobs
+        return overtaken_moved(environment, overtaken, seen_so, now)
     return Decision()
 
 
@@ -132,6 +136,28 @@ def _platform_moved(environment: Environment, ended: Deployment, seen: Seen, now
     return Decision(changed=(after,), entries=ends, notices=(*notices, *silent))
 
 
+def _read_late(environment: Environment, ended: Deployment, seen: Seen, now: datetime) -> Decision | None:
+    """The jobs of the newest attempt are read after it has ended without them. None: there is nothing new of them.
+
+    What is live is corrected as of the end of its run; lock and cool-down stay as they are by now.
+    """
+    if ended.ending is None or (seen.jobs is None and (environment.activity or seen.activity)):
+        return None
+    looked = phases.looked_at(ended, now)
+    if seen.jobs is None:
+        return Decision(changed=(replace(environment, deployment=looked),))
+    order, read = ended.order, phases.read_late(looked, seen.jobs)
+    after = replace(environment, deployment=read)
+    if read.phase == "succeeded":
+        after = releases.made_live(after, read, ended.ending.at)
+        after = releases.take_back(after, order, done=True)
+        after = lock.not_in_vain(after, order)
+    told = _ending(after, read, now, "") if _code(read) else everywhere(news(after, read, "read_late", {}, now))
+    entries = (entry(order, read.phase, now, actor="ghapp", why=read.broke or "its jobs were read late"),)
+    # the same sentence may have been said at its end
+    return Decision(changed=(after,), entries=entries, notices=tuple(replace(one, id=f"{one.id}/read") for one in told))
+
+
 def _ended(environment: Environment, deployment: Deployment, now: datetime) -> Environment:
     order = deployment.order
     if deployment.phase == "succeeded":
@@ -146,7 +172,8 @@ def _ending(environment: Environment, deployment: Deployment, now: datetime, why
     code = _code(deployment)
     standing = obstacles.obstacles(environment, now)
     more: dict[str, Value] = {
-        "detail": why or deployment.rejected,
+        "detail": None if deployment.denied else why or deployment.rejected,
+        "denied": int(deployment.denied),
         "reach": deployment.reach,
         "broke": deployment.broke,
         "back": 1 if deployment.may_be_out and releases.way_back(environment) else None,

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from ghapp.core import deployment as phases
 from ghapp.core import lock, obstacles, releases, way
 from ghapp.core.command import Ask, Spec, may, may_start, refused
 from ghapp.core.decision import Decision, Refusal, Value
@@ -107,7 +106,7 @@ def _spoken_of(environment: Environment, undone: Revision, target: Reference | N
 
 def under_way(ask: Ask, facts: Facts) -> Refusal | None:
     """One at a time: while one is under way nobody knows yet what the next would undo."""
-    return refused_now(ask.environment, ask.now)
+    return obstacles.to_rollback(ask.environment, ask.now)
 
 
 def once(ask: Ask, facts: Facts) -> Refusal | None:
@@ -144,7 +143,7 @@ def taken_back(environment: Environment, pull: int | None, now: datetime) -> Ref
         return None
     if pull not in (order.undoes.pull.number, *(one.number for one in order.takes_along)):
         return None
-    return _done(environment, newest) if _is_back(newest) else refused_now(environment, now)
+    return _done(environment, newest) if _is_back(newest) else obstacles.to_rollback(environment, now)
 
 
 def elsewhere(ask: Ask, facts: Facts) -> Refusal | None:
@@ -156,19 +155,6 @@ def elsewhere(ask: Ask, facts: Facts) -> Refusal | None:
     barred = any(one.pull.number == number for one in environment.barred)
     values: dict[str, Value] = {"number": number, "barred": int(barred), "undone": undone.pull.number}
     return Refusal("rollback_elsewhere", {**values, **_now(environment)})
-
-
-def refused_now(environment: Environment, now: datetime) -> Refusal | None:
-    """One rolls back already, or has, and what it had overtaken is not over: whoever asks."""
-    newest = environment.deployment
-    if newest is None:
-        return None
-    if newest.order.kind == "rollback" and phases.busy(newest):
-        order, waits = newest.order, obstacles.first_of(environment, now, *obstacles.WAITING)
-        values: dict[str, Value] = {"environment": environment.name, "name": order.name, "holder": order.actor}
-        return Refusal("rolling_back", {**values, "pull": order.leads_to, "waits": waits.values if waits else None})
-    behind = obstacles.first(environment, now) if phases.busy(environment.overtaken) else None
-    return Refusal("rollback_behind", {**behind.values}) if behind else None
 
 
 def _done(environment: Environment, newest: Deployment) -> Refusal:

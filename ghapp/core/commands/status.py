@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from ghapp.core import freeze, obstacles, policy, releases
 from ghapp.core.command import Ask, Spec, answer
-from ghapp.core.commands import rollback
 from ghapp.core.decision import Decision, Value
 from ghapp.core.environment import ByHand, Deployment, Environment, Release
 from ghapp.core.facts import Facts, NeedPull
@@ -53,7 +52,7 @@ def _described(environment: Environment, ask: Ask) -> dict[str, Value]:
 
 def _ends_first(environment: Environment, ask: Ask) -> Value:
     """The attempt that has to end before anybody may roll back; None where nothing has to."""
-    refusal = rollback.refused_now(environment, ask.now)
+    refusal = obstacles.to_rollback(environment, ask.now)
     return refusal.values["name"] if refusal else None
 
 
@@ -61,7 +60,7 @@ def _maybe(newest: Deployment | None) -> dict[str, Value] | None:
     """A release that did not succeed and may be out all the same."""
     if newest is None or newest.order.kind == "rollback" or not newest.may_be_out:
         return None
-    return {"name": newest.order.name, "number": newest.order.brings.pull.number}
+    return {"name": newest.order.name, "number": newest.order.brings.pull.number, "reach": newest.reach}
 
 
 def _by_hand(run: ByHand) -> dict[str, Value]:

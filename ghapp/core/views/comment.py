@@ -137,20 +137,21 @@ def _brings(voice: Voice, order: Order) -> list[str]:
 
 def _stage(deployment: Deployment) -> str:
     if deployment.phase in phases.ENDED or deployment.phase == "lost":
-        return deployment.phase
+        return reach.ended(deployment.phase, deployment.reach)
     if deployment.stop and deployment.order.kind == "deploy":
         return "cancelling"
     return "running" if deployment.run else "accepted"
 
 
 def _past(deployment: Deployment) -> str:
-    return f"was.{deployment.phase}" if deployment.phase in phases.ENDED else "was.open"
+    ended = reach.ended(deployment.phase, deployment.reach)
+    return f"was.{ended}" if deployment.phase in phases.ENDED else "was.open"
 
 
 def _after(voice: Voice, environment: Environment, deployment: Deployment, values: dict[str, Any]) -> list[str]:
     """What holds for the environment now, and the next step."""
     if deployment.phase == "lost":
-        return []
+        return [voice.say("number.denied")] if deployment.denied else []
     standing = obstacles.obstacles(environment, voice.now)
     if phases.busy(deployment):
         until = obstacles.not_before(environment, standing) or environment.cooldown_until

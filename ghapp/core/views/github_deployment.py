@@ -4,19 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from ghapp.core.environment import Deployment, Environment, Phase
+from ghapp.core.environment import Deployment, Environment
+from ghapp.core.views import reach
 from ghapp.core.views.markup import Narrow
 from ghapp.core.words import Voice, cut
 
 State = Literal["in_progress", "success", "failure", "error", "inactive"]
 LIMIT = 140  # GitHub refuses a longer description
 
-_STATES: dict[Phase, State] = {
+_STATES: dict[str, State] = {
     "running": "in_progress",
     "succeeded": "success",
     "failed": "failure",
     "cancelled": "inactive",
     "lost": "error",
+    "unsure": "error",
 }
 
 
@@ -44,7 +46,7 @@ class Record:
 
 def render(environment: Environment, deployment: Deployment, *, now: datetime) -> Record | None:
     """None until its run is under way: by then a job that names its `environment:` keeps a record of its own."""
-    order, state = deployment.order, _STATES.get(deployment.phase)
+    order, state = deployment.order, _STATES.get(reach.ended(deployment.phase, deployment.reach))
     if state is None or deployment.run is None:
         return None
     voice = Voice(order.terms.language, order.terms.timezone, Narrow(), now)

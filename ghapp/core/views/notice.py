@@ -175,7 +175,8 @@ def _bad_news(code: str, voice: Voice, values: Values) -> list[str]:
     if code == "lost":
         line = held.unlock_line(voice, environment, reason=True)
     far = values.get("reach") or ""
-    told = voice.say(code, values, reach=reach.reached(voice, far, dict(values)))
+    said = "lost.denied" if values.get("denied") else reach.ended(code, far)
+    told = voice.say(said, values, reach=reach.reached(voice, far, dict(values)))
     lines = [told + _run_link(voice, values["url"]), *reach.explained(voice, far, values.get("broke") or "")]
     if values["detail"]:
         lines.append(refused_start.reason(voice, values["detail"], workflow=values["workflow"]))
@@ -193,7 +194,7 @@ def _bad_news(code: str, voice: Voice, values: Values) -> list[str]:
 def _status(voice: Voice, values: Values) -> list[str]:
     lines = [voice.say("status.live" if values["live"] else "status.live.unknown", values)]
     lines += [_standing(voice, one) for one in values["standing"]] or [voice.say("status.free")]
-    lines += [voice.say("status.maybe", values, **values["maybe"])] if values.get("maybe") else []
+    lines += [_maybe(voice, values, values["maybe"])] if values.get("maybe") else []
     lines += [_by_hand(voice, one) for one in values["by_hand"]]
     if values["left"]:
         lines.insert(1, voice.say("status.left", values["left"]))
@@ -218,6 +219,11 @@ def _status(voice: Voice, values: Values) -> list[str]:
             lines[-1] += " " + voice.say("status.way_back", values)
     rules = [_rule(voice, one) for one in values["rules"]]
     return [*lines, "", *([voice.say("status.rules", values), "", *rules, ""] if rules else [])]
+
+
+def _maybe(voice: Voice, values: Values, attempt: Values) -> str:
+    code = f"status.{attempt['reach']}" if attempt["reach"] in reach.UNSURE else "status.maybe"
+    return voice.say(code, {**values, **attempt})
 
 
 def _queue_gave_up(voice: Voice, values: Values) -> list[str]:
@@ -315,8 +321,10 @@ def _too_late_to_cancel(voice: Voice, values: Values) -> list[str]:
 def _end_of_rollback(code: str, voice: Voice, values: Values) -> list[str]:
     """Whoever is mentioned reads what is to be done next, too."""
     environment = values["environment"]
-    lines = [voice.say(code, values) + _run_link(voice, values["url"])]
-    lines += reach.explained(voice, values.get("reach") or "", values.get("broke") or "")
+    far = values.get("reach") or ""
+    unsure = code == "rollback_failed" and far in reach.UNSURE
+    lines = [voice.say("rollback_unsure" if unsure else code, values) + _run_link(voice, values["url"])]
+    lines += reach.explained(voice, far, values.get("broke") or "")
     if code == "rolled_back" and values.get("others"):
         lines.append(voice.say("rolled_back.along", others=_others(voice, values["others"])))
     if values["detail"]:
@@ -450,6 +458,7 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     "platform_not_at": _not_at,
     "platform_elsewhere": _elsewhere,
     **{code: partial(_of_platform, code) for code in ("platform_unasked", "platform_failed", "platform_went_on")},
+    "read_late": partial(_with_run, "read_late"),
     "rolled_back": partial(_end_of_rollback, "rolled_back"),
     "rollback_failed": partial(_end_of_rollback, "rollback_failed"),
     "rollback_cancelled": partial(_end_of_rollback, "rollback_cancelled"),

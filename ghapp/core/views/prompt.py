@@ -274,9 +274,10 @@ def _attempted(voice: Voice, environment: Environment, deployment: Deployment, n
     code = {
         "succeeded": "prompt.live",
         "failed": "prompt.failed",
+        "unsure": "prompt.unsure",
         "cancelled": "prompt.cancelled",
         "lost": "prompt.lost.own",
-    }.get(deployment.phase, "prompt.deploying")
+    }.get(reach.ended(deployment.phase, deployment.reach), "prompt.deploying")
     own = number == order.brings.pull.number
     if deployment.phase in phases.ENDED and not own:
         if deployment.phase != "succeeded":
@@ -294,6 +295,7 @@ def _attempted(voice: Voice, environment: Environment, deployment: Deployment, n
     lines = [voice.say(code, values, reach=reach.reached(voice, deployment.reach, values))]
     if deployment.phase in ("failed", "cancelled"):
         lines = _again(voice, environment, lines[0], command(environment, number))
+    lines += [voice.say("number.denied")] if deployment.phase == "lost" and deployment.denied else []
     lines += reach.explained(voice, deployment.reach, deployment.broke)
     lines += reach.way_back(voice, environment, deployment)
     if own:
@@ -321,8 +323,8 @@ def _back(voice: Voice, environment: Environment, deployment: Deployment, undone
     }
     if stopped := _stopped(voice, environment, deployment):
         return stopped
-    ended = phase in phases.ENDED or phase == "lost"
-    lines = [voice.say(f"prompt.back.{phase}" if ended else "prompt.back", values)]
+    ended = reach.ended(phase, deployment.reach) if phase in phases.ENDED or phase == "lost" else ""
+    lines = [voice.say(f"prompt.back.{ended}" if ended else "prompt.back", values)]
     if waits := obstacles.first_of(environment, voice.now, *WAITING):
         lines = [voice.say("prompt.back.waits", values), held.sentence(voice, "prompt", waits.values)]
     if phase in ("failed", "cancelled"):

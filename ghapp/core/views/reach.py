@@ -6,10 +6,17 @@ from ghapp.core import releases
 from ghapp.core.environment import Deployment, Environment
 from ghapp.core.words import Voice
 
+UNSURE = ("unread", "unsure")  # its run ended well, so that it has not failed for all that is known
+
+
+def ended(phase: str, far: str) -> str:
+    """The ending of its sentences' codes."""
+    return "unsure" if phase == "failed" and far in UNSURE else phase
+
 
 def reached(voice: Voice, far: str, values: dict[str, Any], *, past: bool = False) -> str:
     """Of one that did not succeed. Where nobody has looked, its own end counts."""
-    if far in ("maybe", "unknown"):
+    if far in ("maybe", "unknown", *UNSURE):
         return voice.say("reach.was.maybe" if past else "reach.maybe", values)
     return voice.say("reach.was.not" if past else "reach.not", values)
 
@@ -18,7 +25,7 @@ def explained(voice: Voice, far: str, broke: str) -> list[str]:
     """What more its jobs say of its end, or that they could not be read."""
     lines = [voice.say("reach.broke", broke=broke)] if broke else []
     lines += [voice.say("reach.skipped")] if far == "skipped" else []
-    return [*lines, voice.say("reach.unknown")] if far == "unknown" else lines
+    return [*lines, voice.say(f"reach.{far}")] if far in ("unknown", *UNSURE) else lines
 
 
 def way_back(voice: Voice, environment: Environment, deployment: Deployment) -> list[str]:

@@ -121,7 +121,7 @@ def _after(voice: Voice, environment: Environment, deployment: Deployment, value
     """What holds for the environment now, and the next step."""
     outlook, phase = deployment.order.outlook, deployment.phase
     if phase == "lost":
-        return []
+        return [voice.say("number.denied")] if deployment.denied else []
     if phases.busy(deployment):
         if deployment.stop:
             return [voice.say("number.stopping", values)]

@@ -13,6 +13,7 @@ from ghapp.core.environment import Deployment, Environment
 from ghapp.core.mark import Mark
 from ghapp.core.views import notice as notices
 from ghapp.core.views import prompt as prompts
+from ghapp.core.views import reach
 from ghapp.core.views import slack_buttons as buttons
 from ghapp.core.views.markup import Plain, Slack, link_channel
 from ghapp.core.views.slack_blocks import Message, Part, message
@@ -206,7 +207,7 @@ def _end(deployment: Deployment, now: datetime) -> str | None:
     if deployment.phase == "succeeded" and deployment.order.kind == "rollback":
         return "slack.thread.rolled_back"
     if deployment.phase in phases.ENDED or deployment.phase == "lost":
-        return f"slack.thread.{deployment.phase}"
+        return f"slack.thread.{reach.ended(deployment.phase, deployment.reach)}"
     if not phases.stands_still(deployment, now):
         return None
     return "slack.thread.reviewer" if deployment.for_reviewer else "slack.thread.waits"

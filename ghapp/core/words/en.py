@@ -74,6 +74,7 @@ WORDS: Mapping[str, str] = {
     "prompt.live": ":white_check_mark: #{number} is live on {environment} ({name}, {actor:name}).",
     "prompt.live.with": ":white_check_mark: #{number} went live on {environment} with #{pull} ({name}, {actor:name}).",
     "prompt.failed": ":x: {name} failed. {reach:raw}.",
+    "prompt.unsure": ":grey_question: {name} ended, and whether #{number} is on {environment} is not known.",
     "prompt.cancelled": ":x: {name} was cancelled. {reach:raw}.",
     "prompt.lost.own": ":grey_question: {name}: nobody knows how it ended. Look at the run before anything else.",
     "prompt.skipped": "#{number} is not released by itself (skipped by {by:name}). The next newer release to "
@@ -123,12 +124,18 @@ WORDS: Mapping[str, str] = {
     "number.running": "🚀 **Deploying #{number} to {environment}** ({name}, by {actor:person}){link:raw}",
     "number.succeeded": "✅ **#{number} is live on {environment}** ({name}, by {actor:person}){link:raw}",
     "number.failed": "❌ **{name} failed: {reach:raw}** (by {actor:person}){link:raw}",
+    "number.unsure": "❔ **{name} ended, and whether #{number} is on {environment} is not known** "
+    "(by {actor:person}){link:raw}",
     "number.cancelled": "❌ **{name} was cancelled: {reach:raw}** (by {actor:person}){link:raw}",
     "number.lost": "❔ **{name}: nobody knows how it ended** (by {actor:person}){link:raw}",
     "number.cancelling": "⏹ **Cancelling #{number} to {environment}** ({name}, by {actor:person}){link:raw}",
+    "number.denied": "GitHub does not let ghapp read its run: "
+    "an owner of the account has to grant the App `actions` again.",
     "number.was.succeeded": "✅ **#{number} went live on {environment}** at {since:clock} ({name}, by {actor:person})"
     "{link:raw}",
     "number.was.failed": "❌ **{name} failed** at {since:clock}: {reach:raw} (by {actor:person}){link:raw}",
+    "number.was.unsure": "❔ **{name} ended** at {since:clock}, and whether #{number} reached {environment} is not "
+    "known (by {actor:person}){link:raw}",
     "number.was.cancelled": "❌ **{name} was cancelled** at {since:clock}: {reach:raw} (by {actor:person}){link:raw}",
     "number.was.open": "⏹ **{name} was overtaken before its end** (#{number} to {environment}, by {actor:person})"
     "{link:raw}",
@@ -151,11 +158,16 @@ WORDS: Mapping[str, str] = {
     "record": "{name} by {actor:name}: {number:#} {title:title}",
     # bad news, said anew
     "failed": "{actor:person} **{name} failed: {reach:raw}.**",
+    "unsure": "{actor:person} **{name} ended, and whether #{number} is on {environment} is not known.**",
+    "read_late": "{actor:person} ✅ **#{number} is live on {environment}** ({name}): "
+    "ghapp could read the run's jobs now.",
     "cancelled": "{actor:person} **{name} was cancelled: {reach:raw}.**",
     "failed.next": "To try again: {command:code}",
     "left": "{environment} left `.github/ghapp.yml` at {gone:clock}.",
     "failed.next.later": "To try again then: {command:code}",
     "lost": "{actor:person} **{name}: nobody knows how it ended.** No run on GitHub is certain to be its.",
+    "lost.denied": "{actor:person} **{name}: nobody knows how it ended.** GitHub does not let ghapp read its run: "
+    "an owner of the account has to grant the App `actions` again. Then ghapp finds it by itself.",
     "lost.next": "{environment} stays locked until somebody unlocks it or the run is seen to end. Look at the "
     "workflow's runs, make sure that none is under way, then "
     "{command:code}; an old run may still act after that.",

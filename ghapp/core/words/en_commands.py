@@ -8,12 +8,14 @@ WORDS: Mapping[str, str] = {
     "rollback.running": "⏪ Rolling {environment} back to {number:#} (by {actor:person}){link:raw}",
     "rollback.succeeded": "⏪ **{environment} is back on {number:#}** ({name}, by {actor:person}){link:raw}",
     "rollback.failed": "❌ **{name} failed: it is not certain what {environment} runs** (by {actor:person}){link:raw}",
+    "rollback.unsure": "❔ **{name} ended: it is not certain what {environment} runs** (by {actor:person}){link:raw}",
     "rollback.cancelled": "❌ **{name} was cancelled: it is not certain what {environment} runs** "
     "(by {actor:person}){link:raw}",
     "rollback.lost": "❔ **{name}: nobody knows how the rollback ended** (by {actor:person}){link:raw}",
     "rollback.was.succeeded": "⏪ **{environment} was put back on {number:#}** at {since:clock} "
     "({name}, by {actor:person}){link:raw}",
     "rollback.was.failed": "❌ **{name} failed** at {since:clock} (by {actor:person}){link:raw}",
+    "rollback.was.unsure": "❔ **{name} ended** at {since:clock} (by {actor:person}){link:raw}",
     "rollback.was.cancelled": "❌ **{name} was cancelled** at {since:clock} (by {actor:person}){link:raw}",
     "rollback.was.open": "⏹ **{name} was given up before its end** (by {actor:person}){link:raw}",
     "rollback.undoing": 'Undoing: #{undone} "{undone_title:title}" {undone_sha:code}',
@@ -32,6 +34,8 @@ WORDS: Mapping[str, str] = {
     "rolled_back": "{holders:people} **{environment} was put back on {number:#}** ({name}): #{undone} was taken back.",
     "rolled_back.along": "{others:raw} went back with it.",
     "rollback_failed": "{holders:people} **{name} failed: it is not certain what {environment} runs.** "
+    "#{undone} was to be taken back to {number:#}.",
+    "rollback_unsure": "{holders:people} **{name} ended: it is not certain what {environment} runs.** "
     "#{undone} was to be taken back to {number:#}.",
     "rollback_cancelled": "{holders:people} **{name} was cancelled: it is not certain what {environment} runs.** "
     "#{undone} was to be taken back to {number:#}.",

@@ -40,6 +40,7 @@ WORDS: Mapping[str, str] = {
     "prompt.back.succeeded": ":rewind: {environment} was rolled back from #{undone} to {pull:#} "
     "({name}, {actor:name}).",
     "prompt.back.failed": ":x: {name} failed: it is not certain what {environment} runs.",
+    "prompt.back.unsure": ":grey_question: {name} ended: it is not certain what {environment} runs.",
     "prompt.back.cancelled": ":x: {name} was cancelled: it is not certain what {environment} runs.",
     "prompt.back.lost": ":grey_question: {name}: nobody knows how the rollback ended. Look before anything else.",
     "prompt.way_back": "What was before is kept until {way_back:clock}: until then rolling back takes about a minute.",

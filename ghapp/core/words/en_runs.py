@@ -11,6 +11,9 @@ WORDS: Mapping[str, str] = {
     "reach.broke": "It failed in {broke:code}.",
     "reach.skipped": "The run ended well, but its deploy job was skipped: nothing was deployed.",
     "reach.unknown": "ghapp could not read which of its jobs ran: look at the run.",
+    "reach.unread": "Its run ended well, but ghapp could not read the run's jobs: look at the run.",
+    "reach.unsure": "Its run ended well, but a job of it was skipped, and ghapp cannot tell which of its jobs deploys: "
+    "look at the run. Name `environment:` in the job that deploys, or let it ask the guard.",
     "reach.back": "To take it back: {again:code}",
     # what nobody ordered
     "unordered": "⚠️ **{cause:code} ({by:raw}) ran {workflow:code} past ghapp's lock**{link:raw}. What ghapp says of "
@@ -20,5 +23,9 @@ WORDS: Mapping[str, str] = {
     "{link:raw}. Look at what runs there now. `ghapp check` says how to keep such runs out.",
     "status.unordered": "⚠️ {cause:code} ({by:name}) ran its workflow without the lock at {at:clock}{link:raw}: "
     "what is live may be something else.",
+    "status.unread": "⚠️ {name} ended, and whether #{number} is on {environment} is not known: "
+    "ghapp could not read the run's jobs.",
+    "status.unsure": "⚠️ {name} ended, and whether #{number} is on {environment} is not known: a job of its run was "
+    "skipped, and ghapp cannot tell which of its jobs deploys.",
     "status.maybe": "⚠️ {name} did not succeed: #{number} may be on {environment}.",
 }

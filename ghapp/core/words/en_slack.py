@@ -35,6 +35,7 @@ WORDS: Mapping[str, str] = {
     "slack.thread.rolled_back": "{since:clock} rolled back",
     "slack.thread.taken_back": "{since:clock} rolled back to {number:#} ({name}, {actor:name})",
     "slack.thread.failed": "{since:clock} failed",
+    "slack.thread.unsure": "{since:clock} ended; whether it is out is not known",
     "slack.thread.cancelled": "{since:clock} cancelled",
     "slack.thread.lost": "{since:clock} nobody knows how it ended",
     "slack.thread.locked": "Locked until {until:clock}",

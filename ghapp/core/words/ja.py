@@ -76,6 +76,7 @@ WORDS: Mapping[str, str] = {
     "prompt.live.with": ":white_check_mark: #{number} は #{pull} と一緒に {environment} に出ました"
     " ({name}、実行: {actor:name})。",
     "prompt.failed": ":x: {name} は失敗しました。{reach:raw}。",
+    "prompt.unsure": ":grey_question: {name} は終了しましたが、#{number} が {environment} に出たか分かりません。",
     "prompt.cancelled": ":x: {name} は中止されました。{reach:raw}。",
     "prompt.lost.own": ":grey_question: {name} の結果が分かりません。まず実行ログを確認してください。",
     "prompt.skipped": "#{number} は単独ではリリースしません({by:name} が見送り)。"
@@ -126,13 +127,19 @@ WORDS: Mapping[str, str] = {
     "number.running": "🚀 **#{number} を {environment} にデプロイ中です** ({name}、実行: {actor:person}){link:raw}",
     "number.succeeded": "✅ **#{number} が {environment} に出ました** ({name}、実行: {actor:person}){link:raw}",
     "number.failed": "❌ **{name} は失敗しました。{reach:raw}** (実行: {actor:person}){link:raw}",
+    "number.unsure": "❔ **{name} は終了しましたが、#{number} が {environment} に出たか分かりません** "
+    "(実行: {actor:person}){link:raw}",
     "number.cancelled": "❌ **{name} は中止されました。{reach:raw}** (実行: {actor:person}){link:raw}",
     "number.lost": "❔ **{name} の結果が分かりません** (実行: {actor:person}){link:raw}",
     "number.cancelling": "⏹ **#{number} の {environment} へのデプロイを中止しています** ({name}、実行: {actor:person})"
     "{link:raw}",
+    "number.denied": "GitHub から実行を読めません。"
+    "アカウントのオーナーが App に `actions` を許可し直す必要があります。",
     "number.was.succeeded": "✅ **{since:clock} に #{number} が {environment} に出ました** "
     "({name}、実行: {actor:person}){link:raw}",
     "number.was.failed": "❌ **{since:clock} に {name} は失敗しました**。{reach:raw} (実行: {actor:person}){link:raw}",
+    "number.was.unsure": "❔ **{since:clock} に {name} は終了しました**。"
+    "#{number} が {environment} に出たかは分かりません (実行: {actor:person}){link:raw}",
     "number.was.cancelled": "❌ **{since:clock} に {name} は中止されました**。{reach:raw} "
     "(実行: {actor:person}){link:raw}",
     "number.was.open": "⏹ **{name} は終わる前に、後から始まったものに引き継がれました** "
@@ -156,11 +163,16 @@ WORDS: Mapping[str, str] = {
     "record": "{name} (実行: {actor:name}): {number:#} {title:title}",
     # bad news, said anew
     "failed": "{actor:person} **{name} は失敗しました。{reach:raw}。**",
+    "unsure": "{actor:person} **{name} は終了しましたが、#{number} が {environment} に出たか分かりません。**",
+    "read_late": "{actor:person} ✅ **#{number} は {environment} に出ています** ({name})。"
+    "読めなかった実行のジョブを確認できました。",
     "cancelled": "{actor:person} **{name} は中止されました。{reach:raw}。**",
     "failed.next": "やり直すには {command:code}",
     "left": "{environment} は {gone:clock} に `.github/ghapp.yml` からなくなりました。",
     "failed.next.later": "その後でやり直すには {command:code}",
     "lost": "{actor:person} **{name} の結果が分かりません。** この番号のものと言い切れる実行が GitHub にありません。",
+    "lost.denied": "{actor:person} **{name} の結果が分かりません。** GitHub から実行を読めません。"
+    "アカウントのオーナーが App に `actions` を許可し直すと、自動で確認できます。",
     "lost.next": "{environment} は、解除するか実行の終了が確認されるまでロックしたままです。"
     "ワークフローの一覧を見て、動いているものがないことを確かめてから "
     "{command:code} と入力してください。その後でも、古い実行が動くことはあり得ます。",

@@ -10,12 +10,15 @@ WORDS: Mapping[str, str] = {
     "({name}、実行: {actor:person}){link:raw}",
     "rollback.failed": "❌ **{name} は失敗しました。{environment} で何が動いているか確認が必要です** "
     "(実行: {actor:person}){link:raw}",
+    "rollback.unsure": "❔ **{name} は終了しました。{environment} で何が動いているか確認が必要です** "
+    "(実行: {actor:person}){link:raw}",
     "rollback.cancelled": "❌ **{name} は中止されました。{environment} で何が動いているか確認が必要です** "
     "(実行: {actor:person}){link:raw}",
     "rollback.lost": "❔ **{name}: 切り戻しの結果が分かりません** (実行: {actor:person}){link:raw}",
     "rollback.was.succeeded": "⏪ **{since:clock} に {environment} を {number:#} に切り戻しました** "
     "({name}、実行: {actor:person}){link:raw}",
     "rollback.was.failed": "❌ **{since:clock} に {name} は失敗しました** (実行: {actor:person}){link:raw}",
+    "rollback.was.unsure": "❔ **{since:clock} に {name} は終了しました** (実行: {actor:person}){link:raw}",
     "rollback.was.cancelled": "❌ **{since:clock} に {name} は中止されました** (実行: {actor:person}){link:raw}",
     "rollback.was.open": "⏹ **{name} は終わる前に打ち切られました** (実行: {actor:person}){link:raw}",
     "rollback.undoing": "取り消し: #{undone}「{undone_title:title}」{undone_sha:code}",
@@ -37,6 +40,8 @@ WORDS: Mapping[str, str] = {
     "#{undone} は取り消しました。",
     "rolled_back.along": "一緒にデプロイされた {others:raw} も取り消しました。",
     "rollback_failed": "{holders:people} **{name} は失敗しました。{environment} で何が動いているか確認が必要です。** "
+    "#{undone} を取り消して {number:#} に戻すところでした。",
+    "rollback_unsure": "{holders:people} **{name} は終了しました。{environment} で何が動いているか確認が必要です。** "
     "#{undone} を取り消して {number:#} に戻すところでした。",
     "rollback_cancelled": "{holders:people} **{name} は中止されました。"
     "{environment} で何が動いているか確認が必要です。** "

@@ -40,6 +40,7 @@ WORDS: Mapping[str, str] = {
     "prompt.back.succeeded": ":rewind: {environment} を #{undone} から {pull:#} に切り戻しました"
     " ({name}、実行: {actor:name})。",
     "prompt.back.failed": ":x: {name} は失敗しました。{environment} で何が動いているか確認が必要です。",
+    "prompt.back.unsure": ":grey_question: {name} は終了しました。{environment} で何が動いているか確認が必要です。",
     "prompt.back.cancelled": ":x: {name} は中止されました。{environment} で何が動いているか確認が必要です。",
     "prompt.back.lost": ":grey_question: {name}: 切り戻しの結果が分かりません。まず状態を確認してください。",
     "prompt.way_back": "前の環境を {way_back:clock} まで残しています。それまでは1分ほどで切り戻せます。",

@@ -36,6 +36,7 @@ WORDS: Mapping[str, str] = {
     "slack.thread.rolled_back": "{since:clock} 切り戻しました",
     "slack.thread.taken_back": "{since:clock} {number:#} に切り戻しました ({name}、{actor:name})",
     "slack.thread.failed": "{since:clock} 失敗しました",
+    "slack.thread.unsure": "{since:clock} 終了しました。出たかどうかは分かりません",
     "slack.thread.cancelled": "{since:clock} 中止しました",
     "slack.thread.lost": "{since:clock} 結果が分かりません",
     "slack.thread.locked": "{until:clock} までロック中",

@@ -1,6 +1,7 @@
 """The jobs of a workflow run: begun, skipped and ended with it; and the deployments that they make."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from ghapp.demo.github.content import Code
 from ghapp.demo.github.state import Deployment, Job, Run
@@ -13,7 +14,7 @@ class JobVerbs(Code):
     """The jobs of a repository's runs."""
 
     def jobs_of(self, workflow: Workflow | None, inputs: Mapping[str, str]) -> tuple[Job, ...]:
-        """The jobs of a new attempt."""
+        """The jobs of a new attempt. One that calls a workflow stands for that one's until it begins."""
         return tuple(
             Job(
                 id=self.site.next_id(),
@@ -21,17 +22,36 @@ class JobVerbs(Code):
                 environment=filled(job.environment, inputs),
                 recorded=job.recorded,
                 steps=job.steps,
+                calls=job.calls,
+                given={name: filled(value, inputs) for name, value in job.given.items()},
             )
             for job in (workflow.jobs if workflow else ())
         )
 
+    def _call(self, run: Run) -> None:
+        """Called jobs stand there as `caller / job`; a caller that was skipped stands there once, by its own name."""
+        shown: list[Job] = []
+        for job in run.jobs:
+            called = self.jobs_of(self.workflow(job.calls, run.head_sha), job.given) if job.calls else ()
+            if job.conclusion == "skipped" or not called:
+                shown.append(job)
+            else:
+                shown += (replace(one, name=f"{job.name} / {one.name}") for one in called)
+        run.jobs = tuple(shown)
+
     def begin_jobs(self, run: Run, *, skips: Collection[str] = (), later: Collection[str] = ()) -> None:
         """A runner takes up every job that needs no other first. Of a job that is skipped no deployment is made."""
+        self._skip(run, skips)
+        self._call(run)
+        self._skip(run, skips)
+        for job in run.jobs:
+            if not job.conclusion and job.name not in later:
+                self.begin_job(run, job.name)
+
+    def _skip(self, run: Run, skips: Collection[str]) -> None:
         for job in run.jobs:
             if job.name in skips:
                 job.status, job.conclusion = "completed", "skipped"
-            elif job.name not in later:
-                self.begin_job(run, job.name)
 
     def begin_job(self, run: Run, name: str) -> Job:
         """A runner takes it up. One that names its `environment:` has a deployment made by Actions itself."""
@@ -87,7 +107,7 @@ class JobVerbs(Code):
 
     def deployed_by(self, run: Run) -> bool:
         """Whether the job that deploys went well: by its name, else any."""
-        named = [job for job in run.jobs if job.name in DEPLOYS] or run.jobs
+        named = [job for job in run.jobs if job.name.rsplit(" / ")[-1] in DEPLOYS] or run.jobs
         return any(job.conclusion == "success" for job in named)
 
     def record(self, deployment: Deployment) -> Deployment:

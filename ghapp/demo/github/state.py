@@ -118,6 +118,7 @@ class Job:
     """A job of one attempt of a run. `broke`: the step that failed. `environment`: GitHub's, "" where it names none.
 
     `steps`: their names, of those that are shown: a job that no runner took up shows none. `record`: its deployment.
+    `calls`: the workflow whose jobs stand in its place once it begins, and `given`: with which inputs.
     """
 
     id: int
@@ -130,6 +131,8 @@ class Job:
     began: bool = False
     broke: str = ""
     record: "Deployment | None" = None
+    calls: str = ""
+    given: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True, eq=False)

@@ -39,12 +39,17 @@ manual, timed = Manual(), Timed
 
 @dataclass(frozen=True, slots=True)
 class JobOf:
-    """A job as the file has it. `environment` "": it names none. `recorded`: GitHub makes a deployment of it."""
+    """A job as the file has it. `environment` "": it names none. `recorded`: GitHub makes a deployment of it.
+
+    `calls`: a workflow of this repository, and `given`: its inputs.
+    """
 
     name: str
     environment: str = ""
     recorded: bool = True
     steps: tuple[str, ...] = ()
+    calls: str = ""
+    given: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,10 @@ def _job(key: str, job: Mapping[str, Any]) -> JobOf:
     named = job.get("environment") or ""
     place = named if isinstance(named, Mapping) else {"name": named}
     steps = tuple(_step(step) for step in job.get("steps") or ())
-    return JobOf(str(job.get("name", key)), str(place["name"]), place.get("deployment", True) is not False, steps)
+    given = {name: str(value) for name, value in (job.get("with") or {}).items()}
+    recorded = place.get("deployment", True) is not False
+    calls = str(job.get("uses", "")).removeprefix("./")
+    return JobOf(str(job.get("name", key)), str(place["name"]), recorded, steps, calls, given)
 
 
 def _step(step: Mapping[str, Any]) -> str:
