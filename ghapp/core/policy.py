@@ -140,7 +140,9 @@ def unfit(environment: Environment, release: Release, facts: Facts) -> Unfit | N
     found = facts.comparison(terms.branch, release.sha)
     if not found.contains_head:
         return "branch_gone" if found.status == "base_gone" else "off_branch"
-    if live is None or facts.comparison(live.contained_in, release.sha).status in ("ahead", "identical", "behind"):
+    if live is None or live.off_branch:  # what left the branch may be left behind: the line that does it is shown
+        return None
+    if facts.comparison(live.contained_in, release.sha).status in ("ahead", "identical", "behind"):
         return None
     return None if facts.comparison(live.sha, release.sha).contains_head else "beside"
 

@@ -403,13 +403,12 @@ def forgotten(environment: Environment, number: int) -> Environment:
 
 
 def rewritten(environment: Environment, lost: Collection[str]) -> Environment:
-    """Its branch was rewritten, and contains these commits no more: nothing brings what waited with one of them."""
+    """Its branch was rewritten, and contains these commits no more: what waits with one of them cannot go."""
+    for release in environment.awaiting:
+        if release.sha in lost:
+            environment = examined(environment, release.pull.number, "off_branch")
     live = environment.live
-    return replace(
-        environment,
-        awaiting=tuple(one for one in environment.awaiting if one.sha not in lost),
-        live=live and replace(live, off_branch=live.contained_in in lost),
-    )
+    return replace(environment, live=live and replace(live, off_branch=live.contained_in in lost))
 
 
 def off_branch(environment: Environment) -> bool:

@@ -1,6 +1,7 @@
 """What a repository's file says, and how it hears what is wrong with it."""
 
 import time
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -180,16 +181,27 @@ BOMBS = {
 
 @pytest.mark.parametrize("text", BOMBS.values(), ids=BOMBS)
 def test_the_worst_file_is_answered_within_200_milliseconds(text: str) -> None:
-    """Of this thread's own time, the best of three: what else the machine does is not counted."""
+    """Of this thread's own time, the best of three: what else the machine does is not counted, nor that it is slow."""
 
-    def took() -> float:
-        began = time.thread_time()
-        read = config_reader.read_config(text, SHA, "main")
-        told = read.problems if isinstance(read, InvalidConfig) else ()
+    def read() -> None:
+        found = config_reader.read_config(text, SHA, "main")
+        told = found.problems if isinstance(found, InvalidConfig) else ()
         assert len(told) <= 200
-        return time.thread_time() - began
 
-    assert min(took() for _ in range(3)) <= 0.2
+    slower = max(1, min(took(makes_objects) for _ in range(3)) / 0.02)
+    assert min(took(read) for _ in range(3)) <= 0.2 * slower
+
+
+def took(what: Callable[[], object]) -> float:
+    """Seconds of this thread's time."""
+    began = time.thread_time()
+    what()
+    return time.thread_time() - began
+
+
+def makes_objects() -> None:
+    """Work of the same kind, which takes 20 ms where the bound was set."""
+    [{"line": line, "text": f"{line}"} for line in range(100_000)]
 
 
 @pytest.mark.parametrize(

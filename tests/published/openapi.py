@@ -19,6 +19,7 @@ from tests.published.derived import derived
 
 JSON = "application/json"
 STACKED = ("stacked", "unstacked")
+STATES = "/deployments/{deployment_id}/statuses"
 # GitHub answers these on any route, whether or not the route's description lists them.
 ANYWHERE = {
     "301": "moved_permanently",
@@ -124,7 +125,21 @@ def _check_answer(operation: Mapping[str, Any], exchange: Exchange, where: str) 
         return
     if isinstance(exchange.answer, str):  # asked for raw
         return
-    _check(exchange.answer, "openapi.json", f"{pointer}/content/{_escaped(JSON)}/schema", f"{where} {status}")
+    told = (
+        _without_waiting(exchange.answer)
+        if exchange.route.endswith("/deployments/{deployment_id}/statuses")
+        else exchange.answer
+    )
+    _check(told, "openapi.json", f"{pointer}/content/{_escaped(JSON)}/schema", f"{where} {status}")
+
+
+def _without_waiting(answer: object) -> object:
+    """REST leaves out the state of a deployment that awaits its protection rules, GraphQL's DeploymentStatusState knows
+    it: `WAITING`.
+    """
+    if not isinstance(answer, list):
+        return answer
+    return [one | {"state": "queued"} if one.get("state") == "waiting" else one for one in answer]
 
 
 def _parameters(operation: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -49,8 +49,6 @@ CLASSIC = Query("ref(qualifiedName: $branch) { refUpdateRule { requiredStatusChe
 RULES = "/rules/branches/{branch}{?per_page}"
 # what GitHub says where an account's plan has no rules for private repositories: SoftEtherApp/SoftEther-Web#37
 NO_RULES = "upgrade to github"
-# what it says where an App is not let, whatever it was granted: octokit/handbook#8
-NEVER_SHOWN = "resource not accessible by integration"
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -207,7 +205,7 @@ class Ci:
         except Denied as denial:  # an address that is not let in, a sign-on that is asked for: people change that
             if NO_RULES in denial.message.lower():
                 return Required()
-            if NEVER_SHOWN not in denial.message.lower():
+            if not denial.lacks:
                 raise Unanswered(f"the rules of {need.branch} could not be asked: {denial}") from None
             return RulesHidden()
         except Refused:  # an older server knows no rules

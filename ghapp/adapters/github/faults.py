@@ -43,6 +43,11 @@ class Denied(Refused, NotNow):
     https://github.com/octokit/handbook/pull/8
     """
 
+    @property
+    def lacks(self) -> bool:
+        """Whether it is for want of a permission; else an address is not let in, say, or a sign-on is asked for."""
+        return "resource not accessible by integration" in self.message.lower()
+
 
 class NoToken(NoAccess):
     """GitHub gives us no token for the repository: not installed there, suspended, or not granted enough.

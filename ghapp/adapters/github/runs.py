@@ -11,7 +11,7 @@ from ghapp.adapters.github.api import Api, read
 from ghapp.adapters.github.branches import Branches
 from ghapp.adapters.github.comments import timestamp
 from ghapp.adapters.github.dispatch_refusals import explain_refusal
-from ghapp.adapters.github.faults import Broken, Limited, NoToken, Refused, Unauthorized, Unsent
+from ghapp.adapters.github.faults import Broken, Denied, Limited, NoToken, Refused, Unauthorized, Unsent
 from ghapp.adapters.github.matching import WorkflowRun, again, by_number, made_by, saw, seen
 from ghapp.adapters.github.queries import Query
 from ghapp.adapters.github.run_jobs import read_jobs_of
@@ -87,7 +87,9 @@ class WorkflowRunner:
         except Refused as refusal:
             if refusal.status == 404:
                 return saw(order, "missing", run=run, detail=refusal.message)
-            return saw(order, "denied", run=run, detail=refusal.message)  # that says nothing about the run
+            if isinstance(refusal, Denied) and refusal.lacks:
+                return saw(order, "denied", run=run, detail=refusal.message)
+            raise Retryable(str(refusal)) from None  # not let in just now: that says nothing about the run
         except NotGranted as fault:
             return saw(order, "denied", run=run, detail=str(fault))
         except NoToken as fault:

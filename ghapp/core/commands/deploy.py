@@ -14,7 +14,6 @@ _UNFIT: dict[str, Unfit] = {
     "other_branch": "off_branch",
     "branch_gone": "branch_gone",
     "diverged": "beside",
-    "gone": "beside",
 }
 
 
