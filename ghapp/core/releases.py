@@ -202,6 +202,14 @@ def served(environment: Environment) -> tuple[Revision, ...]:
     return (*((environment.live,) if environment.live else ()), *environment.earlier)
 
 
+def unreleased(environment: Environment) -> str | None:
+    """What it runs where that was never released here, and a rollback led there: the platform's deployment of it."""
+    newest = environment.deployment
+    if environment.live or newest is None or newest.order.kind != "rollback" or newest.phase != "succeeded":
+        return None
+    return newest.order.outlook.target.deployment if newest.order.outlook else None
+
+
 def was_live(environment: Environment, sha: str) -> bool:
     """Whether this very commit serves, or has served."""
     return any(revision.sha == sha for revision in served(environment))

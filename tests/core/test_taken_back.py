@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from ghapp.core import offers, releases
+from ghapp.core import lock, offers, releases
 from ghapp.core.codec import decode_environment, encode_environment
 from ghapp.core.config import Language
 from ghapp.core.decision import Decision
-from ghapp.core.environment import ALONG_KEPT, AWAITING_KEPT, Environment, Revision
+from ghapp.core.environment import ALONG_KEPT, AWAITING_KEPT, Environment, Outlook, Reference, Revision
 from ghapp.core.events import Clicked, SlackSaid
 from ghapp.core.mark import Mark
 from ghapp.core.slack import SlackPerson
@@ -20,6 +20,7 @@ from ghapp.core.views.call import calls, message
 from ghapp.core.views.check_run import preview, render
 from ghapp.core.views.slack_blocks import Message
 from tests.core.build import NOON, REPOSITORY, Production, code, environment, live, pull, release, sha, terms
+from tests.core.test_holds import claim
 
 WEB = "https://github.com"
 MONA = SlackPerson(id="U024BE7LH", team="T1")
@@ -653,6 +654,25 @@ def test_a_full_line_keeps_what_was_just_rolled_back() -> None:
     assert len(after.awaiting) == AWAITING_KEPT
     assert after.awaiting[0].pull.number == 42
     assert after.awaiting[1] == more[1]
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", "**production** runs `d-ABC`, which was not released through ghapp."),
+        ("ja", "**production** で稼働中なのは `d-ABC` です (ghapp からのリリースではありません)。"),
+    ],
+)
+def test_status_names_what_runs_that_was_never_released_here(language: Language, expected: str) -> None:
+    """A rollback of the first release has led to it."""
+    found = replace(environment(terms=terms(language=language)), live=live(42))
+    way = Outlook(how="create", target=Reference("d-ABC", "S3", "0" * 64))
+    found = lock.overtake(found, claim(revision=None, outlook=way), live(42), NOON)
+    assert found.deployment
+    production = Production(replace(found, deployment=replace(found.deployment, phase="succeeded"), live=None))
+    production.config = replace(production.config, environments={"production": terms(language=language)})
+    (answer,) = production.says("mona", "/status").notices
+    assert comment.notice(answer, now=production.now).splitlines()[0] == expected
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,8 @@ async def test_what_codedeploy_brought_out_before_is_gone_back_to_by_a_switch(sh
         in (shop.shop.replies(pull)[-1])
     )
     assert len(shop.shop.runs()) == 1, "no workflow is run"
+    await shop.shop.says("taro", "/status", on=pull)
+    assert f"**production** runs `{old.id}`, which was not released through ghapp." in shop.shop.replies(pull)[-1]
 
 
 async def test_it_is_deployed_once_more_where_nothing_stands_by(shop: Cloud) -> None:
@@ -114,7 +116,7 @@ async def test_after_it_the_next_release_goes_on_as_on_the_first_day(shop: Cloud
     await shop.passes(minutes=2)
     assert [one.states[-1] for one in shop.shop.shop.deployments.values()] == ["inactive"]
     await shop.shop.says("taro", "/status", on=pull)
-    assert "nothing was released through ghapp" in shop.shop.replies(pull)[-1]
+    assert "which was not released through ghapp" in shop.shop.replies(pull)[-1]
     await shop.shop.says("taro", "/rollback", on=pull)
     assert shop.shop.codes(pull)[-1] == "rolled_back_already"
     await shop.shop.later(minutes=31)

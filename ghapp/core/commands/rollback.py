@@ -178,11 +178,10 @@ def _now_undone(environment: Environment) -> Revision | None:
 
 def _now(environment: Environment) -> dict[str, Value]:
     """What it runs, and where a rollback would lead."""
-    live, newest, back = environment.live, environment.deployment, releases.way_back(environment)
-    unreleased = newest.order.leads_to if newest and _is_back(newest) else None
+    live, back = environment.live, releases.way_back(environment)
     return {
         "environment": environment.name,
-        "live": live.pull.number if live else unreleased,
+        "live": live.pull.number if live else releases.unreleased(environment),
         "target": back.target.pull.number if back else None,
     }
 

@@ -42,6 +42,7 @@ def _described(environment: Environment, ask: Ask) -> dict[str, Value]:
         "environment": environment.name,
         "live": live.pull.number if live else None,
         "title": live.pull.title if live else None,
+        "unreleased": releases.unreleased(environment),
         "sha": live.sha[:7] if live else None,
         "since": live.live_since if live else None,
         "left": _left(environment),

@@ -191,8 +191,16 @@ def _bad_news(code: str, voice: Voice, values: Values) -> list[str]:
     return [*lines, voice.say("reach.back", again=again)] if values.get("back") else lines
 
 
+def _runs(voice: Voice, values: Values) -> str:
+    if values["live"]:
+        return voice.say("status.live", values)
+    if values.get("unreleased"):
+        return voice.say("status.live.before", values)
+    return voice.say("status.live.unknown", values)
+
+
 def _status(voice: Voice, values: Values) -> list[str]:
-    lines = [voice.say("status.live" if values["live"] else "status.live.unknown", values)]
+    lines = [_runs(voice, values)]
     lines += [_standing(voice, one) for one in values["standing"]] or [voice.say("status.free")]
     lines += [_maybe(voice, values, values["maybe"])] if values.get("maybe") else []
     lines += [_by_hand(voice, one) for one in values["by_hand"]]

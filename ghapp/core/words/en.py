@@ -342,6 +342,7 @@ WORDS: Mapping[str, str] = {
     "it fails again, ask whoever runs ghapp to look at {command:code}.",
     # answers
     "status.live": "**{environment}** runs #{live} {title:title} {sha:code} since {since:clock}.",
+    "status.live.before": "**{environment}** runs {unreleased:code}, which was not released through ghapp.",
     "status.live.unknown": "**{environment}**: nothing was released through ghapp yet.",
     "status.left": "#{number} left #{left} behind ({by:name}: {reason:why}).",
     "status.free": "Free.",

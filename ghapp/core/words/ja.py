@@ -359,6 +359,8 @@ WORDS: Mapping[str, str] = {
     "また失敗する場合は、ghapp の管理者に {command:code} の確認を依頼してください。",
     # answers
     "status.live": "**{environment}** は #{live} {title:title} {sha:code} です({since:clock} から)。",
+    "status.live.before": "**{environment}** で稼働中なのは {unreleased:code} です "
+    "(ghapp からのリリースではありません)。",
     "status.live.unknown": "**{environment}**: ghapp からのリリースはまだありません。",
     "status.left": "#{number} を出すために #{left} を外しました({by:name}、理由: {reason:why})。",
     "status.free": "空いています。",
