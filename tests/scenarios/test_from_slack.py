@@ -79,7 +79,7 @@ async def test_the_thread_tells_each_step(shop: Scene) -> None:
     assert lines[0].startswith("13:42 JST taro: deploys `")
     assert lines[0].endswith("`, as production-1")
     assert lines[1].startswith("Run: <")
-    assert lines[2:] == ["13:42 JST live", "Locked until 14:12 JST"]
+    assert lines[2:] == ["13:42 JST live", "13:42 JST locked until 14:12 JST"]
 
 
 async def test_what_is_typed_without_a_number_is_the_newest(shop: Scene) -> None:

@@ -199,7 +199,7 @@ def _steps(environment: Environment, deployment: Deployment, now: datetime) -> l
     standing = obstacles.obstacles(environment, now)
     until = obstacles.not_before(environment, standing)
     if until and deployment.phase == "succeeded" and environment.cooldown_until and environment.cooldown_until > now:
-        lines.append(voice.say("slack.thread.locked", until=until))
+        lines.append(voice.say("slack.thread.locked", values, until=until))
     return lines
 
 

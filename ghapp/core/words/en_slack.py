@@ -38,7 +38,7 @@ WORDS: Mapping[str, str] = {
     "slack.thread.unsure": "{since:clock} ended; whether it is out is not known",
     "slack.thread.cancelled": "{since:clock} cancelled",
     "slack.thread.lost": "{since:clock} nobody knows how it ended",
-    "slack.thread.locked": "Locked until {until:clock}",
+    "slack.thread.locked": "{since:clock} locked until {until:clock}",
     # to one person alone
     "slack.unlinked": "Nobody has said who you are on GitHub. Whoever may change {file:code} can add this line "
     "under `people`: {line:code} ({link:raw})",

@@ -39,7 +39,7 @@ WORDS: Mapping[str, str] = {
     "slack.thread.unsure": "{since:clock} 終了しました。出たかどうかは分かりません",
     "slack.thread.cancelled": "{since:clock} 中止しました",
     "slack.thread.lost": "{since:clock} 結果が分かりません",
-    "slack.thread.locked": "{until:clock} までロック中",
+    "slack.thread.locked": "{since:clock} {until:clock} までロックしました",
     # to one person alone
     "slack.unlinked": "GitHub のどのアカウントか登録されていません。{file:code} を変更できる人に、`people` へ次の行を"
     "追加してもらってください: {line:code}({link:raw})",
