@@ -50,6 +50,10 @@ class Retryable(Fault):
         self.after = after
 
 
+class Replaced(Retryable):
+    """The store is no longer the one that was opened. Its words say what to do, and may be shown to anybody."""
+
+
 class Permanent(Fault):
     """It will not work by trying again: not permitted, gone, or refused as malformed."""
 

@@ -110,7 +110,9 @@ def _parser() -> argparse.ArgumentParser:
         dest="what", required=True, metavar="WHAT"
     )
     create = table.add_parser("create", help="make it, or what is missing of it")
-    create.add_argument("--restored", action="store_true", help="take a copy from a backup into use")
+    create.add_argument(
+        "--restored", action="store_true", help="take a copy from a backup into use, of a SQLite file too"
+    )
     table.add_parser("check", help="whether a lock may be trusted to it; exit code 1 and a sentence each if not")
     demo = commands.add_parser("demo", help="the server with a local GitHub and Slack, and a page to try it on")
     demo.add_argument("--play", action="store_true", help="play a release by itself and tell what was seen")

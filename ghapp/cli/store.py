@@ -14,8 +14,8 @@ from ghapp.settings import SettingsError
 async def opened() -> AsyncIterator[Kept]:
     """What GHAPP_STORE names. A file that is not there is not made: it would be another one than the server's."""
     place = settings.load_store()
-    if isinstance(place, Path) and not place.is_file():
-        raise SettingsError(f"GHAPP_STORE: there is no {place} here: a file is on the server's own machine")
+    if isinstance(place, Path):
+        expect_file(place)
     store = store_at(place)
     try:
         await store.open()
@@ -24,3 +24,9 @@ async def opened() -> AsyncIterator[Kept]:
         raise SettingsError(f"GHAPP_STORE ({place}): {fault}") from None
     finally:
         await store.close()
+
+
+def expect_file(path: Path) -> None:
+    """Raises SettingsError where it is not there."""
+    if not path.is_file():
+        raise SettingsError(f"GHAPP_STORE: there is no {path} here: a file is on the server's own machine")

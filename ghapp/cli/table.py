@@ -1,4 +1,7 @@
-"""`ghapp table create` and `ghapp table check`: the DynamoDB table, before the server uses it."""
+"""`ghapp table create` and `ghapp table check`: the DynamoDB table, before the server uses it.
+
+With `--restored` also a SQLite file: what came back from a backup is taken into use in the same way.
+"""
 
 import sys
 from collections.abc import AsyncIterator
@@ -7,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ghapp import settings
+from ghapp.adapters.sqlite import SqliteStore
+from ghapp.cli.store import expect_file
 from ghapp.ports import Fault, Permanent
 from ghapp.settings import SettingsError
 
@@ -16,9 +21,26 @@ if TYPE_CHECKING:
 
 async def create(*, restored: bool) -> int:
     """Make what is missing of the table and wait until it can be used. Twice is harmless."""
+    place = settings.load_store()
+    if restored and isinstance(place, Path):
+        return await _take_file(place)
     async with _store() as (store, name):
         await store.create(restored=restored)
         print(f"{name} is ready")
+    return 0
+
+
+async def _take_file(path: Path) -> int:
+    """One that is not there is not made: it would be another one than the server's."""
+    expect_file(path)
+    store = SqliteStore(path)
+    try:
+        await store.restore()
+    except Fault as fault:
+        raise SettingsError(f"GHAPP_STORE ({path}): {fault}") from None
+    finally:
+        await store.close()
+    print(f"{path} is ready")
     return 0
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 import msgspec
 from aiohttp import web
 
-from ghapp.ports import Clock, Permanent, Retryable, Store
+from ghapp.ports import Clock, Permanent, Replaced, Retryable, Store
 
 logger = logging.getLogger(__name__)
 
@@ -67,6 +67,8 @@ class Health:
                 return await look() or "ok"
         except TimeoutError:
             return "slow"
+        except Replaced as replaced:
+            return str(replaced)
         except Retryable:
             return "unreachable"
         except Permanent:

@@ -16,8 +16,8 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
-from ghapp.adapters.sqlite import schema
-from ghapp.ports import Permanent, Retryable
+from ghapp.adapters.sqlite import disk, schema, witness
+from ghapp.ports import Permanent, Replaced, Retryable
 
 T = TypeVar("T")
 V = TypeVar("V")
@@ -55,16 +55,25 @@ ENOUGH = 64  # who come together: so many do not look for more
 _Lot = dict[Shared[Any, Any], tuple[list[Any], list[asyncio.Future[Any]]]]
 """By the work that is asked for: everybody's parts, and where goes what came of them."""
 
+_Asked = Sequence[tuple[Shared[Any, Any], Sequence[Any]]]
+"""The same without those who wait."""
+
 _Outcome = tuple[asyncio.Future[Any], Any]
 """Where it goes, and what came of it."""
 
 
 class File:
-    """Opened at the first use, and anew after a fault. It belongs to the event loop in which it is used first."""
+    """Opened at the first use, and anew after a fault. It belongs to the event loop in which it is used first.
+
+    Nothing is told of what was written to files that have been removed or replaced meanwhile.
+    """
 
     def __init__(self, path: Path | str) -> None:
-        self._path = str(path)
+        self._path = Path(path)
         self._db: sqlite3.Connection | None = None
+        self._files: disk.Files = ()
+        self._store = ""
+        self._restored = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._asked: _Lot = {}
         self._count = 0
@@ -97,6 +106,11 @@ class File:
         if self._count == AT_ONCE:
             self._hand_over(AT_ONCE)
         return outcome
+
+    def restore(self) -> asyncio.Future[None]:
+        """Take a database from a backup into use. Raises `Permanent` where this version cannot."""
+        self._restored = True
+        return self.read(lambda db: None)
 
     async def close(self) -> None:
         """After what is under way. Once is enough, twice is harmless."""
@@ -149,19 +163,21 @@ class File:
     def _written(self, lot: _Lot) -> Sequence[Any]:
         """Where a transaction fails, each for itself: one that cannot be written keeps no other from it."""
         asked = [(work, parts) for work, (parts, _) in lot.items()]
-        together = self._tried(lambda db: _transact(db, asked))
+        together = self._tried(partial(self._transact, asked=asked))
         if not isinstance(together, Raised):
             return together
         alone = [[(work, [part])] for work, parts in asked for part in parts]
         if len(alone) == 1 or isinstance(together.error, Retryable):  # whoever comes next would wait for as long
             return [together] * len(alone)
-        apart = [self._tried(partial(_transact, asked=one)) for one in alone]
+        apart = [self._tried(partial(self._transact, asked=one)) for one in alone]
         return [each if isinstance(each, Raised) else each[0] for each in apart]
 
     def _tried(self, work: Work[T]) -> T | Raised:
         try:
             with self._faults():
-                return work(self._opened())
+                outcome = work(self._opened())
+                self._expect_same_files()  # before it is told: it may have been written to files that are gone
+                return outcome
         except Exception as error:  # noqa: BLE001 - whoever waits for it hears of it
             return Raised(error)
 
@@ -176,15 +192,45 @@ class File:
             raise Retryable(f"the store cannot be used: {error}") from error
 
     def _opened(self) -> sqlite3.Connection:
-        if self._db is None:
-            db = sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None)
-            try:
-                _set_up(db, self._path)
-            except BaseException:
-                db.close()
-                raise
-            self._db = db
-        return self._db
+        if self._db is not None:
+            self._expect_same_files()
+            return self._db
+        if not self._files:
+            disk.create(self._path)
+        elif disk.files(self._path, log=False) != self._files[:1]:
+            raise Replaced(disk.REPLACED)
+        db = sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None)
+        try:
+            self._store = _set_up(db, self._path, restored=self._restored)
+            files = disk.files(self._path)
+        except Permanent as refused:
+            db.close()
+            if self._files:  # it was fine when the server started
+                raise Replaced(disk.REPLACED) from refused
+            raise
+        except BaseException:
+            db.close()
+            raise
+        disk.make_private(self._path)
+        self._db, self._files, self._restored = db, files, False
+        return db
+
+    def _expect_same_files(self) -> None:
+        if disk.files(self._path) != self._files:
+            raise Replaced(disk.REPLACED)
+
+    def _transact(self, db: sqlite3.Connection, asked: _Asked) -> Sequence[Any]:
+        changes = 0
+        with db:  # commits, or rolls back
+            db.execute("BEGIN IMMEDIATE")
+            before = db.total_changes
+            outcomes = [outcome for work, parts in asked for outcome in work(db, parts)]
+            if db.total_changes != before:
+                changes = witness.count(db)
+        if changes:
+            self._expect_same_files()
+            witness.follow(self._path, witness.Mark(self._store, changes))
+        return outcomes
 
     def _drop(self) -> None:
         if self._db is not None:
@@ -193,15 +239,18 @@ class File:
             self._db = None
 
 
-def _set_up(db: sqlite3.Connection, path: str) -> None:
+def _set_up(db: sqlite3.Connection, path: Path, *, restored: bool) -> str:
+    """Which store it is."""
     if _to_wal(db) != "wal":
         raise Permanent(f"the store {path} needs a local disk: SQLite cannot keep a write-ahead log there")
     db.execute("PRAGMA synchronous = FULL")
     db.execute("PRAGMA foreign_keys = ON")
-    if schema.version(db) != schema.VERSION:  # asked first: whoever finds a store may read it while another writes
+    # asked first: whoever finds a store may read it while another writes
+    if schema.version(db) != schema.VERSION or restored:
         with db:
             db.execute("BEGIN IMMEDIATE")
-            schema.prepare(db, path)
+            schema.prepare(db, path, restored=restored)
+    return witness.check(db, path)
 
 
 def _to_wal(db: sqlite3.Connection) -> str:
@@ -242,12 +291,6 @@ def _tell(outcomes: Sequence[_Outcome]) -> None:
             asked.set_exception(outcome.error)
         else:
             asked.set_result(outcome)
-
-
-def _transact(db: sqlite3.Connection, asked: Sequence[tuple[Shared[Any, Any], Sequence[Any]]]) -> Sequence[Any]:
-    with db:  # commits, or rolls back
-        db.execute("BEGIN IMMEDIATE")
-        return [outcome for work, parts in asked for outcome in work(db, parts)]
 
 
 def found(db: sqlite3.Connection, works: Sequence[Work[T]]) -> Sequence[T]:

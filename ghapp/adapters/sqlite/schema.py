@@ -2,10 +2,12 @@
 
 import sqlite3
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+from ghapp.adapters.sqlite import witness
 from ghapp.ports import Permanent
 
-VERSION = 2
+VERSION = 3
 
 # `seq` is the order of insertion. An open item is in hand while its lease runs; `tries` counts every time it was
 # taken up, also by a worker that never came back. `settled_at`: when it became done or dead.
@@ -63,20 +65,32 @@ _CHANNELS = (
         PRIMARY KEY (channel, repository)
     ) WITHOUT ROWID""",
 )
-_SINCE = {1: _TABLES, 2: _CHANNELS}
+# added with version 3: which store this is, and how many changes it has seen
+_MARK = (
+    """CREATE TABLE mark (
+        only INTEGER PRIMARY KEY CHECK (only = 1),
+        store TEXT NOT NULL,
+        changes INTEGER NOT NULL
+    )""",
+)
+_SINCE = {1: _TABLES, 2: _CHANNELS, 3: _MARK}
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNIT = timedelta(microseconds=1)
 
 
-def prepare(db: sqlite3.Connection, path: str) -> None:
-    """Make the tables that are not there. Within a transaction, so that of several processes one makes them."""
+def prepare(db: sqlite3.Connection, path: Path, *, restored: bool = False) -> None:
+    """Make the tables that are not there. Within a transaction, so that of several processes one makes them.
+
+    `restored`: this database is meant, older numbers and all.
+    """
     found = version(db)
     if found > VERSION:
         raise Permanent(f"the store {path} has schema {found} and this version knows {VERSION}: upgrade ghapp")
     for added in range(found + 1, VERSION + 1):
         for statement in _SINCE[added]:
             db.execute(statement)
+    witness.begin(db, path, restored=restored)
     db.execute(f"PRAGMA user_version = {VERSION}")
 
 

@@ -23,6 +23,11 @@ class SqliteStore(Store, Archive):
         """Make or open the file now. Raises `Permanent` where this version cannot use it, `Retryable` as all do."""
         await self._file.read(lambda db: None)
 
+    async def restore(self) -> None:
+        """Take this file into use though it is older than the one that was here, or comes from elsewhere: that is
+        meant, older numbers and all. Raises `Permanent` where this version cannot use it, `Retryable` as all do."""
+        await self._file.restore()
+
     async def close(self) -> None:
         """After what is under way."""
         await self._file.close()
