@@ -114,7 +114,7 @@ class Clicked:
     """A person pressed a button of the check run `release / <environment>` on a pull request's `head`.
 
     `painted`: the environment's number when the button was offered, None where it was none of a release yet.
-    `at`: when the door was told, since GitHub does not say when it was pressed.
+    `at`: when it was pressed, by the delivery's id, since GitHub says it nowhere else.
     """
 
     repository: Repository

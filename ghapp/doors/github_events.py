@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, TypeVar, Union, cast
+from uuid import UUID
 
 import msgspec
 
@@ -33,6 +34,7 @@ from ghapp.doors import payloads
 
 LABELS_READ = 100  # GitHub puts no more on a pull request
 COMMITS_LISTED = 2048  # of a larger push GitHub leaves commits out
+_UUID_EPOCH = datetime(1582, 10, 15, tzinfo=UTC)  # of version 1: RFC 9562, 5.1
 T = TypeVar("T")
 
 
@@ -64,6 +66,22 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     def key(self) -> str:
         """Of what has no business key of its own."""
         return f"delivery/{self.guid}"
+
+    @property
+    def happened(self) -> datetime:
+        """When the event was, for what its payload does not tell. GitHub's GUIDs are UUIDs of version 1, which carry
+        the time, and a redelivery has the same one. Of another id, or a later time: when it was received.
+
+        GitHub does not document that, and every delivery that it shows is so:
+        https://docs.github.com/en/rest/apps/webhooks#get-a-delivery-for-an-app-webhook
+        """
+        try:
+            guid = UUID(self.guid)
+        except ValueError:
+            return self.at
+        if guid.version != 1:
+            return self.at
+        return min(self.at, _UUID_EPOCH + timedelta(microseconds=guid.time // 10))
 
 
 def read(event: str, envelope: Envelope, body: bytes) -> Reading:
@@ -271,7 +289,7 @@ def _clicked(delivery: payloads.ActionRequested, envelope: Envelope) -> Clicked 
         painted=mark.painted,
         button=button,
         author=delivery.sender.login,
-        at=envelope.at,
+        at=envelope.happened,
     )
 
 

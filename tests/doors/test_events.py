@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from ghapp.core.events import (
     Admitted,
@@ -325,6 +327,24 @@ def test_a_pressed_button_says_what_where_and_when_it_was_offered() -> None:
         author=payload["sender"]["login"],
         at=payloads.ENVELOPE.at,
     )
+
+
+@pytest.mark.parametrize(
+    ("guid", "at"),
+    [
+        ("58474f00-b361-11eb-836d-0e4f3503ccbe", datetime(2021, 5, 12, 20, 33, 43, 920000, tzinfo=UTC)),
+        ("ffffffff-ffff-1fff-bfff-ffffffffffff", ENVELOPE.at),
+        ("0b989ba4-242f-45e5-81e1-c7b6966d2516", ENVELOPE.at),
+        ("guid", ENVELOPE.at),
+    ],
+    ids=["as GitHub documents it", "later than it was received", "without a time", "not an id of GitHub's"],
+)
+def test_a_press_is_as_old_as_its_delivery(guid: str, at: datetime) -> None:
+    """Its id has the time in it, however late and often it is sent; where it has none, the door was told just now."""
+    body = json.dumps(payloads.pressed()).encode()
+    event = read("check_run", structs.replace(ENVELOPE, guid=guid), body).event
+    assert isinstance(event, Clicked)
+    assert event.at == at
 
 
 def test_one_that_hangs_on_no_number_says_so() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -350,6 +351,24 @@ async def test_a_press_that_waited_too_long_is_not_carried_out(shop: Scene) -> N
         "@taro pressed **Deploy** in the checks:\n\n`/deploy production #41` is more than 10 minutes old. "
         "Nothing was done; if you still mean it, type it again."
     ]
+    assert shop.runs() == []
+
+
+@pytest.mark.parametrize("days", [0, 3])
+async def test_a_press_that_reached_nobody_is_not_carried_out_when_it_is_sent_again(shop: Scene, days: int) -> None:
+    """The server could not be reached. By the time that it can, or somebody presses "Redeliver", nobody expects it."""
+    pull = await merged(shop)
+    heard, shop.github.webhook_url = shop.github.webhook_url, None
+    await shop.shop.press(check(shop, pull), "deploy", by="taro")
+    (lost,) = (one.guid for one in shop.github.deliveries if one.action == "requested_action")
+    await shop.stop()
+    shop.stage.skip(timedelta(days=days, minutes=11))
+    shop.github.webhook_url = heard
+    await shop.start()
+    await shop.github.redeliver(lost)
+    await shop.idle()
+    assert shop.codes(pull)[-1] == "stale"
+    assert "@taro pressed **Deploy** in the checks" in shop.replies(pull)[-1]
     assert shop.runs() == []
 
 

@@ -5,10 +5,10 @@ import hmac
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import aiohttp
 
@@ -16,7 +16,7 @@ from ghapp.demo.github.auth import App, grants
 
 HOOK_ID = 514_000_001
 PATIENCE = aiohttp.ClientTimeout(total=10)  # GitHub hangs up after ten seconds
-SPACE = UUID(int=HOOK_ID)
+EPOCH = datetime(1582, 10, 15, tzinfo=UTC)  # of UUIDs of version 1: RFC 9562, 5.1
 ALWAYS = ("installation", "installation_repositories", "ping")  # no App can leave these out
 # the permission that an event takes: docs.github.com/webhooks/webhook-events-and-payloads
 TAKES = {
@@ -59,8 +59,7 @@ class Webhooks:
         """Deliver to the App and wait for its answer; None when it is not subscribed to the event."""
         if event not in (*app.events, *ALWAYS):
             return None
-        guid = str(uuid5(SPACE, str(next(self._numbers))))
-        return await self._deliver(app, guid, event, payload)
+        return await self._deliver(app, str(delivery_id(self._now(), next(self._numbers))), event, payload)
 
     async def redeliver(self, app: App, guid: str) -> Delivery:
         """Send a logged delivery again: same GUID, same bytes."""
@@ -101,6 +100,14 @@ class Webhooks:
                 return answer.status
         except (TimeoutError, aiohttp.ClientError):
             return None
+
+
+def delivery_id(at: datetime, number: int) -> UUID:
+    """GitHub's are of version 1, so they tell when the event was: of the delivery that its documentation shows,
+    58474f00-b361-11eb-836d-0e4f3503ccbe, that is the second of its `delivered_at`."""
+    ticks = (at - EPOCH) // timedelta(microseconds=1) * 10
+    low, middle, high = ticks & 0xFFFFFFFF, ticks >> 32 & 0xFFFF, ticks >> 48 & 0x0FFF
+    return UUID(fields=(low, middle, high | 0x1000, 0x80 | number >> 48 & 0x3F, 0, number & 0xFFFFFFFFFFFF))
 
 
 def hears(granted: Mapping[str, str], event: str) -> bool:
