@@ -32,6 +32,7 @@ from ghapp.engine.calls import Calls
 from ghapp.engine.check_places import CheckPlaces
 from ghapp.engine.config_checks import ConfigChecker
 from ghapp.engine.denials import Denials
+from ghapp.engine.exposure import Exposure
 from ghapp.engine.facts import Sources
 from ghapp.engine.failures import Failures
 from ghapp.engine.fanout import Fanout
@@ -134,6 +135,7 @@ def _connected(
     gates = GatePainter(github.gates, github.source, store, clock, denials)
     fanout = Fanout(store, github.gates, gates, failures, clock)
     trust = Trust(clock, {"the store": store.check, "GitHub": github.check})
+    exposed = Exposure(github.api.is_public, clock) if settings.must_name_owners else None
     platform = CodeDeployPlatform()
     apply = Apply(store, Sources(github.source, platform), clock)
     mentions = Mentions(github.profiles, chat, clock) if chat else None
@@ -177,6 +179,7 @@ def _connected(
         rounds=_rounds(settings, clock, store, sweep),
         clock=clock,
         trusted=trust,
+        exposed=exposed,
         from_slack=FromSlack(store, chat, github.installations, clock, settings.web, settings.owners) if chat else None,
     )
     webhooks = Webhooks(
@@ -195,7 +198,7 @@ def _connected(
         owners=settings.owners,
     )
     watch = _watch(github, denials, chat, clock)
-    health = Health(store=store, clock=clock, doubts=trust.doubts, probes=watch.watched)
+    health = Health(store=store, clock=clock, doubts=trust.doubts, exposed=exposed, probes=watch.watched)
     metrics = Metrics(
         verdicts=webhooks.verdicts,
         counts=store.counts,

@@ -15,6 +15,13 @@ from yarl import URL
 from ghapp.core.secret import Secret
 
 SECRET_LENGTH = 16
+AWS = (  # where its client finds credentials, but for the role of a machine, which only the machine tells
+    "AWS_ACCESS_KEY_ID",
+    "AWS_PROFILE",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+)
 
 
 class SettingsError(Exception):
@@ -51,11 +58,17 @@ class Settings:
     slack_api_url: str
     poll: timedelta
     sweep: timedelta
+    aws: bool
     log_level: str
     log_format: str
 
     def __repr__(self) -> str:
         return f"Settings(public_url={self.public_url!r}, app_id={self.app_id}, store={self.store})"
+
+    @property
+    def must_name_owners(self) -> bool:
+        """Whether a public App would let strangers use what is ours: Slack, or an AWS account."""
+        return not self.owners and (self.slack_token is not None or self.aws)
 
     @property
     def web(self) -> str:
@@ -98,6 +111,7 @@ class _Reader:
             slack_api_url=self.slack_url("SLACK_API_URL"),
             poll=timedelta(seconds=self.number("GHAPP_POLL_SECONDS", "60", 1, 3600)),
             sweep=timedelta(seconds=self.number("GHAPP_SWEEP_SECONDS", "300", 1, 3600)),
+            aws=any(self.text(name, "") for name in AWS) or isinstance(self.store("GHAPP_STORE"), Table),
             log_level=self.choice("LOG_LEVEL", ("info", "debug", "warning", "error")),
             log_format=self.choice("LOG_FORMAT", ("text", "json")),
         )

@@ -25,12 +25,14 @@ Probe = Callable[[], Awaitable[str | None]]
 class Health:
     """The door for load balancers. `doubts`: what is wrong with the clock, if anything.
 
+    `exposed`: whether strangers would be served, in words; named in the report only then.
     `probes` by name (`github`, `slack`) are reported and decide nothing.
     """
 
     store: Store
     clock: Clock
     doubts: Callable[[], Awaitable[str]] | None = None
+    exposed: Callable[[], Awaitable[str]] | None = None
     probes: Mapping[str, Probe] = field(default_factory=dict)
     patience: float = PATIENCE
 
@@ -43,7 +45,10 @@ class Health:
         return web.Response(text="ok\n")
 
     async def ready(self, _request: web.Request) -> web.Response:
-        """200 if the store works and both clocks agree, else 503; the JSON body says what is the matter."""
+        """200 if the store works, both clocks agree and no stranger would be served, else 503.
+
+        The JSON body says what is the matter.
+        """
         clock = "unknown"
 
         async def store() -> None:
@@ -57,7 +62,9 @@ class Health:
         looks: dict[str, Probe] = {"store": store, **self.probes}
         found = await asyncio.gather(*(self._look(name, look) for name, look in looks.items()))
         report = {**dict(zip(looks, found, strict=True)), "clock": clock}
-        ready = report["store"] == report["clock"] == "ok"
+        if exposed := await self.exposed() if self.exposed else "":
+            report["owners"] = exposed
+        ready = report["store"] == report["clock"] == "ok" and not exposed
         body = msgspec.json.encode({"ready": ready, **report})
         return web.Response(status=200 if ready else 503, body=body, content_type="application/json")
 

@@ -62,7 +62,8 @@ logger = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Worker:
-    """Takes items and due environments, and sees them done; none while the clock is not `trusted`."""
+    """Takes items and due environments, and sees them done; none while the clock is not `trusted`, nor while strangers
+    would be served (`exposed`)."""
 
     store: Store
     apply: Apply
@@ -77,6 +78,7 @@ class Worker:
     rounds: Rounds
     clock: Clock
     trusted: Callable[[], Awaitable[bool]]
+    exposed: Callable[[], Awaitable[str]] | None = None
     from_slack: FromSlack | None = None
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
     _items: Slots = field(init=False)
@@ -125,7 +127,7 @@ class Worker:
                 return
 
     async def _take(self) -> None:
-        if not await self.trusted():
+        if not await self.trusted() or (self.exposed and await self.exposed()):
             return
         await self.rounds.call()
         claiming = asyncio.ensure_future(self._claim())

@@ -18,6 +18,7 @@ from ghapp.cli.server import running
 from ghapp.demo.github import Fault, faults
 from ghapp.demo.github.shapes import events
 from ghapp.demo.stage import CHANNEL
+from ghapp.engine.exposure import PUBLIC
 from tests.scenarios.scene import Scene, scene
 
 WHO = re.compile("/app$")
@@ -46,6 +47,66 @@ async def test_where_all_is_well_nothing_is_said(shop: Scene, caplog: pytest.Log
     assert await shop.ready() == PLAIN
     assert await ready_again(shop) == PLAIN
     assert errors(caplog.records) == []
+
+
+async def test_a_public_app_without_owners_serves_nobody(shop: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    """Everybody may install it, and their configs could name our channels: nothing is worked before it is said whom it
+    serves, and then all that came in."""
+    shop.github.app = replace(shop.github.app, public=True)
+    await shop.restart()
+    said = len(shop.channel())
+    pull = await shop.opens("taro")
+    await shop.says("taro", "/status", on=pull)
+    report = await shop.ready()
+    assert (report["ready"], report["owners"]) == (False, PUBLIC)
+    assert "GHAPP_OWNERS=" in PUBLIC
+    assert (shop.replies(pull), len(shop.channel())) == ([], said)
+    assert PUBLIC in errors(caplog.records)
+    shop.settings = {"GHAPP_OWNERS": "acme"}
+    await shop.restart()
+    await shop.idle()
+    assert (await shop.ready()) == PLAIN
+    assert shop.codes(pull) == ["status"]
+
+
+async def test_an_app_that_is_made_private_serves_again(shop: Scene) -> None:
+    """Without a restart, within minutes; and one that is made public is noticed within the hour."""
+    public = replace(shop.github.app, public=True)
+    private, shop.github.app = shop.github.app, public
+    await shop.later(minutes=61)
+    await shop.ready()
+    assert (await ready_again(shop))["owners"] == PUBLIC
+    shop.github.app = private
+    await ready_again(shop)
+    assert await ready_again(shop) == PLAIN
+
+
+async def test_a_public_app_with_owners_serves_them(shop: Scene) -> None:
+    """GitHub is not even asked."""
+    shop.github.app = replace(shop.github.app, public=True)
+    shop.settings = {"GHAPP_OWNERS": "acme"}
+    before = len(shop.calls("GET", "/apps/ghapp"))
+    await shop.restart()
+    assert await shop.ready() == PLAIN
+    assert len(shop.calls("GET", "/apps/ghapp")) == before
+
+
+async def test_a_public_app_without_slack_serves_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stranger could use nothing of ours."""
+    for name in settings.AWS:
+        monkeypatch.delenv(name, raising=False)
+    async with scene(tmp_path, slack=False) as shop:
+        shop.github.app = replace(shop.github.app, public=True)
+        await shop.restart()
+        assert (await shop.ready())["ready"]
+
+
+async def test_where_it_cannot_be_known_all_goes_on(shop: Scene) -> None:
+    """GitHub shows nothing to strangers, or is away: the server is not stopped for that."""
+    shop.github.app = replace(shop.github.app, public=True)
+    shop.github.faults.append(Fault("GET", re.compile("/apps/ghapp$"), faults.status(401), times=9))
+    await shop.restart()
+    assert (await shop.ready())["ready"]
 
 
 async def test_a_wrong_key_is_no_outage(shop: Scene, caplog: pytest.LogCaptureFixture) -> None:

@@ -69,6 +69,7 @@ class Api:
         self._jwt = jwt
         self._connect = partial(Client, session, base_url=base_url, clock=clock)
         self._app = self._connect()
+        self._stranger = self._connect()  # without a credential, and with a budget of its own
         self._clients: LRUCache[int, Client] = LRUCache(INSTALLATIONS_KEPT)
         self._tokens = InstallationTokens(self._mint, clock)
         self._queries = Queries(self._send)
@@ -198,6 +199,20 @@ class Api:
         """GET what GitHub says of the App itself. `path` follows `/app`."""
         data, _ = await self._as_app(partial(Client.page, url=f"/app{path}", values={}))
         return read(data, shape)
+
+    async def is_public(self) -> bool:
+        """Whether everybody may install the App. GitHub shows a public one to everybody, a private one by a token only.
+
+        https://docs.github.com/en/rest/apps/apps#get-an-app
+        """
+        about = await self.get_of_app("", _About)
+        try:
+            await _answered(Client.page(self._stranger, "/apps/{slug}", {"slug": about.slug}))
+        except (Refused, Unauthorized) as refusal:  # a server that shows nothing to strangers answers 401
+            if isinstance(refusal, Refused) and refusal.status == 404:
+                return False
+            raise
+        return True
 
     async def pages_of_app(self, path: str, shape: type[T], **values: int) -> AsyncIterator[T]:
         """GET a list about the App itself, page by page, for as long as the caller goes on. `path` follows `/app`."""

@@ -41,6 +41,8 @@ def reaches(token: Token, place: Repository) -> bool:
 
 
 def _caller(world: World, route: Route, header: str) -> Token | None:
+    if not route.needs and not header:
+        return None
     scheme, _, credential = header.partition(" ")
     if scheme.lower() not in ("bearer", "token") or not credential:
         raise Refused(401, "Requires authentication")

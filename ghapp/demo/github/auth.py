@@ -50,6 +50,7 @@ class App:
     slug: str
     private_key_pem: str
     webhook_secret: str
+    public: bool = False
     events: tuple[str, ...] = EVENTS
     permissions: Mapping[str, str] = field(default_factory=lambda: dict(PERMISSIONS))
 

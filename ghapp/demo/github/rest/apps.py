@@ -12,6 +12,12 @@ def app(call: Call) -> Answer:
     return Answer(200, accounts.app(call.site) | {"installations_count": len(call.site.installations)})
 
 
+def shown(call: Call) -> Answer:
+    """To strangers a private App is not there. https://docs.github.com/en/rest/apps/apps#get-an-app"""
+    mine = call.site.app.public and call.site.app.slug == call.params["app_slug"]
+    return Answer(200, or_404(accounts.app(call.site) if mine else None))
+
+
 def installation(call: Call) -> Answer:
     place = call.repository
     number = or_404(place.installation_id or None)
@@ -80,6 +86,7 @@ def _shown(token: Token) -> Json:
 
 ROUTES = (
     Route("GET", "/app", ("jwt",), app),
+    Route("GET", "/apps/{app_slug}", (), shown),
     Route("GET", "/app/installations", ("jwt",), installations),
     Route("POST", "/app/installations/{installation_id}/access_tokens", ("jwt",), access_tokens),
     Route("GET", "/app/installations/{installation_id}", ("jwt",), own_installation),

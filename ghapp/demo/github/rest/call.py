@@ -83,7 +83,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One route; `needs` is `jwt`, or permissions of which one is enough."""
+    """One route; `needs` is `jwt`, or permissions of which one is enough; empty: nobody has to say who they are."""
 
     method: str
     template: str
