@@ -11,7 +11,7 @@ from ghapp.core.events import Button
 from ghapp.core.mark import Mark
 from ghapp.core.obstacles import WAITING
 from ghapp.core.standing import Stage, Standing, standing
-from ghapp.core.views import held, rollback
+from ghapp.core.views import held, reach, rollback
 from ghapp.core.views import prompt as prompts
 from ghapp.core.views.markup import GitHub, Plain
 from ghapp.core.words import Voice, cut
@@ -207,6 +207,8 @@ def _title(told: _Told, stage: Stage) -> str:
     stop = told.newest.stop if told.newest and stage in ("deploying", "rolling_back") else None
     if stop:
         return told.plain("release.cancelling", by=stop.by)
+    if stage == "failed" and told.newest and reach.ended("failed", told.newest.reach) == "unsure":
+        return told.plain("release.unsure")
     return told.plain(f"release.{told.barred() if stage == 'rolled_back' else stage}")
 
 
@@ -241,7 +243,7 @@ def _rolled_back(told: _Told) -> list[str]:
 
 def _rollback_ended(told: _Told) -> list[str]:
     assert told.newest
-    return told.rollback(told.newest.phase)
+    return told.rollback(reach.ended(told.newest.phase, told.newest.reach))
 
 
 def _gone(told: _Told) -> list[str]:

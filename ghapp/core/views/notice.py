@@ -335,9 +335,12 @@ def _end_of_rollback(code: str, voice: Voice, values: Values) -> list[str]:
     if values.get("gone"):
         return [*lines, voice.say("left", values)]
     command, again = held.unlock_line(voice, environment, reason=False), f"/rollback {environment}"
-    then = "rollback.stays" if code == "rolled_back" else "rollback.again"
     beside = [one for one in values.get("stands", ()) if one["stage"] != "rollback"]
-    lines.append(voice.say(then, values, command=command, again=again))
+    if "stands" in values and len(beside) == len(values["stands"]):  # read late: that hold was ended meanwhile
+        lines += [] if code == "rolled_back" else [voice.say("failed.next", command=again)]
+    else:
+        then = "rollback.stays" if code == "rolled_back" else "rollback.again"
+        lines.append(voice.say(then, values, command=command, again=again))
     return [*lines, *held.told(voice, beside, values.get("until"))]
 
 
