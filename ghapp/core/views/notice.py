@@ -187,6 +187,9 @@ def _bad_news(code: str, voice: Voice, values: Values) -> list[str]:
         lines += held.told(voice, values["stands"], values["until"])
         then = "failed.next.later"
     again = f"/rollback {environment}"
+    if code != "lost" and (why := values.get("unfit")):
+        lines.append(prompts.unfit(voice, why["why"], {**values, **why}))
+        return [*lines, voice.say("reach.back", again=again)] if values.get("back") else lines
     lines.append(voice.say("lost.next" if code == "lost" else then, values, command=line, again=again))
     return [*lines, voice.say("reach.back", again=again)] if values.get("back") else lines
 
