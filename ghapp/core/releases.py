@@ -301,7 +301,8 @@ def landed(environment: Environment, head: str, sha: str) -> Environment:
     """What was released as an open pull request's head is on its branch now, as another commit."""
 
     def known(revision: Revision) -> Revision:
-        return replace(revision, landed=sha) if revision.sha == head and head != sha else revision
+        there = revision.sha == head and head != sha
+        return replace(revision, landed=sha, off_branch=False) if there else revision
 
     live, deployment = environment.live, environment.deployment
     if deployment:

@@ -126,6 +126,26 @@ async def test_what_left_its_branch_and_failed_is_not_asked_for_again(shop: Scen
         assert shop.codes(pull)[-1] == "unreachable"
 
 
+async def test_what_was_released_before_its_merge_is_on_the_branch_after_it(shop: Scene) -> None:
+    """A forced push came before that: the ordinary line works, and is the one that is shown."""
+    config = shop.shop.files()[".github/ghapp.yml"].replace(
+        "production:\n", "production:\n    require: {merged: false}\n"
+    )
+    await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Open ones, too")
+    pull = await shop.opens("taro", "Try it")
+    await shop.later(minutes=1)
+    await shop.says("taro", "/deploy", on=pull)
+    await shop.ends(await shop.begins())
+    await shop.says("taro", "/unlock", on=pull)
+    await shop.shop.force_push("main", shop.shop.head, by="mona")
+    await shop.merges("taro", pull)
+    second = await shop.opens("mona", "Second")
+    await shop.merges("mona", second)
+    assert "anyway" not in shop.message("#42").text
+    await shop.presses("mona", "deploy", on=second)
+    assert len(shop.runs()) == 2
+
+
 @pytest.mark.parametrize("state", ["waits", "skipped", "rolled back"])
 async def test_what_is_on_the_branch_again_is_as_before(shop: Scene, state: str) -> None:
     """Somebody takes the forced push back: no place goes on saying that it is not there, and what it was it is."""
