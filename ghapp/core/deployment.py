@@ -101,7 +101,8 @@ def unread(deployment: Deployment, now: datetime) -> Deployment:
 def read_late(deployment: Deployment, jobs: tuple[RunJob, ...]) -> Deployment:
     """The jobs of one that has ended without them: it ended then as they say."""
     assert deployment.ending
-    return _ended(replace(deployment, reach="", broke=""), deployment.ending, jobs, deployment.since)
+    read = _ended(replace(deployment, reach="", broke=""), deployment.ending, jobs, deployment.since)
+    return replace(read, since=deployment.ending.at) if read.phase == "succeeded" else read
 
 
 def read_again_at(deployment: Deployment) -> datetime | None:
