@@ -242,6 +242,17 @@ async def test_our_own_gate_may_be_required(shop: Scene) -> None:
     assert len(shop.runs()) == 1
 
 
+async def test_another_apps_check_of_our_name_may_be_required_too(shop: Scene) -> None:
+    """Ours does not stand for it."""
+    shop.shop.require("release / production", app=77)
+    pull = await merged(shop)
+    await shop.says("mona", "/deploy", on=pull)
+    assert (shop.codes(pull), shop.runs()) == (["checks_missing"], [])
+    on_merge(shop, pull, "success", name="release / production", by=Source(workflow="", event="", app=77))
+    await shop.says("mona", "/deploy", on=pull)
+    assert len(shop.runs()) == 1
+
+
 # ---------------------------------------------------------------- whose word it is
 
 
