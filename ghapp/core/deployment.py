@@ -192,12 +192,14 @@ def _ends(deployment: Deployment, phase: Ended, seen: Seen, now: datetime) -> De
 
 
 def _ended(deployment: Deployment, ending: Ending, jobs: tuple[RunJob, ...], now: datetime) -> Deployment:
-    """A green run that deployed nothing has failed. A red one may have deployed, which only its jobs can deny."""
+    """A green run that deployed nothing has failed, and one whose deploy job failed. A red one may have deployed, which
+    only its jobs can deny.
+    """
     over = replace(deployment, ending=None)
     reach = run_jobs.reach(jobs, green=ending.phase == "succeeded")
-    if deployment.let_through and reach != "maybe":
+    if deployment.let_through and (reach != "unsure" or run_jobs.skipped(jobs)):
         reach = "maybe"  # the job that asked the guard went on
-    if ending.phase == "succeeded" and reach == "maybe":
+    if ending.phase == "succeeded" and reach == "maybe" and not run_jobs.failed(jobs):
         return _moved(over, "succeeded", now)
     phase: Phase = "failed" if ending.phase == "succeeded" else ending.phase
     return _moved(replace(over, reach=reach, broke=run_jobs.broke(jobs)), phase, now)

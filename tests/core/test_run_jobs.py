@@ -92,6 +92,21 @@ def test_how_far_a_run_came(jobs: tuple[RunJob, ...], reach: Reach) -> None:
     assert run_jobs.reach(jobs, green=green) == reach
 
 
+@pytest.mark.parametrize(
+    ("jobs", "reach", "failed"),
+    [
+        ((TEST, replace(DEPLOY, ended="failure")), "maybe", True),
+        ((TEST, replace(DEPLOY, ended="timed_out"), DEPLOY), "maybe", True),
+        ((job("test", "failure"), DEPLOY), "maybe", False),
+        ((job("test", "failure"), job("deploy", "success")), "unsure", False),
+        ((replace(TEST, ended="failure", spares=True), job("deploy", "success")), "maybe", False),
+    ],
+)
+def test_a_green_run_may_hide_a_job_that_failed(jobs: tuple[RunJob, ...], reach: Reach, failed: bool) -> None:
+    """One that the file lets fail: the run goes on, and is green."""
+    assert (run_jobs.reach(jobs, green=True), run_jobs.failed(jobs)) == (reach, failed)
+
+
 def test_the_job_that_failed_is_named_and_cut() -> None:
     """What was cancelled with it is not its reason."""
     assert run_jobs.broke((replace(TEST, ended="cancelled"), SMOKE)) == "smoke test / Run ./smoke"
@@ -539,3 +554,18 @@ def test_how_github_shows_a_job(name: str, shown: str, same: bool) -> None:
     """A matrix adds its values, a called workflow its own jobs, and an expression stands for anything."""
     (job,) = file(f"  one: {{name: '{name}', environment: production}}\n").deploying(("production",))
     assert job.shown_as(shown) is same
+
+
+@pytest.mark.parametrize(
+    ("shown", "meant"),
+    [
+        ("test", ["test"]),
+        ("test (20)", ["test"]),
+        ("production", ["${{ inputs.environment }}", "${{ matrix.part }}"]),
+        ("${{ inputs.environment }}", ["${{ inputs.environment }}"]),
+    ],
+)
+def test_what_is_written_goes_before_what_only_may_become_so(shown: str, meant: list[str]) -> None:
+    """Of one that was skipped GitHub shows the name as the file has it."""
+    jobs = "  test: {}\n  a: {name: '${{ inputs.environment }}'}\n  b: {name: '${{ matrix.part }}'}\n"
+    assert [job.name for job in file(jobs).shown_as(shown)] == meant
