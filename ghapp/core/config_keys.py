@@ -179,7 +179,8 @@ ENVIRONMENT: tuple[Key, ...] = (
     Key(
         name="deployers",
         kind=listed(values.PERSON, least=1),
-        about="Who may deploy: roles (that or better), teams of the repository's owner, and logins.",
+        about="Who may deploy: roles (that or better), teams of the repository's owner, and logins. "
+        "A team's member or a login also needs write access to the repository.",
         example='deployers: [write, "@acme/sre", mona]',
         default="[write]",
     ),

@@ -15,8 +15,9 @@ from tests.core.build import NOON, Production, code, environment, live, sha, ter
 
 
 def with_teams(*rule: str, **more: Any) -> Production:
-    """Production that lets only these deploy; ken reads, and #42 is merged."""
+    """Production that lets only these deploy; ken may write, and #42 is merged."""
     production = Production(environment(terms=terms(deployers=rule, **more)))
+    production.roles["ken"] = "write"
     production.merges(42)
     return production
 
@@ -25,9 +26,12 @@ def with_teams(*rule: str, **more: Any) -> Production:
 
 
 def test_a_team_lets_its_members_deploy_and_nobody_else() -> None:
-    """Reading the repository is enough where the team is named."""
+    """Who is in it and may only read the repository is none of them."""
     production = with_teams("admin", "@acme/sre")
     production.teams["@acme/sre"] = {"ken"}
+    production.roles["ken"] = "triage"
+    assert code(production.says("ken", "/deploy")) == "not_allowed"
+    production.roles["ken"] = "write"
     assert code(production.says("mona", "/deploy")) == "not_allowed"
     assert production.says("ken", "/deploy").reaction == "rocket"
 
@@ -428,6 +432,7 @@ def rules(production: Production, who: str = "mona", language: Any = "en") -> li
 def test_status_tells_every_rule_not_only_the_first_that_fails() -> None:
     """Who may, CI and the hold, each with its reason; nobody is mentioned for a question."""
     production = with_teams("write", unlockers=("admin",))
+    production.roles["ken"] = "read"
     production.checks[sha(42)] = Checks((context("test", "failing", required=True),))
     production.says("taro", "/lock production")
     assert rules(production, "ken") == [
