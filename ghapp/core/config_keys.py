@@ -107,7 +107,8 @@ REQUIRE_KEYS = (
     Key(
         name="approvals",
         kind=values.APPROVALS,
-        about="So many people who may write, neither the author nor who pushed last, approved the last head.",
+        about="So many people who may write, neither the author nor who pushed last, approved the last head. "
+        "An App's approval does not count.",
         example="approvals: 1",
         default="0",
     ),

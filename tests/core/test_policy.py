@@ -274,7 +274,7 @@ def test_a_named_check_that_was_never_reported_is_missing() -> None:
 
 def approval(author: str, **more: Any) -> Review:
     """Of #42's last head, by somebody who may write."""
-    return Review(**{"author": author, "verdict": "approved", "sha": sha(142), "writes": True, **more})
+    return Review(**{"author": author, "verdict": "approved", "sha": sha(142), "writes": True, "person": True, **more})
 
 
 @pytest.mark.parametrize(
@@ -288,13 +288,14 @@ def approval(author: str, **more: Any) -> Review:
         ([approval("taro", verdict="changes_requested")], "hanako", False),
         ([approval("taro", verdict="dismissed")], "hanako", False),
         ([approval("ken", writes=False)], "hanako", False),
+        ([approval("approver", person=False)], "hanako", False),
         ([approval("TARO"), approval("mona")], "taro", True),
         ([approval("taro")], None, False),
         ([approval("taro"), approval("mona")], None, True),
     ],
 )
 def test_two_people_look_at_what_is_released(reviews: list[Review], pusher: str | None, enough: bool) -> None:
-    """Neither the author (hanako) nor who pushed last counts; nor an older head, a reader, or what was taken back."""
+    """Neither the author (hanako) nor who pushed last counts; nor an older head, a reader, an App, or what was taken back."""
     production = with_teams("write", require=Require(approvals=1))
     production.reviews = tuple(reviews)
     production.pushes[sha(142)] = Push(pusher, NOON) if pusher else NoPush()
