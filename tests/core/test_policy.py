@@ -295,7 +295,7 @@ def approval(author: str, **more: Any) -> Review:
     ],
 )
 def test_two_people_look_at_what_is_released(reviews: list[Review], pusher: str | None, enough: bool) -> None:
-    """Neither the author (hanako) nor who pushed last counts; nor an older head, a reader, an App, or what was taken back."""
+    """Neither the author (hanako) nor who pushed last counts; nor an older head, a reader, an App, what was undone."""
     production = with_teams("write", require=Require(approvals=1))
     production.reviews = tuple(reviews)
     production.pushes[sha(142)] = Push(pusher, NOON) if pusher else NoPush()
