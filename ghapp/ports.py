@@ -449,6 +449,9 @@ class Gates(Protocol):
     async def open_pull(self, repository: Repository, number: int, *, into: str) -> OpenPull | None:
         """One pull request, or None where it is not open. `into`: what it was last known to go into."""
 
+    async def sharing(self, repository: Repository, pull: OpenPull) -> Sequence[OpenPull]:
+        """The other open pull requests with the same head: a status is the commit's, and so is theirs."""
+
     async def groups(self, repository: Repository, base: str) -> Sequence[OpenPull]:
         """What the merge queue of a branch has put together; nothing where it has none."""
 

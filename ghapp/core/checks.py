@@ -54,9 +54,10 @@ class Reported:
         """Those that GitHub itself calls required."""
         return (RequiredCheck(one.name, one.app) for found in self._found() for one in found if one.required)
 
-    def owned(self) -> Collection[str]:
-        """The names under which we report ourselves."""
-        return {*OWN, *(one.name for found in (self.pinned, self.head) for one in found.contexts if one.own)}
+    def ours(self, wanted: RequiredCheck) -> bool:
+        """Whether it is one that we report ourselves: of the same name another App's may be meant."""
+        own = (one for found in (self.pinned, self.head) for one in found.contexts if one.own)
+        return wanted.name in OWN or any(one.name == wanted.name and wanted.app in (None, one.app) for one in own)
 
     def _found(self) -> tuple[Sequence[Context], Sequence[Context]]:
         return self._counted(self.pinned), self._counted(self.head)
@@ -98,7 +99,7 @@ def _outcome(reported: Reported, wanted: Iterable[RequiredCheck], more: Sequence
     for check in wanted:
         results = reported.of(check)
         found += results
-        if not results and check.name not in reported.owned():
+        if not results and not reported.ours(check):
             missing[check.name] = None
     names = {state: dict.fromkeys(one.name for one in found if one.state == state) for state in ("failing", "running")}
     running = tuple(name for name in names["running"] if name not in names["failing"])

@@ -101,7 +101,8 @@ def unread(deployment: Deployment, now: datetime) -> Deployment:
 def read_late(deployment: Deployment, jobs: tuple[RunJob, ...]) -> Deployment:
     """The jobs of one that has ended without them: it ended then as they say."""
     assert deployment.ending
-    return _ended(replace(deployment, reach="", broke=""), deployment.ending, jobs, deployment.since)
+    read = _ended(replace(deployment, reach="", broke=""), deployment.ending, jobs, deployment.since)
+    return replace(read, since=deployment.ending.at) if read.phase == "succeeded" else read
 
 
 def read_again_at(deployment: Deployment) -> datetime | None:
@@ -191,12 +192,14 @@ def _ends(deployment: Deployment, phase: Ended, seen: Seen, now: datetime) -> De
 
 
 def _ended(deployment: Deployment, ending: Ending, jobs: tuple[RunJob, ...], now: datetime) -> Deployment:
-    """A green run that deployed nothing has failed. A red one may have deployed, which only its jobs can deny."""
+    """A green run that deployed nothing has failed, and one whose deploy job failed. A red one may have deployed, which
+    only its jobs can deny.
+    """
     over = replace(deployment, ending=None)
     reach = run_jobs.reach(jobs, green=ending.phase == "succeeded")
-    if deployment.let_through and reach != "maybe":
+    if deployment.let_through and (reach != "unsure" or run_jobs.skipped(jobs)):
         reach = "maybe"  # the job that asked the guard went on
-    if ending.phase == "succeeded" and reach == "maybe":
+    if ending.phase == "succeeded" and reach == "maybe" and not run_jobs.failed(jobs):
         return _moved(over, "succeeded", now)
     phase: Phase = "failed" if ending.phase == "succeeded" else ending.phase
     return _moved(replace(over, reach=reach, broke=run_jobs.broke(jobs)), phase, now)

@@ -19,6 +19,7 @@ from ghapp.core.environment import (
     Order,
     Outlook,
     Pull,
+    Reach,
     Repository,
     Revision,
     Stop,
@@ -189,7 +190,8 @@ def force_end(environment: Environment, now: datetime) -> Environment:
     forced = replace(environment, number=environment.number + 1, activity=None, overtaken=None, cooldown_until=now)
     given_up = environment.deployment
     if given_up and phases.busy(given_up):
-        forced = replace(forced, deployment=replace(given_up, phase="cancelled", since=now))
+        far: Reach = "unknown" if given_up.run or given_up.phase == "lost" else given_up.reach
+        forced = replace(forced, deployment=replace(given_up, phase="cancelled", since=now, reach=far))
         if given_up.run and given_up.order.runner == "workflow":
             stray = Stray(given_up.order.number, given_up.run)
             forced = replace(forced, strays=(*forced.strays, stray)[-STRAYS_KEPT:])

@@ -78,9 +78,10 @@ def unfit(environment: Environment) -> tuple[Release, ...]:
 
 
 def unexamined(environment: Environment) -> tuple[Release, ...]:
-    """Those of which nobody has asked whether they can go, as things are now."""
+    """Those of which nobody has asked whether they can go, as things are now; of what nobody is asked for, too, since
+    it is said what brings it."""
     wanted = question(environment)
-    return tuple(one for one in _wished(environment) if one.examined != wanted)
+    return tuple(one for one in _still(environment) if one.examined != wanted)
 
 
 def question(environment: Environment) -> str:
@@ -180,7 +181,7 @@ def made_live(environment: Environment, deployment: Deployment, now: datetime) -
         revision = replace(environment.live, platform=platform or environment.live.platform)  # it never ceased to be
     went = {*(pull.number for pull in revision.pulls), *order.carries, *(pull.number for pull in order.brings_back)}
     came = tuple(release for release in environment.awaiting if release.pull.number in went)
-    revision = replace(revision, releases=_merged(revision.releases, came))
+    revision = replace(revision, releases=_merged(revision.releases, came), off_branch=_left(environment, revision))
     again = {pull.number for pull in order.brings_back}
     return replace(
         environment,
@@ -189,6 +190,13 @@ def made_live(environment: Environment, deployment: Deployment, now: datetime) -
         awaiting=tuple(release for release in environment.awaiting if release not in came),
         barred=tuple(one for one in environment.barred if one.pull.number not in again),
     )
+
+
+def _left(environment: Environment, revision: Revision) -> bool:
+    """Whether it has left its branch, which may have been while it was on its way."""
+    known = next((one for one in served(environment) if one.sha == revision.sha), revision)
+    waiting = (one.unfit for one in environment.awaiting if one.sha == revision.sha)
+    return known.off_branch or "off_branch" in waiting
 
 
 def _merged(*releases: tuple[Release, ...]) -> tuple[Release, ...]:
@@ -301,7 +309,8 @@ def landed(environment: Environment, head: str, sha: str) -> Environment:
     """What was released as an open pull request's head is on its branch now, as another commit."""
 
     def known(revision: Revision) -> Revision:
-        return replace(revision, landed=sha) if revision.sha == head and head != sha else revision
+        there = revision.sha == head and head != sha
+        return replace(revision, landed=sha, off_branch=False) if there else revision
 
     live, deployment = environment.live, environment.deployment
     if deployment:
@@ -356,8 +365,10 @@ def rolled_back(environment: Environment, release: Release) -> bool:
 
 def brings_back(environment: Environment, number: int) -> tuple[Pull, ...]:
     """What was rolled back and would come again with a pull request, itself included: the newest rollback's first."""
-    release = find(environment, number)
-    coming = {one.pull.number for one in ((*before(environment, release), release) if release else ())}
+    release, still = find(environment, number), _still(environment)
+    coming = {number} if release else set[int]()
+    if release in still:  # what has left its branch may be there again under another commit, so that it is named, too
+        coming |= {one.pull.number for one in still[: still.index(release)]}
     if release and environment.live:  # whose rollback has failed, if it is barred
         coming |= {pull.number for pull in environment.live.pulls}
     order = environment.deployment.order if environment.deployment else None
@@ -410,13 +421,21 @@ def forgotten(environment: Environment, number: int) -> Environment:
     return replace(environment, awaiting=tuple(one for one in environment.awaiting if one.pull.number != number))
 
 
-def rewritten(environment: Environment, lost: Collection[str]) -> Environment:
-    """Its branch was rewritten, and contains these commits no more: what waits with one of them cannot go."""
+def rewritten(environment: Environment, lost: Collection[str], kept: Collection[str] = ()) -> Environment:
+    """Its branch was rewritten, and contains these commits no more: what waits with one of them cannot go. Those that
+    are `kept` it contains: one that had left it is there again."""
     for release in environment.awaiting:
         if release.sha in lost:
             environment = examined(environment, release.pull.number, "off_branch")
+        elif release.sha in kept and release.unfit == "off_branch":
+            environment = examined(environment, release.pull.number, None)
+
+    def known(revision: Revision) -> Revision:
+        asked = revision.contained_in in {*lost, *kept}
+        return replace(revision, off_branch=revision.contained_in in lost) if asked else revision
+
     live = environment.live
-    return replace(environment, live=live and replace(live, off_branch=live.contained_in in lost))
+    return replace(environment, live=live and known(live), earlier=tuple(map(known, environment.earlier)))
 
 
 def off_branch(environment: Environment) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ghapp.core.environment import Reach
 
 NAMED = 80  # characters that are kept of a name
+DONE = ("success", "neutral")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,7 @@ def reach(jobs: Sequence[RunJob], *, green: bool) -> Reach:
     """How far the jobs that deploy came, or where nobody knows which those are, all that may. `green`: the run is.
 
     One that began may have changed something, whatever became of it. One that failed says nothing of its steps. Where
-    nobody knows which deploys, one that was skipped may have been it.
+    nobody knows which deploys, one that was skipped or failed may have been it.
     """
     meant = candidates(jobs)
     if any(job.began for job in meant):
@@ -45,8 +46,18 @@ def candidates(jobs: Sequence[RunJob]) -> tuple[RunJob, ...]:
 
 
 def unsure(jobs: Sequence[RunJob]) -> bool:
-    """Whether one that may deploy was skipped, and none is known to."""
-    return not any(job.deploys for job in jobs) and any(job.ended == "skipped" for job in candidates(jobs))
+    """Whether one that may deploy was skipped or failed, and none is known to."""
+    return not any(job.deploys for job in jobs) and not all(job.ended in DONE for job in candidates(jobs))
+
+
+def skipped(jobs: Sequence[RunJob]) -> bool:
+    """Whether that is so because one was skipped, and only that."""
+    return unsure(jobs) and all(job.ended in (*DONE, "skipped") for job in candidates(jobs))
+
+
+def failed(jobs: Sequence[RunJob]) -> bool:
+    """Whether one that is known to deploy failed: under `continue-on-error` a run is green all the same."""
+    return any(job.deploys and job.began and job.ended not in DONE for job in jobs)
 
 
 def whole(jobs: Sequence[RunJob]) -> bool:

@@ -51,7 +51,10 @@ class WorkflowJob:
         return _EXPRESSION.search(self.place) is not None
 
     def shown_as(self, name: str) -> bool:
-        """Whether GitHub may show it so: a matrix adds its values, a called workflow its own jobs."""
+        """Whether GitHub may show it so: a matrix adds its values, a called workflow its own jobs.
+
+        Of one that was skipped it shows the name as it is written: actions/runner#1215.
+        """
         parts = (re.escape(part) for part in _EXPRESSION.split(self.name))
         return re.fullmatch(rf"{'.*'.join(parts)}(?: \(.*\))?(?: / .*)?", name, re.DOTALL) is not None
 
@@ -70,6 +73,12 @@ class Workflow:
     jobs: tuple[WorkflowJob, ...] = ()
     others: Mapping[str, int] = field(default_factory=dict)
     cancels: int = 0
+
+    def shown_as(self, name: str) -> tuple[WorkflowJob, ...]:
+        """The jobs that GitHub may show so: what is written so goes before what only may become so."""
+        found = [job for job in self.jobs if job.shown_as(name)]
+        written = [job for job in found if job.name == name]
+        return tuple(written or [job for job in found if not _EXPRESSION.search(job.name)] or found)
 
     def deploying(self, places: Collection[str]) -> tuple[WorkflowJob, ...]:
         """The jobs that deploy to an environment of these names, as far as the file says.

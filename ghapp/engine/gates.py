@@ -137,6 +137,7 @@ class GatePainter:
         lifted, unasked = await self._lifted(repository, environments, pull)
         change = gate.Change(base=pull.base, files=files, lifted=lifted)
         wanted = gate.render(environments, change, self.clock(), left=left or pull.gate is not None)
+        wanted, unshared = await self._shared(repository, environments, pull, wanted)
         if pull.doubtful and wanted and wanted.state == "success":
             wanted = gate.doubtful(environments, pull.base, self.clock()) if _shut(pull) else None
         if wanted and pull.posted >= gate.MOST:
@@ -149,9 +150,32 @@ class GatePainter:
                 raise Absent(denial) from None
             except Permanent as refusal:
                 raise await self._refused(repository, environments, pull, refusal) from None
-        if fault := unknown or unasked:
+        if fault := unknown or unasked or unshared:
             raise fault
         return pull
+
+    async def _shared(
+        self, repository: Repository, environments: Sequence[Environment], pull: OpenPull, wanted: gate.Gate | None
+    ) -> tuple[gate.Gate | None, Retryable | None]:
+        """Before a shut one is opened: a status is its commit's, so what holds another pull request of the same head
+        into another branch holds both.
+        """
+        elsewhere = {one.terms.branch for one in environments} - {pull.base}
+        if wanted is None or wanted.state == "pending" or not (_shut(pull) and elsewhere) or pull.group:
+            return wanted, None
+        try:
+            others = [one for one in await self.gates.sharing(repository, pull) if not one.draft]
+        except (NoAccess, Permanent) as fault:
+            return None, Absent(fault)
+        except Retryable as fault:
+            return None, fault
+        for other in others:
+            files, unknown = await self._files(repository, environments, other)
+            lifted, unasked = await self._lifted(repository, environments, other)
+            theirs = gate.render(environments, gate.Change(base=other.base, files=files, lifted=lifted), self.clock())
+            if theirs and theirs.state == "pending":
+                return theirs, unknown or unasked
+        return wanted, None
 
     async def _files(
         self, repository: Repository, environments: Sequence[Environment], pull: OpenPull

@@ -18,13 +18,12 @@ from ghapp.ports import Retryable
 from tests.adapters.github_calls import API, GRAPHQL, MINT, NOON, ORDER, REPO, REPOSITORY, TERMS, Bench, bench
 
 DISPATCH = f"{REPO}/actions/workflows/deploy.yml/dispatches"
-LIST = (
-    f"{REPO}/actions/workflows/deploy.yml/runs?event=workflow_dispatch&created=%3E%3D2026-11-23T02:59:00Z&per_page=100"
-)
+LIST = f"{REPO}/actions/workflows/deploy.yml/runs?per_page=100"
 RUN = Run(900, "https://github.test/acme/app/actions/runs/900")
 JOBS = f"{REPO}/actions/runs/900/attempts/1/jobs?per_page=100"
 STARTED = {"workflow_run_id": RUN.id, "run_url": "https://api/x", "html_url": RUN.url}
 BOT = "ghapp[bot]"
+WITHHELD = "Resource not accessible by integration"
 UNKNOWN_FIELD = 'Invalid request.\n\n"return_run_details" is not a permitted key.'
 
 
@@ -48,6 +47,7 @@ def listed(number: int, title: str, *, by: str = BOT, seconds: int = 1, **more: 
     """A run in a list, made so long after the intent."""
     made = (NOON + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
     kept = {"id": number, "html_url": url(number), "created_at": made, "display_title": title, "actor": {"login": by}}
+    kept["event"] = "workflow_dispatch"
     return {"status": "in_progress", "conclusion": None, "head_sha": "f" * 40, **kept, **more}
 
 
@@ -331,8 +331,8 @@ async def test_not_being_able_to_look_says_nothing(on: Bench, run: Run | None, a
 @pytest.mark.parametrize("run", [RUN, None])
 async def test_where_we_may_not_look_any_more_that_is_an_answer(on: Bench, run: Run | None) -> None:
     """It says nothing of the run, and does not pass by itself: a person may have to decide."""
-    on.web.get(f"{REPO}/actions/runs/900" if run else LIST, status=403, payload={"message": "Not accessible"})
-    assert await look(on, run) == saw("denied", run, "Not accessible")
+    on.web.get(f"{REPO}/actions/runs/900" if run else LIST, status=403, payload={"message": WITHHELD})
+    assert await look(on, run) == saw("denied", run, WITHHELD)
 
 
 async def test_without_a_token_nothing_is_said_to_be_missing() -> None:
@@ -419,6 +419,14 @@ async def test_a_workflow_that_is_gone(on: Bench) -> None:
     """It has no runs to find."""
     on.web.get(LIST, status=404, payload={"message": "Not Found"})
     assert await look(on) == saw("missing", detail="Not Found")
+
+
+async def test_no_page_is_read_of_what_is_older(on: Bench) -> None:
+    """GitHub shows the newest first. What a push has started is never ours."""
+    link = {"Link": f'<{REPO}/actions/runs?page=2>; rel="next"'}
+    runs = [listed(902, "production-12", event="push"), listed(901, "production-12", seconds=-61)]
+    on.web.get(LIST, payload={"workflow_runs": runs}, headers=link)
+    assert await look(on) == saw("missing")
 
 
 async def test_every_page_of_runs_is_read(on: Bench) -> None:

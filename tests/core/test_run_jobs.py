@@ -12,7 +12,8 @@ from ghapp.core.environment import Deployment, Reach, Run
 from ghapp.core.events import RunChanged, Seen, Sight
 from ghapp.core.next_step import Look, Start, due_at, next_step
 from ghapp.core.run_jobs import RunJob
-from ghapp.core.views import comment
+from ghapp.core.standing import concerned
+from ghapp.core.views import check_run, comment
 from ghapp.core.workflow_file import Workflow, read_workflow
 from tests.core.build import REPOSITORY, Production, environment, in_japanese, live
 
@@ -89,6 +90,21 @@ def test_how_far_a_run_came(jobs: tuple[RunJob, ...], reach: Reach) -> None:
     """By the jobs that deploy, else by all that may."""
     green = all(job.ended in ("success", "skipped") for job in jobs)
     assert run_jobs.reach(jobs, green=green) == reach
+
+
+@pytest.mark.parametrize(
+    ("jobs", "reach", "failed"),
+    [
+        ((TEST, replace(DEPLOY, ended="failure")), "maybe", True),
+        ((TEST, replace(DEPLOY, ended="timed_out"), DEPLOY), "maybe", True),
+        ((job("test", "failure"), DEPLOY), "maybe", False),
+        ((job("test", "failure"), job("deploy", "success")), "unsure", False),
+        ((replace(TEST, ended="failure", spares=True), job("deploy", "success")), "maybe", False),
+    ],
+)
+def test_a_green_run_may_hide_a_job_that_failed(jobs: tuple[RunJob, ...], reach: Reach, failed: bool) -> None:
+    """One that the file lets fail: the run goes on, and is green."""
+    assert (run_jobs.reach(jobs, green=True), run_jobs.failed(jobs)) == (reach, failed)
 
 
 def test_the_job_that_failed_is_named_and_cut() -> None:
@@ -289,7 +305,7 @@ def test_jobs_that_are_read_later_make_it_live_as_of_its_end() -> None:
     assert ended
     assert (is_live(production), production.environment.free_since) == (42, free)
     assert production.environment.live
-    assert production.environment.live.live_since == ended.at
+    assert production.environment.live.live_since == attempt(production).since == ended.at
     assert production.environment.awaiting == ()
     told = comment.notice(decision.notices[0], now=production.now)
     assert "**#42 is live on production**" in told
@@ -343,6 +359,60 @@ def test_a_rollback_whose_jobs_are_read_later_is_corrected_too(jobs: tuple[RunJo
     assert [one.code for one in decision.notices if one.place.pull] == [
         "rolled_back" if number == 40 else "rollback_failed"
     ]
+
+
+def unread_rollback(*, japanese: bool = False) -> Production:
+    """#41, #40 and #42 were live in turn; #42's rollback ended well for all that GitHub says."""
+    start = environment(live=live(40), earlier=(replace(live(41), live_until=live(40).live_since),))
+    production = Production(in_japanese(start) if japanese else start)
+    production.merges(42)
+    production.says("mona", "/deploy")
+    production.starts()
+    sees(production, "succeeded", (TEST, DEPLOY))
+    production.says("mona", "/rollback")
+    production.starts()
+    production.sees("running")
+    sees(production, "succeeded", unread="502")
+    production.later(minutes=2)
+    sees(production, "succeeded", unread="502")
+    return production
+
+
+def test_a_rollback_whose_jobs_are_read_late_is_not_done_twice() -> None:
+    """Until they were, everybody was told to try it again: a line from before that means the same."""
+    production = unread_rollback()
+    production.later(minutes=30)
+    sees(production, "succeeded", (TEST, DEPLOY))
+    assert is_live(production) == 40
+    typed = production.says("taro", "/rollback", on=40, at=production.now - timedelta(seconds=5))
+    assert typed.refusal
+    assert typed.refusal.code == "rolled_back_already"
+    production.later(minutes=2)
+    assert production.says("taro", "/rollback", on=40).refusal is None
+
+
+@pytest.mark.parametrize("japanese", [False, True])
+@pytest.mark.parametrize("jobs", [(TEST, DEPLOY), (TEST, SKIPPED)])
+def test_a_rollback_that_is_read_late_says_nothing_of_a_lock_that_is_over(
+    jobs: tuple[RunJob, ...], japanese: bool
+) -> None:
+    """Its hold was ended meanwhile."""
+    production = unread_rollback(japanese=japanese)
+    production.says("mona", "/unlock")
+    production.later(minutes=30)
+    decision = sees(production, "succeeded", jobs)
+    (told,) = [comment.notice(one, now=production.now) for one in decision.notices if one.place.pull]
+    assert ("ロックしています" if japanese else "is locked") not in told
+    assert ("`/rollback production`" in told) is (SKIPPED in jobs)
+
+
+@pytest.mark.parametrize("japanese", [False, True])
+def test_the_check_does_not_call_failed_what_is_not_known(japanese: bool) -> None:
+    """Neither of a release nor of a rollback."""
+    for production in (unread("succeeded", japanese=japanese), unread_rollback(japanese=japanese)):
+        (of,) = [one for one in concerned(production.environment) if one.number == 42]
+        shown = check_run.render(production.environment, of, web="https://github.com", now=production.now)
+        assert ("失敗" if japanese else "failed") not in f"{shown.title}\n{shown.summary}"
 
 
 def test_they_are_asked_for_more_and_more_seldom_and_not_for_ever() -> None:
@@ -484,3 +554,18 @@ def test_how_github_shows_a_job(name: str, shown: str, same: bool) -> None:
     """A matrix adds its values, a called workflow its own jobs, and an expression stands for anything."""
     (job,) = file(f"  one: {{name: '{name}', environment: production}}\n").deploying(("production",))
     assert job.shown_as(shown) is same
+
+
+@pytest.mark.parametrize(
+    ("shown", "meant"),
+    [
+        ("test", ["test"]),
+        ("test (20)", ["test"]),
+        ("production", ["${{ inputs.environment }}", "${{ matrix.part }}"]),
+        ("${{ inputs.environment }}", ["${{ inputs.environment }}"]),
+    ],
+)
+def test_what_is_written_goes_before_what_only_may_become_so(shown: str, meant: list[str]) -> None:
+    """Of one that was skipped GitHub shows the name as the file has it."""
+    jobs = "  test: {}\n  a: {name: '${{ inputs.environment }}'}\n  b: {name: '${{ matrix.part }}'}\n"
+    assert [job.name for job in file(jobs).shown_as(shown)] == meant

@@ -89,6 +89,15 @@ async def test_a_skipped_job_makes_no_deployment_and_shows_no_steps(on: Stage) -
     assert (found[1]["steps"], found[1]["runner_id"], found[1]["runner_name"]) == ([], None, None)
 
 
+async def test_a_job_that_is_skipped_keeps_the_name_that_its_file_has(on: Stage) -> None:
+    """What stands in it is filled in only once it begins: actions/runner#1215, UMEP-dev/SUEWS#1168."""
+    named = SHIP.replace("  deploy:\n", "  deploy:\n    name: Ship to ${{ inputs.environment }}\n")
+    await on.place.commit(FILE, named, by="mona", message="Name it")
+    run = await on.place.dispatch(FILE, by="mona", inputs={"environment": "eu"})
+    await on.place.start_run(run, skips=["Ship to eu"])
+    assert [job["name"] for job in await jobs(on, run)] == ["test", "Ship to ${{ inputs.environment }}", "report"]
+
+
 async def test_a_job_that_fails_names_its_step_and_what_needed_it_is_skipped(on: Stage) -> None:
     """A red run says nothing of a job that was done."""
     run = await dispatched(on)

@@ -77,6 +77,10 @@ class World:
         """One of them."""
         return opened(number, "a")
 
+    async def sharing(self, repository: Repository, pull: OpenPull) -> Sequence[OpenPull]:
+        """Each has a head of its own."""
+        return ()
+
     async def groups(self, repository: Repository, base: str) -> Sequence[OpenPull]:
         """No merge queue."""
         self.meets("queue")

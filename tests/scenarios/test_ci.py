@@ -242,6 +242,17 @@ async def test_our_own_gate_may_be_required(shop: Scene) -> None:
     assert len(shop.runs()) == 1
 
 
+async def test_another_apps_check_of_our_name_may_be_required_too(shop: Scene) -> None:
+    """Ours does not stand for it."""
+    shop.shop.require("release / production", app=77)
+    pull = await merged(shop)
+    await shop.says("mona", "/deploy", on=pull)
+    assert (shop.codes(pull), shop.runs()) == (["checks_missing"], [])
+    on_merge(shop, pull, "success", name="release / production", by=Source(workflow="", event="", app=77))
+    await shop.says("mona", "/deploy", on=pull)
+    assert len(shop.runs()) == 1
+
+
 # ---------------------------------------------------------------- whose word it is
 
 
@@ -301,9 +312,14 @@ async def deploys_by(shop: Scene, **files: str) -> None:
     await shop.idle()
 
 
+@pytest.mark.parametrize("lags", [False, True])
 @pytest.mark.parametrize("environment", ["production", "staging"])
-async def test_what_we_once_dispatched_is_never_a_word_on_ci(shop: Scene, environment: str) -> None:
-    """The file has another name since, and the newest attempts ran that; or its environment has left the config."""
+async def test_what_we_once_dispatched_is_never_a_word_on_ci(shop: Scene, environment: str, lags: bool) -> None:
+    """The file has another name since, and the newest attempts ran that; or its environment has left the config.
+
+    `lags`: GitHub's index of runs does not show it.
+    """
+    shop.shop.search_lags = lags
     await deploys_by(shop, production="deploy.yml", staging="stage.yml")
     first, second = await merged(shop), await merged(shop)
     await shop.says("mona", f"/deploy {environment}", on=first)

@@ -502,3 +502,53 @@ async def test_where_the_queue_may_not_be_looked_at_the_gate_is_shown_all_the_sa
     assert group_gate(shop, entry) == FREE
     await shop.says("taro", "/lock production 1h trying something", on=other)
     assert shop.gate(pull) == LOCKED
+
+
+# ---------------------------------------------------------------- one commit, two pull requests
+
+TWO = "environments: {production: {workflow: deploy.yml}, preview: {workflow: deploy.yml, branch: next}}\n"
+
+
+@pytest.mark.parametrize("by_branch", [False, True])
+@pytest.mark.parametrize("released", [False, True])
+async def test_what_holds_one_pull_request_is_not_opened_by_another_of_the_same_commit(
+    shop: Scene, released: bool, by_branch: bool
+) -> None:
+    """A status is the commit's: janinko/ghprb#427, Shippable/support#1427. Whoever opens the other frees nothing.
+
+    `by_branch`: the commit is on the default branch, where GitHub tells of none but by the head's name.
+    """
+    shop.shop.git.branches |= {"next": shop.shop.head, "other": shop.shop.head}
+    if released:
+        await shop.shop.commit(".github/ghapp.yml", TWO, by="mona", message="Two")
+    pull = await shop.opens("hanako")
+    await shop.says("mona", "/lock production 1h moving", on=await shop.opens("taro"))
+    held = shop.gate(pull)
+    assert held
+    assert held[0] == "pending"
+    if by_branch:
+        shop.shop.git.branches["main"] = pull.head_sha
+    beside = await shop.shop.open_beside(pull, "next")
+    await shop.idle()
+    await shop.shop.label(beside, "anything", by="hanako")
+    await shop.shop.change_base(beside, "other", by="hanako")
+    await shop.idle()
+    assert shop.gate(pull) == held
+    await shop.later(minutes=61)
+    assert shop.gate(pull) == ("success", "Free to merge")
+
+
+async def test_whichever_of_them_is_asked_first_both_have_to_be_free(shop: Scene) -> None:
+    """The one's lock ends, and the other's goes on."""
+    shop.shop.git.branches["next"] = shop.shop.head
+    await shop.shop.commit(".github/ghapp.yml", TWO, by="mona", message="Two")
+    pull = await shop.opens("hanako")
+    await shop.shop.open_beside(pull, "next")
+    await shop.idle()
+    await shop.says("mona", "/lock production 1h moving", on=pull)
+    await shop.says("mona", "/lock preview 2h moving", on=pull)
+    for states in ("pending", "pending", "success"):
+        found = shop.gate(pull)
+        assert found
+        assert found[0] == states
+        await shop.later(minutes=61)

@@ -192,6 +192,7 @@ async def test_a_release_whose_run_may_not_be_read_any_more_is_given_up_by_a_per
         assert "`/unlock production " in lost
         await shop.says("hanako", "/unlock production none is running", on=pull)
         assert any("gave up looking for the run of #41" in text for text in shop.replies(pull))
+        assert "production-1 was cancelled: #41 may be on production" in shop.replies(pull)[0]
         await shop.github.accept("acme")
         await shop.says("taro", "/deploy", on=pull)
         await shop.later(minutes=1)

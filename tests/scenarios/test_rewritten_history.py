@@ -93,6 +93,94 @@ async def test_the_prompt_names_the_line_that_works(shop: Scene) -> None:
     assert "deploy" in shop.stands(last)[2]
 
 
+async def test_what_left_its_branch_while_it_was_released_is_known_to_have(shop: Scene) -> None:
+    """The next prompt names the line that works, and offers no button that would be refused."""
+    pull = await shop.opens("taro", "Reword notifications", files=SECRET)
+    await shop.merges("taro", pull)
+    await shop.says("taro", "/deploy", on=pull)
+    run = await shop.begins()
+    await shop.shop.purge("secret.txt", by="mona")
+    await shop.ends(run)
+    await shop.says("taro", "/unlock", on=pull)
+    second = await shop.opens("hanako", "Second")
+    await shop.merges("mona", second)
+    assert "anyway &lt;reason&gt;" in shop.message(f"#{second.number}").text
+    assert shop.stands(second)[2] == []
+
+
+async def test_what_left_its_branch_and_failed_is_not_asked_for_again(shop: Scene) -> None:
+    """No place says that it could be tried once more, before somebody did and after."""
+    pull = await shop.opens("taro", "Reword notifications", files=SECRET)
+    await shop.merges("taro", pull)
+    await shop.says("taro", "/deploy", on=pull)
+    run = await shop.begins()
+    await shop.shop.purge("secret.txt", by="mona")
+    await shop.ends(run, "failure")
+    for _ in range(2):
+        report, message = shop.check(pull), shop.message("#41")
+        assert report
+        places = [*shop.replies(pull)[:2], f"{report.summary}", message.text]
+        assert all("is not on `main`" in text and "/deploy" not in text for text in places)
+        assert (report.buttons, shop.buttons(message)) == ([], [])
+        await shop.says("taro", "/deploy", on=pull)
+        assert shop.codes(pull)[-1] == "unreachable"
+
+
+async def test_what_was_released_before_its_merge_is_on_the_branch_after_it(shop: Scene) -> None:
+    """A forced push came before that: the ordinary line works, and is the one that is shown."""
+    config = shop.shop.files()[".github/ghapp.yml"].replace(
+        "production:\n", "production:\n    require: {merged: false}\n"
+    )
+    await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Open ones, too")
+    pull = await shop.opens("taro", "Try it")
+    await shop.later(minutes=1)
+    await shop.says("taro", "/deploy", on=pull)
+    await shop.ends(await shop.begins())
+    await shop.says("taro", "/unlock", on=pull)
+    await shop.shop.force_push("main", shop.shop.head, by="mona")
+    await shop.merges("taro", pull)
+    second = await shop.opens("mona", "Second")
+    await shop.merges("mona", second)
+    assert "anyway" not in shop.message("#42").text
+    await shop.presses("mona", "deploy", on=second)
+    assert len(shop.runs()) == 2
+
+
+@pytest.mark.parametrize("state", ["waits", "skipped", "rolled back"])
+async def test_what_is_on_the_branch_again_is_as_before(shop: Scene, state: str) -> None:
+    """Somebody takes the forced push back: no place goes on saying that it is not there, and what it was it is."""
+    first = await shop.released("taro", "First")
+    await shop.says("taro", "/unlock", on=first)
+    second = await shop.opens("mona", "Second")
+    await shop.merges("mona", second)
+    if state == "rolled back":
+        await shop.says("mona", "/deploy", on=second)
+        await shop.ends(await shop.begins())
+        await shop.says("mona", "/rollback", on=second)
+        await shop.ends(await shop.begins())
+        await shop.says("mona", "/unlock", on=second)
+    elif state == "skipped":
+        await shop.clicks("mona", "skip", on="#42")
+    before, head = shop.message("#42").text, shop.shop.head
+    await shop.shop.force_push("main", first.merge_commit_sha or "", by="mona")
+    await shop.idle()
+    report = shop.check(second)
+    assert report
+    assert "is not on `main`" in shop.message("#42").text
+    assert "is not on `main`" in f"{report.summary}"
+    await shop.shop.force_push("main", head, by="mona")
+    await shop.idle()
+    assert shop.message("#42").text == before
+    await shop.later(minutes=1)
+    third = await shop.opens("hanako", "Third")
+    await shop.merges("hanako", third)
+    again = " with #42" if state == "rolled back" else ""
+    said = shop.message("#43")
+    assert f"`/deploy production #43{again}`" in said.text
+    assert "#42 (mona) ships with it" in said.text
+    assert ("Deploy" in shop.buttons(said)) is (not again)
+
+
 async def test_what_is_still_on_the_branch_stays_in_line(shop: Scene) -> None:
     """Whatever was pushed by force."""
     await shop.released("taro")

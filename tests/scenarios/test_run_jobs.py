@@ -242,6 +242,60 @@ async def test_a_green_run_whose_unnamed_deploy_job_was_skipped_is_not_called_li
     assert title(shop, pull).startswith(NOT_KNOWN)
 
 
+FAILED = {"test": "success", "deploy": "failure", "smoke test": "success"}
+
+
+@pytest.mark.parametrize(
+    ("jobs", "says"),
+    [(NAMED, "❌ **production-1 failed: #41 may be on"), (GUARDED, "❌ **production-1 failed"), (UNNAMED, NOT_KNOWN)],
+)
+async def test_a_green_run_whose_deploy_job_failed_is_not_live(shop: Scene, jobs: str, says: str) -> None:
+    """Under `continue-on-error` the run is green, and the job is red: actions/runner#1161, mmcloughlin/avo#218."""
+    pull, run = await deploying(shop, jobs)
+    await shop.shop.start_run(run)
+    await shop.shop.finish_run(run, "success", **FAILED)
+    await shop.idle()
+    assert title(shop, pull).startswith(says)
+    assert "It failed in `deploy / Run " in shop.replies(pull)[0]
+    assert await shop.awaiting() == [41]
+
+
+async def test_a_green_run_with_a_test_that_failed_is_live(shop: Scene) -> None:
+    """Its deploy job is known, and went well."""
+    pull, run = await deploying(shop, NAMED)
+    await shop.shop.start_run(run)
+    await shop.shop.finish_run(run, "success", test="failure", deploy="success")
+    await shop.idle()
+    assert title(shop, pull).startswith("✅ **#41 is live on production**")
+
+
+ANY_NAME = NAMED.replace("deploy: {", "deploy: {name: '${{ inputs.environment }}',").replace("needs: deploy, ", "")
+ELSEWHERE = """\
+jobs:
+  test: {runs-on: ubuntu-latest, steps: [{run: make test}]}
+  staging: {name: 'deploy ${{ matrix.place }}', environment: staging, runs-on: ubuntu-latest, steps: [{run: ./release}]}
+  deploy: {name: deploy production, runs-on: ubuntu-latest, steps: [{run: ./release}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("jobs", "skipped", "says"),
+    [
+        (ANY_NAME, "production", "❌ **production-1 failed: #41 is not on production**"),
+        (ELSEWHERE, "deploy production", NOT_KNOWN),
+    ],
+)
+async def test_a_job_is_not_taken_for_another_whose_name_the_run_decides(
+    shop: Scene, jobs: str, skipped: str, says: str
+) -> None:
+    """Its name may become anything: what is written so in the file is meant before it."""
+    pull, run = await deploying(shop, jobs)
+    await shop.shop.start_run(run, skips=[skipped])
+    await shop.ends(run)
+    assert title(shop, pull).startswith(says)
+    assert await shop.awaiting() == [41]
+
+
 UNWELL = UNNAMED.replace("smoke test: {needs: deploy,", "smoke test: {if: failure(),")
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -82,6 +83,22 @@ async def test_an_error_status_with_nothing_behind_it_is_failed_after_looking(sh
         await shop.later(seconds=5)
     assert "production-1 failed" in shop.replies(pull)[0]
     assert len(shop.calls("POST", "/dispatches")) == 1
+
+
+async def test_a_run_behind_an_error_status_is_found_though_github_cannot_search(shop: Scene) -> None:
+    """It made it all the same, tells of it in no webhook, and its index of runs lags behind: there is one, once."""
+    shop.github.app = replace(shop.github.app, events=tuple({*shop.github.app.events} - {"workflow_run"}))
+    pull = await merged(shop)
+    shop.shop.search_lags = True
+    shop.github.faults.append(Fault("POST", DISPATCH, faults.status(502, done=True)))
+    await shop.says("taro", "/deploy", on=pull)
+    for _ in range(25):
+        await shop.later(seconds=5)
+    await shop.says("taro", "/deploy", on=pull)
+    assert len(shop.runs()) == 1
+    await shop.ends(await shop.begins())
+    await shop.later(seconds=60)
+    assert shop.replies(pull)[0].startswith("✅")
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,14 @@ QUEUE = Query(
     """,
     "$context: String!, $base: String!",
 )
+# the commit's are told only where it is not on the default branch, the branch's only where it is there
+SHARING = Query(
+    """
+    object(oid: $sha) { __typename ... on Commit { associatedPullRequests(first: 100) { nodes { ...of } } } }
+    pullRequest(number: $number) { headRef { associatedPullRequests(states: OPEN, first: 100) { nodes { ...of } } } }
+    """.replace("...of", "number state headRefOid"),
+    "$sha: GitObjectID!, $number: Int!",
+)
 FILES_COMPARED = 300  # GitHub tells no more: docs.github.com/rest/commits/commits#compare-two-commits
 
 
@@ -101,6 +109,29 @@ class _Compared(msgspec.Struct):
 
 class _Comparison(msgspec.Struct):
     files: list[_Compared] = []
+
+
+class _Same(msgspec.Struct, rename="camel"):
+    number: int
+    state: str
+    head_ref_oid: str
+
+
+class _Sames(msgspec.Struct):
+    nodes: list[_Same]
+
+
+class _Associated(msgspec.Struct, rename="camel"):
+    associated_pull_requests: _Sames | None = None
+
+
+class _Headed(msgspec.Struct, rename="camel"):
+    head_ref: _Associated | None = None
+
+
+class _Sharing(msgspec.Struct, rename="camel"):
+    object: _Associated | None = None
+    pull_request: _Headed | None = None
 
 
 class _One(msgspec.Struct, rename="camel"):
@@ -168,6 +199,17 @@ class GitHubGates:
             return None
         base = None if found.base_ref_name == into else await self._stacks.base_of(repository, number)
         return open_pull(found, await self._api.bot(), base=base)
+
+    async def sharing(self, repository: Repository, pull: OpenPull) -> Sequence[OpenPull]:
+        """Each is asked for by itself: there are hardly ever any."""
+        found = await self._api.query(repository, SHARING, _Sharing, sha=pull.head, number=pull.number)
+        told = (found.object, found.pull_request.head_ref if found.pull_request else None)
+        nodes = (
+            node for one in told if one and one.associated_pull_requests for node in one.associated_pull_requests.nodes
+        )
+        same = {node.number for node in nodes if (node.state, node.head_ref_oid) == ("OPEN", pull.head)}
+        opened = [await self.open_pull(repository, number, into="") for number in sorted(same - {pull.number})]
+        return [one for one in opened if one and one.head == pull.head]
 
     async def layers(self, repository: Repository, base: str) -> Sequence[OpenPull]:
         """The lowest is onto the branch itself, and is there too."""

@@ -21,6 +21,7 @@ class WorkflowRun(msgspec.Struct):
     id: int
     html_url: str
     created_at: datetime
+    event: str = ""
     status: str | None = None
     conclusion: str | None = None
     display_title: str = ""

@@ -131,7 +131,7 @@ PERMISSIONS: tuple[Permission, ...] = (
         name="pull_requests",
         level="write",
         endpoints=(
-            "POST /graphql (repository.pullRequest, repository.pullRequests)",
+            "POST /graphql (repository.pullRequest, repository.pullRequests, Commit.associatedPullRequests)",
             "GET /repos/{owner}/{repo}/pulls/{pull_number}/files",
             "GET /repos/{owner}/{repo}/stacks",
             "GET /repos/{owner}/{repo}/issues/{issue_number}/comments",

@@ -1,6 +1,6 @@
 """The jobs of a workflow run, and which of them deploy: by the workflow's file, where their ends alone do not tell."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import msgspec
@@ -15,7 +15,7 @@ from ghapp.core import run_jobs
 from ghapp.core.config import Problem
 from ghapp.core.environment import Order, Repository
 from ghapp.core.run_jobs import RunJob
-from ghapp.core.workflow_file import LIMITS, Workflow, WorkflowJob, read_workflow
+from ghapp.core.workflow_file import LIMITS, Workflow, read_workflow
 
 FILE = Query(
     f"object(oid: $sha) {{ __typename ... on Commit {{ file(path: $path) {{ {BLOB_FIELDS} }} }} }}",
@@ -66,15 +66,21 @@ async def read_jobs_of(api: Api, repository: Repository, order: Order, run: Work
     if workflow is None:
         return jobs
     places = (order.environment, *order.terms.aliases)
-    deploying, sparing = workflow.deploying(places), workflow.sparing(places)
-    jobs = tuple(replace(job, deploys=_any(deploying, job), spares=_any(sparing, job)) for job in jobs)
-    if run.conclusion != "success" or not run_jobs.unsure(jobs) or not await _recorded(api, repository, places, run):
+    jobs = tuple(_judged(job, workflow, places, green=run.conclusion == "success") for job in jobs)
+    if run.conclusion != "success" or not run_jobs.skipped(jobs) or not await _recorded(api, repository, places, run):
         return jobs
     return tuple(replace(job, deploys=job.began and not job.spares) for job in jobs)
 
 
-def _any(listed: Iterable[WorkflowJob], job: RunJob) -> bool:
-    return any(one.shown_as(job.name) for one in listed)
+def _judged(job: RunJob, workflow: Workflow, places: Collection[str], *, green: bool) -> RunJob:
+    """By the jobs of the file that may be shown so. Where these are several, one of a green run deploys if all do."""
+    meant, deploying, sparing = workflow.shown_as(job.name), workflow.deploying(places), workflow.sparing(places)
+    deploys = [one in deploying for one in meant]
+    return replace(
+        job,
+        deploys=bool(meant) and (all(deploys) if green else any(deploys)),
+        spares=bool(meant) and all(one in sparing for one in meant),
+    )
 
 
 async def _recorded(api: Api, repository: Repository, places: Collection[str], run: WorkflowRun) -> bool:
@@ -97,8 +103,7 @@ async def read_places(
     """
     workflow = await _workflow(api, repository, sha, path.split("@", 1)[0])
     began = [job.name for job in jobs if job.began]
-    named = [one for one in workflow.jobs if one.place] if workflow else []
-    places = [one for one in named if any(one.shown_as(name) for name in began)]
+    places = [one for name in began for one in workflow.shown_as(name) if one.place] if workflow else []
     return frozenset(one.place for one in places if not one.decided), any(one.decided for one in places)
 
 

@@ -9,7 +9,6 @@ import msgspec
 
 from ghapp.adapters.github.api import Api, read
 from ghapp.adapters.github.branches import Branches
-from ghapp.adapters.github.comments import timestamp
 from ghapp.adapters.github.dispatch_refusals import explain_refusal
 from ghapp.adapters.github.faults import Broken, Denied, Limited, NoToken, Refused, Unauthorized, Unsent
 from ghapp.adapters.github.matching import WorkflowRun, again, by_number, made_by, saw, seen
@@ -125,7 +124,7 @@ class WorkflowRunner:
 
     async def _search(self, repository: Repository, order: Order, since: datetime) -> Seen:
         """A number is met once, so older runs may be looked at too; without one, only what is new enough counts."""
-        runs = await self._listed(repository, order.terms.workflow, since - CLOCKS_APART)
+        runs = await self._listed(repository, order.terms.workflow, (since - CLOCKS_APART).replace(microsecond=0))
         found = by_number(order, runs)
         if not found and not any(shows_number(order, run.display_title) for run in runs):
             found = made_by(await self._api.bot(), runs, since=since) if runs else []
@@ -157,14 +156,17 @@ class WorkflowRunner:
             return replace(found, unread=f"{fault}")
 
     async def _listed(self, repository: Repository, workflow: str, since: datetime) -> list[WorkflowRun]:
-        path = "/actions/workflows/{workflow}/runs{?event,created,per_page}"
-        asked: dict[str, str | int] = {
-            "event": "workflow_dispatch",
-            "created": f">={timestamp(since)}",
-            "per_page": 100,
-        }
-        pages = self._api.pages(repository, path, _Runs, workflow=workflow, **asked)
-        return [run async for page in pages for run in page.workflow_runs]
+        """The dispatched ones made from `since` on, newest first. A filter is not asked for: GitHub looks that up in an
+        index, which may lag behind by minutes and say that there is none (max-sixty/tend#348).
+        """
+        found: list[WorkflowRun] = []
+        path = "/actions/workflows/{workflow}/runs{?per_page}"
+        async for page in self._api.pages(repository, path, _Runs, workflow=workflow, per_page=100):
+            recent = [run for run in page.workflow_runs if run.created_at >= since]
+            found += (run for run in recent if run.event == "workflow_dispatch")
+            if len(recent) < len(page.workflow_runs):
+                break
+        return found
 
     async def _branch(self, repository: Repository) -> str:
         if (known := self._branches.known(repository)) is not None:

@@ -23,11 +23,12 @@ def changed(event: ConfigChanged, documents: Documents, facts: Facts, now: datet
 
 
 def _on_branch(environment: Environment) -> dict[str, NeedComparison]:
-    """What is live and what waits, with the question whether its branch has it; of the default branch alone."""
-    branch, live = environment.terms.branch, environment.live
+    """What is live or was, and what waits, with the question whether its branch has it; of the default branch alone."""
+    branch = environment.terms.branch
     if branch != environment.terms.default_branch:
         return {}
-    commits = (*([live.contained_in] if live else ()), *(release.sha for release in environment.awaiting))
+    served = (revision.contained_in for revision in releases.served(environment))  # a rollback may lead to it
+    commits = (*served, *(release.sha for release in environment.awaiting))
     return {sha: NeedComparison(branch, sha) for sha in commits}
 
 
@@ -35,4 +36,5 @@ def _rewritten(environment: Environment, asked: Mapping[str, NeedComparison], fa
     """Where the branch itself is gone, nothing is known of it."""
     found = {sha: facts.comparison(need.base, need.head) for sha, need in asked.items()}
     lost = {sha for sha, one in found.items() if not one.contains_head and one.status != "base_gone"}
-    return releases.rewritten(environment, lost) if asked else environment
+    kept = {sha for sha, one in found.items() if one.contains_head}
+    return releases.rewritten(environment, lost, kept) if asked else environment

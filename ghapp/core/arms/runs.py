@@ -180,11 +180,21 @@ def _ending(environment: Environment, deployment: Deployment, now: datetime, why
         "held": 1 if environment.activity else None,
         "stands": [one.values for one in standing],
         "until": obstacles.not_before(environment, standing),
+        "unfit": _unfit(environment, deployment.order),
     }
     told = everywhere(news(environment, deployment, code, more, now)) if code else ()
     if code == "cancelled" and deployment.stop and deployment.stop.by == deployment.order.actor:
         return tuple(notice for notice in told if not notice.place.channel)  # no news to who wanted it, nor to others
     return told
+
+
+def _unfit(environment: Environment, order: Order) -> Value:
+    """Why what it brings could not be deployed once more; None where it could."""
+    release = releases.find(environment, order.brings.pull.number) if order.kind == "deploy" else None
+    live = environment.live.pull.number if environment.live else None
+    return (
+        {"why": release.unfit, "live": live, "branch": environment.terms.branch} if release and release.unfit else None
+    )
 
 
 def _code(deployment: Deployment) -> str | None:

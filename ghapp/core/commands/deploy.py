@@ -35,10 +35,17 @@ def decide(ask: Ask, facts: Facts) -> Decision:
     if why := _UNFIT.get(refusal.code):
         environment = releases.examined(environment, fact.pull.number, why)
     if refusal.code in ("merge_gone", "unreachable"):
-        environment = releases.forgotten(environment, fact.pull.number)
+        environment = _left(environment, fact.pull.number)
     if refusal.code == "gone" and environment.live:
         environment = releases.rewritten(environment, {environment.live.contained_in})
     return replace(refused(case.ask, environment.terms, refusal), changed=(environment,))
+
+
+def _left(environment: Environment, number: int) -> Environment:
+    """It waits no longer; but where it was tried last it is still spoken of, and not as if it could be tried again."""
+    newest = environment.deployment
+    tried = newest is not None and newest.phase != "succeeded" and newest.order.leads_to == number
+    return releases.examined(environment, number, "off_branch") if tried else releases.forgotten(environment, number)
 
 
 def _in_line(case: Case) -> Case:

@@ -119,7 +119,13 @@ def once(ask: Ask, facts: Facts) -> Refusal | None:
     if ask.invocation.target or newest is None or not _is_back(newest):
         return None
     unseen = SEEN_WITHIN if ask.pull is None else timedelta()
-    return _done(environment, newest) if ask.at < newest.since + unseen else taken_back(environment, ask.pull, ask.now)
+    before = ask.at < _known_since(newest) + unseen
+    return _done(environment, newest) if before else taken_back(environment, ask.pull, ask.now)
+
+
+def _known_since(newest: Deployment) -> datetime:
+    """Since when its end is told: where its jobs were read late, people were told until then to try it again."""
+    return max(newest.since, newest.seen_at) if newest.order.runner == "workflow" else newest.since
 
 
 def meant(ask: Ask, facts: Facts) -> Refusal | None:

@@ -11,7 +11,7 @@ from ghapp.core.events import Button
 from ghapp.core.mark import Mark
 from ghapp.core.obstacles import WAITING
 from ghapp.core.standing import Stage, Standing, standing
-from ghapp.core.views import held, rollback
+from ghapp.core.views import held, reach, rollback
 from ghapp.core.views import prompt as prompts
 from ghapp.core.views.markup import GitHub, Plain
 from ghapp.core.words import Voice, cut
@@ -137,6 +137,9 @@ class _Told:
         lines = prompts.render(self.environment, number, quiet, web=self.web, now=self.now)
         return lines or prompts.past(self.environment, number, quiet, now=self.now) or []
 
+    def unfit(self) -> str:
+        return prompts.unfit_now(self._voice(Quiet()), self.environment, self.pull.number)
+
     def _voice(self, markup: GitHub | Plain) -> Voice:
         terms = self.environment.terms
         return Voice(terms.language, terms.timezone, markup, self.now)
@@ -199,7 +202,8 @@ def _title(told: _Told, stage: Stage) -> str:
     rank = releases.rank(environment, told.pull.number)  # none for what was skipped
     if stage == "awaiting" and rank and obstacles.first(environment, told.now):
         return told.plain("release.waiting", rank=rank)
-    if stage == "awaiting" and any(one.pull.number == told.pull.number for one in releases.unfit(environment)):
+    release = releases.find(environment, told.pull.number)
+    if stage in ("awaiting", "skipped") and release and release.unfit:
         return told.plain("release.unfit")
     waits = obstacles.first_of(environment, told.now, *WAITING) if stage == "rolling_back" else None
     if waits:
@@ -207,6 +211,8 @@ def _title(told: _Told, stage: Stage) -> str:
     stop = told.newest.stop if told.newest and stage in ("deploying", "rolling_back") else None
     if stop:
         return told.plain("release.cancelling", by=stop.by)
+    if stage == "failed" and told.newest and reach.ended("failed", told.newest.reach) == "unsure":
+        return told.plain("release.unsure")
     return told.plain(f"release.{told.barred() if stage == 'rolled_back' else stage}")
 
 
@@ -235,13 +241,13 @@ def _rolled_back(told: _Told) -> list[str]:
     """Where it is in line, the line that brings it again is complete."""
     release = releases.find(told.environment, told.pull.number)
     again = release is not None and releases.rolled_back(told.environment, release)
-    line = prompts.command(told.environment, told.pull.number)
-    return [told.say(f"release.{told.barred()}.more"), *([told.say("prompt.type", command=line)] if again else [])]
+    line = told.say("prompt.type", command=prompts.command(told.environment, told.pull.number))
+    return [told.say(f"release.{told.barred()}.more"), *([told.unfit() or line] if again else [])]
 
 
 def _rollback_ended(told: _Told) -> list[str]:
     assert told.newest
-    return told.rollback(told.newest.phase)
+    return told.rollback(reach.ended(told.newest.phase, told.newest.reach))
 
 
 def _gone(told: _Told) -> list[str]:

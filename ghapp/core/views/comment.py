@@ -168,6 +168,9 @@ def _after(voice: Voice, environment: Environment, deployment: Deployment, value
     detail = [refused_start.reason(voice, why, workflow=deployment.order.terms.workflow)] if why else []
     failed = deployment.phase != "succeeded" and environment.gone is None
     back = reach.way_back(voice, environment, deployment)
+    unfit = prompts.unfit_now(voice, environment, deployment.order.brings.pull.number) if failed else ""
+    if unfit:
+        return [*detail, *(held.stays(voice, environment) if standing else ()), unfit, *back]
     if standing:
         later = [voice.say("number.again.later", command=line), *back] if failed else []
         return [*detail, *held.stays(voice, environment), *later]

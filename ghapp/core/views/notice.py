@@ -189,6 +189,9 @@ def _bad_news(code: str, voice: Voice, values: Values) -> list[str]:
         lines += held.told(voice, values["stands"], values["until"])
         then = "failed.next.later"
     again = f"/rollback {environment}"
+    if code != "lost" and (why := values.get("unfit")):
+        lines.append(prompts.unfit(voice, why["why"], {**values, **why}))
+        return [*lines, voice.say("reach.back", again=again)] if values.get("back") else lines
     lines.append(voice.say("lost.next" if code == "lost" else then, values, command=line, again=again))
     return [*lines, voice.say("reach.back", again=again)] if values.get("back") else lines
 
@@ -345,9 +348,12 @@ def _end_of_rollback(code: str, voice: Voice, values: Values) -> list[str]:
     if values.get("gone"):
         return [*lines, voice.say("left", values)]
     command, again = held.unlock_line(voice, environment, reason=False), f"/rollback {environment}"
-    then = "rollback.stays" if code == "rolled_back" else "rollback.again"
     beside = [one for one in values.get("stands", ()) if one["stage"] != "rollback"]
-    lines.append(voice.say(then, values, command=command, again=again))
+    if "stands" in values and len(beside) == len(values["stands"]):  # read late: that hold was ended meanwhile
+        lines += [] if code == "rolled_back" else [voice.say("failed.next", command=again)]
+    else:
+        then = "rollback.stays" if code == "rolled_back" else "rollback.again"
+        lines.append(voice.say(then, values, command=command, again=again))
     return [*lines, *held.told(voice, beside, values.get("until"))]
 
 

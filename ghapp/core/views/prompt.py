@@ -36,7 +36,7 @@ def render(environment: Environment, number: int, markup: Markup, *, web: str, n
         return _unlisted(voice, environment, number)
     if releases.rolled_back(environment, release):
         return [*(past(environment, number, markup, now=now) or ()), _barred_again(voice, environment, number)]
-    if release.skipped:
+    if release.skipped and not release.unfit:
         lines = [_skipped(voice, environment, release), _title(voice, release)]
         return [*lines, *held.lines(voice, environment, standing)]
     if release.unfit:
@@ -80,6 +80,12 @@ def _unfit(voice: Voice, environment: Environment, release: Release) -> str:
     live = environment.live.pull.number if environment.live else None
     values = {"number": release.pull.number, "environment": environment.name, "live": live}
     return unfit(voice, release.unfit, {**values, "branch": environment.terms.branch})
+
+
+def unfit_now(voice: Voice, environment: Environment, number: int) -> str:
+    """The same of what stands in line; "" where it can go."""
+    release = releases.find(environment, number)
+    return _unfit(voice, environment, release) if release and release.unfit else ""
 
 
 def _is_over(environment: Environment, now: datetime) -> bool:
@@ -180,7 +186,8 @@ def deploy_line(environment: str, number: int, barred: Iterable[int] = (), anywa
 
 
 def _barred_again(voice: Voice, environment: Environment, number: int) -> str:
-    return voice.say("prompt.barred.again", command=command(environment, number))
+    waits = unfit_now(voice, environment, number)
+    return waits or voice.say("prompt.barred.again", command=command(environment, number))
 
 
 def _unlisted(voice: Voice, environment: Environment, number: int) -> list[str] | None:
@@ -294,7 +301,8 @@ def _attempted(voice: Voice, environment: Environment, deployment: Deployment, n
         return stopped
     lines = [voice.say(code, values, reach=reach.reached(voice, deployment.reach, values))]
     if deployment.phase in ("failed", "cancelled"):
-        lines = _again(voice, environment, lines[0], command(environment, number))
+        waits = unfit_now(voice, environment, number)
+        lines = [*lines, waits] if waits else _again(voice, environment, lines[0], command(environment, number))
     lines += [voice.say("number.denied")] if deployment.phase == "lost" and deployment.denied else []
     lines += reach.explained(voice, deployment.reach, deployment.broke)
     lines += reach.way_back(voice, environment, deployment)

@@ -31,6 +31,7 @@ WORDS: Mapping[str, str] = {
     "release.live.more": "#{number} is live on {environment}.",
     "release.carried": "Went live on {environment}, with #{pull}",
     "release.failed": "{name} failed",
+    "release.unsure": "{name} ended, and whether #{number} is on {environment} is not known",
     "release.cancelled": "{name} was cancelled",
     "release.lost": "{name}: nobody knows how it ended",
     "release.rolling_back": "Being rolled back ({name}, {actor:name})",

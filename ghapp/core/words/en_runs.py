@@ -12,8 +12,8 @@ WORDS: Mapping[str, str] = {
     "reach.skipped": "The run ended well, but its deploy job was skipped: nothing was deployed.",
     "reach.unknown": "ghapp could not read which of its jobs ran: look at the run.",
     "reach.unread": "Its run ended well, but ghapp could not read the run's jobs: look at the run.",
-    "reach.unsure": "Its run ended well, but a job of it was skipped, and ghapp cannot tell which of its jobs deploys: "
-    "look at the run. Name `environment:` in the job that deploys, or let it ask the guard.",
+    "reach.unsure": "Its run ended well, but a job of it was skipped or failed, and ghapp cannot tell which of its "
+    "jobs deploys: look at the run. Name `environment:` in the job that deploys, or let it ask the guard.",
     "reach.back": "To take it back: {again:code}",
     # what nobody ordered
     "unordered": "⚠️ **{cause:code} ({by:raw}) ran {workflow:code} past ghapp's lock**{link:raw}. What ghapp says of "
@@ -26,6 +26,6 @@ WORDS: Mapping[str, str] = {
     "status.unread": "⚠️ {name} ended, and whether #{number} is on {environment} is not known: "
     "ghapp could not read the run's jobs.",
     "status.unsure": "⚠️ {name} ended, and whether #{number} is on {environment} is not known: a job of its run was "
-    "skipped, and ghapp cannot tell which of its jobs deploys.",
+    "skipped or failed, and ghapp cannot tell which of its jobs deploys.",
     "status.maybe": "⚠️ {name} did not succeed: #{number} may be on {environment}.",
 }

@@ -31,6 +31,7 @@ WORDS: Mapping[str, str] = {
     "release.live.more": "#{number} は {environment} に出ています。",
     "release.carried": "#{pull} と一緒に {environment} に出ました",
     "release.failed": "{name} は失敗しました",
+    "release.unsure": "{name} は終了しましたが、#{number} が {environment} に出たか分かりません",
     "release.cancelled": "{name} は中止されました",
     "release.lost": "{name} の結果が分かりません",
     "release.rolling_back": "切り戻し中 ({name}、実行: {actor:name})",

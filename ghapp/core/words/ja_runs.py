@@ -12,8 +12,9 @@ WORDS: Mapping[str, str] = {
     "reach.skipped": "実行は成功しましたが、デプロイのジョブがスキップされたため、何もデプロイされていません。",
     "reach.unknown": "どのジョブが実行されたかを確認できませんでした。実行ログを確認してください。",
     "reach.unread": "実行は成功しましたが、ジョブを確認できませんでした。実行ログを確認してください。",
-    "reach.unsure": "実行は成功しましたが、スキップされたジョブがあり、どのジョブがデプロイするのか判別できません。"
-    "実行ログを確認してください。デプロイするジョブに `environment:` を書くか、guard を入れてください。",
+    "reach.unsure": "実行は成功しましたが、スキップされたか失敗したジョブがあり、"
+    "どのジョブがデプロイするのか判別できません。実行ログを確認してください。"
+    "デプロイするジョブに `environment:` を書くか、guard を入れてください。",
     "reach.back": "取り消すには {again:code}",
     # what nobody ordered
     "unordered": "⚠️ **{cause:code} ({by:raw}) により {workflow:code} がロックを取らずに実行されました**{link:raw}。"
@@ -25,7 +26,7 @@ WORDS: Mapping[str, str] = {
     "実行しました{link:raw}。今の本番は表示と異なる可能性があります。",
     "status.unread": "⚠️ {name} は終了しましたが、実行のジョブを読めないため、"
     "#{number} が {environment} に出たか分かりません。",
-    "status.unsure": "⚠️ {name} は終了しましたが、スキップされたジョブがあり、どのジョブがデプロイするのか"
+    "status.unsure": "⚠️ {name} は終了しましたが、スキップされたか失敗したジョブがあり、どのジョブがデプロイするのか"
     "判別できないため、#{number} が {environment} に出たか分かりません。",
     "status.maybe": "⚠️ {name} は成功しませんでした。#{number} は {environment} に出ている可能性があります。",
 }

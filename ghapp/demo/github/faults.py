@@ -9,11 +9,12 @@ from typing import Any, Literal
 
 @dataclass(frozen=True, slots=True)
 class Fail:
-    """Answer so instead; nothing is carried out."""
+    """Answer so instead; nothing is carried out, unless it is `done` all the same."""
 
     status: Literal[403, 429, 500, 502] | int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
+    done: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ class JobVerbs(Code):
                 recorded=job.recorded,
                 steps=job.steps,
                 calls=job.calls,
+                written=job.name,
                 given={name: filled(value, inputs) for name, value in job.given.items()},
             )
             for job in (workflow.jobs if workflow else ())
@@ -36,7 +37,10 @@ class JobVerbs(Code):
             if job.conclusion == "skipped" or not called:
                 shown.append(job)
             else:
-                shown += (replace(one, name=f"{job.name} / {one.name}") for one in called)
+                shown += (
+                    replace(one, name=f"{job.name} / {one.name}", written=f"{job.name} / {one.written}")
+                    for one in called
+                )
         run.jobs = tuple(shown)
 
     def begin_jobs(self, run: Run, *, skips: Collection[str] = (), later: Collection[str] = ()) -> None:
@@ -51,7 +55,7 @@ class JobVerbs(Code):
     def _skip(self, run: Run, skips: Collection[str]) -> None:
         for job in run.jobs:
             if job.name in skips:
-                job.status, job.conclusion = "completed", "skipped"
+                job.skip()
 
     def begin_job(self, run: Run, name: str) -> Job:
         """A runner takes it up. One that names its `environment:` has a deployment made by Actions itself."""
@@ -100,6 +104,9 @@ class JobVerbs(Code):
             self._end_job(job, ends)
 
     def _end_job(self, job: Job, conclusion: str) -> None:
+        if conclusion == "skipped" and not job.began:
+            job.skip()
+            return
         job.status, job.conclusion = "completed", conclusion
         job.broke = job.steps[-1] if conclusion == "failure" and job.began and job.steps else ""
         if job.record and job.began:

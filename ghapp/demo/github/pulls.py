@@ -85,6 +85,27 @@ class PullVerbs(Code):
         await self._tell_pull(pull, "opened", by=author)
         return pull
 
+    async def open_beside(self, pull: Pull, base: str) -> Pull:
+        """One more of the same branch, into another base: each of its commit's statuses is both's."""
+        number, now = self._number(), self.now()
+        beside = Pull(
+            id=self.site.next_id(),
+            number=number,
+            title=pull.title,
+            body="",
+            author=pull.author,
+            base=base,
+            base_sha=self.git.branches[base],
+            begun_sha=pull.begun_sha,
+            head=pull.head,
+            head_sha=pull.head_sha,
+            created_at=now,
+            updated_at=now,
+        )
+        self.pulls[number] = beside
+        await self._tell_pull(beside, "opened", by=pull.author)
+        return beside
+
     async def push(self, pull: Pull, *, by: str, files: Files | None = None) -> str:
         """Another commit on the pull request's branch; its SHA."""
         before = pull.head_sha

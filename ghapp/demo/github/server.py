@@ -80,7 +80,9 @@ class GitHub(World):
 
     def _befallen(self, visit: Visit, kind: Kind | None) -> tuple[Answer, str | None]:
         match kind:
-            case Fail(status, headers, body):
+            case Fail(status, headers, body, done):
+                if done:
+                    self._answer(visit)
                 return Answer(status, {"message": "Server Error"} if body is None else body, headers), "status"
             case Drop(done=False):
                 return Answer(0), "drop_before"

@@ -118,7 +118,8 @@ class Job:
     """A job of one attempt of a run. `broke`: the step that failed. `environment`: GitHub's, "" where it names none.
 
     `steps`: their names, of those that are shown: a job that no runner took up shows none. `record`: its deployment.
-    `calls`: the workflow whose jobs stand in its place once it begins, and `given`: with which inputs.
+    `calls`: the workflow whose jobs stand in its place once it begins, and `given`: with which inputs. `written`: the
+    name as the file has it.
     """
 
     id: int
@@ -133,6 +134,11 @@ class Job:
     record: "Deployment | None" = None
     calls: str = ""
     given: Mapping[str, str] = field(default_factory=dict)
+    written: str = ""
+
+    def skip(self) -> None:
+        """Its name stays as it is written: actions/runner#1215, UMEP-dev/SUEWS#1168."""
+        self.status, self.conclusion, self.name = "completed", "skipped", self.written or self.name
 
 
 @dataclass(slots=True, eq=False)

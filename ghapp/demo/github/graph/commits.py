@@ -1,5 +1,6 @@
 """Commits and the files in them, as GraphQL shows them. Fields are snake_case here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from ghapp.demo.github.graph.paging import Connection, page, problem
 from ghapp.demo.github.repository import Repository as Place
 from ghapp.demo.github.rest.call import Call
 from ghapp.demo.github.shapes.words import instant
+from ghapp.demo.github.state import Pull
 
 LONGEST_TEXT = 512 * 1024
 
@@ -27,6 +29,11 @@ class RefUpdateRule:
 class Ref:
     name: str
     target: "Commit"
+
+    def associated_pull_requests(self, states: list[str] | None = None, **paging: Any) -> Connection:
+        """Those that have this branch as their head."""
+        pulls = [pull for pull in self.target.place.pulls.values() if pull.head == self.name]
+        return associated(self.target, pulls, states, **paging)
 
     @property
     def ref_update_rule(self) -> RefUpdateRule | None:
@@ -95,6 +102,13 @@ class Commit:
     def parents(self, **paging: Any) -> Connection:
         return page("parents", [commit(self.call, self.place, sha) for sha in self.made.parents], **paging)
 
+    def associated_pull_requests(self, **paging: Any) -> Connection:
+        """What brought it to the default branch; only of one that is not there, what is open."""
+        place = self.place
+        landed = place.git.contains(place.head, self.oid)
+        found = [pull for pull in place.pulls.values() if self.oid in (pull.head_sha, pull.merge_commit_sha)]
+        return associated(self, [pull for pull in found if pull.merged or not landed], None, **paging)
+
     def file(self, path: str) -> TreeEntry | None:
         need(self.call, "contents: read")
         name = path.rpartition("/")[2]
@@ -114,6 +128,15 @@ class Commit:
         need(self.call, "checks: read")
         need(self.call, "statuses: read")
         return StatusCheckRollup(self.place, self.oid) if self.place.contexts(self.oid) else None
+
+
+def associated(of: Commit, pulls: Sequence[Pull], states: list[str] | None, **paging: Any) -> Connection:
+    """These pull requests."""
+    from ghapp.demo.github.graph.pulls import PullRequest
+
+    need(of.call, "pull_requests: read")
+    shown = [PullRequest(of.call, of.place, pull) for pull in pulls]
+    return page("associatedPullRequests", [one for one in shown if states is None or one.state in states], **paging)
 
 
 def need(call: Call, permission: str) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from ghapp.demo.github.git import Change
 from ghapp.demo.github.graph.actors import Actor, actor
-from ghapp.demo.github.graph.commits import Commit, commit
+from ghapp.demo.github.graph.commits import Commit, Ref, commit
 from ghapp.demo.github.graph.paging import Connection, page
 from ghapp.demo.github.repository import Repository as Place
 from ghapp.demo.github.rest.call import Call
@@ -131,6 +131,11 @@ class PullRequest:
     def merge_commit(self) -> Commit | None:
         sha = self._pull.merge_commit_sha
         return commit(self._call, self._place, sha) if sha in self._place.git.commits else None
+
+    @property
+    def head_ref(self) -> Ref | None:
+        tip = self._place.git.branches.get(self._pull.head)
+        return Ref(self._pull.head, commit(self._call, self._place, tip)) if tip else None
 
     @property
     def head_repository(self) -> "HeadRepository | None":
