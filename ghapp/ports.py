@@ -494,6 +494,9 @@ class ConfigChecks(Protocol):
     async def absent(self, repository: Repository, branches: Collection[str]) -> frozenset[str]:
         """Those of these branches that are not there. Raises Retryable."""
 
+    async def readers(self, repository: Repository, logins: Collection[str]) -> frozenset[str]:
+        """Those of these logins that may not write, or that do not exist; not those whom GitHub does not tell of."""
+
     async def show(
         self, repository: Repository, proposal: Proposal, check: ConfigCheck, *, again: bool = False
     ) -> None:

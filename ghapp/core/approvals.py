@@ -6,13 +6,12 @@ from ghapp.core.facts import Push, Review
 
 
 def counted(reviews: Iterable[Review], head: str, author: str, push: Push | None) -> tuple[str, ...]:
-    """Who approved this head and neither wrote it nor pushed it last, and may write."""
+    """The people who approved this head and neither wrote it nor pushed it last, and may write. An App is none: it
+    approves what somebody's workflow tells it to."""
     others = {author.lower(), push.actor.lower() if push and push.actor else ""}
-    return tuple(
-        review.author
-        for review in reviews
-        if review.verdict == "approved" and review.sha == head and review.writes and review.author.lower() not in others
-    )
+    approved = [review for review in reviews if review.verdict == "approved" and review.sha == head]
+    able = (review.author for review in approved if review.person and review.writes)
+    return tuple(login for login in able if login.lower() not in others)
 
 
 def needed(wanted: int, push: Push | None) -> int:

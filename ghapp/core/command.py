@@ -96,18 +96,13 @@ def button(word: str, decide: Callable[[Ask, Facts], Decision]) -> Spec:
     )
 
 
-def allowed(role: Role, login: str, rule: tuple[str, ...]) -> bool:
-    """Whether a login with this role is among those a config names: a role or better, or the login itself."""
-    for named in rule:
-        if named in ROLES and ROLES.index(role) >= ROLES.index(named):
-            return True
-        if named not in ROLES and named.lower() == login.lower():
-            return True
-    return False
+def at_least(role: Role, least: str) -> bool:
+    """Whether a role is that one or a better one; a login or a team is no role."""
+    return least in ROLES and ROLES.index(role) >= ROLES.index(least)
 
 
 def may(who: Who, ask: Ask, facts: Facts) -> bool:
-    """The one permission rule, by what GitHub says now. Whoever is let in by name must still be able to read."""
+    """The one permission rule, by what GitHub says now."""
     return let_in(ask.repository, ask.actor, named(who, ask.environments[0].terms), facts)
 
 
@@ -119,11 +114,16 @@ def may_something(ask: Ask, facts: Facts) -> bool:
 
 
 def let_in(repository: Repository, login: str, rule: tuple[str, ...], facts: Facts) -> bool:
-    """Whether somebody is among those that a rule names, now."""
+    """Whether somebody is among those that a rule names, now: by their role, or by name with the right to write.
+
+    A name alone is nothing: a login that was given up can be taken by anybody, and everybody reads what is public.
+    """
     role = facts.role(login)
     if role == "none":
         return False
-    return allowed(role, login, rule) or _in_team(repository, login, rule, facts)
+    if any(at_least(role, least) for least in rule):
+        return True
+    return at_least(role, "write") and (_is_named(login, rule) or _in_team(repository, login, rule, facts))
 
 
 def lifts(environment: Environment, labels: Labels, facts: Facts) -> bool:
@@ -155,6 +155,10 @@ def named(who: Who, terms: Terms) -> tuple[str, ...]:
             return terms.rollbackers or terms.deployers
         case "unlockers":
             return terms.unlockers or terms.deployers
+
+
+def _is_named(login: str, rule: tuple[str, ...]) -> bool:
+    return any(one not in ROLES and one.lower() == login.lower() for one in rule)
 
 
 def _in_team(repository: Repository, login: str, rule: tuple[str, ...], facts: Facts) -> bool:

@@ -107,7 +107,8 @@ REQUIRE_KEYS = (
     Key(
         name="approvals",
         kind=values.APPROVALS,
-        about="So many people who may write, neither the author nor who pushed last, approved the last head.",
+        about="So many people who may write, neither the author nor who pushed last, approved the last head. "
+        "An App's approval does not count.",
         example="approvals: 1",
         default="0",
     ),
@@ -179,7 +180,8 @@ ENVIRONMENT: tuple[Key, ...] = (
     Key(
         name="deployers",
         kind=listed(values.PERSON, least=1),
-        about="Who may deploy: roles (that or better), teams of the repository's owner, and logins.",
+        about="Who may deploy: roles (that or better), teams of the repository's owner, and logins. "
+        "A team's member or a login also needs write access to the repository.",
         example='deployers: [write, "@acme/sre", mona]',
         default="[write]",
     ),

@@ -20,7 +20,8 @@ PLACEHOLDERS: Mapping[str, str] = {
 }
 NAME = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)
 INPUT = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,99}", re.ASCII)
-LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}", re.ASCII)
+# an enterprise's own accounts have an underscore: docs.github.com/admin/managing-iam/iam-configuration-reference
+LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}", re.ASCII)
 TEAM = re.compile(r"@[A-Za-z0-9][A-Za-z0-9-]{0,38}/[a-z0-9][a-z0-9_-]{0,99}", re.ASCII)
 _BRANCH = re.compile(r"[^\s~^:?*\[\\]{1,255}")
 WORKFLOW_FILE = re.compile(r"[A-Za-z0-9_.-]{1,251}\.ya?ml", re.ASCII)

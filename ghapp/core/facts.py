@@ -328,12 +328,16 @@ class RulesHidden:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """Somebody's newest opinion, on which commit, and whether they may write to the repository."""
+    """Somebody's newest opinion, on which commit, and whether they may write to the repository.
+
+    `person`: it is no App's.
+    """
 
     author: str
     verdict: Literal["approved", "changes_requested", "dismissed"]
     sha: str
     writes: bool
+    person: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ghapp.core import yaml_tree
-from ghapp.core.config import Config, Problem, Terms
+from ghapp.core.config import ROLES, Config, Problem, Terms
 from ghapp.core.workflow_file import Input, Workflow
 from ghapp.core.yaml_tree import Node, at
 
@@ -25,11 +25,25 @@ class Findings:
     advice: tuple[Problem, ...] = ()
 
 
-def check_workflows(config: Config, text: str, files: Files, absent: Collection[str] = ()) -> Findings:
+def logins(config: Config) -> tuple[str, ...]:
+    """The people whom it names."""
+    return tuple(dict.fromkeys(login for terms in config.environments.values() for _, login in _people(terms)))
+
+
+def _people(terms: Terms) -> Iterator[tuple[str, str]]:
+    """Each with the list that it stands in."""
+    lists = {"deployers": terms.deployers, "rollbackers": terms.rollbackers, "unlockers": terms.unlockers}
+    for key, rule in lists.items():
+        yield from ((key, one) for one in rule or () if one not in ROLES and not one.startswith("@"))
+
+
+def check_workflows(
+    config: Config, text: str, files: Files, absent: Collection[str] = (), readers: Collection[str] = ()
+) -> Findings:
     """Look at every environment's workflow, and its branch. `text`: the config's own, for the places.
 
     Others among the files tell whether there is a merge queue. `absent`: the branches that are not there; since one may
-    be made after this, that is advice.
+    be made after this, that is advice. `readers`: the logins that may not write, or that nobody has.
     """
     tree = yaml_tree.read(text)
     checked = [(_Place(tree, name), terms) for name, terms in config.environments.items()]
@@ -42,6 +56,12 @@ def check_workflows(config: Config, text: str, files: Files, absent: Collection[
                 place.problem("branch.none", "branch", branch=terms.branch)
                 for place, terms in checked
                 if terms.branch in absent
+            ),
+            *(
+                place.problem("login.no_write", key, login=login)
+                for place, terms in checked
+                for key, login in _people(terms)
+                if login in readers
             ),
         ),
     )

@@ -21,14 +21,33 @@ from ghapp.ports import Clock, Doubt, Fault, Jobs
 logger = logging.getLogger(__name__)
 
 BODY_BYTES = 8 * 1024
-ASKED_A_MINUTE = 60  # by one repository: a job asks once, or a few times where the network is bad
-REPOSITORIES_KEPT = 10_000
+REFUSED_A_MINUTE = 60  # of one attempt of a run: a job asks once, or a few times where the network is bad
+NOT_BELIEVED_A_MINUTE = 60  # from one address
+KEPT = 10_000  # runs, and addresses
 MINUTE = 60.0  # seconds
 LATER = 5  # seconds
 _BEARER = re.compile(r"[Bb]earer ([A-Za-z0-9_.-]+)", re.ASCII)
 
 Ask = Callable[[GuardAsked], Awaitable[Decision]]
 """Decide it, and record what was decided. Raises Fault."""
+
+
+class Paces:
+    """Counts what each has done in its minute, which begins with the first."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._done: TTLCache[str, list[int], float] = TTLCache(KEPT, MINUTE)
+
+    def take(self, whose: str) -> bool:
+        """Whether it may once more."""
+        count = self._done.setdefault(whose, [0])
+        count[0] += 1
+        return count[0] <= self._most
+
+    def forget(self, whose: str) -> None:
+        """Its minute begins anew."""
+        self._done.pop(whose, None)
 
 
 class Asked(msgspec.Struct):
@@ -50,7 +69,8 @@ class Guard:
     owners: Collection[str] = ()
     intake: Intake = field(default_factory=lambda: Intake(body_bytes=BODY_BYTES, waiting_bytes=WAITING_BYTES_BESIDE))
     patience: float = PATIENCE
-    asked: TTLCache[int, list[int], float] = field(default_factory=lambda: TTLCache(REPOSITORIES_KEPT, MINUTE))
+    refused: Paces = field(default_factory=lambda: Paces(REFUSED_A_MINUTE))
+    not_believed: Paces = field(default_factory=lambda: Paces(NOT_BELIEVED_A_MINUTE))
 
     def routes(self) -> Sequence[web.RouteDef]:
         """Where it stands."""
@@ -73,26 +93,36 @@ class Guard:
 
     async def _answered(self, request: web.Request) -> tuple[GuardAsked, Decision]:
         until = asyncio.get_running_loop().time() + self.patience
-        async with self.intake.body(request, until=until) as body:
-            async with asyncio.timeout_at(until):
-                if not await self.trusted():
-                    raise Refused(503, "this server's clock is wrong, so it decides nothing: ask again")
-                job = await self.jobs.believed(_token(request))
-            if isinstance(job, Doubt):
-                raise Refused(401, job.why)
-            event = _event(job, body)
-        self._paced(job)
+        self.intake.check(request)
         async with asyncio.timeout_at(until):
-            return event, await self.ask(event)
+            if not await self.trusted():
+                raise Refused(503, "this server's clock is wrong, so it decides nothing: ask again")
+            job = await self._believed(request)
+        run = f"{job.repository}/{job.run.id}/{job.attempt}"
+        if not self.refused.take(run):
+            raise Refused(429, "this run asks too often: ask again in a minute", close=True)
+        async with self.intake.body(request, until=until) as body:
+            event = _event(job, body)
+        async with asyncio.timeout_at(until):
+            decision = await self.ask(event)
+        if decision.refusal is None:
+            self.refused.forget(run)  # the one that holds the number is answered however often it asks
+        return event, decision
 
-    def _paced(self, job: Job) -> None:
+    async def _believed(self, request: web.Request) -> Job:
+        """Before any of the body is read: whoever cannot show who they are takes no room from those who can."""
+        try:
+            job = await self.jobs.believed(_token(request))
+            if isinstance(job, Doubt):
+                raise Refused(401, job.why, close=True)
+        except Refused:
+            if not self.not_believed.take(request.remote or ""):
+                raise Refused(429, "too many tokens from this address are not believed", close=True) from None
+            raise
         owner = job.full_name.partition("/")[0].lower()
         if self.owners and owner not in {served.lower() for served in self.owners}:
-            raise Refused(409, "this server does not serve the owner of that repository")
-        count = self.asked.setdefault(job.repository, [0])  # its minute begins with the first
-        count[0] += 1
-        if count[0] > ASKED_A_MINUTE:
-            raise Refused(429, "this repository asks too often: ask again in a minute")
+            raise Refused(409, "this server does not serve the owner of that repository", close=True)
+        return job
 
     def _told(self, event: GuardAsked, decision: Decision) -> web.Response:
         refusal = decision.refusal
@@ -108,7 +138,7 @@ def _token(request: web.Request) -> str:
     values = request.headers.getall("Authorization", [])
     found = _BEARER.fullmatch(values[0]) if len(values) == 1 else None
     if found is None:
-        raise Refused(401, "show the job's OpenID Connect token: Authorization: Bearer …")
+        raise Refused(401, "show the job's OpenID Connect token: Authorization: Bearer …", close=True)
     return found[1]
 
 

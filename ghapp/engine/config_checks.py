@@ -9,7 +9,7 @@ from ghapp.core.arms.current import spoken
 from ghapp.core.config import Config
 from ghapp.core.environment import Environment, Repository
 from ghapp.core.views import config_check
-from ghapp.core.workflow_check import Findings, check_workflows
+from ghapp.core.workflow_check import Findings, check_workflows, logins
 from ghapp.ports import ConfigChecks, NoAccess, NotGranted, Permanent, Proposal, Retryable
 
 logger = logging.getLogger(__name__)
@@ -58,9 +58,12 @@ class ConfigChecker:
             return Findings()
         try:
             branches = {terms.branch for terms in config.environments.values()} - {config.branch}
-            asked = self.checks.workflows(repository, proposal), self.checks.absent(repository, branches)
-            files, absent = await asyncio.gather(*asked)
+            files, absent, readers = await asyncio.gather(
+                self.checks.workflows(repository, proposal),
+                self.checks.absent(repository, branches),
+                self.checks.readers(repository, logins(config)),
+            )
         except Retryable:
             await self.checks.show(repository, proposal, config_check.unread(config))
             raise
-        return await asyncio.to_thread(check_workflows, config, proposal.text, files, absent)
+        return await asyncio.to_thread(check_workflows, config, proposal.text, files, absent, readers)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from cachetools import TTLCache
@@ -16,6 +16,7 @@ ANSWERS = 3  # that an outsider gets in that time
 MINUTE = timedelta(minutes=1)
 COMMANDS_A_MINUTE = 10  # by one person in one repository
 OUTSIDERS_A_MINUTE = 3  # likewise, by an outsider: each is looked at, since they may be none any more
+OUTSIDERS_APART = timedelta(seconds=10)  # after so long they are looked at all the same
 KEPT = 10_000
 
 Verdict = Literal["listen", "slow_down", "silence"]
@@ -24,8 +25,9 @@ _Key = tuple[int, str]
 
 @dataclass(slots=True)
 class _Typed:
-    """What somebody typed within a minute, and which of it was answered with `slow_down`."""
+    """What somebody typed within a minute, the last of it when, and which was answered with `slow_down`."""
 
+    last: datetime
     items: set[str] = field(default_factory=set)
     told: str | None = None
 
@@ -41,15 +43,19 @@ class Outsiders:
         def now() -> float:
             return clock().timestamp()
 
+        self._clock = clock
         self._typed: TTLCache[_Key, _Typed] = TTLCache(KEPT, MINUTE.total_seconds(), timer=now)
         self._answered: TTLCache[_Key, Mapping[str, int | None]] = TTLCache(KEPT, SPACE.total_seconds(), timer=now)
 
     def verdict(self, event: Said, item: str) -> Verdict:
         """Whether to work this command, an item of the queue by its id."""
-        typed = self._typed.setdefault(_key(event), _Typed())
+        now = self._clock()
+        typed = self._typed.setdefault(_key(event), _Typed(now))
         outsider = self.knows(event)
-        if item in typed.items or len(typed.items) < (OUTSIDERS_A_MINUTE if outsider else COMMANDS_A_MINUTE):
+        most = OUTSIDERS_A_MINUTE if outsider and now - typed.last < OUTSIDERS_APART else COMMANDS_A_MINUTE
+        if item in typed.items or len(typed.items) < most:
             typed.items.add(item)
+            typed.last = now
             return "listen"
         typed.told = typed.told or item
         return "slow_down" if typed.told == item and not outsider else "silence"

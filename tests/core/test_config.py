@@ -9,7 +9,7 @@ import pytest
 from ghapp.core import config_reader
 from ghapp.core.config import Config, InvalidConfig, OwnerFile, Terms
 from ghapp.core.views.problem import line
-from ghapp.core.workflow_check import check_workflows
+from ghapp.core.workflow_check import check_workflows, logins
 from ghapp.core.workflow_file import Input, Workflow, WorkflowJob
 from tests.core.everywhere import proposed, read_config
 
@@ -259,6 +259,19 @@ def test_a_branch_that_is_not_there_is_said_at_its_line() -> None:
     found = [one for one in advised.advice if one.code == "branch.none"]
     assert [(one.line, one.values["environment"], one.values["branch"]) for one in found] == [(3, "q", "relase")]
     assert advised.problems == ()
+    proposed(valid(text), advised)
+
+
+def test_a_login_that_may_not_write_is_advice() -> None:
+    """At its list: whoever it is, the name alone lets nobody in."""
+    text = (
+        "environments:\n  p: {workflow: d.yml}\n  q:\n    workflow: d.yml\n    unlockers: [admin, '@acme/sre', ken]\n"
+    )
+    files = {"d.yml": Workflow(dispatch=True, inputs=INPUTS)}
+    assert logins(valid(text)) == ("ken",)
+    advised = check_workflows(valid(text), text, files, (), {"ken"})
+    found = [one for one in advised.advice if one.code == "login.no_write"]
+    assert [(one.line, one.values["environment"], one.values["login"]) for one in found] == [(5, "q", "ken")]
     proposed(valid(text), advised)
 
 

@@ -127,7 +127,7 @@ INVALID = (
     "timezone: ''\n" + SMALL,
     "people: [mona]\n" + SMALL,
     "people: {mona: mona}\n" + SMALL,
-    "people: {mo_na: U024BE7LH}\n" + SMALL,
+    "people: {mo.na: U024BE7LH}\n" + SMALL,
     "slack: C024BE91L\n" + SMALL,
     "slack: {chanel: C024BE91L}\n" + SMALL,
     "slack: {channel: '#deploys'}\n" + SMALL,

@@ -342,9 +342,11 @@ def test_who_may_not_gets_nothing(who: str) -> None:
 
 
 def test_a_login_may_be_named() -> None:
-    """ken reads only, and the config lets him deploy."""
+    """The config lets ken deploy, once he may write at all."""
     production = Production(environment(terms=terms(deployers=("admin", "ken"))))
     production.merges(42)
+    assert code(production.says("ken", "/deploy")) == "not_allowed"
+    production.roles["ken"] = "write"
     assert code(production.says("mona", "/deploy")) == "not_allowed"
     assert code(production.says("ken", "/deploy")) is None
 

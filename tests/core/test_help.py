@@ -117,7 +117,6 @@ def test_all_teams_are_asked_for_at_once() -> None:
     named = {f"e{number}": terms(deployers=(f"@acme/team-{number}",), unlockers=("@acme/all",)) for number in range(9)}
     production = Listening(environment())
     production.config = Config(sha="c" * 40, environments=named)
-    production.roles["mona"] = "read"
     production.says("mona", "/help")
     teams = [need for need in production.asked if isinstance(need, NeedTeam)]
     assert len(teams) == len(set(teams)) == 10

@@ -15,8 +15,9 @@ from tests.core.build import NOON, Production, code, environment, live, sha, ter
 
 
 def with_teams(*rule: str, **more: Any) -> Production:
-    """Production that lets only these deploy; ken reads, and #42 is merged."""
+    """Production that lets only these deploy; ken may write, and #42 is merged."""
     production = Production(environment(terms=terms(deployers=rule, **more)))
+    production.roles["ken"] = "write"
     production.merges(42)
     return production
 
@@ -25,9 +26,12 @@ def with_teams(*rule: str, **more: Any) -> Production:
 
 
 def test_a_team_lets_its_members_deploy_and_nobody_else() -> None:
-    """Reading the repository is enough where the team is named."""
+    """Who is in it and may only read the repository is none of them."""
     production = with_teams("admin", "@acme/sre")
     production.teams["@acme/sre"] = {"ken"}
+    production.roles["ken"] = "triage"
+    assert code(production.says("ken", "/deploy")) == "not_allowed"
+    production.roles["ken"] = "write"
     assert code(production.says("mona", "/deploy")) == "not_allowed"
     assert production.says("ken", "/deploy").reaction == "rocket"
 
@@ -270,7 +274,7 @@ def test_a_named_check_that_was_never_reported_is_missing() -> None:
 
 def approval(author: str, **more: Any) -> Review:
     """Of #42's last head, by somebody who may write."""
-    return Review(**{"author": author, "verdict": "approved", "sha": sha(142), "writes": True, **more})
+    return Review(**{"author": author, "verdict": "approved", "sha": sha(142), "writes": True, "person": True, **more})
 
 
 @pytest.mark.parametrize(
@@ -284,13 +288,14 @@ def approval(author: str, **more: Any) -> Review:
         ([approval("taro", verdict="changes_requested")], "hanako", False),
         ([approval("taro", verdict="dismissed")], "hanako", False),
         ([approval("ken", writes=False)], "hanako", False),
+        ([approval("approver", person=False)], "hanako", False),
         ([approval("TARO"), approval("mona")], "taro", True),
         ([approval("taro")], None, False),
         ([approval("taro"), approval("mona")], None, True),
     ],
 )
 def test_two_people_look_at_what_is_released(reviews: list[Review], pusher: str | None, enough: bool) -> None:
-    """Neither the author (hanako) nor who pushed last counts; nor an older head, a reader, or what was taken back."""
+    """Neither the author (hanako) nor who pushed last counts; nor an older head, a reader, an App, what was undone."""
     production = with_teams("write", require=Require(approvals=1))
     production.reviews = tuple(reviews)
     production.pushes[sha(142)] = Push(pusher, NOON) if pusher else NoPush()
@@ -428,6 +433,7 @@ def rules(production: Production, who: str = "mona", language: Any = "en") -> li
 def test_status_tells_every_rule_not_only_the_first_that_fails() -> None:
     """Who may, CI and the hold, each with its reason; nobody is mentioned for a question."""
     production = with_teams("write", unlockers=("admin",))
+    production.roles["ken"] = "read"
     production.checks[sha(42)] = Checks((context("test", "failing", required=True),))
     production.says("taro", "/lock production")
     assert rules(production, "ken") == [

@@ -141,6 +141,10 @@ class Configs:
         """Not asked."""
         raise AssertionError
 
+    async def readers(self, repository: Repository, logins: Collection[str]) -> frozenset[str]:
+        """Not asked."""
+        raise AssertionError
+
     async def show(
         self, repository: Repository, proposal: Proposal, check: ConfigCheck, *, again: bool = False
     ) -> None:

@@ -111,6 +111,8 @@ def test_an_outsider_is_looked_at_a_few_times_a_minute() -> None:
     heard = [door.hears() for _ in range(COMMANDS_A_MINUTE + 3)]
     looked = OUTSIDERS_A_MINUTE - 1
     assert heard == ["answered"] + ["looked at"] * looked + ["silence"] * (len(heard) - looked - 1)
+    door.later(seconds=10)
+    assert [door.hears(), door.hears()] == ["looked at", "silence"]
     door.later(minutes=1)
     assert door.hears() == "looked at"
 

@@ -162,6 +162,26 @@ async def test_a_pull_request_that_breaks_the_config_says_so_first(shop: Scene) 
     assert shop.gate(pull) == ("success", "Free to merge")
 
 
+async def test_a_named_login_that_may_not_write_is_said(shop: Scene) -> None:
+    """Before the merge, beside its list; whom GitHub does not tell of is not doubted."""
+    shop.shop.people["ken"] = "read"
+    more = "    unlockers: [admin, ken]\n    rollbackers: [taro, nobody, '@acme/sre']\n"
+    pull = await shop.opens("mona", files={FILE: rules(more)})
+    assert reports(shop, pull) == [("success", "The config is valid.")]
+    (report,) = config_checks(shop)
+    said = [(one["start_line"], one["message"].split(",")[0]) for one in report.annotations]
+    without = "has no write access to this repository"
+    assert [(line, text) for line, text in said if without in text] == [
+        (10, f"`production`: `nobody` {without}"),
+        (9, f"`production`: `ken` {without}"),
+    ]
+    shop.github.faults.append(Fault("GET", re.compile("/permission$"), faults.status(403), times=9))
+    await shop.shop.push(pull, by="mona", files={FILE: rules(more + "    turn: 1h\n")})
+    await shop.idle()
+    assert reports(shop, pull) == [("success", "The config is valid.")]
+    assert without not in (config_checks(shop)[-1].summary or "")
+
+
 async def test_a_pull_request_that_leaves_the_config_alone_has_no_such_check(shop: Scene) -> None:
     """Also where the default branch has moved on meanwhile."""
     pull = await shop.opens("taro")

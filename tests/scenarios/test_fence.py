@@ -420,12 +420,26 @@ async def test_with_a_wrong_clock_nothing_is_decided(shop: Scene, jobs: Jobs) ->
     assert (await jobs.asks(run))[0] == 503
 
 
-async def test_a_repository_that_asks_without_end_is_slowed_down(shop: Scene, jobs: Jobs) -> None:
-    """Sixty times a minute; who comes after is not answered by the store."""
+async def test_no_run_keeps_another_from_its_answer(shop: Scene, jobs: Jobs) -> None:
+    """A run of the same repository asks without end: after sixty times in a minute the store is not asked for it."""
     _, run = await deploying(shop)
-    answers = [await jobs.asks(run) for _ in range(61)]
-    assert {status for status, _ in answers[:60]} == {204}
+    stray = await shop.shop.dispatch("deploy.yml", by="ken", inputs=dict(run.inputs))
+    answers = [await jobs.asks(stray) for _ in range(61)]
+    assert {status for status, _ in answers[:60]} == {409}
     assert answers[60][0] == 429
+    assert (await shop.history()).count("not_let_through") <= 60
+    again = jobs.token(stray, run_attempt="2")  # a re-run of it has a turn of its own, and no number
+    assert (await jobs.asks(stray, token=again))[0] == 409
+    assert [(await jobs.asks(run))[0] for _ in range(65)] == [204] * 65  # a matrix of jobs, say
+
+
+async def test_tokens_that_are_not_believed_cost_no_run_its_turn(shop: Scene, jobs: Jobs) -> None:
+    """From the same address, such as a company's proxy: they are told to stop, and the run is answered."""
+    _, run = await deploying(shop)
+    other = jobs.token(run, aud="https://elsewhere.example.com")
+    answers = [await jobs.asks(run, token=other) for _ in range(62)]
+    assert [status for status, _ in answers] == [401] * 60 + [429] * 2
+    assert (await jobs.asks(run))[0] == 204
 
 
 # ---------------------------------------------------------------- breaking the glass

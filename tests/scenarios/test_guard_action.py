@@ -123,6 +123,7 @@ async def test_while_ghapp_is_down_nothing_goes_on(shop: Scene, tmp_path: Path) 
     assert ended.code == 1
     assert ended.log.count("Failed to connect") >= 6 or ended.log.count("Could not connect") >= 6
     assert f"ghapp at {url} could not be asked" in ended.log
+    assert "A re-run does not take the lock. To try again, type `/deploy` on the pull request." in ended.log
 
 
 async def test_what_could_not_be_checked_is_asked_again(shop: Scene, tmp_path: Path) -> None:

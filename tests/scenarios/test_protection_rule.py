@@ -109,7 +109,8 @@ async def test_who_may_not_deploy_may_not_by_hand(ruled: Scene) -> None:
     await ruled.shop.commit(".github/ghapp.yml", config, by="mona", message="Name the deployer")
     await merged(ruled, "mona")
     state, why = said(await by_hand(ruled, "mona"))
-    assert (state, why) == ("rejected", "You may not `/deploy` on production. It takes: taro.")
+    assert state == "rejected"
+    assert why.startswith("You may not `/deploy` on production. It takes: taro. A team's member")
 
 
 async def test_a_commit_that_is_no_release_is_turned_down(ruled: Scene) -> None:
@@ -261,3 +262,56 @@ async def test_the_address_in_the_delivery_is_never_called(ruled: Scene) -> None
     _, run = await deploying(ruled)
     (call,) = ruled.calls("POST", "/deployment_protection_rule")
     assert call.path == f"/repos/acme/shop/actions/runs/{run.id}/deployment_protection_rule"
+
+
+async def unnamed(shop: Scene) -> None:
+    """The deploy workflow's job goes to GitHub's `vault`, which no config names; the rule is on it."""
+    other = RULED.replace("environment: production", "environment: vault")
+    await shop.shop.commit(".github/workflows/deploy.yml", other, by="mona", message="To another")
+    shop.shop.protected.add("vault")
+    await shop.idle()
+
+
+BROKEN = SMALL_CONFIG.replace("workflow", "workfow")
+
+
+@pytest.mark.parametrize(
+    ("config", "says"),
+    [
+        (SMALL_CONFIG, "`vault` is no environment of `.github/ghapp.yml` on the default branch"),
+        (BROKEN, "`.github/ghapp.yml` cannot be used"),
+        ("", "`vault` is no environment of `.github/ghapp.yml` on the default branch"),
+    ],
+)
+@pytest.mark.parametrize("whose", ["ours", "mona", "stranger"])
+async def test_an_environment_that_no_config_names_is_never_let_go_on(
+    ruled: Scene, whose: str, config: str, says: str
+) -> None:
+    """Neither for the run that holds production's number, nor for a person's; whatever became of the config."""
+    await unnamed(ruled)
+    pull = await merged(ruled)
+    if whose == "ours":
+        await ruled.says("taro", "/deploy", on=pull)
+        await ruled.shop.commit(".github/ghapp.yml", config, by="mona", message="Change the config")
+        await ruled.idle()
+        run = await ruled.begins()
+    else:
+        await ruled.shop.commit(".github/ghapp.yml", config, by="mona", message="Change the config")
+        await ruled.idle()
+        run = await by_hand(ruled, whose)
+    ((name, state, why),) = run.said
+    assert (name, state) == ("vault", "rejected")
+    assert why.startswith(says)
+    assert (run.status, run.conclusion) == ("completed", "failure")
+
+
+@pytest.mark.parametrize("config", [BROKEN, ""])
+async def test_a_run_by_hand_is_turned_down_while_no_config_holds(ruled: Scene, config: str) -> None:
+    """The environment was named once: a config that is broken or gone lets nobody start anything new there."""
+    await merged(ruled, "taro")
+    await ruled.shop.commit(".github/ghapp.yml", config, by="mona", message="Change the config")
+    await ruled.idle()
+    state, why = said(await by_hand(ruled, "taro"))
+    assert state == "rejected"
+    assert "`.github/ghapp.yml`" in why
+    assert "accepted" not in await ruled.history()

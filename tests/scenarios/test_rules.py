@@ -109,6 +109,22 @@ async def test_an_approval_by_another_person_of_the_last_head(shop: Scene) -> No
     assert len(shop.runs()) == 1
 
 
+@pytest.mark.parametrize("bot", ["approver[bot]", "ghapp[bot]"])
+async def test_an_approval_by_an_app_is_no_persons(shop: Scene, bot: str) -> None:
+    """Whatever the App may write; anybody who has a workflow can let it approve."""
+    await requires(shop, "{approvals: 1}")
+    shop.shop.people[bot] = "write"
+    pull = await shop.opens("hanako")
+    shop.shop.review(pull, "APPROVED", by=bot)
+    await shop.merges("mona", pull)
+    await shop.says("mona", "/deploy", on=pull)
+    assert shop.codes(pull) == ["approvals"]
+    assert "has 0 of the 1 approvals" in shop.replies(pull)[-1]
+    shop.shop.review(pull, "APPROVED", by="taro")
+    await shop.says("mona", "/deploy", on=pull)
+    assert len(shop.runs()) == 1
+
+
 async def test_who_pushed_last_does_not_approve_it(shop: Scene) -> None:
     """Whoever's pull request it is."""
     await requires(shop, "{approvals: 1}")

@@ -8,7 +8,8 @@ import pytest
 
 from ghapp.adapters.github.permissions import levels
 from ghapp.demo.github import Fault, Pull, faults
-from tests.scenarios.scene import Scene
+from ghapp.demo.github.state import Role
+from tests.scenarios.scene import SMALL_CONFIG, Scene
 
 MEMBERSHIP = re.compile("/memberships/")
 
@@ -75,3 +76,51 @@ async def test_an_app_that_may_not_see_teams_says_so(shop: Scene) -> None:
     assert shop.runs() == []
     assert shop.codes(pull) == ["not_granted"]
     assert "`members: read`" in shop.replies(pull)[-1]
+
+
+@pytest.mark.parametrize("public", [True, False])
+@pytest.mark.parametrize("key", ["deployers", "rollbackers", "unlockers"])
+async def test_a_name_in_the_config_alone_lets_nobody_in(shop: Scene, key: str, public: bool) -> None:
+    """Whoever took over a login that was given up is named, and may only read, or not even that."""
+    lists = {"deployers": "[write]", "rollbackers": "[admin]", "unlockers": "[admin]"} | {key: "[admin, mallory]"}
+    text = ", ".join(f"{name}: {rule}" for name, rule in lists.items())
+    config = SMALL_CONFIG.replace("deploy.yml", f"deploy.yml, {text}")
+    first = await shop.released("mona")
+    await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Name mallory")
+    pull = await shop.opens("taro")
+    await shop.merges("taro", pull)
+    await shop.says("mona", "/lock production 1h migrating", on=first)
+    shop.shop.public = public
+    line = {"deployers": "/deploy", "rollbackers": "/rollback", "unlockers": "/unlock production let me"}[key]
+    await shop.says("mallory", line, on=pull)
+    assert shop.codes(pull)[-1:] == ["not_allowed"]
+    assert "also needs write access to this repository" in shop.replies(pull)[-1]
+    assert len(shop.runs()) == 1
+    assert "unlocked" not in await shop.history()
+
+
+@pytest.mark.parametrize("role", ["read", "triage"])
+async def test_a_member_of_a_named_team_needs_write_too(shop: Scene, role: Role) -> None:
+    """A team may have people who work elsewhere; write is asked for, and given, on GitHub."""
+    pull = await sre_only(shop)
+    shop.shop.people["mona"] = role
+    await shop.says("mona", "/deploy", on=pull)
+    assert shop.codes(pull) == ["not_allowed"]
+    assert "also needs write access to this repository" in shop.replies(pull)[-1]
+    assert shop.runs() == []
+    shop.shop.people["mona"] = "write"
+    await shop.says("mona", "/deploy", on=pull)
+    assert len(shop.runs()) == 1
+
+
+async def test_a_login_with_an_underscore_is_a_login(shop: Scene) -> None:
+    """People whose accounts their company makes are called so: `taro_acme`."""
+    config = SMALL_CONFIG.replace("deploy.yml", "deploy.yml, deployers: [taro_acme]")
+    await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Only he")
+    shop.shop.people["taro_acme"] = "write"
+    pull = await shop.opens("taro_acme")
+    await shop.merges("taro_acme", pull)
+    await shop.says("mona", "/deploy", on=pull)
+    assert shop.codes(pull) == ["not_allowed"]
+    await shop.says("taro_acme", "/deploy", on=pull)
+    assert len(shop.runs()) == 1

@@ -13,11 +13,12 @@ from ghapp.adapters.github.queries import Query
 from ghapp.adapters.github.workflow_files import FOLDER, read_workflows
 from ghapp.core.config import CONFIG_PATH, Config, InvalidConfig, NoConfig
 from ghapp.core.environment import Repository
-from ghapp.core.facts import ConfigFact, Files, NeedCommit, NeedFiles, Presence
+from ghapp.core.facts import ConfigFact, Files, NeedCommit, NeedFiles, NeedRole, Presence
 from ghapp.core.views.config_check import NAME, Annotation, ConfigCheck
 from ghapp.core.workflow_check import Files as WorkflowFiles
-from ghapp.ports import Proposal, Source
+from ghapp.ports import Fault, Proposal, Source
 
+PEOPLE = 20  # whom a config names, and who are asked about
 A_CALL = 50  # annotations that GitHub takes at once; further ones are added to those
 FIELDS = f"{FILE_FIELDS} workflows: file(path: $folder) {{ object {{ oid }} }}"
 QUERY = Query(
@@ -114,6 +115,17 @@ class GitHubConfigChecks:
         needs = {branch: NeedCommit(f"refs/heads/{branch}") for branch in branches}
         found = await asyncio.gather(*(self._source.gather(repository, need) for need in needs.values()))
         return frozenset(branch for branch, fact in zip(needs, found, strict=True) if fact == Presence(there=False))
+
+    async def readers(self, repository: Repository, logins: Collection[str]) -> frozenset[str]:
+        """Of so many at most: it is advice, and each takes a call."""
+        asked = tuple(logins)[:PEOPLE]
+        needs = (self._source.gather(repository, NeedRole(login)) for login in asked)
+        found = await asyncio.gather(*needs, return_exceptions=True)
+        if broken := next(
+            (one for one in found if isinstance(one, BaseException) and not isinstance(one, Fault)), None
+        ):
+            raise broken
+        return frozenset(login for login, role in zip(asked, found, strict=True) if role in ("none", "read", "triage"))
 
     async def show(
         self, repository: Repository, proposal: Proposal, check: ConfigCheck, *, again: bool = False

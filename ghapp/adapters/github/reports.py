@@ -17,7 +17,7 @@ REVIEWS = Query(
     pullRequest(number: $number) {
       latestOpinionatedReviews(first: 100, after: $after) {
         pageInfo { hasNextPage endCursor }
-        nodes { state authorCanPushToRepository author { login } commit { oid } }
+        nodes { state authorCanPushToRepository author { __typename login } commit { oid } }
       }
     }
     """,
@@ -35,6 +35,11 @@ class _Author(msgspec.Struct):
     login: str
 
 
+class _Reviewer(msgspec.Struct):
+    login: str
+    kind: str = msgspec.field(name="__typename")
+
+
 class _Oid(msgspec.Struct):
     oid: str
 
@@ -42,7 +47,7 @@ class _Oid(msgspec.Struct):
 class _Review(msgspec.Struct, rename="camel"):
     state: str
     author_can_push_to_repository: bool
-    author: _Author | None = None
+    author: _Reviewer | None = None
     commit: _Oid | None = None
 
 
@@ -120,4 +125,5 @@ def _review(node: _Review) -> Review:
         verdict=_VERDICTS[node.state],
         sha=node.commit.oid if node.commit else "",
         writes=node.author_can_push_to_repository,
+        person=node.author.kind == "User",
     )

@@ -73,13 +73,10 @@ def waits(event: JobWaits, documents: Documents, facts: Facts, now: datetime) ->
     case = _Case(event=event, run=run, now=now)
     environments = current(event.repository, documents, config, now)
     meant = _meant(event.place, environments)
-    for environment in environments:
-        ours = next((one for one in (environment.deployment, environment.overtaken) if _carries(one, run)), None)
-        if ours and meant in (environment, None):
-            return _own(case, environment, ours, documents)
-    if meant is None:
+    if meant is None:  # our own run's, too: its number is another environment's
         return _nobodys(case, documents, config)
-    return _by_hand(case, meant, facts)
+    ours = next((one for one in (meant.deployment, meant.overtaken) if _carries(one, run)), None)
+    return _own(case, meant, ours, documents) if ours else _by_hand(case, meant, facts)
 
 
 def _meant(place: str, environments: Iterable[Environment]) -> Environment | None:
@@ -120,9 +117,11 @@ def _whose(attempt: Deployment) -> dict[str, Value]:
 
 
 def _nobodys(case: _Case, documents: Documents, config: ConfigFact) -> Decision:
-    """Somebody has put the rule on an environment that nobody can hold."""
+    """Somebody has put the rule on an environment that nobody can hold. It is let go on for no run."""
     unreadable = documents.get(case.event.place)
     refusal = Refusal("rule.unknown", {"place": case.event.place})
+    if isinstance(config, InvalidConfig):
+        refusal = Refusal("config_invalid", broken(config).told())
     if isinstance(unreadable, Unreadable):
         refusal = Refusal("unreadable", {"environment": unreadable.name, "why": unreadable.why})
     return Decision(

@@ -112,6 +112,7 @@ One that was offered at another number, or that no longer fits, is refused and d
 alone.
 
 Who may is asked of GitHub when it is decided, by the roles, teams and logins in
-[the configuration](configuration.md). Whoever may change nothing at all is refused once, and then not answered for
-ten minutes; everybody is carried out at most ten times a minute.
+[the configuration](configuration.md). Whoever may change nothing at all gets three answers in ten
+minutes, and the same refusal once; once they are given the right, their next line is carried out. Everybody is carried
+out at most ten times a minute.
 """

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from ghapp.core.config import ROLES
 from ghapp.core.decision import Notice
 from ghapp.core.views import held, problem, reach, refused_start
 from ghapp.core.views import help as help_page
@@ -55,7 +56,8 @@ def _now_locked(voice: Voice, values: Values) -> list[str]:
 
 
 def _not_allowed(voice: Voice, values: Values) -> list[str]:
-    return [voice.say("not_allowed", values, who=help_page.who(voice, values["who"]))]
+    code = "not_allowed" if set(values["who"]) <= set(ROLES) else "not_allowed.named"
+    return [voice.say(code, values, who=help_page.who(voice, values["who"]))]
 
 
 def _lacks(voice: Voice, values: Values) -> list[str]:

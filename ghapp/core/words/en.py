@@ -288,6 +288,8 @@ WORDS: Mapping[str, str] = {
     "unknown_environment": "There is no environment {typed:code} here. Known: {environments:names}.",
     "which_environment": "Which environment? Write one: `/{word} <environment>` with {environments:names}.",
     "not_allowed": "You may not `/{word}` on {environment}. It takes: {who:raw}.",
+    "not_allowed.named": "You may not `/{word}` on {environment}. It takes: {who:raw}. A team's member or a person who "
+    "is named there also needs write access to this repository.",
     "unknown_command": "{typed:code} is not a command. Did you mean {usage:code}?",
     "bad_environment": "{typed:code} is not an environment's name. Usage: {usage:code}",
     "bad_pull": "{typed:code} is not a pull request like `#42`. Usage: {usage:code}",

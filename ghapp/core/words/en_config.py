@@ -88,6 +88,8 @@ WORDS: Mapping[str, str] = {
     "`run-name: Deploy ${{{{ inputs.{input:raw} }}}}`.",
     "branch.none": "{environment:code}: there is no branch {branch:code}, so nothing can be released there until there "
     "is one.",
+    "login.no_write": "{environment:code}: {login:code} has no write access to this repository, or there is no such "
+    "login, so the name lets nobody in.",
     "workflow.past_lock": "{environment:code}: {cause:code} (line {line:raw} of {file:code}) starts it too, past the "
     "lock. Take that out there, and write `auto: true` here if each merge is to release itself; or let the deploy job "
     "ask the guard, or give it an `if:` on `github.event_name`.",

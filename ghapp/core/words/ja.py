@@ -299,6 +299,8 @@ WORDS: Mapping[str, str] = {
     "unknown_environment": "{typed:code} という環境はありません。あるのは {environments:names} です。",
     "which_environment": "どの環境ですか? `/{word} <環境>` の形で書いてください: {environments:names}",
     "not_allowed": "{environment} で `/{word}` を使う権限がありません。使えるのは {who:raw} です。",
+    "not_allowed.named": "{environment} で `/{word}` を使う権限がありません。使えるのは {who:raw} です。"
+    "チームのメンバーや名前を挙げられた人にも、このリポジトリへの書き込み権限が必要です。",
     "unknown_command": "{typed:code} というコマンドはありません。{usage:code} でしょうか?",
     "bad_environment": "{typed:code} は環境の名前ではありません。書き方: {usage:code}",
     "bad_pull": "{typed:code} は `#42` のようなプルリクエストの番号ではありません。書き方: {usage:code}",

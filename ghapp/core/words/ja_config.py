@@ -92,6 +92,8 @@ WORDS: Mapping[str, str] = {
     "`run-name: Deploy ${{{{ inputs.{input:raw} }}}}`",
     "branch.none": "{environment:code}: {branch:code} というブランチがありません。"
     "ブランチができるまで、ここには何も出せません。",
+    "login.no_write": "{environment:code}: {login:code} にはこのリポジトリへの書き込み権限がないか、その名前の"
+    "ユーザーがいません。名前を書いても、使えるようにはなりません。",
     "workflow.past_lock": "{environment:code}: {cause:code} ({file:code} の {line:raw} 行目) でも開始され、ロックを"
     "通りません。そこから外し、マージごとに自動で出すなら `auto: true` を書いてください。または、デプロイのジョブに"
     "ガードを入れるか、`github.event_name` を見る `if:` を付けてください。",

@@ -36,7 +36,7 @@ Carrier = Callable[[Run], Coroutine[Any, Any, None]]
 class Code:
     """What one repository is. Numbers count up from `next_number`, which may be set.
 
-    `ci`: what the required check `test` says of every new commit.
+    `ci`: what the required check `test` says of every new commit. `public`: everybody reads it.
     """
 
     default_branch = "main"
@@ -49,6 +49,7 @@ class Code:
         self.former_branches: dict[str, str] = {}  # by their old names
         self.installation_id = installation_id
         self.people = {login: as_role(role) for login, role in people.items()}
+        self.public = False
         self.created_at = site.now()
         self.git = Git(seed=full_name)
         self.squash = True
@@ -134,8 +135,9 @@ class Code:
         return list(newest.values())
 
     def role(self, login: str) -> Role | None:
-        """The person's role here; logins are case-insensitive."""
-        return next((role for known, role in self.people.items() if known.lower() == login.lower()), None)
+        """The person's role here; logins are case-insensitive. Where everybody reads, GitHub says so of a stranger."""
+        found = next((role for known, role in self.people.items() if known.lower() == login.lower()), None)
+        return found or ("read" if self.public else None)
 
     def status(self, sha: str, context: str) -> Status | None:
         """The newest status of this context."""

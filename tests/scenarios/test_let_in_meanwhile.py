@@ -1,0 +1,103 @@
+"""Who was refused and is let in a moment later is heard at once: who may is asked for each line and each press."""
+
+import pytest
+
+from ghapp.demo.github import Pull
+from ghapp.demo.stage import CHANNEL, CONFIG, PEOPLE
+from tests.scenarios.scene import Scene
+
+EVE = "U024BE7EV"
+LINES = {
+    "deployers": "/deploy production",
+    "rollbackers": "/rollback production",
+    "unlockers": "/unlock production now",
+}
+LISTS = ("deployers", "rollbackers", "unlockers")
+
+
+def with_eve() -> str:
+    """The config, in which she is linked to Slack."""
+    people = ", ".join(f"{login}: {member}" for login, member in {**PEOPLE, "eve": EVE}.items())
+    return CONFIG.format(channel=CHANNEL, language="en", people=f"{{{people}}}")
+
+
+async def only(shop: Scene, key: str, rule: str) -> tuple[Pull, Pull]:
+    """One list lets these in, the others administrators; what is live, or locked, and what waits."""
+    lists = dict.fromkeys(LISTS, "[admin]") | {key: rule}
+    shop.slack.add_person(EVE, "eve")
+    for _ in range(2 if key == "rollbackers" else 1):
+        first = await shop.released("taro")
+        await shop.says("taro", "/unlock", on=first)
+    if key == "unlockers":
+        await shop.says("taro", "/lock production 1h migrating", on=first)
+    config = with_eve() + "".join(f"    {name}: {one}\n" for name, one in lists.items())
+    await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Who may")
+    second = await shop.opens("taro")
+    await shop.merges("taro", second)
+    return first, second
+
+
+async def asks(shop: Scene, door: str, key: str, on: Pull) -> None:
+    """eve asks for what the list is about, through that door."""
+    if door == "slack":
+        line = LINES[key] if key != "unlockers" else "/ghapp" + LINES[key].replace("/", " ")
+        await shop.types(EVE, line)
+    elif door == "button":
+        await shop.presses("eve", {"deployers": "deploy", "rollbackers": "rollback", "unlockers": "unlock"}[key], on=on)
+    else:
+        await shop.says("eve", LINES[key], on=on)
+
+
+async def done(shop: Scene, key: str) -> bool:
+    """Whether it was carried out."""
+    if key == "unlockers":
+        return "unlocked" in (await shop.history())[-2:]
+    return len(shop.runs()) > {"deployers": 1, "rollbackers": 2}[key]
+
+
+@pytest.mark.parametrize("by", ["role", "login", "team"])
+@pytest.mark.parametrize("key", LISTS)
+@pytest.mark.parametrize("door", ["pull request", "slack"])
+async def test_the_right_that_was_given_counts_for_the_next_line(shop: Scene, door: str, key: str, by: str) -> None:
+    """Refused several times within a minute, the same each time; then the right is there."""
+    rule = {"role": "[maintain]", "login": "[eve]", "team": "['@acme/sre']"}[by]
+    first, second = await only(shop, key, rule)
+    on = second if key == "deployers" else first
+    shop.shop.people["eve"] = "read"
+    shop.github.teams["acme", "sre"] = {"eve"}
+    for _ in range(4):
+        await asks(shop, door, key, on)
+    assert not await done(shop, key)
+    await shop.later(seconds=15)
+    shop.shop.people["eve"] = "maintain" if by == "role" else "write"
+    await asks(shop, door, key, on)
+    assert await done(shop, key)
+
+
+@pytest.mark.parametrize("key", ["deployers", "rollbackers"])
+async def test_the_right_that_was_given_counts_for_the_next_press(shop: Scene, key: str) -> None:
+    """In the check on the pull request."""
+    first, second = await only(shop, key, "[eve]")
+    on = second if key == "deployers" else first
+    shop.shop.people["eve"] = "read"
+    for _ in range(4):
+        await asks(shop, "button", key, on)
+    await shop.later(seconds=15)
+    shop.shop.people["eve"] = "write"
+    await asks(shop, "button", key, on)
+    assert await done(shop, key)
+
+
+async def test_whoever_was_linked_meanwhile_acts_at_once(shop: Scene) -> None:
+    """In Slack nobody is anybody before the config links them."""
+    pull = await shop.opens("taro")
+    await shop.merges("taro", pull)
+    shop.shop.people["eve"] = "write"
+    shop.slack.add_person(EVE, "eve")
+    for _ in range(4):
+        await shop.types(EVE, "/deploy production")
+    assert shop.runs() == []
+    await shop.later(seconds=15)
+    await shop.shop.commit(".github/ghapp.yml", with_eve(), by="mona", message="Link eve")
+    await shop.types(EVE, "/deploy production")
+    assert len(shop.runs()) == 1
