@@ -332,13 +332,15 @@ def take_back(environment: Environment, order: Order, *, done: bool) -> Environm
         along = (Revision(sha=one.sha, pull=one.pull, warns=one.warns) for one in revision.along)
         for undone in (*along, revision):
             environment = bar(environment, replace(undone, in_vain=not done))
-        environment = _back_in_line(environment, revision.releases) if done else environment
+        unfit: Unfit | None = "off_branch" if revision.off_branch else None
+        environment = _back_in_line(environment, revision.releases, unfit) if done else environment
     return environment
 
 
-def _back_in_line(environment: Environment, releases: tuple[Release, ...]) -> Environment:
+def _back_in_line(environment: Environment, releases: tuple[Release, ...], unfit: Unfit | None = None) -> Environment:
     for release in releases:
-        environment = await_release(environment, _anew(release, release.called_at))
+        back = _anew(release, release.called_at)
+        environment = await_release(environment, replace(back, unfit=unfit or back.unfit))
     return environment
 
 

@@ -411,3 +411,19 @@ async def test_what_cannot_be_compared_for_another_reason_is_asked_again(shop: S
     await shop.later(minutes=1)
     assert len(shop.runs()) == 2
     assert await shop.dead() == []
+
+
+async def test_what_was_rolled_back_and_purged_is_proposed_no_more(shop: Scene) -> None:
+    """Its branch has left it while it was live: no line brings it again."""
+    first = await shop.released("taro")
+    await shop.says("taro", "/unlock", on=first)
+    second = await live_with_a_secret(shop)
+    await shop.shop.purge("secret.txt", by="mona")
+    await shop.idle()
+    await shop.says("mona", "/rollback", on=second)
+    await shop.ends(await shop.begins())
+    await shop.says("mona", "/unlock", on=second)
+    assert f"/deploy production #{second.number}" not in shop.message(f"#{second.number}").text
+    assert "deploy" not in shop.stands(second)[2]
+    await shop.says("mona", f"/deploy production #{second.number} with #{second.number}", on=second)
+    assert shop.codes(second)[-1] == "unreachable"

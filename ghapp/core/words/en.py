@@ -258,7 +258,7 @@ WORDS: Mapping[str, str] = {
     "barred.in_vain": "#{number} contains what was to be rolled back from {environment}: {back:raw}. An ordinary "
     "line does not "
     "bring that out again, so nothing was done. Whoever may unlock ({who:raw}) can type: {command:code}",
-    "barred.unsure": "{others:raw} left {branch:code} when its history was rewritten, so it is not certain that "
+    "barred.unsure": "{others:raw} is not on {branch:code}, so it is not certain that "
     "#{number} contains it. Look at #{number} first.",
     "barred.one": "#{number} {title:title}",
     "other_branch": "#{number} was merged into {base:code}, and {environment} gets its releases from {branch:code}.",

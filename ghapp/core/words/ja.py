@@ -267,7 +267,7 @@ WORDS: Mapping[str, str] = {
     "barred.in_vain": "#{number} には {environment} から切り戻そうとしたものが含まれています: {back:raw}。"
     "通常のデプロイでは再び出せないので、何もしていません。"
     "ロックを外せる人({who:raw})は次のように入力できます: {command:code}",
-    "barred.unsure": "{others:raw} は履歴の書き換えで {branch:code} からなくなったため、"
+    "barred.unsure": "{others:raw} は {branch:code} にないため、"
     "#{number} に含まれるかどうか確かではありません。先に #{number} の内容を確認してください。",
     "barred.one": "#{number} {title:title}",
     "other_branch": "#{number} は {base:code} にマージされています。"
