@@ -187,8 +187,8 @@ async def test_who_reads_no_answers_is_not_answered_for_ever(quick: Site) -> Non
         while asked < 20_000:
             await loop.sock_sendall(deaf, unsigned)
             asked += 1
-            await asyncio.sleep(0)  # it is read
-            await asyncio.sleep(0)  # and answered
+            for _ in range(10):  # it is read and answered; where the machine is busy it may arrive a little later
+                await asyncio.sleep(0)
     assert 300 < asked < 20_000
 
 
