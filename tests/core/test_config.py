@@ -200,7 +200,7 @@ def took(what: Callable[[], object]) -> float:
 
 
 def makes_objects() -> None:
-    """Work of the same kind, which takes 20 ms where the bound was set."""
+    """Work of the same kind: who takes longer than 20 ms for it has a slow machine, and as many times the bound."""
     [{"line": line, "text": f"{line}"} for line in range(100_000)]
 
 

@@ -157,7 +157,7 @@ def _unlocked(code: str, voice: Voice, values: Values) -> list[str]:
     """With whose locks ended beside, and what still stands: until when, and the line that ends it."""
     free = voice.say("unlocked.still" if values["still"] else "unlocked.free", values)
     why = voice.say("unlocked.why", values) if values["reason"] else ""
-    lines = [voice.say(code, values, free=free, why=why).rstrip()]  # it may end with those whose lock it was
+    lines = [voice.say(code, values, free=free, why=why).replace("🔓  ", "🔓 ")]  # where nobody is spoken to
     if values["also"]:
         lines.append(voice.say("unlocked.also", values))
     lines += [_standing(voice, one) for one in values["still"]]

@@ -163,9 +163,9 @@ WORDS: Mapping[str, str] = {
     "platform_gone": "CodeDeploy no longer has what {target:#} was on {environment} ({deployment:code}), so nothing "
     "was done: #{undone} is not rolled back. Merge a fix and deploy it.",
     # answers
-    "unlocked_wait": "🔓 CodeDeploy was told to keep what was before no longer: {environment} is free "
+    "unlocked_wait": "🔓 {holders:people} CodeDeploy was told to keep what was before no longer: {environment} is free "
     "when it rests. The quick way back ends with that; from then on `/rollback` takes as long as a release. "
-    "Unlocked by {actor:name}{why:raw}. {holders:people}",
+    "Unlocked by {actor:name}{why:raw}.",
     "unlocked_unasked": "🔓 {free:raw} {holder:person}: {actor:name} no longer waits for CodeDeploy after {pull:#}: "
     "{reason:title}\nIf it is not at rest, it may still change {environment}.",
     "status.rolling_back": "⏪ {holder:name} is rolling back to {pull:#}.",

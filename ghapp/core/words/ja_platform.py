@@ -162,9 +162,9 @@ WORDS: Mapping[str, str] = {
     "platform_gone": "{environment} で {target:#} だったもの ({deployment:code}) が CodeDeploy にもうないため、"
     "何もしていません(#{undone} は取り消していません)。修正をマージしてデプロイしてください。",
     # answers
-    "unlocked_wait": "🔓 CodeDeploy に前の環境の終了を指示しました。処理が終わると {environment} が"
+    "unlocked_wait": "🔓 {holders:people} CodeDeploy に前の環境の終了を指示しました。処理が終わると {environment} が"
     "空きます。すぐ切り戻せるのはここまでで、その後の `/rollback` は通常のリリースと同じくらいかかります。"
-    "(実行: {actor:name}{why:raw}) {holders:people}",
+    "(実行: {actor:name}{why:raw})",
     "unlocked_unasked": "🔓 {free:raw}{holder:person} さん、{pull:#} の後の CodeDeploy を待つのを {actor:name} が"
     "打ち切りました: {reason:title}\n処理が続いている場合、{environment} がまだ変わる可能性があります。",
     "status.rolling_back": "⏪ {holder:name} が {pull:#} に切り戻し中。",
