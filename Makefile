@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
+# the tests start hundreds of processes: without kept bytecode each would compile all of ghapp anew
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo run test lint soak bench pictures lock clean
 
 demo: $(VENV)/.installed
