@@ -219,8 +219,10 @@ def unreleased(environment: Environment) -> str | None:
 
 
 def was_live(environment: Environment, sha: str) -> bool:
-    """Whether this very commit serves, or has served."""
-    return any(revision.sha == sha for revision in served(environment))
+    """Whether a commit serves, or has served, by itself or with what brought it, as far as that is remembered."""
+    return any(
+        sha in {revision.sha, *(release.sha for release in revision.releases)} for revision in served(environment)
+    )
 
 
 def by_hand(environment: Environment) -> tuple[ByHand, ...]:

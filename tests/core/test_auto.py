@@ -1,6 +1,7 @@
 """`auto: true`: what a merge releases by itself, and what it leaves to a person, who reads why."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from ghapp.core.events import Sight
 from ghapp.core.facts import Checks, RulesHidden
 from ghapp.core.views import comment, slack
 from ghapp.core.words import WORDS
-from tests.core.build import NOON, Production, environment, in_japanese, sha, terms
+from tests.core.build import NOON, Production, environment, in_japanese, live, release, sha, terms
 from tests.core.test_policy import context
 
 WEB = "https://github.com"
@@ -92,6 +93,19 @@ def test_what_is_live_is_not_asked_for_by_a_merge_that_is_heard_of_late() -> Non
     assert decision.entries == ()
     assert production.environment.number == 1
     assert production.environment.awaiting == ()
+
+
+@pytest.mark.parametrize("under_way", [False, True])
+def test_what_went_live_with_another_does_not_wait_because_its_merge_is_heard_of_late(under_way: bool) -> None:
+    """Somebody asked for it meanwhile and read that it is live. GitHub's clock is not ours: by the clocks alone it was
+    merged after that."""
+    along = replace(live(42, releases=(release(41), release(42))), live_since=NOON)
+    production = Production(environment(live=along, terms=terms(auto=True)))
+    if under_way:
+        production.merges(44)
+    before = production.environment
+    decision = production.merges(41, at=NOON + timedelta(seconds=10))
+    assert (decision.entries, decision.notices, production.environment) == ((), (), before)
 
 
 def test_without_the_setting_nothing_goes_by_itself() -> None:
