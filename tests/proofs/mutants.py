@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -183,15 +184,26 @@ def mutated(mutant: Mutant, text: str) -> str:
     return text.replace(mutant.was, mutant.becomes)
 
 
-def survives(mutant: Mutant, *, mistaken: bool = True) -> bool:
-    """Whether its test passes all the same. `mistaken=False`: whether it passes without the mistake, as it must."""
-    with copied(mutant if mistaken else None) as copy:
-        loaded = _python(copy, "-c", "import ghapp; print(ghapp.__file__)")
-        assert Path(loaded.stdout.strip()).is_relative_to(copy.resolve()), "the copy is what is tested"
-        chosen = ("-k", mutant.keyword) if mutant.keyword else ()
-        ended = _python(copy, "-m", "pytest", "-x", "-p", "no:cacheprovider", mutant.killed_by, *chosen)
-        assert ended.returncode in (0, 1), ended.stdout + ended.stderr  # 2 and more: it was not tested
-        return ended.returncode == 0
+def survives(mutant: Mutant) -> bool:
+    """Whether its test passes all the same."""
+    with copied(mutant) as copy:
+        return _passes(copy, mutant.killed_by, mutant.keyword)
+
+
+@cache
+def passes_unchanged(test: str, keyword: str) -> bool:
+    """Whether a test passes without any mistake, as it must. Several mutants share one."""
+    with copied() as copy:
+        return _passes(copy, test, keyword)
+
+
+def _passes(copy: Path, test: str, keyword: str) -> bool:
+    loaded = _python(copy, "-c", "import ghapp; print(ghapp.__file__)")
+    assert Path(loaded.stdout.strip()).is_relative_to(copy.resolve()), "the copy is what is tested"
+    chosen = ("-k", keyword) if keyword else ()
+    ended = _python(copy, "-m", "pytest", "-x", "-p", "no:cacheprovider", test, *chosen)
+    assert ended.returncode in (0, 1), ended.stdout + ended.stderr  # 2 and more: it was not tested
+    return ended.returncode == 0
 
 
 def _python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
