@@ -18,9 +18,11 @@ class NeedConfig:
 
 @dataclass(frozen=True, slots=True)
 class NeedPull:
-    """A pull request as it is now."""
+    """A pull request as it is now. `merged_at`: when a delivery says that it was merged; until GitHub shows that, too,
+    it is waited for."""
 
     number: int
+    merged_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -469,9 +471,9 @@ class Facts:
         """The same, where somebody has asked for it."""
         return self.config() if isinstance(self._known.get(NeedConfig()), ConfigFact) else None
 
-    def pull(self, number: int) -> PullFact | None:
+    def pull(self, number: int, *, merged_at: datetime | None = None) -> PullFact | None:
         """A pull request; None where there is none of that number."""
-        fact = self._get(NeedPull(number))
+        fact = self._get(NeedPull(number, merged_at))
         assert isinstance(fact, PullFact | NoPull)
         return fact if isinstance(fact, PullFact) else None
 

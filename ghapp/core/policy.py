@@ -203,12 +203,22 @@ def permission(case: Case) -> Refusal | None:
 def merged(case: Case) -> Refusal | None:
     """Only what was merged is released, or what is open and ready, where the environment takes that."""
     if case.fact.merged:
-        return None if case.fact.sha else case.refusal("merge_gone", branch=case.environment.terms.branch)
+        return _other_merge(case) if case.fact.sha else case.refusal("merge_gone", branch=case.environment.terms.branch)
+    if releases.find(case.environment, case.fact.pull.number):
+        return case.refusal("merge_unshown")
     if case.environment.terms.require.merged:
         return case.refusal("not_merged")
     if case.fact.closed:
         return case.refusal("closed")
     return case.refusal("draft") if case.fact.draft else None
+
+
+def _other_merge(case: Case) -> Refusal | None:
+    """GitHub's answer and its delivery have to name one commit: what is checked is what goes out."""
+    told = releases.find(case.environment, case.fact.pull.number)
+    if told is None or case.sha is None or told.sha == case.sha:
+        return None
+    return case.refusal("other_merge", told=told.sha[:7], shown=case.sha[:7])
 
 
 def branch(case: Case) -> Refusal | None:

@@ -238,6 +238,18 @@ async def test_a_pull_request(on: Bench, more: dict[str, Any], fact: PullFact) -
     assert await on.github.source.gather(REPOSITORY, NeedPull(41)) == fact
 
 
+@pytest.mark.parametrize("shown", [{"state": "OPEN", "merged": False, "mergedAt": None, "mergeCommit": None}, None])
+async def test_a_merge_that_is_known_of_is_waited_for(on: Bench, shown: dict[str, Any] | None) -> None:
+    """For ten minutes; then it is as GitHub shows it."""
+    pull = None if shown is None else MERGED | shown
+    for _ in range(2):
+        on.answers({"defaultBranchRef": {"name": "main"}, "pullRequest": pull})
+    with pytest.raises(Retryable, match="does not show yet that #41 was merged"):
+        await on.github.source.gather(REPOSITORY, NeedPull(41, on.clock() - timedelta(minutes=9)))
+    found = await on.github.source.gather(REPOSITORY, NeedPull(41, on.clock() - timedelta(minutes=10)))
+    assert not isinstance(found, PullFact) or not found.merged
+
+
 @pytest.mark.parametrize(
     ("status", "listed", "base"),
     [(200, [{"base": {"ref": "main"}, "pull_requests": []}], "main"), (200, [], "side"), (404, None, "side")],

@@ -370,6 +370,41 @@ def test_a_merge_commit_that_left_its_branch_is_refused() -> None:
     assert code(production.says("mona", "/deploy")) == "unreachable"
 
 
+def told_otherwise() -> Production:
+    """#42 was reported as merged as another commit than GitHub shows."""
+    production = with_teams("write")
+    production.merged[42] = replace(production.merged[42], sha=sha(44))
+    return production
+
+
+def test_a_commit_that_github_does_not_confirm_is_refused_and_the_one_it_shows_is_taken_over() -> None:
+    """Both are named; the next line is about the one that GitHub shows."""
+    production = told_otherwise()
+    decision = production.says("mona", "/deploy")
+    (told,) = decision.notices
+    assert (code(decision), told.values["told"], told.values["shown"]) == ("other_merge", sha(42)[:7], sha(44)[:7])
+    assert [one.sha for one in production.environment.awaiting] == [sha(44)]
+    assert not production.says("mona", "/deploy").refusal
+    assert production.environment.deployment
+    assert production.environment.deployment.order.sha == sha(44)
+
+
+@pytest.mark.parametrize("merged", [True, False])
+def test_a_merge_that_github_does_not_show_yet_goes_out_neither_as_merged_nor_as_open(merged: bool) -> None:
+    """The head would be checked, and the merge commit would go out."""
+    production = with_teams("write", require=Require(merged=merged, checks="none"))
+    del production.merged[42]
+    assert code(production.says("mona", "/deploy")) == "merge_unshown"
+    assert production.environment.number == 0
+
+
+def test_status_shows_that_two_commits_are_named() -> None:
+    """Before anybody types the line."""
+    told = told_otherwise().says("mona", "/status").notices[0].values["environments"]
+    assert isinstance(told, list)
+    assert ("merged", "other_merge") in [(one["rule"], one["code"]) for one in told[0]["rules"]]
+
+
 def rolled_back(**more: Any) -> Production:
     """#41 was rolled back; #42, which contains it, is merged. taro may unlock."""
     start = environment(terms=terms(unlockers=("admin", "taro"), **more), live=live(40), barred=(live(41),))

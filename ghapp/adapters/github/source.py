@@ -114,8 +114,8 @@ class GitHubSource:
         match need:
             case NeedConfig():
                 return await self._config.read(repository)
-            case NeedPull(number):
-                return await self._pulls.one(repository, number)
+            case NeedPull():
+                return await self._pulls.one(repository, need)
             case NeedMerges(branch, since):
                 return await self._pulls.merged(repository, branch, since)
             case NeedGrants() | NeedRole() | NeedTeam():

@@ -28,6 +28,7 @@ WORDS: Mapping[str, str] = {
     "auto.late": "マージの通知が10分以上遅れて届いたため",
     "auto.last": "{environment} への前回のリリースが成功していないか、その後に切り戻しが行われたため",
     "auto.not_allowed": "{waiter:name} に {environment} へのデプロイ権限がないため",
+    "auto.other_merge": "通知されたマージコミットと GitHub が示すものが異なるため({command:code} で確認できます)",
     "auto.checks_running": "マージの時点でチェックが終わっていなかったため",
     "auto.checks_failed": "マージの時点でチェックが失敗していたため",
     "auto.checks_missing": "マージの時点でチェックの結果がなかったため",
@@ -245,6 +246,11 @@ WORDS: Mapping[str, str] = {
     "意図したものと違うかもしれないので、何もしていません。内容を確認したら、もう一度入力してください。",
     "unreachable": "#{number} のマージコミット {sha:code} は、もう {branch:code} にありません。"
     "{environment} に出せるのは {branch:code} にあるものだけです。もう一度マージしてください。",
+    "merge_unshown": "**デプロイは開始していません。** #{number} はマージされたと通知されましたが、"
+    "GitHub ではまだオープンのままです。1分ほどおいて、もう一度入力してください。",
+    "other_merge": "**デプロイは開始していません。** #{number} のマージコミットは {told:code} と通知されましたが、"
+    "GitHub は今 {shown:code} を示しています。{shown:code} を確かめてください。"
+    "こちらをチェックしてデプロイするには、{command:code} と入力してください。",
     "merge_gone": "#{number} のマージコミットはもうリポジトリにないため、デプロイできません。"
     "{environment} に出せるのは {branch:code} にあるものだけです。もう一度マージしてください。",
     "checks_failed": "**デプロイは開始していません。** #{number} のチェックが失敗しています: {failing:names}",
