@@ -33,6 +33,13 @@ class NeedRole:
 
 
 @dataclass(frozen=True, slots=True)
+class NeedApp:
+    """Whose an App is, by its slug."""
+
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
 class NeedTeam:
     """Whether a login is an active member of a team (`@org/team`) of the repository owner's, now."""
 
@@ -150,6 +157,7 @@ Need = (
     | NeedPull
     | NeedRole
     | NeedTeam
+    | NeedApp
     | NeedFiles
     | NeedChecks
     | NeedRequired
@@ -332,7 +340,7 @@ class RulesHidden:
 class Review:
     """Somebody's newest opinion, on which commit, and whether they may write to the repository.
 
-    `person`: it is no App's.
+    `person`: it is no App's. An App's `author` is its slug.
     """
 
     author: str
@@ -389,6 +397,18 @@ class Membership:
 
 
 @dataclass(frozen=True, slots=True)
+class AppFact:
+    """An App, and the account that it belongs to; empty where that is none that has repositories."""
+
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoApp:
+    """GitHub shows us no such App, or it is we ourselves, who vouch for nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class Merges:
     """Merged pull requests, in the order of their merges."""
 
@@ -412,6 +432,8 @@ Fact = (
     | NoRun
     | Role
     | Membership
+    | AppFact
+    | NoApp
     | Files
     | Checks
     | Required
@@ -506,6 +528,12 @@ class Facts:
         fact = self._get(NeedTeam(team, login))
         assert isinstance(fact, Membership)
         return fact.active
+
+    def app(self, slug: str) -> AppFact | None:
+        """An App; None where GitHub shows none."""
+        fact = self._get(NeedApp(slug))
+        assert isinstance(fact, AppFact | NoApp)
+        return fact if isinstance(fact, AppFact) else None
 
     def files(self, number: int, base: str, head: str) -> Files:
         """What a pull request changes."""

@@ -16,11 +16,13 @@ from ghapp.core.facts import (
     Lacking,
     Missing,
     Need,
+    NeedApp,
     NeedChecks,
     NeedComparison,
     NeedRequired,
     PullFact,
     Required,
+    Review,
 )
 from ghapp.core.obstacles import Obstacle
 
@@ -278,12 +280,23 @@ def approvals(case: Case) -> Refusal | None:
     if not wanted:
         return None
     push = None if fact.fork else case.facts.push(fact.branch, fact.pull.head, listed=not fact.merged)
-    have = reviewing.counted(case.facts.reviews(fact.pull.number), fact.pull.head, fact.pull.author, push)
+    reviews = case.facts.reviews(fact.pull.number)
+    have = reviewing.counted(reviews, fact.pull.head, fact.pull.author, push, _vouching(case, reviews))
     need = reviewing.needed(wanted, push)
     if len(have) >= need:
         return None
     code = "approvals" if need == wanted else "approvals.unknown_pusher"
     return case.refusal(code, have=len(have), need=need, by=list(have))
+
+
+def _vouching(case: Case, reviews: Sequence[Review]) -> frozenset[str]:
+    """The Apps that approve, that a list of this environment names, and that belong to the repository's owner."""
+    named_ = case.environment.terms.apps
+    asked = {slug for one in reviewing.approved(reviews, case.fact.pull.head) if (slug := reviewing.app(one)) in named_}
+    case.facts.require(*map(NeedApp, sorted(asked)))
+    owner = case.environment.repository.full_name.split("/")[0].lower()
+    found = {slug: case.facts.app(slug) for slug in asked}
+    return frozenset(slug for slug, one in found.items() if one and one.owner.lower() == owner)
 
 
 def order(case: Case) -> Refusal | None:

@@ -48,7 +48,7 @@ async def asks(shop: Scene, door: str, pull: Pull, elsewhere: Pull) -> None:
             await shop.types("taro", line)
         case "slack, the newest":
             await shop.types("taro", "/deploy production")
-        case "slack button":
+        case _:
             await shop.clicks("taro", "deploy", on=f"#{pull.number}")
 
 

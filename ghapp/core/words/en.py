@@ -344,6 +344,8 @@ WORDS: Mapping[str, str] = {
     "{reason:title}\nIf it was made after all, it may still act.",
     "slow_down": "{actor:person} that is more than 10 commands a minute, so this one was not carried out. "
     "Wait a minute, then type again what you still mean; until then I do not answer.",
+    "answers_itself": "{actor:name} answers my answers with commands, so this one was not carried out. For now I read "
+    "one command a minute of it here, and do not answer the others. Change what makes it comment.",
     "could_not_check": "I could not check {typed:code}: {why:code} Nothing was done; please type it again.",
     "broken": "{typed:code} cannot be carried out: ghapp itself fails at it. Nothing was done. Type it once more; if "
     "it fails again, ask whoever runs ghapp to look at {command:code}.",
