@@ -139,6 +139,12 @@ def understood(line: str) -> Invocation | Mistake | None:
     return grammar.parse(line, {word: spec.shape for word, spec in COMMANDS.items()})
 
 
+def is_no_command(line: str) -> bool:
+    """Whether a line is none of our commands, not even one with a mistake in what stands behind its word."""
+    said = understood(line)
+    return said is None or (isinstance(said, Mistake) and said.code == "unknown_command")
+
+
 def only_ours(line: str) -> bool:
     """Whether a line was meant for us before anything is known of where it was typed."""
     said = understood(line)
