@@ -121,10 +121,8 @@ PERMISSIONS: tuple[Permission, ...] = (
             "GET /repos/{owner}/{repo}/collaborators/{username}/permission",
             "GET /repos/{owner}/{repo}/rules/branches/{branch}",
             "GET /users/{username}",
-            "GET /apps/{app_slug}",
         ),
-        why="Asks who may deploy, whose an App is that the config names, and which checks the rules of a branch "
-        "require; and, of whom no `people` links to "
+        why="Asks who may deploy, and which checks the rules of a branch require; and, of whom no `people` links to "
         "Slack, for the e-mail that their profile shows to everybody, to mention them there. GitHub gives it to every "
         "App.",
         without="An App cannot be without it.",
