@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -496,6 +496,10 @@ class ConfigChecks(Protocol):
 
     async def readers(self, repository: Repository, logins: Collection[str]) -> frozenset[str]:
         """Those of these logins that may not write, or that do not exist; not those whom GitHub does not tell of."""
+
+    async def strangers(self, repository: Repository, apps: Collection[str]) -> Mapping[str, str]:
+        """Those of these Apps, by slug, that do not belong to the repository's owner, with the account that they belong
+        to; empty where GitHub shows none; not those of which it does not tell."""
 
     async def show(
         self, repository: Repository, proposal: Proposal, check: ConfigCheck, *, again: bool = False

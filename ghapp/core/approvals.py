@@ -1,17 +1,31 @@
 """The rule of two people: whose approvals of a pull request count."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
+from ghapp.core.config import as_bot
 from ghapp.core.facts import Push, Review
 
 
-def counted(reviews: Iterable[Review], head: str, author: str, push: Push | None) -> tuple[str, ...]:
-    """The people who approved this head and neither wrote it nor pushed it last, and may write. An App is none: it
-    approves what somebody's workflow tells it to."""
+def counted(
+    reviews: Iterable[Review], head: str, author: str, push: Push | None, apps: Collection[str] = ()
+) -> tuple[str, ...]:
+    """The people who approved this head and neither wrote it nor pushed it last, and may write. An App is none, since
+    it approves what somebody's workflow tells it to, but for those `apps` that the config names."""
     others = {author.lower(), push.actor.lower() if push and push.actor else ""}
-    approved = [review for review in reviews if review.verdict == "approved" and review.sha == head]
-    able = (review.author for review in approved if review.person and review.writes)
-    return tuple(login for login in able if login.lower() not in others)
+    approving = approved(reviews, head)
+    people = [review.author for review in approving if review.person and review.writes]
+    bots = [as_bot(slug) for review in approving if (slug := app(review)) and slug in apps]
+    return tuple(login for login in (*people, *bots) if login.lower() not in others)
+
+
+def approved(reviews: Iterable[Review], head: str) -> list[Review]:
+    """Those that approve of this head."""
+    return [review for review in reviews if review.verdict == "approved" and review.sha == head]
+
+
+def app(review: Review) -> str | None:
+    """The slug of the App whose opinion it is; None: a person's."""
+    return None if review.person else review.author.lower().removesuffix("[bot]")
 
 
 def needed(wanted: int, push: Push | None) -> int:

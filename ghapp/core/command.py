@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, TypeVar
 
-from ghapp.core.config import ROLES, UNSPOKEN, Role, Terms
+from ghapp.core.config import APP, ROLES, UNSPOKEN, Role, Terms
 from ghapp.core.decision import Decision, Entry, EntryKind, Notice, Reaction, Refusal, Value
 from ghapp.core.environment import Door, Environment, Repository
 from ghapp.core.facts import Facts, Labels, Missing, Need, NeedTeam
@@ -25,6 +25,7 @@ class Ask:
 
     `at`: when it was typed. `pull`: where, if it was on a pull request; `place`: where it is answered.
     `commands`: all that there are. `spoken`: in whose language and zone it is answered where no environment is meant.
+    `app`: the slug of the repository owner's App that asks; None: a person does.
     """
 
     invocation: Invocation
@@ -39,6 +40,7 @@ class Ask:
     now: datetime
     commands: "tuple[Spec, ...]" = ()
     spoken: Terms = UNSPOKEN
+    app: str | None = None
 
     @property
     def environment(self) -> Environment:
@@ -102,12 +104,16 @@ def at_least(role: Role, least: str) -> bool:
 
 
 def may(who: Who, ask: Ask, facts: Facts) -> bool:
-    """The one permission rule, by what GitHub says now."""
+    """The one permission rule, by what GitHub says now. An App has no role: it is named, or it is not let in."""
+    if ask.app is not None:
+        return who == "readers" or _names_app(named(who, ask.environments[0].terms), ask.app)
     return let_in(ask.repository, ask.actor, named(who, ask.environments[0].terms), facts)
 
 
 def may_something(ask: Ask, facts: Facts) -> bool:
-    """Whether this person may change anything in any of the environments; where there are none, by their role."""
+    """Whether they may change anything in any of the environments; where there are none, by their role."""
+    if ask.app is not None:
+        return is_named_app(ask.app, (environment.terms for environment in ask.environments))
     rules = (named(who, environment.terms) for environment in ask.environments for who in CHANGERS)
     rule = tuple(dict.fromkeys(one for rule in rules for one in rule))
     return let_in(ask.repository, ask.actor, rule or ("write",), facts)
@@ -155,6 +161,15 @@ def named(who: Who, terms: Terms) -> tuple[str, ...]:
             return terms.rollbackers or terms.deployers
         case "unlockers":
             return terms.unlockers or terms.deployers
+
+
+def is_named_app(slug: str, terms: Iterable[Terms]) -> bool:
+    """Whether a config names an App anywhere: one that it does not is not listened to."""
+    return any(slug in one.apps for one in terms)
+
+
+def _names_app(rule: tuple[str, ...], slug: str) -> bool:
+    return any(one.lower() == f"{APP}{slug}" for one in rule)
 
 
 def _is_named(login: str, rule: tuple[str, ...]) -> bool:

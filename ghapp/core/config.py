@@ -13,6 +13,7 @@ GateKind = Literal["deployment", "manual", "freeze"]  # a rollback hold alone ne
 
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ROLES: tuple[Role, ...] = ("none", "read", "triage", "write", "maintain", "admin")
+APP = "app/"  # stands before the slug of a GitHub App that a config names
 CONFIG_PATH = ".github/ghapp.yml"
 # The owner's repositories that may say some things once for all, the first that has the file
 OWNER_REPOSITORIES = (".github-private", ".github")
@@ -110,6 +111,22 @@ class Terms:
     def slack_actors(self) -> Mapping[str, str]:
         """Who may act from Slack, login: member id. Where the owner says who, the repository cannot add anybody."""
         return self.people if self.acting is None else self.acting
+
+    @property
+    def apps(self) -> frozenset[str]:
+        """The slugs of the Apps that any of its lists names, in small letters."""
+        named = (*self.deployers, *(self.rollbackers or ()), *(self.unlockers or ()))
+        return frozenset(one.removeprefix(APP).lower() for one in named if one.startswith(APP))
+
+
+def as_bot(slug: str) -> str:
+    """The login under which an App acts."""
+    return f"{slug.lower()}[bot]"
+
+
+def app_of(login: str) -> str | None:
+    """The slug of the App that acts under a login; None: it is a person's, who can have no such login."""
+    return login.lower().removesuffix("[bot]") if login.endswith("[bot]") else None
 
 
 UNSPOKEN = Terms(sha="", branch="", workflow="")

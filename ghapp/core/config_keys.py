@@ -45,6 +45,16 @@ the window that holds now; the gate shows it where `gate` names `freeze`; whoeve
 under way goes on, and a rollback passes.
 """
 
+_APPS = """\
+An App that one of the three lists names writes commands like a person: the first line of its comment on a pull request.
+It is known by what GitHub signs, the App and its owner (`performed_via_github_app`), and not by its login. It has no
+role, so `write` does not mean it. An App that no list names, one of somebody else's, and what an App writes in a
+person's name are not answered. ghapp's own App is refused.
+
+Three commands in a row, each within a minute after the answer to the one before, are a conversation with itself: it is
+told so once, and one command a minute is read from then on, until it has been quiet for ten minutes.
+"""
+
 
 def written(**settings: Any) -> dict[str, Any]:
     """What is written, as it is: what is not keeps the default of `Terms`."""
@@ -108,7 +118,7 @@ REQUIRE_KEYS = (
         name="approvals",
         kind=values.APPROVALS,
         about="So many people who may write, neither the author nor who pushed last, approved the last head. "
-        "An App's approval does not count.",
+        "An App's approval counts only where `deployers`, `rollbackers` or `unlockers` name it.",
         example="approvals: 1",
         default="0",
     ),
@@ -180,15 +190,17 @@ ENVIRONMENT: tuple[Key, ...] = (
     Key(
         name="deployers",
         kind=listed(values.PERSON, least=1),
-        about="Who may deploy: roles (that or better), teams of the repository's owner, and logins. "
+        about="Who may deploy: roles (that or better), teams of the repository's owner, logins, and the owner's own "
+        "GitHub Apps. "
         "A team's member or a login also needs write access to the repository.",
-        example='deployers: [write, "@acme/sre", mona]',
+        example='deployers: [write, "@acme/sre", mona, app/release-bot]',
+        more=_APPS,
         default="[write]",
     ),
     Key(
         name="rollbackers",
         kind=listed(values.PERSON, least=1),
-        about="Who may roll back: roles, teams and logins as above; if nothing is said, whoever may deploy.",
+        about="Who may roll back: roles, teams, logins and Apps as above; if nothing is said, whoever may deploy.",
         example="rollbackers: [write, hanako]",
     ),
     Key(
@@ -201,7 +213,8 @@ ENVIRONMENT: tuple[Key, ...] = (
     Key(
         name="unlockers",
         kind=listed(values.PERSON, least=1),
-        about="Who may end what somebody else holds: roles, teams and logins; if nothing is said, whoever may deploy.",
+        about="Who may end what somebody else holds: roles, teams, logins and Apps; if nothing is said, whoever may "
+        "deploy.",
         example="unlockers: [maintain, mona]",
     ),
     Key(

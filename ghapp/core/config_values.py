@@ -6,7 +6,7 @@ from typing import get_args
 from zoneinfo import ZoneInfo
 
 from ghapp.core import yaml_tree
-from ghapp.core.config import ROLES, CheckRule, CheckWord, GateKind, Language
+from ghapp.core.config import APP, ROLES, CheckRule, CheckWord, GateKind, Language
 from ghapp.core.config_kinds import CUT, Kind, choice, listed, text, text_of, wrong
 from ghapp.core.yaml_tree import Node
 
@@ -23,6 +23,8 @@ INPUT = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,99}", re.ASCII)
 # an enterprise's own accounts have an underscore: docs.github.com/admin/managing-iam/iam-configuration-reference
 LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}", re.ASCII)
 TEAM = re.compile(r"@[A-Za-z0-9][A-Za-z0-9-]{0,38}/[a-z0-9][a-z0-9_-]{0,99}", re.ASCII)
+# https://docs.github.com/en/apps/creating-github-apps/registering-a-github-app/registering-a-github-app
+NAMED_APP = re.compile(APP + r"[A-Za-z0-9][A-Za-z0-9_-]{0,98}", re.ASCII)
 _BRANCH = re.compile(r"[^\s~^:?*\[\\]{1,255}")
 WORKFLOW_FILE = re.compile(r"[A-Za-z0-9_.-]{1,251}\.ya?ml", re.ASCII)
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{2,20}", re.ASCII)
@@ -59,7 +61,9 @@ def _person(node: Node) -> str:
         raise wrong(node, "config.team", text=found)
     if found == "none":
         raise wrong(node, "config.role")
-    if not (TEAM.fullmatch(found) or LOGIN.fullmatch(found)):
+    if found.startswith(APP) and not NAMED_APP.fullmatch(found):
+        raise wrong(node, "config.app", text=found)
+    if not (TEAM.fullmatch(found) or LOGIN.fullmatch(found) or NAMED_APP.fullmatch(found)):
         raise wrong(node, "config.person", text=found)
     return found
 
@@ -110,7 +114,7 @@ PERSON: Kind[str] = Kind(
     _person,
     {
         "type": ["string", "integer"],
-        "pattern": f"^(?!none$)(?:{LOGIN.pattern}|{TEAM.pattern})$",
+        "pattern": f"^(?!none$)(?:{LOGIN.pattern}|{TEAM.pattern}|{NAMED_APP.pattern})$",
         "examples": list(ROLES[1:]),
     },
 )

@@ -93,7 +93,10 @@ class QueueGaveUp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commented:
-    """A person wrote a comment on a pull request; `text` is its first non-blank line."""
+    """Somebody wrote a comment on a pull request; `text` is its first non-blank line.
+
+    `author`: a login. One that ends in `[bot]` is an App that belongs to the repository's owner: no other gets here.
+    """
 
     repository: Repository
     key: str

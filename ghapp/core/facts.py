@@ -18,9 +18,11 @@ class NeedConfig:
 
 @dataclass(frozen=True, slots=True)
 class NeedPull:
-    """A pull request as it is now."""
+    """A pull request as it is now. `merged_at`: when a delivery says that it was merged; until GitHub shows that, too,
+    it is waited for."""
 
     number: int
+    merged_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,13 @@ class NeedRole:
     """The role a login has in the repository, now."""
 
     login: str
+
+
+@dataclass(frozen=True, slots=True)
+class NeedApp:
+    """Whose an App is, by its slug."""
+
+    slug: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +157,7 @@ Need = (
     | NeedPull
     | NeedRole
     | NeedTeam
+    | NeedApp
     | NeedFiles
     | NeedChecks
     | NeedRequired
@@ -330,7 +340,7 @@ class RulesHidden:
 class Review:
     """Somebody's newest opinion, on which commit, and whether they may write to the repository.
 
-    `person`: it is no App's.
+    `person`: it is no App's. An App's `author` is its slug.
     """
 
     author: str
@@ -387,6 +397,18 @@ class Membership:
 
 
 @dataclass(frozen=True, slots=True)
+class AppFact:
+    """An App, and the account that it belongs to; empty where that is none that has repositories."""
+
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoApp:
+    """GitHub shows us no such App, or it is we ourselves, who vouch for nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class Merges:
     """Merged pull requests, in the order of their merges."""
 
@@ -410,6 +432,8 @@ Fact = (
     | NoRun
     | Role
     | Membership
+    | AppFact
+    | NoApp
     | Files
     | Checks
     | Required
@@ -469,9 +493,9 @@ class Facts:
         """The same, where somebody has asked for it."""
         return self.config() if isinstance(self._known.get(NeedConfig()), ConfigFact) else None
 
-    def pull(self, number: int) -> PullFact | None:
+    def pull(self, number: int, *, merged_at: datetime | None = None) -> PullFact | None:
         """A pull request; None where there is none of that number."""
-        fact = self._get(NeedPull(number))
+        fact = self._get(NeedPull(number, merged_at))
         assert isinstance(fact, PullFact | NoPull)
         return fact if isinstance(fact, PullFact) else None
 
@@ -504,6 +528,12 @@ class Facts:
         fact = self._get(NeedTeam(team, login))
         assert isinstance(fact, Membership)
         return fact.active
+
+    def app(self, slug: str) -> AppFact | None:
+        """An App; None where GitHub shows none."""
+        fact = self._get(NeedApp(slug))
+        assert isinstance(fact, AppFact | NoApp)
+        return fact if isinstance(fact, AppFact) else None
 
     def files(self, number: int, base: str, head: str) -> Files:
         """What a pull request changes."""

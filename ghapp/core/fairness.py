@@ -26,6 +26,17 @@ def lane(full_name: str, repository: int) -> str:
     return f"{tenant(full_name)}/{repository}"
 
 
+def member_lane(team: str, user: str) -> str:
+    """Where what one member of a workspace typed or pressed is worked one at a time."""
+    return f"{team}/slack/{user}"
+
+
+def look_lane(team: str, user: str, full_name: str) -> str:
+    """Where a repository that a member named, and of which nothing is known yet, is looked for: beside their other
+    commands, and with a share of its own, so that a slow answer keeps nothing else waiting."""
+    return f"{team}-looks/{user}/{full_name.lower()}"
+
+
 def in_turn(found: Iterable[T], name: Callable[[T], str], share: Share | None) -> list[T]:
     """Those that may be taken up, by turns: a tenant's first before another's second, and else in the order found."""
     if share is None:

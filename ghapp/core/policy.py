@@ -16,11 +16,13 @@ from ghapp.core.facts import (
     Lacking,
     Missing,
     Need,
+    NeedApp,
     NeedChecks,
     NeedComparison,
     NeedRequired,
     PullFact,
     Required,
+    Review,
 )
 from ghapp.core.obstacles import Obstacle
 
@@ -203,12 +205,22 @@ def permission(case: Case) -> Refusal | None:
 def merged(case: Case) -> Refusal | None:
     """Only what was merged is released, or what is open and ready, where the environment takes that."""
     if case.fact.merged:
-        return None if case.fact.sha else case.refusal("merge_gone", branch=case.environment.terms.branch)
+        return _other_merge(case) if case.fact.sha else case.refusal("merge_gone", branch=case.environment.terms.branch)
+    if releases.find(case.environment, case.fact.pull.number):
+        return case.refusal("merge_unshown")
     if case.environment.terms.require.merged:
         return case.refusal("not_merged")
     if case.fact.closed:
         return case.refusal("closed")
     return case.refusal("draft") if case.fact.draft else None
+
+
+def _other_merge(case: Case) -> Refusal | None:
+    """GitHub's answer and its delivery have to name one commit: what is checked is what goes out."""
+    told = releases.find(case.environment, case.fact.pull.number)
+    if told is None or case.sha is None or told.sha == case.sha:
+        return None
+    return case.refusal("other_merge", told=told.sha[:7], shown=case.sha[:7])
 
 
 def branch(case: Case) -> Refusal | None:
@@ -268,12 +280,23 @@ def approvals(case: Case) -> Refusal | None:
     if not wanted:
         return None
     push = None if fact.fork else case.facts.push(fact.branch, fact.pull.head, listed=not fact.merged)
-    have = reviewing.counted(case.facts.reviews(fact.pull.number), fact.pull.head, fact.pull.author, push)
+    reviews = case.facts.reviews(fact.pull.number)
+    have = reviewing.counted(reviews, fact.pull.head, fact.pull.author, push, _vouching(case, reviews))
     need = reviewing.needed(wanted, push)
     if len(have) >= need:
         return None
     code = "approvals" if need == wanted else "approvals.unknown_pusher"
     return case.refusal(code, have=len(have), need=need, by=list(have))
+
+
+def _vouching(case: Case, reviews: Sequence[Review]) -> frozenset[str]:
+    """The Apps that approve, that a list of this environment names, and that belong to the repository's owner."""
+    named_ = case.environment.terms.apps
+    asked = {slug for one in reviewing.approved(reviews, case.fact.pull.head) if (slug := reviewing.app(one)) in named_}
+    case.facts.require(*map(NeedApp, sorted(asked)))
+    owner = case.environment.repository.full_name.split("/")[0].lower()
+    found = {slug: case.facts.app(slug) for slug in asked}
+    return frozenset(slug for slug, one in found.items() if one and one.owner.lower() == owner)
 
 
 def order(case: Case) -> Refusal | None:

@@ -526,6 +526,11 @@ def wanted(environment: Environment, number: int) -> Environment:
     return _of(environment, number, lambda release: replace(release, skipped=False, skipped_by=None))
 
 
+def merged_as(environment: Environment, number: int, sha: str) -> Environment:
+    """Take over the commit that GitHub names now; whether it can go is asked anew."""
+    return _of(environment, number, lambda release: replace(release, sha=sha, examined="", unfit=None))
+
+
 def not_auto(environment: Environment, number: int, why: str) -> Environment:
     """Note why the merge did not release it by itself."""
     return _of(environment, number, lambda release: replace(release, not_auto=why))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ghapp.core import yaml_tree
-from ghapp.core.config import ROLES, Config, Problem, Terms
+from ghapp.core.config import APP, ROLES, Config, InvalidConfig, Problem, Terms
 from ghapp.core.workflow_file import Input, Workflow
 from ghapp.core.yaml_tree import Node, at
 
@@ -32,9 +32,50 @@ def logins(config: Config) -> tuple[str, ...]:
 
 def _people(terms: Terms) -> Iterator[tuple[str, str]]:
     """Each with the list that it stands in."""
+    yield from ((key, one) for key, one in _named(terms) if one not in ROLES and not one.startswith(("@", APP)))
+
+
+def _apps(terms: Terms) -> Iterator[tuple[str, str]]:
+    """The Apps, likewise, by their slugs."""
+    yield from ((key, one.removeprefix(APP).lower()) for key, one in _named(terms) if one.startswith(APP))
+
+
+def _named(terms: Terms) -> Iterator[tuple[str, str]]:
     lists = {"deployers": terms.deployers, "rollbackers": terms.rollbackers, "unlockers": terms.unlockers}
     for key, rule in lists.items():
-        yield from ((key, one) for one in rule or () if one not in ROLES and not one.startswith("@"))
+        yield from ((key, one) for one in rule or ())
+
+
+def apps(config: Config) -> frozenset[str]:
+    """The slugs of the Apps that it names."""
+    return frozenset(slug for terms in config.environments.values() for slug in terms.apps)
+
+
+def refuse_app(config: Config, text: str, slug: str) -> Config | InvalidConfig:
+    """Not valid where it names this App, which is our own: it would take its own words for somebody's."""
+    tree = yaml_tree.read(text)
+    found = tuple(
+        _Place(tree, name).problem("config.app.own", key, text=f"{APP}{slug}")
+        for name, terms in config.environments.items()
+        for key, one in _apps(terms)
+        if one == slug.lower()
+    )
+    language = next((terms.language for terms in config.environments.values()), None)
+    return InvalidConfig(config.sha, found, language) if found else config
+
+
+def advise_apps(config: Config, text: str, strangers: Mapping[str, str]) -> tuple[Problem, ...]:
+    """What lets nobody in: the Apps that do not belong to the repository's owner, with their own; "" where GitHub shows
+    none."""
+    tree = yaml_tree.read(text)
+    return tuple(
+        _Place(tree, name).problem(
+            "app.foreign" if strangers[slug] else "app.none", key, app=slug, owner=strangers[slug]
+        )
+        for name, terms in config.environments.items()
+        for key, slug in _apps(terms)
+        if slug in strangers
+    )
 
 
 def check_workflows(

@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from ghapp.core.command_line import command_line
-from ghapp.core.config import CONFIG_PATH
+from ghapp.core.config import CONFIG_PATH, as_bot
 from ghapp.core.environment import DISPATCH, Pull, Run
 from ghapp.core.events import (
     BUTTONS,
@@ -197,11 +197,13 @@ def _queue_gave_up(delivery: payloads.QueueLeft, envelope: Envelope) -> QueueGav
     )
 
 
-def _commented(delivery: payloads.CommentCreated, _envelope: Envelope) -> Commented | None:
+def _commented(delivery: payloads.CommentCreated, envelope: Envelope) -> Commented | None:
     comment = delivery.comment
-    by_a_person = comment.user and comment.user.type == "User" and not comment.performed_via_github_app
     line = command_line(comment.body or "")
-    if not by_a_person or comment.user is None or line is None or delivery.issue.pull_request is None:
+    if comment.user is None or line is None or delivery.issue.pull_request is None:
+        return None
+    by_a_person = comment.user.type == "User" and not comment.performed_via_github_app
+    if not by_a_person and not _by_an_app_of_the_owner(delivery, envelope):
         return None
     return Commented(
         repository=delivery.where(),
@@ -212,6 +214,22 @@ def _commented(delivery: payloads.CommentCreated, _envelope: Envelope) -> Commen
         text=line,
         at=comment.created_at,
     )
+
+
+def _by_an_app_of_the_owner(delivery: payloads.CommentCreated, envelope: Envelope) -> bool:
+    """Whether an App wrote it as itself that belongs to the repository's owner, and is not we ourselves.
+
+    By the ids that GitHub has signed. A login's text proves nothing, and what an App writes in a person's name is
+    neither's. `performed_via_github_app` holds the App with its owner:
+    https://docs.github.com/en/webhooks/webhook-events-and-payloads#issue_comment
+    """
+    user, via, owner = delivery.comment.user, delivery.comment.performed_via_github_app, delivery.repository.owner
+    if user is None or user.type != "Bot" or via is None or via.id == envelope.app_id:
+        return False
+    if via.owner is None or owner is None:
+        return False
+    same_owner = via.owner.id == owner.id > 0 and via.owner.login.lower() == owner.login.lower() != ""
+    return same_owner and user.login.lower() == as_bot(via.slug)
 
 
 def _run_changed(delivery: payloads.RunMoved, _envelope: Envelope) -> RunChanged | None:

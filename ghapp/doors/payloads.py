@@ -29,6 +29,19 @@ class NamedRepository(Named):
     id: Id
 
 
+class Account(Struct):
+    """Whose something is. An enterprise has no login."""
+
+    id: int = 0
+    login: str = ""
+
+
+class OwnedRepository(NamedRepository):
+    """The same with its owner."""
+
+    owner: Account | None = None
+
+
 class Installation(Struct):
     """The installation it came from."""
 
@@ -218,6 +231,14 @@ class Issue(Struct):
     pull_request: Something | None = None
 
 
+class ViaApp(Struct):
+    """The App by which something was done."""
+
+    id: int = 0
+    slug: str = ""
+    owner: Account | None = None
+
+
 class Comment(Struct):
     """A comment."""
 
@@ -225,12 +246,13 @@ class Comment(Struct):
     body: str | None
     user: User | None
     created_at: Time
-    performed_via_github_app: Something | None = None
+    performed_via_github_app: ViaApp | None = None
 
 
 class CommentCreated(Delivery):
     """`issue_comment.created`."""
 
+    repository: OwnedRepository
     issue: Issue
     comment: Comment
 

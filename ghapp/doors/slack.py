@@ -18,6 +18,8 @@ from aiohttp import web
 
 from ghapp.core import codec
 from ghapp.core.events import SlackAsked
+from ghapp.core.fairness import member_lane
+from ghapp.core.slack import aimed
 from ghapp.core.views.markup import Slack
 from ghapp.core.words import cut
 from ghapp.doors import slack_payloads
@@ -58,7 +60,7 @@ class SlackDoor:
         )
 
     async def commanded(self, request: web.Request) -> web.Response:
-        """200 with the line that was understood, shown to whoever typed it; 4xx not believed or not understood."""
+        """200 with the line, shown to whoever typed it, if it is a command; 4xx not believed or not understood."""
         return await self._answered(request, self._command)
 
     async def interacted(self, request: web.Request) -> web.Response:
@@ -93,7 +95,8 @@ class SlackDoor:
         return await self._stored(asked, until)
 
     async def _stored(self, asked: SlackAsked, until: float) -> web.Response:
-        item = Item(id=f"slack/{asked.team}/{asked.key}", lane=f"{asked.team}/slack", body=codec.encode_item(asked))
+        lane = member_lane(asked.team, asked.user)
+        item = Item(id=f"slack/{asked.team}/{asked.key}", lane=lane, body=codec.encode_item(asked))
         try:
             async with asyncio.timeout_at(until):
                 (new,) = await self.store.put([item], now=self.clock())
@@ -104,7 +107,7 @@ class SlackDoor:
         logger.info("slack", extra={"verdict": "stored" if new else "known", "item": item.id})
         if new:
             self.wake()
-        if not (asked.text and new):
+        if not (asked.text and new) or not _means_something(asked.text):
             return web.Response()
         return _shown(f":eyes: {Slack({}).code(cut(asked.text, SHOWN))}")
 
@@ -148,6 +151,13 @@ def _form(body: bytes) -> Mapping[str, str]:
     if len(form) != len(pairs):
         raise Refused(400, "a field is there twice")
     return form
+
+
+def _means_something(line: str) -> bool:
+    """Whether eyes are shown for a line: of one that is no command only the first is answered."""
+    from ghapp.core.arms.asking import is_no_command  # the worker has it by now; the door opens without
+
+    return not is_no_command(aimed(line).line)
 
 
 def _shown(text: str) -> web.Response:

@@ -3,13 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ghapp.core.arms.current import spoken
 from ghapp.core.config import Config
 from ghapp.core.environment import Environment, Repository
 from ghapp.core.views import config_check
-from ghapp.core.workflow_check import Findings, check_workflows, logins
+from ghapp.core.workflow_check import Findings, advise_apps, apps, check_workflows, logins
 from ghapp.ports import ConfigChecks, NoAccess, NotGranted, Permanent, Proposal, Retryable
 
 logger = logging.getLogger(__name__)
@@ -58,12 +58,14 @@ class ConfigChecker:
             return Findings()
         try:
             branches = {terms.branch for terms in config.environments.values()} - {config.branch}
-            files, absent, readers = await asyncio.gather(
+            files, absent, readers, strangers = await asyncio.gather(
                 self.checks.workflows(repository, proposal),
                 self.checks.absent(repository, branches),
                 self.checks.readers(repository, logins(config)),
+                self.checks.strangers(repository, apps(config)),
             )
         except Retryable:
             await self.checks.show(repository, proposal, config_check.unread(config))
             raise
-        return await asyncio.to_thread(check_workflows, config, proposal.text, files, absent, readers)
+        found = await asyncio.to_thread(check_workflows, config, proposal.text, files, absent, readers)
+        return replace(found, advice=(*found.advice, *advise_apps(config, proposal.text, strangers)))

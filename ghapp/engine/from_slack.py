@@ -11,6 +11,7 @@ from typing import Protocol
 from cachetools import TTLCache
 
 from ghapp.core import slack as people
+from ghapp.core.arms.asking import is_no_command
 from ghapp.core.arms.current import spoken
 from ghapp.core.arms.slack_repository import choose_repository, not_here
 from ghapp.core.arms.undecided import broken, could_not_check, unknown
@@ -18,11 +19,12 @@ from ghapp.core.config import UNSPOKEN, Terms
 from ghapp.core.decision import Decision, Refusal
 from ghapp.core.environment import Environment, Repository
 from ghapp.core.events import SlackAsked, SlackSaid
-from ghapp.core.fairness import tenant
+from ghapp.core.fairness import look_lane, tenant
 from ghapp.core.mark import Mark, read_mark
 from ghapp.core.slack import SlackPerson
 from ghapp.core.views import slack
 from ghapp.engine.documents import documents, readable
+from ghapp.engine.outsiders import SPACE
 from ghapp.ports import (
     Archive,
     Change,
@@ -34,12 +36,14 @@ from ghapp.ports import (
     Installations,
     Item,
     Permanent,
+    Retryable,
     Store,
     queued,
 )
 
 PERSON_KEPT = timedelta(minutes=1)
 PEOPLE_KEPT = 1_000
+WAITS_BEHIND = timedelta(seconds=30)  # that a command waits for an older one of its lane which has stepped aside
 
 logger = logging.getLogger(__name__)
 Here = Mapping[str, Sequence[Environment]]
@@ -61,16 +65,27 @@ class FromSlack:
     web: str
     owners: Collection[str] = ()
     _people: TTLCache[str, SlackPerson] = field(init=False)
+    _unmeant: TTLCache[tuple[str, str], str] = field(init=False)
 
     def __post_init__(self) -> None:
-        """People are remembered by the server's clock."""
-        self._people = TTLCache(PEOPLE_KEPT, PERSON_KEPT.total_seconds(), timer=lambda: self.clock().timestamp())
+        """People are remembered by the server's clock, and whose line that was no command was answered."""
+
+        def now() -> float:
+            return self.clock().timestamp()
+
+        self._people = TTLCache(PEOPLE_KEPT, PERSON_KEPT.total_seconds(), timer=now)
+        self._unmeant = TTLCache(PEOPLE_KEPT, SPACE.total_seconds(), timer=now)
 
     async def forward(self, asked: SlackAsked, claimed: Claimed) -> None:
         """Store the command again in its repository's lane, behind the events that came before it; or answer why not.
 
         Raises faults.
         """
+        if self._again(asked, claimed):
+            await self._done(claimed)
+            return
+        if self.clock() - asked.at < WAITS_BEHIND and await self.store.overtakes(claimed):
+            raise Retryable("an earlier command of the same member is not worked yet")
         here = await self._spoken_of(asked)
         try:
             home, person = await asyncio.gather(self.chat.home(), self._person(asked.user))
@@ -81,20 +96,36 @@ class FromSlack:
             logger.warning("of another workspace or App", extra={"team": asked.team, "app": asked.app})
             await self._done(claimed)
             return
-        found = await self._repository(asked, here, person, home)
+        found = await self._repository(asked, claimed, here, person, home)
         if isinstance(found, Refusal):
             await self._refuse(asked, claimed, found, here)
+        elif isinstance(found, Item):
+            await self._done(claimed, found)
         else:
             await self._done(claimed, queued(_said(asked, found, person, tuple(here), self.web)))
 
-    async def _repository(self, asked: SlackAsked, here: Here, person: SlackPerson, home: Home) -> Repository | Refusal:
-        """Among those of the channel; one that is named in full and not known yet, among those that have the App."""
+    def _again(self, asked: SlackAsked, claimed: Claimed) -> bool:
+        """Whether this line is no command, and neither was an earlier one of the same member that was answered."""
+        if asked.button or not is_no_command(people.aimed(asked.text).line):
+            return False
+        return self._unmeant.setdefault((asked.team, asked.user), asked.key) != asked.key
+
+    async def _repository(
+        self, asked: SlackAsked, claimed: Claimed, here: Here, person: SlackPerson, home: Home
+    ) -> Repository | Refusal | Item:
+        """Among those of the channel; one that is named in full and not known yet, among those that have the App.
+
+        That is looked for in a lane beside, to which the command is moved first: a member's others go on.
+        """
         aimed = people.aimed(asked.text)
         chosen = choose_repository(aimed, here)
         if chosen is not None:
             return chosen
         if unfit := people.unfit(person, home.team):
             return Refusal(f"slack.{unfit}")
+        lane = look_lane(asked.team, asked.user, aimed.repository)
+        if claimed.lane != lane:
+            return Item(id=f"{claimed.id}/look", lane=lane, body=claimed.body)
         served = not self.owners or tenant(aimed.repository).lower() in self.owners
         found = await self.installations.find(aimed.repository) if served else None
         return found or not_here(aimed.repository, here)

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from ghapp.core import codec
 from ghapp.core.arms.asking import only_ours, understood
-from ghapp.core.arms.undecided import answer, broken, could_not_check, slow_down
-from ghapp.core.config import UNSPOKEN
+from ghapp.core.arms.undecided import answer, answers_itself, broken, could_not_check, slow_down
+from ghapp.core.command import is_named_app
+from ghapp.core.config import UNSPOKEN, app_of
 from ghapp.core.decision import Decision, Entry, Reaction, Refusal
 from ghapp.core.environment import Door, Environment
 from ghapp.core.events import Clicked, Commented, Said, SlackSaid
@@ -17,6 +18,7 @@ from ghapp.engine.outsiders import Outsiders
 from ghapp.ports import Change, Claimed, Clock, Comments, Fault, Item, Store
 
 logger = logging.getLogger(__name__)
+_SLOWED = {"slow_down": slow_down(), "answers_itself": answers_itself()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Hearing:
         if verdict == "listen":
             return True
         logger.info(verdict, extra={"repository": event.repository.full_name, "actor": event.author})
-        await self._done(event, claimed, slow_down() if verdict == "slow_down" else None)
+        await self._done(event, claimed, _SLOWED.get(verdict))
         return False
 
     async def sees(self, event: Said) -> None:
@@ -101,7 +103,10 @@ class Hearing:
         return tuple(map(notice_item, notices))
 
     async def _served(self, event: Said) -> tuple[Environment, ...]:
-        return readable(documents(await self.store.load(event.repository.id)))
+        """None for an App that is not named there: it is not answered."""
+        found = readable(documents(await self.store.load(event.repository.id)))
+        app = app_of(event.author) if isinstance(event, Commented) else None
+        return found if app is None or is_named_app(app, (one.terms for one in found)) else ()
 
 
 def _for_us(event: Said) -> bool:

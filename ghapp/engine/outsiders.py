@@ -1,14 +1,15 @@
 """Who is listened to: outsiders are answered little, and nobody is answered without end. It costs no call to GitHub."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from cachetools import TTLCache
 
+from ghapp.core.config import app_of
 from ghapp.core.decision import Decision
-from ghapp.core.events import Said
+from ghapp.core.events import Commented, Said
 from ghapp.ports import Clock
 
 SPACE = timedelta(minutes=10)  # between two identical answers to an outsider
@@ -19,7 +20,9 @@ OUTSIDERS_A_MINUTE = 3  # likewise, by an outsider: each is looked at, since the
 OUTSIDERS_APART = timedelta(seconds=10)  # after so long they are looked at all the same
 KEPT = 10_000
 
-Verdict = Literal["listen", "slow_down", "silence"]
+ECHOES = 3  # commands of an App, each right after our answer to the one before: then it answers itself
+
+Verdict = Literal["listen", "slow_down", "answers_itself", "silence"]
 _Key = tuple[int, str]
 
 
@@ -29,6 +32,17 @@ class _Typed:
 
     last: datetime
     items: set[str] = field(default_factory=set)
+    told: str | None = None
+
+
+@dataclass(slots=True)
+class _Dialogue:
+    """What an App and we say to each other on one pull request: when it was answered and listened to last, how many of
+    its commands followed our answers, and which was told that."""
+
+    answered: datetime
+    listened: datetime
+    echoes: set[str] = field(default_factory=set)
     told: str | None = None
 
 
@@ -45,10 +59,35 @@ class Outsiders:
 
         self._clock = clock
         self._typed: TTLCache[_Key, _Typed] = TTLCache(KEPT, MINUTE.total_seconds(), timer=now)
+        self._dialogues: TTLCache[tuple[int, str, int], _Dialogue] = TTLCache(KEPT, SPACE.total_seconds(), timer=now)
         self._answered: TTLCache[_Key, Mapping[str, int | None]] = TTLCache(KEPT, SPACE.total_seconds(), timer=now)
 
     def verdict(self, event: Said, item: str) -> Verdict:
         """Whether to work this command, an item of the queue by its id."""
+        verdict = self._dialogue(event, item) if _is_apps(event) else "listen"
+        return self._pace(event, item) if verdict == "listen" else verdict
+
+    def _dialogue(self, event: Said, item: str) -> Verdict:
+        """An App that answers itself is listened to once a minute, until it has been quiet for ten.
+
+        GitHub gives the time of a comment in whole seconds.
+        """
+        now, key = self._clock(), _place(event)
+        known = self._dialogues.get(key)
+        if known is None:
+            return "listen"
+        self._dialogues[key] = known
+        if known.answered - timedelta(seconds=1) <= event.at <= known.answered + MINUTE:
+            known.echoes.add(item)
+        elif len(known.echoes) < ECHOES:
+            known.echoes.clear()
+        if len(known.echoes) < ECHOES or now - known.listened >= MINUTE:
+            known.listened = now
+            return "listen"
+        known.told = known.told or item
+        return "answers_itself" if known.told == item else "silence"
+
+    def _pace(self, event: Said, item: str) -> Verdict:
         now = self._clock()
         typed = self._typed.setdefault(_key(event), _Typed(now))
         outsider = self.knows(event)
@@ -58,7 +97,8 @@ class Outsiders:
             typed.last = now
             return "listen"
         typed.told = typed.told or item
-        return "slow_down" if typed.told == item and not outsider else "silence"
+        stranger = outsider or (_is_apps(event) and _place(event) not in self._dialogues)
+        return "slow_down" if typed.told == item and not stranger else "silence"
 
     def knows(self, event: Said) -> bool:
         """Whether this person was an outsider a moment ago."""
@@ -66,6 +106,9 @@ class Outsiders:
 
     def answers(self, event: Said, item: str, decision: Decision) -> bool:
         """Whether what was decided is to be answered; it is noted then."""
+        if _is_apps(event) and (decision.changed or decision.notices):
+            now, known = self._clock(), self._dialogues.get(_place(event))
+            self._dialogues[_place(event)] = replace(known, answered=now) if known else _Dialogue(now, now)
         if not decision.outsider:
             if decision.changed or decision.notices:  # not where a comment was taken back: that says nothing of anybody
                 self._answered.pop(_key(event), None)
@@ -76,6 +119,14 @@ class Outsiders:
             return False
         self._answered[_key(event)] = {**before, item: said}
         return True
+
+
+def _is_apps(event: Said) -> bool:
+    return isinstance(event, Commented) and app_of(event.author) is not None
+
+
+def _place(event: Said) -> tuple[int, str, int]:
+    return *_key(event), event.number or 0
 
 
 def _key(event: Said) -> _Key:

@@ -35,7 +35,7 @@ from ghapp.engine.admissions import Admissions
 from ghapp.engine.apply import Apply
 from ghapp.engine.documents import documents
 from ghapp.engine.fanout import Fanout
-from ghapp.engine.from_slack import FromSlack
+from ghapp.engine.from_slack import WAITS_BEHIND, FromSlack
 from ghapp.engine.hearing import Hearing
 from ghapp.engine.new_heads import NewHeads
 from ghapp.engine.notify import Notify
@@ -54,7 +54,6 @@ HEAD_AGAIN = timedelta(hours=1)
 JOB_WAITS = timedelta(days=30)  # that GitHub keeps one at our rule: docs.github.com/actions/reference/limits
 COUNTED_WITHIN = timedelta(hours=1)  # merges; then the next count is due
 AGAIN_AFTER = timedelta(seconds=10)
-WAITS_BEHIND = timedelta(seconds=30)  # that a command from Slack waits for an older event which has stepped aside
 POLL = 1.0  # seconds of real time between two looks when nothing wakes it
 
 logger = logging.getLogger(__name__)

@@ -17,9 +17,11 @@ from ghapp.adapters.github.queries import Query, document
 from ghapp.core.config import Config, InvalidConfig, NoConfig, OwnerFile, Problem
 from ghapp.core.environment import Pull
 from ghapp.core.facts import (
+    AppFact,
     CommentFact,
     Comparison,
     Membership,
+    NeedApp,
     NeedComment,
     NeedCommit,
     NeedComparison,
@@ -27,6 +29,7 @@ from ghapp.core.facts import (
     NeedPull,
     NeedRole,
     NeedTeam,
+    NoApp,
     NoComment,
     NoPull,
     Presence,
@@ -238,6 +241,18 @@ async def test_a_pull_request(on: Bench, more: dict[str, Any], fact: PullFact) -
     assert await on.github.source.gather(REPOSITORY, NeedPull(41)) == fact
 
 
+@pytest.mark.parametrize("shown", [{"state": "OPEN", "merged": False, "mergedAt": None, "mergeCommit": None}, None])
+async def test_a_merge_that_is_known_of_is_waited_for(on: Bench, shown: dict[str, Any] | None) -> None:
+    """For ten minutes; then it is as GitHub shows it."""
+    pull = None if shown is None else MERGED | shown
+    for _ in range(2):
+        on.answers({"defaultBranchRef": {"name": "main"}, "pullRequest": pull})
+    with pytest.raises(Retryable, match="does not show yet that #41 was merged"):
+        await on.github.source.gather(REPOSITORY, NeedPull(41, on.clock() - timedelta(minutes=9)))
+    found = await on.github.source.gather(REPOSITORY, NeedPull(41, on.clock() - timedelta(minutes=10)))
+    assert not isinstance(found, PullFact) or not found.merged
+
+
 @pytest.mark.parametrize(
     ("status", "listed", "base"),
     [(200, [{"base": {"ref": "main"}, "pull_requests": []}], "main"), (200, [], "side"), (404, None, "side")],
@@ -418,10 +433,14 @@ def newest(*nodes: dict[str, Any]) -> dict[str, Any]:
     return {"pullRequest": {"comments": {"nodes": list(nodes)}}}
 
 
+def _author(login: str | None) -> dict[str, str] | None:
+    return {"__typename": "User", "login": login} if login else None
+
+
 def node(number: int, body: str, author: str | None = "mona") -> dict[str, Any]:
     """One of them, as GraphQL tells it."""
     times = {"createdAt": TOLD["created_at"], "updatedAt": TOLD["updated_at"]}
-    return {"fullDatabaseId": str(number), "body": body, "author": {"login": author} if author else None, **times}
+    return {"fullDatabaseId": str(number), "body": body, "author": _author(author), **times}
 
 
 @pytest.mark.parametrize(
@@ -582,3 +601,33 @@ async def test_the_owners_own_repository_releases_nothing(on: Bench) -> None:
     """Its file speaks for the others."""
     beside = replace(REPOSITORY, full_name="acme/.github")
     assert await on.github.source.gather(beside, NeedConfig()) == NoConfig()
+
+
+@pytest.mark.parametrize(
+    ("status", "page", "fact"),
+    [
+        (200, {"owner": {"login": "acme", "id": 1}}, AppFact("acme")),
+        (200, {"owner": {"slug": "acme-corp", "id": 1}}, AppFact("")),
+        (200, {"owner": None}, AppFact("")),
+        (404, {"message": "Not Found"}, NoApp()),
+    ],
+)
+async def test_whose_an_app_is(on: Bench, status: int, page: dict[str, Any], fact: AppFact | NoApp) -> None:
+    """An enterprise is no account that has repositories; what GitHub does not show is nobody's."""
+    on.web.get(f"{API}/app", payload={"slug": "ghapp"})
+    on.web.get(f"{API}/apps/release-bot", status=status, payload=page)
+    assert await on.github.source.gather(REPOSITORY, NeedApp("release-bot")) == fact
+
+
+async def test_our_own_app_vouches_for_nothing(on: Bench) -> None:
+    """It is not even asked for."""
+    on.web.get(f"{API}/app", payload={"slug": "ghapp"})
+    assert await on.github.source.gather(REPOSITORY, NeedApp("GHAPP")) == NoApp()
+
+
+async def test_an_apps_comment_is_told_by_its_full_login(on: Bench) -> None:
+    """GraphQL leaves the suffix out."""
+    on.answers(newest(node(5, "/deploy") | {"author": {"__typename": "Bot", "login": "release-bot"}}))
+    found = await on.github.source.gather(REPOSITORY, NeedComment(5, WRITTEN_AT, 42))
+    assert isinstance(found, CommentFact)
+    assert found.author == "release-bot[bot]"

@@ -12,6 +12,7 @@ from ghapp.core.decision import Decision
 from ghapp.core.environment import Environment, Pull, Release, Repository, Revision, Run
 from ghapp.core.events import Commented, Event, Intended, Merged, Seen, Sight, Tick
 from ghapp.core.facts import (
+    AppFact,
     AttemptFact,
     Checks,
     CommentFact,
@@ -24,6 +25,7 @@ from ghapp.core.facts import (
     Merges,
     Missing,
     Need,
+    NeedApp,
     NeedAttempt,
     NeedChecks,
     NeedComment,
@@ -41,6 +43,7 @@ from ghapp.core.facts import (
     NeedRole,
     NeedRun,
     NeedTeam,
+    NoApp,
     NoComment,
     NoPull,
     NoPush,
@@ -131,6 +134,7 @@ class Production:
         self.config: Any = Config(sha="c" * 40, environments={"production": start.terms if start else terms()})
         self.roles: dict[str, Role] = {"mona": "write", "taro": "write", "hanako": "write", "ken": "read"}
         self.teams: dict[str, set[str]] = {}
+        self.apps: dict[str, str] = {}
         self.files: dict[int, Files] = {}
         self.checks: dict[str, Checks] = {}
         self.required: Required | RulesHidden = Required()
@@ -192,7 +196,7 @@ class Production:
             case NeedConfig():
                 fact: Fact = self.config
                 return fact
-            case NeedGrants() | NeedRole() | NeedTeam():
+            case NeedGrants() | NeedRole() | NeedTeam() | NeedApp():
                 return self.rights(need)
             case NeedFiles(number, _, _):
                 return self.files[number]
@@ -218,7 +222,7 @@ class Production:
             case NeedAttempt():
                 return self.attempts.get(need, NoRun())
 
-    def rights(self, need: NeedGrants | NeedRole | NeedTeam) -> Fact:
+    def rights(self, need: NeedGrants | NeedRole | NeedTeam | NeedApp) -> Fact:
         """What the App may, and who people are here."""
         match need:
             case NeedGrants():
@@ -227,6 +231,8 @@ class Production:
                 return self.roles.get(login, "none")
             case NeedTeam(team, login):
                 return Membership(active=login in self.teams.get(team, ()))
+            case NeedApp(slug):
+                return AppFact(self.apps[slug]) if slug in self.apps else NoApp()
 
     def reported(self, need: NeedChecks | NeedRequired | NeedReviews | NeedPush) -> Fact:
         """By CI, by reviewers, and of pushes; and what the branch requires."""

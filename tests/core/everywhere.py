@@ -71,7 +71,7 @@ def _undecided(event: Event, now: datetime) -> list[Notice]:
     """What a command is answered where it is not decided after all."""
     if not isinstance(event, Said):
         return []
-    refusals = [undecided.slow_down(), undecided.unknown("user_not_found")]
+    refusals = [undecided.slow_down(), undecided.answers_itself(), undecided.unknown("user_not_found")]
     refusals.append(undecided.gate_refused("GitHub answered 422: Validation Failed"))
     for pressed in (False, True):
         refusals.append(undecided.could_not_check(event.text, "GitHub is not to be reached", pressed=pressed))

@@ -10,11 +10,11 @@ from ghapp.core.arms import auto
 from ghapp.core.config import Config, InvalidConfig, Problem, Require
 from ghapp.core.decision import Decision
 from ghapp.core.environment import Environment, Hold
-from ghapp.core.events import Sight
+from ghapp.core.events import Merged, Sight
 from ghapp.core.facts import Checks, RulesHidden
 from ghapp.core.views import comment, slack
 from ghapp.core.words import WORDS
-from tests.core.build import NOON, Production, environment, in_japanese, live, release, sha, terms
+from tests.core.build import NOON, Production, environment, in_japanese, live, pull, release, sha, terms
 from tests.core.test_policy import context
 
 WEB = "https://github.com"
@@ -320,3 +320,23 @@ def test_rules_that_github_hides_are_left_to_a_person() -> None:
     assert told
     assert "どのチェックが必須かを GitHub が示さなかったため" in told
     assert all(f"auto.{code}" in words for code in auto.TOLD for words in WORDS.values())
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_a_merge_commit_that_github_does_not_confirm_is_left_to_a_person(shown: bool) -> None:
+    """It names another, or shows no merge."""
+    production = shop()
+    event = Merged(
+        repository=production.environment.repository,
+        key="pull/41/merged",
+        pull=pull(41),
+        base="main",
+        sha=sha(41),
+        merger="taro",
+        at=production.now,
+    )
+    if shown:
+        production.merged[41] = replace(event, sha=sha(44))
+    production.apply(event)
+    assert why(production) == "other_merge"
+    assert prompt(production)[-1].startswith("Not released by itself: GitHub shows another merge commit")

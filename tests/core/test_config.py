@@ -9,7 +9,7 @@ import pytest
 from ghapp.core import config_reader
 from ghapp.core.config import Config, InvalidConfig, OwnerFile, Terms
 from ghapp.core.views.problem import line
-from ghapp.core.workflow_check import check_workflows, logins
+from ghapp.core.workflow_check import Findings, advise_apps, apps, check_workflows, logins, refuse_app
 from ghapp.core.workflow_file import Input, Workflow, WorkflowJob
 from tests.core.everywhere import proposed, read_config
 
@@ -112,6 +112,9 @@ environments:
         ("environments:\n  p: {workflow: d.yml, local: x}", "`local` is not supported by this version yet"),
         ("environments:\n  p: {workflow: d.yml, deployers: []}", "expected at least 1 in this list"),
         ("environments:\n  p: {workflow: d.yml, deployers: ['@acme']}", "expected a team as `@organisation/team`"),
+        ("environments:\n  p: {workflow: d.yml, deployers: ['app/']}", "expected an App as `app/release-bot`"),
+        ("environments:\n  p: {workflow: d.yml, deployers: ['app/a/b']}", "expected an App as `app/release-bot`"),
+        ("environments:\n  p: {workflow: d.yml, deployers: ['release-bot[bot]']}", "expected a role"),
         ("environments:\n  p: {workflow: d.yml, deployers: ['@acme/SRE team']}", "not `@acme/SRE team`"),
         ("environments:\n  p: {workflow: d.yml, gate: [deploy]}", "did you mean `deployment`?"),
         ("environments:\n  p: {workflow: d.yml, inputs: {a: '{shaa}'}}", "`{shaa}` is not known here"),
@@ -273,6 +276,33 @@ def test_a_login_that_may_not_write_is_advice() -> None:
     found = [one for one in advised.advice if one.code == "login.no_write"]
     assert [(one.line, one.values["environment"], one.values["login"]) for one in found] == [(5, "q", "ken")]
     proposed(valid(text), advised)
+
+
+NAMES_APPS = (
+    "environments:\n  p:\n    workflow: d.yml\n    deployers: [write, app/release-bot, app/Evil-Bot, app/ghapp]\n"
+)
+
+
+def test_an_app_that_lets_nobody_in_is_advice() -> None:
+    """At its list: GitHub shows none, or it is somebody else's. It is no login."""
+    config = valid(NAMES_APPS)
+    assert logins(config) == ()
+    assert apps(config) == {"release-bot", "evil-bot", "ghapp"}
+    advice = advise_apps(config, NAMES_APPS, {"release-bot": "", "evil-bot": "mallory"})
+    assert [(one.line, one.code, one.values["app"]) for one in advice] == [
+        (4, "app.none", "release-bot"),
+        (4, "app.foreign", "evil-bot"),
+    ]
+    proposed(config, Findings(advice=advice))
+
+
+def test_our_own_app_is_refused() -> None:
+    """At its list."""
+    found = refuse_app(valid(NAMES_APPS), NAMES_APPS, "GHAPP")
+    assert isinstance(found, InvalidConfig)
+    assert [(one.line, one.code) for one in found.problems] == [(4, "config.app.own")]
+    proposed(found)
+    assert refuse_app(valid(NAMES_APPS), NAMES_APPS, "ghapp-too") == valid(NAMES_APPS)
 
 
 def test_what_goes_past_the_lock_is_advice() -> None:

@@ -360,6 +360,56 @@ def test_what_was_released_open_is_contained_once_it_is_merged() -> None:
     assert production.says("hanako", "/deploy", on=44).reaction == "rocket"
 
 
+# ---------------------------------------------------------------- Apps
+
+
+BOT = "release-bot[bot]"
+
+
+def test_an_app_may_what_names_it_and_has_no_role() -> None:
+    """Whatever role GitHub would tell of its login, it is not asked for."""
+    production = with_teams("app/Release-Bot", unlockers=("write",))
+    production.roles[BOT] = "admin"
+    assert production.says(BOT, "/lock").reaction == "+1"
+    assert production.says(BOT, "/status").reaction == "+1"
+    assert code(production.says("mona", "/lock")) == "not_allowed"
+    assert code(production.says(BOT, "/deploy production #42 with #41")) == "not_barred"
+    assert production.says(BOT, "/unlock").reaction == "+1"
+    assert production.says(BOT, "/deploy").reaction == "rocket"
+
+
+@pytest.mark.parametrize("rule", ["read", "release-bot", "app/other", "@acme/release-bot", BOT])
+def test_an_app_that_nothing_names_gets_no_answer(rule: str) -> None:
+    """Not even that it may not."""
+    production = with_teams(rule)
+    production.roles[BOT] = production.roles["release-bot"] = "admin"
+    for line in ("/deploy", "/status", "/help", "/deploi", "/lock production soon"):
+        decision = production.says(BOT, line)
+        assert (decision.notices, decision.entries, decision.changed, decision.reaction) == ((), (), (), None)
+
+
+def test_a_person_is_no_app() -> None:
+    """Whatever their login is."""
+    production = with_teams("app/mona")
+    assert code(production.says("mona", "/deploy")) == "not_allowed"
+
+
+@pytest.mark.parametrize(
+    ("owner", "pusher", "counts"),
+    [("acme", "hanako", True), ("ACME", "hanako", True), ("mallory", "hanako", False), ("acme", BOT, False)],
+)
+def test_an_app_approves_where_it_is_named_and_the_owners_and_never_its_own(
+    owner: str, pusher: str, counts: bool
+) -> None:
+    """As people do not approve what they pushed."""
+    production = with_teams("write", unlockers=("app/release-bot",), require=Require(approvals=1, checks="none"))
+    production.apps["release-bot"] = owner
+    head = sha(142)
+    production.reviews = (Review(author="release-bot", verdict="approved", sha=head, writes=False, person=False),)
+    production.pushes[head] = Push(pusher, NOON)
+    assert code(production.says("mona", "/deploy")) == (None if counts else "approvals")
+
+
 # ---------------------------------------------------------------- the branch, and what was rolled back
 
 
@@ -368,6 +418,41 @@ def test_a_merge_commit_that_left_its_branch_is_refused() -> None:
     production = with_teams("write")
     production.off_branch.add(sha(42))
     assert code(production.says("mona", "/deploy")) == "unreachable"
+
+
+def told_otherwise() -> Production:
+    """#42 was reported as merged as another commit than GitHub shows."""
+    production = with_teams("write")
+    production.merged[42] = replace(production.merged[42], sha=sha(44))
+    return production
+
+
+def test_a_commit_that_github_does_not_confirm_is_refused_and_the_one_it_shows_is_taken_over() -> None:
+    """Both are named; the next line is about the one that GitHub shows."""
+    production = told_otherwise()
+    decision = production.says("mona", "/deploy")
+    (told,) = decision.notices
+    assert (code(decision), told.values["told"], told.values["shown"]) == ("other_merge", sha(42)[:7], sha(44)[:7])
+    assert [one.sha for one in production.environment.awaiting] == [sha(44)]
+    assert not production.says("mona", "/deploy").refusal
+    assert production.environment.deployment
+    assert production.environment.deployment.order.sha == sha(44)
+
+
+@pytest.mark.parametrize("merged", [True, False])
+def test_a_merge_that_github_does_not_show_yet_goes_out_neither_as_merged_nor_as_open(merged: bool) -> None:
+    """The head would be checked, and the merge commit would go out."""
+    production = with_teams("write", require=Require(merged=merged, checks="none"))
+    del production.merged[42]
+    assert code(production.says("mona", "/deploy")) == "merge_unshown"
+    assert production.environment.number == 0
+
+
+def test_status_shows_that_two_commits_are_named() -> None:
+    """Before anybody types the line."""
+    told = told_otherwise().says("mona", "/status").notices[0].values["environments"]
+    assert isinstance(told, list)
+    assert ("merged", "other_merge") in [(one["rule"], one["code"]) for one in told[0]["rules"]]
 
 
 def rolled_back(**more: Any) -> Production:

@@ -88,7 +88,7 @@ class Site:
             for item in claimed:
                 asked = decode_item(item.body)
                 assert isinstance(asked, SlackAsked)
-                assert (item.lane, item.id) == (f"{asked.team}/slack", f"slack/{asked.team}/{asked.key}")
+                assert (item.lane, item.id) == (f"{asked.team}/slack/{asked.user}", f"slack/{asked.team}/{asked.key}")
                 found.append(asked)
                 await self.store.record(Change(id=f"done {item.id}", at=NOW, repository=1, settles=item))
         return found

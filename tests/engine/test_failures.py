@@ -1,6 +1,6 @@
 """An error of our own at one place stays there: one gate of many, one of the things that a new head shows."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Collection, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -140,6 +140,10 @@ class Configs:
     async def absent(self, repository: Repository, branches: Collection[str]) -> frozenset[str]:
         """Not asked."""
         raise AssertionError
+
+    async def strangers(self, repository: Repository, apps: Collection[str]) -> Mapping[str, str]:
+        """All belong to its owner."""
+        return {}
 
     async def readers(self, repository: Repository, logins: Collection[str]) -> frozenset[str]:
         """Not asked."""

@@ -106,8 +106,8 @@ async def test_everything_else_has_one_name(shop: Scene) -> None:
     assert "nothing was released through ghapp yet" in shop.whispers("mona")[-1]
     await shop.types("mona", "/ghapp wibble")
     assert "`/ghapp status" in shop.whispers("mona")[-1]
-    await shop.types("mona", "/ghapp deploi production")
-    assert shop.whispers("mona")[-1].startswith("`/deploi` is not a command.")
+    await shop.types("taro", "/ghapp deploi production")
+    assert shop.whispers("taro")[-1].startswith("`/deploi` is not a command.")
 
 
 async def test_a_lock_from_slack_is_told_to_all(shop: Scene) -> None:

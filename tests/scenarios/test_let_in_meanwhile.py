@@ -88,6 +88,35 @@ async def test_the_right_that_was_given_counts_for_the_next_press(shop: Scene, k
     assert await done(shop, key)
 
 
+@pytest.mark.parametrize("by", ["role", "login", "team"])
+@pytest.mark.parametrize("door", ["pull request", "slack", "button", "slack button"])
+async def test_after_one_refusal_the_right_counts_at_once(shop: Scene, door: str, by: str) -> None:
+    """Through every door, without a pause."""
+    rule = {"role": "[maintain]", "login": "[eve]", "team": "['@acme/sre']"}[by]
+    _, on = await only(shop, "deployers", rule)
+    shop.shop.people["eve"] = "write"
+    if by == "login":
+        shop.shop.people["eve"] = "read"
+
+    async def ask() -> None:
+        if door == "slack button":
+            await shop.clicks(EVE, "deploy", on=f"#{on.number}")
+        else:
+            await asks(shop, door, "deployers", on)
+
+    await ask()
+    assert not await done(shop, "deployers")
+    match by:
+        case "role":
+            shop.shop.people["eve"] = "maintain"
+        case "login":
+            shop.shop.people["eve"] = "write"
+        case _:
+            shop.github.teams["acme", "sre"] = {"eve"}
+    await ask()
+    assert await done(shop, "deployers")
+
+
 async def test_whoever_was_linked_meanwhile_acts_at_once(shop: Scene) -> None:
     """In Slack nobody is anybody before the config links them."""
     pull = await shop.opens("taro")

@@ -100,6 +100,12 @@ class Api:
         data, _ = await self._call(repository, ask)
         return read(data, shape)
 
+    async def get_app(self, repository: Repository, shape: type[T], *, slug: str) -> T:
+        """GET an App's page, as GitHub shows it to us."""
+        ask = partial(Client.page, url="/apps/{slug}", values=_filled(repository, {"slug": slug}))
+        data, _ = await self._call(repository, ask)
+        return read(data, shape)
+
     async def pages(self, repository: Repository, path: str, shape: type[T], **values: str | int) -> AsyncIterator[T]:
         """GET a list, page by page, for as long as the caller goes on."""
         url: str | None = ROOT + path

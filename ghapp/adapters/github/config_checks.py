@@ -8,12 +8,12 @@ import msgspec
 
 from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.check_runs import CONFIG_MARK, CheckRuns, Known
-from ghapp.adapters.github.config_file import FILE_FIELDS, Commit, File, Found, Reading, found
+from ghapp.adapters.github.config_file import FILE_FIELDS, Commit, File, Found, Reading, found, without_ourselves
 from ghapp.adapters.github.queries import Query
 from ghapp.adapters.github.workflow_files import FOLDER, read_workflows
 from ghapp.core.config import CONFIG_PATH, Config, InvalidConfig, NoConfig
 from ghapp.core.environment import Repository
-from ghapp.core.facts import ConfigFact, Files, NeedCommit, NeedFiles, NeedRole, Presence
+from ghapp.core.facts import AppFact, ConfigFact, Files, NeedApp, NeedCommit, NeedFiles, NeedRole, Presence
 from ghapp.core.views.config_check import NAME, Annotation, ConfigCheck
 from ghapp.core.workflow_check import Files as WorkflowFiles
 from ghapp.ports import Fault, Proposal, Source
@@ -105,7 +105,8 @@ class GitHubConfigChecks:
     async def _meaning(self, file: Found) -> ConfigFact:
         if isinstance(file, NoConfig | InvalidConfig):
             return file
-        return await asyncio.to_thread(self._reading, file.text, file.sha, file.branch, None)
+        meaning = await asyncio.to_thread(self._reading, file.text, file.sha, file.branch, None)
+        return await without_ourselves(self._api, meaning, file.text)
 
     async def workflows(self, repository: Repository, proposal: Proposal) -> WorkflowFiles:
         return await read_workflows(self._api, repository, proposal)
@@ -126,6 +127,22 @@ class GitHubConfigChecks:
         ):
             raise broken
         return frozenset(login for login, role in zip(asked, found, strict=True) if role in ("none", "read", "triage"))
+
+    async def strangers(self, repository: Repository, apps: Collection[str]) -> Mapping[str, str]:
+        """Of so many at most, likewise."""
+        asked = tuple(apps)[:PEOPLE]
+        found = await asyncio.gather(*(self._whose(repository, slug) for slug in asked))
+        owner = repository.full_name.split("/", 1)[0].lower()
+        whose = zip(asked, found, strict=True)
+        return {slug: name for slug, name in whose if name is not None and name.lower() != owner}
+
+    async def _whose(self, repository: Repository, slug: str) -> str | None:
+        """Empty where GitHub shows no such App; None where it does not tell just now."""
+        try:
+            found = await self._source.gather(repository, NeedApp(slug))
+        except Fault:
+            return None
+        return found.owner or "?" if isinstance(found, AppFact) else ""
 
     async def show(
         self, repository: Repository, proposal: Proposal, check: ConfigCheck, *, again: bool = False

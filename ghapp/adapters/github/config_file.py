@@ -13,6 +13,7 @@ from ghapp.adapters.github.queries import Query
 from ghapp.core.config import CONFIG_PATH, OWNER_REPOSITORIES, Config, InvalidConfig, NoConfig, OwnerFile, Problem
 from ghapp.core.environment import Repository
 from ghapp.core.facts import ConfigFact
+from ghapp.core.workflow_check import apps, refuse_app
 
 LARGEST = 65_536
 FILE_MODES = (0o100644, 0o100755)  # not a folder, a link to another file, or another repository
@@ -144,8 +145,16 @@ class ConfigFile:
         owner_oid, beside = owner or ("", None)
         key = (own.oid, own.branch, owner_oid)
         if key not in self._meanings:
-            self._meanings[key] = await asyncio.to_thread(self._reading, own.text, own.sha, own.branch, beside)
+            meaning = await asyncio.to_thread(self._reading, own.text, own.sha, own.branch, beside)
+            self._meanings[key] = await without_ourselves(self._api, meaning, own.text)
         return _at(self._meanings[key], own.sha)
+
+
+async def without_ourselves(api: Api, meaning: Config | InvalidConfig, text: str) -> Config | InvalidConfig:
+    """A config that names our own App among those who may is not valid."""
+    if isinstance(meaning, InvalidConfig) or not apps(meaning):
+        return meaning
+    return refuse_app(meaning, text, (await api.bot()).removesuffix("[bot]"))
 
 
 def _default(repository: _Repository) -> Found:

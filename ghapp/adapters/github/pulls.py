@@ -14,7 +14,7 @@ from ghapp.adapters.github.pages import PageInfo, PageSizes
 from ghapp.adapters.github.queries import Query
 from ghapp.adapters.github.stacks import Stacks
 from ghapp.core.environment import Pull, Repository
-from ghapp.core.facts import Merges, NoPull, PullFact
+from ghapp.core.facts import Merges, NeedPull, NoPull, PullFact
 from ghapp.ports import Clock, NoAccess
 
 TOLD_WITHIN = timedelta(minutes=10)
@@ -101,10 +101,14 @@ class Pulls:
     def __init__(self, api: Api, sizes: PageSizes, stacks: Stacks, clock: Clock) -> None:
         self._api, self._sizes, self._stacks, self._clock = api, sizes, stacks, clock
 
-    async def one(self, repository: Repository, number: int) -> PullFact | NoPull:
+    async def one(self, repository: Repository, need: NeedPull) -> PullFact | NoPull:
         """As it is now. One that does not go into the default branch may be a layer of a stack that does."""
+        number = need.number
         answer = await self._api.query(repository, ONE, _One, number=number)
         found, default = answer.pull_request, answer.default_branch_ref
+        shown = found is not None and found.merged
+        if need.merged_at and not shown and self._clock() - need.merged_at < TOLD_WITHIN:
+            raise Unanswered(f"GitHub does not show yet that #{number} was merged")
         if found is None:
             return NoPull()
         if found.merged_at and found.merge_commit is None and self._clock() - found.merged_at < TOLD_WITHIN:

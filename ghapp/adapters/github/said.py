@@ -8,6 +8,7 @@ from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.faults import Refused
 from ghapp.adapters.github.queries import Query
 from ghapp.core.command_line import command_line
+from ghapp.core.config import as_bot
 from ghapp.core.environment import Repository
 from ghapp.core.facts import CommentFact, NeedComment, NoComment
 from ghapp.ports import Clock, Retryable
@@ -15,9 +16,19 @@ from ghapp.ports import Clock, Retryable
 SHOWN_WITHIN = timedelta(seconds=30)  # what was just written may not be there yet when GitHub is asked for it
 NEWEST = Query(
     "pullRequest(number: $number) { comments(last: 5) { nodes {"
-    " fullDatabaseId body createdAt updatedAt author { login } } } }",
+    " fullDatabaseId body createdAt updatedAt author { __typename login } } } }",
     "$number: Int!",
 )
+
+
+class _Actor(msgspec.Struct):
+    kind: str = msgspec.field(name="__typename")
+    login: str = ""
+
+    @property
+    def as_written(self) -> str:
+        """As webhooks have it: GraphQL leaves the `[bot]` of an App's login out."""
+        return as_bot(self.login.removesuffix("[bot]")) if self.kind == "Bot" else self.login
 
 
 class _Author(msgspec.Struct):
@@ -29,7 +40,7 @@ class _Node(msgspec.Struct, rename="camel"):
     body: str
     created_at: datetime
     updated_at: datetime
-    author: _Author | None = None
+    author: _Actor | None = None
 
 
 class _Nodes(msgspec.Struct):
@@ -58,7 +69,7 @@ async def read_comment(api: Api, repository: Repository, need: NeedComment, cloc
     node = next((one for one in nodes if str(one.full_database_id) == str(need.comment)), None)
     if node is None:
         return await _alone(api, repository, need, clock)
-    return _fact(node.author, node.body, node.created_at, node.updated_at)
+    return _fact(node.author.as_written if node.author else None, node.body, node.created_at, node.updated_at)
 
 
 async def _alone(api: Api, repository: Repository, need: NeedComment, clock: Clock) -> CommentFact | NoComment:
@@ -70,12 +81,12 @@ async def _alone(api: Api, repository: Repository, need: NeedComment, clock: Clo
         if clock() - need.at < SHOWN_WITHIN:
             raise Retryable("the comment is not shown yet, or it was deleted") from None
         return NoComment()
-    return _fact(found.user, found.body or "", found.created_at, found.updated_at)
+    return _fact(found.user.login if found.user else None, found.body or "", found.created_at, found.updated_at)
 
 
-def _fact(author: _Author | None, body: str, created_at: datetime, updated_at: datetime) -> CommentFact:
+def _fact(author: str | None, body: str, created_at: datetime, updated_at: datetime) -> CommentFact:
     return CommentFact(
-        author=author.login if author else "ghost",
+        author=author or "ghost",
         text=command_line(body),
         created_at=created_at,
         updated_at=updated_at,

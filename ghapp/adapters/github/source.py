@@ -16,13 +16,15 @@ from ghapp.adapters.github.queries import Query
 from ghapp.adapters.github.reports import Reports
 from ghapp.adapters.github.said import read_comment
 from ghapp.adapters.github.started import read_started
-from ghapp.core.config import ROLES, Role
+from ghapp.core.config import ROLES, Role, as_bot
 from ghapp.core.environment import Repository
 from ghapp.core.facts import (
+    AppFact,
     Fact,
     Grants,
     Membership,
     Need,
+    NeedApp,
     NeedAttempt,
     NeedChecks,
     NeedComment,
@@ -40,6 +42,7 @@ from ghapp.core.facts import (
     NeedRole,
     NeedRun,
     NeedTeam,
+    NoApp,
 )
 from ghapp.ports import Clock, Fault
 
@@ -91,6 +94,16 @@ class _Permission(msgspec.Struct):
     user: _Collaborator | None = None
 
 
+class _Owner(msgspec.Struct):
+    """An account; an enterprise has no login."""
+
+    login: str = ""
+
+
+class _App(msgspec.Struct):
+    owner: _Owner | None = None
+
+
 class _Member(msgspec.Struct):
     state: str
 
@@ -114,11 +127,11 @@ class GitHubSource:
         match need:
             case NeedConfig():
                 return await self._config.read(repository)
-            case NeedPull(number):
-                return await self._pulls.one(repository, number)
+            case NeedPull():
+                return await self._pulls.one(repository, need)
             case NeedMerges(branch, since):
                 return await self._pulls.merged(repository, branch, since)
-            case NeedGrants() | NeedRole() | NeedTeam():
+            case NeedGrants() | NeedRole() | NeedTeam() | NeedApp():
                 return await self._rights(repository, need)
             case NeedFiles():
                 return await self._changes.read(repository, need)
@@ -139,8 +152,8 @@ class GitHubSource:
         return await self._reports.read(repository, need)
 
     async def _rights(
-        self, repository: Repository, need: NeedGrants | NeedRole | NeedTeam
-    ) -> Grants | Role | Membership:
+        self, repository: Repository, need: NeedGrants | NeedRole | NeedTeam | NeedApp
+    ) -> Grants | Role | Membership | AppFact | NoApp:
         match need:
             case NeedGrants():
                 return await self._grants(repository)
@@ -148,6 +161,8 @@ class GitHubSource:
                 return await self._role(repository, login)
             case NeedTeam(team, login):
                 return await self._member(repository, team, login)
+            case NeedApp(slug):
+                return await self._app(repository, slug)
             case _:
                 assert_never(need)
 
@@ -175,6 +190,18 @@ class GitHubSource:
             if refusal.status == 404:
                 return "none"
             raise Unanswered(f"the role of {login} could not be asked: {refusal}") from None
+
+    async def _app(self, repository: Repository, slug: str) -> AppFact | NoApp:
+        """GitHub shows a private App to a token of an installation: https://docs.github.com/en/rest/apps/apps#get-an-app"""
+        if as_bot(slug) == (await self._api.bot()).lower():
+            return NoApp()
+        try:
+            found = await self._api.get_app(repository, _App, slug=slug)
+        except Refused as refusal:
+            if refusal.status == 404:
+                return NoApp()
+            raise Unanswered(f"whose App {slug} is could not be asked: {refusal}") from None
+        return AppFact(found.owner.login if found.owner else "")
 
     async def _member(self, repository: Repository, team: str, login: str) -> Membership:
         """Of a team of the repository's owner; a team that is not there has no members."""

@@ -7,12 +7,24 @@ from datetime import datetime, timedelta
 from ghapp.core import grammar, policy
 from ghapp.core.arms.current import Documents, absent, broken, current, readable, spoken
 from ghapp.core.codec import Unreadable
-from ghapp.core.command import STALE_AFTER, Ask, Spec, Who, answer, may, may_something, named, not_granted, refused
+from ghapp.core.command import (
+    STALE_AFTER,
+    Ask,
+    Spec,
+    Who,
+    answer,
+    is_named_app,
+    may,
+    may_something,
+    named,
+    not_granted,
+    refused,
+)
 from ghapp.core.commands import BUTTONS, COMMANDS
-from ghapp.core.config import Config, InvalidConfig, NoConfig, Terms
+from ghapp.core.config import Config, InvalidConfig, NoConfig, Terms, app_of
 from ghapp.core.decision import Decision, Refusal, Value
 from ghapp.core.environment import Door, Environment
-from ghapp.core.events import Said
+from ghapp.core.events import Commented, Said
 from ghapp.core.facts import ConfigFact, Facts, Lacking, Need, NeedConfig, NeedGrants, NeedRole
 from ghapp.core.grammar import Invocation, Mistake
 
@@ -36,6 +48,11 @@ class Asking:
     invocation: Invocation | None = None
     spoken_of: Callable[[Terms], bool] = lambda terms: True
 
+    @property
+    def app(self) -> str | None:
+        """The slug of the App that wrote it, where none but the owner's can; None: a person did."""
+        return app_of(self.said.author) if isinstance(self.said, Commented) else None
+
 
 def asked(asking: Asking, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """Silent where it is not for us, or where the repository has no config; else the command's decision, or why not."""
@@ -52,6 +69,8 @@ def _ungranted(asking: Asking, lacking: Lacking, documents: Documents, facts: Fa
     if said is None or not found:
         return Decision()
     ask = ask_of(asking, said, found, found[0].terms, now)
+    if _is_nobodys(ask):
+        return Decision()
     refusal = not_granted(found[0].name, lacking.permission, lacking.where)
     return turned_down(ask, refusal, facts)
 
@@ -60,11 +79,14 @@ def _asked(asking: Asking, documents: Documents, facts: Facts, now: datetime) ->
     event, said = asking.said, asking.invocation or understood(asking.said.text)
     if said is None:
         return Decision()
-    facts.require(NeedConfig(), NeedGrants(), *asking.needs, NeedRole(event.author), *_needs(said, event))
+    role = (NeedRole(event.author),) if asking.app is None else ()
+    facts.require(NeedConfig(), NeedGrants(), *asking.needs, *role, *_needs(said, event))
     config = facts.config()
     found = current(event.repository, documents, config, now)
     environments = tuple(one for one in found if asking.spoken_of(one.terms))
     ask = ask_of(asking, said, environments, spoken(documents, config), now)
+    if _is_nobodys(ask):
+        return Decision()
     gone = _lately(absent(documents, config, now), now)
     if isinstance(config, NoConfig) and not environments:
         return turned_down(ask, left(gone), facts) if gone else Decision()
@@ -77,6 +99,11 @@ def _asked(asking: Asking, documents: Documents, facts: Facts, now: datetime) ->
     if isinstance(said, Mistake):
         return told(ask, refused(ask, ask.spoken, mistaken(said), reaction="confused"), facts)
     return _and_lacks(ask, _decided(ask, ALL[said.word], documents, facts), facts)
+
+
+def _is_nobodys(ask: Ask) -> bool:
+    """Whether an App asks that the config does not name: it is not answered, whatever it writes."""
+    return ask.app is not None and not is_named_app(ask.app, (one.terms for one in ask.environments))
 
 
 def _and_lacks(ask: Ask, decision: Decision, facts: Facts) -> Decision:
@@ -110,6 +137,12 @@ def _is_anothers(said: Invocation | Mistake, ask: Ask, documents: Documents, fac
 def understood(line: str) -> Invocation | Mistake | None:
     """A line as one of our commands, or a mistake that was meant for us."""
     return grammar.parse(line, {word: spec.shape for word, spec in COMMANDS.items()})
+
+
+def is_no_command(line: str) -> bool:
+    """Whether a line is none of our commands, not even one with a mistake in what stands behind its word."""
+    said = understood(line)
+    return said is None or (isinstance(said, Mistake) and said.code == "unknown_command")
 
 
 def only_ours(line: str) -> bool:
@@ -178,6 +211,7 @@ def ask_of(
         now=now,
         commands=tuple(COMMANDS.values()),
         spoken=environments[0].terms if environments else terms,
+        app=asking.app,
     )
 
 

@@ -34,8 +34,11 @@ def released(environment: Environment, release: Release, event: Merged, facts: F
     if unfit := _unfit(environment, event, now):
         return unfit
     assert event.merger
-    facts.require(NeedPull(event.pull.number), NeedRole(event.merger))
-    case = _case(environment, event, facts, now)
+    facts.require(NeedPull(event.pull.number, event.at), NeedRole(event.merger))
+    fact = facts.pull(event.pull.number, merged_at=event.at)
+    if fact is None or fact.sha != release.sha:
+        return "other_merge"
+    case = _case(environment, event, fact, facts, now)
     refusal = policy.PERMISSION.refusal(case) or policy.first_failing(case)
     if refusal:
         return refusal.code if refusal.code in TOLD else "refused"
@@ -54,7 +57,7 @@ def _unfit(environment: Environment, event: Merged, now: datetime) -> str:
     return ""
 
 
-def _case(environment: Environment, event: Merged, facts: Facts, now: datetime) -> Case:
+def _case(environment: Environment, event: Merged, fact: PullFact, facts: Facts, now: datetime) -> Case:
     assert event.merger
     ask = Ask(
         invocation=Invocation(word="deploy"),
@@ -68,13 +71,4 @@ def _case(environment: Environment, event: Merged, facts: Facts, now: datetime) 
         at=event.at,
         now=now,
     )
-    return Case(ask=ask, fact=_merged(event, facts.pull(event.pull.number)), facts=facts)
-
-
-def _merged(event: Merged, fact: PullFact | None) -> PullFact:
-    """The pull request as the merge left it: GitHub may not show that yet where it is asked."""
-    if fact is None:
-        return PullFact(
-            pull=event.pull, base=event.base, merged=True, sha=event.sha, merger=event.merger, merged_at=event.at
-        )
-    return replace(fact, base=event.base, merged=True, sha=event.sha, merger=event.merger, merged_at=event.at)
+    return Case(ask=ask, fact=replace(fact, base=event.base, merger=event.merger), facts=facts)

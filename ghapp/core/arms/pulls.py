@@ -27,7 +27,7 @@ def merged(event: Merged, documents: Documents, facts: Facts, now: datetime) -> 
     Without the commit of its merge it cannot be released: what GitHub does not tell now the next count finds.
     """
     if not event.sha:
-        told = facts.pull(event.pull.number)
+        told = facts.pull(event.pull.number, merged_at=event.at)
         if told is None or told.sha is None:
             return Decision()
         event = replace(event, sha=told.sha)

@@ -26,6 +26,11 @@ def slow_down() -> Refusal:
     return Refusal("slow_down")
 
 
+def answers_itself() -> Refusal:
+    """An App's commands that follow our answers to it, one after the other."""
+    return Refusal("answers_itself")
+
+
 def could_not_check(typed: str, why: str, *, pressed: bool = False) -> Refusal:
     """Nothing was done, and the person may type it again, or press the button again in Slack."""
     return Refusal("could_not_check.pressed" if pressed else "could_not_check", {"typed": typed, "why": why})

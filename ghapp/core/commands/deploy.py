@@ -34,6 +34,8 @@ def decide(ask: Ask, facts: Facts) -> Decision:
         environment = releases.settled(environment, fact.pull.number)
     if why := _UNFIT.get(refusal.code):
         environment = releases.examined(environment, fact.pull.number, why)
+    if refusal.code == "other_merge" and case.sha:
+        environment = releases.merged_as(environment, fact.pull.number, case.sha)
     if refusal.code in ("merge_gone", "unreachable"):
         environment = _left(environment, fact.pull.number)
     if refusal.code == "gone" and environment.live:
@@ -64,9 +66,10 @@ def _in_line(case: Case) -> Case:
 
 
 def granted(case: Case) -> Decision:
-    """Take the environment: every rule was passed."""
+    """Take the environment for the commit that passed every rule."""
     ask, environment = case.ask, case.environment
     release = releases.find(environment, case.fact.pull.number) or policy.release_of(case)
+    assert release.sha == case.sha
     carried = _carried(environment, release, case.facts)
     back, leaves = policy.brought_back(case), policy.left_behind(case)
     claim = lock.Claim(
@@ -119,6 +122,8 @@ SPEC = Spec(
         "no_such_pull",
         "environment_gone",
         "not_merged",
+        "merge_unshown",
+        "other_merge",
         "merge_gone",
         "closed",
         "draft",

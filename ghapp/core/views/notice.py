@@ -92,6 +92,11 @@ def _apart(code: str, voice: Voice, values: Values) -> list[str]:
     return [voice.say(code, values, who=help_page.who(voice, values["who"]), command=line)]
 
 
+def _other_merge(voice: Voice, values: Values) -> list[str]:
+    line = f"/deploy {values['environment']} #{values['number']}"
+    return [voice.say("other_merge", values, command=line)]
+
+
 def _target_gone(voice: Voice, values: Values) -> list[str]:
     lines = [voice.say("target_gone", values)]
     if known := values["known"]:
@@ -454,6 +459,7 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     "not_allowed": _not_allowed,
     "barred": _barred,
     **{code: partial(_apart, code) for code in ("diverged", "gone")},
+    "other_merge": _other_merge,
     "target_gone": _target_gone,
     "lacks": _lacks,
     "not_barred": _not_barred,

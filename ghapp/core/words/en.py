@@ -28,6 +28,7 @@ WORDS: Mapping[str, str] = {
     "auto.late": "the merge was heard of more than 10 minutes late",
     "auto.last": "the last release to {environment} did not succeed, or a rollback was started after it",
     "auto.not_allowed": "{waiter:name} may not deploy to {environment}",
+    "auto.other_merge": "GitHub shows another merge commit than it reported; {command:code} tells which",
     "auto.checks_running": "checks were not done at the merge",
     "auto.checks_failed": "checks had failed at the merge",
     "auto.checks_missing": "checks were not reported at the merge",
@@ -236,6 +237,10 @@ WORDS: Mapping[str, str] = {
     "what you meant. Nothing was done; if you have looked at it, type it again.",
     "unreachable": "{sha:code}, which #{number} was merged as, is no longer on {branch:code}. "
     "{environment} gets only what is there: merge it again.",
+    "merge_unshown": "**Not deployed**: GitHub reported that #{number} was merged, and still shows it open. "
+    "Type it again in a minute.",
+    "other_merge": "**Not deployed**: #{number} was reported as merged as {told:code}, and GitHub shows {shown:code} "
+    "as its merge commit now. Look at {shown:code}; to check and release that one, type {command:code}",
     "merge_gone": "The commit that #{number} was merged as is not in the repository any more, so it cannot be "
     "deployed. {environment} gets only what is on {branch:code}: merge it again.",
     "checks_failed": "**Not deployed**: checks failed on #{number}: {failing:names}.",
@@ -339,6 +344,8 @@ WORDS: Mapping[str, str] = {
     "{reason:title}\nIf it was made after all, it may still act.",
     "slow_down": "{actor:person} that is more than 10 commands a minute, so this one was not carried out. "
     "Wait a minute, then type again what you still mean; until then I do not answer.",
+    "answers_itself": "{actor:name} answers my answers with commands, so this one was not carried out. For now I read "
+    "one command a minute of it here, and do not answer the others. Change what makes it comment.",
     "could_not_check": "I could not check {typed:code}: {why:code} Nothing was done; please type it again.",
     "broken": "{typed:code} cannot be carried out: ghapp itself fails at it. Nothing was done. Type it once more; if "
     "it fails again, ask whoever runs ghapp to look at {command:code}.",

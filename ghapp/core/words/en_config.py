@@ -50,8 +50,10 @@ WORDS: Mapping[str, str] = {
     "config.freeze.dates": "a window of days has a first day in `from` and a last day in `until`, and nothing else.",
     "config.freeze.order": "`until` comes after `from`; for a night, write two windows.",
     "config.role": "`none` is not a role that can be let in.",
-    "config.person": "expected a role (`read`, `triage`, `write`, `maintain`, `admin`), a team or a GitHub login, "
-    "not {text:code}.",
+    "config.person": "expected a role (`read`, `triage`, `write`, `maintain`, `admin`), a team, "
+    "a GitHub login or `app/` with an App's name in its address, not {text:code}.",
+    "config.app": "expected an App as `app/release-bot`, in the words of its address, not {text:code}.",
+    "config.app.own": "{text:code} is ghapp itself, whose own comments are never commands. Take it out.",
     "config.login": "expected a GitHub login, not {text:code}.",
     "config.login.twice": "{text:code} is linked to {other:code} already, and from Slack everybody acts as one login: "
     "mend {named:code} or take it out.",
@@ -88,6 +90,10 @@ WORDS: Mapping[str, str] = {
     "`run-name: Deploy ${{{{ inputs.{input:raw} }}}}`.",
     "branch.none": "{environment:code}: there is no branch {branch:code}, so nothing can be released there until there "
     "is one.",
+    "app.none": "{environment:code}: GitHub shows ghapp no App {app:code}. Mend the name, as it stands in the App's "
+    "address; until then it lets nobody in.",
+    "app.foreign": "{environment:code}: the App {app:code} belongs to {owner:code}, not to this repository's owner, so "
+    "it is not let in.",
     "login.no_write": "{environment:code}: {login:code} has no write access to this repository, or there is no such "
     "login, so the name lets nobody in.",
     "workflow.past_lock": "{environment:code}: {cause:code} (line {line:raw} of {file:code}) starts it too, past the "

@@ -28,6 +28,7 @@ WORDS: Mapping[str, str] = {
     "auto.late": "マージの通知が10分以上遅れて届いたため",
     "auto.last": "{environment} への前回のリリースが成功していないか、その後に切り戻しが行われたため",
     "auto.not_allowed": "{waiter:name} に {environment} へのデプロイ権限がないため",
+    "auto.other_merge": "通知されたマージコミットと GitHub が示すものが異なるため({command:code} で確認できます)",
     "auto.checks_running": "マージの時点でチェックが終わっていなかったため",
     "auto.checks_failed": "マージの時点でチェックが失敗していたため",
     "auto.checks_missing": "マージの時点でチェックの結果がなかったため",
@@ -245,6 +246,11 @@ WORDS: Mapping[str, str] = {
     "意図したものと違うかもしれないので、何もしていません。内容を確認したら、もう一度入力してください。",
     "unreachable": "#{number} のマージコミット {sha:code} は、もう {branch:code} にありません。"
     "{environment} に出せるのは {branch:code} にあるものだけです。もう一度マージしてください。",
+    "merge_unshown": "**デプロイは開始していません。** #{number} はマージされたと通知されましたが、"
+    "GitHub ではまだオープンのままです。1分ほどおいて、もう一度入力してください。",
+    "other_merge": "**デプロイは開始していません。** #{number} のマージコミットは {told:code} と通知されましたが、"
+    "GitHub は今 {shown:code} を示しています。{shown:code} を確かめてください。"
+    "こちらをチェックしてデプロイするには、{command:code} と入力してください。",
     "merge_gone": "#{number} のマージコミットはもうリポジトリにないため、デプロイできません。"
     "{environment} に出せるのは {branch:code} にあるものだけです。もう一度マージしてください。",
     "checks_failed": "**デプロイは開始していません。** #{number} のチェックが失敗しています: {failing:names}",
@@ -356,6 +362,8 @@ WORDS: Mapping[str, str] = {
     "打ち切りました: {reason:title}\n実行が作られていた場合、まだ動く可能性があります。",
     "slow_down": "{actor:person} さん、1分間に10回を超えたので、これは実行していません。"
     "1分ほど待って、まだ必要なものだけ入力し直してください。それまでは返事をしません。",
+    "answers_itself": "{actor:name} がこちらの返信にコマンドで返信し続けているため、これは実行していません。"
+    "当面ここでは1分に1つだけ読み、ほかには返信しません。コメントのきっかけを見直してください。",
     "could_not_check": "{typed:code} を確認できませんでした: {why:code} 何もしていません。もう一度入力してください。",
     "broken": "ghapp 自体の不具合で、{typed:code} を実行できません。何もしていません。もう一度入力してください。"
     "また失敗する場合は、ghapp の管理者に {command:code} の確認を依頼してください。",

@@ -52,7 +52,9 @@ WORDS: Mapping[str, str] = {
     "config.freeze.order": "`until` は `from` より後にしてください。夜をまたぐときは2つに分けてください。",
     "config.role": "`none` は許可するロールとして使えません。",
     "config.person": "ロール(`read`、`triage`、`write`、`maintain`、`admin`)、チーム、"
-    "GitHub のログイン名のどれかを書いてください。{text:code} は使えません。",
+    "GitHub のログイン名、`app/` に続けた App 名(URL にある通り)のどれかを書いてください。{text:code} は使えません。",
+    "config.app": "App は `app/release-bot` の形で、URL にある通りに書いてください: {text:code}",
+    "config.app.own": "{text:code} は ghapp 自身です。自分のコメントはコマンドとして扱いません。消してください。",
     "config.login": "GitHub のログイン名を書いてください。{text:code} は使えません。",
     "config.login.twice": "{text:code} はすでに {other:code} に割り当てられています。Slack の 1 人は 1 つのログイン名で"
     "操作するので、{named:code} の ID を直すか行を消してください。",
@@ -92,6 +94,10 @@ WORDS: Mapping[str, str] = {
     "`run-name: Deploy ${{{{ inputs.{input:raw} }}}}`",
     "branch.none": "{environment:code}: {branch:code} というブランチがありません。"
     "ブランチができるまで、ここには何も出せません。",
+    "app.none": "{environment:code}: App {app:code} が GitHub で見つかりません。App の URL にある名前に直してください。"
+    "直すまでは誰も使えるようになりません。",
+    "app.foreign": "{environment:code}: App {app:code} の所有者は {owner:code} で、このリポジトリの所有者ではないため、"
+    "使えません。",
     "login.no_write": "{environment:code}: {login:code} にはこのリポジトリへの書き込み権限がないか、その名前の"
     "ユーザーがいません。名前を書いても、使えるようにはなりません。",
     "workflow.past_lock": "{environment:code}: {cause:code} ({file:code} の {line:raw} 行目) でも開始され、ロックを"

@@ -75,6 +75,6 @@ def _repository(world: World, params: Mapping[str, str], path: str) -> Repositor
 
 
 def _permit(token: Token, route: Route, found: Repository | None) -> None:
-    allowed = any(token.allows(permission) for permission in route.needs)
+    allowed = not route.needs or any(token.allows(permission) for permission in route.needs)
     if not allowed or (found is not None and not reaches(token, found)):
         raise Refused(403, FORBIDDEN)

@@ -37,6 +37,16 @@ class Exchange:
 Observer = Callable[[Exchange | Delivery], None]
 
 
+@dataclass(frozen=True, slots=True)
+class OtherApp:
+    """An App that is not ours, and the account that it belongs to."""
+
+    id: int
+    slug: str
+    owner: str
+    public: bool = False
+
+
 class Site:
     """The ground that repositories stand on. `url` is the API's address, `web_url` the pages'."""
 
@@ -51,6 +61,7 @@ class Site:
         self.newest_api = False  # whether pull requests are told as the version 2026-03-10 does
         self.grants: dict[int, Mapping[str, str]] = {}  # installation: what its owner has accepted, if that is less
         self.emails: dict[str, str] = {}  # login: what they show on their profile
+        self.apps: dict[str, OtherApp] = {}  # beside our own, by their slugs
         self._hooks = Webhooks(url=webhook_url, now=now, told=self.observe)
         self._ids = count(9_000_001)
         self._tasks: set[asyncio.Task[Any]] = set()

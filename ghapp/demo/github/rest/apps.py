@@ -14,8 +14,11 @@ def app(call: Call) -> Answer:
 
 def shown(call: Call) -> Answer:
     """To strangers a private App is not there. https://docs.github.com/en/rest/apps/apps#get-an-app"""
-    mine = call.site.app.public and call.site.app.slug == call.params["app_slug"]
-    return Answer(200, or_404(accounts.app(call.site) if mine else None))
+    slug, site, known = call.params["app_slug"], call.site, call.token is not None
+    if slug == site.app.slug:
+        return Answer(200, or_404(accounts.app(site) if known or site.app.public else None))
+    there = slug in site.apps and (known or site.apps[slug].public)
+    return Answer(200, or_404(accounts.other_app(site, slug) if there else None))
 
 
 def installation(call: Call) -> Answer:

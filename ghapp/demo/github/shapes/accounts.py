@@ -58,20 +58,31 @@ def maybe_user(site: Site, login: str | None) -> Json | None:
 def app(site: Site) -> Json:
     """The App, as its own page and its comments show it."""
     app = site.app
+    own = {"permissions": dict(app.permissions), "events": list(app.events)}
+    return _app(site, app.id, app.slug, "ghapp-makers") | {"client_id": app.client_id} | own
+
+
+def other_app(site: Site, slug: str) -> Json | None:
+    """Another one, likewise."""
+    known = site.apps.get(slug)
+    return _app(site, known.id, known.slug, known.owner) if known else None
+
+
+def _app(site: Site, number: int, slug: str, whose: str) -> Json:
     return {
-        "id": app.id,
-        "slug": app.slug,
-        "client_id": app.client_id,
-        "node_id": node_id("App", app.id),
-        "owner": owner(site, "ghapp-makers"),
-        "name": app.slug,
+        "id": number,
+        "slug": slug,
+        "client_id": f"Iv23li{number:014d}",
+        "node_id": node_id("App", number),
+        "owner": owner(site, whose),
+        "name": slug,
         "description": "",
-        "external_url": f"{site.web_url}/apps/{app.slug}",
-        "html_url": f"{site.web_url}/apps/{app.slug}",
+        "external_url": f"{site.web_url}/apps/{slug}",
+        "html_url": f"{site.web_url}/apps/{slug}",
         "created_at": EPOCH,
         "updated_at": EPOCH,
-        "permissions": dict(app.permissions),
-        "events": list(app.events),
+        "permissions": {"issues": "write", "metadata": "read"},
+        "events": [],
     }
 
 

@@ -1,7 +1,7 @@
 """Pull requests as issues and as themselves, comments, reactions, statuses."""
 
 from ghapp.demo.github.content import Code
-from ghapp.demo.github.shapes.accounts import app, maybe_user, owner, user
+from ghapp.demo.github.shapes.accounts import app, maybe_user, other_app, owner, user
 from ghapp.demo.github.shapes.repositories import api, web, whole
 from ghapp.demo.github.shapes.words import Json, instant, maybe, node_id, number_for
 from ghapp.demo.github.state import Comment, Pull, Stack, Status
@@ -129,8 +129,15 @@ def comment(code: Code, comment: Comment) -> Json:
         "author_association": association(code, comment.author),
         "body": comment.body,
         "reactions": _reactions(url, [face for _, face in comment.reactions]),
-        "performed_via_github_app": app(code.site) if comment.by_app else None,
+        "performed_via_github_app": _via(code, comment),
     }
+
+
+def _via(code: Code, comment: Comment) -> Json | None:
+    """The App that wrote it."""
+    if comment.by_app:
+        return app(code.site)
+    return other_app(code.site, comment.author.removesuffix("[bot]")) if comment.author.endswith("[bot]") else None
 
 
 def reaction(code: Code, number: int, login: str, face: str) -> Json:

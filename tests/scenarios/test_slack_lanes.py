@@ -1,0 +1,142 @@
+"""One member's command keeps no other's waiting, nor another repository's; what one member typed stays in order."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from ghapp.demo.github import Fault, faults
+from ghapp.demo.slack import Fault as SlackFault
+from ghapp.demo.slack import Status
+from ghapp.demo.stage import CHANNEL, PEOPLE
+from tests.scenarios.scene import Scene
+from tests.scenarios.test_slack_repositories import repository, said
+
+LOOK = "/repos/acme/{}/installation$"
+
+
+async def until(holds: Callable[[], Awaitable[bool]]) -> None:
+    """That is so before long."""
+    async with asyncio.timeout(20):
+        while not await holds():  # noqa: ASYNC110 - what is waited for tells nobody
+            await asyncio.sleep(0)
+
+
+@asynccontextmanager
+async def looking(shop: Scene, *names: str) -> AsyncIterator[None]:
+    """mona means repositories of which nothing is known yet, and GitHub does not answer when it is asked for them."""
+    answers = asyncio.Event()
+    stuck = [Fault("GET", re.compile(LOOK.format(name)), faults.barrier(answers)) for name in names]
+    shop.github.faults += stuck
+    async with shop.at_work():
+        for name in names:
+            await shop.slack.type(CHANNEL, PEOPLE["mona"], f"/deploy production acme/{name}#7")
+
+        async def begun() -> bool:
+            return not any(one.times for one in stuck)
+
+        await until(begun)
+        yield
+        answers.set()
+
+
+@pytest.mark.parametrize("who", ["taro", "mona"])
+async def test_a_first_look_that_takes_long_keeps_nobody_waiting(shop: Scene, who: str) -> None:
+    """Another member, nor the same one who means another repository."""
+    await shop.opens("taro")
+    async with looking(shop, "slow"):
+        await shop.slack.type(CHANNEL, PEOPLE[who], "/ghapp lock production 1h migrating")
+
+        async def locked() -> bool:
+            return "locked" in await shop.history()
+
+        await until(locked)
+
+
+async def test_many_first_looks_that_take_long_keep_nobody_waiting(shop: Scene) -> None:
+    """More than one account may have in hand at a time."""
+    await shop.opens("taro")
+    async with looking(shop, "slow1", "slow2", "slow3", "slow4"):
+        await shop.slack.type(CHANNEL, PEOPLE["taro"], "/ghapp lock production 1h migrating")
+
+        async def locked() -> bool:
+            return "locked" in await shop.history()
+
+        await until(locked)
+
+
+async def test_where_slack_does_not_tell_of_one_member_others_go_on(shop: Scene) -> None:
+    """Who mona is cannot be asked just now; taro is answered, and she is after it."""
+    await shop.opens("taro")
+    shop.slack.faults.append(SlackFault("users.info", Status(503), times=1))
+    await shop.types("mona", "/ghapp lock production 1h migrating")
+    assert "locked" not in await shop.history()
+    await shop.types("taro", "/ghapp status")
+    assert "production" in shop.whispers("taro")[-1]
+    await shop.later(seconds=11)
+    assert "locked" in await shop.history()
+
+
+@pytest.mark.parametrize("fails", ["github", "slack"])
+async def test_what_one_member_typed_is_done_in_its_order(shop: Scene, fails: str) -> None:
+    """The first could not be looked up at once; the second waits for it."""
+    other = repository(shop)
+    if fails == "github":
+        shop.github.faults.append(Fault("GET", re.compile(LOOK.format("app")), faults.status(503)))
+    else:
+        shop.slack.faults.append(SlackFault("users.info", Status(503), times=1))
+    await shop.types("mona", "/ghapp lock production acme/app 1h migrating")
+    await shop.types("mona", "/ghapp unlock production acme/app done")
+    assert "locked" not in await shop.history(other.id)
+    for _ in range(3):
+        await shop.later(seconds=11)
+    happened = [what for what in await shop.history(other.id) if what in ("locked", "unlocked", "refused")]
+    assert happened == ["locked", "unlocked"]
+
+
+async def test_lines_typed_at_once_keep_their_order(shop: Scene) -> None:
+    """By one member, while the server works."""
+    await shop.opens("taro")
+    async with shop.at_work():
+        for _ in range(5):
+            await shop.slack.type(CHANNEL, PEOPLE["mona"], "/ghapp lock production 1h migrating")
+            await shop.slack.type(CHANNEL, PEOPLE["mona"], "/ghapp unlock production")
+
+        async def all_done() -> bool:
+            return (await shop.history()).count("unlocked") + (await shop.history()).count("refused") >= 5
+
+        await until(all_done)
+    await shop.idle()
+    happened = [what for what in await shop.history() if what in ("locked", "unlocked", "refused")]
+    assert happened == ["locked", "unlocked"] * 5
+
+
+# ---------------------------------------------------------------- what nobody meant
+
+
+@pytest.mark.parametrize("line", ["/ghapp good morning everyone", "/ghapp deploi production", "/ghapp acme/app"])
+async def test_a_line_that_is_no_command_is_answered_once_in_ten_minutes(shop: Scene, line: str) -> None:
+    """By each member for themselves, whatever they typed; what is a command is answered each time."""
+    await shop.opens("taro")
+    assert await said(shop, line)
+    for other in (line, "/ghapp hello", "/ghapp stauts"):
+        assert await said(shop, other) == ""
+    assert await said(shop, line, "taro")
+    assert await said(shop, "/ghapp status")
+    assert await said(shop, "/ghapp status")
+    assert await said(shop, "/deploy production #4x")
+    await shop.later(minutes=11)
+    assert await said(shop, line)
+
+
+async def test_what_is_no_command_costs_github_nothing_after_the_first(shop: Scene) -> None:
+    """However often it is typed; and nothing is promised by eyes."""
+    await shop.opens("taro")
+    await said(shop, "/ghapp hello")
+    asked, heard = len(shop.github.exchanges), len(shop.whispers("mona"))
+    for _ in range(30):
+        await shop.types("mona", "/ghapp hello")
+    assert len(shop.github.exchanges) == asked
+    assert len(shop.whispers("mona")) == heard
