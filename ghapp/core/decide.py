@@ -33,6 +33,7 @@ from ghapp.core.events import (
     GuardAsked,
     HaltAsked,
     HeadChanged,
+    HeadLeft,
     Intended,
     JobWaits,
     LineExamined,
@@ -84,7 +85,16 @@ def _arm(event: Event, documents: Documents, facts: Facts, now: datetime) -> Dec
 
 
 def _with_facts(
-    event: Merged | Recounted | HeadChanged | GroupQueued | QueueGaveUp | Said | RunChanged | ConfigChanged | JobWaits,
+    event: Merged
+    | Recounted
+    | HeadChanged
+    | HeadLeft
+    | GroupQueued
+    | QueueGaveUp
+    | Said
+    | RunChanged
+    | ConfigChanged
+    | JobWaits,
     documents: Documents,
     facts: Facts,
     now: datetime,
@@ -96,8 +106,8 @@ def _with_facts(
             return pulls.recounted(event, documents, facts, now)
         case HeadChanged():
             return pulls.head_changed(event, documents, facts, now)
-        case GroupQueued():
-            return pulls.group_queued(event, documents, facts, now)
+        case HeadLeft() | GroupQueued():
+            return pulls.to_look_at(event, documents, facts, now)
         case QueueGaveUp():
             return merge_queue.gave_up(event, documents, facts, now)
         case Commented() | Clicked() | SlackSaid():

@@ -1,6 +1,6 @@
 """An error of our own at one place stays there: one gate of many, one of the things that a new head shows."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Collection, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -77,9 +77,13 @@ class World:
         """One of them."""
         return opened(number, "a")
 
-    async def sharing(self, repository: Repository, pull: OpenPull) -> Sequence[OpenPull]:
+    async def heads(self, repository: Repository) -> Mapping[str, Collection[int]]:
         """Each has a head of its own."""
-        return ()
+        return {}
+
+    async def shut(self, repository: Repository, head: str) -> bool:
+        """Not asked."""
+        raise AssertionError
 
     async def groups(self, repository: Repository, base: str) -> Sequence[OpenPull]:
         """No merge queue."""
