@@ -186,8 +186,9 @@ async def test_who_reads_no_answers_is_not_answered_for_ever(tmp_path: Path) -> 
             end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
         cut.register(deaf, 0)  # that nobody is at the other end is told in any case
         async with site(tmp_path, verdicts=verdicts) as quick:
-            loop, server = asyncio.get_running_loop(), quick.client.server.runner.server
-            await loop.connect_accepted_socket(server, here)
+            server: Any = quick.client.server.runner
+            loop = asyncio.get_running_loop()
+            await loop.connect_accepted_socket(server.server, here)
             while asked < 2_000 and not cut.poll(0):
                 await loop.sock_sendall(deaf, unsigned)
                 asked += 1
