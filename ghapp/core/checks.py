@@ -59,12 +59,23 @@ class Reported:
         own = (one for found in (self.pinned, self.head) for one in found.contexts if one.own)
         return wanted.name in OWN or any(one.name == wanted.name and wanted.app in (None, one.app) for one in own)
 
+    def only_ours(self, names: Iterable[str], before: Checks) -> tuple[str, ...]:
+        """Those of these checks that a deployment of ours has reported, here or `before`, and no change ever did: one
+        that has to be there first can never be.
+        """
+        every = [one for found in (self.pinned, self.head, before) for one in found.contexts]
+        counted = {one.name for one in every if self._counts(one)}
+        return tuple(name for name in names if name not in counted and any(one.name == name for one in every))
+
     def _found(self) -> tuple[Sequence[Context], Sequence[Context]]:
         return self._counted(self.pinned), self._counted(self.head)
 
     def _counted(self, checks: Checks) -> Sequence[Context]:
-        foreign = (one for one in checks.contexts if not (one.own or one.ordered))
-        return newest(one for one in foreign if one.event != BY_HAND or one.workflow not in self.deploys)
+        return newest(one for one in checks.contexts if not one.own and self._counts(one))
+
+    def _counts(self, one: Context) -> bool:
+        """Whether it is a word on the change, and none on a deployment."""
+        return not one.ordered and (one.event != BY_HAND or one.workflow not in self.deploys)
 
 
 def newest(contexts: Iterable[Context]) -> Sequence[Context]:

@@ -298,7 +298,7 @@ async def test_a_deployments_own_job_reports_no_required_check(shop: Scene) -> N
     await shop.ends(await shop.begins())
     await shop.later(hours=1)
     await shop.says("mona", "/deploy", on=second)
-    assert "deploy" in shop.replies(second)[-1]
+    assert "only the release itself (`deploy.yml`) reports deploy" in shop.replies(second)[-1]
     assert shop.codes(second) == ["checks_missing"]
     assert len(shop.runs()) == 1
 
@@ -332,7 +332,7 @@ async def test_what_we_once_dispatched_is_never_a_word_on_ci(shop: Scene, enviro
     shop.shop.require("release")
     await shop.says("mona", "/deploy production", on=second)
     assert shop.codes(second)[-1] == "checks_missing"
-    assert "checks were not reported on #42: release." in shop.replies(second)[-1]
+    assert "only the release itself (`ship.yml`) reports release" in shop.replies(second)[-1]
     assert len(shop.runs()) == 4
 
 
