@@ -10,6 +10,8 @@ from ghapp.core.facts import Checks, Context, Required, RequiredCheck
 OWN = ("ghapp/lock", "ghapp/config")  # nobody waits for these, whether they were reported or not
 # what starts a run for a change; without an event it is no run's: another App's check, or a commit status
 OF_A_CHANGE = ("", "push", "pull_request", "pull_request_target", "merge_group")
+# what GitHub runs a workflow for that a ruleset requires: docs.github.com/actions/how-tos/troubleshoot-workflows
+OF_A_PULL = ("pull_request", "pull_request_target", "merge_group")
 BY_HAND = "workflow_dispatch"
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
@@ -49,6 +51,11 @@ class Reported:
         here, there = ([one for one in found if _is(wanted, one)] for found in self._found())
         started = ([one for one in found if one.event in OF_A_CHANGE] for found in (here, there))
         return next((found for found in (*started, here, there) if found), ())
+
+    def of_workflows(self, files: Collection[str]) -> list[Context]:
+        """All jobs of these, as a pull request or a merge queue has started them."""
+        named = ([one for one in found if one.workflow in files and one.event in OF_A_PULL] for found in self._found())
+        return [one for found in named for one in found]
 
     def marked(self) -> Iterable[RequiredCheck]:
         """Those that GitHub itself calls required."""
@@ -93,13 +100,16 @@ def newest(contexts: Iterable[Context]) -> Sequence[Context]:
 def lacking(rule: CheckRule, reported: Reported, required: Required) -> Lacking:
     """What of the checks that have to pass has not. `required`: what the branch's rules say."""
     by_rules = dict.fromkeys((*required.checks, *reported.marked()))
+    # one that has reported nothing is left to GitHub, which let nothing merge without it: how its jobs are named, and
+    # under which path a file of another repository runs, is not published, and a name that never comes blocks for ever
+    of_rules = reported.of_workflows(required.workflows)
     match rule:
         case "none":
             return Lacking()
         case "all":
-            return _outcome(reported, by_rules, reported.of_a_change())
+            return _outcome(reported, by_rules, [*reported.of_a_change(), *of_rules])
         case "required":
-            return _outcome(reported, by_rules)
+            return _outcome(reported, by_rules, of_rules)
         case _:
             return _outcome(reported, map(RequiredCheck, rule))
 

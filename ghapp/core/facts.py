@@ -316,9 +316,10 @@ class RequiredCheck:
 
 @dataclass(frozen=True, slots=True)
 class Required:
-    """What a branch's rules require."""
+    """What a branch's rules require. `workflows`: the files of those that have to pass as a whole."""
 
     checks: tuple[RequiredCheck, ...] = ()
+    workflows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
