@@ -567,6 +567,11 @@ class Facts:
         assert isinstance(fact, Grants)
         return fact
 
+    def grants_if_known(self) -> Grants | None:
+        """The same, where something has asked for it."""
+        fact = self._known.get(NeedGrants())
+        return fact if isinstance(fact, Grants) else None
+
     def platform(self, need: NeedPlatform) -> View | NoView:
         """What a platform does and did."""
         fact = self._get(need)

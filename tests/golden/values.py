@@ -34,6 +34,7 @@ from ghapp.core.environment import (
     Stop,
     Stray,
     Told,
+    Withheld,
 )
 from ghapp.core.events import (
     Admitted,
@@ -307,6 +308,7 @@ ENVIRONMENTS: dict[str, Environment] = {
     "by-push": replace(LIVE, by_hand=(ByHand(run(8), 2, "taro", NOON, "push", stopped=True),)),
     "gone": replace(LIVE, gone=LATER),
     "broken-config": replace(LIVE, broken_config=BrokenConfig("acme/.github/ghapp.yml", SHA_OF_CONFIG, WRONG)),
+    "withheld": replace(LIVE, withheld=Withheld("actions: write", "https://github.com/settings/installations/7")),
     "broken-config-unread": replace(LIVE, broken_config=BrokenConfig(".github/ghapp.yml", SHA_OF_CONFIG, UNREAD)),
     "broken-config-value": replace(
         LIVE,

@@ -13,7 +13,7 @@ from ghapp.core.command import together
 from ghapp.core.decision import Decision, Entry, Notice, Refusal, Value
 from ghapp.core.environment import Environment, Release, Revision
 from ghapp.core.events import GroupQueued, HeadChanged, HeadLeft, Merged, Recounted
-from ghapp.core.facts import Facts, NeedComparison, NeedMerges, PullFact
+from ghapp.core.facts import Facts, NeedComparison, NeedConfig, NeedGrants, NeedMerges, PullFact
 from ghapp.core.place import Place
 
 COUNTED = timedelta(days=6)  # less than the store remembers what it was told, so that nothing is told twice
@@ -31,6 +31,7 @@ def merged(event: Merged, documents: Documents, facts: Facts, now: datetime) -> 
         if told is None or told.sha is None:
             return Decision()
         event = replace(event, sha=told.sha)
+    facts.require(NeedConfig(), NeedGrants())
     environments = current(event.repository, documents, facts.config(), now)
     named = tuple(environment for environment in environments if environment.gone is None)
     concerned = policy.concerned(named, event.pull, event.base, facts, sha=event.sha)
@@ -79,7 +80,7 @@ def recounted(event: Recounted, documents: Documents, facts: Facts, now: datetim
         for branch in dict.fromkeys((environment.terms.branch, *before)):
             branches.setdefault(branch, []).append(environment)
     needs = {branch: NeedMerges(branch, _since(event, of_it)) for branch, of_it in branches.items()}
-    facts.require(*needs.values())
+    facts.require(*needs.values(), NeedGrants())
     found = [
         _told(event, pull)
         for branch, of_it in branches.items()
