@@ -160,6 +160,7 @@ SPEC = Spec(
     refusals=(
         "not_locked",
         "frozen",
+        "not_granted",
         "config_invalid",
         "run_under_way",
         "rollback_under_way",
