@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from ghapp.core import codec
-from ghapp.core.events import Admitted, GroupQueued, HeadChanged
+from ghapp.core.events import Admitted, GroupQueued, HeadChanged, HeadLeft
 from ghapp.core.fairness import Share, lane
 
 if TYPE_CHECKING:  # a door needs the store alone, and is open in half the time without the others
@@ -153,7 +153,7 @@ def queued(event: QueuedEvent | Admitted) -> Item:
         return Item(id=f"{own}/{event.installation}/{event.key}", lane=own, body=codec.encode_item(event))
     repository = event.repository
     own = lane(repository.full_name, repository.id)
-    if isinstance(event, HeadChanged | GroupQueued):
+    if isinstance(event, HeadChanged | HeadLeft | GroupQueued):
         own += "/heads"
     return Item(id=f"{repository.id}/{event.key}", lane=own, body=codec.encode_item(event))
 
@@ -453,8 +453,11 @@ class Gates(Protocol):
     async def open_pull(self, repository: Repository, number: int, *, into: str) -> OpenPull | None:
         """One pull request, or None where it is not open. `into`: what it was last known to go into."""
 
-    async def sharing(self, repository: Repository, pull: OpenPull) -> Sequence[OpenPull]:
-        """The other open pull requests with the same head: a status is the commit's, and so is theirs."""
+    async def heads(self, repository: Repository) -> Mapping[str, Collection[int]]:
+        """The numbers of all open pull requests, without drafts, by their heads: a status is the commit's."""
+
+    async def shut(self, repository: Repository, head: str) -> bool:
+        """Whether a commit shows a shut gate."""
 
     async def groups(self, repository: Repository, base: str) -> Sequence[OpenPull]:
         """What the merge queue of a branch has put together; nothing where it has none."""

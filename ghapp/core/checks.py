@@ -10,6 +10,8 @@ from ghapp.core.facts import Checks, Context, Required, RequiredCheck
 OWN = ("ghapp/lock", "ghapp/config")  # nobody waits for these, whether they were reported or not
 # what starts a run for a change; without an event it is no run's: another App's check, or a commit status
 OF_A_CHANGE = ("", "push", "pull_request", "pull_request_target", "merge_group")
+# what GitHub runs a workflow for that a ruleset requires: docs.github.com/actions/how-tos/troubleshoot-workflows
+OF_A_PULL = ("pull_request", "pull_request_target", "merge_group")
 BY_HAND = "workflow_dispatch"
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
@@ -50,6 +52,11 @@ class Reported:
         started = ([one for one in found if one.event in OF_A_CHANGE] for found in (here, there))
         return next((found for found in (*started, here, there) if found), ())
 
+    def of_workflows(self, files: Collection[str]) -> list[Context]:
+        """All jobs of these, as a pull request or a merge queue has started them."""
+        named = ([one for one in found if one.workflow in files and one.event in OF_A_PULL] for found in self._found())
+        return [one for found in named for one in found]
+
     def marked(self) -> Iterable[RequiredCheck]:
         """Those that GitHub itself calls required."""
         return (RequiredCheck(one.name, one.app) for found in self._found() for one in found if one.required)
@@ -59,12 +66,23 @@ class Reported:
         own = (one for found in (self.pinned, self.head) for one in found.contexts if one.own)
         return wanted.name in OWN or any(one.name == wanted.name and wanted.app in (None, one.app) for one in own)
 
+    def only_ours(self, names: Iterable[str], before: Checks) -> tuple[str, ...]:
+        """Those of these checks that a deployment of ours has reported, here or `before`, and no change ever did: one
+        that has to be there first can never be.
+        """
+        every = [one for found in (self.pinned, self.head, before) for one in found.contexts]
+        counted = {one.name for one in every if self._counts(one)}
+        return tuple(name for name in names if name not in counted and any(one.name == name for one in every))
+
     def _found(self) -> tuple[Sequence[Context], Sequence[Context]]:
         return self._counted(self.pinned), self._counted(self.head)
 
     def _counted(self, checks: Checks) -> Sequence[Context]:
-        foreign = (one for one in checks.contexts if not (one.own or one.ordered))
-        return newest(one for one in foreign if one.event != BY_HAND or one.workflow not in self.deploys)
+        return newest(one for one in checks.contexts if not one.own and self._counts(one))
+
+    def _counts(self, one: Context) -> bool:
+        """Whether it is a word on the change, and none on a deployment."""
+        return not one.ordered and (one.event != BY_HAND or one.workflow not in self.deploys)
 
 
 def newest(contexts: Iterable[Context]) -> Sequence[Context]:
@@ -82,13 +100,16 @@ def newest(contexts: Iterable[Context]) -> Sequence[Context]:
 def lacking(rule: CheckRule, reported: Reported, required: Required) -> Lacking:
     """What of the checks that have to pass has not. `required`: what the branch's rules say."""
     by_rules = dict.fromkeys((*required.checks, *reported.marked()))
+    # one that has reported nothing is left to GitHub, which let nothing merge without it: how its jobs are named, and
+    # under which path a file of another repository runs, is not published, and a name that never comes blocks for ever
+    of_rules = reported.of_workflows(required.workflows)
     match rule:
         case "none":
             return Lacking()
         case "all":
-            return _outcome(reported, by_rules, reported.of_a_change())
+            return _outcome(reported, by_rules, [*reported.of_a_change(), *of_rules])
         case "required":
-            return _outcome(reported, by_rules)
+            return _outcome(reported, by_rules, of_rules)
         case _:
             return _outcome(reported, map(RequiredCheck, rule))
 

@@ -7,8 +7,8 @@ from typing import Literal, TypeVar
 
 from ghapp.core.config import APP, ROLES, UNSPOKEN, Role, Terms
 from ghapp.core.decision import Decision, Entry, EntryKind, Notice, Reaction, Refusal, Value
-from ghapp.core.environment import Door, Environment, Repository
-from ghapp.core.facts import Facts, Labels, Missing, Need, NeedTeam
+from ghapp.core.environment import Door, Environment, Repository, Withheld
+from ghapp.core.facts import Facts, Grants, Labels, Missing, Need, NeedTeam
 from ghapp.core.grammar import Invocation, Shape
 from ghapp.core.place import Place
 
@@ -143,6 +143,11 @@ def may_start(environment: Environment, facts: Facts) -> Refusal | None:
     """GitHub has to let the App start a workflow: where it does not, nobody shall wait for what cannot begin."""
     found = facts.grants()
     return not_granted(environment.name, DISPATCH, found.where) if DISPATCH in found.lacking else None
+
+
+def withheld(found: Grants) -> Withheld | None:
+    """The same as an environment keeps it: whoever is called could not deploy."""
+    return Withheld(DISPATCH, found.where) if DISPATCH in found.lacking else None
 
 
 def not_granted(environment: str, permission: str, where: str) -> Refusal:

@@ -8,7 +8,7 @@ from typing import Literal
 Language = Literal["en", "ja"]
 Role = Literal["none", "read", "triage", "write", "maintain", "admin"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-ObstacleKind = Literal["deployment", "manual", "rollback", "freeze", "config"]
+ObstacleKind = Literal["deployment", "manual", "rollback", "freeze", "config", "permission"]
 GateKind = Literal["deployment", "manual", "freeze"]  # a rollback hold alone never blocks the fix
 
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -108,8 +108,9 @@ REQUIRE_KEYS = (
     Key(
         name="checks",
         kind=values.CHECKS,
-        about="`required`: those that the branch's rules require, reported or not; `all`: those and all that a push or "
-        "a pull request has started; a list of names; or `none`. Each counts as the merge commit has it, else as the "
+        about="`required`: those that the branch's rules require, reported or not, and all jobs of the workflows that "
+        "they require, as far as these were reported; `all`: those and all that a push or a pull request has started; "
+        "a list of names; or `none`. Each counts as the merge commit has it, else as the "
         "pull request's last head has it; of several results the newest counts.",
         example="checks: [test, lint]",
         default="required",

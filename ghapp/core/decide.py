@@ -21,6 +21,7 @@ from ghapp.core.arms import (
     turns,
 )
 from ghapp.core.arms.current import Documents, moved, readable, unnoticed
+from ghapp.core.command import withheld
 from ghapp.core.decision import Decision
 from ghapp.core.environment import Environment
 from ghapp.core.events import (
@@ -33,6 +34,7 @@ from ghapp.core.events import (
     GuardAsked,
     HaltAsked,
     HeadChanged,
+    HeadLeft,
     Intended,
     JobWaits,
     LineExamined,
@@ -53,7 +55,7 @@ from ghapp.core.facts import Facts, Missing
 
 def decide(event: Event, documents: Documents, facts: Facts, now: datetime) -> Decision | Missing:
     """Decide one event. `Missing` comes back where a fact is asked for that was not gathered: gather it, ask again."""
-    found = moved(documents, event)
+    found = _granted(moved(documents, event), facts)
     try:
         decision = _arm(event, found, facts, now)
     except Missing as missing:
@@ -63,6 +65,17 @@ def decide(event: Event, documents: Documents, facts: Facts, now: datetime) -> D
     elsewhere = (one for one in readable(found) if one != documents[one.name])
     also = tuple({one.name: one for one in (*elsewhere, *noticed) if one.name not in told}.values())
     return _changes(replace(decision, changed=(*decision.changed, *also)), documents, now)
+
+
+def _granted(documents: Documents, facts: Facts) -> Documents:
+    """What the App may start, as far as that was asked now: an environment keeps it, and calls nobody in vain."""
+    grants = facts.grants_if_known()
+    if grants is None:
+        return documents
+    lacks = withheld(grants)
+    return {
+        name: replace(one, withheld=lacks) if isinstance(one, Environment) else one for name, one in documents.items()
+    }
 
 
 def _arm(event: Event, documents: Documents, facts: Facts, now: datetime) -> Decision:
@@ -84,7 +97,16 @@ def _arm(event: Event, documents: Documents, facts: Facts, now: datetime) -> Dec
 
 
 def _with_facts(
-    event: Merged | Recounted | HeadChanged | GroupQueued | QueueGaveUp | Said | RunChanged | ConfigChanged | JobWaits,
+    event: Merged
+    | Recounted
+    | HeadChanged
+    | HeadLeft
+    | GroupQueued
+    | QueueGaveUp
+    | Said
+    | RunChanged
+    | ConfigChanged
+    | JobWaits,
     documents: Documents,
     facts: Facts,
     now: datetime,
@@ -96,8 +118,8 @@ def _with_facts(
             return pulls.recounted(event, documents, facts, now)
         case HeadChanged():
             return pulls.head_changed(event, documents, facts, now)
-        case GroupQueued():
-            return pulls.group_queued(event, documents, facts, now)
+        case HeadLeft() | GroupQueued():
+            return pulls.to_look_at(event, documents, facts, now)
         case QueueGaveUp():
             return merge_queue.gave_up(event, documents, facts, now)
         case Commented() | Clicked() | SlackSaid():

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from ghapp.core.config import Terms
 from ghapp.core.environment import Door, Environment, Phase, Repository
-from ghapp.core.events import Merged
+from ghapp.core.events import HeadLeft, Merged
 from ghapp.core.place import Place
 
 Value = str | int | None | datetime | Sequence["Value"] | Mapping[str, "Value"]
@@ -70,7 +70,8 @@ class Decision:
     """The outcome of one event.
 
     `gates` are the open pull requests whose gate must be painted before the event counts as done.
-    `found` are merges that nobody may have told us of; what was told stays told once.
+    `found`: what follows from it, and is worked by itself: merges that nobody may have told us of, and heads that were
+    left. What was told stays told once.
     `outsider`: it answers somebody who may change nothing in this repository.
     `terms`: in whose language and zone a refusal is said, where it is answered at once.
     """
@@ -80,7 +81,7 @@ class Decision:
     entries: tuple[Entry, ...] = ()
     notices: tuple[Notice, ...] = ()
     gates: tuple[int, ...] = ()
-    found: tuple[Merged, ...] = ()
+    found: tuple[Merged | HeadLeft, ...] = ()
     reaction: Reaction | None = None
     outsider: bool = False
     terms: Terms | None = None

@@ -426,6 +426,14 @@ class BrokenConfig:
         return {"file": self.file, "sha": self.sha[:7], "problem": self.problem.told()}
 
 
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A permission without which nothing can be deployed, and the page on which an owner accepts it."""
+
+    permission: str
+    where: str
+
+
 def _contains(newer: Revision, older: Revision) -> bool:
     """Whether a revision was merged after another: a branch only grows. False where that is not remembered."""
     merged = {release.pull.number: release.merged_at for release in (*newer.releases, *older.releases)}
@@ -442,7 +450,7 @@ class Environment:
     `live` is what serves; `earlier` what served before, newest first; `barred` what was rolled back;
     `awaiting` is in merge order; `strays` are runs that must not be; `by_hand` the newest without a number.
     `gone`: since when the config no longer names it. `broken_config`: the newest config, where that cannot be used:
-    `terms` are then the last valid ones, and nothing new starts.
+    `terms` are then the last valid ones, and nothing new starts. `withheld`: the App may not start what deploys.
     """
 
     repository: Repository
@@ -465,6 +473,7 @@ class Environment:
     awaiting: tuple[Release, ...] = ()
     gone: datetime | None = None
     broken_config: BrokenConfig | None = None
+    withheld: Withheld | None = None
 
     def answers_to(self, name: str) -> bool:
         """Whether it is called so, by its name or by an alias."""

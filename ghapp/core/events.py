@@ -55,7 +55,8 @@ class Merged:
 class HeadChanged:
     """An open pull request has a head, base, readiness or labels that its gate has not seen yet.
 
-    `moved`: it went into another branch until now, so its head may show that one's gate.
+    `moved`: it went into another branch until now, so its head may show that one's gate. `left`: the commit that was
+    its head until now, if it was pushed.
     """
 
     repository: Repository
@@ -63,6 +64,20 @@ class HeadChanged:
     number: int
     base: str
     moved: bool = False
+    left: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadLeft:
+    """A pull request onto `base` holds its head no more: it was closed, merged or made a draft.
+
+    The head may be another pull request's, too, and show what held this one.
+    """
+
+    repository: Repository
+    key: str
+    head: str
+    base: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -424,6 +439,7 @@ class Admitted:
 QueuedEvent = (
     Merged
     | HeadChanged
+    | HeadLeft
     | GroupQueued
     | QueueGaveUp
     | Commented
@@ -440,7 +456,7 @@ Event = QueuedEvent | Own | GuardAsked
 QUEUED_EVENTS: dict[str, type[QueuedEvent]] = {
     kind.__name__: kind
     for kind in (
-        *(Merged, HeadChanged, GroupQueued, QueueGaveUp, Commented, Clicked, CheckRerequested, SlackSaid),
+        *(Merged, HeadChanged, HeadLeft, GroupQueued, QueueGaveUp, Commented, Clicked, CheckRerequested, SlackSaid),
         *(RunChanged, ConfigChanged, Recounted, JobWaits),
     )
 }

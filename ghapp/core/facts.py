@@ -326,9 +326,10 @@ class RequiredCheck:
 
 @dataclass(frozen=True, slots=True)
 class Required:
-    """What a branch's rules require."""
+    """What a branch's rules require. `workflows`: the files of those that have to pass as a whole."""
 
     checks: tuple[RequiredCheck, ...] = ()
+    workflows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -595,6 +596,11 @@ class Facts:
         fact = self._get(NeedGrants())
         assert isinstance(fact, Grants)
         return fact
+
+    def grants_if_known(self) -> Grants | None:
+        """The same, where something has asked for it."""
+        fact = self._known.get(NeedGrants())
+        return fact if isinstance(fact, Grants) else None
 
     def platform(self, need: NeedPlatform) -> View | NoView:
         """What a platform does and did."""

@@ -15,6 +15,7 @@ _SPACE = re.compile(r"[ \t]+")
 _TARGET = re.compile(r"to[ \t]+#([1-9][0-9]{0,9})(?=[ \t]|$)[ \t]*", re.ASCII | re.IGNORECASE)
 _HALT = re.compile(r"(?i:stop)[ \t]+(d-[A-Z0-9]{1,32})", re.ASCII)
 _TO = re.compile(r"to[ \t]+#|stop[ \t]+d-", re.ASCII | re.IGNORECASE)
+_AIMED = re.compile(r"(to|stop)(?![a-z])|[0-9]|.*#", re.ASCII | re.IGNORECASE)
 _ANYWAY = re.compile(r"anyway(?=[ \t]|$)[ \t]*", re.ASCII | re.IGNORECASE)
 _WITH = re.compile(r"with((?:[ \t]+#[1-9][0-9]{0,9}(?:[ \t]*,)?(?=[ \t]|$))+)[ \t]*", re.ASCII | re.IGNORECASE)
 
@@ -60,13 +61,14 @@ class Invocation:
 class Mistake:
     """A line that was meant for ghapp and cannot be carried out: a reason code, what was typed, and the usage.
 
-    `point`: the character that does not belong there, by number and name.
+    `point`: the character that does not belong there, by number and name. `kept`: what can be carried out without it.
     """
 
     code: str
     typed: str
     usage: str
     point: str = ""
+    kept: Invocation | None = None
 
 
 def parse(line: str, shapes: Mapping[str, Shape]) -> Invocation | Mistake | None:
@@ -121,12 +123,10 @@ def _wrong(code: str, typed: str, usage: str) -> Mistake:
 
 
 def _operands(word: str, rest: str, shape: Shape) -> Invocation | Mistake:
-    environment: str | None = None
-    if shape.environment and rest and not _operand(rest, shape):
-        token, rest = _split(rest)
-        environment = token.lower()
-        if not ENVIRONMENT.fullmatch(environment):
-            return _wrong("bad_environment", token, shape.usage)
+    place = _environment(word, rest, shape)
+    if isinstance(place, Mistake):
+        return place
+    environment, rest = place
     released = _released(rest, shape)
     if isinstance(released, Mistake):
         return released
@@ -139,7 +139,7 @@ def _operands(word: str, rest: str, shape: Shape) -> Invocation | Mistake:
     if shape.target and rest:
         target, halt, left = _way(rest)
         if left:
-            return _wrong("bad_target", rest, shape.usage)
+            return _astray(Invocation(word=word, environment=environment, target=target), rest, left, shape)
         rest = ""
     span: Span | None = None
     if shape.span and environment and (found := read_span(rest)):
@@ -150,6 +150,23 @@ def _operands(word: str, rest: str, shape: Shape) -> Invocation | Mistake:
         return Mistake("too_many", rest, shape.usage)
     way = Invocation(word=word, environment=environment, pull=pull, barred=barred, target=target, halt=halt)
     return replace(way, anyway=anyway or "", span=span, reason=rest)
+
+
+def _environment(word: str, rest: str, shape: Shape) -> tuple[str | None, str] | Mistake:
+    """The environment's name, if one stands there, and what is left."""
+    if not (shape.environment and rest) or _operand(rest, shape):
+        return None, rest
+    if shape.target and _is_prose(rest):
+        return Mistake("no_reason", rest, shape.usage, kept=Invocation(word=word))
+    token, rest = _split(rest)
+    name = token.lower()
+    return (name, rest) if ENVIRONMENT.fullmatch(name) else _wrong("bad_environment", token, shape.usage)
+
+
+def _astray(kept: Invocation, rest: str, left: str, shape: Shape) -> Mistake:
+    """A target that is none; or words that aim at nothing, where they are no environment's name in the wrong place."""
+    reason = not _AIMED.match(left) and (kept.environment or _SPACE.search(left))
+    return Mistake("no_reason", left, shape.usage, kept=kept) if reason else _wrong("bad_target", rest, shape.usage)
 
 
 def _operand(rest: str, shape: Shape) -> bool:
@@ -199,6 +216,11 @@ def _way(written: str) -> tuple[int | None, str | None, str]:
     rest = written[to.end() :] if to else written
     halt = _HALT.fullmatch(rest)
     return int(to.group(1)) if to else None, halt.group(1) if halt else None, "" if halt else rest
+
+
+def _is_prose(text: str) -> bool:
+    """Whether its first word has no character that an environment's name could have: it is no name with a slip."""
+    return not any(sign.isascii() for sign in _split(text)[0])
 
 
 def _split(text: str) -> tuple[str, str]:

@@ -9,13 +9,13 @@ from ghapp.core import deployment as phases
 from ghapp.core import freeze, lock
 from ghapp.core.config import ObstacleKind
 from ghapp.core.decision import Refusal, Value
-from ghapp.core.environment import Activity, BrokenConfig, Deployment, Environment, Hold
+from ghapp.core.environment import Activity, BrokenConfig, Deployment, Environment, Hold, Withheld
 
 # under_way, rolling_back, cancelling: the attempt. overtaking: a rollback that waits for the end of what it overtook.
 # stuck: the same, where no end is seen and a person has to decide. unended: the rollback is over, and what it overtook
 # is not. shifting, kept, ending, unasked: the run has ended, and the platform moves traffic, keeps what was before, is
 # told to keep it no longer, or cannot be asked. scaling: likewise, and it deploys to instances that come or go.
-# config: the newest config cannot be used.
+# config: the newest config cannot be used. permission: the App may not start what deploys.
 Stage = Literal[
     "under_way",
     "rolling_back",
@@ -34,6 +34,7 @@ Stage = Literal[
     "rollback",
     "freeze",
     "config",
+    "permission",
 ]
 LIFTED: tuple[ObstacleKind, ...] = ("manual", "freeze")  # what a label lets one pull request pass
 # those whose sentences differ where nobody knows the end
@@ -46,8 +47,10 @@ UNSEEN: tuple[Stage, ...] = ("lost", "stuck", "unended")
 UNKNOWN: tuple[Stage, ...] = (*UNSEEN, "unasked")
 # a rollback that has not begun
 WAITING: tuple[Stage, ...] = ("overtaking", "stuck")
-# what no command ends: the calendar or the config file does
-FILED: tuple[Stage, ...] = ("freeze", "config")
+# what no command ends: the calendar, the config file or the account's owner does
+FILED: tuple[Stage, ...] = ("freeze", "config", "permission")
+# what keeps nobody from ending the others
+UNUSABLE: tuple[Stage, ...] = ("config", "permission")
 # an end that only the platform or the run can tell
 _NO_TIME: tuple[Stage, ...] = (*UNKNOWN, "scaling", "rolling_back", "overtaking", "cancelling", "ending")
 UNASKED_AFTER = timedelta(minutes=5)
@@ -60,7 +63,7 @@ class Obstacle:
 
     `until`: not before; None = nobody knows, or for ever. `by`: who has asked for its end already, if somebody has.
     `name`: the attempt that it is; `after`: that which it waits for. `in_vain`: the rollback before did not succeed.
-    `config`: the one that cannot be used.
+    `config`: the one that cannot be used. `withheld`: the permission that the App lacks.
     """
 
     environment: str
@@ -75,6 +78,7 @@ class Obstacle:
     after: str = ""
     in_vain: bool = False
     config: BrokenConfig | None = None
+    withheld: Withheld | None = None
 
     @property
     def holder(self) -> str:
@@ -93,7 +97,8 @@ class Obstacle:
         told = {"environment": self.environment, "stage": self.stage, "holder": self.holder, "pull": self.pull}
         attempts = {"by": self.by, "name": self.name, "after": self.after, "sentence": self.sentence}
         broken = self.config.told() if self.config else {}
-        return {**told, **attempts, "until": self.until, "reason": self.reason, **broken}
+        lacks = {"permission": self.withheld.permission, "where": self.withheld.where} if self.withheld else {}
+        return {**told, **attempts, "until": self.until, "reason": self.reason, **broken, **lacks}
 
     def holds_back(self, login: str) -> bool:
         """Whether it stops this person: who put a hold passes it; all else stops everybody."""
@@ -109,10 +114,12 @@ class Obstacle:
 
 
 def obstacles(environment: Environment, now: datetime) -> tuple[Obstacle, ...]:
-    """All that stands in the way, in the order in which it is named: deployment, manual, rollback, freeze, config."""
+    """All that stands in the way, in the order in which it is named: deployment, manual, rollback, freeze, config,
+    permission."""
     holds = (lock.manual(environment, now), environment.after_rollback)
     of_holds = (_of_hold(environment.name, hold) for hold in holds)
-    found = (_of_deployment(environment, now), *of_holds, _of_freeze(environment, now), _of_config(environment))
+    filed = (_of_freeze(environment, now), _of_config(environment), _of_permission(environment))
+    found = (_of_deployment(environment, now), *of_holds, *filed)
     return tuple(obstacle for obstacle in found if obstacle)
 
 
@@ -261,6 +268,20 @@ def _of_config(environment: Environment) -> Obstacle | None:
         pull=None,
         until=None,
         config=environment.broken_config,
+    )
+
+
+def _of_permission(environment: Environment) -> Obstacle | None:
+    if environment.withheld is None or environment.gone:
+        return None
+    return Obstacle(
+        environment=environment.name,
+        kind="permission",
+        stage="permission",
+        holders=(),
+        pull=None,
+        until=None,
+        withheld=environment.withheld,
     )
 
 

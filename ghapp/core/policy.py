@@ -12,6 +12,7 @@ from ghapp.core.config import Config
 from ghapp.core.decision import Refusal, Value
 from ghapp.core.environment import Environment, Left, Pull, Release, Revision, Unfit
 from ghapp.core.facts import (
+    Checks,
     Facts,
     Lacking,
     Missing,
@@ -269,9 +270,17 @@ def checks(case: Case) -> Refusal | None:
     if not found:
         return None
     code = "checks_failed" if found.failing else "checks_running" if found.running else "checks_missing"
-    return case.refusal(
-        code, failing=list(found.failing), running=list(found.running), missing=list(found.missing), sha=case.sha[:7]
-    )
+    names = {"failing": list(found.failing), "running": list(found.running), "missing": list(found.missing)}
+    ours = _only_ours(case, case.sha, found.missing)
+    return case.refusal(code, **names, ours=ours, workflow=terms.workflow, branch=terms.branch, sha=case.sha[:7])
+
+
+def _only_ours(case: Case, sha: str, missing: Sequence[str]) -> list[Value]:
+    """Those that only a release itself reports: what runs now was one, and GitHub shows them there."""
+    live, facts = case.environment.live, case.facts
+    known = live if live and missing and facts.has(live.sha) else None  # history that is gone shows nothing
+    before = facts.checks(known.sha, known.pull.number) if known else Checks(())
+    return list(case.reported(sha).only_ours(missing, before))
 
 
 def approvals(case: Case) -> Refusal | None:

@@ -138,7 +138,7 @@ def _buttons(environment: Environment, stage: Stage, number: int, now: datetime)
             return (*deploy, *back)
         case "live":
             held = (obstacle.stage for obstacle in obstacles.obstacles(environment, now))
-            waits = [stage for stage in held if stage != "config"]  # which keeps nobody from ending the others
+            waits = [stage for stage in held if stage not in obstacles.UNUSABLE]
             return (*back, "unlock") if waits in (["cooldown"], ["kept"]) else back
         case "rollback_failed":
             return back

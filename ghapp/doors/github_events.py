@@ -21,6 +21,7 @@ from ghapp.core.events import (
     ConfigChanged,
     GroupQueued,
     HeadChanged,
+    HeadLeft,
     JobWaits,
     Merged,
     QueuedEvent,
@@ -138,10 +139,10 @@ def _glance(payload: Mapping[str, msgspec.Raw], field: str, kind: type[T]) -> T 
 # ---------------------------------------------------------------- what is read of a payload
 
 
-def _merged(delivery: payloads.PullClosed, _envelope: Envelope) -> Merged | None:
+def _closed(delivery: payloads.PullClosed, envelope: Envelope) -> Merged | HeadLeft:
     pull = delivery.pull_request
     if not pull.merged or pull.merged_at is None:
-        return None
+        return _left(delivery, envelope)
     author = pull.user.login if pull.user else "ghost"
     return Merged(
         repository=delivery.where(),
@@ -161,6 +162,16 @@ def _head_changed(delivery: payloads.PullChanged, envelope: Envelope) -> HeadCha
     if pull.draft or pull.state != "open":
         return None
     return HeadChanged(repository=delivery.where(), key=envelope.key, number=pull.number, base=pull.into)
+
+
+def _pushed_to(delivery: payloads.PullPushed, envelope: Envelope) -> HeadChanged | None:
+    found = _head_changed(delivery, envelope)
+    return replace(found, left=delivery.before) if found else None
+
+
+def _left(delivery: payloads.PullClosed | payloads.PullChanged, envelope: Envelope) -> HeadLeft:
+    pull = delivery.pull_request
+    return HeadLeft(repository=delivery.where(), key=envelope.key, head=pull.head.sha, base=pull.into)
 
 
 def _moved(delivery: payloads.PullChanged, envelope: Envelope) -> HeadChanged | None:
@@ -336,10 +347,12 @@ Parser = Callable[[Any, Envelope], QueuedEvent | Admitted | None]
 
 PARSERS: Mapping[tuple[str, str], tuple[Kind, Parser]] = MappingProxyType(
     {
-        ("pull_request", "closed"): (payloads.PullClosed, _merged),
+        ("pull_request", "closed"): (payloads.PullClosed, _closed),
+        ("pull_request", "converted_to_draft"): (payloads.PullChanged, _left),
+        ("pull_request", "synchronize"): (payloads.PullPushed, _pushed_to),
         **{
             ("pull_request", action): (payloads.PullChanged, _head_changed)
-            for action in ("opened", "reopened", "synchronize", "ready_for_review", "labeled", "unlabeled", "stacked")
+            for action in ("opened", "reopened", "ready_for_review", "labeled", "unlabeled", "stacked")
         },
         ("pull_request", "unstacked"): (payloads.PullChanged, _moved),
         ("pull_request", "edited"): (payloads.PullEdited, _base_changed),

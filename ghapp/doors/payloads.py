@@ -164,14 +164,21 @@ class OpenPull(Leading, kw_only=True):
     """A pull request as its gate needs it."""
 
     number: Id
+    head: Head
     draft: bool = False
     state: Line = "open"
 
 
 class PullChanged(Delivery):
-    """`pull_request`: opened, reopened, synchronize, ready_for_review, labeled, unlabeled, stacked, unstacked."""
+    """`pull_request`: opened, reopened, ready_for_review and its contrary, labeled, unlabeled, stacked, unstacked."""
 
     pull_request: OpenPull
+
+
+class PullPushed(PullChanged):
+    """`pull_request.synchronize`. `before`: its head until now."""
+
+    before: Sha
 
 
 class AutoMerge(Struct):

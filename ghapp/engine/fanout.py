@@ -18,7 +18,7 @@ from ghapp.core.views import gate
 from ghapp.engine.absences import Absent
 from ghapp.engine.documents import complete, documents, readable
 from ghapp.engine.failures import Failures, PlaceFailed
-from ghapp.engine.gates import GatePainter, Unwritten
+from ghapp.engine.gates import GatePainter, Heads, Unwritten
 from ghapp.ports import (
     Clock,
     Fault,
@@ -53,6 +53,7 @@ class _Turn:
 
     wanted: Repaint
     covers: frozenset[str]
+    heads: Heads
     over: bool = False
     written: int = 0
     refused: int = 0
@@ -127,7 +128,9 @@ class Fanout:
         if waits and now < waits:
             raise Retryable("GitHub's limit is reached", after=waits - now)
         # what was ordered before the state is read is seen to by this turn
-        turn = self._turns[wanted] = _Turn(wanted, self._ordered.pop(wanted, frozenset()) - {order})
+        turn = self._turns[wanted] = _Turn(
+            wanted, self._ordered.pop(wanted, frozenset()) - {order}, Heads(self._gates, wanted.repository)
+        )
         try:
             with only_shown(), one_of_many():
                 await self._carry_out(turn)
@@ -243,7 +246,7 @@ class Fanout:
             try:
                 with self._failures.confined(f"gate/{pull.head}", repository):
                     painted = await self._painter.paint(
-                        repository, turn.environments, pull, left=left, opens=turn.opens
+                        turn.heads, turn.environments, pull, left=left, opens=turn.opens
                     )
                 turn.written += painted.posted - pull.posted
             except (Unwritten, Absent) as fault:

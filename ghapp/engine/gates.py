@@ -1,9 +1,10 @@
 """The gate of one pull request: what it has to show, and written only where it shows something else."""
 
+import asyncio
 import contextlib
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -45,6 +46,28 @@ Newest = Callable[[], Awaitable[tuple[Sequence[Environment], bool]]]
 logger = logging.getLogger(__name__)
 
 
+@dataclass(slots=True)
+class Heads:
+    """Which open pull requests have one head: all are listed, once, and not before somebody has to know."""
+
+    gates: Gates
+    repository: Repository
+    _found: "Mapping[str, Collection[int]] | Fault | None" = None
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def of(self, head: str) -> Collection[int]:
+        """Their numbers. Raises each time what the listing raised."""
+        async with self._lock:
+            if self._found is None:
+                try:
+                    self._found = await self.gates.heads(self.repository)
+                except Fault as fault:
+                    self._found = fault
+        if isinstance(self._found, Fault):
+            raise self._found
+        return self._found.get(head, ())
+
+
 class Unwritten(PlaceFailed):
     """GitHub refuses a gate, in whatever words: what the head shows may be old, so it is not done."""
 
@@ -69,18 +92,32 @@ class GatePainter:
         pull = await self.gates.open_pull(repository, number, into=into)
         return None if pull is None or pull.draft else pull
 
-    async def paint_pull(self, repository: Repository, newest: Newest, pull: OpenPull) -> OpenPull:
+    async def paint_pull(
+        self, repository: Repository, newest: Newest, pull: OpenPull, heads: Heads | None = None
+    ) -> OpenPull:
         """One pull request, at once; as it is afterwards.
 
         The state may have moved on while it was painted: then it is painted again.
         """
         environments, complete = await newest()
+        heads = heads or Heads(self.gates, repository)
         for _ in range(AGAIN):
-            before, pull = pull.gate, await self.paint(repository, environments, pull, opens=complete)
+            before, pull = pull.gate, await self.paint(heads, environments, pull, opens=complete)
             painted, (environments, complete) = environments, await newest()
             if pull.gate == before or self._same(painted, environments, pull.base):
                 break
         return pull
+
+    async def paint_left(self, repository: Repository, newest: Newest, head: str) -> None:
+        """What a head shows that one pull request has left. Each of those that still have it shows the same."""
+        if not await self.gates.shut(repository, head):
+            return
+        heads = Heads(self.gates, repository)
+        for number in sorted(await heads.of(head)):
+            pull = await self.find_pull(repository, number, "")
+            if pull and pull.head == head:
+                await self.paint_pull(repository, newest, pull, heads)
+                return
 
     async def paint_group(self, repository: Repository, newest: Newest, head: str, base: str) -> None:
         """What a merge queue has put together, at once. One that cannot be written is seen to for as long as it is
@@ -92,7 +129,7 @@ class GatePainter:
         group = next((one for one in queued if one.head == head), bare)
         environments, complete = await newest()
         try:
-            await self.paint(repository, environments, group, opens=complete)
+            await self.paint(Heads(self.gates, repository), environments, group, opens=complete)
         except Unwritten:
             if group is not bare:
                 raise
@@ -119,7 +156,7 @@ class GatePainter:
 
     async def paint(
         self,
-        repository: Repository,
+        heads: Heads,
         environments: Sequence[Environment],
         pull: OpenPull,
         *,
@@ -132,12 +169,15 @@ class GatePainter:
 
         Raises the fault that kept something from being known, after it was held; Unwritten where GitHub refuses it.
         """
+        repository = heads.repository
         files, unknown = await self._files(repository, environments, pull)
         pull = replace(pull, files=files)
         lifted, unasked = await self._lifted(repository, environments, pull)
         change = gate.Change(base=pull.base, files=files, lifted=lifted)
         wanted = gate.render(environments, change, self.clock(), left=left or pull.gate is not None)
-        wanted, unshared = await self._shared(repository, environments, pull, wanted)
+        unshared: Retryable | None = None
+        if wanted and wanted.state == "success" and (_shut(pull) or lifted) and not pull.group:
+            wanted, unshared = await self._shared(heads, environments, pull, wanted)
         if pull.doubtful and wanted and wanted.state == "success":
             wanted = gate.doubtful(environments, pull.base, self.clock()) if _shut(pull) else None
         if wanted and pull.posted >= gate.MOST:
@@ -155,21 +195,20 @@ class GatePainter:
         return pull
 
     async def _shared(
-        self, repository: Repository, environments: Sequence[Environment], pull: OpenPull, wanted: gate.Gate | None
+        self, heads: Heads, environments: Sequence[Environment], pull: OpenPull, wanted: gate.Gate
     ) -> tuple[gate.Gate | None, Retryable | None]:
-        """Before a shut one is opened: a status is its commit's, so what holds another pull request of the same head
-        into another branch holds both.
+        """Before one is opened, or stays open by a label: a status is its commit's, so what holds another pull request
+        of the same head holds both.
         """
-        elsewhere = {one.terms.branch for one in environments} - {pull.base}
-        if wanted is None or wanted.state == "pending" or not (_shut(pull) and elsewhere) or pull.group:
-            return wanted, None
+        repository = heads.repository
         try:
-            others = [one for one in await self.gates.sharing(repository, pull) if not one.draft]
+            numbers = sorted({*await heads.of(pull.head)} - {pull.number})
+            found = [await self.find_pull(repository, number, "") for number in numbers]
         except (NoAccess, Permanent) as fault:
             return None, Absent(fault)
         except Retryable as fault:
             return None, fault
-        for other in others:
+        for other in [one for one in found if one and one.head == pull.head]:
             files, unknown = await self._files(repository, environments, other)
             lifted, unasked = await self._lifted(repository, environments, other)
             theirs = gate.render(environments, gate.Change(base=other.base, files=files, lifted=lifted), self.clock())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ghapp.core.decision import Decision
 from ghapp.core.environment import Environment, Repository
-from ghapp.core.events import GroupQueued, HeadChanged, Repaint
+from ghapp.core.events import GroupQueued, HeadChanged, HeadLeft, Repaint
 from ghapp.engine.absences import Absent
 from ghapp.engine.config_checks import ConfigChecker
 from ghapp.engine.documents import complete, documents, overlaid
@@ -35,7 +35,7 @@ class NewHeads:
     failures: Failures
 
     async def __call__(
-        self, event: HeadChanged | GroupQueued, decision: Decision, environments: Sequence[Environment]
+        self, event: HeadChanged | HeadLeft | GroupQueued, decision: Decision, environments: Sequence[Environment]
     ) -> None:
         """Raises Retryable."""
 
@@ -45,6 +45,9 @@ class NewHeads:
 
         if isinstance(event, HeadChanged):
             await self._of_pull(event, decision, environments, newest)
+            return
+        if isinstance(event, HeadLeft):
+            await self._of_others(event, event.head, environments, newest)
             return
         async with self._handed_over(event.repository, event.base):
             with self.failures.confined(f"gate/{event.head}", event.repository):
@@ -65,19 +68,33 @@ class NewHeads:
             self.failures.confined(f"config/{event.number}", repository),
         ):
             await self.config_checks(repository, event.number, environments)
+        if decision.gates and event.left:
+            with _noted(failed, PlaceFailed):
+                await self._of_others(event, event.left, environments, newest)
         for pull in painted:
             await self.previews(repository, environments, pull, pull.files)
         if failed:
             raise failed[0]
 
+    async def _of_others(
+        self, event: HeadChanged | HeadLeft, head: str, environments: Sequence[Environment], newest: Newest
+    ) -> None:
+        """Those of a head that one has left. They may go into any branch."""
+        branches = dict.fromkeys(one.terms.branch for one in environments)
+        if event.base in branches:
+            async with self._handed_over(event.repository, *branches):
+                with self.failures.confined(f"gate/{head}", event.repository):
+                    await self.gates.paint_left(event.repository, newest, head)
+
     @asynccontextmanager
-    async def _handed_over(self, repository: Repository, base: str) -> AsyncIterator[None]:
-        """As long as the App may not, one order for the branch waits, however many heads there are."""
+    async def _handed_over(self, repository: Repository, *branches: str) -> AsyncIterator[None]:
+        """As long as the App may not, one order for a branch waits, however many heads there are."""
         try:
             yield
         except (Absent, NoAccess) as fault:
             logger.info("gate left for later", extra={"repository": repository.full_name, "why": str(fault)})
-            await self.fanout.order(Repaint(repository=repository, base=base))
+            for base in branches:
+                await self.fanout.order(Repaint(repository=repository, base=base))
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from ghapp.core.events import (
     Commented,
     GroupQueued,
     HeadChanged,
+    HeadLeft,
     JobWaits,
     QueuedEvent,
     Recounted,
@@ -255,7 +256,7 @@ class Worker:
 
     async def _decided(self, event: QueuedEvent, claimed: Claimed) -> Decision:
         async def before(decision: Decision, environments: tuple[Environment, ...]) -> Decision:
-            if isinstance(event, HeadChanged | GroupQueued):
+            if isinstance(event, HeadChanged | HeadLeft | GroupQueued):
                 await self.new_heads(event, decision, environments)
             if isinstance(event, CheckRerequested):
                 await self.reruns(event, environments)

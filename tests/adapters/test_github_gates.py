@@ -126,6 +126,44 @@ async def test_an_older_commits_gate_is_not_the_heads(on: Bench) -> None:
     assert await all_open(on.github.gates, REPOSITORY, "main") == [shown(1)]
 
 
+async def test_open_pull_requests_by_their_heads(on: Bench) -> None:
+    """Every page; a draft holds nothing."""
+    other = "c" * 40
+
+    def heads(*told: tuple[int, str, bool], after: str | None) -> dict[str, Any]:
+        nodes = [{"number": number, "headRefOid": head, "isDraft": draft} for number, head, draft in told]
+        return {"pullRequests": {"pageInfo": {"hasNextPage": bool(after), "endCursor": after}, "nodes": nodes}}
+
+    on.answers(heads((5, HEAD, False), (4, other, False), (3, HEAD, True), after="cursor"))
+    on.answers(heads((1, HEAD, False), after=None))
+    assert await on.github.gates.heads(REPOSITORY) == {HEAD: {1, 5}, other: {4}}
+    asked = on.sent("POST", "/graphql")
+    assert [(each["variables"]["first"], each["variables"]["after"]) for each in asked] == [
+        (100, None),
+        (100, "cursor"),
+    ]
+    validate_query(asked[0]["query"])
+
+
+@pytest.mark.parametrize(
+    ("gate", "is_shut"),
+    [
+        ({"state": "PENDING", "description": "x"}, True),
+        ({"state": "SUCCESS", "description": "x"}, False),
+        ({"state": "PENDING", "description": "x", "creator": {"login": "eve"}}, False),
+        (None, False),
+    ],
+)
+async def test_whether_a_commit_shows_a_shut_gate(on: Bench, gate: dict[str, Any] | None, is_shut: bool) -> None:
+    """One of ours. Of a commit that is gone GitHub says nothing."""
+    status = {"context": {"creator": {"login": "ghapp"}, **gate}} if gate else None
+    on.answers({"object": {"__typename": "Commit", "oid": HEAD, "status": status}})
+    assert await on.github.gates.shut(REPOSITORY, HEAD) is is_shut
+    on.answers({"object": None})
+    assert await on.github.gates.shut(REPOSITORY, HEAD) is False
+    validate_query(on.sent("POST", "/graphql")[0]["query"])
+
+
 @pytest.mark.parametrize("found", [None, node(1, state="MERGED"), node(1, state="CLOSED")])
 async def test_one_that_is_not_open(on: Bench, found: dict[str, Any] | None) -> None:
     """Merged, closed, or never there."""

@@ -167,7 +167,7 @@ class Production:
     def apply(self, event: Event) -> Decision:
         """Decide, gather what is missing, and keep what changed; all that people can read of it is rendered."""
         facts = Facts()
-        for _ in range(5):
+        for _ in range(6):
             outcome = decide(event, self.environments, facts, self.now)
             if not isinstance(outcome, Missing):
                 self.environments.update({changed.name: changed for changed in outcome.changed})

@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 
 from ghapp.adapters.github.permissions import PERMISSIONS
+from ghapp.core import obstacles
+from ghapp.core.events import Recounted
 from ghapp.core.facts import (
     Grants,
     Lacking,
@@ -17,7 +19,7 @@ from ghapp.core.facts import (
     Ungranted,
 )
 from ghapp.core.views import comment, slack
-from tests.core.build import LANGUAGES, NOON, Production, code, environment, live, terms
+from tests.core.build import LANGUAGES, NOON, REPOSITORY, Production, code, environment, live, terms
 
 WHERE = "https://github.com/organizations/acme/settings/installations/7"
 KNOWN = ("contents", "metadata", "members")  # without these no command comes so far, or they are of another token
@@ -58,6 +60,24 @@ def test_nothing_is_deployed_that_cannot_be_started() -> None:
         "App に権限 `actions: write` がないため、何も行いませんでした。"
         f"オーナーが {WHERE} で承認したら、もう一度入力してください。"
     ]
+
+
+def test_nobody_is_called_for_what_cannot_be_started() -> None:
+    """Until the App may; what is said meanwhile is what `/deploy` would answer."""
+    production = Production(environment(live=live(41)))
+    production.grants = lacking("actions: write")
+    production.merges(42)
+    (release,) = production.environment.awaiting
+    assert release.called_at is None
+    (standing,) = obstacles.obstacles(production.environment, NOON)
+    assert (standing.stage, standing.values["permission"]) == ("permission", "actions: write")
+    assert obstacles.holding(production.environment, NOON) == ()
+    assert code(production.says("mona", "/unlock production")) == "not_granted"
+    production.grants = lacking()
+    production.apply(Recounted(repository=REPOSITORY, key="count", at=NOON))
+    (release,) = production.environment.awaiting
+    assert release.called_at is not None
+    assert obstacles.obstacles(production.environment, NOON) == ()
 
 
 def test_nor_rolled_back_where_the_workflow_does_that() -> None:

@@ -11,7 +11,7 @@ from ghapp.core import checks
 from ghapp.core.config import Require
 from ghapp.core.facts import Checks, Context, NoPush, Push, Required, RequiredCheck, Review, RulesHidden
 from ghapp.core.views import comment
-from tests.core.build import NOON, Production, code, environment, live, sha, terms
+from tests.core.build import LANGUAGES, NOON, Production, code, environment, live, sha, terms
 
 
 def with_teams(*rule: str, **more: Any) -> Production:
@@ -267,6 +267,45 @@ def test_a_named_check_that_was_never_reported_is_missing() -> None:
     assert code(decision) == "checks_missing"
     assert decision.refusal
     assert decision.refusal.values["missing"] == ["e2e"]
+
+
+DEPLOY = context("deploy", event="workflow_dispatch", workflow="deploy.yml", ordered=True)
+
+
+@pytest.mark.parametrize("where", [sha(42), sha(142), sha(41)])
+@pytest.mark.parametrize("others", [(), ("e2e",)])
+@pytest.mark.parametrize("state", [None, "failing", "running"])
+def test_a_required_check_that_only_a_release_reports_is_named_with_the_way_out(
+    where: str, others: tuple[str, ...], state: Any
+) -> None:
+    """It shows on what is live, or on what is to be released: it would be waited for without end."""
+    production = with_teams("write")
+    production.environments["production"] = replace(production.environment, live=live(41))
+    required = ("deploy", *others, *(("test",) if state else ()))
+    production.required = Required(tuple(map(RequiredCheck, required)))
+    production.checks[sha(42)] = Checks((context("test", state),) if state else ())
+    before = production.checks.get(where)
+    production.checks[where] = Checks((*(before.contexts if before else ()), DEPLOY))
+    told = production.says("mona", "/deploy").notices[-1]
+    english, japanese = (
+        comment.notice(replace(told, terms=replace(told.terms, language=language)), now=NOON) for language in LANGUAGES
+    )
+    assert "nly the release itself (`deploy.yml`) reports deploy, so that can never be there before it" in english
+    assert "ake it out of the required checks of `main`" in english
+    assert "deploy の結果を出すのはデプロイそのもの (`deploy.yml`) だけ" in japanese
+    assert ("eported on #42: e2e." in english or "Not reported: e2e." in english) is bool(others)
+    assert "deploy." not in english.replace("deploy.yml", "")
+
+
+def test_what_a_change_has_reported_before_is_not_said_to_be_the_releases() -> None:
+    """CI has a job of the same name, and did not speak this time."""
+    production = with_teams("write")
+    production.environments["production"] = replace(production.environment, live=live(41))
+    production.required = Required((RequiredCheck("deploy"),))
+    production.checks[sha(41)] = Checks((DEPLOY, context("deploy")))
+    decision = production.says("mona", "/deploy")
+    assert decision.refusal
+    assert (decision.refusal.code, decision.refusal.values["ours"]) == ("checks_missing", [])
 
 
 # ---------------------------------------------------------------- two people

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given
@@ -24,6 +24,7 @@ from tests.core.build import (
     REPOSITORY,
     TITLES_JA,
     Production,
+    code,
     environment,
     live,
     pull,
@@ -439,10 +440,8 @@ def test_what_may_be_stopped_is_said_by_its_id(line: str, environment: str | Non
         "/rollback production 41",
         "/rollback production to 41",
         "/rollback production to #0",
-        "/rollback production to #41 please",
         "/rollback to #41 production",
         "/rollback production to",
-        "/rollback production now",
     ],
 )
 def test_this_or_to_this_is_never_guessed(line: str) -> None:
@@ -450,6 +449,32 @@ def test_this_or_to_this_is_never_guessed(line: str) -> None:
     said = parse(line, {"rollback": rollback.SPEC.shape})
     assert isinstance(said, Mistake)
     assert said.code == "bad_target"
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason", "command"),
+    [
+        ("production it broke checkout", "it broke checkout", "/rollback production"),
+        ("prod now", "now", "/rollback prod"),
+        ("it broke checkout", "it broke checkout", "/rollback production"),
+        ("決済が落ちた", "決済が落ちた", "/rollback production"),
+        ("production 決済が落ちた", "決済が落ちた", "/rollback production"),
+        ("production to #41 it broke checkout", "it broke checkout", "/rollback production to #41"),
+        ("to #41 it broke checkout", "it broke checkout", "/rollback production to #41"),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_reason_is_named_and_the_line_without_it_is_shown(
+    typed: str, reason: str, command: str, language: Literal["en", "ja"]
+) -> None:
+    """In a hurry people say why; nothing is guessed, and what is left of the line rolls back."""
+    production = Production(environment(live=live(42), earlier=(live(41),), terms=terms(aliases=("prod",))))
+    told = production.says("mona", f"/rollback {typed}", on=42).notices[-1]
+    assert (told.code, told.values["typed"], told.values["command"]) == ("no_reason", reason, command)
+    shown = comment.notice(replace(told, terms=replace(told.terms, language=language)), now=NOON)
+    assert f"`{reason}`" in shown
+    assert f"`{command}`" in shown
+    assert code(production.says("mona", command, on=42)) is None
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,11 @@ def merged() -> Payload:
     return payload
 
 
+def closed() -> Payload:
+    """#2 was closed unmerged."""
+    return example("pull_request", "closed")
+
+
 def pushed() -> Payload:
     """A new commit on an open pull request."""
     return example("pull_request", "synchronize")
@@ -174,6 +179,7 @@ def each_kind() -> Sequence[tuple[str, Payload]]:
     """One of each kind that matters."""
     return (
         ("pull_request", merged()),
+        ("pull_request", closed()),
         ("pull_request", pushed()),
         ("pull_request", given_up()),
         ("merge_group", grouped()),

@@ -21,7 +21,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from ghapp.adapters.aws.dynamodb import DynamoStore
 from ghapp.adapters.sqlite import SqliteStore
 from ghapp.core.codec import decode_item
-from ghapp.core.events import Admitted, GroupQueued, HeadChanged, QueuedEvent
+from ghapp.core.events import Admitted, GroupQueued, HeadChanged, HeadLeft, QueuedEvent
 from ghapp.core.fairness import lane
 from ghapp.doors import DIRECT, application
 from ghapp.doors.front import HEADERS_WITHIN, Front
@@ -120,7 +120,7 @@ class Site:
                     assert item.id == f"{item.lane}/{event.installation}/{event.key}"
                 else:
                     own = lane(event.repository.full_name, event.repository.id)
-                    beside = isinstance(event, HeadChanged | GroupQueued)
+                    beside = isinstance(event, HeadChanged | HeadLeft | GroupQueued)
                     assert item.lane == (f"{own}/heads" if beside else own)
                     assert item.id == f"{event.repository.id}/{event.key}"
                 found.append(event)

@@ -16,6 +16,7 @@ from ghapp.core.events import (
     ConfigChanged,
     GroupQueued,
     HeadChanged,
+    HeadLeft,
     JobWaits,
     Merged,
     QueuedEvent,
@@ -38,9 +39,24 @@ def found(event: str, payload: Payload) -> QueuedEvent | Admitted | None:
     return reading(event, payload).event
 
 
-def test_closing_without_a_merge_is_nothing() -> None:
-    """A pull request that was closed unmerged is no release."""
-    assert found("pull_request", payloads.example("pull_request", "closed")) is None
+@pytest.mark.parametrize("action", ["closed", "converted_to_draft"])
+def test_closing_without_a_merge_leaves_a_head(action: str) -> None:
+    """It is no release; what else has that head is not held by it any more. So it is with a draft."""
+    payload = payloads.closed() | {"action": action}
+    payload["pull_request"] |= {"draft": action == "converted_to_draft"}
+    event = found("pull_request", payload)
+    assert isinstance(event, HeadLeft)
+    pull = payload["pull_request"]
+    assert (event.head, event.base, event.key) == (pull["head"]["sha"], pull["base"]["ref"], ENVELOPE.key)
+
+
+def test_a_push_leaves_a_head_too() -> None:
+    """The one of before."""
+    payload = payloads.pushed()
+    event = found("pull_request", payload)
+    assert isinstance(event, HeadChanged)
+    assert event.left == payload["before"]
+    assert event.left != payload["pull_request"]["head"]["sha"]
 
 
 @pytest.mark.parametrize("merged_by", [None, {"login": "github-merge-queue[bot]", "type": "Bot"}])
@@ -239,7 +255,7 @@ def test_each_kind_of_event_has_an_origin() -> None:
     """Whatever may stand in the queue from GitHub is made by some (event, action)."""
     made = {type(found(event, payload)) for event, payload in payloads.each_kind()}
     assert made == {
-        *(Merged, HeadChanged, GroupQueued, QueueGaveUp, Commented, Clicked, CheckRerequested),
+        *(Merged, HeadChanged, HeadLeft, GroupQueued, QueueGaveUp, Commented, Clicked, CheckRerequested),
         *(RunChanged, ConfigChanged, JobWaits, Admitted),
     }
     assert {event for event, _ in PARSERS} == {event for event, _ in payloads.each_kind()}

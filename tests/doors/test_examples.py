@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from ghapp.core.environment import Pull, Repository, Run
-from ghapp.core.events import Admitted, Commented, ConfigChanged, GroupQueued, HeadChanged, Merged, RunChanged
+from ghapp.core.events import Admitted, Commented, ConfigChanged, GroupQueued, HeadChanged, HeadLeft, Merged, RunChanged
 from ghapp.demo.github import Delivery
 from tests.doors import payloads
 from tests.doors.site import Site
@@ -34,6 +34,8 @@ async def test_every_published_example_is_answered(door: Site) -> None:
         "installation.unsuspend": 1,
         "installation_repositories.added": 2,
         "merge_group.checks_requested": 1,
+        "pull_request.closed": 2,
+        "pull_request.converted_to_draft": 1,
         "pull_request.labeled": 2,
         "pull_request.opened": 3,
         "pull_request.ready_for_review": 1,
@@ -43,8 +45,8 @@ async def test_every_published_example_is_answered(door: Site) -> None:
         "push.": 2,
     }
     queued = await door.queued()
-    assert Counter(map(type, queued)) == {HeadChanged: 11, ConfigChanged: 2, GroupQueued: 1, Admitted: 6}
-    assert len(door.woken) == 20
+    assert Counter(map(type, queued)) == {HeadChanged: 11, HeadLeft: 3, ConfigChanged: 2, GroupQueued: 1, Admitted: 6}
+    assert len(door.woken) == 23
 
 
 @pytest.mark.parametrize(("event", "payload"), [*payloads.each_kind(), ("pull_request", payloads.retargeted())])
@@ -119,7 +121,7 @@ async def test_a_push_and_a_new_base_become_head_changed(door: Site) -> None:
     assert await door.deliver("pull_request", payloads.pushed(), X_GitHub_Delivery="guid-1") == 202
     assert await door.deliver("pull_request", payloads.retargeted(), X_GitHub_Delivery="guid-2") == 202
     assert await door.queued() == [
-        HeadChanged(repository=HELLO, key="delivery/guid-1", number=2, base="master"),
+        HeadChanged(repository=HELLO, key="delivery/guid-1", number=2, base="master", left=payloads.pushed()["before"]),
         HeadChanged(repository=HELLO, key="delivery/guid-2", number=2, base="master", moved=True),
     ]
 

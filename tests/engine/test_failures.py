@@ -77,9 +77,13 @@ class World:
         """One of them."""
         return opened(number, "a")
 
-    async def sharing(self, repository: Repository, pull: OpenPull) -> Sequence[OpenPull]:
+    async def heads(self, repository: Repository) -> Mapping[str, Collection[int]]:
         """Each has a head of its own."""
-        return ()
+        return {}
+
+    async def shut(self, repository: Repository, head: str) -> bool:
+        """Not asked."""
+        raise AssertionError
 
     async def groups(self, repository: Repository, base: str) -> Sequence[OpenPull]:
         """No merge queue."""

@@ -34,6 +34,7 @@ from ghapp.core.environment import (
     Stop,
     Stray,
     Told,
+    Withheld,
 )
 from ghapp.core.events import (
     Admitted,
@@ -43,6 +44,7 @@ from ghapp.core.events import (
     ConfigChanged,
     GroupQueued,
     HeadChanged,
+    HeadLeft,
     JobWaits,
     Merged,
     QueueGaveUp,
@@ -306,6 +308,7 @@ ENVIRONMENTS: dict[str, Environment] = {
     "by-push": replace(LIVE, by_hand=(ByHand(run(8), 2, "taro", NOON, "push", stopped=True),)),
     "gone": replace(LIVE, gone=LATER),
     "broken-config": replace(LIVE, broken_config=BrokenConfig("acme/.github/ghapp.yml", SHA_OF_CONFIG, WRONG)),
+    "withheld": replace(LIVE, withheld=Withheld("actions: write", "https://github.com/settings/installations/7")),
     "broken-config-unread": replace(LIVE, broken_config=BrokenConfig(".github/ghapp.yml", SHA_OF_CONFIG, UNREAD)),
     "broken-config-value": replace(
         LIVE,
@@ -392,6 +395,8 @@ ITEMS: dict[str, Queued] = {
     "Merged-by-a-bot": replace(MERGED, merger=None, labels=("no-deploy",)),
     "HeadChanged": HeadChanged(repository=SHOP, key="guid-1", number=3, base="main"),
     "HeadChanged-moved": HeadChanged(repository=SHOP, key="guid-1", number=3, base="main", moved=True),
+    "HeadChanged-pushed": HeadChanged(repository=SHOP, key="guid-1", number=3, base="main", left=sha(199)),
+    "HeadLeft": HeadLeft(repository=SHOP, key="guid-3", head=sha(200), base="main"),
     "GroupQueued": GroupQueued(repository=SHOP, key="guid-2", head=sha(200), base="main"),
     "QueueGaveUp": GAVE_UP,
     "QueueGaveUp-put-in-by": replace(GAVE_UP, by=("mona",), labels=("hotfix",)),

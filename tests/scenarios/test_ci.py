@@ -332,7 +332,7 @@ async def test_what_we_once_dispatched_is_never_a_word_on_ci(shop: Scene, enviro
     shop.shop.require("release")
     await shop.says("mona", "/deploy production", on=second)
     assert shop.codes(second)[-1] == "checks_missing"
-    assert "checks were not reported on #42: release." in shop.replies(second)[-1]
+    assert "only the release itself (`ship.yml`) reports release" in shop.replies(second)[-1]
     assert len(shop.runs()) == 4
 
 
@@ -509,3 +509,36 @@ async def test_another_apps_check_is_not_ours_to_show(shop: Scene) -> None:
     report.external_id = mark.replace("production", "nowhere")
     await reruns(shop, pull)
     assert times(shop, pull) == 1
+
+
+# ---------------------------------------------------------------- required workflows
+
+
+@pytest.mark.parametrize("rule", ["required", "all"])
+@pytest.mark.parametrize("event", ["pull_request", "merge_group"])
+async def test_a_workflow_that_a_ruleset_requires_has_to_pass(shop: Scene, rule: str, event: str) -> None:
+    """All its jobs, whatever they are called and whatever else the merge commit has: somebody may have bypassed it."""
+    await requires(shop, f"{{checks: {rule}}}")
+    shop.shop.required_workflows.append(".github/workflows/audit.yml")
+    pull = await merged(shop)
+    audit = Source(workflow=".github/workflows/audit.yml", event=event)
+    for name, conclusion in (("licences", "success"), ("secrets", "failure")):
+        shop.shop.report_check(pull.head_sha, name, conclusion, required=False, by=audit)  # type: ignore[arg-type]
+    await shop.says("mona", "/deploy", on=pull)
+    assert shop.codes(pull) == ["checks_failed"]
+    assert "secrets" in shop.replies(pull)[-1]
+    assert shop.runs() == []
+    shop.stage.clock.skip(MINUTE)
+    shop.shop.report_check(pull.head_sha, "secrets", "success", required=False, by=audit)
+    await shop.says("mona", "/deploy", on=pull)
+    assert len(shop.runs()) == 1
+
+
+async def test_a_required_workflow_that_has_not_spoken_is_githubs_affair(shop: Scene) -> None:
+    """It lets nothing merge without it, and under which names its jobs would come is not known before they do."""
+    shop.shop.required_workflows.append(".github/workflows/audit.yml")
+    pull = await merged(shop)
+    nightly = Source(workflow=".github/workflows/audit.yml", event="schedule")
+    on_merge(shop, pull, "failure", name="secrets", required=False, by=nightly)
+    await shop.says("mona", "/deploy", on=pull)
+    assert len(shop.runs()) == 1

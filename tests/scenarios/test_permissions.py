@@ -83,6 +83,39 @@ async def test_who_waits_for_a_release_reads_which_one_it_takes(tmp_path: Path, 
         assert len(shop.runs()) == 1
 
 
+@pytest.mark.parametrize("told", [True, False])
+async def test_nobody_is_called_for_a_release_that_cannot_be_started(tmp_path: Path, told: bool) -> None:
+    """No call, no reminder and no button, and everywhere what it takes; when that is there, its turn comes.
+
+    Not `told`: the delivery was lost, and the hourly look finds it.
+    """
+    async with lacking(tmp_path, "actions", config=UNCHECKED) as shop:
+        pull = await merged(shop)
+        await shop.later(hours=4)
+        assert "called" not in await shop.history()
+        assert "reminded" not in await shop.history()
+        assert "deploy" not in shop.stands(pull)[2]
+        assert "Deploy" not in shop.buttons(f"#{pull.number}")
+        assert "`actions: write`" in shop.message(f"#{pull.number}").text
+        assert shop.gate(await shop.opens("hanako")) == FREE
+        shop.github.webhook_url = shop.github.webhook_url if told else None
+        await shop.github.accept("acme")
+        await shop.later(minutes=1 if told else 61)
+        assert "called" in await shop.history()
+        assert "deploy" in shop.stands(pull)[2]
+        assert "Deploy" in shop.buttons(f"#{pull.number}")
+
+
+async def test_a_permission_that_is_taken_away_ends_the_call(tmp_path: Path) -> None:
+    """Within the hour, or as soon as somebody types something."""
+    async with scene(tmp_path) as shop:
+        pull = await merged(shop)
+        assert "deploy" in shop.stands(pull)[2]
+        shop.github.lacks("acme", "actions")
+        await shop.later(minutes=125)  # the token at hand was granted more
+        assert "deploy" not in shop.stands(pull)[2]
+
+
 async def test_a_team_that_may_not_be_asked_about_is_said_at_once(tmp_path: Path) -> None:
     """Whoever is let in by it alone is not."""
     config = UNCHECKED + '    deployers: ["@acme/sre"]\n'

@@ -3,6 +3,7 @@
 import re
 
 from ghapp.demo.github import Fault, faults
+from ghapp.demo.github.state import Deployment
 from ghapp.demo.stage import WORKFLOW
 from tests.scenarios.scene import Scene
 from tests.scenarios.test_trouble import merged
@@ -183,3 +184,47 @@ async def test_a_release_goes_on_where_no_record_may_be_kept(shop: Scene) -> Non
     pull = await shop.released("taro")
     assert records(shop) == []
     assert shop.replies(pull)[0].startswith("✅")
+
+
+async def test_what_others_deployed_meanwhile_is_looked_at_once(shop: Scene) -> None:
+    """Two hundred records of the same environment since the release began, by other runs and by tools: each says once
+    that it is another's. Only one that says nothing yet is asked again, and the job's own is known when it comes.
+    """
+    await names_its_environment(shop)
+    pull = await merged(shop)
+    await shop.says("taro", "/deploy", on=pull)
+    elsewhere = f"{shop.github.web_url}/acme/shop/actions/runs/1/job/1"
+    for number in range(201):
+        by_a_run, begun = number % 2 == 0, number < 200
+        states = ["success" if number % 4 else "in_progress"] if by_a_run else ["success"]
+        record = deployment(shop, states if begun else [], elsewhere if by_a_run else "https://ci.example.com/1")
+        shop.shop.record(record)
+    run = await shop.shop.run_queued()
+    before = len(shop.calls("GET", "/deployments"))
+    await shop.shop.start_run(run, later=["release"])
+    await shop.idle()
+    assert len(shop.calls("GET", "/deployments")) - before == 201 + 3  # and 3 pages of the list
+    shop.shop.begin_job(run, "release")
+    before = len(shop.calls("GET", "/deployments"))
+    await shop.ends(run)
+    assert len(shop.calls("GET", "/deployments")) - before == 2 + 3
+    ours = [one for one in shop.shop.deployments.values() if one.payload != {}]
+    assert ours == []
+
+
+def deployment(shop: Scene, states: list[str], log_url: str) -> Deployment:
+    """Somebody's of production."""
+    sha, now = shop.shop.head, shop.stage.clock()
+    return Deployment(
+        id=shop.github.next_id(),
+        sha=sha,
+        ref="main",
+        task="deploy",
+        environment="production",
+        description="",
+        payload={},
+        creator="mona",
+        at=now,
+        states=states,
+        log_url=log_url,
+    )

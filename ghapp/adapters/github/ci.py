@@ -134,8 +134,13 @@ class _Check(msgspec.Struct):
     integration_id: int | None = None
 
 
+class _WorkflowFile(msgspec.Struct):
+    path: str
+
+
 class _Parameters(msgspec.Struct):
     required_status_checks: list[_Check] = []
+    workflows: list[_WorkflowFile] = []
 
 
 class _Listed(msgspec.Struct):
@@ -205,7 +210,7 @@ class Ci:
         """
         both = self._rulesets(repository, need.branch), self._classic(repository, need.branch)
         try:
-            rulesets, classic = await asyncio.gather(*both)
+            (rulesets, workflows), classic = await asyncio.gather(*both)
         except NoToken as fault:
             raise Unanswered(f"the rules of {need.branch} could not be asked: {fault}") from None
         except Denied as denial:  # an address that is not let in, a sign-on that is asked for: people change that
@@ -216,13 +221,17 @@ class Ci:
             return RulesHidden()
         except Refused:  # an older server knows no rules
             return RulesHidden()
-        return Required(tuple(dict.fromkeys((*rulesets, *classic))))
+        return Required(tuple(dict.fromkeys((*rulesets, *classic))), tuple(dict.fromkeys(workflows)))
 
-    async def _rulesets(self, repository: Repository, branch: str) -> Iterable[RequiredCheck]:
+    async def _rulesets(self, repository: Repository, branch: str) -> tuple[list[RequiredCheck], list[str]]:
+        """The checks, and the names of the workflow files: these are of any of the owner's repositories."""
         pages = self._api.pages(repository, RULES, list[_Rule], branch=branch, per_page=100)
-        rules = [rule async for page in pages for rule in page if rule.type == "required_status_checks"]
-        checks = (check for rule in rules if rule.parameters for check in rule.parameters.required_status_checks)
-        return [RequiredCheck(check.context, check.integration_id) for check in checks]
+        rules = [rule async for page in pages for rule in page if rule.type in ("required_status_checks", "workflows")]
+        asked = [rule.parameters for rule in rules if rule.parameters]
+        checks = [
+            RequiredCheck(one.context, one.integration_id) for each in asked for one in each.required_status_checks
+        ]
+        return checks, [file.path.rsplit("/", 1)[-1] for each in asked for file in each.workflows]
 
     async def _classic(self, repository: Repository, branch: str) -> Iterable[RequiredCheck]:
         ref = (await self._api.query(repository, CLASSIC, _Branch, branch=f"refs/heads/{branch}")).ref

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 import msgspec
+from cachetools import LRUCache
 
 from ghapp.adapters.github.api import Api, read
 from ghapp.adapters.github.faults import Refused, Unprocessable, changing
@@ -14,6 +15,8 @@ from ghapp.core.views.github_deployment import Record
 
 logger = logging.getLogger(__name__)
 
+ENDED = ("success", "failure", "error", "inactive")
+REMEMBERED = 10_000
 _RUN = re.compile(r"/actions/runs/(\d+)/job/")
 
 
@@ -55,6 +58,7 @@ class GitHubDeployments:
 
     def __init__(self, api: Api) -> None:
         self._api = api
+        self._runs: LRUCache[tuple[int, int], frozenset[str]] = LRUCache(REMEMBERED)
 
     async def paint(self, repository: Repository, record: Record, *, known: int | None) -> int | None:
         """Its id; None where a job that names its `environment:` keeps the record, and ours would be a double.
@@ -97,7 +101,7 @@ class GitHubDeployments:
         Its clock and ours may be apart by less than a run takes to begin.
         """
         found: list[_Deployment] = []
-        async for page in self._api.pages(repository, "/deployments{?per_page}", list[_Deployment], per_page=30):
+        async for page in self._api.pages(repository, "/deployments{?per_page}", list[_Deployment], per_page=100):
             recent = [one for one in page if one.created_at >= since.replace(microsecond=0)]
             found += recent
             if len(recent) < len(page):
@@ -110,7 +114,20 @@ class GitHubDeployments:
         """
         if one.ticket is not None or one.environment.lower() not in record.names:
             return False
-        return any(status.run == record.run for status in await self._statuses(repository, one))
+        return record.run in await self._runs_of(repository, one)
+
+    async def _runs_of(self, repository: Repository, one: _Deployment) -> frozenset[str]:
+        """Those that its statuses lead to. A job's leads to its run from its first status on, so one that names a run,
+        or has ended without, says no other later, and is asked once.
+        """
+        key = repository.id, one.id
+        if (known := self._runs.get(key)) is not None:
+            return known
+        statuses = await self._statuses(repository, one)
+        runs = frozenset(status.run for status in statuses if status.run)
+        if runs or any(status.state in ENDED for status in statuses):
+            self._runs[key] = runs
+        return runs
 
     async def _not_live(self, repository: Repository, sha: str, record: Record) -> None:
         """What was deployed before is live no more, whoever keeps its record: a job may have."""

@@ -1,7 +1,7 @@
 """The gate: one commit status on the heads of open pull requests. It carries how many that head was given."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
@@ -59,13 +59,18 @@ QUEUE = Query(
     """,
     "$context: String!, $base: String!",
 )
-# the commit's are told only where it is not on the default branch, the branch's only where it is there
-SHARING = Query(
+SHOWN = Query(
+    f"object(oid: $head) {{ __typename ... on Commit {{ oid {STATUS} }} }}", "$context: String!, $head: GitObjectID!"
+)
+# of a commit that is on the default branch GitHub tells no open ones: docs.github.com/graphql/reference/objects#commit
+HEADS = Query(
     """
-    object(oid: $sha) { __typename ... on Commit { associatedPullRequests(first: 100) { nodes { ...of } } } }
-    pullRequest(number: $number) { headRef { associatedPullRequests(states: OPEN, first: 100) { nodes { ...of } } } }
-    """.replace("...of", "number state headRefOid"),
-    "$sha: GitObjectID!, $number: Int!",
+    pullRequests(states: OPEN, first: $first, after: $after, orderBy: {field: CREATED_AT, direction: DESC}) {
+      pageInfo { hasNextPage endCursor }
+      nodes { number isDraft headRefOid }
+    }
+    """,
+    "$first: Int!, $after: String",
 )
 FILES_COMPARED = 300  # GitHub tells no more: docs.github.com/rest/commits/commits#compare-two-commits
 
@@ -111,27 +116,23 @@ class _Comparison(msgspec.Struct):
     files: list[_Compared] = []
 
 
-class _Same(msgspec.Struct, rename="camel"):
+class _Head(msgspec.Struct, rename="camel"):
     number: int
-    state: str
+    is_draft: bool
     head_ref_oid: str
 
 
-class _Sames(msgspec.Struct):
-    nodes: list[_Same]
+class _HeadPage(msgspec.Struct, rename="camel"):
+    page_info: PageInfo
+    nodes: list[_Head]
 
 
-class _Associated(msgspec.Struct, rename="camel"):
-    associated_pull_requests: _Sames | None = None
+class _Heads(msgspec.Struct, rename="camel"):
+    pull_requests: _HeadPage
 
 
-class _Headed(msgspec.Struct, rename="camel"):
-    head_ref: _Associated | None = None
-
-
-class _Sharing(msgspec.Struct, rename="camel"):
-    object: _Associated | None = None
-    pull_request: _Headed | None = None
+class _Object(msgspec.Struct):
+    object: Commit | None = None
 
 
 class _One(msgspec.Struct, rename="camel"):
@@ -200,16 +201,24 @@ class GitHubGates:
         base = None if found.base_ref_name == into else await self._stacks.base_of(repository, number)
         return open_pull(found, await self._api.bot(), base=base)
 
-    async def sharing(self, repository: Repository, pull: OpenPull) -> Sequence[OpenPull]:
-        """Each is asked for by itself: there are hardly ever any."""
-        found = await self._api.query(repository, SHARING, _Sharing, sha=pull.head, number=pull.number)
-        told = (found.object, found.pull_request.head_ref if found.pull_request else None)
-        nodes = (
-            node for one in told if one and one.associated_pull_requests for node in one.associated_pull_requests.nodes
-        )
-        same = {node.number for node in nodes if (node.state, node.head_ref_oid) == ("OPEN", pull.head)}
-        opened = [await self.open_pull(repository, number, into="") for number in sorted(same - {pull.number})]
-        return [one for one in opened if one and one.head == pull.head]
+    async def heads(self, repository: Repository) -> Mapping[str, Collection[int]]:
+        """A hundred at a time: nothing in it is heavy."""
+        found: dict[str, set[int]] = {}
+        after: str | None = None
+        while True:
+            page = (await self._api.query(repository, HEADS, _Heads, first=100, after=after)).pull_requests
+            for pull in page.nodes:
+                if not pull.is_draft:
+                    found.setdefault(pull.head_ref_oid, set()).add(pull.number)
+            after = page.page_info.following
+            if after is None:
+                return found
+
+    async def shut(self, repository: Repository, head: str) -> bool:
+        """Ours alone; False, too, where the commit is gone."""
+        found = (await self._api.query(repository, SHOWN, _Object, context=CONTEXT, head=head)).object
+        gate, _ = shown(found, await self._api.bot()) if found else (None, 0)
+        return gate is not None and gate[0] == "pending"
 
     async def layers(self, repository: Repository, base: str) -> Sequence[OpenPull]:
         """The lowest is onto the branch itself, and is there too."""

@@ -97,7 +97,7 @@ def _asked(asking: Asking, documents: Documents, facts: Facts, now: datetime) ->
     if unfit := _unfit(event, said, ask, config):
         return turned_down(ask, unfit, facts)
     if isinstance(said, Mistake):
-        return told(ask, refused(ask, ask.spoken, mistaken(said), reaction="confused"), facts)
+        return told(ask, refused(ask, ask.spoken, mistaken(said, environments), reaction="confused"), facts)
     return _and_lacks(ask, _decided(ask, ALL[said.word], documents, facts), facts)
 
 
@@ -155,9 +155,20 @@ def _is_shared(said: Invocation | Mistake) -> bool:
     return isinstance(said, Invocation) and ALL[said.word].shape.shared
 
 
-def mistaken(said: Mistake) -> Refusal:
-    """What is wrong with a line, and how it is written."""
-    return Refusal(said.code, {"typed": said.typed, "usage": said.usage, "point": said.point})
+def mistaken(said: Mistake, environments: Sequence[Environment]) -> Refusal:
+    """What is wrong with a line, and how it is written, or what of it is one. `environments`: those it may mean."""
+    values: dict[str, Value] = {"typed": said.typed, "usage": said.usage, "point": said.point}
+    return Refusal(said.code, {**values, **_kept(said, said.kept, environments)} if said.kept else values)
+
+
+def _kept(said: Mistake, kept: Invocation, environments: Sequence[Environment]) -> dict[str, Value]:
+    """A first word that names no environment belongs to the rest."""
+    name = kept.environment
+    if name and not any(one.answers_to(name) for one in environments):
+        return {**_kept(said, replace(kept, environment=None), environments), "typed": f"{name} {said.typed}"}
+    name = name or (environments[0].name if len(environments) == 1 else None)
+    parts = (f"/{kept.word}", name, f"to #{kept.target}" if kept.target else None)
+    return {"command": " ".join(part for part in parts if part)}
 
 
 def turned_down(ask: Ask, refusal: Refusal, facts: Facts) -> Decision:

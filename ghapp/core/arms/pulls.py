@@ -12,8 +12,8 @@ from ghapp.core.arms.current import Documents, current, on_branch
 from ghapp.core.command import together
 from ghapp.core.decision import Decision, Entry, Notice, Refusal, Value
 from ghapp.core.environment import Environment, Release, Revision
-from ghapp.core.events import GroupQueued, HeadChanged, Merged, Recounted
-from ghapp.core.facts import Facts, NeedComparison, NeedMerges, PullFact
+from ghapp.core.events import GroupQueued, HeadChanged, HeadLeft, Merged, Recounted
+from ghapp.core.facts import Facts, NeedComparison, NeedConfig, NeedGrants, NeedMerges, PullFact
 from ghapp.core.place import Place
 
 COUNTED = timedelta(days=6)  # less than the store remembers what it was told, so that nothing is told twice
@@ -31,6 +31,7 @@ def merged(event: Merged, documents: Documents, facts: Facts, now: datetime) -> 
         if told is None or told.sha is None:
             return Decision()
         event = replace(event, sha=told.sha)
+    facts.require(NeedConfig(), NeedGrants())
     environments = current(event.repository, documents, facts.config(), now)
     named = tuple(environment for environment in environments if environment.gone is None)
     concerned = policy.concerned(named, event.pull, event.base, facts, sha=event.sha)
@@ -38,7 +39,17 @@ def merged(event: Merged, documents: Documents, facts: Facts, now: datetime) -> 
     changed = {one.name: one for one in (*environments, *(one for each in taken for one in each.changed))}
     entries = tuple(entry for each in taken for entry in each.entries)
     there = [one for one, each in zip(concerned, taken, strict=True) if each.refusal == _THERE]
-    return Decision(changed=tuple(changed.values()), entries=entries, notices=_told_there(there, event, now))
+    return Decision(
+        changed=tuple(changed.values()),
+        entries=entries,
+        notices=_told_there(there, event, now),
+        found=_left_by(event) if on_branch(environments, event.base) else (),
+    )
+
+
+def _left_by(event: Merged) -> tuple[HeadLeft, ...]:
+    key = f"pull/{event.pull.number}/left"
+    return (HeadLeft(repository=event.repository, key=key, head=event.pull.head, base=event.base),)
 
 
 def head_changed(event: HeadChanged, documents: Documents, facts: Facts, now: datetime) -> Decision:
@@ -49,8 +60,8 @@ def head_changed(event: HeadChanged, documents: Documents, facts: Facts, now: da
     return Decision(changed=concerned, gates=(event.number,) if shows else ())
 
 
-def group_queued(event: GroupQueued, documents: Documents, facts: Facts, now: datetime) -> Decision:
-    """Likewise; the queue has no time to wait for another event."""
+def to_look_at(event: HeadLeft | GroupQueued, documents: Documents, facts: Facts, now: datetime) -> Decision:
+    """Likewise. A queue has no time to wait for another event, and for a head that was left there may come none."""
     return Decision(changed=on_branch(current(event.repository, documents, facts.config(), now), event.base))
 
 
@@ -69,7 +80,7 @@ def recounted(event: Recounted, documents: Documents, facts: Facts, now: datetim
         for branch in dict.fromkeys((environment.terms.branch, *before)):
             branches.setdefault(branch, []).append(environment)
     needs = {branch: NeedMerges(branch, _since(event, of_it)) for branch, of_it in branches.items()}
-    facts.require(*needs.values())
+    facts.require(*needs.values(), NeedGrants())
     found = [
         _told(event, pull)
         for branch, of_it in branches.items()

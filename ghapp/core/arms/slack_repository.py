@@ -39,7 +39,7 @@ def _meant(line: str, here: Here) -> list[str] | Refusal:
     """Those that have the environment which was written."""
     said = understood(line)
     if isinstance(said, Mistake):
-        return mistaken(said)
+        return mistaken(said, [one for environments in here.values() for one in environments])
     wanted = said.environment if said else None
     if wanted is None:
         return list(here)

@@ -53,6 +53,8 @@ def _acting(ask: Ask, obstacle: Obstacle) -> Refusal:
             return Refusal("frozen", values)
         case "config":
             return Refusal("config_invalid", values)
+        case "permission":
+            return Refusal("not_granted", values)
         case "shifting":
             return Refusal("platform_under_way", {**values, "deployment": activity.deployment if activity else ""})
         case "rolling_back":
@@ -158,6 +160,7 @@ SPEC = Spec(
     refusals=(
         "not_locked",
         "frozen",
+        "not_granted",
         "config_invalid",
         "run_under_way",
         "rollback_under_way",

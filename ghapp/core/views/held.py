@@ -13,10 +13,12 @@ from ghapp.core.words import Voice
 def sentence(voice: Voice, where: str, values: Mapping[str, Any]) -> str:
     """One hold or freeze. Where nobody knows its end, with the line by which a person goes on without it.
 
-    Of a config that cannot be used, as whoever types a command is answered.
+    Of a config that cannot be used, and of a permission that is not there, as whoever types a command is answered.
     """
     if values["stage"] == "config":
         return voice.say("config_invalid", values, problem=problem.place(voice, values["problem"]))
+    if values["stage"] == "permission":
+        return voice.say("not_granted", values)
     line = unlock_line(voice, values["environment"], reason=True)
     return voice.say(f"{where}.{values['sentence']}", {"line": line, **values})
 

@@ -29,7 +29,7 @@ IN_SLACK = (
 )
 MISTAKES = (
     *("unknown_command", "not_ascii", "bad_environment", "bad_pull", "bad_with", "bad_target", "bad_span"),
-    *("anyway_reason", "in_quote", "too_many", "too_long"),
+    *("anyway_reason", "no_reason", "in_quote", "too_many", "too_long"),
 )
 ALWAYS = (
     *("edited", "stale", "unknown_environment", "environment_left", "which_environment", "environment_waits"),

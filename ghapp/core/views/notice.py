@@ -67,11 +67,16 @@ def _lacks(voice: Voice, values: Values) -> list[str]:
 
 def _checks(code: str, voice: Voice, values: Values) -> list[str]:
     """What failed before what still runs, and that before what was never reported."""
-    lines = [voice.say(code, values)]
+    ours, others = values["ours"], [name for name in values["missing"] if name not in values["ours"]]
+    if code == "checks_missing" and not others:
+        return [voice.say("checks_missing.ours", values)]
+    lines = [voice.say(code, {**values, "missing": others})]
     if code == "checks_failed" and values["running"]:
         lines.append(voice.say("checks.running", values))
-    if code != "checks_missing" and values["missing"]:
-        lines.append(voice.say("checks.missing", values))
+    if code != "checks_missing" and others:
+        lines.append(voice.say("checks.missing", values, missing=others))
+    if ours:
+        lines.append(voice.say("checks.ours", values))
     return [*lines, voice.say("checks.failed.next")] if code == "checks_failed" else lines
 
 

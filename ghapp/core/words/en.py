@@ -248,11 +248,16 @@ WORDS: Mapping[str, str] = {
     "Type it again when they have passed.",
     "checks_missing": "**Not deployed**: checks were not reported on #{number}: {missing:names}. "
     "Run them, or mend `require.checks` in `.github/ghapp.yml`.",
+    "checks_missing.ours": "**Not deployed**: only the release itself ({workflow:code}) reports {ours:names}, so that "
+    "can never be there before it. Take it out of the required checks of {branch:code}, or name in `require.checks` in "
+    "`.github/ghapp.yml` what counts.",
     "checks_unknown": "**Not deployed**: GitHub does not show ghapp the rules of {branch:code}, so the required checks "
     "of #{number} are unknown. Name them in `require.checks` in `.github/ghapp.yml`.",
     "checks.failed.next": "Mend or run them again, then type it again.",
     "checks.running": "Not done: {running:names}.",
     "checks.missing": "Not reported: {missing:names}.",
+    "checks.ours": "Only the release itself ({workflow:code}) reports {ours:names}, so that can never be there before "
+    "it: take it out of the required checks of {branch:code}, or name in `require.checks` what counts.",
     "approvals": "#{number} has {have:raw} of the {need:raw} approvals that it needs: of its last commit, by people "
     "who may write, neither its author nor who pushed last.",
     "approvals.unknown_pusher": "#{number} has {have:raw} of the {need:raw} approvals that it needs: of its last "

@@ -43,6 +43,7 @@ WORDS: Mapping[str, str] = {
     "bad_target": "{typed:code} does not say where to: write `to #41`, a pull request that was live; or what may be "
     "stopped for it, by CodeDeploy's id: `stop d-X1Y2Z3`. "
     "Usage: {usage:code}",
+    "no_reason": "`/rollback` takes no reason ({typed:code}), so nothing was done. Type {command:code}",
     "rolling_back": "{holder:name} is rolling {environment} back to {pull:#} already ({name}). "
     "Wait for its end, then see `/status {environment}`.",
     "rolled_back_already": "{holder:name} has rolled #{number} back from {environment} already ({name}), so nothing "

@@ -258,9 +258,15 @@ WORDS: Mapping[str, str] = {
     "終わったら、もう一度入力してください。",
     "checks_missing": "**デプロイは開始していません。** #{number} のチェックの結果がありません: {missing:names}。"
     "実行するか、`.github/ghapp.yml` の `require.checks` を直してください。",
+    "checks_missing.ours": "**デプロイは開始していません。** {ours:names} の結果を出すのはデプロイそのもの "
+    "({workflow:code}) だけなので、デプロイの前にそろうことはありません。{branch:code} の必須チェックから外すか、"
+    "`.github/ghapp.yml` の `require.checks` に必要なチェックだけを書いてください。",
     "checks_unknown": "**デプロイは開始していません。** {branch:code} のルールを GitHub が ghapp に見せないため、"
     "#{number} に必要なチェックがわかりません。`.github/ghapp.yml` の `require.checks` に名前を書いてください。",
     "checks.failed.next": "直すか再実行してから、もう一度入力してください。",
+    "checks.ours": "{ours:names} の結果を出すのはデプロイそのもの ({workflow:code}) だけなので、"
+    "デプロイの前にそろうことはありません。{branch:code} の必須チェックから外すか、"
+    "`require.checks` に必要なチェックだけを書いてください。",
     "checks.running": "終わっていないもの: {running:names}",
     "checks.missing": "結果がないもの: {missing:names}",
     "approvals": "#{number} には、作成者と最後に push した人を除く、書き込み権限のある {need:raw} 人の承認が"

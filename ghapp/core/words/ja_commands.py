@@ -50,6 +50,8 @@ WORDS: Mapping[str, str] = {
     "bad_target": "{typed:code} では戻し先が分かりません。`to #41` のように、本番だったものを書いてください"
     "(止めてよい CodeDeploy のデプロイは `stop d-X1Y2Z3` のように)。"
     "書き方: {usage:code}",
+    "no_reason": "`/rollback` に理由 ({typed:code}) は付けられないので、何もしていません。"
+    "{command:code} と入力してください。",
     "rolling_back": "{environment} はすでに {holder:name} が {pull:#} に切り戻しています ({name})。"
     "終わるのを待ってから `/status {environment}` で確かめてください。",
     "rolled_back_already": "#{number} はすでに {holder:name} が {environment} から切り戻しました({name})。"

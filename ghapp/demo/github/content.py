@@ -60,6 +60,7 @@ class Code:
         self.checks: list[Check] = []
         self.reports: dict[int, Report] = {}
         self.rules: list[Required] = []
+        self.required_workflows: list[str] = []
         self.search_lags = False  # a list of runs that is asked with a filter shows none: max-sixty/tend#348
         self.rules_hidden: tuple[int, str] | None = None  # the status and the message that GitHub has for who asks
         self.queue: list[Queued] = []

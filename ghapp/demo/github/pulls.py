@@ -177,6 +177,11 @@ class PullVerbs(Code):
         pull.draft = False
         await self._tell_pull(pull, "ready_for_review", by=by)
 
+    async def redraft(self, pull: Pull, *, by: str) -> None:
+        """It is a draft again."""
+        pull.draft = True
+        await self._tell_pull(pull, "converted_to_draft", by=by)
+
     def review(self, pull: Pull, state: Opinion, *, by: str) -> Review:
         """Somebody looks at its head and says so."""
         review = Review(pull.number, by, state, pull.head_sha)

@@ -59,6 +59,15 @@ def rules(code: Code, required: Sequence[Required]) -> list[Json]:
             {"type": "required_status_checks", "ruleset_id": number, "parameters": parameters, **of}
             for number, parameters in enumerate(asked, start=2)
         ),
+        *(
+            {
+                "type": "workflows",
+                "ruleset_id": 1,
+                "parameters": {"workflows": [{"path": path, "repository_id": 1}]},
+                **of,
+            }
+            for path in code.required_workflows
+        ),
     ]
 
 
