@@ -32,7 +32,7 @@ def minutes(count: float) -> datetime:
 
 def claim(number: int = 42, actor: str = "mona", **more: Any) -> lock.Claim:
     """What a grant is asked for."""
-    plain: dict[str, Any] = {"key": f"comment/{number}/{actor}", "actor": actor, "door": "pull_request"}
+    plain: dict[str, Any] = {"key": f"comment/{number}/{actor}", "nonce": "n", "actor": actor, "door": "pull_request"}
     return lock.Claim(**{**plain, "revision": live(number), **more})
 
 

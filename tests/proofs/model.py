@@ -498,7 +498,7 @@ def rolled_back(environment: Environment, actor: str, key: str, now: datetime) -
     way = releases.way_back(environment)
     if way is None:
         return Decision()
-    claim = lock.Claim(key=key, actor=actor, door="pull_request", revision=way.target, passes=way.passes)
+    claim = lock.Claim(key=key, nonce="n", actor=actor, door="pull_request", revision=way.target, passes=way.passes)
     try:
         taken = lock.overtake(environment, claim, way.undone, now)
     except ValueError:

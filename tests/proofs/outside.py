@@ -88,7 +88,7 @@ class Outside:
         """Everything a decision could ask for but comparisons and pull requests, which are added as they are asked."""
         known: dict[Need, Fact] = {NeedConfig(): CONFIG, NeedGrants(): Grants()}
         known.update({NeedRole(actor): "write" for actor in ACTORS})
-        return Facts(known)
+        return Facts(known, nonce="drawn outside")
 
     def fact(self, need: Need) -> Fact:
         """A pull request, a comment, or how two commits of the one branch stand to each other."""
