@@ -200,7 +200,7 @@ async def test_a_rollback_is_not_done_by_a_run_under_its_name(shop: Scene) -> No
 
 
 async def test_what_a_rollback_waits_for_does_not_end_by_a_run_under_its_name(shop: Scene) -> None:
-    """It waits for the run that it has overtaken, of which the answer was lost; and nothing is its own before it begins."""
+    """It waits for the run that it has overtaken, whose answer was lost; and before it begins no run is its own."""
     first = await shop.released("taro")
     await shop.says("taro", "/unlock", on=first)
     second = await merged(shop, "mona")
