@@ -103,8 +103,10 @@ def expire(deployment: Deployment, now: datetime) -> Deployment:
     if deployment.ending:
         return unread(deployment, now) if _unreadable(deployment.ending, now) else deployment
     unbound = deployment.phase == "starting" and deployment.run is None
-    unseen = unbound and now - deployment.since >= LOOKED_WITHIN
-    return _moved(deployment, "lost", now) if unseen or stop_unseen(deployment, now) else deployment
+    unseen = (unbound and now - deployment.since >= LOOKED_WITHIN) or stop_unseen(deployment, now)
+    if not unseen:
+        return deployment
+    return _moved(deployment, "lost", now)
 
 
 def stop_unseen(deployment: Deployment, now: datetime) -> bool:
