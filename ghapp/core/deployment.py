@@ -46,6 +46,11 @@ def intended(deployment: Deployment, now: datetime) -> Deployment:
     return replace(deployment, phase="starting", since=now, seen_at=now)
 
 
+def made_since(deployment: Deployment) -> datetime:
+    """From when on its run can have been made: since its intent, as far as that is still known."""
+    return deployment.since if deployment.phase == "starting" else deployment.order.at
+
+
 def looked_at(deployment: Deployment, now: datetime) -> Deployment:
     """Somebody has looked at it, or was told of it."""
     return replace(deployment, seen_at=now, looks=deployment.looks + 1)
@@ -53,10 +58,9 @@ def looked_at(deployment: Deployment, now: datetime) -> Deployment:
 
 def advance(deployment: Deployment, seen: Seen, now: datetime) -> Deployment:
     """Apply what was seen. Older evidence never moves a deployment backwards."""
-    if not busy(deployment):
+    if not busy(deployment) or _unbegun(deployment):
         return deployment
-    denied = seen.sight == "denied" or (deployment.denied and seen.sight == "unknown")
-    looked = replace(looked_at(deployment, now), run=deployment.run or seen.run, denied=denied)
+    looked = _noted(deployment, seen, now)
     if shown := _shown(looked, seen, now):
         return shown
     if seen.sight == "throttled" and looked.phase == "starting":
@@ -76,18 +80,43 @@ def advance(deployment: Deployment, seen: Seen, now: datetime) -> Deployment:
     return expire(looked, now)
 
 
+def _unbegun(deployment: Deployment) -> bool:
+    """Before its intent is written there is no run of it, whatever is said."""
+    return deployment.phase == "accepted" and deployment.order.runner == "workflow"
+
+
+def _noted(deployment: Deployment, seen: Seen, now: datetime) -> Deployment:
+    """That it was looked at, and what its run is. Where only the platform could be asked, its run was not seen."""
+    denied = seen.sight == "denied" or (deployment.denied and seen.sight == "unknown")
+    looked = replace(looked_at(deployment, now), run=deployment.run or seen.run, denied=denied)
+    unseen = looked.run is not None and seen.sight == "unknown" and looked.order.runner == "workflow"
+    return replace(looked, seen_at=deployment.seen_at) if unseen else looked
+
+
 def expire(deployment: Deployment, now: datetime) -> Deployment:
     """Where nobody could look for a long time nobody knows, and a person can decide: `lost`.
 
-    Sooner, only whoever has looked may say so: a server that was down must find its run first. One that is known to
-    have ended ends, too: how far its jobs came is not known then.
+    Sooner, only whoever has looked may say so: a server that was down must find its run first. So where somebody wants
+    it ended, and its run cannot be looked at any more. One that is known to have ended ends, too: how far its jobs came
+    is not known then.
     """
     if deployment.ending:
         return unread(deployment, now) if _unreadable(deployment.ending, now) else deployment
     unbound = deployment.phase == "starting" and deployment.run is None
-    if not unbound or now - deployment.since < LOOKED_WITHIN:
+    unseen = (unbound and now - deployment.since >= LOOKED_WITHIN) or stop_unseen(deployment, now)
+    if not unseen:
         return deployment
     return _moved(deployment, "lost", now)
+
+
+def stop_unseen(deployment: Deployment, now: datetime) -> bool:
+    """Whether somebody wants it ended, and GitHub has shown nothing of its run for minutes since, to anybody who asked.
+
+    Its end may have been told and lost, and then nothing would ever be heard of it.
+    """
+    if deployment.stop is None or deployment.run is None or deployment.order.runner != "workflow":
+        return False
+    return now - max(deployment.stop.at, deployment.seen_at) >= DROPPED_AFTER
 
 
 def unread(deployment: Deployment, now: datetime) -> Deployment:

@@ -152,7 +152,7 @@ class Left:
 class Order:
     """The proof that a deployment was granted. Only `core.lock.grant` makes one, and nothing starts without one.
 
-    `number` is the environment's fencing token; `id` is opaque and makes the ticket hard to mistake;
+    `number` is the environment's fencing token; `id` is random, so that nobody knows the ticket before it is shown;
     `key` is the business key of the event that asked; `along` are the other pull requests that it brings.
     `undoes` is what a rollback takes back, and `passes` what was live between that and where it leads.
     `brings_back`: what was rolled back before and is named, so that it may come again. `leaves`: what it leaves behind.
@@ -449,6 +449,7 @@ class Environment:
     until `cooldown_until`. The `manual` and the `after_rollback` hold stand beside it: ending one ends no other.
     `live` is what serves; `earlier` what served before, newest first; `barred` what was rolled back;
     `awaiting` is in merge order; `strays` are runs that must not be; `by_hand` the newest without a number.
+    `fenced`: the job of the newest release that went live had asked the guard, or that of one since.
     `gone`: since when the config no longer names it. `broken_config`: the newest config, where that cannot be used:
     `terms` are then the last valid ones, and nothing new starts. `withheld`: the App may not start what deploys.
     """
@@ -467,6 +468,7 @@ class Environment:
     overtaken: Deployment | None = None
     strays: tuple[Stray, ...] = ()
     by_hand: tuple[ByHand, ...] = ()
+    fenced: bool = False
     live: Revision | None = None
     earlier: tuple[Revision, ...] = ()
     barred: tuple[Revision, ...] = ()

@@ -267,6 +267,7 @@ class Seen:
     `again`: the run was run again by hand, which is under way.
     `view`: what the platform told, where it was asked; `unasked`: why it could not be.
     `jobs`: of a run that has ended; None = a runner that has none. `unread`: why they are not known yet.
+    `unnamed`: the run shows no ticket, and was taken because it is the only one that it can be.
     """
 
     environment: str
@@ -281,6 +282,7 @@ class Seen:
     unasked: str = ""
     jobs: tuple[RunJob, ...] | None = None
     unread: str = ""
+    unnamed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -242,7 +242,10 @@ class CommentFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunFact:
-    """A workflow run read from GitHub. `actor` started its newest attempt; `sha` is what it was started on."""
+    """A workflow run read from GitHub. `actor` started its newest attempt; `sha` is what it was started on.
+
+    `ours`: the App itself started it, whoever has run it again since. `event`: GitHub's, that started it.
+    """
 
     run: Run
     attempt: int
@@ -251,6 +254,9 @@ class RunFact:
     title: str
     sha: str
     actor: str
+    event: str
+    ours: bool
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -470,10 +476,15 @@ class Lacking(Exception):  # noqa: N818 - likewise: nothing is decided without t
 
 
 class Facts:
-    """The facts gathered so far, each under the need it answers."""
+    """The facts gathered so far, each under the need it answers.
 
-    def __init__(self, known: Mapping[Need, Fact] | None = None) -> None:
+    `nonce`: random, drawn outside for the one event that is decided, however often that is: what it grants is named by
+    it. Empty where nothing is granted.
+    """
+
+    def __init__(self, known: Mapping[Need, Fact] | None = None, *, nonce: str = "") -> None:
         self._known = dict(known or {})
+        self.nonce = nonce
 
     def require(self, *needs: Need) -> None:
         """Ask for several at once, so that they are gathered side by side."""
@@ -482,7 +493,7 @@ class Facts:
 
     def with_(self, more: Mapping[Need, Fact]) -> "Facts":
         """These facts and more."""
-        return Facts({**self._known, **more})
+        return Facts({**self._known, **more}, nonce=self.nonce)
 
     def config(self) -> ConfigFact:
         """The repository's config."""

@@ -33,10 +33,12 @@ NAGGED_EVERY = timedelta(hours=3)
 class Claim:
     """What a grant is asked for: by whom, through which event, and what ships. `outlook`: how a platform goes back.
 
+    `nonce`: random, from outside; the grant's id is made of it, so that nobody can know its ticket beforehand.
     `revision` None: to what was never released here. `passes`: what was live between both ends of a rollback.
     """
 
     key: str
+    nonce: str
     actor: str
     door: Door
     revision: Revision | None
@@ -271,7 +273,7 @@ def _order(environment: Environment, kind: Kind, claim: Claim, now: datetime) ->
     number = environment.number + 1
     return Order(
         number=number,
-        id=_opaque(environment, number, claim.key),
+        id=_opaque(environment, number, claim.nonce),
         key=claim.key,
         environment=environment.name,
         kind=kind,
@@ -289,6 +291,8 @@ def _order(environment: Environment, kind: Kind, claim: Claim, now: datetime) ->
     )
 
 
-def _opaque(environment: Environment, number: int, key: str) -> str:
-    seed = f"{environment.repository.id}/{environment.name}/{number}/{key}"
-    return hashlib.sha256(seed.encode()).hexdigest()[:16]
+def _opaque(environment: Environment, number: int, nonce: str) -> str:
+    """One event may grant in several environments, and anew after a conflict: each grant has an id of its own."""
+    if not nonce:
+        raise ValueError("a grant without a nonce: its ticket could be guessed")
+    return hashlib.sha256(f"{nonce}/{environment.name}/{number}".encode()).hexdigest()[:16]

@@ -26,6 +26,7 @@ class Start:
 class Look:
     """Let the runner look at the order, and its platform, for the `nth` time, counted from 0.
 
+    `since`: when its run can have been made at the earliest.
     `over`: how its run has ended, where it has; `unread`: and its jobs are still to be read. `also`: what the platform
     must tell of.
     """
@@ -33,6 +34,7 @@ class Look:
     order: Order
     run: Run | None
     nth: int
+    since: datetime
     over: Literal["succeeded", "failed", "cancelled"] | None = None
     unread: bool = False
     also: tuple[str, ...] = ()
@@ -85,11 +87,18 @@ def next_step(environment: Environment, now: datetime, *, poll: timedelta) -> St
     if followed and now >= _next_look(environment, followed, poll):
         return _look(environment, followed)
     # after the look: a run that GitHub does not let us stop must still be seen to end
-    if followed and followed.run and (told := phases.to_stop(followed, now)):
-        return Stop(followed.order, followed.run, told == "force")
+    if stop := to_stop(environment, now):
+        return stop
     if followed is None and (late := _read_late(environment)) and now >= late[1]:
         return _look(environment, late[0])
     return halt or _finish(environment, now) or (Cancel(environment.strays[0]) if environment.strays else None)
+
+
+def to_stop(environment: Environment, now: datetime) -> Stop | None:
+    """What a run has to be told; where it cannot be looked at, it is told so all the same."""
+    followed = _followed(environment)
+    told = phases.to_stop(followed, now) if followed else None
+    return Stop(followed.order, followed.run, told == "force") if followed and followed.run and told else None
 
 
 def due_at(environment: Environment, now: datetime, *, poll: timedelta) -> datetime | None:
@@ -164,7 +173,8 @@ def _look(environment: Environment, followed: Deployment) -> Look:
     also += [f"{followed.run.id}"] if followed.run and followed.order.runner == "codedeploy" else []
     over = followed.phase if followed.phase in ("succeeded", "failed", "cancelled") else None
     unread = over is not None and phases.read_again_at(followed) is not None
-    return Look(followed.order, followed.run, followed.looks, over, unread, tuple(dict.fromkeys(also)))
+    since = phases.made_since(followed)
+    return Look(followed.order, followed.run, followed.looks, since, over, unread, tuple(dict.fromkeys(also)))
 
 
 def _finish(environment: Environment, now: datetime) -> Finish | None:
@@ -196,7 +206,8 @@ def _next_look(environment: Environment, deployment: Deployment, poll: timedelta
         return deployment.seen_at + min(poll, STOPPING_EVERY)
     if not phases.busy(deployment):
         return _next_glance(environment.activity, deployment, poll)
-    return deployment.seen_at + (LOST_EVERY if deployment.phase == "lost" else poll)
+    forgotten = deployment.phase == "lost" and not (deployment.run and deployment.stop)
+    return deployment.seen_at + (LOST_EVERY if forgotten else poll)
 
 
 def _next_glance(activity: Activity | None, deployment: Deployment, poll: timedelta) -> datetime:

@@ -1,9 +1,15 @@
-"""A workflow run as GitHub tells of it: whose it is, by the number in its run-name, and what its state means."""
+"""A workflow run as GitHub tells of it: whose it is, by who started it, and what its state means."""
 
 import re
+from datetime import datetime, timedelta
 
-from ghapp.core.environment import Order
+from ghapp.core.config import Terms
+from ghapp.core.deployment import made_since
+from ghapp.core.environment import DISPATCH, Deployment
 from ghapp.core.events import Sight
+from ghapp.core.facts import RunFact
+
+CLOCKS_APART = timedelta(minutes=1)
 
 _TICKET = re.compile(r"(?<!\w)(\d{1,15}):[0-9a-f]{16}(?!\w)")
 _QUEUED = ("queued", "requested", "pending")
@@ -20,24 +26,32 @@ def sight(status: str | None, conclusion: str | None) -> Sight:
     return "queued" if status in _QUEUED or status is None else "running"
 
 
-def named(order: Order, title: str) -> bool:
-    """Whether a run-name shows this order's number: its ticket, or its name as a word."""
-    return order.ticket in title or re.search(rf"(?<![\w-]){re.escape(order.name)}(?![\w-])", title) is not None
-
-
 def stands_in(path: str) -> str:
     """The name of a workflow's file, of the path that GitHub gives with a run."""
     return path.split("@", 1)[0].rsplit("/", 1)[-1]
 
 
 def ticketed(title: str) -> int | None:
-    """The number of the ticket in a run-name. Tickets are opaque: only a dispatch of ours brings one there."""
+    """The number of the ticket in a run-name. Anybody can write one there: it says nothing of who started the run."""
     found = _TICKET.search(title)
     return int(found[1]) if found else None
 
 
-def shows_number(order: Order, title: str) -> bool:
-    """Whether a run-name shows a number of this environment, any: then the workflow is one that tells them."""
-    name = rf"(?<![\w-]){re.escape(order.environment)}-\d+(?![\w-])"
-    ticket = rf"(?<!\w)\d+:\w{{{len(order.id)}}}(?!\w)"
-    return re.search(f"{name}|{ticket}", title) is not None
+def dispatched(terms: Terms, run: RunFact, *, since: datetime) -> bool:
+    """Whether it is a run by which our App carries out something: of that file, on the default branch, made since then.
+
+    Everybody who may write can start one under any name, on any branch: neither name nor ticket tells that.
+    """
+    of_file = stands_in(run.path) == terms.workflow and run.branch == terms.default_branch
+    return run.ours and run.event == DISPATCH and of_file and run.created_at >= since.replace(microsecond=0)
+
+
+def carries(deployment: Deployment, run: RunFact) -> bool:
+    """Whether a run is the one that was made for an attempt to which none is bound: ours, and it shows the ticket.
+
+    Before the intent is written none can be.
+    """
+    order = deployment.order
+    if deployment.phase not in ("starting", "lost") or order.runner != "workflow" or order.ticket not in run.title:
+        return False
+    return dispatched(order.terms, run, since=made_since(deployment) - CLOCKS_APART)

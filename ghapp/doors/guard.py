@@ -128,10 +128,13 @@ class Guard:
         refusal = decision.refusal
         fields = {"repository": event.job.full_name, "run": event.job.run.id, "actor": event.job.actor}
         verdict = refusal.code if refusal else "let_through"
-        logger.info("guard", extra={**fields, "status": 409 if refusal else 204, "verdict": verdict})
+        later = verdict == "guard.not_yet" and not event.break_glass
+        status = 503 if later else 409 if refusal else 204
+        logger.info("guard", extra={**fields, "status": status, "verdict": verdict})
         if refusal is None:
             return web.Response(status=204)
-        return web.Response(status=409, text=f"{fence.refusal(refusal, decision.terms, now=self.clock())}\n")
+        why = fence.refusal(refusal, decision.terms, now=self.clock())
+        return _headed(Refused(503, why)) if later else web.Response(status=409, text=f"{why}\n")
 
 
 def _token(request: web.Request) -> str:

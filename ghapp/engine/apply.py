@@ -1,6 +1,7 @@
 """load → decide → record, until it is written: the only path by which anything changes."""
 
 import logging
+import secrets
 import uuid
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
@@ -65,7 +66,7 @@ class Apply:
         is recorded, as often as it is decided.
         Raises Retryable, and whatever the store says of a claim that is gone.
         """
-        change_id, facts = uuid.uuid4().hex, Facts()
+        change_id, facts = uuid.uuid4().hex, Facts(nonce=secrets.token_hex(16))
         for _ in range(CONFLICTS):
             rows = await self.store.load(repository.id)
             decision, facts = await self._decided(repository, event, documents(rows), facts)

@@ -16,7 +16,7 @@ from ghapp.core.deployment import START_WITHIN, busy
 from ghapp.core.environment import Environment, Order
 from ghapp.core.events import HaltAsked, Intended, LineExamined, Seen, StopAsked, StrayCancelled, Tick, WaitEnded
 from ghapp.core.facts import NeedPlatform
-from ghapp.core.next_step import Cancel, Finish, Halt, Look, Start, Step, Stop, due_at, next_step
+from ghapp.core.next_step import Cancel, Finish, Halt, Look, Start, Step, Stop, due_at, next_step, to_stop
 from ghapp.core.platform import View
 from ghapp.engine.absences import Absent
 from ghapp.engine.apply import Apply
@@ -109,7 +109,7 @@ class Reconcile:
             case Start(order):
                 await self._start(environment, order)
             case Look():
-                await self._look(environment, step)
+                await self._looked(environment, step)
             case Halt() | Finish():
                 await self._tell(environment, step)
             case Stop(order, run, force):
@@ -120,6 +120,15 @@ class Reconcile:
                 await self.apply(repository, StrayCancelled(environment.name, stray, acted))
             case _:
                 assert_never(step)
+
+    async def _looked(self, environment: Environment, look: Look) -> None:
+        """A run that cannot be looked at is told to end all the same, where somebody wants that."""
+        try:
+            await self._look(environment, look)
+        except Retryable:
+            if stop := to_stop(environment, self.clock()):
+                await self._take(environment, stop)
+            raise
 
     async def _look(self, environment: Environment, look: Look) -> None:
         """Who does not answer keeps nobody from hearing the other."""
@@ -145,12 +154,12 @@ class Reconcile:
             return await self._late(environment, look)
         if look.over or order.runner != "workflow":
             return _nothing(environment, order)
-        return await self.runner.look(environment.repository, order, look.run, since=order.at)
+        return await self.runner.look(environment.repository, order, look.run, since=look.since)
 
     async def _late(self, environment: Environment, look: Look) -> Seen:
         """Nobody waits for these jobs, so that they are asked for at leisure, whatever keeps GitHub from answering."""
         try:
-            return await self.runner.look(environment.repository, look.order, look.run, since=look.order.at)
+            return await self.runner.look(environment.repository, look.order, look.run, since=look.since)
         except Fault as fault:
             return replace(_nothing(environment, look.order), unread=f"{fault}")
 

@@ -26,7 +26,7 @@ MINT = re.compile(rf"{API}/app/installations/\d+/access_tokens$")
 NOON = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 REPOSITORY = Repository(id=42, full_name="acme/app", installation=7)
 TOKEN = "ghs_4711_eyJhbGciOiJSUzI1NiJ9." + "canary." * 60
-TERMS = Terms(sha="c" * 40, branch="main", workflow="deploy.yml")
+TERMS = Terms(sha="c" * 40, branch="main", workflow="deploy.yml", default_branch="trunk")
 ORDER = Order(
     number=12,
     id="0123456789abcdef",

@@ -56,7 +56,7 @@ class World:
         """A rollback that deploys this once more."""
         here = environment(terms=terms(rollback=PLACE), live=live(42))
         outlook = Outlook(how="create", target=target)
-        claim = lock.Claim(key="k", actor="mona", door="pull_request", revision=live(41), outlook=outlook)
+        claim = lock.Claim(key="k", nonce="n", actor="mona", door="pull_request", revision=live(41), outlook=outlook)
         deployment = lock.overtake(here, claim, live(42), NOON).deployment
         assert deployment
         return deployment.order

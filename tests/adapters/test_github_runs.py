@@ -46,8 +46,9 @@ def saw(sight: Any, run: Run | None = None, detail: str = "") -> Seen:
 def listed(number: int, title: str, *, by: str = BOT, seconds: int = 1, **more: Any) -> dict[str, Any]:
     """A run in a list, made so long after the intent."""
     made = (NOON + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    kept = {"id": number, "html_url": url(number), "created_at": made, "display_title": title, "actor": {"login": by}}
-    kept["event"] = "workflow_dispatch"
+    actor = {"login": by, "id": 4711 if by == BOT else 1, "type": "Bot" if by == BOT else "User"}
+    kept = {"id": number, "html_url": url(number), "created_at": made, "display_title": title, "actor": actor}
+    kept |= {"event": "workflow_dispatch", "path": ".github/workflows/deploy.yml", "head_branch": "trunk"}
     return {"status": "in_progress", "conclusion": None, "head_sha": "f" * 40, **kept, **more}
 
 
@@ -311,9 +312,10 @@ async def test_where_its_jobs_cannot_be_read_it_has_ended_all_the_same(on: Bench
     assert found.unread
 
 
-async def test_a_known_run_that_is_gone(on: Bench) -> None:
+@pytest.mark.parametrize("status", [404, 410])
+async def test_a_known_run_that_is_gone(on: Bench, status: int) -> None:
     """An answer, not a fault."""
-    on.web.get(f"{REPO}/actions/runs/900", status=404, payload={"message": "Not Found"})
+    on.web.get(f"{REPO}/actions/runs/900", status=status, payload={"message": "Not Found"})
     assert await look(on, RUN) == saw("missing", RUN, "Not Found")
 
 
@@ -343,70 +345,94 @@ async def test_without_a_token_nothing_is_said_to_be_missing() -> None:
             await look(on, RUN)
 
 
-@pytest.mark.parametrize(
-    "title",
-    [
-        "12:0123456789abcdef",
-        "Deploy (12:0123456789abcdef)",
-        "production-12",
-        "Deploy production-12: Fix",
-        "[production-12]",
-    ],
-)
-async def test_a_run_is_found_by_its_number(on: Bench, title: str) -> None:
-    """As ticket or as name, among others of the same workflow."""
-    runs = [listed(903, "production-128"), listed(902, title), listed(901, "production-1"), listed(900, "hand-made")]
+def known(on: Bench) -> None:
+    """GitHub tells which account our App acts under."""
+    on.web.get(f"{API}/app", payload={"slug": "ghapp"})
+    on.web.get(f"{API}/users/ghapp%5Bbot%5D", payload={"login": BOT, "id": 4711})
+
+
+def only(number: int) -> Seen:
+    """Found without a ticket."""
+    return replace(running(number), unnamed=True)
+
+
+@pytest.mark.parametrize("title", ["12:0123456789abcdef", "Deploy (12:0123456789abcdef)"])
+async def test_a_run_is_found_by_its_ticket(on: Bench, title: str) -> None:
+    """Among others that our App has started by the same workflow, for other environments say."""
+    runs = [listed(903, "128:0123456789abcde0"), listed(902, title), listed(901, "production-12")]
     on.web.get(LIST, payload={"workflow_runs": runs})
+    known(on)
     assert await look(on) == running(902)
 
 
+@pytest.mark.parametrize("title", ["12:0123456789abcdef", "production-12", "Deploy"])
 @pytest.mark.parametrize(
-    "title", ["production-128", "preproduction-12", "pre-production-12", "production-12-b", "112:0123"]
+    "more",
+    [
+        {"by": "mona"},
+        {"by": "release[bot]"},
+        {"by": "ghapp"},
+        {"head_branch": "mona/41"},
+        {"event": "push"},
+        {"path": ".github/workflows/test.yml"},
+        {"seconds": -61},
+        {"actor": None},
+    ],
 )
-async def test_another_number_is_another_run(on: Bench, title: str) -> None:
-    """A name is a whole word."""
-    on.web.get(LIST, payload={"workflow_runs": [listed(900, title, by="mona")]})
-    on.web.get(f"{API}/app", payload={"slug": "ghapp"})
+async def test_a_run_that_our_app_did_not_dispatch_is_never_ours(on: Bench, title: str, more: dict[str, Any]) -> None:
+    """Whatever its name: somebody else's, of another branch, event or file, or from before the intent."""
+    on.web.get(LIST, payload={"workflow_runs": [listed(900, title, **more)]})
+    known(on)
     assert await look(on) == saw("missing")
 
 
-@pytest.mark.parametrize("title", ["production-11", "11:fedcba9876543210"])
-async def test_a_workflow_that_tells_its_numbers_does_not_hide_ours(on: Bench, title: str) -> None:
+@pytest.mark.parametrize("title", ["12:0123456789abcdef", "11:fedcba9876543210", "production-12"])
+async def test_anybody_elses_run_does_not_hide_ours(on: Bench, title: str) -> None:
+    """Nor is it a second one, whatever number it shows."""
+    runs = [listed(902, title, by="mona"), listed(901, "Deploy"), listed(900, title, head_branch="mona/41")]
+    on.web.get(LIST, payload={"workflow_runs": runs})
+    known(on)
+    assert await look(on) == only(901)
+
+
+async def test_a_workflow_that_shows_tickets_shows_ours(on: Bench) -> None:
     """The only run of our bot is not ours when it says that it is another."""
-    on.web.get(LIST, payload={"workflow_runs": [listed(900, title)]})
+    on.web.get(LIST, payload={"workflow_runs": [listed(901, "11:fedcba9876543210"), listed(900, "Deploy")]})
+    known(on)
     assert await look(on) == saw("missing")
-    assert not on.calls("GET", f"{API}/app")
 
 
-async def test_the_ticket_beats_the_name(on: Bench) -> None:
-    """Anybody can type a name; the ticket is opaque."""
-    runs = [listed(901, "production-12", by="mona"), listed(900, "production-12 12:0123456789abcdef")]
+async def test_without_tickets_our_bots_only_run_counts(on: Bench) -> None:
+    """People's runs, and those from before the intent, are not ours; a name that looks like a number is none."""
+    runs = [listed(902, "Deploy", by="mona"), listed(901, "production-7"), listed(900, "Deploy", seconds=-30)]
     on.web.get(LIST, payload={"workflow_runs": runs})
-    assert await look(on) == running(900)
-
-
-async def test_without_numbers_our_bots_only_run_counts(on: Bench) -> None:
-    """People's runs, and those from before the intent, are not ours."""
-    runs = [listed(902, "Deploy", by="mona"), listed(901, "Deploy"), listed(900, "Deploy", seconds=-30)]
-    on.web.get(LIST, payload={"workflow_runs": runs})
-    on.web.get(f"{API}/app", payload={"slug": "ghapp"})
-    assert await look(on) == running(901)
+    known(on)
+    assert await look(on) == only(901)
 
 
 async def test_a_run_made_in_the_second_of_the_intent_counts(on: Bench) -> None:
     """GitHub tells whole seconds."""
     on.web.get(LIST, payload={"workflow_runs": [listed(900, "Deploy", seconds=0)]})
-    on.web.get(f"{API}/app", payload={"slug": "ghapp"})
+    known(on)
     seen = await on.github.runner.look(REPOSITORY, ORDER, None, since=NOON + timedelta(milliseconds=900))
-    assert seen == running(900)
+    assert seen == only(900)
 
 
 @pytest.mark.parametrize("title", ["Deploy", "production-12", "12:0123456789abcdef"])
 async def test_two_candidates_are_none(on: Bench, title: str) -> None:
     """Both are named, for a person to look at."""
     on.web.get(LIST, payload={"workflow_runs": [listed(901, title), listed(900, title)]})
-    on.web.get(f"{API}/app", payload={"slug": "ghapp"})
+    known(on)
     assert await look(on) == saw("ambiguous", detail=f"more than one: {url(901)}, {url(900)}")
+
+
+async def test_who_our_app_is_could_not_be_asked(on: Bench) -> None:
+    """That is no word about its runs: it is looked for again."""
+    on.web.get(LIST, payload={"workflow_runs": [listed(900, "12:0123456789abcdef")]})
+    on.web.get(f"{API}/app", payload={"slug": "ghapp"})
+    on.web.get(f"{API}/users/ghapp%5Bbot%5D", status=404, payload={"message": "Not Found"})
+    with pytest.raises(Retryable, match="account"):
+        await look(on)
 
 
 async def test_no_run_at_all(on: Bench) -> None:
@@ -424,7 +450,7 @@ async def test_a_workflow_that_is_gone(on: Bench) -> None:
 async def test_no_page_is_read_of_what_is_older(on: Bench) -> None:
     """GitHub shows the newest first. What a push has started is never ours."""
     link = {"Link": f'<{REPO}/actions/runs?page=2>; rel="next"'}
-    runs = [listed(902, "production-12", event="push"), listed(901, "production-12", seconds=-61)]
+    runs = [listed(902, "12:0123456789abcdef", event="push"), listed(901, "12:0123456789abcdef", seconds=-61)]
     on.web.get(LIST, payload={"workflow_runs": runs}, headers=link)
     assert await look(on) == saw("missing")
 
@@ -432,8 +458,9 @@ async def test_no_page_is_read_of_what_is_older(on: Bench) -> None:
 async def test_every_page_of_runs_is_read(on: Bench) -> None:
     """Ours may be on the last."""
     link = {"Link": f'<{REPO}/actions/runs?page=2>; rel="next"'}
-    on.web.get(LIST, payload={"workflow_runs": [listed(901, "production-13")]}, headers=link)
-    on.web.get(f"{REPO}/actions/runs?page=2", payload={"workflow_runs": [listed(900, "production-12")]})
+    on.web.get(LIST, payload={"workflow_runs": [listed(901, "13:0123456789abcdef")]}, headers=link)
+    on.web.get(f"{REPO}/actions/runs?page=2", payload={"workflow_runs": [listed(900, "12:0123456789abcdef")]})
+    known(on)
     assert await look(on) == running(900)
 
 

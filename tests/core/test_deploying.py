@@ -9,8 +9,8 @@ from ghapp.core import lock
 from ghapp.core.codec import Unreadable
 from ghapp.core.config import InvalidConfig, NoConfig, Problem
 from ghapp.core.decision import Decision
-from ghapp.core.environment import Repository, Run
-from ghapp.core.events import HeadChanged, RunChanged
+from ghapp.core.environment import Repository
+from ghapp.core.events import HeadChanged
 from ghapp.core.place import Place
 from ghapp.core.views import comment
 from tests.core.build import NOON, REPOSITORY, Production, code, environment, live, pull, sha, terms
@@ -48,7 +48,7 @@ def test_the_bolt_holds_even_where_nobody_asked() -> None:
     """A grant on a held environment is impossible, not only refused."""
     production = merged(42)
     production.says("mona", "/deploy")
-    claim = lock.Claim(key="k", actor="taro", door="pull_request", revision=live(41))
+    claim = lock.Claim(key="k", nonce="n", actor="taro", door="pull_request", revision=live(41))
     with pytest.raises(ValueError, match="held"):
         lock.grant(production.environment, claim, NOON)
 
@@ -260,35 +260,6 @@ def test_only_one_can_write_the_intent() -> None:
     production.says("mona", "/deploy")
     assert production.starts().changed
     assert not production.starts().changed
-
-
-def test_a_run_is_recognised_by_its_ticket_or_its_name_as_a_word() -> None:
-    """production-1 is not production-12."""
-    production = merged(42)
-    production.says("mona", "/deploy")
-    production.starts()
-    order = production.environment.deployment and production.environment.deployment.order
-    assert order
-
-    def run(title: str, path: str = ".github/workflows/deploy.yml", attempt: int = 1) -> Decision:
-        seen = Run(5, "https://github.com/acme/shop/actions/runs/5")
-        return production.apply(
-            RunChanged(
-                repository=REPOSITORY,
-                key="run/5/1/in_progress",
-                run=seen,
-                attempt=attempt,
-                path=path,
-                title=title,
-                sight="running",
-            )
-        )
-
-    assert not run("release production-12").changed
-    assert not run(order.ticket, path=".github/workflows/test.yml").changed
-    assert run(f"release {order.ticket}").changed
-    assert production.environment.deployment
-    assert production.environment.deployment.run == Run(5, "https://github.com/acme/shop/actions/runs/5")
 
 
 def test_a_deploy_carries_what_it_contains() -> None:

@@ -1,6 +1,7 @@
 """What a job is answered: by the fence, and by the protection rule. Each sentence from the decision that says it."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,9 +11,8 @@ from ghapp.core.config import InvalidConfig, NoConfig, Problem
 from ghapp.core.decision import Decision
 from ghapp.core.environment import Run
 from ghapp.core.events import GuardAsked, Job, JobWaits
-from ghapp.core.facts import RunFact
 from ghapp.core.views import fence
-from tests.core.build import NOON, REPOSITORY, Production, code, environment, in_japanese, sha, terms
+from tests.core.build import NOON, REPOSITORY, Production, code, environment, in_japanese, run_fact, sha, terms
 
 RUN = Run(9, "https://github.com/acme/shop/actions/runs/9")
 OTHER = Run(10, "https://github.com/acme/shop/actions/runs/10")
@@ -55,7 +55,28 @@ def asks(production: Production, *, job: dict[str, Any] | None = None, **more: A
 )
 def test_the_fence_lets_through_what_was_granted_and_nothing_else(more: dict[str, Any], expected: str | None) -> None:
     """And says which part is not as it was granted."""
-    assert code(asks(under_way(), **more)) == expected
+    production = under_way()
+    production.sees("queued")
+    assert code(asks(production, **more)) == expected
+
+
+def test_a_ticket_alone_lets_nobody_through() -> None:
+    """Whoever reads it can show it: until our run is known the job asks again, and nothing is kept of it."""
+    production = under_way()
+    decision = asks(production)
+    assert code(decision) == "guard.not_yet"
+    assert (decision.changed, decision.entries) == ((), ())
+    assert decision.refusal
+    assert fence.refusal(decision.refusal, decision.terms, now=NOON) == (
+        "Which run carries out production-1 is not known yet, so nothing is let through: ask again."
+    )
+    broken = asks(production, break_glass="the site is down")
+    assert [notice.code for notice in broken.notices] == ["glass_broken", "glass_broken"]
+    production.sees("queued")
+    assert code(asks(production)) is None
+    japanese = asks(under_way(language="ja"))
+    assert japanese.refusal
+    assert "もう一度問い合わせて" in fence.refusal(japanese.refusal, japanese.terms, now=NOON)
 
 
 def test_the_fence_knows_one_run_and_no_run_of_what_is_over_or_to_end() -> None:
@@ -99,7 +120,7 @@ def waits(production: Production, *, place: str = "production", late: float = 0,
         "path": ".github/workflows/deploy.yml",
         "branch": "main",
     }
-    run = RunFact(**{**plain, "title": title, "sha": sha(42), "actor": "taro", **more})
+    run = run_fact(plain.pop("run"), title, **{**plain, "sha": sha(42), "actor": "taro", "ours": not by_hand, **more})
     assert isinstance(run.run.id, int)
     production.runs[run.run.id], at = run, production.now
     production.later(minutes=late)
@@ -121,6 +142,9 @@ def ended() -> Production:
     [
         (under_way, {}, "rule.approved"),
         (under_way, {"attempt": 2}, "rule.again"),
+        (under_way, {"ours": False}, "locked"),
+        (under_way, {"event": "push"}, "rule.over"),
+        (under_way, {"created_at": NOON - timedelta(minutes=2)}, "rule.over"),
         (under_way, {"place": "nowhere", "by_hand": True}, "rule.unknown"),
         (ended, {}, "rule.over"),
         (ended, {"by_hand": True, "sha": "9" * 40}, "rule.no_release"),

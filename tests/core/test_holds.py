@@ -32,7 +32,7 @@ def minutes(count: float) -> datetime:
 
 def claim(number: int = 42, actor: str = "mona", **more: Any) -> lock.Claim:
     """What a grant is asked for."""
-    plain: dict[str, Any] = {"key": f"comment/{number}/{actor}", "actor": actor, "door": "pull_request"}
+    plain: dict[str, Any] = {"key": f"comment/{number}/{actor}", "nonce": "n", "actor": actor, "door": "pull_request"}
     return lock.Claim(**{**plain, "revision": live(number), **more})
 
 
@@ -391,7 +391,8 @@ def test_ending_the_hold_does_not_unbar_and_an_unlockers_deploy_does() -> None:
     assert production.environment.after_rollback is None
     assert production.environment.barred == barred
     for named, left in (((), barred), ((barred[0].pull,), ())):
-        deployed = at(lock.grant(production.environment, claim(44, brings_back=named), minutes(60)), minutes(60))
+        granted = lock.grant(production.environment, claim(44, brings_back=named), minutes(60))
+        deployed = at(attempt(granted, "starting"), minutes(60))
         sees(deployed, "succeeded", 3)
         assert deployed.environment.barred == left
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from ghapp.core.environment import STRAYS_KEPT, Activity, Environment, Order, Ru
 from ghapp.core.events import Again, RunChanged, Seen, Sight, StrayCancelled
 from ghapp.core.next_step import Cancel, due_at, next_step
 from ghapp.core.views import comment
-from tests.core.build import REPOSITORY, Production, environment, terms
+from tests.core.build import NOON, REPOSITORY, Production, environment, live, run_fact, terms
 
 POLL = timedelta(minutes=1)
 SIGHTS: tuple[Sight, ...] = ("succeeded", "running", "queued", "failed", "cancelled", "waiting")
@@ -40,8 +41,11 @@ def tells(
     sight: Sight = "running",
     attempt: int = 1,
     by: str | None = None,
+    **more: Any,
 ) -> Decision:
-    """GitHub tells of a run."""
+    """GitHub tells of a run; what a test does not speak of is one that our App has started."""
+    assert isinstance(run.id, int)
+    production.runs[run.id] = run_fact(run, title, attempt=attempt, **more)
     path = ".github/workflows/deploy.yml@refs/heads/main"
     return production.apply(
         RunChanged(repository=REPOSITORY, key="k", run=run, attempt=attempt, path=path, title=title, sight=sight, by=by)
@@ -96,7 +100,7 @@ def test_the_newest_numbers_own_run_is_no_stray() -> None:
 
 
 @pytest.mark.parametrize("ended", [True, False])
-@pytest.mark.parametrize(("run", "attempt"), [(10, 2), (10, 3), (77, 1), (77, 2)])
+@pytest.mark.parametrize(("run", "attempt"), [(10, 2), (10, 3), (77, 2)])
 def test_the_newest_number_is_bound_to_one_run_and_its_first_attempt(run: int, attempt: int, ended: bool) -> None:
     """Whoever runs it again, or runs another with its ticket, acts past the lock; the attempt itself stays as it is."""
     production, _ = twice()
@@ -110,6 +114,27 @@ def test_the_newest_number_is_bound_to_one_run_and_its_first_attempt(run: int, a
     assert production.environment.strays == (Stray(2, Run(run, "u"), attempt, "hanako"),)
     assert production.environment.deployment == before
     assert tells(production, ticket, run=Run(run, "u"), attempt=attempt, by="hanako") == Decision()
+
+
+@pytest.mark.parametrize("attempt", [1, 2])
+@pytest.mark.parametrize("by", ["hanako", None])
+@pytest.mark.parametrize("number", [1, 2])
+@pytest.mark.parametrize("ended", [True, False])
+def test_what_somebody_else_has_started_is_no_stray_whatever_it_shows(
+    ended: bool, number: int, by: str | None, attempt: int
+) -> None:
+    """An old ticket, or the newest: we cancel neither theirs nor ours, and a person's is told as started by hand."""
+    production, old = twice()
+    if ended:
+        production.sees("failed", run=10)
+    assert production.environment.deployment
+    before, newest = production.environment.deployment, production.environment.deployment.order
+    title = (old if number == 1 else newest).ticket
+    decision = tells(production, title, attempt=attempt, by=by, ours=False, actor=by or "release[bot]")
+    assert production.environment.strays == ()
+    assert production.environment.deployment == before
+    assert [entry.what for entry in decision.entries] == (["started_by_hand"] if by else [])
+    assert next_of(production) is None or not isinstance(next_of(production), Cancel)
 
 
 def test_whoever_ran_it_again_hears_of_it_beside_who_released() -> None:
@@ -177,7 +202,7 @@ def test_what_a_rollback_has_overtaken_is_followed_and_not_cancelled_as_a_stray(
     found = production.environment
     assert found.deployment
     overtaken = found.deployment.order
-    claim = lock.Claim(key="r", actor="mona", door="pull_request", revision=old.revision)
+    claim = lock.Claim(key="r", nonce="n", actor="mona", door="pull_request", revision=old.revision)
     production.environments["production"] = lock.overtake(found, claim, overtaken.brings, production.now)
     tells(production, overtaken.ticket, run=Run(10, "u"))
     assert production.environment.strays == ()
@@ -269,3 +294,130 @@ def test_an_older_look_does_not_end_what_a_newer_one_saw_of_the_platform() -> No
     assert lock.busy(production.environment)
     production.apply(replace(seen, nth=looks(production)))
     assert not lock.busy(production.environment)
+
+
+# ---------------------------------------------------------------- what binds
+
+
+def begun(*, phase: str = "starting") -> tuple[Production, Order]:
+    """#41 is granted; its intent is written, or it is lost; no run is bound."""
+    production = Production(environment())
+    production.merges(41)
+    assert not production.says("taro", "/deploy", on=41).refusal
+    if phase != "accepted":
+        production.starts()
+    if phase == "lost":
+        production.later(minutes=2)
+        production.sees("missing", run=None)
+    assert production.environment.deployment
+    assert production.environment.deployment.phase == phase
+    return production, production.environment.deployment.order
+
+
+def bound(production: Production) -> Run | None:
+    """The run of the newest number."""
+    assert production.environment.deployment
+    return production.environment.deployment.run
+
+
+@pytest.mark.parametrize("phase", ["starting", "lost"])
+def test_a_run_of_ours_is_bound_by_its_ticket(phase: str) -> None:
+    """GitHub's answer was lost, and its webhook comes before anybody looks."""
+    production, order = begun(phase=phase)
+    tells(production, f"Deploy {order.ticket}")
+    assert bound(production) == LATE
+
+
+@pytest.mark.parametrize("phase", ["accepted", "starting", "lost"])
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"ours": False},
+        {"ours": False, "by": "hanako"},
+        {"branch": "hanako/44"},
+        {"event": "schedule"},
+        {"path": ".github/workflows/test.yml"},
+        {"created_at": NOON - timedelta(hours=1)},
+        {"title": "production-1"},
+        {"title": "1:0123456789abcdef"},
+    ],
+)
+@pytest.mark.parametrize("sight", ["running", "succeeded"])
+def test_nothing_else_is_bound(phase: str, more: dict[str, Any], sight: Sight) -> None:
+    """Somebody else's, another branch's, file's or event's, an older one, or one that only bears its name."""
+    production, order = begun(phase=phase)
+    before = production.environment.deployment
+    tells(production, **{"title": f"Deploy {order.ticket}", "sight": sight, **more})
+    assert production.environment.deployment == before
+
+
+def test_nothing_is_bound_before_the_intent() -> None:
+    """Not even what looks like ours in every way: it cannot be, and `/deploy` goes on."""
+    production, order = begun(phase="accepted")
+    tells(production, f"Deploy {order.ticket}")
+    production.sees("running", run=77)
+    assert bound(production) is None
+    assert production.starts().changed
+
+
+def test_the_answer_names_another_run_than_was_found() -> None:
+    """GitHub has made two for one number: the first that was bound stays, and the other is told to end."""
+    production, order = begun()
+    tells(production, f"Deploy {order.ticket}")
+    production.sees("queued", run=10)
+    assert bound(production) == LATE
+    assert [stray.run.id for stray in production.environment.strays] == [10]
+
+
+def only(production: Production, number: int, run: int, place: str = "production") -> Decision:
+    """A runner has found the only run that it can be, by which no ticket is shown."""
+    at = Run(run, f"https://github.com/acme/shop/actions/runs/{run}")
+    return production.apply(Seen(environment=place, number=number, sight="running", run=at, unnamed=True))
+
+
+def shared() -> Production:
+    """production-1 and staging-1 are starting by the same file, which shows no tickets."""
+    production, _ = begun()
+    found = production.environment
+    assert found.deployment
+    order = replace(found.deployment.order, environment="staging", id="fedcba9876543210")
+    staging = replace(found, name="staging", deployment=replace(found.deployment, order=order))
+    production.environments["staging"] = staging
+    return production
+
+
+def test_without_a_ticket_the_only_run_is_its_where_it_can_be_nobody_elses() -> None:
+    """While another number of the same file waits to know its own, it may be that one's; afterwards it is known."""
+    production = shared()
+    only(production, 1, 77)
+    assert bound(production) is None
+    other = Run(78, "https://github.com/acme/shop/actions/runs/78")
+    production.apply(Seen(environment="staging", number=1, sight="queued", run=other))
+    only(production, 1, 78)
+    assert bound(production) is None
+    only(production, 1, 77)
+    assert bound(production) == Run(77, "https://github.com/acme/shop/actions/runs/77")
+
+
+def test_two_that_wait_for_one_run_are_lost() -> None:
+    """Nobody knows whose it is, and a person looks."""
+    production = shared()
+    production.later(minutes=2)
+    for place in ("production", "staging"):
+        decision = only(production, 1, 77, place)
+        assert [entry.what for entry in decision.entries] == ["lost"]
+        assert "/actions/runs/77" in f"{decision.notices[0].values['detail']}"
+
+
+def test_nobody_can_know_a_ticket_beforehand() -> None:
+    """It hangs on what is drawn outside, and on nothing that stands somewhere."""
+    first = lock.Claim(key="k", nonce="one", actor="taro", door="pull_request", revision=live(41))
+    grants = [lock.grant(environment(), claim, NOON) for claim in (first, replace(first, nonce="two"), first)]
+    one, two, again = (granted.deployment.order.ticket for granted in grants if granted.deployment)
+    assert one != two
+    assert one == again
+    staging = lock.grant(environment(name="staging"), first, NOON).deployment
+    assert staging
+    assert staging.order.ticket != one
+    with pytest.raises(ValueError, match="without a nonce"):
+        lock.grant(environment(), replace(first, nonce=""), NOON)

@@ -39,7 +39,9 @@ def view(*all_of_them: Made) -> View:
 
 def deployed(phase: str = "running", *, ended: float = 20) -> Environment:
     """#42 was accepted at noon; #41 is live, or was until then."""
-    claim = lock.Claim(key="k", actor="mona", door="pull_request", revision=replace(live(42), live_since=None))
+    claim = lock.Claim(
+        key="k", nonce="n", actor="mona", door="pull_request", revision=replace(live(42), live_since=None)
+    )
     here = environment(terms=terms(rollback=PLACE), live=revision(41), earlier=(revision(40),))
     here = lock.grant(here, claim, NOON)
     assert here.deployment
@@ -210,7 +212,7 @@ def rolling(how: Any = "stop", halts: str | None = "d-42", *, asked: datetime | 
     here = deployed("succeeded")
     assert here.live
     outlook = Outlook(how=how, target=REFERENCES[41], about=way.SWITCH, halts=halts)
-    claim = lock.Claim(key="r", actor="mona", door="pull_request", revision=revision(41), outlook=outlook)
+    claim = lock.Claim(key="r", nonce="n", actor="mona", door="pull_request", revision=revision(41), outlook=outlook)
     found = lock.overtake(here, claim, here.live, NOON).deployment
     assert found
     return replace(found, halt=replace(found.halt, asked_at=asked)) if found.halt else found
@@ -543,7 +545,7 @@ def test_what_is_ended_for_it_is_said_beforehand(language: Any, lines: list[str]
     here = in_japanese(here) if language == "ja" else here
     assert here.live
     outlook = Outlook(how="create", target=REFERENCES[41], about=way.SWITCH, halts="d-44", consented=True)
-    claim = lock.Claim(key="r", actor="mona", door="pull_request", revision=revision(41), outlook=outlook)
+    claim = lock.Claim(key="r", nonce="n", actor="mona", door="pull_request", revision=revision(41), outlook=outlook)
     found = lock.overtake(here, claim, here.live, NOON)
     assert found.deployment
     assert comment.number(found, found.deployment, now=NOON).splitlines()[3:5] == lines

@@ -56,7 +56,7 @@ def ask(spec: Spec, found: Environment, who: str, line: str, *, on: int = 42) ->
 
 def decided(spec: Spec, found: Environment, who: str, line: str, *, on: int = 42) -> Decision | str:
     """As the street decides it: who may, then the command. A refusal comes as its code."""
-    asked, facts = ask(spec, found, who, line, on=on), Facts()
+    asked, facts = ask(spec, found, who, line, on=on), Facts(nonce="drawn outside")
     while True:
         try:
             if not may(spec.who(asked), asked, facts):
@@ -155,7 +155,7 @@ def test_what_is_not_clear_or_not_possible_is_refused(line: str, on: int, code: 
 def test_where_it_is_refused_elsewhere_the_line_to_type_is_one_that_is_accepted_there() -> None:
     """It says whom it undoes, and leads where `/rollback` would have."""
     asked = ask(rollback.SPEC, was_41(), "mona", "/rollback", on=44)
-    (notice,) = rollback.SPEC.decide(asked, Facts()).notices
+    (notice,) = rollback.SPEC.decide(asked, Facts(nonce="drawn outside")).notices
     told = comment.notice(notice, now=NOON).splitlines()[0]
     assert told == (
         "#44 is neither live on production nor on its way there, so nothing was done. production runs #42. "

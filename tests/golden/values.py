@@ -228,7 +228,7 @@ ENVIRONMENTS: dict[str, Environment] = {
     "full-config": replace(FREE, terms=FULL, created_at=IN_TOKYO),
     "checks-all": replace(FREE, terms=CHECKS[0]),
     "checks-none": replace(FREE, terms=CHECKS[1]),
-    "live": replace(LIVE, cooldown_until=LATER),
+    "live": replace(LIVE, cooldown_until=LATER, fenced=True),
     "accepted": busy("accepted", run=None, reminded=3),
     "starting": busy("starting", run=None),
     "queued": busy("queued", for_reviewer=True, looks=4),

@@ -47,7 +47,7 @@ fates = st.sampled_from(("written",) * 6 + ("unheard", "later", "unheard_later",
 replicas = st.integers(0, 2)
 environments = st.sampled_from(ENVIRONMENTS)
 actors = st.sampled_from(ACTORS)
-wishes = st.sampled_from(("merge", "deploy", "deploy", "unlock", "force", "lock"))
+wishes = st.sampled_from(("merge", "deploy", "deploy", "unlock", "force", "lock", "cancel"))
 states = st.sampled_from(("running", "running", "succeeded", "failed", "cancelled"))
 outcomes = st.sampled_from(("ok", "ok", "ok", "refused", "error", "error_made", "silent", "silent_made"))
 fresh = st.sampled_from((True, True, True, False))
@@ -223,6 +223,8 @@ class Releases(RuleBasedStateMachine):
                 self.says(who, f"/unlock {name}", 1, "unlock", by, fresh, fate)
             case "force":
                 self.says(who, f"/unlock {name} looked at it", 1, "unlock", by, fresh, fate)
+            case "cancel" if name == "production":  # of the other the platform would be asked
+                self.says(who, f"/cancel {name}", 1, "cancel", by, fresh, fate)
             case "lock":
                 self.says(who, f"/lock {name} {('forever', '1m', '5m')[back]}", 1, "lock", by, fresh, fate)
             case _:
@@ -298,11 +300,26 @@ class Releases(RuleBasedStateMachine):
             seen = replace(seen, sight="denied" if at.run else "ambiguous", run=at.run)
         if fresh:
             self.replicas[by].read = self.store.load()
+        made = self.outside.runs.get((at.order.environment, at.order.number))
+        if at.run is None and made and at.order.ticket not in made.title:
+            seen = replace(seen, unnamed=True)
         known = self.replicas[by].read.documents.get(at.order.environment)
         if known and known.deployment and same_order(known.deployment.order, at.order):
             seen = replace(seen, nth=known.deployment.looks)
         deed, look = self.event(seen), Look(next(self.looked), seen.activity is not None)
         self.act(by, "evidence", deed, fresh=False, fate=fate, look=look)
+
+    @precondition(lambda self: self.waiting("queued", "running"))
+    @rule(by=replicas, who=actors, fate=fates)
+    def hides(self, by: int, who: str, fate: Fate) -> None:
+        """A run can be looked at no more, and somebody cancels it: minutes later nobody knows, and nothing is free."""
+        found = self.store.documents["production"]
+        if found.overtaken is None and found.deployment and found.deployment.phase in ("queued", "running"):
+            self.says(who, "/cancel production", 1, "cancel", by, True, fate)
+            self.passes(300)
+            self.ticks(by, "production", fresh=True, fate="written")
+            lost = self.store.documents["production"].deployment
+            self.witness.counted["cancelled unseen, and lost"] += lost is not None and lost.phase == "lost"
 
     @precondition(lambda self: self.waiting("lost"))
     @rule(by=replicas, fate=fates)
@@ -360,7 +377,7 @@ class Releases(RuleBasedStateMachine):
                 self.witness.counted["too late to start"] += 1
                 return
             self.witness.dispatched(environment.deployment.order, environment, self.store.history)
-            self.mail.append(self.outside.dispatch(environment.deployment.order, outcome))
+            self.mail.append(self.outside.dispatch(environment.deployment.order, outcome, self.now))
 
         deed = self.event(Intended(order.environment, order.number))
         self.act(by, "intent", deed, fresh=fresh, fate=fate, then=then)
@@ -398,6 +415,15 @@ class Releases(RuleBasedStateMachine):
         self.outside.move(active[which % len(active)], state)
         if heard:
             self.told(by, 0, 1, fresh=True, fate=fate)
+
+    @rule(name=environments, state=states, who=st.sampled_from((*ACTORS, None)))
+    def forges(self, name: str, state: Sight, who: str | None) -> None:
+        """Somebody who may write starts a run under the ticket of what is asked for; it is ours for nobody."""
+        found = self.store.documents.get(name)
+        for attempt in (found.deployment, found.overtaken) if found else ():
+            if attempt:
+                self.outside.forge(attempt.order, state, who)
+                self.witness.counted["forged"] += 1
 
     @precondition(lambda self: self.outside.told)
     @rule(by=replicas, back=st.integers(0, 99), attempt=st.sampled_from((1, 1, 1, 2)), fresh=fresh, fate=fates)
@@ -449,6 +475,9 @@ class Releases(RuleBasedStateMachine):
         self.witness.counted["step"] += 1
         for found in self.store.documents.values():
             _stands(found, self.now)
+            known = [attempt.run.id for attempt in (found.deployment, found.overtaken) if attempt and attempt.run]
+            known += [stray.run.id for stray in found.strays]
+            assert not {*known} & {*self.outside.forged}, "somebody else's run is taken for ours"
 
 
 _NOTHING = Draft("", Copy({}, {}), (), (), None)
@@ -462,7 +491,7 @@ def _stands(found: Environment, now: datetime) -> None:
     if overtaken:
         assert newest
         assert newest.order.kind == "rollback", "two are under way"
-        assert newest.phase == "accepted", "it started beside what it has overtaken"
+        assert newest.phase in ("accepted", "cancelled"), "it started beside what it has overtaken"
         assert overtaken.order.number < newest.order.number
     if under_way or overtaken or found.activity:
         assert lock.held(found, now + timedelta(days=365)), "time alone frees it"
@@ -498,7 +527,7 @@ def rolled_back(environment: Environment, actor: str, key: str, now: datetime) -
     way = releases.way_back(environment)
     if way is None:
         return Decision()
-    claim = lock.Claim(key=key, actor=actor, door="pull_request", revision=way.target, passes=way.passes)
+    claim = lock.Claim(key=key, nonce="n", actor=actor, door="pull_request", revision=way.target, passes=way.passes)
     try:
         taken = lock.overtake(environment, claim, way.undone, now)
     except ValueError:

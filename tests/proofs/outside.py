@@ -1,6 +1,6 @@
 """GitHub as the model knows it: pull requests on one branch, runs that move, webhooks that come when they like."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
@@ -25,8 +25,10 @@ from ghapp.core.facts import (
     NeedPull,
     NeedRequired,
     NeedRole,
+    NeedRun,
     PullFact,
     Required,
+    RunFact,
 )
 
 START = datetime(2026, 11, 23, 4, 42, tzinfo=UTC)
@@ -43,6 +45,7 @@ CONFIG = Config(
             sha="c" * 40,
             branch="main",
             workflow="deploy.yml",
+            default_branch="main",
             unlockers=("admin", "taro"),
             lock=timedelta(minutes=2),
             cooldown=timedelta(minutes=minutes),
@@ -64,6 +67,7 @@ class WorldRun:
 
     order: Order
     run: Run
+    made_at: datetime
     state: Sight = "queued"
     title: str = ""
 
@@ -79,6 +83,7 @@ class Outside:
 
     merged: list[Merged] = field(default_factory=list)
     runs: dict[tuple[str, int], WorldRun] = field(default_factory=dict)
+    forged: dict[int | str, RunChanged] = field(default_factory=dict)
     sent: set[tuple[str, int]] = field(default_factory=set)
     told: list[RunChanged] = field(default_factory=list)
     platform: dict[str, Activity] = field(default_factory=dict)
@@ -88,7 +93,7 @@ class Outside:
         """Everything a decision could ask for but comparisons and pull requests, which are added as they are asked."""
         known: dict[Need, Fact] = {NeedConfig(): CONFIG, NeedGrants(): Grants()}
         known.update({NeedRole(actor): "write" for actor in ACTORS})
-        return Facts(known)
+        return Facts(known, nonce="drawn outside")
 
     def fact(self, need: Need) -> Fact:
         """A pull request, a comment, or how two commits of the one branch stand to each other."""
@@ -108,6 +113,8 @@ class Outside:
                 return Comparison("ahead" if first < last else "behind", between)
             case NeedComment(comment):
                 return self.comments[comment]
+            case NeedRun(run):
+                return self._run(run)
             case NeedAttempt():
                 return AttemptFact(actor="ghapp[bot]", ours=True, branch="main", jobs=(), places=frozenset())
             case _:
@@ -136,13 +143,21 @@ class Outside:
             author=event.author, text=event.text, created_at=event.at, updated_at=event.at
         )
 
-    def dispatch(self, order: Order, outcome: Outcome) -> Seen:
+    def forge(self, order: Order, state: Sight, by: str | None) -> None:
+        """Somebody else starts a run under an order's ticket: a person, or another App. GitHub tells of it."""
+        identity = 5000 + len(self.forged)
+        run = Run(identity, f"https://github.com/acme/shop/actions/runs/{identity}")
+        made = WorldRun(order, run, START, state, f"Release {order.ticket} {order.name}")
+        self.forged[identity] = replace(_webhook(made), by=by)
+        self.told.append(self.forged[identity])
+
+    def dispatch(self, order: Order, outcome: Outcome, now: datetime) -> Seen:
         """What the sender saw."""
         self.sent.add((order.environment, order.number))
         if outcome in ("ok", "error_made", "silent_made"):
             identity = 100 + len(self.runs)
             run = Run(identity, f"https://github.com/acme/shop/actions/runs/{identity}")
-            made = WorldRun(order, run, title=order.name if identity % 2 else f"Release {order.ticket}")
+            made = WorldRun(order, run, now, title=order.name if identity % 2 else f"Release {order.ticket}")
             self.runs[order.environment, order.number] = made
             self.told.append(_webhook(made))
         if outcome == "ok":
@@ -174,6 +189,23 @@ class Outside:
         """On it goes, and a webhook tells so, some time."""
         made.state = state
         self.told.append(_webhook(made))
+
+    def _run(self, run: int) -> RunFact:
+        """Who has started it, GitHub knows, whatever it is called."""
+        forged = self.forged.get(run)
+        made = None if forged else next(made for made in self.runs.values() if made.run.id == run)
+        return RunFact(
+            run=forged.run if forged else Run(run, ""),
+            attempt=1,
+            path=".github/workflows/deploy.yml",
+            branch="main",
+            title=forged.title if forged else made.title if made else "",
+            sha="f" * 40,
+            actor="hanako" if forged else "ghapp[bot]",
+            event="workflow_dispatch",
+            ours=made is not None,
+            created_at=made.made_at if made else START + timedelta(days=365),
+        )
 
     def _pull(self, number: int) -> PullFact:
         event = self.merged[number - 1]

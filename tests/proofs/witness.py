@@ -160,6 +160,9 @@ class Witness:
         if self.cause == "unlock":
             past.given_up.add(order.number)
             self.counted["given up"] += 1
+        elif self.cause == "cancel":
+            assert run is None, "what was begun ended by a word"
+            self.counted["cancelled at once"] += 1
         elif run is None:
             assert now.phase == "failed"
             assert now.rejected, "nobody saw it refused"
@@ -204,7 +207,7 @@ class Witness:
             self.counted["manual ended"] += 1
         if before.after_rollback and not _same_hold(before.after_rollback, after.after_rollback):
             newer = after.after_rollback and self._told(before)
-            assert newer or self.cause == "unlock", f"{self.cause} ended the hold after a rollback"
+            assert newer or self.cause in ("unlock", "cancel"), f"{self.cause} ended the hold after a rollback"
 
     def _told(self, before: Environment) -> bool:
         """Whether an end was seen; or was seen before, and how its jobs went could not be read for long enough."""

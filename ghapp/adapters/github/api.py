@@ -37,6 +37,10 @@ class _About(msgspec.Struct):
     slug: str
 
 
+class _Account(msgspec.Struct):
+    id: int
+
+
 class Installation(msgspec.Struct):
     """What an account has granted the App, and the page on which its owner changes that."""
 
@@ -74,6 +78,7 @@ class Api:
         self._tokens = InstallationTokens(self._mint, clock)
         self._queries = Queries(self._send)
         self._bot: str | None = None
+        self._bot_id: int | None = None
         self._now: LRUCache[tuple[int, int], int] = LRUCache(INSTALLATIONS_KEPT)
         self._beside: TLRUCache[str, bool, datetime] = TLRUCache(
             INSTALLATIONS_KEPT,
@@ -241,6 +246,18 @@ class Api:
             _, _, body = await self._as_app(Client.about)
             self._bot = f"{_decoded(body, _About).slug}[bot]"
         return self._bot
+
+    async def bot_id(self, repository: Repository) -> int:
+        """The account under which the App acts, by its id, which no change of the App's name moves.
+
+        Raises Retryable where it cannot be asked: that says nothing of what was to be compared with it.
+        """
+        if self._bot_id is None:
+            try:
+                self._bot_id = (await self.get_person(repository, _Account, login=await self.bot())).id
+            except Refused as refusal:
+                raise Retryable(f"the App's own account could not be asked for: {refusal}") from None
+        return self._bot_id
 
     async def date(self) -> datetime | None:
         """GitHub's own clock, learned by asking it who we are."""

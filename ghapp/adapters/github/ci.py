@@ -201,7 +201,8 @@ class Ci:
         runs = [run async for page in pages for run in page.workflow_runs]
         for run in sorted(by_hand - {one.id for one in runs}):
             runs.append(await self._api.get(repository, "/actions/runs/{run}", WorkflowRun, run=run))
-        return {run.id for run in made_by(await self._api.bot(), runs)}
+        bot = await self._api.bot_id(repository)
+        return {run.id for run in runs if made_by(bot, run)}
 
     async def required(self, repository: Repository, need: NeedRequired) -> Required | RulesHidden:
         """By the branch's rulesets, and by its protection as it was before there were any.

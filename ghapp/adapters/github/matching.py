@@ -7,11 +7,13 @@ import msgspec
 
 from ghapp.core.environment import Order, Run
 from ghapp.core.events import Again, Seen, Sight
-from ghapp.core.workflow_run import named, sight
+from ghapp.core.facts import RunFact
+from ghapp.core.workflow_run import CLOCKS_APART, dispatched, sight, ticketed
 
 
 class _Actor(msgspec.Struct):
     login: str
+    id: int = 0
     type: str = "User"
 
 
@@ -29,19 +31,44 @@ class WorkflowRun(msgspec.Struct):
     run_attempt: int = 1
     triggering_actor: _Actor | None = None
     head_sha: str = ""
+    head_branch: str | None = None
+    path: str = ""
+    run_started_at: datetime | None = None
 
 
-def by_number(order: Order, runs: Sequence[WorkflowRun]) -> list[WorkflowRun]:
-    """The runs that show the order's ticket or, where none does, its name."""
-    exact = [run for run in runs if order.ticket in run.display_title]
-    return exact or [run for run in runs if named(order, run.display_title)]
+def made_by(account: int, run: WorkflowRun) -> bool:
+    """Whether this account has started a run. Who has run it again since is another question."""
+    return run.actor is not None and run.actor.id == account
 
 
-def made_by(login: str, runs: Sequence[WorkflowRun], *, since: datetime | None = None) -> list[WorkflowRun]:
-    """The runs that this login started, from `since` on if that is given; GitHub tells whole seconds."""
-    start = since.replace(microsecond=0) if since else None
-    theirs = (run for run in runs if run.actor and run.actor.login == login)
-    return [run for run in theirs if start is None or run.created_at >= start]
+def as_fact(run: WorkflowRun, bot: int) -> RunFact:
+    """As the rules speak of it; `bot`: the account under which our App acts."""
+    by = run.triggering_actor or run.actor
+    return RunFact(
+        run=Run(run.id, run.html_url),
+        attempt=run.run_attempt,
+        path=run.path,
+        branch=run.head_branch or "",
+        title=run.display_title,
+        sha=run.head_sha,
+        actor=by.login if by else "ghost",
+        event=run.event,
+        ours=made_by(bot, run),
+        created_at=run.created_at,
+    )
+
+
+def made_for(order: Order, runs: Sequence[WorkflowRun], bot: int, *, since: datetime) -> tuple[list[WorkflowRun], bool]:
+    """The runs that may be the order's, made since then, and whether that is so without a ticket in their names.
+
+    Only our App's on the default branch count: everybody who may write can give a run of theirs any name. Where none
+    of these shows a ticket, all of them may be it.
+    """
+    apart = since - CLOCKS_APART
+    ours = [run for run in runs if dispatched(order.terms, as_fact(run, bot), since=apart)]
+    if any(ticketed(run.display_title) for run in ours):
+        return [run for run in ours if order.ticket in run.display_title], False
+    return [run for run in ours if run.created_at >= since.replace(microsecond=0)], True
 
 
 def seen(order: Order, run: WorkflowRun) -> Seen:

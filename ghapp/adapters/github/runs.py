@@ -11,16 +11,15 @@ from ghapp.adapters.github.api import Api, read
 from ghapp.adapters.github.branches import Branches
 from ghapp.adapters.github.dispatch_refusals import explain_refusal
 from ghapp.adapters.github.faults import Broken, Denied, Limited, NoToken, Refused, Unauthorized, Unsent
-from ghapp.adapters.github.matching import WorkflowRun, again, by_number, made_by, saw, seen
+from ghapp.adapters.github.matching import WorkflowRun, again, made_for, saw, seen
 from ghapp.adapters.github.queries import Query
 from ghapp.adapters.github.run_jobs import read_jobs_of
 from ghapp.core.environment import Order, Repository, Run
 from ghapp.core.events import Seen
-from ghapp.core.workflow_run import shows_number
+from ghapp.core.workflow_run import CLOCKS_APART
 from ghapp.ports import Fault, NoAccess, NotGranted, Retryable
 
 REFUSED_AGAIN = timedelta(minutes=5)
-CLOCKS_APART = timedelta(minutes=1)
 BRANCH = Query("defaultBranchRef { name }")
 _PLACEHOLDER = re.compile(r"\{(sha|environment|ticket|number|pr|actor)\}")
 
@@ -77,14 +76,14 @@ class WorkflowRunner:
             return saw(order, "unknown", detail=str(fault))
 
     async def look(self, repository: Repository, order: Order, run: Run | None, *, since: datetime) -> Seen:
-        """Find it by id, else by number among what was made from `since` on."""
+        """Find it by id, else among what our App has started from `since` on."""
         try:
             if run is None:
                 return await self._search(repository, order, since)
             path = "/actions/runs/{run}"
             return await self._seen(repository, order, await self._api.get(repository, path, WorkflowRun, run=run.id))
         except Refused as refusal:
-            if refusal.status == 404:
+            if refusal.status in (404, 410):
                 return saw(order, "missing", run=run, detail=refusal.message)
             if isinstance(refusal, Denied) and refusal.lacks:
                 return saw(order, "denied", run=run, detail=refusal.message)
@@ -123,16 +122,16 @@ class WorkflowRunner:
         return saw(order, "queued", run=Run(started.workflow_run_id, started.html_url))
 
     async def _search(self, repository: Repository, order: Order, since: datetime) -> Seen:
-        """A number is met once, so older runs may be looked at too; without one, only what is new enough counts."""
+        """A ticket is met once, so the clocks may be apart; without one, only what is new enough counts."""
         runs = await self._listed(repository, order.terms.workflow, (since - CLOCKS_APART).replace(microsecond=0))
-        found = by_number(order, runs)
-        if not found and not any(shows_number(order, run.display_title) for run in runs):
-            found = made_by(await self._api.bot(), runs, since=since) if runs else []
+        if not runs:
+            return saw(order, "missing")
+        found, unnamed = made_for(order, runs, await self._api.bot_id(repository), since=since)
         match found:
             case []:
                 return saw(order, "missing")
             case [one]:
-                return await self._seen(repository, order, one)
+                return replace(await self._seen(repository, order, one), unnamed=unnamed)
             case several:
                 return saw(order, "ambiguous", detail="more than one: " + ", ".join(run.html_url for run in several))
 

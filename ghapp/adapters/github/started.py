@@ -1,34 +1,15 @@
 """A workflow run as rules ask for it: what it was started on, from which file, by whom, and what an attempt did."""
 
-from datetime import datetime
 from typing import assert_never
-
-import msgspec
 
 from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.deployments import deployed_by
 from ghapp.adapters.github.faults import Refused
+from ghapp.adapters.github.matching import WorkflowRun, as_fact
 from ghapp.adapters.github.run_jobs import read_jobs, read_places
-from ghapp.core.environment import Repository, Run
+from ghapp.core.environment import Repository
 from ghapp.core.facts import AttemptFact, NeedAttempt, NeedRun, NoRun, RunFact
 from ghapp.ports import NotGranted
-
-
-class _Actor(msgspec.Struct):
-    login: str
-
-
-class _Started(msgspec.Struct):
-    id: int
-    html_url: str
-    path: str
-    head_sha: str
-    run_attempt: int = 1
-    display_title: str = ""
-    head_branch: str | None = None
-    actor: _Actor | None = None
-    triggering_actor: _Actor | None = None
-    run_started_at: datetime | None = None
 
 
 async def read_started(api: Api, repository: Repository, need: NeedRun | NeedAttempt) -> RunFact | AttemptFact | NoRun:
@@ -48,22 +29,13 @@ async def read_started(api: Api, repository: Repository, need: NeedRun | NeedAtt
 
 
 async def _run(api: Api, repository: Repository, run: int) -> RunFact:
-    found = await api.get(repository, "/actions/runs/{run}", _Started, run=run)
-    by = found.triggering_actor or found.actor
-    return RunFact(
-        run=Run(found.id, found.html_url),
-        attempt=found.run_attempt,
-        path=found.path,
-        branch=found.head_branch or "",
-        title=found.display_title,
-        sha=found.head_sha,
-        actor=by.login if by else "ghost",
-    )
+    found = await api.get(repository, "/actions/runs/{run}", WorkflowRun, run=run)
+    return as_fact(found, await api.bot_id(repository))
 
 
 async def _attempt(api: Api, repository: Repository, run: int, attempt: int) -> AttemptFact:
     path = "/actions/runs/{run}/attempts/{attempt}"
-    found = await api.get(repository, path, _Started, run=run, attempt=attempt)
+    found = await api.get(repository, path, WorkflowRun, run=run, attempt=attempt)
     jobs = await read_jobs(api, repository, run, attempt)
     people = {by.login for by in (found.actor, found.triggering_actor) if by}
     by = found.triggering_actor or found.actor
@@ -74,7 +46,7 @@ async def _attempt(api: Api, repository: Repository, run: int, attempt: int) -> 
         places, unsure = await read_places(api, repository, found.head_sha, found.path, jobs)
     return AttemptFact(
         actor=by.login if by else "ghost",
-        ours=by is not None and by.login == await api.bot(),
+        ours=by is not None and by.id == await api.bot_id(repository),
         branch=found.head_branch or "",
         jobs=jobs,
         places=places,

@@ -81,6 +81,8 @@ def _refusal(event: GuardAsked, environment: Environment) -> Refusal | None:
         return Refusal("guard.other_run", {"name": order.name, "url": deployment.run.url})
     if order.sha != event.sha:
         return Refusal("guard.sha", {"name": order.name, "sha": event.sha, "granted": order.sha})
+    if deployment.run is None:  # whoever reads the ticket can show it, so that says nothing of who started the run
+        return Refusal("guard.not_yet", {"name": order.name})
     return None
 
 
@@ -96,13 +98,13 @@ def _again(environment: Environment, deployment: Deployment) -> str:
 
 
 def _let_through(event: GuardAsked, environment: Environment, documents: Documents, now: datetime) -> Decision:
-    """That it asks is evidence: this run carries the number out, and it is under way."""
+    """That it asks is evidence: the run that carries the number out is under way."""
     deployment = environment.deployment
     assert deployment
     if deployment.let_through:
         return Decision()
     order, run = deployment.order, event.job.run
-    noted = replace(environment, deployment=replace(deployment, let_through=now))
+    noted = replace(environment, fenced=True, deployment=replace(deployment, let_through=now))
     seen = Seen(environment=noted.name, number=order.number, sight="running", run=run, activity=noted.activity)
     evidence = runs.observed(seen, {**documents, noted.name: noted}, now)
     entry = _entry(event, environment, "let_through", now, why=run.url)
@@ -111,6 +113,8 @@ def _let_through(event: GuardAsked, environment: Environment, documents: Documen
 
 def _refused(event: GuardAsked, environment: Environment | None, refusal: Refusal, now: datetime) -> Decision:
     """A run without a number is kept, so that its end counts for nothing; where glass is broken people hear of it."""
+    if refusal.code == "guard.not_yet" and environment and not event.break_glass:
+        return Decision(refusal=refusal, terms=environment.terms)
     entry = _entry(event, environment, "not_let_through", now, why=f"{refusal.code} {event.job.run.url}")
     terms = environment.terms if environment else None
     refused = Decision(refusal=refusal, entries=(entry,), terms=terms)

@@ -18,7 +18,7 @@ from ghapp.core.events import JobWaits, Seen
 from ghapp.core.facts import ConfigFact, Facts, NeedConfig, NeedRole, NeedRun, RunFact
 from ghapp.core.grammar import Invocation
 from ghapp.core.place import Place, Waiting
-from ghapp.core.workflow_run import stands_in, ticketed
+from ghapp.core.workflow_run import carries, stands_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,12 +86,10 @@ def _meant(place: str, environments: Iterable[Environment]) -> Environment | Non
 
 
 def _carries(attempt: Deployment | None, run: RunFact) -> bool:
-    """Whether the run is the one that was bound; or where none is yet, the default branch's that shows the ticket."""
+    """Whether the run is the one that was bound; or where none is yet, the one that our App has started for it."""
     if attempt is None:
         return False
-    if attempt.run:
-        return attempt.run.id == run.run.id
-    return attempt.order.ticket in run.title and _is_of(attempt.order.terms, run)
+    return attempt.run.id == run.run.id if attempt.run else carries(attempt, run)
 
 
 def _is_of(terms: Terms, run: RunFact) -> bool:
@@ -148,7 +146,7 @@ def _by_hand(case: _Case, environment: Environment, facts: Facts) -> Decision:
 def _unfit(case: _Case, environment: Environment, facts: Facts) -> Refusal | None:
     """What stops it whoever started it, then whoever that is."""
     run, terms, config = case.run, environment.terms, facts.config()
-    if ticketed(run.title) is not None:
+    if run.ours:  # and its number is over, or another environment's
         return Refusal("rule.over")
     if run.attempt != 1:
         return Refusal("rule.again")

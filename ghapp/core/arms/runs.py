@@ -1,6 +1,6 @@
 """A deployment's own events: intent, evidence, and time."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from ghapp.core.decision import Decision, Entry, EntryKind, Notice, Value
 from ghapp.core.environment import DISPATCH, Deployment, Environment, Order, Phase
 from ghapp.core.events import RunChanged, Seen
 from ghapp.core.facts import Facts
-from ghapp.core.workflow_run import ENDED, named, stands_in
+from ghapp.core.workflow_run import ENDED, carries
 
 _OVERTAKEN: Mapping[Phase, EntryKind] = {
     "queued": "overtaken_queued",
@@ -28,17 +28,39 @@ _OVERTAKEN: Mapping[Phase, EntryKind] = {
 def run_changed(event: RunChanged, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """GitHub says that a run moved: evidence for the deployment it belongs to, if it is one of ours.
 
-    What nothing has dispatched is none of ours, whatever its name shows.
+    What nothing has dispatched is none of ours, nor what anybody else has, whatever its name shows.
     """
-    if event.cause != DISPATCH:
-        return by_hand.run_changed(event, readable(documents), facts, now)
-    for environment in readable(documents):
-        for deployment in (environment.deployment, environment.overtaken):
-            if deployment and event.attempt == 1 and _ours(environment, deployment, event):
-                return observed(_told(event, environment, deployment), documents, now)
     found = readable(documents)
-    past_the_lock = strays.run_changed(event, found, now)
+    if event.cause != DISPATCH:
+        return by_hand.run_changed(event, found, facts, now)
+    if event.attempt == 1 and (followed := _followed(event, found, facts)):
+        return observed(_told(event, *followed), documents, now)
+    past_the_lock = strays.run_changed(event, found, facts, now)
     return by_hand.run_changed(event, found, facts, now) if past_the_lock is None else past_the_lock
+
+
+def _followed(
+    event: RunChanged, environments: Iterable[Environment], facts: Facts
+) -> tuple[Environment, Deployment] | None:
+    """The attempt to which the run is bound; or where none is bound, the one whose run GitHub says that it is."""
+    current = [
+        (environment, deployment)
+        for environment in environments
+        for deployment in (environment.deployment, environment.overtaken)
+        if deployment and not lock.stale(environment, deployment.order.number)
+    ]
+    bound = (one for one in current if one[1].run and one[1].run.id == event.run.id)
+    return next(bound, None) or next((one for one in current if _unbound(one[1], event, facts)), None)
+
+
+def _unbound(deployment: Deployment, event: RunChanged, facts: Facts) -> bool:
+    """GitHub is asked only about what no person has started, and may be it."""
+    if deployment.run or deployment.phase == "accepted" or event.by is not None or not isinstance(event.run.id, int):
+        return False
+    if deployment.order.ticket not in event.title:
+        return False
+    run = facts.run(event.run.id)
+    return run is not None and carries(deployment, run)
 
 
 def _told(event: RunChanged, environment: Environment, deployment: Deployment) -> Seen:
@@ -58,13 +80,29 @@ def observed(seen: Seen, documents: Documents, now: datetime) -> Decision:
     environment = documents.get(seen.environment)
     if not isinstance(environment, Environment):
         return Decision()
+    seen = _certain(seen, environment, readable(documents))
     return strays.also_again(_observed(seen, environment, now), environment, seen, now)
 
 
+def _certain(seen: Seen, environment: Environment, environments: Iterable[Environment]) -> Seen:
+    """A run without a ticket is a number's where it is nobody else's, and no other number waits to know its own."""
+    if not seen.unnamed or seen.run is None:
+        return seen
+    others = [one for other in environments for one in (other.deployment, other.overtaken) if one]
+    others = [one for one in others if (one.order.environment, one.order.number) != (environment.name, seen.number)]
+    strays_of = {stray.run.id for other in environments for stray in other.strays}
+    if seen.run.id in strays_of or any(one.run and one.run.id == seen.run.id for one in others):
+        return replace(seen, sight="missing", run=None, jobs=None, unread="")
+    waiting = [one for one in others if one.run is None and one.phase in ("starting", "lost")]
+    if any(one.order.terms.workflow == environment.terms.workflow for one in waiting):
+        return replace(seen, sight="ambiguous", run=None, detail=seen.run.url, jobs=None, unread="")
+    return seen
+
+
 def _observed(seen: Seen, environment: Environment, now: datetime) -> Decision:
-    if lock.stale(environment, seen.number):
-        return strays.seen(environment, seen, now)
     newest, overtaken = environment.deployment, environment.overtaken
+    if lock.stale(environment, seen.number) or _is_second(seen, newest, overtaken):
+        return strays.seen(environment, seen, now)
     if newest and newest.order.number == seen.number:
         environment, seen = platforms.read(environment, newest, seen, now)
         newest = environment.deployment
@@ -84,6 +122,14 @@ def _observed(seen: Seen, environment: Environment, now: datetime) -> Decision:
     return Decision()
 
 
+def _is_second(seen: Seen, *attempts: Deployment | None) -> bool:
+    """Our App has started another run for a number than the one that is bound to it."""
+    for one in attempts:
+        if one and one.order.number == seen.number and one.order.runner == "workflow" and one.run and seen.run:
+            return one.run.id != seen.run.id
+    return False
+
+
 def overtaken_moved(environment: Environment, before: Deployment, overtaken: Deployment, now: datetime) -> Decision:
     """What was overtaken is followed to its end, so that what comes after it starts on firm ground.
 
@@ -95,7 +141,8 @@ def overtaken_moved(environment: Environment, before: Deployment, overtaken: Dep
     moved = overtaken.phase != before.phase
     entries = (entry(overtaken.order, _OVERTAKEN[overtaken.phase], now),) if moved else ()
     after, notices = behind.told(after, overtaken, now)
-    return Decision(changed=(after,), entries=entries, notices=notices)
+    after, unasked = _past_the_fence(after, overtaken, now)
+    return Decision(changed=(after,), entries=entries, notices=(*notices, *unasked))
 
 
 def moved(
@@ -114,11 +161,22 @@ def moved(
     found = deployment.run.url if deployment.run and before.run is None else ""
     reason = deployment.broke or why or deployment.rejected or found
     told = entry(deployment.order, deployment.phase, now, why=reason)
+    after, unasked = _past_the_fence(after, deployment, now)
     return Decision(
         changed=(after,),
         entries=(told, *hold_over(environment, after, now)),
-        notices=_ending(after, deployment, now, why),
+        notices=(*_ending(after, deployment, now, why), *unasked),
     )
+
+
+def _past_the_fence(
+    environment: Environment, deployment: Deployment, now: datetime
+) -> tuple[Environment, tuple[Notice, ...]]:
+    """It succeeded, and its job did not ask the fence, as those before it did: told once, until one asks again."""
+    asked = deployment.let_through is not None or deployment.order.runner != "workflow"
+    if deployment.phase != "succeeded" or asked or not environment.fenced:
+        return environment, ()
+    return replace(environment, fenced=False), everywhere(news(environment, deployment, "not_fenced", {}, now))
 
 
 def _platform_moved(environment: Environment, ended: Deployment, seen: Seen, now: datetime) -> Decision:
@@ -154,8 +212,10 @@ def _read_late(environment: Environment, ended: Deployment, seen: Seen, now: dat
         after = lock.not_in_vain(after, order)
     told = _ending(after, read, now, "") if _code(read) else everywhere(news(after, read, "read_late", {}, now))
     entries = (entry(order, read.phase, now, actor="ghapp", why=read.broke or "its jobs were read late"),)
+    after, unasked = _past_the_fence(after, read, now)
     # the same sentence may have been said at its end
-    return Decision(changed=(after,), entries=entries, notices=tuple(replace(one, id=f"{one.id}/read") for one in told))
+    again = tuple(replace(one, id=f"{one.id}/read") for one in told)
+    return Decision(changed=(after,), entries=entries, notices=(*again, *unasked))
 
 
 def _ended(environment: Environment, deployment: Deployment, now: datetime) -> Environment:
@@ -174,6 +234,7 @@ def _ending(environment: Environment, deployment: Deployment, now: datetime, why
     more: dict[str, Value] = {
         "detail": None if deployment.denied else why or deployment.rejected,
         "denied": int(deployment.denied),
+        "unseen": int(phases.stop_unseen(deployment, now)),
         "reach": deployment.reach,
         "broke": deployment.broke,
         "back": 1 if deployment.may_be_out and releases.way_back(environment) else None,
@@ -205,15 +266,6 @@ def _code(deployment: Deployment) -> str | None:
     if deployment.order.kind == "rollback":
         return rollback.get(deployment.phase)
     return deployment.phase if deployment.phase in ("failed", "cancelled") else None
-
-
-def _ours(environment: Environment, deployment: Deployment, event: RunChanged) -> bool:
-    order = deployment.order
-    if lock.stale(environment, order.number):
-        return False
-    if deployment.run is not None:
-        return deployment.run.id == event.run.id
-    return stands_in(event.path) == order.terms.workflow and named(order, event.title)
 
 
 def entry(order: Order, what: EntryKind, now: datetime, *, actor: str | None = None, why: str = "") -> Entry:

@@ -1,4 +1,7 @@
-"""Runs past the lock: late, run again, or twice with one number. Cancelled on sight, and told."""
+"""Runs of ours past the lock: late, run again, or twice with one number. Cancelled on sight, and told.
+
+Only our own: whoever may write can give a run of theirs any name, and would have us cancel what they like.
+"""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -10,6 +13,7 @@ from ghapp.core.arms.news import everywhere, news
 from ghapp.core.decision import Decision, Entry, EntryKind, Notice, Value
 from ghapp.core.environment import STRAYS_KEPT, Deployment, Environment, Run, Stray
 from ghapp.core.events import RunChanged, Seen, Sight, StrayCancelled
+from ghapp.core.facts import Facts
 from ghapp.core.workflow_run import stands_in, ticketed
 
 ACTS: frozenset[Sight] = frozenset({"queued", "waiting", "running"})
@@ -17,17 +21,19 @@ DID: frozenset[Sight] = frozenset({"succeeded", "failed"})
 UNKNOWN = "ghost"  # GitHub's own word for whom it does not name
 
 
-def run_changed(event: RunChanged, environments: Iterable[Environment], now: datetime) -> Decision | None:
+def run_changed(event: RunChanged, environments: Iterable[Environment], facts: Facts, now: datetime) -> Decision | None:
     """GitHub tells of a run that no deployment is followed by. None: it is none that we ever made."""
     found = tuple(environments)
     for environment in found:
         if (number := _current(environment, event)) is not None:
+            if not _ours(environment, event, facts):
+                return None
             past_its_end = _again(event) or _twin(environment, event)
             return _met(environment, event, number, now) if past_its_end else Decision()
     for environment in found:
         number = _number(environment, event)
         if number is not None and lock.stale(environment, number):
-            return _met(environment, event, number, now)
+            return _met(environment, event, number, now) if _ours(environment, event, facts) else None
     return None
 
 
@@ -82,13 +88,24 @@ def _kept(environment: Environment, stray: Stray, now: datetime) -> Decision:
 
 
 def _current(environment: Environment, event: RunChanged) -> int | None:
-    """The number that is followed and that this run says is its own, by its id or by the ticket, which is unique."""
+    """The number that is followed and that this run is bound to, or whose ticket it shows."""
     for attempt in (environment.deployment, environment.overtaken):
         if attempt is None or lock.stale(environment, attempt.order.number):
             continue
         if _is_bound(attempt, event.run) or attempt.order.ticket in event.title:
             return attempt.order.number
     return None
+
+
+def _ours(environment: Environment, event: RunChanged, facts: Facts) -> bool:
+    """Whether our App started it, whoever has run it again: known by its id, or GitHub says so."""
+    attempts = (environment.deployment, environment.overtaken)
+    if any(attempt and _is_bound(attempt, event.run) for attempt in attempts):
+        return True
+    if (event.by is not None and not _again(event)) or not isinstance(event.run.id, int):
+        return False
+    run = facts.run(event.run.id)
+    return run is not None and run.ours
 
 
 def _again(event: RunChanged) -> bool:

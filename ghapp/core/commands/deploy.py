@@ -74,6 +74,7 @@ def granted(case: Case) -> Decision:
     back, leaves = policy.brought_back(case), policy.left_behind(case)
     claim = lock.Claim(
         key=ask.key,
+        nonce=case.facts.nonce,
         actor=ask.actor,
         door=ask.door,
         revision=Revision(sha=release.sha, pull=release.pull, warns=any(one.warns for one in (release, *carried))),

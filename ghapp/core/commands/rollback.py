@@ -31,6 +31,7 @@ def decide(ask: Ask, facts: Facts) -> Decision:
         return refused(ask, environment.terms, outlook)
     claim = lock.Claim(
         key=ask.key,
+        nonce=facts.nonce,
         actor=ask.actor,
         door=ask.door,
         revision=ends.target,

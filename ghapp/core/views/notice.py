@@ -187,7 +187,9 @@ def _bad_news(code: str, voice: Voice, values: Values) -> list[str]:
     if code == "lost":
         line = held.unlock_line(voice, environment, reason=True)
     far = values.get("reach") or ""
-    said = "lost.denied" if values.get("denied") else reach.ended(code, far)
+    said = reach.ended(code, far)
+    if code == "lost" and (values.get("denied") or values.get("unseen")):
+        said = "lost.denied" if values.get("denied") else "lost.unseen"
     told = voice.say(said, values, reach=reach.reached(voice, far, dict(values)))
     lines = [told + _run_link(voice, values["url"]), *reach.explained(voice, far, values.get("broke") or "")]
     if values["detail"]:
@@ -446,6 +448,7 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     },
     **{code: partial(_past_the_lock, code) for code in ("unordered", "unordered.held")},
     "glass_broken": partial(_with_run, "glass_broken"),
+    "not_fenced": partial(_with_run, "not_fenced"),
     "waits": partial(_with_run, "waits"),
     "waits_reviewer": partial(_with_run, "waits_reviewer"),
     "reason_needed": _reason_needed,

@@ -169,6 +169,8 @@ WORDS: Mapping[str, str] = {
     "lost": "{actor:person} **{name}: nobody knows how it ended.** No run on GitHub is certain to be its.",
     "lost.denied": "{actor:person} **{name}: nobody knows how it ended.** GitHub does not let ghapp read its run: "
     "an owner of the account has to grant the App `actions` again. Then ghapp finds it by itself.",
+    "lost.unseen": "{actor:person} **{name}: nobody knows how it ended.** It was cancelled, and GitHub has shown "
+    "nothing of its run since.",
     "lost.next": "{environment} stays locked until somebody unlocks it or the run is seen to end. Look at the "
     "workflow's runs, make sure that none is under way, then "
     "{command:code}; an old run may still act after that.",

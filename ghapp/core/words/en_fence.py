@@ -15,6 +15,7 @@ WORDS: Mapping[str, str] = {
     "guard.attempt": "{name} was granted for one attempt. A re-run does not take the lock, so it must not go on. "
     "To try again: {command:code}",
     "guard.other_run": "{name} is carried out by another run ({url:raw}), so this one must not go on.",
+    "guard.not_yet": "Which run carries out {name} is not known yet, so nothing is let through: ask again.",
     "guard.sha": "{name} was granted for {granted:code}, and this job shows {sha:code}. "
     "Check out exactly the commit in the workflow's input.",
     "rule.approved": "{name}: #{number} by {actor:name}.",
@@ -31,6 +32,8 @@ WORDS: Mapping[str, str] = {
     "{environment}. Type `/deploy {environment}` on the pull request that you mean.",
     "rule.could_not_check": "ghapp could not check yet whether this may go on: {why:code} "
     "It waits, and is checked again.",
+    "not_fenced": "{actor:person} ⚠️ **{name} is live, and its job did not ask the guard**{link:raw}, as those before "
+    "it did. Look at that run and at {workflow:code}: without the guard nothing keeps a run past the lock out.",
     "glass_broken": "⚠️ **{actor:person} went on with a run to {environment} without the lock**{link:raw}: "
     "{reason:title} Look at what runs there now.",
 }

@@ -174,6 +174,8 @@ WORDS: Mapping[str, str] = {
     "lost": "{actor:person} **{name} の結果が分かりません。** この番号のものと言い切れる実行が GitHub にありません。",
     "lost.denied": "{actor:person} **{name} の結果が分かりません。** GitHub から実行を読めません。"
     "アカウントのオーナーが App に `actions` を許可し直すと、自動で確認できます。",
+    "lost.unseen": "{actor:person} **{name} の結果が分かりません。** 中止したあと、"
+    "GitHub から実行の状態を確認できていません。",
     "lost.next": "{environment} は、解除するか実行の終了が確認されるまでロックしたままです。"
     "ワークフローの一覧を見て、動いているものがないことを確かめてから "
     "{command:code} と入力してください。その後でも、古い実行が動くことはあり得ます。",

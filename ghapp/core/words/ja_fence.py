@@ -15,6 +15,7 @@ WORDS: Mapping[str, str] = {
     "guard.attempt": "{name} で許可されているのは1回目の実行だけです。再実行はロックを取らないため、続けられません。"
     "やり直すには {command:code}",
     "guard.other_run": "{name} は別の実行が使っている({url:raw})ため、この実行は続けられません。",
+    "guard.not_yet": "どの実行が {name} のものかまだ確認できないため、続けられません。もう一度問い合わせてください。",
     "guard.sha": "{name} で許可されているのは {granted:code} ですが、このジョブが示したのは {sha:code} です。"
     "ワークフローの入力にあるコミットをそのままチェックアウトしてください。",
     "rule.approved": "{name}: #{number} (実行: {actor:name})",
@@ -29,6 +30,9 @@ WORDS: Mapping[str, str] = {
     "rule.no_release": "この実行の元になった {sha:code} は、{environment} を待っているプルリクエストの"
     "マージコミットではありません。出したいプルリクエストで `/deploy {environment}` と入力してください。",
     "rule.could_not_check": "続けてよいかどうかをまだ確認できません: {why:code} このまま待って、もう一度確認します。",
+    "not_fenced": "{actor:person} ⚠️ **{name} は出ましたが、ジョブが guard に確認していません**{link:raw}。"
+    "これまでは確認していました。この実行と {workflow:code} を見てください。"
+    "guard がないと、ロックを通さない実行を止められません。",
     "glass_broken": "⚠️ **{actor:person} がロックを通さずに {environment} への実行を続けました**{link:raw}: "
     "{reason:title} いま何が動いているか確認してください。",
 }

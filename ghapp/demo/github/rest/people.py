@@ -20,9 +20,9 @@ def membership(call: Call) -> Answer:
 
 
 def profile(call: Call) -> Answer:
-    """As everybody sees it; who is in no repository is nobody."""
+    """As everybody sees it; who is in no repository is nobody, but for the App's own account."""
     login = call.params["username"]
-    known = any(one.role(login) for one in call.site.repositories.values())
+    known = login == call.site.app.login or any(one.role(login) for one in call.site.repositories.values())
     return Answer(200, accounts.profile(call.site, or_404(login if known else None)))
 
 

@@ -1,0 +1,360 @@
+"""Whose run it is: everybody who may write can start the workflow on a branch of theirs, under any name they like."""
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import aiohttp
+import pytest
+
+from ghapp.demo.github import Fault, Pull, Run, faults
+from ghapp.demo.stage import WORKFLOW
+from tests.scenarios.scene import Scene
+from tests.scenarios.test_fence import Jobs
+from tests.scenarios.test_trouble import DISPATCH, merged
+
+FILE = ".github/workflows/deploy.yml"
+NAMED = "run-name: Deploy ${{ inputs.environment }} ${{ inputs.ghapp }}"
+ALWAYS = 10**6
+MAIN = ""  # the default branch
+UNGUESSED = "0123456789abcdef"
+
+
+@pytest.fixture
+async def jobs(shop: Scene) -> AsyncIterator[Jobs]:
+    """The jobs of the shop's runs."""
+    async with aiohttp.ClientSession() as session:
+        yield Jobs(shop, session)
+
+
+async def branch(shop: Scene, title: str) -> Pull:
+    """hanako's, with a workflow that bears any name she likes and deploys what she likes."""
+    text = WORKFLOW.replace(NAMED, f"run-name: {title}")
+    assert text != WORKFLOW
+    return await shop.opens("hanako", "Not mine to release", files={FILE: text})
+
+
+async def forged(shop: Scene, title: str, *, on: str = "theirs") -> Run:
+    """hanako starts the workflow under that name, by hand: on a branch of hers, or on the default branch."""
+    ref = None if on == MAIN else (await branch(shop, title)).head
+    inputs = {"sha": shop.shop.head, "environment": "production", "ghapp": "none"}
+    run = await shop.shop.dispatch("deploy.yml", by="hanako", inputs=inputs, ref=ref)
+    run.display_title = title
+    await shop.idle()
+    return run
+
+
+async def runs(shop: Scene, run: Run, conclusion: str = "success") -> None:
+    """It begins and ends."""
+    await shop.shop.start_run(run)
+    await shop.idle()
+    await shop.ends(run, conclusion)
+
+
+async def unheard(shop: Scene) -> tuple[Pull, Run]:
+    """GitHub has made the run of a release, and its answer was lost; its webhook is on its way still."""
+    pull = await merged(shop)
+    shop.github.faults.append(Fault("POST", DISPATCH, faults.drop_after))
+    await shop.shop.comment(pull, by="taro", body="/deploy")
+    hook, shop.github.webhook_url = shop.github.webhook_url, None
+    await shop.idle()
+    shop.github.webhook_url = hook
+    (run,) = shop.runs()
+    return pull, run
+
+
+def is_live(shop: Scene, pull: Pull) -> bool:
+    """As its number's comment says."""
+    return shop.replies(pull)[0].startswith("✅")
+
+
+# ---------------------------------------------------------------- before, while and after ours is made
+
+
+@pytest.mark.parametrize("on", ["theirs", MAIN])
+@pytest.mark.parametrize("title", ["production-1", "Deploy production-1 now", f"1:{UNGUESSED}"])
+async def test_a_run_that_waits_under_the_next_number_is_not_taken_for_it(shop: Scene, title: str, on: str) -> None:
+    """It stands there before anybody types `/deploy`, and ends well: that says nothing of the release."""
+    pull = await merged(shop)
+    theirs = await forged(shop, title, on=on)
+    await shop.shop.start_run(theirs)
+    await shop.says("taro", "/deploy", on=pull)
+    assert len(shop.runs()) == 2
+    ours = shop.runs()[-1]
+    assert ours.actor == shop.github.app.login
+    await shop.ends(theirs)
+    assert not is_live(shop, pull)
+    await runs(shop, ours)
+    assert is_live(shop, pull)
+    assert (theirs.cancel_asked, ours.cancel_asked) == (False, False)
+    assert "started_by_hand" in await shop.history()
+
+
+@pytest.mark.parametrize("conclusion", ["success", "failure"])
+@pytest.mark.parametrize("on", ["theirs", MAIN])
+async def test_while_nobody_knows_which_run_is_ours_no_other_is(shop: Scene, on: str, conclusion: str) -> None:
+    """GitHub's answer was lost. Somebody reads the ticket in our run's name, and starts another under it."""
+    pull, ours = await unheard(shop)
+    theirs = await forged(shop, ours.display_title, on=on)
+    await runs(shop, theirs, conclusion)
+    assert not is_live(shop, pull)
+    await shop.later(seconds=6)
+    await runs(shop, ours)
+    assert is_live(shop, pull)
+    assert (theirs.cancel_asked, ours.cancel_asked) == (False, False)
+
+
+async def test_where_ours_was_never_made_nobody_elses_is_it(shop: Scene) -> None:
+    """The request was lost: what stands there under its number ends well, and it is lost all the same."""
+    pull = await merged(shop)
+    shop.github.faults.append(Fault("POST", DISPATCH, faults.drop_before))
+    await shop.says("taro", "/deploy", on=pull)
+    theirs = await forged(shop, "production-1")
+    await runs(shop, theirs)
+    for _ in range(25):
+        await shop.later(seconds=5)
+    assert shop.replies(pull)[0].startswith("❔ **production-1: nobody knows how it ended**")
+
+
+@pytest.mark.parametrize("ended", [False, True])
+@pytest.mark.parametrize("on", ["theirs", MAIN])
+async def test_a_copy_of_our_runs_name_makes_us_cancel_neither(shop: Scene, on: str, ended: bool) -> None:
+    """It is told as what it is: somebody has started the workflow by hand."""
+    pull = await merged(shop)
+    await shop.says("taro", "/deploy", on=pull)
+    ours = await shop.begins()
+    if ended:
+        await shop.ends(ours)
+    theirs = await forged(shop, ours.display_title, on=on)
+    await shop.later(minutes=1)
+    assert (theirs.cancel_asked, ours.cancel_asked) == (False, False)
+    assert shop.codes(pull)[-1].startswith("by_hand")
+    await runs(shop, theirs, "failure")
+    assert is_live(shop, pull) is ended
+    if not ended:
+        await shop.ends(ours)
+        assert is_live(shop, pull)
+    assert not {"stray_seen", "stray_cancelled"} & {*await shop.history()}
+
+
+async def test_a_run_under_a_number_that_is_over_is_somebodys_and_not_cancelled(shop: Scene) -> None:
+    """Whatever old ticket its name shows: we never started it."""
+    first = await shop.released("taro")
+    await shop.says("taro", "/unlock", on=first)
+    second = await shop.released("mona")
+    (old, _) = shop.runs()
+    theirs = await forged(shop, old.display_title)
+    await shop.shop.start_run(theirs)
+    await shop.idle()
+    assert not theirs.cancel_asked
+    assert shop.codes(second) == ["by_hand.held"]
+
+
+async def test_a_run_of_theirs_that_is_run_again_is_theirs_still(shop: Scene) -> None:
+    """A re-run shows two people: who started the run counts."""
+    pull = await merged(shop)
+    await shop.says("taro", "/deploy", on=pull)
+    ours = await shop.begins()
+    theirs = await forged(shop, ours.display_title)
+    await runs(shop, theirs, "failure")
+    await shop.shop.rerun(theirs, by="mona")
+    await shop.idle()
+    assert (theirs.cancel_asked, ours.cancel_asked) == (False, False)
+    await shop.ends(ours)
+    assert is_live(shop, pull)
+
+
+async def test_our_run_is_ours_whoever_runs_it_again_before_it_is_found(shop: Scene) -> None:
+    """The answer was lost, its first attempt has failed, and somebody runs it again: that one is told to end."""
+    pull, ours = await unheard(shop)
+    shop.github.webhook_url, hook = None, shop.github.webhook_url
+    await runs(shop, ours, "failure")
+    await shop.shop.rerun(ours, by="hanako")
+    shop.github.webhook_url = hook
+    await shop.later(seconds=6)
+    assert ours.conclusion == "cancelled"
+    assert "failed" in shop.codes(pull)
+    assert "rerun" in shop.codes(pull)
+
+
+# ---------------------------------------------------------------- rollbacks, and what they overtake
+
+
+async def test_a_rollback_is_not_done_by_a_run_under_its_name(shop: Scene) -> None:
+    """Two releases; the second is rolled back, and somebody's run is called like the rollback."""
+    first = await shop.released("taro")
+    await shop.says("taro", "/unlock", on=first)
+    second = await shop.released("mona")
+    theirs = await forged(shop, "production-3")
+    await shop.shop.start_run(theirs)
+    await shop.says("mona", "/rollback", on=second)
+    ours = shop.runs()[-1]
+    assert ours.actor == shop.github.app.login
+    await shop.ends(theirs)
+    assert ours.status == "queued"
+    assert not any(reply.startswith("✅") for reply in shop.replies(second)[1:])
+    await runs(shop, ours)
+    assert (await shop.history()).count("succeeded") == 3
+    assert "rolled_back" in shop.codes(second)
+    assert not ours.cancel_asked
+
+
+async def test_what_a_rollback_waits_for_does_not_end_by_a_run_under_its_name(shop: Scene) -> None:
+    """It waits for the run that it has overtaken, whose answer was lost; and before it begins no run is its own."""
+    first = await shop.released("taro")
+    await shop.says("taro", "/unlock", on=first)
+    second = await merged(shop, "mona")
+    shop.github.faults.append(Fault("POST", DISPATCH, faults.drop_before))
+    await shop.says("mona", "/deploy", on=second)
+    await shop.says("mona", "/rollback", on=second)
+    for name in ("production-2", "production-3"):
+        await runs(shop, await forged(shop, name), "success")
+    past = await shop.history()
+    assert not {"overtaken_succeeded", "overtaken_failed", "overtaken_cancelled"} & {*past}
+    assert past.count("starting") == 2
+    assert "rolled_back" not in shop.codes(second)
+
+
+# ---------------------------------------------------------------- the guard and the protection rule
+
+
+async def test_whoever_copies_the_ticket_is_not_let_through_before_our_run_is_known(shop: Scene, jobs: Jobs) -> None:
+    """By hand, of the same file on the same branch, for the same commit, and first to ask."""
+    pull, ours = await unheard(shop)
+    copy = await shop.shop.dispatch("deploy.yml", by="hanako", inputs=dict(ours.inputs))
+    status, why = await jobs.asks(copy)
+    assert (status, why) == (
+        503,
+        "Which run carries out production-1 is not known yet, so nothing is let through: ask again.",
+    )
+    assert (await jobs.asks(ours))[0] == 503
+    await shop.later(seconds=6)
+    assert (await jobs.asks(copy))[0] == 409
+    assert await jobs.asks(ours) == (204, "")
+    await runs(shop, ours)
+    assert is_live(shop, pull)
+    assert "not_let_through" in await shop.history()
+
+
+async def test_whoever_copies_the_ticket_is_not_approved_before_our_run_is_known(shop: Scene) -> None:
+    """The rule asks GitHub who started it."""
+    ruled = WORKFLOW.replace("    runs-on:", "    environment: production\n    runs-on:")
+    await shop.shop.commit(FILE, ruled, by="mona", message="Name the environment")
+    shop.shop.protected.add("production")
+    pull, ours = await unheard(shop)
+    copy = await shop.shop.dispatch("deploy.yml", by="hanako", inputs=dict(ours.inputs))
+    await shop.shop.start_run(copy)
+    await shop.idle()
+    ((_, state, _),) = copy.said
+    assert state == "rejected"
+    await shop.shop.start_run(ours)
+    await shop.idle()
+    ((_, state, _),) = ours.said
+    assert state == "approved"
+    await shop.ends(ours)
+    assert is_live(shop, pull)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+async def test_a_success_past_the_guard_is_a_warning(
+    shop: Scene, japanese_shop: Scene, jobs: Jobs, language: str
+) -> None:
+    """Its jobs asked until now. Once, until one asks again."""
+    place = shop if language == "en" else japanese_shop
+    jobs.shop = place
+    told: list[list[str]] = []
+    for asks in (False, True, True, False, False):
+        pull = await merged(place)
+        await place.says("taro", "/deploy", on=pull)
+        run = await place.begins()
+        if asks:
+            assert (await jobs.asks(run))[0] == 204
+        await place.ends(run)
+        told.append(place.codes(pull))
+        warned = [reply for reply in place.replies(pull) if "guard" in reply]
+        await place.says("taro", "/unlock", on=pull)
+    assert ["not_fenced" in codes for codes in told] == [False, False, False, True, False]
+    said = {
+        "en": "@taro ⚠️ **production-4 is live, and its job did not ask the guard**",
+        "ja": "@taro ⚠️ **production-4 は出ましたが、ジョブが guard に確認していません**",
+    }
+    assert not warned
+    channel = [message.text for message in place.stage.channel.messages if "guard" in message.text]
+    assert len(channel) == 1
+    assert said[language].split("**")[1] in channel[0].replace("*", "")
+
+
+# ---------------------------------------------------------------- a run that can be looked at no more
+
+
+def hides(shop: Scene, status: int) -> Fault:
+    """GitHub answers so whenever our run is asked for."""
+    fault = Fault("GET", re.compile(r"/actions/runs/\d+$"), faults.status(status, body={"message": "no"}), times=ALWAYS)
+    shop.github.faults.append(fault)
+    return fault
+
+
+async def vanished(shop: Scene, status: int) -> tuple[Pull, Run]:
+    """A release whose run has ended, of which no webhook tells, and which GitHub shows to nobody."""
+    pull = await merged(shop)
+    await shop.says("taro", "/deploy", on=pull)
+    run = await shop.begins()
+    hides(shop, status)
+    shop.github.app = replace(shop.github.app, events=tuple({*shop.github.app.events} - {"workflow_run"}))
+    await shop.ends(run, "failure")
+    return pull, run
+
+
+@pytest.mark.parametrize("status", [404, 410])
+async def test_a_run_that_is_gone_is_lost(shop: Scene, status: int) -> None:
+    """For two minutes it may be a hitch."""
+    pull, _ = await vanished(shop, status)
+    for _ in range(5):
+        await shop.later(minutes=1)
+    assert shop.codes(pull) == ["lost"]
+
+
+@pytest.mark.parametrize("status", [403, 451])
+async def test_a_run_that_cannot_be_looked_at_is_cancelled_and_a_person_decides(shop: Scene, status: int) -> None:
+    """Not for want of a permission, so that it may be over any minute: nothing is said before somebody cancels."""
+    pull, run = await vanished(shop, status)
+    other = await shop.opens("mona")
+    for _ in range(30):
+        await shop.later(minutes=1)
+    assert shop.codes(pull) == []
+    await shop.says("taro", "/cancel", on=pull)
+    assert [call.status for call in shop.calls("POST", "/cancel")] == [409]
+    await shop.says("taro", "/unlock production looked at it", on=pull)
+    assert shop.codes(pull)[-1] == "being_cancelled"
+    for _ in range(30):
+        await shop.later(seconds=10)
+    assert shop.codes(pull)[-1] == "lost"
+    assert "It was cancelled, and GitHub has shown nothing of its run since." in shop.replies(pull)[-1]
+    assert shop.gate(other) == ("pending", "production: #41 (taro): outcome unknown, somebody has to look")
+    await shop.says("taro", "/unlock production looked at it", on=pull)
+    assert shop.codes(pull)[-1] == "unlocked_lost"
+    assert shop.gate(other) == ("success", "Free to merge")
+    assert "given_up" in await shop.history()
+    assert run.conclusion == "failure"
+
+
+async def test_a_cancelled_run_that_is_shown_again_is_followed_to_its_end(shop: Scene) -> None:
+    """It was thought lost, and runs still: nothing else starts, and its end frees the environment."""
+    pull, other = await merged(shop), await shop.opens("mona")
+    await shop.says("taro", "/deploy", on=pull)
+    run = await shop.begins()
+    run.stubborn = True
+    hidden = hides(shop, 451)
+    await shop.says("taro", "/cancel", on=pull)
+    shop.github.faults.append(Fault("POST", re.compile("/force-cancel$"), faults.status(451), times=ALWAYS))
+    for _ in range(30):
+        await shop.later(seconds=10)
+    assert run.cancel_asked
+    assert shop.codes(pull)[-1] == "lost"
+    await shop.says("mona", "/deploy", on=pull)
+    assert len(shop.runs()) == 1
+    hidden.times = 0
+    await shop.later(minutes=2)
+    assert "running" in (await shop.history())[-3:]
+    await shop.ends(run, "cancelled")
+    assert shop.gate(other) == ("success", "Free to merge")
