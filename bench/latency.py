@@ -76,6 +76,7 @@ class Bench:
             "GITHUB_PRIVATE_KEY": self.github.app.private_key_pem,
             "GITHUB_WEBHOOK_SECRET": self.github.app.webhook_secret,
             "GITHUB_API_URL": self.github.url,
+            "GHAPP_AWS_TARGETS": "acme/shop=codedeploy:app/app-prod",
             "LOG_LEVEL": "warning",
             **self.extra,
         }
@@ -183,7 +184,8 @@ async def told(case: Case, times: int, *, owner: bool) -> tuple[float, int]:
     with tempfile.TemporaryDirectory(prefix="ghapp-bench-") as folder:
         bench = Bench(Path(folder))
         if owner:
-            bench.github.add_repository("acme/.github-private", files={".github/ghapp.yml": OWNERS_CONFIG}, people={})
+            bench.github.add_repository("acme/policies", files={".github/ghapp.yml": OWNERS_CONFIG}, people={})
+            bench.extra["GHAPP_POLICY"] = "acme/policies"
         await bench.github.start()
         stories = await measured(bench, case, times)
         await bench.stage.close()

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -44,6 +45,7 @@ from ghapp.engine.new_heads import NewHeads
 from ghapp.engine.notify import Notify
 from ghapp.engine.outsiders import Outsiders
 from ghapp.engine.paint import Painter
+from ghapp.engine.policy import PolicyRound
 from ghapp.engine.previews import Previews
 from ghapp.engine.reconcile import Reconcile
 from ghapp.engine.refusals import Refusals
@@ -51,6 +53,7 @@ from ghapp.engine.reruns import Reruns
 from ghapp.engine.rounds import Recount, Rounds, Turn
 from ghapp.engine.slack_places import SlackPlaces
 from ghapp.engine.sweep import Sweep
+from ghapp.engine.targets import AllowedPlatform
 from ghapp.engine.trust import Trust
 from ghapp.engine.watch import Complaints, Watch, Watched
 from ghapp.engine.worker import Worker
@@ -58,6 +61,7 @@ from ghapp.ports import Archive, Clock, Complaint, Store, utc_now
 from ghapp.settings import Settings, Table
 
 RECOUNTED_EVERY = timedelta(hours=1)
+POLICY_EVERY = timedelta(minutes=5)
 
 logger = logging.getLogger(__name__)
 
@@ -120,7 +124,8 @@ def _connected(
     settings: Settings, clock: Clock, store: Kept, session: aiohttp.ClientSession, a_message_takes: float
 ) -> Street:
     app = App(settings.app_id, read_key(settings.private_key.reveal()), settings.github_api_url, settings.web)
-    github = GitHub.connect(session, app, clock=clock, read_config=read_config)
+    read = partial(read_config, allowances=settings.aws_targets)
+    github = GitHub.connect(session, app, clock=clock, read_config=read, policies=settings.policies)
     chat = None
     if settings.slack_token:
         chat = SlackChat(
@@ -136,7 +141,9 @@ def _connected(
     fanout = Fanout(store, github.gates, gates, failures, clock)
     trust = Trust(clock, {"the store": store.check, "GitHub": github.check})
     exposed = Exposure(github.api.is_public, clock) if settings.must_name_owners else None
-    platform = CodeDeployPlatform()
+    platform = AllowedPlatform(
+        CodeDeployPlatform(), store, github.installations, settings.aws_targets, settings.policies
+    )
     apply = Apply(store, Sources(github.source, platform), clock)
     mentions = Mentions(github.profiles, chat, clock) if chat else None
     slack = None
@@ -176,7 +183,7 @@ def _connected(
         fanout=fanout,
         absences=Absences(),
         admissions=Admissions(store, store, fanout, github.api.forget, clock),
-        rounds=_rounds(settings, clock, store, sweep),
+        rounds=_rounds(settings, clock, store, sweep, github),
         clock=clock,
         trusted=trust,
         exposed=exposed,
@@ -227,12 +234,17 @@ def _watch(github: GitHub, denials: Denials, chat: SlackChat | None, clock: Cloc
     return Watch({name: Watched(name, ask, clock) for name, ask in asked.items()})
 
 
-def _rounds(settings: Settings, clock: Clock, store: Kept, sweep: Sweep) -> Rounds:
+def _rounds(settings: Settings, clock: Clock, store: Kept, sweep: Sweep, github: GitHub) -> Rounds:
     recount = Recount(store, store, clock)
+    policy = PolicyRound(store, store, github.policies, clock, settings.aws_targets)
     return Rounds(
         store,
         clock,
-        {"deliveries": Turn(settings.sweep, lambda _: sweep()), "merges": Turn(RECOUNTED_EVERY, recount)},
+        {
+            "deliveries": Turn(settings.sweep, lambda _: sweep()),
+            "merges": Turn(RECOUNTED_EVERY, recount),
+            "policy": Turn(POLICY_EVERY, policy),
+        },
     )
 
 

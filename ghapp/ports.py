@@ -14,7 +14,7 @@ from ghapp.core.events import Admitted, GroupQueued, HeadChanged, HeadLeft
 from ghapp.core.fairness import Share, lane
 
 if TYPE_CHECKING:  # a door needs the store alone, and is open in half the time without the others
-    from ghapp.core.config import CodeDeploy
+    from ghapp.core.config import CodeDeploy, InvalidConfig, PolicyFile
     from ghapp.core.environment import Order, Repository, Run
     from ghapp.core.events import Job, QueuedEvent, Seen
     from ghapp.core.facts import ConfigFact, Fact, Files, Labels, Need, NeedPlatform
@@ -200,7 +200,8 @@ class Change:
 
     What it writes is due at `at`; a lease on it goes on, so that two never paint the same. `settles`: the item that
     is done with it. An id without history is remembered 7 days, long after nobody sends it again. `channels`: where
-    in Slack the repository is spoken of from now on, beside those that are known.
+    in Slack the repository is spoken of from now on, beside those that are known; and likewise the targets that it
+    names. By either it is found again.
     """
 
     id: str
@@ -299,7 +300,8 @@ class Archive(Protocol):
         """Every repository that has a document."""
 
     async def in_channel(self, channel: str) -> Sequence[int]:
-        """The repositories that are spoken of in a channel of Slack, or once were: their documents tell."""
+        """The repositories that are spoken of in a channel of Slack, or once were, or that name a target, or once
+        did: their documents tell. Consistent."""
 
     async def counts(self) -> Counts:
         """Of the queue."""
@@ -323,6 +325,19 @@ class Installations(Protocol):
 
     async def find(self, full_name: str) -> Repository | None:
         """One by its name; None where it is not there, or the App is not. Raises `Retryable`."""
+
+    async def is_public(self, repository: Repository) -> bool:
+        """Whether everybody may know of it. Raises `Retryable`, and NoAccess where the App is not on it any more."""
+
+
+class Policies(Protocol):
+    """The owners' rules, where the operator has named a repository for them."""
+
+    async def read(self, repository: Repository) -> PolicyFile | InvalidConfig | None:
+        """Those of a repository's owner: why they cannot be read, or None where no repository is named.
+
+        Raises `Retryable` where GitHub gives no answer.
+        """
 
 
 class Profiles(Protocol):
@@ -379,18 +394,21 @@ Make = Callable[[], Awaitable["Seen"]]
 
 
 class Platform(Protocol):
-    """What knows what serves, and the way back. Raises `Retryable` or `Permanent` where it cannot be asked or told."""
+    """What knows what serves, and the way back. Raises `Retryable` or `Permanent` where it cannot be asked or told.
 
-    async def look(self, need: NeedPlatform) -> View | NoView:
+    `repository`: for which it is asked.
+    """
+
+    async def look(self, repository: Repository, need: NeedPlatform) -> View | NoView:
         """Its newest deployments, whosever they are. `NoView` where that is not permitted."""
 
-    async def stop(self, place: CodeDeploy, deployment: str, *, back: bool) -> bool:
+    async def stop(self, repository: Repository, place: CodeDeploy, deployment: str, *, back: bool) -> bool:
         """Stop one of its deployments; `back`: and let it go back to what was before. False: it had ended before."""
 
-    async def finish(self, place: CodeDeploy, deployment: str) -> None:
+    async def finish(self, repository: Repository, place: CodeDeploy, deployment: str) -> None:
         """Keep what was before no longer."""
 
-    async def prepare(self, order: Order) -> Make | Seen:
+    async def prepare(self, repository: Repository, order: Order) -> Make | Seen:
         """Fetch what the order brings back, and change nothing. `Seen`: it is not there any more."""
 
 

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from io import StringIO
@@ -13,8 +13,10 @@ from dotenv.parser import parse_stream
 from yarl import URL
 
 from ghapp.core.secret import Secret
+from ghapp.core.targets import Allowance, read_allowance
 
 SECRET_LENGTH = 16
+_FULL_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}/[A-Za-z0-9_.-]{1,100}", re.ASCII)
 AWS = (  # where its client finds credentials, but for the role of a machine, which only the machine tells
     "AWS_ACCESS_KEY_ID",
     "AWS_PROFILE",
@@ -51,6 +53,8 @@ class Settings:
     port: int
     internal: tuple[str, int] | None
     owners: frozenset[str]
+    policies: Mapping[str, str]
+    aws_targets: tuple[Allowance, ...] | None
     github_api_url: str
     oidc_issuer: str
     slack_token: Secret | None
@@ -94,6 +98,7 @@ class _Reader:
         self._environ = {**_written(dotenv), **(os.environ if environ is None else environ)}
 
     def settings(self) -> Settings:
+        owners = frozenset(name.lower() for name in self.listed("GHAPP_OWNERS"))
         return Settings(
             public_url=self.url("GHAPP_PUBLIC_URL", None),
             app_id=self.number("GITHUB_APP_ID", None, 1, 2**63 - 1),
@@ -103,7 +108,9 @@ class _Reader:
             host=self.text("HOST", "0.0.0.0"),  # noqa: S104 - a server is there to be reached
             port=self.number("PORT", "8080", 0, 65535),
             internal=self.place("GHAPP_INTERNAL_LISTEN"),
-            owners=frozenset(name.strip().lower() for name in self.text("GHAPP_OWNERS", "").split(",") if name.strip()),
+            owners=owners,
+            policies=self.policies("GHAPP_POLICY", owners),
+            aws_targets=self.targets("GHAPP_AWS_TARGETS", owners),
             github_api_url=self.url("GITHUB_API_URL", "https://api.github.com"),
             oidc_issuer=self.url("GHAPP_OIDC_ISSUER", "https://token.actions.githubusercontent.com"),
             slack_token=_secret(self.text("SLACK_BOT_TOKEN", "")),
@@ -123,6 +130,42 @@ class _Reader:
         if default is None:
             raise SettingsError(f"{name} is not set")
         return default
+
+    def listed(self, name: str) -> list[str]:
+        return [part.strip() for part in self.text(name, "").split(",") if part.strip()]
+
+    def policies(self, name: str, owners: Collection[str]) -> Mapping[str, str]:
+        """The repository of an owner's rules, by the owner."""
+        found: dict[str, str] = {}
+        for full_name in self.listed(name):
+            if not _FULL_NAME.fullmatch(full_name):
+                raise SettingsError(f"{name} must be like acme/.github-private, with commas between; not {full_name!r}")
+            owner, repository = full_name.lower().split("/", 1)
+            if repository == ".github":
+                raise SettingsError(f"{name}: {full_name} has no authority; name another repository of {owner}")
+            if owner in found:
+                raise SettingsError(f"{name} names {found[owner]} and {full_name}: one repository for each owner")
+            self.served(name, full_name, owners)
+            found[owner] = full_name
+        return found
+
+    def targets(self, name: str, owners: Collection[str]) -> tuple[Allowance, ...] | None:
+        """None where it is not set: then only the owner's rules allow anything."""
+        lines = self.listed(name)
+        read = [(line, read_allowance(line)) for line in lines]
+        if wrong := next((line for line, found in read if found is None), None):
+            form = "acme/shop=codedeploy:application/group"
+            raise SettingsError(f"{name} must be like {form}, with commas between; not {wrong!r}")
+        found = tuple(one for _, one in read if one)
+        for one in found:
+            if "*" not in one.repository.split("/", 1)[0]:
+                self.served(name, one.repository, owners)
+        return found if lines else None
+
+    def served(self, name: str, full_name: str, owners: Collection[str]) -> None:
+        owner = full_name.split("/", 1)[0]
+        if owners and owner.lower() not in owners:
+            raise SettingsError(f"{name} names {full_name}, and {owner} is not in GHAPP_OWNERS")
 
     def number(self, name: str, default: str | None, least: int, most: int) -> int:
         text = self.text(name, default)

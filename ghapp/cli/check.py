@@ -5,8 +5,8 @@ from pathlib import Path
 
 from ghapp.cli import checkout
 from ghapp.core import config_page, yaml_tree
-from ghapp.core.config import Config, InvalidConfig, Language, Problem
-from ghapp.core.config_reader import read_config
+from ghapp.core.config import Config, InvalidConfig, Language, PolicyFile, Problem
+from ghapp.core.config_reader import read_config, read_policy
 from ghapp.core.config_writer import effective
 from ghapp.core.views import problem as told
 from ghapp.core.workflow_check import Findings, check_workflows
@@ -40,6 +40,20 @@ def check(path: Path, *, language: Language | None, otherwise: Language, show: b
     if show:
         print(effective(config), end="")
     return ended
+
+
+def check_policy(path: Path, *, language: Language) -> int:
+    """The same of an owner's rules."""
+    if not path.exists() and not path.is_symlink():
+        return _complain("check.absent", path, language, code=2)
+    text = checkout.read_text(path, yaml_tree.SIZE)
+    rules = InvalidConfig("", (text,)) if isinstance(text, Problem) else read_policy(PolicyFile(f"{path}", text))
+    if isinstance(rules, InvalidConfig):
+        return _report(path, rules, NOTHING_FOUND, language)
+    if not text:
+        return _complain("policy_unread", path, language, code=1)
+    print(told.say(language, "check.valid.policy", file=path, keys=list(rules)), file=sys.stderr)
+    return 0
 
 
 def _findings(path: Path, config: Config, text: str, language: Language) -> Findings:

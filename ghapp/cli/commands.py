@@ -41,6 +41,8 @@ def _offline(asked: argparse.Namespace) -> int:
     if asked.schema:
         return check.print_schema()
     path = asked.path or checkout.config_path()
+    if asked.policy:
+        return check.check_policy(path, language=asked.language or spoken)
     return check.check(path, language=asked.language, otherwise=spoken, show=asked.effective)
 
 
@@ -100,6 +102,9 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="whether a config is valid, and its workflows take what they are given")
     check.add_argument("path", nargs="?", type=Path, help=f"default: the checkout's {CONFIG_PATH}")
     check.add_argument("--effective", action="store_true", help="print all that holds, defaults too")
+    check.add_argument(
+        "--policy", action="store_true", help="it is an owner's rules, in the repository of GHAPP_POLICY"
+    )
     check.add_argument("--schema", action="store_true", help="print the JSON Schema for editors instead")
     init = commands.add_parser("init", help=f"write a first {CONFIG_PATH} from the workflows that are there")
     for offline in (check, init):

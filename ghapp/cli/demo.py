@@ -12,7 +12,7 @@ from ghapp.assembly import street
 from ghapp.cli import logs
 from ghapp.cli.server import running, told_to_stop, why
 from ghapp.demo.clock import Clock
-from ghapp.demo.cloud import AT_ONCE, LIVELY
+from ghapp.demo.cloud import APPLICATION, AT_ONCE, GROUP, LIVELY
 from ghapp.demo.page import Page
 from ghapp.demo.play import NotSeen, Play
 from ghapp.demo.snapshot import snapshot
@@ -89,5 +89,6 @@ async def _settings(stage: Stage, folder: Path) -> Settings:
         "SLACK_SIGNING_SECRET": stage.slack_secret,
         "SLACK_API_URL": await stage.slack.start(),
         "GHAPP_POLL_SECONDS": "2",
+        "GHAPP_AWS_TARGETS": f"{stage.shop.full_name}=codedeploy:{APPLICATION}/{GROUP}",
     }
     return settings.load(environ, dotenv=None)

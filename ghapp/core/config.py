@@ -15,8 +15,6 @@ WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun"
 ROLES: tuple[Role, ...] = ("none", "read", "triage", "write", "maintain", "admin")
 APP = "app/"  # stands before the slug of a GitHub App that a config names
 CONFIG_PATH = ".github/ghapp.yml"
-# The owner's repositories that may say some things once for all, the first that has the file
-OWNER_REPOSITORIES = (".github-private", ".github")
 DEFAULT_INPUTS: Mapping[str, str] = {"sha": "{sha}", "environment": "{environment}", "ghapp": "{ticket}"}
 
 
@@ -57,14 +55,38 @@ class Require:
 class CodeDeploy:
     """A deployment group of Amazon's CodeDeploy: it knows what serves, and the way back.
 
-    `role_arn`: as whom it is asked, with `external_id`, if not as the server itself.
+    `role_arn`: as whom it is asked, if not as the server itself.
     """
 
     application: str
     deployment_group: str
     region: str
     role_arn: str | None = None
-    external_id: str | None = None
+
+    @property
+    def target(self) -> str:
+        """As the operator and the owner's rules name it."""
+        return f"codedeploy:{self.application}/{self.deployment_group}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotAllowed:
+    """Why a repository may not act on a platform's target: the lines that are missing, each empty where none is.
+
+    `setting`: in GHAPP_AWS_TARGETS. `rule`: under `platforms` of the owner's rules, which stand in `file`.
+    """
+
+    target: str
+    setting: str = ""
+    rule: str = ""
+    file: str = ""
+
+    @property
+    def why(self) -> str:
+        """As a log and an answer of a platform's own have it."""
+        missing = [f"GHAPP_AWS_TARGETS: {self.setting}"] if self.setting else []
+        missing += [f"platforms in {self.file}: {self.rule}"] if self.rule else []
+        return f"not allowed; missing: {'; '.join(missing)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +95,9 @@ class Terms:
 
     An environment keeps the terms it was last decided on; a deployment keeps those it was accepted under.
     `rollback`: the platform that rolls back, if it is not the workflow.
+    `not_allowed`: why that platform is not asked for this repository; it counts as there, and as unknown.
     `people` are those whom Slack can mention; `acting` the owner's own, where the owner says who may act.
+    `policy`: the blob of the owner's rules that were read with it; empty where there are none.
     `default_branch`: the one that the config was read from, and that workflows are dispatched on.
     """
 
@@ -91,6 +115,7 @@ class Terms:
     rollbackers: tuple[str, ...] | None = None  # whoever may deploy
     unlockers: tuple[str, ...] | None = None  # whoever may deploy
     rollback: CodeDeploy | None = None
+    not_allowed: NotAllowed | None = None
     turn: timedelta = timedelta(minutes=10)
     remind: timedelta = timedelta(minutes=30)
     skip_label: str | None = None
@@ -103,6 +128,7 @@ class Terms:
     timezone: str = "UTC"
     people: Mapping[str, str] = field(default_factory=dict)
     acting: Mapping[str, str] | None = None
+    policy: str = ""
     channel: str | None = None
     fallback: str | None = None
     default_branch: str = ""
@@ -160,21 +186,37 @@ class Problem:
 class InvalidConfig:
     """A file is there and cannot be used. `language`: the one it asks for; None where that cannot be read.
 
-    `file`: the repository's own, or with its repository the owner's.
+    `file`: the repository's own, or with its repository the owner's rules. `acting`: as in `Terms`, by the rules of
+    now, where it is the repository's own file that cannot be used.
     """
 
     sha: str
     problems: tuple[Problem, ...]
     language: Language | None = None
     file: str = CONFIG_PATH
+    acting: Mapping[str, str] | None = None
+
+    @property
+    def of_owner(self) -> bool:
+        """Whether it is the owner's rules that cannot be used."""
+        return self.file != CONFIG_PATH
+
+
+POLICY_UNREAD = "policy.unread"
+"""The code of a problem: the owner's rules cannot be read at all."""
 
 
 @dataclass(frozen=True, slots=True)
-class OwnerFile:
-    """What the owner says once for all repositories: where that stands, and its text."""
+class PolicyFile:
+    """The owner's rules, which hold in all of the owner's repositories: where they stand, and their text.
+
+    `blob`: its id in git; `sha`: the commit that it was read at.
+    """
 
     address: str
     text: str
+    blob: str = ""
+    sha: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,11 @@ import re
 
 from ghapp.core.config import CodeDeploy
 from ghapp.core.config_kinds import Key, Kind, record, text, text_of, wrong
-from ghapp.core.yaml_tree import Node
+from ghapp.core.yaml_tree import Mapping, Node
 
 _NAME = re.compile(r"[A-Za-z0-9_.@+=,-]{1,100}", re.ASCII)
 _REGION = re.compile(r"[a-z]{2}(?:-[a-z]+){1,3}-[0-9]{1,2}", re.ASCII)
 _ROLE = re.compile(r"arn:aws[a-z-]{0,10}:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]{1,512}", re.ASCII)
-_EXTERNAL = re.compile(r"[A-Za-z0-9_+=,.@:/-]{2,1224}", re.ASCII)
 
 
 def _runner(node: Node) -> str:
@@ -36,14 +35,8 @@ KEYS = (
     Key(
         name="role_arn",
         kind=text("role_arn", _ROLE),
-        about="The role to take on, if the server's own may not.",
+        about="The role to take on, if the server's own may not; with the external id `ghapp:<repository id>`.",
         example="role_arn: arn:aws:iam::111122223333:role/ghapp",
-    ),
-    Key(
-        name="external_id",
-        kind=text("external_id", _EXTERNAL),
-        about="What that role's trust policy asks for.",
-        example="external_id: shop-7f3a",
     ),
 )
 
@@ -56,10 +49,10 @@ _FIELDS: Kind[CodeDeploy] = record(KEYS, _made, required=("runner", "application
 
 
 def _read(node: Node) -> CodeDeploy:
-    found = _FIELDS.read(node)
-    if found.external_id and not found.role_arn:
-        raise wrong(node, "config.missing", text="role_arn", example=KEYS[4].example)
-    return found
+    named = node.items if isinstance(node, Mapping) else ()
+    if written := next((key for key, _ in named if key.text == "external_id"), None):
+        raise wrong(written, "config.external_id")
+    return _FIELDS.read(node)
 
 
 def _shown(place: CodeDeploy) -> object:
@@ -67,9 +60,7 @@ def _shown(place: CodeDeploy) -> object:
     return {"runner": "codedeploy", **shown} if isinstance(shown, dict) else shown
 
 
-CODEDEPLOY: Kind[CodeDeploy] = Kind(
-    _read, {**_FIELDS.schema, "dependencies": {"external_id": ["role_arn"]}}, _shown, KEYS
-)
+CODEDEPLOY: Kind[CodeDeploy] = Kind(_read, _FIELDS.schema, _shown, KEYS)
 
 HOW = """\
 ```yaml
@@ -82,7 +73,6 @@ environments:
       deployment_group: shop-prod
       region: eu-central-1
       role_arn: arn:aws:iam::111122223333:role/ghapp
-      external_id: shop-7f3a
 ```
 
 The workflow goes on making the deployments; ghapp looks at them. The environment stays locked until CodeDeploy rests,
@@ -103,6 +93,13 @@ that is named, and the stack's update has to be cancelled.
 The server's credentials come from where Amazon's own tools look. It, or the role, needs `codedeploy:ListDeployments`
 `BatchGetDeployments` `ListDeploymentTargets` `BatchGetDeploymentTargets` `GetApplicationRevision`
 `RegisterApplicationRevision` `GetDeploymentConfig` `StopDeployment` `ContinueDeployment` and `CreateDeployment` on that
-group alone. Whoever may change this file chooses the group: let the role's policy name what may be rolled back from
-here, and ask for an external id where several teams share a server.
+group alone. Which repository may act on which group is said by the operator, in the server's setting
+`GHAPP_AWS_TARGETS` (`acme/shop=codedeploy:shop/shop-prod`, with commas between, `*` for any characters but `/`), or by
+the owner's rules under `platforms`; where both are there, both have to allow it, and where neither is, nothing is
+allowed. A group that is not allowed is not asked about: `/rollback` is refused with the line to add, and a release
+stays locked, since what serves there is unknown, until somebody who may unlock has looked. The check `ghapp/config`
+says so before. A group that two repositories name, and may, is refused for both.
+
+With `role_arn` the server shows the external id `ghapp:<repository id>` (`gh api repos/acme/shop --jq .id`), which no
+config can choose: let the role's trust policy ask for that one.
 """

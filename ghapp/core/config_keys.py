@@ -7,7 +7,8 @@ from ghapp.core import config_values as values
 from ghapp.core.config import Require
 from ghapp.core.config_codedeploy import CODEDEPLOY, HOW
 from ghapp.core.config_freeze import WINDOW
-from ghapp.core.config_kinds import Key, Kind, duration, listed, pairs, record
+from ghapp.core.config_kinds import Key, Kind, duration, listed, pairs, record, text
+from ghapp.core.targets import REPOSITORY, TARGET
 
 # Known settings that this version does not read. Silence would be dangerous here.
 LATER = frozenset(
@@ -15,6 +16,7 @@ LATER = frozenset(
         *("local",),
     }
 )
+PLACES = 1000  # lines of `platforms`
 PEOPLE = 1000  # each environment keeps them with its terms
 INPUTS = 25  # GitHub's own limit
 WINDOWS = 20
@@ -103,6 +105,18 @@ SHARED: tuple[Key, ...] = (
     ),
 )
 """What holds for every environment."""
+
+PLATFORMS = Key(
+    name="platforms",
+    kind=pairs("platforms", REPOSITORY, listed(text("target", TARGET)), most=PLACES),
+    about="Which repositories, by their names without the owner, may act on which targets of a platform; in both `*` "
+    "stands for any characters but `/`. Where it stands, any other target is refused.",
+    example='platforms: {shop: ["codedeploy:shop/shop-prod"], "api-*": ["codedeploy:api/api-*"]}',
+)
+POLICY_KEYS: tuple[Key, ...] = (*SHARED, PLATFORMS)
+"""What the owner's rules may say."""
+# what restricts must not be passed over in silence
+POLICY_LATER = frozenset({"channels", "mode", "policies"})
 
 REQUIRE_KEYS = (
     Key(

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 
-from ghapp.core.config_keys import ENVIRONMENT, SHARED
+from ghapp.core.config_keys import ENVIRONMENT, POLICY_KEYS, SHARED
 from ghapp.core.config_kinds import Key
 from ghapp.core.config_reader import ENVIRONMENTS_KEY, FILE
 from ghapp.core.config_values import PLACEHOLDERS
@@ -24,7 +24,7 @@ def as_markdown() -> str:
         _table("An environment", ENVIRONMENT),
         *(_table(f"`{key.name}`", key.kind.keys) for key in _once((*SHARED, *ENVIRONMENT)) if key.kind.keys),
         *(f"## {key.name}: more\n\n{key.more}\n" for key in _once((*SHARED, *ENVIRONMENT)) if key.more),
-        _OWNER,
+        _table("The owner's rules", POLICY_KEYS) + _OWNER,
         _placeholders(),
         _everything(),
     ]
@@ -66,14 +66,20 @@ def _code(text: str) -> str:
     return f"`{_cell(' '.join(text.split()))}`" if text else ""
 
 
-_OWNER = """\
-## Once for all repositories
+_OWNER = """
+Such a file stands in `.github/ghapp.yml` on the default branch of the repository that the operator names for an owner
+(`GHAPP_POLICY=acme/policies`), with the App on it. No other repository has authority, whatever its name: everybody with
+write access there could act in all others. Protect its default branch.
 
-`slack`, `language`, `timezone` and `people` may stand in `.github/ghapp.yml` of the owner's repository
-`.github-private`, else `.github`, if the App is installed there too; nothing else may. They hold where a repository
-says nothing itself. Where that file has `people`, only those may act from Slack, whatever a repository's own `people`
-say: those are mentioned, no more. A mistake in it stops new deployments everywhere, and is told with its address.
-A change of it counts from the next event in each repository.
+`slack`, `language`, `timezone` and `people` hold where a repository says nothing itself. Where the file has `people`,
+only those may act from Slack, whatever a repository's own `people` say: those are mentioned, no more. Where they
+appear, change or go, the channel and the history say so. `channels`, `mode` and `policies` are not read by this
+version, so they are refused. A change counts from the next event in each repository, and without one within five
+minutes. `ghapp check --policy` says what is wrong with it before it is pushed.
+
+It fails closed. While the file cannot be read (there is none, it is empty, the App was taken off, the repository has
+another name), or has a mistake, no new deployment starts and nothing is done from Slack; `/rollback`, `/cancel`,
+`/lock` and `/unlock` in a pull request go on under what was valid last.
 """
 
 _HEAD = """\

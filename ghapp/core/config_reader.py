@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 from ghapp.core import yaml_tree
-from ghapp.core.config import Config, InvalidConfig, Language, OwnerFile, Problem, Terms
-from ghapp.core.config_keys import ENVIRONMENT_KIND, SHARED, written
+from ghapp.core.config import Config, InvalidConfig, Language, PolicyFile, Problem, Terms
+from ghapp.core.config_keys import ENVIRONMENT_KIND, POLICY_KEYS, POLICY_LATER, SHARED, written
 from ghapp.core.config_kinds import Key, Kind, Noted, Wrong, record, wrong
 from ghapp.core.config_values import NAME
+from ghapp.core.targets import Allowance, Platforms, check_target
 from ghapp.core.yaml_tree import Malformed, Node, Scalar
 
 ENVIRONMENTS = 40  # one transaction can change all of a repository's
@@ -17,23 +18,50 @@ _LANGUAGE_LINE = re.compile(r"""^language:[ \t]*["']?(\w+)""", re.ASCII | re.MUL
 _ALIKE = str.maketrans({"0": "o", "1": "l", "m": "rn", "w": "vv"})
 
 
-def read_config(text: str, sha: str, default_branch: str, owner: OwnerFile | None = None) -> Config | InvalidConfig:
+def read_config(  # noqa: PLR0913 - a file, where it was read, and the two who have a say in it
+    text: str,
+    sha: str,
+    default_branch: str,
+    policy: PolicyFile | None = None,
+    *,
+    repository: str = "",
+    allowances: Iterable[Allowance] | None = None,
+) -> Config | InvalidConfig:
     """Read a whole file. Never raises: whatever is wrong with it comes back as problems, all of them at once.
 
-    What the owner says holds where the repository says nothing; who may act from Slack it says alone.
+    What the owner's rules say holds where the repository says nothing; who may act from Slack they say alone. Rules
+    that cannot be used come before whatever is wrong with the file: nothing may go past them.
+    `repository`: its full name, where it is asked which targets it may act on; `allowances`: those of the operator.
     """
     own = _read(FILE, text, sha)
-    everybodys = _read(OWNER_FILE, owner.text, sha) if owner else {}
+    rules = read_policy(policy) if policy else {}
+    if isinstance(rules, InvalidConfig):
+        return replace(rules, language=_asked_by(own) or rules.language)
     if isinstance(own, InvalidConfig):
-        return replace(own, language=own.language or _asked_by(everybodys))
-    if owner and isinstance(everybodys, InvalidConfig):
-        return replace(everybodys, language=_asked_by(own) or everybodys.language, file=owner.address)
-    assert not isinstance(everybodys, InvalidConfig)
+        return replace(own, language=own.language or _asked_by(rules), acting=rules.get("people"))
     read_at = {"sha": sha, "branch": default_branch, "default_branch": default_branch}
-    shared = {**read_at, **everybodys, **own, **_people(everybodys, own)}
+    platforms: Platforms | None = rules.pop("platforms", None)
+    shared = {**read_at, **rules, **own, **_people(rules, own), "policy": policy.blob if policy else ""}
     environments = shared.pop("environments")
     named = {name: Terms(**{**shared, **one}) for name, one in environments.items()}
+    if repository:
+        file = policy.address if policy else ""
+        named = {name: _checked(terms, repository, allowances, platforms, file) for name, terms in named.items()}
     return Config(sha=sha, environments=named, branch=default_branch)
+
+
+def read_policy(policy: PolicyFile) -> dict[str, Any] | InvalidConfig:
+    """The owner's rules, by the names of their settings; or what is wrong with them."""
+    rules = _read(POLICY, policy.text, policy.sha)
+    return replace(rules, file=policy.address) if isinstance(rules, InvalidConfig) else rules
+
+
+def _checked(
+    terms: Terms, repository: str, allowances: Iterable[Allowance] | None, platforms: Platforms | None, file: str
+) -> Terms:
+    if terms.rollback is None:
+        return terms
+    return replace(terms, not_allowed=check_target(repository, terms.rollback, allowances, platforms, file))
 
 
 def _read(kind: Kind[dict[str, Any]], text: str, sha: str) -> dict[str, Any] | InvalidConfig:
@@ -41,7 +69,7 @@ def _read(kind: Kind[dict[str, Any]], text: str, sha: str) -> dict[str, Any] | I
         tree = yaml_tree.read(text)
     except Malformed as malformed:
         return InvalidConfig(sha, (malformed.problem,), _language_of_text(text))
-    if tree is None and kind is OWNER_FILE:
+    if tree is None and kind is POLICY:
         return {}  # nothing has to be said there
     try:
         return _flat(kind.read(_mapping(tree)))
@@ -49,11 +77,11 @@ def _read(kind: Kind[dict[str, Any]], text: str, sha: str) -> dict[str, Any] | I
         return InvalidConfig(sha, _in_order(wrong_things.problems), _language(tree))
 
 
-def _people(everybodys: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+def _people(rules: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     """Whoever stands in either can be mentioned; where the owner names people, only those may act."""
-    if "people" not in everybodys:
+    if "people" not in rules:
         return {}
-    acting = everybodys["people"]
+    acting = rules["people"]
     return {"people": {**acting, **own.get("people", {})}, "acting": acting}
 
 
@@ -141,5 +169,5 @@ ENVIRONMENTS_KEY = Key(
     about="The places that get releases, by name: 1 to 64 of a-z, 0-9 and -.",
     example="environments: {production: {workflow: deploy.yml}}",
 )
-OWNER_FILE = record(SHARED, written)
+POLICY = record(POLICY_KEYS, written, later=POLICY_LATER)
 FILE = record((*SHARED, ENVIRONMENTS_KEY), written, required=("environments",))

@@ -13,6 +13,7 @@ from ghapp.core.arms import (
     guard,
     lines,
     merge_queue,
+    people,
     protection,
     pulls,
     runs,
@@ -150,6 +151,7 @@ def _said(event: Said, documents: Documents, facts: Facts, now: datetime) -> Dec
 def _changes(decision: Decision, documents: Documents, now: datetime) -> Decision:
     """Keep what differs from what was, and tell whoever is to be told something by now."""
     notices, entries, changed = list(decision.notices), list(decision.entries), []
+    notices += people.told(documents, decision.changed, now)
     for environment in decision.changed:
         after, more, called = turns.told(environment, now)
         notices += more

@@ -13,7 +13,7 @@ from ghapp.core.place import Place
 Value = str | int | None | datetime | Sequence["Value"] | Mapping[str, "Value"]
 Reaction = Literal["eyes", "rocket", "+1", "-1", "confused"]
 # What history tells of. None is ever taken out: it may stand in the past of an environment.
-_Config = Literal["created", "terms", "left_config", "back_in_config"]
+_Config = Literal["created", "terms", "left_config", "back_in_config", "people"]
 _Release = Literal["awaiting", "called", "reminded", "passed", "skipped", "barred", "unbarred"]
 _Attempt = Literal["waits", "freed", "cancel", "stopped", "force_stopped", "halted", "wait_ended"]
 _Overtaken = Literal["overtaken_queued", "overtaken_running", "overtaken_lost"]

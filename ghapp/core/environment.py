@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from ghapp.core.config import Problem, Terms
+from ghapp.core.config import POLICY_UNREAD, NotAllowed, Problem, Terms
 
 Phase = Literal["accepted", "starting", "queued", "running", "succeeded", "failed", "cancelled", "lost"]
 Ended = Literal["succeeded", "failed", "cancelled"]
@@ -421,6 +421,11 @@ class BrokenConfig:
     sha: str
     problem: Problem
 
+    @property
+    def code(self) -> Literal["config_invalid", "policy_unread"]:
+        """What refuses: a file with a mistake, or the owner's rules, which cannot be read at all."""
+        return "policy_unread" if self.problem.code == POLICY_UNREAD else "config_invalid"
+
     def told(self) -> dict[str, str | Mapping[str, str | int | Mapping[str, str | int]]]:
         """As a refusal carries it."""
         return {"file": self.file, "sha": self.sha[:7], "problem": self.problem.told()}
@@ -476,6 +481,10 @@ class Environment:
     gone: datetime | None = None
     broken_config: BrokenConfig | None = None
     withheld: Withheld | None = None
+
+    def not_allowed(self, terms: Terms) -> NotAllowed | None:
+        """Why the platform that some terms name is not asked: as it is known now, whatever was when they held."""
+        return (self.terms if self.terms.rollback == terms.rollback else terms).not_allowed
 
     def answers_to(self, name: str) -> bool:
         """Whether it is called so, by its name or by an alias."""

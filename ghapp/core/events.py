@@ -347,7 +347,7 @@ class Recounted:
 class Round:
     """Something that one server does for all, and that is not worth doing any more after `until`."""
 
-    kind: Literal["deliveries", "merges"]
+    kind: Literal["deliveries", "merges", "policy"]
     until: datetime
 
 

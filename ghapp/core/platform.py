@@ -75,6 +75,10 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class NoView:
-    """It can be reached, and does not let us look: `why` is what a person has to mend."""
+    """It is not looked at: `why` is what a person has to mend.
+
+    `claimed_by`: another repository that acts there too; "" where not everybody may know which. None: there is none.
+    """
 
     why: str
+    claimed_by: str | None = None

@@ -1,11 +1,9 @@
 """Who acts from Slack: a member of our own workspace, linked to a GitHub login by the config and by nothing else."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
-
-from ghapp.core.config import Terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +32,9 @@ def unfit(person: SlackPerson, team: str) -> Unfit | None:
     return "guest" if person.guest else None
 
 
-def login_of(terms: Terms, user: str) -> str | None:
-    """The login as which a person acts; None where nobody linked them."""
-    return next((login for login, member in terms.slack_actors.items() if member == user), None)
+def login_of(actors: Mapping[str, str], user: str) -> str | None:
+    """The login as which a person acts, of those who may, login: member id; None where nobody linked them."""
+    return next((login for login, member in actors.items() if member == user), None)
 
 
 @dataclass(frozen=True, slots=True)

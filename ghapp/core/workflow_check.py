@@ -122,6 +122,11 @@ class _Place:
 
 
 def _refused(place: _Place, terms: Terms, files: Files) -> Iterator[Problem]:
+    if lacks := terms.not_allowed:
+        if lacks.setting:
+            yield place.problem("target.setting", "rollback", target=lacks.target, setting=lacks.setting)
+        if lacks.rule:
+            yield place.problem("target.rule", "rollback", target=lacks.target, rule=lacks.rule, file=lacks.file)
     match files.get(terms.workflow):
         case None:
             yield place.problem("workflow.none", "workflow", file=terms.workflow)

@@ -13,6 +13,7 @@ from ghapp.core.environment import Environment, Repository
 from ghapp.core.events import Event
 from ghapp.core.facts import Facts, Lacking, Missing
 from ghapp.core.fairness import lane
+from ghapp.core.targets import target_key
 from ghapp.engine.documents import Documents, documents, overlaid, readable
 from ghapp.engine.facts import gather
 from ghapp.ports import (
@@ -120,10 +121,15 @@ class Apply:
 
 
 def _channels(decision: Decision, before: Documents) -> tuple[str, ...]:
-    """Those that a repository gets by this decision."""
-    known = {environment.terms.channel for environment in readable(before)}
-    now = dict.fromkeys(environment.terms.channel for environment in decision.changed)
-    return tuple(channel for channel in now if channel and channel not in known)
+    """Those that a repository gets by this decision, and the targets of platforms that it gets, by the same index."""
+    known = {key for environment in readable(before) for key in _keys(environment)}
+    now = dict.fromkeys(key for environment in decision.changed for key in _keys(environment))
+    return tuple(key for key in now if key not in known)
+
+
+def _keys(environment: Environment) -> list[str]:
+    terms = environment.terms
+    return [*filter(None, [terms.channel]), *(target_key(place) for place in [terms.rollback] if place)]
 
 
 def _write(environment: Environment, versions: dict[str, int]) -> Write:

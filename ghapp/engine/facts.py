@@ -19,7 +19,7 @@ class Sources(Source):
     async def gather(self, repository: Repository, need: Need) -> Fact:
         """The fact that answers the need."""
         if isinstance(need, NeedPlatform):
-            return await self.platform.look(need)
+            return await self.platform.look(repository, need)
         return await self.github.gather(repository, need)
 
 

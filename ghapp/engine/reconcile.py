@@ -24,7 +24,7 @@ from ghapp.engine.documents import documents, readable
 from ghapp.engine.paint import Painter
 from ghapp.engine.places import Shown, decode_shown, encode_shown
 from ghapp.engine.slack_round import PREFIX
-from ghapp.ports import Clock, Fault, Make, Platform, Retryable, Row, Runner, Store, only_shown
+from ghapp.ports import Clock, Fault, Make, Permanent, Platform, Retryable, Row, Runner, Store, only_shown
 
 AGAIN_AFTER = timedelta(seconds=10)
 ANNOUNCED_WITHIN = 3.0  # seconds
@@ -169,7 +169,8 @@ class Reconcile:
         if place is None or newest is None or newest.order.number != look.order.number:
             return None
         try:
-            view = await self.platform.look(NeedPlatform(place, look.also))
+            _check_allowed(environment, look.order)
+            view = await self.platform.look(environment.repository, NeedPlatform(place, look.also))
         except Fault as fault:
             return f"{fault}"
         return view if isinstance(view, View) else view.why
@@ -179,11 +180,12 @@ class Reconcile:
         repository, order, place = environment.repository, step.order, step.order.terms.rollback
         assert place
         try:
+            _check_allowed(environment, order)
             if isinstance(step, Finish):
-                await self.platform.finish(place, step.deployment)
+                await self.platform.finish(repository, place, step.deployment)
                 await self.apply(repository, WaitEnded(environment.name, order.number, step.deployment))
             else:
-                heard = await self.platform.stop(place, step.deployment, back=step.back)
+                heard = await self.platform.stop(repository, place, step.deployment, back=step.back)
                 halted = HaltAsked(environment.name, order.number, step.deployment, over=not heard)
                 await self.apply(repository, halted)
         except Fault as fault:
@@ -212,7 +214,8 @@ class Reconcile:
         if order.runner == "workflow":
             return partial(self.runner.start, environment.repository, order)
         try:
-            return await self.platform.prepare(order)
+            _check_allowed(environment, order)
+            return await self.platform.prepare(environment.repository, order)
         except Fault as fault:
             await self._unasked(environment, order, fault)
             raise
@@ -244,6 +247,12 @@ class Reconcile:
     async def _load(self, environment: Environment) -> Environment | None:
         current = documents(await self.store.load(environment.repository.id)).get(environment.name)
         return current if isinstance(current, Environment) else None
+
+
+def _check_allowed(environment: Environment, order: Order) -> None:
+    """Raises `Permanent` where this repository may not act on the platform's target."""
+    if refused := environment.not_allowed(order.terms):
+        raise Permanent(refused.why)
 
 
 def _doubtful(environment: Environment, now: datetime) -> bool:

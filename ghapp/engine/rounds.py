@@ -14,7 +14,7 @@ LANE = "rounds"
 STARTS = timedelta(seconds=10)  # servers that start within one of these make one round, which begins when it is over
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-Kind = Literal["deliveries", "merges"]
+Kind = Literal["deliveries", "merges", "policy"]
 
 
 @dataclass(frozen=True, slots=True)

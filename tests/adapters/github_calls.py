@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from ghapp.adapters.github import App, GitHub, read_key
-from ghapp.core.config import OWNER_REPOSITORIES, Config, InvalidConfig, OwnerFile, Terms
+from ghapp.core.config import Config, InvalidConfig, PolicyFile, Terms
 from ghapp.core.environment import Order, Pull, Repository, Revision
 from ghapp.ports import Gates, OpenPull
 
@@ -109,15 +109,20 @@ class Bench:
         return [json.loads(call["data"]) for call in self.calls(method, part)]
 
 
+NO_POLICIES: Mapping[str, str] = {}
+
+
 @asynccontextmanager
-async def bench(api_url: str = API) -> AsyncIterator[Bench]:
+async def bench(api_url: str = API, *, policies: Mapping[str, str] = NO_POLICIES) -> AsyncIterator[Bench]:
     """Nothing is mocked but the network: one token is ready to be minted."""
     clock = Clock()
     async with aiohttp.ClientSession() as session:
         with aioresponses() as web:
             app = App(id=4711, key=key(), api_url=api_url)
-            on = Bench(GitHub.connect(session, app, clock=clock, read_config=read_config), web, clock)
-            for name in (*OWNER_REPOSITORIES, "app"):
+            on = Bench(
+                GitHub.connect(session, app, clock=clock, read_config=read_config, policies=policies), web, clock
+            )
+            for name in ("policies", "app"):
                 web.get(f"{api_url}/repos/acme/{name}/installation", callback=_installed(on, name), repeat=True)
             yield on
 
@@ -137,6 +142,8 @@ def _installed(on: Bench, name: str) -> Callable[..., CallbackResult]:
     return lambda *_, **__: CallbackResult(status=200 if name in on.beside else 404, payload={"id": 7})
 
 
-def read_config(text: str, sha: str, branch: str, owner: OwnerFile | None = None) -> Config | InvalidConfig:
+def read_config(
+    text: str, sha: str, branch: str, policy: PolicyFile | None = None, *, repository: str = ""
+) -> Config | InvalidConfig:
     """Stands for the reader: the text names the workflow."""
     return Config(sha=sha, environments={"production": replace(TERMS, sha=sha, branch=branch, workflow=text)})

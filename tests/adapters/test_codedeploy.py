@@ -19,7 +19,7 @@ from ghapp.core.platform import NoView, View
 from ghapp.demo.codedeploy import CodeDeploy, Group, Phase, Revision, Terms, faults, protocol
 from ghapp.demo.codedeploy.faults import Fault, Kind
 from ghapp.ports import Permanent, Retryable
-from tests.core.build import NOON, environment, live, terms
+from tests.core.build import NOON, REPOSITORY, environment, live, terms
 
 PLACE = Place(application="app", deployment_group="app-prod", region="ap-northeast-1")
 OLD, NEW = Revision.task("app:1"), Revision.task("app:2")
@@ -48,7 +48,7 @@ class World:
 
     async def view(self, *also: str, revision: Reference | None = None) -> View:
         """What it tells."""
-        found = await self.platform.look(NeedPlatform(PLACE, also, revision))
+        found = await self.platform.look(REPOSITORY, NeedPlatform(PLACE, also, revision))
         assert isinstance(found, View), found
         return found
 
@@ -63,7 +63,7 @@ class World:
 
     async def makes(self, order: Order) -> Seen:
         """It is fetched, then made."""
-        make = await self.platform.prepare(order)
+        make = await self.platform.prepare(REPOSITORY, order)
         assert not isinstance(make, Seen)
         return await make()
 
@@ -111,7 +111,7 @@ async def test_what_takes_another_back_is_told_with_it(world: World) -> None:
     """Also where it is the newest of all, and where the other is not."""
     world.aws.settle(world.aws.create(world.group, OLD))
     made = world.aws.reach(world.aws.create(world.group, NEW), Phase.WAITING)
-    assert await world.platform.stop(PLACE, made.id, back=True)
+    assert await world.platform.stop(REPOSITORY, PLACE, made.id, back=True)
     world.clock.skip(seconds=6)
     view = await world.view()
     stopped = view.find(made.id)
@@ -160,7 +160,7 @@ async def test_what_is_made_for_instances_hides_no_release(world: World) -> None
     active = world.aws.create(group, BUNDLE)
     for _ in range(30):
         world.aws.scale_out(group)
-    view = await world.platform.look(NeedPlatform(place))
+    view = await world.platform.look(REPOSITORY, NeedPlatform(place))
     assert isinstance(view, View)
     assert view.active
     assert view.active.id == active.id
@@ -216,7 +216,7 @@ async def test_who_does_not_answer_may_later(world: World, kind: Kind) -> None:
 async def test_who_may_not_look_is_told_why(world: World) -> None:
     """A person has to mend that."""
     world.aws.faults.append(Fault("ListDeployments", faults.denied, times=3))
-    found = await world.platform.look(NeedPlatform(PLACE))
+    found = await world.platform.look(REPOSITORY, NeedPlatform(PLACE))
     assert isinstance(found, NoView)
     assert "AccessDenied" in found.why
 
@@ -224,7 +224,7 @@ async def test_who_may_not_look_is_told_why(world: World) -> None:
 async def test_a_group_that_is_not_there_is_told(world: World) -> None:
     """A mistake in the config."""
     place = Place(application="app", deployment_group="app-prdo", region="ap-northeast-1")
-    found = await world.platform.look(NeedPlatform(place))
+    found = await world.platform.look(REPOSITORY, NeedPlatform(place))
     assert isinstance(found, NoView)
     assert "DeploymentGroupDoesNotExist" in found.why
 
@@ -235,8 +235,8 @@ async def test_a_group_that_is_not_there_is_told(world: World) -> None:
 async def test_what_is_over_cannot_be_stopped_and_that_is_an_answer(world: World) -> None:
     """Nor can a wait that has ended be ended."""
     made = world.aws.settle(world.aws.create(world.group, NEW))
-    assert not await world.platform.stop(PLACE, made.id, back=True)
-    await world.platform.finish(PLACE, made.id)
+    assert not await world.platform.stop(REPOSITORY, PLACE, made.id, back=True)
+    await world.platform.finish(REPOSITORY, PLACE, made.id)
 
 
 @pytest.mark.parametrize(("kind", "raised"), [(faults.throttled, Retryable), (faults.denied, Permanent)])
@@ -245,7 +245,7 @@ async def test_what_it_does_not_hear_is_a_fault(world: World, kind: Kind, raised
     made = world.aws.create(world.group, NEW)
     world.aws.faults.append(Fault("StopDeployment", kind))
     with pytest.raises(raised):
-        await world.platform.stop(PLACE, made.id, back=True)
+        await world.platform.stop(REPOSITORY, PLACE, made.id, back=True)
 
 
 async def test_the_kept_revision_is_deployed_once_more(world: World) -> None:
@@ -284,7 +284,7 @@ async def test_what_became_of_a_creating_call_is_told_as_far_as_it_is_known(
 
 async def test_a_revision_that_is_gone_is_not_made(world: World) -> None:
     """And the answer is a refusal, before the intent."""
-    seen = await world.platform.prepare(world.order(Reference("d-1", "AppSpecContent", NEW.key)))
+    seen = await world.platform.prepare(REPOSITORY, world.order(Reference("d-1", "AppSpecContent", NEW.key)))
     assert isinstance(seen, Seen)
     assert seen.sight == "refused"
 
@@ -292,8 +292,10 @@ async def test_a_revision_that_is_gone_is_not_made(world: World) -> None:
 # ---------------------------------------------------------------- as whom
 
 
-async def test_a_role_is_taken_on_once_and_with_its_external_id(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By the server's own credentials; the ones it gets are kept until they end."""
+async def test_a_role_is_taken_on_once_a_repository_and_by_its_id(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the server's own credentials; the ones it gets are kept until they end, and no config chooses the id."""
     asked: list[dict[str, Any]] = []
 
     async def assume(request: web.Request) -> web.Response:
@@ -314,13 +316,12 @@ async def test_a_role_is_taken_on_once_and_with_its_external_id(world: World, mo
     await site.start()
     monkeypatch.setenv("AWS_ENDPOINT_URL_STS", f"http://127.0.0.1:{runner.addresses[0][1]}")
     role = "arn:aws:iam::111122223333:role/ghapp"
-    place = Place(
-        application="app", deployment_group="app-prod", region="ap-northeast-1", role_arn=role, external_id="shop-7f3a"
-    )
-    looks = [await world.platform.look(NeedPlatform(place)) for _ in range(2)]
+    place = Place(application="app", deployment_group="app-prod", region="ap-northeast-1", role_arn=role)
+    looks = [await world.platform.look(REPOSITORY, NeedPlatform(place)) for _ in range(2)]
+    other = await world.platform.look(replace(REPOSITORY, id=2), NeedPlatform(place))
     await runner.cleanup()
-    assert looks == [View(), View()]
-    assert [(one["RoleArn"], one["ExternalId"]) for one in asked] == [(role, "shop-7f3a")]
+    assert [*looks, other] == [View(), View(), View()]
+    assert [(one["RoleArn"], one["ExternalId"]) for one in asked] == [(role, "ghapp:1"), (role, "ghapp:2")]
 
 
 async def test_many_looks_do_not_wait_for_one_another_for_ever(world: World) -> None:

@@ -73,7 +73,9 @@ async def on() -> AsyncIterator[World]:
     app = adapter.App(id=APP.id, key=KEY, api_url=url)
     try:
         async with aiohttp.ClientSession() as session:
-            yield World(github, place, GitHub.connect(session, app, clock=clock, read_config=read_config), clock)
+            yield World(
+                github, place, GitHub.connect(session, app, clock=clock, read_config=read_config, policies={}), clock
+            )
         await github.settled()
         github.check()
     finally:

@@ -1,20 +1,21 @@
 """Facts as GitHub tells them."""
 
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from ghapp.adapters.github import changes, ci, gates, history, pulls, reports, runs
+from ghapp.adapters.github import changes, ci, gates, history, installations, policy_file, pulls, reports, runs
 from ghapp.adapters.github.branches import Branches
 from ghapp.adapters.github.config_file import QUERY, ConfigFile
 from ghapp.adapters.github.faults import Refused, Unanswered
 from ghapp.adapters.github.permissions import levels
+from ghapp.adapters.github.policy_file import PolicyFiles
 from ghapp.adapters.github.queries import Query, document
-from ghapp.core.config import Config, InvalidConfig, NoConfig, OwnerFile, Problem
+from ghapp.core.config import POLICY_UNREAD, Config, InvalidConfig, NoConfig, PolicyFile, Problem
 from ghapp.core.environment import Pull
 from ghapp.core.facts import (
     AppFact,
@@ -99,7 +100,7 @@ def blob(text: str, /, **more: Any) -> dict[str, Any]:
 
 READING = (QUERY, pulls.ONE, pulls.MERGED, runs.BRANCH, ci.CHECKS, ci.CLASSIC, reports.REVIEWS, changes.HEAD)
 HISTORY = (history.COMMIT, history.ENDS)
-QUERIES = (*READING, *HISTORY, gates.MANY, gates.ONE)
+QUERIES = (*READING, *HISTORY, gates.MANY, gates.ONE, policy_file.QUERY, installations.VISIBLE)
 
 
 @pytest.mark.parametrize("asked", [*((query,) for query in QUERIES), QUERIES, (ci.CHECKS, ci.CHECKS)])
@@ -124,11 +125,13 @@ async def test_the_same_text_is_parsed_once(on: Bench) -> None:
     """And is told with the commit that it is read at now, in the terms too."""
     parsed: list[str] = []
 
-    def reading(text: str, sha: str, branch: str, owner: OwnerFile | None) -> Config | InvalidConfig:
+    def reading(
+        text: str, sha: str, branch: str, policy: PolicyFile | None, /, *, repository: str
+    ) -> Config | InvalidConfig:
         parsed.append(f"{text} {branch}")
         return read_config(text, sha, branch)
 
-    file = ConfigFile(on.github.api, reading, Branches(on.clock))
+    file = ConfigFile(on.github.api, reading, Branches(on.clock), PolicyFiles(on.github.api, {}))
     on.answers(holding(blob("deploy.yml")))
     on.answers(holding(blob("deploy.yml"), sha=SECOND))
     on.answers(holding(blob("deploy.yml"), sha=SECOND, branch="trunk"))
@@ -141,7 +144,11 @@ async def test_the_same_text_is_parsed_once(on: Bench) -> None:
 async def test_an_invalid_config_is_told_with_its_commit(on: Bench) -> None:
     """Also when it was read before."""
     invalid = InvalidConfig("", (Problem(3, 5, "config.key.known"),))
-    file = ConfigFile(on.github.api, lambda _text, sha, _branch, _owner: replace(invalid, sha=sha), Branches(on.clock))
+
+    def reading(text: str, sha: str, branch: str, policy: PolicyFile | None, /, *, repository: str) -> InvalidConfig:
+        return replace(invalid, sha=sha)
+
+    file = ConfigFile(on.github.api, reading, Branches(on.clock), PolicyFiles(on.github.api, {}))
     on.answers(holding(blob("x")))
     on.answers(holding(blob("x"), sha=SECOND))
     assert [await file.read(REPOSITORY) for _ in range(2)] == [replace(invalid, sha=sha) for sha in (FIRST, SECOND)]
@@ -200,12 +207,14 @@ async def test_a_text_is_read_beside_the_event_loop(on: Bench) -> None:
     """However long it takes, nothing else waits for it."""
     threads: list[int] = []
 
-    def reading(text: str, sha: str, branch: str, owner: OwnerFile | None) -> Config | InvalidConfig:
+    def reading(
+        text: str, sha: str, branch: str, policy: PolicyFile | None, /, *, repository: str
+    ) -> Config | InvalidConfig:
         threads.append(threading.get_ident())
         return read_config(text, sha, branch)
 
     on.answers(holding(blob("deploy.yml")))
-    await ConfigFile(on.github.api, reading, Branches(on.clock)).read(REPOSITORY)
+    await ConfigFile(on.github.api, reading, Branches(on.clock), PolicyFiles(on.github.api, {})).read(REPOSITORY)
     assert threads != [threading.get_ident()]
 
 
@@ -502,105 +511,130 @@ async def test_a_comment_that_cannot_be_read_is_a_fault(on: Bench, status: int) 
         await on.github.source.gather(REPOSITORY, NEED)
 
 
-# ---------------------------------------------------------------- what the owner says once for all
+# ---------------------------------------------------------------- the owner's rules
+
+ADDRESS = "acme/policies/.github/ghapp.yml"
+NAMED = {"acme": "acme/policies"}
+UNREAD = InvalidConfig("", (Problem(1, 1, POLICY_UNREAD),), file=ADDRESS)
 
 
-def told(on: Bench) -> tuple[ConfigFile, list[OwnerFile | None]]:
-    """A config file, and what its reader is told of the owner's."""
-    seen: list[OwnerFile | None] = []
+def told(on: Bench, policies: Mapping[str, str] = NAMED) -> tuple[ConfigFile, list[PolicyFile | None]]:
+    """A config file, and what its reader is told of the owner's rules."""
+    seen: list[PolicyFile | None] = []
 
-    def reading(text: str, sha: str, branch: str, owner: OwnerFile | None) -> Config | InvalidConfig:
-        seen.append(owner)
+    def reading(
+        text: str, sha: str, branch: str, policy: PolicyFile | None, /, *, repository: str
+    ) -> Config | InvalidConfig:
+        seen.append(policy)
         return read_config(text, sha, branch)
 
-    return ConfigFile(on.github.api, reading, Branches(on.clock)), seen
+    return ConfigFile(on.github.api, reading, Branches(on.clock), PolicyFiles(on.github.api, policies)), seen
 
 
-async def test_the_owners_file_is_read_with_a_token_for_it_alone(on: Bench) -> None:
-    """Which may read its content and nothing else; its blob is part of what is remembered."""
-    on.beside.add(".github-private")
+def rules(text: str, *, name: str = "acme/policies") -> dict[str, Any]:
+    """The repository of the rules, as GitHub tells of it."""
+    return {"nameWithOwner": name, **holding(blob(text))}
+
+
+async def test_the_rules_are_read_with_a_token_for_them_alone(on: Bench) -> None:
+    """Which may read that content and nothing else; their blob is part of what is remembered."""
+    on.beside.add("policies")
     file, seen = told(on)
     for text in ("language: ja", "language: ja", "language: en "):
         on.answers(holding(blob("deploy.yml")))
         if not seen:
             on.minted("beside")
-        on.answers(holding(blob(text)), of=".github-private")
+        on.answers(rules(text), of="policies")
         assert isinstance(await file.read(REPOSITORY), Config)
-    address = "acme/.github-private/.github/ghapp.yml"
-    assert seen == [OwnerFile(address, "language: ja"), OwnerFile(address, "language: en ")]
-    alone = {"repositories": [".github-private"], "permissions": {"contents": "read", "metadata": "read"}}
+    assert seen == [PolicyFile(ADDRESS, text, f"{len(text):040d}", FIRST) for text in ("language: ja", "language: en ")]
+    alone = {"repositories": ["policies"], "permissions": {"contents": "read", "metadata": "read"}}
     assert alone in on.sent("POST", "/access_tokens")
     names = [asked["variables"]["name"] for asked in on.sent("POST", "/graphql")]
-    assert sorted(names) == [".github-private"] * 3 + ["app"] * 3
+    assert sorted(names) == ["app"] * 3 + ["policies"] * 3
 
 
-async def test_the_public_one_is_read_where_the_private_one_says_nothing(on: Bench) -> None:
-    """The first that has the file counts."""
-    on.beside.add(".github")
-    file, seen = told(on)
+@pytest.mark.parametrize("policies", [{}, {"umbrella": "umbrella/policies"}])
+async def test_where_nobody_has_named_any_no_repository_is_asked(on: Bench, policies: Mapping[str, str]) -> None:
+    """Neither `.github` nor `.github-private` has authority by its name."""
+    file, seen = told(on, policies)
     on.answers(holding(blob("deploy.yml")))
-    on.minted("beside")
-    on.answers(holding(blob("language: ja")), of=".github")
-    await file.read(REPOSITORY)
-    assert seen == [OwnerFile("acme/.github/.github/ghapp.yml", "language: ja")]
+    assert isinstance(await file.read(REPOSITORY), Config)
+    assert seen == [None]
+    assert [asked["variables"]["name"] for asked in on.sent("POST", "/graphql")] == ["app"]
 
 
-async def test_where_there_is_no_config_the_owners_is_soon_left_alone(on: Bench) -> None:
+async def test_where_there_is_no_config_the_rules_are_soon_left_alone(on: Bench) -> None:
     """Most repositories of an account have none, and each of them is told of every push."""
-    on.beside.add(".github")
+    on.beside.add("policies")
     file, _ = told(on)
     on.minted("beside")
     for _ in range(3):
         on.answers(holding(None))
-        on.answers(holding(blob("language: ja")), of=".github")
+        on.answers(rules("language: ja"), of="policies")
         assert await file.read(REPOSITORY) == NoConfig()
-    assert [asked["variables"]["name"] for asked in on.sent("POST", "/graphql")].count(".github") == 1
+    assert [asked["variables"]["name"] for asked in on.sent("POST", "/graphql")].count("policies") == 1
     on.answers(holding(blob("deploy.yml")))
     on.said["app"].reverse()
     assert isinstance(await file.read(REPOSITORY), Config)
 
 
-async def test_where_the_app_is_not_installed_the_owner_says_nothing(on: Bench) -> None:
+async def test_where_the_app_is_not_on_them_they_cannot_be_read(on: Bench) -> None:
     """That is asked anew every few minutes, not every time."""
     file, seen = told(on)
     for _ in range(2):
         on.answers(holding(blob("deploy.yml")))
-        await file.read(REPOSITORY)
-    assert seen == [None]
-    assert len(on.calls("GET", "/installation")) == 2
+        assert await file.read(REPOSITORY) == UNREAD
+    assert seen == []
+    assert len(on.calls("GET", "/installation")) == 1
     on.clock.pass_by(minutes=6)
     on.answers(holding(blob("deploy.yml")))
     await file.read(REPOSITORY)
-    assert len(on.calls("GET", "/installation")) == 4
+    assert len(on.calls("GET", "/installation")) == 2
 
 
-async def test_what_could_not_be_read_is_a_fault_not_absence(on: Bench) -> None:
-    """The owner's word on who may act is not passed over because GitHub was down."""
-    on.beside.add(".github-private")
+@pytest.mark.parametrize(
+    "answer",
+    [
+        None,
+        {"nameWithOwner": "acme/policies", **holding(None)},
+        {"nameWithOwner": "acme/policies", **holding(blob("", byteSize=0))},
+        {"nameWithOwner": "acme/policies", "defaultBranchRef": None},
+        {"nameWithOwner": "acme/elsewhere", **holding(blob("language: ja"))},
+        {"nameWithOwner": "umbrella/policies", **holding(blob("language: ja"))},
+    ],
+)
+async def test_what_is_not_there_by_that_name_cannot_be_read(on: Bench, answer: dict[str, Any] | None) -> None:
+    """No file, an empty one, no branch; or GitHub led the name on to where the repository has moved."""
+    on.beside.add("policies")
+    file, seen = told(on)
+    on.answers(holding(blob("deploy.yml")))
+    on.minted("beside")
+    on.answers(answer, of="policies")
+    assert await file.read(REPOSITORY) == UNREAD
+    assert seen == []
+
+
+async def test_what_github_does_not_answer_is_a_fault_not_absence(on: Bench) -> None:
+    """Nothing is opened, and nothing is closed, because GitHub was down."""
+    on.beside.add("policies")
     file, _ = told(on)
     on.answers(holding(blob("deploy.yml")))
     on.minted("beside")
-    on.answers(None, of=".github-private", status=502)
+    on.answers(None, of="policies", status=502)
     with pytest.raises(Retryable):
         await file.read(REPOSITORY)
 
 
-async def test_an_owners_file_that_is_no_file_is_named_with_its_address(on: Bench) -> None:
+async def test_rules_that_are_no_file_are_named_with_their_address(on: Bench) -> None:
     """Nobody looks for the mistake in the wrong repository."""
-    on.beside.add(".github-private")
+    on.beside.add("policies")
     file, _ = told(on)
     on.answers(holding(blob("deploy.yml")))
     on.minted("beside")
-    on.answers(entry(0o120000, blob("elsewhere")), of=".github-private")
+    on.answers({"nameWithOwner": "acme/policies", **entry(0o120000, blob("elsewhere"))}, of="policies")
     found = await file.read(REPOSITORY)
     assert isinstance(found, InvalidConfig)
-    assert found.file == "acme/.github-private/.github/ghapp.yml"
-
-
-async def test_the_owners_own_repository_releases_nothing(on: Bench) -> None:
-    """Its file speaks for the others."""
-    beside = replace(REPOSITORY, full_name="acme/.github")
-    assert await on.github.source.gather(beside, NeedConfig()) == NoConfig()
+    assert found.file == ADDRESS
 
 
 @pytest.mark.parametrize(
@@ -631,3 +665,16 @@ async def test_an_apps_comment_is_told_by_its_full_login(on: Bench) -> None:
     found = await on.github.source.gather(REPOSITORY, NeedComment(5, WRITTEN_AT, 42))
     assert isinstance(found, CommentFact)
     assert found.author == "release-bot[bot]"
+
+
+async def test_rules_that_cannot_be_read_come_before_a_config_that_is_no_text(on: Bench) -> None:
+    """Else a mistake of one's own would be a way past them."""
+    file, _ = told(on)
+    on.answers(holding(blob("x", isBinary=True, text=None)))
+    assert await file.read(REPOSITORY) == UNREAD
+
+
+async def test_the_repository_of_the_rules_releases_nothing(on: Bench) -> None:
+    """Its file speaks for the others; in any case of letters."""
+    file, _ = told(on)
+    assert await file.read(replace(REPOSITORY, full_name="Acme/Policies")) == NoConfig()

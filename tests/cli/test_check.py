@@ -436,3 +436,23 @@ def test_a_config_beside_no_workflows_is_checked_by_itself(capsys: pytest.Captur
     code, lines = said(capsys, "check", "other.yml")
     assert (code, lines[-1]) == (0, "other.yml is valid: production")
     assert "workflows were not looked at" in lines[0]
+
+
+@pytest.mark.usefixtures("checkout")
+def test_an_owners_rules_are_checked_as_such(capsys: pytest.CaptureFixture[str]) -> None:
+    """What restricts and is not read yet is refused, like what no rules have; an empty file closes."""
+    file = ".github/ghapp.yml"
+    config('people: {mona: U024BE7LH}\nplatforms: {shop: ["codedeploy:shop/shop-prod"]}\n')
+    assert said(capsys, "check", "--policy") == (
+        0,
+        [f"{file} is valid for all repositories of its owner: people, platforms"],
+    )
+    config("mode: observe\nenvironments: {}\n")
+    code, lines = said(capsys, "check", "--policy")
+    assert (code, len(lines)) == (1, 2)
+    assert lines[0] == f"{file}: line 1, column 1: `mode` is not supported by this version yet: leave it out."
+    config("")
+    code, lines = said(capsys, "check", "--policy")
+    assert (code, "The owner's rules cannot be read" in lines[0]) == (1, True)
+    Path(file).unlink()
+    assert said(capsys, "check", "--policy")[0] == 2

@@ -4,12 +4,13 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
 from ghapp.core import codec, config_reader, standing
 from ghapp.core.arms import undecided
-from ghapp.core.config import UNSPOKEN, Config, InvalidConfig, Language, OwnerFile, Terms
+from ghapp.core.config import UNSPOKEN, Config, InvalidConfig, Language, PolicyFile, Terms
 from ghapp.core.decision import Decision, Notice, Refusal
 from ghapp.core.environment import Deployment, Environment
 from ghapp.core.events import Event, GuardAsked, JobWaits, Said
@@ -86,9 +87,11 @@ def whispered(refusal: Refusal, now: datetime) -> None:
             slack.refusal(refusal, _in(UNSPOKEN, language), now=now)
 
 
-def read_config(text: str, sha: str, branch: str, owner: OwnerFile | None = None) -> Config | InvalidConfig:
+def read_config(
+    text: str, sha: str, branch: str, policy: PolicyFile | None = None, **more: Any
+) -> Config | InvalidConfig:
     """A file as the product reads it; what is wrong with it is said, too."""
-    config = config_reader.read_config(text, sha, branch, owner)
+    config = config_reader.read_config(text, sha, branch, policy, **more)
     proposed(config)
     return config
 

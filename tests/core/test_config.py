@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from ghapp.core import config_reader
-from ghapp.core.config import Config, InvalidConfig, OwnerFile, Terms
+from ghapp.core.config import Config, InvalidConfig, NotAllowed, PolicyFile, Terms
+from ghapp.core.targets import read_allowance
 from ghapp.core.views.problem import line
 from ghapp.core.workflow_check import Findings, advise_apps, apps, check_workflows, logins, refuse_app
 from ghapp.core.workflow_file import Input, Workflow, WorkflowJob
@@ -217,7 +219,7 @@ def makes_objects() -> None:
         ("rollback: {runner: codedeploy, application: a b/, deployment_group: '', region: x}", "config.group_name"),
         ("rollback: {runner: codedeploy, application: a, deployment_group: g, region: here}", "config.region"),
         ("rollback: {runner: codedeploy, role_arn: admin}", "config.role_arn"),
-        ("rollback: {runner: codedeploy, external_id: '?'}", "config.external_id"),
+        ("rollback: {runner: codedeploy, external_id: ghapp:1}", "config.external_id"),
     ],
 )
 def test_every_value_that_is_not_taken_says_what_is(settings: str, code: str) -> None:
@@ -329,13 +331,13 @@ def test_words_stay_words() -> None:
 
 # ---------------------------------------------------------------- what the owner says once for all
 
-ADDRESS = "acme/.github-private/.github/ghapp.yml"
+ADDRESS, BLOB = "acme/policies/.github/ghapp.yml", "b" * 40
 SMALL = "environments: {production: {workflow: d.yml}}"
 
 
 def owned(owner: str, own: str = SMALL) -> Config | InvalidConfig:
     """A file, and the owner's."""
-    return read_config(own, SHA, "main", OwnerFile(ADDRESS, owner))
+    return read_config(own, SHA, "main", PolicyFile(ADDRESS, owner, BLOB))
 
 
 def terms_of(config: Config | InvalidConfig) -> Terms:
@@ -388,17 +390,124 @@ def test_one_slack_member_under_two_logins_is_wrong_in_the_owners_file_too() -> 
     }
 
 
-def test_a_wrong_file_of_the_owners_is_named_with_its_address() -> None:
-    """In the repository's language; and it has no say in anything else."""
+def test_wrong_rules_of_the_owners_are_named_with_their_address() -> None:
+    """In the repository's language, and before whatever is wrong with its own file: nothing goes past them."""
     found = owned("deployers: [read]", f"language: ja\n{SMALL}")
     assert isinstance(found, InvalidConfig)
-    assert (found.file, found.language) == (ADDRESS, "ja")
+    assert (found.file, found.language, found.of_owner) == (ADDRESS, "ja", True)
     assert "`deployers` is not a setting here" in line(found.problems[0], "en")
     assert isinstance(owned("environments: {p: {workflow: d.yml}}"), InvalidConfig)
-    assert isinstance(owned("[", "["), InvalidConfig)
+    both = owned("[", "[")
+    assert isinstance(both, InvalidConfig)
+    assert both.of_owner
 
 
-def test_an_owners_file_without_a_word_says_nothing() -> None:
-    """Comments alone, or nothing at all."""
-    assert terms_of(owned("  \n")) == terms_of(read_config(SMALL, SHA, "main"))
-    assert terms_of(owned("# later\n")) == terms_of(read_config(SMALL, SHA, "main"))
+def test_a_file_with_a_mistake_still_tells_who_may_act_by_the_rules() -> None:
+    """Else a mistake would keep in those whom the rules have taken out."""
+    found = owned("people: {mona: U024BE7LH}", "lokc: 1")
+    assert isinstance(found, InvalidConfig)
+    assert (found.of_owner, found.acting) == (False, {"mona": "U024BE7LH"})
+    unnamed = owned("language: en", "lokc: 1")
+    assert isinstance(unnamed, InvalidConfig)
+    assert unnamed.acting is None
+
+
+@pytest.mark.parametrize("key", ["channels", "mode", "policies"])
+def test_a_rule_of_a_later_version_is_refused_with_its_line(key: str) -> None:
+    """What restricts is never passed over in silence."""
+    found = owned(f"language: en\n{key}: x")
+    assert isinstance(found, InvalidConfig)
+    assert [(one.line, one.code, one.values["text"]) for one in found.problems] == [(2, "config.later", key)]
+
+
+def test_rules_without_a_word_say_nothing() -> None:
+    """Comments alone, or nothing at all; that they were there is remembered."""
+    alone = replace(terms_of(read_config(SMALL, SHA, "main")), policy=BLOB)
+    assert terms_of(owned("  \n")) == terms_of(owned("# later\n")) == alone
+
+
+ROLLBACK = "{runner: codedeploy, application: app, deployment_group: app-prod, region: eu-central-1}"
+WITH_TARGET = f"environments: {{production: {{workflow: d.yml, rollback: {ROLLBACK}}}}}"
+TARGET = "codedeploy:app/app-prod"
+
+
+@pytest.mark.parametrize(
+    ("setting", "rules", "setting_lacks", "rule_lacks"),
+    [
+        (None, None, True, False),
+        (None, "language: en", True, False),
+        ((), None, True, False),
+        (("acme/shop=codedeploy:app/app-prod",), None, False, False),
+        (("ACME/Shop=codedeploy:app/app-prod",), None, False, False),
+        (("acme/shop=codedeploy:App/app-prod",), None, True, False),
+        (("*/*=codedeploy:*/*",), None, False, False),
+        (("acme/s*p=codedeploy:app/*-prod",), None, False, False),
+        (("acme/shop-2=codedeploy:app/app-prod",), None, True, False),
+        (("acme/shop=ecs:app/app-prod",), None, True, False),
+        (None, "platforms: {shop: ['codedeploy:app/app-prod']}", False, False),
+        (None, "platforms: {'*': ['codedeploy:app/*']}", False, False),
+        (None, "platforms: {}", False, True),
+        (("acme/shop=codedeploy:app/app-prod",), "platforms: {shop: []}", False, True),
+        ((), "platforms: {shop: ['codedeploy:app/app-prod']}", True, False),
+        ((), "platforms: {other: ['codedeploy:app/app-prod']}", True, True),
+    ],
+)
+def test_a_target_is_allowed_by_whoever_says_anything_of_it(
+    setting: tuple[str, ...] | None, rules: str | None, setting_lacks: bool, rule_lacks: bool
+) -> None:
+    """Neither: nothing is. Both: what both allow. What is lacking is the line to add."""
+    policy = PolicyFile(ADDRESS, rules, BLOB) if rules is not None else None
+    allowances = None if setting is None else [one for line_ in setting if (one := read_allowance(line_))]
+    found = terms_of(
+        read_config(WITH_TARGET, SHA, "main", policy, repository="acme/shop", allowances=allowances)
+    ).not_allowed
+    if not setting_lacks and not rule_lacks:
+        assert found is None
+        return
+    assert found == NotAllowed(
+        target=TARGET,
+        setting=f"acme/shop={TARGET}" if setting_lacks else "",
+        rule=f'shop: ["{TARGET}"]' if rule_lacks else "",
+        file=ADDRESS if rule_lacks else "",
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "acme/shop", "acme/shop=app/group", "shop=codedeploy:a/b", "acme/shop=codedeploy:a"),
+        *("a/b/c=codedeploy:a/b", "acme/shop=codedeploy:a/b/c", "acme/shop=lambda:a/b"),
+        *("acme/shop = codedeploy:a/b", "=codedeploy:a/b"),
+    ],
+)
+def test_what_is_no_line_of_the_setting_is_none(text: str) -> None:
+    """Nothing is guessed of what the operator meant."""
+    assert read_allowance(text) is None
+
+
+@pytest.mark.parametrize(
+    ("rules", "code"),
+    [
+        ("platforms: [a]", "config.pairs"),
+        ("platforms: {acme/shop: []}", "config.platforms"),
+        ("platforms: {shop: [app/app-prod]}", "config.target"),
+        ("platforms: {shop: codedeploy:a/b}", "config.list"),
+    ],
+)
+def test_what_platforms_does_not_take_is_said(rules: str, code: str) -> None:
+    """At its place, in both languages."""
+    found = owned(rules)
+    assert isinstance(found, InvalidConfig)
+    assert [one.code for one in found.problems] == [code]
+
+
+def test_a_target_that_is_not_allowed_is_a_problem_of_the_check_at_its_line() -> None:
+    """For each of the two who lack it; in both languages."""
+    policy = PolicyFile(ADDRESS, "platforms: {}", BLOB)
+    config = read_config(WITH_TARGET, SHA, "main", policy, repository="acme/shop", allowances=())
+    assert isinstance(config, Config)
+    dispatch = Workflow(dispatch=True, inputs={}, run_name="")
+    findings = check_workflows(config, WITH_TARGET, {"d.yml": dispatch})
+    proposed(config, findings)
+    lacking = [one for one in findings.problems if one.code.startswith("target.")]
+    assert [(one.line, one.code) for one in lacking] == [(1, "target.setting"), (1, "target.rule")]

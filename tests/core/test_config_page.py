@@ -64,7 +64,13 @@ def test_every_setting_is_a_field_of_the_terms_and_the_other_way_round() -> None
     named = {
         inner.name for key in (*SHARED, *ENVIRONMENT) for inner in (key.kind.keys if key.name == "slack" else (key,))
     }
-    assert named == {field.name for field in fields(Terms)} - {"sha", "acting", "default_branch"}
+    assert named == {field.name for field in fields(Terms)} - {
+        "sha",
+        "acting",
+        "default_branch",
+        "policy",
+        "not_allowed",
+    }
 
 
 def test_what_holds_can_be_written_and_read_again() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from ghapp.core.arms.slack_repository import choose_repository
 from ghapp.core.codec import Unreadable
-from ghapp.core.config import Config, InvalidConfig, Language, Problem
+from ghapp.core.config import POLICY_UNREAD, Config, InvalidConfig, Language, Problem
 from ghapp.core.decision import Decision, Refusal
 from ghapp.core.environment import Environment
 from ghapp.core.events import SlackSaid
@@ -232,3 +232,35 @@ def test_where_no_one_repository_is_meant_it_is_said_what_to_write(
     assert isinstance(refusal, Refusal)
     assert refusal.code == expected
     whispered(refusal, NOON)
+
+
+# ---------------------------------------------------------------- the owner's rules
+
+RULES = "acme/policies/.github/ghapp.yml"
+
+
+@pytest.mark.parametrize("problem", [Problem(1, 1, POLICY_UNREAD), Problem(3, 1, "config.later", {"text": "mode"})])
+def test_nothing_is_done_from_slack_while_the_owners_rules_cannot_be_used(problem: Problem) -> None:
+    """Whatever it is, and whoever they were before; a mistake in the repository's own file is another thing."""
+    refused = "policy_unread" if problem.code == POLICY_UNREAD else "config_invalid"
+    production = waiting()
+    production.config = InvalidConfig("c" * 40, (problem,), file=RULES)
+    for line in ("/deploy production #42", "/rollback production", "/lock production 1h", "/status production"):
+        decision = types(production, line)
+        assert code(decision) == refused, line
+        assert RULES in said(decision)
+        assert not production.environment.deployment
+    assert code(presses(production, "deploy", 42)) == refused
+    production.config = InvalidConfig("c" * 40, (Problem(1, 1, "config.file"),))
+    types(production, "/lock production 1h")
+    assert production.environment.manual
+
+
+def test_by_the_rules_of_now_also_under_a_file_that_cannot_be_used() -> None:
+    """Who was taken out is out, and who was let in is in."""
+    production = waiting(terms=terms(acting={"taro": PEOPLE["taro"]}))
+    production.config = InvalidConfig("c" * 40, (Problem(1, 1, "config.file"),), acting={"mona": PEOPLE["mona"]})
+    types(production, "/lock production 1h")
+    assert production.environment.manual
+    taro = replace(MEMBER, id=PEOPLE["taro"])
+    assert code(types(production, "/unlock production now", by=taro)) == "slack.unlinked.owner"

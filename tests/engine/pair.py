@@ -245,6 +245,7 @@ class Shop:
             "GITHUB_PRIVATE_KEY": self.github.app.private_key_pem,
             "GITHUB_WEBHOOK_SECRET": self.github.app.webhook_secret,
             "GITHUB_API_URL": self.github.url,
+            "GHAPP_AWS_TARGETS": "acme/shop=codedeploy:app/app-prod",
             **{name: value for name, value in os.environ.items() if name.startswith("AWS_")},
         }
 

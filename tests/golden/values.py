@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, get_args
 
 from ghapp.core.codec import Queued
-from ghapp.core.config import CodeDeploy, Problem, Require, Terms, Window
+from ghapp.core.config import CodeDeploy, NotAllowed, Problem, Require, Terms, Window
 from ghapp.core.decision import Entry, EntryKind, Notice
 from ghapp.core.environment import (
     Activity,
@@ -99,7 +99,14 @@ FULL = Terms(
     deployers=("write", "@acme/sre", "mona"),
     rollbackers=("maintain",),
     unlockers=("admin", "taro"),
-    rollback=replace(PLATFORM, role_arn="arn:aws:iam::123456789012:role/ghapp", external_id="ghapp:1"),
+    rollback=replace(PLATFORM, role_arn="arn:aws:iam::123456789012:role/ghapp"),
+    not_allowed=NotAllowed(
+        target="codedeploy:app/app-prod",
+        setting="acme/shop=codedeploy:app/app-prod",
+        rule='shop: ["codedeploy:app/app-prod"]',
+        file="acme/policies/.github/ghapp.yml",
+    ),
+    policy="b" * 40,
     turn=timedelta(minutes=15),
     remind=timedelta(hours=2),
     skip_label="no-deploy",
@@ -226,6 +233,7 @@ WRONG = Problem(3, 5, "config.unknown", {"key": "workfow"})
 ENVIRONMENTS: dict[str, Environment] = {
     "free": FREE,
     "full-config": replace(FREE, terms=FULL, created_at=IN_TOKYO),
+    "not-allowed": replace(FREE, terms=replace(ON_PLATFORM, not_allowed=NotAllowed(target="codedeploy:app/app-prod"))),
     "checks-all": replace(FREE, terms=CHECKS[0]),
     "checks-none": replace(FREE, terms=CHECKS[1]),
     "live": replace(LIVE, cooldown_until=LATER, fenced=True),
@@ -428,6 +436,7 @@ ITEMS: dict[str, Queued] = {
     "Repaint-left": Repaint(repository=SHOP, base="main", left=True),
     "Round-deliveries": Round("deliveries", LATER),
     "Round-merges": Round("merges", LATER),
+    "Round-policy": Round("policy", LATER),
 }
 for sight in get_args(RunChanged.__annotations__["sight"]):
     ITEMS[f"RunChanged-{sight}"] = replace(CHANGED, sight=sight)

@@ -197,6 +197,7 @@ class Scene:
             "GITHUB_WEBHOOK_SECRET": self.github.app.webhook_secret,
             "GITHUB_API_URL": self.github.url,
             "GHAPP_OIDC_ISSUER": self.github.issuer.url,
+            "GHAPP_AWS_TARGETS": "acme/shop=codedeploy:app/app-prod",
         }
         if self._with_slack:
             environ |= {"SLACK_BOT_TOKEN": self.stage.slack_token, "SLACK_API_URL": self._slack_url}

@@ -119,8 +119,9 @@ async def test_a_branch_that_is_no_longer_the_environments_has_an_open_gate(shop
 
 async def test_the_owners_word_holds_and_a_mistake_in_it_is_told_with_its_address(shop: Scene) -> None:
     """The language is the owner's where the shop says none; a broken file there stops new deployments here."""
-    owners = shop.github.add_repository("acme/.github-private", files={FILE: "language: ja\n"}, people={})
-    await shop.later(minutes=6)  # until now the App was not known to be installed there
+    owners = shop.github.add_repository("acme/policies", files={FILE: "language: ja\n"}, people={})
+    shop.settings["GHAPP_POLICY"] = "acme/policies"
+    await shop.restart()
     await rewritten(shop, rules().replace("language: en\n", ""))
     pull = await shop.opens("taro")
     assert shop.gate(pull) == ("success", "マージできます")
@@ -128,7 +129,7 @@ async def test_the_owners_word_holds_and_a_mistake_in_it_is_told_with_its_addres
     await owners.commit(FILE, "langage: ja\n", by="mona", message="Oops")
     await shop.says("taro", "/deploy", on=pull)
     assert shop.codes(pull) == ["config_invalid"]
-    assert "`acme/.github-private/.github/ghapp.yml`" in shop.replies(pull)[0]
+    assert "`acme/policies/.github/ghapp.yml`" in shop.replies(pull)[0]
     assert "`langage`" in shop.replies(pull)[0]
     assert shop.runs() == []
 

@@ -19,7 +19,7 @@ class Role:
     """A role to take on, and what its trust policy asks for."""
 
     arn: str
-    external_id: str | None = None
+    external_id: str
 
 
 def client(
@@ -84,7 +84,7 @@ def _session_as(role: Role, region: str | None) -> Any:
         client_creator=partial(own.create_client, region_name=region, config=_config(5.0, 1)),
         source_credentials=source,
         role_arn=role.arn,
-        extra_args={"RoleSessionName": "ghapp", **({"ExternalId": role.external_id} if role.external_id else {})},
+        extra_args={"RoleSessionName": "ghapp", "ExternalId": role.external_id},
     )
     credentials = DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
     taken._credentials = credentials  # type: ignore[attr-defined]

@@ -1,5 +1,6 @@
 """GitHub, made of its ports: one session, one App, and what each installation may see kept apart."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -20,6 +21,7 @@ from ghapp.adapters.github.installations import GitHubInstallations
 from ghapp.adapters.github.oidc import OidcJobs
 from ghapp.adapters.github.oidc_keys import OidcKeys
 from ghapp.adapters.github.pages import PageSizes
+from ghapp.adapters.github.policy_file import PolicyFiles
 from ghapp.adapters.github.profiles import GitHubProfiles
 from ghapp.adapters.github.pulls import Pulls
 from ghapp.adapters.github.rules import GitHubRules
@@ -59,16 +61,27 @@ class GitHub:
     profiles: GitHubProfiles
     installations: GitHubInstallations
     standing: GitHubStanding
+    policies: PolicyFiles
     api: Api
 
     @classmethod
-    def connect(cls, session: aiohttp.ClientSession, app: App, *, clock: Clock, read_config: Reading) -> "GitHub":
-        """Nothing is asked yet. The session stays the caller's to close."""
+    def connect(
+        cls,
+        session: aiohttp.ClientSession,
+        app: App,
+        *,
+        clock: Clock,
+        read_config: Reading,
+        policies: Mapping[str, str],
+    ) -> "GitHub":
+        """Nothing is asked yet. The session stays the caller's to close. `policies`: where an owner's rules stand."""
         api = Api(session, AppJwt(app.id, app.key, clock), base_url=app.api_url, clock=clock)
         branches = Branches(clock)
         sizes, stacks = PageSizes(clock), Stacks(api)
         pulls = Pulls(api, sizes, stacks, clock)
-        source = GitHubSource(api, ConfigFile(api, read_config, branches), Ci(api, app.id), pulls, clock)
+        rules = PolicyFiles(api, policies)
+        config = ConfigFile(api, read_config, branches, rules)
+        source = GitHubSource(api, config, Ci(api, app.id), pulls, clock)
         check_runs = CheckRuns(api, app.id)
         return cls(
             source=source,
@@ -77,11 +90,12 @@ class GitHub:
             comments=GitHubComments(api, app.id),
             rules=GitHubRules(api),
             deployments=GitHubDeployments(api),
-            config_checks=GitHubConfigChecks(api, check_runs, source, read_config),
+            config_checks=GitHubConfigChecks(api, check_runs, source, config),
             release_checks=GitHubReleaseChecks(check_runs),
             profiles=GitHubProfiles(api),
             installations=GitHubInstallations(api),
             standing=GitHubStanding(api, app.id, clock),
+            policies=rules,
             deliveries=GitHubDeliveries(api),
             api=api,
         )

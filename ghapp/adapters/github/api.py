@@ -169,7 +169,9 @@ class Api:
             data = await self._with_token(partial(self._by, (self._installed_as(repository), name, "repository")), ask)
         except NoToken as refusal:
             self._beside.pop(beside, None)  # it was taken away since
-            raise Unsent(str(refusal)) from None
+            if isinstance(refusal, Gone):  # so was all of the account; where that has come back has another number
+                raise Unsent(str(refusal)) from None
+            return None
         found = data.get("repository")
         return None if found is None else read(found, shape)
 

@@ -7,11 +7,12 @@ from collections.abc import Collection, Mapping
 import msgspec
 
 from ghapp.adapters.github.api import Api
+from ghapp.adapters.github.blobs import FILE_FIELDS, Commit, File, found
 from ghapp.adapters.github.check_runs import CONFIG_MARK, CheckRuns, Known
-from ghapp.adapters.github.config_file import FILE_FIELDS, Commit, File, Found, Reading, found, without_ourselves
+from ghapp.adapters.github.config_file import ConfigFile
 from ghapp.adapters.github.queries import Query
 from ghapp.adapters.github.workflow_files import FOLDER, read_workflows
-from ghapp.core.config import CONFIG_PATH, Config, InvalidConfig, NoConfig
+from ghapp.core.config import CONFIG_PATH, Config
 from ghapp.core.environment import Repository
 from ghapp.core.facts import AppFact, ConfigFact, Files, NeedApp, NeedCommit, NeedFiles, NeedRole, Presence
 from ghapp.core.views.config_check import NAME, Annotation, ConfigCheck
@@ -73,13 +74,15 @@ class _Repository(msgspec.Struct, rename="camel"):
 class GitHubConfigChecks:
     """The port `ConfigChecks`."""
 
-    def __init__(self, api: Api, runs: CheckRuns, source: Source, reading: Reading) -> None:
+    def __init__(self, api: Api, runs: CheckRuns, source: Source, config: ConfigFile) -> None:
         self._api = api
         self._runs = runs
         self._source = source
-        self._reading = reading
+        self._config = config
 
     async def proposed(self, repository: Repository, number: int) -> Proposal | None:
+        if self._config.is_policy(repository):
+            return None
         values = {"path": CONFIG_PATH, "folder": FOLDER, "number": number}
         answer = await self._api.query(repository, QUERY, _Repository, **values)
         branch, pull = answer.default_branch_ref, answer.pull_request
@@ -93,20 +96,14 @@ class GitHubConfigChecks:
         assert isinstance(files, Files)
         changes = head.file != base.file and _touches(files, CONFIG_PATH)
         file = found(head if changes else base, branch.name)
-        meaning = await self._meaning(file)
+        meaning = await self._config.proposed(repository, file)
         named = _workflows(meaning) if head.workflows != base.workflows else ()
         changed = frozenset(name for name in named if _touches(files, f"{FOLDER}/{name}"))
         if not changes and not changed:
             return None
         text = file.text if isinstance(file, File) else ""
-        held = await self._meaning(found(base, branch.name))
+        held = await self._config.proposed(repository, found(base, branch.name))
         return Proposal(number, head.oid, meaning, held, text, changed)
-
-    async def _meaning(self, file: Found) -> ConfigFact:
-        if isinstance(file, NoConfig | InvalidConfig):
-            return file
-        meaning = await asyncio.to_thread(self._reading, file.text, file.sha, file.branch, None)
-        return await without_ourselves(self._api, meaning, file.text)
 
     async def workflows(self, repository: Repository, proposal: Proposal) -> WorkflowFiles:
         return await read_workflows(self._api, repository, proposal)

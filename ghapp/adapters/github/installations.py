@@ -1,8 +1,17 @@
 """The port `Installations`: a repository by its name, before any of its events was worked."""
 
+import msgspec
+
 from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.faults import asking
+from ghapp.adapters.github.queries import Query
 from ghapp.core.environment import Repository
+
+VISIBLE = Query("isPrivate")
+
+
+class _Visible(msgspec.Struct, rename="camel"):
+    is_private: bool
 
 
 class GitHubInstallations:
@@ -15,3 +24,8 @@ class GitHubInstallations:
         """A repository that was renamed since is found by either name."""
         with asking(f"whether the App is installed on {full_name}"):
             return await self._api.find(full_name)
+
+    async def is_public(self, repository: Repository) -> bool:
+        """One of an enterprise's own, which is internal, is not."""
+        with asking(f"whether everybody sees {repository.full_name}"):
+            return not (await self._api.query(repository, VISIBLE, _Visible)).is_private

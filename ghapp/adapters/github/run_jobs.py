@@ -6,7 +6,7 @@ from dataclasses import replace
 import msgspec
 
 from ghapp.adapters.github.api import Api
-from ghapp.adapters.github.config_file import BLOB_FIELDS, TreeEntry, text_of
+from ghapp.adapters.github.blobs import BLOB_FIELDS, TreeEntry, text_of
 from ghapp.adapters.github.deployments import deployed_by
 from ghapp.adapters.github.faults import Refused, Unanswered
 from ghapp.adapters.github.matching import WorkflowRun

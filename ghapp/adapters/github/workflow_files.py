@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 import msgspec
 
 from ghapp.adapters.github.api import Api, read
-from ghapp.adapters.github.config_file import BLOB_FIELDS, TreeEntry, text_of
+from ghapp.adapters.github.blobs import BLOB_FIELDS, TreeEntry, text_of
 from ghapp.adapters.github.faults import Unanswered, asking
 from ghapp.adapters.github.queries import Query
 from ghapp.core.config import Config, Problem

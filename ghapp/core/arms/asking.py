@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from ghapp.core import grammar, policy
-from ghapp.core.arms.current import Documents, absent, broken, current, readable, spoken
+from ghapp.core.arms.current import Documents, absent, current, readable, spoken, unusable
 from ghapp.core.codec import Unreadable
 from ghapp.core.command import (
     STALE_AFTER,
@@ -232,7 +232,7 @@ def _unfit(event: Said, said: Invocation | Mistake, ask: Ask, config: ConfigFact
         return Refusal("stale", {"typed": event.text})
     starts = isinstance(said, Invocation) and said.word == "deploy"
     if isinstance(config, InvalidConfig) and (starts or not ask.environments):
-        return Refusal("config_invalid", broken(config).told())
+        return unusable(config)
     return None
 
 

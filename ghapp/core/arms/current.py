@@ -7,6 +7,7 @@ from datetime import datetime
 from ghapp.core import lock
 from ghapp.core.codec import Unreadable
 from ghapp.core.config import UNSPOKEN, Config, InvalidConfig, Terms
+from ghapp.core.decision import Refusal
 from ghapp.core.environment import BrokenConfig, Environment, Repository
 from ghapp.core.facts import ConfigFact
 
@@ -87,14 +88,25 @@ def unnoticed(documents: Documents, config: ConfigFact | None, now: datetime) ->
         after = [_under_broken(config, one) for one in found]
     else:
         named = config.environments if isinstance(config, Config) else {}
-        mended = [_under(named[one.name], one) for one in found if one.name in named and one.broken_config]
+        mended = [_under(named[one.name], one) for one in found if one.name in named and _learns(one, named[one.name])]
         after = [*mended, *(_left(one, now) for one in found if one.name not in named)]
     return tuple(one for one in after if one != documents[one.name])
+
+
+def _learns(environment: Environment, terms: Terms) -> bool:
+    """Whether it can be used again, or other people may act from Slack: that holds in all environments at once."""
+    return environment.broken_config is not None or environment.terms.acting != terms.acting
 
 
 def broken(config: InvalidConfig) -> BrokenConfig:
     """What is wrong with a config: the first problem stands for all."""
     return BrokenConfig(config.file, config.sha, config.problems[0])
+
+
+def unusable(config: InvalidConfig) -> Refusal:
+    """What is answered to a new release, and to whoever can be known by that file alone."""
+    found = broken(config)
+    return Refusal(found.code, found.told())
 
 
 def on_branch(environments: Iterable[Environment], branch: str) -> tuple[Environment, ...]:

@@ -1,20 +1,20 @@
 """A command from Slack: by whom on GitHub, about which release; then it is decided like any other."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from ghapp.core import lock, offers, releases, slack
 from ghapp.core.arms.asking import Asking, ask_of, asked, left, stale_offer, turned_down, understood
-from ghapp.core.arms.current import Documents, absent, current, spoken
+from ghapp.core.arms.current import Documents, absent, current, spoken, unusable
 from ghapp.core.arms.slack_repository import meanings, not_here
 from ghapp.core.command import Ask, answer, refused
 from ghapp.core.commands import rollback
-from ghapp.core.config import CONFIG_PATH, OWNER_REPOSITORIES, Terms
+from ghapp.core.config import CONFIG_PATH, InvalidConfig, Terms
 from ghapp.core.decision import Decision, Refusal, Value
 from ghapp.core.environment import Environment
 from ghapp.core.events import SlackSaid
-from ghapp.core.facts import Facts, NeedConfig
+from ghapp.core.facts import ConfigFact, Facts, NeedConfig
 from ghapp.core.grammar import Invocation, Mistake
 from ghapp.core.mark import read_mark
 from ghapp.core.obstacles import WAITING, first_of
@@ -43,7 +43,9 @@ def said(event: SlackSaid, documents: Documents, facts: Facts, now: datetime) ->
         # it was not done there, so that repository's history has nothing to tell
         refusal = elsewhere or not_here(event.repository.full_name, event.others)
         return replace(_outside(stranger, refusal), entries=())
-    login = slack.login_of(stranger.spoken, event.person.id)
+    if isinstance(config, InvalidConfig) and config.of_owner:
+        return _outside(stranger, unusable(config))
+    login = slack.login_of(_acting(config, stranger.spoken), event.person.id)
     if login is None:
         return _outside(stranger, _unlinked(event, stranger.spoken))
     known = replace(asking, said=replace(event, author=login, text=_line(invocation) if event.button else event.text))
@@ -53,6 +55,12 @@ def said(event: SlackSaid, documents: Documents, facts: Facts, now: datetime) ->
     if decision.refusal and decision.refusal.code == "which_environment":
         return _with_choices(decision, meanings(known.said.text, here))
     return _heard(decision, known, here, now)
+
+
+def _acting(config: ConfigFact, terms: Terms) -> Mapping[str, str]:
+    """Who may act from Slack. By the owner's rules of now, also where the repository's own file cannot be used."""
+    ruled = config.acting if isinstance(config, InvalidConfig) else None
+    return terms.slack_actors if ruled is None else ruled
 
 
 def means_newest(event: SlackSaid) -> bool:
@@ -121,7 +129,7 @@ def _outside(ask: Ask, refusal: Refusal) -> Decision:
 def _unlinked(event: SlackSaid, terms: Terms) -> Refusal:
     values: dict[str, Value] = {"line": f"<GitHub login>: {event.person.id}", "file": CONFIG_PATH}
     if terms.acting is not None:
-        return Refusal("slack.unlinked.owner", {**values, "repositories": list(OWNER_REPOSITORIES)})
+        return Refusal("slack.unlinked.owner", values)
     edit = f"{event.web}/{event.repository.full_name}/edit/HEAD/{CONFIG_PATH}"
     return Refusal("slack.unlinked", {**values, "url": edit})
 

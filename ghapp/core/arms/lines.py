@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from ghapp.core.arms import people
 from ghapp.core.decision import Entry, EntryKind
 from ghapp.core.environment import Environment, Revision
 
@@ -9,7 +10,7 @@ from ghapp.core.environment import Environment, Revision
 def lines(before: Environment | None, after: Environment, now: datetime) -> tuple[Entry, ...]:
     """Read off the two states, so that no rule can forget it. A config's line names the commit that it was read at."""
     ours = tuple(_line(after, what, now, why=after.terms.sha) for what in _config(before, after))
-    return (*ours, *_barred(before, after, now))
+    return (*ours, *_people(before, after, now), *_barred(before, after, now))
 
 
 def _config(before: Environment | None, after: Environment) -> tuple[EntryKind, ...]:
@@ -21,6 +22,12 @@ def _config(before: Environment | None, after: Environment) -> tuple[EntryKind, 
         "terms": before.terms != after.terms,
     }
     return tuple(what for what, holds in known.items() if holds)
+
+
+def _people(before: Environment | None, after: Environment, now: datetime) -> tuple[Entry, ...]:
+    """Who may act from Slack by the owner's rules, which no repository can change."""
+    change = people.changed(before, after)
+    return (_line(after, "people", now, why=change.line),) if change else ()
 
 
 def _barred(before: Environment | None, after: Environment, now: datetime) -> tuple[Entry, ...]:

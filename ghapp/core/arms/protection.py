@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ghapp.core import deployment as phases
 from ghapp.core.arms import runs
-from ghapp.core.arms.current import Documents, broken, current, spoken
+from ghapp.core.arms.current import Documents, current, spoken, unusable
 from ghapp.core.arms.guard import MAY
 from ghapp.core.codec import Unreadable
 from ghapp.core.command import STALE_AFTER, Ask, may, named
@@ -119,7 +119,7 @@ def _nobodys(case: _Case, documents: Documents, config: ConfigFact) -> Decision:
     unreadable = documents.get(case.event.place)
     refusal = Refusal("rule.unknown", {"place": case.event.place})
     if isinstance(config, InvalidConfig):
-        refusal = Refusal("config_invalid", broken(config).told())
+        refusal = unusable(config)
     if isinstance(unreadable, Unreadable):
         refusal = Refusal("unreadable", {"environment": unreadable.name, "why": unreadable.why})
     return Decision(
@@ -154,7 +154,7 @@ def _unfit(case: _Case, environment: Environment, facts: Facts) -> Refusal | Non
         known: dict[str, Value] = {"workflow": terms.workflow, "branch": terms.default_branch}
         return Refusal("rule.workflow", {"environment": environment.name, **known})
     if isinstance(config, InvalidConfig):
-        return Refusal("config_invalid", broken(config).told())
+        return unusable(config)
     if case.now - case.event.at > STALE_AFTER:
         return Refusal("rule.late")
     facts.require(NeedRole(run.actor))

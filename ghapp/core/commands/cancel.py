@@ -47,7 +47,7 @@ def decide(ask: Ask, facts: Facts) -> Decision:
 def _moved_by(environment: Environment, deployment: Deployment, facts: Facts) -> Made | None:
     """The platform's deployment that ends with it, where it is certain that it is its own."""
     place = deployment.order.terms.rollback
-    if place is None or deployment.phase == "accepted":
+    if place is None or deployment.phase == "accepted" or environment.not_allowed(deployment.order.terms):
         return None
     also = (deployment.platform.deployment,) if deployment.platform else ()
     view = facts.platform(NeedPlatform(place, also))

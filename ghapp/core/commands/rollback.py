@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from ghapp.core import lock, obstacles, releases, way
 from ghapp.core.command import Ask, Spec, may, may_start, refused
+from ghapp.core.config import CodeDeploy
 from ghapp.core.decision import Decision, Refusal, Value
 from ghapp.core.environment import Deployment, Environment, Outlook, Pull, Reference, Revision
 from ghapp.core.facts import Facts, NeedPlatform
@@ -69,7 +70,7 @@ def _ends(ask: Ask, facts: Facts) -> Ends | Refusal:
         return _nowhere(ask)
     view = facts.platform(NeedPlatform(place, _spoken_of(environment, undone)))
     if isinstance(view, NoView):
-        return Refusal("platform_denied", {"environment": environment.name, "why": view.why})
+        return _unseen(environment, place, view)
     return way.unreleased(environment, undone, view) or _nowhere(ask)
 
 
@@ -93,8 +94,16 @@ def _foreseen(ask: Ask, ends: Ends, facts: Facts) -> Outlook | Refusal | None:
     spoken_of = _spoken_of(environment, ends.undone, ends.reference)
     view = facts.platform(NeedPlatform(place, spoken_of, ends.reference))
     if isinstance(view, NoView):
-        return Refusal("platform_denied", {"environment": environment.name, "why": view.why})
+        return _unseen(environment, place, view)
     return way.foresee(environment, ends, view, consent=consent)
+
+
+def _unseen(environment: Environment, place: CodeDeploy, view: NoView) -> Refusal:
+    if view.claimed_by is None:
+        return Refusal("platform_denied", {"environment": environment.name, "why": view.why})
+    return Refusal(
+        "target_claimed", {"environment": environment.name, "target": place.target, "other": view.claimed_by}
+    )
 
 
 def _spoken_of(environment: Environment, undone: Revision, target: Reference | None = None) -> tuple[str, ...]:
@@ -208,6 +217,16 @@ def startable(ask: Ask, facts: Facts) -> Refusal | None:
     return may_start(ask.environment, facts) if ask.environment.terms.rollback is None else None
 
 
+def allowed(ask: Ask, facts: Facts) -> Refusal | None:
+    """The operator lets this repository act on that target: nothing is asked of a platform before."""
+    refused_ = ask.environment.terms.not_allowed
+    if refused_ is None:
+        return None
+    lines: dict[str, Value] = {"setting": refused_.setting, "rule": refused_.rule, "file": refused_.file}
+    values: dict[str, Value] = {"environment": ask.environment.name, "repository": ask.repository.full_name}
+    return Refusal("target_not_allowed", {**values, "target": refused_.target, **lines})
+
+
 def _nowhere(ask: Ask) -> Refusal:
     environment, target = ask.environment, ask.invocation.target
     known = _known(environment)
@@ -225,7 +244,7 @@ def _known(environment: Environment) -> list[Value]:
     return list(dict.fromkeys(revision.pull.number for revision in environment.earlier))
 
 
-CHECKS: tuple[Check, ...] = (under_way, once, meant, elsewhere, held, startable)
+CHECKS: tuple[Check, ...] = (under_way, once, meant, elsewhere, held, startable, allowed)
 
 SPEC = Spec(
     word="rollback",
@@ -247,6 +266,8 @@ SPEC = Spec(
         "never_live",
         "already_live",
         "platform_denied",
+        "target_not_allowed",
+        "target_claimed",
         "platform_foreign",
         "platform_scaling",
         "platform_stack",

@@ -34,6 +34,7 @@ def _described(environment: Environment, ask: Ask) -> dict[str, Value]:
         "undone": back.undone.pull.number if back else live.pull.number if live else None,
         "until_over": _ends_first(environment, ask),
         "asks": environment.terms.rollback is not None,
+        "not_allowed": environment.terms.not_allowed.target if environment.terms.not_allowed else None,
         "target": back.target.pull.number if back else None,
         "back_title": back.target.pull.title if back else None,
         "way_back": activity.way_back if activity and not activity.ending else None,

@@ -52,7 +52,8 @@ def _acting(ask: Ask, obstacle: Obstacle) -> Refusal:
         case "freeze":
             return Refusal("frozen", values)
         case "config":
-            return Refusal("config_invalid", values)
+            unread = obstacle.config is not None and obstacle.config.code == "policy_unread"
+            return Refusal("policy_unread", values) if unread else Refusal("config_invalid", values)
         case "permission":
             return Refusal("not_granted", values)
         case "shifting":
@@ -162,6 +163,7 @@ SPEC = Spec(
         "frozen",
         "not_granted",
         "config_invalid",
+        "policy_unread",
         "run_under_way",
         "rollback_under_way",
         "rollback_waits",

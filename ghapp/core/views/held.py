@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ghapp.core import obstacles
+from ghapp.core.config import POLICY_UNREAD
 from ghapp.core.environment import Environment
 from ghapp.core.obstacles import Obstacle
 from ghapp.core.views import problem
@@ -16,6 +17,8 @@ def sentence(voice: Voice, where: str, values: Mapping[str, Any]) -> str:
     Of a config that cannot be used, and of a permission that is not there, as whoever types a command is answered.
     """
     if values["stage"] == "config":
+        if values["problem"]["code"] == POLICY_UNREAD:
+            return voice.say("policy_unread", values)
         return voice.say("config_invalid", values, problem=problem.place(voice, values["problem"]))
     if values["stage"] == "permission":
         return voice.say("not_granted", values)

@@ -33,7 +33,16 @@ MISTAKES = (
 )
 ALWAYS = (
     *("edited", "stale", "unknown_environment", "environment_left", "which_environment", "environment_waits"),
-    *("not_allowed", "config_invalid", "unreadable", "not_granted", "could_not_check", "slow_down", "broken"),
+    *(
+        "not_allowed",
+        "config_invalid",
+        "policy_unread",
+        "unreadable",
+        "not_granted",
+        "could_not_check",
+        "slow_down",
+        "broken",
+    ),
 )
 
 

@@ -220,6 +220,7 @@ def _status(voice: Voice, values: Values) -> list[str]:
     lines = [_runs(voice, values)]
     lines += [_standing(voice, one) for one in values["standing"]] or [voice.say("status.free")]
     lines += [_maybe(voice, values, values["maybe"])] if values.get("maybe") else []
+    lines += [voice.say("status.not_allowed", target=values["not_allowed"])] if values.get("not_allowed") else []
     lines += [_by_hand(voice, one) for one in values["by_hand"]]
     if values["left"]:
         lines.insert(1, voice.say("status.left", values["left"]))
@@ -428,6 +429,22 @@ def _slack_unlinked(voice: Voice, values: Values) -> list[str]:
     return [voice.say("slack.unlinked", values, link=voice.markup.link(voice.say("slack.edit"), values["url"]))]
 
 
+def _people(voice: Voice, values: Values) -> list[str]:
+    """Nobody is mentioned: who is in it is quoted."""
+    marks = " ".join(voice.markup.code(one) for one in values["marks"])
+    return [voice.say(f"people.{values['what']}", values, others=marks)]
+
+
+def _target_not_allowed(voice: Voice, values: Values) -> list[str]:
+    lines = [voice.say("target_not_allowed", values)]
+    lines += [voice.say(f"target_not_allowed.{lacks}", values) for lacks in ("setting", "rule") if values[lacks]]
+    return lines
+
+
+def _target_claimed(voice: Voice, values: Values) -> list[str]:
+    return [voice.say("target_claimed" if values["other"] else "target_claimed.hidden", values)]
+
+
 def _nothing_waits(voice: Voice, values: Values) -> list[str]:
     return [voice.say("slack.nothing_waits", values, command=f"/deploy {values['environment']} #42")]
 
@@ -473,6 +490,9 @@ _LINES: Mapping[str, Callable[[Voice, Values], list[str]]] = {
     "not_barred": _not_barred,
     **{code: partial(_checks, code) for code in ("checks_failed", "checks_running", "checks_missing")},
     "config_invalid": _config_invalid,
+    "people": _people,
+    "target_not_allowed": _target_not_allowed,
+    "target_claimed": _target_claimed,
     "released_since": _released_since,
     "rollback_elsewhere": _rollback_elsewhere,
     "rolled_back_already": _rolled_back_already,

@@ -289,6 +289,9 @@ WORDS: Mapping[str, str] = {
     "edited": "{typed:code} was changed after it was written, so nothing was done. If you mean it, type it anew.",
     "config_invalid": "`{file:raw}` cannot be used ({sha}): {problem:raw} "
     "Nothing new starts until that is mended on the default branch.",
+    "policy_unread": "The owner's rules cannot be read: {file:code}. Until they can be, nothing new starts and nothing "
+    "is done from Slack; `/rollback`, `/cancel`, `/lock` and `/unlock` in a pull request go on. That repository has to "
+    "be there under this name, with the App on it and the file on its default branch.",
     "unreadable": "{environment} was written by a newer version of ghapp and counts as locked here: {why:code} "
     "Upgrade this server.",
     "environment_gone": "{environment} is no longer in `.github/ghapp.yml` on the default branch, so nothing new is "

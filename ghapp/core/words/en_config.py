@@ -72,6 +72,12 @@ WORDS: Mapping[str, str] = {
     "config.approvals": "expected a number from 0 to {most:raw}, not {text:code}.",
     "config.channel": "expected a Slack channel's id, for example `C024BE91L`, not {text:code}.",
     "config.group": "expected a Slack user group's id, for example `S0614TZR7`, not {text:code}.",
+    "config.external_id": "the external id is not chosen here: with `role_arn` it is always `ghapp:<repository id>`. "
+    "Leave this out, and let the role's trust policy ask for that.",
+    "config.target": "expected a target like `codedeploy:application/group`, not {text:code}.",
+    "config.platforms": "expected a repository's name without its owner, for example `shop` or `api-*`, "
+    "not {text:code}.",
+    "policy.unread": "the owner's rules cannot be read.",
     # what the workflows say to it
     "workflow.none": "{environment:code}: there is no `.github/workflows/{file:raw}`.",
     "workflow.unreadable": "{environment:code}: `.github/workflows/{file:raw}` cannot be read; "
@@ -96,6 +102,10 @@ WORDS: Mapping[str, str] = {
     "it is not let in.",
     "login.no_write": "{environment:code}: {login:code} has no write access to this repository, or there is no such "
     "login, so the name lets nobody in.",
+    "target.setting": "{environment:code}: this repository may not act on {target:code}, so `/rollback` would be "
+    "refused. The operator of ghapp allows it with this in `GHAPP_AWS_TARGETS`: {setting:code}",
+    "target.rule": "{environment:code}: this repository may not act on {target:code}, so `/rollback` would be "
+    "refused. The owner allows it with this line under `platforms` in {file:code}: {rule:code}",
     "workflow.past_lock": "{environment:code}: {cause:code} (line {line:raw} of {file:code}) starts it too, past the "
     "lock. Take that out there, and write `auto: true` here if each merge is to release itself; or let the deploy job "
     "ask the guard, or give it an `if:` on `github.event_name`.",
@@ -123,6 +133,7 @@ WORDS: Mapping[str, str] = {
     "here. An owner grants it on the App's page in the settings, under “GitHub Apps”.",
     # the commands of the terminal
     "check.valid": "{file:raw} is valid: {environments:names}",
+    "check.valid.policy": "{file:raw} is valid for all repositories of its owner: {keys:names}",
     "check.invalid": "{file:raw}: {what:raw}",
     "check.advice": "{file:raw}: worth mending: {what:raw}",
     "check.absent": "there is no {file:raw}; `ghapp init` writes a first one",

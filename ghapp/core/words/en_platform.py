@@ -91,7 +91,7 @@ WORDS: Mapping[str, str] = {
     "overtaken_ended.back": "{by:name}'s rollback to {target:#} goes on ({back}).",
     "platform_unasked": "{actor:person} ⚠️ **CodeDeploy cannot be asked about {name} ({number:#}), so "
     "{environment} stays "
-    "locked.** It says: {detail:code}\nMend that; or, if you have looked there and it rests: {command:code}",
+    "locked.** Why: {detail:code}\nMend that; or, if you have looked there and it rests: {command:code}",
     "platform_failed": "{actor:person} **CodeDeploy took #{number} back from {environment}** after its run had ended "
     "well ({name}, {deployment:code}): what was live before counts as live.",
     "platform_went_on": "{actor:person} ⚠️ **CodeDeploy brought #{number} out to {environment} all the same** "
@@ -142,6 +142,18 @@ WORDS: Mapping[str, str] = {
     "If you have looked there and it does, say so: {command:code}",
     "platform_denied": "CodeDeploy does not let me look at {environment}, so nothing was done: {why:code} "
     "Mend that and type it again; until then roll back in CodeDeploy itself.",
+    "target_not_allowed": "{repository:code} may not act on {target:code}, so CodeDeploy was asked nothing, and "
+    "nothing "
+    "was done. What serves on {environment} is unknown here; until then roll back in CodeDeploy itself.",
+    "target_not_allowed.setting": "The operator of ghapp allows it with this in `GHAPP_AWS_TARGETS`: {setting:code}",
+    "target_not_allowed.rule": "The owner allows it with this line under `platforms` in {file:code}: {rule:code}",
+    "target_claimed": "{other:code} names {target:code} too, and one deployment group belongs to one repository, so "
+    "nothing was done on {environment}. Take it out of the other's `rollback`, or let the operator allow it for one "
+    "alone; until then roll back in CodeDeploy itself.",
+    "target_claimed.hidden": "Another repository names {target:code} too, and one deployment group belongs to one "
+    "repository, so nothing was done on {environment}. The operator of ghapp sees which in the log, and can allow it "
+    "for one alone; until then roll back in CodeDeploy itself.",
+    "status.not_allowed": "❔ What serves there is unknown: this repository may not act on {target:code}.",
     "platform_foreign": "CodeDeploy works on {deployment:code} on {environment}, of which I cannot tell whose "
     "it is, so nothing was done: #{undone} is not rolled back to {target:#}. If it shall be stopped for that, "
     "say so: {again:code}",
@@ -194,5 +206,4 @@ WORDS: Mapping[str, str] = {
     "config.group_name": "expected a name of CodeDeploy's, not {text:code}.",
     "config.region": "expected a region of AWS, for example `eu-central-1`, not {text:code}.",
     "config.role_arn": "expected a role's ARN, for example `arn:aws:iam::111122223333:role/ghapp`, not {text:code}.",
-    "config.external_id": "expected an external id of 2 to 1224 letters, digits and `_+=,.@:/-`, not {text:code}.",
 }

@@ -42,8 +42,12 @@ WORDS: Mapping[str, str] = {
     # to one person alone
     "slack.unlinked": "Nobody has said who you are on GitHub. Whoever may change {file:code} can add this line "
     "under `people`: {line:code} ({link:raw})",
-    "slack.unlinked.owner": "Nobody has said who you are on GitHub. Here the owner says who may act, in {file:code} of "
-    "the repository {repositories:names}: under `people` it takes the line {line:code}",
+    "slack.unlinked.owner": "Nobody has said who you are on GitHub. Here the owner's rules say who may act: "
+    "under `people` they take the line {line:code}",
+    "people.appeared": "⚠️ The owner's rules now say who may act from Slack in {repository:code}: {others:raw}",
+    "people.changed": "⚠️ The owner's rules now let others act from Slack in {repository:code}: {others:raw}",
+    "people.gone": "⚠️ The owner's rules no longer say who may act from Slack in {repository:code}; it is up to the "
+    "repository's own file. Before: {others:raw}",
     "late": "Slack took no messages for a while, so what is more than an hour old was left out. "
     "How things stand is in the releases' own messages, and `/status` tells it.",
     "slack.edit": "edit it",

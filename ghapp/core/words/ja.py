@@ -302,6 +302,9 @@ WORDS: Mapping[str, str] = {
     "edited": "{typed:code} は書かれた後に変更されたので、何もしていません。必要なら新しいコメントで入力してください。",
     "config_invalid": "`{file:raw}` が使えません({sha}): {problem:raw} "
     "デフォルトブランチで直されるまで、新しいデプロイは始まりません。",
+    "policy_unread": "オーナーのルール {file:code} を読めません。読めるようになるまで、新しいリリースは始まらず、"
+    "Slack からの操作もできません。プルリクエストでの `/rollback` `/cancel` `/lock` `/unlock` は使えます。"
+    "そのリポジトリがこの名前で存在し、App が入っていて、デフォルトブランチにファイルがあることを確認してください。",
     "unreadable": "{environment} の記録は新しい版の ghapp が書いたもので、ここではロック中として扱います: {why:code} "
     "サーバーを更新してください。",
     "environment_gone": "{environment} はデフォルトブランチの `.github/ghapp.yml` からなくなったので、"

@@ -73,6 +73,11 @@ WORDS: Mapping[str, str] = {
     "config.check": "チェックの名前を書いてください。{text:code} は使えません。",
     "config.approvals": "0 から {most:raw} までの数を書いてください。{text:code} は使えません。",
     "config.channel": "Slack のチャンネル ID を書いてください。例: `C024BE91L`。{text:code} は使えません。",
+    "config.external_id": "external id はここでは決められません。`role_arn` があれば常に `ghapp:<リポジトリ ID>` です。"
+    "この行を消し、ロールの信頼ポリシーでその値を求めてください。",
+    "config.target": "`codedeploy:アプリケーション/グループ` の形で書いてください。{text:code} は使えません。",
+    "config.platforms": "オーナーを除いたリポジトリ名を書いてください(例: `shop`、`api-*`)。{text:code} は使えません。",
+    "policy.unread": "オーナーのルールを読めません。",
     "config.group": "Slack のユーザーグループ ID を書いてください。例: `S0614TZR7`。{text:code} は使えません。",
     # what the workflows say to it
     "workflow.none": "{environment:code}: `.github/workflows/{file:raw}` がありません。",
@@ -100,6 +105,11 @@ WORDS: Mapping[str, str] = {
     "使えません。",
     "login.no_write": "{environment:code}: {login:code} にはこのリポジトリへの書き込み権限がないか、その名前の"
     "ユーザーがいません。名前を書いても、使えるようにはなりません。",
+    "target.setting": "{environment:code}: このリポジトリには {target:code} の操作が許可されていないので、"
+    "`/rollback` は"
+    "使えません。ghapp の運用者が `GHAPP_AWS_TARGETS` に追加すると使えます: {setting:code}",
+    "target.rule": "{environment:code}: このリポジトリには {target:code} の操作が許可されていないので、`/rollback` は"
+    "使えません。オーナーが {file:code} の `platforms` に追加すると使えます: {rule:code}",
     "workflow.past_lock": "{environment:code}: {cause:code} ({file:code} の {line:raw} 行目) でも開始され、ロックを"
     "通りません。そこから外し、マージごとに自動で出すなら `auto: true` を書いてください。または、デプロイのジョブに"
     "ガードを入れるか、`github.event_name` を見る `if:` を付けてください。",
@@ -131,6 +141,7 @@ WORDS: Mapping[str, str] = {
     "所有者が設定の「GitHub Apps」にあるこの App のページで許可してください。",
     # the commands of the terminal
     "check.valid": "{file:raw} に問題はありません: {environments:names}",
+    "check.valid.policy": "{file:raw} はオーナーの全リポジトリのルールとして問題ありません: {keys:names}",
     "check.invalid": "{file:raw}: {what:raw}",
     "check.advice": "{file:raw}: 推奨: {what:raw}",
     "check.absent": "{file:raw} がありません。`ghapp init` で最初のものを作れます",

@@ -58,7 +58,7 @@ WORDS: Mapping[str, str] = {
     "ロックしたままです。待たずに進めるには {command:code}",
     "failed.next.platform": "{environment} は CodeDeploy の処理が終わるまでロックしたままです。"
     "途中まで出たものを取り消すには {again:code}",
-    "number.detail.codedeploy": "CodeDeploy の応答: {detail:code}",
+    "number.detail.codedeploy": "CodeDeploy の理由: {detail:code}",
     "rollback.waits": "⏪ これから {environment} を {number:#} に切り戻します(実行: {actor:person})",
     # a rollback's own comment: how, and how long
     "rollback.how.stop": "待機中の1つ前の環境へ切り替えます。{about:raw}ほどの見込みです。DB の変更は戻りません。",
@@ -159,6 +159,20 @@ WORDS: Mapping[str, str] = {
     "platform_elsewhere.unknown": "{environment} では CodeDeploy の {deployment:code} が続いています。"
     "止めると #{target} ではないもの ({leads_to:code}) に戻るため、何もしていません。CodeDeploy の処理が終わってから"
     "(`/unlock {environment}` で待機を終了できます)もう一度入力してください。",
+    "target_not_allowed": "{repository:code} には {target:code} の操作が許可されていないため、CodeDeploy "
+    "には問い合わせず、"
+    "何もしていません。{environment} で動いているものは不明です。それまでは CodeDeploy で直接切り戻してください。",
+    "target_not_allowed.setting": "ghapp の運用者が `GHAPP_AWS_TARGETS` に追加すると使えます: {setting:code}",
+    "target_not_allowed.rule": "オーナーが {file:code} の `platforms` に追加すると使えます: {rule:code}",
+    "target_claimed": "{other:code} も {target:code} を指定しています。デプロイグループを使えるのは 1 "
+    "つのリポジトリだけなので、"
+    "{environment} では何もしていません。もう一方の `rollback` から外すか、運用者が片方だけに許可してください。"
+    "それまでは CodeDeploy で直接切り戻してください。",
+    "target_claimed.hidden": "別のリポジトリも {target:code} を指定しています。デプロイグループを使えるのは 1 "
+    "つのリポジトリだけなので、"
+    "{environment} では何もしていません。どのリポジトリかは ghapp のログにあり、運用者が片方だけに許可できます。"
+    "それまでは CodeDeploy で直接切り戻してください。",
+    "status.not_allowed": "❔ 動いているものは不明です(このリポジトリには {target:code} の操作が許可されていません)。",
     "platform_gone": "{environment} で {target:#} だったもの ({deployment:code}) が CodeDeploy にもうないため、"
     "何もしていません(#{undone} は取り消していません)。修正をマージしてデプロイしてください。",
     # answers
@@ -194,5 +208,4 @@ WORDS: Mapping[str, str] = {
     "config.region": "AWS のリージョンを書いてください。例: `ap-northeast-1`。{text:code} は使えません。",
     "config.role_arn": "ロールの ARN を書いてください。例: `arn:aws:iam::111122223333:role/ghapp`。"
     "{text:code} は使えません。",
-    "config.external_id": "外部 ID は2から1224文字の英数字と `_+=,.@:/-` です。{text:code} は使えません。",
 }

@@ -43,8 +43,13 @@ WORDS: Mapping[str, str] = {
     # to one person alone
     "slack.unlinked": "GitHub のどのアカウントか登録されていません。{file:code} を変更できる人に、`people` へ次の行を"
     "追加してもらってください: {line:code}({link:raw})",
-    "slack.unlinked.owner": "GitHub のどのアカウントか登録されていません。操作できる人はオーナーの設定"
-    "({repositories:names} リポジトリの {file:code})で決まります。`people` に次の行が必要です: {line:code}",
+    "slack.unlinked.owner": "GitHub のどのアカウントか登録されていません。操作できる人はオーナーのルールで"
+    "決まります。その `people` に次の行が必要です: {line:code}",
+    "people.appeared": "⚠️ {repository:code} を Slack から操作できる人を、オーナーのルールが決めるようになりました: "
+    "{others:raw}",
+    "people.changed": "⚠️ {repository:code} を Slack から操作できる人が、オーナーのルールで変わりました: {others:raw}",
+    "people.gone": "⚠️ {repository:code} を Slack から操作できる人は、オーナーのルールではなくリポジトリのファイルで"
+    "決まるようになりました。以前の内容: {others:raw}",
     "late": "しばらく Slack に送れなかったため、1時間以上前のお知らせは省きました。"
     "今の状況は各リリースのメッセージか `/status` で確認できます。",
     "slack.edit": "編集する",

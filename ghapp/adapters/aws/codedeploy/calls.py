@@ -10,6 +10,7 @@ from typing import Any
 from ghapp.adapters.aws import session
 from ghapp.adapters.aws.codedeploy.faults import meaning
 from ghapp.core.config import CodeDeploy
+from ghapp.core.environment import Repository
 
 Call = Callable[..., Awaitable[dict[str, Any]]]
 AT_ONCE = 8
@@ -21,32 +22,36 @@ class Calls:
 
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="codedeploy")
-        self._clients: dict[tuple[str, str | None, str | None], Any] = {}
+        self._clients: dict[tuple[str, session.Role | None], Any] = {}
         self._making = threading.Lock()
 
-    def at(self, place: CodeDeploy) -> Call:
-        """`call("stop_deployment", deploymentId=…)` there. Raises `Said`, `Retryable` or `Permanent`."""
+    def at(self, repository: Repository, place: CodeDeploy) -> Call:
+        """For a repository, whose id the role's trust policy asks for: no config can choose it.
+
+        `call("stop_deployment", deploymentId=…)` there. Raises `Said`, `Retryable` or `Permanent`."""
+
+        role = session.Role(place.role_arn, f"ghapp:{repository.id}") if place.role_arn else None
 
         async def call(operation: str, **parameters: Any) -> dict[str, Any]:
             return await asyncio.get_running_loop().run_in_executor(
-                self._pool, partial(self._call, place, operation, parameters)
+                self._pool, partial(self._call, place.region, role, operation, parameters)
             )
 
         return call
 
-    def _call(self, place: CodeDeploy, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
+    def _call(
+        self, region: str, role: session.Role | None, operation: str, parameters: dict[str, Any]
+    ) -> dict[str, Any]:
         try:
-            answer: dict[str, Any] = getattr(self._client(place), operation)(**parameters)
+            answer: dict[str, Any] = getattr(self._client(region, role), operation)(**parameters)
         except Exception as error:
             raise meaning(error) from error
         return answer
 
-    def _client(self, place: CodeDeploy) -> Any:
-        key = (place.region, place.role_arn, place.external_id)
+    def _client(self, region: str, role: session.Role | None) -> Any:
         with self._making:
-            if key not in self._clients:
-                role = session.Role(place.role_arn, place.external_id) if place.role_arn else None
-                self._clients[key] = session.client(
-                    "codedeploy", answer_within=ANSWER_WITHIN, connections=AT_ONCE, region=place.region, role=role
+            if (region, role) not in self._clients:
+                self._clients[region, role] = session.client(
+                    "codedeploy", answer_within=ANSWER_WITHIN, connections=AT_ONCE, region=region, role=role
                 )
-            return self._clients[key]
+            return self._clients[region, role]

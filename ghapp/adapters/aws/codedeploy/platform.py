@@ -8,7 +8,7 @@ from ghapp.adapters.aws.codedeploy import shapes
 from ghapp.adapters.aws.codedeploy.calls import Call, Calls
 from ghapp.adapters.aws.codedeploy.faults import Said, Unsent, fault
 from ghapp.core.config import CodeDeploy
-from ghapp.core.environment import Order, Reference, Run
+from ghapp.core.environment import Order, Reference, Repository, Run
 from ghapp.core.events import Seen, Sight
 from ghapp.core.facts import NeedPlatform
 from ghapp.core.platform import NoView, View
@@ -29,10 +29,10 @@ class CodeDeployPlatform:
     def __init__(self) -> None:
         self._calls = Calls()
 
-    async def look(self, need: NeedPlatform) -> View | NoView:
+    async def look(self, repository: Repository, need: NeedPlatform) -> View | NoView:
         """Three round trips, but where much was made for instances. Raises `Retryable` where it cannot be asked now."""
         place = need.place
-        call = self._calls.at(place)
+        call = self._calls.at(repository, place)
         try:
             listed, lacking = await asyncio.gather(self._listed(call, need), self._lacking(call, place, need.revision))
             active, others = listed
@@ -53,9 +53,9 @@ class CodeDeployPlatform:
         found = [shapes.made(info, targets.get(info["deploymentId"], []), place.region) for info in infos]
         return View(tuple(sorted(found, key=lambda one: one.created_at, reverse=True)), lacking)
 
-    async def stop(self, place: CodeDeploy, deployment: str, *, back: bool) -> bool:
+    async def stop(self, repository: Repository, place: CodeDeploy, deployment: str, *, back: bool) -> bool:
         """False: it had ended before. `back`: with CodeDeploy's own way back; else traffic stays where it is."""
-        call = self._calls.at(place)
+        call = self._calls.at(repository, place)
         try:
             if back or not await _ended_wait(call, deployment):
                 await call("stop_deployment", deploymentId=deployment, autoRollbackEnabled=back)
@@ -65,20 +65,20 @@ class CodeDeployPlatform:
             raise fault(said) from said
         return True
 
-    async def finish(self, place: CodeDeploy, deployment: str) -> None:
+    async def finish(self, repository: Repository, place: CodeDeploy, deployment: str) -> None:
         """End the termination wait. Where it has ended already, that is as well."""
         try:
-            await _ended_wait(self._calls.at(place), deployment)
+            await _ended_wait(self._calls.at(repository, place), deployment)
         except Said as said:
             if said.code not in _OVER:
                 raise fault(said) from said
 
-    async def prepare(self, order: Order) -> Make | Seen:
+    async def prepare(self, repository: Repository, order: Order) -> Make | Seen:
         """What is to be deployed once more is fetched, so that making it is one call and takes no time."""
         place, outlook = order.terms.rollback, order.outlook
         assert place
         assert outlook
-        call = self._calls.at(place)
+        call = self._calls.at(repository, place)
         try:
             revision = await _revision(call, place, outlook.target)
         except Said as said:

@@ -73,6 +73,10 @@ class Repository:
         return self.place.full_name
 
     @property
+    def is_private(self) -> bool:
+        return not self.place.public
+
+    @property
     def default_branch_ref(self) -> "Ref":
         need(self.call, "contents: read")
         return Ref(self.place.default_branch, commit(self.call, self.place, self.place.head))

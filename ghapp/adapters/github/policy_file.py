@@ -1,0 +1,60 @@
+"""The owner's rules, in the repository that GHAPP_POLICY names for an owner. No other repository has authority."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import msgspec
+
+from ghapp.adapters.github.api import Api
+from ghapp.adapters.github.blobs import FILE_FIELDS, Branch, File, found
+from ghapp.adapters.github.queries import Query
+from ghapp.core.config import CONFIG_PATH, POLICY_UNREAD, InvalidConfig, NoConfig, PolicyFile, Problem
+from ghapp.core.environment import Repository
+
+QUERY = Query(
+    f"nameWithOwner defaultBranchRef {{ name target {{ __typename oid ... on Commit {{ {FILE_FIELDS} }} }} }}",
+    "$path: String!",
+)
+
+
+class _Repository(msgspec.Struct, rename="camel"):
+    name_with_owner: str
+    default_branch_ref: Branch | None = None
+
+
+class PolicyFiles:
+    """By owner: each event reads them anew, so that a change counts at once and an absence closes at once."""
+
+    def __init__(self, api: Api, named: Mapping[str, str]) -> None:
+        self._api = api
+        self._named = {owner.lower(): full_name for owner, full_name in named.items()}
+
+    def holds(self, full_name: str) -> bool:
+        """Whether it is such a repository: the file there is no config of its own."""
+        return full_name.lower() in map(str.lower, self._named.values())
+
+    async def read(self, repository: Repository) -> PolicyFile | InvalidConfig | None:
+        """The rules of a repository's owner. None: nobody has named any. Raises `Retryable` where GitHub gives no
+        answer; a no of GitHub's, or a repository that has another name by now, closes."""
+        full_name = self._named.get(repository.full_name.split("/", 1)[0].lower())
+        if full_name is None:
+            return None
+        address = f"{full_name}/{CONFIG_PATH}"
+        name = full_name.split("/", 1)[1]
+        answer = await self._api.query_beside(repository, name, QUERY, _Repository, path=CONFIG_PATH)
+        # GitHub follows a name to where it has moved; whoever moves it must not take the authority along
+        if answer is None or answer.name_with_owner.lower() != full_name.lower():
+            return _unread(address)
+        branch = answer.default_branch_ref
+        there = found(branch.target, branch.name) if branch and branch.target else NoConfig()
+        match there:
+            case NoConfig():
+                return _unread(address)
+            case InvalidConfig():
+                return replace(there, file=address)
+            case File(oid=blob, text=text, sha=sha):
+                return PolicyFile(address, text, blob, sha)
+
+
+def _unread(address: str) -> InvalidConfig:
+    return InvalidConfig("", (Problem(1, 1, POLICY_UNREAD),), file=address)

@@ -1,0 +1,76 @@
+"""Who may act from Slack by the owner's rules: where they appear, change or go, channel and history say so."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from ghapp.core.arms.current import Documents
+from ghapp.core.decision import Notice, Value
+from ghapp.core.environment import Environment
+from ghapp.core.place import Place
+
+SHOWN = 20  # a message does not list a thousand
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How it was and how it is, login: member id; None where the owner names nobody."""
+
+    before: Mapping[str, str] | None
+    after: Mapping[str, str] | None
+
+    @property
+    def what(self) -> Literal["appeared", "changed", "gone"]:
+        """In one word."""
+        return "appeared" if self.before is None else "gone" if self.after is None else "changed"
+
+    @property
+    def marks(self) -> list[str]:
+        """Each login that differs: `+` with the member that it is linked to now, `-` with the one from before."""
+        before, after = dict(self.before or {}), dict(self.after or {})
+        out = [f"-{login}={member}" for login, member in sorted(before.items()) if after.get(login) != member]
+        into = [f"+{login}={member}" for login, member in sorted(after.items()) if before.get(login) != member]
+        return [*into, *out]
+
+    @property
+    def line(self) -> str:
+        """As history has it."""
+        return " ".join([self.what, *self.marks[:SHOWN], *_more(self.marks)])
+
+
+def changed(before: Environment | None, after: Environment) -> Change | None:
+    """None where it is the same. A new environment has nobody to be surprised by it."""
+    if before is None or before.terms.acting == after.terms.acting:
+        return None
+    return Change(before.terms.acting, after.terms.acting)
+
+
+def told(documents: Documents, environments: Iterable[Environment], now: datetime) -> tuple[Notice, ...]:
+    """One message for each channel of the repository."""
+    notices: dict[str, Notice] = {}
+    for after in environments:
+        before = documents.get(after.name)
+        change = changed(before, after) if isinstance(before, Environment) else None
+        channel = after.terms.channel
+        if change and channel and channel not in notices:
+            notices[channel] = _notice(after, channel, change, now)
+    return tuple(notices.values())
+
+
+def _notice(environment: Environment, channel: str, change: Change, now: datetime) -> Notice:
+    marks: list[Value] = [*change.marks[:SHOWN], *_more(change.marks)]
+    values: dict[str, Value] = {"repository": environment.repository.full_name, "what": change.what, "marks": marks}
+    return Notice(
+        id=f"people/{channel}/{now:%Y%m%dT%H%M%S}/{environment.terms.policy[:12]}",
+        repository=environment.repository,
+        place=Place(channel=channel),
+        code="people",
+        values=values,
+        terms=environment.terms,
+        at=now,
+    )
+
+
+def _more(marks: list[str]) -> list[str]:
+    return [f"… {len(marks) - SHOWN}"] if len(marks) > SHOWN else []

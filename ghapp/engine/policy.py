@@ -1,0 +1,85 @@
+"""Notices that an owner's rules, or what the operator allows, are another now: each repository then decides anew."""
+
+import logging
+from dataclasses import dataclass
+
+from ghapp.core.arms.current import broken
+from ghapp.core.config import CONFIG_PATH, InvalidConfig, PolicyFile
+from ghapp.core.config_reader import read_policy
+from ghapp.core.environment import Environment, Repository
+from ghapp.core.events import ConfigChanged, Round
+from ghapp.core.fairness import tenant
+from ghapp.core.targets import Allowance, Platforms, check_target
+from ghapp.engine.documents import documents, readable
+from ghapp.ports import Archive, Clock, Fault, Policies, Store, queued
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """What is compared of an owner's rules; as it stands here where there are none."""
+
+    blob: str = ""
+    address: str = ""
+    platforms: Platforms | None = None
+
+
+Rules = Says | InvalidConfig
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRound:
+    """Compares what each environment remembers with how it is: the rules are read once for all of an owner's."""
+
+    store: Store
+    archive: Archive
+    policies: Policies
+    clock: Clock
+    allowances: tuple[Allowance, ...] | None
+
+    async def __call__(self, called: Round) -> None:
+        """At the start, and every five minutes. Where GitHub gives no answer, the next round asks again."""
+        read: dict[tuple[str, int], Rules | Fault] = {}
+        for number in await self.archive.repositories():
+            found = [one for one in readable(documents(await self.store.load(number))) if one.gone is None]
+            if not found:
+                continue
+            repository = found[0].repository
+            # one that the App was installed on anew may not know its number yet
+            by = tenant(repository.full_name).lower(), repository.installation
+            if by not in read:
+                read[by] = await self._rules(repository)
+            rules = read[by]
+            if not isinstance(rules, Fault) and any(self._differs(one, rules) for one in found):
+                key = f"policy/{called.until:%Y-%m-%dT%H:%M:%S}"
+                await self.store.put([queued(ConfigChanged(repository=repository, key=key))], now=self.clock())
+
+    async def _rules(self, repository: Repository) -> Rules | Fault:
+        """Those that have a mistake cannot be used either."""
+        try:
+            found = await self.policies.read(repository)
+        except Fault as fault:
+            logger.warning("owner's rules not read", extra={"repository": repository.full_name, "why": str(fault)})
+            return fault
+        if not isinstance(found, PolicyFile):
+            return found or Says()
+        meaning = read_policy(found)
+        if isinstance(meaning, InvalidConfig):
+            return meaning
+        return Says(found.blob, found.address, meaning.get("platforms"))
+
+    def _differs(self, environment: Environment, rules: Rules) -> bool:
+        known, terms = environment.broken_config, environment.terms
+        if isinstance(rules, InvalidConfig):
+            return known is None or (known.file, known.problem) != (rules.file, broken(rules).problem)
+        if known is not None:  # of its own file it is told by a push
+            return known.file != CONFIG_PATH
+        if terms.policy != rules.blob:
+            return True
+        if terms.rollback is None:
+            return False
+        name = environment.repository.full_name
+        return terms.not_allowed != check_target(
+            name, terms.rollback, self.allowances, rules.platforms, rules.address if rules.platforms is not None else ""
+        )

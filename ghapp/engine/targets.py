@@ -1,0 +1,106 @@
+"""Stands before the platform: a repository acts only on what the operator allows it, and alone."""
+
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Protocol
+
+from ghapp.core.config import CodeDeploy
+from ghapp.core.environment import Environment, Order, Repository
+from ghapp.core.events import Seen
+from ghapp.core.facts import NeedPlatform
+from ghapp.core.fairness import tenant
+from ghapp.core.platform import NoView, View
+from ghapp.core.targets import Allowance, check_target, same_target, target_key
+from ghapp.engine.documents import documents, readable
+from ghapp.ports import Archive, Installations, Make, NoAccess, Permanent, Platform, Store
+
+logger = logging.getLogger(__name__)
+
+
+class Kept(Store, Archive, Protocol):
+    """Documents, and the repositories of a target."""
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedPlatform(Platform):
+    """The port `Platform`. It asks the platform nothing for a repository that may not act there.
+
+    What the owner's rules say of a target stands in the environment's terms, and is asked before this; `policies`: the
+    owners that have some, in lower case. `allowances`: the operator's setting as it is now, whatever is stored.
+    """
+
+    platform: Platform
+    store: Kept
+    installations: Installations
+    allowances: tuple[Allowance, ...] | None
+    policies: Collection[str]
+
+    async def look(self, repository: Repository, need: NeedPlatform) -> View | NoView:
+        denied = await self._denied(repository, need.place)
+        return denied or await self.platform.look(repository, need)
+
+    async def stop(self, repository: Repository, place: CodeDeploy, deployment: str, *, back: bool) -> bool:
+        await self._check(repository, place)
+        return await self.platform.stop(repository, place, deployment, back=back)
+
+    async def finish(self, repository: Repository, place: CodeDeploy, deployment: str) -> None:
+        await self._check(repository, place)
+        await self.platform.finish(repository, place, deployment)
+
+    async def prepare(self, repository: Repository, order: Order) -> Make | Seen:
+        assert order.terms.rollback
+        await self._check(repository, order.terms.rollback)
+        return await self.platform.prepare(repository, order)
+
+    async def _check(self, repository: Repository, place: CodeDeploy) -> None:
+        if denied := await self._denied(repository, place):
+            raise Permanent(denied.why)
+
+    async def _denied(self, repository: Repository, place: CodeDeploy) -> NoView | None:
+        if why := self._refused(repository.full_name, place):
+            return NoView(why)
+        rival = await self._rival(repository, place)
+        if rival is None:
+            return None
+        shown = rival.full_name if await self._is_public(rival) else ""
+        by = shown or "another repository"
+        return NoView(f"not allowed: {by} names {place.target} too", claimed_by=shown)
+
+    def _refused(self, full_name: str, place: CodeDeploy) -> str:
+        """By the setting alone. Without it only the owner's rules can allow something."""
+        if self.allowances is None and tenant(full_name).lower() in self.policies:
+            return ""
+        found = check_target(full_name, place, self.allowances)
+        return found.why if found else ""
+
+    async def _rival(self, repository: Repository, place: CodeDeploy) -> Repository | None:
+        """Another repository that may act there and says that it does, and still is there."""
+        for other in await self.store.in_channel(target_key(place)):
+            if other == repository.id:
+                continue
+            claims = [one for one in readable(documents(await self.store.load(other))) if self._claims(one, place)]
+            if not claims:
+                continue
+            rival = claims[0].repository
+            now = await self.installations.find(rival.full_name)
+            if now and now.id == rival.id:
+                logger.warning(
+                    "target claimed twice",
+                    extra={"target": place.target, "repository": repository.full_name, "other": rival.full_name},
+                )
+                return now
+        return None
+
+    def _claims(self, environment: Environment, place: CodeDeploy) -> bool:
+        terms = environment.terms
+        if environment.gone or terms.rollback is None or terms.not_allowed or not same_target(terms.rollback, place):
+            return False
+        return not self._refused(environment.repository.full_name, terms.rollback)
+
+    async def _is_public(self, repository: Repository) -> bool:
+        """What is said here is read by all who may read the asker's repository, and by nobody else's leave."""
+        try:
+            return await self.installations.is_public(repository)
+        except NoAccess:
+            return False

@@ -1,0 +1,328 @@
+"""The owner's rules: only the repository that the operator has named has authority, and it fails closed."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from ghapp.core.codec import decode_environment
+from ghapp.core.environment import Environment
+from ghapp.demo.github import Fault, Repository, faults
+from ghapp.demo.stage import CONFIG, PEOPLE
+from tests.scenarios.scene import Scene, scene
+from tests.scenarios.test_trouble import GRAPHQL, merged
+
+FILE = ".github/ghapp.yml"
+POLICY = "acme/policies"
+ONLY_MONA = f"people: {{mona: {PEOPLE['mona']}}}\n"
+EVERYBODY = "people: {" + ", ".join(f"{login}: {member}" for login, member in PEOPLE.items()) + "}\n"
+FIVE_MINUTES = {"minutes": 5, "seconds": 1}
+
+
+async def ruled(shop: Scene, rules: str = EVERYBODY) -> Repository:
+    """The operator names a repository with these rules, and starts the server anew."""
+    made = shop.github.add_repository(POLICY, files={FILE: rules}, people={"mona": "admin"})
+    await named(shop)
+    return made
+
+
+async def named(shop: Scene) -> None:
+    shop.settings["GHAPP_POLICY"] = POLICY
+    await shop.later(seconds=11)  # servers that start at once make one round
+    await shop.restart()
+    await begun(shop)
+
+
+async def begun(shop: Scene) -> None:
+    """A server's first round is over."""
+    await shop.idle()
+    await shop.later(seconds=11)
+
+
+async def says(shop: Scene, owners: Repository, rules: str) -> None:
+    """The rules are others from now on."""
+    await owners.commit(FILE, rules, by="mona", message="Change the rules")
+    await shop.idle()
+
+
+async def environment(shop: Scene) -> Environment:
+    found = decode_environment("production", await shop.document())
+    assert isinstance(found, Environment)
+    return found
+
+
+async def unread(shop: Scene) -> bool:
+    """Whether production knows that the owner's rules cannot be read."""
+    broken = (await environment(shop)).broken_config
+    return broken is not None and broken.code == "policy_unread"
+
+
+# ---------------------------------------------------------------- authority
+
+
+@pytest.mark.parametrize("name", ["acme/.github", "acme/.github-private"])
+async def test_write_in_a_repository_that_nobody_named_is_no_authority(shop: Scene, name: str) -> None:
+    """One commit there made its author somebody else, from Slack, in every repository."""
+    github = shop.github.add_repository(name, files={}, people={"ken": "write"})
+    await shop.later(minutes=6)
+    await github.commit(FILE, f"people: {{mona: {PEOPLE['taro']}}}\n", by="ken", message="Say who we are")
+    pull = await merged(shop, "mona")
+    await shop.types("taro", f"/deploy production #{pull.number}")
+    assert "(production-1, taro)" in shop.message(f"#{pull.number}").text
+
+
+async def test_the_named_repository_says_who_acts_from_slack(shop: Scene) -> None:
+    """A repository cannot add anybody; what it says itself goes before the rest of the rules."""
+    await ruled(shop, ONLY_MONA + "language: ja\ntimezone: Europe/Berlin\n")
+    pull = await merged(shop, "mona")
+    await shop.types("taro", f"/deploy production #{pull.number}")
+    assert shop.runs() == []
+    assert shop.whispers("taro")[-1].startswith("Nobody has said who you are on GitHub. Here the owner's rules say")
+    await shop.types("mona", f"/deploy production #{pull.number}")
+    assert len(shop.runs()) == 1
+
+
+async def test_the_rules_hold_where_the_repository_says_nothing(shop: Scene) -> None:
+    """Channel, language, zone and people are written once for all."""
+    await ruled(shop, EVERYBODY + "slack: {channel: C024BE91L}\nlanguage: ja\ntimezone: Asia/Tokyo\n")
+    await shop.shop.commit(FILE, "environments: {production: {workflow: deploy.yml}}\n", by="mona", message="Less")
+    await shop.idle()
+    terms = (await environment(shop)).terms
+    assert (terms.channel, terms.language, terms.timezone) == ("C024BE91L", "ja", "Asia/Tokyo")
+    assert terms.people == terms.acting == PEOPLE
+    assert terms.policy
+
+
+async def test_the_repository_of_the_rules_releases_nothing(shop: Scene) -> None:
+    """Its file speaks for the others; nothing is checked or answered there as if it were a config."""
+    owners = await ruled(shop)
+    pull = await owners.open_pull("mona", "Let others in", files={FILE: ONLY_MONA})
+    await owners.comment(pull, by="mona", body="/deploy production")
+    await shop.idle()
+    assert [one for one in owners.comments.values() if one.by_app] == []
+    assert list(owners.reports.values()) == []
+
+
+# ---------------------------------------------------------------- closed, not open
+
+
+async def app_taken_off(owners: Repository) -> None:
+    owners.installation_id = 0
+
+
+async def renamed(owners: Repository) -> None:
+    owners.rename("rules")
+
+
+async def file_taken_out(owners: Repository) -> None:
+    await owners.commit(FILE, "", by="mona", message="Take it out")
+
+
+GONE = [app_taken_off, renamed, file_taken_out]
+GoneBy = Callable[[Repository], Awaitable[None]]
+REFUSED = {
+    "en": "The owner's rules cannot be read: `acme/policies/.github/ghapp.yml`.",
+    "ja": "オーナーのルール `acme/policies/.github/ghapp.yml` を読めません。",
+}
+
+
+@pytest.fixture(params=["en", "ja"])
+async def spoken(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Scene]:
+    """acme/shop in either language."""
+    async with scene(tmp_path, language=request.param) as told:
+        yield told
+
+
+@pytest.mark.parametrize("gone", GONE)
+async def test_rules_that_cannot_be_read_close_and_the_way_back_stays(spoken: Scene, gone: GoneBy) -> None:
+    """In both doors and languages: no new release and nothing from Slack; what takes back and holds goes on."""
+    shop, language = spoken, spoken.stage.language
+    owners = await ruled(shop)
+    await shop.released("taro")
+    pull = await merged(shop, "mona")
+    await gone(owners)
+    await shop.says("mona", "/deploy production", on=pull)
+    assert shop.codes(pull)[-1] == "policy_unread"
+    assert REFUSED[language] in shop.replies(pull)[-1]
+    for line in (f"/deploy production #{pull.number}", "/ghapp lock production", "/ghapp unlock production enough"):
+        await shop.later(minutes=11)  # the same refusal is given once in ten
+        before = len(shop.whispers("mona"))
+        await shop.types("mona", line)
+        assert [told for told in shop.whispers("mona")[before:] if REFUSED[language] in told], line
+    assert len(shop.runs()) == 1
+    assert (await environment(shop)).manual is None
+    await shop.says("mona", "/lock production 1h looking", on=pull)
+    assert (await environment(shop)).manual
+    await shop.says("mona", "/unlock production", on=pull)
+    assert (await environment(shop)).manual is None
+
+
+@pytest.mark.parametrize("gone", GONE)
+async def test_a_rollback_and_a_cancel_go_on_without_the_rules(shop: Scene, gone: GoneBy) -> None:
+    """They take back what was let out under them."""
+    owners = await ruled(shop)
+    await shop.released("taro")
+    await shop.later(minutes=31)
+    second = await shop.released("mona", "Fix totals")
+    await shop.later(minutes=31)
+    third = await merged(shop, "mona")
+    await shop.says("mona", "/deploy production", on=third)
+    run = await shop.begins()
+    await gone(owners)
+    await shop.says("mona", "/cancel production", on=third)
+    await shop.ends(run, "cancelled")
+    assert "cancelling" in shop.codes(third)
+    await shop.says("mona", "/rollback production", on=second)
+    await shop.ends(await shop.begins())
+    live = (await environment(shop)).live
+    assert live
+    assert live.pull.number == second.number
+
+
+@pytest.mark.parametrize("gone", GONE)
+async def test_that_they_are_gone_is_noticed_within_five_minutes(shop: Scene, gone: GoneBy) -> None:
+    """Nobody has to type anything; and when they are back, that is noticed too."""
+    owners = await ruled(shop)
+    await merged(shop)
+    await gone(owners)
+    assert not await unread(shop)
+    await shop.later(**FIVE_MINUTES)
+    assert await unread(shop)
+    owners.installation_id = shop.shop.installation_id
+    owners.full_name = POLICY
+    await says(shop, owners, EVERYBODY + "\n")
+    await shop.later(minutes=11)
+    assert (await environment(shop)).broken_config is None
+
+
+@pytest.mark.parametrize("gone", GONE)
+async def test_that_they_are_gone_is_noticed_at_the_start(shop: Scene, gone: GoneBy) -> None:
+    """The store remembers what the server has never seen."""
+    owners = await ruled(shop)
+    await merged(shop)
+    await shop.stop()
+    await gone(owners)
+    shop.stage.skip(timedelta(minutes=1))
+    await shop.start()
+    await begun(shop)
+    assert await unread(shop)
+
+
+async def test_rules_that_were_never_readable_close_too(shop: Scene) -> None:
+    """The operator has named a repository that is not there."""
+    pull = await merged(shop)
+    await named(shop)
+    assert await unread(shop)
+    await shop.says("taro", "/deploy production", on=pull)
+    assert shop.codes(pull)[-1] == "policy_unread"
+    assert shop.runs() == []
+
+
+async def test_a_renamed_repository_takes_no_authority_along(shop: Scene) -> None:
+    """GitHub leads the old name to the new one; the rules there are nobody's."""
+    pull = await merged(shop, "mona")
+    owners = await ruled(shop, ONLY_MONA)
+    owners.rename("rules")
+    await owners.commit(FILE, f"people: {{mona: {PEOPLE['taro']}}}\n", by="mona", message="Be mona")
+    await shop.types("taro", f"/deploy production #{pull.number}")
+    assert shop.runs() == []
+    assert REFUSED["en"] in shop.whispers("taro")[-1]
+
+
+async def test_where_github_gives_no_answer_nothing_is_closed_for_good(shop: Scene) -> None:
+    """Not knowing is neither: the command waits."""
+    await ruled(shop)
+    pull = await merged(shop)
+    shop.github.faults.append(Fault("POST", GRAPHQL, faults.status(502), times=2))
+    await shop.says("taro", "/deploy production", on=pull)
+    await shop.later(seconds=11)
+    assert not await unread(shop)
+    assert len(shop.runs()) == 1
+
+
+@pytest.mark.parametrize("key", ["channels: {C024BE91L: [shop]}", "mode: enforce", "policies: []"])
+async def test_a_rule_that_this_version_does_not_know_closes(shop: Scene, key: str) -> None:
+    """What restricts is not passed over in silence: it is refused with its line, in both doors."""
+    pull = await merged(shop, "mona")
+    await ruled(shop, f"{EVERYBODY}{key}\n")
+    await shop.says("mona", "/deploy production", on=pull)
+    assert shop.codes(pull)[-1] == "config_invalid"
+    assert "`acme/policies/.github/ghapp.yml`" in shop.replies(pull)[-1]
+    assert f"line 2, column 1: `{key.split(':', maxsplit=1)[0]}` is not supported" in shop.replies(pull)[-1]
+    await shop.types("mona", f"/deploy production #{pull.number}")
+    assert "is not supported" in shop.whispers("mona")[-1]
+    assert shop.runs() == []
+
+
+async def test_a_merge_that_releases_by_itself_waits_for_the_rules(shop: Scene) -> None:
+    """It is a new release like any other."""
+    await shop.shop.commit(FILE, config(more="    auto: true\n"), by="mona", message="Release by itself")
+    owners = await ruled(shop)
+    await app_taken_off(owners)
+    await merged(shop)
+    assert shop.runs() == []
+
+
+async def test_a_broken_config_does_not_keep_in_whom_the_rules_have_taken_out(shop: Scene) -> None:
+    """With write alone one would stay for as long as one's own file has a mistake."""
+    owners = await ruled(shop)
+    await merged(shop, "mona")
+    await shop.shop.commit(FILE, config(more="    lokc: 1h\n"), by="taro", message="Oops")
+    await says(shop, owners, ONLY_MONA)
+    await shop.types("taro", "/ghapp lock production 1h mine")
+    assert (await environment(shop)).manual is None
+    await shop.types("mona", "/ghapp lock production 1h looking")
+    assert (await environment(shop)).manual
+
+
+def config(more: str = "") -> str:
+    people = ", ".join(f"{login}: {member}" for login, member in PEOPLE.items())
+    return CONFIG.format(channel="C024BE91L", language="en", people=f"{{{people}}}") + more
+
+
+# ---------------------------------------------------------------- who may act is said
+
+
+async def test_where_people_appear_change_or_go_the_channel_and_history_say_so(shop: Scene) -> None:
+    """Within five minutes, whether anybody types anything or not."""
+    await merged(shop)
+    owners = await ruled(shop, "language: en\n")
+    for rules, told in (
+        (ONLY_MONA, "⚠️ The owner's rules now say who may act from Slack in `acme/shop`: `+mona=U024BE7LH`"),
+        (
+            f"people: {{mona: {PEOPLE['taro']}}}\n",
+            "⚠️ The owner's rules now let others act from Slack in `acme/shop`: `+mona=U024BE7TA` `-mona=U024BE7LH`",
+        ),
+        (
+            "language: en\n",
+            "⚠️ The owner's rules no longer say who may act from Slack in `acme/shop`; it is up to the repository's "
+            "own file. Before: `-mona=U024BE7TA`",
+        ),
+    ):
+        await says(shop, owners, rules)
+        await shop.later(**FIVE_MINUTES)
+        assert shop.channel()[-1] == told
+    assert (await shop.history()).count("people") == 3
+    before = len(shop.channel())
+    await says(shop, owners, "language: en\n# nothing else\n")
+    await shop.later(**FIVE_MINUTES)
+    assert len(shop.channel()) == before
+
+
+async def test_who_may_act_is_said_once_for_all_environments_of_a_channel(japanese_shop: Scene) -> None:
+    """Also where a command comes first; in the repository's language."""
+    shop = japanese_shop
+    both = config(more="  staging: {workflow: deploy.yml}\n").replace("language: en", "language: ja")
+    await shop.shop.commit(FILE, both, by="mona", message="Two")
+    pull = await merged(shop, "mona")
+    owners = await ruled(shop, EVERYBODY)
+    before = len([line for line in shop.channel() if "オーナーのルール" in line])
+    await says(shop, owners, ONLY_MONA)
+    await shop.says("mona", "/lock staging 1h 確認", on=pull)
+    await shop.later(**FIVE_MINUTES)
+    said = [line for line in shop.channel() if "オーナーのルール" in line][before:]
+    assert said == [
+        "⚠️ `acme/shop` を Slack から操作できる人が、オーナーのルールで変わりました: "
+        "`-hanako=U024BE7HA` `-taro=U024BE7TA`"
+    ]

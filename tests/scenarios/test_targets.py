@@ -1,0 +1,225 @@
+"""A platform's target is acted on only where the operator allowed that repository to."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from ghapp.demo.github import Comment, Pull, Repository
+from ghapp.demo.stage import WORKFLOW
+from tests.scenarios.cloud import CONFIG, Cloud, cloud
+
+FILE = ".github/ghapp.yml"
+SAME_GROUP = """\
+environments:
+  production:
+    workflow: deploy.yml
+    rollback: {runner: codedeploy, application: app, deployment_group: app-prod, region: ap-northeast-1}
+"""
+
+
+@pytest.fixture
+async def production(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Cloud]:
+    """acme/shop, whose target is allowed."""
+    async with cloud(tmp_path, monkeypatch) as told:
+        yield told
+
+
+async def toy(place: Cloud, config: str = SAME_GROUP, name: str = "acme/toy") -> Repository:
+    """Another repository, where ken may do everything."""
+    files = {FILE: config, ".github/workflows/deploy.yml": WORKFLOW}
+    made = place.shop.github.add_repository(name, files=files, people={"ken": "admin"})
+    made.ci = "success"
+    return made
+
+
+async def types(place: Cloud, on: Repository, pull: Pull, line: str) -> Comment:
+    comment = await on.comment(pull, by="ken", body=line)
+    await place.shop.idle()
+    return comment
+
+
+async def released(place: Cloud, on: Repository) -> Pull:
+    """Ken's release in the toy repository: its run ends well."""
+    pull = await on.open_pull("ken", "Play")
+    await on.merge(pull, by="ken")
+    await place.shop.idle()
+    await types(place, on, pull, "/deploy production")
+    for run in on.runs.values():
+        if run.status == "queued":
+            await on.start_run(run)
+            await on.finish_run(run)
+    await place.shop.idle()
+    return pull
+
+
+def answers(on: Repository, pull: Pull) -> str:
+    return "\n".join(one.body for one in on.comments.values() if one.by_app and one.number == pull.number)
+
+
+NOT_ALLOWED = {
+    "en": "`acme/toy` may not act on `codedeploy:app/app-prod`, so CodeDeploy was asked nothing, and nothing was done.",
+    "ja": "`acme/toy` には `codedeploy:app/app-prod` の操作が許可されていないため、"
+    "CodeDeploy には問い合わせず、何もしていません。",
+}
+LINE = "acme/toy=codedeploy:app/app-prod"
+
+
+async def allowed(place: Cloud, *lines: str, policy: str = "") -> None:
+    """The operator sets this, and starts the server anew."""
+    place.shop.settings["GHAPP_AWS_TARGETS"] = ",".join(lines)
+    if policy:
+        place.shop.github.add_repository("acme/policies", files={FILE: policy}, people={"mona": "admin"})
+        place.shop.settings["GHAPP_POLICY"] = "acme/policies"
+    await place.shop.later(seconds=11)
+    await place.shop.restart()
+    await place.shop.idle()
+    await place.shop.later(seconds=11)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+async def test_a_toy_repository_cannot_put_anothers_production_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    """It names the shop's deployment group: nothing is asked of CodeDeploy for it, and nothing is stopped."""
+    async with cloud(tmp_path, monkeypatch) as production:
+        await production.released("taro")
+        made = await production.out(await production.merged("mona"))
+        serving = production.serving
+        asked = len(production.aws.calls)
+        other = await toy(production, f"language: {language}\n{SAME_GROUP}")
+        pull = await released(production, other)
+        await types(production, other, pull, "/rollback production")
+        await types(production, other, pull, f"/rollback production stop {made.id}")
+        assert answers(other, pull).count(NOT_ALLOWED[language]) == 2
+        assert "`GHAPP_AWS_TARGETS`" in answers(other, pull)
+        assert f"`{LINE}`" in answers(other, pull)
+        assert production.serving == serving
+        asked_for = [call.operation for call in production.aws.calls[asked:]]
+        assert "StopDeployment" not in asked_for
+        assert "CreateDeployment" not in asked_for
+
+
+async def test_where_it_is_not_allowed_nothing_is_asked_and_what_serves_is_unknown(production: Cloud) -> None:
+    """Not to look, not to end a wait, not to go back: a release stays locked until somebody has looked."""
+    await allowed(production, "acme/other=codedeploy:app/app-prod")
+    asked = len(production.aws.calls)
+    other = await toy(production)
+    pull = await released(production, other)
+    await production.passes(minutes=6)
+    await types(production, other, pull, "/status")
+    assert "❔ What serves there is unknown: this repository may not act on `codedeploy:app/app-prod`." in answers(
+        other, pull
+    )
+    assert "CodeDeploy cannot be asked whether it rests" in answers(other, pull)
+    assert f"Why: `not allowed; missing: GHAPP_AWS_TARGETS: {LINE}`" in answers(other, pull)
+    await types(production, other, pull, "/unlock production I have looked")
+    await types(production, other, pull, "/rollback production")
+    assert len(production.aws.calls) == asked
+
+
+async def test_neither_set_allows_nothing(production: Cloud) -> None:
+    """Also the repository that could before; the setting is heard at the start."""
+    await production.configured("people: {taro: U024BE7TA}\n")
+    first = await production.released("taro")
+    await production.released("mona")
+    await allowed(production)
+    asked = len(production.aws.calls)
+    await production.shop.says("taro", "/rollback production to #41", on=first)
+    await production.shop.types("taro", "/rollback production")
+    await production.passes(minutes=1)
+    assert "target_not_allowed" in production.shop.codes(first)
+    assert "`acme/shop` may not act on" in production.shop.whispers("taro")[-1]
+    assert len(production.aws.calls) == asked
+
+
+@pytest.mark.parametrize(
+    ("setting", "platforms", "lacks"),
+    [
+        ("acme/shop=codedeploy:app/app-prod", "", ""),
+        ("acme/*=codedeploy:app/*", "", ""),
+        ("", 'platforms: {shop: ["codedeploy:app/app-prod"]}', ""),
+        ("", 'platforms: {"sh*": ["codedeploy:*/app-*"]}', ""),
+        ("acme/shop=codedeploy:app/*", 'platforms: {shop: ["codedeploy:app/app-prod"]}', ""),
+        ("acme/shop=codedeploy:app/*", "platforms: {}", 'shop: ["codedeploy:app/app-prod"]'),
+        ("acme/toy=codedeploy:app/*", 'platforms: {shop: ["codedeploy:app/*"]}', LINE.replace("toy", "shop")),
+        ("acme/shop=codedeploy:app/app", "", LINE.replace("toy", "shop")),
+        ("acme/shop=codedeploy:*/app", "", LINE.replace("toy", "shop")),
+        ("*/shop2=codedeploy:app/app-prod", "", LINE.replace("toy", "shop")),
+        ("", "language: en", LINE.replace("toy", "shop")),
+    ],
+)
+async def test_both_set_is_what_both_allow(production: Cloud, setting: str, platforms: str, lacks: str) -> None:
+    """`*` stands for any characters but a slash; what is lacking is named where it has to be added."""
+    first = await production.released("taro")
+    await production.released("mona")
+    await allowed(production, setting, policy=f"{platforms}\n" if platforms else "")
+    await production.shop.says("taro", "/rollback production", on=first)
+    await production.shop.says("taro", "/rollback production to #41", on=first)
+    refused = [reply for reply in production.shop.replies(first) if "may not act on" in reply]
+    assert bool(refused) == bool(lacks)
+    assert not lacks or f"`{lacks}`" in refused[0]
+
+
+async def test_one_group_that_two_repositories_may_use_is_refused_for_both(production: Cloud) -> None:
+    """Each would take back what the other brought out. A private one is not named to who reads only this one."""
+    first = await production.released("taro")
+    await production.released("mona")
+    other = await toy(production)
+    pull = await released(production, other)
+    await allowed(production, "acme/*=codedeploy:app/app-prod")
+    serving = production.serving
+    await production.shop.says("taro", "/rollback production to #41", on=first)
+    assert production.shop.codes(first)[-1] == "target_claimed"
+    assert production.shop.replies(first)[-1].startswith("Another repository names `codedeploy:app/app-prod` too")
+    assert "acme/toy" not in production.shop.replies(first)[-1]
+    await types(production, other, pull, "/unlock production I have looked")
+    await types(production, other, pull, "/rollback production")
+    assert "Another repository names" in answers(other, pull)
+    other.public = True
+    await production.shop.later(minutes=1)
+    await production.shop.says("taro", "/rollback production to #41 ", on=first)
+    assert production.shop.replies(first)[-1].startswith("`acme/toy` names `codedeploy:app/app-prod` too")
+    await production.passes(minutes=1)
+    assert production.serving == serving
+
+
+@pytest.mark.parametrize("end", ["deleted", "out of the config", "another region", "no longer allowed"])
+async def test_who_is_not_there_any_more_keeps_nobody_out(production: Cloud, end: str) -> None:
+    """A claim counts while the other repository is there, names that target, and may."""
+    first = await production.released("taro")
+    await production.released("mona")
+    other = await toy(production)
+    await released(production, other)
+    await allowed(production, "acme/*=codedeploy:app/app-prod")
+    if end == "deleted":
+        del production.shop.github.repositories[other.id]
+    elif end == "out of the config":
+        await other.commit(FILE, SAME_GROUP.split("    rollback", maxsplit=1)[0], by="ken", message="By the workflow")
+    elif end == "another region":
+        away = SAME_GROUP.replace("ap-northeast-1", "eu-central-1")
+        await other.commit(FILE, away, by="ken", message="Elsewhere")
+    else:
+        await allowed(production, "acme/shop=codedeploy:app/app-prod")
+    await production.shop.idle()
+    await production.shop.says("taro", "/rollback production to #41", on=first)
+    await production.passes(minutes=4)
+    assert production.shop.codes(first) == []
+    assert production.serving == production.revision(first)
+
+
+async def test_a_pull_request_is_told_what_the_operator_has_to_allow(production: Cloud) -> None:
+    """Before the merge, at the line of `rollback`; and that nobody chooses an external id."""
+    elsewhere = CONFIG.replace("LANGUAGE", "en").replace("group: app-prod", "group: toys")
+    pull = await production.shop.opens("mona", files={FILE: elsewhere})
+    (report,) = [one for one in production.shop.shop.reports.values() if one.name == "ghapp/config"]
+    assert (report.sha, report.conclusion) == (pull.head_sha, "failure")
+    (line,) = report.annotations
+    assert line["start_line"] == 7
+    assert "`acme/shop=codedeploy:app/toys`" in line["message"]
+    chosen = elsewhere.replace("northeast-1}", "northeast-1, external_id: shop-7f3a}")
+    await production.shop.shop.push(pull, by="mona", files={FILE: chosen})
+    await production.shop.idle()
+    newest = [one for one in production.shop.shop.reports.values() if one.name == "ghapp/config"][-1]
+    assert newest.sha == pull.head_sha
+    assert "with `role_arn` it is always `ghapp:<repository id>`" in newest.annotations[0]["message"]
