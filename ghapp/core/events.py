@@ -55,7 +55,8 @@ class Merged:
 class HeadChanged:
     """An open pull request has a head, base, readiness or labels that its gate has not seen yet.
 
-    `moved`: it went into another branch until now, so its head may show that one's gate.
+    `moved`: it went into another branch until now, so its head may show that one's gate. `head`: its newest commit
+    then; empty where that was not noted.
     """
 
     repository: Repository
@@ -63,6 +64,7 @@ class HeadChanged:
     number: int
     base: str
     moved: bool = False
+    head: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -160,7 +160,9 @@ def _head_changed(delivery: payloads.PullChanged, envelope: Envelope) -> HeadCha
     pull = delivery.pull_request
     if pull.draft or pull.state != "open":
         return None
-    return HeadChanged(repository=delivery.where(), key=envelope.key, number=pull.number, base=pull.into)
+    return HeadChanged(
+        repository=delivery.where(), key=envelope.key, number=pull.number, base=pull.into, head=pull.head.sha
+    )
 
 
 def _moved(delivery: payloads.PullChanged, envelope: Envelope) -> HeadChanged | None:
@@ -272,6 +274,13 @@ def _pushed(push: payloads.Pushed, envelope: Envelope) -> ConfigChanged | None:
     return ConfigChanged(repository=push.where(), key=envelope.key, forced=push.forced)
 
 
+def _edited(edited: payloads.RepositoryEdited, envelope: Envelope) -> ConfigChanged | None:
+    """Another branch is the default one, or it has another name: the config is the one that is there."""
+    if edited.changes.default_branch is None:
+        return None
+    return ConfigChanged(repository=edited.where(), key=envelope.key, forced=True)
+
+
 def _clicked(delivery: payloads.ActionRequested, envelope: Envelope) -> Clicked | None:
     """Only by a person, only a button that we know, and only on a check run that we made for this repository."""
     check, where = delivery.check_run, delivery.where()
@@ -329,6 +338,7 @@ PARSERS: Mapping[tuple[str, str], tuple[Kind, Parser]] = MappingProxyType(
         ("merge_group", "checks_requested"): (payloads.GroupMade, _group_queued),
         ("issue_comment", "created"): (payloads.CommentCreated, _commented),
         ("push", ""): (payloads.Pushed, _pushed),
+        ("repository", "edited"): (payloads.RepositoryEdited, _edited),
         ("deployment_protection_rule", "requested"): (payloads.ProtectionAsked, _job_waits),
         ("check_run", "requested_action"): (payloads.ActionRequested, _clicked),
         ("check_run", "rerequested"): (payloads.RunRerequested, _run_rerequested),

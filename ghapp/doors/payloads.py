@@ -151,6 +151,7 @@ class OpenPull(Leading, kw_only=True):
     """A pull request as its gate needs it."""
 
     number: Id
+    head: Head
     draft: bool = False
     state: Line = "open"
 
@@ -262,6 +263,18 @@ class Pushed(Delivery):
     created: bool
     deleted: bool
     commits: list[PushedCommit]
+
+
+class RepositoryChanges(Struct):
+    """What an edit of a repository's settings changed."""
+
+    default_branch: Something | None = None
+
+
+class RepositoryEdited(Delivery):
+    """`repository.edited`."""
+
+    changes: RepositoryChanges
 
 
 class WorkflowRun(Struct):

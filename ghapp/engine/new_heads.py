@@ -15,6 +15,7 @@ from ghapp.engine.failures import Failures, PlaceFailed
 from ghapp.engine.fanout import Fanout
 from ghapp.engine.gates import GatePainter, Newest
 from ghapp.engine.previews import Previews
+from ghapp.engine.proposals import Proposals
 from ghapp.ports import Fault, NoAccess, Store
 
 logger = logging.getLogger(__name__)
@@ -24,7 +25,8 @@ logger = logging.getLogger(__name__)
 class NewHeads:
     """Each place by itself: where one failed the event is tried again, after the others were painted.
 
-    A gate that the App may not write now is left to `fanout`, which paints all of its branch when it may.
+    A gate that the App may not write now is left to `fanout`, which paints all of its branch when it may. Where nothing
+    is served yet `proposals` says which config checks are due.
     """
 
     store: Store
@@ -33,6 +35,7 @@ class NewHeads:
     config_checks: ConfigChecker
     previews: Previews
     failures: Failures
+    proposals: Proposals
 
     async def __call__(
         self, event: HeadChanged | GroupQueued, decision: Decision, environments: Sequence[Environment]
@@ -60,11 +63,13 @@ class NewHeads:
                     painted.append(pull)
                     with _noted(failed, PlaceFailed), self.failures.confined(f"gate/{pull.head}", repository):
                         painted[-1] = await self.gates.paint_pull(repository, newest, pull)
-        with (
-            _noted(failed, PlaceFailed, NoAccess),
-            self.failures.confined(f"config/{event.number}", repository),
-        ):
-            await self.config_checks(repository, event.number, environments)
+        if environments or self.proposals.due(event):
+            with (
+                _noted(failed, PlaceFailed, NoAccess),
+                self.failures.confined(f"config/{event.number}", repository),
+            ):
+                await self.config_checks(repository, event.number, environments)
+                self.proposals.looked(event)
         for pull in painted:
             await self.previews(repository, environments, pull, pull.files)
         if failed:

@@ -235,6 +235,15 @@ def test_only_a_push_that_may_change_the_config_matters(changed: Payload, matter
     assert isinstance(found("push", payloads.config_pushed(**changed)), ConfigChanged) is matters
 
 
+@pytest.mark.parametrize("changes", [{"description": {"from": "My Repo"}}, {"topics": {"from": ["a"]}}])
+def test_another_default_branch_may_have_another_config(changes: dict[str, Any]) -> None:
+    """A rename tells it so, too; any other setting says nothing of the config."""
+    event = found("repository", payloads.default_branch_changed())
+    assert isinstance(event, ConfigChanged)
+    assert event.forced
+    assert found("repository", payloads.default_branch_changed(**changes)) is None
+
+
 def test_each_kind_of_event_has_an_origin() -> None:
     """Whatever may stand in the queue from GitHub is made by some (event, action)."""
     made = {type(found(event, payload)) for event, payload in payloads.each_kind()}

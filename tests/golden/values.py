@@ -390,7 +390,7 @@ WHISPER = Whisper(channel="C024BE91L", user="U024BE7LH")
 ITEMS: dict[str, Queued] = {
     "Merged": MERGED,
     "Merged-by-a-bot": replace(MERGED, merger=None, labels=("no-deploy",)),
-    "HeadChanged": HeadChanged(repository=SHOP, key="guid-1", number=3, base="main"),
+    "HeadChanged": HeadChanged(repository=SHOP, key="guid-1", number=3, base="main", head="c8" * 20),
     "HeadChanged-moved": HeadChanged(repository=SHOP, key="guid-1", number=3, base="main", moved=True),
     "GroupQueued": GroupQueued(repository=SHOP, key="guid-2", head=sha(200), base="main"),
     "QueueGaveUp": GAVE_UP,

@@ -13,6 +13,7 @@ from ghapp.adapters.github.queries import Query
 from ghapp.core.config import CONFIG_PATH, OWNER_REPOSITORIES, Config, InvalidConfig, NoConfig, OwnerFile, Problem
 from ghapp.core.environment import Repository
 from ghapp.core.facts import ConfigFact
+from ghapp.ports import is_only_shown
 
 LARGEST = 65_536
 FILE_MODES = (0o100644, 0o100755)  # not a folder, a link to another file, or another repository
@@ -101,8 +102,9 @@ class ConfigFile:
         return owner if isinstance(owner, InvalidConfig) else await self._meaning(own, owner)
 
     async def _both(self, repository: Repository) -> tuple[Found, Owner | BaseException]:
-        """Side by side; but where there was no config lately the owner's is most likely of no use, and waits."""
-        if repository.id in self._silent:
+        """Side by side; but where there was no config lately the owner's is most likely of no use, and waits. Likewise
+        where nobody waits for the answer."""
+        if repository.id in self._silent or is_only_shown():
             own = await self._own(repository)
             return own, await self._owner(repository) if isinstance(own, File) else None
         asked = self._own(repository), self._owner(repository)
