@@ -14,6 +14,7 @@ ON CONFLICT (account, repository) DO UPDATE SET since = NULL, token = excluded.t
 
 
 def read(db: sqlite3.Connection, account: str, repository: int) -> Silence:
+    """What is known; nothing, where nobody has asked."""
     row = db.execute(
         "SELECT since, token FROM silence WHERE account = ? AND repository = ?", (account, repository)
     ).fetchone()
@@ -24,10 +25,12 @@ def read(db: sqlite3.Connection, account: str, repository: int) -> Silence:
 
 
 def keep(db: sqlite3.Connection, account: str, repository: int, seen: Silence, at: datetime) -> None:
+    """Nothing happens where the token has moved."""
     db.execute(_KEEP, {"account": account, "repository": repository, "at": stamp(at), "seen": seen.token})
 
 
 def end(db: sqlite3.Connection, account: str, repository: int | None) -> None:
+    """Of one, or of each of the account that is known."""
     if repository is not None:
         db.execute(_BREAK, (account, repository))
     else:

@@ -11,6 +11,7 @@ from ghapp.ports import Silence
 
 
 async def read(table: Table, account: str, repository: int) -> Silence:
+    """What is known; nothing, where nobody has asked."""
     row = await table.row(silence_key(account, repository))
     if row is None:
         return Silence()
@@ -31,6 +32,7 @@ async def keep(table: Table, account: str, repository: int, seen: Silence, at: d
 
 
 async def end(table: Table, account: str, repository: int | None) -> None:
+    """Of one, or of each of the account that is known."""
     if repository is not None:
         await _ended(table, silence_key(account, repository))
     else:
