@@ -90,17 +90,24 @@ async def asks_of_another(on: Bench, **answer: Any) -> str:
 
 
 async def test_where_calls_are_scarce_what_one_repository_shows_leaves_the_others_theirs(on: Bench) -> None:
-    """It has used its share of the hour; another's is still painted, and what acts goes on in both."""
-    for _ in range(9):
-        await paints(on, headers=left_of_20(11))
-    await asks_of_another(on, headers=left_of_20(10))
-    await paints(on, headers=left_of_20(9))
+    """It has used its part of the hour; another's is still painted, and what acts goes on in both."""
+    for number in range(13):
+        await paints(on, headers=left_of_20(19 - number))
+    await asks_of_another(on, headers=left_of_20(7))
+    await paints(on, headers=left_of_20(6))
     with pytest.raises(Limited, match="the others need what is left"):
         await paints(on)
-    on.web.post(f"{API}/repos/octocat/another/statuses/{'b' * 40}", payload={}, headers=left_of_20(8))
+    on.web.post(f"{API}/repos/octocat/another/statuses/{'b' * 40}", payload={}, headers=left_of_20(5))
     with only_shown():
         await on.github.gates.write(ANOTHER, open_pull("b" * 40), "success", "free")
-    assert await asks(on, headers=left_of_20(7)) == "write"
+    assert await asks(on, headers=left_of_20(4)) == "write"
+
+
+async def test_who_has_asked_for_little_takes_little_from_who_is_busy(on: Bench) -> None:
+    """A thousand repositories with one call each do not make the share of one that is served a thousandth."""
+    await asks_of_another(on, headers=left(2000))
+    await paints(on, headers=left(1400))
+    await paints(on, headers=left(1399))
 
 
 async def test_one_repository_alone_has_all(on: Bench) -> None:

@@ -14,7 +14,8 @@ WRITE = 5
 MINUTE = timedelta(seconds=61)  # a call may take longer on its way than the one before
 MANY = 845  # of these: what there may be a thousand of leaves the rest to everything else
 RESERVE = 0.1  # of the hour's calls: for locks, cancels and rollbacks, when there is nothing left for what is shown
-SCARCE = 0.5  # from so little on, of the hour's calls, each repository has its share of them
+SCARCE = 0.3  # from so little on, of the hour's calls, what each repository shows has its share of the rest
+BUSY = 0.01  # of the hour's calls: who has made so many takes part in the sharing
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +82,16 @@ class Budget:
             raise Limited(f"the others need what is left of {resource} calls this hour", after=count.reset - now)
 
     def _beyond_its_share(self, resource: str, count: _Count, repository: int, *, shown: bool) -> bool:
-        """Of what is left for what only shows it is an equal part of the hour's calls; of the reserve, half. One alone
-        has all."""
+        """What only shows has an equal part, among those that are busy, of all but the last calls of the hour; so these
+        are there for who has shown little. Of the reserve a repository has half. One that is alone has all."""
         spent = self._spent.setdefault(resource, _Spent())
-        others = len(spent.calls.keys() - {repository})
+        others = [calls for other, calls in spent.calls.items() if other != repository]
         if not others:
             return False
-        if shown:
-            return count.left <= count.limit * SCARCE and spent.calls[repository] >= count.limit / (others + 1)
-        return count.left <= count.limit * RESERVE and spent.of_reserve[repository] >= count.limit * RESERVE / 2
+        if not shown:
+            return count.left <= count.limit * RESERVE and spent.of_reserve[repository] >= count.limit * RESERVE / 2
+        sharing = 1 + sum(calls >= count.limit * BUSY for calls in others)
+        return count.left <= count.limit * SCARCE and spent.calls[repository] >= count.limit * (1 - SCARCE) / sharing
 
     def _note_spent(self, resource: str, repository: int) -> None:
         spent, count = self._spent.setdefault(resource, _Spent()), self._counts.get(resource)
