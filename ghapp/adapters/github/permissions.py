@@ -124,8 +124,8 @@ PERMISSIONS: tuple[Permission, ...] = (
             "event repository",
         ),
         why="Asks who may deploy, and which checks the rules of a branch require; hears of another default branch; "
-        "and, of whom no `people` links to Slack, asks for the e-mail that their profile shows to everybody, to mention "
-        "them there. GitHub gives it to every App.",
+        "and, of whom no `people` links to Slack, asks for the e-mail that their profile shows to all, to mention them "
+        "there. GitHub gives it to every App.",
         without="An App cannot be without it.",
     ),
     Permission(
