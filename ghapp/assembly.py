@@ -47,6 +47,7 @@ from ghapp.engine.outsiders import Outsiders
 from ghapp.engine.paint import Painter
 from ghapp.engine.policy import PolicyRound
 from ghapp.engine.previews import Previews
+from ghapp.engine.proposals import Proposals
 from ghapp.engine.reconcile import Reconcile
 from ghapp.engine.refusals import Refusals
 from ghapp.engine.reruns import Reruns
@@ -178,6 +179,7 @@ def _connected(
             config_checks,
             Previews(github.release_checks, failures, clock),
             failures,
+            Proposals(clock),
         ),
         reruns=Reruns(store, checks, config_checks, clock),
         fanout=fanout,

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from ghapp.core import codec
-from ghapp.core.events import Admitted, GroupQueued, HeadChanged, HeadLeft
+from ghapp.core.events import Admitted, CheckRerequested, GroupQueued, HeadChanged, HeadLeft
 from ghapp.core.fairness import Share, lane
 
 if TYPE_CHECKING:  # a door needs the store alone, and is open in half the time without the others
@@ -146,15 +146,26 @@ class Item:
 def queued(event: QueuedEvent | Admitted) -> Item:
     """An event as it stands in the queue: in its repository's lane, once, whoever heard of it and how often.
 
-    What only asks for a paint has a lane beside it: no command has to wait for a paint.
+    What only asks for a paint has lanes beside it, since no command has to wait for a paint: a pull request's head
+    changes one of their own, in which the newest counts. One that has moved to another branch is told apart, because
+    the others do not say so.
     """
     if isinstance(event, Admitted):
         own = f"{event.account}/installation"
         return Item(id=f"{own}/{event.installation}/{event.key}", lane=own, body=codec.encode_item(event))
     repository = event.repository
     own = lane(repository.full_name, repository.id)
-    if isinstance(event, HeadChanged | HeadLeft | GroupQueued):
-        own += "/heads"
+    match event:
+        case HeadChanged():
+            own += f"/heads/{event.number}{'/moved' if event.moved else ''}"
+        case HeadLeft():
+            own += "/left"
+        case GroupQueued():
+            own += "/groups"
+        case CheckRerequested():
+            own += "/reruns"
+        case _:
+            pass
     return Item(id=f"{repository.id}/{event.key}", lane=own, body=codec.encode_item(event))
 
 
@@ -223,6 +234,15 @@ class Past:
     history: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Since when a repository is known to have no config; None = that is not known. `token`: of the last time at which
+    it might have got one."""
+
+    since: datetime | None = None
+    token: str = ""
+
+
 class Store(Protocol):
     """Bytes only: it knows no hold and no release. Raises `Retryable` where it cannot be reached."""
 
@@ -232,7 +252,8 @@ class Store(Protocol):
     async def claim(
         self, *, now: datetime, lease: timedelta, limit: int, share: Share | None = None
     ) -> Sequence[Claimed]:
-        """The oldest ready item of each lane that has none in hand, at most `limit`, oldest first.
+        """The oldest ready item of each lane that has none in hand, at most `limit`: of lanes that act first, and else
+        oldest first. Of a lane in which the newest counts it is that one, once it is ready; the older are done with it.
 
         `share`: no account gets more than that, and they take turns."""
 
@@ -261,6 +282,15 @@ class Store(Protocol):
 
         A change whose id was written before returns as written: that settles a lost answer.
         """
+
+    async def silence(self, account: str, repository: int) -> Silence:
+        """What is known, consistent."""
+
+    async def keep_silence(self, account: str, repository: int, *, seen: Silence, at: datetime) -> None:
+        """It has no config, as of a look that began after `seen`. Nothing happens where the token has moved since."""
+
+    async def break_silence(self, account: str, repository: int | None = None) -> None:
+        """It may have one now; without `repository` each of the account that is known."""
 
     async def due(
         self,

@@ -55,8 +55,8 @@ class Merged:
 class HeadChanged:
     """An open pull request has a head, base, readiness or labels that its gate has not seen yet.
 
-    `moved`: it went into another branch until now, so its head may show that one's gate. `left`: the commit that was
-    its head until now, if it was pushed.
+    `moved`: it went into another branch until now, so its head may show that one's gate. `head`: its newest commit
+    then; empty where that was not noted.
     """
 
     repository: Repository
@@ -64,12 +64,12 @@ class HeadChanged:
     number: int
     base: str
     moved: bool = False
-    left: str = ""
+    head: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadLeft:
-    """A pull request onto `base` holds its head no more: it was closed, merged or made a draft.
+    """A pull request onto `base` holds its head no more: it was closed, merged, made a draft or pushed to.
 
     The head may be another pull request's, too, and show what held this one.
     """

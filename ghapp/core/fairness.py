@@ -1,19 +1,34 @@
-"""Whose turn it is when many want something: by tenants, so that one who has much to do keeps nobody waiting."""
+"""Whose turn it is when many want something: by tenants, and what acts before what only shows."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 T = TypeVar("T")
 
 
+_SHOWN = frozenset({"heads", "left", "reruns", "gates"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """At most `each` of one tenant's in hand at a time. `held`: how many there are already, by tenant."""
+    """At most `each` of one tenant's in hand at a time. `held`: how many there are already, by `holder`.
+
+    `shown`: likewise of what only shows, which takes no place from what acts. `shown_room`: how many of these may be
+    taken up now, of all tenants together.
+    """
 
     each: int
     held: Mapping[str, int] = field(default_factory=dict)
+    shown: int = 1
+    shown_room: int = 1
+
+    def after(self, taken: Iterable[str]) -> "Share":
+        """What remains of it when these are in hand as well, by name."""
+        names = list(taken)
+        held = Counter(map(holder, names)) + Counter(self.held)
+        return replace(self, held=held, shown_room=self.shown_room - sum(map(shows, names)))
 
 
 def tenant(name: str) -> str:
@@ -37,15 +52,36 @@ def look_lane(team: str, user: str, full_name: str) -> str:
     return f"{team}-looks/{user}/{full_name.lower()}"
 
 
+def shows(name: str) -> bool:
+    """Whether a lane holds only what shows something: it decides nothing, and a command goes before it."""
+    parts = name.split("/", 3)
+    return len(parts) > 2 and parts[2] in _SHOWN
+
+
+def newest_counts(lane: str) -> bool:
+    """Whether the newest item of a lane says all that the older ones said. SQLite knows it as `NEWEST_COUNTS`."""
+    return "/heads/" in lane
+
+
+NEWEST_COUNTS = "*/heads/*"
+
+
+def holder(name: str) -> str:
+    """For whom it is in hand: what only shows has places of its own beside its tenant's."""
+    return f"{tenant(name)}/shown" if shows(name) else tenant(name)
+
+
 def in_turn(found: Iterable[T], name: Callable[[T], str], share: Share | None) -> list[T]:
-    """Those that may be taken up, by turns: a tenant's first before another's second, and else in the order found."""
+    """Those that may be taken up: what acts first, and by turns, a tenant's first before another's second; else in the
+    order found."""
     if share is None:
-        return list(found)
-    taken = Counter(share.held)
-    turns: list[tuple[int, T]] = []
+        return sorted(found, key=lambda one: shows(name(one)))
+    taken, room = Counter(share.held), share.shown_room
+    turns: list[tuple[bool, int, T]] = []
     for one in found:
-        whose = tenant(name(one))
-        if taken[whose] < share.each:
-            turns.append((taken[whose], one))
+        whose, shown = holder(name(one)), shows(name(one))
+        if taken[whose] < (share.shown if shown else share.each) and (room > 0 or not shown):
+            turns.append((shown, taken[whose], one))
             taken[whose] += 1
-    return [one for _, one in sorted(turns, key=lambda turn: turn[0])]
+            room -= shown
+    return [one for *_, one in sorted(turns, key=lambda turn: turn[:2])]

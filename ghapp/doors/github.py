@@ -81,11 +81,11 @@ class Webhooks:
         try:
             async with self.intake.body(request, until=until) as body:
                 judge = partial(self._judged, _heading(request), body, line)
-                event = await asyncio.to_thread(judge) if len(body) > LARGE else judge()
+                events = await asyncio.to_thread(judge) if len(body) > LARGE else judge()
         except Refused as refused:
             self._refuse(refused, line, told)
             return refused.response()
-        if give_up := self._keep(event, line, told):
+        if give_up := self._keep(events, line, told):
             late = loop.call_at(until, give_up)
             answer.add_done_callback(lambda _: late.cancel())
         return await answer
@@ -94,18 +94,18 @@ class Webhooks:
         """The same for a small one that is here already. None: it is answered; else what gives it up."""
         line = _Line()
         try:
-            event = self._judged(heading, body, line)
+            events = self._judged(heading, body, line)
         except Refused as refused:
             self._refuse(refused, line, answer)
             return None
-        return self._keep(event, line, answer)
+        return self._keep(events, line, answer)
 
     def refuse(self, refused: Refused, answer: Answer) -> None:
         """One that never came here as a whole."""
         self._refuse(refused, _Line(), answer)
 
-    def _judged(self, heading: Mapping[str, str], body: bytes, line: _Line) -> QueuedEvent | Admitted | None:
-        """Believed and read; None where no rule uses it, and the line says why. Raises Refused."""
+    def _judged(self, heading: Mapping[str, str], body: bytes, line: _Line) -> Sequence[QueuedEvent | Admitted]:
+        """Believed and read; none where no rule uses it, and the line says why. Raises Refused."""
         signature = heading.get("x-hub-signature-256")
         if not genuine(body, signature, self.secrets):
             raise Refused(401, "the signature is missing or wrong")
@@ -114,7 +114,7 @@ class Webhooks:
         ours = str(self.app_id)
         if heading.get("x-github-hook-installation-target-id", ours) != ours:
             line.level, line.why = logging.WARNING, "meant for another App"
-            return None
+            return ()
         if self._is_another(body, guid, str(signature)):
             logger.error("another body under the id of a delivery", extra={"delivery_id": guid, "event": event})
         reading = _read(event, Envelope(guid=guid, app_id=self.app_id, at=self.clock()), body)
@@ -123,24 +123,24 @@ class Webhooks:
             line.level = logging.WARNING
         if reading.event and not self._served(reading.event):
             line.why = "its owner is not served"
-            return None
-        return reading.event
+            return ()
+        return tuple(event for event in (reading.event, reading.beside) if event)
 
-    def _keep(self, event: QueuedEvent | Admitted | None, line: _Line, answer: Answer) -> GiveUp | None:
-        if event is None:
+    def _keep(self, events: Sequence[QueuedEvent | Admitted], line: _Line, answer: Answer) -> GiveUp | None:
+        if not events:
             line.verdict = "ignored"
             self._tell(200, line)
             answer(200, "ignored\n")
             return None
-        item = queued(event)
-        line.item = item.id
-        stored = asyncio.ensure_future(self.store.put([item], now=self.clock()))
+        items = [queued(event) for event in events]
+        line.item = items[0].id
+        stored = asyncio.ensure_future(self.store.put(items, now=self.clock()))
         stored.add_done_callback(partial(self._kept, line, answer))
         return stored.cancel
 
     def _kept(self, line: _Line, answer: Answer, stored: asyncio.Future[Sequence[bool]]) -> None:
         try:
-            (new,) = stored.result()
+            new = any(stored.result())
         except (Retryable, asyncio.CancelledError):
             line.level = logging.ERROR
             self._refuse(Refused(503, "not stored, send it again"), line, answer)

@@ -46,12 +46,14 @@ class Malformed(Exception):  # noqa: N818 - an answer, not an error
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """What a delivery says. Without `event` no rule can use it, and `why` tells the operator the reason.
 
+    `beside`: what it says beside that; each is worked by itself.
     `unreadable`: it is of a kind that matters, and something in it is missing or not what GitHub promises.
     """
 
     action: str | None
     repository: str | None
     event: QueuedEvent | Admitted | None = None
+    beside: HeadLeft | None = None
     why: str = ""
     unreadable: bool = False
 
@@ -96,7 +98,8 @@ def read(event: str, envelope: Envelope, body: bytes) -> Reading:
     _, parse = PARSERS[event, delivery.action]
     found = parse(delivery, envelope)
     why = "" if found else "nothing that a rule uses"
-    return Reading(action=delivery.action or None, repository=delivery.about, event=found, why=why)
+    beside = _head_before(delivery, envelope) if found and isinstance(delivery, payloads.PullPushed) else None
+    return Reading(action=delivery.action or None, repository=delivery.about, event=found, beside=beside, why=why)
 
 
 def _unused(event: str, body: bytes) -> Reading:
@@ -161,12 +164,15 @@ def _head_changed(delivery: payloads.PullChanged, envelope: Envelope) -> HeadCha
     pull = delivery.pull_request
     if pull.draft or pull.state != "open":
         return None
-    return HeadChanged(repository=delivery.where(), key=envelope.key, number=pull.number, base=pull.into)
+    return HeadChanged(
+        repository=delivery.where(), key=envelope.key, number=pull.number, base=pull.into, head=pull.head.sha
+    )
 
 
-def _pushed_to(delivery: payloads.PullPushed, envelope: Envelope) -> HeadChanged | None:
-    found = _head_changed(delivery, envelope)
-    return replace(found, left=delivery.before) if found else None
+def _head_before(delivery: payloads.PullPushed, envelope: Envelope) -> HeadLeft:
+    """Of several pushes the newest head counts, and each that was left."""
+    left = f"{envelope.key}/left"
+    return HeadLeft(repository=delivery.where(), key=left, head=delivery.before, base=delivery.pull_request.into)
 
 
 def _left(delivery: payloads.PullClosed | payloads.PullChanged, envelope: Envelope) -> HeadLeft:
@@ -301,6 +307,13 @@ def _pushed(push: payloads.Pushed, envelope: Envelope) -> ConfigChanged | None:
     return ConfigChanged(repository=push.where(), key=envelope.key, forced=push.forced)
 
 
+def _edited(edited: payloads.RepositoryEdited, envelope: Envelope) -> ConfigChanged | None:
+    """Another branch is the default one, or it has another name: the config is the one that is there."""
+    if edited.changes.default_branch is None:
+        return None
+    return ConfigChanged(repository=edited.where(), key=envelope.key, forced=True)
+
+
 def _clicked(delivery: payloads.ActionRequested, envelope: Envelope) -> Clicked | None:
     """Only by a person, only a button that we know, and only on a check run that we made for this repository."""
     check, where = delivery.check_run, delivery.where()
@@ -349,7 +362,7 @@ PARSERS: Mapping[tuple[str, str], tuple[Kind, Parser]] = MappingProxyType(
     {
         ("pull_request", "closed"): (payloads.PullClosed, _closed),
         ("pull_request", "converted_to_draft"): (payloads.PullChanged, _left),
-        ("pull_request", "synchronize"): (payloads.PullPushed, _pushed_to),
+        ("pull_request", "synchronize"): (payloads.PullPushed, _head_changed),
         **{
             ("pull_request", action): (payloads.PullChanged, _head_changed)
             for action in ("opened", "reopened", "ready_for_review", "labeled", "unlabeled", "stacked")
@@ -360,6 +373,7 @@ PARSERS: Mapping[tuple[str, str], tuple[Kind, Parser]] = MappingProxyType(
         ("merge_group", "checks_requested"): (payloads.GroupMade, _group_queued),
         ("issue_comment", "created"): (payloads.CommentCreated, _commented),
         ("push", ""): (payloads.Pushed, _pushed),
+        ("repository", "edited"): (payloads.RepositoryEdited, _edited),
         ("deployment_protection_rule", "requested"): (payloads.ProtectionAsked, _job_waits),
         ("check_run", "requested_action"): (payloads.ActionRequested, _clicked),
         ("check_run", "rerequested"): (payloads.RunRerequested, _run_rerequested),

@@ -293,6 +293,18 @@ class Pushed(Delivery):
     commits: list[PushedCommit]
 
 
+class RepositoryChanges(Struct):
+    """What an edit of a repository's settings changed."""
+
+    default_branch: Something | None = None
+
+
+class RepositoryEdited(Delivery):
+    """`repository.edited`."""
+
+    changes: RepositoryChanges
+
+
 class WorkflowRun(Struct):
     """A workflow run."""
 

@@ -24,6 +24,7 @@ class Admissions:
     async def __call__(self, event: Admitted, claimed: Claimed) -> None:
         """Twice is the same as once."""
         self.forget(event.installation)
+        await self.store.break_silence(event.account.lower())  # what was pushed meanwhile was told to nobody
         for number in await self.archive.repositories():
             rows = await self.store.load(number)
             found = readable(documents(rows))

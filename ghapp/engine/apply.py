@@ -4,15 +4,18 @@ import logging
 import secrets
 import uuid
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass
+from datetime import timedelta
 
 from ghapp.core import codec
+from ghapp.core.config import NoConfig
 from ghapp.core.decide import decide
 from ghapp.core.decision import Decision, Notice
 from ghapp.core.environment import Environment, Repository
-from ghapp.core.events import Event
-from ghapp.core.facts import Facts, Lacking, Missing
-from ghapp.core.fairness import lane
+from ghapp.core.events import ConfigChanged, Event
+from ghapp.core.facts import Facts, Lacking, Missing, NeedConfig
+from ghapp.core.fairness import lane, tenant
 from ghapp.core.targets import target_key
 from ghapp.engine.documents import Documents, documents, overlaid, readable
 from ghapp.engine.facts import gather
@@ -29,10 +32,12 @@ from ghapp.ports import (
     Source,
     Store,
     Write,
+    only_shown,
     queued,
 )
 
 CONFLICTS = 20  # a repository busier than this in one moment is tried again later
+SILENT_FOR = timedelta(hours=6)  # that no config is there counts without another look, unless one may have come
 
 logger = logging.getLogger(__name__)
 BeforeRecord = Callable[[Decision, tuple[Environment, ...]], Awaitable[Decision]]
@@ -70,7 +75,10 @@ class Apply:
         change_id, facts = uuid.uuid4().hex, Facts(nonce=secrets.token_hex(16))
         for _ in range(CONFLICTS):
             rows = await self.store.load(repository.id)
-            decision, facts = await self._decided(repository, event, documents(rows), facts)
+            if settles and not rows:
+                decision, facts = await self._decided_unserved(repository, event, facts)
+            else:
+                decision, facts = await self._decided(repository, event, documents(rows), facts)
             if before_record:
                 decision = await before_record(decision, overlaid(documents(rows), decision.changed))
             try:
@@ -80,6 +88,20 @@ class Apply:
             _log(repository, event, decision)
             return decision
         raise Retryable(f"{repository.full_name} changes too fast")
+
+    async def _decided_unserved(self, repository: Repository, event: Event, facts: Facts) -> tuple[Decision, Facts]:
+        """Where nothing is known of it: that there is no config is asked once, and not for every event."""
+        account = tenant(repository.full_name).lower()
+        if isinstance(event, ConfigChanged):
+            await self.store.break_silence(account, repository.id)
+        seen = await self.store.silence(account, repository.id)
+        if seen.since and self.clock() - seen.since < SILENT_FOR:
+            return await self._decided(repository, event, {}, facts.with_({NeedConfig(): NoConfig()}))
+        with only_shown() if isinstance(event, ConfigChanged) else nullcontext():
+            decision, facts = await self._decided(repository, event, {}, facts)
+        if isinstance(facts.config_if_known(), NoConfig):
+            await self.store.keep_silence(account, repository.id, seen=seen, at=self.clock())
+        return decision, facts
 
     async def _decided(
         self, repository: Repository, event: Event, found: Documents, facts: Facts

@@ -15,6 +15,7 @@ from ghapp.engine.failures import Failures, PlaceFailed
 from ghapp.engine.fanout import Fanout
 from ghapp.engine.gates import GatePainter, Newest
 from ghapp.engine.previews import Previews
+from ghapp.engine.proposals import Proposals
 from ghapp.ports import Fault, NoAccess, Store
 
 logger = logging.getLogger(__name__)
@@ -24,7 +25,8 @@ logger = logging.getLogger(__name__)
 class NewHeads:
     """Each place by itself: where one failed the event is tried again, after the others were painted.
 
-    A gate that the App may not write now is left to `fanout`, which paints all of its branch when it may.
+    A gate that the App may not write now is left to `fanout`, which paints all of its branch when it may. Where nothing
+    is served yet `proposals` says which config checks are due.
     """
 
     store: Store
@@ -33,6 +35,7 @@ class NewHeads:
     config_checks: ConfigChecker
     previews: Previews
     failures: Failures
+    proposals: Proposals
 
     async def __call__(
         self, event: HeadChanged | HeadLeft | GroupQueued, decision: Decision, environments: Sequence[Environment]
@@ -47,7 +50,7 @@ class NewHeads:
             await self._of_pull(event, decision, environments, newest)
             return
         if isinstance(event, HeadLeft):
-            await self._of_others(event, event.head, environments, newest)
+            await self._of_others(event, environments, newest)
             return
         async with self._handed_over(event.repository, event.base):
             with self.failures.confined(f"gate/{event.head}", event.repository):
@@ -63,28 +66,25 @@ class NewHeads:
                     painted.append(pull)
                     with _noted(failed, PlaceFailed), self.failures.confined(f"gate/{pull.head}", repository):
                         painted[-1] = await self.gates.paint_pull(repository, newest, pull)
-        with (
-            _noted(failed, PlaceFailed, NoAccess),
-            self.failures.confined(f"config/{event.number}", repository),
-        ):
-            await self.config_checks(repository, event.number, environments)
-        if decision.gates and event.left:
-            with _noted(failed, PlaceFailed):
-                await self._of_others(event, event.left, environments, newest)
+        if environments or self.proposals.due(event):
+            with (
+                _noted(failed, PlaceFailed, NoAccess),
+                self.failures.confined(f"config/{event.number}", repository),
+            ):
+                await self.config_checks(repository, event.number, environments)
+                self.proposals.looked(event)
         for pull in painted:
             await self.previews(repository, environments, pull, pull.files)
         if failed:
             raise failed[0]
 
-    async def _of_others(
-        self, event: HeadChanged | HeadLeft, head: str, environments: Sequence[Environment], newest: Newest
-    ) -> None:
+    async def _of_others(self, event: HeadLeft, environments: Sequence[Environment], newest: Newest) -> None:
         """Those of a head that one has left. They may go into any branch."""
         branches = dict.fromkeys(one.terms.branch for one in environments)
         if event.base in branches:
             async with self._handed_over(event.repository, *branches):
-                with self.failures.confined(f"gate/{head}", event.repository):
-                    await self.gates.paint_left(event.repository, newest, head)
+                with self.failures.confined(f"gate/{event.head}", event.repository):
+                    await self.gates.paint_left(event.repository, newest, event.head)
 
     @asynccontextmanager
     async def _handed_over(self, repository: Repository, *branches: str) -> AsyncIterator[None]:

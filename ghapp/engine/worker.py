@@ -44,7 +44,20 @@ from ghapp.engine.reconcile import Reconcile
 from ghapp.engine.reruns import Reruns
 from ghapp.engine.rounds import Rounds
 from ghapp.engine.slots import Slots
-from ghapp.ports import Change, Claimed, Clock, Fault, NoAccess, NotNow, Retryable, Row, Store, Superseded
+from ghapp.ports import (
+    Change,
+    Claimed,
+    Clock,
+    Fault,
+    NoAccess,
+    NotNow,
+    Retryable,
+    Row,
+    Store,
+    Superseded,
+    one_of_many,
+    only_shown,
+)
 
 LEASE = timedelta(minutes=2)
 TRIES = 5
@@ -204,6 +217,9 @@ class Worker:
                 await self._said(item, claimed)
             case Commented() | Clicked():
                 await self._heard(item, claimed)
+            case HeadChanged() | HeadLeft() | CheckRerequested():
+                with only_shown(), one_of_many():
+                    await self._decided(item, claimed)
             case _:
                 await self._decided(item, claimed)
 

@@ -32,6 +32,11 @@ def left(calls: int, *, minutes: int = 30, resource: str = "core") -> dict[str, 
     return {f"x-ratelimit-{name}": f"{value}" for name, value in count.items()}
 
 
+def left_of_20(calls: int) -> dict[str, str]:
+    """The same where an hour has no more."""
+    return {**left(calls), "x-ratelimit-limit": "20"}
+
+
 async def asks(on: Bench, **answer: Any) -> str:
     """Something that decides."""
     if answer:
@@ -71,6 +76,58 @@ async def test_where_nothing_is_left_nothing_is_sent(on: Bench) -> None:
     assert len(on.calls("GET", "/permission")) == 1
     on.clock.pass_by(minutes=30)
     assert await asks(on, headers=left(4999, minutes=90)) == "write"
+
+
+ANOTHER = replace(REPOSITORY, id=7, full_name="octocat/another")
+AT_ANOTHER = f"{API}/repos/octocat/another/collaborators/mona/permission"
+
+
+async def asks_of_another(on: Bench, **answer: Any) -> str:
+    """Something that decides, in another repository of the same installation."""
+    on.minted()
+    on.web.get(AT_ANOTHER, payload=MAY, **answer)
+    return f"{await on.github.source.gather(ANOTHER, NeedRole('mona'))}"
+
+
+async def test_where_calls_are_scarce_what_one_repository_shows_leaves_the_others_theirs(on: Bench) -> None:
+    """It has used its part of the hour; another's is still painted, and what acts goes on in both."""
+    for number in range(13):
+        await paints(on, headers=left_of_20(19 - number))
+    await asks_of_another(on, headers=left_of_20(7))
+    await paints(on, headers=left_of_20(6))
+    with pytest.raises(Limited, match="the others need what is left"):
+        await paints(on)
+    on.web.post(f"{API}/repos/octocat/another/statuses/{'b' * 40}", payload={}, headers=left_of_20(5))
+    with only_shown():
+        await on.github.gates.write(ANOTHER, open_pull("b" * 40), "success", "free")
+    assert await asks(on, headers=left_of_20(4)) == "write"
+
+
+async def test_who_has_asked_for_little_takes_little_from_who_is_busy(on: Bench) -> None:
+    """A thousand repositories with one call each do not make the share of one that is served a thousandth."""
+    await asks_of_another(on, headers=left(2000))
+    await paints(on, headers=left(1400))
+    await paints(on, headers=left(1399))
+
+
+async def test_one_repository_alone_has_all(on: Bench) -> None:
+    """As long as no other asks for anything."""
+    for number in range(17):
+        await paints(on, headers=left_of_20(19 - number))
+
+
+async def test_half_of_the_reserve_is_there_for_the_others(on: Bench) -> None:
+    """Even what acts does not take all of it, where that is one repository's; with the next hour it goes on."""
+    await asks(on, headers=left(600))
+    await asks_of_another(on, headers=left(500))
+    for number in range(250):
+        await asks(on, headers=left(499 - number))
+    with pytest.raises(Limited, match="the others need what is left") as caught:
+        await asks(on)
+    assert caught.value.after == timedelta(minutes=30)
+    assert await asks_of_another(on, headers=left(249)) == "write"
+    on.clock.pass_by(minutes=31)
+    assert await asks(on, headers=left(4999, minutes=91)) == "write"
 
 
 async def test_answers_that_overtake_each_other(on: Bench) -> None:

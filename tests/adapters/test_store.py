@@ -18,7 +18,7 @@ import pytest
 
 from ghapp.adapters.sqlite import SqliteStore
 from ghapp.core.fairness import Share
-from ghapp.ports import Conflict, Counts, Item, Permanent, Retryable, Superseded
+from ghapp.ports import Conflict, Counts, Item, Permanent, Retryable, Silence, Superseded
 
 from .store_processes import racer, writer
 from .store_world import (
@@ -250,6 +250,107 @@ async def test_a_share_of_what_is_due(store: StoreUnderTest) -> None:
     assert sorted(row.full_name for row in rows) == ["acme/shop", "globex/shop"]
     assert list(await store.due(now=after(2), lease=LEASE, limit=9, share=Share(each=2, held={"acme": 2}))) == []
     assert len(await store.due(now=after(2), lease=LEASE, limit=9)) == 8
+
+
+# ---------------------------------------------------------------- what only shows
+
+
+async def test_what_acts_goes_before_what_shows(store: StoreUnderTest) -> None:
+    """However much of it is older, and of whichever account."""
+    await store.put([item(f"h{number}", f"acme/1/heads/{number}") for number in range(20)], now=NOON)
+    await store.put([item("gates", "acme/1/gates"), item("reruns", "acme/1/reruns")], now=NOON)
+    await store.put([item("typed", "acme/1"), item("else", "globex/2")], now=NOON)
+    assert await names(store, limit=3) == ["typed", "else", "h0"]
+
+
+async def test_what_shows_takes_no_place_of_what_acts(store: StoreUnderTest) -> None:
+    """Each account has a few places for it beside its share, and all together have a few."""
+    await store.put([item(f"h{each}", f"acme/{each}/heads/1") for each in range(9)], now=NOON)
+    await store.put([item(f"g{each}", f"globex/{each}/gates") for each in range(9)], now=NOON)
+    await store.put([item(f"a{each}", f"acme/{each}") for each in range(9)], now=NOON)
+    share = Share(each=3, held={"acme": 1, "acme/shown": 1}, shown=2, shown_room=2)
+    claimed = await store.claim(now=NOON, lease=LEASE, limit=20, share=share)
+    assert [one.id for one in claimed] == ["a0", "a1", "g0", "h0"]
+    full = Share(each=3, held={"acme": 3}, shown=2, shown_room=0)
+    assert list(await store.claim(now=NOON, lease=LEASE, limit=20, share=full)) == []
+
+
+async def test_where_the_newest_counts_the_older_are_done_with_it(store: StoreUnderTest, other: StoreUnderTest) -> None:
+    """A hundred of one pull request are one piece of work; those of another are another."""
+    await store.put([item(f"{number}", "acme/1/heads/7") for number in range(150)], now=NOON)
+    await store.put([item("another", "acme/1/heads/8")], now=NOON)
+    newest, another = await claim(store)
+    assert (newest.id, another.id) == ("149", "another")
+    assert (await store.counts()).open == 2
+    assert list(await store.put([item("3", "acme/1/heads/7")], now=NOON)) == [False]
+    await store.put([item("150", "acme/1/heads/7")], now=after(1))
+    assert await names(other, after(1)) == [], "one of its lane is in hand"
+    await store.record(change("149", settles=newest))
+    assert await names(store, after(2)) == ["150"]
+
+
+async def test_a_newest_that_stepped_aside_waits_for_its_time_or_for_a_newer_one(store: StoreUnderTest) -> None:
+    """What is older than it does not come back meanwhile, and what is newer is done instead."""
+    await store.put([item("a", "acme/1/heads/7"), item("b", "acme/1/heads/7")], now=NOON)
+    newest = await claim_one(store)
+    await store.give_back(newest, now=NOON, retry_at=after(3600), counts=False, why="rate limited")
+    assert await names(store, after(1)) == []
+    await store.put([item("c", "acme/1/heads/7")], now=after(2))
+    newer = await claim_one(store, after(2))
+    assert newer.id == "c"
+    await store.record(change("c", settles=newer))
+    assert await names(store, after(3600)) == []
+    assert (await store.counts()).open == 0
+
+
+async def test_where_the_newest_counts_a_crash_loses_nothing(store: StoreUnderTest, other: StoreUnderTest) -> None:
+    """The newest comes back when its lease is over; whoever held an older one has lost it to the newer."""
+    await store.put([item("a", "acme/1/heads/7")], now=NOON)
+    lost = await claim_one(store)
+    await store.put([item("b", "acme/1/heads/7")], now=after(1))
+    newest = await claim_one(other, NOON + LEASE)
+    assert newest.id == "b"
+    with pytest.raises(Superseded):
+        await store.record(change("a", settles=lost))
+    again = await claim_one(store, NOON + 2 * LEASE)
+    assert (again.id, again.tries) == ("b", 1)
+
+
+# ---------------------------------------------------------------- repositories without a config
+
+
+async def test_silence(store: StoreUnderTest, other: StoreUnderTest) -> None:
+    """It is kept for one repository until somebody breaks it, and others see both at once."""
+    assert await store.silence("acme", 1) == Silence()
+    await store.keep_silence("acme", 1, seen=Silence(), at=after(3))
+    assert (await other.silence("acme", 1)).since == after(3)
+    assert await other.silence("acme", 2) == Silence() == await other.silence("globex", 1)
+    await other.break_silence("acme", 1)
+    broken = await store.silence("acme", 1)
+    assert (broken.since, bool(broken.token)) == (None, True)
+    await store.keep_silence("acme", 1, seen=broken, at=after(9))
+    assert await other.silence("acme", 1) == Silence(after(9), broken.token)
+
+
+async def test_a_look_that_a_push_has_overtaken_is_not_kept(store: StoreUnderTest, other: StoreUnderTest) -> None:
+    """Whether there was anything known before or not."""
+    first = await store.silence("acme", 1)
+    await other.break_silence("acme", 1)
+    await store.keep_silence("acme", 1, seen=first, at=NOON)
+    second = await store.silence("acme", 1)
+    assert second.since is None
+    await other.break_silence("acme", 1)
+    await store.keep_silence("acme", 1, seen=second, at=NOON)
+    assert (await store.silence("acme", 1)).since is None
+
+
+async def test_all_of_an_account_may_have_a_config_now(store: StoreUnderTest) -> None:
+    """And nobody else's."""
+    for account, repository in (("acme", 1), ("acme", 2), ("globex", 3)):
+        await store.keep_silence(account, repository, seen=Silence(), at=NOON)
+    await store.break_silence("acme")
+    found = [await store.silence(*one) for one in (("acme", 1), ("acme", 2), ("globex", 3))]
+    assert [one.since for one in found] == [None, None, NOON]
 
 
 # ---------------------------------------------------------------- a crash
@@ -777,6 +878,7 @@ async def test_sqlite_older_schema(tmp_path: Path) -> None:
     await store.record(change("a", write(0)))
     await store.close()
     with sqlite3.connect(path) as older:
+        older.execute("DROP TABLE silence")
         older.execute("DROP TABLE channel")
         older.execute("DROP TABLE mark")
         older.execute("PRAGMA user_version = 1")
@@ -796,7 +898,7 @@ async def test_sqlite_newer_schema(tmp_path: Path) -> None:
         newer.execute("PRAGMA user_version = 99")
     newer.close()
     store = SqliteStore(path)
-    with pytest.raises(Permanent, match=r"has schema 99 and this version knows 3: upgrade ghapp$"):
+    with pytest.raises(Permanent, match=r"has schema 99 and this version knows 4: upgrade ghapp$"):
         await store.open()
     await store.close()
     with sqlite3.connect(path) as same:
@@ -950,4 +1052,9 @@ async def use_all_of(store: SqliteStore) -> None:
     await store.rest(row, due_at=NOON, shown=b"")
     await due(store, key="production")
     await store.load(REPOSITORY)
+    await store.put([item("e", "acme/1/heads/7"), item("f", "acme/1/heads/7")], now=NOON)
+    await claim(store)
+    await store.keep_silence("acme", 1, seen=await store.silence("acme", 1), at=NOON)
+    await store.break_silence("acme", 1)
+    await store.break_silence("acme")
     await store.history(REPOSITORY, limit=9)

@@ -115,6 +115,13 @@ def config_pushed(**changed: Any) -> Payload:
     return payload | {"created": False} | changed
 
 
+def default_branch_changed(**changes: Any) -> Payload:
+    """Another branch is the default one."""
+    found = (one for one in examples()["repository"] if "default_branch" in one.get("changes", {}))
+    payload = _of_today(copy.deepcopy(next(found)) | {"installation": {"id": 77, "node_id": "I77"}})
+    return payload | ({"changes": changes} if changes else {})
+
+
 def ran(action: str = "completed", status: str = "completed", conclusion: str | None = "success") -> Payload:
     """A dispatched run moved."""
     payload = example("workflow_run", "completed")
@@ -186,6 +193,7 @@ def each_kind() -> Sequence[tuple[str, Payload]]:
         ("issue_comment", commented()),
         ("workflow_run", ran()),
         ("push", config_pushed()),
+        ("repository", default_branch_changed()),
         ("check_run", pressed()),
         ("deployment_protection_rule", waiting()),
         ("installation", admitted("installation", "new_permissions_accepted")),

@@ -21,7 +21,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from ghapp.adapters.aws.dynamodb import DynamoStore
 from ghapp.adapters.sqlite import SqliteStore
 from ghapp.core.codec import decode_item
-from ghapp.core.events import Admitted, GroupQueued, HeadChanged, HeadLeft, QueuedEvent
+from ghapp.core.events import Admitted, CheckRerequested, GroupQueued, HeadChanged, HeadLeft, QueuedEvent
 from ghapp.core.fairness import lane
 from ghapp.doors import DIRECT, application
 from ghapp.doors.front import HEADERS_WITHIN, Front
@@ -120,12 +120,26 @@ class Site:
                     assert item.id == f"{item.lane}/{event.installation}/{event.key}"
                 else:
                     own = lane(event.repository.full_name, event.repository.id)
-                    beside = isinstance(event, HeadChanged | HeadLeft | GroupQueued)
-                    assert item.lane == (f"{own}/heads" if beside else own)
+                    assert item.lane == own + beside(event)
                     assert item.id == f"{event.repository.id}/{event.key}"
                 found.append(event)
                 await self.store.record(Change(id=f"done {item.id}", at=NOW, repository=1, settles=item))
         return found
+
+
+def beside(event: QueuedEvent) -> str:
+    """Which of its repository's lanes an event stands in."""
+    match event:
+        case HeadChanged():
+            return f"/heads/{event.number}{'/moved' if event.moved else ''}"
+        case HeadLeft():
+            return "/left"
+        case GroupQueued():
+            return "/groups"
+        case CheckRerequested():
+            return "/reruns"
+        case _:
+            return ""
 
 
 def delivery_lines(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:

@@ -53,10 +53,11 @@ def test_closing_without_a_merge_leaves_a_head(action: str) -> None:
 def test_a_push_leaves_a_head_too() -> None:
     """The one of before."""
     payload = payloads.pushed()
-    event = found("pull_request", payload)
-    assert isinstance(event, HeadChanged)
-    assert event.left == payload["before"]
-    assert event.left != payload["pull_request"]["head"]["sha"]
+    read = reading("pull_request", payload)
+    assert isinstance(read.event, HeadChanged)
+    assert isinstance(read.beside, HeadLeft)
+    assert (read.event.head, read.beside.head) == (payload["pull_request"]["head"]["sha"], payload["before"])
+    assert read.event.key != read.beside.key
 
 
 @pytest.mark.parametrize("merged_by", [None, {"login": "github-merge-queue[bot]", "type": "Bot"}])
@@ -249,6 +250,15 @@ OTHER_COMMIT = {"added": ["a"], "removed": [], "modified": ["x/.github/ghapp.yml
 def test_only_a_push_that_may_change_the_config_matters(changed: Payload, matters: bool) -> None:
     """On the default branch, and where the file is touched or nobody can tell."""
     assert isinstance(found("push", payloads.config_pushed(**changed)), ConfigChanged) is matters
+
+
+@pytest.mark.parametrize("changes", [{"description": {"from": "My Repo"}}, {"topics": {"from": ["a"]}}])
+def test_another_default_branch_may_have_another_config(changes: dict[str, Any]) -> None:
+    """A rename tells it so, too; any other setting says nothing of the config."""
+    event = found("repository", payloads.default_branch_changed())
+    assert isinstance(event, ConfigChanged)
+    assert event.forced
+    assert found("repository", payloads.default_branch_changed(**changes)) is None
 
 
 def test_each_kind_of_event_has_an_origin() -> None:

@@ -29,7 +29,7 @@ from ghapp.core.codec import decode_entries
 from ghapp.core.fairness import Share
 from ghapp.engine.rounds import Rounds
 from ghapp.engine.worker import Worker
-from ghapp.ports import Archive, Change, Claimed, Clock, Counts, Item, Past, Retryable, Row, Store
+from ghapp.ports import Archive, Change, Claimed, Clock, Counts, Item, Past, Retryable, Row, Silence, Store
 from tests.adapters.store_world import StoreUnderTest, connect
 from tests.canaries import Ear
 from tests.core.build import NOON
@@ -176,6 +176,17 @@ class SteppedStore(Store, Archive):
     async def rest(self, row: Row, *, due_at: datetime | None, shown: bytes) -> None:
         with self._steps.around("rest"):
             await self._inner.rest(row, due_at=due_at, shown=shown)
+
+    async def silence(self, account: str, repository: int) -> Silence:
+        return await self._inner.silence(account, repository)
+
+    async def keep_silence(self, account: str, repository: int, *, seen: Silence, at: datetime) -> None:
+        with self._steps.around("keep silence"):
+            await self._inner.keep_silence(account, repository, seen=seen, at=at)
+
+    async def break_silence(self, account: str, repository: int | None = None) -> None:
+        with self._steps.around("break silence"):
+            await self._inner.break_silence(account, repository)
 
     async def overtakes(self, claimed: Claimed) -> bool:
         return await self._inner.overtakes(claimed)

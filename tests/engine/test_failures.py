@@ -22,6 +22,7 @@ from ghapp.engine.fanout import Fanout
 from ghapp.engine.gates import GatePainter
 from ghapp.engine.new_heads import NewHeads
 from ghapp.engine.previews import Previews
+from ghapp.engine.proposals import Proposals
 from ghapp.ports import Change, NoAccess, OpenPull, Proposal, Retryable, ShownCheck, Write
 from tests.adapters.ground import Ground
 from tests.adapters.store_world import StoreUnderTest, connect
@@ -188,7 +189,7 @@ async def shop(ground: Ground) -> AsyncIterator[Shop]:
     painter = GatePainter(world, world, store, lambda: NOON, Denials(lambda: NOON))
     previews = Previews(Checks(world), failures, lambda: NOON)
     fanout = Fanout(store, world, painter, failures, lambda: NOON)
-    heads = NewHeads(store, painter, fanout, ConfigChecker(Configs(world)), previews, failures)
+    heads = NewHeads(store, painter, fanout, ConfigChecker(Configs(world)), previews, failures, Proposals(lambda: NOON))
     yield Shop(world, failures, fanout, heads, locked)
     await store.close()
 

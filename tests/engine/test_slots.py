@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from ghapp.demo.github import Fault, faults
-from ghapp.engine.slots import EACH, MOST, Slots
+from ghapp.engine.slots import EACH, MOST, SHOWN, SHOWN_EACH, Slots
 from tests.scenarios.scene import scene
 
 
@@ -26,6 +26,23 @@ async def test_what_one_account_has_beyond_its_share_costs_no_other() -> None:
     await asyncio.wait(slots.tasks)
     await ended.wait()
     assert (slots.free, dict(slots.share.held), slots.tasks) == (MOST, {}, set())
+
+
+async def test_what_only_shows_takes_no_place_of_what_acts() -> None:
+    """An account has as many places for commands as ever, however many of its gates are being painted."""
+    hangs = asyncio.Event()
+    slots = Slots(lambda: None)
+
+    async def work() -> None:
+        await hangs.wait()
+
+    for number in range(SHOWN_EACH):
+        slots.spawn(f"acme/1/heads/{number}", work())
+    assert slots.share.held.get("acme", 0) == 0
+    assert slots.share.held["acme/shown"] == slots.share.shown == SHOWN_EACH
+    assert slots.share.shown_room == SHOWN - SHOWN_EACH
+    hangs.set()
+    await asyncio.wait(slots.tasks)
 
 
 async def test_a_worker_that_is_woken_while_it_is_told_to_end_ends(tmp_path: Path) -> None:

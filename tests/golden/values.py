@@ -401,9 +401,8 @@ WHISPER = Whisper(channel="C024BE91L", user="U024BE7LH")
 ITEMS: dict[str, Queued] = {
     "Merged": MERGED,
     "Merged-by-a-bot": replace(MERGED, merger=None, labels=("no-deploy",)),
-    "HeadChanged": HeadChanged(repository=SHOP, key="guid-1", number=3, base="main"),
+    "HeadChanged": HeadChanged(repository=SHOP, key="guid-1", number=3, base="main", head="c8" * 20),
     "HeadChanged-moved": HeadChanged(repository=SHOP, key="guid-1", number=3, base="main", moved=True),
-    "HeadChanged-pushed": HeadChanged(repository=SHOP, key="guid-1", number=3, base="main", left=sha(199)),
     "HeadLeft": HeadLeft(repository=SHOP, key="guid-3", head=sha(200), base="main"),
     "GroupQueued": GroupQueued(repository=SHOP, key="guid-2", head=sha(200), base="main"),
     "QueueGaveUp": GAVE_UP,

@@ -12,7 +12,7 @@ import msgspec
 from cachetools import LRUCache, TLRUCache
 from gidgethub import GitHubException
 
-from ghapp.adapters.github.client import Client
+from ghapp.adapters.github.client import Client, asked_for
 from ghapp.adapters.github.faults import Gone, NoToken, Refused, Unanswered, Unauthorized, Unsent, date_of
 from ghapp.adapters.github.permissions import Of, holds, levels, needed, needed_by_query
 from ghapp.adapters.github.queries import Queries, Query, document
@@ -166,7 +166,9 @@ class Api:
         text, variables = document(beside, [(query, values)])
         ask = partial(Client.query, document=text, variables=variables)
         try:
-            data = await self._with_token(partial(self._by, (self._installed_as(repository), name, "repository")), ask)
+            with asked_for(repository.id):
+                key: Key = self._installed_as(repository), name, "repository"
+                data = await self._with_token(partial(self._by, key), ask)
         except NoToken as refusal:
             self._beside.pop(beside, None)  # it was taken away since
             if isinstance(refusal, Gone):  # so was all of the account; where that has come back has another number
@@ -282,7 +284,8 @@ class Api:
     async def _call(
         self, repository: Repository, ask: Callable[..., Awaitable[T]], needs: Iterable[str] = (), of: Of = "repository"
     ) -> T:
-        return await self._with_token(partial(self._admitted, repository, of), ask, needs)
+        with asked_for(repository.id):
+            return await self._with_token(partial(self._admitted, repository, of), ask, needs)
 
     async def _admitted(self, repository: Repository, of: Of = "repository") -> Admitted:
         """With a token. The App may have been taken off and installed again, under another number."""

@@ -1,8 +1,8 @@
 """What GitHub allows one installation, by its own count; and since when it wants to hear nothing for a while."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from ghapp.adapters.github.faults import LIMITED_WAIT, Limited
@@ -14,6 +14,8 @@ WRITE = 5
 MINUTE = timedelta(seconds=61)  # a call may take longer on its way than the one before
 MANY = 845  # of these: what there may be a thousand of leaves the rest to everything else
 RESERVE = 0.1  # of the hour's calls: for locks, cancels and rollbacks, when there is nothing left for what is shown
+SCARCE = 0.3  # from so little on, of the hour's calls, what each repository shows has its share of the rest
+BUSY = 0.01  # of the hour's calls: who has made so many takes part in the sharing
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +27,38 @@ class _Count:
     reset: datetime
 
 
+@dataclass(slots=True)
+class _Spent:
+    """How many of an hour's calls each repository has made, and how many of these of the reserve."""
+
+    calls: Counter[int] = field(default_factory=Counter)
+    of_reserve: Counter[int] = field(default_factory=Counter)
+
+
 class Budget:
     """One installation's. What is not sent costs nothing, and never tells GitHub to be stricter still."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._counts: dict[str, _Count] = {}
+        self._spent: dict[str, _Spent] = {}
         self._quiet_until: datetime | None = None
         self._sent: deque[tuple[datetime, int]] = deque()
         self._points = 0
 
-    def admit(self, resource: str, *, shown: bool, many: bool = False, points: int = 1) -> None:
+    def admit(
+        self, resource: str, *, shown: bool, many: bool = False, points: int = 1, repository: int | None = None
+    ) -> None:
         """Raises Limited, and nothing was sent. `shown`: it can wait, so it leaves the reserve alone.
 
         `many`: it is one of a great many. `points`: what GitHub counts it as; what acts is sent all the same.
+        `repository`: for which it is, so that one alone does not use up what is there for all.
         """
-        self._admit_hour(resource, shown=shown)
+        self._admit_hour(resource, shown=shown, repository=repository)
         if resource == "core":
             self._admit_minute(points, most=MANY if many else POINTS if shown else None)
+        if repository is not None:
+            self._note_spent(resource, repository)
 
     def _admit_minute(self, points: int, *, most: int | None) -> None:
         now = self._clock()
@@ -53,7 +69,7 @@ class Budget:
         self._sent.append((now, points))
         self._points += points
 
-    def _admit_hour(self, resource: str, *, shown: bool) -> None:
+    def _admit_hour(self, resource: str, *, shown: bool, repository: int | None) -> None:
         now = self._clock()
         if self._quiet_until and now < self._quiet_until:
             raise Limited("GitHub wants to hear nothing for a while", after=self._quiet_until - now)
@@ -62,6 +78,26 @@ class Budget:
             return
         if count.left <= (count.limit * RESERVE if shown else 0):
             raise Limited(f"GitHub allows no more of {resource} calls this hour", after=count.reset - now)
+        if repository is not None and self._beyond_its_share(resource, count, repository, shown=shown):
+            raise Limited(f"the others need what is left of {resource} calls this hour", after=count.reset - now)
+
+    def _beyond_its_share(self, resource: str, count: _Count, repository: int, *, shown: bool) -> bool:
+        """What only shows has an equal part, among those that are busy, of all but the last calls of the hour; so these
+        are there for who has shown little. Of the reserve a repository has half. One that is alone has all."""
+        spent = self._spent.setdefault(resource, _Spent())
+        others = [calls for other, calls in spent.calls.items() if other != repository]
+        if not others:
+            return False
+        if not shown:
+            return count.left <= count.limit * RESERVE and spent.of_reserve[repository] >= count.limit * RESERVE / 2
+        sharing = 1 + sum(calls >= count.limit * BUSY for calls in others)
+        return count.left <= count.limit * SCARCE and spent.calls[repository] >= count.limit * (1 - SCARCE) / sharing
+
+    def _note_spent(self, resource: str, repository: int) -> None:
+        spent, count = self._spent.setdefault(resource, _Spent()), self._counts.get(resource)
+        spent.calls[repository] += 1
+        if count and count.left <= count.limit * RESERVE and self._clock() < count.reset:
+            spent.of_reserve[repository] += 1
 
     def note(self, headers: Mapping[str, str]) -> None:
         """What an answer says of what is left. Answers come in any order: the lowest of an hour counts."""
@@ -71,6 +107,8 @@ class Budget:
         limit, left, reset = map(int, read)
         new = _Count(limit, left, datetime.fromtimestamp(reset, UTC))
         known = self._counts.get(resource := headers.get("x-ratelimit-resource", "core"))
+        if known and new.reset > known.reset:
+            self._spent.pop(resource, None)
         if known is None or new.reset > known.reset or new.left < known.left:
             self._counts[resource] = new
 

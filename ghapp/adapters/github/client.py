@@ -1,6 +1,8 @@
 """One request to GitHub: deadlines, the API version, redirects. Every failure leaves here as a fault."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,6 +24,19 @@ ETAGS_KEPT = 256
 JSON = "application/json; charset=utf-8"
 _SAFE = ("GET", "HEAD")
 _MOVED = (301, 307, 308)
+
+_REPOSITORY: ContextVar[int | None] = ContextVar("repository", default=None)
+
+
+@contextmanager
+def asked_for(repository: int) -> Iterator[None]:
+    """What is asked within is asked for this one, and counts against its share."""
+    token = _REPOSITORY.set(repository)
+    try:
+        yield
+    finally:
+        _REPOSITORY.reset(token)
+
 
 Answer = tuple[int, Mapping[str, str], bytes]
 
@@ -78,7 +93,9 @@ class Client(GitHubAPI):
 
     async def _request(self, method: str, url: str, headers: Mapping[str, str], body: bytes = b"") -> Answer:
         resource, points = "graphql" if url == self._graphql_url else "core", 1 if method in _SAFE else WRITE
-        self._budget.admit(resource, shown=is_only_shown(), many=is_one_of_many(), points=points)
+        self._budget.admit(
+            resource, shown=is_only_shown(), many=is_one_of_many(), points=points, repository=_REPOSITORY.get()
+        )
         headers = {**headers, "x-github-api-version": API_VERSION}
         answer = await self._send(method, url, headers, body)
         if method not in _SAFE and answer[0] in _MOVED and (moved := _same_origin(url, answer[1])):

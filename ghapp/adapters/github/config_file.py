@@ -16,6 +16,7 @@ from ghapp.core.config import CONFIG_PATH, Config, InvalidConfig, NoConfig, Poli
 from ghapp.core.environment import Repository
 from ghapp.core.facts import ConfigFact
 from ghapp.core.workflow_check import apps, refuse_app
+from ghapp.ports import is_only_shown
 
 READINGS_KEPT = 256
 SILENT_KEPT = 10_000
@@ -90,8 +91,9 @@ class ConfigFile:
         return ruled if ruled.of_owner else replace(own, acting=ruled.acting, language=ruled.language)
 
     async def _both(self, repository: Repository) -> tuple[Found, Policy | BaseException]:
-        """Side by side; but where there was no config lately the owner's is most likely of no use, and waits."""
-        if repository.id in self._silent:
+        """Side by side; but where there was no config lately the owner's is most likely of no use, and waits. Likewise
+        where nobody waits for the answer."""
+        if repository.id in self._silent or is_only_shown():
             own = await self._own(repository)
             return own, None if isinstance(own, NoConfig) else await self._policies.read(repository)
         asked = self._own(repository), self._policies.read(repository)

@@ -121,10 +121,11 @@ PERMISSIONS: tuple[Permission, ...] = (
             "GET /repos/{owner}/{repo}/collaborators/{username}/permission",
             "GET /repos/{owner}/{repo}/rules/branches/{branch}",
             "GET /users/{username}",
+            "event repository",
         ),
-        why="Asks who may deploy, and which checks the rules of a branch require; and, of whom no `people` links to "
-        "Slack, for the e-mail that their profile shows to everybody, to mention them there. GitHub gives it to every "
-        "App.",
+        why="Asks who may deploy, and which checks the rules of a branch require; hears of another default branch; "
+        "and, of whom no `people` links to Slack, asks for the e-mail that their profile shows to all, to mention them "
+        "there. GitHub gives it to every App.",
         without="An App cannot be without it.",
     ),
     Permission(
@@ -167,6 +168,7 @@ EVENTS: tuple[str, ...] = (
     "check_suite",
     "workflow_run",
     "push",
+    "repository",
     "deployment_protection_rule",
     "merge_group",
 )

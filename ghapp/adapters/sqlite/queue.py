@@ -7,7 +7,7 @@ from typing import Any
 
 from ghapp.adapters.sqlite.file import Raised
 from ghapp.adapters.sqlite.schema import moment, stamp
-from ghapp.core.fairness import Share, in_turn
+from ghapp.core.fairness import NEWEST_COUNTS, Share, in_turn, newest_counts
 from ghapp.ports import Claimed, Counts, Item, Superseded
 
 KNOWN = timedelta(days=7)
@@ -20,15 +20,20 @@ WITH RECURSIVE lanes (lane) AS (
     UNION ALL
     SELECT (SELECT min(lane) FROM item WHERE state = 'open' AND lane > lanes.lane) FROM lanes WHERE lane IS NOT NULL
 )
-SELECT oldest.seq, oldest.lane
-FROM lanes JOIN item AS oldest ON oldest.seq = (
+SELECT front.seq, front.lane
+FROM lanes JOIN item AS front ON front.seq = CASE WHEN lanes.lane GLOB :newest_counts THEN (
+    SELECT max(newest.seq) FROM item AS newest WHERE newest.state = 'open' AND newest.lane = lanes.lane
+) ELSE (
     SELECT ready.seq FROM item AS ready
     WHERE ready.state = 'open' AND ready.lane = lanes.lane AND ready.ready_at <= :now
     ORDER BY ready.seq LIMIT 1
-)
-WHERE NOT EXISTS (SELECT 1 FROM item AS held WHERE held.lane = lanes.lane AND held.lease_until > :now)
-ORDER BY oldest.seq
+) END
+WHERE front.ready_at <= :now
+    AND NOT EXISTS (SELECT 1 FROM item AS held WHERE held.lane = lanes.lane AND held.lease_until > :now)
+ORDER BY front.seq
 """
+_OLDER = """UPDATE item SET state = 'done', body = x'', token = NULL, lease_until = NULL, settled_at = ?
+WHERE state = 'open' AND lane = ? AND seq < ?"""
 
 
 Put = tuple[Sequence[Item], datetime]
@@ -70,9 +75,11 @@ def _taken(new: set[str], item_id: str) -> bool:
 def claim(
     db: sqlite3.Connection, now: datetime, lease: timedelta, limit: int, share: Share | None
 ) -> Sequence[Claimed]:
-    found: list[tuple[int, str]] = db.execute(_CLAIMABLE, {"now": stamp(now)}).fetchall()
-    chosen = [seq for seq, _ in in_turn(found, lambda row: row[1], share)[:limit]]
-    return _in_hand(db, chosen, stamp(now + lease)) if chosen else []
+    asked = {"now": stamp(now), "newest_counts": NEWEST_COUNTS}
+    found: list[tuple[int, str]] = db.execute(_CLAIMABLE, asked).fetchall()
+    chosen = in_turn(found, lambda row: row[1], share)[:limit]
+    db.executemany(_OLDER, [(stamp(now), lane, seq) for seq, lane in chosen if newest_counts(lane)])
+    return _in_hand(db, [seq for seq, _ in chosen], stamp(now + lease)) if chosen else []
 
 
 def _in_hand(db: sqlite3.Connection, chosen: Sequence[int], until: int) -> Sequence[Claimed]:

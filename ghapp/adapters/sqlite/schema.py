@@ -7,7 +7,7 @@ from pathlib import Path
 from ghapp.adapters.sqlite import witness
 from ghapp.ports import Permanent
 
-VERSION = 3
+VERSION = 4
 
 # `seq` is the order of insertion. An open item is in hand while its lease runs; `tries` counts every time it was
 # taken up, also by a worker that never came back. `settled_at`: when it became done or dead.
@@ -73,7 +73,17 @@ _MARK = (
         changes INTEGER NOT NULL
     )""",
 )
-_SINCE = {1: _TABLES, 2: _CHANNELS, 3: _MARK}
+# added with version 4: since when a repository is known to have no config, and of when it might have got one
+_SILENCE = (
+    """CREATE TABLE silence (
+        account TEXT NOT NULL,
+        repository INTEGER NOT NULL,
+        since INTEGER,
+        token TEXT NOT NULL,
+        PRIMARY KEY (account, repository)
+    ) WITHOUT ROWID""",
+)
+_SINCE = {1: _TABLES, 2: _CHANNELS, 3: _MARK, 4: _SILENCE}
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNIT = timedelta(microseconds=1)

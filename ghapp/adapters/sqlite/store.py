@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from ghapp.adapters.sqlite import documents, queue, schema
+from ghapp.adapters.sqlite import documents, queue, schema, silences
 from ghapp.adapters.sqlite.file import File
 from ghapp.core.fairness import Share
-from ghapp.ports import Archive, Change, Claimed, Clock, Counts, Item, Past, Row, Store, utc_now
+from ghapp.ports import Archive, Change, Claimed, Clock, Counts, Item, Past, Row, Silence, Store, utc_now
 
 
 class SqliteStore(Store, Archive):
@@ -64,6 +64,15 @@ class SqliteStore(Store, Archive):
         if change.settles and not (change.writes or change.history or change.items or change.channels):
             return self._file.share(queue.settle_all, (change.settles, change.at))
         return self._file.write(lambda db: documents.record(db, change))
+
+    async def silence(self, account: str, repository: int) -> Silence:
+        return await self._file.read(lambda db: silences.read(db, account, repository))
+
+    async def keep_silence(self, account: str, repository: int, *, seen: Silence, at: datetime) -> None:
+        await self._file.write(lambda db: silences.keep(db, account, repository, seen, at))
+
+    async def break_silence(self, account: str, repository: int | None = None) -> None:
+        await self._file.write(lambda db: silences.end(db, account, repository))
 
     async def due(
         self,

@@ -77,7 +77,7 @@ def _ungranted(asking: Asking, lacking: Lacking, documents: Documents, facts: Fa
 
 def _asked(asking: Asking, documents: Documents, facts: Facts, now: datetime) -> Decision:
     event, said = asking.said, asking.invocation or understood(asking.said.text)
-    if said is None:
+    if said is None or (not documents and isinstance(facts.config_if_known(), NoConfig)):
         return Decision()
     role = (NeedRole(event.author),) if asking.app is None else ()
     facts.require(NeedConfig(), NeedGrants(), *asking.needs, *role, *_needs(said, event))

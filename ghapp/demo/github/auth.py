@@ -18,6 +18,7 @@ TOKEN_LIFE = timedelta(hours=1)
 EVENTS = (
     *("pull_request", "merge_group", "issue_comment", "check_run", "workflow_run", "push"),
     "deployment_protection_rule",
+    "repository",
     "check_suite",
 )
 PERMISSIONS = {

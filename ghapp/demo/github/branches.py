@@ -63,6 +63,11 @@ class BranchVerbs(PullVerbs):
             self.default_branch = new
             await self.site.send("repository", events.default_branch_changed(self, name, by=by))
 
+    async def make_default(self, name: str, *, by: str) -> None:
+        """Another branch is the default one. Nothing is pushed, so no push is told."""
+        before, self.default_branch = self.default_branch, name
+        await self.site.send("repository", events.default_branch_changed(self, before, by=by))
+
     def renamed(self, name: str) -> str | None:
         """What a branch is called now that had this name before; None where there is none."""
         now = self.former_branches.get(name)

@@ -26,6 +26,7 @@ TAKES = {
     "merge_group": "merge_queues: read",
     "pull_request": "pull_requests: read",
     "push": "contents: read",
+    "repository": "metadata: read",
     "workflow_run": "actions: read",
 }
 

@@ -2,16 +2,15 @@
 
 import asyncio
 import secrets
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import chain
 
 from ghapp.adapters.aws.dynamodb.faults import Unmet
+from ghapp.adapters.aws.dynamodb.queue import overtaken
 from ghapp.adapters.aws.dynamodb.rows import Attributes, all_of, item_id, key_of, lane_key, moment, stamp
 from ghapp.adapters.aws.dynamodb.table import KEYS, Action, Table, put, update
-from ghapp.core.fairness import Share, in_turn, tenant
+from ghapp.core.fairness import Share, in_turn, newest_counts
 from ghapp.ports import Claimed
 
 LOOKS = 10  # how many of a lane's proposals may turn out to be stale before another look is due
@@ -21,7 +20,11 @@ async def claim(table: Table, now: datetime, lease: timedelta, limit: int, share
     """One in hand per lane and never an item twice: that is by condition. The order is the best the index knows."""
     lanes = await _proposed(table, now)
     claimed: list[Claimed] = []
-    while len(claimed) < limit and (some := in_turn(lanes, _lane, _left(share, claimed))[:KEYS]):
+    while len(claimed) < limit:
+        left = share and share.after(one.lane for one in claimed)
+        some = in_turn(lanes, _lane, left)[:KEYS]
+        if not some:
+            break
         met = {_lane(lane) for lane in some}
         lanes = [lane for lane in lanes if _lane(lane) not in met]
         free = await _free(table, some, now)
@@ -32,23 +35,23 @@ async def claim(table: Table, now: datetime, lease: timedelta, limit: int, share
     return claimed
 
 
-def _left(share: Share | None, claimed: Sequence[Claimed]) -> Share | None:
-    """What remains of it after these."""
-    held = Counter(tenant(one.lane) for one in claimed)
-    return share and replace(share, held=held + Counter(share.held))
-
-
 def _lane(proposed: Sequence[Attributes]) -> str:
     return str(proposed[0]["lane"])
 
 
 async def _proposed(table: Table, now: datetime) -> list[list[Attributes]]:
-    """What is ready, lane by lane; the oldest first, in a lane and among the lanes."""
-    found = await asyncio.gather(*(table.listed(shard, until=stamp(now)) for shard in all_of("ready")))
+    """What is ready, lane by lane; the oldest first, in a lane and among the lanes. Where the newest counts it is all
+    that is open, and the newest first, once that is ready.
+
+    Until then such a lane waits, so all of the list is read: the newest may stand after those that are ready.
+    """
+    found = await asyncio.gather(*(table.listed(shard) for shard in all_of("ready")))
     lanes: dict[str, list[Attributes]] = {}
     for row in sorted(chain.from_iterable(found), key=lambda row: row["seq"]):
-        lanes.setdefault(str(row["lane"]), []).append(row)
-    return list(lanes.values())
+        if newest_counts(str(row["lane"])) or int(row["place"]) <= stamp(now):
+            lanes.setdefault(str(row["lane"]), []).append(row)
+    fronts = ([*reversed(rows)] if newest_counts(lane) else rows for lane, rows in lanes.items())
+    return sorted((rows for rows in fronts if int(rows[0]["place"]) <= stamp(now)), key=lambda rows: rows[0]["seq"])
 
 
 async def _free(table: Table, lanes: Sequence[list[Attributes]], now: datetime) -> list[list[Attributes]]:
@@ -73,6 +76,8 @@ async def _front(table: Table, lane: Sequence[Attributes], now: datetime, until:
                 if held.unmet:
                     return None
                 continue
+        if newest_counts(str(row["lane"])):
+            await overtaken(table, [one for one in lane if int(one["seq"]) < int(row["seq"])], now)
         return _claimed(row, token)
     return None
 

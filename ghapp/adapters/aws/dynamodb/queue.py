@@ -13,6 +13,7 @@ from ghapp.adapters.aws.dynamodb.rows import (
     all_of,
     item_id,
     item_key,
+    key_of,
     lane_key,
     ready_list,
     stamp,
@@ -93,6 +94,32 @@ def settled(claimed: Claimed, at: datetime, by: str) -> Action:
         by=by,
         ttl=ttl(),
         token=claimed.token,
+    )
+
+
+async def overtaken(table: Table, older: Sequence[Attributes], now: datetime) -> None:
+    """These are done: a newer one of their lane, which is in hand, says all that they said. What is no longer open, or
+    the index does not know yet, is left as it is; that one is worked once more than needed."""
+    for start in range(0, len(older), ACTIONS):
+        left = [_overtaken(key_of(row), now) for row in older[start : start + ACTIONS]]
+        while left:
+            try:
+                await table.write(*left)
+                break
+            except Unmet as unmet:
+                left = [each for each, reason in zip(left, unmet.reasons, strict=True) if not reason.unmet]
+
+
+def _overtaken(key: Attributes, now: datetime) -> Action:
+    return update(
+        key,
+        "SET #state = :done, #body = :nothing, #settled_at = :at, #ttl = :ttl REMOVE #token, #list, #place",
+        "#state = :open",
+        done="done",
+        nothing=b"",
+        at=stamp(now),
+        ttl=ttl(),
+        open="open",
     )
 
 

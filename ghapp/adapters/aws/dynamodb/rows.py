@@ -14,6 +14,7 @@ from zlib import crc32
 # | change   | change#<id>     | change             | history#<repository>, if it has any   | seq                     |
 # | lane     | lane#<lane>     | lane               | none; it exists while one is in hand  |                         |
 # | channel  | channel#<id>    | repository#<id>    | none; it is spoken of there, or was   |                         |
+# | silence  | silence#<account> | repository#<id>  | none; whether it is known to have no config |       |
 # | pulse    | pulse           | pulse              | none; `check` writes it               |                         |
 # | mark     | table           | mark               | none; which table this is, and schema |                         |
 #
@@ -76,6 +77,11 @@ def change_key(change_id: str) -> Attributes:
 def channel_key(channel: str) -> str:
     """The partition of the repositories that are spoken of in a channel."""
     return f"channel#{channel}"
+
+
+def silence_key(account: str, repository: int) -> Attributes:
+    """Of whether a repository is known to have no config, in the partition of its account."""
+    return {"pk": f"silence#{account}", "sk": repository_key(repository)}
 
 
 def key_of(row: Attributes) -> Attributes:

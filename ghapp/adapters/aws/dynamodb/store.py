@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from ghapp.adapters.aws.dynamodb import claims, documents, queue, schema
+from ghapp.adapters.aws.dynamodb import claims, documents, queue, schema, silences
 from ghapp.adapters.aws.dynamodb.table import Consumed, Table, put
 from ghapp.core.fairness import Share
-from ghapp.ports import Archive, Change, Claimed, Counts, Item, Past, Permanent, Retryable, Row, Store
+from ghapp.ports import Archive, Change, Claimed, Counts, Item, Past, Permanent, Retryable, Row, Silence, Store
 
 PATIENCE = 5.0  # seconds in which a call is tried again
 ANSWER_WITHIN = 2.0  # seconds; a call that was not answered can be tried once more
@@ -85,6 +85,15 @@ class DynamoStore(Store, Archive):
 
     async def record(self, change: Change) -> None:
         await documents.record(self._table, change)
+
+    async def silence(self, account: str, repository: int) -> Silence:
+        return await silences.read(self._table, account, repository)
+
+    async def keep_silence(self, account: str, repository: int, *, seen: Silence, at: datetime) -> None:
+        await silences.keep(self._table, account, repository, seen, at)
+
+    async def break_silence(self, account: str, repository: int | None = None) -> None:
+        await silences.end(self._table, account, repository)
 
     async def due(
         self,

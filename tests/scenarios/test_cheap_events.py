@@ -1,0 +1,336 @@
+"""Whatever anybody can cause for nothing keeps nobody from the lock, and nobody's hour of calls is used up by it.
+
+`python -m bench.flood` measures the same with a thousand events and more.
+"""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from ghapp.demo.github import Exchange, Pull, Repository
+from ghapp.demo.stage import WORKFLOW
+from tests.scenarios.scene import SMALL_CONFIG, Scene
+
+FILE = ".github/ghapp.yml"
+FILES = {FILE: SMALL_CONFIG, ".github/workflows/deploy.yml": WORKFLOW}
+PEOPLE = {"mona": "admin", "taro": "write", "hanako": "write"}
+FEW = 80  # calls that are left, far within the reserve: what a few labels used up
+LATENCY = 0.05  # seconds that GitHub takes for every answer
+
+
+def silent(shop: Scene, full_name: str = "acme/notes") -> Repository:
+    """A repository without a config."""
+    return shop.github.add_repository(full_name, files={"README.md": "notes\n"}, people=PEOPLE)
+
+
+def queries(shop: Scene, place: Repository) -> int:
+    """How often GraphQL was asked about it."""
+    asked = (one.request for one in shop.calls("POST", "/graphql"))
+    return sum(isinstance(one, dict) and one["variables"].get("name") == place.full_name.split("/")[1] for one in asked)
+
+
+async def until_dispatched(shop: Scene, pull: Pull) -> list[Exchange]:
+    """Somebody types `/deploy` and then the server begins to work: all that GitHub was asked before the dispatch."""
+    before, runs = len(shop.github.exchanges), len(shop.shop.runs)
+    shop.github.latency = LATENCY
+    await shop.shop.comment(pull, by="taro", body="/deploy")
+    async with shop.at_work():
+        await shop.github.until(lambda: len(shop.shop.runs) > runs, 30)
+        asked = shop.github.exchanges[before:]
+    shop.github.latency = 0.0
+    return asked
+
+
+async def ends(shop: Scene) -> None:
+    """What was dispatched is live, and the lock is over."""
+    await shop.idle()
+    await shop.ends(await shop.begins())
+    await shop.later(minutes=31)
+
+
+async def many_pulls(shop: Scene) -> None:
+    """Pushes, labels and bases of many pull requests of the shop itself."""
+    pulls = [await shop.shop.open_pull("hanako", f"Number {number}") for number in range(10)]
+    for pull in pulls:
+        await shop.shop.push(pull, by="hanako")
+        await shop.shop.label(pull, "docs", by="hanako")
+
+
+async def many_repositories(shop: Scene) -> None:
+    """Pull requests of other repositories of the account, each of which is served."""
+    for number in range(8):
+        place = shop.github.add_repository(f"acme/app-{number}", files=FILES, people=PEOPLE)
+        for title in ("One", "Two"):
+            await place.open_pull("hanako", title)
+
+
+async def many_silent_ones(shop: Scene) -> None:
+    """The same of repositories without a config."""
+    for number in range(8):
+        place = silent(shop, f"acme/notes-{number}")
+        for title in ("One", "Two"):
+            await place.open_pull("hanako", title)
+
+
+async def many_reruns(shop: Scene) -> None:
+    """Somebody presses "Re-run" on the same check again and again."""
+    pull = await shop.shop.open_pull("hanako", "Again")
+    await shop.idle()
+    report = shop.check(pull)
+    assert report
+    for _ in range(15):
+        await shop.shop.rerun_check(report, by="hanako")
+
+
+FLOODS = [many_pulls, many_repositories, many_silent_ones, many_reruns]
+
+
+@pytest.mark.parametrize("flood", FLOODS, ids=lambda flood: flood.__name__)
+async def test_a_deploy_does_not_wait_for_what_only_shows(
+    shop_without_slack: Scene, flood: Callable[[Scene], Awaitable[None]]
+) -> None:
+    """GitHub is asked at most twice as much before the dispatch as when nothing else has happened."""
+    shop = shop_without_slack
+    await shop.released("taro")
+    await shop.later(minutes=31)
+    first, second = await shop.opens("taro", "First"), await shop.opens("taro", "Second")
+    await shop.merges("taro", first)
+    alone = await until_dispatched(shop, first)
+    await ends(shop)
+    await shop.merges("taro", second)
+    await flood(shop)
+    behind = await until_dispatched(shop, second)
+    assert len(behind) <= 2 * len(alone), [f"{one.method} {one.path}" for one in behind]
+    await shop.idle()
+    assert await shop.dead() == []
+
+
+async def test_of_one_pull_requests_head_changes_the_newest_is_painted(shop: Scene) -> None:
+    """The ones before it are done with it, and its gate is as right as if each had been painted."""
+    pull = await shop.opens("taro")
+    await shop.says("taro", "/lock production 2h migrating", on=pull)
+    before = len(shop.calls("POST", "/statuses"))
+    for number in range(30):
+        await shop.shop.push(pull, by="taro")
+        await shop.shop.label(pull, f"label-{number}", by="taro")
+    await shop.idle()
+    assert (shop.gate(pull) or ("", ""))[0] == "pending"
+    assert len(shop.calls("POST", "/statuses")) == before + 1
+    assert await shop.dead() == []
+
+
+async def test_a_pull_request_that_leaves_its_branch_among_many_events_shows_a_free_gate(shop: Scene) -> None:
+    """That it has moved is not lost, though a newer event does not say so."""
+    pull = await shop.opens("taro")
+    await shop.says("taro", "/lock production 2h migrating", on=pull)
+    shop.shop.git.branches["side"] = shop.shop.head
+    await shop.shop.change_base(pull, "side", by="taro")
+    await shop.shop.label(pull, "docs", by="taro")
+    await shop.idle()
+    assert shop.gate(pull) == ("success", "Free to merge")
+
+
+# ---------------------------------------------------------------- the hour's calls
+
+
+def spend(shop: Scene, *, left: int) -> None:
+    """Of the hour's calls of the account so many are left."""
+    number, now, budget = shop.shop.installation_id, shop.stage.clock(), shop.github.budget
+    for resource in ("core", "graphql"):
+        while budget.left(number, resource, now)[0] > left:
+            budget.spend(number, resource, now)
+
+
+@pytest.mark.parametrize("where", ["acme/notes", "acme/shop"])
+async def test_a_rollback_is_carried_out_at_the_reserve(shop: Scene, where: str) -> None:
+    """However many labels were worked before it, there or elsewhere: they leave it what is left."""
+    await shop.released("taro", "First")
+    await shop.later(minutes=31)
+    pull = await shop.released("taro", "Second")
+    await shop.later(minutes=61)
+    place = silent(shop) if where == "acme/notes" else shop.shop
+    pulls = [await place.open_pull("hanako", f"Number {number}") for number in range(20)]
+    spend(shop, left=FEW)
+    for number in range(60):
+        await place.label(pulls[number % 20], f"label-{number}", by="hanako")
+    await shop.idle()
+    runs = len(shop.runs())
+    await shop.says("taro", "/rollback", on=pull)
+    assert len(shop.runs()) == runs + 1
+    await shop.later(minutes=61)
+    assert (shop.gate(pulls[0]) is not None) == (where == "acme/shop"), "and it is painted when it may be"
+    assert await shop.dead() == []
+
+
+# ---------------------------------------------------------------- repositories without a config
+
+
+async def anything(place: Repository, pulls: list[Pull], number: int) -> None:
+    """One event of any kind that a repository has."""
+    pull = pulls[number % len(pulls)]
+    match number % 6:
+        case 0:
+            await place.label(pull, f"label-{number}", by="taro")
+        case 1:
+            await place.push(pull, by="taro")
+        case 2:
+            await place.comment(pull, by="taro", body=("/deploy", "/status", "/rollback production")[number % 3])
+        case 3:
+            await place.commit("README.md", f"{number}\n", by="taro", message="Words")
+        case 4:
+            await place.close_pull(pull, by="taro")
+            await place.reopen(pull, by="taro")
+        case _:
+            other = await place.open_pull("taro", f"Number {number}")
+            await place.merge(other, by="taro")
+
+
+@pytest.mark.parametrize("pulls", [1, 20])
+async def test_a_repository_without_a_config_costs_next_to_nothing(shop: Scene, pulls: int) -> None:
+    """Whatever happens in it, in one pull request or many, and by whichever server it is heard."""
+    place = silent(shop)
+    opened = [await place.open_pull("taro", f"Number {number}") for number in range(pulls)]
+    for number in range(60):
+        await anything(place, opened, number)
+        if number == 30:
+            await shop.idle()
+            await shop.restart()
+    await shop.idle()
+    assert 1 <= queries(shop, place) <= 5
+    assert not [one for one in place.comments.values() if one.by_app]
+    assert await shop.dead() == []
+
+
+async def pushed(place: Repository) -> None:
+    """Straight onto the default branch."""
+    await place.commit(FILE, SMALL_CONFIG, by="mona", message="Serve us")
+
+
+async def merged(place: Repository) -> None:
+    """By a pull request."""
+    pull = await place.open_pull("mona", "Serve us", files={FILE: SMALL_CONFIG})
+    await place.merge(pull, by="mona")
+
+
+async def forced(place: Repository) -> None:
+    """By a push that tells none of its commits' files."""
+    made = place.git.commit(
+        place.head, changes={FILE: SMALL_CONFIG}, message="Serve us", by="mona", at=place.site.now()
+    )
+    await place.force_push(place.default_branch, made.sha, by="mona")
+
+
+async def chosen(place: Repository) -> None:
+    """On another branch, which becomes the default one: nothing is pushed."""
+    made = place.git.commit(
+        place.head, changes={FILE: SMALL_CONFIG}, message="Serve us", by="mona", at=place.site.now()
+    )
+    place.git.branches["trunk"] = made.sha
+    await place.make_default("trunk", by="mona")
+
+
+async def renamed(place: Repository) -> None:
+    """By a push to a default branch that has just got another name."""
+    await place.rename_branch(place.default_branch, "trunk", by="mona")
+    await pushed(place)
+
+
+WAYS = [pushed, merged, forced, chosen, renamed]
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+async def test_a_config_that_appears_is_seen_at_once(shop: Scene, way: Callable[[Repository], Awaitable[None]]) -> None:
+    """The next line there is answered, and the gates of open pull requests onto that branch are painted."""
+    place = silent(shop)
+    pull = await place.open_pull("taro", "One")
+    await place.comment(pull, by="taro", body="/status")
+    await shop.idle()
+    await shop.later(minutes=10)
+    assert not place.comments or not any(one.by_app for one in place.comments.values())
+    await way(place)
+    await place.comment(pull, by="taro", body="/status production")
+    await shop.idle()
+    assert any("production" in one.body for one in place.comments.values() if one.by_app)
+    assert place.status(pull.head_sha, "ghapp/lock") or pull.base != place.default_branch
+
+
+async def test_a_config_that_was_pushed_while_the_app_was_not_installed_is_seen_at_once(shop: Scene) -> None:
+    """It heard of nothing then."""
+    place = silent(shop, "globex/notes")
+    pull = await place.open_pull("taro", "One")
+    await shop.idle()
+    await shop.github.take_off("globex")
+    await pushed(place)
+    await shop.github.install("globex")
+    await place.comment(pull, by="taro", body="/status production")
+    await shop.idle()
+    assert any(one.by_app for one in place.comments.values())
+
+
+async def test_a_broken_config_that_appears_is_told(shop: Scene) -> None:
+    """It serves nothing, and is no silence."""
+    place = silent(shop)
+    pull = await place.open_pull("taro", "One")
+    await shop.idle()
+    await place.commit(FILE, "environments: [production]\n", by="mona", message="Serve us")
+    await place.comment(pull, by="taro", body="/deploy production")
+    await shop.idle()
+    assert any(FILE in one.body for one in place.comments.values() if one.by_app)
+
+
+async def test_a_config_that_was_pushed_while_nobody_heard_is_seen_in_time(shop: Scene) -> None:
+    """A push that no webhook told, and no redelivery either: after some hours it is looked at again."""
+    place = silent(shop)
+    pull = await place.open_pull("taro", "One")
+    await shop.idle()
+    place.git.branches[place.default_branch] = place.git.commit(
+        place.head, changes={FILE: SMALL_CONFIG}, message="Serve us", by="mona", at=place.site.now()
+    ).sha
+    await shop.later(hours=7)
+    await place.comment(pull, by="taro", body="/status production")
+    await shop.idle()
+    assert any(one.by_app for one in place.comments.values())
+
+
+# ---------------------------------------------------------------- a pull request that brings the config
+
+
+def config_checks(place: Repository, pull: Pull) -> list[str | None]:
+    """What `ghapp/config` says on its head."""
+    return [one.title for one in place.reports.values() if (one.name, one.sha) == ("ghapp/config", pull.head_sha)]
+
+
+async def test_the_first_config_is_checked_before_it_is_merged(shop: Scene) -> None:
+    """Also where others came before it; and a push to it is checked again, which a label does not cost."""
+    place = silent(shop)
+    other = await place.open_pull("taro", "One")
+    await shop.idle()
+    pull = await place.open_pull("mona", "Serve us", files=FILES)
+    await shop.idle()
+    assert len(config_checks(place, pull)) == 1
+    before = queries(shop, place)
+    for number in range(20):
+        await place.label(pull, f"label-{number}", by="mona")
+        await place.label(other, f"label-{number}", by="mona")
+    await shop.idle()
+    assert queries(shop, place) == before
+    await shop.later(minutes=5)
+    await place.push(pull, by="mona", files={FILE: "environments: [production]\n"})
+    await shop.idle()
+    assert len(config_checks(place, pull)) == 1
+
+
+async def test_where_many_pull_requests_are_opened_each_has_its_turn(shop: Scene) -> None:
+    """Two at once and then one in five minutes, and never more."""
+    place = silent(shop)
+    for number in range(4):
+        await place.open_pull("taro", f"Number {number}")
+    pull = await place.open_pull("mona", "Serve us", files=FILES)
+    await shop.idle()
+    first = queries(shop, place)
+    assert first <= 3
+    assert config_checks(place, pull) == []
+    for _ in range(3):
+        await shop.later(minutes=5)
+    assert len(config_checks(place, pull)) == 1
+    assert await shop.dead() == []
