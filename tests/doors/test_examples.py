@@ -96,9 +96,9 @@ async def test_a_layer_of_a_stack_goes_where_the_stack_does(door: Site, action: 
         payload = payloads.pushed() | {"action": action, "stack": stack}
         payload["pull_request"] |= {"stack": stack, "base": payload["pull_request"]["base"] | {"ref": "b"}}
         assert await door.deliver("pull_request", payload, X_GitHub_Delivery=f"{base}-{action}") == 202
-        (event,) = await door.queued()
-        assert isinstance(event, HeadChanged)
-        assert event.base == base
+        events = await door.queued()
+        assert [type(event) for event in events] == [HeadChanged, *[HeadLeft] * (action == "synchronize")]
+        assert {event.base for event in events if isinstance(event, HeadChanged | HeadLeft)} == {base}
 
 
 async def test_a_command_becomes_commented(door: Site) -> None:

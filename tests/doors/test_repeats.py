@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ghapp.core.events import HeadChanged
+from ghapp.core.events import HeadChanged, HeadLeft
 from ghapp.doors.repeats import Repeats
 from tests.doors import payloads
 from tests.doors.site import OLD_SECRET, SECRET, Site, sign, site
@@ -43,8 +43,9 @@ async def test_the_same_delivery_id_with_another_body_is_an_alarm(door: Site, ca
     other["pull_request"]["number"] = 3
     assert await door.deliver("pull_request", other, X_GitHub_Delivery="guid") == 200
     assert alarms(caplog) == ["guid"]
-    (event,) = await door.queued()
+    event, left = await door.queued()
     assert isinstance(event, HeadChanged)
+    assert isinstance(left, HeadLeft)
     assert (event.key, event.number) == ("delivery/guid", payloads.pushed()["pull_request"]["number"])
 
 

@@ -55,7 +55,7 @@ async def test_without_its_store_a_server_asks_for_the_delivery_again(
     caplog.set_level(logging.DEBUG)
     async with site(tmp_path, store=SqliteStore(tmp_path / "missing" / "ghapp.db")) as lost:
         assert await lost.deliver("pull_request", payloads.merged()) == 503
-        assert await lost.deliver("pull_request", payloads.example("pull_request", "closed")) == 200
+        assert await lost.deliver("pull_request", payloads.example("pull_request", "locked")) == 200
         assert lost.woken == []
     first, second = delivery_lines(caplog)
     assert (first["levelname"], first["verdict"], first["status"]) == ("ERROR", "refused", 503)
@@ -104,7 +104,7 @@ async def test_every_delivery_is_one_line_in_the_log(door: Site, caplog: pytest.
     """Stored, known, ignored and refused ones alike, each with what is known of it."""
     await door.deliver("pull_request", payloads.merged(), X_GitHub_Delivery="guid-1")
     await door.deliver("pull_request", payloads.merged(), X_GitHub_Delivery="guid-2")
-    await door.deliver("pull_request", payloads.example("pull_request", "closed"), X_GitHub_Delivery="guid-3")
+    await door.deliver("pull_request", payloads.example("pull_request", "locked"), X_GitHub_Delivery="guid-3")
     await door.deliver("watch", payloads.example("watch", "started"), X_GitHub_Delivery="guid-4")
     await door.deliver("watch", {}, X_Hub_Signature_256=None)
     fields = ("delivery_id", "event", "action", "repository", "item", "verdict", "status")
@@ -112,7 +112,7 @@ async def test_every_delivery_is_one_line_in_the_log(door: Site, caplog: pytest.
     assert [tuple(line[field] for field in fields) for line in delivery_lines(caplog)] == [
         ("guid-1", "pull_request", "closed", name, item, "stored", 202),
         ("guid-2", "pull_request", "closed", name, item, "known", 200),
-        ("guid-3", "pull_request", "closed", name, None, "ignored", 200),
+        ("guid-3", "pull_request", "locked", name, None, "ignored", 200),
         ("guid-4", "watch", "started", name, None, "ignored", 200),
         (None, None, None, None, None, "refused", 401),
     ]
