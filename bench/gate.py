@@ -1,6 +1,7 @@
 """How soon nothing merges any more, with 10, 100 and 1,000 open pull requests: `python -m bench.gate`.
 
-GitHub takes 250 ms for every answer and allows what it allows. Time jumps over what is only waited for.
+GitHub takes 250 ms for every answer and allows what it allows. Time jumps over what is only waited for. Once more with
+1,000 where GitHub computes 80 ms for each pull request that is asked for a heavy field.
 """
 
 import argparse
@@ -23,14 +24,26 @@ from ghapp.adapters.github.permissions import levels
 from ghapp.assembly import street
 from ghapp.demo.clock import Clock
 from ghapp.demo.github import Pull
+from ghapp.demo.github.faults import Strain
 from ghapp.demo.github.state import Status
 from ghapp.demo.stage import Stage
 
 NOON = datetime(2026, 11, 23, 4, 42, tzinfo=UTC)
 LATENCY = 0.25
 CONTEXT = "ghapp/lock"
+HEAVY = 0.08  # seconds a pull request: a page of a hundred took eight (spiceai/spiceai#13762)
 READY_WITHIN = 5.0
 RIGHT_WITHIN = 336.0
+LISTED = """
+query($first: Int!, $after: String) { repository(owner: "acme", name: "shop") {
+  pullRequests(
+    states: OPEN, baseRefName: "main", first: $first, after: $after, orderBy: {field: CREATED_AT, direction: DESC}
+  ) {
+    pageInfo { hasNextPage endCursor }
+    nodes { number reviewDecision mergeStateStatus commits(last: 1) { nodes { commit { oid } } } }
+  }
+} }
+"""
 CONFIG = "timezone: Asia/Tokyo\nenvironments: {production: {workflow: deploy.yml}}\n"
 
 
@@ -47,38 +60,57 @@ class LoopClock(Clock):
 
 @dataclass(frozen=True)
 class Outcome:
-    """Seconds until none that could be merged can be any more, and until all are right; writes, and refusals."""
+    """Seconds until none that could be merged can be any more, and until all are right; writes, and refusals.
+
+    `computed`: the most seconds that GitHub computed within a minute.
+    """
 
     ready: float | None
     right: float | None
     writes: int
     refused: int
+    computed: float
 
 
 class World:
-    """acme/shop with so many open pull requests, all free, every tenth of which only waits for its merge."""
+    """acme/shop with so many open pull requests, all free, every tenth of which only waits for its merge.
 
-    def __init__(self, folder: Path, config: str = CONFIG) -> None:
+    `heavy`: how long GitHub computes for each that is asked for a heavy field. `reviewed`: the branch takes only what
+    was approved; else checks keep the others from being merged.
+    """
+
+    def __init__(self, folder: Path, config: str = CONFIG, *, heavy: float = 0.0, reviewed: bool = True) -> None:
         self.folder = folder
         self.clock = LoopClock()
         self.stage = Stage(clock=self.clock, language="en", permissions=levels())
         self.shop, self.github = self.stage.shop, self.stage.github
-        self.config = config
+        self.config, self.reviewed = config, reviewed
+        self.github.strain = Strain(seconds=heavy)
         self.pulls: list[Pull] = []
         self.ready: list[Pull] = []
 
     async def opened(self, count: int) -> None:
         """So many."""
         await self.shop.commit(".github/ghapp.yml", self.config, by="mona", message="Small")
+        if not self.reviewed:
+            self.shop.require("slow")
         for number in range(count):
             pull = await self.shop.open_pull("taro", f"Number {number}", files=self.files(number))
             self.shop.add_status(self._free(pull))
-            if number % 10:
+            if number % 10 == 0:
+                self._ready(pull)
+            elif self.reviewed:
                 pull.review_decision = "REVIEW_REQUIRED"
-            else:
-                self.ready.append(pull)
             self.pulls.append(pull)
         self.github.deliveries.clear()  # nobody missed them
+
+    def _ready(self, pull: Pull) -> None:
+        if self.reviewed:
+            self.shop.review(pull, "APPROVED", by="mona")
+            pull.review_decision = "APPROVED"
+        else:
+            self.shop.report_check(pull.head_sha, "slow", "success")
+        self.ready.append(pull)
 
     def _free(self, pull: Pull) -> Status:
         return Status(
@@ -113,15 +145,16 @@ class World:
         while not done() and asyncio.get_running_loop().time() < end:  # noqa: ASYNC110 - it tells nobody
             await asyncio.sleep(0.5)
 
-    async def outcome(self, began: datetime, before: int) -> Outcome:
+    async def outcome(self, began: datetime, before: int, pulls: Sequence[Pull] | None = None) -> Outcome:
         """When all is over."""
-        await self.until(lambda: self.since(began, self.pulls) is not None, 1200)
+        await self.until(lambda: self.since(began, pulls or self.pulls) is not None, 1200)
         await asyncio.sleep(2 * LATENCY)  # the last answers
         return Outcome(
             self.since(began, self.ready),
             self.since(began, self.pulls),
             self.writes() - before,
             self.github.points.refused,
+            self.github.points.computed,
         )
 
     @asynccontextmanager
@@ -203,9 +236,33 @@ async def _session(world: World) -> AsyncIterator[Callable[[Pull], Awaitable[int
         yield write
 
 
-async def _measured(strategy: Strategy, count: int) -> Outcome:
+async def pages_of_a_hundred(world: World, _: Pull) -> datetime:
+    """Everything in one listing, from the newest on; a page over which GitHub gives up is halved."""
+    began, after, first = world.clock(), None, 100
+    async with _session(world) as write:
+        headers = {"Authorization": f"Bearer {next(iter(world.github.tokens))}"}
+        async with aiohttp.ClientSession(headers=headers, timeout=aiohttp.ClientTimeout()) as session:
+            while True:
+                body = {"query": LISTED, "variables": {"first": first, "after": after}}
+                async with session.post(f"{world.github.url}/graphql", json=body) as answer:
+                    if answer.status == 403:
+                        await asyncio.sleep(int(answer.headers["Retry-After"]))
+                        continue
+                    found = await answer.json()
+                if "errors" in found:
+                    first = max(first // 2, 12)
+                    continue
+                page = found["data"]["repository"]["pullRequests"]
+                numbers = {one["number"] for one in page["nodes"] if one["mergeStateStatus"] in ("CLEAN", "UNSTABLE")}
+                await asyncio.gather(*(write(pull) for pull in world.ready if pull.number in numbers))
+                if not page["pageInfo"]["hasNextPage"]:
+                    return began
+                after = page["pageInfo"]["endCursor"]
+
+
+async def _measured(strategy: Strategy, count: int, heavy: float, *, reviewed: bool) -> Outcome:
     with tempfile.TemporaryDirectory() as folder:
-        world = World(Path(folder))
+        world = World(Path(folder), heavy=heavy, reviewed=reviewed)
         await world.github.start()
         try:
             await world.opened(count)
@@ -216,29 +273,38 @@ async def _measured(strategy: Strategy, count: int) -> Outcome:
                 before = world.writes()
                 if strategy is planned:
                     return await world.outcome(await planned(world, other), before)
-            return await world.outcome(await strategy(world, other), before)
+            return await world.outcome(
+                await strategy(world, other), before, world.ready if strategy is pages_of_a_hundred else world.pulls
+            )
         finally:
             await world.stage.close()
 
 
-def measured(strategy: Strategy, count: int) -> Outcome:
+def measured(strategy: Strategy, count: int, heavy: float = 0.0, *, reviewed: bool = True) -> Outcome:
     """One strategy in a world of its own."""
     with asyncio.Runner(loop_factory=StillLoop) as runner:
-        return runner.run(_measured(strategy, count))
+        return runner.run(_measured(strategy, count, heavy, reviewed=reviewed))
 
 
 def main(counts: Sequence[int]) -> int:
     """1 where the plan misses what it has to reach."""
     logging.disable(logging.WARNING)
-    _say(f"{'open':>6}  {'strategy':<12} {'ready held':>11} {'all right':>11} {'writes':>7} {'refused':>8}")
+    _say(
+        f"{'open':>6}  {'heavy':>6}  {'reviews':<8} {'strategy':<18} {'ready held':>11} {'all right':>11} {'writes':>7}"
+        f" {'refused':>8} {'computed':>9}"
+    )
     missed = False
-    for count in counts:
-        for strategy in (planned, one_by_one, all_at_once):
-            found = measured(strategy, count)
-            cells = [f"{span:.1f} s" if span is not None else "never" for span in (found.ready, found.right)]
-            cells += [f"{found.writes}", f"{found.refused}"]
-            _say(f"{count:>6}  {strategy.__name__:<12} {cells[0]:>11} {cells[1]:>11} {cells[2]:>7} {cells[3]:>8}")
-            missed |= strategy is planned and not good(found, count)
+    cases = [(count, 0.0, True, one) for count in counts for one in (planned, one_by_one, all_at_once)]
+    cases += [(max(counts), HEAVY, True, one) for one in (planned, pages_of_a_hundred)]
+    cases += [(max(counts), HEAVY, False, planned)]
+    for count, heavy, reviewed, strategy in cases:
+        found = measured(strategy, count, heavy, reviewed=reviewed)
+        spans = [f"{span:.1f} s" if span is not None else "never" for span in (found.ready, found.right)]
+        _say(
+            f"{count:>6}  {heavy * 1000:>3.0f} ms  {'required' if reviewed else 'none':<8} {strategy.__name__:<18}"
+            f" {spans[0]:>11} {spans[1]:>11} {found.writes:>7} {found.refused:>8} {found.computed:>7.1f} s"
+        )
+        missed |= strategy is planned and reviewed and not good(found, count)
     return int(missed)
 
 

@@ -448,7 +448,8 @@ class OpenPull:
 
     `base`: the branch that it goes into; of a layer the one that its stack does.
     `posted`: how many gates that head was given. `ready`: nothing but a gate keeps it from being merged, as far as is
-    known; None: that has to be asked. `changed_at`: anything about it. `queued`: it is in the merge queue.
+    known; None: that has to be asked. `approved`: somebody has, whether or not that is enough.
+    `changed_at`: anything about it. `queued`: it is in the merge queue.
     `files`: None where that was not asked, or where one call does not tell all of them.
     `group`: it is what a merge queue has put together, under the number of its last pull request.
     `doubtful`: whether it is a layer of a stack that goes into `base` is not known: it is held, and never shown free.
@@ -461,6 +462,7 @@ class OpenPull:
     gate: tuple[str, str] | None
     posted: int = 0
     ready: bool | None = False
+    approved: bool = False
     changed_at: datetime | None = None
     queued: bool = False
     labels: Labels = field(default_factory=dict)

@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import uuid
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -34,12 +34,50 @@ from ghapp.ports import (
 )
 
 AT_ONCE = 16
+TOGETHER = 10  # GitHub took up to 100 ms to compute what a pull request waits for: spiceai/spiceai#13762
 REFUSED = 3
 REMEMBERED = 10_000
 
 _Read = Callable[[Repository, str], Awaitable[Sequence[OpenPull]]]
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Computing:
+    """How long GitHub may compute for a turn: of a minute it allows 60 seconds to all of an installation.
+
+    It does not tell how long it did; the time that an answer took is not less (docs.github.com/graphql: rate limits).
+    Two turns may begin within a minute.
+    """
+
+    within: float = 25.0
+    side_by_side: int = 32
+    _took: float = 0.0
+    _longest: float = 1.0
+    _answered: int = 0
+    _asked: int = 0
+    _free: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    @asynccontextmanager
+    async def one(self) -> AsyncIterator[bool]:
+        """Whether there is time for one more, where each takes what the longest did; before the first, a second."""
+        async with self._free:
+            await self._free.wait_for(lambda: self._asked < self.side_by_side)
+            allowed = self._took + (self._asked + 1) * self._longest <= self.within
+            self._asked += allowed
+        began = asyncio.get_running_loop().time()
+        try:
+            yield allowed
+        finally:
+            if allowed:
+                took = asyncio.get_running_loop().time() - began
+                async with self._free:
+                    self._asked -= 1
+                    self._took += took
+                    self._longest = max(self._longest, took) if self._answered else took
+                    self._answered += 1
+                    self._free.notify_all()
 
 
 @dataclass(slots=True)
@@ -63,6 +101,7 @@ class _Turn:
     environments: tuple[Environment, ...] = ()
     opens: bool = True
     met: set[str] = field(default_factory=set)
+    computing: _Computing = field(default_factory=_Computing)
     limit: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
     @property
@@ -182,24 +221,38 @@ class Fanout:
             turn.note(Absent(fault))
         except Permanent as fault:  # the repository is gone, or this server asks what its GitHub does not understand
             logger.error("gates not read", extra={"repository": repository.full_name, "why": str(fault)})
-        rest = [pull for left in await asyncio.gather(*later) for pull in left]
+        found = _newest(pull for left in await asyncio.gather(*later) for pull in left)
+        rest = await self._ask(turn, group, found, [pull for pull in found if _unsure(pull) and not pull.approved])
         for others in beside:
             rest += turn.new(await others)
-        rest.sort(key=lambda pull: pull.changed_at.timestamp() if pull.changed_at else 0, reverse=True)
-        for pull in sorted(rest, key=lambda pull: (not pull.group, not pull.queued)):
+        for pull in sorted(_newest(rest), key=lambda pull: (not pull.group, not pull.queued)):
             group.create_task(self._paint(turn, pull))
 
     async def _first(self, turn: _Turn, group: asyncio.TaskGroup, page: Sequence[OpenPull]) -> list[OpenPull]:
-        """Writes those of a page that could be merged at once; the others. Only what shows no shut gate could be."""
-        shut = {pull.number for pull in page if pull.gate and pull.gate[0] == "pending"}
-        doubtful = [pull.number for pull in page if pull.ready is None and pull.number not in shut]
-        ready = {pull.number for pull in page if pull.ready}
-        if doubtful:
-            ready |= set(await self._ready(turn.wanted.repository, doubtful))
+        """Writes those of a page that could be merged at once; the others. Most likely what was approved could be."""
         for pull in page:
-            if pull.number in ready:
+            if pull.ready:
                 group.create_task(self._paint(turn, pull))
-        return [pull for pull in page if pull.number not in ready]
+        left = [pull for pull in page if not pull.ready]
+        return await self._ask(turn, group, left, [pull for pull in left if _unsure(pull) and pull.approved])
+
+    async def _ask(
+        self, turn: _Turn, group: asyncio.TaskGroup, pulls: Sequence[OpenPull], unsure: Sequence[OpenPull]
+    ) -> list[OpenPull]:
+        """Writes those that could be merged at once, as GitHub tells it of the `unsure` ones; the others."""
+
+        async def some(asked: Sequence[OpenPull]) -> Collection[int]:
+            numbers = [pull.number for pull in asked]
+            async with turn.computing.one() as allowed:
+                ready = await self._ready(turn.wanted.repository, numbers) if allowed and not turn.ended else ()
+            for pull in asked:
+                if pull.number in ready:
+                    group.create_task(self._paint(turn, pull))
+            return ready
+
+        few = (unsure[start : start + TOGETHER] for start in range(0, len(unsure), TOGETHER))
+        written = {number for ready in await asyncio.gather(*map(some, few)) for number in ready}
+        return [pull for pull in pulls if pull.number not in written]
 
     async def _ready(self, repository: Repository, numbers: Sequence[int]) -> Collection[int]:
         """None, where that cannot be asked: it is only about which comes first."""
@@ -254,3 +307,13 @@ class Fanout:
                 turn.note(fault)
             except Retryable as fault:
                 turn.note(fault)
+
+
+def _unsure(pull: OpenPull) -> bool:
+    """Whether it could be merged at once has to be asked; what shows a shut gate could not."""
+    return pull.ready is None and not (pull.gate and pull.gate[0] == "pending")
+
+
+def _newest(pulls: Iterable[OpenPull]) -> list[OpenPull]:
+    """Lately changed ones first."""
+    return sorted(pulls, key=lambda pull: pull.changed_at.timestamp() if pull.changed_at else 0, reverse=True)

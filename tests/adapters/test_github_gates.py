@@ -26,7 +26,7 @@ async def on() -> AsyncIterator[Bench]:
 def node(number: int, gate: dict[str, Any] | None = None, *, commit: str = HEAD, **more: Any) -> dict[str, Any]:
     """A pull request in an answer."""
     kept = {"number": number, "state": "OPEN", "isDraft": False, "baseRefName": "main", "headRefOid": HEAD}
-    kept |= {"isInMergeQueue": False, "reviewDecision": None, "updatedAt": CHANGED}
+    kept |= {"isInMergeQueue": False, "reviews": {"totalCount": 0}, "updatedAt": CHANGED}
     kept |= {"labels": {"nodes": []}, "timelineItems": {"nodes": []}}
     status = {"context": {"creator": {"login": "ghapp"}, **gate}} if gate else None
     return {**kept, "commits": {"nodes": [{"commit": {"oid": commit, "status": status}}]}, **more}
@@ -39,7 +39,7 @@ def page(*nodes: dict[str, Any], after: str | None = None, total: int = 0) -> di
 
 def shown(number: int, gate: tuple[str, str] | None = None, *, draft: bool = False) -> OpenPull:
     changed = datetime.fromisoformat(CHANGED)
-    return OpenPull(number=number, head=HEAD, draft=draft, base="main", gate=gate, ready=True, changed_at=changed)
+    return OpenPull(number=number, head=HEAD, draft=draft, base="main", gate=gate, changed_at=changed)
 
 
 async def test_open_pull_requests_with_what_they_show(on: Bench) -> None:
@@ -199,34 +199,28 @@ async def test_a_head_that_takes_no_more_statuses(on: Bench) -> None:
         await on.github.gates.write(REPOSITORY, shown(1), "success", "free")
 
 
-@pytest.mark.parametrize(
-    ("decision", "of_few", "of_many"),
-    [
-        (None, True, None),
-        ("APPROVED", True, None),
-        ("REVIEW_REQUIRED", False, False),
-        ("CHANGES_REQUESTED", False, False),
-    ],
-)
-async def test_what_could_be_merged_has_to_be_asked_only_among_many(
-    on: Bench, decision: str | None, of_few: bool, of_many: bool | None
-) -> None:
-    """Of a hundred it does not matter which one is first."""
+@pytest.mark.parametrize("approvals", [0, 1, 2])
+async def test_what_could_be_merged_has_to_be_asked_only_among_many(on: Bench, approvals: int) -> None:
+    """Of a hundred it does not matter much which one is first. Nothing that GitHub has to compute is listed."""
     for total in (100, 101):
-        on.answers(page(node(1, reviewDecision=decision), total=total))
-    ready = [[one.ready for one in await all_open(on.github.gates, REPOSITORY, "main")] for _ in range(2)]
-    assert ready == [[of_few], [of_many]]
-    assert "mergeStateStatus" not in on.sent("POST", "/graphql")[0]["query"]
+        on.answers(page(node(1, reviews={"totalCount": approvals}), total=total))
+    found = [one for _ in range(2) for one in await all_open(on.github.gates, REPOSITORY, "main")]
+    approved = approvals > 0
+    assert [(one.ready, one.approved) for one in found] == [(approved, approved), (None, approved)]
+    for heavy in ("mergeStateStatus", "reviewDecision", "statusCheckRollup"):
+        assert heavy not in on.sent("POST", "/graphql")[0]["query"]
 
 
 async def test_what_could_be_merged_this_moment(on: Bench) -> None:
-    """Asked apart, for those alone; right after a push GitHub does not know yet, and it may be."""
-    words = ("CLEAN", "UNSTABLE", "HAS_HOOKS", "UNKNOWN", "BLOCKED", "DIRTY", "BEHIND")
+    """Asked apart, for those alone; right after a push GitHub does not know yet, and it may be if nobody objects."""
+    unknown = [("UNKNOWN", word) for word in ("APPROVED", "CHANGES_REQUESTED", "REVIEW_REQUIRED")]
+    known = ("CLEAN", "UNSTABLE", "HAS_HOOKS", "UNKNOWN", "BLOCKED", "DIRTY", "BEHIND")
     told: dict[str, Any] = {
-        f"pull{number}": {"number": number, "mergeStateStatus": word} for number, word in enumerate(words, 1)
+        f"pull{number}": {"number": number, "mergeStateStatus": word, "reviewDecision": decision}
+        for number, (word, decision) in enumerate([*((word, None) for word in known), *unknown], 1)
     }
-    on.answers({**told, "pull8": None}, errors=[{"type": "NOT_FOUND", "message": "Could not resolve"}])
-    assert await on.github.gates.ready(REPOSITORY, range(1, 9)) == {1, 2, 3, 4}
+    on.answers({**told, "pull11": None}, errors=[{"type": "NOT_FOUND", "message": "Could not resolve"}])
+    assert await on.github.gates.ready(REPOSITORY, range(1, 12)) == {1, 2, 3, 4, 8}
     (asked,) = on.sent("POST", "/graphql")
     validate_query(asked["query"])
     assert "headRefOid" not in asked["query"]

@@ -151,7 +151,6 @@ async def test_gates(on: World) -> None:
         open_pull(one.head_sha, one.number),
         gate=("pending", "#41 is being released"),
         posted=1,
-        ready=True,
         changed_at=one.updated_at,
     )
     assert await gates.open_pull(on.repository, one.number, into="main") == shown

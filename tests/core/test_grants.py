@@ -54,11 +54,11 @@ def test_nothing_is_deployed_that_cannot_be_started() -> None:
     assert production.environment.awaiting[0].waiter == "mona"
     assert said(production, "/deploy") == [
         "This takes the permission `actions: write`, which the App does not have here, so nothing was done. "
-        f"An owner accepts it at {WHERE} Then type it again."
+        f"An owner accepts it at {WHERE} Then try again."
     ]
     assert said(production, "/deploy", language="ja") == [
         "App に権限 `actions: write` がないため、何も行いませんでした。"
-        f"オーナーが {WHERE} で承認したら、もう一度入力してください。"
+        f"オーナーが {WHERE} で承認したら、もう一度お試しください。"
     ]
 
 

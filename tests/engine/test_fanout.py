@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.gate import READY_WITHIN, RIGHT_WITHIN, World, all_at_once, measured, one_by_one, planned
+from bench.gate import HEAVY, READY_WITHIN, RIGHT_WITHIN, World, all_at_once, measured, one_by_one, planned
 from bench.still import StillLoop
 from ghapp.demo.github import Pull
 from tests.adapters.ground import Ground
@@ -86,6 +86,15 @@ def test_a_thousand_open_pull_requests() -> None:
     assert slow.ready
     assert slow.ready > 10 * READY_WITHIN
     assert loud.refused > 100
+
+
+def test_what_could_be_merged_is_held_in_time_where_github_computes_long() -> None:
+    """It is asked to compute nothing but for what was approved, and stays below its limit of a minute."""
+    found = measured(planned, 1000, HEAVY)
+    assert found.ready
+    assert found.ready <= READY_WITHIN
+    assert (found.writes, found.refused) == (1000, 0)
+    assert found.computed <= 60
 
 
 def test_locked_freed_and_locked_again_within_ten_seconds_writes_less_than_twice() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from ghapp.demo.github import Pull
 from ghapp.demo.github.pulls import Source
+from ghapp.demo.github.state import Check
 from ghapp.demo.stage import CHANNEL, CONFIG, PEOPLE, WORKFLOW
 from tests.scenarios.scene import Scene
 from tests.scenarios.test_rules import merged, requires
@@ -291,14 +292,16 @@ async def test_a_deployments_own_job_reports_no_required_check(shop: Scene) -> N
     """It has the name of one, and ran on the newest commit of the branch for another release."""
     first = await merged(shop)
     shop.shop.ci = "absent"
-    shop.shop.require("deploy")
+    shop.shop.require("release")
     second = await merged(shop)
-    on_merge(shop, first, "success", name="deploy")
+    on_merge(shop, first, "success", name="release")
     await shop.says("mona", "/deploy", on=first)
     await shop.ends(await shop.begins())
+    shown = shop.shop.contexts(str(second.merge_commit_sha))
+    assert [(one.name, one.conclusion) for one in shown if isinstance(one, Check)] == [("release", "success")]
     await shop.later(hours=1)
     await shop.says("mona", "/deploy", on=second)
-    assert "deploy" in shop.replies(second)[-1]
+    assert "test, release" in shop.replies(second)[-1]
     assert shop.codes(second) == ["checks_missing"]
     assert len(shop.runs()) == 1
 

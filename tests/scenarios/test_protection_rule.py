@@ -2,13 +2,14 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import aiohttp
 import pytest
 
 from ghapp.demo.github import Fault, Pull, Run, faults
-from ghapp.demo.stage import WORKFLOW
-from tests.scenarios.scene import SMALL_CONFIG, Scene
+from ghapp.demo.stage import WORKFLOW, Language
+from tests.scenarios.scene import SMALL_CONFIG, Scene, scene
 from tests.scenarios.test_fence import Jobs
 from tests.scenarios.test_trouble import merged
 
@@ -314,3 +315,31 @@ async def test_a_run_by_hand_is_turned_down_while_no_config_holds(ruled: Scene, 
     assert state == "rejected"
     assert "`.github/ghapp.yml`" in why
     assert "accepted" not in await ruled.history()
+
+
+@pytest.mark.parametrize(
+    ("language", "lacks", "again"),
+    [
+        ("en", "the permission `actions: write`", "Then try again."),
+        ("ja", "権限 `actions: write` がない", "もう一度お試しください"),
+    ],
+)
+async def test_a_run_by_hand_is_turned_down_while_the_app_may_not_start_any(
+    tmp_path: Path, language: Language, lacks: str, again: str
+) -> None:
+    """As `/deploy` is: nothing that it starts afterwards could be undone. It says which permission, and where."""
+    async with scene(tmp_path, language=language) as shop:
+        await shop.shop.commit(".github/workflows/deploy.yml", RULED, by="mona", message="Name the environment")
+        shop.shop.protected.add("production")
+        await shop.idle()
+        await merged(shop, "taro")
+        shop.github.grants[7001] = {**shop.github.app.permissions, "actions": "read"}
+        await shop.later(minutes=125)  # the token at hand was granted more
+        state, why = said(await by_hand(shop, "mona"))
+        assert state == "rejected"
+        assert lacks in why
+        assert again in why
+        assert "/organizations/acme/settings/installations/7001" in why
+        await shop.github.accept("acme")
+        await shop.later(minutes=1)
+        assert said(await by_hand(shop, "mona"))[0] == "approved"

@@ -9,7 +9,17 @@ import msgspec
 
 from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.labels import LABELS, Labelled
-from ghapp.adapters.github.open_pulls import CONTEXT, FIELDS, READY, STATUS, Commit, ListedPull, open_pull, shown
+from ghapp.adapters.github.open_pulls import (
+    CONTEXT,
+    FIELDS,
+    OBJECTIONS,
+    READY,
+    STATUS,
+    Commit,
+    ListedPull,
+    open_pull,
+    shown,
+)
 from ghapp.adapters.github.pages import MOST, PageInfo, PageSizes, beside
 from ghapp.adapters.github.queries import Query
 from ghapp.adapters.github.stacks import Stacks
@@ -20,7 +30,6 @@ from ghapp.ports import OpenPull
 LONGEST = 140  # GitHub refuses a longer description
 FEW = 100  # gates are written in a moment: which of them is first does not matter
 WITH_FILES = 25  # a hundred of each
-COMPUTED = 25
 # by when they were opened, which never changes: none is passed over, and both ends can be read at once
 _MANY = f"""
     pullRequests(
@@ -142,6 +151,13 @@ class _One(msgspec.Struct, rename="camel"):
 class _Mergeable(msgspec.Struct, rename="camel"):
     number: int
     merge_state_status: str
+    review_decision: str | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Until GitHub has computed it, anything may be that nobody objects to."""
+        unknown = self.merge_state_status == "UNKNOWN" and self.review_decision not in OBJECTIONS
+        return unknown or self.merge_state_status in READY
 
 
 _Mergeables = dict[str, _Mergeable | int | None]
@@ -244,10 +260,8 @@ class GitHubGates:
 
     async def ready(self, repository: Repository, numbers: Sequence[int]) -> frozenset[int]:
         """GitHub computes it for each, so it is asked apart."""
-        some = (numbers[start : start + COMPUTED] for start in range(0, len(numbers), COMPUTED))
-        answers = await asyncio.gather(*(self._api.query(repository, _mergeable(few), _Mergeables) for few in some))
-        told = (one for answer in answers for one in answer.values() if isinstance(one, _Mergeable))
-        return frozenset(one.number for one in told if one.merge_state_status in READY)
+        told = (await self._api.query(repository, _mergeable(numbers), _Mergeables)).values()
+        return frozenset(one.number for one in told if isinstance(one, _Mergeable) and one.ready)
 
     async def groups(self, repository: Repository, base: str) -> Sequence[OpenPull]:
         """The first of the queue has its own labels; one behind it brings along what is before it."""
@@ -283,7 +297,10 @@ def _leads(branch: str, base: str, below: Mapping[str, str]) -> bool:
 
 
 def _mergeable(numbers: Sequence[int]) -> Query:
-    named = (f"pull{number}: pullRequest(number: {number}) {{ number mergeStateStatus }}" for number in numbers)
+    named = (
+        f"pull{number}: pullRequest(number: {number}) {{ number mergeStateStatus reviewDecision }}"
+        for number in numbers
+    )
     return Query(" ".join(named), alone=True)
 
 

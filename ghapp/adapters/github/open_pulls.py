@@ -11,14 +11,14 @@ from ghapp.core.facts import Files
 from ghapp.ports import OpenPull
 
 CONTEXT = "ghapp/lock"
-# GitHub computes it for each when it is asked for, so it is asked apart: until it has, anything may be ready
-READY = ("CLEAN", "HAS_HOOKS", "UNSTABLE", "UNKNOWN")
+READY = ("CLEAN", "HAS_HOOKS", "UNSTABLE")
 OBJECTIONS = ("CHANGES_REQUESTED", "REVIEW_REQUIRED")
 # GitHub counts a head's statuses and does not tell how many there are: each of ours says it in its address
 _COUNT = re.compile(r"#ghapp-([1-9][0-9]{0,3})$")
 STATUS = "status { context(name: $context) { state description targetUrl creator { login } } }"
 FIELDS = f"""
-    number state isDraft baseRefName headRefOid isInMergeQueue reviewDecision updatedAt
+    number state isDraft baseRefName headRefOid isInMergeQueue updatedAt
+    reviews(states: APPROVED) {{ totalCount }}
     commits(last: 1) {{ nodes {{ commit {{ oid {STATUS} }} }} }}
 """
 
@@ -63,6 +63,10 @@ class _Files(msgspec.Struct, rename="camel"):
     nodes: list[_File]
 
 
+class _Approvals(msgspec.Struct, rename="camel"):
+    total_count: int
+
+
 class ListedPull(Labelled, rename="camel"):
     """One of them. Its labels and files where they were asked for."""
 
@@ -74,7 +78,7 @@ class ListedPull(Labelled, rename="camel"):
     is_in_merge_queue: bool
     updated_at: datetime
     commits: _Commits
-    review_decision: str | None = None
+    reviews: _Approvals | None = None
     files: _Files | None = None
     head_ref_name: str = ""
     is_cross_repository: bool = False
@@ -86,6 +90,7 @@ def open_pull(pull: ListedPull, bot: str, *, many: bool = False, base: str | Non
     The last commit listed may lag behind a push, and is not the head then.
     """
     gate, posted = next((shown(node.commit, bot) for node in pull.commits.nodes if _head(node, pull)), (None, 0))
+    approved = pull.reviews is not None and pull.reviews.total_count > 0
     return OpenPull(
         number=pull.number,
         head=pull.head_ref_oid,
@@ -93,7 +98,8 @@ def open_pull(pull: ListedPull, bot: str, *, many: bool = False, base: str | Non
         base=base or pull.base_ref_name,
         gate=gate,
         posted=posted,
-        ready=False if pull.review_decision in OBJECTIONS else None if many else True,
+        ready=None if many else approved,
+        approved=approved,
         changed_at=pull.updated_at,
         queued=pull.is_in_merge_queue,
         labels=pull.who_labelled(),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 WORDS: Mapping[str, str] = {
     "not_granted": "This takes the permission {permission:code}, which the App does not have here, so nothing was "
-    "done. An owner accepts it at {where:raw} Then type it again.",
+    "done. An owner accepts it at {where:raw} Then try again.",
     "lacks": "⚠️ The App lacks permissions in this repository:",
     "lacks.actions": "- {permission:code}: no workflow can be started, so nothing can be deployed.",
     "lacks.checks": "- {permission:code}: there is no check with buttons, and required checks cannot be read.",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 WORDS: Mapping[str, str] = {
     "not_granted": "App に権限 {permission:code} がないため、何も行いませんでした。"
-    "オーナーが {where:raw} で承認したら、もう一度入力してください。",
+    "オーナーが {where:raw} で承認したら、もう一度お試しください。",
     "lacks": "⚠️ このリポジトリでは App に次の権限がありません。",
     "lacks.actions": "- {permission:code}: ワークフローを開始できないため、デプロイできません。",
     "lacks.checks": "- {permission:code}: ボタン付きのチェックを表示できず、必須チェックの結果も確認できません。",

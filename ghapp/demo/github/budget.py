@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
-POINTS = {"core": 900, "graphql": 2000}  # docs.github.com/rest: about secondary rate limits
+# docs.github.com/graphql: about secondary rate limits; `computing` is in seconds
+POINTS = {"core": 900, "graphql": 2000, "computing": 60}
 WRITE = 5  # a call that changes something; any other counts as one
 
 
@@ -49,13 +50,17 @@ class Budget:
 
 
 class Points:
-    """The secondary limit, by (installation, resource): what a minute's calls may weigh."""
+    """The secondary limit, by (installation, resource): what a minute's calls may weigh.
+
+    `computed`: the most seconds that GitHub computed for one in a minute.
+    """
 
     def __init__(self) -> None:
         self.refused = 0
-        self._sent: dict[tuple[int, str], deque[tuple[datetime, int]]] = {}
+        self.computed = 0.0
+        self._sent: dict[tuple[int, str], deque[tuple[datetime, float]]] = {}
 
-    def wait(self, installation: int, resource: str, points: int, now: datetime) -> int:
+    def wait(self, installation: int, resource: str, points: float, now: datetime) -> int:
         """Take so many: 0, or how many seconds to wait for them."""
         sent = self._sent.setdefault((installation, resource), deque())
         while sent and sent[0][0] <= now - MINUTE:
@@ -65,3 +70,10 @@ class Points:
             return 0
         self.refused += 1
         return max(1, -(-(sent[0][0] + MINUTE - now) // timedelta(seconds=1)))
+
+    def took(self, installation: int, seconds: float, now: datetime) -> None:
+        """Only afterwards is known how long GitHub computed."""
+        if seconds:
+            sent = self._sent.setdefault((installation, "computing"), deque())
+            sent.append((now, seconds))
+            self.computed = max(self.computed, sum(took for at, took in sent if at > now - MINUTE))

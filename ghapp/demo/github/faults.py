@@ -50,10 +50,14 @@ class Strain:
 
     With all that a gate needs a hundred of them took GitHub more than ten seconds, and fifty did not:
     spiceai/spiceai#13762, palantir/policy-bot#1086.
+
+    `seconds`: what each pull request takes of which GitHub has to compute something. A query that takes more than ten
+    fails after ten; in a minute they may take 60 (docs.github.com/graphql: secondary rate limits).
     """
 
     most: int = 250
     fails: Literal["limits", 502, 504] = "limits"
+    seconds: float = 0.0
 
 
 @dataclass(slots=True)

@@ -71,8 +71,8 @@ class GitHub(World):
             await kind.event.wait()
         answer, fault = self._befallen(visit, kind)
         await _linger(kind)
-        if self.latency:
-            await asyncio.sleep(began + self.latency - asyncio.get_running_loop().time())
+        if self.latency or answer.took:
+            await asyncio.sleep(began + self.latency + answer.took - asyncio.get_running_loop().time())
         self.observe(replace(visit.exchange(answer, fault), began=began, ended=asyncio.get_running_loop().time()))
         if isinstance(kind, Drop):
             return visit.drop()
@@ -95,10 +95,11 @@ class GitHub(World):
         try:
             answer = visit.conditional(self._carry_out(visit))
         except Refused as refusal:
-            return refusal.answer
+            answer = refusal.answer
         except Exception as problem:  # noqa: BLE001  # ours, not the caller's: told by check()
             self.complaints.append(problem)
             return Answer(500, {"message": "Server Error"})
+        self.points.took(visit.installation_id, answer.took, self.now())
         if answer.status == 304:
             self.budget.refund(visit.installation_id, visit.resource, self.now())
         return answer
@@ -109,6 +110,10 @@ class GitHub(World):
         if visit.token and not self.budget.spend(visit.installation_id, visit.resource, self.now()):
             raise Refused(403, f"API rate limit exceeded for installation ID {visit.installation_id}.")
         if visit.token and (wait := self.points.wait(visit.installation_id, visit.resource, visit.points, self.now())):
+            raise Limited(wait)
+        if visit.resource == "graphql" and (
+            wait := self.points.wait(visit.installation_id, "computing", 0, self.now())
+        ):
             raise Limited(wait)
         call = Call(
             site=self,

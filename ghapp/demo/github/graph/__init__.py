@@ -1,7 +1,7 @@
 """GraphQL: a subset of GitHub's schema, executed over the world by graphql-core."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from graphql import (
 )
 
 from ghapp.demo.github.faults import Strain
+from ghapp.demo.github.graph.commits import Commit
 from ghapp.demo.github.graph.paging import problem
 from ghapp.demo.github.graph.pulls import PullRequest
 from ghapp.demo.github.graph.views import Query
@@ -26,6 +27,9 @@ from ghapp.demo.github.rest.call import Answer, Call, Refused
 from ghapp.demo.github.shapes.words import Json
 
 HEAVY = {"mergeStateStatus": 2, "commits": 1, "timelineItems": 1, "files": 1}
+# cli/cli#7421 (statusCheckRollup), getsentry/sentry#122671 (files), spiceai/spiceai#13762
+COMPUTED = ("mergeStateStatus", "reviewDecision", "statusCheckRollup", "files")
+LONGEST = 10.0  # seconds
 
 
 def answer(call: Call) -> Answer:
@@ -48,11 +52,13 @@ def answer(call: Call) -> Answer:
         type_resolver=_type,
     )
     if load.over and load.strain and load.strain.fails != "limits":
-        raise Refused(load.strain.fails, "Something went wrong while executing your query.")
+        failed = Refused(load.strain.fails, "Something went wrong while executing your query.")
+        failed.answer = replace(failed.answer, took=load.took)
+        raise failed
     body: Json = {} if ran.data is None and ran.errors else {"data": ran.data}
     if ran.errors:
         body["errors"] = [_shown(error) for error in ran.errors]
-    return Answer(200, body)
+    return Answer(200, body, took=load.took)
 
 
 @lru_cache(maxsize=256)
@@ -74,19 +80,32 @@ def schema() -> GraphQLSchema:
 
 @dataclass(slots=True)
 class Load:
-    """What a query asks of pull requests, as far as that is heavy: GitHub computes `mergeStateStatus` for it."""
+    """What a query asks of pull requests, as far as that is heavy; `computed`: the heads of those that GitHub computes
+    something for."""
 
     strain: Strain | None
     asked: int = 0
+    computed: set[str] = field(default_factory=set)
 
     @property
     def over(self) -> bool:
         """Whether it is more than GitHub does at once."""
-        return self.strain is not None and self.asked > self.strain.most
+        return self.strain is not None and (self.asked > self.strain.most or self._seconds > LONGEST)
+
+    @property
+    def took(self) -> float:
+        """How long GitHub computes before it answers or gives up."""
+        return min(self._seconds, LONGEST)
+
+    @property
+    def _seconds(self) -> float:
+        return len(self.computed) * self.strain.seconds if self.strain else 0.0
 
     def add(self, source: object, field: str) -> None:
         """Raises GitHub's RESOURCE_LIMITS_EXCEEDED."""
         self.asked += HEAVY.get(field, 0) if isinstance(source, PullRequest) else 0
+        if field in COMPUTED and isinstance(source, PullRequest | Commit):
+            self.computed.add(source.head_ref_oid if isinstance(source, PullRequest) else source.oid)
         if self.over:
             raise problem("RESOURCE_LIMITS_EXCEEDED", "Resource limits for this query exceeded.")
 

@@ -6,7 +6,7 @@ from typing import Any
 from ghapp.demo.github.git import Change
 from ghapp.demo.github.graph.actors import Actor, actor
 from ghapp.demo.github.graph.commits import Commit, Ref, commit
-from ghapp.demo.github.graph.paging import Connection, page
+from ghapp.demo.github.graph.paging import MOST, Connection, page
 from ghapp.demo.github.repository import Repository as Place
 from ghapp.demo.github.rest.call import Call
 from ghapp.demo.github.shapes.words import instant, maybe, node_id
@@ -145,6 +145,11 @@ class PullRequest:
         made = [PullRequestReview(self._call, self._place, one) for one in self._place.opinions(self._pull.number)]
         shown = [one for one in made if one.author_can_push_to_repository or not writers_only]
         return page("latestOpinionatedReviews", shown, **paging)
+
+    def reviews(self, states: list[str] | None = None, **paging: Any) -> Connection:
+        kept = [one for one in self._place.reviews if one.number == self._pull.number]
+        made = [PullRequestReview(self._call, self._place, one) for one in kept if not states or one.state in states]
+        return page("reviews", made, **(paging or {"first": MOST}))  # of a connection's count no bounds are asked
 
     def labels(self, **paging: Any) -> Connection:
         return page("labels", [Label(name) for name in self._pull.labels], **paging)

@@ -16,11 +16,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A status and a body: JSON, or text that was asked for raw, or none."""
+    """A status and a body: JSON, or text that was asked for raw, or none. `took`: seconds that GitHub computed it."""
 
     status: int
     body: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    took: float = 0.0
 
 
 class Refused(Exception):  # noqa: N818 - an answer, not an error
