@@ -51,7 +51,7 @@ class World:
     def order(self, workflow: str = "deploy.yml") -> Order:
         """An order for the default branch's newest commit."""
         revision = Revision(sha=self.place.head, pull=Pull(number=1, title="Fix", author="taro", head="b" * 40))
-        return replace(ORDER, revision=revision, terms=replace(ORDER.terms, workflow=workflow))
+        return replace(ORDER, revision=revision, terms=replace(ORDER.terms, workflow=workflow, default_branch="main"))
 
     def befall(self, kind: faults.Kind) -> None:
         """The next dispatch goes wrong."""
