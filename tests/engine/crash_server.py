@@ -44,6 +44,7 @@ CALLS = {  # what changes something on GitHub, by method and the last part of it
     ("POST", "reactions"): "reaction",
     ("POST", "check-runs"): "check",
     ("PATCH", "check-runs"): "recheck",
+    ("POST", "graphql"): "query",  # changes nothing; what is done next goes by its answer
 }
 
 
@@ -146,6 +147,9 @@ class SteppedStore(Store, Archive):
     ) -> Sequence[Claimed]:
         with self._steps.around("claim"):
             return await self._inner.claim(now=now, lease=lease, limit=limit, share=share)
+
+    async def renew(self, held: Claimed | Row, *, now: datetime, lease: timedelta) -> bool:
+        return await self._inner.renew(held, now=now, lease=lease)
 
     async def give_back(
         self, claimed: Claimed, *, now: datetime, retry_at: datetime | None, counts: bool, why: str

@@ -14,12 +14,13 @@ from typing import Any
 
 from ghapp.adapters.github.permissions import levels
 from ghapp.core.codec import decode_entries, decode_environment
+from ghapp.core.deployment import LOOKED_WITHIN
 from ghapp.core.environment import Environment
 from ghapp.core.next_step import SEARCH_EVERY
 from ghapp.demo.github import App, Comment, GitHub, Pull, Run
 from ghapp.demo.github.shapes import events
 from ghapp.demo.stage import FIRST_PULL, WORKFLOW
-from ghapp.engine.worker import LEASE
+from ghapp.engine.leases import LEASE
 from ghapp.ports import Item
 from tests.adapters.ground import Ground
 from tests.adapters.store_world import StoreUnderTest, connect
@@ -106,9 +107,10 @@ class Shop:
         await self.work()
 
     async def past_every_lease(self) -> None:
-        """Time passes until nothing is in anybody's hand any more; a first look comes soon."""
+        """Time passes until nothing is in anybody's hand any more; a first look comes soon, a last one when nobody
+        looks for a run any longer."""
         soon = SEARCH_EVERY + timedelta(seconds=1)
-        for span in (soon, LEASE - soon, timedelta(seconds=1)):
+        for span in (soon, LEASE - soon, timedelta(seconds=1), LOOKED_WITHIN - LEASE):
             await self.later(span)
 
     # ------------------------------------------------------------ people
@@ -227,7 +229,7 @@ class Shop:
 
     async def at_rest(self) -> bool:
         """No item waits, now or later, nothing was given up, and no lease is left; who waits is reminded much later."""
-        later, soon = self.clock() + timedelta(days=1000), self.clock() + 2 * LEASE
+        later, soon = self.clock() + timedelta(days=1000), self.clock() + timedelta(minutes=4)
         async with self.kept() as store:
             items, due = (
                 await store.claim(now=later, lease=LEASE, limit=9),

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Coroutine
+from datetime import timedelta
 from typing import Any
 
-from ghapp.engine.worker import LEASE
 from tests.engine.crash_server import Fate, Moment
 from tests.engine.pair import Shop
 from tests.engine.process import PATIENCE
@@ -21,6 +21,7 @@ class Release:
     def __init__(self, shop: Shop, fate: Fate | None) -> None:
         self.shop, self.fate = shop, fate
         self.fell = False
+        self.changed_late: list[str] = []  # what the one that slept changed on GitHub after it woke
 
     async def prepared(self) -> None:
         """#41 is merged, #42 is open."""
@@ -47,19 +48,19 @@ class Release:
     async def told(self) -> None:
         """All of it: `/deploy` is typed, a run begins and ends, the environment cools down."""
         await self.typed()
-        await self._works()
+        await self.works()
         for run in self.shop.runs():
             await self._happens(self.shop.shop.start_run(run))
-            await self._works()
+            await self.works()
             await self._happens(self.shop.shop.finish_run(run))
-            await self._works()
-        self.shop.clock.skip(15 * LEASE)
-        await self._works()
+            await self.works()
+        self.shop.clock.skip(timedelta(minutes=30))
+        await self.works()
 
     async def answered(self) -> None:
         """Only this: something is typed that is refused, and the answer comes."""
         await self.typed(f"/deploy production #{self.open.number}")
-        await self._works()
+        await self.works()
 
     async def _happens(self, told: Coroutine[Any, Any, object]) -> None:
         """GitHub tells the doomed one, and goes on when it has been answered, or when that one falls."""
@@ -74,7 +75,7 @@ class Release:
         if not telling.done():
             self.shop.left.append(telling)
 
-    async def _works(self) -> None:
+    async def works(self) -> None:
         """Until nothing more happens. If the doomed one falls, the others go on; later it does, if it can."""
         if self.fell or not self.doomed.fallen.is_set():
             await self.shop.work()
@@ -94,7 +95,13 @@ class Release:
         async with self.shop.sleeps(self.doomed):
             await self.shop.work()
             await self.shop.past_every_lease()
+            known = len(self.shop.github.exchanges)
         await self.shop.work()
+        self.changed_late = [
+            f"{one.method} {one.path}"
+            for one in self.shop.github.exchanges[known:]
+            if one.method != "GET" and not one.path.endswith(("/graphql", "/access_tokens"))
+        ]
 
     # ------------------------------------------------------------ what must be true afterwards
 

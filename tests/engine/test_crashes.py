@@ -98,6 +98,40 @@ async def test_an_answer_comes_once_when_its_server_falls(ground: Ground, end: E
         assert await opened.at_rest()
 
 
+ON_THE_WAY = [
+    *(Moment("after", "query", nth) for nth in range(1, 5)),
+    *(Moment("after", what, nth) for what in ("claim", "load") for nth in (1, 3, 5, 7)),
+]
+
+
+@ON_BOTH_AT_LENGTH
+@pytest.mark.parametrize("moment", ON_THE_WAY, ids=str)
+async def test_whoever_slept_past_its_lease_changes_nothing(ground: Ground, moment: Moment) -> None:
+    """It was stopped with an answer to act on in its hand; by the time it wakes another one has acted on it."""
+    async with shop(ground) as opened:
+        release = Release(opened, Fate("stopped", moment))
+        await release.prepared()
+        await release.typed()
+        await release.works()
+        assert release.fell, f"{moment} never came"
+        assert release.changed_late == []
+
+
+@pytest.mark.parametrize("moment", [Moment("after", "claim", 3), Moment("before", "comment")], ids=str)
+async def test_what_a_dead_server_held_is_taken_over_within_half_a_minute(ground: Ground, moment: Moment) -> None:
+    """Whoever typed something waits no longer for the answer; nobody answers twice."""
+    async with shop(ground) as opened:
+        release = Release(opened, Fate("killed", moment))
+        await release.prepared()
+        await release.typed(f"/deploy production #{release.open.number}")
+        assert release.doomed.fallen.is_set()
+        opened.awake = [release.other]
+        await opened.work()
+        assert opened.notices(release.pull) == []
+        await opened.later(timedelta(seconds=30))
+        assert opened.notices(release.pull) == ["not_merged"]
+
+
 @pytest.mark.parametrize("what", ["accepted", "starting"])
 async def test_what_a_server_decided_before_it_slept_does_not_count(ground: Ground, what: str) -> None:
     """It wakes with a grant, or the right to start a run, in its hand: by now somebody else has it, and did it."""
