@@ -103,16 +103,17 @@ async def test_a_repository_is_found_by_its_name(on: World) -> None:
 
 
 async def test_nothing_is_sent_for_what_is_no_longer_in_hand(on: World) -> None:
-    """Whatever would change something; what only reads is read. A run that was not started begins anew."""
+    """Whatever would change something. What it made beside another's is taken back; what only reads is read; a run that
+    was not started begins anew."""
     pull = await on.place.open_pull("taro", "Faster login")
     (shown,) = await all_open(on.ports.gates, on.repository, "main")
     known = on.place.add_comment(pull.number, by="mona", body="hello").id
     comments, where = on.ports.comments, on.repository
+    double = on.place.add_comment(pull.number, by=on.github.app.login, body="twice", by_app=True).id
     with in_hand_while(lambda: False):
         for change in (
             comments.create(where, pull.number, "twice"),
             comments.edit(where, known, "late"),
-            comments.delete(where, known),
             comments.react(where, known, "eyes"),
             on.ports.gates.write(where, shown, "success", "stale"),
             on.ports.runner.cancel(where, Run(1, "https://github.com"), force=False),
@@ -121,7 +122,9 @@ async def test_nothing_is_sent_for_what_is_no_longer_in_hand(on: World) -> None:
             with pytest.raises(Overslept):
                 await change
         assert (await on.ports.runner.start(where, on.order())).sight == "throttled"
-    changed = [one for one in on.github.exchanges if one.method != "GET" and not one.path.endswith(READS)]
+        await comments.delete(where, double)
+    assert [one.id for one in on.place.comments.values()] == [known]
+    changed = [one for one in on.github.exchanges if one.method not in ("GET", "DELETE") and not one.path.endswith(READS)]
     assert changed == []
 
 
