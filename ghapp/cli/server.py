@@ -16,6 +16,7 @@ from ghapp import settings
 from ghapp.assembly import Street
 from ghapp.cli import logs
 from ghapp.cli.connected import connected
+from ghapp.doors.crowd import Crowd, room
 from ghapp.doors.front import Front
 from ghapp.settings import SettingsError
 
@@ -58,8 +59,9 @@ async def running(
         (made.application, at, "HOST/PORT"),
         (made.internal, internal, "GHAPP_INTERNAL_LISTEN"),
     ]
+    crowd = Crowd(room())
     fronts = [
-        (Front(each, shutdown_timeout=FINISH_WITHIN), place, setting)
+        (Front(each, crowd=crowd, shutdown_timeout=FINISH_WITHIN), place, setting)
         for each, place, setting in applications
         if each and place
     ]

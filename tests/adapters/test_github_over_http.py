@@ -124,7 +124,9 @@ async def test_nothing_is_sent_for_what_is_no_longer_in_hand(on: World) -> None:
         assert (await on.ports.runner.start(where, on.order())).sight == "throttled"
         await comments.delete(where, double)
     assert [one.id for one in on.place.comments.values()] == [known]
-    changed = [one for one in on.github.exchanges if one.method not in ("GET", "DELETE") and not one.path.endswith(READS)]
+    changed = [
+        one for one in on.github.exchanges if one.method not in ("GET", "DELETE") and not one.path.endswith(READS)
+    ]
     assert changed == []
 
 

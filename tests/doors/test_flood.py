@@ -93,6 +93,53 @@ async def test_five_hundred_slow_sockets_keep_nobody_waiting(door: Site) -> None
     assert median(waited) < SOON
 
 
+# ---------------------------------------------------------------- idle ones
+
+
+@pytest.mark.parametrize("direct", [True, False])
+async def test_more_idle_connections_than_there_is_room_for_shut_nobody_out(tmp_path: Path, direct: bool) -> None:
+    """All from one address, as behind a load balancer: the oldest that waits goes, and hears 503."""
+    async with site(tmp_path, direct=direct, most=50, headers_within=60) as door:
+        idle = [await door.connect() for _ in range(60)]
+        waited = [await seconds_of_a_good_one(door, number) for number in range(1, 11)]
+        assert max(waited) < SOON
+        answers = await asyncio.gather(*(reader.read() for reader, _ in idle[:10]))
+        assert {status(answer) for answer in answers} == {503}
+        assert not idle[-1][0].at_eof()
+        for _, writer in idle:
+            writer.close()
+
+
+async def test_the_fullest_address_makes_room_for_the_others(tmp_path: Path) -> None:
+    """Somebody with a few connections keeps them, however many another opens."""
+    async with site(tmp_path, most=50, headers_within=60) as door:
+        few = [await door.connect("127.0.0.2") for _ in range(10)]
+        many = [await door.connect("127.0.0.3") for _ in range(200)]
+        assert status(await many[100][0].read()) == 503
+        assert not any(reader.at_eof() for reader, _ in few)
+        for _, writer in few:
+            body = encoded(payloads.merged())
+            writer.write(raw("POST /webhooks/github HTTP/1.1", body, f"Content-Length: {len(body)}"))
+        assert {status(await reader.readline()) for reader, _ in few} <= {200, 202}
+        for _, writer in (*few, *many):
+            writer.close()
+
+
+async def test_what_is_being_answered_is_not_cut_off_for_want_of_room(tmp_path: Path) -> None:
+    """A body that is on its way has its own time."""
+    async with site(tmp_path, most=20, headers_within=60) as door:
+        body = encoded(payloads.merged())
+        asked = raw("POST /webhooks/github HTTP/1.1", body, f"Content-Length: {len(body)}")
+        reader, writer = await door.connect()
+        writer.write(asked[:-1])
+        idle = [await door.connect() for _ in range(60)]
+        assert status(await idle[30][0].read()) == 503
+        writer.write(asked[-1:])
+        assert status(await reader.readline()) == 202
+        for _, other in (*idle, (reader, writer)):
+            other.close()
+
+
 # ---------------------------------------------------------------- large ones
 
 

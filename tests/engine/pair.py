@@ -194,10 +194,11 @@ class Shop:
         said = [one.title for one in self.shop.reports.values() if one.sha == pull.head_sha]
         return said[-1] if said else None
 
-    def checks_twice(self) -> list[str]:
-        """The names of check runs of which one head has more than it began: what waits once, and each deployment."""
+    def checks_twice(self, *, found_again: bool = False) -> list[str]:
+        """The names of check runs of which one head has more than it began: what waits once, and each deployment, of
+        which one may have no run. `found_again`: one was given up, and its run came after all."""
         times = Counter((one.sha, one.name) for one in self.shop.reports.values())
-        begun = len(self.shop.runs)
+        begun = max(1, len(self.shop.runs)) + found_again
         open_ones = Counter((one.sha, one.name) for one in self.shop.reports.values() if one.status != "completed")
         return [name for (sha, name), often in times.items() if often > 1 + begun or open_ones[sha, name] > 1]
 

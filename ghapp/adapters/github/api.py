@@ -135,7 +135,7 @@ class Api:
         _no_page(await self._call(repository, ask, needed("PATCH", ROOT + path)))
 
     async def delete(self, repository: Repository, path: str, **values: str | int) -> None:
-        """DELETE, once. Also by a worker that has overslept: only what it made itself beside another's is taken back."""
+        """DELETE, once. A worker that has overslept may: only what it made beside another's is taken back."""
         filled = _filled(repository, values)
         ask = partial(Client.delete, url=ROOT + path, url_vars=filled)
         await self._call(repository, ask, needed("DELETE", ROOT + path))
