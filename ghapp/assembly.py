@@ -15,6 +15,7 @@ from aiohttp import web
 from ghapp import doors
 from ghapp.adapters.aws.codedeploy import CodeDeployPlatform
 from ghapp.adapters.github import App, GitHub, OidcJobs, OidcKeys, read_key
+from ghapp.adapters.github.client import last_look
 from ghapp.adapters.slack import Pace, SlackChat
 from ghapp.adapters.sqlite import SqliteStore
 from ghapp.core.config_reader import read_config
@@ -105,7 +106,9 @@ async def street(settings: Settings, *, clock: Clock = utc_now, a_message_takes:
     await store.open()
     try:
         # how much goes on at once is for the worker to say, account by account: a full pool would make all wait for one
-        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
+        async with aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0), trace_configs=[last_look()]
+        ) as session:
             yield _connected(settings, clock, store, session, a_message_takes)
     finally:
         await store.close()

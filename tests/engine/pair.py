@@ -189,18 +189,9 @@ class Shop:
         bodies = [comment.body for comment in self.shop.comments.values() if comment.number == pull.number]
         return [body.splitlines()[0] for body in bodies if "ghapp:number" in body]
 
-    def check(self, pull: Pull) -> str | None:
-        """What the check of its release says."""
-        said = [one.title for one in self.shop.reports.values() if one.sha == pull.head_sha]
-        return said[-1] if said else None
-
-    def checks_twice(self, *, found_again: bool = False) -> list[str]:
-        """The names of check runs of which one head has more than it began: what waits once, and each deployment, of
-        which one may have no run. `found_again`: one was given up, and its run came after all."""
-        times = Counter((one.sha, one.name) for one in self.shop.reports.values())
-        begun = max(1, len(self.shop.runs)) + found_again
-        open_ones = Counter((one.sha, one.name) for one in self.shop.reports.values() if one.status != "completed")
-        return [name for (sha, name), often in times.items() if often > 1 + begun or open_ones[sha, name] > 1]
+    def checks(self, pull: Pull) -> list[str | None]:
+        """What each check run on its head says, the oldest first; GitHub shows the newest."""
+        return [one.title for one in self.shop.reports.values() if one.sha == pull.head_sha]
 
     def gate(self, pull: Pull) -> str | None:
         """What its gate says."""
