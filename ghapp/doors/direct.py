@@ -82,6 +82,16 @@ class Hall:
         self._round = self.loop.call_later(TICK, self._look)
 
 
+def end(transport: asyncio.Transport, last: bytes) -> None:
+    """Close it behind these bytes. Where the other end does not take all at once, it is cut: else it stays open."""
+    if last and not transport.is_closing():
+        transport.write(last)
+    if transport.get_write_buffer_size():
+        transport.abort()
+    else:
+        transport.close()
+
+
 class Connection(asyncio.Protocol):
     """One connection, as long as its requests are plain, and come one at a time, each behind the answer before.
 
@@ -166,9 +176,7 @@ class Connection(asyncio.Protocol):
     def let_go(self) -> None:
         """End it, for want of room."""
         if self._transport:
-            if self._head is None:
-                self._transport.write(FULL)
-            self._transport.close()
+            end(self._transport, FULL if self._head is None else b"")
 
     def _begin(self, data: bytes) -> None:
         head = head_of(data)

@@ -1,23 +1,27 @@
 """What aiohttp leaves to a proxy: headers that never end are given up, and what cannot be read is not quoted."""
 
 import asyncio
+import os
+import socket
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from aiohttp import web
 from aiohttp.http_parser import RawRequestMessage
 
 from ghapp.doors import DIRECT
 from ghapp.doors.crowd import Crowd, address_of, room
-from ghapp.doors.direct import FULL, IDLE, LATE, Connection, Door, Hall
+from ghapp.doors.direct import FULL, IDLE, LATE, Connection, Door, Hall, end
 
 HEADERS_WITHIN = 5.0  # seconds from the first byte of a request, or from the connection, to the end of its headers
+ACCEPTED = 16  # connections in one turn of the loop: requests have their turn between two lots
+QUEUED = 4096  # that the system keeps until they are accepted: it drops others, which come back after a second or three
 
 
 class _Patient(web.RequestHandler):
     """One connection. It counts time only while headers are awaited: whoever reads a body has a time of its own."""
 
-    __slots__ = ("_crowd", "_deadline", "_headers_within")
+    __slots__ = ("_crowd", "_deadline", "_headers_within", "_line")
 
     def __init__(self, manager: web.Server, *, headers_within: float, crowd: Crowd, **more: Any) -> None:
         super().__init__(manager, **more)
@@ -27,6 +31,7 @@ class _Patient(web.RequestHandler):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
+        self._line = cast(asyncio.Transport, transport)
         self._arm()
         self._crowd.enter(self, address_of(transport))
 
@@ -50,8 +55,7 @@ class _Patient(web.RequestHandler):
 
     def let_go(self) -> None:
         """End it, for want of room."""
-        if self.transport is not None and self._deadline is not None:
-            self.transport.write(FULL)
+        end(self._line, FULL if self._deadline is not None else b"")
         self.force_close()
 
     def close(self) -> None:
@@ -165,3 +169,17 @@ class Front(web.AppRunner):
             crowd=self._crowd,
             **made._kwargs,
         )
+
+
+class Site(web.TCPSite):
+    """Where a front is reached. asyncio has one number for two things: how many wait, and how many a turn accepts."""
+
+    def __init__(self, front: Front, host: str, port: int) -> None:
+        super().__init__(front, host, port, backlog=ACCEPTED)
+
+    async def start(self) -> None:
+        """Listen."""
+        await super().start()
+        for listening in cast(asyncio.Server, self._server).sockets:
+            with socket.socket(fileno=os.dup(listening.fileno())) as same:
+                same.listen(QUEUED)
