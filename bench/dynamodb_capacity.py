@@ -72,6 +72,7 @@ async def deploy(store: DynamoStore, meter: Meter) -> None:
     granted = _change("granted", _write(1), history=bytes(HISTORY), items=(notice,), settles=claimed)
     await meter.of("record: granted, answer owed, comment done", store.record(granted))
 
+    await meter.of("renew: the comment", store.renew(claimed, now=NOON, lease=LEASE))
     [answer] = await meter.of("claim: the answer", store.claim(now=NOON, lease=LEASE, limit=8))
     await meter.of("record: the answer is posted", store.record(_change("posted", settles=answer)))
     for version, seen in enumerate(("starting", "queued", "running", "succeeded"), start=2):
@@ -84,6 +85,7 @@ async def deploy(store: DynamoStore, meter: Meter) -> None:
 async def _driven(store: DynamoStore, meter: Meter, seen: str, version: int) -> Row:
     """Reconcile: leased, read, changed, read to be painted, put to rest."""
     [row] = await meter.of("due: leased", store.due(now=after(version), lease=LEASE, limit=8))
+    await meter.of("renew: the environment", store.renew(row, now=after(version), lease=LEASE))
     await meter.of("load", store.load(REPOSITORY))
     change = _change(seen, _write(version), history=bytes(HISTORY))
     await meter.of("record: the run is seen", store.record(change))

@@ -15,6 +15,7 @@ from aiohttp import web
 from ghapp import doors
 from ghapp.adapters.aws.codedeploy import CodeDeployPlatform
 from ghapp.adapters.github import App, GitHub, OidcJobs, OidcKeys, read_key
+from ghapp.adapters.github.client import last_look
 from ghapp.adapters.slack import Pace, SlackChat
 from ghapp.adapters.sqlite import SqliteStore
 from ghapp.core.config_reader import read_config
@@ -40,6 +41,7 @@ from ghapp.engine.fanout import Fanout
 from ghapp.engine.from_slack import FromSlack
 from ghapp.engine.gates import GatePainter
 from ghapp.engine.hearing import Hearing
+from ghapp.engine.leases import Leases
 from ghapp.engine.mentions import Mentions
 from ghapp.engine.new_heads import NewHeads
 from ghapp.engine.notify import Notify
@@ -104,7 +106,9 @@ async def street(settings: Settings, *, clock: Clock = utc_now, a_message_takes:
     await store.open()
     try:
         # how much goes on at once is for the worker to say, account by account: a full pool would make all wait for one
-        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
+        async with aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0), trace_configs=[last_look()]
+        ) as session:
             yield _connected(settings, clock, store, session, a_message_takes)
     finally:
         await store.close()
@@ -126,7 +130,10 @@ def _connected(
 ) -> Street:
     app = App(settings.app_id, read_key(settings.private_key.reveal()), settings.github_api_url, settings.web)
     read = partial(read_config, allowances=settings.aws_targets)
+    trust = Trust(clock, {"the store": store.check})
+    clock = trust.time
     github = GitHub.connect(session, app, clock=clock, read_config=read, policies=settings.policies)
+    trust.witnesses["GitHub"] = github.check
     chat = None
     if settings.slack_token:
         chat = SlackChat(
@@ -140,7 +147,6 @@ def _connected(
     denials = Denials(clock)
     gates = GatePainter(github.gates, github.source, store, clock, denials)
     fanout = Fanout(store, github.gates, gates, failures, clock)
-    trust = Trust(clock, {"the store": store.check, "GitHub": github.check})
     exposed = Exposure(github.api.is_public, clock) if settings.must_name_owners else None
     platform = AllowedPlatform(
         CodeDeployPlatform(), store, github.installations, settings.aws_targets, settings.policies
@@ -165,7 +171,7 @@ def _connected(
         clock,
         settings.web,
     )
-    sweep = Sweep(github.deliveries, clock)
+    sweep, leases = Sweep(github.deliveries, clock), Leases(store, clock)
     worker = Worker(
         store=store,
         apply=apply,
@@ -181,11 +187,12 @@ def _connected(
             failures,
             Proposals(clock),
         ),
-        reruns=Reruns(store, checks, config_checks, clock),
+        reruns=Reruns(store, checks, config_checks, leases, clock),
         fanout=fanout,
         absences=Absences(),
         admissions=Admissions(store, store, fanout, github.api.forget, clock),
         rounds=_rounds(settings, clock, store, sweep, github),
+        leases=leases,
         clock=clock,
         trusted=trust,
         exposed=exposed,

@@ -50,6 +50,10 @@ class Retryable(Fault):
         self.after = after
 
 
+class Overslept(Retryable):
+    """What this is done for is no longer, for certain, in this worker's hand: nothing was sent."""
+
+
 class Replaced(Retryable):
     """The store is no longer the one that was opened. Its words say what to do, and may be shown to anybody."""
 
@@ -120,6 +124,33 @@ def is_one_of_many() -> bool:
     return _MANY.get()
 
 
+_HOLDS: ContextVar[Callable[[], bool] | None] = ContextVar("holds", default=None)
+
+
+@contextmanager
+def in_hand_while(holds: Callable[[], bool]) -> Iterator[None]:
+    """What is done within is done for something that is in this worker's hand as long as `holds` says so."""
+    outer = _HOLDS.get()
+    token = _HOLDS.set(holds if outer is None else lambda: outer() and holds())
+    try:
+        yield
+    finally:
+        _HOLDS.reset(token)
+
+
+def is_in_hand() -> bool:
+    """Whether it still is. What is done for nothing of that kind always is."""
+    holds = _HOLDS.get()
+    return holds is None or holds()
+
+
+def check_in_hand() -> None:
+    """Asked right before anything is sent that changes the world outside: a process may have been stopped for so long
+    that another one does it by now. Raises Overslept."""
+    if not is_in_hand():
+        raise Overslept("the server stood still for so long that another one may have gone on")
+
+
 class Conflict(Exception):  # noqa: N818 - an outcome, not an error
     """Another writer was first: load again and decide anew. Nothing of the change was written."""
 
@@ -171,7 +202,7 @@ def queued(event: QueuedEvent | Admitted) -> Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
-    """An item in this worker's hand until the lease ends. `tries`: how often it was taken up before this time
+    """An item in this worker's hand `until` its lease ends. `tries`: how often it was taken up before this time
     without being given back unharmed; `token` proves the claim."""
 
     id: str
@@ -180,11 +211,15 @@ class Claimed:
     tries: int
     token: str
     stored_at: datetime
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """An environment's document with its version, and beside it what was painted of it."""
+    """An environment's document with its version, and beside it what was painted of it.
+
+    `until`: the end of its lease, where it was leased to be given out.
+    """
 
     repository: int
     full_name: str
@@ -192,6 +227,7 @@ class Row:
     version: int
     document: bytes
     shown: bytes
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,6 +292,11 @@ class Store(Protocol):
         oldest first. Of a lane in which the newest counts it is that one, once it is ready; the older are done with it.
 
         `share`: no account gets more than that, and they take turns."""
+
+    async def renew(self, held: Claimed | Row, *, now: datetime, lease: timedelta) -> bool:
+        """In hand until `now + lease`. A lease that is over is renewed as long as nobody else has taken it up.
+
+        False where it is no longer this worker's; nothing was written."""
 
     async def give_back(
         self, claimed: Claimed, *, now: datetime, retry_at: datetime | None, counts: bool, why: str

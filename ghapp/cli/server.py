@@ -10,13 +10,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Literal
 
-from aiohttp import web
-
 from ghapp import settings
 from ghapp.assembly import Street
 from ghapp.cli import logs
 from ghapp.cli.connected import connected
-from ghapp.doors.front import Front
+from ghapp.doors.crowd import Crowd, room
+from ghapp.doors.front import Front, Site
 from ghapp.settings import SettingsError
 
 FINISH_WITHIN = 20.0  # seconds for what is in hand when told to stop
@@ -58,8 +57,9 @@ async def running(
         (made.application, at, "HOST/PORT"),
         (made.internal, internal, "GHAPP_INTERNAL_LISTEN"),
     ]
+    crowd = Crowd(room())
     fronts = [
-        (Front(each, shutdown_timeout=FINISH_WITHIN), place, setting)
+        (Front(each, crowd=crowd, shutdown_timeout=FINISH_WITHIN), place, setting)
         for each, place, setting in applications
         if each and place
     ]
@@ -84,7 +84,7 @@ async def _listen(front: Front, place: Place, setting: str) -> None:
     host, port = place
     try:
         await front.setup()
-        await web.TCPSite(front, host, port).start()
+        await Site(front, host, port).start()
     except (OSError, UnicodeError) as error:
         raise SettingsError(f"{setting}: cannot listen on {host}:{port} ({why(error)})") from None
 

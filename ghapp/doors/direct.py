@@ -13,11 +13,13 @@ from http import HTTPStatus
 from typing import Protocol, cast, runtime_checkable
 
 from ghapp.doors.bugs import unexpected
+from ghapp.doors.crowd import Crowd, address_of
 from ghapp.doors.limits import SMALL, Intake, Refused
 from ghapp.doors.plain import Head, head_of
 
 TICK = 0.25  # seconds between two rounds of looking for what is late
 IDLE = 75.0  # seconds between two requests of a connection; load balancers let go of theirs after 60
+FULL = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nRetry-After: 5\r\nConnection: close\r\n\r\n"
 LATE = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 Answer = Callable[[int, str], None]
@@ -52,9 +54,10 @@ class Hall:
     """
 
     def __init__(
-        self, doors: Mapping[str, Door], others: Callable[[], asyncio.Protocol], headers_within: float
+        self, doors: Mapping[str, Door], others: Callable[[], asyncio.Protocol], headers_within: float, crowd: Crowd
     ) -> None:
         self.doors = doors
+        self.crowd = crowd
         self.others = others
         self.headers_within = headers_within
         self.standing = set[Connection]()
@@ -79,6 +82,16 @@ class Hall:
         self._round = self.loop.call_later(TICK, self._look)
 
 
+def end(transport: asyncio.Transport, last: bytes) -> None:
+    """Close it behind these bytes. Where the other end does not take all at once, it is cut: else it stays open."""
+    if last and not transport.is_closing():
+        transport.write(last)
+    if transport.get_write_buffer_size():
+        transport.abort()
+    else:
+        transport.close()
+
+
 class Connection(asyncio.Protocol):
     """One connection, as long as its requests are plain, and come one at a time, each behind the answer before.
 
@@ -101,6 +114,7 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
         self._hall.standing.add(self)
+        self._hall.crowd.enter(self, address_of(transport))
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._transport = None
@@ -153,6 +167,16 @@ class Connection(asyncio.Protocol):
             if self._head is None:  # nothing was ever asked
                 self._transport.write(LATE)
             self._transport.close()
+
+    @property
+    def waits(self) -> bool:
+        """Whether it has asked for nothing that is not answered."""
+        return self._door is None
+
+    def let_go(self) -> None:
+        """End it, for want of room."""
+        if self._transport:
+            end(self._transport, FULL if self._head is None else b"")
 
     def _begin(self, data: bytes) -> None:
         head = head_of(data)
@@ -222,6 +246,7 @@ class Connection(asyncio.Protocol):
 
     def _leave(self) -> None:
         self._hall.standing.discard(self)
+        self._hall.crowd.leave(self)
         if self._left and not self._left.done():
             self._left.set_result(None)
 

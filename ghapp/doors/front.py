@@ -1,31 +1,39 @@
 """What aiohttp leaves to a proxy: headers that never end are given up, and what cannot be read is not quoted."""
 
 import asyncio
+import os
+import socket
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from aiohttp import web
 from aiohttp.http_parser import RawRequestMessage
 
 from ghapp.doors import DIRECT
-from ghapp.doors.direct import IDLE, LATE, Connection, Door, Hall
+from ghapp.doors.crowd import Crowd, address_of, room
+from ghapp.doors.direct import FULL, IDLE, LATE, Connection, Door, Hall, end
 
 HEADERS_WITHIN = 5.0  # seconds from the first byte of a request, or from the connection, to the end of its headers
+ACCEPTED = 16  # connections in one turn of the loop: requests have their turn between two lots
+QUEUED = 4096  # that the system keeps until they are accepted: it drops others, which come back after a second or three
 
 
 class _Patient(web.RequestHandler):
     """One connection. It counts time only while headers are awaited: whoever reads a body has a time of its own."""
 
-    __slots__ = ("_deadline", "_headers_within")
+    __slots__ = ("_crowd", "_deadline", "_headers_within", "_line")
 
-    def __init__(self, manager: web.Server, *, headers_within: float, **more: Any) -> None:
+    def __init__(self, manager: web.Server, *, headers_within: float, crowd: Crowd, **more: Any) -> None:
         super().__init__(manager, **more)
+        self._crowd = crowd
         self._headers_within = headers_within
         self._deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
+        self._line = cast(asyncio.Transport, transport)
         self._arm()
+        self._crowd.enter(self, address_of(transport))
 
     def data_received(self, data: bytes) -> None:
         before = self._request_count
@@ -37,7 +45,18 @@ class _Patient(web.RequestHandler):
 
     def connection_lost(self, exc: BaseException | None) -> None:
         self._disarm()
+        self._crowd.leave(self)
         super().connection_lost(exc)
+
+    @property
+    def waits(self) -> bool:
+        """Whether it has asked for nothing that is not answered."""
+        return not self._has_begun()
+
+    def let_go(self) -> None:
+        """End it, for want of room."""
+        end(self._line, FULL if self._deadline is not None else b"")
+        self.force_close()
 
     def close(self) -> None:
         """No more requests; but who was let in may send the rest of a body, which aiohttp would throw away."""
@@ -102,10 +121,10 @@ def _expecting_little(make: Callable[..., web.BaseRequest]) -> Callable[..., web
 class _Server(web.Server):
     """Makes connections: those that doors take directly as long as they can, and aiohttp's."""
 
-    def __init__(self, *args: Any, doors: Mapping[str, Door], headers_within: float, **more: Any) -> None:
+    def __init__(self, *args: Any, doors: Mapping[str, Door], headers_within: float, crowd: Crowd, **more: Any) -> None:
         super().__init__(*args, **more)
-        self._headers_within = headers_within
-        self._hall = Hall(doors, self._patient, headers_within) if doors else None
+        self._headers_within, self._crowd = headers_within, crowd
+        self._hall = Hall(doors, self._patient, headers_within, crowd) if doors else None
 
     def __call__(self) -> asyncio.Protocol:  # type: ignore[override]  # asyncio asks no more of it
         return Connection(self._hall) if self._hall else self._patient()
@@ -120,15 +139,24 @@ class _Server(web.Server):
         await asyncio.gather(super().shutdown(timeout), direct)
 
     def _patient(self) -> web.RequestHandler:
-        return _Patient(self, loop=self._loop, headers_within=self._headers_within, **self._kwargs)
+        within, crowd = self._headers_within, self._crowd
+        return _Patient(self, loop=self._loop, headers_within=within, crowd=crowd, **self._kwargs)
 
 
 class Front(web.AppRunner):
-    """aiohttp's own runner, in front of our connections."""
+    """aiohttp's own runner, in front of our connections. `crowd`: all that stand here, at other fronts too."""
 
-    def __init__(self, app: web.Application, *, headers_within: float = HEADERS_WITHIN, **more: Any) -> None:
+    def __init__(
+        self,
+        app: web.Application,
+        *,
+        headers_within: float = HEADERS_WITHIN,
+        crowd: Crowd | None = None,
+        **more: Any,
+    ) -> None:
         super().__init__(app, keepalive_timeout=IDLE, access_log=None, **more)
         self._headers_within = headers_within
+        self._crowd = Crowd(room()) if crowd is None else crowd
 
     async def _make_server(self) -> web.Server:
         made = await super()._make_server()
@@ -138,5 +166,20 @@ class Front(web.AppRunner):
             handler_cancellation=made.handler_cancellation,
             doors=self.app.get(DIRECT, {}),
             headers_within=self._headers_within,
+            crowd=self._crowd,
             **made._kwargs,
         )
+
+
+class Site(web.TCPSite):
+    """Where a front is reached. asyncio has one number for two things: how many wait, and how many a turn accepts."""
+
+    def __init__(self, front: Front, host: str, port: int) -> None:
+        super().__init__(front, host, port, backlog=ACCEPTED)
+
+    async def start(self) -> None:
+        """Listen."""
+        await super().start()
+        for listening in cast(asyncio.Server, self._server).sockets:
+            with socket.socket(fileno=os.dup(listening.fileno())) as same:
+                same.listen(QUEUED)

@@ -14,6 +14,7 @@ from ghapp.ports import Clock, Permanent, Replaced, Retryable, Store
 logger = logging.getLogger(__name__)
 
 PATIENCE = 2.0  # seconds
+KNOWN_FOR = 2.0  # seconds for which the store's answer counts: anybody may look, and each asking writes to the disk
 CLOCK_TOLERANCE = timedelta(seconds=30)
 
 Probe = Callable[[], Awaitable[str | None]]
@@ -35,6 +36,8 @@ class Health:
     exposed: Callable[[], Awaitable[str]] | None = None
     probes: Mapping[str, Probe] = field(default_factory=dict)
     patience: float = PATIENCE
+    known_for: float = KNOWN_FOR
+    _asked: "list[tuple[float, asyncio.Task[timedelta]]]" = field(default_factory=list)
 
     def routes(self) -> Sequence[web.RouteDef]:
         """Where it stands."""
@@ -53,7 +56,7 @@ class Health:
 
         async def store() -> None:
             nonlocal clock
-            off = abs(await self.store.check() - self.clock())
+            off = abs(await self._store_clock())
             clock = "ok" if off <= CLOCK_TOLERANCE else f"{off.total_seconds():.0f} s off the store's"
 
             if clock == "ok" and self.doubts:
@@ -67,6 +70,18 @@ class Health:
         ready = report["store"] == report["clock"] == "ok" and not exposed
         body = msgspec.json.encode({"ready": ready, **report})
         return web.Response(status=200 if ready else 503, body=body, content_type="application/json")
+
+    async def _store_clock(self) -> timedelta:
+        """How far it is off ours, asked once for all who look within a moment."""
+        now = asyncio.get_running_loop().time()
+        if not self._asked or now - self._asked[0][0] >= self.known_for:
+            asking = asyncio.create_task(self._ask())
+            asking.add_done_callback(_heard)
+            self._asked[:] = [(now, asking)]
+        return await asyncio.shield(self._asked[0][1])
+
+    async def _ask(self) -> timedelta:
+        return await self.store.check() - self.clock()
 
     async def _look(self, name: str, look: Probe) -> str:
         try:
@@ -83,3 +98,9 @@ class Health:
         except Exception as error:  # noqa: BLE001 - whatever it is, the report is still an answer
             logger.warning("probe", extra={"probe": name, "error": type(error).__name__})
             return "failing"
+
+
+def _heard(asking: asyncio.Task[timedelta]) -> None:
+    """Whoever looked may have had no patience."""
+    if not asking.cancelled():
+        asking.exception()

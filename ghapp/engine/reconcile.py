@@ -24,7 +24,7 @@ from ghapp.engine.documents import documents, readable
 from ghapp.engine.paint import Painter
 from ghapp.engine.places import Shown, decode_shown, encode_shown
 from ghapp.engine.slack_round import PREFIX
-from ghapp.ports import Clock, Fault, Make, Permanent, Platform, Retryable, Row, Runner, Store, only_shown
+from ghapp.ports import Clock, Fault, Make, Permanent, Platform, Retryable, Row, Runner, Store, is_in_hand, only_shown
 
 AGAIN_AFTER = timedelta(seconds=10)
 ANNOUNCED_WITHIN = 3.0  # seconds
@@ -47,8 +47,8 @@ class Reconcile:
     poll: timedelta
     _logged: "LRUCache[tuple[int, str], set[str]]" = field(default_factory=lambda: LRUCache(REMEMBERED))
 
-    async def __call__(self, row: Row, *, until: datetime) -> None:
-        """Step while there is a step, tick, paint, rest. `row` is leased by the caller, `until` then.
+    async def __call__(self, row: Row) -> None:
+        """Step while there is a step, tick, paint, rest. `row` is leased by the caller.
 
         What was decided is held together by versions. What is shown is not: so who slept past the lease shows nothing,
         since another does, or will when it finds the environment due.
@@ -61,7 +61,7 @@ class Reconcile:
             return
         announced = await self._announced(environment, decode_shown(row.shown))
         fault = await self._drive(environment)
-        if self.clock() < until:
+        if is_in_hand():
             await self._show(row, announced, fault)
 
     async def _announced(self, environment: Environment, shown: Shown) -> Shown:

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from ghapp.core.environment import Environment
 from ghapp.core.events import CheckRerequested
@@ -11,10 +10,9 @@ from ghapp.core.mark import Mark
 from ghapp.engine.check_places import CheckPlaces
 from ghapp.engine.config_checks import ConfigChecker
 from ghapp.engine.documents import documents
+from ghapp.engine.leases import Leases
 from ghapp.engine.places import decode_shown, encode_shown
 from ghapp.ports import Clock, Permanent, Retryable, Store, only_shown
-
-LEASE = timedelta(minutes=1)
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +24,7 @@ class Reruns:
     store: Store
     places: CheckPlaces
     config_checks: ConfigChecker
+    leases: Leases
     clock: Clock
 
     async def __call__(self, event: CheckRerequested, environments: Sequence[Environment]) -> None:
@@ -44,13 +43,14 @@ class Reruns:
     async def _release(self, event: CheckRerequested, mark: Mark) -> None:
         """What is noted of it is noted with the environment's lease, as whenever it is painted."""
         key = event.repository.id, mark.environment
-        rows = await self.store.due(now=self.clock(), lease=LEASE, limit=1, key=key)
+        rows = await self.store.due(now=self.clock(), lease=self.leases.span, limit=1, key=key)
         if not rows:
             raise Retryable(f"{mark.environment} is being painted")
         row, environment, shown = rows[0], documents(rows)[mark.environment], decode_shown(rows[0].shown)
         try:
             if isinstance(environment, Environment):
-                shown |= await self.places.again(environment, mark, event.head)
+                with self.leases.held(row):
+                    shown |= await self.places.again(environment, mark, event.head)
         finally:
             await self.store.rest(row, due_at=self.clock(), shown=encode_shown(shown))
 

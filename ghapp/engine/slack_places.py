@@ -21,7 +21,7 @@ from ghapp.engine.slack_round import PREFIX, Round
 from ghapp.ports import Archive, Chat, Clock, Comments, Store
 
 TOLD = "told/"
-AT_ONCE = 45.0  # seconds of painting, much less than a lease; what is left over is painted as it is by then
+AT_ONCE = 45.0  # seconds of painting; what is left over is painted as it is by then
 
 
 @dataclass(slots=True)

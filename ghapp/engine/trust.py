@@ -1,9 +1,9 @@
-"""Whether this process may decide: not with a clock that differs from the store's or GitHub's."""
+"""Whether this process may decide: not with a clock that differs from the store's or GitHub's. And what time it is."""
 
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import inf
@@ -12,6 +12,7 @@ from ghapp.ports import Clock, Fault
 
 TOLERANCE = timedelta(seconds=30)
 AGAIN_AFTER = 60.0  # seconds between two askings, unless the clock jumps
+ROUNDED = timedelta(seconds=2)  # a clock that tells whole seconds, asked over a network, is no better than that
 TOO_LONG = 120.0  # seconds after which what was told then says nothing of now
 
 logger = logging.getLogger(__name__)
@@ -21,14 +22,19 @@ Witness = Callable[[], Awaitable[datetime | None]]
 
 @dataclass(slots=True)
 class Trust:
-    """Compares the clock with its witnesses. One that cannot be asked says nothing, for or against."""
+    """Compares the clock with its witnesses. One that cannot be asked says nothing, for or against.
+
+    `common`: the witness by which all servers set theirs.
+    """
 
     clock: Clock
-    witnesses: Mapping[str, Witness]
+    witnesses: dict[str, Witness]
     steady: Callable[[], float] = time.monotonic
+    common: str = "the store"
     why: str = ""
     _asked: float | None = None
     _apart: float = 0.0
+    _off_common: timedelta = timedelta(0)
     _asking: "asyncio.Task[None] | None" = None
     _unknown: bool = True
 
@@ -46,6 +52,10 @@ class Trust:
         if self._asking and self._unknown:
             await asyncio.shield(self._asking)
         return not self.why
+
+    def time(self) -> datetime:
+        """The same on all servers of one store, though their clocks are half a minute apart: a lease is shorter."""
+        return self.clock() - self._off_common
 
     async def doubts(self) -> str:
         """What is wrong with the clock, in a few words; empty where nothing is."""
@@ -65,8 +75,10 @@ class Trust:
         except Fault as fault:
             logger.info("no time told", extra={"witness": name, "why": str(fault)})
             return ""
-        off = (self.clock() - told).total_seconds() if told else 0.0
-        return f"the clock is {off:+.0f} s off that of {name}" if abs(off) > TOLERANCE.total_seconds() else ""
+        off = self.clock() - told if told else timedelta(0)
+        if name == self.common:
+            self._off_common = off if abs(off) > ROUNDED else timedelta(0)
+        return f"the clock is {off.total_seconds():+.0f} s off that of {name}" if abs(off) > TOLERANCE else ""
 
 
 def _heard(asking: "asyncio.Task[None]") -> None:

@@ -38,6 +38,7 @@ from ghapp.engine.documents import documents
 from ghapp.engine.fanout import Fanout
 from ghapp.engine.from_slack import WAITS_BEHIND, FromSlack
 from ghapp.engine.hearing import Hearing
+from ghapp.engine.leases import Leases
 from ghapp.engine.new_heads import NewHeads
 from ghapp.engine.notify import Notify
 from ghapp.engine.reconcile import Reconcile
@@ -59,7 +60,6 @@ from ghapp.ports import (
     only_shown,
 )
 
-LEASE = timedelta(minutes=2)
 TRIES = 5
 BACK_WITHIN = timedelta(hours=1)  # that what the App may not do now waits for it to be let again
 BACK_AGAIN = timedelta(minutes=5)
@@ -89,6 +89,7 @@ class Worker:
     absences: Absences
     admissions: Admissions
     rounds: Rounds
+    leases: Leases
     clock: Clock
     trusted: Callable[[], Awaitable[bool]]
     exposed: Callable[[], Awaitable[str]] | None = None
@@ -151,21 +152,25 @@ class Worker:
             raise
 
     async def _claim(self) -> None:
-        now, items, environments = self.clock(), self._items, self._environments
+        now, items, environments, lease = self.clock(), self._items, self._environments, self.leases.span
         if items.free:
-            for claimed in await self.store.claim(now=now, lease=LEASE, limit=items.free, share=items.share):
+            for claimed in await self.store.claim(now=now, lease=lease, limit=items.free, share=items.share):
                 items.spawn(claimed.lane, self._work(claimed))
         if environments.free:
             limit, share = environments.free, environments.share
-            for row in await self.store.due(now=now, lease=LEASE, limit=limit, share=share):
-                environments.spawn(row.full_name, self._reconcile(row, until=now + LEASE))
+            for row in await self.store.due(now=now, lease=lease, limit=limit, share=share):
+                environments.spawn(row.full_name, self._reconcile(row))
 
     def _tasks(self) -> set[asyncio.Task[None]]:
         return self._items.tasks | self._environments.tasks
 
-    async def _reconcile(self, row: Row, *, until: datetime) -> None:
+    async def _reconcile(self, row: Row) -> None:
+        with self.leases.held(row):
+            await self._reconciled(row)
+
+    async def _reconciled(self, row: Row) -> None:
         try:
-            await self.reconcile(row, until=until)
+            await self.reconcile(row)
         except asyncio.CancelledError:
             await self.store.rest(row, due_at=self.clock(), shown=row.shown)
             raise
@@ -175,6 +180,10 @@ class Worker:
             logger.exception("not reconciled", extra={"environment": row.name})
 
     async def _work(self, claimed: Claimed) -> None:
+        with self.leases.held(claimed):
+            await self._worked(claimed)
+
+    async def _worked(self, claimed: Claimed) -> None:
         try:
             if claimed.tries < TRIES:
                 await self._done_with(claimed)

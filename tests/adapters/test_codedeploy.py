@@ -18,7 +18,7 @@ from ghapp.core.facts import NeedPlatform
 from ghapp.core.platform import NoView, View
 from ghapp.demo.codedeploy import CodeDeploy, Group, Phase, Revision, Terms, faults, protocol
 from ghapp.demo.codedeploy.faults import Fault, Kind
-from ghapp.ports import Permanent, Retryable
+from ghapp.ports import Overslept, Permanent, Retryable, in_hand_while
 from tests.core.build import NOON, REPOSITORY, environment, live, terms
 
 PLACE = Place(application="app", deployment_group="app-prod", region="ap-northeast-1")
@@ -105,6 +105,20 @@ async def test_each_phase_is_told(world: World) -> None:
     world.aws.settle(made)
     view = await world.view()
     assert (view.made[0].stage, view.active) == ("succeeded", None)
+
+
+async def test_nothing_is_sent_for_what_is_no_longer_in_hand(world: World) -> None:
+    """Nothing is made, stopped or ended, and what was not made begins anew; what only reads is read."""
+    made = world.aws.create(world.group, OLD)
+    before = (await world.view()).made
+    order = world.order(Reference(made.id, "AppSpecContent", OLD.key))
+    with in_hand_while(lambda: False):
+        assert (await world.makes(order)).sight == "throttled"
+        with pytest.raises(Overslept):
+            await world.platform.stop(REPOSITORY, PLACE, made.id, back=True)
+        with pytest.raises(Overslept):
+            await world.platform.finish(REPOSITORY, PLACE, made.id)
+        assert (await world.view()).made == before
 
 
 async def test_what_takes_another_back_is_told_with_it(world: World) -> None:

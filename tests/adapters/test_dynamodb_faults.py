@@ -87,17 +87,24 @@ async def test_every_answer_is_lost(store: DynamoStore, proxy: Proxy) -> None:
     assert (first.id, first.tries, second.id) == ("a", 0, "c")
     await store.record(change("1", write(0, b"one"), history=b"told", items=[item("a"), item("d", "3")], settles=first))
     await store.give_back(second, now=NOON, retry_at=NOON, counts=True, why="once")
+    assert not await store.renew(second, now=after(1), lease=LEASE)
     again = {claimed.id: claimed for claimed in await claim(store)}
     assert {name: claimed.tries for name, claimed in again.items()} == {"b": 0, "c": 1, "d": 0}
     await store.give_back(again["c"], now=NOON, retry_at=None, counts=True, why="twice")
     assert list(await store.dead(limit=9)) == [(item("c", "2"), "twice")]
     assert await store.revive("c", now=NOON) is True
-    assert await names(store) == ["c"]
+    held = await claim_one(store)
+    assert held.id == "c"
     [row] = await due(store)
     assert (row.version, row.document) == (1, b"one")
+    assert await store.renew(row, now=after(1), lease=LEASE)
+    assert not await store.renew(row, now=after(2), lease=LEASE)
     proxy.rules[:] = [Rule(dropped_after, times=1)]  # to rest twice is the same as once, so it always succeeds
     await store.rest(row, due_at=after(60), shown=b"shown")
     assert await due(store, after(59)) == []
+    proxy.rules[:] = [Rule(dropped_after, times=1)]  # so it is with a renewal
+    assert await store.renew(held, now=after(1), lease=LEASE)
+    assert await names(store, after(30)) == ["b", "d"]
     assert [kept.shown for kept in await store.load(REPOSITORY)] == [b"shown"]
     assert [past.id for past in await store.history(REPOSITORY, limit=9)] == ["1"]
 

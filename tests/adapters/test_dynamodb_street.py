@@ -1,13 +1,16 @@
 """The whole server on DynamoDB: its start, and a release from the merge to its end while answers are lost."""
 
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
 import pytest
 
+from ghapp.adapters.aws.dynamodb import DynamoStore
 from ghapp.adapters.github.permissions import levels
 from ghapp.demo.clock import Clock
 from ghapp.demo.stage import Stage
+from ghapp.engine.leases import LEASE
 from tests.scenarios.scene import Scene
 from tests.test_project import started
 
@@ -37,6 +40,34 @@ class OnDynamo(Scene):
 
     async def environ(self) -> dict[str, str]:
         return {**await super().environ(), "GHAPP_STORE": f"dynamodb://{self.table}"}
+
+
+@pytest.mark.parametrize("seconds", [-29, 29])
+async def test_a_server_whose_clock_is_half_a_minute_off_takes_nothing_out_of_hand(
+    table: str, proxy: Proxy, tmp_path: Path, seconds: int
+) -> None:
+    """A lease is shorter than clocks may differ: so servers go by the clock of the table."""
+    scene = OnDynamo(Stage(clock=Clock(), language="en", permissions=levels()), tmp_path, slack=False)
+    scene.table, proxy.clock = table, scene.stage.clock
+    await scene.open_world()
+    try:
+        await scene.start(lambda: scene.stage.clock() + timedelta(seconds=seconds))
+        pull = await scene.opens("taro")
+        await scene.idle()
+        await scene.shop.comment(pull, by="taro", body="/status")
+        other = DynamoStore(table)
+        (held,) = await other.claim(now=scene.stage.clock(), lease=LEASE, limit=9)
+        await scene.idle()
+        assert scene.codes(pull) == []
+        await scene.later(seconds=LEASE.total_seconds() / 2)
+        assert scene.codes(pull) == []
+        await scene.later(seconds=LEASE.total_seconds() / 2 + 2)
+        assert scene.codes(pull) == ["status"]
+        assert not await other.renew(held, now=scene.stage.clock(), lease=LEASE)
+        await other.close()
+    finally:
+        await scene.stop()
+        await scene.stage.close()
 
 
 @pytest.mark.parametrize("fault", [None, dropped_after, dropped_before], ids=["calm", "answers lost", "calls lost"])

@@ -12,11 +12,11 @@ from ghapp.adapters import github as adapter
 from ghapp.adapters.github import GitHub, read_key
 from ghapp.adapters.github.permissions import PERMISSIONS, levels
 from ghapp.core.config import Config, NoConfig
-from ghapp.core.environment import Order, Pull, Repository, Revision
+from ghapp.core.environment import Order, Pull, Repository, Revision, Run
 from ghapp.core.facts import Comparison, NeedComparison, NeedConfig, NeedPull, NeedRole, NoPull, PullFact
 from ghapp.demo import github as demo
 from ghapp.demo.github import App, Delivery, Exchange, Fault, faults
-from ghapp.ports import Permanent, Retryable
+from ghapp.ports import Overslept, Permanent, Retryable, in_hand_while
 from tests.adapters.github_calls import ORDER, Clock, all_open, open_pull, read_config
 from tests.published.openapi import described, validate_exchange
 
@@ -33,6 +33,7 @@ FILES = {
     ".github/workflows/ci.yml": "on: push\n",
 }
 DISPATCH = re.compile("/dispatches$")
+READS = ("/graphql", "/access_tokens")  # by POST all the same
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,34 @@ async def test_a_repository_is_found_by_its_name(on: World) -> None:
     on.github.faults.append(Fault("GET", re.compile("/installation$"), faults.status(502)))
     with pytest.raises(Retryable):
         await find("acme/app")
+
+
+async def test_nothing_is_sent_for_what_is_no_longer_in_hand(on: World) -> None:
+    """Whatever would change something. What it made beside another's is taken back; what only reads is read; a run that
+    was not started begins anew."""
+    pull = await on.place.open_pull("taro", "Faster login")
+    (shown,) = await all_open(on.ports.gates, on.repository, "main")
+    known = on.place.add_comment(pull.number, by="mona", body="hello").id
+    comments, where = on.ports.comments, on.repository
+    double = on.place.add_comment(pull.number, by=on.github.app.login, body="twice", by_app=True).id
+    with in_hand_while(lambda: False):
+        for change in (
+            comments.create(where, pull.number, "twice"),
+            comments.edit(where, known, "late"),
+            comments.react(where, known, "eyes"),
+            on.ports.gates.write(where, shown, "success", "stale"),
+            on.ports.runner.cancel(where, Run(1, "https://github.com"), force=False),
+            on.ports.deliveries.again(1),
+        ):
+            with pytest.raises(Overslept):
+                await change
+        assert (await on.ports.runner.start(where, on.order())).sight == "throttled"
+        await comments.delete(where, double)
+    assert [one.id for one in on.place.comments.values()] == [known]
+    changed = [
+        one for one in on.github.exchanges if one.method not in ("GET", "DELETE") and not one.path.endswith(READS)
+    ]
+    assert changed == []
 
 
 async def test_facts(on: World) -> None:

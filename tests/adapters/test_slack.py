@@ -13,9 +13,10 @@ from aioresponses import CallbackResult, aioresponses
 
 from ghapp.adapters.slack import Pace, SlackChat
 from ghapp.adapters.slack import calls as adapter
+from ghapp.core.views.slack import Question
 from ghapp.core.views.slack_blocks import Message
 from ghapp.demo.slack import Drop, Fault, Slack, Status
-from ghapp.ports import Permanent, Retryable
+from ghapp.ports import Overslept, Permanent, Retryable, in_hand_while
 
 BASE = "https://slack.test/api/"
 POST, UPDATE = f"{BASE}chat.postMessage", f"{BASE}chat.update"
@@ -56,6 +57,21 @@ async def test_a_message_is_posted_quietly(on: Bench) -> None:
     (call,) = on.calls()
     assert call["json"] == BODY
     assert call["headers"]["Authorization"] == f"Bearer {TOKEN}"
+
+
+async def test_nothing_is_sent_for_what_is_no_longer_in_hand(on: Bench) -> None:
+    """No message, no edit, no whisper by either way, no modal; and the channel's pace is as it was."""
+    with in_hand_while(lambda: False):
+        for change in (
+            on.chat.post("C024BE91L", HELLO),
+            on.chat.edit("C024BE91L", "1763866800.000100", HELLO),
+            on.chat.whisper("C024BE91L", "U024BE7LH", HELLO, reply=""),
+            on.chat.whisper("C024BE91L", "U024BE7LH", HELLO, reply="https://hooks.slack.com/commands/1"),
+            on.chat.ask("1.2", Question(title="Unlock", text="why", label="Reason", submit="Unlock", carries="x")),
+        ):
+            with pytest.raises(Overslept):
+                await change
+    assert on.calls() == []
 
 
 async def test_a_message_is_replaced(on: Bench) -> None:

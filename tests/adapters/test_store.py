@@ -445,6 +445,92 @@ async def test_given_back_twice(store: StoreUnderTest, counts: bool) -> None:
     assert (await claim_one(store)).tries == (1 if counts else 0)
 
 
+# ---------------------------------------------------------------- leases that are renewed
+
+
+async def test_renewed(store: StoreUnderTest, other: StoreUnderTest) -> None:
+    """A worker that renews its lease keeps the item in hand, and its lane; once it stops, the item is claimed anew."""
+    await store.put([item("a"), item("b")], now=NOON)
+    claimed = await claim_one(store)
+    assert await store.renew(claimed, now=after(20), lease=LEASE)
+    assert await names(other, after(49)) == []
+    again = await claim_one(other, after(50))
+    assert (again.id, again.tries) == ("a", 1)
+    assert not await store.renew(claimed, now=after(51), lease=LEASE)
+    await other.record(change("c", settles=again))
+
+
+async def test_renewed_late(store: StoreUnderTest, other: StoreUnderTest) -> None:
+    """A lease that is over is renewed as long as nobody else has claimed the item: then nobody else does."""
+    await store.put([item("a"), item("b")], now=NOON)
+    claimed = await claim_one(store)
+    assert await store.renew(claimed, now=after(40), lease=LEASE)
+    assert await names(other, after(69)) == []
+    await store.record(change("c", settles=claimed))
+    assert await names(other, after(69)) == ["b"]
+
+
+async def test_not_renewed_beside_another_of_its_lane(store: StoreUnderTest, other: StoreUnderTest) -> None:
+    """An older one came back meanwhile and is in somebody's hand: a lane has one in hand."""
+    await store.put([item("older"), item("a")], now=NOON)
+    await store.give_back(await claim_one(store), now=NOON, retry_at=after(35), counts=False, why="limited")
+    claimed = await claim_one(store)
+    assert claimed.id == "a"
+    assert (await claim_one(other, after(36))).id == "older"
+    assert not await store.renew(claimed, now=after(37), lease=LEASE)
+    assert await names(store, after(40)) == []
+
+
+@pytest.mark.parametrize("end", ["settled", "given back", "dead"])
+async def test_what_is_out_of_hand_is_not_renewed(store: StoreUnderTest, end: str) -> None:
+    """Nothing comes back into a hand by a renewal that was on its way."""
+    await store.put([item("a"), item("b")], now=NOON)
+    claimed = await claim_one(store)
+    if end == "settled":
+        await store.record(change("c", settles=claimed))
+    else:
+        retry_at = NOON if end == "given back" else None
+        await store.give_back(claimed, now=NOON, retry_at=retry_at, counts=False, why="")
+    assert not await store.renew(claimed, now=after(1), lease=LEASE)
+    assert await names(store, after(1)) == ["a" if end == "given back" else "b"]
+
+
+async def test_a_document_s_lease_is_renewed(store: StoreUnderTest, other: StoreUnderTest) -> None:
+    """As an item's is; also where the document was written meanwhile. Nobody renews another's lease."""
+    await store.record(change("1", write(0)))
+    [row] = await due(store)
+    assert row.until == NOON + LEASE
+    await store.record(change("2", write(1), at=after(5)))
+    assert await store.renew(row, now=after(20), lease=LEASE)
+    kept = replace(row, until=after(50))
+    assert await due(other, after(49)) == []
+    assert await store.renew(kept, now=after(30), lease=LEASE)
+    [taken] = await due(other, after(60))
+    assert not await store.renew(replace(row, until=after(60)), now=after(61), lease=LEASE)
+    await other.rest(taken, due_at=None, shown=b"")
+    assert not await other.renew(taken, now=after(62), lease=LEASE)
+    assert [found.version for found in await due(store, after(62), key="production")] == [2]
+
+
+async def test_two_that_renew_and_take_over_at_once(store: StoreUnderTest, other: StoreUnderTest) -> None:
+    """At the very end of a lease either the one or the other has it, never both."""
+    for number in range(30):
+        await store.put([item(f"{number}", f"{number}")], now=NOON)
+        await store.record(change(f"{number}", write(0, name=f"{number}")))
+        claimed, [row] = await claim_one(store), await due(store)
+        kept, taken, lease_kept, lease_taken = await asyncio.gather(
+            store.renew(claimed, now=after(30), lease=LEASE),
+            claim(other, after(30)),
+            store.renew(row, now=after(30), lease=LEASE),
+            due(other, after(30)),
+        )
+        assert kept + len(taken) == 1
+        assert lease_kept + len(lease_taken) == 1
+        for one in [*taken, *([claimed] if kept else [])]:
+            await other.record(change(f"{number}/done", settles=one))
+        await other.rest(row, due_at=None, shown=b"")
+
+
 # ---------------------------------------------------------------- record
 
 

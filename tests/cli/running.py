@@ -123,10 +123,11 @@ class Born:
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ, self.all = environ, list[Process]()
 
-    async def start(self, role: str, **changed: str) -> Process:
-        """Another one, ready; `changed`: settings of its own."""
+    async def start(self, role: str, *, descriptors: int | None = None, **changed: str) -> Process:
+        """Another one, ready; `changed`: settings of its own. `descriptors`: the most that the system gives it."""
+        limited = ("sh", "-c", f'ulimit -n {descriptors} && exec "$@"', "sh") if descriptors else ()
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "ghapp", role),
+            *(*limited, sys.executable, "-m", "ghapp", role),
             env={"PATH": os.environ["PATH"], "LOG_FORMAT": "json", "LOG_LEVEL": "debug", **self._environ, **changed},
             stderr=asyncio.subprocess.PIPE,
         )

@@ -8,7 +8,7 @@ import socket
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
@@ -147,6 +147,31 @@ async def test_a_request_that_has_begun_is_answered_before_it_stops(tmp_path: Pa
         assert await web.stops() == 0
         await processes.start("worker")
         await shop.github.until(lambda: "status" in shop.codes(pull) or None, 30)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.0.0.9"])
+async def test_idle_connections_that_are_more_than_its_descriptors_shut_nobody_out(
+    tmp_path: Path, address: str
+) -> None:
+    """All at the same moment, from GitHub's own address, as behind a load balancer, or from another one: whoever comes
+    then is answered, and no descriptor is missing for it."""
+    async with shop_on(Ground(tmp_path, "sqlite")) as (shop, processes):
+        pull = next(iter(shop.shop.pulls.values()))
+        web = await processes.start("web", descriptors=256)
+        shop.github.webhook_url = f"{web.address}/webhooks/github"
+        place = urlsplit(web.address)
+        with ExitStack() as idle:
+            for _ in range(260):
+                each = idle.enter_context(socket.socket())
+                each.setblocking(False)
+                each.bind((address, 0))
+                each.connect_ex((place.hostname, place.port))
+            for _ in range(10):
+                async with aiohttp.ClientSession(web.address) as session, session.get("/healthz") as answer:
+                    assert answer.status == 200
+                await shop.shop.comment(pull, by="taro", body="/status")
+                assert shop.github.deliveries[-1].status == 202
+        assert not [line for line in web.log if "out of system resource" in line]
 
 
 @pytest.mark.soak

@@ -24,6 +24,7 @@ from ghapp.core.codec import decode_item
 from ghapp.core.events import Admitted, CheckRerequested, GroupQueued, HeadChanged, HeadLeft, QueuedEvent
 from ghapp.core.fairness import lane
 from ghapp.doors import DIRECT, application
+from ghapp.doors.crowd import Crowd
 from ghapp.doors.front import HEADERS_WITHIN, Front
 from ghapp.doors.github import Webhooks
 from ghapp.doors.health import Health
@@ -86,9 +87,10 @@ class Site:
         response = await self.post(body, headers(body, event, **more))
         return response.status
 
-    async def connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        """A bare connection, for what no HTTP client would send."""
-        return await asyncio.open_connection(self.client.host, self.client.port)
+    async def connect(self, address: str | None = None) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """A bare connection, for what no HTTP client would send. `address`: whom it comes from."""
+        local = (address, 0) if address else None
+        return await asyncio.open_connection(self.client.host, self.client.port, local_addr=local)
 
     async def exchange(self, raw: bytes) -> bytes:
         """These bytes over a connection of their own; all that came back until the server closed it."""
@@ -159,12 +161,12 @@ class Fronted(TestServer):
 
     __test__ = False
 
-    def __init__(self, app: web.Application, headers_within: float) -> None:
+    def __init__(self, app: web.Application, headers_within: float, most: int) -> None:
         super().__init__(app)
-        self._headers_within = headers_within
+        self._headers_within, self._most = headers_within, most
 
     async def _make_runner(self, **more: Any) -> Front:
-        return Front(self.app, headers_within=self._headers_within)
+        return Front(self.app, headers_within=self._headers_within, crowd=Crowd(self._most))
 
 
 @asynccontextmanager
@@ -174,9 +176,13 @@ async def site(
     store: SqliteStore | DynamoStore | None = None,
     headers_within: float = HEADERS_WITHIN,
     direct: bool = True,
+    most: int = 2000,
     **changes: Any,
 ) -> AsyncIterator[Site]:
-    """A server on a free port. `changes` are fields of its `Webhooks`; not `direct`: aiohttp reads every request."""
+    """A server on a free port. `changes` are fields of its `Webhooks`; not `direct`: aiohttp reads every request.
+
+    `most`: connections at once.
+    """
     store = store or SqliteStore(folder / "ghapp.db")
     woken: list[None] = []
     settings: dict[str, Any] = {"secrets": [SECRET], "app_id": APP, "intake": Intake()} | changes
@@ -185,7 +191,7 @@ async def site(
     if not direct:
         app[DIRECT] = {}
     try:
-        async with TestClient(Fronted(app, headers_within)) as client:
+        async with TestClient(Fronted(app, headers_within, most)) as client:
             yield Site(client=client, store=store, intake=settings["intake"], woken=woken)
     finally:
         await store.close()

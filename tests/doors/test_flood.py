@@ -2,26 +2,33 @@
 
 import asyncio
 import random
+import select
+import socket
 import string
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from statistics import median
 
 import pytest
+from aiohttp import web
 
+from ghapp.doors.crowd import Crowd
+from ghapp.doors.front import ACCEPTED, Front, Site
 from ghapp.doors.github import LARGE
 from ghapp.doors.limits import Intake
 from tests.doors import payloads
-from tests.doors.site import Site, headers, sign, site
+from tests.doors import site as sites
+from tests.doors.site import headers, sign, site, until
 from tests.doors.test_hostile import encoded, raw, status
 
 SOON = 1.0  # seconds, for a good delivery while others are at it
 START = b"POST /webhooks/github HTTP/1.1\r\nHost: x\r\n"
 
 
-async def seconds_of_a_good_one(door: Site, number: int) -> float:
+async def seconds_of_a_good_one(door: sites.Site, number: int) -> float:
     """How long a merge waits for its 202."""
     began = time.monotonic()
     payload = payloads.merged()
@@ -72,7 +79,7 @@ async def test_a_slow_second_request_is_given_up_as_well(tmp_path: Path) -> None
 
 
 @asynccontextmanager
-async def sockets(door: Site, count: int, sent: Callable[[int], bytes]) -> AsyncIterator[None]:
+async def sockets(door: sites.Site, count: int, sent: Callable[[int], bytes]) -> AsyncIterator[None]:
     """So many connections that have begun to say something."""
     opened = await asyncio.gather(*(door.connect() for _ in range(count)))
     for number, (_, writer) in enumerate(opened):
@@ -82,7 +89,7 @@ async def sockets(door: Site, count: int, sent: Callable[[int], bytes]) -> Async
         writer.close()
 
 
-async def test_five_hundred_slow_sockets_keep_nobody_waiting(door: Site) -> None:
+async def test_five_hundred_slow_sockets_keep_nobody_waiting(door: sites.Site) -> None:
     """Half of them never end their headers, half of them never send their body."""
 
     def slow(number: int) -> bytes:
@@ -91,6 +98,102 @@ async def test_five_hundred_slow_sockets_keep_nobody_waiting(door: Site) -> None
     async with sockets(door, 500, slow):
         waited = [await seconds_of_a_good_one(door, number) for number in range(1, 21)]
     assert median(waited) < SOON
+
+
+# ---------------------------------------------------------------- idle ones
+
+
+@pytest.mark.parametrize("direct", [True, False])
+async def test_more_idle_connections_than_there_is_room_for_shut_nobody_out(tmp_path: Path, direct: bool) -> None:
+    """All from one address, as behind a load balancer: the oldest that waits goes, and hears 503."""
+    async with site(tmp_path, direct=direct, most=50, headers_within=60) as door:
+        idle = [await door.connect() for _ in range(60)]
+        waited = [await seconds_of_a_good_one(door, number) for number in range(1, 11)]
+        assert max(waited) < SOON
+        answers = await asyncio.gather(*(reader.read() for reader, _ in idle[:10]))
+        assert {status(answer) for answer in answers} == {503}
+        assert not idle[-1][0].at_eof()
+        for _, writer in idle:
+            writer.close()
+
+
+async def test_the_fullest_address_makes_room_for_the_others(tmp_path: Path) -> None:
+    """Somebody with a few connections keeps them, however many another opens."""
+    async with site(tmp_path, most=50, headers_within=60) as door:
+        few = [await door.connect("127.0.0.2") for _ in range(10)]
+        many = [await door.connect("127.0.0.3") for _ in range(200)]
+        assert status(await many[100][0].read()) == 503
+        assert not any(reader.at_eof() for reader, _ in few)
+        for _, writer in few:
+            body = encoded(payloads.merged())
+            writer.write(raw("POST /webhooks/github HTTP/1.1", body, f"Content-Length: {len(body)}"))
+        assert {status(await reader.readline()) for reader, _ in few} <= {200, 202}
+        for _, writer in (*few, *many):
+            writer.close()
+
+
+async def test_what_is_being_answered_is_not_cut_off_for_want_of_room(tmp_path: Path) -> None:
+    """A body that is on its way has its own time."""
+    async with site(tmp_path, most=20, headers_within=60) as door:
+        body = encoded(payloads.merged())
+        asked = raw("POST /webhooks/github HTTP/1.1", body, f"Content-Length: {len(body)}")
+        reader, writer = await door.connect()
+        writer.write(asked[:-1])
+        idle = [await door.connect() for _ in range(60)]
+        assert status(await idle[30][0].read()) == 503
+        writer.write(asked[-1:])
+        assert status(await reader.readline()) == 202
+        for _, other in (*idle, (reader, writer)):
+            other.close()
+
+
+@pytest.mark.parametrize("direct", [True, False])
+async def test_who_reads_no_answers_makes_room_too(tmp_path: Path, direct: bool) -> None:
+    """An end that waits until its answers are read would keep the descriptor for ever."""
+    verdicts, cut = Counter[str](), select.poll()
+    unsigned = raw("POST /webhooks/github HTTP/1.1", b"{}", "Content-Length: 2").replace(b"sha256=", b"sha256=0")
+    unsigned = unsigned.replace(b"Connection: close\r\n", b"")
+    here, deaf = socket.socketpair()
+    with deaf:
+        for end in (here, deaf):
+            end.setblocking(False)
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+        cut.register(deaf, 0)
+        async with site(tmp_path, direct=direct, most=1, verdicts=verdicts) as door:
+            loop, front = asyncio.get_running_loop(), door.client.server.runner
+            assert isinstance(front, Front)
+            assert front.server
+            transport, _ = await loop.connect_accepted_socket(front.server, here)
+            while not transport.get_write_buffer_size():
+                asked = verdicts.total()
+                await loop.sock_sendall(deaf, unsigned)
+                await until(lambda asked=asked: verdicts.total() > asked)  # type: ignore[misc]
+            assert not cut.poll(0)
+            _, writer = await door.connect()
+            await until(lambda: cut.poll(0))
+            writer.close()
+
+
+async def test_a_rush_of_connections_leaves_requests_their_turn() -> None:
+    """The system keeps all that come at once, and a turn of the loop accepts a few: the others that are here already
+    are served between two lots."""
+    crowd = Crowd(2000)
+    front = Front(web.Application(), crowd=crowd)
+    await front.setup()
+    await Site(front, "127.0.0.1", 0).start()
+    with ExitStack() as rush:
+        for _ in range(600):
+            each = rush.enter_context(socket.socket())
+            each.setblocking(False)
+            each.connect_ex(front.addresses[0])
+            assert select.select([], [each], [], 0)[1] == [each], "it was dropped, to come back after a second"
+        lots = [0]
+        while len(crowd) < 600:
+            before = len(crowd)
+            await asyncio.sleep(0)
+            lots.append(len(crowd) - before)
+        assert max(lots) <= ACCEPTED
+    await front.cleanup()
 
 
 # ---------------------------------------------------------------- large ones
@@ -130,7 +233,7 @@ async def test_two_hundred_large_bodies_at_once_are_held_within_bounds(tmp_path:
         assert intake.held == 0
 
 
-async def test_a_large_delivery_leaves_the_others_their_turn(door: Site) -> None:
+async def test_a_large_delivery_leaves_the_others_their_turn(door: sites.Site) -> None:
     """20 MB of small objects, rightly signed, are read in a thread: others are answered meanwhile."""
     body = b'{"action":"closed","objects":[' + b",".join([b'{"a":1}'] * 2_500_000) + b"]}"
     assert len(body) > LARGE
@@ -144,7 +247,7 @@ async def test_a_large_delivery_leaves_the_others_their_turn(door: Site) -> None
     assert sorted(waits)[len(waits) * 95 // 100] < 0.1
 
 
-async def test_a_body_in_the_smallest_chunks_costs_little(door: Site) -> None:
+async def test_a_body_in_the_smallest_chunks_costs_little(door: sites.Site) -> None:
     """A hundred thousand chunks of a byte each, from a stranger: an answer, and not all of the processor."""
     body = b"".join(b"1\r\nx\r\n" for _ in range(100_000)) + b"0\r\n\r\n"
     began = time.process_time()
@@ -162,7 +265,7 @@ async def test_a_body_in_the_smallest_chunks_costs_little(door: Site) -> None:
         [f"Cookie: c{n}=1" for n in range(10_000)],
     ],
 )
-async def test_headers_without_number_are_refused_or_ignored(door: Site, more: list[str]) -> None:
+async def test_headers_without_number_are_refused_or_ignored(door: sites.Site, more: list[str]) -> None:
     """A thousand of them, or of cookies more than fit; nothing is logged of what is in them."""
     assert status(await door.exchange(raw("POST /webhooks/github HTTP/1.1", b"{}", "Content-Length: 2", *more))) in (
         200,
@@ -225,7 +328,7 @@ def fuzzed(rng: random.Random) -> bytes:
     return bytes(body)
 
 
-async def fuzz(door: Site, count: int) -> None:
+async def fuzz(door: sites.Site, count: int) -> None:
     """So many, sixteen at a time, and good ones among them."""
     rng = random.Random(count)
 
@@ -249,20 +352,20 @@ async def fuzz(door: Site, count: int) -> None:
     assert median(waited) < SOON
 
 
-async def test_a_thousand_strange_requests_are_no_server_error(door: Site) -> None:
+async def test_a_thousand_strange_requests_are_no_server_error(door: sites.Site) -> None:
     """Whatever the headers and the body say, the answer is short, and never the server's fault."""
     await fuzz(door, 1_000)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(600)
-async def test_ten_thousand_strange_requests_are_no_server_error(door: Site) -> None:
+async def test_ten_thousand_strange_requests_are_no_server_error(door: sites.Site) -> None:
     """The same with ten times as many."""
     await fuzz(door, 10_000)
 
 
 @pytest.mark.parametrize("line", ["Bad\x01Name: x", "canary-no-colon", "POST canary HTTP/9.9", "Host: y\x00canary"])
-async def test_what_cannot_be_parsed_is_not_repeated(door: Site, line: str) -> None:
+async def test_what_cannot_be_parsed_is_not_repeated(door: sites.Site, line: str) -> None:
     """aiohttp would quote the line that it stumbles over."""
     answer = await door.exchange(START + line.encode() + b"\r\n\r\n")
     assert status(answer) == 400

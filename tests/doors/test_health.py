@@ -19,7 +19,7 @@ from ghapp.ports import Permanent, Retryable
 
 @asynccontextmanager
 async def standing(
-    path: Path, *, off: float = 0, probes: Mapping[str, Probe] | None = None, patience: float = 2
+    path: Path, *, off: float = 0, probes: Mapping[str, Probe] | None = None, patience: float = 2, known_for: float = 0
 ) -> AsyncIterator[TestClient[Any, Any]]:
     """A server whose clock is so many seconds off its store's."""
     store = SqliteStore(path)
@@ -28,6 +28,7 @@ async def standing(
         clock=lambda: datetime.now(UTC) + timedelta(seconds=off),
         probes=probes or {},
         patience=patience,
+        known_for=known_for,
     )
     async with TestClient(TestServer(application(health))) as client:
         yield client
@@ -105,3 +106,19 @@ async def test_github_and_slack_are_reported_and_decide_nothing(tmp_path: Path) 
         "b": "failing",
         "c": "slow",
     }
+
+
+async def test_however_many_look_the_store_writes_once(tmp_path: Path) -> None:
+    """A look is no work for the disk: anybody may look. What became of the store is seen a moment later."""
+    async with standing(tmp_path / "ghapp.db", known_for=1) as client:
+        await ready(client)
+        counted = sqlite3.connect(tmp_path / "ghapp.db")
+        (before,) = counted.execute("PRAGMA data_version").fetchone()
+        answers = await asyncio.gather(*(ready(client) for _ in range(50)))
+        assert {status for status, _ in answers} == {200}
+        assert counted.execute("PRAGMA data_version").fetchone() == (before,)
+        await asyncio.sleep(1)
+        await asyncio.gather(*(ready(client) for _ in range(50)))
+        (after,) = counted.execute("PRAGMA data_version").fetchone()
+        counted.close()
+        assert after != before

@@ -1,6 +1,7 @@
 """What is read without aiohttp has one meaning only: aiohttp reads it in the same way, and is left the rest."""
 
 import asyncio
+import time
 from unittest.mock import Mock
 
 import pytest
@@ -130,3 +131,16 @@ def test_aiohttp_reads_it_in_the_same_way(
     assert len(read.headers) == len(found.heading)
     assert (read.should_close, read.chunked, read.upgrade, read.compression) == (found.last, False, False, None)
     assert read.headers["Content-Length"] == str(found.length)
+
+
+@pytest.mark.parametrize(
+    "filler",
+    ["a" * 7900, "a-" * 3950, "a: " + "b" * 7900, "\r\n".join("a" * 60 for _ in range(120)), ":" * 7900, "é" * 7900],
+)
+def test_the_worst_head_is_looked_at_in_a_moment(filler: str) -> None:
+    """Eight kilobytes in which each byte may begin a field cost no more than to read them."""
+    worst = head(START, *PLAIN, filler)
+    began = time.perf_counter()
+    for _ in range(20):
+        assert head_of(worst) is None
+    assert (time.perf_counter() - began) / 20 < 0.002

@@ -23,6 +23,7 @@ import aiohttp
 from aiohttp import web
 
 from ghapp import assembly, settings
+from ghapp.adapters.github.client import last_look
 from ghapp.adapters.sqlite import SqliteStore
 from ghapp.adapters.sqlite.file import found
 from ghapp.core.codec import decode_entries
@@ -44,7 +45,14 @@ CALLS = {  # what changes something on GitHub, by method and the last part of it
     ("POST", "reactions"): "reaction",
     ("POST", "check-runs"): "check",
     ("PATCH", "check-runs"): "recheck",
+    ("POST", "deployments"): "deployment",
+    ("POST", "cancel"): "cancel",
+    ("POST", "force-cancel"): "cancel",
+    ("DELETE", "comments"): "take back",
+    ("DELETE", "deployments"): "take back",
+    ("POST", "graphql"): "query",  # changes nothing; what is done next goes by its answer
 }
+CHANGES = {*CALLS.values()} - {"query"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +154,9 @@ class SteppedStore(Store, Archive):
     ) -> Sequence[Claimed]:
         with self._steps.around("claim"):
             return await self._inner.claim(now=now, lease=lease, limit=limit, share=share)
+
+    async def renew(self, held: Claimed | Row, *, now: datetime, lease: timedelta) -> bool:
+        return await self._inner.renew(held, now=now, lease=lease)
 
     async def give_back(
         self, claimed: Claimed, *, now: datetime, retry_at: datetime | None, counts: bool, why: str
@@ -256,7 +267,7 @@ async def _live(parent: Connection, life: Life) -> None:
     loaded, clock, steps = settings.load(life.environ, dotenv=None), SharedClock(life.clock), Steps(parent, life.fate)
     store = SteppedStore(connect(life.environ["GHAPP_STORE"]), steps, clock)
     await store.open()
-    async with aiohttp.ClientSession(trace_configs=[_traced(steps)]) as session:
+    async with aiohttp.ClientSession(trace_configs=[last_look(), _traced(steps)]) as session:
         street = assembly._connected(loaded, clock, store, session, 0)
         street.worker.rounds = Rounds(store, clock, {})  # a release and nothing beside it: its steps are counted
         async with _listening(street.application) as address:
@@ -296,18 +307,23 @@ async def _listening(application: web.Application) -> AsyncIterator[str]:
 
 
 def _traced(steps: Steps) -> aiohttp.TraceConfig:
-    """The calls that change something on GitHub are steps too: about to be sent, and just answered."""
+    """The calls that change something on GitHub are steps too: decided on, about to be sent, and just answered."""
     trace = aiohttp.TraceConfig()
 
     async def begins(_: aiohttp.ClientSession, __: SimpleNamespace, asked: aiohttp.TraceRequestStartParams) -> None:
         if call := _call(asked.method, asked.url.path):
             steps.reach("before", call)
 
+    async def goes(_: aiohttp.ClientSession, __: SimpleNamespace, sent: aiohttp.TraceRequestHeadersSentParams) -> None:
+        if call := _call(sent.method, sent.url.path):
+            steps.reach("before", f"{call} sent")
+
     async def ends(_: aiohttp.ClientSession, __: SimpleNamespace, answered: aiohttp.TraceRequestEndParams) -> None:
         if call := _call(answered.method, answered.url.path):
             steps.reach("after", call)
 
     trace.on_request_start.append(begins)
+    trace.on_request_headers_sent.append(goes)
     trace.on_request_end.append(ends)
     return trace
 

@@ -14,12 +14,13 @@ from typing import Any
 
 from ghapp.adapters.github.permissions import levels
 from ghapp.core.codec import decode_entries, decode_environment
+from ghapp.core.deployment import LOOKED_WITHIN
 from ghapp.core.environment import Environment
 from ghapp.core.next_step import SEARCH_EVERY
 from ghapp.demo.github import App, Comment, GitHub, Pull, Run
 from ghapp.demo.github.shapes import events
 from ghapp.demo.stage import FIRST_PULL, WORKFLOW
-from ghapp.engine.worker import LEASE
+from ghapp.engine.leases import LEASE
 from ghapp.ports import Item
 from tests.adapters.ground import Ground
 from tests.adapters.store_world import StoreUnderTest, connect
@@ -106,9 +107,10 @@ class Shop:
         await self.work()
 
     async def past_every_lease(self) -> None:
-        """Time passes until nothing is in anybody's hand any more; a first look comes soon."""
+        """Time passes until nothing is in anybody's hand any more; a first look comes soon, a last one when nobody
+        looks for a run any longer."""
         soon = SEARCH_EVERY + timedelta(seconds=1)
-        for span in (soon, LEASE - soon, timedelta(seconds=1)):
+        for span in (soon, LEASE - soon, timedelta(seconds=1), LOOKED_WITHIN - LEASE):
             await self.later(span)
 
     # ------------------------------------------------------------ people
@@ -187,17 +189,9 @@ class Shop:
         bodies = [comment.body for comment in self.shop.comments.values() if comment.number == pull.number]
         return [body.splitlines()[0] for body in bodies if "ghapp:number" in body]
 
-    def check(self, pull: Pull) -> str | None:
-        """What the check of its release says."""
-        said = [one.title for one in self.shop.reports.values() if one.sha == pull.head_sha]
-        return said[-1] if said else None
-
-    def checks_twice(self) -> list[str]:
-        """The names of check runs of which one head has more than it began: what waits once, and each deployment."""
-        times = Counter((one.sha, one.name) for one in self.shop.reports.values())
-        begun = len(self.shop.runs)
-        open_ones = Counter((one.sha, one.name) for one in self.shop.reports.values() if one.status != "completed")
-        return [name for (sha, name), often in times.items() if often > 1 + begun or open_ones[sha, name] > 1]
+    def checks(self, pull: Pull) -> list[str | None]:
+        """What each check run on its head says, the oldest first; GitHub shows the newest."""
+        return [one.title for one in self.shop.reports.values() if one.sha == pull.head_sha]
 
     def gate(self, pull: Pull) -> str | None:
         """What its gate says."""
@@ -227,7 +221,7 @@ class Shop:
 
     async def at_rest(self) -> bool:
         """No item waits, now or later, nothing was given up, and no lease is left; who waits is reminded much later."""
-        later, soon = self.clock() + timedelta(days=1000), self.clock() + 2 * LEASE
+        later, soon = self.clock() + timedelta(days=1000), self.clock() + timedelta(minutes=4)
         async with self.kept() as store:
             items, due = (
                 await store.claim(now=later, lease=LEASE, limit=9),

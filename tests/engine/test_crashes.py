@@ -21,6 +21,7 @@ CALLS = ("dispatch", "comment", "edit", "status", "reaction", "recheck")
 STEPS = (*WORK, *(f"record {what}" for what in RECORDS), *CALLS)
 MOMENTS = [
     *(Moment(when, what) for what in STEPS for when in ("before", "after")),
+    Moment("before", "dispatch sent"),
     Moment("before", "put", 3),  # the run has begun
     Moment("before", "put", 4),  # the run has ended
     Moment("after", "load", 4),  # what is to be started was read
@@ -98,6 +99,42 @@ async def test_an_answer_comes_once_when_its_server_falls(ground: Ground, end: E
         assert await opened.at_rest()
 
 
+ON_THE_WAY = [
+    *(Moment("after", "query", nth) for nth in range(1, 5)),
+    *(Moment("before", what) for what in ("status", "reaction", "dispatch")),  # decided, and not on the line
+    *(Moment("after", what, nth) for what in ("claim", "load") for nth in (1, 3, 5, 7)),
+]
+
+
+@ON_BOTH_AT_LENGTH
+@pytest.mark.parametrize("moment", ON_THE_WAY, ids=str)
+async def test_whoever_slept_past_its_lease_changes_nothing(ground: Ground, moment: Moment) -> None:
+    """It was stopped with an answer to act on in its hand; by the time it wakes another one has acted on it."""
+    async with shop(ground) as opened:
+        release = Release(opened, Fate("stopped", moment))
+        await release.prepared()
+        await release.typed()
+        await release.works()
+        assert release.fell, f"{moment} never came"
+        assert release.changed_late == []  # of it, not of the other, to which GitHub goes on telling what it did
+
+
+@ON_BOTH_AT_LENGTH
+@pytest.mark.parametrize("moment", [Moment("before", "record refused"), Moment("before", "comment")], ids=str)
+async def test_what_a_dead_server_held_is_taken_over_within_half_a_minute(ground: Ground, moment: Moment) -> None:
+    """Whoever typed something waits no longer for the answer; nobody answers twice."""
+    async with shop(ground) as opened:
+        release = Release(opened, Fate("killed", moment))
+        await release.prepared()
+        await release.typed(f"/deploy production #{release.open.number}")
+        assert release.doomed.fallen.is_set()
+        opened.awake = [release.other]
+        await opened.work()
+        assert opened.notices(release.pull) == []
+        await opened.later(timedelta(seconds=30))
+        assert opened.notices(release.pull) == ["not_merged"]
+
+
 @pytest.mark.parametrize("what", ["accepted", "starting"])
 async def test_what_a_server_decided_before_it_slept_does_not_count(ground: Ground, what: str) -> None:
     """It wakes with a grant, or the right to start a run, in its hand: by now somebody else has it, and did it."""
@@ -114,7 +151,7 @@ async def test_what_a_server_decided_before_it_slept_does_not_count(ground: Grou
 async def test_a_run_made_after_it_was_given_up_is_cancelled_on_sight(ground: Ground) -> None:
     """A server sleeps before it starts a run; a person gives that up and releases again; the late run is stopped."""
     async with shop(ground) as opened:
-        release = Release(opened, Fate("stopped", Moment("before", "dispatch")))
+        release = Release(opened, Fate("stopped", Moment("before", "dispatch sent")))
         await release.prepared()
         await release.typed()
         opened.awake = [release.other, release.doomed]

@@ -54,6 +54,22 @@ async def test_a_clock_within_half_a_minute_is_trusted(off: float) -> None:
     assert await times.trust()()
 
 
+@pytest.mark.parametrize(("off", "set_right"), [(-29, True), (3, True), (29, True), (-1.5, False), (0, False)])
+async def test_the_time_is_that_of_the_store(off: float, set_right: bool) -> None:
+    """All servers of a store go by its clock; what its whole seconds cannot tell apart stays as it is."""
+    times = Times()
+    times.wall += timedelta(seconds=off)
+    trust = Trust(lambda: times.wall, {"the store": times.witness}, steady=lambda: times.steady)
+    assert trust.time() == times.wall
+    assert await trust()
+    assert trust.time() == (times.told if set_right else times.wall)
+    times.wall = times.told
+    times.passes(AGAIN_AFTER)
+    await trust()
+    await asyncio.sleep(0)
+    assert trust.time() == times.told
+
+
 async def test_a_jump_is_noticed_at_once_and_forgiven_when_it_is_over() -> None:
     """Not only at the next asking."""
     times = Times()

@@ -46,12 +46,12 @@ class WayBack(Release):
     async def told(self) -> None:
         """`/rollback` is typed, and time passes until CodeDeploy rests."""
         await self.typed(f"/rollback to #{self.first.number}")
-        await self._works()
+        await self.works()
         for _ in range(30):
             self.shop.clock.skip(timedelta(seconds=10))
-            await self._works()
+            await self.works()
         self.shop.clock.skip(timedelta(minutes=31))
-        await self._works()
+        await self.works()
         await self.shop.past_every_lease()
 
     async def ended_well(self) -> None:

@@ -24,7 +24,7 @@ from ghapp.demo.clock import Clock as DemoClock
 from ghapp.demo.github import Comment, Delivery, Exchange, Fault, Pull, Report, Run, faults
 from ghapp.demo.slack import Message, Whisper
 from ghapp.demo.stage import CHANNEL, PEOPLE, Language, Stage
-from ghapp.engine.worker import LEASE
+from ghapp.engine.leases import LEASE
 from ghapp.ports import Change, Claimed, Clock, Item, Store, Write
 from tests.lines import not_understood
 from tests.published import slack as slack_types

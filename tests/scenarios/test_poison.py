@@ -9,7 +9,8 @@ from ghapp.core.events import Commented, SlackAsked
 from ghapp.demo.github import Pull
 from ghapp.demo.slack.state import APP, TEAM
 from ghapp.demo.stage import CHANNEL, PEOPLE
-from ghapp.engine.worker import LEASE, TRIES
+from ghapp.engine.leases import LEASE
+from ghapp.engine.worker import TRIES
 from ghapp.ports import Item, queued
 from tests.scenarios.scene import Scene
 

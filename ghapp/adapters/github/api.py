@@ -20,7 +20,7 @@ from ghapp.adapters.github.tokens import AppJwt, InstallationTokens, Key, Token
 from ghapp.core.environment import Repository
 from ghapp.core.facts import Grants
 from ghapp.core.secret import Secret
-from ghapp.ports import Clock, NotGranted, Retryable
+from ghapp.ports import Clock, NotGranted, Retryable, check_in_hand
 
 INSTALLATIONS_KEPT = 1000
 ABSENT_FOR = timedelta(minutes=5)
@@ -125,17 +125,17 @@ class Api:
     ) -> object:
         """POST, once. The answer is as it came: `read` gives it a shape."""
         filled, data = _filled(repository, values), b"" if body is None else body
-        ask = partial(Client.post, url=ROOT + path, url_vars=filled, data=data)
+        ask = partial(_changing, Client.post, url=ROOT + path, url_vars=filled, data=data)
         return _no_page(await self._call(repository, ask, needed("POST", ROOT + path)))
 
     async def patch(self, repository: Repository, path: str, body: Mapping[str, object], **values: str | int) -> None:
         """PATCH, once."""
         filled = _filled(repository, values)
-        ask = partial(Client.patch, url=ROOT + path, url_vars=filled, data=body)
+        ask = partial(_changing, Client.patch, url=ROOT + path, url_vars=filled, data=body)
         _no_page(await self._call(repository, ask, needed("PATCH", ROOT + path)))
 
     async def delete(self, repository: Repository, path: str, **values: str | int) -> None:
-        """DELETE, once."""
+        """DELETE, once. A worker that has overslept may: only what it made beside another's is taken back."""
         filled = _filled(repository, values)
         ask = partial(Client.delete, url=ROOT + path, url_vars=filled)
         await self._call(repository, ask, needed("DELETE", ROOT + path))
@@ -238,7 +238,7 @@ class Api:
 
     async def post_of_app(self, path: str) -> None:
         """POST about the App itself, once, with nothing in it. `path` follows `/app`."""
-        await self._as_app(partial(Client.post, url=f"/app{path}", data=b""))
+        await self._as_app(partial(_changing, Client.post, url=f"/app{path}", data=b""))
 
     def left(self) -> Mapping[int, Mapping[str, int]]:
         """How many calls GitHub still allows, by installation; 0 is the App itself."""
@@ -375,6 +375,12 @@ class Api:
         if installation not in self._clients:
             self._clients[installation] = self._connect()
         return self._clients[installation]
+
+
+async def _changing(call: Callable[..., Awaitable[T]], client: Client, **asked: Any) -> T:
+    """Looked at last of all: to get a token may have taken long."""
+    check_in_hand()
+    return await call(client, **asked)
 
 
 def read(data: object, shape: type[T]) -> T:

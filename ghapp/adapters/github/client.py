@@ -16,13 +16,15 @@ from yarl import URL
 
 from ghapp.adapters.github.budget import WRITE, Budget
 from ghapp.adapters.github.faults import Limited, fault_of, lost, query_fault
-from ghapp.ports import Clock, Fault, is_one_of_many, is_only_shown
+from ghapp.ports import Clock, Fault, check_in_hand, is_one_of_many, is_only_shown
 
 API_VERSION = "2022-11-28"
 TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
 ETAGS_KEPT = 256
 JSON = "application/json; charset=utf-8"
 _SAFE = ("GET", "HEAD")
+_CHANGES = ("POST", "PATCH")  # with DELETE, only what was made beside another's is taken back
+_ONLY_ASKS = ("/graphql", "/access_tokens")
 _MOVED = (301, 307, 308)
 
 _REPOSITORY: ContextVar[int | None] = ContextVar("repository", default=None)
@@ -123,6 +125,19 @@ class Client(GitHubAPI):
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             fault = lost(error)
         raise fault  # outside of the except: aiohttp's error holds the request, token included
+
+
+def last_look() -> aiohttp.TraceConfig:
+    """For the session: whether what is done is still in hand is looked at once more when the connection is there, right
+    before the first byte. To connect may take long, and the process may be stopped meanwhile."""
+    trace = aiohttp.TraceConfig()
+
+    async def look(_: aiohttp.ClientSession, __: object, sent: aiohttp.TraceRequestHeadersSentParams) -> None:
+        if sent.method in _CHANGES and not sent.url.path.endswith(_ONLY_ASKS):
+            check_in_hand()
+
+    trace.on_request_headers_sent.append(look)
+    return trace
 
 
 def graphql_url(base_url: str) -> str:

@@ -17,7 +17,7 @@ from ghapp.adapters.github.run_jobs import read_jobs_of
 from ghapp.core.environment import Order, Repository, Run
 from ghapp.core.events import Seen
 from ghapp.core.workflow_run import CLOCKS_APART
-from ghapp.ports import Fault, NoAccess, NotGranted, Retryable
+from ghapp.ports import Fault, NoAccess, NotGranted, Overslept, Retryable
 
 REFUSED_AGAIN = timedelta(minutes=5)
 BRANCH = Query("defaultBranchRef { name }")
@@ -70,6 +70,8 @@ class WorkflowRunner:
             return saw(order, "refused", detail=explain_refusal(refusal))
         except (NoAccess, Limited, Unauthorized, Unsent) as fault:
             return saw(order, "refused", detail=str(fault))
+        except Overslept as fault:
+            return saw(order, "throttled", detail=str(fault))
         except Broken as fault:
             return saw(order, "error", detail=str(fault))
         except Fault as fault:

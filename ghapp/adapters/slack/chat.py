@@ -12,7 +12,7 @@ from ghapp.adapters.slack.pace import Pace
 from ghapp.core.slack import SlackPerson
 from ghapp.core.views.slack import Question
 from ghapp.core.views.slack_blocks import Message
-from ghapp.ports import Clock, Complaint, Home, NotThere, Permanent, Retryable, utc_now
+from ghapp.ports import Clock, Complaint, Home, NotThere, Permanent, Retryable, check_in_hand, utc_now
 
 if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
@@ -136,6 +136,7 @@ class SlackChat:
 
     async def whisper(self, channel: str, user: str, message: Message, *, reply: str) -> None:
         """By the address that Slack gave, as long as it takes answers there."""
+        check_in_hand()
         if reply.startswith(self._replies):
             body = {**_body(message), "response_type": "ephemeral", "replace_original": False}
             if await self._replied(reply, body):
@@ -144,6 +145,7 @@ class SlackChat:
 
     async def ask(self, trigger: str, question: Question) -> None:
         """Open a modal."""
+        check_in_hand()
         await sent(self._client().views_open, trigger_id=trigger, view=_modal(question))
 
     async def complaints(self) -> Sequence[Complaint]:
@@ -160,6 +162,7 @@ class SlackChat:
 
     async def _said(self, channel: str, send: Callable[..., Awaitable[Any]], **arguments: Any) -> Any:
         await self._pace.turn(channel)
+        check_in_hand()
         try:
             return await sent(send, channel=channel, **arguments)
         except SlackRefused as fault:

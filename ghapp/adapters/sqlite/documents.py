@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from ghapp.adapters.sqlite import queue
@@ -57,7 +58,16 @@ def by_key(db: sqlite3.Connection, now: datetime, lease: timedelta, key: tuple[i
         "UPDATE document SET lease_until = ? WHERE repository = ? AND name = ?",
         [(stamp(now + lease), row.repository, row.name) for row in found],
     )
-    return found
+    return [replace(row, until=now + lease) for row in found]
+
+
+def renew(db: sqlite3.Connection, row: Row, now: datetime, lease: timedelta) -> bool:
+    """Whose lease it is shows in when it ends: two that were given one after the other end at different times."""
+    renewed = db.execute(
+        "UPDATE document SET lease_until = ? WHERE repository = ? AND name = ? AND lease_until = ?",
+        (stamp(now + lease), row.repository, row.name, None if row.until is None else stamp(row.until)),
+    )
+    return renewed.rowcount == 1
 
 
 def rest(db: sqlite3.Connection, row: Row, due_at: datetime | None, shown: bytes) -> None:

@@ -79,24 +79,35 @@ def claim(
     found: list[tuple[int, str]] = db.execute(_CLAIMABLE, asked).fetchall()
     chosen = in_turn(found, lambda row: row[1], share)[:limit]
     db.executemany(_OLDER, [(stamp(now), lane, seq) for seq, lane in chosen if newest_counts(lane)])
-    return _in_hand(db, [seq for seq, _ in chosen], stamp(now + lease)) if chosen else []
+    return _in_hand(db, [seq for seq, _ in chosen], now + lease) if chosen else []
 
 
-def _in_hand(db: sqlite3.Connection, chosen: Sequence[int], until: int) -> Sequence[Claimed]:
+def _in_hand(db: sqlite3.Connection, chosen: Sequence[int], until: datetime) -> Sequence[Claimed]:
     """In the order chosen. Each has a token of its own."""
     taken = f"""UPDATE item SET token = lower(hex(randomblob(8))), lease_until = ?, tries = tries + 1
         WHERE seq IN ({_marks(chosen)}) RETURNING seq, id, lane, body, tries - 1, token, stored_at"""  # noqa: S608
-    found = {seq: rest for seq, *rest in db.execute(taken, (until, *chosen))}
-    return [_claimed(found[seq]) for seq in chosen]
+    found = {seq: rest for seq, *rest in db.execute(taken, (stamp(until), *chosen))}
+    return [_claimed(found[seq], until) for seq in chosen]
 
 
-def _claimed(row: Sequence[Any]) -> Claimed:
+def _claimed(row: Sequence[Any], until: datetime) -> Claimed:
     item_id, lane, body, tries, token, stored_at = row
-    return Claimed(id=item_id, lane=lane, body=body, tries=tries, token=token, stored_at=moment(stored_at))
+    at = moment(stored_at)
+    return Claimed(id=item_id, lane=lane, body=body, tries=tries, token=token, stored_at=at, until=until)
 
 
 def _marks(values: Sequence[object]) -> str:
     return ", ".join("?" * len(values))
+
+
+def renew(db: sqlite3.Connection, claimed: Claimed, now: datetime, lease: timedelta) -> bool:
+    """Where its lease was over, another item of its lane may be in hand by now."""
+    renewed = db.execute(
+        """UPDATE item SET lease_until = :until WHERE id = :id AND token = :token AND state = 'open' AND NOT EXISTS
+        (SELECT 1 FROM item AS held WHERE held.lane = item.lane AND held.lease_until > :now AND held.id <> item.id)""",
+        {"until": stamp(now + lease), "id": claimed.id, "token": claimed.token, "now": stamp(now)},
+    )
+    return renewed.rowcount == 1
 
 
 def give_back(db: sqlite3.Connection, claimed: Claimed, retry_at: datetime, counts: bool, why: str) -> None:

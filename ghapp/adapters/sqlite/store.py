@@ -40,6 +40,11 @@ class SqliteStore(Store, Archive):
     ) -> Sequence[Claimed]:
         return await self._file.write(lambda db: queue.claim(db, now, lease, limit, share))
 
+    async def renew(self, held: Claimed | Row, *, now: datetime, lease: timedelta) -> bool:
+        if isinstance(held, Row):
+            return await self._file.write(lambda db: documents.renew(db, held, now, lease))
+        return await self._file.write(lambda db: queue.renew(db, held, now, lease))
+
     async def give_back(
         self, claimed: Claimed, *, now: datetime, retry_at: datetime | None, counts: bool, why: str
     ) -> None:

@@ -11,10 +11,12 @@ from ghapp.adapters.aws import session
 from ghapp.adapters.aws.codedeploy.faults import meaning
 from ghapp.core.config import CodeDeploy
 from ghapp.core.environment import Repository
+from ghapp.ports import check_in_hand
 
 Call = Callable[..., Awaitable[dict[str, Any]]]
 AT_ONCE = 8
 ANSWER_WITHIN = 5.0  # seconds
+_READS = ("list_", "get_", "batch_get_")
 
 
 class Calls:
@@ -33,6 +35,8 @@ class Calls:
         role = session.Role(place.role_arn, f"ghapp:{repository.id}") if place.role_arn else None
 
         async def call(operation: str, **parameters: Any) -> dict[str, Any]:
+            if not operation.startswith(_READS):
+                check_in_hand()
             return await asyncio.get_running_loop().run_in_executor(
                 self._pool, partial(self._call, place.region, role, operation, parameters)
             )

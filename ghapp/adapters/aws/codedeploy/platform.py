@@ -12,7 +12,7 @@ from ghapp.core.environment import Order, Reference, Repository, Run
 from ghapp.core.events import Seen, Sight
 from ghapp.core.facts import NeedPlatform
 from ghapp.core.platform import NoView, View
-from ghapp.ports import Fault, Make, Permanent, Retryable
+from ghapp.ports import Fault, Make, Overslept, Permanent, Retryable
 
 ACTIVE = ("Created", "Queued", "InProgress", "Baking", "Ready")
 NEWEST, GOOD = 10, 10  # deployments that a look tells of: of all, and of those that succeeded
@@ -192,7 +192,7 @@ async def _made(call: Call, place: CodeDeploy, order: Order, revision: dict[str,
         )
     except Said as said:
         return _saw(order, _refused(said), str(said))
-    except Unsent as unsent:
+    except (Unsent, Overslept) as unsent:
         return _saw(order, "throttled", str(unsent))
     except Fault as lost:
         return _saw(order, "unknown", str(lost))

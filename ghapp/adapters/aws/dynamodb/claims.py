@@ -8,7 +8,7 @@ from itertools import chain
 
 from ghapp.adapters.aws.dynamodb.faults import Unmet
 from ghapp.adapters.aws.dynamodb.queue import overtaken
-from ghapp.adapters.aws.dynamodb.rows import Attributes, all_of, item_id, key_of, lane_key, moment, stamp
+from ghapp.adapters.aws.dynamodb.rows import Attributes, all_of, item_id, item_key, key_of, lane_key, moment, stamp
 from ghapp.adapters.aws.dynamodb.table import KEYS, Action, Table, put, update
 from ghapp.core.fairness import Share, in_turn, newest_counts
 from ghapp.ports import Claimed
@@ -78,7 +78,7 @@ async def _front(table: Table, lane: Sequence[Attributes], now: datetime, until:
                 continue
         if newest_counts(str(row["lane"])):
             await overtaken(table, [one for one in lane if int(one["seq"]) < int(row["seq"])], now)
-        return _claimed(row, token)
+        return _claimed(row, token, until)
     return None
 
 
@@ -99,7 +99,21 @@ def _taken_up(row: Attributes, token: str, now: datetime, until: datetime) -> tu
     return item, put(lane, "attribute_not_exists(#pk) OR #until <= :now", now=stamp(now))
 
 
-def _claimed(row: Attributes, token: str) -> Claimed:
+async def renew(table: Table, claimed: Claimed, now: datetime, lease: timedelta) -> bool:
+    """The item and its lane, together: another item of the lane may be in hand by now. Twice is the same as once."""
+    values: Attributes = {"token": claimed.token, "until": stamp(now + lease), "now": stamp(now), "open": "open"}
+    ours = "#state = :open AND #token = :token"
+    item = update(item_key(claimed.id), "SET #place = :until", ours, **values)
+    lane = {**lane_key(claimed.lane), "lane": claimed.lane, "token": claimed.token, "until": stamp(now + lease)}
+    free = "attribute_not_exists(#pk) OR #token = :token OR #until <= :now"
+    try:
+        await table.write(item, put(lane, free, token=claimed.token, now=stamp(now)))
+    except Unmet:
+        return False
+    return True
+
+
+def _claimed(row: Attributes, token: str, until: datetime) -> Claimed:
     body = row["body"]
     assert isinstance(body, bytes)
     return Claimed(
@@ -109,4 +123,5 @@ def _claimed(row: Attributes, token: str) -> Claimed:
         tries=int(row["tries"]),
         token=token,
         stored_at=moment(row["stored_at"]),
+        until=until,
     )

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import Literal
@@ -181,10 +181,23 @@ async def _leased(table: Table, key: Attributes, condition: str, now: datetime, 
     by, until = secrets.token_hex(16), stamp(now + lease)
     change = "SET #lease_until = :until, #leased_by = :by, #place = :until"
     try:
-        return _row(await table.updated(update(key, change, condition, until=until, by=by, now=stamp(now))))
+        row = await table.updated(update(key, change, condition, until=until, by=by, now=stamp(now)))
     except Unmet as unmet:
         row = unmet.reasons[0].row
-        return _row(row) if row.get("leased_by") == by else None
+        if row.get("leased_by") != by:
+            return None
+    return replace(_row(row), until=now + lease)
+
+
+async def renew(table: Table, row: Row, now: datetime, lease: timedelta) -> bool:
+    """Whose lease it is shows in when it ends: two that were given one after the other end at different times."""
+    until, seen = stamp(now + lease), 0 if row.until is None else stamp(row.until)
+    key, change = document_key(row.repository, row.name), "SET #lease_until = :until, #place = :until"
+    try:
+        await table.write(update(key, change, "#lease_until = :seen", until=until, seen=seen))
+    except Unmet as unmet:
+        return unmet.reasons[0].row.get("lease_until") == until
+    return True
 
 
 async def rest(table: Table, row: Row, due_at: datetime | None, shown: bytes) -> None:

@@ -57,6 +57,11 @@ class DynamoStore(Store, Archive):
     ) -> Sequence[Claimed]:
         return await claims.claim(self._table, now, lease, limit, share)
 
+    async def renew(self, held: Claimed | Row, *, now: datetime, lease: timedelta) -> bool:
+        if isinstance(held, Row):
+            return await documents.renew(self._table, held, now, lease)
+        return await claims.renew(self._table, held, now, lease)
+
     async def give_back(
         self, claimed: Claimed, *, now: datetime, retry_at: datetime | None, counts: bool, why: str
     ) -> None:
