@@ -299,6 +299,16 @@ async def test_a_run_of_what_only_a_newer_server_can_read_is_no_neighbours(shop:
     assert "stray_seen" not in await shop.history()
 
 
+async def test_our_run_is_found_after_our_app_was_given_another_name(shop: Scene) -> None:
+    """Its login is another since: the one that we knew is nobody's, or may be the next App's."""
+    await shop.opens("mona")
+    shop.github.app = replace(shop.github.app, slug="renamed")
+    pull, ours = await unheard(shop)
+    await shop.later(seconds=6)
+    await runs(shop, ours)
+    assert is_live(shop, pull)
+
+
 # ---------------------------------------------------------------- rollbacks, and what they overtake
 
 
