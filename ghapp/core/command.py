@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, TypeVar
 
-from ghapp.core.config import APP, ROLES, UNSPOKEN, Role, Terms
+from ghapp.core.config import APP, ROLES, UNSPOKEN, Role, Terms, app_of
 from ghapp.core.decision import Decision, Entry, EntryKind, Notice, Reaction, Refusal, Value
 from ghapp.core.environment import Door, Environment, Repository, Withheld
 from ghapp.core.facts import Facts, Grants, Labels, Missing, Need, NeedTeam
@@ -123,7 +123,10 @@ def let_in(repository: Repository, login: str, rule: tuple[str, ...], facts: Fac
     """Whether somebody is among those that a rule names, now: by their role, or by name with the right to write.
 
     A name alone is nothing: a login that was given up can be taken by anybody, and everybody reads what is public.
+    Nor is an App's, whatever role GitHub tells of it: whose it is shows in its comments alone.
     """
+    if app_of(login) is not None:
+        return False
     role = facts.role(login)
     if role == "none":
         return False

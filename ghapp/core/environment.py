@@ -38,6 +38,7 @@ BARRED_KEPT = 100
 ALONG_KEPT = 100
 STRAYS_KEPT = 20
 BY_HAND_KEPT = 5
+RUNS_KEPT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +253,7 @@ class Stray:
 class ByHand:
     """A run of the environment's workflow that has no number; `at`: when it was seen.
 
-    `cause`: GitHub's event that started it, "" where a person did by hand. `stopped`: the guard has turned it away.
+    `cause`: GitHub's event that started it, "" where a person did by hand. `stopped`: guard or rule turned it away.
     """
 
     run: Run
@@ -454,6 +455,7 @@ class Environment:
     until `cooldown_until`. The `manual` and the `after_rollback` hold stand beside it: ending one ends no other.
     `live` is what serves; `earlier` what served before, newest first; `barred` what was rolled back;
     `awaiting` is in merge order; `strays` are runs that must not be; `by_hand` the newest without a number.
+    `runs`: the workflow's newest that attempts were bound to, oldest first: each is one attempt's for ever.
     `fenced`: the job of the newest release that went live had asked the guard, or that of one since.
     `gone`: since when the config no longer names it. `broken_config`: the newest config, where that cannot be used:
     `terms` are then the last valid ones, and nothing new starts. `withheld`: the App may not start what deploys.
@@ -473,6 +475,7 @@ class Environment:
     overtaken: Deployment | None = None
     strays: tuple[Stray, ...] = ()
     by_hand: tuple[ByHand, ...] = ()
+    runs: tuple[int, ...] = ()
     fenced: bool = False
     live: Revision | None = None
     earlier: tuple[Revision, ...] = ()

@@ -291,8 +291,23 @@ def _order(environment: Environment, kind: Kind, claim: Claim, now: datetime) ->
     )
 
 
+def gave(name: str, ticket: str) -> int | None:
+    """The number of a ticket, if it is one of this environment's; None: it is another's.
+
+    Several environments may share a workflow's file, and each counts for itself.
+    """
+    number, _, opaque = ticket.partition(":")
+    return int(number) if opaque.endswith(_mark(name, int(number))) else None
+
+
+def _mark(name: str, number: int) -> str:
+    """What every id that an environment gives out with a number ends in: it tells whose a ticket is, and no secret."""
+    return hashlib.sha256(f"{name}/{number}".encode()).hexdigest()[:4]
+
+
 def _opaque(environment: Environment, number: int, nonce: str) -> str:
     """One event may grant in several environments, and anew after a conflict: each grant has an id of its own."""
     if not nonce:
         raise ValueError("a grant without a nonce: its ticket could be guessed")
-    return hashlib.sha256(f"{nonce}/{environment.name}/{number}".encode()).hexdigest()[:16]
+    drawn = hashlib.sha256(f"{nonce}/{environment.name}/{number}".encode()).hexdigest()[:12]
+    return f"{drawn}{_mark(environment.name, number)}"

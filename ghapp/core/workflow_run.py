@@ -11,7 +11,7 @@ from ghapp.core.facts import RunFact
 
 CLOCKS_APART = timedelta(minutes=1)
 
-_TICKET = re.compile(r"(?<!\w)(\d{1,15}):[0-9a-f]{16}(?!\w)")
+_TICKET = re.compile(r"(?<!\w)\d{1,15}:[0-9a-f]{16}(?!\w)")
 _QUEUED = ("queued", "requested", "pending")
 ENDED: frozenset[Sight] = frozenset({"succeeded", "failed", "cancelled"})
 _ENDS: dict[str, Sight] = {"success": "succeeded", "cancelled": "cancelled"}
@@ -31,10 +31,10 @@ def stands_in(path: str) -> str:
     return path.split("@", 1)[0].rsplit("/", 1)[-1]
 
 
-def ticketed(title: str) -> int | None:
-    """The number of the ticket in a run-name. Anybody can write one there: it says nothing of who started the run."""
+def ticket_in(title: str) -> str | None:
+    """The ticket in a run-name. Anybody can write one there: it says nothing of who started the run."""
     found = _TICKET.search(title)
-    return int(found[1]) if found else None
+    return found[0] if found else None
 
 
 def dispatched(terms: Terms, run: RunFact, *, since: datetime) -> bool:

@@ -150,6 +150,7 @@ def ended() -> Production:
         (ended, {"by_hand": True, "sha": "9" * 40}, "rule.no_release"),
         (ended, {"by_hand": True, "branch": "mine"}, "rule.workflow"),
         (ended, {"by_hand": True, "late": 11}, "rule.late"),
+        (ended, {"by_hand": True, "event": "push"}, "rule.not_by_hand"),
         (ended, {"by_hand": True, "actor": "ken"}, "not_allowed"),
         (under_way, {"by_hand": True}, "locked"),
     ],

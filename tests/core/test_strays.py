@@ -421,3 +421,20 @@ def test_nobody_can_know_a_ticket_beforehand() -> None:
     assert staging.order.ticket != one
     with pytest.raises(ValueError, match="without a nonce"):
         lock.grant(environment(), replace(first, nonce=""), NOON)
+
+
+def test_a_ticket_is_of_the_environment_that_gave_it_out() -> None:
+    """Environments count for themselves, and whoever reads a ticket knows whose it is: nobody cancels a neighbour's."""
+    production, old = twice()
+    staging = lock.grant(
+        replace(environment(), name="staging"),
+        lock.Claim(key="k", nonce="n", actor="taro", door="pull_request", revision=None),
+        NOON,
+    )
+    assert staging.deployment
+    theirs = staging.deployment.order.ticket
+    assert theirs.startswith("1:")
+    assert lock.gave("production", old.ticket) == 1
+    assert lock.gave("staging", theirs) == 1
+    assert lock.gave("production", theirs) is None
+    assert tells(production, theirs) == Decision()

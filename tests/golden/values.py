@@ -236,7 +236,7 @@ ENVIRONMENTS: dict[str, Environment] = {
     "not-allowed": replace(FREE, terms=replace(ON_PLATFORM, not_allowed=NotAllowed(target="codedeploy:app/app-prod"))),
     "checks-all": replace(FREE, terms=CHECKS[0]),
     "checks-none": replace(FREE, terms=CHECKS[1]),
-    "live": replace(LIVE, cooldown_until=LATER, fenced=True),
+    "live": replace(LIVE, cooldown_until=LATER, runs=(9001, 9002), fenced=True),
     "accepted": busy("accepted", run=None, reminded=3),
     "starting": busy("starting", run=None),
     "queued": busy("queued", for_reviewer=True, looks=4),

@@ -343,3 +343,33 @@ async def test_a_run_by_hand_is_turned_down_while_the_app_may_not_start_any(
         await shop.github.accept("acme")
         await shop.later(minutes=1)
         assert said(await by_hand(shop, "mona"))[0] == "approved"
+
+
+@pytest.mark.parametrize("event", ["push", "schedule"])
+async def test_what_nobody_started_takes_no_lock_and_did_not_run(ruled: Scene, event: str) -> None:
+    """Whoever merged, or wrote the schedule, has not asked for a release; and nobody is told that it deployed."""
+    await ruled.released("mona")
+    pull = await merged(ruled, "taro")
+    run = await ruled.shop.trigger("deploy.yml", event, by="taro")
+    await ruled.shop.start_run(run)
+    await ruled.idle()
+    state, why = said(run)
+    assert state == "rejected"
+    assert why.startswith(f"Only a run that a person starts by hand takes the lock, and `{event}` started this one.")
+    assert run.conclusion == "failure"
+    past = await ruled.history()
+    assert past.count("accepted") == 1
+    assert "unordered" not in past
+    assert ruled.codes(pull) == []
+
+
+async def test_a_run_by_an_app_takes_no_lock(ruled: Scene) -> None:
+    """Whatever role GitHub tells of its login: whose App it is shows in its comments alone."""
+    config = SMALL_CONFIG.replace("deploy.yml", "deploy.yml, deployers: [write, app/release-bot]")
+    await ruled.shop.commit(".github/ghapp.yml", config, by="mona", message="Name the bot")
+    await merged(ruled)
+    for bot in ("release-bot[bot]", "evil-bot[bot]"):
+        ruled.shop.people[bot] = "write"
+        state, why = said(await by_hand(ruled, bot))
+        assert state == "rejected"
+        assert why.startswith("You may not `/deploy` on production.")

@@ -3,13 +3,14 @@
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 
 import aiohttp
 import pytest
 
 from ghapp.demo.github import Fault, Pull, Run, faults
 from ghapp.demo.stage import WORKFLOW
-from tests.scenarios.scene import Scene
+from tests.scenarios.scene import SMALL_CONFIG, Scene
 from tests.scenarios.test_fence import Jobs
 from tests.scenarios.test_trouble import DISPATCH, merged
 
@@ -175,6 +176,137 @@ async def test_our_run_is_ours_whoever_runs_it_again_before_it_is_found(shop: Sc
     assert ours.conclusion == "cancelled"
     assert "failed" in shop.codes(pull)
     assert "rerun" in shop.codes(pull)
+
+
+# ---------------------------------------------------------------- our own runs, and whose of them each is
+
+
+async def without_a_name(shop: Scene) -> None:
+    """The workflow's runs show no ticket, so that only the time tells them apart."""
+    text = WORKFLOW.replace(f"{NAMED}\n", "")
+    assert text != WORKFLOW
+    await shop.shop.commit(FILE, text, by="mona", message="Show no ticket")
+
+
+async def beside_staging(shop: Scene) -> Pull:
+    """Staging is released by the same file. #41 is merged, and production has given out two numbers."""
+    both = SMALL_CONFIG.replace("{production:", "{staging: {workflow: deploy.yml}, production:")
+    await shop.shop.commit(".github/ghapp.yml", both, by="mona", message="Add staging")
+    pull = await merged(shop)
+    for _ in range(2):
+        await shop.says("taro", "/deploy production", on=pull)
+        await shop.ends(await shop.begins(), "failure")
+    return pull
+
+
+def unlisted(shop: Scene) -> Fault:
+    """GitHub's list of runs lags behind."""
+    nothing = faults.status(200, body={"total_count": 0, "workflow_runs": []})
+    fault = Fault("GET", re.compile(r"/workflows/[^/]+/runs"), nothing, times=ALWAYS)
+    shop.github.faults.append(fault)
+    return fault
+
+
+async def looks_for_two_minutes(shop: Scene) -> None:
+    """And says then what became of it."""
+    for _ in range(25):
+        await shop.later(seconds=5)
+
+
+@pytest.mark.parametrize("behind", [0, 25])
+@pytest.mark.parametrize("conclusion", ["success", "failure"])
+async def test_the_run_of_one_number_is_never_the_next_ones(shop: Scene, conclusion: str, behind: int) -> None:
+    """No ticket is shown, and the server's clock is behind: by its time the older run was made after the intent."""
+    await without_a_name(shop)
+    await shop.stop()
+    await shop.start(clock=lambda: shop.stage.clock() - timedelta(seconds=behind))
+    first, second = await merged(shop), await merged(shop, "mona")
+    await shop.says("taro", "/deploy", on=first)
+    await runs(shop, await shop.shop.run_queued(), conclusion)
+    await shop.says("taro", "/unlock", on=first)
+    shop.stage.skip(timedelta(seconds=behind / 2))
+    shop.github.faults.append(Fault("POST", DISPATCH, faults.drop_before))
+    await shop.says("mona", "/deploy", on=second)
+    await looks_for_two_minutes(shop)
+    assert len(shop.runs()) == 1
+    assert shop.replies(second)[0].startswith("❔ **production-2: nobody knows how it ended**")
+
+
+async def test_the_run_of_what_was_given_up_is_not_its_neighbours(shop: Scene) -> None:
+    """Two environments of one file ask at the same moment, no answer comes back, and one of the two has a run."""
+    pull = await beside_staging(shop)
+    await without_a_name(shop)
+    await shop.later(minutes=2)
+    shop.github.faults += [Fault("POST", DISPATCH, kind) for kind in (faults.drop_after, faults.drop_before)]
+    for name in ("staging", "production"):
+        await shop.shop.comment(pull, by="taro", body=f"/deploy {name}")
+    await shop.idle()
+    await looks_for_two_minutes(shop)
+    assert (await shop.history())[-2:] == ["lost", "lost"]
+    run = shop.runs()[-1]
+    await shop.says("taro", f"/unlock {run.inputs['environment']} I see no run", on=pull)
+    await shop.later(minutes=11)
+    await runs(shop, run)
+    await shop.later(minutes=11)
+    assert not any(text.startswith("✅") for text in shop.replies(pull))
+
+
+async def test_a_run_of_a_number_that_failed_without_one_is_cancelled(shop: Scene) -> None:
+    """GitHub answered an error and showed no run for two minutes: it has failed, and then its run appears."""
+    pull, other = await merged(shop), await shop.opens("mona")
+    shop.github.faults.append(Fault("POST", DISPATCH, faults.status(502, done=True)))
+    late = unlisted(shop)
+    await shop.shop.comment(pull, by="taro", body="/deploy")
+    hook, shop.github.webhook_url = shop.github.webhook_url, None
+    await shop.idle()
+    shop.github.webhook_url = hook
+    await looks_for_two_minutes(shop)
+    late.times = 0
+    assert (await shop.history())[-1] == "failed"
+    assert shop.gate(other) == ("success", "Free to merge")
+    (run,) = shop.runs()
+    await shop.shop.start_run(run)
+    await shop.idle()
+    assert run.conclusion == "cancelled"
+    assert "A run with the old number production-1 was under way" in shop.replies(pull)[-1]
+
+
+async def test_a_late_run_is_told_by_the_environment_that_gave_its_ticket_out(shop: Scene) -> None:
+    """Both of one file have given out a number 1."""
+    pull = await beside_staging(shop)
+    shop.github.faults.append(Fault("POST", DISPATCH, faults.drop_after))
+    late = unlisted(shop)
+    told, shop.github.app = shop.github.app, replace(shop.github.app, events=("issue_comment",))
+    await shop.says("taro", "/deploy staging", on=pull)
+    await looks_for_two_minutes(shop)
+    await shop.says("taro", "/unlock staging I see no run", on=pull)
+    late.times, shop.github.app = 0, told
+    run = shop.runs()[-1]
+    await shop.shop.start_run(run)
+    await shop.idle()
+    assert run.conclusion == "cancelled"
+    assert "A run with the old number staging-1 was under way" in shop.replies(pull)[-1]
+
+
+async def test_a_run_of_what_only_a_newer_server_can_read_is_no_neighbours(shop: Scene) -> None:
+    """Its number is current there, and old at production, which is released by the same file."""
+    pull = await beside_staging(shop)
+    await shop.says("taro", "/deploy staging", on=pull)
+    await shop.overwrite_document(b'{"schema":9,"environment":{}}', name="staging")
+    run = await shop.begins()
+    await shop.later(minutes=1)
+    assert not run.cancel_asked
+    assert "stray_seen" not in await shop.history()
+
+
+async def test_our_run_is_found_after_our_app_was_given_another_name(shop: Scene) -> None:
+    """Its login is another since: the one that we knew is nobody's, or may be the next App's."""
+    await shop.opens("mona")
+    shop.github.app = replace(shop.github.app, slug="renamed")
+    pull, ours = await unheard(shop)
+    await shop.later(seconds=6)
+    await runs(shop, ours)
+    assert is_live(shop, pull)
 
 
 # ---------------------------------------------------------------- rollbacks, and what they overtake

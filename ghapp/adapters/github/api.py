@@ -254,9 +254,11 @@ class Api:
     async def bot_id(self, repository: Repository) -> int:
         """The account under which the App acts, by its id, which no change of the App's name moves.
 
+        It is asked for by the App's name of now: one that was given up may be another App's.
         Raises Retryable where it cannot be asked: that says nothing of what was to be compared with it.
         """
         if self._bot_id is None:
+            self._bot = None
             try:
                 self._bot_id = (await self.get_person(repository, _Account, login=await self.bot())).id
             except Refused as refusal:

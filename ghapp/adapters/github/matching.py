@@ -8,7 +8,7 @@ import msgspec
 from ghapp.core.environment import Order, Run
 from ghapp.core.events import Again, Seen, Sight
 from ghapp.core.facts import RunFact
-from ghapp.core.workflow_run import CLOCKS_APART, dispatched, sight, ticketed
+from ghapp.core.workflow_run import CLOCKS_APART, dispatched, sight, ticket_in
 
 
 class _Actor(msgspec.Struct):
@@ -66,7 +66,7 @@ def made_for(order: Order, runs: Sequence[WorkflowRun], bot: int, *, since: date
     """
     apart = since - CLOCKS_APART
     ours = [run for run in runs if dispatched(order.terms, as_fact(run, bot), since=apart)]
-    if any(ticketed(run.display_title) for run in ours):
+    if any(ticket_in(run.display_title) for run in ours):
         return [run for run in ours if order.ticket in run.display_title], False
     return [run for run in ours if run.created_at >= since.replace(microsecond=0)], True
 

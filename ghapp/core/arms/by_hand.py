@@ -37,7 +37,7 @@ def run_changed(event: RunChanged, environments: Iterable[Environment], facts: F
 
 
 def turned_away(environment: Environment, run: ByHand) -> Environment:
-    """The guard has told it to stop: it did nothing, whatever its end shows."""
+    """The guard or the protection rule has stopped it: it did nothing, whatever its end shows."""
     others = tuple(one for one in environment.by_hand if not _is(one, run.run, run.attempt))
     return replace(environment, by_hand=(*others, replace(run, stopped=True))[-BY_HAND_KEPT:])
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ghapp.core import deployment as phases
-from ghapp.core.arms import runs
+from ghapp.core.arms import by_hand, runs
 from ghapp.core.arms.current import Documents, current, spoken, unusable
 from ghapp.core.arms.guard import MAY
 from ghapp.core.codec import Unreadable
@@ -13,7 +13,7 @@ from ghapp.core.command import STALE_AFTER, Ask, may, named
 from ghapp.core.commands import deploy
 from ghapp.core.config import InvalidConfig, Terms
 from ghapp.core.decision import Decision, Notice, Refusal, Value
-from ghapp.core.environment import Deployment, Environment
+from ghapp.core.environment import DISPATCH, ByHand, Deployment, Environment
 from ghapp.core.events import JobWaits, Seen
 from ghapp.core.facts import ConfigFact, Facts, NeedConfig, NeedRole, NeedRun, RunFact
 from ghapp.core.grammar import Invocation
@@ -61,7 +61,14 @@ class _Case:
         """It ends, with the sentence why."""
         entry = self.ask(environment).entry("refused", why=f"{refusal.code} {self.run.run.url}")
         told = self.answer(refusal.code, dict(refusal.values), environment.terms)
-        return Decision(refusal=refusal, entries=(entry,), notices=(told,))
+        return Decision(refusal=refusal, entries=(entry,), notices=(told,), changed=self.stopped(environment))
+
+    def stopped(self, environment: Environment) -> tuple[Environment, ...]:
+        """A run that nothing has dispatched is looked at when it has ended: it did nothing there."""
+        if self.run.event == DISPATCH:
+            return ()
+        stopped = ByHand(self.run.run, self.run.attempt, self.run.actor, self.now, self.run.event, stopped=True)
+        return (by_hand.turned_away(environment, stopped),)
 
 
 def waits(event: JobWaits, documents: Documents, facts: Facts, now: datetime) -> Decision:
@@ -150,6 +157,8 @@ def _unfit(case: _Case, environment: Environment, facts: Facts) -> Refusal | Non
         return Refusal("rule.over")
     if run.attempt != 1:
         return Refusal("rule.again")
+    if run.event != DISPATCH:  # whoever pushed, or wrote the schedule, has not asked for a release
+        return Refusal("rule.not_by_hand", {"cause": run.event, "command": f"/deploy {environment.name}"})
     if not _is_of(terms, run):
         known: dict[str, Value] = {"workflow": terms.workflow, "branch": terms.default_branch}
         return Refusal("rule.workflow", {"environment": environment.name, **known})
@@ -186,6 +195,6 @@ def _followed(case: _Case, taken: Environment, granted: Deployment) -> Decision:
     order, run = granted.order, case.run.run
     seen = Seen(environment=taken.name, number=order.number, sight="queued", run=run)
     bound = phases.advance(phases.intended(granted, case.now), seen, case.now)
-    by_hand = tuple(one for one in taken.by_hand if one.run.id != run.id)
+    others = tuple(one for one in taken.by_hand if one.run.id != run.id)
     told = case.answer("rule.approved", {"name": order.name, **_whose(granted)}, order.terms, approved=True)
-    return Decision(changed=(replace(taken, deployment=bound, by_hand=by_hand),), notices=(told,))
+    return Decision(changed=(replace(taken, deployment=bound, by_hand=others),), notices=(told,))

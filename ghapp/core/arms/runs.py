@@ -10,7 +10,7 @@ from ghapp.core.arms import behind, by_hand, platforms, strays
 from ghapp.core.arms.current import Documents, readable
 from ghapp.core.arms.news import everywhere, news
 from ghapp.core.decision import Decision, Entry, EntryKind, Notice, Value
-from ghapp.core.environment import DISPATCH, Deployment, Environment, Order, Phase
+from ghapp.core.environment import DISPATCH, RUNS_KEPT, Deployment, Environment, Order, Phase
 from ghapp.core.events import RunChanged, Seen
 from ghapp.core.facts import Facts
 from ghapp.core.workflow_run import ENDED, carries
@@ -81,22 +81,42 @@ def observed(seen: Seen, documents: Documents, now: datetime) -> Decision:
     if not isinstance(environment, Environment):
         return Decision()
     seen = _certain(seen, environment, readable(documents))
-    return strays.also_again(_observed(seen, environment, now), environment, seen, now)
+    decision = strays.also_again(_observed(seen, environment, now), environment, seen, now)
+    return replace(decision, changed=tuple(map(_remembered, decision.changed)))
+
+
+def _remembered(environment: Environment) -> Environment:
+    """Its runs are known as an attempt's when there is another attempt, too."""
+    attempts = (environment.overtaken, environment.deployment)
+    bound = [one.run.id for one in attempts if one and one.run and isinstance(one.run.id, int)]
+    fresh = [run for run in bound if run not in environment.runs]
+    return replace(environment, runs=(*environment.runs, *fresh)[-RUNS_KEPT:]) if fresh else environment
 
 
 def _certain(seen: Seen, environment: Environment, environments: Iterable[Environment]) -> Seen:
-    """A run without a ticket is a number's where it is nobody else's, and no other number waits to know its own."""
+    """A run without a ticket is a number's where it is nobody else's, and no other number may have made it.
+
+    By the time alone it may be another's: clocks are apart, and an attempt that was given up may have a run all the
+    same.
+    """
     if not seen.unnamed or seen.run is None:
         return seen
-    others = [one for other in environments for one in (other.deployment, other.overtaken) if one]
-    others = [one for one in others if (one.order.environment, one.order.number) != (environment.name, seen.number)]
     strays_of = {stray.run.id for other in environments for stray in other.strays}
-    if seen.run.id in strays_of or any(one.run and one.run.id == seen.run.id for one in others):
+    if seen.run.id in strays_of or any(seen.run.id in other.runs for other in environments):
         return replace(seen, sight="missing", run=None, jobs=None, unread="")
-    waiting = [one for one in others if one.run is None and one.phase in ("starting", "lost")]
-    if any(one.order.terms.workflow == environment.terms.workflow for one in waiting):
+    attempts = [one for other in environments for one in (other.deployment, other.overtaken) if one]
+    named = (environment.name, seen.number)
+    own = next((one for one in attempts if (one.order.environment, one.order.number) == named), None)
+    if own and any(_may_have_made_it(one, own) for one in attempts if one is not own):
         return replace(seen, sight="ambiguous", run=None, detail=seen.run.url, jobs=None, unread="")
     return seen
+
+
+def _may_have_made_it(other: Deployment, own: Deployment) -> bool:
+    """Whether another attempt has started the same file, so that a run may be its, and does not know its own."""
+    if other.run or other.phase == "accepted" or other.order.terms.workflow != own.order.terms.workflow:
+        return False
+    return phases.busy(other) or other.order.at > own.order.at - phases.FOUND_WITHIN
 
 
 def _observed(seen: Seen, environment: Environment, now: datetime) -> Decision:

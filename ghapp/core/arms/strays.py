@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from ghapp.core import deployment as phases
 from ghapp.core import lock
 from ghapp.core.arms.current import Documents
 from ghapp.core.arms.news import everywhere, news
@@ -14,7 +15,7 @@ from ghapp.core.decision import Decision, Entry, EntryKind, Notice, Value
 from ghapp.core.environment import STRAYS_KEPT, Deployment, Environment, Run, Stray
 from ghapp.core.events import RunChanged, Seen, Sight, StrayCancelled
 from ghapp.core.facts import Facts
-from ghapp.core.workflow_run import stands_in, ticketed
+from ghapp.core.workflow_run import ticket_in
 
 ACTS: frozenset[Sight] = frozenset({"queued", "waiting", "running"})
 DID: frozenset[Sight] = frozenset({"succeeded", "failed"})
@@ -28,7 +29,7 @@ def run_changed(event: RunChanged, environments: Iterable[Environment], facts: F
         if (number := _current(environment, event)) is not None:
             if not _ours(environment, event, facts):
                 return None
-            past_its_end = _again(event) or _twin(environment, event)
+            past_its_end = _again(event) or _twin(environment, event) or _given_up(environment, number)
             return _met(environment, event, number, now) if past_its_end else Decision()
     for environment in found:
         number = _number(environment, event)
@@ -122,22 +123,31 @@ def _twin(environment: Environment, event: RunChanged) -> bool:
     )
 
 
+def _given_up(environment: Environment, number: int) -> bool:
+    """Whether its attempt has ended without a run: GitHub made one all the same, later than it was looked for."""
+    attempts = (environment.deployment, environment.overtaken)
+    found = next((one for one in attempts if one and one.order.number == number), None)
+    return found is not None and found.run is None and not phases.busy(found)
+
+
 def _is_bound(attempt: Deployment, run: Run) -> bool:
     return attempt.run is not None and attempt.run.id == run.id
 
 
 def _number(environment: Environment, event: RunChanged) -> int | None:
-    """Of the run that was bound to it, else of the ticket that its workflow shows."""
+    """Of the run that was bound to it, else of the ticket that it shows, where this environment gave that out."""
     newest = environment.deployment
     if newest and _is_bound(newest, event.run):
         return newest.order.number
-    return ticketed(event.title) if stands_in(event.path) == environment.terms.workflow else None
+    ticket = ticket_in(event.title)
+    return lock.gave(environment.name, ticket) if ticket else None
 
 
 def _code(environment: Environment, stray: Stray) -> str:
     if stray.attempt > 1:
         return "rerun"
-    return "stray" if lock.stale(environment, stray.number) else "twin"
+    over = lock.stale(environment, stray.number) or _given_up(environment, stray.number)
+    return "stray" if over else "twin"
 
 
 def _told(environment: Environment, newest: Deployment, stray: Stray, code: str, now: datetime) -> tuple[Notice, ...]:

@@ -23,6 +23,8 @@ WORDS: Mapping[str, str] = {
     "another run carries it out. Start the release with `/deploy`.",
     "rule.unknown": "{place:code} is no environment of `.github/ghapp.yml` on the default branch, so nobody can hold "
     "its lock. Name it there, or take ghapp's rule off it on GitHub.",
+    "rule.not_by_hand": "Only a run that a person starts by hand takes the lock, and {cause:code} started this one. "
+    "Type {command:code}, or let each merge release with `auto: true`.",
     "rule.again": "A re-run does not take the lock. Type `/deploy`, or start a new run.",
     "rule.workflow": "{environment} is released by {workflow:code} on {branch:code}, and this run is of another "
     "workflow or branch. Start that one, or type `/deploy`.",

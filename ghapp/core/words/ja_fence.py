@@ -23,6 +23,8 @@ WORDS: Mapping[str, str] = {
     "別の実行が使っています。`/deploy` からやり直してください。",
     "rule.unknown": "{place:code} はデフォルトブランチの `.github/ghapp.yml` にない環境なので、ロックを取れません。"
     "そこに書くか、GitHub でこの環境から ghapp のルールを外してください。",
+    "rule.not_by_hand": "ロックを取れるのは手動で始めた実行だけです。この実行は {cause:code} で始まりました。"
+    "{command:code} と入力するか、マージで自動的に出すなら `auto: true` を設定してください。",
     "rule.again": "再実行はロックを取りません。`/deploy` と入力するか、新しい実行を始めてください。",
     "rule.workflow": "{environment} に出すのは {branch:code} の {workflow:code} で、"
     "この実行は別のワークフローか別のブランチのものです。そちらを実行するか、`/deploy` と入力してください。",
