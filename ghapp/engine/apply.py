@@ -174,7 +174,8 @@ def _writes(decision: Decision, rows: Sequence[Row]) -> tuple[Write, ...]:
     versions = {row.name: row.version for row in rows}
     stored = [(one.repository, one.name, codec.encode_environment(one)) for one in decision.changed]
     if linking := _linking_others(decision, everybody(rows)):
-        stored.append((linking.repository, PEOPLE, codec.encode_people(linking.terms.everybody)))
+        # first, so that they are never known before it is told who may act now
+        stored.insert(0, (linking.repository, PEOPLE, codec.encode_people(linking.terms.everybody)))
     return tuple(
         Write(
             repository=repository.id,

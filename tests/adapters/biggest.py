@@ -107,7 +107,6 @@ def _terms(settings: Sequence[str]) -> Terms:
         f"   deployment_group: {text(100)}",
     ]
     head += ["   region: us-gov-west-1", f"   role_arn: arn:aws:iam::123456789012:role/{text(512)}"]
-    head += [f"   external_id: {text(1224)}"]
     return next(iter(_config(_file([*head, *settings])).environments.values()))
 
 

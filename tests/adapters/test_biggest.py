@@ -247,12 +247,12 @@ async def all_changed(store: Store) -> list[Environment]:
 
 
 async def test_what_is_too_large_is_written_in_parts(small: Small) -> None:
-    """The event's own end comes last, with its history."""
+    """The event's own end comes last, with its history, and with the people whom a message tells of."""
     apply, event = await changed(small)
     (claimed,) = await small.claim(now=NOON, lease=LEASE, limit=1)
     await apply(SHOP, event, settles=claimed)
     assert [len(part) for part in small.parts] == [3, 3, 3, 2]
-    assert small.parts[-1] == TEN[:2]
+    assert small.parts[-1] == [PEOPLE, TEN[0]]
     assert len(await all_changed(small)) == 10
     assert (await small.counts()).open == 0
 
