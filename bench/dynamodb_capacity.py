@@ -18,7 +18,7 @@ from tests.adapters.store_world import LEASE, NOON, REPOSITORY, after
 
 T = TypeVar("T")
 
-DOCUMENT, SHOWN, HISTORY, EVENT, NOTICE = 2400, 200, 190, 250, 800  # bytes, as a release in tests/scenarios leaves them
+PACKED, SHOWN, HISTORY, EVENT, NOTICE = 900, 200, 190, 250, 800  # bytes, as a release in tests/scenarios leaves them
 READS = frozenset({"get_item", "query", "batch_get_item"})
 
 
@@ -96,7 +96,11 @@ async def _driven(store: DynamoStore, meter: Meter, seen: str, version: int) -> 
 
 def _write(version: int) -> Write:
     return Write(
-        repository=REPOSITORY, full_name="octocat/hello", name="production", version=version, document=bytes(DOCUMENT)
+        repository=REPOSITORY,
+        full_name="octocat/hello",
+        name="production",
+        version=version,
+        document=os.urandom(PACKED),
     )
 
 

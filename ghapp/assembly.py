@@ -176,7 +176,7 @@ def _connected(
         store=store,
         apply=apply,
         reconcile=Reconcile(store, apply, github.runner, platform, painter, clock, settings.poll),
-        notify=Notify(github.comments, chat, mentions, github.rules, clock, store),
+        notify=Notify(github.comments, chat, mentions, github.rules, clock, store, store),
         hearing=Hearing(store, github.comments, Outsiders(clock), clock),
         new_heads=NewHeads(
             store,

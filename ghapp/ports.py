@@ -62,6 +62,10 @@ class Permanent(Fault):
     """It will not work by trying again: not permitted, gone, or refused as malformed."""
 
 
+class TooLarge(Permanent):
+    """What is to be stored at once is more than the store takes. Its words are the store's own."""
+
+
 class NotThere(Permanent):
     """What was to be changed is not there any more."""
 
@@ -321,7 +325,8 @@ class Store(Protocol):
     def record(self, change: Change) -> Awaitable[None]:
         """All or nothing. Raises `Conflict` where a version has moved, `Superseded` where the claim is gone.
 
-        A change whose id was written before returns as written: that settles a lost answer.
+        A change whose id was written before returns as written: that settles a lost answer. Raises `TooLarge`, with
+        nothing written, where it is more than fits into one transaction.
         """
 
     async def silence(self, account: str, repository: int) -> Silence:

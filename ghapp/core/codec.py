@@ -3,11 +3,13 @@
 What is read is encoded again and compared with what was stored, so that no unknown field is lost in silence.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import msgspec
 
+from ghapp.core.config import NOBODY, People
 from ghapp.core.decision import Entry, Notice
 from ghapp.core.environment import Environment
 from ghapp.core.events import QUEUED_EVENTS, Admitted, QueuedEvent, Repaint, Round, SlackAsked
@@ -29,16 +31,45 @@ class _Stored(msgspec.Struct):
     environment: msgspec.Raw
 
 
+class _StoredPeople(msgspec.Struct):
+    schema: int
+    people: Mapping[str, str]
+    acting: Mapping[str, str] | None
+
+
 def encode_environment(environment: Environment) -> bytes:
-    """An environment as a document of this schema."""
-    body = msgspec.Raw(msgspec.json.encode(environment))
+    """An environment as a document of this schema. Its people stand in one of their own."""
+    bare = replace(environment, terms=environment.terms.with_everybody(NOBODY))
+    body = msgspec.Raw(msgspec.json.encode(bare))
     return msgspec.json.encode(_Stored(schema=SCHEMA, environment=body))
 
 
-def decode_environment(name: str, document: bytes) -> Environment | Unreadable:
-    """A document as an environment, or why not."""
+def decode_environment(name: str, document: bytes, people: People | str = NOBODY) -> Environment | Unreadable:
+    """A document as an environment of these people, or why not: as `decode_people` says of them, too."""
     found = _environment(document)
-    return Unreadable(name, found) if isinstance(found, str) else found
+    if isinstance(found, str):
+        return Unreadable(name, found)
+    if isinstance(people, str):
+        return Unreadable(name, f"its people: {people}")
+    return found if people == NOBODY else replace(found, terms=found.terms.with_everybody(people))
+
+
+def encode_people(people: People) -> bytes:
+    """A repository's people as a document of this schema: once, however many environments there are."""
+    return msgspec.json.encode(_StoredPeople(schema=SCHEMA, people=people.linked, acting=people.acting))
+
+
+@lru_cache(maxsize=CACHED)
+def decode_people(document: bytes) -> People | str:
+    """A document as people, or why it cannot be read."""
+    try:
+        stored = msgspec.json.decode(document, type=_StoredPeople)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        return f"it cannot be read: {error}"
+    if stored.schema != SCHEMA:
+        return _other_schema(stored.schema)
+    people = People(stored.people, stored.acting)
+    return _difference(document, encode_people(people)) or people
 
 
 @lru_cache(maxsize=CACHED)
@@ -46,11 +77,15 @@ def _environment(document: bytes) -> Environment | str:
     try:
         stored = msgspec.json.decode(document, type=_Stored)
         if stored.schema != SCHEMA:
-            return f"it was written with schema {stored.schema}, this server knows {SCHEMA}"
+            return _other_schema(stored.schema)
         environment = msgspec.json.decode(stored.environment, type=Environment)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         return f"it cannot be read: {error}"
     return _difference(document, encode_environment(environment)) or environment
+
+
+def _other_schema(found: int) -> str:
+    return f"it was written with schema {found}, this server knows {SCHEMA}"
 
 
 def _difference(stored: bytes, read: bytes) -> str:

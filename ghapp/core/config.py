@@ -1,7 +1,7 @@
 """What a repository says about itself: `Config`, and `Terms`, the slice one environment is decided by."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -89,11 +89,26 @@ class NotAllowed:
         return f"not allowed; missing: {'; '.join(missing)}"
 
 
+@dataclass(frozen=True, slots=True)
+class People:
+    """The GitHub logins that a config links, each with its Slack member id; the same for all environments.
+
+    `linked`: those whom Slack can mention; `acting`: the owner's own, where the owner says who may act.
+    """
+
+    linked: Mapping[str, str] = field(default_factory=dict)
+    acting: Mapping[str, str] | None = None
+
+
+NOBODY = People()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """All that the config says about one environment, with the SHA it was read at.
 
-    An environment keeps the terms it was last decided on; a deployment keeps those it was accepted under.
+    An environment keeps the terms it was last decided on; a deployment keeps what carries it out of those it was
+    accepted under. `people` and `acting` are stored once for the whole repository (`People`).
     `rollback`: the platform that rolls back, if it is not the workflow.
     `not_allowed`: why that platform is not asked for this repository; it counts as there, and as unknown.
     `people` are those whom Slack can mention; `acting` the owner's own, where the owner says who may act.
@@ -137,6 +152,43 @@ class Terms:
     def slack_actors(self) -> Mapping[str, str]:
         """Who may act from Slack, login: member id. Where the owner says who, the repository cannot add anybody."""
         return self.people if self.acting is None else self.acting
+
+    @property
+    def everybody(self) -> People:
+        """Whom the config links, as a repository stores it."""
+        return People(self.people, self.acting)
+
+    def with_everybody(self, people: People) -> "Terms":
+        """The same with these people."""
+        return replace(self, people=people.linked, acting=people.acting)
+
+    @property
+    def of_a_message(self) -> "Terms":
+        """What a message is said in. Whom it can mention is looked up when it is posted."""
+        return Terms(
+            sha=self.sha,
+            branch=self.branch,
+            workflow=self.workflow,
+            language=self.language,
+            timezone=self.timezone,
+            channel=self.channel,
+            fallback=self.fallback,
+        )
+
+    @property
+    def of_a_deployment(self) -> "Terms":
+        """What a deployment is carried out, followed, rolled back and told by. The rest was asked before it."""
+        return replace(
+            self.of_a_message,
+            inputs=self.inputs,
+            aliases=self.aliases,
+            lock=self.lock,
+            cooldown=self.cooldown,
+            rollback=self.rollback,
+            not_allowed=self.not_allowed,
+            url=self.url,
+            default_branch=self.default_branch,
+        )
 
     @property
     def apps(self) -> frozenset[str]:

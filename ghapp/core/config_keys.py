@@ -17,7 +17,7 @@ LATER = frozenset(
     }
 )
 PLACES = 1000  # lines of `platforms`
-PEOPLE = 1000  # each environment keeps them with its terms
+PEOPLE = 1000  # a repository keeps them, and as many of its owner's, in one document
 INPUTS = 25  # GitHub's own limit
 WINDOWS = 20
 _MINUTE, _DAY = timedelta(minutes=1), timedelta(hours=24)
@@ -157,8 +157,8 @@ ENVIRONMENT: tuple[Key, ...] = (
     Key(
         name="inputs",
         kind=pairs("input", values.INPUT, values.TEMPLATE, most=INPUTS),
-        about="All that the workflow is given; filled in are `{sha}` `{environment}` `{ticket}` `{number}` `{pr}` "
-        "and `{actor}`.",
+        about="All that the workflow is given, each at most 1,000 characters; filled in are `{sha}` "
+        "`{environment}` `{ticket}` `{number}` `{pr}` and `{actor}`.",
         example='inputs: {ref: "{sha}", env: "{environment}", ghapp: "{ticket}"}',
         default='{sha: "{sha}", environment: "{environment}", ghapp: "{ticket}"}',
     ),

@@ -37,10 +37,13 @@ _LABEL = re.compile(r"[^\s\x00-\x1f](?:[^\x00-\x1f]{0,48}[^\s\x00-\x1f])?")  # G
 _URL = re.compile(r"https://[^\s<>\"'`|\\]{1,1000}", re.ASCII)
 _CHECK = re.compile(r"[^\s\x00-\x1f](?:[^\x00-\x1f]{0,253}[^\s\x00-\x1f])?")
 MOST_APPROVALS = 10
+MOST_TEMPLATE = 1000  # characters: each deployment keeps its inputs
 
 
 def _template(node: Node) -> str:
     found = text_of(node)
+    if len(found) > MOST_TEMPLATE:
+        raise wrong(node, "config.template", most=MOST_TEMPLATE)
     for name in _PLACEHOLDER.findall(found):
         if name not in PLACEHOLDERS:
             raise wrong(node, "config.placeholder", text=f"{{{name[:CUT]}}}")
@@ -107,6 +110,7 @@ TEMPLATE: Kind[str] = Kind(
     _template,
     {
         "type": ["string", "number", "boolean"],
+        "maxLength": MOST_TEMPLATE,
         "not": {"type": "string", "pattern": rf"\{{(?!(?:{'|'.join(PLACEHOLDERS)})\}})[^{{}}]*\}}"},
     },
 )

@@ -51,7 +51,7 @@ class Entry:
 class Notice:
     """Something owed once and posted anew. `id` is unique for the occasion, so that it is owed once.
 
-    `terms`: in whose language, zone and names of people it is said.
+    `terms`: in whose language and zone it is said.
 
     `values` are `Value`s; read back from the queue, a time among them is its ISO text.
     """

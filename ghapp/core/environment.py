@@ -39,6 +39,7 @@ ALONG_KEPT = 100
 STRAYS_KEPT = 20
 BY_HAND_KEPT = 5
 RUNS_KEPT = 10
+TITLE = 200  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,19 @@ class Repository:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pull:
-    """A pull request as people are told about it; `head` is its last head's SHA."""
+    """A pull request as people are told about it; `head` is its last head's SHA, `title` as `kept_title` leaves it."""
 
     number: int
     title: str
     author: str
     head: str
+
+
+def kept_title(title: str) -> str:
+    """Cut to `TITLE` bytes: GitHub takes 256 characters of up to four, and a document holds hundreds of titles."""
+    if len(title.encode()) <= TITLE:
+        return title
+    return title.encode()[: TITLE - len("…".encode())].decode(errors="ignore") + "…"
 
 
 @dataclass(frozen=True, slots=True)

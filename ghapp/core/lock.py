@@ -282,7 +282,7 @@ def _order(environment: Environment, kind: Kind, claim: Claim, now: datetime) ->
         door=claim.door,
         at=now,
         along=claim.along,
-        terms=environment.terms,
+        terms=environment.terms.of_a_deployment,
         passes=claim.passes,
         brings_back=claim.brings_back,
         leaves=claim.leaves,

@@ -181,7 +181,9 @@ def made_live(environment: Environment, deployment: Deployment, now: datetime) -
         revision = replace(environment.live, platform=platform or environment.live.platform)  # it never ceased to be
     went = {*(pull.number for pull in revision.pulls), *order.carries, *(pull.number for pull in order.brings_back)}
     came = tuple(release for release in environment.awaiting if release.pull.number in went)
-    revision = replace(revision, releases=_merged(revision.releases, came), off_branch=_left(environment, revision))
+    kept = _brought(environment, revision) if order.kind == "rollback" else ()
+    brings = _merged(revision.releases, kept, came)
+    revision = replace(revision, releases=brings, off_branch=_left(environment, revision))
     again = {pull.number for pull in order.brings_back}
     return replace(
         environment,
@@ -190,6 +192,11 @@ def made_live(environment: Environment, deployment: Deployment, now: datetime) -
         awaiting=tuple(release for release in environment.awaiting if release not in came),
         barred=tuple(one for one in environment.barred if one.pull.number not in again),
     )
+
+
+def _brought(environment: Environment, revision: Revision) -> tuple[Release, ...]:
+    """What went live with it before, which the order to go back to it may not repeat."""
+    return next((one.releases for one in served(environment) if one.sha == revision.sha), ())
 
 
 def _left(environment: Environment, revision: Revision) -> bool:
@@ -256,6 +263,14 @@ def way_back(environment: Environment, to: int | None = None) -> WayBack | None:
     what is live, else the newest earlier one, but nothing barred; or, named by its pull request, one that was live.
     A rollback that did not succeed is meant again.
     """
+    back = _meant(environment, to)
+    if back is None:
+        return None
+    *passes, target = _remembered(back.undone, (*back.passes, back.target))
+    return replace(back, target=target, passes=tuple(passes))
+
+
+def _meant(environment: Environment, to: int | None) -> WayBack | None:
     newest = environment.deployment
     if newest and newest.phase != "succeeded" and newest.order.kind == "rollback":
         return _again(environment, newest.order, to)
@@ -386,11 +401,12 @@ def settled(environment: Environment, number: int) -> Environment:
 
     What is live brought it unless it was live before.
     """
-    release, live = find(environment, number), environment.live
+    release, live, earlier = find(environment, number), environment.live, environment.earlier
     waiting = tuple(one for one in environment.awaiting if one.pull.number != number)
-    if release and live and not any(number in _numbers(revision) for revision in environment.earlier):
+    if release and live and not any(number in _numbers(revision) for revision in earlier):
         live = replace(live, releases=_merged(live.releases, (release,)))
-    return replace(environment, awaiting=waiting, live=live)
+        earlier = _remembered(live, earlier)
+    return replace(environment, awaiting=waiting, live=live, earlier=earlier)
 
 
 def _numbers(revision: Revision) -> frozenset[int]:
@@ -401,7 +417,7 @@ def carried(environment: Environment, release: Release) -> Environment:
     """The attempt under way contains it, though it was heard of only now: it goes out with that one."""
     deployment = environment.deployment
     assert deployment
-    order = replace(deployment.order, along=(*deployment.order.along, release.pull))
+    order = replace(deployment.order, along=(*deployment.order.along, release.pull)[-ALONG_KEPT:])
     return await_release(replace(environment, deployment=replace(deployment, order=order)), release)
 
 
@@ -578,7 +594,8 @@ def _earlier(environment: Environment, live: Revision, now: datetime) -> tuple[R
 
 
 def _remembered(live: Revision, earlier: tuple[Revision, ...]) -> tuple[Revision, ...]:
-    """A document is bounded: of all that went live, the newest `ALONG_KEPT` are kept as releases."""
+    """A document is bounded: of all that went live, and of all that one rollback is about, the newest `ALONG_KEPT` are
+    kept as releases."""
     counts = accumulate(len(one.releases) for one in (live, *earlier))
     kept = [count <= ALONG_KEPT for count in counts][1:]
     return tuple(one if keep else replace(one, releases=()) for one, keep in zip(earlier, kept, strict=True))

@@ -11,7 +11,7 @@ import msgspec
 
 from ghapp.core.command_line import command_line
 from ghapp.core.config import CONFIG_PATH, as_bot
-from ghapp.core.environment import DISPATCH, Pull, Run
+from ghapp.core.environment import DISPATCH, Pull, Run, kept_title
 from ghapp.core.events import (
     BUTTONS,
     Admitted,
@@ -151,7 +151,7 @@ def _closed(delivery: payloads.PullClosed, envelope: Envelope) -> Merged | HeadL
         repository=delivery.where(),
         # what is not told now is looked for by the hour, under the key that it has with its commit
         key=f"pull/{pull.number}/merged{'' if pull.merge_commit_sha else '/unsaid'}",
-        pull=Pull(number=pull.number, title=pull.title, author=author, head=pull.head.sha),
+        pull=Pull(number=pull.number, title=kept_title(pull.title), author=author, head=pull.head.sha),
         base=pull.into,
         sha=pull.merge_commit_sha or "",
         merger=_person(pull.merged_by),
@@ -206,7 +206,7 @@ def _queue_gave_up(delivery: payloads.QueueLeft, envelope: Envelope) -> QueueGav
     return QueueGaveUp(
         repository=delivery.where(),
         key=envelope.key,
-        pull=Pull(number=pull.number, title=pull.title, author=author, head=pull.head.sha),
+        pull=Pull(number=pull.number, title=kept_title(pull.title), author=author, head=pull.head.sha),
         base=pull.into,
         by=tuple(person for person in map(_person, by) if person),
         at=envelope.at,

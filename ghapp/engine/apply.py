@@ -3,13 +3,13 @@
 import logging
 import secrets
 import uuid
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from ghapp.core import codec
-from ghapp.core.config import NoConfig
+from ghapp.core.config import NoConfig, People
 from ghapp.core.decide import decide
 from ghapp.core.decision import Decision, Notice
 from ghapp.core.environment import Environment, Repository
@@ -17,7 +17,7 @@ from ghapp.core.events import ConfigChanged, Event
 from ghapp.core.facts import Facts, Lacking, Missing, NeedConfig
 from ghapp.core.fairness import lane, tenant
 from ghapp.core.targets import target_key
-from ghapp.engine.documents import Documents, documents, overlaid, readable
+from ghapp.engine.documents import PEOPLE, Documents, documents, everybody, overlaid, readable
 from ghapp.engine.facts import gather
 from ghapp.ports import (
     Change,
@@ -31,6 +31,7 @@ from ghapp.ports import (
     Row,
     Source,
     Store,
+    TooLarge,
     Write,
     only_shown,
     queued,
@@ -45,7 +46,7 @@ BeforeRecord = Callable[[Decision, tuple[Environment, ...]], Awaitable[Decision]
 
 def notice_item(notice: Notice) -> Item:
     """A notice as it stands in the queue: in a lane of its own, so that it never holds up an event."""
-    repository = notice.repository
+    repository, notice = notice.repository, replace(notice, terms=notice.terms.of_a_message)
     own = f"{lane(repository.full_name, repository.id)}/notices"
     return Item(id=f"{repository.id}/notice/{notice.id}", lane=own, body=codec.encode_item(notice))
 
@@ -123,23 +124,37 @@ class Apply:
         change_id: str,
         repository: Repository,
         decision: Decision,
-        rows: Iterable[Row],
+        rows: Sequence[Row],
         settles: Claimed | None,
     ) -> None:
         if not (settles or decision.changed or decision.entries or decision.notices or decision.found):
             return
-        versions = {row.name: row.version for row in rows}
         change = Change(
             id=change_id,
             at=self.clock(),
             repository=repository.id,
-            writes=tuple(_write(environment, versions) for environment in decision.changed),
+            writes=_writes(decision, rows),
             history=codec.encode_entries(decision.entries) if decision.entries else b"",
             items=(*map(notice_item, decision.notices), *map(queued, decision.found)),
             settles=settles,
             channels=_channels(decision, documents(rows)),
         )
-        await self.store.record(change)
+        await self._stored(change)
+
+    async def _stored(self, change: Change) -> None:
+        """In one transaction; where that is more than the store takes, what else has changed before what was decided.
+
+        The last part has the history, the notices, and the item's end: until then the event counts as open.
+        """
+        try:
+            await self.store.record(change)
+        except TooLarge:
+            kept = len(change.writes) // 2
+            if not kept:
+                raise
+            others, own = change.writes[kept:], uuid.uuid4().hex  # decided anew, it is another change
+            await self._stored(Change(id=own, at=change.at, repository=change.repository, writes=others))
+            await self._stored(replace(change, writes=change.writes[:kept]))
 
 
 def _channels(decision: Decision, before: Documents) -> tuple[str, ...]:
@@ -154,14 +169,30 @@ def _keys(environment: Environment) -> list[str]:
     return [*filter(None, [terms.channel]), *(target_key(place) for place in [terms.rollback] if place)]
 
 
-def _write(environment: Environment, versions: dict[str, int]) -> Write:
-    return Write(
-        repository=environment.repository.id,
-        full_name=environment.repository.full_name,
-        name=environment.name,
-        version=versions.get(environment.name, 0),
-        document=codec.encode_environment(environment),
+def _writes(decision: Decision, rows: Sequence[Row]) -> tuple[Write, ...]:
+    """Each environment that has changed; and once, the people whom a newer config links."""
+    versions = {row.name: row.version for row in rows}
+    stored = [(one.repository, one.name, codec.encode_environment(one)) for one in decision.changed]
+    if linking := _linking_others(decision, everybody(rows)):
+        # first, so that they are never known before it is told who may act now
+        stored.insert(0, (linking.repository, PEOPLE, codec.encode_people(linking.terms.everybody)))
+    return tuple(
+        Write(
+            repository=repository.id,
+            full_name=repository.full_name,
+            name=name,
+            version=versions.get(name, 0),
+            document=document,
+        )
+        for repository, name, document in stored
     )
+
+
+def _linking_others(decision: Decision, known: People | str) -> Environment | None:
+    """One with other people than are known, which all had that were read. Who cannot be read is left as it is."""
+    if isinstance(known, str):
+        return None
+    return next((one for one in decision.changed if one.terms.everybody != known), None)
 
 
 def _log(repository: Repository, event: Event, decision: Decision) -> None:

@@ -5,16 +5,25 @@ import uuid
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from ghapp.core.codec import Unreadable, decode_environment
+from ghapp.core.codec import Unreadable, decode_environment, decode_people
+from ghapp.core.config import NOBODY, People
 from ghapp.core.environment import Environment
 from ghapp.ports import Change, Conflict, Row, Store, Write
 
+PEOPLE = "@people"  # the row of a repository's people, beside those of its environments: no name has an @
 Documents = Mapping[str, Environment | Unreadable]
 
 
 def documents(rows: Iterable[Row]) -> Documents:
-    """All documents of a repository by name."""
-    return {row.name: decode_environment(row.name, row.document) for row in rows}
+    """All of a repository's environments by name, out of all of its rows."""
+    rows = tuple(rows)
+    people = everybody(rows)
+    return {row.name: decode_environment(row.name, row.document, people) for row in rows if row.name != PEOPLE}
+
+
+def everybody(rows: Iterable[Row]) -> People | str:
+    """Its people, or why they cannot be read."""
+    return next((decode_people(row.document) for row in rows if row.name == PEOPLE), NOBODY)
 
 
 def readable(found: Documents) -> tuple[Environment, ...]:

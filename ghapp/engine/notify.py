@@ -5,15 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from ghapp.core.arms.undecided import late, slack_refused
-from ghapp.core.config import Terms
+from ghapp.core.config import People, Terms
 from ghapp.core.decision import Notice
 from ghapp.core.events import JobWaits
 from ghapp.core.place import Place
 from ghapp.core.views import comment, fence, slack
 from ghapp.core.views.slack_blocks import Message, name_repository
+from ghapp.engine.documents import everybody
 from ghapp.engine.mentions import Mentions
 from ghapp.engine.once import Once, Spot
-from ghapp.ports import Archive, Chat, Clock, Comments, Fault, Permanent, ProtectionRules
+from ghapp.ports import Archive, Chat, Clock, Comments, Fault, Permanent, ProtectionRules, Store
 
 LATE = timedelta(hours=1)  # a channel calls nobody for what was so long ago
 
@@ -30,6 +31,7 @@ class Notify:
     rules: ProtectionRules
     clock: Clock
     archive: Archive
+    store: Store
 
     async def __call__(self, notice: Notice, *, again: bool) -> None:
         """Post it. `again`: an earlier try began and nobody knows how it ended, so look first."""
@@ -73,6 +75,9 @@ class Notify:
             await chat.post(channel, summary)
 
     async def _mentioning(self, notice: Notice) -> Message:
+        people = everybody(await self.store.load(notice.repository.id))
+        if isinstance(people, People):
+            notice = replace(notice, terms=notice.terms.with_everybody(people))
         message = slack.notice(notice, now=self.clock())
         found = await self.mentions.of(notice.repository, message.unlinked) if self.mentions else {}
         if not found:

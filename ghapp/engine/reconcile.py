@@ -12,6 +12,7 @@ from typing import assert_never
 from cachetools import LRUCache
 
 from ghapp.core import obstacles, releases
+from ghapp.core.codec import Unreadable
 from ghapp.core.deployment import START_WITHIN, busy
 from ghapp.core.environment import Environment, Order
 from ghapp.core.events import HaltAsked, Intended, LineExamined, Seen, StopAsked, StrayCancelled, Tick, WaitEnded
@@ -20,7 +21,7 @@ from ghapp.core.next_step import Cancel, Finish, Halt, Look, Start, Step, Stop, 
 from ghapp.core.platform import View
 from ghapp.engine.absences import Absent
 from ghapp.engine.apply import Apply
-from ghapp.engine.documents import documents, readable
+from ghapp.engine.documents import PEOPLE, documents, readable
 from ghapp.engine.paint import Painter
 from ghapp.engine.places import Shown, decode_shown, encode_shown
 from ghapp.engine.slack_round import PREFIX
@@ -53,16 +54,22 @@ class Reconcile:
         What was decided is held together by versions. What is shown is not: so who slept past the lease shows nothing,
         since another does, or will when it finds the environment due.
         """
+        if row.name == PEOPLE:  # whoever shows them changed with them
+            await self.store.rest(row, due_at=None, shown=row.shown)
+            return
         environment = documents([row])[row.name]
         if not isinstance(environment, Environment):
-            logger.error("unreadable document", extra={"environment": row.name, "why": environment.why})
-            # a newer server may be driving it, and is to find it due
-            await self.store.rest(row, due_at=self.clock() + self.poll, shown=row.shown)
+            await self._leave(row, environment)
             return
         announced = await self._announced(environment, decode_shown(row.shown))
         fault = await self._drive(environment)
         if is_in_hand():
             await self._show(row, announced, fault)
+
+    async def _leave(self, row: Row, unreadable: Unreadable) -> None:
+        """A newer server may be driving it, and is to find it due."""
+        logger.error("unreadable document", extra={"environment": row.name, "why": unreadable.why})
+        await self.store.rest(row, due_at=self.clock() + self.poll, shown=row.shown)
 
     async def _announced(self, environment: Environment, shown: Shown) -> Shown:
         """What a rollback undoes and where it leads is read before it is done; but nobody waits long to be told."""
@@ -225,7 +232,9 @@ class Reconcile:
         row = next(row for row in rows if row.name == leased.name)
         found = documents(rows)
         environment = found[row.name]
-        assert isinstance(environment, Environment)
+        if not isinstance(environment, Environment):  # as its people may be, whom the leased row alone does not show
+            await self._leave(row, environment)
+            return
         with only_shown():
             before = {**_of_slack(rows, environment.terms.channel), **announced, **decode_shown(row.shown)}
             shown, faults = await self.painter(environment, readable(found), before)

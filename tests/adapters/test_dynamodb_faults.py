@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import random
 import uuid
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -331,7 +332,7 @@ async def test_no_table(store: DynamoStore, proxy: Proxy) -> None:
 async def test_too_large(store: DynamoStore, proxy: Proxy) -> None:
     """A document that no row can hold is refused at once, whichever way the service says so, and nothing is written."""
     with pytest.raises(Permanent, match=r"^the store refuses it: .*size"):
-        await store.record(change("1", write(0, bytes(410_000)), history=b"told"))
+        await store.record(change("1", write(0, random.Random(1).randbytes(410_000)), history=b"told"))
     proxy.rules.append(Rule(cancelled("None", "ValidationError"), times=1))
     with pytest.raises(Permanent, match=r"^the store refuses it"):
         await store.record(change("2", write(0), history=b"told"))
@@ -525,7 +526,7 @@ async def use_all_of(store: DynamoStore) -> None:
 
 async def test_pages(store: DynamoStore, proxy: Proxy) -> None:
     """What does not fit into one answer of the service is read to its end."""
-    large = bytes(300_000)
+    large = random.Random(1).randbytes(300_000)
     for number in range(5):
         await store.record(change(f"{number}", write(0, large, name=f"{number}"), history=large))
     proxy.seen.clear()

@@ -60,7 +60,7 @@ def test_a_merge_releases_by_itself_as_whoever_merged() -> None:
     deployment = production.environment.deployment
     assert deployment
     order = deployment.order
-    assert (order.actor, order.key, order.sha, order.terms.auto) == ("mona", "pull/42/merged", sha(42), True)
+    assert (order.actor, order.key, order.sha, order.door) == ("mona", "pull/42/merged", sha(42), "auto")
     assert decision.notices == ()
     told = comment.number(production.environment, deployment, now=production.now).split("\n")
     assert told[2] == "The merge released it by itself (`auto`). To stop it: `/cancel production`"

@@ -1,18 +1,21 @@
 """Documents and items survive being written; what is newer or damaged counts as locked."""
 
-from dataclasses import replace
+import re
+from dataclasses import fields
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import ghapp
 from ghapp.core import codec
 from ghapp.core.codec import Unreadable
-from ghapp.core.config import Window
+from ghapp.core.config import People, Terms, Window
 from ghapp.core.decision import Entry, Notice
-from ghapp.core.environment import Run, Stray
+from ghapp.core.environment import TITLE, Environment, Run, Stray, kept_title
 from ghapp.core.events import (
     CheckRerequested,
     Clicked,
@@ -27,6 +30,7 @@ from ghapp.core.events import (
 )
 from ghapp.core.slack import SlackPerson
 from tests.core.build import NOON, REPOSITORY, Production, environment, pull, sha, terms
+from tests.golden import values
 
 EVENTS: list[QueuedEvent] = [
     Merged(repository=REPOSITORY, key="k", pull=pull(42), base="main", sha=sha(42), merger=None, at=NOON),
@@ -81,7 +85,13 @@ def busy() -> Production:
 def test_an_environment_survives() -> None:
     """Every field, to the microsecond."""
     before = busy().environment
-    assert codec.decode_environment("production", codec.encode_environment(before)) == before
+    assert survived(before) == before
+
+
+def survived(before: Environment) -> Environment | Unreadable:
+    """As it is read: its people stand in a document of their own."""
+    people = codec.decode_people(codec.encode_people(before.terms.everybody))
+    return codec.decode_environment("production", codec.encode_environment(before), people)
 
 
 def test_a_calendar_survives() -> None:
@@ -92,7 +102,7 @@ def test_a_calendar_survives() -> None:
         Window(holiday_eve="JP", end=600, reason="eve"),
     )
     before = environment(terms=terms(freeze=windows), gone=NOON)
-    assert codec.decode_environment("production", codec.encode_environment(before)) == before
+    assert survived(before) == before
 
 
 texts = st.text(st.characters(codec="utf-8"), max_size=20)
@@ -113,20 +123,33 @@ def test_what_is_read_is_written_as_it_was(
     """A time in any zone, a span, people in any order, any text: nothing that is stored is taken for damaged."""
     told = terms(lock=span, people=known, branch=branch)
     before = environment(terms=told, created_at=moment, free_since=moment, strays=(Stray(1, run),))
-    stored = codec.encode_environment(before)
-    read = codec.decode_environment("production", stored)
+    stored, linked = codec.encode_environment(before), codec.encode_people(told.everybody)
+    people = codec.decode_people(linked)
+    assert isinstance(people, People)
+    assert codec.encode_people(people) == linked
+    read = codec.decode_environment("production", stored, people)
     assert not isinstance(read, Unreadable)
     assert codec.encode_environment(read) == stored
     assert list(read.terms.people.items()) == list(known.items())
 
 
-def test_a_document_as_big_as_one_gets_survives() -> None:
-    """A hundred who wait, twenty that were live, a thousand people."""
-    found = busy().environment
-    many = terms(people={f"person-{number}": f"U{number:08d}" for number in range(1000)})
-    waiting = tuple(replace(found.awaiting[0], pull=pull(41, title=f"Change {number}")) for number in range(100))
-    before = replace(found, terms=many, awaiting=waiting, earlier=(found.live,) * 20 if found.live else ())
-    assert codec.decode_environment("production", codec.encode_environment(before)) == before
+def test_people_are_in_no_environments_document() -> None:
+    """Neither in its terms nor in what a deployment keeps of them: forty environments would each repeat them."""
+    stored = codec.encode_environment(busy().environment)
+    assert b"U024BE7LH" in codec.encode_people(terms().everybody)
+    assert b"U024BE7LH" not in stored
+
+
+@pytest.mark.parametrize(
+    "document", [b"", b"\xff", b"null", b'{"schema":2,"people":{},"acting":null}', b'{"schema":1,"people":{}}']
+)
+def test_where_people_cannot_be_read_every_environment_counts_as_locked(document: bytes) -> None:
+    """Somebody else may be linked by now than this server would take for linked."""
+    people = codec.decode_people(document)
+    assert isinstance(people, str)
+    found = codec.decode_environment("production", codec.encode_environment(environment()), people)
+    assert isinstance(found, Unreadable)
+    assert people in found.why
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
@@ -167,3 +190,30 @@ def test_an_unknown_item_is_refused() -> None:
     """It goes to the dead letters, not into the rules."""
     with pytest.raises(ValueError, match="unknown item"):
         codec.decode_item(b'["Surprise", {}]')
+
+
+def test_a_deployment_keeps_what_carries_it_out_and_a_message_what_it_is_said_in() -> None:
+    """Whatever else a config says was asked before, and would stand in each document and item once more."""
+    every = values.FULL
+    default = {one.name: getattr(Terms(sha="", branch="", workflow=""), one.name) for one in fields(Terms)}
+    kept = {name for name in default if getattr(every.of_a_deployment, name) == getattr(every, name) != default[name]}
+    said = {name for name in default if getattr(every.of_a_message, name) == getattr(every, name) != default[name]}
+    assert said == {"sha", "branch", "workflow", "language", "timezone", "channel", "fallback"}
+    more = {"inputs", "aliases", "lock", "cooldown", "rollback", "not_allowed", "url", "default_branch"}
+    assert kept == said | more
+    assert {one for one in _read_of_orders() if one in default} <= kept
+
+
+def _read_of_orders() -> set[str]:
+    """The terms that the code reads of what was granted, by their names in it."""
+    code = "".join(path.read_text() for path in Path(ghapp.__file__).parent.rglob("*.py"))
+    return set(re.findall(r"order\.terms\.(\w+)", code))
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=300))
+def test_a_title_is_cut_to_what_a_document_holds(title: str) -> None:
+    """At a whole character, and it says so."""
+    kept = kept_title(title)
+    assert len(kept.encode()) <= TITLE
+    assert kept == title or (kept.endswith("…") and title.startswith(kept[:-1]))
+    assert kept_title(kept) == kept

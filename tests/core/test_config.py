@@ -120,6 +120,10 @@ environments:
         ("environments:\n  p: {workflow: d.yml, deployers: ['@acme/SRE team']}", "not `@acme/SRE team`"),
         ("environments:\n  p: {workflow: d.yml, gate: [deploy]}", "did you mean `deployment`?"),
         ("environments:\n  p: {workflow: d.yml, inputs: {a: '{shaa}'}}", "`{shaa}` is not known here"),
+        (
+            f"environments:\n  p: {{workflow: d.yml, inputs: {{a: {'x' * 1001}}}}}",
+            "an input has at most 1000 characters",
+        ),
         ("timezone: Tokyo\nenvironments: {p: {workflow: d.yml}}", "line 1, column 11: `Tokyo` is not a time zone"),
         ("timezone: ../etc/passwd\nenvironments: {p: {workflow: d.yml}}", "is not a time zone"),
         ("language: jp\nenvironments: {p: {workflow: d.yml}}", "line 1, column 11: `jp` is not known"),

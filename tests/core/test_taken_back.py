@@ -398,7 +398,7 @@ def test_a_document_remembers_a_bounded_number_of_them() -> None:
     kept = [one.releases for one in (after.live, *after.earlier)]
     assert sum(map(len, kept)) <= ALONG_KEPT
     assert len(after.live.releases) == 91
-    assert decode_environment("production", encode_environment(after)) == after
+    assert decode_environment("production", encode_environment(after), after.terms.everybody) == after
 
 
 # ---------------------------------------------------------------- again, by its name

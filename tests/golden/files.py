@@ -21,6 +21,7 @@ def texts() -> dict[str, str]:
     return {
         **{f"environments/{name}.json": spread(document) for name, document in documents.items()},
         "items.json": spread(msgspec.json.encode(items)),
+        "people.json": spread(codec.encode_people(values.FULL.everybody)),
         "history.json": spread(codec.encode_entries(values.HISTORY)),
     }
 

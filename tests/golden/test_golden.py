@@ -28,10 +28,18 @@ def test_what_is_stored_is_what_was_committed(path: str) -> None:
 def test_a_committed_document_is_read_and_written_byte_for_byte(name: str) -> None:
     """As an environment that says all that it says."""
     stored = files.joined(PRESENT[f"environments/{name}.json"])
-    found = codec.decode_environment("production", stored)
+    people = codec.decode_people(codec.encode_people(values.ENVIRONMENTS[name].terms.everybody))
+    found = codec.decode_environment("production", stored, people)
     assert isinstance(found, Environment), found
     assert found == values.ENVIRONMENTS[name]
     assert codec.encode_environment(found) == stored
+
+
+def test_committed_people_are_read_and_written_byte_for_byte() -> None:
+    """Those who can be mentioned, and those who may act."""
+    stored = files.joined(PRESENT["people.json"])
+    assert codec.decode_people(stored) == values.FULL.everybody
+    assert codec.encode_people(values.FULL.everybody) == stored
 
 
 @pytest.mark.parametrize("name", sorted(values.ITEMS))

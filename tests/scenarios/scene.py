@@ -158,10 +158,10 @@ class Scene:
         await worker.finish(0.05)
         answers.set()
 
-    async def document(self) -> bytes:
-        """Production's document, as it is stored."""
+    async def document(self, name: str = "production") -> bytes:
+        """Production's document, or another's, as it is stored."""
         assert self._street
-        (row,) = await self._street.store.load(self.shop.id)
+        (row,) = [row for row in await self._street.store.load(self.shop.id) if row.name == name]
         return row.document
 
     async def forget_what_was_shown(self) -> None:

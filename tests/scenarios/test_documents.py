@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from ghapp.demo.stage import CONFIG
+from ghapp.engine.documents import PEOPLE
 from tests.scenarios.scene import Scene
 
 COMMANDS = ("/deploy", "/deploy production", "/lock production 1h", "/unlock production why", "/rollback", "/cancel")
@@ -90,6 +92,40 @@ async def test_a_document_that_says_more_than_is_understood_is_locked_and_left_a
     await shop.later(days=1)
     assert shop.runs() == []
     assert await shop.document() == written
+
+
+async def linked(shop: Scene, people: str) -> None:
+    """The config links these and nobody else."""
+    config = CONFIG.format(channel="C024BE91L", language="en", people=f"{{{people}}}")
+    await shop.shop.commit(".github/ghapp.yml", config, by="mona", message="Link")
+    await shop.idle()
+
+
+async def test_people_of_a_newer_server_lock_all_environments_and_are_left_alone(shop: Scene) -> None:
+    """Nobody can say whom they link by now: nothing is deployed, the person hears why, and not a byte of it changes."""
+    await linked(shop, "mona: U024BE7LH")
+    pull = await shop.opens("taro")
+    await shop.merges("taro", pull)
+    newer = await shop.overwrite_document(b'{"schema": 9, "people": {"mona": ["U024BE7LH"]}}', name=PEOPLE)
+    await shop.says("taro", "/deploy production", on=pull)
+    assert shop.codes(pull)[-1] == "unreadable"
+    assert "its people" in shop.replies(pull)[-1]
+    await linked(shop, "mona: U024BE7LH, taro: U024BE7TA")
+    await shop.later(hours=1)
+    assert shop.runs() == []
+    assert await shop.document(PEOPLE) == newer
+
+
+async def test_who_is_linked_while_a_run_goes_on_is_mentioned_at_its_end(shop: Scene) -> None:
+    """A deployment keeps the terms it was accepted under; who somebody is in Slack is as the newest config says."""
+    await linked(shop, "mona: U024BE7LH")
+    pull = await shop.opens("taro")
+    await shop.merges("taro", pull)
+    await shop.says("taro", "/deploy", on=pull)
+    await linked(shop, "mona: U024BE7LH, taro: U024BE7TA")
+    await shop.ends(shop.runs()[0], "failure")
+    await shop.idle()
+    assert any("<@U024BE7TA>" in message and "failed" in message for message in shop.channel())
 
 
 async def test_the_gate_stays_closed_while_a_hold_is_not_understood(shop: Scene) -> None:

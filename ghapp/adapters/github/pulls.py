@@ -13,7 +13,7 @@ from ghapp.adapters.github.labels import LABELS, Labelled
 from ghapp.adapters.github.pages import PageInfo, PageSizes
 from ghapp.adapters.github.queries import Query
 from ghapp.adapters.github.stacks import Stacks
-from ghapp.core.environment import Pull, Repository
+from ghapp.core.environment import Pull, Repository, kept_title
 from ghapp.core.facts import Merges, NeedPull, NoPull, PullFact
 from ghapp.ports import Clock, NoAccess
 
@@ -156,7 +156,9 @@ def _fact(found: _Pull, stack: str | None = None) -> PullFact:
     """`stack`: what its stack goes into, if it is a layer of one."""
     merger = found.merged_by
     return PullFact(
-        pull=Pull(number=found.number, title=found.title, author=_author(found.author), head=found.head_ref_oid),
+        pull=Pull(
+            number=found.number, title=kept_title(found.title), author=_author(found.author), head=found.head_ref_oid
+        ),
         base=stack or found.base_ref_name,
         merged=found.merged,
         sha=found.merge_commit.oid if found.merged and found.merge_commit else None,

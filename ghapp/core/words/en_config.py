@@ -61,6 +61,7 @@ WORDS: Mapping[str, str] = {
     "config.alias": "expected a name of a-z, 0-9 and -, not {text:code}.",
     "config.branch": "expected a branch's name, not {text:code}.",
     "config.workflow": "expected the name of a file in `.github/workflows`, for example `deploy.yml`, not {text:code}.",
+    "config.template": "an input has at most {most} characters.",
     "config.input": "expected an input's name, not {text:code}.",
     "config.pattern": "expected a pattern of paths as in `.gitignore`, without `\\` and `#`, "
     "`**` only between slashes; not {text:code}.",

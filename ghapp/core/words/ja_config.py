@@ -63,6 +63,7 @@ WORDS: Mapping[str, str] = {
     "config.branch": "ブランチ名を書いてください。{text:code} は使えません。",
     "config.workflow": "`.github/workflows` にあるファイルの名前を書いてください。例: `deploy.yml`。"
     "{text:code} は使えません。",
+    "config.template": "input の値は {most} 文字までです。",
     "config.input": "input の名前を書いてください。{text:code} は使えません。",
     "config.pattern": "`.gitignore` と同じ形のパスのパターンを書いてください。`\\` と `#` は使えず、"
     "`**` は `/` の間だけです: {text:code}",

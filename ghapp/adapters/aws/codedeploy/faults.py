@@ -16,6 +16,7 @@ _PASSING = frozenset(
         "TooManyRequestsException",
     }
 )
+MESSAGE_KEPT = 1000
 _THROTTLED = _PASSING - {"InternalFailure", "InternalServerError", "ServiceUnavailable"}
 
 
@@ -23,6 +24,7 @@ class Said(Exception):  # noqa: N818 - an answer, not a fault yet
     """CodeDeploy answered with an error. `code` is its name in the service's model."""
 
     def __init__(self, code: str, message: str, status: int) -> None:
+        message = message[:MESSAGE_KEPT]  # an environment's document may keep it
         super().__init__(f"CodeDeploy: {code}: {message}")
         self.code, self.message, self.status = code, message, status
 

@@ -30,6 +30,7 @@ MAKERS: Mapping[str, Maker] = {
     "CloudFormation": "stack",
     "CloudFormationRollback": "stack",
 }
+DESCRIPTION_KEPT = 1000  # characters: an environment's document may keep it
 _NOT_BEGUN = ("Pending", "Skipped", "Unknown")
 
 
@@ -42,7 +43,7 @@ def made(info: Json, targets: list[Json], region: str) -> Made:
         revision=reference(info),
         created_at=info["createTime"].astimezone(UTC),
         url=address(region, info["deploymentId"]),
-        description=info.get("description") or "",
+        description=(info.get("description") or "")[:DESCRIPTION_KEPT],
         maker=maker(info),
         moved=_moved(targets),
         taken_back_by=(info.get("rollbackInfo") or {}).get("rollbackDeploymentId"),

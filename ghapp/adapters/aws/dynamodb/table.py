@@ -16,14 +16,15 @@ from botocore.exceptions import BotoCoreError, ClientError
 from ghapp.adapters.aws import session
 from ghapp.adapters.aws.dynamodb.faults import Again, Missing, meaning
 from ghapp.adapters.aws.dynamodb.rows import INDEX, Attributes, Value, expressions, key_of, read, written
-from ghapp.ports import Permanent, Retryable
+from ghapp.ports import Retryable, TooLarge
 
 T = TypeVar("T")
 Consumed = Callable[[str, float], None]
 """Told the operation and the capacity units of each call that was answered."""
 
 CALLS_AT_ONCE = 16
-ACTIONS = 100  # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+BYTES = 4 * 1024 * 1024
+ACTIONS = 100  # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html, both
 KEYS = 100  # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0  # seconds
 
@@ -37,6 +38,12 @@ class Action:
 
     kind: Literal["Put", "Update", "Delete"]
     request: Mapping[str, Any]
+
+    @property
+    def size(self) -> int:
+        """The bytes of what it stores, as good as all there is: names and numbers are short."""
+        values = {**self.request.get("Item", {}), **self.request.get("ExpressionAttributeValues", {})}
+        return sum(len(value["B"]) for value in values.values() if "B" in value)
 
 
 def put(row: Attributes, condition: str = "", /, **values: Value) -> Action:
@@ -163,7 +170,9 @@ class Table:
     async def transact(self, *actions: Action) -> Mapping[str, Any]:
         """All of them or none; the service's answer."""
         if len(actions) > ACTIONS:
-            raise Permanent(f"the store writes {ACTIONS} rows at once, not {len(actions)}")
+            raise TooLarge(f"the store writes {ACTIONS} rows at once, not {len(actions)}")
+        if (size := sum(action.size for action in actions)) > BYTES:
+            raise TooLarge(f"the store writes {BYTES} bytes at once, not {size}")
         together = [{action.kind: {**action.request, "TableName": self.name}} for action in actions]
         return await self._patiently(lambda: self._once("transact_write_items", {"TransactItems": together}))
 

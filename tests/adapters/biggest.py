@@ -1,0 +1,306 @@
+"""The biggest that a repository's documents can get: every list full, every text as long as it may be, no two alike.
+
+What is written at random cannot be packed well, so that no real one of that size takes more.
+"""
+
+import random
+import string
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from ghapp.core.config import Config, People, PolicyFile, Problem, Terms
+from ghapp.core.config_keys import INPUTS, PEOPLE, WINDOWS
+from ghapp.core.config_reader import read_config
+from ghapp.core.config_values import MOST_TEMPLATE
+from ghapp.core.environment import (
+    ALONG_KEPT,
+    AWAITING_KEPT,
+    BARRED_KEPT,
+    BY_HAND_KEPT,
+    LIVE_KEPT,
+    STRAYS_KEPT,
+    Activity,
+    BrokenConfig,
+    ByHand,
+    Deployment,
+    Ending,
+    Environment,
+    Halt,
+    Hold,
+    Left,
+    Order,
+    Outlook,
+    Pull,
+    Reference,
+    Release,
+    Repository,
+    Revision,
+    Run,
+    Stop,
+    Stray,
+    Told,
+    Withheld,
+    kept_title,
+)
+from ghapp.core.yaml_tree import SIZE
+
+NOON = datetime(2026, 11, 23, 3, 0, 0, 123457, tzinfo=UTC)
+LOGIN, NAME, LABEL, LINE = 39, 100, 50, 1000  # characters, as GitHub and a command's line have them
+MESSAGE = 1000
+PLAIN = string.ascii_letters + string.digits
+PATTERN = "".join(one for one in string.printable if one.isprintable() and one not in "'*\\!# ")
+MEMBER = string.ascii_uppercase + string.digits
+PROSE = "".join(one for one in string.printable if one.isprintable() and one not in "'{}")
+
+_dice = random.Random(1)
+
+
+def text(length: int, of: str = PLAIN) -> str:
+    """Random characters."""
+    return "".join(_dice.choices(of, k=length))
+
+
+BRANCH = text(255)  # of all that waits, and waited
+
+
+def _file(lines: Sequence[str]) -> str:
+    """As many of the lines as a config may have."""
+    found = ""
+    for line in lines:
+        if len((found + line).encode()) < SIZE:
+            found += line + "\n"
+    return found
+
+
+def _config(own: str, owner: str = "") -> Config:
+    found = read_config(
+        own, text(40), "b" * 255, PolicyFile("acme/.github-private/.github/ghapp.yml", owner) if owner else None
+    )
+    assert isinstance(found, Config), found.problems[:2]
+    return found
+
+
+def everybody() -> People:
+    """A thousand in the repository's file, and a thousand others in its owner's: those may act."""
+    own, owners = ([f" {text(LOGIN)}: U{text(20, MEMBER)}" for _ in range(PEOPLE)] for _ in range(2))
+    files = _file(["environments: {e: {workflow: d.yml}}", "people:", *own]), _file(["people:", *owners])
+    people = _config(*files).environments["e"].everybody
+    assert len(people.linked) == 2 * PEOPLE
+    return people
+
+
+def _terms(settings: Sequence[str]) -> Terms:
+    """Of an environment whose own settings fill a file."""
+    head = [
+        "timezone: America/Argentina/ComodRivadavia",
+        "environments:",
+        f" {'e' * 64}:",
+        f"  workflow: {'w' * 251}.yml",
+    ]
+    head += [f"  branch: {BRANCH}", f"  url: https://{text(1000)}", f"  aliases: [{aliases()}]"]
+    head += [f"  slack: {{channel: C{'A' * 20}, fallback: S{'A' * 20}}}", f"  except_label: {text(LABEL)}"]
+    head += [
+        "  rollback:",
+        "   runner: codedeploy",
+        f"   application: {text(100)}",
+        f"   deployment_group: {text(100)}",
+    ]
+    head += ["   region: us-gov-west-1", f"   role_arn: arn:aws:iam::123456789012:role/{text(512)}"]
+    return next(iter(_config(_file([*head, *settings])).environments.values()))
+
+
+def aliases() -> str:
+    """A hundred."""
+    return ", ".join(text(64, string.ascii_lowercase + string.digits) for _ in range(100))
+
+
+def asking() -> Terms:
+    """Those of which most is asked before a release."""
+    paths = [f"'p{text(198, PATTERN)}'" for _ in range(100)]
+    warned = [f"'p{text(198, PATTERN)}'" for _ in range(100)]
+    windows = [f"   - {{reason: {text(100)}, from: 2026-12-28, until: 2027-01-04}}" for _ in range(WINDOWS)]
+    teams = [f"   - '@{text(39)}/{text(100, string.ascii_lowercase)}'" for _ in range(100)]
+    lists = ["  freeze:", *windows, "  paths:", *(f"   - {one}" for one in paths)]
+    return _terms([*lists, "  warn_paths:", *(f"   - {one}" for one in warned), "  deployers:", *teams])
+
+
+def carrying() -> Terms:
+    """Those of which most is given to the workflow."""
+    inputs = [f"   {'i' * 98}{number:02}: '{text(MOST_TEMPLATE, PROSE)}'" for number in range(INPUTS)]
+    return _terms(["  inputs:", *inputs])
+
+
+def sha() -> str:
+    """A commit."""
+    return text(40, "0123456789abcdef")
+
+
+def moment() -> datetime:
+    """To the microsecond."""
+    return NOON + timedelta(microseconds=_dice.randrange(10**12))
+
+
+def pull() -> Pull:
+    """With as long a title as GitHub takes."""
+    return Pull(number=_number(), title=kept_title(text(256, PROSE)), author=text(LOGIN), head=sha())
+
+
+def _number() -> int:
+    return _dice.randrange(10**9, 10**10)
+
+
+def release() -> Release:
+    """One of which everything was noted."""
+    return Release(
+        pull=pull(),
+        merger=text(LOGIN),
+        sha=sha(),
+        merged_at=moment(),
+        called_at=moment(),
+        call_at=moment(),
+        reminded=3,
+        reminded_at=moment(),
+        passed=True,
+        skipped=True,
+        skipped_by=text(LOGIN),
+        warns=True,
+        not_auto="checks_not_reported_yet",
+        unfit="branch_gone",
+        examined=f"{BRANCH} {sha()}",
+    )
+
+
+def releases(count: int) -> tuple[Release, ...]:
+    """So many."""
+    return tuple(release() for _ in range(count))
+
+
+def revision(*, brings: int = 0) -> Revision:
+    """With so many releases."""
+    return Revision(
+        sha=sha(),
+        pull=pull(),
+        live_since=moment(),
+        live_until=moment(),
+        warns=True,
+        landed=sha(),
+        platform=reference(),
+        releases=releases(brings),
+        in_vain=True,
+        off_branch=True,
+    )
+
+
+def reference() -> Reference:
+    """Of CodeDeploy's."""
+    return Reference(f"d-{text(9)}", "AutoScalingGroup", text(64))
+
+
+def run() -> Run:
+    """In a repository whose name is as long as names get."""
+    number = _number()
+    return Run(number, f"https://github.com/{'o' * LOGIN}/{'r' * NAME}/actions/runs/{number}")
+
+
+def _order(name: str, terms: Terms) -> Order:
+    return Order(
+        number=_number(),
+        id=text(16),
+        key=f"slack/{text(60)}",
+        environment=name,
+        kind="deploy",
+        revision=revision(),
+        actor=text(LOGIN),
+        door="pull_request",
+        at=moment(),
+        terms=terms.of_a_deployment,
+        along=tuple(pull() for _ in range(ALONG_KEPT)),
+        leaves=Left(pull(), sha(), text(LINE, PROSE)),
+        runner="codedeploy",
+        outlook=Outlook(
+            how="onward",
+            target=reference(),
+            about=timedelta(hours=1),
+            halts=f"d-{text(9)}",
+            follows=f"d-{text(9)}",
+            awaits=f"d-{text(9)}",
+            told=Told(moment(), text(MESSAGE, PROSE)),
+        ),
+    )
+
+
+def _deployment(order: Order) -> Deployment:
+    return Deployment(
+        order=order,
+        phase="cancelled",
+        since=moment(),
+        seen_at=moment(),
+        looks=10**6,
+        run=run(),
+        rejected=text(MESSAGE, PROSE),
+        stop=Stop(text(LOGIN), moment(), moment(), moment(), said=True),
+        missing_since=moment(),
+        let_through=moment(),
+        platform=reference(),
+        halt=Halt(f"d-{text(9)}", moment()),
+        cleared_at=moment(),
+        ending=Ending("succeeded", moment(), 10**6),
+        reach="unsure",
+        broke=text(200, PROSE),
+    )
+
+
+def environment(name: str, people: People, *, asked: Terms, carried: Terms) -> Environment:
+    """A rollback that has overtaken a deploy, after a deploy that had brought all that is remembered."""
+    served = [revision(brings=ALONG_KEPT), *(revision() for _ in range(LIVE_KEPT))]
+    barred = tuple(revision() for _ in range(BARRED_KEPT))
+    rollback = replace(
+        _order(name, carried),
+        kind="rollback",
+        along=(),
+        undoes=replace(revision(), releases=releases(ALONG_KEPT)),  # what it was bringing
+        passes=tuple(replace(one, releases=()) for one in served[:-1]),
+        revision=served[-1],
+    )
+    overtaken = replace(_order(name, carried), brings_back=tuple(one.pull for one in barred))
+    problem = Problem(1000, 1000, "config.environments", {f"{number}": text(64) for number in range(4)})
+    hold = Hold(
+        kind="manual",
+        holders=(text(LOGIN),),
+        reason=text(LINE, PROSE),
+        since=moment(),
+        until=moment(),
+        release=_number(),
+        said_on=_number(),
+        nagged_at=moment(),
+        in_vain=True,
+    )
+    return Environment(
+        repository=Repository(10**12, f"{'o' * LOGIN}/{'r' * NAME}", 10**12),
+        name=name,
+        terms=asked.with_everybody(people),
+        created_at=moment(),
+        number=10**9,
+        free_since=moment(),
+        cooldown_until=moment(),
+        manual=hold,
+        after_rollback=replace(hold, kind="rollback", holders=(text(LOGIN), text(LOGIN))),
+        activity=Activity(
+            moment(), moment(), "scaling", f"d-{text(9)}", ending_by=text(LOGIN), why=text(MESSAGE, PROSE)
+        ),
+        deployment=_deployment(rollback),
+        overtaken=_deployment(overtaken),
+        strays=tuple(Stray(_number(), run(), 100, text(LOGIN)) for _ in range(STRAYS_KEPT)),
+        by_hand=tuple(ByHand(run(), 100, text(LOGIN), moment(), "pull_request_target") for _ in range(BY_HAND_KEPT)),
+        fenced=True,
+        live=served[0],
+        earlier=tuple(served[1:]),
+        barred=barred,
+        awaiting=releases(AWAITING_KEPT),
+        gone=moment(),
+        broken_config=BrokenConfig(f"{'o' * LOGIN}/.github-private/.github/ghapp.yml", sha(), problem),
+        withheld=Withheld(
+            "deployments: write", f"https://github.com/organizations/{'o' * LOGIN}/settings/installations/1"
+        ),
+    )
