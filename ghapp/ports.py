@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from ghapp.core import codec
-from ghapp.core.events import Admitted, CheckRerequested, GroupQueued, HeadChanged, HeadLeft
+from ghapp.core.environment import DISPATCH
+from ghapp.core.events import Admitted, CheckRerequested, GroupQueued, HeadChanged, HeadLeft, RunChanged
 from ghapp.core.fairness import Share, lane
 
 if TYPE_CHECKING:  # a door needs the store alone, and is open in half the time without the others
@@ -183,7 +184,7 @@ def queued(event: QueuedEvent | Admitted) -> Item:
 
     What only asks for a paint has lanes beside it, since no command has to wait for a paint: a pull request's head
     changes one of their own, in which the newest counts. One that has moved to another branch is told apart, because
-    the others do not say so.
+    the others do not say so. The end of a run that nothing has dispatched is only told, so it goes beside, too.
     """
     if isinstance(event, Admitted):
         own = f"{event.account}/installation"
@@ -199,6 +200,8 @@ def queued(event: QueuedEvent | Admitted) -> Item:
             own += "/groups"
         case CheckRerequested():
             own += "/reruns"
+        case RunChanged() if event.cause != DISPATCH:
+            own += "/foreign"
         case _:
             pass
     return Item(id=f"{repository.id}/{event.key}", lane=own, body=codec.encode_item(event))

@@ -8,7 +8,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-_SHOWN = frozenset({"heads", "left", "reruns", "gates"})
+_SHOWN = frozenset({"heads", "left", "reruns", "gates", "foreign"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +49,19 @@ def member_lane(team: str, user: str) -> str:
 def look_lane(team: str, user: str, full_name: str) -> str:
     """Where a repository that a member named, and of which nothing is known yet, is looked for: beside their other
     commands, and with a share of its own, so that a slow answer keeps nothing else waiting."""
-    return f"{team}-looks/{user}/{full_name.lower()}"
+    return f"{team}-looks/{user}/{full_name.lower().replace('/', ':')}"  # an owner may be named as a kind of lane is
 
 
 def shows(name: str) -> bool:
     """Whether a lane holds only what shows something: it decides nothing, and a command goes before it."""
     parts = name.split("/", 3)
     return len(parts) > 2 and parts[2] in _SHOWN
+
+
+def rank(name: str) -> int:
+    """What goes before what: what acts, then the gates of a branch, which hold merges while it is locked, then the rest
+    of what shows."""
+    return 0 if not shows(name) else 1 if name.endswith("/gates") else 2
 
 
 def newest_counts(lane: str) -> bool:
@@ -72,16 +78,17 @@ def holder(name: str) -> str:
 
 
 def in_turn(found: Iterable[T], name: Callable[[T], str], share: Share | None) -> list[T]:
-    """Those that may be taken up: what acts first, and by turns, a tenant's first before another's second; else in the
-    order found."""
+    """Those that may be taken up: by rank, and by turns, a tenant's first before another's second; else in the order
+    found."""
+    ranked = sorted(found, key=lambda one: rank(name(one)))
     if share is None:
-        return sorted(found, key=lambda one: shows(name(one)))
+        return ranked
     taken, room = Counter(share.held), share.shown_room
-    turns: list[tuple[bool, int, T]] = []
-    for one in found:
+    turns: list[tuple[int, int, T]] = []
+    for one in ranked:
         whose, shown = holder(name(one)), shows(name(one))
         if taken[whose] < (share.shown if shown else share.each) and (room > 0 or not shown):
-            turns.append((shown, taken[whose], one))
+            turns.append((rank(name(one)), taken[whose], one))
             taken[whose] += 1
             room -= shown
     return [one for *_, one in sorted(turns, key=lambda turn: turn[:2])]

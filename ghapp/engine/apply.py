@@ -1,19 +1,21 @@
 """load → decide → record, until it is written: the only path by which anything changes."""
 
+import asyncio
 import logging
 import secrets
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from weakref import WeakValueDictionary
 
 from ghapp.core import codec
 from ghapp.core.config import NoConfig, People
 from ghapp.core.decide import decide
 from ghapp.core.decision import Decision, Notice
 from ghapp.core.environment import Environment, Repository
-from ghapp.core.events import ConfigChanged, Event
+from ghapp.core.events import Commented, ConfigChanged, Event, Merged
 from ghapp.core.facts import Facts, Lacking, Missing, NeedConfig
 from ghapp.core.fairness import lane, tenant
 from ghapp.core.targets import target_key
@@ -39,6 +41,8 @@ from ghapp.ports import (
 
 CONFLICTS = 20  # a repository busier than this in one moment is tried again later
 SILENT_FOR = timedelta(hours=6)  # that no config is there counts without another look, unless one may have come
+SECOND = timedelta(seconds=1)
+LOOKS_APART = timedelta(minutes=1)  # of those that a merge or a comment causes
 
 logger = logging.getLogger(__name__)
 BeforeRecord = Callable[[Decision, tuple[Environment, ...]], Awaitable[Decision]]
@@ -58,6 +62,7 @@ class Apply:
     store: Store
     source: Source
     clock: Clock
+    _asking: "WeakValueDictionary[int, asyncio.Lock]" = field(default_factory=WeakValueDictionary)
 
     async def __call__(
         self,
@@ -91,18 +96,37 @@ class Apply:
         raise Retryable(f"{repository.full_name} changes too fast")
 
     async def _decided_unserved(self, repository: Repository, event: Event, facts: Facts) -> tuple[Decision, Facts]:
-        """Where nothing is known of it: that there is no config is asked once, and not for every event."""
-        account = tenant(repository.full_name).lower()
-        if isinstance(event, ConfigChanged):
+        """Where nothing is known of it: that there is no config is asked once, and not for every event, nor for two at
+        the same time."""
+        async with self._asking.setdefault(repository.id, asyncio.Lock()):
+            return await self._asked_once(repository, event, facts)
+
+    async def _asked_once(self, repository: Repository, event: Event, facts: Facts) -> tuple[Decision, Facts]:
+        """What a push itself has found is not kept: GitHub may not show yet what it has told."""
+        account, pushed = tenant(repository.full_name).lower(), isinstance(event, ConfigChanged)
+        if pushed:
             await self.store.break_silence(account, repository.id)
         seen = await self.store.silence(account, repository.id)
-        if seen.since and self.clock() - seen.since < SILENT_FOR:
+        if seen.since and self._counts(seen.since, event):
             return await self._decided(repository, event, {}, facts.with_({NeedConfig(): NoConfig()}))
-        with only_shown() if isinstance(event, ConfigChanged) else nullcontext():
+        with only_shown() if pushed else nullcontext():
             decision, facts = await self._decided(repository, event, {}, facts)
-        if isinstance(facts.config_if_known(), NoConfig):
+        if isinstance(facts.config_if_known(), NoConfig) and not pushed:
             await self.store.keep_silence(account, repository.id, seen=seen, at=self.clock())
         return decision, facts
+
+    def _counts(self, since: datetime, event: Event) -> bool:
+        """Whether that there was no config is enough for this event.
+
+        What acts goes by no look that was before it, as the push that brought the config may be told after it. There
+        is one look a minute at most; raises Retryable until then. GitHub tells times in whole seconds.
+        """
+        age = self.clock() - since
+        if isinstance(event, Merged | Commented) and event.at + SECOND > since and _needs_config(event, self.clock()):
+            if age < LOOKS_APART:
+                raise Retryable("whether there is a config by now is asked soon", after=LOOKS_APART - age)
+            return False
+        return age < SILENT_FOR
 
     async def _decided(
         self, repository: Repository, event: Event, found: Documents, facts: Facts
@@ -155,6 +179,12 @@ class Apply:
             others, own = change.writes[kept:], uuid.uuid4().hex  # decided anew, it is another change
             await self._stored(Change(id=own, at=change.at, repository=change.repository, writes=others))
             await self._stored(replace(change, writes=change.writes[:kept]))
+
+
+def _needs_config(event: Event, now: datetime) -> bool:
+    """Most of what is typed is none of ours, and is decided by itself."""
+    outcome = decide(event, {}, Facts(), now)
+    return isinstance(outcome, Missing) and NeedConfig() in outcome.needs
 
 
 def _channels(decision: Decision, before: Documents) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from ghapp.core.mark import Mark, read_mark
 from ghapp.core.slack import SlackPerson
 from ghapp.core.views import slack
 from ghapp.engine.documents import documents, readable
-from ghapp.engine.outsiders import SPACE
+from ghapp.engine.outsiders import COMMANDS_A_MINUTE, MINUTE, SPACE
 from ghapp.ports import (
     Archive,
     Change,
@@ -66,15 +66,18 @@ class FromSlack:
     owners: Collection[str] = ()
     _people: TTLCache[str, SlackPerson] = field(init=False)
     _unmeant: TTLCache[tuple[str, str], str] = field(init=False)
+    _looks: TTLCache[tuple[str, str], set[str]] = field(init=False)
 
     def __post_init__(self) -> None:
-        """People are remembered by the server's clock, and whose line that was no command was answered."""
+        """People are remembered by the server's clock, whose line that was no command was answered, and who had which
+        repositories looked for."""
 
         def now() -> float:
             return self.clock().timestamp()
 
         self._people = TTLCache(PEOPLE_KEPT, PERSON_KEPT.total_seconds(), timer=now)
         self._unmeant = TTLCache(PEOPLE_KEPT, SPACE.total_seconds(), timer=now)
+        self._looks = TTLCache(PEOPLE_KEPT, MINUTE.total_seconds(), timer=now)
 
     async def forward(self, asked: SlackAsked, claimed: Claimed) -> None:
         """Store the command again in its repository's lane, behind the events that came before it; or answer why not.
@@ -115,7 +118,9 @@ class FromSlack:
     ) -> Repository | Refusal | Item:
         """Among those of the channel; one that is named in full and not known yet, among those that have the App.
 
-        That is looked for in a lane beside, to which the command is moved first: a member's others go on.
+        That is looked for in a lane beside, to which the command is moved first: a member's others go on. It is asked
+        for the App itself, on which all accounts depend, so a member has as many looks a minute as commands, and the
+        others wait.
         """
         aimed = people.aimed(asked.text)
         chosen = choose_repository(aimed, here)
@@ -125,6 +130,10 @@ class FromSlack:
             return Refusal(f"slack.{unfit}")
         lane = look_lane(asked.team, asked.user, aimed.repository)
         if claimed.lane != lane:
+            looks = self._looks.setdefault((asked.team, asked.user), set())
+            if asked.key not in looks and len(looks) >= COMMANDS_A_MINUTE:
+                raise Retryable("more repositories a minute than one member has looked for", after=MINUTE)
+            looks.add(asked.key)
             return Item(id=f"{claimed.id}/look", lane=lane, body=claimed.body)
         served = not self.owners or tenant(aimed.repository).lower() in self.owners
         found = await self.installations.find(aimed.repository) if served else None

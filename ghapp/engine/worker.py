@@ -26,10 +26,12 @@ from ghapp.core.events import (
     Recounted,
     Repaint,
     Round,
+    RunChanged,
     Said,
     SlackAsked,
     SlackSaid,
 )
+from ghapp.core.fairness import shows
 from ghapp.core.secret import masked
 from ghapp.engine.absences import Absences, Absent
 from ghapp.engine.admissions import Admissions
@@ -226,7 +228,7 @@ class Worker:
                 await self._said(item, claimed)
             case Commented() | Clicked():
                 await self._heard(item, claimed)
-            case HeadChanged() | HeadLeft() | CheckRerequested():
+            case HeadChanged() | HeadLeft() | CheckRerequested() | RunChanged() if shows(claimed.lane):
                 with only_shown(), one_of_many():
                     await self._decided(item, claimed)
             case _:

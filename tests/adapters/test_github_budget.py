@@ -1,6 +1,7 @@
 """What GitHub allows is kept to, without asking it whether it would."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -128,6 +129,23 @@ async def test_half_of_the_reserve_is_there_for_the_others(on: Bench) -> None:
     assert await asks_of_another(on, headers=left(249)) == "write"
     on.clock.pass_by(minutes=31)
     assert await asks(on, headers=left(4999, minutes=91)) == "write"
+
+
+async def test_of_the_reserve_something_is_left_for_the_next_however_many_there_are(on: Bench) -> None:
+    """None takes more of it than it leaves: four that go on and on do not end the hour for a fifth."""
+    await asks(on, headers=left(500))
+    calls, busy = 500, [replace(REPOSITORY, id=number, full_name=f"octocat/busy-{number}") for number in range(11, 15)]
+    for place in busy:
+        on.minted()
+        role, before = f"{API}/repos/{place.full_name}/collaborators/mona/permission", 0
+        while calls != before:
+            before = calls
+            on.web.get(role, payload=MAY, headers=left(calls - 1))
+            with suppress(Limited):
+                await on.github.source.gather(place, NeedRole("mona"))
+                calls -= 1
+    assert calls >= 30
+    assert await asks_of_another(on, headers=left(calls - 1)) == "write"
 
 
 async def test_answers_that_overtake_each_other(on: Bench) -> None:

@@ -256,11 +256,11 @@ async def test_a_share_of_what_is_due(store: StoreUnderTest) -> None:
 
 
 async def test_what_acts_goes_before_what_shows(store: StoreUnderTest) -> None:
-    """However much of it is older, and of whichever account."""
+    """However much of it is older, and of whichever account; of what shows, the gates of a branch are first."""
     await store.put([item(f"h{number}", f"acme/1/heads/{number}") for number in range(20)], now=NOON)
     await store.put([item("gates", "acme/1/gates"), item("reruns", "acme/1/reruns")], now=NOON)
     await store.put([item("typed", "acme/1"), item("else", "globex/2")], now=NOON)
-    assert await names(store, limit=3) == ["typed", "else", "h0"]
+    assert await names(store, limit=4) == ["typed", "else", "gates", "h0"]
 
 
 async def test_what_shows_takes_no_place_of_what_acts(store: StoreUnderTest) -> None:
@@ -268,9 +268,9 @@ async def test_what_shows_takes_no_place_of_what_acts(store: StoreUnderTest) -> 
     await store.put([item(f"h{each}", f"acme/{each}/heads/1") for each in range(9)], now=NOON)
     await store.put([item(f"g{each}", f"globex/{each}/gates") for each in range(9)], now=NOON)
     await store.put([item(f"a{each}", f"acme/{each}") for each in range(9)], now=NOON)
-    share = Share(each=3, held={"acme": 1, "acme/shown": 1}, shown=2, shown_room=2)
+    share = Share(each=3, held={"acme": 1, "acme/shown": 1}, shown=2, shown_room=3)
     claimed = await store.claim(now=NOON, lease=LEASE, limit=20, share=share)
-    assert [one.id for one in claimed] == ["a0", "a1", "g0", "h0"]
+    assert [one.id for one in claimed] == ["a0", "a1", "g0", "g1", "h0"]
     full = Share(each=3, held={"acme": 3}, shown=2, shown_room=0)
     assert list(await store.claim(now=NOON, lease=LEASE, limit=20, share=full)) == []
 

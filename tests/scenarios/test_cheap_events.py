@@ -3,11 +3,13 @@
 `python -m bench.flood` measures the same with a thousand events and more.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 
-from ghapp.demo.github import Exchange, Pull, Repository
+from ghapp.demo.github import Delivery, Exchange, Pull, Repository
 from ghapp.demo.stage import WORKFLOW
 from tests.scenarios.scene import SMALL_CONFIG, Scene
 
@@ -82,7 +84,21 @@ async def many_reruns(shop: Scene) -> None:
         await shop.shop.rerun_check(report, by="hanako")
 
 
-FLOODS = [many_pulls, many_repositories, many_silent_ones, many_reruns]
+async def many_runs(shop: Scene) -> None:
+    """Runs of a file with the name of the environment's: every push to a pull request may start one."""
+    tip = shop.shop.git.commit(
+        shop.shop.head,
+        changes={".github/workflows/deploy.yml": WORKFLOW},
+        message="CI",
+        by="hanako",
+        at=shop.shop.now(),
+    )
+    shop.shop.git.branches["ci"] = tip.sha
+    for _ in range(10):
+        await shop.shop.finish_run(await shop.shop.trigger("deploy.yml", "pull_request", by="hanako", branch="ci"))
+
+
+FLOODS = [many_pulls, many_repositories, many_silent_ones, many_reruns, many_runs]
 
 
 @pytest.mark.parametrize("flood", FLOODS, ids=lambda flood: flood.__name__)
@@ -103,6 +119,21 @@ async def test_a_deploy_does_not_wait_for_what_only_shows(
     assert len(behind) <= 2 * len(alone), [f"{one.method} {one.path}" for one in behind]
     await shop.idle()
     assert await shop.dead() == []
+
+
+async def test_a_gate_is_shut_without_waiting_for_what_else_only_shows(shop_without_slack: Scene) -> None:
+    """While others of its account are flooded, what must not be merged now does not stay free to merge."""
+    shop = shop_without_slack
+    pull = await shop.opens("taro")
+    await many_repositories(shop)
+    shop.github.latency = LATENCY
+    await shop.shop.comment(pull, by="taro", body="/lock production 2h migrating")
+    async with shop.at_work():
+        await shop.github.until(lambda: (shop.gate(pull) or ("", ""))[0] == "pending", 30)
+        others = {one.path.split("/")[3] for one in shop.calls("POST", "/statuses/")} - {"shop"}
+    shop.github.latency = 0.0
+    assert len(others) <= 2, "those that were begun before"
+    await shop.idle()
 
 
 async def test_of_one_pull_requests_head_changes_the_newest_is_painted(shop: Scene) -> None:
@@ -269,6 +300,57 @@ async def test_a_config_that_was_pushed_while_the_app_was_not_installed_is_seen_
     await place.comment(pull, by="taro", body="/status production")
     await shop.idle()
     assert any(one.by_app for one in place.comments.values())
+
+
+@asynccontextmanager
+async def told_late(shop: Scene, event: str) -> AsyncIterator[None]:
+    """GitHub sends the next such delivery after those that follow within."""
+    site, kept = shop.github, list[tuple[str, Mapping[str, Any]]]()
+    send = site.send
+
+    async def keeps(name: str, payload: Mapping[str, Any]) -> Delivery | None:
+        if name == event and not kept:
+            kept.append((name, payload))
+            return None
+        return await send(name, payload)
+
+    site.send = keeps  # type: ignore[assignment]
+    yield
+    site.send = send  # type: ignore[method-assign]
+    await send(*kept[0])
+    await shop.idle()
+
+
+@pytest.mark.parametrize("late", ["push", "pull_request"])
+async def test_the_merge_that_brings_the_config_is_in_line(shop: Scene, late: str) -> None:
+    """Whichever of its two deliveries comes first; so is carried out what was typed before the push was told."""
+    place = silent(shop)
+    pull = await place.open_pull("mona", "Serve us", files=FILES)
+    await shop.idle()
+    await shop.later(seconds=5)
+    async with told_late(shop, late):
+        await place.merge(pull, by="mona")
+        await shop.idle()
+        await place.comment(pull, by="mona", body="/deploy production")
+        await shop.idle()
+        await shop.later(minutes=1)
+    assert [run.status for run in place.runs.values()] == ["queued"]
+    assert "awaiting" in await shop.history(place.id)
+
+
+async def test_a_config_that_github_shows_later_than_it_tells_of_it_is_seen(shop: Scene) -> None:
+    """The look that the push caused found none."""
+    place = silent(shop)
+    pull = await place.open_pull("taro", "One")
+    await shop.idle()
+    before = place.head
+    async with told_late(shop, "push"):
+        await pushed(place)
+        after, place.git.branches[place.default_branch] = place.head, before
+    place.git.branches[place.default_branch] = after
+    await place.label(pull, "docs", by="taro")
+    await shop.idle()
+    assert place.status(pull.head_sha, "ghapp/lock")
 
 
 async def test_a_broken_config_that_appears_is_told(shop: Scene) -> None:

@@ -113,6 +113,31 @@ async def test_lines_typed_at_once_keep_their_order(shop: Scene) -> None:
     assert happened == ["locked", "unlocked"] * 5
 
 
+async def test_lines_of_an_owner_that_is_named_like_a_kind_of_lane_are_all_done(shop: Scene) -> None:
+    """None stands for the others, where the first could not be looked up at once."""
+    other = repository(shop, "heads/app")
+    shop.github.faults.append(Fault("GET", re.compile("/repos/heads/app/installation$"), faults.status(503)))
+    await shop.types("mona", "/ghapp lock production heads/app 1h migrating")
+    await shop.types("mona", "/ghapp unlock production heads/app done")
+    for _ in range(3):
+        await shop.later(seconds=11)
+    assert [what for what in await shop.history(other.id) if what in ("locked", "unlocked")] == ["locked", "unlocked"]
+
+
+async def test_one_member_has_so_many_repositories_looked_for_in_a_minute(shop: Scene) -> None:
+    """All accounts need the App's own calls; the others of that member's lines wait, and are answered."""
+    await shop.opens("taro")
+    for number in range(30):
+        await shop.slack.type(CHANNEL, PEOPLE["mona"], f"/ghapp status acme/none-{number}")
+    await shop.idle()
+    assert len(shop.calls("GET", "/installation")) == 10
+    assert await said(shop, "/ghapp status", "taro")
+    for _ in range(2):
+        await shop.later(seconds=61)
+    assert len(shop.calls("GET", "/installation")) == 30
+    assert await shop.dead() == []
+
+
 # ---------------------------------------------------------------- what nobody meant
 
 

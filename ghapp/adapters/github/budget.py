@@ -83,13 +83,14 @@ class Budget:
 
     def _beyond_its_share(self, resource: str, count: _Count, repository: int, *, shown: bool) -> bool:
         """What only shows has an equal part, among those that are busy, of all but the last calls of the hour; so these
-        are there for who has shown little. Of the reserve a repository has half. One that is alone has all."""
+        are there for who has shown little. Of the reserve a repository takes no more than it leaves, so something is
+        left for the next however many there are. One that is alone has all."""
         spent = self._spent.setdefault(resource, _Spent())
         others = [calls for other, calls in spent.calls.items() if other != repository]
         if not others:
             return False
         if not shown:
-            return count.left <= count.limit * RESERVE and spent.of_reserve[repository] >= count.limit * RESERVE / 2
+            return count.left <= count.limit * RESERVE and spent.of_reserve[repository] >= count.left
         sharing = 1 + sum(calls >= count.limit * BUSY for calls in others)
         return count.left <= count.limit * SCARCE and spent.calls[repository] >= count.limit * (1 - SCARCE) / sharing
 
