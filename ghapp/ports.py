@@ -248,7 +248,7 @@ class Change:
     What it writes is due at `at`; a lease on it goes on, so that two never paint the same. `settles`: the item that
     is done with it. An id without history is remembered 7 days, long after nobody sends it again. `channels`: where
     in Slack the repository is spoken of from now on, beside those that are known; and likewise the targets that it
-    names. By either it is found again.
+    names. By either it is found again, never later than its documents; it may be although the change itself failed.
     """
 
     id: str

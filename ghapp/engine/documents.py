@@ -2,11 +2,11 @@
 
 import contextlib
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from ghapp.core.codec import Unreadable, decode_environment
-from ghapp.core.environment import Environment
+from ghapp.core.environment import Environment, Repository
 from ghapp.ports import Change, Conflict, Row, Store, Write
 
 Documents = Mapping[str, Environment | Unreadable]
@@ -20,6 +20,11 @@ def documents(rows: Iterable[Row]) -> Documents:
 def readable(found: Documents) -> tuple[Environment, ...]:
     """Those that this server can decide on, by name."""
     return tuple(one for _, one in sorted(found.items()) if isinstance(one, Environment))
+
+
+def repository_of(found: Sequence[Environment]) -> Repository:
+    """As its newest event has named it: what has left the config may not have heard of another name yet."""
+    return min(found, key=lambda one: one.gone is not None).repository
 
 
 def complete(found: Documents) -> bool:
