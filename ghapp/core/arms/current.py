@@ -119,10 +119,14 @@ def _left(environment: Environment, now: datetime) -> Environment:
 
 
 def _under_broken(config: InvalidConfig, environment: Environment) -> Environment:
-    """The last valid terms go on. The same problem at another commit changes nothing."""
-    known, now_ = environment.broken_config, broken(config)
+    """The last valid terms go on, with those who may act from Slack by the owner's rules of now. The same problem at
+    another commit changes nothing."""
+    if environment.gone:
+        return environment
+    known, now_, terms = environment.broken_config, broken(config), environment.terms
     same = known is not None and replace(known, sha=now_.sha) == now_
-    return environment if environment.gone or same else replace(environment, broken_config=now_)
+    acting = terms.acting if config.acting is None else config.acting
+    return replace(environment, broken_config=known if same else now_, terms=replace(terms, acting=acting))
 
 
 def _under(terms: Terms, environment: Environment) -> Environment:
