@@ -75,10 +75,11 @@ class PolicyRound:
         known, terms = environment.broken_config, environment.terms
         if isinstance(rules, InvalidConfig):
             return known is None or (known.file, known.problem) != (rules.file, broken(rules).problem)
-        if known is not None:  # of its own file it is told by a push; who may act changes under that one, too
-            changed = rules.people is not None and rules.people != terms.acting
-            return known.file != CONFIG_PATH or changed
-        if terms.policy != rules.blob:
+        if known is not None and known.file != CONFIG_PATH:
+            return True
+        # of its own file it is told by a push; under that one only who may act changes, and on which target
+        changed = terms.policy != rules.blob if known is None else rules.people not in (None, terms.acting)
+        if changed:
             return True
         if terms.rollback is None:
             return False

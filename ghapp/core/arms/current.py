@@ -119,14 +119,15 @@ def _left(environment: Environment, now: datetime) -> Environment:
 
 
 def _under_broken(config: InvalidConfig, environment: Environment) -> Environment:
-    """The last valid terms go on, with those who may act from Slack by the owner's rules of now. The same problem at
-    another commit changes nothing."""
+    """The last valid terms go on, but who may act from Slack and on which target is said by the rules of now. The same
+    problem at another commit changes nothing."""
     if environment.gone:
         return environment
     known, now_, terms = environment.broken_config, broken(config), environment.terms
     same = known is not None and replace(known, sha=now_.sha) == now_
-    acting = terms.acting if config.acting is None else config.acting
-    return replace(environment, broken_config=known if same else now_, terms=replace(terms, acting=acting))
+    terms = terms if config.acting is None else replace(terms, acting=config.acting)
+    terms = terms.checked(config.refuses) if config.refuses else terms
+    return replace(environment, broken_config=known if same else now_, terms=terms)
 
 
 def _under(terms: Terms, environment: Environment) -> Environment:
