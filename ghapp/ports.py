@@ -397,6 +397,9 @@ class Installations(Protocol):
     async def find(self, full_name: str) -> Repository | None:
         """One by its name; None where it is not there, or the App is not. Raises `Retryable`."""
 
+    async def still(self, repository: Repository) -> Repository | None:
+        """That very one, by the name that it has now as far as that is known; None likewise. Raises `Retryable`."""
+
     async def is_public(self, repository: Repository) -> bool:
         """Whether everybody may know of it. Raises `Retryable`, and NoAccess where the App is not on it any more."""
 

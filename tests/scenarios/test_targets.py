@@ -205,6 +205,28 @@ async def test_one_group_that_two_repositories_may_use_is_refused_for_both(produ
     assert production.serving == serving
 
 
+async def test_who_has_lost_its_name_to_another_repository_still_claims(production: Cloud) -> None:
+    """It is known by its id: another one under the name that it had does not make it go away."""
+    first = await production.released("taro")
+    await production.released("mona")
+    other = await toy(production)
+    await released(production, other)
+    await allowed(production, "acme/*=codedeploy:app/app-prod")
+    other.rename("games")
+    production.shop.github.add_repository("acme/toy", files={}, people={"ken": "admin"}).public = True
+    serving = production.serving
+    await production.shop.says("taro", "/rollback production to #41", on=first)
+    await production.passes(minutes=1)
+    assert production.shop.codes(first)[-1] == "target_claimed"
+    assert "acme/toy" not in production.shop.replies(first)[-1]
+    assert production.serving == serving
+    del production.shop.github.repositories[other.id]
+    await production.shop.later(minutes=61)
+    await production.shop.says("taro", "/rollback production to #41 ", on=first)
+    await production.passes(minutes=4)
+    assert production.serving == production.revision(first)
+
+
 @pytest.mark.parametrize("end", ["deleted", "out of the config", "another region", "no longer allowed"])
 async def test_who_is_not_there_any_more_keeps_nobody_out(production: Cloud, end: str) -> None:
     """A claim counts while the other repository is there, names that target, and may."""
