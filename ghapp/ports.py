@@ -255,7 +255,7 @@ class Change:
     What it writes is due at `at`; a lease on it goes on, so that two never paint the same. `settles`: the item that
     is done with it. An id without history is remembered 7 days, long after nobody sends it again. `channels`: where
     in Slack the repository is spoken of from now on, beside those that are known; and likewise the targets that it
-    names. By either it is found again.
+    names. By either it is found again, never later than its documents; it may be although the change itself failed.
     """
 
     id: str
@@ -404,6 +404,9 @@ class Installations(Protocol):
 
     async def find(self, full_name: str) -> Repository | None:
         """One by its name; None where it is not there, or the App is not. Raises `Retryable`."""
+
+    async def still(self, repository: Repository) -> Repository | None:
+        """That very one, by the name that it has now as far as that is known; None likewise. Raises `Retryable`."""
 
     async def is_public(self, repository: Repository) -> bool:
         """Whether everybody may know of it. Raises `Retryable`, and NoAccess where the App is not on it any more."""

@@ -1,6 +1,6 @@
 """What a repository says about itself: `Config`, and `Terms`, the slice one environment is decided by."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Literal
@@ -153,6 +153,10 @@ class Terms:
         """Who may act from Slack, login: member id. Where the owner says who, the repository cannot add anybody."""
         return self.people if self.acting is None else self.acting
 
+    def checked(self, refuses: Callable[[CodeDeploy], NotAllowed | None]) -> "Terms":
+        """With why their platform is not asked, if it is not."""
+        return replace(self, not_allowed=refuses(self.rollback)) if self.rollback else self
+
     @property
     def everybody(self) -> People:
         """Whom the config links, as a repository stores it."""
@@ -238,8 +242,8 @@ class Problem:
 class InvalidConfig:
     """A file is there and cannot be used. `language`: the one it asks for; None where that cannot be read.
 
-    `file`: the repository's own, or with its repository the owner's rules. `acting`: as in `Terms`, by the rules of
-    now, where it is the repository's own file that cannot be used.
+    `file`: the repository's own, or with its repository the owner's rules. Where it is the repository's own, the rules
+    of now go on to count: `acting`, as in `Terms`, and `refuses`, which says of a target why it is not allowed.
     """
 
     sha: str
@@ -247,6 +251,7 @@ class InvalidConfig:
     language: Language | None = None
     file: str = CONFIG_PATH
     acting: Mapping[str, str] | None = None
+    refuses: Callable[[CodeDeploy], NotAllowed | None] | None = field(default=None, compare=False)
 
     @property
     def of_owner(self) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from ghapp.core import yaml_tree
@@ -37,16 +38,18 @@ def read_config(  # noqa: PLR0913 - a file, where it was read, and the two who h
     rules = read_policy(policy) if policy else {}
     if isinstance(rules, InvalidConfig):
         return replace(rules, language=_asked_by(own) or rules.language)
-    if isinstance(own, InvalidConfig):
-        return replace(own, language=own.language or _asked_by(rules), acting=rules.get("people"))
-    read_at = {"sha": sha, "branch": default_branch, "default_branch": default_branch}
     platforms: Platforms | None = rules.pop("platforms", None)
+    file = policy.address if policy else ""
+    refuses = partial(check_target, repository, allowances=allowances, platforms=platforms, file=file)
+    if isinstance(own, InvalidConfig):
+        language = own.language or _asked_by(rules)
+        return replace(own, language=language, acting=rules.get("people"), refuses=refuses if repository else None)
+    read_at = {"sha": sha, "branch": default_branch, "default_branch": default_branch}
     shared = {**read_at, **rules, **own, **_people(rules, own), "policy": policy.blob if policy else ""}
     environments = shared.pop("environments")
     named = {name: Terms(**{**shared, **one}) for name, one in environments.items()}
     if repository:
-        file = policy.address if policy else ""
-        named = {name: _checked(terms, repository, allowances, platforms, file) for name, terms in named.items()}
+        named = {name: terms.checked(refuses) for name, terms in named.items()}
     return Config(sha=sha, environments=named, branch=default_branch)
 
 
@@ -54,14 +57,6 @@ def read_policy(policy: PolicyFile) -> dict[str, Any] | InvalidConfig:
     """The owner's rules, by the names of their settings; or what is wrong with them."""
     rules = _read(POLICY, policy.text, policy.sha)
     return replace(rules, file=policy.address) if isinstance(rules, InvalidConfig) else rules
-
-
-def _checked(
-    terms: Terms, repository: str, allowances: Iterable[Allowance] | None, platforms: Platforms | None, file: str
-) -> Terms:
-    if terms.rollback is None:
-        return terms
-    return replace(terms, not_allowed=check_target(repository, terms.rollback, allowances, platforms, file))
 
 
 def _read(kind: Kind[dict[str, Any]], text: str, sha: str) -> dict[str, Any] | InvalidConfig:

@@ -53,6 +53,8 @@ from ghapp.core.events import (
 )
 from ghapp.core.facts import Facts, Missing
 
+MOST = 80  # documents and what goes with them in one write: forty that the config names, and forty that leave it
+
 
 def decide(event: Event, documents: Documents, facts: Facts, now: datetime) -> Decision | Missing:
     """Decide one event. `Missing` comes back where a fact is asked for that was not gathered: gather it, ask again."""
@@ -63,9 +65,13 @@ def decide(event: Event, documents: Documents, facts: Facts, now: datetime) -> D
         return missing
     noticed = unnoticed(found, facts.config_if_known(), now)
     told = {environment.name for environment in decision.changed}
-    elsewhere = (one for one in readable(found) if one != documents[one.name])
-    also = tuple({one.name: one for one in (*elsewhere, *noticed) if one.name not in told}.values())
-    return _changes(replace(decision, changed=(*decision.changed, *also)), documents, now)
+    elsewhere = [one for one in readable(found) if one != documents[one.name]]
+    also = {one.name: one for one in (*elsewhere, *noticed) if one.name not in told}
+    # those that had left the config before are kept for good, and come last: nobody waits for them
+    left = {one.name for one in readable(documents) if one.gone}
+    in_order = sorted(also.values(), key=lambda one: one.name in left)
+    room = MOST - len(decision.changed) - len(decision.found) - len(decision.notices)
+    return _changes(replace(decision, changed=(*decision.changed, *in_order[: max(0, room)])), documents, now)
 
 
 def _granted(documents: Documents, facts: Facts) -> Documents:

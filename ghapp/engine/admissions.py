@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from ghapp.core.environment import Environment
 from ghapp.core.events import Admitted, Recounted, Repaint
 from ghapp.core.fairness import tenant
-from ghapp.engine.documents import documents, make_due, readable
+from ghapp.engine.documents import documents, make_due, readable, repository_of
 from ghapp.engine.fanout import Fanout
 from ghapp.ports import Archive, Change, Claimed, Clock, Row, Store, queued
 
@@ -28,13 +28,13 @@ class Admissions:
         for number in await self.archive.repositories():
             rows = await self.store.load(number)
             found = readable(documents(rows))
-            if found and tenant(found[0].repository.full_name).lower() == event.account.lower():
+            if found and tenant(repository_of(found).full_name).lower() == event.account.lower():
                 await self._again(event, found, rows)
         await self.store.record(Change(id=f"{claimed.id}/done", at=self.clock(), repository=0, settles=claimed))
 
     async def _again(self, event: Admitted, found: Sequence[Environment], rows: Sequence[Row]) -> None:
         """Its merges are counted, its gates painted, and its environments looked at: each in its own time."""
-        repository = replace(found[0].repository, installation=event.installation)
+        repository = replace(repository_of(found), installation=event.installation)
         await self.store.put([queued(Recounted(repository=repository, key=event.key, at=event.at))], now=self.clock())
         for base in dict.fromkeys(environment.terms.branch for environment in found):
             await self.fanout.order(Repaint(repository=repository, base=base))

@@ -2,12 +2,12 @@
 
 import contextlib
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from ghapp.core.codec import Unreadable, decode_environment, decode_people
 from ghapp.core.config import NOBODY, People
-from ghapp.core.environment import Environment
+from ghapp.core.environment import Environment, Repository
 from ghapp.ports import Change, Conflict, Row, Store, Write
 
 PEOPLE = "@people"  # the row of a repository's people, beside those of its environments: no name has an @
@@ -29,6 +29,11 @@ def everybody(rows: Iterable[Row]) -> People | str:
 def readable(found: Documents) -> tuple[Environment, ...]:
     """Those that this server can decide on, by name."""
     return tuple(one for _, one in sorted(found.items()) if isinstance(one, Environment))
+
+
+def repository_of(found: Sequence[Environment]) -> Repository:
+    """As its newest event has named it: what has left the config may not have heard of another name yet."""
+    return min(found, key=lambda one: one.gone is not None).repository
 
 
 def complete(found: Documents) -> bool:

@@ -1,6 +1,7 @@
 """Notices that an owner's rules, or what the operator allows, are another now: each repository then decides anew."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ghapp.core.arms.current import broken
@@ -23,6 +24,7 @@ class Says:
     blob: str = ""
     address: str = ""
     platforms: Platforms | None = None
+    people: Mapping[str, str] | None = None
 
 
 Rules = Says | InvalidConfig
@@ -67,15 +69,17 @@ class PolicyRound:
         meaning = read_policy(found)
         if isinstance(meaning, InvalidConfig):
             return meaning
-        return Says(found.blob, found.address, meaning.get("platforms"))
+        return Says(found.blob, found.address, meaning.get("platforms"), meaning.get("people"))
 
     def _differs(self, environment: Environment, rules: Rules) -> bool:
         known, terms = environment.broken_config, environment.terms
         if isinstance(rules, InvalidConfig):
             return known is None or (known.file, known.problem) != (rules.file, broken(rules).problem)
-        if known is not None:  # of its own file it is told by a push
-            return known.file != CONFIG_PATH
-        if terms.policy != rules.blob:
+        if known is not None and known.file != CONFIG_PATH:
+            return True
+        # of its own file it is told by a push; under that one only who may act changes, and on which target
+        changed = terms.policy != rules.blob if known is None else rules.people not in (None, terms.acting)
+        if changed:
             return True
         if terms.rollback is None:
             return False

@@ -7,7 +7,7 @@ from typing import Literal
 
 from ghapp.core import codec
 from ghapp.core.events import Recounted, Round
-from ghapp.engine.documents import documents, readable
+from ghapp.engine.documents import documents, readable, repository_of
 from ghapp.ports import Archive, Change, Claimed, Clock, Item, Store, queued
 
 LANE = "rounds"
@@ -83,5 +83,5 @@ class Recount:
         for number in await self.archive.repositories():
             found = readable(documents(await self.store.load(number)))
             if found:
-                event = Recounted(repository=found[0].repository, key=key, at=now)
+                event = Recounted(repository=repository_of(found), key=key, at=now)
                 await self.store.put([queued(event)], now=now)

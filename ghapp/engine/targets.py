@@ -13,7 +13,7 @@ from ghapp.core.fairness import tenant
 from ghapp.core.platform import NoView, View
 from ghapp.core.targets import Allowance, check_target, same_target, target_key
 from ghapp.engine.documents import documents, readable
-from ghapp.ports import Archive, Installations, Make, NoAccess, Permanent, Platform, Store
+from ghapp.ports import Archive, Fault, Installations, Make, Permanent, Platform, Store
 
 logger = logging.getLogger(__name__)
 
@@ -83,8 +83,7 @@ class AllowedPlatform(Platform):
             if not claims:
                 continue
             rival = claims[0].repository
-            now = await self.installations.find(rival.full_name)
-            if now and now.id == rival.id:
+            if now := await self.installations.still(rival):
                 logger.warning(
                     "target claimed twice",
                     extra={"target": place.target, "repository": repository.full_name, "other": rival.full_name},
@@ -99,8 +98,8 @@ class AllowedPlatform(Platform):
         return not self._refused(environment.repository.full_name, terms.rollback)
 
     async def _is_public(self, repository: Repository) -> bool:
-        """What is said here is read by all who may read the asker's repository, and by nobody else's leave."""
+        """What is said here is read by all who may read the asker's repository: one that is not known is not named."""
         try:
             return await self.installations.is_public(repository)
-        except NoAccess:
+        except Fault:
             return False

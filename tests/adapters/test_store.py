@@ -834,15 +834,28 @@ async def test_revive(store: StoreUnderTest) -> None:
 
 
 async def test_channels(store: StoreUnderTest) -> None:
-    """A repository is found by each channel that it was ever spoken of in, once; a change that failed adds none."""
+    """A repository is found by each channel that it was ever spoken of in, once. One of a change that failed may be
+    there too: who looks there looks at the documents."""
     first = replace(change("a", write(0)), channels=("C1", "C2"))
     await store.record(first)
     await store.record(first)
     await store.record(replace(change("b", write(1)), channels=("C1",)))
     with pytest.raises(Conflict):
-        await store.record(replace(change("c", write(1)), channels=("C3",)))
-    found = [list(await store.in_channel(channel)) for channel in ("C1", "C2", "C3", "C4")]
-    assert found == [[REPOSITORY], [REPOSITORY], [], []]
+        await store.record(replace(change("c", write(1)), channels=("C1", "C3")))
+    found = [list(await store.in_channel(channel)) for channel in ("C1", "C2", "C4")]
+    assert found == [[REPOSITORY], [REPOSITORY], []]
+
+
+async def test_forty_environments_with_a_channel_and_a_target_each(store: StoreUnderTest) -> None:
+    """All that a config may name for the first time fits into one change."""
+    writes = [write(0, name=f"e{number}") for number in range(40)]
+    channels = [f"{kind}{number}" for number in range(40) for kind in ("C", "codedeploy:app/")]
+    await store.put([item("config")], now=NOON)
+    first = replace(change("a", *writes, settles=await claim_one(store)), channels=tuple(channels))
+    await store.record(first)
+    await store.record(first)
+    assert len(await store.load(REPOSITORY)) == 40
+    assert [list(await store.in_channel(channel)) for channel in channels] == [[REPOSITORY]] * 80
 
 
 async def test_history(store: StoreUnderTest) -> None:

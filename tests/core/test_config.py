@@ -476,6 +476,19 @@ def test_a_target_is_allowed_by_whoever_says_anything_of_it(
     )
 
 
+@pytest.mark.parametrize("where", ["setting", "repository", "target"])
+def test_a_pattern_with_many_stars_takes_no_longer_than_one(where: str) -> None:
+    """A name of one letter would else be taken apart in every way: for hours, and nothing else goes on meanwhile."""
+    stars, name = "*a" * 40 + "*b", "a" * 100
+    line_ = f"acme/{name}=codedeploy:{stars}/*"
+    rules = {"repository": f'"{stars}": ["codedeploy:*/*"]', "target": f'"*": ["codedeploy:{stars}/*"]'}.get(where)
+    policy = PolicyFile(ADDRESS, f"platforms: {{{rules}}}", BLOB) if rules else None
+    allowances = None if rules else [one for one in [read_allowance(line_)] if one]
+    text = WITH_TARGET.replace("application: app", f"application: {name}")
+    found = terms_of(read_config(text, SHA, "main", policy, repository=f"acme/{name}", allowances=allowances))
+    assert found.not_allowed
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -47,6 +47,24 @@ def deploying() -> Production:
     return production
 
 
+def test_a_repository_that_was_renamed_is_written_bit_by_bit_where_it_has_had_many_environments() -> None:
+    """A store writes so many at once and no more. Those that count come first; those that have left follow."""
+    now = replace(REPOSITORY, full_name="acme/store")
+    production = Production()
+    for number in range(120):
+        gone = None if 40 <= number < 80 else NOON
+        place = replace(environment(), name=f"e{number}", gone=gone)
+        production.environments[place.name] = place
+    named = {f"e{number}": terms() for number in range(40, 80)}
+    production.config = Config(sha="c" * 40, environments=named)
+    told = ConfigChanged(repository=now, key="delivery/1")
+    first = production.apply(told)
+    assert {changed.name for changed in first.changed} >= set(named)
+    assert len(first.changed) == 80
+    assert len(production.apply(told).changed) == 40
+    assert all(one(production, name).repository == now for name in production.environments)
+
+
 def one(production: Production, name: str = "production") -> Environment:
     """An environment as it is."""
     found = production.environments[name]

@@ -276,6 +276,24 @@ async def test_a_broken_config_does_not_keep_in_whom_the_rules_have_taken_out(sh
     assert (await environment(shop)).manual
 
 
+async def test_who_may_act_is_said_behind_a_broken_config_too(shop: Scene) -> None:
+    """It holds at once: so one could break the file, act as somebody else, and put all back before anybody reads it."""
+    owners = await ruled(shop, ONLY_MONA)
+    await merged(shop)
+    await shop.shop.commit(FILE, config(more="    lokc: 1h\n"), by="taro", message="Oops")
+    await says(shop, owners, f"people: {{mona: {PEOPLE['taro']}}}\n")
+    await shop.later(**FIVE_MINUTES)
+    changed = "⚠️ The owner's rules now let others act from Slack in `acme/shop`: "
+    assert shop.channel()[-1] == f"{changed}`+mona=U024BE7TA` `-mona=U024BE7LH`"
+    await shop.types("taro", "/ghapp lock production 1h mine")
+    await shop.later(minutes=1)
+    await says(shop, owners, ONLY_MONA)
+    await shop.shop.commit(FILE, config(), by="taro", message="As it was")
+    await shop.idle()
+    assert f"{changed}`+mona=U024BE7LH` `-mona=U024BE7TA`" in shop.channel()
+    assert (await shop.history()).count("people") == 2
+
+
 def config(more: str = "") -> str:
     people = ", ".join(f"{login}: {member}" for login, member in PEOPLE.items())
     return CONFIG.format(channel="C024BE91L", language="en", people=f"{{{people}}}") + more

@@ -161,6 +161,27 @@ async def test_both_set_is_what_both_allow(production: Cloud, setting: str, plat
     assert not lacks or f"`{lacks}`" in refused[0]
 
 
+@pytest.mark.parametrize("noticed", [True, False], ids=["by the round", "by the command"])
+async def test_a_broken_config_does_not_keep_what_the_rules_have_taken_away(production: Cloud, noticed: bool) -> None:
+    """With write alone one would keep a target for as long as one's own file has a mistake."""
+    first = await production.released("taro")
+    await production.released("mona")
+    await allowed(production, policy="platforms: {shop: ['codedeploy:app/*']}\n")
+    await production.configured("lokc: 1h\n")
+    (owners,) = [one for one in production.shop.github.repositories.values() if one.full_name == "acme/policies"]
+    await owners.commit(FILE, "platforms: {}\n", by="mona", message="No longer")
+    if noticed:
+        await production.passes(minutes=5, seconds=1)
+        await production.shop.says("taro", "/status", on=first)
+        assert "this repository may not act on `codedeploy:app/app-prod`" in production.shop.replies(first)[-1]
+    serving, asked = production.serving, len(production.aws.calls)
+    await production.shop.says("taro", "/rollback production to #41", on=first)
+    await production.passes(minutes=1)
+    assert production.shop.codes(first)[-1] == "target_not_allowed"
+    assert len(production.aws.calls) == asked
+    assert production.serving == serving
+
+
 async def test_one_group_that_two_repositories_may_use_is_refused_for_both(production: Cloud) -> None:
     """Each would take back what the other brought out. A private one is not named to who reads only this one."""
     first = await production.released("taro")
@@ -182,6 +203,28 @@ async def test_one_group_that_two_repositories_may_use_is_refused_for_both(produ
     assert production.shop.replies(first)[-1].startswith("`acme/toy` names `codedeploy:app/app-prod` too")
     await production.passes(minutes=1)
     assert production.serving == serving
+
+
+async def test_who_has_lost_its_name_to_another_repository_still_claims(production: Cloud) -> None:
+    """It is known by its id: another one under the name that it had does not make it go away."""
+    first = await production.released("taro")
+    await production.released("mona")
+    other = await toy(production)
+    await released(production, other)
+    await allowed(production, "acme/*=codedeploy:app/app-prod")
+    other.rename("games")
+    production.shop.github.add_repository("acme/toy", files={}, people={"ken": "admin"}).public = True
+    serving = production.serving
+    await production.shop.says("taro", "/rollback production to #41", on=first)
+    await production.passes(minutes=1)
+    assert production.shop.codes(first)[-1] == "target_claimed"
+    assert "acme/toy" not in production.shop.replies(first)[-1]
+    assert production.serving == serving
+    del production.shop.github.repositories[other.id]
+    await production.shop.later(minutes=61)
+    await production.shop.says("taro", "/rollback production to #41 ", on=first)
+    await production.passes(minutes=4)
+    assert production.serving == production.revision(first)
 
 
 @pytest.mark.parametrize("end", ["deleted", "out of the config", "another region", "no longer allowed"])

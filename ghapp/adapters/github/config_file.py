@@ -87,8 +87,7 @@ class ConfigFile:
             return own
         # it is no text: what the rules themselves say is asked of a text that says nothing
         ruled = await self._meaning(repository, File(own.sha, "", own.sha, ""), policy)
-        assert isinstance(ruled, InvalidConfig)
-        return ruled if ruled.of_owner else replace(own, acting=ruled.acting, language=ruled.language)
+        return _ruled(own, ruled)
 
     async def _both(self, repository: Repository) -> tuple[Found, Policy | BaseException]:
         """Side by side; but where there was no config lately the owner's is most likely of no use, and waits. Likewise
@@ -118,20 +117,28 @@ class ConfigFile:
         full_name = repository.full_name
         key = (full_name, own.oid, own.branch, policy.blob if policy else "")
         if key not in self._meanings:
-            asked = (own.text, own.sha, own.branch, policy)
-            meaning = await asyncio.to_thread(self._reading, *asked, repository=full_name)
-            self._meanings[key] = await _without_ourselves(self._api, meaning, own.text)
+            read_at = (own.sha, own.branch, policy)
+            meaning = await asyncio.to_thread(self._reading, own.text, *read_at, repository=full_name)
+            if refused := await _names_ourselves(self._api, meaning, own.text):
+                meaning = _ruled(refused, self._reading("", *read_at, repository=full_name))
+            self._meanings[key] = meaning
         return _at(self._meanings[key], own.sha)
 
 
-async def _without_ourselves(api: Api, meaning: Config | InvalidConfig, text: str) -> Config | InvalidConfig:
+async def _names_ourselves(api: Api, meaning: Config | InvalidConfig, text: str) -> InvalidConfig | None:
     """A config that names our own App among those who may is not valid."""
     if isinstance(meaning, InvalidConfig) or not apps(meaning):
-        return meaning
+        return None
     found = refuse_app(meaning, text, (await api.bot()).removesuffix("[bot]"))
-    if isinstance(found, Config):
-        return found
-    return replace(found, acting=next(iter(meaning.environments.values())).acting)
+    return found if isinstance(found, InvalidConfig) else None
+
+
+def _ruled(own: InvalidConfig, ruled: Config | InvalidConfig) -> InvalidConfig:
+    """With what the rules say under a file that cannot be used. `ruled`: what they make of a text that says nothing."""
+    assert isinstance(ruled, InvalidConfig)
+    if ruled.of_owner:
+        return ruled
+    return replace(own, acting=ruled.acting, refuses=ruled.refuses, language=own.language or ruled.language)
 
 
 def _at(meaning: Config | InvalidConfig, sha: str) -> Config | InvalidConfig:

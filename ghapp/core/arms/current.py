@@ -119,10 +119,15 @@ def _left(environment: Environment, now: datetime) -> Environment:
 
 
 def _under_broken(config: InvalidConfig, environment: Environment) -> Environment:
-    """The last valid terms go on. The same problem at another commit changes nothing."""
-    known, now_ = environment.broken_config, broken(config)
+    """The last valid terms go on, but who may act from Slack and on which target is said by the rules of now. The same
+    problem at another commit changes nothing."""
+    if environment.gone:
+        return environment
+    known, now_, terms = environment.broken_config, broken(config), environment.terms
     same = known is not None and replace(known, sha=now_.sha) == now_
-    return environment if environment.gone or same else replace(environment, broken_config=now_)
+    terms = terms if config.acting is None else replace(terms, acting=config.acting)
+    terms = terms.checked(config.refuses) if config.refuses else terms
+    return replace(environment, broken_config=known if same else now_, terms=terms)
 
 
 def _under(terms: Terms, environment: Environment) -> Environment:
