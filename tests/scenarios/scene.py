@@ -18,12 +18,13 @@ from aiohttp import web
 from ghapp import settings
 from ghapp.adapters.github.permissions import levels
 from ghapp.assembly import Street, street
-from ghapp.core.codec import decode_entries, decode_environment
+from ghapp.core.codec import decode_entries
 from ghapp.core.environment import Environment
 from ghapp.demo.clock import Clock as DemoClock
 from ghapp.demo.github import Comment, Delivery, Exchange, Fault, Pull, Report, Run, faults
 from ghapp.demo.slack import Message, Whisper
 from ghapp.demo.stage import CHANNEL, PEOPLE, Language, Stage
+from ghapp.engine.documents import documents
 from ghapp.engine.leases import LEASE
 from ghapp.ports import Change, Claimed, Clock, Item, Store, Write
 from tests.lines import not_understood
@@ -109,9 +110,7 @@ class Scene:
 
     async def awaiting(self) -> list[int]:
         """The pull requests that wait for production, in order."""
-        found = decode_environment("production", await self.document())
-        assert isinstance(found, Environment)
-        return [release.pull.number for release in found.awaiting]
+        return [release.pull.number for release in (await self.environment()).awaiting]
 
     async def dead(self) -> list[str]:
         """The ids of the dead letters."""
@@ -163,6 +162,13 @@ class Scene:
         assert self._street
         (row,) = [row for row in await self._street.store.load(self.shop.id) if row.name == name]
         return row.document
+
+    async def environment(self, name: str = "production") -> Environment:
+        """The same as the server reads it."""
+        assert self._street
+        found = documents(await self._street.store.load(self.shop.id))[name]
+        assert isinstance(found, Environment)
+        return found
 
     async def forget_what_was_shown(self) -> None:
         """The cache beside the documents is gone."""

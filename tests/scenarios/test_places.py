@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ghapp.core.codec import decode_environment, encode_environment
-from ghapp.core.environment import Environment
+from ghapp.core.codec import encode_environment
 from ghapp.demo.github import Pull
 from ghapp.demo.stage import CHANNEL, PEOPLE
 from tests.scenarios.scene import Scene, scene
@@ -139,8 +138,7 @@ async def test_what_is_skipped_in_a_cool_down_is_brought_by_the_next(shop: Scene
 
 async def breaks(shop: Scene, number: int) -> None:
     """A newer server has noted of a waiting release what this one has no sentence for."""
-    found = decode_environment("production", await shop.document())
-    assert isinstance(found, Environment)
+    found = await shop.environment()
     awaiting = tuple(
         replace(one, not_auto="of_a_newer_version") if one.pull.number == number else one for one in found.awaiting
     )
@@ -204,8 +202,7 @@ async def test_a_rollback_is_started_though_it_cannot_be_announced(shop: Scene) 
     pull, other = await shop.released("mona", "Speed up search"), await shop.opens("hanako")
     await shop.says("mona", "/rollback", on=pull)
     await shop.ends(await shop.begins())
-    found = decode_environment("production", await shop.document())
-    assert isinstance(found, Environment)
+    found = await shop.environment()
     assert found.deployment
     order = found.deployment.order
     order = replace(order, number=order.number + 1, id="another", terms=replace(order.terms, timezone="Mars/Olympus"))

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from ghapp.core.codec import decode_environment
-from ghapp.core.environment import Environment
 from ghapp.demo.github import Fault, Repository, faults
 from ghapp.demo.stage import CONFIG, PEOPLE
 from tests.scenarios.scene import Scene, scene
@@ -46,15 +44,9 @@ async def says(shop: Scene, owners: Repository, rules: str) -> None:
     await shop.idle()
 
 
-async def environment(shop: Scene) -> Environment:
-    found = decode_environment("production", await shop.document())
-    assert isinstance(found, Environment)
-    return found
-
-
 async def unread(shop: Scene) -> bool:
     """Whether production knows that the owner's rules cannot be read."""
-    broken = (await environment(shop)).broken_config
+    broken = (await shop.environment()).broken_config
     return broken is not None and broken.code == "policy_unread"
 
 
@@ -88,7 +80,7 @@ async def test_the_rules_hold_where_the_repository_says_nothing(shop: Scene) -> 
     await ruled(shop, EVERYBODY + "slack: {channel: C024BE91L}\nlanguage: ja\ntimezone: Asia/Tokyo\n")
     await shop.shop.commit(FILE, "environments: {production: {workflow: deploy.yml}}\n", by="mona", message="Less")
     await shop.idle()
-    terms = (await environment(shop)).terms
+    terms = (await shop.environment()).terms
     assert (terms.channel, terms.language, terms.timezone) == ("C024BE91L", "ja", "Asia/Tokyo")
     assert terms.people == terms.acting == PEOPLE
     assert terms.policy
@@ -119,7 +111,11 @@ async def file_taken_out(owners: Repository) -> None:
     await owners.commit(FILE, "", by="mona", message="Take it out")
 
 
-GONE = [app_taken_off, renamed, file_taken_out]
+async def rules_commented_out(owners: Repository) -> None:
+    await owners.commit(FILE, f"---\n# {EVERYBODY}\n", by="mona", message="Comment them out")
+
+
+GONE = [app_taken_off, renamed, file_taken_out, rules_commented_out]
 GoneBy = Callable[[Repository], Awaitable[None]]
 REFUSED = {
     "en": "The owner's rules cannot be read: `acme/policies/.github/ghapp.yml`.",
@@ -151,11 +147,11 @@ async def test_rules_that_cannot_be_read_close_and_the_way_back_stays(spoken: Sc
         await shop.types("mona", line)
         assert [told for told in shop.whispers("mona")[before:] if REFUSED[language] in told], line
     assert len(shop.runs()) == 1
-    assert (await environment(shop)).manual is None
+    assert (await shop.environment()).manual is None
     await shop.says("mona", "/lock production 1h looking", on=pull)
-    assert (await environment(shop)).manual
+    assert (await shop.environment()).manual
     await shop.says("mona", "/unlock production", on=pull)
-    assert (await environment(shop)).manual is None
+    assert (await shop.environment()).manual is None
 
 
 @pytest.mark.parametrize("gone", GONE)
@@ -175,7 +171,7 @@ async def test_a_rollback_and_a_cancel_go_on_without_the_rules(shop: Scene, gone
     assert "cancelling" in shop.codes(third)
     await shop.says("mona", "/rollback production", on=second)
     await shop.ends(await shop.begins())
-    live = (await environment(shop)).live
+    live = (await shop.environment()).live
     assert live
     assert live.pull.number == second.number
 
@@ -193,7 +189,7 @@ async def test_that_they_are_gone_is_noticed_within_five_minutes(shop: Scene, go
     owners.full_name = POLICY
     await says(shop, owners, EVERYBODY + "\n")
     await shop.later(minutes=11)
-    assert (await environment(shop)).broken_config is None
+    assert (await shop.environment()).broken_config is None
 
 
 @pytest.mark.parametrize("gone", GONE)
@@ -271,9 +267,9 @@ async def test_a_broken_config_does_not_keep_in_whom_the_rules_have_taken_out(sh
     await shop.shop.commit(FILE, config(more="    lokc: 1h\n"), by="taro", message="Oops")
     await says(shop, owners, ONLY_MONA)
     await shop.types("taro", "/ghapp lock production 1h mine")
-    assert (await environment(shop)).manual is None
+    assert (await shop.environment()).manual is None
     await shop.types("mona", "/ghapp lock production 1h looking")
-    assert (await environment(shop)).manual
+    assert (await shop.environment()).manual
 
 
 async def test_who_may_act_is_said_behind_a_broken_config_too(shop: Scene) -> None:

@@ -13,8 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from ghapp.core.codec import decode_environment
-from ghapp.core.environment import Environment, Order
+from ghapp.core.environment import Order
 from ghapp.demo.github import Fault, Pull, Report, faults
 from ghapp.demo.slack import Message
 from ghapp.demo.stage import CHANNEL, PEOPLE
@@ -61,8 +60,7 @@ class Three:
 
     async def order(self) -> Order:
         """Of the newest attempt."""
-        found = decode_environment("production", await self.shop.document())
-        assert isinstance(found, Environment)
+        found = await self.shop.environment()
         assert found.deployment
         return found.deployment.order
 

@@ -9,7 +9,6 @@ import pytest
 
 from ghapp.core import deployment as phases
 from ghapp.core import obstacles
-from ghapp.core.codec import decode_environment
 from ghapp.core.environment import Environment
 from ghapp.demo.github import Pull
 from ghapp.demo.slack import Message
@@ -53,13 +52,6 @@ CLAIMS: dict[str, Claim] = {
         found.deployment is not None and found.deployment.may_be_out
     ),
 }
-
-
-async def state(shop: Scene) -> Environment:
-    """Production, as it is."""
-    found = decode_environment("production", await shop.document())
-    assert isinstance(found, Environment)
-    return found
 
 
 def messages(shop: Scene) -> list[Message]:
@@ -151,7 +143,7 @@ async def test_nothing_false_is_said_and_nothing_vain_is_offered(tmp_path: Path,
     async with scene(tmp_path, slack=slack) as shop:
         for _ in range(18):
             told.append(await a_step(shop, pulls, dice))
-            found = await state(shop)
+            found = await shop.environment()
             wrong = false_claims(found, painted(shop, pulls), shop)
             assert not wrong, "\n".join([*told, "", *wrong])
 
