@@ -41,7 +41,7 @@ from ghapp.engine.fanout import Fanout
 from ghapp.engine.from_slack import FromSlack
 from ghapp.engine.gates import GatePainter
 from ghapp.engine.hearing import Hearing
-from ghapp.engine.leases import Leases
+from ghapp.engine.leases import LEASE, Leases
 from ghapp.engine.mentions import Mentions
 from ghapp.engine.new_heads import NewHeads
 from ghapp.engine.notify import Notify
@@ -94,11 +94,21 @@ class Street:
     watch: Watch
 
 
-@asynccontextmanager
-async def street(settings: Settings, *, clock: Clock = utc_now, a_message_takes: float = 1.0) -> AsyncIterator[Street]:
-    """Connect everything; nothing outside is asked yet, so it starts when GitHub is down.
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """`a_message_takes`: seconds between two messages to one channel of Slack, where many are due. `lease`: how long
+    what is worked on stays in hand without being renewed."""
 
-    `a_message_takes`: seconds between two messages to one channel of Slack, where many are due.
+    a_message_takes: float = 1.0
+    lease: timedelta = LEASE
+
+
+AS_IN_LIFE = Spans()
+
+
+@asynccontextmanager
+async def street(settings: Settings, *, clock: Clock = utc_now, spans: Spans = AS_IN_LIFE) -> AsyncIterator[Street]:
+    """Connect everything; nothing outside is asked yet, so it starts when GitHub is down.
 
     Raises ValueError for a private key that is none, and Permanent for a store that this version cannot use.
     """
@@ -109,7 +119,7 @@ async def street(settings: Settings, *, clock: Clock = utc_now, a_message_takes:
         async with aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0), trace_configs=[last_look()]
         ) as session:
-            yield _connected(settings, clock, store, session, a_message_takes)
+            yield _connected(settings, clock, store, session, spans)
     finally:
         await store.close()
 
@@ -125,9 +135,7 @@ def store_at(place: Path | Table, clock: Clock = utc_now) -> Kept:
             return DynamoStore(name)
 
 
-def _connected(
-    settings: Settings, clock: Clock, store: Kept, session: aiohttp.ClientSession, a_message_takes: float
-) -> Street:
+def _connected(settings: Settings, clock: Clock, store: Kept, session: aiohttp.ClientSession, spans: Spans) -> Street:
     app = App(settings.app_id, read_key(settings.private_key.reveal()), settings.github_api_url, settings.web)
     read = partial(read_config, allowances=settings.aws_targets)
     trust = Trust(clock, {"the store": store.check})
@@ -140,7 +148,7 @@ def _connected(
             session,
             token=settings.slack_token.reveal(),
             base_url=settings.slack_api_url,
-            pace=Pace(a_message_takes, clock=clock),
+            pace=Pace(spans.a_message_takes, clock=clock),
             clock=clock,
         )
     failures, refusals = Failures(), Refusals(clock)
@@ -171,7 +179,7 @@ def _connected(
         clock,
         settings.web,
     )
-    sweep, leases = Sweep(github.deliveries, clock), Leases(store, clock)
+    sweep, leases = Sweep(github.deliveries, clock), Leases(store, clock, spans.lease)
     worker = Worker(
         store=store,
         apply=apply,

@@ -67,7 +67,8 @@ async def test_a_query_takes_what_the_table_says(name: str, query: Query) -> Non
 async def answered(on: Stage, query: Query, permissions: Mapping[str, str]) -> Any:
     """By a token with no more than that."""
     token = await on.client.token(permissions={"metadata": "read", **permissions})
-    values = {**VALUES, "sha": on.place.pulls[41].head_sha}
+    head = on.place.pulls[41].head_sha
+    values = {**VALUES, "sha": head, "head": head}
     declared = set(re.findall(r"\$(\w+)", query.variables))
     text, variables = document(on.place.full_name, [(query, {one: values[one] for one in declared})])
     body = {"query": text, "variables": variables}

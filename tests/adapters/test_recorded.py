@@ -66,7 +66,7 @@ async def deployment(on: Bench) -> object:
     listed = answer(pygithub("Repository.testGetDeployments"), "GET", "/deployments")
     made = answer(pygithub("Repository.testCreateDeployment"), "POST", "/deployments")
     told = answer(pygithub("DeploymentStatus.testCreate"), "POST", "/statuses")
-    gets(on, f"{REPO}/deployments?per_page=30", listed)
+    gets(on, f"{REPO}/deployments?per_page=100", listed)
     posts(on, f"{REPO}/deployments", made)
     posts(on, f"{REPO}/deployments/{made.said['id']}/statuses", told)
     record = Record(

@@ -268,7 +268,7 @@ async def _live(parent: Connection, life: Life) -> None:
     store = SteppedStore(connect(life.environ["GHAPP_STORE"]), steps, clock)
     await store.open()
     async with aiohttp.ClientSession(trace_configs=[last_look(), _traced(steps)]) as session:
-        street = assembly._connected(loaded, clock, store, session, 0)
+        street = assembly._connected(loaded, clock, store, session, assembly.Spans(a_message_takes=0))
         street.worker.rounds = Rounds(store, clock, {})  # a release and nothing beside it: its steps are counted
         async with _listening(street.application) as address:
             parent.send(address)

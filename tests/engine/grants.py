@@ -190,6 +190,7 @@ async def contend(race: Race, name: str) -> list[Any]:
         race.line.wait()
         if number is not None:
             won.append((round_, number))
+            await worker.starts(number)
             await worker.ends(number)
     await store.close()
     return won

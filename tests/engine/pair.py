@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from ghapp.adapters.github.permissions import levels
-from ghapp.core.codec import decode_entries, decode_environment
+from ghapp.core.codec import decode_entries
 from ghapp.core.deployment import LOOKED_WITHIN
 from ghapp.core.environment import Environment
 from ghapp.core.next_step import SEARCH_EVERY
 from ghapp.demo.github import App, Comment, GitHub, Pull, Run
 from ghapp.demo.github.shapes import events
 from ghapp.demo.stage import FIRST_PULL, WORKFLOW
+from ghapp.engine.documents import documents
 from ghapp.engine.leases import LEASE
 from ghapp.ports import Item
 from tests.adapters.ground import Ground
@@ -208,8 +209,7 @@ class Shop:
     async def production(self) -> Environment:
         """The environment as it is kept."""
         async with self.kept() as store:
-            (row,) = await store.load(self.shop.id)
-        found = decode_environment(row.name, row.document)
+            found = documents(await store.load(self.shop.id))["production"]
         assert isinstance(found, Environment)
         return found
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from ghapp.core.codec import decode_environment
 from ghapp.core.environment import Environment
 from ghapp.demo.github import Pull
 from ghapp.ports import Clock
@@ -50,12 +49,7 @@ async def merged(shop: Scene, who: str) -> Pull:
 
 async def production(shop: Scene) -> Environment:
     """The environment as it is kept."""
-    street = shop._street
-    assert street
-    (row,) = await street.store.load(shop.shop.id)
-    found = decode_environment(row.name, row.document)
-    assert isinstance(found, Environment)
-    return found
+    return await shop.environment()
 
 
 # ---------------------------------------------------------------- a run is under way

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from ghapp.core.config import Config, Terms
 from ghapp.core.environment import Environment, Pull, Repository
-from ghapp.core.events import Commented, Seen, Tick
+from ghapp.core.events import Commented, Intended, Seen, Tick
 from ghapp.core.facts import (
     Checks,
     CommentFact,
@@ -164,15 +164,16 @@ class Client:
         return changed.number
 
     async def _release(self, number: int) -> int:
-        seen = Seen(environment="production", number=number, sight="failed")
-        decision = await Apply(self._port(), Answers(), self._clock)(REPOSITORY, seen)
+        apply = Apply(self._port(), Answers(), self._clock)
+        await apply(REPOSITORY, Intended("production", number))  # nothing ends that was not begun
+        decision = await apply(REPOSITORY, Seen(environment="production", number=number, sight="failed"))
         return number if decision.changed else REFUSED
 
     async def _read(self) -> int:
         found = documents(await self.store.load(REPOSITORY.id)).get("production")
         if not isinstance(found, Environment) or found.deployment is None:
             return REFUSED
-        return found.number if found.deployment.phase == "accepted" else REFUSED
+        return found.number if found.deployment.phase in ("accepted", "starting", "lost") else REFUSED
 
     async def _apply(self, tick: Tick) -> None:
         try:

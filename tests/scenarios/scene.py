@@ -17,7 +17,7 @@ from aiohttp import web
 
 from ghapp import settings
 from ghapp.adapters.github.permissions import levels
-from ghapp.assembly import Street, street
+from ghapp.assembly import Spans, Street, street
 from ghapp.core.codec import decode_entries
 from ghapp.core.environment import Environment
 from ghapp.demo.clock import Clock as DemoClock
@@ -60,7 +60,7 @@ class Scene:
         """A server on the same store as the one before; by its own clock, if it has one."""
         loaded = settings.load(await self.environ(), dotenv=None)
         self._street = await self._servers.enter_async_context(
-            street(loaded, clock=clock or self.stage.clock, a_message_takes=0)
+            street(loaded, clock=clock or self.stage.clock, spans=Spans(a_message_takes=0))
         )
         runner = web.AppRunner(self._street.application)
         await runner.setup()

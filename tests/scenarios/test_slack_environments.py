@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from ghapp import settings
-from ghapp.assembly import street
+from ghapp.assembly import Spans, street
 from ghapp.demo.slack import Drop, Error, Fault, Hold
 from tests.scenarios.scene import Scene
 
@@ -110,7 +110,7 @@ async def test_two_servers_at_once_post_one_message(shop: Scene, releases: int) 
     """Whoever takes which environment, and however often."""
     await two_of_them(shop, CONFIG.replace("deploy.yml", "deploy.yml, turn: 24h, remind: 24h"))
     loaded = settings.load(await shop.environ(), dotenv=None)
-    async with street(loaded, clock=shop.stage.clock, a_message_takes=0) as other:
+    async with street(loaded, clock=shop.stage.clock, spans=Spans(a_message_takes=0)) as other:
         assert shop._street
         for number in range(1, releases + 1):
             shop.stage.skip(timedelta(seconds=30))  # GitHub takes so many calls a minute

@@ -168,8 +168,8 @@ async def test_what_the_app_itself_does_not_ask_for(shop: Scene) -> None:
     shop.github.app = replace(shop.github.app, permissions=less, events=("pull_request", "issue_comment"))
     assert (await shop.ready())["github"].split("; ") == [
         "the App does not ask for statuses: write: set it on the App's page",
-        "the App is not subscribed to check_run, check_suite, workflow_run, push, deployment_protection_rule, "
-        "merge_group: set it on the App's page",
+        "the App is not subscribed to check_run, check_suite, workflow_run, push, repository, "
+        "deployment_protection_rule, merge_group: set it on the App's page",
     ]
 
 
