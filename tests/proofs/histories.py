@@ -5,7 +5,7 @@ import itertools
 import math
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -164,10 +164,17 @@ class Client:
         return changed.number
 
     async def _release(self, number: int) -> int:
-        apply = Apply(self._port(), Answers(), self._clock)
-        await apply(REPOSITORY, Intended("production", number))  # nothing ends that was not begun
-        decision = await apply(REPOSITORY, Seen(environment="production", number=number, sight="failed"))
+        await self._begin(number)
+        seen = Seen(environment="production", number=number, sight="failed")
+        decision = await Apply(self._port(), Answers(), self._clock)(REPOSITORY, seen)
         return number if decision.changed else REFUSED
+
+    async def _begin(self, number: int) -> None:
+        """Nothing ends that was not begun, which is no operation of the lock's: it is tried until its answer comes."""
+        while True:
+            with suppress(Retryable):
+                await Apply(self._port(), Answers(), self._clock)(REPOSITORY, Intended("production", number))
+                return
 
     async def _read(self) -> int:
         found = documents(await self.store.load(REPOSITORY.id)).get("production")

@@ -51,7 +51,7 @@ class Undecided(Exception):  # noqa: N818 - an outcome
     """The checker has given up: neither yes nor no."""
 
 
-def linearizable(history: Sequence[Operation], *, patience: int = 1_000_000) -> bool:
+def linearizable(history: Sequence[Operation], *, patience: int = 3_000_000) -> bool:
     """Depth first through all orders. An operation of unknown outcome may have happened any time later, or never."""
     known = sorted((one for one in history if one.ret < math.inf), key=lambda one: one.call)
     grants = sorted(one.call for one in history if one.ret == math.inf and one.kind == "grant")
