@@ -195,8 +195,8 @@ def _channels(decision: Decision, before: Documents) -> tuple[str, ...]:
 
 
 def _keys(environment: Environment) -> list[str]:
-    terms = environment.terms
-    return [*filter(None, [terms.channel]), *(target_key(place) for place in [terms.rollback] if place)]
+    channel, place = environment.terms.channel, environment.terms.rollback
+    return [key for key in (channel, place and target_key(place)) if key]
 
 
 def _writes(decision: Decision, rows: Sequence[Row]) -> tuple[Write, ...]:

@@ -1,7 +1,8 @@
 """One release from `/deploy` to free again, by a server that falls meanwhile, and what must be true afterwards."""
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections import Counter
+from collections.abc import Coroutine, Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -99,8 +100,11 @@ class Release:
             await self.shop.past_every_lease()
         await self.shop.work()
         assert self.fate
-        since = self.doomed.steps[self.doomed.steps.index(self.fate.at) + 1 :]
-        self.changed_late = [step.what for step in since if step.when == "after" and step.what in CHANGES]
+        at = self.doomed.steps.index(self.fate.at) + 1
+        before, since = self.doomed.steps[:at], self.doomed.steps[at:]
+        sent = Counter(step.what.removesuffix(" sent") for step in before if step.what.endswith(" sent"))
+        on_the_line = sent - _answered(before)  # when it was stopped: GitHub has it, and answers who wakes
+        self.changed_late = sorted((_answered(since) - on_the_line).elements())
 
     # ------------------------------------------------------------ what must be true afterwards
 
@@ -141,3 +145,7 @@ class Release:
         assert self.shop.gate(self.open) == "production: #41 (taro): outcome unknown, somebody has to look"
         await self.shop.says("taro", "/unlock production looked: no run", on=self.pull)
         assert self.shop.checks(self.pull) == ["Ready for production", "production-1 was cancelled"]
+
+
+def _answered(steps: Iterable[Moment]) -> Counter[str]:
+    return Counter(step.what for step in steps if step.when == "after" and step.what in CHANGES)

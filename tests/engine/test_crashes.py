@@ -99,10 +99,10 @@ async def test_an_answer_comes_once_when_its_server_falls(ground: Ground, end: E
         assert await opened.at_rest()
 
 
-# only where all that is on its way waits for the answer: beside a claim, something may be on the line already
 ON_THE_WAY = [
     *(Moment("after", "query", nth) for nth in range(1, 5)),
     *(Moment("before", what) for what in ("status", "reaction", "dispatch")),  # decided, and not on the line
+    *(Moment("after", what, nth) for what in ("claim", "load") for nth in (1, 3, 5, 7)),
 ]
 
 

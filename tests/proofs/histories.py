@@ -170,10 +170,10 @@ class Client:
         return number if decision.changed else REFUSED
 
     async def _begin(self, number: int) -> None:
-        """Nothing ends that was not begun, which is no operation of the lock's: it is tried until its answer comes."""
+        """Nothing ends that was not begun. It is no operation of the lock's, so it has no trouble of its own."""
         while True:
             with suppress(Retryable):
-                await Apply(self._port(), Answers(), self._clock)(REPOSITORY, Intended("production", number))
+                await Apply(self.store.inner, Answers(), self._clock)(REPOSITORY, Intended("production", number))
                 return
 
     async def _read(self) -> int:

@@ -190,11 +190,15 @@ async def test_github_cannot_be_asked_for_a_while(shop: Scene) -> None:
     await shop.merges("taro", pull)
     shop.github.webhook_url = heard
     shop.github.app = replace(shop.github.app, id=99)  # it knows no such App
-    for _ in range(2):  # not until the full hour, when merges are counted
+    for _ in range(2):
         await shop.later(minutes=5)
     assert await shop.awaiting() == []
+    for _ in range(2):  # past the full hour, when merges are counted by a token that still works
+        await shop.later(minutes=5)
+    assert sent_again(shop) == 0
     shop.github.app = replace(shop.github.app, id=4711)
     await shop.later(minutes=5)
+    assert sent_again(shop) == 2  # the merge, and its push
     assert await shop.awaiting() == [pull.number]
 
 
