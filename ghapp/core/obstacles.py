@@ -9,7 +9,7 @@ from ghapp.core import deployment as phases
 from ghapp.core import freeze, lock
 from ghapp.core.config import ObstacleKind
 from ghapp.core.decision import Refusal, Value
-from ghapp.core.environment import Activity, BrokenConfig, Deployment, Environment, Hold, Withheld
+from ghapp.core.environment import BrokenConfig, Deployment, Environment, Hold, Withheld
 
 # under_way, rolling_back, cancelling: the attempt. overtaking: a rollback that waits for the end of what it overtook.
 # stuck: the same, where no end is seen and a person has to decide. unended: the rollback is over, and what it overtook
@@ -147,6 +147,15 @@ def to_rollback(environment: Environment, now: datetime) -> Refusal | None:
     return Refusal("rollback_behind", {**behind.values}) if behind else None
 
 
+def unasked(environment: Environment, now: datetime) -> bool:
+    """Whether a person may decide, as the platform could not be asked for so long, or no time will change that."""
+    activity, newest = environment.activity, environment.deployment
+    if newest is None or activity is None or activity.unasked_since is None:
+        return False
+    refused = environment.not_allowed(newest.order.terms) is not None
+    return refused or now - activity.unasked_since >= UNASKED_AFTER
+
+
 def endable(standing: Iterable[Obstacle]) -> list[Obstacle]:
     """Those that a person ends by a word."""
     return [one for one in standing if one.stage not in (*ACTING, *FILED)]
@@ -201,7 +210,7 @@ def _stage(environment: Environment, deployment: Deployment, now: datetime) -> S
     if deployment.phase == "lost":
         return "lost"
     by_platform = deployment.order.runner == "codedeploy"
-    if activity and _unasked(activity, now) and (by_platform or not attempted):
+    if unasked(environment, now) and (by_platform or not attempted):
         return "unasked"
     if overtaken:
         return _behind(deployment, overtaken, now)
@@ -235,11 +244,6 @@ def _ended_by(environment: Environment, attempt: Deployment, stage: Stage) -> st
     if stage in ("cancelling", "unended") and attempt.stop:
         return attempt.stop.by
     return activity.ending_by if stage == "ending" and activity else ""
-
-
-def _unasked(activity: Activity, now: datetime) -> bool:
-    """Whether the platform could not be asked for so long that a person may decide."""
-    return activity.unasked_since is not None and now - activity.unasked_since >= UNASKED_AFTER
 
 
 def _of_freeze(environment: Environment, now: datetime) -> Obstacle | None:

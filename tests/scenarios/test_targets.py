@@ -105,7 +105,13 @@ async def test_where_it_is_not_allowed_nothing_is_asked_and_what_serves_is_unkno
     await allowed(production, "acme/other=codedeploy:app/app-prod")
     asked = len(production.aws.calls)
     other = await toy(production)
+    waits = await other.open_pull("ken", "Play on")
     pull = await released(production, other)
+    await types(production, other, pull, "/status")
+    assert "CodeDeploy cannot be asked whether it rests" in answers(other, pull), "no time makes it answer"
+    gate = other.status(waits.head_sha, "ghapp/lock")
+    assert gate
+    assert "CodeDeploy cannot be asked" in (gate.description or "")
     await production.passes(minutes=6)
     await types(production, other, pull, "/status")
     assert "❔ What serves there is unknown: this repository may not act on `codedeploy:app/app-prod`." in answers(

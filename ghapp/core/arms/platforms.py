@@ -64,10 +64,10 @@ def outcome(environment: Environment, seen: Seen, now: datetime) -> tuple[Enviro
 def silent(environment: Environment, now: datetime) -> tuple[Environment, tuple[Notice, ...]]:
     """People are told once that the platform cannot be asked, where it is that which they wait for."""
     deployment, activity = environment.deployment, environment.activity
-    if deployment is None or activity is None or activity.unasked_since is None or activity.said:
+    if deployment is None or activity is None or activity.said:
         return environment, ()
     waited_for = not phases.busy(deployment) or deployment.order.runner == "codedeploy"
-    if not waited_for or now - activity.unasked_since < obstacles.UNASKED_AFTER:
+    if not waited_for or not obstacles.unasked(environment, now):
         return environment, ()
     told = _told(environment, deployment, "platform_unasked", {"detail": activity.why}, now)
     return replace(environment, activity=replace(activity, said=True)), told
