@@ -22,29 +22,12 @@ from ghapp.ports import Change, Row, Source, Store, TooLarge, Write, queued
 
 from . import biggest
 from .dynamodb_server import rows
-from .store_world import LEASE, NOON, StoreUnderTest, after, connect
+from .store_world import LEASE, NOON, StoreUnderTest, after
 
 ITEM, TRANSACTION = 400 * 1024, 4 * 1024 * 1024  # docs.aws.amazon.com/amazondynamodb: quotas
 SHOWN = 40 * 1024  # what is left for what is noted beside a document
 SHOP = Repository(1296269, f"{'o' * biggest.LOGIN}/{'r' * biggest.NAME}", 7)
 NAMES = [f"{number:02}{'e' * 62}" for number in range(ENVIRONMENTS)]
-
-
-@pytest.fixture(params=["sqlite", "dynamodb"])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty store's."""
-    if request.param == "dynamodb":
-        return f"dynamodb://{request.getfixturevalue('table')}"
-    return f"sqlite:///{tmp_path / 'ghapp.db'}"
-
-
-@pytest.fixture
-async def store(address: str) -> AsyncIterator[StoreUnderTest]:
-    """Open."""
-    store = connect(address)
-    await store.open()
-    yield store
-    await store.close()
 
 
 @dataclass

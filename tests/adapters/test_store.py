@@ -43,22 +43,6 @@ Connect = Callable[..., sqlite3.Connection]
 SPAWN = multiprocessing.get_context("spawn")
 
 
-@pytest.fixture(params=["sqlite", "dynamodb"])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty store's."""
-    if request.param == "dynamodb":
-        return f"dynamodb://{request.getfixturevalue('table')}"
-    return f"sqlite:///{tmp_path / 'ghapp.db'}"
-
-
-@pytest.fixture
-async def store(address: str) -> AsyncIterator[StoreUnderTest]:
-    store = connect(address)
-    await store.open()
-    yield store
-    await store.close()
-
-
 @pytest.fixture
 async def other(address: str) -> AsyncIterator[StoreUnderTest]:
     """A second worker's connection to the same store, not opened by hand."""

@@ -1,0 +1,25 @@
+"""Each store, empty."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.adapters.store_world import StoreUnderTest, connect
+
+
+@pytest.fixture(params=["sqlite", "dynamodb"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty store's."""
+    if request.param == "dynamodb":
+        return f"dynamodb://{request.getfixturevalue('table')}"
+    return f"sqlite:///{tmp_path / 'ghapp.db'}"
+
+
+@pytest.fixture
+async def store(address: str) -> AsyncIterator[StoreUnderTest]:
+    """Open."""
+    store = connect(address)
+    await store.open()
+    yield store
+    await store.close()
