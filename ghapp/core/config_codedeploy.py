@@ -91,7 +91,7 @@ ten minutes for it; after a release `/unlock` ends the wait. CodeDeploy lets nob
 that is named, and the stack's update has to be cancelled.
 
 The server's credentials come from where Amazon's own tools look. It, or the role, needs `codedeploy:ListDeployments`
-`BatchGetDeployments` `ListDeploymentTargets` `BatchGetDeploymentTargets` `GetApplicationRevision`
+`GetDeployment` `BatchGetDeployments` `ListDeploymentTargets` `BatchGetDeploymentTargets` `GetApplicationRevision`
 `RegisterApplicationRevision` `GetDeploymentConfig` `StopDeployment` `ContinueDeployment` and `CreateDeployment` on that
 group alone. Which repository may act on which group is said by the operator, in the server's setting
 `GHAPP_AWS_TARGETS` (`acme/shop=codedeploy:shop/shop-prod`, with commas between, `*` for any characters but `/`), or by
