@@ -5,8 +5,8 @@ from pathlib import Path
 
 from ghapp.cli import checkout
 from ghapp.core import config_page, yaml_tree
-from ghapp.core.config import Config, InvalidConfig, Language, PolicyFile, Problem
-from ghapp.core.config_reader import read_config, read_policy
+from ghapp.core.config import POLICY_UNREAD, Config, InvalidConfig, Language, PolicyFile, Problem
+from ghapp.core.config_reader import read_config, read_policy_in_full
 from ghapp.core.config_writer import effective
 from ghapp.core.views import problem as told
 from ghapp.core.workflow_check import Findings, check_workflows
@@ -47,11 +47,13 @@ def check_policy(path: Path, *, language: Language) -> int:
     if not path.exists() and not path.is_symlink():
         return _complain("check.absent", path, language, code=2)
     text = checkout.read_text(path, yaml_tree.SIZE)
-    rules = InvalidConfig("", (text,)) if isinstance(text, Problem) else read_policy(PolicyFile(f"{path}", text))
+    if isinstance(text, Problem):
+        return _report(path, InvalidConfig("", (text,)), NOTHING_FOUND, language)
+    rules = read_policy_in_full(PolicyFile(f"{path}", text))
     if isinstance(rules, InvalidConfig):
+        if rules.problems[0].code == POLICY_UNREAD:
+            return _complain("policy_unread", path, language, code=1)
         return _report(path, rules, NOTHING_FOUND, language)
-    if not text:
-        return _complain("policy_unread", path, language, code=1)
     print(told.say(language, "check.valid.policy", file=path, keys=list(rules)), file=sys.stderr)
     return 0
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from ghapp.core import yaml_tree
-from ghapp.core.config import Config, InvalidConfig, Language, PolicyFile, Problem, Terms
+from ghapp.core.config import POLICY_UNREAD, Config, InvalidConfig, Language, PolicyFile, Problem, Terms
 from ghapp.core.config_keys import ENVIRONMENT_KIND, POLICY_KEYS, POLICY_LATER, SHARED, written
 from ghapp.core.config_kinds import Key, Kind, Noted, Wrong, record, wrong
 from ghapp.core.config_values import NAME
@@ -54,9 +54,23 @@ def read_config(  # noqa: PLR0913 - a file, where it was read, and the two who h
 
 
 def read_policy(policy: PolicyFile) -> dict[str, Any] | InvalidConfig:
-    """The owner's rules, by the names of their settings; or what is wrong with them."""
+    """The owner's rules, by the names of their settings; or where they are wrong. What stands there is not told: it may
+    be private, and the answer is read by all who read a pull request."""
+    rules = read_policy_in_full(policy)
+    if not isinstance(rules, InvalidConfig):
+        return rules
+    return replace(rules, problems=tuple(map(_without_its_text, rules.problems)))
+
+
+def read_policy_in_full(policy: PolicyFile) -> dict[str, Any] | InvalidConfig:
+    """The same for whoever has the file at hand, with what is wrong."""
     rules = _read(POLICY, policy.text, policy.sha)
     return replace(rules, file=policy.address) if isinstance(rules, InvalidConfig) else rules
+
+
+def _without_its_text(problem: Problem) -> Problem:
+    said = problem.code in (POLICY_UNREAD, "config.later")  # of the latter only the key, which this page names
+    return problem if said else Problem(problem.line, problem.column, "config.owners")
 
 
 def _read(kind: Kind[dict[str, Any]], text: str, sha: str) -> dict[str, Any] | InvalidConfig:
@@ -64,8 +78,8 @@ def _read(kind: Kind[dict[str, Any]], text: str, sha: str) -> dict[str, Any] | I
         tree = yaml_tree.read(text)
     except Malformed as malformed:
         return InvalidConfig(sha, (malformed.problem,), _language_of_text(text))
-    if tree is None and kind is POLICY:
-        return {}  # nothing has to be said there
+    if tree is None and kind is POLICY:  # all taken out, or commented out: `{}` says that nothing is meant
+        return InvalidConfig(sha, (Problem(1, 1, POLICY_UNREAD),))
     try:
         return _flat(kind.read(_mapping(tree)))
     except Wrong as wrong_things:

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from ghapp.core import config_reader
-from ghapp.core.config import Config, InvalidConfig, NotAllowed, PolicyFile, Terms
+from ghapp.core.config import POLICY_UNREAD, Config, InvalidConfig, NotAllowed, PolicyFile, Terms
+from ghapp.core.config_reader import read_policy_in_full
 from ghapp.core.targets import read_allowance
 from ghapp.core.views.problem import line
 from ghapp.core.workflow_check import Findings, advise_apps, apps, check_workflows, logins, refuse_app
@@ -339,6 +340,14 @@ ADDRESS, BLOB = "acme/policies/.github/ghapp.yml", "b" * 40
 SMALL = "environments: {production: {workflow: d.yml}}"
 
 
+def codes_in_full(rules: str) -> list[str]:
+    """What is wrong with an owner's rules, as who has the file at hand reads it, in both languages."""
+    found = read_policy_in_full(PolicyFile(ADDRESS, rules, BLOB))
+    assert isinstance(found, InvalidConfig)
+    assert all(line(problem, language) for problem in found.problems for language in ("en", "ja"))
+    return [problem.code for problem in found.problems]
+
+
 def owned(owner: str, own: str = SMALL) -> Config | InvalidConfig:
     """A file, and the owner's."""
     return read_config(own, SHA, "main", PolicyFile(ADDRESS, owner, BLOB))
@@ -386,7 +395,8 @@ def test_one_slack_member_under_two_logins_is_wrong_in_the_owners_file_too() -> 
     found = owned(twice, f"language: ja\n{SMALL}")
     assert isinstance(found, InvalidConfig)
     (problem,) = found.problems
-    assert (problem.line, problem.column, problem.code) == (3, 8, "config.login.twice")
+    assert (problem.line, problem.column, problem.code) == (3, 8, "config.owners")
+    assert codes_in_full(twice) == ["config.login.twice"]
     assert found.language == "ja"
     assert found.file.startswith("acme/")
     assert terms_of(owned("people: {mona: U024BE7LH}", f"people: {{ken: U024BE7LH}}\n{SMALL}")).slack_actors == {
@@ -399,7 +409,9 @@ def test_wrong_rules_of_the_owners_are_named_with_their_address() -> None:
     found = owned("deployers: [read]", f"language: ja\n{SMALL}")
     assert isinstance(found, InvalidConfig)
     assert (found.file, found.language, found.of_owner) == (ADDRESS, "ja", True)
-    assert "`deployers` is not a setting here" in line(found.problems[0], "en")
+    assert line(found.problems[0], "en") == (
+        "line 1, column 1: a mistake in the owner's rules: `ghapp check --policy` names it."
+    )
     assert isinstance(owned("environments: {p: {workflow: d.yml}}"), InvalidConfig)
     both = owned("[", "[")
     assert isinstance(both, InvalidConfig)
@@ -424,10 +436,13 @@ def test_a_rule_of_a_later_version_is_refused_with_its_line(key: str) -> None:
     assert [(one.line, one.code, one.values["text"]) for one in found.problems] == [(2, "config.later", key)]
 
 
-def test_rules_without_a_word_say_nothing() -> None:
-    """Comments alone, or nothing at all; that they were there is remembered."""
-    alone = replace(terms_of(read_config(SMALL, SHA, "main")), policy=BLOB)
-    assert terms_of(owned("  \n")) == terms_of(owned("# later\n")) == alone
+@pytest.mark.parametrize("text", ["", "  \n", "# later\n", "---\n# people: {mona: U024BE7LH}\n", "---\n...\n"])
+def test_rules_that_were_all_taken_out_close(text: str) -> None:
+    """Comments alone, or nothing at all, are no rules that allow everything. `{}` are, and are remembered."""
+    found = owned(text)
+    assert isinstance(found, InvalidConfig)
+    assert (found.of_owner, [one.code for one in found.problems]) == (True, [POLICY_UNREAD])
+    assert terms_of(owned("{}")) == replace(terms_of(read_config(SMALL, SHA, "main")), policy=BLOB)
 
 
 ROLLBACK = "{runner: codedeploy, application: app, deployment_group: app-prod, region: eu-central-1}"
@@ -513,9 +528,10 @@ def test_what_is_no_line_of_the_setting_is_none(text: str) -> None:
 )
 def test_what_platforms_does_not_take_is_said(rules: str, code: str) -> None:
     """At its place, in both languages."""
+    assert codes_in_full(rules) == [code]
     found = owned(rules)
     assert isinstance(found, InvalidConfig)
-    assert [one.code for one in found.problems] == [code]
+    assert [one.code for one in found.problems] == ["config.owners"]
 
 
 def test_a_target_that_is_not_allowed_is_a_problem_of_the_check_at_its_line() -> None:

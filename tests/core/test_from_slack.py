@@ -239,7 +239,10 @@ def test_where_no_one_repository_is_meant_it_is_said_what_to_write(
 RULES = "acme/policies/.github/ghapp.yml"
 
 
-@pytest.mark.parametrize("problem", [Problem(1, 1, POLICY_UNREAD), Problem(3, 1, "config.later", {"text": "mode"})])
+LATER = Problem(3, 1, "config.later", {"text": "mode"})
+
+
+@pytest.mark.parametrize("problem", [Problem(1, 1, POLICY_UNREAD), LATER, Problem(3, 1, "config.owners")])
 def test_nothing_is_done_from_slack_while_the_owners_rules_cannot_be_used(problem: Problem) -> None:
     """Whatever it is, and whoever they were before; a mistake in the repository's own file is another thing."""
     refused = "policy_unread" if problem.code == POLICY_UNREAD else "config_invalid"

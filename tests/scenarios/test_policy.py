@@ -251,6 +251,18 @@ async def test_a_rule_that_this_version_does_not_know_closes(shop: Scene, key: s
     assert shop.runs() == []
 
 
+@pytest.mark.parametrize("mistake", ["timezone: Secret/Place", "people: {mona: SECRET}", "secret: 1", "secret: [\n"])
+async def test_a_mistake_in_the_rules_is_named_by_its_place_alone(shop: Scene, mistake: str) -> None:
+    """They may be private, and the answer is read by all who may read the pull request."""
+    pull = await merged(shop, "mona")
+    await ruled(shop, f"{mistake}\n")
+    await shop.says("mona", "/deploy production", on=pull)
+    assert shop.codes(pull)[-1] == "config_invalid"
+    assert "a mistake in the owner's rules" in shop.replies(pull)[-1]
+    assert "secret" not in shop.replies(pull)[-1].lower()
+    assert shop.runs() == []
+
+
 async def test_a_merge_that_releases_by_itself_waits_for_the_rules(shop: Scene) -> None:
     """It is a new release like any other."""
     await shop.shop.commit(FILE, config(more="    auto: true\n"), by="mona", message="Release by itself")

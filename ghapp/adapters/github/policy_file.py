@@ -52,15 +52,8 @@ class PolicyFiles:
                 return _unread(address)
             case InvalidConfig():
                 return replace(there, file=address)
-            case File(text=text) if not _says_anything(text):
-                return _unread(address)
             case File(oid=blob, text=text, sha=sha):
                 return PolicyFile(address, text, blob, sha)
-
-
-def _says_anything(text: str) -> bool:
-    """Rules that were all taken out, or commented out, are no rules that allow everything: `{}` says that."""
-    return any(line.partition("#")[0].strip() not in ("", "---", "...") for line in text.splitlines())
 
 
 def _unread(address: str) -> InvalidConfig:

@@ -26,6 +26,7 @@ WORDS: Mapping[str, str] = {
     "config.missing": "{text:code} is missing, for example {example:code}.",
     "config.key.near": "{text:code} is not a setting here; did you mean {near:code}?",
     "config.key.known": "{text:code} is not a setting here; known here: {known}.",
+    "config.owners": "a mistake in the owner's rules: `ghapp check --policy` names it.",
     "config.later": "{text:code} is not supported by this version yet: leave it out.",
     "config.choice.near": "{text:code} is not known; did you mean {near:code}?",
     "config.choice.known": "{text:code} is not known; known here: {known}.",

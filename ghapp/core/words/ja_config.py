@@ -27,6 +27,7 @@ WORDS: Mapping[str, str] = {
     "config.missing": "{text:code} がありません。例: {example:code}",
     "config.key.near": "ここに {text:code} という設定はありません。{near:code} でしょうか?",
     "config.key.known": "ここに {text:code} という設定はありません。使えるのは {known} です。",
+    "config.owners": "オーナーのルールに誤りがあります。内容は `ghapp check --policy` で確認できます。",
     "config.later": "{text:code} はこの版ではまだ使えません。削除してください。",
     "config.choice.near": "{text:code} は使えません。{near:code} でしょうか?",
     "config.choice.known": "{text:code} は使えません。使えるのは {known} です。",
