@@ -238,6 +238,8 @@ class Reconcile:
         with only_shown():
             before = {**_of_slack(rows, environment.terms.channel), **announced, **decode_shown(row.shown)}
             shown, faults = await self.painter(environment, readable(found), before)
+        if shown == before and not is_in_hand():  # another shows it by now, and knows what; this one showed nothing
+            return
         now = self.clock()
         wake = due_at(environment, now, poll=self.poll)
         left = [*faults, *([fault] if fault else [])]

@@ -1,7 +1,7 @@
 """Renders a decision in every place and both languages, as the engine would: what cannot be said fails its test."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ import msgspec
 
 from ghapp.core import codec, config_reader, standing
 from ghapp.core.arms import undecided
-from ghapp.core.config import UNSPOKEN, Config, InvalidConfig, Language, PolicyFile, Terms
+from ghapp.core.config import UNSPOKEN, Config, InvalidConfig, Language, PolicyFile, Problem, Terms
 from ghapp.core.decision import Decision, Notice, Refusal
 from ghapp.core.environment import Deployment, Environment
 from ghapp.core.events import Event, GuardAsked, JobWaits, Said
@@ -18,6 +18,7 @@ from ghapp.core.facts import ConfigFact
 from ghapp.core.mark import Mark
 from ghapp.core.views import call, check_run, comment, config_check, fence, gate, github_deployment, slack
 from ghapp.core.views.call import Call
+from ghapp.core.views.problem import line
 from ghapp.core.workflow_check import Findings
 from ghapp.engine.notify import refusal
 from ghapp.ports import Permanent
@@ -112,6 +113,12 @@ def proposed(config: ConfigFact, findings: Findings = NOTHING_FOUND) -> None:
             config_check.render(spoken, findings, language)
             if isinstance(spoken, Config):
                 config_check.unread(spoken)
+
+
+def said(problems: Iterable[Problem]) -> None:
+    """What the command line says of a file."""
+    with sentences.listening():
+        assert all(line(problem, language) for problem in problems for language in LANGUAGES)
 
 
 def in_language(environment: Environment, language: Language) -> Environment:

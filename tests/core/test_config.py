@@ -14,7 +14,7 @@ from ghapp.core.targets import read_allowance
 from ghapp.core.views.problem import line
 from ghapp.core.workflow_check import Findings, advise_apps, apps, check_workflows, logins, refuse_app
 from ghapp.core.workflow_file import Input, Workflow, WorkflowJob
-from tests.core.everywhere import proposed, read_config
+from tests.core.everywhere import proposed, read_config, said
 
 SHA = "c" * 40
 
@@ -344,7 +344,7 @@ def codes_in_full(rules: str) -> list[str]:
     """What is wrong with an owner's rules, as who has the file at hand reads it, in both languages."""
     found = read_policy_in_full(PolicyFile(ADDRESS, rules, BLOB))
     assert isinstance(found, InvalidConfig)
-    assert all(line(problem, language) for problem in found.problems for language in ("en", "ja"))
+    said(found.problems)
     return [problem.code for problem in found.problems]
 
 

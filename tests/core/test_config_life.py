@@ -30,6 +30,26 @@ def pushed(production: Production) -> Decision:
     return production.apply(ConfigChanged(repository=REPOSITORY, key="delivery/1"))
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "what"),
+    [
+        (None, {"mona": "U024BE7LH"}, "appeared"),
+        ({"mona": "U024BE7LH"}, {"mona": "U024BE7LH", "taro": "U024BE7TA"}, "changed"),
+        ({"mona": "U024BE7LH"}, None, "gone"),
+    ],
+)
+def test_who_may_act_from_slack_by_the_owners_rules_is_told_when_it_changes(
+    before: dict[str, str] | None, after: dict[str, str] | None, what: str
+) -> None:
+    """In the channel, and in history."""
+    production = Production(environment(terms=terms(acting=before)))
+    production.config = Config(sha="e" * 40, environments={"production": terms(acting=after)})
+    decision = pushed(production)
+    (told,) = decision.notices
+    assert (told.code, told.values["what"]) == ("people", what)
+    assert "people" in [entry.what for entry in decision.entries]
+
+
 def names(**environments: str) -> Config:
     """A config with these environments, each with its branch."""
     read = {name.replace("_", "-"): terms(branch=branch) for name, branch in environments.items()}

@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import pytest
 
-from ghapp.core.config import Window
+from ghapp.core.config import NotAllowed, Window
 from ghapp.core.dispatch_refusal import Code, DispatchRefusal
 from ghapp.core.environment import AWAITING_KEPT, Activity, Environment
 from ghapp.core.events import Clicked
@@ -165,6 +165,21 @@ def test_what_was_rolled_back_in_one_environment_and_waits_in_another_is_told_of
 # ---------------------------------------------------------------- runs that do not begin, or end for certain
 
 
+def test_a_cancelled_run_that_github_shows_no_more_is_lost() -> None:
+    """Four minutes after it was seen last; then somebody has to say that none is under way."""
+    production = Production(environment())
+    production.merges(42)
+    production.says("mona", "/deploy")
+    production.starts()
+    production.sees("running")
+    production.says("mona", "/cancel")
+    production.later(minutes=5)
+    assert {notice.code for notice in production.ticks().notices} == {"lost"}
+    assert production.environment.deployment
+    assert production.environment.deployment.phase == "lost"
+    assert not production.says("taro", "/unlock production none is running").refusal
+
+
 def test_a_run_that_waits_for_a_reviewer_is_told_to_do_so() -> None:
     """Again and again."""
     production = Production(environment())
@@ -316,6 +331,8 @@ LEADS = (replace(live(41), live_since=NOON - timedelta(days=9)), revision(40))
     ("found", "seen", "line", "expected"),
     [
         (deployed("succeeded"), NoView("AccessDenied"), "/rollback", "platform_denied"),
+        (deployed("succeeded"), NoView("not allowed", claimed_by="acme/toy"), "/rollback", "target_claimed"),
+        (deployed("succeeded"), NoView("not allowed", claimed_by=""), "/rollback", "target_claimed"),
         (deployed("succeeded"), view(OLD, OURS, made(44, 25, stage="shifting")), "/rollback", "platform_foreign"),
         (deployed("succeeded"), view(OLD, OURS), "/rollback production stop d-44", "platform_not_at"),
         (deployed("succeeded"), view(OLD, OURS, SCALES), "/rollback production stop d-SCALE", "platform_scaling"),
@@ -365,6 +382,19 @@ def test_a_way_back_by_codedeploy_is_named_or_refused(
         production.starts()
         assert code(production.says("mona", "/cancel")) == "cancel_way_back"
         production.sees("failed", detail="the load balancer is full")
+
+
+@pytest.mark.parametrize("lacks", ["setting", "rule"])
+def test_a_target_that_is_not_allowed_is_named_with_the_line_that_is_missing(lacks: str) -> None:
+    """What serves there is unknown, and CodeDeploy is not asked."""
+    target = "codedeploy:app/app-prod"
+    refused = NotAllowed(target=target, file="acme/policies/.github/ghapp.yml", **{lacks: f"acme/shop={target}"})
+    found = deployed("succeeded")
+    production = at_codedeploy(replace(found, terms=replace(found.terms, not_allowed=refused)), NoView("was asked"))
+    assert code(production.says("mona", "/rollback")) == "target_not_allowed"
+    (status,) = production.says("mona", "/status").notices
+    (described,) = status.values["environments"]
+    assert described["not_allowed"] == target
 
 
 def test_what_codedeploy_makes_of_it_after_the_run_is_told() -> None:

@@ -104,6 +104,7 @@ class Release:
         before, since = self.doomed.steps[:at], self.doomed.steps[at:]
         sent = Counter(step.what.removesuffix(" sent") for step in before if step.what.endswith(" sent"))
         on_the_line = sent - _answered(before)  # when it was stopped: GitHub has it, and answers who wakes
+        since = since[: _takes_up_anew(before, since)]
         self.changed_late = sorted((_answered(since) - on_the_line).elements())
 
     # ------------------------------------------------------------ what must be true afterwards
@@ -145,6 +146,15 @@ class Release:
         assert self.shop.gate(self.open) == "production: #41 (taro): outcome unknown, somebody has to look"
         await self.shop.says("taro", "/unlock production looked: no run", on=self.pull)
         assert self.shop.checks(self.pull) == ["Ready for production", "production-1 was cancelled"]
+
+
+def _takes_up_anew(before: Sequence[Moment], since: Sequence[Moment]) -> int | None:
+    """A rest that was on its way to the store arrives late, and makes the environment due once more, in case what was
+    shown last is older than the document. From where it takes it up again it shows what is true, with a new lease."""
+    rests = Counter(step.when for step in before if step.what == "rest")
+    if rests["before"] == rests["after"]:
+        return None
+    return next((at for at, step in enumerate(since) if step.when == "after" and step.what == "due"), None)
 
 
 def _answered(steps: Iterable[Moment]) -> Counter[str]:
