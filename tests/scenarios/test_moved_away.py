@@ -167,9 +167,9 @@ async def test_a_repository_that_the_app_was_taken_off_is_left_in_peace(
         assert not {"failed", "dead letter", "not reconciled", "later"} & set(said)
         assert await shop.dead() == []
         # in the first hour the token from before still opens GitHub, so the first stretch has fewer calls; then there
-        # are as many every hour, or one or two less where a pause, which is spread at random, reaches beyond its
-        # stretch. One call more in each stretch than in the one before would make these sums differ by 18
-        assert sum(calls[7:]) <= sum(calls[1:4]) + 9, calls
+        # are as many every hour, but for a few where a pause, which is spread at random, reaches beyond its stretch
+        # (12 apart were seen). One call more in each hour than in the one before would make these sums differ by 54
+        assert sum(calls[7:]) <= sum(calls[1:4]) + 27, calls
         await shop.shop.merge(late, by="taro")
         shop.github.faults.clear()
         shop.github.webhook_url = heard
