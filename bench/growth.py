@@ -20,7 +20,7 @@ from typing import TypeVar
 from ghapp.adapters.sqlite import SqliteStore, documents, queue
 from ghapp.adapters.sqlite.schema import stamp
 from ghapp.core import codec
-from ghapp.core.config import Terms
+from ghapp.core.config.model import Terms
 from ghapp.core.decision import Entry
 from ghapp.core.environment import Environment, Pull, Release, Repository, Revision
 from ghapp.ports import Change, Item, Row, Write

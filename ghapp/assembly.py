@@ -18,7 +18,7 @@ from ghapp.adapters.github import App, GitHub, OidcJobs, OidcKeys, read_key
 from ghapp.adapters.github.client import last_look
 from ghapp.adapters.slack import Pace, SlackChat
 from ghapp.adapters.sqlite import SqliteStore
-from ghapp.core.config_reader import read_config
+from ghapp.core.config.reader import read_config
 from ghapp.core.decision import Decision
 from ghapp.core.environment import Repository
 from ghapp.core.events import GuardAsked

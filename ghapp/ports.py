@@ -15,7 +15,8 @@ from ghapp.core.events import Admitted, CheckRerequested, GroupQueued, HeadChang
 from ghapp.core.fairness import Share, lane
 
 if TYPE_CHECKING:  # a door needs the store alone, and is open in half the time without the others
-    from ghapp.core.config import CodeDeploy, InvalidConfig, PolicyFile
+    from ghapp.core.config.model import CodeDeploy, InvalidConfig, PolicyFile
+    from ghapp.core.config.workflow_check import Files as WorkflowFiles
     from ghapp.core.environment import Order, Repository, Run
     from ghapp.core.events import Job, QueuedEvent, Seen
     from ghapp.core.facts import ConfigFact, Fact, Files, Labels, Need, NeedPlatform
@@ -28,7 +29,6 @@ if TYPE_CHECKING:  # a door needs the store alone, and is open in half the time 
     from ghapp.core.views.github_deployment import Record
     from ghapp.core.views.slack import Question
     from ghapp.core.views.slack_blocks import Message
-    from ghapp.core.workflow_check import Files as WorkflowFiles
 
 Clock = Callable[[], datetime]
 """The time, aware and in UTC."""

@@ -16,8 +16,8 @@ import yaml
 from ghapp import settings
 from ghapp.adapters.github import permissions
 from ghapp.adapters.github.permissions import EVENTS, PERMISSIONS
-from ghapp.core.config import Config
-from ghapp.core.config_reader import read_config
+from ghapp.core.config.model import Config
+from ghapp.core.config.reader import read_config
 from ghapp.demo.clock import Clock
 from ghapp.demo.github import Exchange, Fault, faults
 from ghapp.demo.github.auth import grants

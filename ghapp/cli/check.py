@@ -4,19 +4,19 @@ import sys
 from pathlib import Path
 
 from ghapp.cli import checkout
-from ghapp.core import config_page, yaml_tree
-from ghapp.core.config import POLICY_UNREAD, Config, InvalidConfig, Language, PolicyFile, Problem
-from ghapp.core.config_reader import read_config, read_policy_in_full
-from ghapp.core.config_writer import effective
+from ghapp.core.config import docs, yaml_tree
+from ghapp.core.config.model import POLICY_UNREAD, Config, InvalidConfig, Language, PolicyFile, Problem
+from ghapp.core.config.reader import read_config, read_policy_in_full
+from ghapp.core.config.workflow_check import Findings, check_workflows
+from ghapp.core.config.writer import effective
 from ghapp.core.views import problem as told
-from ghapp.core.workflow_check import Findings, check_workflows
 
 NOTHING_FOUND = Findings()
 
 
 def print_schema() -> int:
     """The JSON Schema, for an editor."""
-    print(config_page.as_json_schema(), end="")
+    print(docs.as_json_schema(), end="")
     return 0
 
 

@@ -4,10 +4,10 @@ import os
 from collections.abc import Collection
 from pathlib import Path
 
-from ghapp.core.config import CONFIG_PATH, Problem
-from ghapp.core.config_values import WORKFLOW_FILE
-from ghapp.core.workflow_check import Files
-from ghapp.core.workflow_file import LIMITS, Workflow, read_workflow
+from ghapp.core.config.model import CONFIG_PATH, Problem
+from ghapp.core.config.values import WORKFLOW_FILE
+from ghapp.core.config.workflow_check import Files
+from ghapp.core.config.workflow_file import LIMITS, Workflow, read_workflow
 
 MOST_FILES = 200
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from ghapp.core.config import CONFIG_PATH, Language
+from ghapp.core.config.model import CONFIG_PATH, Language
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ghapp.cli import checkout
-from ghapp.core.config import Config, Language, Problem
-from ghapp.core.config_draft import draft
-from ghapp.core.config_reader import read_config
+from ghapp.core.config.draft import draft
+from ghapp.core.config.model import Config, Language, Problem
+from ghapp.core.config.reader import read_config
+from ghapp.core.config.workflow_check import TRAPS, check_workflows
+from ghapp.core.config.workflow_file import Workflow
 from ghapp.core.views import problem as told
-from ghapp.core.workflow_check import TRAPS, check_workflows
-from ghapp.core.workflow_file import Workflow
 
 ZONES: dict[Language, str] = {"en": "UTC", "ja": "Asia/Tokyo"}
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from ghapp.core.config import as_bot
+from ghapp.core.config.model import as_bot
 from ghapp.core.facts import Push, Review
 
 

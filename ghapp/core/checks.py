@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from ghapp.core.config import CheckRule
+from ghapp.core.config.model import CheckRule
 from ghapp.core.facts import Checks, Context, Required, RequiredCheck
 
 OWN = ("ghapp/lock", "ghapp/config")  # nobody waits for these, whether they were reported or not

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import msgspec
 
-from ghapp.core.config import NOBODY, People
+from ghapp.core.config.model import NOBODY, People
 from ghapp.core.decision import Entry, Notice
 from ghapp.core.environment import Environment
 from ghapp.core.events import QUEUED_EVENTS, Admitted, QueuedEvent, Repaint, Round, SlackAsked

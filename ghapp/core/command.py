@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, TypeVar
 
-from ghapp.core.config import APP, ROLES, UNSPOKEN, Role, Terms, app_of
+from ghapp.core.config.model import APP, ROLES, UNSPOKEN, Role, Terms, app_of
 from ghapp.core.decision import Decision, Entry, EntryKind, Notice, Reaction, Refusal, Value
 from ghapp.core.environment import Door, Environment, Repository, Withheld
 from ghapp.core.facts import Facts, Grants, Labels, Missing, Need, NeedTeam

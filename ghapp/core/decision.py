@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from ghapp.core.config import Terms
+from ghapp.core.config.model import Terms
 from ghapp.core.environment import Door, Environment, Phase, Repository
 from ghapp.core.events import HeadLeft, Merged
 from ghapp.core.place import Place

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from ghapp.core.config import POLICY_UNREAD, NotAllowed, Problem, Terms
+from ghapp.core.config.model import POLICY_UNREAD, NotAllowed, Problem, Terms
 
 Phase = Literal["accepted", "starting", "queued", "running", "succeeded", "failed", "cancelled", "lost"]
 Ended = Literal["succeeded", "failed", "cancelled"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from ghapp.core.config import CodeDeploy, Config, InvalidConfig, NoConfig, Role
+from ghapp.core.config.model import CodeDeploy, Config, InvalidConfig, NoConfig, Role
 from ghapp.core.environment import Pull, Reference, Run
 from ghapp.core.platform import NoView, View
 from ghapp.core.run_jobs import RunJob

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from ghapp.core.config import WEEKDAYS, Terms, Window
+from ghapp.core.config import holidays
+from ghapp.core.config.model import WEEKDAYS, Terms, Window
 
 SPAN = timedelta(days=32)  # how far is computed at once
 FARTHEST = 12  # such spans: what is frozen for longer has no end that anybody could name
@@ -53,11 +53,6 @@ def next_change(terms: Terms, now: datetime) -> datetime | None:
     return next((change.at for change in _ahead(terms, now, spans=2)), now + SPAN)
 
 
-def is_country(code: str) -> bool:
-    """Whether the holidays of this country (ISO 3166, two letters) are known."""
-    return _calendar(code) is not None
-
-
 # ---------------------------------------------------------------- one moment
 
 
@@ -75,26 +70,10 @@ def _on(window: Window, day: date) -> bool:
     if window.first and window.last:
         return window.first <= day <= window.last
     if window.holidays:
-        return _is_holiday(window.holidays, day)
+        return holidays.is_holiday(window.holidays, day)
     if window.holiday_eve:
-        return _is_holiday(window.holiday_eve, day + _DAY)
+        return holidays.is_holiday(window.holiday_eve, day + _DAY)
     return True
-
-
-def _is_holiday(country: str, day: date) -> bool:
-    """A country that this version does not know has none; the config that names it is refused anyway."""
-    calendar = _calendar(country)
-    return calendar is not None and day in calendar
-
-
-@lru_cache(maxsize=32)
-def _calendar(country: str) -> Any:
-    import holidays  # takes 40 ms, which only those who have such a window pay
-
-    try:
-        return holidays.country_holidays(country)
-    except NotImplementedError:
-        return None
 
 
 # ---------------------------------------------------------------- stretches of time

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from ghapp.core import deployment as phases
 from ghapp.core import working_hours
-from ghapp.core.config import Terms
+from ghapp.core.config.model import Terms
 from ghapp.core.environment import (
     STRAYS_KEPT,
     Deployment,

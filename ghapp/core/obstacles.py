@@ -7,7 +7,7 @@ from typing import Literal
 
 from ghapp.core import deployment as phases
 from ghapp.core import freeze, lock
-from ghapp.core.config import ObstacleKind
+from ghapp.core.config.model import ObstacleKind
 from ghapp.core.decision import Refusal, Value
 from ghapp.core.environment import BrokenConfig, Deployment, Environment, Hold, Withheld
 

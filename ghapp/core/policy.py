@@ -8,7 +8,7 @@ from ghapp.core import approvals as reviewing
 from ghapp.core import checks as ci
 from ghapp.core import obstacles, paths, releases
 from ghapp.core.command import Ask, lifts, may, may_start, named, not_granted, together
-from ghapp.core.config import Config
+from ghapp.core.config.model import Config
 from ghapp.core.decision import Refusal, Value
 from ghapp.core.environment import Environment, Left, Pull, Release, Revision, Unfit
 from ghapp.core.facts import (

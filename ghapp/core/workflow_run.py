@@ -3,7 +3,7 @@
 import re
 from datetime import datetime, timedelta
 
-from ghapp.core.config import Terms
+from ghapp.core.config.model import Terms
 from ghapp.core.deployment import made_since
 from ghapp.core.environment import DISPATCH, Deployment
 from ghapp.core.events import Sight

@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from ghapp.core.command_line import command_line
-from ghapp.core.config import CONFIG_PATH, as_bot
+from ghapp.core.config.model import CONFIG_PATH, as_bot
 from ghapp.core.environment import DISPATCH, Pull, Run, kept_title
 from ghapp.core.events import (
     BUTTONS,

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ghapp.core.arms.current import spoken
-from ghapp.core.config import Config
+from ghapp.core.config.model import Config
+from ghapp.core.config.workflow_check import Findings, advise_apps, apps, check_workflows, logins
 from ghapp.core.environment import Environment, Repository
 from ghapp.core.views import config_check
-from ghapp.core.workflow_check import Findings, advise_apps, apps, check_workflows, logins
 from ghapp.ports import ConfigChecks, NoAccess, NotGranted, Permanent, Proposal, Retryable
 
 logger = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from ghapp.core.codec import Unreadable, decode_environment, decode_people
-from ghapp.core.config import NOBODY, People
+from ghapp.core.config.model import NOBODY, People
 from ghapp.core.environment import Environment, Repository
 from ghapp.ports import Change, Conflict, Row, Store, Write
 

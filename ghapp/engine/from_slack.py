@@ -15,7 +15,7 @@ from ghapp.core.arms.asking import is_no_command
 from ghapp.core.arms.current import spoken
 from ghapp.core.arms.slack_repository import choose_repository, not_here
 from ghapp.core.arms.undecided import broken, could_not_check, unknown
-from ghapp.core.config import UNSPOKEN, Terms
+from ghapp.core.config.model import UNSPOKEN, Terms
 from ghapp.core.decision import Decision, Refusal
 from ghapp.core.environment import Environment, Repository
 from ghapp.core.events import SlackAsked, SlackSaid

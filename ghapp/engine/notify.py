@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from ghapp.core.arms.undecided import late, slack_refused
-from ghapp.core.config import People, Terms
+from ghapp.core.config.model import People, Terms
 from ghapp.core.decision import Notice
 from ghapp.core.events import JobWaits
 from ghapp.core.place import Place

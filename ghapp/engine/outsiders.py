@@ -7,7 +7,7 @@ from typing import Literal
 
 from cachetools import TTLCache
 
-from ghapp.core.config import app_of
+from ghapp.core.config.model import app_of
 from ghapp.core.decision import Decision
 from ghapp.core.events import Commented, Said
 from ghapp.ports import Clock

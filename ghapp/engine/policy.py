@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ghapp.core.arms.current import broken
-from ghapp.core.config import CONFIG_PATH, InvalidConfig, PolicyFile
-from ghapp.core.config_reader import read_policy
+from ghapp.core.config.model import CONFIG_PATH, InvalidConfig, PolicyFile
+from ghapp.core.config.reader import read_policy
+from ghapp.core.config.targets import Allowance, Platforms, check_target
 from ghapp.core.environment import Environment, Repository
 from ghapp.core.events import ConfigChanged, Round
 from ghapp.core.fairness import tenant
-from ghapp.core.targets import Allowance, Platforms, check_target
 from ghapp.engine.documents import documents, readable
 from ghapp.ports import Archive, Clock, Fault, Policies, Store, queued
 

@@ -5,13 +5,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
-from ghapp.core.config import CodeDeploy
+from ghapp.core.config.model import CodeDeploy
+from ghapp.core.config.targets import Allowance, check_target, same_target, target_key
 from ghapp.core.environment import Environment, Order, Repository
 from ghapp.core.events import Seen
 from ghapp.core.facts import NeedPlatform
 from ghapp.core.fairness import tenant
 from ghapp.core.platform import NoView, View
-from ghapp.core.targets import Allowance, check_target, same_target, target_key
 from ghapp.engine.documents import documents, readable
 from ghapp.ports import Archive, Fault, Installations, Make, Permanent, Platform, Store
 

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from ghapp.core.config import Config, People, PolicyFile, Problem, Terms
-from ghapp.core.config_keys import INPUTS, PEOPLE, WINDOWS
-from ghapp.core.config_reader import read_config
-from ghapp.core.config_values import MOST_TEMPLATE
+from ghapp.core.config.keys import INPUTS, PEOPLE, WINDOWS
+from ghapp.core.config.model import Config, People, PolicyFile, Problem, Terms
+from ghapp.core.config.reader import read_config
+from ghapp.core.config.values import MOST_TEMPLATE
+from ghapp.core.config.yaml_tree import SIZE
 from ghapp.core.environment import (
     ALONG_KEPT,
     AWAITING_KEPT,
@@ -44,7 +45,6 @@ from ghapp.core.environment import (
     Withheld,
     kept_title,
 )
-from ghapp.core.yaml_tree import SIZE
 
 NOON = datetime(2026, 11, 23, 3, 0, 0, 123457, tzinfo=UTC)
 LOGIN, NAME, LABEL, LINE = 39, 100, 50, 1000  # characters, as GitHub and a command's line have them

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from ghapp.adapters.github import App, GitHub, read_key
-from ghapp.core.config import Config, InvalidConfig, PolicyFile, Terms
+from ghapp.core.config.model import Config, InvalidConfig, PolicyFile, Terms
 from ghapp.core.environment import Order, Pull, Repository, Revision
 from ghapp.ports import Gates, OpenPull
 

@@ -11,8 +11,8 @@ import pytest
 from ghapp.adapters.aws.dynamodb import DynamoStore
 from ghapp.adapters.sqlite import SqliteStore
 from ghapp.core import codec
-from ghapp.core.config import Config, People, Terms
-from ghapp.core.config_reader import ENVIRONMENTS
+from ghapp.core.config.model import Config, People, Terms
+from ghapp.core.config.reader import ENVIRONMENTS
 from ghapp.core.environment import Environment, Release, Repository
 from ghapp.core.events import ConfigChanged
 from ghapp.core.facts import Fact, Need, NeedConfig

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from ghapp.adapters.aws.codedeploy import CodeDeployPlatform, shapes
 from ghapp.core import lock
-from ghapp.core.config import CodeDeploy as Place
+from ghapp.core.config.model import CodeDeploy as Place
 from ghapp.core.environment import Order, Outlook, Reference
 from ghapp.core.events import Seen
 from ghapp.core.facts import NeedPlatform

@@ -11,7 +11,7 @@ import pytest
 from ghapp.adapters import github as adapter
 from ghapp.adapters.github import GitHub, read_key
 from ghapp.adapters.github.permissions import PERMISSIONS, levels
-from ghapp.core.config import Config, NoConfig
+from ghapp.core.config.model import Config, NoConfig
 from ghapp.core.environment import Order, Pull, Repository, Revision, Run
 from ghapp.core.facts import Comparison, NeedComparison, NeedConfig, NeedPull, NeedRole, NoPull, PullFact
 from ghapp.demo import github as demo

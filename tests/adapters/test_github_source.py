@@ -15,7 +15,7 @@ from ghapp.adapters.github.faults import Refused, Unanswered
 from ghapp.adapters.github.permissions import levels
 from ghapp.adapters.github.policy_file import PolicyFiles
 from ghapp.adapters.github.queries import Query, document
-from ghapp.core.config import POLICY_UNREAD, Config, InvalidConfig, NoConfig, PolicyFile, Problem
+from ghapp.core.config.model import POLICY_UNREAD, Config, InvalidConfig, NoConfig, PolicyFile, Problem
 from ghapp.core.environment import Pull
 from ghapp.core.facts import (
     AppFact,

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from ghapp.cli.commands import run
-from ghapp.core.config import Config
-from ghapp.core.config_reader import read_config
+from ghapp.core.config.model import Config
+from ghapp.core.config.reader import read_config
 
 DEPLOY = """
 run-name: Deploy ${{ inputs.environment }} ${{ inputs.ghapp }}

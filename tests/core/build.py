@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ghapp.core.codec import Unreadable
-from ghapp.core.config import Config, Language, Role, Terms
+from ghapp.core.config.model import Config, Language, Role, Terms
 from ghapp.core.decide import decide
 from ghapp.core.decision import Decision
 from ghapp.core.environment import Environment, Pull, Release, Repository, Revision, Run

@@ -8,9 +8,11 @@ from typing import Any
 
 import msgspec
 
-from ghapp.core import codec, config_reader, standing
+from ghapp.core import codec, standing
 from ghapp.core.arms import undecided
-from ghapp.core.config import UNSPOKEN, Config, InvalidConfig, Language, PolicyFile, Problem, Terms
+from ghapp.core.config import reader
+from ghapp.core.config.model import UNSPOKEN, Config, InvalidConfig, Language, PolicyFile, Problem, Terms
+from ghapp.core.config.workflow_check import Findings
 from ghapp.core.decision import Decision, Notice, Refusal
 from ghapp.core.environment import Deployment, Environment
 from ghapp.core.events import Event, GuardAsked, JobWaits, Said
@@ -19,7 +21,6 @@ from ghapp.core.mark import Mark
 from ghapp.core.views import call, check_run, comment, config_check, fence, gate, github_deployment, slack
 from ghapp.core.views.call import Call
 from ghapp.core.views.problem import line
-from ghapp.core.workflow_check import Findings
 from ghapp.engine.notify import refusal
 from ghapp.ports import Permanent
 from tests import sentences
@@ -92,7 +93,7 @@ def read_config(
     text: str, sha: str, branch: str, policy: PolicyFile | None = None, **more: Any
 ) -> Config | InvalidConfig:
     """A file as the product reads it; what is wrong with it is said, too."""
-    config = config_reader.read_config(text, sha, branch, policy, **more)
+    config = reader.read_config(text, sha, branch, policy, **more)
     proposed(config)
     return config
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from ghapp.core.codec import Unreadable
-from ghapp.core.config import Config, InvalidConfig, Problem
+from ghapp.core.config.model import Config, InvalidConfig, Problem
 from ghapp.core.decision import Decision
 from ghapp.core.environment import Hold
 from ghapp.core.views import call, comment

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ghapp.core.arms import auto
-from ghapp.core.config import Config, InvalidConfig, Problem, Require
+from ghapp.core.config.model import Config, InvalidConfig, Problem, Require
 from ghapp.core.decision import Decision
 from ghapp.core.environment import Environment, Hold
 from ghapp.core.events import Merged, Sight

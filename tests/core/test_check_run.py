@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from ghapp.core.config import Require
+from ghapp.core.config.model import Require
 from ghapp.core.environment import Environment
 from ghapp.core.events import BUTTONS, Button
 from ghapp.core.mark import Mark, read_mark

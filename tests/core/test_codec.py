@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import ghapp
 from ghapp.core import codec
 from ghapp.core.codec import Unreadable
-from ghapp.core.config import People, Terms, Window
+from ghapp.core.config.model import People, Terms, Window
 from ghapp.core.decision import Entry, Notice
 from ghapp.core.environment import TITLE, Environment, Run, Stray, kept_title
 from ghapp.core.events import (

@@ -7,13 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from ghapp.core import config_reader
-from ghapp.core.config import POLICY_UNREAD, Config, InvalidConfig, NotAllowed, PolicyFile, Terms
-from ghapp.core.config_reader import read_policy_in_full
-from ghapp.core.targets import read_allowance
+from ghapp.core.config import reader
+from ghapp.core.config.model import POLICY_UNREAD, Config, InvalidConfig, NotAllowed, PolicyFile, Terms
+from ghapp.core.config.reader import read_policy_in_full
+from ghapp.core.config.targets import read_allowance
+from ghapp.core.config.workflow_check import Findings, advise_apps, apps, check_workflows, logins, refuse_app
+from ghapp.core.config.workflow_file import Input, Workflow, WorkflowJob
 from ghapp.core.views.problem import line
-from ghapp.core.workflow_check import Findings, advise_apps, apps, check_workflows, logins, refuse_app
-from ghapp.core.workflow_file import Input, Workflow, WorkflowJob
 from tests.core.everywhere import proposed, read_config, said
 
 SHA = "c" * 40
@@ -194,7 +194,7 @@ def test_the_worst_file_is_answered_within_200_milliseconds(text: str) -> None:
     """Of this thread's own time, the best of three: what else the machine does is not counted, nor that it is slow."""
 
     def read() -> None:
-        found = config_reader.read_config(text, SHA, "main")
+        found = reader.read_config(text, SHA, "main")
         told = found.problems if isinstance(found, InvalidConfig) else ()
         assert len(told) <= 200
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from ghapp.core.config import Config, InvalidConfig, Language, NoConfig, Problem, Window
+from ghapp.core.config.model import Config, InvalidConfig, Language, NoConfig, Problem, Window
 from ghapp.core.decision import Decision
 from ghapp.core.environment import BrokenConfig, Environment, Run
 from ghapp.core.events import ConfigChanged, HeadChanged, Seen, Sight

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator
 
-from ghapp.core import config_page, yaml_tree
-from ghapp.core.config import Config, InvalidConfig, Language, Terms
-from ghapp.core.config_keys import ENVIRONMENT, SHARED
-from ghapp.core.config_kinds import Key
-from ghapp.core.config_writer import effective
+from ghapp.core.config import docs, yaml_tree
+from ghapp.core.config.keys import ENVIRONMENT, SHARED
+from ghapp.core.config.kinds import Key
+from ghapp.core.config.model import Config, InvalidConfig, Language, Terms
+from ghapp.core.config.writer import effective
 from ghapp.core.views import problem
 from tests.core.everywhere import read_config
 
@@ -31,13 +31,13 @@ def schema() -> Any:
 def test_the_page_is_as_rendered() -> None:
     """The page is never written by hand."""
     written = (DOCS / "configuration.md").read_text()
-    assert written == config_page.as_markdown(), f"render it anew: {RENDER} > docs/configuration.md"
+    assert written == docs.as_markdown(), f"render it anew: {RENDER} > docs/configuration.md"
 
 
 def test_the_schema_is_as_rendered() -> None:
     """Nor is the schema; and it is a schema."""
     written = (DOCS / "ghapp.schema.json").read_text()
-    assert written == config_page.as_json_schema(), "render it anew: ghapp check --schema > docs/ghapp.schema.json"
+    assert written == docs.as_json_schema(), "render it anew: ghapp check --schema > docs/ghapp.schema.json"
     Draft7Validator.check_schema(schema())
 
 
@@ -75,7 +75,7 @@ def test_every_setting_is_a_field_of_the_terms_and_the_other_way_round() -> None
 
 def test_what_holds_can_be_written_and_read_again() -> None:
     """`ghapp check --effective` is a file that says the same."""
-    config = read_config(config_page.full_example(), "c", "main")
+    config = read_config(docs.full_example(), "c", "main")
     assert isinstance(config, Config)
     assert read_config(effective(config), "c", "main") == config
 
@@ -87,7 +87,7 @@ def env(text: str) -> str:
 
 VALID = (
     SMALL,
-    config_page.full_example(),
+    docs.full_example(),
     "# a comment\nenvironments: {no: {workflow: a.yaml}, '012': {workflow: b.yml}}",
     "language: en\ntimezone: America/Argentina/Buenos_Aires\n" + SMALL,
     "people: {'012': U024BE7LH, no: W024BE7LH}\n" + SMALL,

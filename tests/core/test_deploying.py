@@ -7,7 +7,7 @@ import pytest
 
 from ghapp.core import lock
 from ghapp.core.codec import Unreadable
-from ghapp.core.config import InvalidConfig, NoConfig, Problem
+from ghapp.core.config.model import InvalidConfig, NoConfig, Problem
 from ghapp.core.decision import Decision
 from ghapp.core.environment import Repository
 from ghapp.core.events import HeadChanged

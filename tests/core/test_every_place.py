@@ -8,7 +8,7 @@ from typing import Any, get_args
 import pytest
 
 from ghapp.core import lock
-from ghapp.core.config import Window
+from ghapp.core.config.model import Window
 from ghapp.core.environment import (
     AWAITING_KEPT,
     Activity,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ghapp.core.codec import Unreadable
-from ghapp.core.config import InvalidConfig, NoConfig, Problem
+from ghapp.core.config.model import InvalidConfig, NoConfig, Problem
 from ghapp.core.decision import Decision
 from ghapp.core.environment import Run
 from ghapp.core.events import GuardAsked, Job, JobWaits

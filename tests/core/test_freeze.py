@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from ghapp.core import freeze, obstacles, policy
 from ghapp.core.command import Ask
 from ghapp.core.commands import rollback
-from ghapp.core.config import WEEKDAYS, Config, Terms, Window
+from ghapp.core.config.model import WEEKDAYS, Config, Terms, Window
 from ghapp.core.facts import Facts
 from ghapp.core.grammar import Invocation
 from ghapp.core.next_step import due_at

@@ -7,7 +7,7 @@ import pytest
 
 from ghapp.core.arms.slack_repository import choose_repository
 from ghapp.core.codec import Unreadable
-from ghapp.core.config import POLICY_UNREAD, Config, InvalidConfig, Language, Problem
+from ghapp.core.config.model import POLICY_UNREAD, Config, InvalidConfig, Language, Problem
 from ghapp.core.decision import Decision, Refusal
 from ghapp.core.environment import Environment
 from ghapp.core.events import SlackSaid

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ghapp.core import obstacles
-from ghapp.core.config import Window
+from ghapp.core.config.model import Window
 from ghapp.core.decision import Decision
 from ghapp.core.environment import Activity, Environment
 from ghapp.core.events import Sight

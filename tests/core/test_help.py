@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ghapp.core.config import Config, Language
+from ghapp.core.config.model import Config, Language
 from ghapp.core.environment import Environment
 from ghapp.core.facts import Fact, Need, NeedComment, NeedConfig, NeedGrants, NeedRole, NeedTeam
 from ghapp.core.views import help as help_page

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from ghapp.core.config import Config
+from ghapp.core.config.model import Config
 from ghapp.core.decision import Decision, Entry
 from ghapp.core.environment import Run, Stray
 from ghapp.core.events import RunChanged, StopAsked, StrayCancelled

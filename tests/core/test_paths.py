@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pathspec import PathSpec
 
 from ghapp.core import paths
-from ghapp.core.config import Config
+from ghapp.core.config.model import Config
 from ghapp.core.facts import Files
 from tests.core.everywhere import read_config
 

@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import pytest
 
-from ghapp.core.config import NotAllowed, Window
+from ghapp.core.config.model import NotAllowed, Window
 from ghapp.core.dispatch_refusal import Code, DispatchRefusal
 from ghapp.core.environment import AWAITING_KEPT, Activity, Environment
 from ghapp.core.events import Clicked

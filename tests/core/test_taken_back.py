@@ -8,7 +8,7 @@ import pytest
 
 from ghapp.core import lock, offers, releases
 from ghapp.core.codec import decode_environment, encode_environment
-from ghapp.core.config import Language
+from ghapp.core.config.model import Language
 from ghapp.core.decision import Decision
 from ghapp.core.environment import ALONG_KEPT, AWAITING_KEPT, Environment, Outlook, Reference, Revision
 from ghapp.core.events import Clicked, SlackSaid

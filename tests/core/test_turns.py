@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ghapp.core import releases, working_hours
-from ghapp.core.config import Language
+from ghapp.core.config.model import Language
 from ghapp.core.decision import Decision
 from ghapp.core.events import LineExamined
 from ghapp.core.facts import Comparison

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ghapp.core import going, lock, obstacles, releases, traffic, way
-from ghapp.core.config import CodeDeploy
+from ghapp.core.config.model import CodeDeploy
 from ghapp.core.decision import Decision, Refusal
 from ghapp.core.environment import Activity, Deployment, Environment, Order, Outlook, Reference, Revision, Run
 from ghapp.core.events import Seen

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ghapp.adapters.sqlite import SqliteStore
-from ghapp.core.config import Config
+from ghapp.core.config.model import Config
 from ghapp.core.decision import Decision
 from ghapp.core.environment import Repository
 from ghapp.core.events import Commented, Event, Intended, Seen

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from ghapp.core.codec import encode_environment
+from ghapp.core.config.workflow_check import Files as WorkflowFiles
 from ghapp.core.decision import Decision
 from ghapp.core.environment import Environment, Repository
 from ghapp.core.events import GroupQueued, HeadChanged, Repaint
@@ -14,7 +15,6 @@ from ghapp.core.facts import Fact, Files, Need
 from ghapp.core.mark import Mark
 from ghapp.core.views.check_run import CheckRun
 from ghapp.core.views.config_check import ConfigCheck
-from ghapp.core.workflow_check import Files as WorkflowFiles
 from ghapp.engine.config_checks import ConfigChecker
 from ghapp.engine.denials import Denials
 from ghapp.engine.failures import LONGEST_PAUSE, Failures, PlaceFailed

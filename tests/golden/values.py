@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, get_args
 
 from ghapp.core.codec import Queued
-from ghapp.core.config import CodeDeploy, NotAllowed, Problem, Require, Terms, Window
+from ghapp.core.config.model import CodeDeploy, NotAllowed, Problem, Require, Terms, Window
 from ghapp.core.decision import Entry, EntryKind, Notice
 from ghapp.core.environment import (
     Activity,

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from ghapp.core.config import Config, Terms
+from ghapp.core.config.model import Config, Terms
 from ghapp.core.environment import Environment, Pull, Repository
 from ghapp.core.events import Commented, Intended, Seen, Tick
 from ghapp.core.facts import (

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from ghapp.core.config import CodeDeploy, Config, Terms
+from ghapp.core.config.model import CodeDeploy, Config, Terms
 from ghapp.core.environment import Activity, Order, Pull, Repository, Run
 from ghapp.core.events import Commented, Merged, RunChanged, Seen, Sight
 from ghapp.core.facts import (

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from ghapp.core.config import InvalidConfig, NoConfig, Problem
+from ghapp.core.config.model import InvalidConfig, NoConfig, Problem
 
 LARGEST = 65_536
 FILE_MODES = (0o100644, 0o100755)  # not a folder, a link to another file, or another repository

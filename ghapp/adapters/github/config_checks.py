@@ -12,11 +12,11 @@ from ghapp.adapters.github.check_runs import CONFIG_MARK, CheckRuns, Known
 from ghapp.adapters.github.config_file import ConfigFile
 from ghapp.adapters.github.queries import Query
 from ghapp.adapters.github.workflow_files import FOLDER, read_workflows
-from ghapp.core.config import CONFIG_PATH, Config
+from ghapp.core.config.model import CONFIG_PATH, Config
+from ghapp.core.config.workflow_check import Files as WorkflowFiles
 from ghapp.core.environment import Repository
 from ghapp.core.facts import AppFact, ConfigFact, Files, NeedApp, NeedCommit, NeedFiles, NeedRole, Presence
 from ghapp.core.views.config_check import NAME, Annotation, ConfigCheck
-from ghapp.core.workflow_check import Files as WorkflowFiles
 from ghapp.ports import Fault, Proposal, Source
 
 PEOPLE = 20  # whom a config names, and who are asked about

@@ -12,10 +12,10 @@ from ghapp.adapters.github.blobs import FILE_FIELDS, Branch, File, Found, found
 from ghapp.adapters.github.branches import Branches
 from ghapp.adapters.github.policy_file import PolicyFiles
 from ghapp.adapters.github.queries import Query
-from ghapp.core.config import CONFIG_PATH, Config, InvalidConfig, NoConfig, PolicyFile
+from ghapp.core.config.model import CONFIG_PATH, Config, InvalidConfig, NoConfig, PolicyFile
+from ghapp.core.config.workflow_check import apps, refuse_app
 from ghapp.core.environment import Repository
 from ghapp.core.facts import ConfigFact
-from ghapp.core.workflow_check import apps, refuse_app
 from ghapp.ports import is_only_shown
 
 READINGS_KEPT = 256

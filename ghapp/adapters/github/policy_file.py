@@ -8,7 +8,7 @@ import msgspec
 from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.blobs import FILE_FIELDS, Branch, File, found
 from ghapp.adapters.github.queries import Query
-from ghapp.core.config import CONFIG_PATH, POLICY_UNREAD, InvalidConfig, NoConfig, PolicyFile, Problem
+from ghapp.core.config.model import CONFIG_PATH, POLICY_UNREAD, InvalidConfig, NoConfig, PolicyFile, Problem
 from ghapp.core.environment import Repository
 
 QUERY = Query(

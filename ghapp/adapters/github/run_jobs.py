@@ -12,10 +12,10 @@ from ghapp.adapters.github.faults import Refused, Unanswered
 from ghapp.adapters.github.matching import WorkflowRun
 from ghapp.adapters.github.queries import Query
 from ghapp.core import run_jobs
-from ghapp.core.config import Problem
+from ghapp.core.config.model import Problem
+from ghapp.core.config.workflow_file import LIMITS, Workflow, read_workflow
 from ghapp.core.environment import Order, Repository
 from ghapp.core.run_jobs import RunJob
-from ghapp.core.workflow_file import LIMITS, Workflow, read_workflow
 
 FILE = Query(
     f"object(oid: $sha) {{ __typename ... on Commit {{ file(path: $path) {{ {BLOB_FIELDS} }} }} }}",

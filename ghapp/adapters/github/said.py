@@ -8,7 +8,7 @@ from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.faults import Refused
 from ghapp.adapters.github.queries import Query
 from ghapp.core.command_line import command_line
-from ghapp.core.config import as_bot
+from ghapp.core.config.model import as_bot
 from ghapp.core.environment import Repository
 from ghapp.core.facts import CommentFact, NeedComment, NoComment
 from ghapp.ports import Clock, Retryable

@@ -16,7 +16,7 @@ from ghapp.adapters.github.queries import Query
 from ghapp.adapters.github.reports import Reports
 from ghapp.adapters.github.said import read_comment
 from ghapp.adapters.github.started import read_started
-from ghapp.core.config import ROLES, Role, as_bot
+from ghapp.core.config.model import ROLES, Role, as_bot
 from ghapp.core.environment import Repository
 from ghapp.core.facts import (
     AppFact,

@@ -9,10 +9,10 @@ from ghapp.adapters.github.api import Api, read
 from ghapp.adapters.github.blobs import BLOB_FIELDS, TreeEntry, text_of
 from ghapp.adapters.github.faults import Unanswered, asking
 from ghapp.adapters.github.queries import Query
-from ghapp.core.config import Config, Problem
+from ghapp.core.config.model import Config, Problem
+from ghapp.core.config.workflow_check import Files
+from ghapp.core.config.workflow_file import LIMITS, Workflow, read_workflow
 from ghapp.core.environment import Repository
-from ghapp.core.workflow_check import Files
-from ghapp.core.workflow_file import LIMITS, Workflow, read_workflow
 from ghapp.ports import Proposal
 
 FOLDER = ".github/workflows"

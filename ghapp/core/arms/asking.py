@@ -21,7 +21,7 @@ from ghapp.core.command import (
     refused,
 )
 from ghapp.core.commands import BUTTONS, COMMANDS
-from ghapp.core.config import Config, InvalidConfig, NoConfig, Terms, app_of
+from ghapp.core.config.model import Config, InvalidConfig, NoConfig, Terms, app_of
 from ghapp.core.decision import Decision, Refusal, Value
 from ghapp.core.environment import Door, Environment
 from ghapp.core.events import Commented, Said

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ghapp.core import lock
 from ghapp.core.codec import Unreadable
-from ghapp.core.config import UNSPOKEN, Config, InvalidConfig, Terms
+from ghapp.core.config.model import UNSPOKEN, Config, InvalidConfig, Terms
 from ghapp.core.decision import Refusal
 from ghapp.core.environment import BrokenConfig, Environment, Repository
 from ghapp.core.facts import ConfigFact

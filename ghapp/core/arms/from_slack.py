@@ -10,7 +10,7 @@ from ghapp.core.arms.current import Documents, absent, current, spoken, unusable
 from ghapp.core.arms.slack_repository import meanings, not_here
 from ghapp.core.command import Ask, answer, refused
 from ghapp.core.commands import rollback
-from ghapp.core.config import CONFIG_PATH, InvalidConfig, Terms
+from ghapp.core.config.model import CONFIG_PATH, InvalidConfig, Terms
 from ghapp.core.decision import Decision, Refusal, Value
 from ghapp.core.environment import Environment
 from ghapp.core.events import SlackSaid

@@ -8,7 +8,7 @@ from ghapp.core.arms import by_hand, runs
 from ghapp.core.arms.current import Documents, readable, spoken
 from ghapp.core.arms.news import everywhere
 from ghapp.core.codec import Unreadable
-from ghapp.core.config import Terms
+from ghapp.core.config.model import Terms
 from ghapp.core.decision import Decision, Entry, EntryKind, Notice, Refusal, Value
 from ghapp.core.environment import ByHand, Deployment, Environment, Phase
 from ghapp.core.events import GuardAsked, Job, Seen

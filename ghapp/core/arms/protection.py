@@ -11,7 +11,7 @@ from ghapp.core.arms.guard import MAY
 from ghapp.core.codec import Unreadable
 from ghapp.core.command import STALE_AFTER, Ask, may, named
 from ghapp.core.commands import deploy
-from ghapp.core.config import InvalidConfig, Terms
+from ghapp.core.config.model import InvalidConfig, Terms
 from ghapp.core.decision import Decision, Notice, Refusal, Value
 from ghapp.core.environment import DISPATCH, ByHand, Deployment, Environment
 from ghapp.core.events import JobWaits, Seen

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from ghapp.core.config import Terms
+from ghapp.core.config.model import Terms
 from ghapp.core.decision import Notice, Refusal, Value
 from ghapp.core.events import Clicked, Said
 

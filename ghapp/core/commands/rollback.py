@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from ghapp.core import lock, obstacles, releases, way
 from ghapp.core.command import Ask, Spec, may, may_start, refused
-from ghapp.core.config import CodeDeploy
+from ghapp.core.config.model import CodeDeploy
 from ghapp.core.decision import Decision, Refusal, Value
 from ghapp.core.environment import Deployment, Environment, Outlook, Pull, Reference, Revision
 from ghapp.core.facts import Facts, NeedPlatform

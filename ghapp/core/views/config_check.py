@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from ghapp.core.config import CONFIG_PATH, Config, InvalidConfig, Language, Problem
+from ghapp.core.config.model import CONFIG_PATH, Config, InvalidConfig, Language, Problem
+from ghapp.core.config.workflow_check import Findings
 from ghapp.core.facts import ConfigFact
 from ghapp.core.views.problem import line, say, sentence
-from ghapp.core.workflow_check import Findings
 
 NAME = "ghapp/config"
 Level = Literal["warning", "failure"]

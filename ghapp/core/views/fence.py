@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from ghapp.core.config import UNSPOKEN, Terms
+from ghapp.core.config.model import UNSPOKEN, Terms
 from ghapp.core.decision import Notice, Refusal
 from ghapp.core.views import notice as notices
 from ghapp.core.views.markup import GitHub, Terminal

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ghapp.core import obstacles
-from ghapp.core.config import POLICY_UNREAD
+from ghapp.core.config.model import POLICY_UNREAD
 from ghapp.core.environment import Environment
 from ghapp.core.obstacles import Obstacle
 from ghapp.core.views import problem

@@ -5,7 +5,7 @@ from typing import Any
 
 from ghapp.core.command import Spec
 from ghapp.core.commands import COMMANDS
-from ghapp.core.config import ROLES
+from ghapp.core.config.model import ROLES
 from ghapp.core.views.markup import Slack
 from ghapp.core.words import Voice
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from ghapp.core.config import ROLES
+from ghapp.core.config.model import ROLES
 from ghapp.core.decision import Notice
 from ghapp.core.views import held, problem, reach, refused_start
 from ghapp.core.views import help as help_page

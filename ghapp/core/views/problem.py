@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from ghapp.core.config import Language, Problem
+from ghapp.core.config.model import Language, Problem
 from ghapp.core.views.markup import Terminal
 from ghapp.core.words import Voice
 

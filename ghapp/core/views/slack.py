@@ -7,7 +7,7 @@ from typing import Any
 
 from ghapp.core import deployment as phases
 from ghapp.core import obstacles
-from ghapp.core.config import Terms
+from ghapp.core.config.model import Terms
 from ghapp.core.decision import Notice, Refusal
 from ghapp.core.environment import Deployment, Environment
 from ghapp.core.mark import Mark

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from ghapp.core.config import Language
+from ghapp.core.config.model import Language
 from ghapp.core.words import (
     en,
     en_checks,

@@ -7,7 +7,7 @@ from typing import Any
 from ghapp.adapters.aws.codedeploy import shapes
 from ghapp.adapters.aws.codedeploy.calls import Call, Calls
 from ghapp.adapters.aws.codedeploy.faults import Said, Unsent, fault
-from ghapp.core.config import CodeDeploy
+from ghapp.core.config.model import CodeDeploy
 from ghapp.core.environment import Order, Reference, Repository, Run
 from ghapp.core.events import Seen, Sight
 from ghapp.core.facts import NeedPlatform

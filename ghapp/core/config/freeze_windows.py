@@ -4,10 +4,10 @@ import re
 from datetime import date
 from typing import Any, get_args
 
-from ghapp.core import freeze
-from ghapp.core.config import Weekday, Window
-from ghapp.core.config_kinds import Key, Kind, choice, listed, record, text, wrong
-from ghapp.core.yaml_tree import Node, within
+from ghapp.core.config import holidays
+from ghapp.core.config.kinds import Key, Kind, choice, listed, record, text, wrong
+from ghapp.core.config.model import Weekday, Window
+from ghapp.core.config.yaml_tree import Node, within
 
 _TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00"
 _DATE = r"20[0-9]{2}-[01][0-9]-[0-3][0-9]"
@@ -19,7 +19,7 @@ _DAYS = ("weekdays", "holidays", "holiday_eve")
 
 def _country(node: Node) -> str:
     code = _COUNTRY_FORM.read(node)
-    if not freeze.is_country(code):
+    if not holidays.is_country(code):
         raise wrong(node, "config.country", text=code)
     return code
 

@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from ghapp.core import yaml_tree
-from ghapp.core.config import APP, ROLES, Config, InvalidConfig, Problem, Terms
-from ghapp.core.workflow_file import Input, Workflow
-from ghapp.core.yaml_tree import Node, at
+from ghapp.core.config import yaml_tree
+from ghapp.core.config.model import APP, ROLES, Config, InvalidConfig, Problem, Terms
+from ghapp.core.config.workflow_file import Input, Workflow
+from ghapp.core.config.yaml_tree import Node, at
 
 TRAPS = ("workflow.past_lock", "workflow.cancels")
 """The advice that is about the lock itself."""

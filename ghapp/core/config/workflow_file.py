@@ -4,9 +4,9 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ghapp.core import yaml_tree
-from ghapp.core.config import Problem
-from ghapp.core.yaml_tree import Limits, Malformed, Node, Scalar, plain, within
+from ghapp.core.config import yaml_tree
+from ghapp.core.config.model import Problem
+from ghapp.core.config.yaml_tree import Limits, Malformed, Node, Scalar, plain, within
 
 # GitHub reads anchors and deep nesting, and a workflow is as long as people make it. It is still not to be trusted.
 LIMITS = Limits(size=512 * 1024, depth=40, values=50_000, aliases=True)

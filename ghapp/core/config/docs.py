@@ -3,10 +3,10 @@
 import json
 from collections.abc import Iterable
 
-from ghapp.core.config_keys import ENVIRONMENT, POLICY_KEYS, SHARED
-from ghapp.core.config_kinds import Key
-from ghapp.core.config_reader import ENVIRONMENTS_KEY, FILE
-from ghapp.core.config_values import PLACEHOLDERS
+from ghapp.core.config.keys import ENVIRONMENT, POLICY_KEYS, SHARED
+from ghapp.core.config.kinds import Key
+from ghapp.core.config.reader import ENVIRONMENTS_KEY, FILE
+from ghapp.core.config.values import PLACEHOLDERS
 
 
 def as_json_schema() -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import re2  # type: ignore[import-untyped]
 
-from ghapp.core.config import CodeDeploy, NotAllowed
+from ghapp.core.config.model import CodeDeploy, NotAllowed
 
 _NAME = r"[A-Za-z0-9_.*-]{1,100}"
 _PLACE = r"[A-Za-z0-9_.@+=,*-]{1,255}"

@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ghapp.core.config import Language
-from ghapp.core.config_reader import ENVIRONMENTS
-from ghapp.core.config_values import INPUT
-from ghapp.core.workflow_file import Input, Workflow
+from ghapp.core.config.model import Language
+from ghapp.core.config.reader import ENVIRONMENTS
+from ghapp.core.config.values import INPUT
+from ghapp.core.config.workflow_file import Input, Workflow
 
 _MEANINGS: Mapping[str, tuple[str, ...]] = {
     "{sha}": ("sha", "ref", "revision", "rev", "commit", "commitsha", "gitsha", "gitref", "gitcommit"),

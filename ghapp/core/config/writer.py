@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import yaml
 
-from ghapp.core.config import Config, Terms
-from ghapp.core.config_keys import ENVIRONMENT, SHARED, SLACK_KEYS
-from ghapp.core.config_kinds import shown
+from ghapp.core.config.keys import ENVIRONMENT, SHARED, SLACK_KEYS
+from ghapp.core.config.kinds import shown
+from ghapp.core.config.model import Config, Terms
 
 
 def effective(config: Config) -> str:

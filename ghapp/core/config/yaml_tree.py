@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import yaml
 
-from ghapp.core.config import Problem
+from ghapp.core.config.model import Problem
 
 DEPTH = 10
 VALUES = 8000  # a full config of 40 environments has half of it; reading takes 15 µs each

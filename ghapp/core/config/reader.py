@@ -6,13 +6,13 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from ghapp.core import yaml_tree
-from ghapp.core.config import POLICY_UNREAD, Config, InvalidConfig, Language, PolicyFile, Problem, Terms
-from ghapp.core.config_keys import ENVIRONMENT_KIND, POLICY_KEYS, POLICY_LATER, SHARED, written
-from ghapp.core.config_kinds import Key, Kind, Noted, Wrong, record, wrong
-from ghapp.core.config_values import NAME
-from ghapp.core.targets import Allowance, Platforms, check_target
-from ghapp.core.yaml_tree import Malformed, Node, Scalar
+from ghapp.core.config import yaml_tree
+from ghapp.core.config.keys import ENVIRONMENT_KIND, POLICY_KEYS, POLICY_LATER, SHARED, written
+from ghapp.core.config.kinds import Key, Kind, Noted, Wrong, record, wrong
+from ghapp.core.config.model import POLICY_UNREAD, Config, InvalidConfig, Language, PolicyFile, Problem, Terms
+from ghapp.core.config.targets import Allowance, Platforms, check_target
+from ghapp.core.config.values import NAME
+from ghapp.core.config.yaml_tree import Malformed, Node, Scalar
 
 ENVIRONMENTS = 40  # one transaction can change all of a repository's
 _LANGUAGE_LINE = re.compile(r"""^language:[ \t]*["']?(\w+)""", re.ASCII | re.MULTILINE)

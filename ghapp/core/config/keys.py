@@ -3,12 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
-from ghapp.core import config_values as values
-from ghapp.core.config import Require
-from ghapp.core.config_codedeploy import CODEDEPLOY, HOW
-from ghapp.core.config_freeze import WINDOW
-from ghapp.core.config_kinds import Key, Kind, duration, listed, pairs, record, text
-from ghapp.core.targets import REPOSITORY, TARGET
+from ghapp.core.config import values
+from ghapp.core.config.codedeploy import CODEDEPLOY, HOW
+from ghapp.core.config.freeze_windows import WINDOW
+from ghapp.core.config.kinds import Key, Kind, duration, listed, pairs, record, text
+from ghapp.core.config.model import Require
+from ghapp.core.config.targets import REPOSITORY, TARGET
 
 # Known settings that this version does not read. Silence would be dangerous here.
 LATER = frozenset(

@@ -2,9 +2,9 @@
 
 import re
 
-from ghapp.core.config import CodeDeploy
-from ghapp.core.config_kinds import Key, Kind, record, text, text_of, wrong
-from ghapp.core.yaml_tree import Mapping, Node
+from ghapp.core.config.kinds import Key, Kind, record, text, text_of, wrong
+from ghapp.core.config.model import CodeDeploy
+from ghapp.core.config.yaml_tree import Mapping, Node
 
 _NAME = re.compile(r"[A-Za-z0-9_.@+=,-]{1,100}", re.ASCII)
 _REGION = re.compile(r"[a-z]{2}(?:-[a-z]+){1,3}-[0-9]{1,2}", re.ASCII)

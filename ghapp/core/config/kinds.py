@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Generic, TypeVar
 
-from ghapp.core import yaml_tree
-from ghapp.core.config import Problem
-from ghapp.core.yaml_tree import Node, Scalar
+from ghapp.core.config import yaml_tree
+from ghapp.core.config.model import Problem
+from ghapp.core.config.yaml_tree import Node, Scalar
 
 T = TypeVar("T")
 Read = Callable[[Node], T]

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from typing import get_args
 from zoneinfo import ZoneInfo
 
-from ghapp.core import yaml_tree
-from ghapp.core.config import APP, ROLES, CheckRule, CheckWord, GateKind, Language
-from ghapp.core.config_kinds import CUT, Kind, choice, listed, text, text_of, wrong
-from ghapp.core.yaml_tree import Node
+from ghapp.core.config import yaml_tree
+from ghapp.core.config.kinds import CUT, Kind, choice, listed, text, text_of, wrong
+from ghapp.core.config.model import APP, ROLES, CheckRule, CheckWord, GateKind, Language
+from ghapp.core.config.yaml_tree import Node
 
 PLACEHOLDERS: Mapping[str, str] = {
     "sha": "the commit that is released",

@@ -1,0 +1,1 @@
+"""What a config file says: read, checked at its lines, and written."""
