@@ -19,10 +19,10 @@ from typing import TypeVar
 
 from ghapp.adapters.sqlite import SqliteStore, documents, queue
 from ghapp.adapters.sqlite.schema import stamp
-from ghapp.core import codec
 from ghapp.core.config.model import Terms
-from ghapp.core.decision import Entry
-from ghapp.core.environment import Environment, Pull, Release, Repository, Revision
+from ghapp.core.model import codec
+from ghapp.core.model.decision import Entry
+from ghapp.core.model.environment import Environment, Pull, Release, Repository, Revision
 from ghapp.ports import Change, Item, Row, Write
 
 ENVIRONMENTS = 10_000

@@ -19,9 +19,9 @@ from ghapp.adapters.github.client import last_look
 from ghapp.adapters.slack import Pace, SlackChat
 from ghapp.adapters.sqlite import SqliteStore
 from ghapp.core.config.reader import read_config
-from ghapp.core.decision import Decision
-from ghapp.core.environment import Repository
-from ghapp.core.events import GuardAsked
+from ghapp.core.model.decision import Decision
+from ghapp.core.model.environment import Repository
+from ghapp.core.model.events import GuardAsked
 from ghapp.doors.github import Webhooks
 from ghapp.doors.guard import Ask, Guard
 from ghapp.doors.health import Health

@@ -9,21 +9,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from ghapp.core import codec
-from ghapp.core.environment import DISPATCH
-from ghapp.core.events import Admitted, CheckRerequested, GroupQueued, HeadChanged, HeadLeft, RunChanged
-from ghapp.core.fairness import Share, lane
+from ghapp.core.model import codec
+from ghapp.core.model.environment import DISPATCH
+from ghapp.core.model.events import Admitted, CheckRerequested, GroupQueued, HeadChanged, HeadLeft, RunChanged
+from ghapp.core.model.lanes import Share, lane
 
 if TYPE_CHECKING:  # a door needs the store alone, and is open in half the time without the others
     from ghapp.core.config.model import CodeDeploy, InvalidConfig, PolicyFile
     from ghapp.core.config.workflow_check import Files as WorkflowFiles
-    from ghapp.core.environment import Order, Repository, Run
-    from ghapp.core.events import Job, QueuedEvent, Seen
-    from ghapp.core.facts import ConfigFact, Fact, Files, Labels, Need, NeedPlatform
-    from ghapp.core.mark import Mark
-    from ghapp.core.place import Waiting
-    from ghapp.core.platform import NoView, View
-    from ghapp.core.slack import SlackPerson
+    from ghapp.core.model.button_id import Mark
+    from ghapp.core.model.destination import Waiting
+    from ghapp.core.model.environment import Order, Repository, Run
+    from ghapp.core.model.events import Job, QueuedEvent, Seen
+    from ghapp.core.model.facts import ConfigFact, Fact, Files, Labels, Need, NeedPlatform
+    from ghapp.core.model.platform import NoView, View
+    from ghapp.core.model.slack_person import SlackPerson
     from ghapp.core.views.check_run import CheckRun
     from ghapp.core.views.config_check import ConfigCheck
     from ghapp.core.views.github_deployment import Record

@@ -13,7 +13,7 @@ from dotenv.parser import parse_stream
 from yarl import URL
 
 from ghapp.core.config.targets import Allowance, read_allowance
-from ghapp.core.secret import Secret
+from ghapp.core.model.secret import Secret
 
 SECRET_LENGTH = 16
 _FULL_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}/[A-Za-z0-9_.-]{1,100}", re.ASCII)

@@ -4,9 +4,9 @@ import html
 import re
 
 from ghapp.core.arms.asking import understood
-from ghapp.core.environment import Door
 from ghapp.core.grammar import Invocation
-from ghapp.core.slack import aimed
+from ghapp.core.model.environment import Door
+from ghapp.core.model.slack_person import aimed
 
 _LINE = re.compile(r"`(/[a-z][^`\n]*)`(?! is not a command| というコマンド)")
 _ENVIRONMENT = re.compile(r"^(/(?:ghapp )?[a-z]+ )<[^>]+>")

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from ghapp.core.secret import Secret
+from ghapp.core.model.secret import Secret
 from ghapp.demo.clock import Clock
 from ghapp.demo.github import App
 from ghapp.demo.stage import Stage

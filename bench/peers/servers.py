@@ -72,7 +72,7 @@ async def ghapp() -> web.AppRunner:
 
 async def _work(store: Any, woken: asyncio.Event) -> None:
     """What is done is settled while the next are claimed."""
-    from ghapp.core import codec
+    from ghapp.core.model import codec
     from ghapp.ports import Change, utc_now
 
     settling: list[Awaitable[None]] = []

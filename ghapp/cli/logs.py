@@ -4,7 +4,7 @@ import json
 import logging
 from datetime import UTC, datetime
 
-from ghapp.core.secret import masked
+from ghapp.core.model.secret import masked
 
 CHATTY = ("boto3", "botocore", "slack_sdk", "urllib3")  # below warnings they tell whole requests and answers
 _STANDARD = frozenset(vars(logging.makeLogRecord({})))

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from ghapp.core.config.model import as_bot
-from ghapp.core.facts import Push, Review
+from ghapp.core.model.facts import Push, Review
 
 
 def counted(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from ghapp.core.config.model import CheckRule
-from ghapp.core.facts import Checks, Context, Required, RequiredCheck
+from ghapp.core.model.facts import Checks, Context, Required, RequiredCheck
 
 OWN = ("ghapp/lock", "ghapp/config")  # nobody waits for these, whether they were reported or not
 # what starts a run for a change; without an event it is no run's: another App's check, or a commit status

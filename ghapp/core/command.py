@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import Literal, TypeVar
 
 from ghapp.core.config.model import APP, ROLES, UNSPOKEN, Role, Terms, app_of
-from ghapp.core.decision import Decision, Entry, EntryKind, Notice, Reaction, Refusal, Value
-from ghapp.core.environment import Door, Environment, Repository, Withheld
-from ghapp.core.facts import Facts, Grants, Labels, Missing, Need, NeedTeam
 from ghapp.core.grammar import Invocation, Shape
-from ghapp.core.place import Place
+from ghapp.core.model.decision import Decision, Entry, EntryKind, Notice, Reaction, Refusal, Value
+from ghapp.core.model.destination import Place
+from ghapp.core.model.environment import Door, Environment, Repository, Withheld
+from ghapp.core.model.facts import Facts, Grants, Labels, Missing, Need, NeedTeam
 
 T = TypeVar("T")
 STALE_AFTER = timedelta(minutes=10)  # an older command may no longer be meant

@@ -23,9 +23,9 @@ from ghapp.core.arms import (
 )
 from ghapp.core.arms.current import Documents, moved, readable, unnoticed
 from ghapp.core.command import withheld
-from ghapp.core.decision import Decision
-from ghapp.core.environment import Environment
-from ghapp.core.events import (
+from ghapp.core.model.decision import Decision
+from ghapp.core.model.environment import Environment
+from ghapp.core.model.events import (
     CheckRerequested,
     Clicked,
     Commented,
@@ -51,7 +51,7 @@ from ghapp.core.events import (
     Tick,
     WaitEnded,
 )
-from ghapp.core.facts import Facts, Missing
+from ghapp.core.model.facts import Facts, Missing
 
 MOST = 80  # documents and what goes with them in one write: forty that the config names, and forty that leave it
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from ghapp.core import run_jobs
-from ghapp.core.environment import Deployment, Ended, Ending, Order, Phase
-from ghapp.core.events import Seen, Sight
-from ghapp.core.run_jobs import RunJob
+from ghapp.core.model import run_jobs
+from ghapp.core.model.environment import Deployment, Ended, Ending, Order, Phase
+from ghapp.core.model.events import Seen, Sight
+from ghapp.core.model.run_jobs import RunJob
 
 START_WITHIN = timedelta(seconds=10)  # a creating step is taken this soon after its intent, or never
 FOUND_WITHIN = timedelta(minutes=2)  # an unknown outcome is looked for this long

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ghapp.core import traffic
-from ghapp.core.environment import Deployment, Reference, Run
-from ghapp.core.events import Sight
-from ghapp.core.platform import Made, View
+from ghapp.core.model.environment import Deployment, Reference, Run
+from ghapp.core.model.events import Sight
+from ghapp.core.model.platform import Made, View
 
 GOES_BACK_WITHIN = timedelta(minutes=1)  # what was stopped is taken back this soon, or not at all
 SCALES_WITHIN = timedelta(minutes=10)  # waited for; where instances do not stay up there is always another

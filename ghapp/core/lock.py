@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from ghapp.core import deployment as phases
 from ghapp.core import working_hours
 from ghapp.core.config.model import Terms
-from ghapp.core.environment import (
+from ghapp.core.model.environment import (
     STRAYS_KEPT,
     Deployment,
     Door,

@@ -6,7 +6,7 @@ from typing import Literal
 
 from ghapp.core import deployment as phases
 from ghapp.core import freeze, lock, turns
-from ghapp.core.environment import Activity, Deployment, Environment, Order, Run, Stray
+from ghapp.core.model.environment import Activity, Deployment, Environment, Order, Run, Stray
 
 SEARCH_EVERY = timedelta(seconds=5)
 STOPPING_EVERY = timedelta(seconds=10)

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from pathspec import PathSpec, Pattern
 
-from ghapp.core.facts import Files
+from ghapp.core.model.facts import Files
 
 KEPT = 512  # lists of patterns, compiled
 

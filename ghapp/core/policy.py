@@ -9,9 +9,9 @@ from ghapp.core import checks as ci
 from ghapp.core import obstacles, paths, releases
 from ghapp.core.command import Ask, lifts, may, may_start, named, not_granted, together
 from ghapp.core.config.model import Config
-from ghapp.core.decision import Refusal, Value
-from ghapp.core.environment import Environment, Left, Pull, Release, Revision, Unfit
-from ghapp.core.facts import (
+from ghapp.core.model.decision import Refusal, Value
+from ghapp.core.model.environment import Environment, Left, Pull, Release, Revision, Unfit
+from ghapp.core.model.facts import (
     Checks,
     Facts,
     Lacking,

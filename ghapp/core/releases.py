@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import accumulate, takewhile
 
 from ghapp.core import working_hours
-from ghapp.core.environment import (
+from ghapp.core.model.environment import (
     ALONG_KEPT,
     AWAITING_KEPT,
     BARRED_KEPT,
@@ -21,7 +21,7 @@ from ghapp.core.environment import (
     Revision,
     Unfit,
 )
-from ghapp.core.facts import Comparison
+from ghapp.core.model.facts import Comparison
 
 _HALF_A_SECOND = timedelta(seconds=0.5)
 REMINDERS = 3  # then whoever has the turn has heard it

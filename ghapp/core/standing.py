@@ -6,8 +6,8 @@ from typing import Literal
 
 from ghapp.core import deployment as phases
 from ghapp.core import lock, obstacles, releases
-from ghapp.core.environment import Deployment, Environment, Pull
-from ghapp.core.events import Button
+from ghapp.core.model.environment import Deployment, Environment, Pull
+from ghapp.core.model.events import Button
 
 Stage = Literal[
     "open",

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from ghapp.core import deployment as phases
-from ghapp.core.environment import Activity, ActivityStage, Deployment
-from ghapp.core.platform import Made, View
+from ghapp.core.model.environment import Activity, ActivityStage, Deployment
+from ghapp.core.model.platform import Made, View
 
 
 def own(deployment: Deployment, view: View) -> Made | None:

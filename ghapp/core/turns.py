@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from ghapp.core import lock, obstacles, releases
-from ghapp.core.environment import Environment
+from ghapp.core.model.environment import Environment
 
 
 def due_at(environment: Environment, now: datetime) -> datetime | None:

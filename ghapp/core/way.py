@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ghapp.core import traffic
-from ghapp.core.decision import Refusal, Value
-from ghapp.core.environment import Environment, How, Outlook, Reference, Revision, Told
-from ghapp.core.platform import Made, View
+from ghapp.core.model.decision import Refusal, Value
+from ghapp.core.model.environment import Environment, How, Outlook, Reference, Revision, Told
+from ghapp.core.model.platform import Made, View
 
 SWITCH = timedelta(minutes=1)  # traffic goes back to what still stands by
 

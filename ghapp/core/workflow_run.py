@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from ghapp.core.config.model import Terms
 from ghapp.core.deployment import made_since
-from ghapp.core.environment import DISPATCH, Deployment
-from ghapp.core.events import Sight
-from ghapp.core.facts import RunFact
+from ghapp.core.model.environment import DISPATCH, Deployment
+from ghapp.core.model.events import Sight
+from ghapp.core.model.facts import RunFact
 
 CLOCKS_APART = timedelta(minutes=1)
 

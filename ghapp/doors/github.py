@@ -10,7 +10,7 @@ from functools import partial
 
 from aiohttp import web
 
-from ghapp.core.events import Admitted, QueuedEvent
+from ghapp.core.model.events import Admitted, QueuedEvent
 from ghapp.doors import github_events
 from ghapp.doors.bugs import unexpected
 from ghapp.doors.direct import Answer, GiveUp

@@ -11,8 +11,9 @@ import msgspec
 
 from ghapp.core.command_line import command_line
 from ghapp.core.config.model import CONFIG_PATH, as_bot
-from ghapp.core.environment import DISPATCH, Pull, Run, kept_title
-from ghapp.core.events import (
+from ghapp.core.model.button_id import read_mark
+from ghapp.core.model.environment import DISPATCH, Pull, Run, kept_title
+from ghapp.core.model.events import (
     BUTTONS,
     Admitted,
     CheckRerequested,
@@ -29,7 +30,6 @@ from ghapp.core.events import (
     RunChanged,
     Sight,
 )
-from ghapp.core.mark import read_mark
 from ghapp.core.workflow_run import sight
 from ghapp.doors import payloads
 

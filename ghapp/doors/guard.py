@@ -12,8 +12,8 @@ from aiohttp import web
 from cachetools import TTLCache
 from msgspec import Meta
 
-from ghapp.core.decision import Decision
-from ghapp.core.events import GuardAsked, Job
+from ghapp.core.model.decision import Decision
+from ghapp.core.model.events import GuardAsked, Job
 from ghapp.core.views import fence
 from ghapp.doors.limits import PATIENCE, WAITING_BYTES_BESIDE, Intake, Refused
 from ghapp.ports import Clock, Doubt, Fault, Jobs

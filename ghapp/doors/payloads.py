@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from ghapp.core.environment import Repository
+from ghapp.core.model.environment import Repository
 
 Id = Annotated[int, Meta(ge=1, le=2**63 - 1)]
 Sha = Annotated[str, Meta(pattern=r"\A[0-9a-f]{40}\Z")]

@@ -16,10 +16,10 @@ from urllib.parse import parse_qsl
 import msgspec
 from aiohttp import web
 
-from ghapp.core import codec
-from ghapp.core.events import SlackAsked
-from ghapp.core.fairness import member_lane
-from ghapp.core.slack import aimed
+from ghapp.core.model import codec
+from ghapp.core.model.events import SlackAsked
+from ghapp.core.model.lanes import member_lane
+from ghapp.core.model.slack_person import aimed
 from ghapp.core.views.markup import Slack
 from ghapp.core.words import cut
 from ghapp.doors import slack_payloads

@@ -13,8 +13,8 @@ import msgspec
 from msgspec import Meta, Struct
 
 from ghapp.core.command_line import without_code_marks
-from ghapp.core.events import SLACK_BUTTONS, SlackAsked
-from ghapp.core.mark import read_mark
+from ghapp.core.model.button_id import read_mark
+from ghapp.core.model.events import SLACK_BUTTONS, SlackAsked
 
 Id = Annotated[str, Meta(pattern=r"\A[A-Z0-9]{2,24}\Z")]
 Trigger = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9._-]{1,200}\Z")]

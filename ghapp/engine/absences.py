@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from cachetools import LRUCache
 
-from ghapp.core.environment import Repository
+from ghapp.core.model.environment import Repository
 from ghapp.ports import Fault, NotGranted, NotNow, Retryable
 
 REMEMBERED = 10_000

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from ghapp.core.environment import Environment
-from ghapp.core.events import Admitted, Recounted, Repaint
-from ghapp.core.fairness import tenant
+from ghapp.core.model.environment import Environment
+from ghapp.core.model.events import Admitted, Recounted, Repaint
+from ghapp.core.model.lanes import tenant
 from ghapp.engine.documents import documents, make_due, readable, repository_of
 from ghapp.engine.fanout import Fanout
 from ghapp.ports import Archive, Change, Claimed, Clock, Row, Store, queued

@@ -10,15 +10,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 
-from ghapp.core import codec
 from ghapp.core.config.model import NoConfig, People
 from ghapp.core.config.targets import target_key
 from ghapp.core.decide import decide
-from ghapp.core.decision import Decision, Notice
-from ghapp.core.environment import Environment, Repository
-from ghapp.core.events import Commented, ConfigChanged, Event, Merged
-from ghapp.core.facts import Facts, Lacking, Missing, NeedConfig
-from ghapp.core.fairness import lane, tenant
+from ghapp.core.model import codec
+from ghapp.core.model.decision import Decision, Notice
+from ghapp.core.model.environment import Environment, Repository
+from ghapp.core.model.events import Commented, ConfigChanged, Event, Merged
+from ghapp.core.model.facts import Facts, Lacking, Missing, NeedConfig
+from ghapp.core.model.lanes import lane, tenant
 from ghapp.engine.documents import PEOPLE, Documents, documents, everybody, overlaid, readable
 from ghapp.engine.facts import gather
 from ghapp.ports import (

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from ghapp.core.environment import Environment
+from ghapp.core.model.environment import Environment
 from ghapp.core.views import call as view
 from ghapp.core.views.call import Call
 from ghapp.core.views.slack_blocks import Message, name_repository

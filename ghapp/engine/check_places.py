@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from ghapp.core import standing
-from ghapp.core.environment import Environment, Pull, Repository
-from ghapp.core.mark import Mark
+from ghapp.core.model.button_id import Mark
+from ghapp.core.model.environment import Environment, Pull, Repository
 from ghapp.core.views import check_run
 from ghapp.engine.places import Painted, Place, Rendered, Shown
 from ghapp.engine.refusals import Refusals

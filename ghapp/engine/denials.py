@@ -8,7 +8,7 @@ from typing import Literal
 
 from cachetools import LRUCache
 
-from ghapp.core.environment import Repository
+from ghapp.core.model.environment import Repository
 from ghapp.ports import Clock, Complaint
 
 What = Literal["gates", "stacks"]

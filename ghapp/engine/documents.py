@@ -5,9 +5,9 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from ghapp.core.codec import Unreadable, decode_environment, decode_people
 from ghapp.core.config.model import NOBODY, People
-from ghapp.core.environment import Environment, Repository
+from ghapp.core.model.codec import Unreadable, decode_environment, decode_people
+from ghapp.core.model.environment import Environment, Repository
 from ghapp.ports import Change, Conflict, Row, Store, Write
 
 PEOPLE = "@people"  # the row of a repository's people, beside those of its environments: no name has an @

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ghapp.core.environment import Repository
-from ghapp.core.facts import Fact, Need, NeedPlatform, Ungranted
+from ghapp.core.model.environment import Repository
+from ghapp.core.model.facts import Fact, Need, NeedPlatform, Ungranted
 from ghapp.ports import NotGranted, Platform, Source
 
 

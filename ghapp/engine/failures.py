@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from cachetools import LRUCache
 
-from ghapp.core.environment import Repository
+from ghapp.core.model.environment import Repository
 from ghapp.ports import Conflict, Fault, Retryable, Superseded
 
 FIRST_PAUSE = timedelta(seconds=10)

@@ -10,10 +10,10 @@ from datetime import datetime
 
 from cachetools import LRUCache
 
-from ghapp.core import codec
-from ghapp.core.environment import Environment, Repository
-from ghapp.core.events import Repaint
-from ghapp.core.fairness import lane
+from ghapp.core.model import codec
+from ghapp.core.model.environment import Environment, Repository
+from ghapp.core.model.events import Repaint
+from ghapp.core.model.lanes import lane
 from ghapp.core.views import gate
 from ghapp.engine.absences import Absent
 from ghapp.engine.documents import complete, documents, readable

@@ -10,18 +10,18 @@ from typing import Protocol
 
 from cachetools import TTLCache
 
-from ghapp.core import slack as people
 from ghapp.core.arms.asking import is_no_command
 from ghapp.core.arms.current import spoken
 from ghapp.core.arms.slack_repository import choose_repository, not_here
 from ghapp.core.arms.undecided import broken, could_not_check, unknown
 from ghapp.core.config.model import UNSPOKEN, Terms
-from ghapp.core.decision import Decision, Refusal
-from ghapp.core.environment import Environment, Repository
-from ghapp.core.events import SlackAsked, SlackSaid
-from ghapp.core.fairness import look_lane, tenant
-from ghapp.core.mark import Mark, read_mark
-from ghapp.core.slack import SlackPerson
+from ghapp.core.model import slack_person as people
+from ghapp.core.model.button_id import Mark, read_mark
+from ghapp.core.model.decision import Decision, Refusal
+from ghapp.core.model.environment import Environment, Repository
+from ghapp.core.model.events import SlackAsked, SlackSaid
+from ghapp.core.model.lanes import look_lane, tenant
+from ghapp.core.model.slack_person import SlackPerson
 from ghapp.core.views import slack
 from ghapp.engine.documents import documents, readable
 from ghapp.engine.outsiders import COMMANDS_A_MINUTE, MINUTE, SPACE

@@ -11,10 +11,10 @@ from datetime import timedelta
 from cachetools import LRUCache
 
 from ghapp.core.arms.undecided import gate_refused
-from ghapp.core.decision import Notice
-from ghapp.core.environment import Environment, Repository
-from ghapp.core.facts import Facts, Files, Lacking, Missing, NeedFiles
-from ghapp.core.place import Place
+from ghapp.core.model.decision import Notice
+from ghapp.core.model.destination import Place
+from ghapp.core.model.environment import Environment, Repository
+from ghapp.core.model.facts import Facts, Files, Lacking, Missing, NeedFiles
 from ghapp.core.views import gate
 from ghapp.engine.absences import Absent
 from ghapp.engine.apply import notice_item

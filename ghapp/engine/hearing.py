@@ -4,14 +4,14 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from ghapp.core import codec
 from ghapp.core.arms.asking import only_ours, understood
 from ghapp.core.arms.undecided import answer, answers_itself, broken, could_not_check, slow_down
 from ghapp.core.command import is_named_app
 from ghapp.core.config.model import UNSPOKEN, app_of
-from ghapp.core.decision import Decision, Entry, Reaction, Refusal
-from ghapp.core.environment import Door, Environment
-from ghapp.core.events import Clicked, Commented, Said, SlackSaid
+from ghapp.core.model import codec
+from ghapp.core.model.decision import Decision, Entry, Reaction, Refusal
+from ghapp.core.model.environment import Door, Environment
+from ghapp.core.model.events import Clicked, Commented, Said, SlackSaid
 from ghapp.engine.apply import notice_item
 from ghapp.engine.documents import documents, readable
 from ghapp.engine.outsiders import Outsiders

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from cachetools import TTLCache
 
-from ghapp.core.environment import Repository
+from ghapp.core.model.environment import Repository
 from ghapp.ports import Chat, Clock, NoAccess, Permanent, Profiles
 
 KEPT = timedelta(hours=1)

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
-from ghapp.core.decision import Decision
-from ghapp.core.environment import Environment, Repository
-from ghapp.core.events import GroupQueued, HeadChanged, HeadLeft, Repaint
+from ghapp.core.model.decision import Decision
+from ghapp.core.model.environment import Environment, Repository
+from ghapp.core.model.events import GroupQueued, HeadChanged, HeadLeft, Repaint
 from ghapp.engine.absences import Absent
 from ghapp.engine.config_checks import ConfigChecker
 from ghapp.engine.documents import complete, documents, overlaid

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from ghapp.core.arms.undecided import late, slack_refused
 from ghapp.core.config.model import People, Terms
-from ghapp.core.decision import Notice
-from ghapp.core.events import JobWaits
-from ghapp.core.place import Place
+from ghapp.core.model.decision import Notice
+from ghapp.core.model.destination import Place
+from ghapp.core.model.events import JobWaits
 from ghapp.core.views import comment, fence, slack
 from ghapp.core.views.slack_blocks import Message, name_repository
 from ghapp.engine.documents import everybody

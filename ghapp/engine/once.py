@@ -4,7 +4,7 @@ import contextlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ghapp.core.environment import Repository
+from ghapp.core.model.environment import Repository
 from ghapp.ports import Clock, Comments, NotThere
 
 AWAKE = timedelta(seconds=10)  # much less than a lease: whoever took longer may have been relieved meanwhile

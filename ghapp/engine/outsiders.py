@@ -8,8 +8,8 @@ from typing import Literal
 from cachetools import TTLCache
 
 from ghapp.core.config.model import app_of
-from ghapp.core.decision import Decision
-from ghapp.core.events import Commented, Said
+from ghapp.core.model.decision import Decision
+from ghapp.core.model.events import Commented, Said
 from ghapp.ports import Clock
 
 SPACE = timedelta(minutes=10)  # between two identical answers to an outsider

@@ -6,8 +6,8 @@ from datetime import datetime
 from functools import partial
 
 from ghapp.core import standing
-from ghapp.core.environment import Deployment, Environment, Repository
-from ghapp.core.events import Repaint
+from ghapp.core.model.environment import Deployment, Environment, Repository
+from ghapp.core.model.events import Repaint
 from ghapp.core.views import comment, github_deployment
 from ghapp.engine.calls import Calls
 from ghapp.engine.check_places import CheckPlaces

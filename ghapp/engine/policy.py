@@ -8,9 +8,9 @@ from ghapp.core.arms.current import broken
 from ghapp.core.config.model import CONFIG_PATH, InvalidConfig, PolicyFile
 from ghapp.core.config.reader import read_policy
 from ghapp.core.config.targets import Allowance, Platforms, check_target
-from ghapp.core.environment import Environment, Repository
-from ghapp.core.events import ConfigChanged, Round
-from ghapp.core.fairness import tenant
+from ghapp.core.model.environment import Environment, Repository
+from ghapp.core.model.events import ConfigChanged, Round
+from ghapp.core.model.lanes import tenant
 from ghapp.engine.documents import documents, readable
 from ghapp.ports import Archive, Clock, Fault, Policies, Store, queued
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from cachetools import LRUCache
 
-from ghapp.core.events import HeadChanged
+from ghapp.core.model.events import HeadChanged
 from ghapp.ports import Clock, Retryable
 
 AT_ONCE = 2

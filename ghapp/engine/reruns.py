@@ -4,9 +4,9 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ghapp.core.environment import Environment
-from ghapp.core.events import CheckRerequested
-from ghapp.core.mark import Mark
+from ghapp.core.model.button_id import Mark
+from ghapp.core.model.environment import Environment
+from ghapp.core.model.events import CheckRerequested
 from ghapp.engine.check_places import CheckPlaces
 from ghapp.engine.config_checks import ConfigChecker
 from ghapp.engine.documents import documents

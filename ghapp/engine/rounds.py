@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from ghapp.core import codec
-from ghapp.core.events import Recounted, Round
+from ghapp.core.model import codec
+from ghapp.core.model.events import Recounted, Round
 from ghapp.engine.documents import documents, readable, repository_of
 from ghapp.ports import Archive, Change, Claimed, Clock, Item, Store, queued
 

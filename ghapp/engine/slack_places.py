@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ghapp.core.environment import Environment
+from ghapp.core.model.environment import Environment
 from ghapp.core.standing import concerned
 from ghapp.core.views import slack
 from ghapp.engine.documents import make_due

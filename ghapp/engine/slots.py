@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from ghapp.core.fairness import Share, holder
+from ghapp.core.model.lanes import Share, holder
 
 MOST = 32  # each of them mostly waits for GitHub
 EACH = 4

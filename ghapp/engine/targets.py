@@ -7,11 +7,11 @@ from typing import Protocol
 
 from ghapp.core.config.model import CodeDeploy
 from ghapp.core.config.targets import Allowance, check_target, same_target, target_key
-from ghapp.core.environment import Environment, Order, Repository
-from ghapp.core.events import Seen
-from ghapp.core.facts import NeedPlatform
-from ghapp.core.fairness import tenant
-from ghapp.core.platform import NoView, View
+from ghapp.core.model.environment import Environment, Order, Repository
+from ghapp.core.model.events import Seen
+from ghapp.core.model.facts import NeedPlatform
+from ghapp.core.model.lanes import tenant
+from ghapp.core.model.platform import NoView, View
 from ghapp.engine.documents import documents, readable
 from ghapp.ports import Archive, Fault, Installations, Make, Permanent, Platform, Store
 

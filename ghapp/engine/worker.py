@@ -7,13 +7,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from ghapp.core import codec
 from ghapp.core.arms.current import spoken
 from ghapp.core.arms.from_slack import means_newest
 from ghapp.core.command import STALE_AFTER
-from ghapp.core.decision import Decision, Notice
-from ghapp.core.environment import Environment, Repository
-from ghapp.core.events import (
+from ghapp.core.model import codec
+from ghapp.core.model.decision import Decision, Notice
+from ghapp.core.model.environment import Environment, Repository
+from ghapp.core.model.events import (
     Admitted,
     CheckRerequested,
     Clicked,
@@ -31,8 +31,8 @@ from ghapp.core.events import (
     SlackAsked,
     SlackSaid,
 )
-from ghapp.core.fairness import shows
-from ghapp.core.secret import masked
+from ghapp.core.model.lanes import shows
+from ghapp.core.model.secret import masked
 from ghapp.engine.absences import Absences, Absent
 from ghapp.engine.admissions import Admissions
 from ghapp.engine.apply import Apply

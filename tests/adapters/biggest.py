@@ -14,7 +14,7 @@ from ghapp.core.config.model import Config, People, PolicyFile, Problem, Terms
 from ghapp.core.config.reader import read_config
 from ghapp.core.config.values import MOST_TEMPLATE
 from ghapp.core.config.yaml_tree import SIZE
-from ghapp.core.environment import (
+from ghapp.core.model.environment import (
     ALONG_KEPT,
     AWAITING_KEPT,
     BARRED_KEPT,

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from ghapp.adapters.github import App, GitHub, read_key
 from ghapp.core.config.model import Config, InvalidConfig, PolicyFile, Terms
-from ghapp.core.environment import Order, Pull, Repository, Revision
+from ghapp.core.model.environment import Order, Pull, Repository, Revision
 from ghapp.ports import Gates, OpenPull
 
 API = "https://api.github.test"

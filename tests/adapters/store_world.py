@@ -9,7 +9,7 @@ from typing import Protocol
 
 from ghapp.adapters.aws.dynamodb import DynamoStore
 from ghapp.adapters.sqlite import SqliteStore
-from ghapp.core.fairness import Share
+from ghapp.core.model.lanes import Share
 from ghapp.ports import Archive, Change, Claimed, Conflict, Counts, Item, Past, Row, Store, Write
 
 from .dynamodb_server import amazons_table

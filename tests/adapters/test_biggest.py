@@ -10,12 +10,12 @@ import pytest
 
 from ghapp.adapters.aws.dynamodb import DynamoStore
 from ghapp.adapters.sqlite import SqliteStore
-from ghapp.core import codec
 from ghapp.core.config.model import Config, People, Terms
 from ghapp.core.config.reader import ENVIRONMENTS
-from ghapp.core.environment import Environment, Release, Repository
-from ghapp.core.events import ConfigChanged
-from ghapp.core.facts import Fact, Need, NeedConfig
+from ghapp.core.model import codec
+from ghapp.core.model.environment import Environment, Release, Repository
+from ghapp.core.model.events import ConfigChanged
+from ghapp.core.model.facts import Fact, Need, NeedConfig
 from ghapp.engine.apply import Apply
 from ghapp.engine.documents import PEOPLE, documents, everybody, readable
 from ghapp.ports import Change, Row, Source, Store, TooLarge, Write, queued

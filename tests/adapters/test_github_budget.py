@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ghapp.adapters.github.faults import Limited
-from ghapp.core.facts import NeedRole
+from ghapp.core.model.facts import NeedRole
 from ghapp.ports import only_shown
 from tests.adapters.github_calls import API, GRAPHQL, NOON, REPO, REPOSITORY, Bench, bench, open_pull
 

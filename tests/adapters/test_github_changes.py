@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ghapp.core.facts import Files, NeedFiles, NeedPush, NoPush, Push
+from ghapp.core.model.facts import Files, NeedFiles, NeedPush, NoPush, Push
 from ghapp.ports import Retryable
 from tests.adapters.github_calls import REPO, REPOSITORY, Bench, bench
 

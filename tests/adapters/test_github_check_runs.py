@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ghapp.adapters.github.check_runs import is_ours
-from ghapp.core.mark import Mark
+from ghapp.core.model.button_id import Mark
 from ghapp.core.views.check_run import Action, CheckRun
 from ghapp.ports import Permanent, ShownCheck
 from tests.adapters.github_calls import REPO, REPOSITORY, Bench, bench

@@ -10,8 +10,8 @@ from aiohttp.client_reqrep import ConnectionKey
 
 from ghapp.adapters.github.client import graphql_url
 from ghapp.adapters.github.faults import Broken, Limited, Refused, Unanswered, Unsent
-from ghapp.core.environment import Repository
-from ghapp.core.facts import NeedPull, NeedRole, NoPull
+from ghapp.core.model.environment import Repository
+from ghapp.core.model.facts import NeedPull, NeedRole, NoPull
 from ghapp.ports import Permanent, Retryable
 from tests.adapters.github_calls import API, GRAPHQL, NOON, REPO, REPOSITORY, Bench, bench, open_pull
 

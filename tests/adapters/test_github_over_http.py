@@ -12,8 +12,8 @@ from ghapp.adapters import github as adapter
 from ghapp.adapters.github import GitHub, read_key
 from ghapp.adapters.github.permissions import PERMISSIONS, levels
 from ghapp.core.config.model import Config, NoConfig
-from ghapp.core.environment import Order, Pull, Repository, Revision, Run
-from ghapp.core.facts import Comparison, NeedComparison, NeedConfig, NeedPull, NeedRole, NoPull, PullFact
+from ghapp.core.model.environment import Order, Pull, Repository, Revision, Run
+from ghapp.core.model.facts import Comparison, NeedComparison, NeedConfig, NeedPull, NeedRole, NoPull, PullFact
 from ghapp.demo import github as demo
 from ghapp.demo.github import App, Delivery, Exchange, Fault, faults
 from ghapp.ports import Overslept, Permanent, Retryable, in_hand_while

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ghapp.adapters.github.faults import Refused
-from ghapp.core.facts import NeedChecks, NeedPull, NoPull
+from ghapp.core.model.facts import NeedChecks, NeedPull, NoPull
 from ghapp.ports import OpenPull, Retryable, only_shown
 from tests.adapters.github_calls import API, GRAPHQL, REPOSITORY, Bench, bench
 from tests.published.graphql import validate_query

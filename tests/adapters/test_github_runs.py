@@ -11,9 +11,9 @@ import pytest
 from aiohttp.client_reqrep import ConnectionKey
 
 from ghapp.adapters.github.runs import inputs
-from ghapp.core.environment import Order, Run
-from ghapp.core.events import Seen
-from ghapp.core.run_jobs import RunJob
+from ghapp.core.model.environment import Order, Run
+from ghapp.core.model.events import Seen
+from ghapp.core.model.run_jobs import RunJob
 from ghapp.ports import Retryable
 from tests.adapters.github_calls import API, GRAPHQL, MINT, NOON, ORDER, REPO, REPOSITORY, TERMS, Bench, bench
 

@@ -16,8 +16,8 @@ from ghapp.adapters.github.permissions import levels
 from ghapp.adapters.github.policy_file import PolicyFiles
 from ghapp.adapters.github.queries import Query, document
 from ghapp.core.config.model import POLICY_UNREAD, Config, InvalidConfig, NoConfig, PolicyFile, Problem
-from ghapp.core.environment import Pull
-from ghapp.core.facts import (
+from ghapp.core.model.environment import Pull
+from ghapp.core.model.facts import (
     AppFact,
     CommentFact,
     Comparison,

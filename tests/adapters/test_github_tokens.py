@@ -15,9 +15,9 @@ from aioresponses import CallbackResult
 from ghapp.adapters.github import App, read_key
 from ghapp.adapters.github.permissions import EVENTS, PERMISSIONS, levels
 from ghapp.adapters.github.tokens import AppJwt, InstallationTokens, Key, Token
-from ghapp.core.environment import Repository
-from ghapp.core.facts import Membership, NeedRole, NeedTeam
-from ghapp.core.secret import Secret, masked
+from ghapp.core.model.environment import Repository
+from ghapp.core.model.facts import Membership, NeedRole, NeedTeam
+from ghapp.core.model.secret import Secret, masked
 from ghapp.ports import Permanent, Retryable
 from tests.adapters.github_calls import API, MINT, NOON, REPO, REPOSITORY, TOKEN, Bench, Clock, bench, key, private_key
 

@@ -16,7 +16,7 @@ from ghapp.adapters.github.check_runs import CheckRuns
 from ghapp.adapters.github.dispatch_refusals import explain_refusal
 from ghapp.adapters.github.faults import Broken, Refused, Unauthorized, Unprocessable, fault_of
 from ghapp.adapters.github.matching import WorkflowRun, again, seen
-from ghapp.core.facts import NeedComparison, NeedFiles, NeedRole, NeedTeam
+from ghapp.core.model.facts import NeedComparison, NeedFiles, NeedRole, NeedTeam
 from ghapp.core.views.github_deployment import Record
 from ghapp.ports import Fault, OpenPull
 from tests.adapters.github_calls import API, NOON, ORDER, REPO, REPOSITORY, Bench, bench

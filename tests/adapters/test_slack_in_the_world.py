@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 
 from ghapp.adapters.slack import Pace, SlackChat
-from ghapp.core.slack import SlackPerson
+from ghapp.core.model.slack_person import SlackPerson
 from ghapp.core.views.slack import Question
 from ghapp.core.views.slack_blocks import Message
 from ghapp.demo.slack import APP, TEAM, Drop, Error, Fault, Slack, Status

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from ghapp.adapters.sqlite import SqliteStore
-from ghapp.core.fairness import Share
+from ghapp.core.model.lanes import Share
 from ghapp.ports import Conflict, Counts, Item, Permanent, Retryable, Silence, Superseded
 
 from .store_processes import racer, writer

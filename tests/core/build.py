@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ghapp.core.codec import Unreadable
 from ghapp.core.config.model import Config, Language, Role, Terms
 from ghapp.core.decide import decide
-from ghapp.core.decision import Decision
-from ghapp.core.environment import Environment, Pull, Release, Repository, Revision, Run
-from ghapp.core.events import Commented, Event, Intended, Merged, Seen, Sight, Tick
-from ghapp.core.facts import (
+from ghapp.core.model.codec import Unreadable
+from ghapp.core.model.decision import Decision
+from ghapp.core.model.environment import Environment, Pull, Release, Repository, Revision, Run
+from ghapp.core.model.events import Commented, Event, Intended, Merged, Seen, Sight, Tick
+from ghapp.core.model.facts import (
     AppFact,
     AttemptFact,
     Checks,
@@ -58,7 +58,7 @@ from ghapp.core.facts import (
     RunFact,
     Ungranted,
 )
-from ghapp.core.platform import NoView, View
+from ghapp.core.model.platform import NoView, View
 from ghapp.core.views import comment, slack
 from ghapp.core.views.call import Call, calls
 from ghapp.core.views.slack_blocks import name_repository

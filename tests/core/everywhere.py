@@ -8,16 +8,17 @@ from typing import Any
 
 import msgspec
 
-from ghapp.core import codec, standing
+from ghapp.core import standing
 from ghapp.core.arms import undecided
 from ghapp.core.config import reader
 from ghapp.core.config.model import UNSPOKEN, Config, InvalidConfig, Language, PolicyFile, Problem, Terms
 from ghapp.core.config.workflow_check import Findings
-from ghapp.core.decision import Decision, Notice, Refusal
-from ghapp.core.environment import Deployment, Environment
-from ghapp.core.events import Event, GuardAsked, JobWaits, Said
-from ghapp.core.facts import ConfigFact
-from ghapp.core.mark import Mark
+from ghapp.core.model import codec
+from ghapp.core.model.button_id import Mark
+from ghapp.core.model.decision import Decision, Notice, Refusal
+from ghapp.core.model.environment import Deployment, Environment
+from ghapp.core.model.events import Event, GuardAsked, JobWaits, Said
+from ghapp.core.model.facts import ConfigFact
 from ghapp.core.views import call, check_run, comment, config_check, fence, gate, github_deployment, slack
 from ghapp.core.views.call import Call
 from ghapp.core.views.problem import line

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from ghapp.core import obstacles
-from ghapp.core.environment import Activity
+from ghapp.core.model.environment import Activity
 from ghapp.core.views import check_run, comment, prompt
 from ghapp.core.views.markup import Plain
 from tests.core.build import NOON, Production, code, environment, live, pull

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from ghapp.core.codec import Unreadable
 from ghapp.core.config.model import Config, InvalidConfig, Problem
-from ghapp.core.decision import Decision
-from ghapp.core.environment import Hold
+from ghapp.core.model.codec import Unreadable
+from ghapp.core.model.decision import Decision
+from ghapp.core.model.environment import Hold
 from ghapp.core.views import call, comment
 from tests.core.build import NOON, Production, environment, live, terms
 

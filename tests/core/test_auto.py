@@ -8,10 +8,10 @@ import pytest
 
 from ghapp.core.arms import auto
 from ghapp.core.config.model import Config, InvalidConfig, Problem, Require
-from ghapp.core.decision import Decision
-from ghapp.core.environment import Environment, Hold
-from ghapp.core.events import Merged, Sight
-from ghapp.core.facts import Checks, RulesHidden
+from ghapp.core.model.decision import Decision
+from ghapp.core.model.environment import Environment, Hold
+from ghapp.core.model.events import Merged, Sight
+from ghapp.core.model.facts import Checks, RulesHidden
 from ghapp.core.views import comment, slack
 from ghapp.core.words import WORDS
 from tests.core.build import NOON, Production, environment, in_japanese, live, pull, release, sha, terms

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from ghapp.core.decision import Decision, Notice
-from ghapp.core.environment import BY_HAND_KEPT, Environment, Run
-from ghapp.core.events import GuardAsked, Job, RunChanged, Sight
-from ghapp.core.facts import AttemptFact, NeedAttempt
+from ghapp.core.model.decision import Decision, Notice
+from ghapp.core.model.environment import BY_HAND_KEPT, Environment, Run
+from ghapp.core.model.events import GuardAsked, Job, RunChanged, Sight
+from ghapp.core.model.facts import AttemptFact, NeedAttempt
+from ghapp.core.model.run_jobs import RunJob
 from ghapp.core.next_step import next_step
-from ghapp.core.run_jobs import RunJob
 from ghapp.core.views import comment, slack
 from tests.core.build import REPOSITORY, Production, environment, in_japanese
 from tests.core.test_strays import POLL, twice

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ghapp
-from ghapp.core import codec
-from ghapp.core.codec import Unreadable
 from ghapp.core.config.model import People, Terms, Window
-from ghapp.core.decision import Entry, Notice
-from ghapp.core.environment import TITLE, Environment, Run, Stray, kept_title
-from ghapp.core.events import (
+from ghapp.core.model import codec
+from ghapp.core.model.codec import Unreadable
+from ghapp.core.model.decision import Entry, Notice
+from ghapp.core.model.environment import TITLE, Environment, Run, Stray, kept_title
+from ghapp.core.model.events import (
     CheckRerequested,
     Clicked,
     Commented,
@@ -28,7 +28,7 @@ from ghapp.core.events import (
     RunChanged,
     SlackSaid,
 )
-from ghapp.core.slack import SlackPerson
+from ghapp.core.model.slack_person import SlackPerson
 from tests.core.build import NOON, REPOSITORY, Production, environment, pull, sha, terms
 from tests.golden import values
 

@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 
 from ghapp.core.config.model import Config, InvalidConfig, Language, NoConfig, Problem, Window
-from ghapp.core.decision import Decision
-from ghapp.core.environment import BrokenConfig, Environment, Run
-from ghapp.core.events import ConfigChanged, HeadChanged, Seen, Sight
+from ghapp.core.model.decision import Decision
+from ghapp.core.model.environment import BrokenConfig, Environment, Run
+from ghapp.core.model.events import ConfigChanged, HeadChanged, Seen, Sight
+from ghapp.core.model.run_jobs import RunJob
 from ghapp.core.next_step import due_at
-from ghapp.core.run_jobs import RunJob
 from ghapp.core.standing import concerned
 from ghapp.core.views import call, check_run, comment, gate, slack
 from ghapp.core.views.markup import GitHub

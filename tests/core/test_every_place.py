@@ -9,7 +9,8 @@ import pytest
 
 from ghapp.core import lock
 from ghapp.core.config.model import Window
-from ghapp.core.environment import (
+from ghapp.core.model.button_id import Mark
+from ghapp.core.model.environment import (
     AWAITING_KEPT,
     Activity,
     ActivityStage,
@@ -20,7 +21,6 @@ from ghapp.core.environment import (
     Reference,
     Release,
 )
-from ghapp.core.mark import Mark
 from ghapp.core.releases import await_release
 from ghapp.core.standing import concerned, known, standing
 from ghapp.core.views import call, check_run, comment, gate, github_deployment, slack

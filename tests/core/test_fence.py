@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from ghapp.core.codec import Unreadable
 from ghapp.core.config.model import InvalidConfig, NoConfig, Problem
-from ghapp.core.decision import Decision
-from ghapp.core.environment import Run
-from ghapp.core.events import GuardAsked, Job, JobWaits
+from ghapp.core.model.codec import Unreadable
+from ghapp.core.model.decision import Decision
+from ghapp.core.model.environment import Run
+from ghapp.core.model.events import GuardAsked, Job, JobWaits
 from ghapp.core.views import fence
 from tests.core.build import NOON, REPOSITORY, Production, code, environment, in_japanese, run_fact, sha, terms
 

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from ghapp.core.arms.slack_repository import choose_repository
-from ghapp.core.codec import Unreadable
 from ghapp.core.config.model import POLICY_UNREAD, Config, InvalidConfig, Language, Problem
-from ghapp.core.decision import Decision, Refusal
-from ghapp.core.environment import Environment
-from ghapp.core.events import SlackSaid
-from ghapp.core.mark import Mark
-from ghapp.core.slack import SlackPerson, aimed
+from ghapp.core.model.button_id import Mark
+from ghapp.core.model.codec import Unreadable
+from ghapp.core.model.decision import Decision, Refusal
+from ghapp.core.model.environment import Environment
+from ghapp.core.model.events import SlackSaid
+from ghapp.core.model.slack_person import SlackPerson, aimed
 from ghapp.core.views import slack
 from tests.core.build import NOON, PEOPLE, REPOSITORY, Production, code, environment, live, terms
 from tests.core.everywhere import whispered

@@ -6,8 +6,8 @@ import pytest
 
 from ghapp.adapters.github.permissions import PERMISSIONS
 from ghapp.core import obstacles
-from ghapp.core.events import Recounted
-from ghapp.core.facts import (
+from ghapp.core.model.events import Recounted
+from ghapp.core.model.facts import (
     Grants,
     Lacking,
     Need,

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from ghapp.core.config.model import Config, Language
-from ghapp.core.environment import Environment
-from ghapp.core.facts import Fact, Need, NeedComment, NeedConfig, NeedGrants, NeedRole, NeedTeam
+from ghapp.core.model.environment import Environment
+from ghapp.core.model.facts import Fact, Need, NeedComment, NeedConfig, NeedGrants, NeedRole, NeedTeam
 from ghapp.core.views import help as help_page
 from ghapp.core.views import notice as notices
 from ghapp.core.views.markup import GitHub, Slack

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from ghapp.core.config.model import Config
-from ghapp.core.decision import Decision, Entry
-from ghapp.core.environment import Run, Stray
-from ghapp.core.events import RunChanged, StopAsked, StrayCancelled
+from ghapp.core.model.decision import Decision, Entry
+from ghapp.core.model.environment import Run, Stray
+from ghapp.core.model.events import RunChanged, StopAsked, StrayCancelled
 from tests.core.build import REPOSITORY, Production, environment, sha, terms
 
 Line = tuple[str, str, str, int | None, str | None, str]

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from ghapp.core.decision import Decision
-from ghapp.core.environment import Hold
-from ghapp.core.events import QueueGaveUp
-from ghapp.core.facts import Files
+from ghapp.core.model.decision import Decision
+from ghapp.core.model.environment import Hold
+from ghapp.core.model.events import QueueGaveUp
+from ghapp.core.model.facts import Files
 from ghapp.core.views import comment
 from tests.core.build import NOON, REPOSITORY, Production, environment, in_japanese, pull, terms
 

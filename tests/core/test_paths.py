@@ -9,7 +9,7 @@ from pathspec import PathSpec
 
 from ghapp.core import paths
 from ghapp.core.config.model import Config
-from ghapp.core.facts import Files
+from ghapp.core.model.facts import Files
 from tests.core.everywhere import read_config
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from ghapp.core import checks
 from ghapp.core.config.model import Require
-from ghapp.core.facts import Checks, Context, NoPush, Push, Required, RequiredCheck, Review, RulesHidden
+from ghapp.core.model.facts import Checks, Context, NoPush, Push, Required, RequiredCheck, Review, RulesHidden
 from ghapp.core.views import comment
 from tests.core.build import LANGUAGES, NOON, Production, code, environment, live, sha, terms
 

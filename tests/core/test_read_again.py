@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from ghapp.core.facts import CommentFact, NoComment
+from ghapp.core.model.facts import CommentFact, NoComment
 from tests.core.build import NOON, Production, environment
 
 WRITTEN = CommentFact(author="mona", text="/deploy", created_at=NOON, updated_at=NOON)

@@ -7,11 +7,11 @@ from typing import Any, get_args
 import pytest
 
 from ghapp.core.config.model import NotAllowed, Window
-from ghapp.core.dispatch_refusal import Code, DispatchRefusal
-from ghapp.core.environment import AWAITING_KEPT, Activity, Environment
-from ghapp.core.events import Clicked
-from ghapp.core.facts import Checks, Comparison, Context, Files
-from ghapp.core.platform import NoView, View
+from ghapp.core.model.dispatch_refusal import Code, DispatchRefusal
+from ghapp.core.model.environment import AWAITING_KEPT, Activity, Environment
+from ghapp.core.model.events import Clicked
+from ghapp.core.model.facts import Checks, Comparison, Context, Files
+from ghapp.core.model.platform import NoView, View
 from ghapp.core.views import slack
 from tests.core.build import NOON, REPOSITORY, Production, code, environment, live, release, sha, terms
 from tests.core.test_from_slack import presses

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from ghapp.core.decision import Decision
-from ghapp.core.environment import Environment, Left
-from ghapp.core.events import Merged, Recounted
-from ghapp.core.facts import Comparison
+from ghapp.core.model.decision import Decision
+from ghapp.core.model.environment import Environment, Left
+from ghapp.core.model.events import Merged, Recounted
+from ghapp.core.model.facts import Comparison
 from ghapp.core.views import comment
 from tests.core.build import NOON, REPOSITORY, Production, code, environment, live, pull, release, sha, terms
 from tests.core.test_from_slack import presses

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from ghapp.core import run_jobs
 from ghapp.core.config.workflow_file import Workflow, read_workflow
-from ghapp.core.decision import Decision
-from ghapp.core.environment import Deployment, Reach, Run
-from ghapp.core.events import RunChanged, Seen, Sight
+from ghapp.core.model import run_jobs
+from ghapp.core.model.decision import Decision
+from ghapp.core.model.environment import Deployment, Reach, Run
+from ghapp.core.model.events import RunChanged, Seen, Sight
+from ghapp.core.model.run_jobs import RunJob
 from ghapp.core.next_step import Look, Start, due_at, next_step
-from ghapp.core.run_jobs import RunJob
 from ghapp.core.standing import concerned
 from ghapp.core.views import check_run, comment
 from tests.core.build import REPOSITORY, Production, environment, in_japanese, live

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from ghapp.core.environment import Environment
+from ghapp.core.model.environment import Environment
 from ghapp.core.views import slack
 from ghapp.core.views.slack_blocks import Message, Part, message
 from tests.core.build import NOON, environment, live, release, sha

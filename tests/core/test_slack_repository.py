@@ -3,9 +3,9 @@
 import pytest
 
 from ghapp.core.arms.slack_repository import choose_repository
-from ghapp.core.decision import Refusal
-from ghapp.core.environment import Environment, Repository
-from ghapp.core.slack import Aimed, aim, aimed
+from ghapp.core.model.decision import Refusal
+from ghapp.core.model.environment import Environment, Repository
+from ghapp.core.model.slack_person import Aimed, aim, aimed
 from tests.core.build import environment, terms
 
 APP = Repository(id=1, full_name="acme/app", installation=7)

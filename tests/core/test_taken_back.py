@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from ghapp.core import lock, offers, releases
-from ghapp.core.codec import decode_environment, encode_environment
 from ghapp.core.config.model import Language
-from ghapp.core.decision import Decision
-from ghapp.core.environment import ALONG_KEPT, AWAITING_KEPT, Environment, Outlook, Reference, Revision
-from ghapp.core.events import Clicked, SlackSaid
-from ghapp.core.mark import Mark
-from ghapp.core.slack import SlackPerson
+from ghapp.core.model.button_id import Mark
+from ghapp.core.model.codec import decode_environment, encode_environment
+from ghapp.core.model.decision import Decision
+from ghapp.core.model.environment import ALONG_KEPT, AWAITING_KEPT, Environment, Outlook, Reference, Revision
+from ghapp.core.model.events import Clicked, SlackSaid
+from ghapp.core.model.slack_person import SlackPerson
 from ghapp.core.standing import standing
 from ghapp.core.views import comment, slack
 from ghapp.core.views.call import calls, message

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from ghapp.core import releases, working_hours
 from ghapp.core.config.model import Language
-from ghapp.core.decision import Decision
-from ghapp.core.events import LineExamined
-from ghapp.core.facts import Comparison
+from ghapp.core.model.decision import Decision
+from ghapp.core.model.events import LineExamined
+from ghapp.core.model.facts import Comparison
 from ghapp.core.next_step import due_at
 from ghapp.core.standing import standing
 from ghapp.core.views import call, comment, slack

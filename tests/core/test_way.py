@@ -8,11 +8,11 @@ import pytest
 
 from ghapp.core import going, lock, obstacles, releases, traffic, way
 from ghapp.core.config.model import CodeDeploy
-from ghapp.core.decision import Decision, Refusal
-from ghapp.core.environment import Activity, Deployment, Environment, Order, Outlook, Reference, Revision, Run
-from ghapp.core.events import Seen
+from ghapp.core.model.decision import Decision, Refusal
+from ghapp.core.model.environment import Activity, Deployment, Environment, Order, Outlook, Reference, Revision, Run
+from ghapp.core.model.events import Seen
+from ghapp.core.model.platform import Made, View
 from ghapp.core.next_step import Look, Start, next_step
-from ghapp.core.platform import Made, View
 from ghapp.core.views import comment, gate, prompt
 from ghapp.core.views.markup import GitHub
 from tests.core.build import NOON, Production, code, environment, in_japanese, live, terms

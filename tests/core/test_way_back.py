@@ -13,11 +13,11 @@ from ghapp.core import deployment as phases
 from ghapp.core import lock, obstacles
 from ghapp.core.command import Ask, Spec, may
 from ghapp.core.commands import cancel, rollback
-from ghapp.core.decision import Decision
-from ghapp.core.environment import Environment, Hold, Phase
-from ghapp.core.facts import Facts, Grants, Missing, Need, NeedCommit, NeedGrants, NeedRole, Presence
 from ghapp.core.grammar import Invocation, Mistake, parse
-from ghapp.core.place import Place
+from ghapp.core.model.decision import Decision
+from ghapp.core.model.destination import Place
+from ghapp.core.model.environment import Environment, Hold, Phase
+from ghapp.core.model.facts import Facts, Grants, Missing, Need, NeedCommit, NeedGrants, NeedRole, Presence
 from ghapp.core.views import comment
 from tests.core.build import (
     NOON,

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from ghapp.core.arms.undecided import gate_refused
-from ghapp.core.decision import Notice
-from ghapp.core.environment import Environment
+from ghapp.core.model.decision import Notice
+from ghapp.core.model.environment import Environment
 from ghapp.core.views import call, comment, gate, slack
 from ghapp.core.views.markup import GitHub, Plain
 from ghapp.core.views.markup import Slack as SlackMarkup

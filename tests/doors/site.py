@@ -20,9 +20,9 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from ghapp.adapters.aws.dynamodb import DynamoStore
 from ghapp.adapters.sqlite import SqliteStore
-from ghapp.core.codec import decode_item
-from ghapp.core.events import Admitted, CheckRerequested, GroupQueued, HeadChanged, HeadLeft, QueuedEvent
-from ghapp.core.fairness import lane
+from ghapp.core.model.codec import decode_item
+from ghapp.core.model.events import Admitted, CheckRerequested, GroupQueued, HeadChanged, HeadLeft, QueuedEvent
+from ghapp.core.model.lanes import lane
 from ghapp.doors import DIRECT, application
 from ghapp.doors.crowd import Crowd
 from ghapp.doors.front import HEADERS_WITHIN, Front

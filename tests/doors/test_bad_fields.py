@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ghapp.core.events import QUEUED_EVENTS, Merged
+from ghapp.core.model.events import QUEUED_EVENTS, Merged
 from ghapp.doors.github_events import Malformed, read
 from tests.doors import payloads
 from tests.doors.payloads import ENVELOPE, Payload

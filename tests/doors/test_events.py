@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from ghapp.core.events import (
+from ghapp.core.model.events import (
     Admitted,
     CheckRerequested,
     Clicked,

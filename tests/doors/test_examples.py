@@ -5,8 +5,17 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ghapp.core.environment import Pull, Repository, Run
-from ghapp.core.events import Admitted, Commented, ConfigChanged, GroupQueued, HeadChanged, HeadLeft, Merged, RunChanged
+from ghapp.core.model.environment import Pull, Repository, Run
+from ghapp.core.model.events import (
+    Admitted,
+    Commented,
+    ConfigChanged,
+    GroupQueued,
+    HeadChanged,
+    HeadLeft,
+    Merged,
+    RunChanged,
+)
 from ghapp.demo.github import Delivery
 from tests.doors import payloads
 from tests.doors.site import Site

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from ghapp.core.events import Commented
+from ghapp.core.model.events import Commented
 from ghapp.doors.github import Webhooks
 from ghapp.doors.github_events import read
 from ghapp.doors.guard import Guard

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ghapp.core.events import HeadChanged, HeadLeft
+from ghapp.core.model.events import HeadChanged, HeadLeft
 from ghapp.doors.repeats import Repeats
 from tests.doors import payloads
 from tests.doors.site import OLD_SECRET, SECRET, Site, sign, site

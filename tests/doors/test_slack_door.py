@@ -20,8 +20,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ghapp.adapters.sqlite import SqliteStore
-from ghapp.core.codec import decode_item
-from ghapp.core.events import SlackAsked
+from ghapp.core.model.codec import decode_item
+from ghapp.core.model.events import SlackAsked
 from ghapp.doors import application
 from ghapp.doors.slack import NOT_KEPT, SlackDoor
 from ghapp.ports import Change

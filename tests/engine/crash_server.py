@@ -26,8 +26,8 @@ from ghapp import assembly, settings
 from ghapp.adapters.github.client import last_look
 from ghapp.adapters.sqlite import SqliteStore
 from ghapp.adapters.sqlite.file import found
-from ghapp.core.codec import decode_entries
-from ghapp.core.fairness import Share
+from ghapp.core.model.codec import decode_entries
+from ghapp.core.model.lanes import Share
 from ghapp.engine.rounds import Rounds
 from ghapp.engine.worker import Worker
 from ghapp.ports import Archive, Change, Claimed, Clock, Counts, Item, Past, Retryable, Row, Silence, Store

@@ -12,10 +12,10 @@ from typing import Any
 
 from ghapp.adapters.sqlite import SqliteStore
 from ghapp.core.config.model import Config
-from ghapp.core.decision import Decision
-from ghapp.core.environment import Repository
-from ghapp.core.events import Commented, Event, Intended, Seen
-from ghapp.core.facts import (
+from ghapp.core.model.decision import Decision
+from ghapp.core.model.environment import Repository
+from ghapp.core.model.events import Commented, Event, Intended, Seen
+from ghapp.core.model.facts import (
     Checks,
     CommentFact,
     Comparison,

@@ -7,7 +7,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from ghapp.core.environment import Environment
+from ghapp.core.model.environment import Environment
 from ghapp.demo.github import Pull
 from ghapp.ports import Clock
 from tests.scenarios.scene import NOON, SMALL_CONFIG, Scene, scene

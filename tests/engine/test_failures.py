@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from ghapp.core.codec import encode_environment
 from ghapp.core.config.workflow_check import Files as WorkflowFiles
-from ghapp.core.decision import Decision
-from ghapp.core.environment import Environment, Repository
-from ghapp.core.events import GroupQueued, HeadChanged, Repaint
-from ghapp.core.facts import Fact, Files, Need
-from ghapp.core.mark import Mark
+from ghapp.core.model.button_id import Mark
+from ghapp.core.model.codec import encode_environment
+from ghapp.core.model.decision import Decision
+from ghapp.core.model.environment import Environment, Repository
+from ghapp.core.model.events import GroupQueued, HeadChanged, Repaint
+from ghapp.core.model.facts import Fact, Files, Need
 from ghapp.core.views.check_run import CheckRun
 from ghapp.core.views.config_check import ConfigCheck
 from ghapp.engine.config_checks import ConfigChecker

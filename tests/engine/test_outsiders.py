@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ghapp.core.decision import Decision, Refusal
-from ghapp.core.environment import Repository
-from ghapp.core.events import Commented
+from ghapp.core.model.decision import Decision, Refusal
+from ghapp.core.model.environment import Repository
+from ghapp.core.model.events import Commented
 from ghapp.engine.outsiders import ANSWERS, COMMANDS_A_MINUTE, KEPT, OUTSIDERS_A_MINUTE, Outsiders
 from tests.core.build import environment
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ghapp.adapters.sqlite import SqliteStore
-from ghapp.core.codec import decode_entries
+from ghapp.core.model.codec import decode_entries
 from tests.core.build import REPOSITORY
 from tests.engine import grants
 

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from ghapp.core.codec import decode_item
-from ghapp.core.events import Round
+from ghapp.core.model.codec import decode_item
+from ghapp.core.model.events import Round
 from ghapp.engine.rounds import Rounds, Turn
 from ghapp.ports import Claimed, Retryable
 from tests.adapters.ground import Ground

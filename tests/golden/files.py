@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from ghapp.core import codec
+from ghapp.core.model import codec
 from tests.golden import values
 
 FOLDER = Path(__file__).parent

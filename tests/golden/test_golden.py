@@ -5,10 +5,10 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from ghapp.core import codec
-from ghapp.core.decision import Entry, Notice
-from ghapp.core.environment import Environment
-from ghapp.core.events import Round
+from ghapp.core.model import codec
+from ghapp.core.model.decision import Entry, Notice
+from ghapp.core.model.environment import Environment
+from ghapp.core.model.events import Round
 from tests.golden import files, values
 from tests.golden.complete import missing
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, get_args
 
-from ghapp.core.codec import Queued
 from ghapp.core.config.model import CodeDeploy, NotAllowed, Problem, Require, Terms, Window
-from ghapp.core.decision import Entry, EntryKind, Notice
-from ghapp.core.environment import (
+from ghapp.core.model.codec import Queued
+from ghapp.core.model.decision import Entry, EntryKind, Notice
+from ghapp.core.model.destination import Place, Waiting, Whisper
+from ghapp.core.model.environment import (
     Activity,
     BrokenConfig,
     ByHand,
@@ -36,7 +37,7 @@ from ghapp.core.environment import (
     Told,
     Withheld,
 )
-from ghapp.core.events import (
+from ghapp.core.model.events import (
     Admitted,
     CheckRerequested,
     Clicked,
@@ -55,8 +56,7 @@ from ghapp.core.events import (
     SlackAsked,
     SlackSaid,
 )
-from ghapp.core.place import Place, Waiting, Whisper
-from ghapp.core.slack import SlackPerson
+from ghapp.core.model.slack_person import SlackPerson
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 LATER = NOON + timedelta(minutes=7, microseconds=250_000)

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from ghapp.core.config.model import Config, Terms
-from ghapp.core.environment import Environment, Pull, Repository
-from ghapp.core.events import Commented, Intended, Seen, Tick
-from ghapp.core.facts import (
+from ghapp.core.model.environment import Environment, Pull, Repository
+from ghapp.core.model.events import Commented, Intended, Seen, Tick
+from ghapp.core.model.facts import (
     Checks,
     CommentFact,
     Comparison,

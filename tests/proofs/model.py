@@ -13,10 +13,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from ghapp.core import lock, releases
 from ghapp.core.command import STALE_AFTER
 from ghapp.core.decide import decide
-from ghapp.core.decision import Decision, Entry, EntryKind
 from ghapp.core.deployment import START_WITHIN
-from ghapp.core.environment import Activity, Deployment, Environment, Order, Stray
-from ghapp.core.events import (
+from ghapp.core.model.decision import Decision, Entry, EntryKind
+from ghapp.core.model.environment import Activity, Deployment, Environment, Order, Stray
+from ghapp.core.model.events import (
     Commented,
     Event,
     Intended,
@@ -28,7 +28,7 @@ from ghapp.core.events import (
     StrayCancelled,
     Tick,
 )
-from ghapp.core.facts import Missing
+from ghapp.core.model.facts import Missing
 from ghapp.core.next_step import Cancel, Start, Stop, due_at, next_step
 from ghapp.ports import Conflict, Superseded
 from tests.proofs.outside import ACTORS, ENVIRONMENTS, REPOSITORY, START, Outcome, Outside

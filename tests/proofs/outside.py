@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from ghapp.core.config.model import CodeDeploy, Config, Terms
-from ghapp.core.environment import Activity, Order, Pull, Repository, Run
-from ghapp.core.events import Commented, Merged, RunChanged, Seen, Sight
-from ghapp.core.facts import (
+from ghapp.core.model.environment import Activity, Order, Pull, Repository, Run
+from ghapp.core.model.events import Commented, Merged, RunChanged, Seen, Sight
+from ghapp.core.model.facts import (
     AttemptFact,
     Checks,
     CommentFact,

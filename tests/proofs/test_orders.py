@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from ghapp.core.environment import Environment, Run
-from ghapp.core.events import Admitted, Seen, Sight
-from ghapp.core.run_jobs import RunJob
+from ghapp.core.model.environment import Environment, Run
+from ghapp.core.model.events import Admitted, Seen, Sight
+from ghapp.core.model.run_jobs import RunJob
 from ghapp.doors.github_events import read
 from tests.core.build import Production, environment
 from tests.doors import payloads

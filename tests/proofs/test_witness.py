@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from ghapp.core.environment import Environment, Hold, Reference
+from ghapp.core.model.environment import Environment, Hold, Reference
 from tests.proofs.model import Releases
 from tests.proofs.outside import START
 

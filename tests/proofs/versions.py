@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ghapp.core.decision import Entry
-from ghapp.core.environment import Environment
-from ghapp.core.events import QueuedEvent
+from ghapp.core.model.decision import Entry
+from ghapp.core.model.environment import Environment
+from ghapp.core.model.events import QueuedEvent
 from ghapp.ports import Conflict, Superseded
 
 Witness = Callable[[str, Environment | None, Environment, Sequence[Entry]], None]

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from ghapp.core.decision import Entry
-from ghapp.core.environment import Deployment, Environment, Hold, Order, Phase
+from ghapp.core.model.decision import Entry
+from ghapp.core.model.environment import Deployment, Environment, Hold, Order, Phase
 from tests.proofs.outside import ENDS, Outside
 
 _RANK: dict[Phase, int] = {"accepted": 0, "starting": 1, "lost": 2, "queued": 2, "running": 3}

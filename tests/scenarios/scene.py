@@ -18,8 +18,8 @@ from aiohttp import web
 from ghapp import settings
 from ghapp.adapters.github.permissions import levels
 from ghapp.assembly import Spans, Street, street
-from ghapp.core.codec import decode_entries
-from ghapp.core.environment import Environment
+from ghapp.core.model.codec import decode_entries
+from ghapp.core.model.environment import Environment
 from ghapp.demo.clock import Clock as DemoClock
 from ghapp.demo.github import Comment, Delivery, Exchange, Fault, Pull, Report, Run, faults
 from ghapp.demo.slack import Message, Whisper

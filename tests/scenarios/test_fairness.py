@@ -9,10 +9,10 @@ from itertools import cycle
 
 import pytest
 
-from ghapp.core import codec
-from ghapp.core.environment import Repository as Served
-from ghapp.core.events import ConfigChanged
-from ghapp.core.fairness import lane
+from ghapp.core.model import codec
+from ghapp.core.model.environment import Repository as Served
+from ghapp.core.model.events import ConfigChanged
+from ghapp.core.model.lanes import lane
 from ghapp.demo.github import Pull, Repository
 from ghapp.demo.github.faults import Fail, Fault, Hold
 from ghapp.demo.stage import WORKFLOW

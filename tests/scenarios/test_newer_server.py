@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from ghapp.core.codec import encode_item
-from ghapp.core.environment import Repository
-from ghapp.core.events import Commented, SlackAsked
+from ghapp.core.model.codec import encode_item
+from ghapp.core.model.environment import Repository
+from ghapp.core.model.events import Commented, SlackAsked
 from ghapp.demo.github import Pull
 from ghapp.demo.slack.state import APP, TEAM
 from ghapp.demo.stage import CHANNEL, PEOPLE

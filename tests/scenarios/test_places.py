@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ghapp.core.codec import encode_environment
+from ghapp.core.model.codec import encode_environment
 from ghapp.demo.github import Pull
 from ghapp.demo.stage import CHANNEL, PEOPLE
 from tests.scenarios.scene import Scene, scene

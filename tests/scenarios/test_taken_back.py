@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from ghapp.core.environment import Order
+from ghapp.core.model.environment import Order
 from ghapp.demo.github import Fault, Pull, Report, faults
 from ghapp.demo.slack import Message
 from ghapp.demo.stage import CHANNEL, PEOPLE

@@ -17,9 +17,9 @@ from ghapp.adapters.github.faults import Gone, NoToken, Refused, Unanswered, Una
 from ghapp.adapters.github.permissions import Of, holds, levels, needed, needed_by_query
 from ghapp.adapters.github.queries import Queries, Query, document
 from ghapp.adapters.github.tokens import AppJwt, InstallationTokens, Key, Token
-from ghapp.core.environment import Repository
-from ghapp.core.facts import Grants
-from ghapp.core.secret import Secret
+from ghapp.core.model.environment import Repository
+from ghapp.core.model.facts import Grants
+from ghapp.core.model.secret import Secret
 from ghapp.ports import Clock, NotGranted, Retryable, check_in_hand
 
 INSTALLATIONS_KEPT = 1000

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from cachetools import TTLCache
 
-from ghapp.core.environment import Repository
+from ghapp.core.model.environment import Repository
 from ghapp.ports import Clock
 
 KEPT = timedelta(minutes=5)

@@ -6,8 +6,8 @@ from cachetools import LRUCache
 from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.faults import Refused, Unanswered
 from ghapp.adapters.github.queries import Query
-from ghapp.core.environment import Repository
-from ghapp.core.facts import Files, NeedFiles
+from ghapp.core.model.environment import Repository
+from ghapp.core.model.facts import Files, NeedFiles
 
 KEPT = 2000
 MOST = 3000  # GitHub lists no more: docs.github.com/rest/pulls/pulls#list-pull-requests-files

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from ghapp.adapters.github.api import Api, read
-from ghapp.core.environment import Repository
-from ghapp.core.mark import Mark, read_mark
+from ghapp.core.model.button_id import Mark, read_mark
+from ghapp.core.model.environment import Repository
 from ghapp.core.views import config_check
 from ghapp.core.views.check_run import CheckRun
 from ghapp.ports import ShownCheck

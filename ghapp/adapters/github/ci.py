@@ -15,8 +15,8 @@ from ghapp.adapters.github.open_pulls import CONTEXT as GATE
 from ghapp.adapters.github.pages import PageInfo
 from ghapp.adapters.github.queries import Query
 from ghapp.core.checks import BY_HAND
-from ghapp.core.environment import Repository
-from ghapp.core.facts import Checks, Context, NeedChecks, NeedRequired, Required, RequiredCheck, RulesHidden
+from ghapp.core.model.environment import Repository
+from ghapp.core.model.facts import Checks, Context, NeedChecks, NeedRequired, Required, RequiredCheck, RulesHidden
 
 PASSED = ("SUCCESS", "NEUTRAL", "SKIPPED")
 CHECKS = Query(

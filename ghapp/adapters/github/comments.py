@@ -6,7 +6,7 @@ import msgspec
 
 from ghapp.adapters.github.api import Api, read
 from ghapp.adapters.github.faults import Refused, changing
-from ghapp.core.environment import Repository
+from ghapp.core.model.environment import Repository
 
 
 class _Made(msgspec.Struct):

@@ -14,8 +14,8 @@ from ghapp.adapters.github.queries import Query
 from ghapp.adapters.github.workflow_files import FOLDER, read_workflows
 from ghapp.core.config.model import CONFIG_PATH, Config
 from ghapp.core.config.workflow_check import Files as WorkflowFiles
-from ghapp.core.environment import Repository
-from ghapp.core.facts import AppFact, ConfigFact, Files, NeedApp, NeedCommit, NeedFiles, NeedRole, Presence
+from ghapp.core.model.environment import Repository
+from ghapp.core.model.facts import AppFact, ConfigFact, Files, NeedApp, NeedCommit, NeedFiles, NeedRole, Presence
 from ghapp.core.views.config_check import NAME, Annotation, ConfigCheck
 from ghapp.ports import Fault, Proposal, Source
 

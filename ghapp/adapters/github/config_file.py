@@ -14,8 +14,8 @@ from ghapp.adapters.github.policy_file import PolicyFiles
 from ghapp.adapters.github.queries import Query
 from ghapp.core.config.model import CONFIG_PATH, Config, InvalidConfig, NoConfig, PolicyFile
 from ghapp.core.config.workflow_check import apps, refuse_app
-from ghapp.core.environment import Repository
-from ghapp.core.facts import ConfigFact
+from ghapp.core.model.environment import Repository
+from ghapp.core.model.facts import ConfigFact
 from ghapp.ports import is_only_shown
 
 READINGS_KEPT = 256

@@ -10,7 +10,7 @@ from cachetools import LRUCache
 
 from ghapp.adapters.github.api import Api, read
 from ghapp.adapters.github.faults import Refused, Unprocessable, changing
-from ghapp.core.environment import Repository
+from ghapp.core.model.environment import Repository
 from ghapp.core.views.github_deployment import Record
 
 logger = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ nodejs/release-cloudflare-worker#1020, actions/github-script#298.
 import re
 
 from ghapp.adapters.github.faults import Refused
-from ghapp.core.dispatch_refusal import Code, DispatchRefusal
+from ghapp.core.model.dispatch_refusal import Code, DispatchRefusal
 
 _SENTENCES: tuple[tuple[str, Code], ...] = (
     (r"does not have 'workflow_dispatch' trigger", "dispatch.no_trigger"),

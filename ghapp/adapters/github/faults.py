@@ -13,7 +13,7 @@ from typing import Any
 import aiohttp
 import msgspec
 
-from ghapp.core.secret import masked
+from ghapp.core.model.secret import masked
 from ghapp.ports import Fault, NoAccess, NotNow, NotTaken, NotThere, Permanent, Retryable
 
 MESSAGE_KEPT = 200

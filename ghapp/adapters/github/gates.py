@@ -23,8 +23,8 @@ from ghapp.adapters.github.open_pulls import (
 from ghapp.adapters.github.pages import MOST, PageInfo, PageSizes, beside
 from ghapp.adapters.github.queries import Query
 from ghapp.adapters.github.stacks import Stacks
-from ghapp.core.environment import Repository
-from ghapp.core.facts import Files
+from ghapp.core.model.environment import Repository
+from ghapp.core.model.facts import Files
 from ghapp.ports import OpenPull
 
 LONGEST = 140  # GitHub refuses a longer description

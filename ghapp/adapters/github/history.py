@@ -7,8 +7,8 @@ import msgspec
 from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.faults import Refused, Unanswered
 from ghapp.adapters.github.queries import Query
-from ghapp.core.environment import Repository
-from ghapp.core.facts import Comparison, NeedCommit, NeedComparison, Presence
+from ghapp.core.model.environment import Repository
+from ghapp.core.model.facts import Comparison, NeedCommit, NeedComparison, Presence
 
 COMMITS_READ = 2000
 COMMITS_A_PAGE = 250

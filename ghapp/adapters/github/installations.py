@@ -5,7 +5,7 @@ import msgspec
 from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.faults import asking
 from ghapp.adapters.github.queries import Query
-from ghapp.core.environment import Repository
+from ghapp.core.model.environment import Repository
 from ghapp.ports import NoAccess
 
 VISIBLE = Query("isPrivate")

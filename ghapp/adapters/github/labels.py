@@ -2,7 +2,7 @@
 
 import msgspec
 
-from ghapp.core.facts import Labels
+from ghapp.core.model.facts import Labels
 
 LABELS = """
   labels(first: 100) { nodes { name } }

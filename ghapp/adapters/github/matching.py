@@ -5,9 +5,9 @@ from datetime import datetime
 
 import msgspec
 
-from ghapp.core.environment import Order, Run
-from ghapp.core.events import Again, Seen, Sight
-from ghapp.core.facts import RunFact
+from ghapp.core.model.environment import Order, Run
+from ghapp.core.model.events import Again, Seen, Sight
+from ghapp.core.model.facts import RunFact
 from ghapp.core.workflow_run import CLOCKS_APART, dispatched, sight, ticket_in
 
 

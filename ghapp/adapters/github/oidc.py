@@ -11,8 +11,8 @@ import msgspec
 from msgspec import Meta
 
 from ghapp.adapters.github.oidc_keys import OidcKeys
-from ghapp.core.environment import Run
-from ghapp.core.events import Job
+from ghapp.core.model.environment import Run
+from ghapp.core.model.events import Job
 from ghapp.ports import Clock, Doubt
 
 LEEWAY = timedelta(seconds=30)

@@ -7,7 +7,7 @@ import msgspec
 
 from ghapp.adapters.github.labels import Labelled
 from ghapp.adapters.github.pages import PageInfo
-from ghapp.core.facts import Files
+from ghapp.core.model.facts import Files
 from ghapp.ports import OpenPull
 
 CONTEXT = "ghapp/lock"

@@ -9,7 +9,7 @@ import msgspec
 from cachetools import TTLCache
 
 from ghapp.adapters.github.faults import Strained, TimedOut
-from ghapp.core.environment import Repository
+from ghapp.core.model.environment import Repository
 from ghapp.ports import Clock
 
 MOST = 50  # a hundred open pull requests with all that decides failed three times of three (spiceai/spiceai#13762)

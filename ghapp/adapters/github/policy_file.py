@@ -9,7 +9,7 @@ from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.blobs import FILE_FIELDS, Branch, File, found
 from ghapp.adapters.github.queries import Query
 from ghapp.core.config.model import CONFIG_PATH, POLICY_UNREAD, InvalidConfig, NoConfig, PolicyFile, Problem
-from ghapp.core.environment import Repository
+from ghapp.core.model.environment import Repository
 
 QUERY = Query(
     f"nameWithOwner defaultBranchRef {{ name target {{ __typename oid ... on Commit {{ {FILE_FIELDS} }} }} }}",

@@ -3,7 +3,7 @@
 import msgspec
 
 from ghapp.adapters.github.api import Api
-from ghapp.core.environment import Repository
+from ghapp.core.model.environment import Repository
 
 
 class _Profile(msgspec.Struct):

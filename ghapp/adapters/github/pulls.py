@@ -13,8 +13,8 @@ from ghapp.adapters.github.labels import LABELS, Labelled
 from ghapp.adapters.github.pages import PageInfo, PageSizes
 from ghapp.adapters.github.queries import Query
 from ghapp.adapters.github.stacks import Stacks
-from ghapp.core.environment import Pull, Repository, kept_title
-from ghapp.core.facts import Merges, NeedPull, NoPull, PullFact
+from ghapp.core.model.environment import Pull, Repository, kept_title
+from ghapp.core.model.facts import Merges, NeedPull, NoPull, PullFact
 from ghapp.ports import Clock, NoAccess
 
 TOLD_WITHIN = timedelta(minutes=10)

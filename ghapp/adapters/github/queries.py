@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ghapp.adapters.github.faults import Refused, TooMuch
-from ghapp.core.environment import Repository
+from ghapp.core.model.environment import Repository
 from ghapp.ports import is_only_shown
 
 _VARIABLE = re.compile(r"\$(?=\w)")

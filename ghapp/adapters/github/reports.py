@@ -9,8 +9,8 @@ from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.faults import Refused, Unanswered, asking
 from ghapp.adapters.github.pages import PageInfo
 from ghapp.adapters.github.queries import Query
-from ghapp.core.environment import Repository
-from ghapp.core.facts import NeedPush, NeedReviews, NoPush, Push, Review, Reviews
+from ghapp.core.model.environment import Repository
+from ghapp.core.model.facts import NeedPush, NeedReviews, NoPush, Push, Review, Reviews
 
 REVIEWS = Query(
     """

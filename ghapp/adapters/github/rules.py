@@ -4,8 +4,8 @@ import logging
 
 from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.faults import Refused
-from ghapp.core.environment import Repository
-from ghapp.core.place import Waiting
+from ghapp.core.model.destination import Waiting
+from ghapp.core.model.environment import Repository
 
 logger = logging.getLogger(__name__)
 PATH = "/actions/runs/{run}/deployment_protection_rule"

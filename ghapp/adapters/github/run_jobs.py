@@ -11,11 +11,11 @@ from ghapp.adapters.github.deployments import deployed_by
 from ghapp.adapters.github.faults import Refused, Unanswered
 from ghapp.adapters.github.matching import WorkflowRun
 from ghapp.adapters.github.queries import Query
-from ghapp.core import run_jobs
 from ghapp.core.config.model import Problem
 from ghapp.core.config.workflow_file import LIMITS, Workflow, read_workflow
-from ghapp.core.environment import Order, Repository
-from ghapp.core.run_jobs import RunJob
+from ghapp.core.model import run_jobs
+from ghapp.core.model.environment import Order, Repository
+from ghapp.core.model.run_jobs import RunJob
 
 FILE = Query(
     f"object(oid: $sha) {{ __typename ... on Commit {{ file(path: $path) {{ {BLOB_FIELDS} }} }} }}",

@@ -14,8 +14,8 @@ from ghapp.adapters.github.faults import Broken, Denied, Limited, NoToken, Refus
 from ghapp.adapters.github.matching import WorkflowRun, again, made_for, saw, seen
 from ghapp.adapters.github.queries import Query
 from ghapp.adapters.github.run_jobs import read_jobs_of
-from ghapp.core.environment import Order, Repository, Run
-from ghapp.core.events import Seen
+from ghapp.core.model.environment import Order, Repository, Run
+from ghapp.core.model.events import Seen
 from ghapp.core.workflow_run import CLOCKS_APART
 from ghapp.ports import Fault, NoAccess, NotGranted, Overslept, Retryable
 

@@ -9,8 +9,8 @@ from ghapp.adapters.github.faults import Refused
 from ghapp.adapters.github.queries import Query
 from ghapp.core.command_line import command_line
 from ghapp.core.config.model import as_bot
-from ghapp.core.environment import Repository
-from ghapp.core.facts import CommentFact, NeedComment, NoComment
+from ghapp.core.model.environment import Repository
+from ghapp.core.model.facts import CommentFact, NeedComment, NoComment
 from ghapp.ports import Clock, Retryable
 
 SHOWN_WITHIN = timedelta(seconds=30)  # what was just written may not be there yet when GitHub is asked for it

@@ -17,8 +17,8 @@ from ghapp.adapters.github.reports import Reports
 from ghapp.adapters.github.said import read_comment
 from ghapp.adapters.github.started import read_started
 from ghapp.core.config.model import ROLES, Role, as_bot
-from ghapp.core.environment import Repository
-from ghapp.core.facts import (
+from ghapp.core.model.environment import Repository
+from ghapp.core.model.facts import (
     AppFact,
     Fact,
     Grants,

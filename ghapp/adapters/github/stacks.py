@@ -11,7 +11,7 @@ import msgspec
 
 from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.faults import Refused
-from ghapp.core.environment import Repository
+from ghapp.core.model.environment import Repository
 
 STACKS = "/stacks{?pull_request,per_page}"
 LISTED = 100

@@ -7,8 +7,8 @@ from ghapp.adapters.github.deployments import deployed_by
 from ghapp.adapters.github.faults import Refused
 from ghapp.adapters.github.matching import WorkflowRun, as_fact
 from ghapp.adapters.github.run_jobs import read_jobs, read_places
-from ghapp.core.environment import Repository
-from ghapp.core.facts import AttemptFact, NeedAttempt, NeedRun, NoRun, RunFact
+from ghapp.core.model.environment import Repository
+from ghapp.core.model.facts import AttemptFact, NeedAttempt, NeedRun, NoRun, RunFact
 from ghapp.ports import NotGranted
 
 

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from ghapp.adapters.github.permissions import Of, holds
-from ghapp.core.secret import Secret
+from ghapp.core.model.secret import Secret
 from ghapp.ports import Clock, NotGranted
 
 BACKDATED = timedelta(seconds=60)

@@ -12,7 +12,7 @@ from ghapp.adapters.github.queries import Query
 from ghapp.core.config.model import Config, Problem
 from ghapp.core.config.workflow_check import Files
 from ghapp.core.config.workflow_file import LIMITS, Workflow, read_workflow
-from ghapp.core.environment import Repository
+from ghapp.core.model.environment import Repository
 from ghapp.ports import Proposal
 
 FOLDER = ".github/workflows"

@@ -9,7 +9,7 @@ import aiohttp
 
 from ghapp.adapters.slack.calls import TIMEOUT, SlackRefused, sent
 from ghapp.adapters.slack.pace import Pace
-from ghapp.core.slack import SlackPerson
+from ghapp.core.model.slack_person import SlackPerson
 from ghapp.core.views.slack import Question
 from ghapp.core.views.slack_blocks import Message
 from ghapp.ports import Clock, Complaint, Home, NotThere, Permanent, Retryable, check_in_hand, utc_now

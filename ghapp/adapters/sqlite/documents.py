@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from ghapp.adapters.sqlite import queue
 from ghapp.adapters.sqlite.schema import moment, stamp
-from ghapp.core.fairness import Share, in_turn
+from ghapp.core.model.lanes import Share, in_turn
 from ghapp.ports import Change, Conflict, Past, Row, Write
 
 _DUE = """SELECT repository, name, full_name FROM document

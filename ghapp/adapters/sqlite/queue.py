@@ -7,7 +7,7 @@ from typing import Any
 
 from ghapp.adapters.sqlite.file import Raised
 from ghapp.adapters.sqlite.schema import moment, stamp
-from ghapp.core.fairness import NEWEST_COUNTS, Share, in_turn, newest_counts
+from ghapp.core.model.lanes import NEWEST_COUNTS, Share, in_turn, newest_counts
 from ghapp.ports import Claimed, Counts, Item, Superseded
 
 KNOWN = timedelta(days=7)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ghapp.adapters.sqlite import documents, queue, schema, silences
 from ghapp.adapters.sqlite.file import File
-from ghapp.core.fairness import Share
+from ghapp.core.model.lanes import Share
 from ghapp.ports import Archive, Change, Claimed, Clock, Counts, Item, Past, Row, Silence, Store, utc_now
 
 

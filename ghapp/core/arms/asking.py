@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from ghapp.core import grammar, policy
 from ghapp.core.arms.current import Documents, absent, current, readable, spoken, unusable
-from ghapp.core.codec import Unreadable
 from ghapp.core.command import (
     STALE_AFTER,
     Ask,
@@ -22,11 +21,12 @@ from ghapp.core.command import (
 )
 from ghapp.core.commands import BUTTONS, COMMANDS
 from ghapp.core.config.model import Config, InvalidConfig, NoConfig, Terms, app_of
-from ghapp.core.decision import Decision, Refusal, Value
-from ghapp.core.environment import Door, Environment
-from ghapp.core.events import Commented, Said
-from ghapp.core.facts import ConfigFact, Facts, Lacking, Need, NeedConfig, NeedGrants, NeedRole
 from ghapp.core.grammar import Invocation, Mistake
+from ghapp.core.model.codec import Unreadable
+from ghapp.core.model.decision import Decision, Refusal, Value
+from ghapp.core.model.environment import Door, Environment
+from ghapp.core.model.events import Commented, Said
+from ghapp.core.model.facts import ConfigFact, Facts, Lacking, Need, NeedConfig, NeedGrants, NeedRole
 
 ALL = {**COMMANDS, **BUTTONS}
 LEFT_TOLD = timedelta(days=7)

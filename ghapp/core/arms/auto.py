@@ -6,12 +6,12 @@ from datetime import datetime
 from ghapp.core import obstacles, policy
 from ghapp.core.command import STALE_AFTER, Ask
 from ghapp.core.commands import deploy
-from ghapp.core.decision import Decision
-from ghapp.core.environment import Environment, Release
-from ghapp.core.events import Merged
-from ghapp.core.facts import Facts, NeedPull, NeedRole, PullFact
 from ghapp.core.grammar import Invocation
-from ghapp.core.place import Place
+from ghapp.core.model.decision import Decision
+from ghapp.core.model.destination import Place
+from ghapp.core.model.environment import Environment, Release
+from ghapp.core.model.events import Merged
+from ghapp.core.model.facts import Facts, NeedPull, NeedRole, PullFact
 from ghapp.core.policy import Case
 
 # the others: `/status` does

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from ghapp.core import deployment as phases
 from ghapp.core.arms.news import everywhere, news
-from ghapp.core.decision import Notice, Value
-from ghapp.core.environment import Deployment, Environment
+from ghapp.core.model.decision import Notice, Value
+from ghapp.core.model.environment import Deployment, Environment
 
 Told = tuple[Environment, tuple[Notice, ...]]
 

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from ghapp.core import obstacles, releases, run_jobs
+from ghapp.core import obstacles, releases
 from ghapp.core.arms.news import everywhere
-from ghapp.core.decision import Decision, Entry, Notice, Value
-from ghapp.core.environment import BY_HAND_KEPT, DISPATCH, ByHand, Environment, Run
-from ghapp.core.events import RunChanged
-from ghapp.core.facts import AttemptFact, Facts
-from ghapp.core.place import Place
+from ghapp.core.model import run_jobs
+from ghapp.core.model.decision import Decision, Entry, Notice, Value
+from ghapp.core.model.destination import Place
+from ghapp.core.model.environment import BY_HAND_KEPT, DISPATCH, ByHand, Environment, Run
+from ghapp.core.model.events import RunChanged
+from ghapp.core.model.facts import AttemptFact, Facts
 from ghapp.core.workflow_run import ENDED, stands_in
 
 

@@ -7,10 +7,10 @@ from ghapp.core.arms.asking import Asking, asked, stale_offer, turned_down
 from ghapp.core.arms.current import Documents
 from ghapp.core.command import Ask
 from ghapp.core.commands import rollback
-from ghapp.core.decision import Decision, Refusal
-from ghapp.core.environment import Environment
-from ghapp.core.events import Clicked
-from ghapp.core.facts import Facts
+from ghapp.core.model.decision import Decision, Refusal
+from ghapp.core.model.environment import Environment
+from ghapp.core.model.events import Clicked
+from ghapp.core.model.facts import Facts
 from ghapp.core.standing import standing
 
 WISHED = (

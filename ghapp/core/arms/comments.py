@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from ghapp.core.arms.asking import Asking, asked, turned_down
 from ghapp.core.arms.current import Documents
 from ghapp.core.command import Ask
-from ghapp.core.decision import Decision, Refusal
-from ghapp.core.events import Commented
-from ghapp.core.facts import CommentFact, Facts, NeedComment
+from ghapp.core.model.decision import Decision, Refusal
+from ghapp.core.model.events import Commented
+from ghapp.core.model.facts import CommentFact, Facts, NeedComment
 
 WRITTEN_WITHIN = timedelta(seconds=5)  # GitHub's two times of a new comment may differ by a second or so
 

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from ghapp.core import releases
 from ghapp.core.arms.current import Documents, current
-from ghapp.core.decision import Decision
-from ghapp.core.environment import Environment
-from ghapp.core.events import ConfigChanged
-from ghapp.core.facts import Facts, NeedComparison
+from ghapp.core.model.decision import Decision
+from ghapp.core.model.environment import Environment
+from ghapp.core.model.events import ConfigChanged
+from ghapp.core.model.facts import Facts, NeedComparison
 
 
 def changed(event: ConfigChanged, documents: Documents, facts: Facts, now: datetime) -> Decision:

@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from ghapp.core import lock
-from ghapp.core.codec import Unreadable
 from ghapp.core.config.model import UNSPOKEN, Config, InvalidConfig, Terms
-from ghapp.core.decision import Refusal
-from ghapp.core.environment import BrokenConfig, Environment, Repository
-from ghapp.core.facts import ConfigFact
+from ghapp.core.model.codec import Unreadable
+from ghapp.core.model.decision import Refusal
+from ghapp.core.model.environment import BrokenConfig, Environment, Repository
+from ghapp.core.model.facts import ConfigFact
 
 Documents = Mapping[str, Environment | Unreadable]
 

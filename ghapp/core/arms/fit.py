@@ -5,10 +5,10 @@ from functools import partial
 from ghapp.core import policy, releases
 from ghapp.core.arms.current import Documents
 from ghapp.core.command import together
-from ghapp.core.decision import Decision
-from ghapp.core.environment import Environment
-from ghapp.core.events import LineExamined
-from ghapp.core.facts import Facts
+from ghapp.core.model.decision import Decision
+from ghapp.core.model.environment import Environment
+from ghapp.core.model.events import LineExamined
+from ghapp.core.model.facts import Facts
 
 AT_ONCE = 20  # two questions each
 

@@ -4,19 +4,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from ghapp.core import lock, offers, releases, slack
+from ghapp.core import lock, offers, releases
 from ghapp.core.arms.asking import Asking, ask_of, asked, left, stale_offer, turned_down, understood
 from ghapp.core.arms.current import Documents, absent, current, spoken, unusable
 from ghapp.core.arms.slack_repository import meanings, not_here
 from ghapp.core.command import Ask, answer, refused
 from ghapp.core.commands import rollback
 from ghapp.core.config.model import CONFIG_PATH, InvalidConfig, Terms
-from ghapp.core.decision import Decision, Refusal, Value
-from ghapp.core.environment import Environment
-from ghapp.core.events import SlackSaid
-from ghapp.core.facts import ConfigFact, Facts, NeedConfig
 from ghapp.core.grammar import Invocation, Mistake
-from ghapp.core.mark import read_mark
+from ghapp.core.model import slack_person
+from ghapp.core.model.button_id import read_mark
+from ghapp.core.model.decision import Decision, Refusal, Value
+from ghapp.core.model.environment import Environment
+from ghapp.core.model.events import SlackSaid
+from ghapp.core.model.facts import ConfigFact, Facts, NeedConfig
 from ghapp.core.obstacles import WAITING, first_of
 
 
@@ -35,7 +36,7 @@ def said(event: SlackSaid, documents: Documents, facts: Facts, now: datetime) ->
         spoken_of=lambda terms: terms.channel == event.channel,
     )
     stranger = ask_of(asking, Invocation(word="help"), here, spoken(documents, config), now)
-    if unfit := slack.unfit(event.person, event.team):
+    if unfit := slack_person.unfit(event.person, event.team):
         return _outside(stranger, Refusal(f"slack.{unfit}"))
     every = (*found, *absent(documents, config, now))
     elsewhere = _elsewhere(event, every) if here or event.button else None
@@ -45,7 +46,7 @@ def said(event: SlackSaid, documents: Documents, facts: Facts, now: datetime) ->
         return replace(_outside(stranger, refusal), entries=())
     if isinstance(config, InvalidConfig) and config.of_owner:
         return _outside(stranger, unusable(config))
-    login = slack.login_of(_acting(config, stranger.spoken), event.person.id)
+    login = slack_person.login_of(_acting(config, stranger.spoken), event.person.id)
     if login is None:
         return _outside(stranger, _unlinked(event, stranger.spoken))
     known = replace(asking, said=replace(event, author=login, text=_line(invocation) if event.button else event.text))

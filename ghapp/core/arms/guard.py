@@ -7,12 +7,12 @@ from datetime import datetime
 from ghapp.core.arms import by_hand, runs
 from ghapp.core.arms.current import Documents, readable, spoken
 from ghapp.core.arms.news import everywhere
-from ghapp.core.codec import Unreadable
 from ghapp.core.config.model import Terms
-from ghapp.core.decision import Decision, Entry, EntryKind, Notice, Refusal, Value
-from ghapp.core.environment import ByHand, Deployment, Environment, Phase
-from ghapp.core.events import GuardAsked, Job, Seen
-from ghapp.core.place import Place
+from ghapp.core.model.codec import Unreadable
+from ghapp.core.model.decision import Decision, Entry, EntryKind, Notice, Refusal, Value
+from ghapp.core.model.destination import Place
+from ghapp.core.model.environment import ByHand, Deployment, Environment, Phase
+from ghapp.core.model.events import GuardAsked, Job, Seen
 
 MAY: frozenset[Phase] = frozenset({"starting", "queued", "running"})
 

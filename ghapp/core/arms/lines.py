@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from ghapp.core.arms import people
-from ghapp.core.decision import Entry, EntryKind
-from ghapp.core.environment import Environment, Revision
+from ghapp.core.model.decision import Entry, EntryKind
+from ghapp.core.model.environment import Environment, Revision
 
 
 def lines(before: Environment | None, after: Environment, now: datetime) -> tuple[Entry, ...]:

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from ghapp.core import offers
-from ghapp.core.decision import Notice, Value
-from ghapp.core.environment import Deployment, Environment
-from ghapp.core.place import Place
+from ghapp.core.model.decision import Notice, Value
+from ghapp.core.model.destination import Place
+from ghapp.core.model.environment import Deployment, Environment
 
 
 def everywhere(notice: Notice) -> tuple[Notice, ...]:

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Literal
 
 from ghapp.core.arms.current import Documents
-from ghapp.core.decision import Notice, Value
-from ghapp.core.environment import Environment
-from ghapp.core.place import Place
+from ghapp.core.model.decision import Notice, Value
+from ghapp.core.model.destination import Place
+from ghapp.core.model.environment import Environment
 
 SHOWN = 20  # a message does not list a thousand
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from ghapp.core import deployment as phases
 from ghapp.core import going, obstacles, releases, traffic
 from ghapp.core.arms.news import everywhere, news
-from ghapp.core.decision import Notice, Value
-from ghapp.core.environment import Activity, Deployment, Environment
-from ghapp.core.events import Seen
+from ghapp.core.model.decision import Notice, Value
+from ghapp.core.model.environment import Activity, Deployment, Environment
+from ghapp.core.model.events import Seen
 
 
 def read(environment: Environment, newest: Deployment, seen: Seen, now: datetime) -> tuple[Environment, Seen]:

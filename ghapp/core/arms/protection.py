@@ -8,16 +8,16 @@ from ghapp.core import deployment as phases
 from ghapp.core.arms import by_hand, runs
 from ghapp.core.arms.current import Documents, current, spoken, unusable
 from ghapp.core.arms.guard import MAY
-from ghapp.core.codec import Unreadable
 from ghapp.core.command import STALE_AFTER, Ask, may, named
 from ghapp.core.commands import deploy
 from ghapp.core.config.model import InvalidConfig, Terms
-from ghapp.core.decision import Decision, Notice, Refusal, Value
-from ghapp.core.environment import DISPATCH, ByHand, Deployment, Environment
-from ghapp.core.events import JobWaits, Seen
-from ghapp.core.facts import ConfigFact, Facts, NeedConfig, NeedRole, NeedRun, RunFact
 from ghapp.core.grammar import Invocation
-from ghapp.core.place import Place, Waiting
+from ghapp.core.model.codec import Unreadable
+from ghapp.core.model.decision import Decision, Notice, Refusal, Value
+from ghapp.core.model.destination import Place, Waiting
+from ghapp.core.model.environment import DISPATCH, ByHand, Deployment, Environment
+from ghapp.core.model.events import JobWaits, Seen
+from ghapp.core.model.facts import ConfigFact, Facts, NeedConfig, NeedRole, NeedRun, RunFact
 from ghapp.core.workflow_run import carries, stands_in
 
 

@@ -10,11 +10,11 @@ from ghapp.core import obstacles, policy, releases
 from ghapp.core.arms import auto
 from ghapp.core.arms.current import Documents, current, on_branch
 from ghapp.core.command import together
-from ghapp.core.decision import Decision, Entry, Notice, Refusal, Value
-from ghapp.core.environment import Environment, Release, Revision
-from ghapp.core.events import GroupQueued, HeadChanged, HeadLeft, Merged, Recounted
-from ghapp.core.facts import Facts, NeedComparison, NeedConfig, NeedGrants, NeedMerges, PullFact
-from ghapp.core.place import Place
+from ghapp.core.model.decision import Decision, Entry, Notice, Refusal, Value
+from ghapp.core.model.destination import Place
+from ghapp.core.model.environment import Environment, Release, Revision
+from ghapp.core.model.events import GroupQueued, HeadChanged, HeadLeft, Merged, Recounted
+from ghapp.core.model.facts import Facts, NeedComparison, NeedConfig, NeedGrants, NeedMerges, PullFact
 
 COUNTED = timedelta(days=6)  # less than the store remembers what it was told, so that nothing is told twice
 _THERE = Refusal("contained")

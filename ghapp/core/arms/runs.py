@@ -9,10 +9,10 @@ from ghapp.core import lock, obstacles, releases
 from ghapp.core.arms import behind, by_hand, platforms, strays
 from ghapp.core.arms.current import Documents, readable
 from ghapp.core.arms.news import everywhere, news
-from ghapp.core.decision import Decision, Entry, EntryKind, Notice, Value
-from ghapp.core.environment import DISPATCH, RUNS_KEPT, Deployment, Environment, Order, Phase
-from ghapp.core.events import RunChanged, Seen
-from ghapp.core.facts import Facts
+from ghapp.core.model.decision import Decision, Entry, EntryKind, Notice, Value
+from ghapp.core.model.environment import DISPATCH, RUNS_KEPT, Deployment, Environment, Order, Phase
+from ghapp.core.model.events import RunChanged, Seen
+from ghapp.core.model.facts import Facts
 from ghapp.core.workflow_run import ENDED, carries
 
 _OVERTAKEN: Mapping[Phase, EntryKind] = {

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ghapp.core import offers
 from ghapp.core.arms.asking import mistaken, understood
-from ghapp.core.decision import Refusal, Value
-from ghapp.core.environment import Environment, Repository
 from ghapp.core.grammar import Invocation, Mistake
-from ghapp.core.slack import Aimed, aim
+from ghapp.core.model.decision import Refusal, Value
+from ghapp.core.model.environment import Environment, Repository
+from ghapp.core.model.slack_person import Aimed, aim
 
 LISTED = 20
 Here = Mapping[str, Sequence[Environment]]

@@ -9,9 +9,9 @@ from ghapp.core import lock
 from ghapp.core.arms.current import Documents
 from ghapp.core.arms.news import everywhere, news
 from ghapp.core.arms.runs import entry, freed, hold_over, moved, overtaken_moved
-from ghapp.core.decision import Decision, EntryKind
-from ghapp.core.environment import Deployment, Environment
-from ghapp.core.events import HaltAsked, Intended, StopAsked, Tick, WaitEnded
+from ghapp.core.model.decision import Decision, EntryKind
+from ghapp.core.model.environment import Deployment, Environment
+from ghapp.core.model.events import HaltAsked, Intended, StopAsked, Tick, WaitEnded
 
 
 def taken(event: Tick | Intended | StopAsked | HaltAsked | WaitEnded, documents: Documents, now: datetime) -> Decision:

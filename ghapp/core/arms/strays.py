@@ -11,10 +11,10 @@ from ghapp.core import deployment as phases
 from ghapp.core import lock
 from ghapp.core.arms.current import Documents
 from ghapp.core.arms.news import everywhere, news
-from ghapp.core.decision import Decision, Entry, EntryKind, Notice, Value
-from ghapp.core.environment import STRAYS_KEPT, Deployment, Environment, Run, Stray
-from ghapp.core.events import RunChanged, Seen, Sight, StrayCancelled
-from ghapp.core.facts import Facts
+from ghapp.core.model.decision import Decision, Entry, EntryKind, Notice, Value
+from ghapp.core.model.environment import STRAYS_KEPT, Deployment, Environment, Run, Stray
+from ghapp.core.model.events import RunChanged, Seen, Sight, StrayCancelled
+from ghapp.core.model.facts import Facts
 from ghapp.core.workflow_run import ticket_in
 
 ACTS: frozenset[Sight] = frozenset({"queued", "waiting", "running"})

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from ghapp.core import lock, obstacles, releases
-from ghapp.core.decision import Entry, EntryKind, Notice, Value
-from ghapp.core.environment import Environment, Hold, Release
-from ghapp.core.place import Place
+from ghapp.core.model.decision import Entry, EntryKind, Notice, Value
+from ghapp.core.model.destination import Place
+from ghapp.core.model.environment import Environment, Hold, Release
 
 Told = tuple[Environment, tuple[Notice, ...], tuple[Entry, ...]]
 """An environment that has noted whom it told, what they are told, and the history of that."""

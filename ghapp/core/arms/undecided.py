@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from ghapp.core.config.model import Terms
-from ghapp.core.decision import Notice, Refusal, Value
-from ghapp.core.events import Clicked, Said
+from ghapp.core.model.decision import Notice, Refusal, Value
+from ghapp.core.model.events import Clicked, Said
 
 
 def answer(event: Said, refusal: Refusal, terms: Terms, now: datetime) -> Notice:

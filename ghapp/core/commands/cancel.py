@@ -3,11 +3,11 @@
 from ghapp.core import deployment as phases
 from ghapp.core import lock, obstacles, releases, traffic
 from ghapp.core.command import Ask, Spec, Who, announce, refused
-from ghapp.core.decision import Decision, Refusal, Value
-from ghapp.core.environment import Deployment, Environment
-from ghapp.core.facts import Facts, NeedPlatform
 from ghapp.core.grammar import Shape
-from ghapp.core.platform import Made, View
+from ghapp.core.model.decision import Decision, Refusal, Value
+from ghapp.core.model.environment import Deployment, Environment
+from ghapp.core.model.facts import Facts, NeedPlatform
+from ghapp.core.model.platform import Made, View
 
 
 def who(ask: Ask) -> Who:

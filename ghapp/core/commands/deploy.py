@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from ghapp.core import lock, obstacles, policy, releases
 from ghapp.core.command import Ask, Spec, refused
-from ghapp.core.decision import Decision, Refusal
-from ghapp.core.environment import Environment, Release, Revision, Unfit
-from ghapp.core.facts import Facts, NeedComparison, NeedPull
 from ghapp.core.grammar import Shape
+from ghapp.core.model.decision import Decision, Refusal
+from ghapp.core.model.environment import Environment, Release, Revision, Unfit
+from ghapp.core.model.facts import Facts, NeedComparison, NeedPull
 from ghapp.core.policy import Case
 
 _UNFIT: dict[str, Unfit] = {

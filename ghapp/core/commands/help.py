@@ -5,10 +5,10 @@ from dataclasses import replace
 from functools import partial
 
 from ghapp.core.command import Ask, Spec, answer, may, named, together
-from ghapp.core.decision import Decision, Value
-from ghapp.core.environment import Environment
-from ghapp.core.facts import Facts
 from ghapp.core.grammar import Shape
+from ghapp.core.model.decision import Decision, Value
+from ghapp.core.model.environment import Environment
+from ghapp.core.model.facts import Facts
 
 
 def decide(ask: Ask, facts: Facts) -> Decision:

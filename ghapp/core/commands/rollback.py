@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from ghapp.core import lock, obstacles, releases, way
 from ghapp.core.command import Ask, Spec, may, may_start, refused
 from ghapp.core.config.model import CodeDeploy
-from ghapp.core.decision import Decision, Refusal, Value
-from ghapp.core.environment import Deployment, Environment, Outlook, Pull, Reference, Revision
-from ghapp.core.facts import Facts, NeedPlatform
 from ghapp.core.grammar import Shape
-from ghapp.core.platform import NoView
+from ghapp.core.model.decision import Decision, Refusal, Value
+from ghapp.core.model.environment import Deployment, Environment, Outlook, Pull, Reference, Revision
+from ghapp.core.model.facts import Facts, NeedPlatform
+from ghapp.core.model.platform import NoView
 from ghapp.core.way import Ends
 
 Check = Callable[[Ask, Facts], Refusal | None]

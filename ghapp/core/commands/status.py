@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from ghapp.core import freeze, obstacles, policy, releases
 from ghapp.core.command import Ask, Spec, answer
-from ghapp.core.decision import Decision, Value
-from ghapp.core.environment import ByHand, Deployment, Environment, Release
-from ghapp.core.facts import Facts, NeedPull
 from ghapp.core.grammar import Shape
+from ghapp.core.model.decision import Decision, Value
+from ghapp.core.model.environment import ByHand, Deployment, Environment, Release
+from ghapp.core.model.facts import Facts, NeedPull
 
 
 def decide(ask: Ask, facts: Facts) -> Decision:

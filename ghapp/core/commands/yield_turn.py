@@ -2,8 +2,8 @@
 
 from ghapp.core import releases
 from ghapp.core.command import Ask, answer, button, refused
-from ghapp.core.decision import Decision, Refusal, Value
-from ghapp.core.facts import Facts
+from ghapp.core.model.decision import Decision, Refusal, Value
+from ghapp.core.model.facts import Facts
 
 
 def decide(ask: Ask, facts: Facts) -> Decision:

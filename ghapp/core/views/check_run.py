@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any, Literal
 
 from ghapp.core import obstacles, releases
-from ghapp.core.environment import Deployment, Environment, Pull
-from ghapp.core.events import Button
-from ghapp.core.mark import Mark
+from ghapp.core.model.button_id import Mark
+from ghapp.core.model.environment import Deployment, Environment, Pull
+from ghapp.core.model.events import Button
 from ghapp.core.obstacles import WAITING
 from ghapp.core.standing import Stage, Standing, standing
 from ghapp.core.views import held, reach, rollback

@@ -9,8 +9,8 @@ from typing import Any
 
 from ghapp.core import deployment as phases
 from ghapp.core import lock, obstacles
-from ghapp.core.decision import Notice
-from ghapp.core.environment import Activity, Deployment, Environment, Order
+from ghapp.core.model.decision import Notice
+from ghapp.core.model.environment import Activity, Deployment, Environment, Order
 from ghapp.core.obstacles import Stage
 from ghapp.core.views import held, reach, refused_start, rollback
 from ghapp.core.views import notice as notices

@@ -6,7 +6,7 @@ from typing import Literal
 
 from ghapp.core.config.model import CONFIG_PATH, Config, InvalidConfig, Language, Problem
 from ghapp.core.config.workflow_check import Findings
-from ghapp.core.facts import ConfigFact
+from ghapp.core.model.facts import ConfigFact
 from ghapp.core.views.problem import line, say, sentence
 
 NAME = "ghapp/config"

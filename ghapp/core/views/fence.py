@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from ghapp.core.config.model import UNSPOKEN, Terms
-from ghapp.core.decision import Notice, Refusal
+from ghapp.core.model.decision import Notice, Refusal
 from ghapp.core.views import notice as notices
 from ghapp.core.views.markup import GitHub, Terminal
 from ghapp.core.words import Voice

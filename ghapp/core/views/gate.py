@@ -8,8 +8,8 @@ from typing import Literal
 
 from ghapp.core import obstacles, paths
 from ghapp.core.command import lifts, together
-from ghapp.core.environment import Environment
-from ghapp.core.facts import Facts, Files, Labels
+from ghapp.core.model.environment import Environment
+from ghapp.core.model.facts import Facts, Files, Labels
 from ghapp.core.obstacles import LIFTED, Obstacle
 from ghapp.core.views import held
 from ghapp.core.views.markup import Narrow

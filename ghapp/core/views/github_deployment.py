@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from ghapp.core.environment import Deployment, Environment
+from ghapp.core.model.environment import Deployment, Environment
 from ghapp.core.views import reach
 from ghapp.core.views.markup import Narrow
 from ghapp.core.words import Voice, cut

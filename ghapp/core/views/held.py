@@ -5,7 +5,7 @@ from typing import Any
 
 from ghapp.core import obstacles
 from ghapp.core.config.model import POLICY_UNREAD
-from ghapp.core.environment import Environment
+from ghapp.core.model.environment import Environment
 from ghapp.core.obstacles import Obstacle
 from ghapp.core.views import problem
 from ghapp.core.words import Voice

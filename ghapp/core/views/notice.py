@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from ghapp.core.config.model import ROLES
-from ghapp.core.decision import Notice
+from ghapp.core.model.decision import Notice
 from ghapp.core.views import held, problem, reach, refused_start
 from ghapp.core.views import help as help_page
 from ghapp.core.views import prompt as prompts

@@ -6,7 +6,7 @@ from typing import Any, assert_never
 
 from ghapp.core import deployment as phases
 from ghapp.core import lock, obstacles, releases
-from ghapp.core.environment import Deployment, Environment, Order, Pull, Release, Revision, Unfit
+from ghapp.core.model.environment import Deployment, Environment, Order, Pull, Release, Revision, Unfit
 from ghapp.core.obstacles import WAITING, Obstacle
 from ghapp.core.standing import concerned
 from ghapp.core.views import held, reach

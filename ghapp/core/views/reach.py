@@ -3,7 +3,7 @@
 from typing import Any
 
 from ghapp.core import releases
-from ghapp.core.environment import Deployment, Environment
+from ghapp.core.model.environment import Deployment, Environment
 from ghapp.core.words import Voice
 
 UNSURE = ("unread", "unsure")  # its run ended well, so that it has not failed for all that is known

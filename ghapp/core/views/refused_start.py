@@ -1,6 +1,6 @@
 """Why an attempt was not even started: in our own words where the reason is known, else in those of who refused it."""
 
-from ghapp.core.dispatch_refusal import read_refusal
+from ghapp.core.model.dispatch_refusal import read_refusal
 from ghapp.core.words import Voice
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ghapp.core.slack import aim
+from ghapp.core.model.slack_person import aim
 
 SECTION_LIMIT = 3_000  # Slack refuses a longer section
 BLOCKS = 48  # it takes fifty

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from ghapp.core import offers, releases
-from ghapp.core.environment import Environment
-from ghapp.core.events import SlackAction
-from ghapp.core.slack import aim
+from ghapp.core.model.environment import Environment
+from ghapp.core.model.events import SlackAction
+from ghapp.core.model.slack_person import aim
 from ghapp.core.standing import Stage, concerned, standing
 from ghapp.core.views.markup import Plain
 from ghapp.core.views.slack_blocks import Block, Part, plain

@@ -10,7 +10,7 @@ from typing import Any
 from ghapp.adapters.aws import session
 from ghapp.adapters.aws.codedeploy.faults import meaning
 from ghapp.core.config.model import CodeDeploy
-from ghapp.core.environment import Repository
+from ghapp.core.model.environment import Repository
 from ghapp.ports import check_in_hand
 
 Call = Callable[..., Awaitable[dict[str, Any]]]

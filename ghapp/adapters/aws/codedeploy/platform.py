@@ -8,10 +8,10 @@ from ghapp.adapters.aws.codedeploy import shapes
 from ghapp.adapters.aws.codedeploy.calls import Call, Calls
 from ghapp.adapters.aws.codedeploy.faults import Said, Unsent, fault
 from ghapp.core.config.model import CodeDeploy
-from ghapp.core.environment import Order, Reference, Repository, Run
-from ghapp.core.events import Seen, Sight
-from ghapp.core.facts import NeedPlatform
-from ghapp.core.platform import NoView, View
+from ghapp.core.model.environment import Order, Reference, Repository, Run
+from ghapp.core.model.events import Seen, Sight
+from ghapp.core.model.facts import NeedPlatform
+from ghapp.core.model.platform import NoView, View
 from ghapp.ports import Fault, Make, Overslept, Permanent, Retryable
 
 ACTIVE = ("Created", "Queued", "InProgress", "Baking", "Ready")

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ghapp.core.environment import Reference
-from ghapp.core.platform import Made, MadeStage, Maker
+from ghapp.core.model.environment import Reference
+from ghapp.core.model.platform import Made, MadeStage, Maker
 
 Json = Mapping[str, Any]
 

@@ -10,7 +10,7 @@ from ghapp.adapters.aws.dynamodb.faults import Unmet
 from ghapp.adapters.aws.dynamodb.queue import overtaken
 from ghapp.adapters.aws.dynamodb.rows import Attributes, all_of, item_id, item_key, key_of, lane_key, moment, stamp
 from ghapp.adapters.aws.dynamodb.table import KEYS, Action, Table, put, update
-from ghapp.core.fairness import Share, in_turn, newest_counts
+from ghapp.core.model.lanes import Share, in_turn, newest_counts
 from ghapp.ports import Claimed
 
 LOOKS = 10  # how many of a lane's proposals may turn out to be stale before another look is due

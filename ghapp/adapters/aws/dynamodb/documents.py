@@ -28,7 +28,7 @@ from ghapp.adapters.aws.dynamodb.rows import (
     stamp,
 )
 from ghapp.adapters.aws.dynamodb.table import Action, Table, put, update
-from ghapp.core.fairness import Share, in_turn
+from ghapp.core.model.lanes import Share, in_turn
 from ghapp.ports import Change, Conflict, Past, Row, Superseded, Write
 
 _FREE = "(attribute_not_exists(#lease_until) OR #lease_until <= :now)"

@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 
 from ghapp.adapters.aws.dynamodb import claims, documents, queue, schema, silences
 from ghapp.adapters.aws.dynamodb.table import Consumed, Table, put
-from ghapp.core.fairness import Share
+from ghapp.core.model.lanes import Share
 from ghapp.ports import Archive, Change, Claimed, Counts, Item, Past, Permanent, Retryable, Row, Silence, Store
 
 PATIENCE = 5.0  # seconds in which a call is tried again

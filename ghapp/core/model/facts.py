@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Literal
 
 from ghapp.core.config.model import CodeDeploy, Config, InvalidConfig, NoConfig, Role
-from ghapp.core.environment import Pull, Reference, Run
-from ghapp.core.platform import NoView, View
-from ghapp.core.run_jobs import RunJob
+from ghapp.core.model.environment import Pull, Reference, Run
+from ghapp.core.model.platform import NoView, View
+from ghapp.core.model.run_jobs import RunJob
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from functools import lru_cache
 import msgspec
 
 from ghapp.core.config.model import NOBODY, People
-from ghapp.core.decision import Entry, Notice
-from ghapp.core.environment import Environment
-from ghapp.core.events import QUEUED_EVENTS, Admitted, QueuedEvent, Repaint, Round, SlackAsked
+from ghapp.core.model.decision import Entry, Notice
+from ghapp.core.model.environment import Environment
+from ghapp.core.model.events import QUEUED_EVENTS, Admitted, QueuedEvent, Repaint, Round, SlackAsked
 
 SCHEMA = 1  # raised, with a migration, by each change of a stored environment: an older server then locks it
 CACHED = 64  # documents: one of 100 KB takes 1.6 ms to read and compare, and is loaded several times for one event

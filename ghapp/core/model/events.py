@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
 
-from ghapp.core.environment import DISPATCH, Activity, Pull, Repository, Run, Stray
-from ghapp.core.place import Place, Whisper
-from ghapp.core.platform import View
-from ghapp.core.run_jobs import RunJob
-from ghapp.core.slack import SlackPerson
+from ghapp.core.model.destination import Place, Whisper
+from ghapp.core.model.environment import DISPATCH, Activity, Pull, Repository, Run, Stray
+from ghapp.core.model.platform import View
+from ghapp.core.model.run_jobs import RunJob
+from ghapp.core.model.slack_person import SlackPerson
 
 # refused: it was never made. throttled: likewise, and it may be tried again.
 # error: the sender saw an error status, and it may exist all the same.

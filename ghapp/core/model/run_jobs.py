@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ghapp.core.environment import Reach
+from ghapp.core.model.environment import Reach
 
 NAMED = 80  # characters that are kept of a name
 DONE = ("success", "neutral")

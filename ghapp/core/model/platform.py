@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from ghapp.core.environment import Reference
+from ghapp.core.model.environment import Reference
 
 MadeStage = Literal["created", "shifting", "ready", "baking", "kept", "succeeded", "failed", "stopped"]
 # Who had it made: somebody, by its API; the platform, to go back, or for instances that come or go, beside whatever is

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any, Literal
 
 from ghapp.core.config.model import Terms
-from ghapp.core.environment import Door, Environment, Phase, Repository
-from ghapp.core.events import HeadLeft, Merged
-from ghapp.core.place import Place
+from ghapp.core.model.destination import Place
+from ghapp.core.model.environment import Door, Environment, Phase, Repository
+from ghapp.core.model.events import HeadLeft, Merged
 
 Value = str | int | None | datetime | Sequence["Value"] | Mapping[str, "Value"]
 Reaction = Literal["eyes", "rocket", "+1", "-1", "confused"]
