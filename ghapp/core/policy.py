@@ -4,9 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from ghapp.core import approvals as reviewing
-from ghapp.core import checks as ci
-from ghapp.core import obstacles, paths, releases
 from ghapp.core.command import Ask, lifts, may, may_start, named, not_granted, together
 from ghapp.core.config.model import Config
 from ghapp.core.model.decision import Refusal, Value
@@ -25,7 +22,10 @@ from ghapp.core.model.facts import (
     Required,
     Review,
 )
-from ghapp.core.obstacles import Obstacle
+from ghapp.core.rules import approvals as reviewing
+from ghapp.core.rules import ci_checks as ci
+from ghapp.core.rules import obstacles, paths, releases
+from ghapp.core.rules.obstacles import Obstacle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,7 +30,7 @@ from ghapp.core.model.events import (
     RunChanged,
     Sight,
 )
-from ghapp.core.workflow_run import sight
+from ghapp.core.rules.workflow_run import sight
 from ghapp.doors import payloads
 
 LABELS_READ = 100  # GitHub puts no more on a pull request

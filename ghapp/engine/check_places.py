@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from ghapp.core import standing
 from ghapp.core.model.button_id import Mark
 from ghapp.core.model.environment import Environment, Pull, Repository
+from ghapp.core.rules import release_status
 from ghapp.core.views import check_run
 from ghapp.engine.places import Painted, Place, Rendered, Shown
 from ghapp.engine.refusals import Refusals
@@ -28,13 +28,15 @@ class CheckPlaces:
     def of(self, environment: Environment, shown: Shown) -> Sequence[Place]:
         """Those that may have to show something else."""
         heads = (key.removeprefix(CHECK) for key in shown if key.startswith(CHECK))
-        before = (standing.known(environment, head) for head in heads)
-        pulls = (*standing.concerned(environment), *(pull for pull in before if pull))
+        before = (release_status.known(environment, head) for head in heads)
+        pulls = (*release_status.concerned(environment), *(pull for pull in before if pull))
         return [self._place(environment, pull) for pull in {pull.head: pull for pull in pulls}.values()]
 
     async def again(self, environment: Environment, mark: Mark, head: str) -> Shown:
         """One of them as it is now, because somebody asked for it: another run, if it has ended. Raises Retryable."""
-        pull = next((one for one in standing.met(environment) if (one.number, one.head) == (mark.pull, head)), None)
+        pull = next(
+            (one for one in release_status.met(environment) if (one.number, one.head) == (mark.pull, head)), None
+        )
         if pull:
             place = self._place(environment, pull, again=True)
         elif check := check_run.preview(environment, mark.pull, head, now=self.clock()):

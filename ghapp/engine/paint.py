@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
-from ghapp.core import standing
 from ghapp.core.model.environment import Deployment, Environment, Repository
 from ghapp.core.model.events import Repaint
+from ghapp.core.rules import release_status
 from ghapp.core.views import comment, github_deployment
 from ghapp.engine.calls import Calls
 from ghapp.engine.check_places import CheckPlaces
@@ -180,7 +180,7 @@ class Painter:
 
     def _prompts(self, environment: Environment, shown: Shown, now: datetime) -> Iterator[Place]:
         """Of what is spoken of; and of what still shows what it was, which says once more what became of it."""
-        pulls = dict.fromkeys(pull.number for pull in standing.concerned(environment))
+        pulls = dict.fromkeys(pull.number for pull in release_status.concerned(environment))
         for pull in pulls:
             yield self._prompt(environment, pull, f"{PROMPT}{pull}" in shown, now)
         for key, before in _left(shown, PROMPT, {f"{PROMPT}{pull}" for pull in pulls}):
@@ -204,7 +204,7 @@ class Painter:
 
     def _moved(self, environment: Environment, shown: Shown, now: datetime) -> Iterator[Place]:
         """Comments from before Slack was connected: each says once where it goes on."""
-        concerned = {pull.number for pull in standing.concerned(environment)}
+        concerned = {pull.number for pull in release_status.concerned(environment)}
         for key, before in _left(shown, PROMPT, ()):
             pull = int(key.removeprefix(PROMPT))
             past = comment.moved if pull in concerned else comment.past

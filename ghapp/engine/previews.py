@@ -5,9 +5,9 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ghapp.core import paths
 from ghapp.core.model.environment import Environment, Repository
 from ghapp.core.model.facts import Files
+from ghapp.core.rules import paths
 from ghapp.core.views import check_run
 from ghapp.engine.failures import Failures, PlaceFailed
 from ghapp.ports import Clock, NoAccess, NotGranted, OpenPull, Permanent, ReleaseChecks, only_shown

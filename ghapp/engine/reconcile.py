@@ -11,14 +11,14 @@ from typing import assert_never
 
 from cachetools import LRUCache
 
-from ghapp.core import obstacles, releases
-from ghapp.core.deployment import START_WITHIN, busy
 from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.environment import Environment, Order
 from ghapp.core.model.events import HaltAsked, Intended, LineExamined, Seen, StopAsked, StrayCancelled, Tick, WaitEnded
 from ghapp.core.model.facts import NeedPlatform
 from ghapp.core.model.platform import View
-from ghapp.core.next_step import Cancel, Finish, Halt, Look, Start, Step, Stop, due_at, next_step, to_stop
+from ghapp.core.rules import obstacles, releases
+from ghapp.core.rules.next_step import Cancel, Finish, Halt, Look, Start, Step, Stop, due_at, next_step, to_stop
+from ghapp.core.rules.phases import START_WITHIN, busy
 from ghapp.engine.absences import Absent
 from ghapp.engine.apply import Apply
 from ghapp.engine.documents import PEOPLE, documents, readable

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ghapp.core.model.environment import Environment
-from ghapp.core.standing import concerned
+from ghapp.core.rules.release_status import concerned
 from ghapp.core.views import slack
 from ghapp.engine.documents import make_due
 from ghapp.engine.failures import Failures, PlaceFailed

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ghapp.core.model.environment import Environment
-from ghapp.core.standing import concerned
+from ghapp.core.rules.release_status import concerned
 from ghapp.core.views import comment, slack
 from ghapp.core.views.slack_blocks import Message, Part, message, name_repository
 from ghapp.engine.once import Once, Spot

@@ -10,12 +10,12 @@ import pytest
 from aiohttp import web
 
 from ghapp.adapters.aws.codedeploy import CodeDeployPlatform, shapes
-from ghapp.core import lock
 from ghapp.core.config.model import CodeDeploy as Place
 from ghapp.core.model.environment import Order, Outlook, Reference
 from ghapp.core.model.events import Seen
 from ghapp.core.model.facts import NeedPlatform
 from ghapp.core.model.platform import NoView, View
+from ghapp.core.rules import lock
 from ghapp.demo.codedeploy import CodeDeploy, Group, Phase, Revision, Terms, faults, protocol
 from ghapp.demo.codedeploy.faults import Fault, Kind
 from ghapp.ports import Overslept, Permanent, Retryable, in_hand_while

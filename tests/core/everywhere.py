@@ -8,7 +8,6 @@ from typing import Any
 
 import msgspec
 
-from ghapp.core import standing
 from ghapp.core.arms import undecided
 from ghapp.core.config import reader
 from ghapp.core.config.model import UNSPOKEN, Config, InvalidConfig, Language, PolicyFile, Problem, Terms
@@ -19,6 +18,7 @@ from ghapp.core.model.decision import Decision, Notice, Refusal
 from ghapp.core.model.environment import Deployment, Environment
 from ghapp.core.model.events import Event, GuardAsked, JobWaits, Said
 from ghapp.core.model.facts import ConfigFact
+from ghapp.core.rules import release_status
 from ghapp.core.views import call, check_run, comment, config_check, fence, gate, github_deployment, slack
 from ghapp.core.views.call import Call
 from ghapp.core.views.problem import line
@@ -179,7 +179,7 @@ class _Places:
             call.message(environment, one, now=now)
             call.comment(environment, one, now=now, refused=("C1", "is_archived"))
             call.moved(environment, one, now=now)
-        for pull in standing.concerned(environment):
+        for pull in release_status.concerned(environment):
             check_run.render(environment, pull, web=WEB, now=now)
             for refused in (None, (environment.terms.channel or "", "channel_not_found")):
                 comment.prompt(environment, pull.number, web=WEB, now=now, refused=refused)
@@ -194,7 +194,7 @@ class _Places:
 
     def _in_slack(self, environment: Environment, channel: str) -> None:
         here = [one for one in self.environments if one.terms.channel == channel]
-        for pull in standing.concerned(environment):
+        for pull in release_status.concerned(environment):
             for told in (here, [environment]):
                 slack.prompt(told, pull.number, web=WEB, now=self.now)
             slack.thread(environment, pull.number, now=self.now)

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from ghapp.core import obstacles
 from ghapp.core.model.environment import Activity
+from ghapp.core.rules import obstacles
 from ghapp.core.views import check_run, comment, prompt
 from ghapp.core.views.markup import Plain
 from tests.core.build import NOON, Production, code, environment, live, pull

@@ -10,7 +10,7 @@ from ghapp.core.model.environment import BY_HAND_KEPT, Environment, Run
 from ghapp.core.model.events import GuardAsked, Job, RunChanged, Sight
 from ghapp.core.model.facts import AttemptFact, NeedAttempt
 from ghapp.core.model.run_jobs import RunJob
-from ghapp.core.next_step import next_step
+from ghapp.core.rules.next_step import next_step
 from ghapp.core.views import comment, slack
 from tests.core.build import REPOSITORY, Production, environment, in_japanese
 from tests.core.test_strays import POLL, twice

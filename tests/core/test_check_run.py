@@ -9,7 +9,7 @@ from ghapp.core.config.model import Require
 from ghapp.core.model.button_id import Mark, read_mark
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import BUTTONS, Button
-from ghapp.core.standing import Stage, Standing, concerned, standing
+from ghapp.core.rules.release_status import Stage, Standing, concerned, standing
 from ghapp.core.views import check_run
 from ghapp.core.views.check_run import CheckRun
 from ghapp.core.words import WORDS

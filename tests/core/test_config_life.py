@@ -10,8 +10,8 @@ from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import BrokenConfig, Environment, Run
 from ghapp.core.model.events import ConfigChanged, HeadChanged, Seen, Sight
 from ghapp.core.model.run_jobs import RunJob
-from ghapp.core.next_step import due_at
-from ghapp.core.standing import concerned
+from ghapp.core.rules.next_step import due_at
+from ghapp.core.rules.release_status import concerned
 from ghapp.core.views import call, check_run, comment, gate, slack
 from ghapp.core.views.markup import GitHub
 from ghapp.core.views.notice import render as lines_of

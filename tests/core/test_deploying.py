@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from ghapp.core import lock
 from ghapp.core.config.model import InvalidConfig, NoConfig, Problem
 from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.destination import Place
 from ghapp.core.model.environment import Repository
 from ghapp.core.model.events import HeadChanged
+from ghapp.core.rules import lock
 from ghapp.core.views import comment
 from tests.core.build import NOON, REPOSITORY, Production, code, environment, live, pull, sha, terms
 

@@ -7,7 +7,6 @@ from typing import Any, get_args
 
 import pytest
 
-from ghapp.core import lock
 from ghapp.core.config.model import Window
 from ghapp.core.model.button_id import Mark
 from ghapp.core.model.environment import (
@@ -21,8 +20,9 @@ from ghapp.core.model.environment import (
     Reference,
     Release,
 )
-from ghapp.core.releases import await_release
-from ghapp.core.standing import concerned, known, standing
+from ghapp.core.rules import lock
+from ghapp.core.rules.release_status import concerned, known, standing
+from ghapp.core.rules.releases import await_release
 from ghapp.core.views import call, check_run, comment, gate, github_deployment, slack
 from tests.core.build import NOON, environment, in_japanese, live, pull, release, terms
 from tests.core.test_holds import RUN, after_rollback, claim, manual

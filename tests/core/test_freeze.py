@@ -13,14 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ghapp.core import freeze, obstacles, policy
+from ghapp.core import policy
 from ghapp.core.command import Ask
 from ghapp.core.commands import rollback
 from ghapp.core.config.model import WEEKDAYS, Config, Terms, Window
 from ghapp.core.grammar import Invocation
 from ghapp.core.model.destination import Place
 from ghapp.core.model.facts import Facts
-from ghapp.core.next_step import due_at
+from ghapp.core.rules import freeze, obstacles
+from ghapp.core.rules.next_step import due_at
 from ghapp.core.views import comment, gate
 from ghapp.core.views.problem import line
 from tests.core.build import NOON, REPOSITORY, Production, environment, terms

@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from ghapp.adapters.github.permissions import PERMISSIONS
-from ghapp.core import obstacles
 from ghapp.core.model.events import Recounted
 from ghapp.core.model.facts import (
     Grants,
@@ -18,6 +17,7 @@ from ghapp.core.model.facts import (
     NeedTeam,
     Ungranted,
 )
+from ghapp.core.rules import obstacles
 from ghapp.core.views import comment, slack
 from tests.core.build import LANGUAGES, NOON, REPOSITORY, Production, code, environment, live, terms
 

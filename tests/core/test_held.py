@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from ghapp.core import obstacles
 from ghapp.core.config.model import Window
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import Activity, Environment
 from ghapp.core.model.events import Sight
+from ghapp.core.rules import obstacles
 from ghapp.core.views import check_run, comment, gate, prompt
 from ghapp.core.views.gate import Change
 from ghapp.core.views.markup import Plain

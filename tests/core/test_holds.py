@@ -8,15 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ghapp.core import deployment as phases
-from ghapp.core import lock, obstacles, releases
 from ghapp.core.decide import decide
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import Activity, Environment, Hold, Phase, Run, Stop
 from ghapp.core.model.events import Intended, RunChanged, Seen, Tick
 from ghapp.core.model.facts import Facts
-from ghapp.core.next_step import Look, Start, due_at, next_step
-from ghapp.core.next_step import Stop as EndRun
+from ghapp.core.rules import lock, obstacles, phases, releases
+from ghapp.core.rules.next_step import Look, Start, due_at, next_step
+from ghapp.core.rules.next_step import Stop as EndRun
 from tests.core.build import NOON, REPOSITORY, TITLES, Production, environment, live, release, sha
 
 POLL = timedelta(seconds=60)

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pathspec import PathSpec
 
-from ghapp.core import paths
 from ghapp.core.config.model import Config
 from ghapp.core.model.facts import Files
+from ghapp.core.rules import paths
 from tests.core.everywhere import read_config
 
 

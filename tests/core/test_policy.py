@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from ghapp.core import checks
 from ghapp.core.config.model import Require
 from ghapp.core.model.facts import Checks, Context, NoPush, Push, Required, RequiredCheck, Review, RulesHidden
+from ghapp.core.rules import ci_checks
 from ghapp.core.views import comment
 from tests.core.build import LANGUAGES, NOON, Production, code, environment, live, sha, terms
 
@@ -94,8 +94,8 @@ def lack(
     rule: Any, pinned: Sequence[Context] = (), head: Sequence[Context] = (), required: Sequence[RequiredCheck] = ()
 ) -> tuple[Any, ...]:
     """The names that are failing, running, missing."""
-    reported = checks.Reported(Checks(tuple(pinned)), Checks(tuple(head)), {"deploy.yml"})
-    found = checks.lacking(rule, reported, Required(tuple(required)))
+    reported = ci_checks.Reported(Checks(tuple(pinned)), Checks(tuple(head)), {"deploy.yml"})
+    found = ci_checks.lacking(rule, reported, Required(tuple(required)))
     return found.failing, found.running, found.missing
 
 

@@ -12,8 +12,8 @@ from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import Deployment, Reach, Run
 from ghapp.core.model.events import RunChanged, Seen, Sight
 from ghapp.core.model.run_jobs import RunJob
-from ghapp.core.next_step import Look, Start, due_at, next_step
-from ghapp.core.standing import concerned
+from ghapp.core.rules.next_step import Look, Start, due_at, next_step
+from ghapp.core.rules.release_status import concerned
 from ghapp.core.views import check_run, comment
 from tests.core.build import REPOSITORY, Production, environment, in_japanese, live
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from ghapp.core import lock
 from ghapp.core.model.decision import Decision, Notice
 from ghapp.core.model.environment import STRAYS_KEPT, Activity, Environment, Order, Run, Stray
 from ghapp.core.model.events import Again, RunChanged, Seen, Sight, StrayCancelled
-from ghapp.core.next_step import Cancel, due_at, next_step
+from ghapp.core.rules import lock
+from ghapp.core.rules.next_step import Cancel, due_at, next_step
 from ghapp.core.views import comment
 from tests.core.build import NOON, REPOSITORY, Production, environment, live, run_fact, terms
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from ghapp.core import lock, offers, releases
 from ghapp.core.config.model import Language
 from ghapp.core.model.button_id import Mark
 from ghapp.core.model.codec import decode_environment, encode_environment
@@ -14,7 +13,8 @@ from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import ALONG_KEPT, AWAITING_KEPT, Environment, Outlook, Reference, Revision
 from ghapp.core.model.events import Clicked, SlackSaid
 from ghapp.core.model.slack_person import SlackPerson
-from ghapp.core.standing import standing
+from ghapp.core.rules import button_payloads, lock, releases
+from ghapp.core.rules.release_status import standing
 from ghapp.core.views import comment, slack
 from ghapp.core.views.call import calls, message
 from ghapp.core.views.check_run import preview, render
@@ -228,7 +228,7 @@ def test_a_button_that_was_pressed_too_late_is_answered_with_who_was_first(door:
     """Not with the number at which it was offered, which nobody knows."""
     production = shop()
     painted = production.environment.number
-    offer = offers.rolling_back(production.environment)
+    offer = button_payloads.rolling_back(production.environment)
     assert offer
     mark = Mark(repository=1, environment="production", pull=42, painted=painted)
     assert offer["mark"] == str(mark)
@@ -267,7 +267,7 @@ def _pressed(production: Production, painted: int) -> Clicked:
 def test_what_came_with_it_is_named_before_anything_is_done() -> None:
     """In the comment, in the thread, and in what a button asks first."""
     production = shop()
-    asked = offers.rolling_back(production.environment)
+    asked = button_payloads.rolling_back(production.environment)
     assert asked
     assert asked["along"] == [{"number": 41, "author": "taro"}]
     production.says("mona", "/rollback")
@@ -473,10 +473,10 @@ def test_no_button_brings_it_back_and_none_is_offered() -> None:
     coming = preview(found, 99, "9" * 40, now=production.now)
     assert coming
     assert "`/deploy production #99 with #42 #41`" in coming.summary
-    mark = str(offers.mark(found, 44))
+    mark = str(button_payloads.mark(found, 44))
     decision = production.apply(said(production, button="deploy", mark=mark, number=44))
     assert code(decision) == "barred"
-    assert offers.choices("deploy", 44, [found]) == []
+    assert button_payloads.choices("deploy", 44, [found]) == []
 
 
 def test_the_call_names_the_line_and_offers_no_button_that_would_be_refused() -> None:

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ghapp.core import releases, working_hours
 from ghapp.core.config.model import Language
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.events import LineExamined
 from ghapp.core.model.facts import Comparison
-from ghapp.core.next_step import due_at
-from ghapp.core.standing import standing
+from ghapp.core.rules import releases, working_hours
+from ghapp.core.rules.next_step import due_at
+from ghapp.core.rules.release_status import standing
 from ghapp.core.views import call, comment, slack
 from tests.core.build import NOON, Production, environment, in_japanese, live, release, terms
 

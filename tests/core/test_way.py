@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from ghapp.core import going, lock, obstacles, releases, traffic, way
 from ghapp.core.config.model import CodeDeploy
 from ghapp.core.model.decision import Decision, Refusal
 from ghapp.core.model.environment import Activity, Deployment, Environment, Order, Outlook, Reference, Revision, Run
 from ghapp.core.model.events import Seen
 from ghapp.core.model.platform import Made, View
-from ghapp.core.next_step import Look, Start, next_step
+from ghapp.core.rollback import plan, platform_state, progress
+from ghapp.core.rules import lock, obstacles, releases
+from ghapp.core.rules.next_step import Look, Start, next_step
 from ghapp.core.views import comment, gate, prompt
 from ghapp.core.views.markup import GitHub
 from tests.core.build import NOON, Production, code, environment, in_japanese, live, terms
@@ -77,7 +78,7 @@ def test_whose_a_deployment_is(ours: Made | None, others: tuple[Made, ...], phas
     """Made in the attempt's own time, and the only one; at the edge it is better not ours."""
     found = deployed(phase, ended=20 if phase != "lost" else 2).deployment
     assert found
-    assert traffic.own(found, view(OLD, *others, *((ours,) if ours else ()))) == ours
+    assert platform_state.own(found, view(OLD, *others, *((ours,) if ours else ()))) == ours
 
 
 def test_who_shows_the_ticket_is_ours_whenever_it_was_made() -> None:
@@ -85,7 +86,7 @@ def test_who_shows_the_ticket_is_ours_whenever_it_was_made() -> None:
     found = deployed("running").deployment
     assert found
     ours = made(42, 500, description=f"ghapp {found.order.ticket}")
-    assert traffic.own(found, view(OLD, made(44, 5), ours)) == ours
+    assert platform_state.own(found, view(OLD, made(44, 5), ours)) == ours
 
 
 # ---------------------------------------------------------------- where it leads
@@ -95,18 +96,18 @@ def foreseen(here: Environment, seen: View, to: int | None = None) -> Outlook | 
     """Of the rollback that is meant."""
     back = releases.way_back(here, to)
     assert back
-    return way.foresee(here, ends(back), seen)
+    return plan.foresee(here, ends(back), seen)
 
 
-def ends(back: releases.WayBack) -> way.Ends:
+def ends(back: releases.WayBack) -> plan.Ends:
     """As the command hands them on."""
-    return way.Ends(undone=back.undone, target=back.target, reference=back.target.platform)
+    return plan.Ends(undone=back.undone, target=back.target, reference=back.target.platform)
 
 
 def test_while_ours_is_under_way_it_leads_to_what_succeeded_before_it() -> None:
     """Further back it goes on from there."""
     seen = view(made(40, -90), OLD, made(42, 5, stage="shifting"))
-    assert foreseen(deployed(), seen) == Outlook(how="stop", target=REFERENCES[41], about=way.SWITCH, halts="d-42")
+    assert foreseen(deployed(), seen) == Outlook(how="stop", target=REFERENCES[41], about=plan.SWITCH, halts="d-42")
     assert foreseen(deployed(), seen, to=40) == Outlook(how="onward", target=REFERENCES[40], halts="d-42")
 
 
@@ -139,13 +140,13 @@ def test_anothers_is_stopped_only_where_it_is_named() -> None:
     here, seen = deployed("succeeded"), view(OLD, made(42, 5), made(44, 40, stage="shifting"))
     back = releases.way_back(here)
     assert back
-    refused = way.foresee(here, ends(back), seen)
+    refused = plan.foresee(here, ends(back), seen)
     assert isinstance(refused, Refusal)
     assert (refused.code, refused.values["deployment"]) == ("platform_foreign", "d-44")
-    other = way.foresee(here, ends(back), seen, consent="d-43")
+    other = plan.foresee(here, ends(back), seen, consent="d-43")
     assert isinstance(other, Refusal)
     assert (other.code, other.values["deployment"]) == ("platform_not_at", "d-43")
-    outlook = way.foresee(here, ends(back), seen, consent="d-44")
+    outlook = plan.foresee(here, ends(back), seen, consent="d-44")
     assert outlook == Outlook(how="onward", target=REFERENCES[41], halts="d-44", consented=True)
 
 
@@ -211,7 +212,7 @@ def rolling(how: Any = "stop", halts: str | None = "d-42", *, asked: datetime | 
     """A rollback to #41 under way."""
     here = deployed("succeeded")
     assert here.live
-    outlook = Outlook(how=how, target=REFERENCES[41], about=way.SWITCH, halts=halts)
+    outlook = Outlook(how=how, target=REFERENCES[41], about=plan.SWITCH, halts=halts)
     claim = lock.Claim(key="r", nonce="n", actor="mona", door="pull_request", revision=revision(41), outlook=outlook)
     found = lock.overtake(here, claim, here.live, NOON).deployment
     assert found
@@ -237,7 +238,7 @@ BACK = made(41, 0, id="d-back", maker="way_back")
 )
 def test_how_a_switch_goes(seen: View, sight: str, clear: bool) -> None:
     """Only what was announced is ever a success, and only what is needed is made."""
-    reading = going.read(rolling(), seen, NOON + timedelta(seconds=30))
+    reading = progress.read(rolling(), seen, NOON + timedelta(seconds=30))
     assert (reading.sight, reading.clear) == (sight, clear)
 
 
@@ -257,7 +258,7 @@ def test_how_a_way_past_the_one_before_goes(seen: View, sight: str, clear: bool)
     assert found.order.outlook
     further = replace(found.order.outlook, target=REFERENCES[40])
     found = replace(found, order=replace(found.order, outlook=further))
-    reading = going.read(found, seen, NOON + timedelta(seconds=30))
+    reading = progress.read(found, seen, NOON + timedelta(seconds=30))
     assert (reading.sight, reading.clear) == (sight, clear)
 
 
@@ -268,7 +269,7 @@ SCALES = made(42, 1, id="d-scale", stage="shifting", maker="scaling")
 def test_what_is_made_for_instances_is_waited_for_but_not_for_ever(minutes: int, clear: bool) -> None:
     """Where they do not stay up there is always another."""
     found = rolling("create", None)
-    reading = going.read(found, view(OLD, made(42, -5), SCALES), NOON + timedelta(minutes=minutes))
+    reading = progress.read(found, view(OLD, made(42, -5), SCALES), NOON + timedelta(minutes=minutes))
     assert (reading.sight, reading.clear) == ("unknown", clear)
 
 
@@ -276,10 +277,10 @@ def test_what_is_made_for_instances_changes_nothing_of_what_serves() -> None:
     """It failed, or brought what was before to an instance while the next release was under way."""
     brought = made(41, 10, id="d-scale", maker="scaling")
     for scaled in (brought, replace(brought, stage="failed", moved=None)):
-        served = traffic.serving(view(OLD, made(42, 5), scaled))
+        served = platform_state.serving(view(OLD, made(42, 5), scaled))
         assert served
         assert served.id == "d-42"
-    before = traffic.before(view(OLD, made(42, 5), replace(brought, created_at=NOON)), made(42, 5))
+    before = platform_state.before(view(OLD, made(42, 5), replace(brought, created_at=NOON)), made(42, 5))
     assert before == OLD
 
 
@@ -306,7 +307,7 @@ def test_only_what_scales_is_no_longer_waited_for() -> None:
 def test_what_is_stopped_and_not_taken_back_is_deployed_after_a_minute() -> None:
     """CodeDeploy would have said by then."""
     seen = view(OLD, replace(STOPPED, taken_back_by=None))
-    assert going.read(rolling(), seen, NOON + timedelta(seconds=61)).clear
+    assert progress.read(rolling(), seen, NOON + timedelta(seconds=61)).clear
 
 
 def named(order: Order, **more: Any) -> Made:
@@ -328,7 +329,7 @@ def named(order: Order, **more: Any) -> Made:
 def test_how_a_deployment_once_more_goes(stage: Any, sight: str) -> None:
     """It is reached when traffic has moved, not when what was before is gone."""
     found = replace(rolling("create", None), phase="starting")
-    reading = going.read(found, view(OLD, made(42, -5), named(found.order, stage=stage)), NOON)
+    reading = progress.read(found, view(OLD, made(42, -5), named(found.order, stage=stage)), NOON)
     assert (reading.sight, reading.run) == (sight, Run("d-new", ""))
 
 
@@ -544,7 +545,7 @@ def test_what_is_ended_for_it_is_said_beforehand(language: Any, lines: list[str]
     here = deployed("succeeded")
     here = in_japanese(here) if language == "ja" else here
     assert here.live
-    outlook = Outlook(how="create", target=REFERENCES[41], about=way.SWITCH, halts="d-44", consented=True)
+    outlook = Outlook(how="create", target=REFERENCES[41], about=plan.SWITCH, halts="d-44", consented=True)
     claim = lock.Claim(key="r", nonce="n", actor="mona", door="pull_request", revision=revision(41), outlook=outlook)
     found = lock.overtake(here, claim, here.live, NOON)
     assert found.deployment

@@ -9,8 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ghapp.core import deployment as phases
-from ghapp.core import lock, obstacles
 from ghapp.core.command import Ask, Spec, may
 from ghapp.core.commands import cancel, rollback
 from ghapp.core.grammar import Invocation, Mistake, parse
@@ -18,6 +16,7 @@ from ghapp.core.model.decision import Decision
 from ghapp.core.model.destination import Place
 from ghapp.core.model.environment import Environment, Hold, Phase
 from ghapp.core.model.facts import Facts, Grants, Missing, Need, NeedCommit, NeedGrants, NeedRole, Presence
+from ghapp.core.rules import lock, obstacles, phases
 from ghapp.core.views import comment
 from tests.core.build import (
     NOON,

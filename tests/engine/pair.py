@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from ghapp.adapters.github.permissions import levels
-from ghapp.core.deployment import LOOKED_WITHIN
 from ghapp.core.model.codec import decode_entries
 from ghapp.core.model.environment import Environment
-from ghapp.core.next_step import SEARCH_EVERY
+from ghapp.core.rules.next_step import SEARCH_EVERY
+from ghapp.core.rules.phases import LOOKED_WITHIN
 from ghapp.demo.github import App, Comment, GitHub, Pull, Run
 from ghapp.demo.github.shapes import events
 from ghapp.demo.stage import FIRST_PULL, WORKFLOW

@@ -10,10 +10,8 @@ from typing import ClassVar, Literal, Protocol
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from ghapp.core import lock, releases
 from ghapp.core.command import STALE_AFTER
 from ghapp.core.decide import decide
-from ghapp.core.deployment import START_WITHIN
 from ghapp.core.model.decision import Decision, Entry, EntryKind
 from ghapp.core.model.environment import Activity, Deployment, Environment, Order, Stray
 from ghapp.core.model.events import (
@@ -29,7 +27,9 @@ from ghapp.core.model.events import (
     Tick,
 )
 from ghapp.core.model.facts import Missing
-from ghapp.core.next_step import Cancel, Start, Stop, due_at, next_step
+from ghapp.core.rules import lock, releases
+from ghapp.core.rules.next_step import Cancel, Start, Stop, due_at, next_step
+from ghapp.core.rules.phases import START_WITHIN
 from ghapp.ports import Conflict, Superseded
 from tests.proofs.outside import ACTORS, ENVIRONMENTS, REPOSITORY, START, Outcome, Outside
 from tests.proofs.versions import Copy, Draft, Versions

@@ -41,21 +41,21 @@ class Mutant:
 LOCK = (
     Mutant(
         "a time that was expected counts as the end of the hold",
-        "ghapp/core/lock.py",
+        "ghapp/core/rules/lock.py",
         "    if busy(environment):\n        return True\n    return environment.cooldown_until",
         "    return environment.cooldown_until",
         STORIES,
     ),
     Mutant(
         "the number is not raised by a grant",
-        "ghapp/core/lock.py",
+        "ghapp/core/rules/lock.py",
         "    number = environment.number + 1\n    return Order(",
         "    number = max(1, environment.number)\n    return Order(",
         STORIES,
     ),
     Mutant(
         "expiry frees what is under way",
-        "ghapp/core/deployment.py",
+        "ghapp/core/rules/phases.py",
         '        return deployment\n    return _moved(deployment, "lost", now)',
         '        return deployment\n    return _moved(deployment, "failed", now)',
         STORIES,

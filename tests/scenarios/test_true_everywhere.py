@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ghapp.core import deployment as phases
-from ghapp.core import obstacles
 from ghapp.core.model.environment import Environment
+from ghapp.core.rules import obstacles, phases
 from ghapp.demo.github import Pull
 from ghapp.demo.slack import Message
 from ghapp.demo.stage import CHANNEL, CONFIG

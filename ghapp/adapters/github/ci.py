@@ -14,9 +14,9 @@ from ghapp.adapters.github.matching import WorkflowRun, made_by
 from ghapp.adapters.github.open_pulls import CONTEXT as GATE
 from ghapp.adapters.github.pages import PageInfo
 from ghapp.adapters.github.queries import Query
-from ghapp.core.checks import BY_HAND
 from ghapp.core.model.environment import Repository
 from ghapp.core.model.facts import Checks, Context, NeedChecks, NeedRequired, Required, RequiredCheck, RulesHidden
+from ghapp.core.rules.ci_checks import BY_HAND
 
 PASSED = ("SUCCESS", "NEUTRAL", "SKIPPED")
 CHECKS = Query(

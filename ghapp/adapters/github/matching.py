@@ -8,7 +8,7 @@ import msgspec
 from ghapp.core.model.environment import Order, Run
 from ghapp.core.model.events import Again, Seen, Sight
 from ghapp.core.model.facts import RunFact
-from ghapp.core.workflow_run import CLOCKS_APART, dispatched, sight, ticket_in
+from ghapp.core.rules.workflow_run import CLOCKS_APART, dispatched, sight, ticket_in
 
 
 class _Actor(msgspec.Struct):

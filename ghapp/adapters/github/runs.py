@@ -16,7 +16,7 @@ from ghapp.adapters.github.queries import Query
 from ghapp.adapters.github.run_jobs import read_jobs_of
 from ghapp.core.model.environment import Order, Repository, Run
 from ghapp.core.model.events import Seen
-from ghapp.core.workflow_run import CLOCKS_APART
+from ghapp.core.rules.workflow_run import CLOCKS_APART
 from ghapp.ports import Fault, NoAccess, NotGranted, Overslept, Retryable
 
 REFUSED_AGAIN = timedelta(minutes=5)

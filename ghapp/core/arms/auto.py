@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from ghapp.core import obstacles, policy
+from ghapp.core import policy
 from ghapp.core.command import STALE_AFTER, Ask
 from ghapp.core.commands import deploy
 from ghapp.core.grammar import Invocation
@@ -13,6 +13,7 @@ from ghapp.core.model.environment import Environment, Release
 from ghapp.core.model.events import Merged
 from ghapp.core.model.facts import Facts, NeedPull, NeedRole, PullFact
 from ghapp.core.policy import Case
+from ghapp.core.rules import obstacles
 
 # the others: `/status` does
 TOLD = (

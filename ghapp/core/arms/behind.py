@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import datetime
 
-from ghapp.core import deployment as phases
 from ghapp.core.arms.news import everywhere, news
 from ghapp.core.model.decision import Notice, Value
 from ghapp.core.model.environment import Deployment, Environment
+from ghapp.core.rules import phases
 
 Told = tuple[Environment, tuple[Notice, ...]]
 

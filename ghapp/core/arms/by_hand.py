@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from ghapp.core import obstacles, releases
 from ghapp.core.arms.news import everywhere
 from ghapp.core.model import run_jobs
 from ghapp.core.model.decision import Decision, Entry, Notice, Value
@@ -12,7 +11,8 @@ from ghapp.core.model.destination import Place
 from ghapp.core.model.environment import BY_HAND_KEPT, DISPATCH, ByHand, Environment, Run
 from ghapp.core.model.events import RunChanged
 from ghapp.core.model.facts import AttemptFact, Facts
-from ghapp.core.workflow_run import ENDED, stands_in
+from ghapp.core.rules import obstacles, releases
+from ghapp.core.rules.workflow_run import ENDED, stands_in
 
 
 def run_changed(event: RunChanged, environments: Iterable[Environment], facts: Facts, now: datetime) -> Decision:

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from ghapp.core import obstacles
 from ghapp.core.arms.asking import Asking, asked, stale_offer, turned_down
 from ghapp.core.arms.current import Documents
 from ghapp.core.command import Ask
@@ -11,7 +10,8 @@ from ghapp.core.model.decision import Decision, Refusal
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import Clicked
 from ghapp.core.model.facts import Facts
-from ghapp.core.standing import standing
+from ghapp.core.rules import obstacles
+from ghapp.core.rules.release_status import standing
 
 WISHED = (
     "awaiting",

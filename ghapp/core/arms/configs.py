@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from ghapp.core import releases
 from ghapp.core.arms.current import Documents, current
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import ConfigChanged
 from ghapp.core.model.facts import Facts, NeedComparison
+from ghapp.core.rules import releases
 
 
 def changed(event: ConfigChanged, documents: Documents, facts: Facts, now: datetime) -> Decision:

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from ghapp.core import lock
 from ghapp.core.config.model import UNSPOKEN, Config, InvalidConfig, Terms
 from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.decision import Refusal
 from ghapp.core.model.environment import BrokenConfig, Environment, Repository
 from ghapp.core.model.facts import ConfigFact
+from ghapp.core.rules import lock
 
 Documents = Mapping[str, Environment | Unreadable]
 

@@ -2,13 +2,14 @@
 
 from functools import partial
 
-from ghapp.core import policy, releases
+from ghapp.core import policy
 from ghapp.core.arms.current import Documents
 from ghapp.core.command import together
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import LineExamined
 from ghapp.core.model.facts import Facts
+from ghapp.core.rules import releases
 
 AT_ONCE = 20  # two questions each
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from ghapp.core import lock, offers, releases
 from ghapp.core.arms.asking import Asking, ask_of, asked, left, stale_offer, turned_down, understood
 from ghapp.core.arms.current import Documents, absent, current, spoken, unusable
 from ghapp.core.arms.slack_repository import meanings, not_here
@@ -18,7 +17,8 @@ from ghapp.core.model.decision import Decision, Refusal, Value
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import SlackSaid
 from ghapp.core.model.facts import ConfigFact, Facts, NeedConfig
-from ghapp.core.obstacles import WAITING, first_of
+from ghapp.core.rules import button_payloads, lock, releases
+from ghapp.core.rules.obstacles import WAITING, first_of
 
 
 def said(event: SlackSaid, documents: Documents, facts: Facts, now: datetime) -> Decision:
@@ -162,7 +162,7 @@ def _heard(decision: Decision, asking: Asking, here: tuple[Environment, ...], no
         "kind": order.kind,
         "undone": undone,
         "waits": waits.values if waits else None,
-        "others": offers.others((*order.along, *order.takes_along)),
+        "others": button_payloads.others((*order.along, *order.takes_along)),
     }
     ask = ask_of(asking, Invocation(word="help"), here, environment.terms, now)
     return replace(decision, notices=(answer(ask, environment.terms, "slack.accepted", values),))

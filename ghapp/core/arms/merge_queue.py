@@ -3,14 +3,15 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from ghapp.core import obstacles, policy
+from ghapp.core import policy
 from ghapp.core.arms.current import Documents, current
 from ghapp.core.model.decision import Decision, Notice, Value
 from ghapp.core.model.destination import Place
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import QueueGaveUp
 from ghapp.core.model.facts import Facts
-from ghapp.core.obstacles import LIFTED, Obstacle
+from ghapp.core.rules import obstacles
+from ghapp.core.rules.obstacles import LIFTED, Obstacle
 
 
 def gave_up(event: QueueGaveUp, documents: Documents, facts: Facts, now: datetime) -> Decision:

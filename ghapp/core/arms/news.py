@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from ghapp.core import offers
 from ghapp.core.model.decision import Notice, Value
 from ghapp.core.model.destination import Place
 from ghapp.core.model.environment import Deployment, Environment
+from ghapp.core.rules import button_payloads
 
 
 def everywhere(notice: Notice) -> tuple[Notice, ...]:
@@ -33,7 +33,7 @@ def news(
         "undone": undone.number if undone else None,
         "actor": order.actor,
         "holders": list(dict.fromkeys((order.actor, *authors))),
-        "others": offers.others(along),
+        "others": button_payloads.others(along),
         "barred": [pull.number for pull in order.brings_back],
         "anyway": order.leaves.reason if order.leaves else "",
         "url": deployment.run.url if deployment.run else None,

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import datetime
 
-from ghapp.core import deployment as phases
-from ghapp.core import going, obstacles, releases, traffic
 from ghapp.core.arms.news import everywhere, news
 from ghapp.core.model.decision import Notice, Value
 from ghapp.core.model.environment import Activity, Deployment, Environment
 from ghapp.core.model.events import Seen
+from ghapp.core.rollback import platform_state, progress
+from ghapp.core.rules import obstacles, phases, releases
 
 
 def read(environment: Environment, newest: Deployment, seen: Seen, now: datetime) -> tuple[Environment, Seen]:
@@ -18,15 +18,15 @@ def read(environment: Environment, newest: Deployment, seen: Seen, now: datetime
     view = seen.view
     if view is None:
         return environment, seen
-    activity = _same_wish(environment.activity, traffic.activity(view, newest))
+    activity = _same_wish(environment.activity, platform_state.activity(view, newest))
     if phases.to_halt(newest) or (activity and activity.ending == "wanted"):
         activity = _still_unheard(environment.activity, activity)
     seen = replace(seen, activity=activity)
-    made = traffic.carries(newest, view)
+    made = platform_state.carries(newest, view)
     if made and newest.platform != made.revision:
         newest = replace(newest, platform=made.revision)
     if newest.order.runner == "codedeploy" and phases.busy(newest) and seen.sight == "unknown":
-        reading = going.read(newest, view, now)
+        reading = progress.read(newest, view, now)
         seen = replace(seen, sight=reading.sight, run=reading.run, detail=reading.detail)
         newest = replace(newest, cleared_at=now if reading.clear else None)
     return _kept_with_what_is_live(replace(environment, deployment=newest)), seen
@@ -50,7 +50,7 @@ def outcome(environment: Environment, seen: Seen, now: datetime) -> tuple[Enviro
     """After the run: people are told where the platform ends otherwise than it did."""
     deployment = environment.deployment
     assert deployment
-    made = traffic.own(deployment, seen.view) if seen.view and deployment.order.kind == "deploy" else None
+    made = platform_state.own(deployment, seen.view) if seen.view and deployment.order.kind == "deploy" else None
     more: dict[str, Value] = {"deployment": made.id if made else "", "detail": made.error if made else ""}
     if made and made.stage in ("failed", "stopped") and deployment.phase == "succeeded":
         failed = replace(deployment, phase="failed", since=now)

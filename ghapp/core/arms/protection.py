@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from ghapp.core import deployment as phases
 from ghapp.core.arms import by_hand, runs
 from ghapp.core.arms.current import Documents, current, spoken, unusable
 from ghapp.core.arms.guard import MAY
@@ -18,7 +17,8 @@ from ghapp.core.model.destination import Place, Waiting
 from ghapp.core.model.environment import DISPATCH, ByHand, Deployment, Environment
 from ghapp.core.model.events import JobWaits, Seen
 from ghapp.core.model.facts import ConfigFact, Facts, NeedConfig, NeedRole, NeedRun, RunFact
-from ghapp.core.workflow_run import carries, stands_in
+from ghapp.core.rules import phases
+from ghapp.core.rules.workflow_run import carries, stands_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

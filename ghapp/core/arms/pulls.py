@@ -5,8 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from ghapp.core import deployment as phases
-from ghapp.core import obstacles, policy, releases
+from ghapp.core import policy
 from ghapp.core.arms import auto
 from ghapp.core.arms.current import Documents, current, on_branch
 from ghapp.core.command import together
@@ -15,6 +14,7 @@ from ghapp.core.model.destination import Place
 from ghapp.core.model.environment import Environment, Release, Revision
 from ghapp.core.model.events import GroupQueued, HeadChanged, HeadLeft, Merged, Recounted
 from ghapp.core.model.facts import Facts, NeedComparison, NeedConfig, NeedGrants, NeedMerges, PullFact
+from ghapp.core.rules import obstacles, phases, releases
 
 COUNTED = timedelta(days=6)  # less than the store remembers what it was told, so that nothing is told twice
 _THERE = Refusal("contained")

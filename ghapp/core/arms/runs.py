@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from ghapp.core import deployment as phases
-from ghapp.core import lock, obstacles, releases
 from ghapp.core.arms import behind, by_hand, platforms, strays
 from ghapp.core.arms.current import Documents, readable
 from ghapp.core.arms.news import everywhere, news
@@ -13,7 +11,8 @@ from ghapp.core.model.decision import Decision, Entry, EntryKind, Notice, Value
 from ghapp.core.model.environment import DISPATCH, RUNS_KEPT, Deployment, Environment, Order, Phase
 from ghapp.core.model.events import RunChanged, Seen
 from ghapp.core.model.facts import Facts
-from ghapp.core.workflow_run import ENDED, carries
+from ghapp.core.rules import lock, obstacles, phases, releases
+from ghapp.core.rules.workflow_run import ENDED, carries
 
 _OVERTAKEN: Mapping[Phase, EntryKind] = {
     "queued": "overtaken_queued",

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from ghapp.core import offers
 from ghapp.core.arms.asking import mistaken, understood
 from ghapp.core.grammar import Invocation, Mistake
 from ghapp.core.model.decision import Refusal, Value
 from ghapp.core.model.environment import Environment, Repository
 from ghapp.core.model.slack_person import Aimed, aim
+from ghapp.core.rules import button_payloads
 
 LISTED = 20
 Here = Mapping[str, Sequence[Environment]]
@@ -62,4 +62,4 @@ def meanings(line: str, environments: Iterable[Environment]) -> list[Value]:
     if not isinstance(said, Invocation):
         return []
     named = (one for one in environments if said.environment is None or one.answers_to(said.environment))
-    return offers.choices(said.word, said.pull, named)
+    return button_payloads.choices(said.word, said.pull, named)

@@ -4,14 +4,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from ghapp.core import deployment as phases
-from ghapp.core import lock
 from ghapp.core.arms.current import Documents
 from ghapp.core.arms.news import everywhere, news
 from ghapp.core.arms.runs import entry, freed, hold_over, moved, overtaken_moved
 from ghapp.core.model.decision import Decision, EntryKind
 from ghapp.core.model.environment import Deployment, Environment
 from ghapp.core.model.events import HaltAsked, Intended, StopAsked, Tick, WaitEnded
+from ghapp.core.rules import lock, phases
 
 
 def taken(event: Tick | Intended | StopAsked | HaltAsked | WaitEnded, documents: Documents, now: datetime) -> Decision:

@@ -7,15 +7,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from ghapp.core import deployment as phases
-from ghapp.core import lock
 from ghapp.core.arms.current import Documents
 from ghapp.core.arms.news import everywhere, news
 from ghapp.core.model.decision import Decision, Entry, EntryKind, Notice, Value
 from ghapp.core.model.environment import STRAYS_KEPT, Deployment, Environment, Run, Stray
 from ghapp.core.model.events import RunChanged, Seen, Sight, StrayCancelled
 from ghapp.core.model.facts import Facts
-from ghapp.core.workflow_run import ticket_in
+from ghapp.core.rules import lock, phases
+from ghapp.core.rules.workflow_run import ticket_in
 
 ACTS: frozenset[Sight] = frozenset({"queued", "waiting", "running"})
 DID: frozenset[Sight] = frozenset({"succeeded", "failed"})

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from ghapp.core import lock, obstacles, releases
 from ghapp.core.model.decision import Entry, EntryKind, Notice, Value
 from ghapp.core.model.destination import Place
 from ghapp.core.model.environment import Environment, Hold, Release
+from ghapp.core.rules import lock, obstacles, releases
 
 Told = tuple[Environment, tuple[Notice, ...], tuple[Entry, ...]]
 """An environment that has noted whom it told, what they are told, and the history of that."""

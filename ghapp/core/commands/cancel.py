@@ -1,13 +1,13 @@
 """`/cancel`: ends what is under way, for who started it or an unlocker. What is out already is rolled back instead."""
 
-from ghapp.core import deployment as phases
-from ghapp.core import lock, obstacles, releases, traffic
 from ghapp.core.command import Ask, Spec, Who, announce, refused
 from ghapp.core.grammar import Shape
 from ghapp.core.model.decision import Decision, Refusal, Value
 from ghapp.core.model.environment import Deployment, Environment
 from ghapp.core.model.facts import Facts, NeedPlatform
 from ghapp.core.model.platform import Made, View
+from ghapp.core.rollback import platform_state
+from ghapp.core.rules import lock, obstacles, phases, releases
 
 
 def who(ask: Ask) -> Who:
@@ -51,7 +51,7 @@ def _moved_by(environment: Environment, deployment: Deployment, facts: Facts) ->
         return None
     also = (deployment.platform.deployment,) if deployment.platform else ()
     view = facts.platform(NeedPlatform(place, also))
-    made = traffic.own(deployment, view) if isinstance(view, View) else None
+    made = platform_state.own(deployment, view) if isinstance(view, View) else None
     return made if made and made.active else None
 
 

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
-from ghapp.core import lock, obstacles, policy, releases
+from ghapp.core import policy
 from ghapp.core.command import Ask, Spec, refused
 from ghapp.core.grammar import Shape
 from ghapp.core.model.decision import Decision, Refusal
 from ghapp.core.model.environment import Environment, Release, Revision, Unfit
 from ghapp.core.model.facts import Facts, NeedComparison, NeedPull
 from ghapp.core.policy import Case
+from ghapp.core.rules import lock, obstacles, releases
 
 _UNFIT: dict[str, Unfit] = {
     "other_branch": "off_branch",

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from ghapp.core import lock, obstacles, releases, way
 from ghapp.core.command import Ask, Spec, may, may_start, refused
 from ghapp.core.config.model import CodeDeploy
 from ghapp.core.grammar import Shape
@@ -11,7 +10,9 @@ from ghapp.core.model.decision import Decision, Refusal, Value
 from ghapp.core.model.environment import Deployment, Environment, Outlook, Pull, Reference, Revision
 from ghapp.core.model.facts import Facts, NeedPlatform
 from ghapp.core.model.platform import NoView
-from ghapp.core.way import Ends
+from ghapp.core.rollback import plan
+from ghapp.core.rollback.plan import Ends
+from ghapp.core.rules import lock, obstacles, releases
 
 Check = Callable[[Ask, Facts], Refusal | None]
 SEEN_WITHIN = timedelta(minutes=1)  # until people have seen that a rollback has ended, where they name no pull request
@@ -71,7 +72,7 @@ def _ends(ask: Ask, facts: Facts) -> Ends | Refusal:
     view = facts.platform(NeedPlatform(place, _spoken_of(environment, undone)))
     if isinstance(view, NoView):
         return _unseen(environment, place, view)
-    return way.unreleased(environment, undone, view) or _nowhere(ask)
+    return plan.unreleased(environment, undone, view) or _nowhere(ask)
 
 
 def _not_there(ask: Ask, ends: Ends, facts: Facts) -> Refusal | None:
@@ -90,12 +91,12 @@ def _foreseen(ask: Ask, ends: Ends, facts: Facts) -> Outlook | Refusal | None:
     environment, consent = ask.environment, ask.invocation.halt
     place = environment.terms.rollback
     if place is None:
-        return Refusal("platform_not_at", way.values(environment, ends, consent)) if consent else None
+        return Refusal("platform_not_at", plan.values(environment, ends, consent)) if consent else None
     spoken_of = _spoken_of(environment, ends.undone, ends.reference)
     view = facts.platform(NeedPlatform(place, spoken_of, ends.reference))
     if isinstance(view, NoView):
         return _unseen(environment, place, view)
-    return way.foresee(environment, ends, view, consent=consent)
+    return plan.foresee(environment, ends, view, consent=consent)
 
 
 def _unseen(environment: Environment, place: CodeDeploy, view: NoView) -> Refusal:

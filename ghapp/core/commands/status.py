@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
-from ghapp.core import freeze, obstacles, policy, releases
+from ghapp.core import policy
 from ghapp.core.command import Ask, Spec, answer
 from ghapp.core.grammar import Shape
 from ghapp.core.model.decision import Decision, Value
 from ghapp.core.model.environment import ByHand, Deployment, Environment, Release
 from ghapp.core.model.facts import Facts, NeedPull
+from ghapp.core.rules import freeze, obstacles, releases
 
 
 def decide(ask: Ask, facts: Facts) -> Decision:

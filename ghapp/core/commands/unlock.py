@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from ghapp.core import lock, obstacles, releases
 from ghapp.core.command import Ask, Spec, Who, announce, may, refused
 from ghapp.core.grammar import Shape
 from ghapp.core.model.decision import Decision, Refusal, Value
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.facts import Facts
-from ghapp.core.obstacles import FILED, UNKNOWN, Obstacle, Stage
+from ghapp.core.rules import lock, obstacles, releases
+from ghapp.core.rules.obstacles import FILED, UNKNOWN, Obstacle, Stage
 
 # what ended says most, first of all
 _CODES: dict[Stage, str] = {

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from ghapp.core import obstacles, releases
 from ghapp.core.model.environment import Environment, Release
+from ghapp.core.rules import obstacles, releases
 from ghapp.core.views import prompt as prompts
 from ghapp.core.views import slack
 from ghapp.core.views import slack_buttons as buttons

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from ghapp.core import obstacles, releases
 from ghapp.core.model.button_id import Mark
 from ghapp.core.model.environment import Deployment, Environment, Pull
 from ghapp.core.model.events import Button
-from ghapp.core.obstacles import WAITING
-from ghapp.core.standing import Stage, Standing, standing
+from ghapp.core.rules import obstacles, releases
+from ghapp.core.rules.obstacles import WAITING
+from ghapp.core.rules.release_status import Stage, Standing, standing
 from ghapp.core.views import held, reach, rollback
 from ghapp.core.views import prompt as prompts
 from ghapp.core.views.markup import GitHub, Plain

@@ -7,11 +7,10 @@ import hashlib
 from datetime import datetime
 from typing import Any
 
-from ghapp.core import deployment as phases
-from ghapp.core import lock, obstacles
 from ghapp.core.model.decision import Notice
 from ghapp.core.model.environment import Activity, Deployment, Environment, Order
-from ghapp.core.obstacles import Stage
+from ghapp.core.rules import lock, obstacles, phases
+from ghapp.core.rules.obstacles import Stage
 from ghapp.core.views import held, reach, refused_start, rollback
 from ghapp.core.views import notice as notices
 from ghapp.core.views import prompt as prompts

@@ -6,11 +6,11 @@ from datetime import datetime
 from functools import partial
 from typing import Literal
 
-from ghapp.core import obstacles, paths
 from ghapp.core.command import lifts, together
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.facts import Facts, Files, Labels
-from ghapp.core.obstacles import LIFTED, Obstacle
+from ghapp.core.rules import obstacles, paths
+from ghapp.core.rules.obstacles import LIFTED, Obstacle
 from ghapp.core.views import held
 from ghapp.core.views.markup import Narrow
 from ghapp.core.words import Voice, cut

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ghapp.core import obstacles
 from ghapp.core.config.model import POLICY_UNREAD
 from ghapp.core.model.environment import Environment
-from ghapp.core.obstacles import Obstacle
+from ghapp.core.rules import obstacles
+from ghapp.core.rules.obstacles import Obstacle
 from ghapp.core.views import problem
 from ghapp.core.words import Voice
 

@@ -4,11 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, assert_never
 
-from ghapp.core import deployment as phases
-from ghapp.core import lock, obstacles, releases
 from ghapp.core.model.environment import Deployment, Environment, Order, Pull, Release, Revision, Unfit
-from ghapp.core.obstacles import WAITING, Obstacle
-from ghapp.core.standing import concerned
+from ghapp.core.rules import lock, obstacles, phases, releases
+from ghapp.core.rules.obstacles import WAITING, Obstacle
+from ghapp.core.rules.release_status import concerned
 from ghapp.core.views import held, reach
 from ghapp.core.views.problem import say
 from ghapp.core.words import Markup, Voice

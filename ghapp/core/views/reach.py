@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from ghapp.core import releases
 from ghapp.core.model.environment import Deployment, Environment
+from ghapp.core.rules import releases
 from ghapp.core.words import Voice
 
 UNSURE = ("unread", "unsure")  # its run ended well, so that it has not failed for all that is known

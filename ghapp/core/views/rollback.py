@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from ghapp.core import deployment as phases
-from ghapp.core import obstacles
 from ghapp.core.model.environment import Deployment, Environment, Order, Outlook, Pull
-from ghapp.core.obstacles import WAITING
+from ghapp.core.rules import obstacles, phases
+from ghapp.core.rules.obstacles import WAITING
 from ghapp.core.views import held, reach, refused_start
 from ghapp.core.words import Voice, duration
 

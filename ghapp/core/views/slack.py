@@ -5,12 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from ghapp.core import deployment as phases
-from ghapp.core import obstacles
 from ghapp.core.config.model import Terms
 from ghapp.core.model.button_id import Mark
 from ghapp.core.model.decision import Notice, Refusal
 from ghapp.core.model.environment import Deployment, Environment
+from ghapp.core.rules import obstacles, phases
 from ghapp.core.views import notice as notices
 from ghapp.core.views import prompt as prompts
 from ghapp.core.views import reach

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from ghapp.core import offers, releases
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import SlackAction
 from ghapp.core.model.slack_person import aim
-from ghapp.core.standing import Stage, concerned, standing
+from ghapp.core.rules import button_payloads, releases
+from ghapp.core.rules.release_status import Stage, concerned, standing
 from ghapp.core.views.markup import Plain
 from ghapp.core.views.slack_blocks import Block, Part, plain
 from ghapp.core.words import Voice, cut
@@ -29,15 +29,15 @@ def of_release(environment: Environment, pull: int, now: datetime) -> tuple[Bloc
         return ()
     stands = standing(environment, pull, head, now)
     fitting = _fitting(environment, now, stands.stage, stands.buttons)
-    voice, mark = _voice(environment, now), str(offers.mark(environment, pull))
+    voice, mark = _voice(environment, now), str(button_payloads.mark(environment, pull))
     return tuple(_button(action, mark, voice, _sure(action, environment, pull, voice)) for action in fitting)
 
 
 def of_turn(environment: Environment, pull: int, now: datetime) -> tuple[Block, ...]:
     """Whoever is called acts where they are called, or lets the next one go first."""
-    voice, mark = _voice(environment, now), str(offers.mark(environment, pull))
+    voice, mark = _voice(environment, now), str(button_payloads.mark(environment, pull))
     other: SlackAction = "pass" if releases.after(environment, pull) else "skip"
-    offer = None if releases.takes_a_line(environment, pull) else offers.deploying(environment, pull)
+    offer = None if releases.takes_a_line(environment, pull) else button_payloads.deploying(environment, pull)
     deploy = (_of_offer(offer, voice),) if offer else ()
     return (*deploy, _button(other, mark, voice, None))
 
@@ -81,10 +81,10 @@ def _fitting(
 def _sure(action: SlackAction, environment: Environment, pull: int, voice: Voice) -> Block | None:
     match action:
         case "deploy":
-            offer = offers.deploying(environment, pull)
+            offer = button_payloads.deploying(environment, pull)
             return _sure_of(offer, voice) if offer else None
         case "rollback":
-            offer = offers.rolling_back(environment)
+            offer = button_payloads.rolling_back(environment)
             return _sure_of(offer, voice) if offer else None
         case "cancel":
             return _sure_cancel(environment, voice)

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from ghapp.core import deployment as phases
-from ghapp.core import freeze, lock
 from ghapp.core.config.model import ObstacleKind
 from ghapp.core.model.decision import Refusal, Value
 from ghapp.core.model.environment import BrokenConfig, Deployment, Environment, Hold, Withheld
+from ghapp.core.rules import freeze, lock, phases
 
 # under_way, rolling_back, cancelling: the attempt. overtaking: a rollback that waits for the end of what it overtook.
 # stuck: the same, where no end is seen and a person has to decide. unended: the rollback is over, and what it overtook

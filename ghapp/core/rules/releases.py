@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import accumulate, takewhile
 
-from ghapp.core import working_hours
 from ghapp.core.model.environment import (
     ALONG_KEPT,
     AWAITING_KEPT,
@@ -22,6 +21,7 @@ from ghapp.core.model.environment import (
     Unfit,
 )
 from ghapp.core.model.facts import Comparison
+from ghapp.core.rules import working_hours
 
 _HALF_A_SECOND = timedelta(seconds=0.5)
 REMINDERS = 3  # then whoever has the turn has heard it

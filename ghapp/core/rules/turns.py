@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from ghapp.core import lock, obstacles, releases
 from ghapp.core.model.environment import Environment
+from ghapp.core.rules import lock, obstacles, releases
 
 
 def due_at(environment: Environment, now: datetime) -> datetime | None:

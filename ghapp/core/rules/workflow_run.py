@@ -4,10 +4,10 @@ import re
 from datetime import datetime, timedelta
 
 from ghapp.core.config.model import Terms
-from ghapp.core.deployment import made_since
 from ghapp.core.model.environment import DISPATCH, Deployment
 from ghapp.core.model.events import Sight
 from ghapp.core.model.facts import RunFact
+from ghapp.core.rules.phases import made_since
 
 CLOCKS_APART = timedelta(minutes=1)
 

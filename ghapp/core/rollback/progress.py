@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ghapp.core import traffic
 from ghapp.core.model.environment import Deployment, Reference, Run
 from ghapp.core.model.events import Sight
 from ghapp.core.model.platform import Made, View
+from ghapp.core.rollback import platform_state
 
 GOES_BACK_WITHIN = timedelta(minutes=1)  # what was stopped is taken back this soon, or not at all
 SCALES_WITHIN = timedelta(minutes=10)  # waited for; where instances do not stay up there is always another
@@ -27,7 +27,7 @@ def read(deployment: Deployment, view: View, now: datetime) -> Reading:
     """How a rollback by the platform stands, and whether it reached what was announced."""
     outlook = deployment.order.outlook
     assert outlook
-    made = traffic.carries(deployment, view)
+    made = platform_state.carries(deployment, view)
     if made and not _goes_back_in_vain(deployment, made):
         return _of(made, outlook.target)
     if deployment.run:
@@ -40,7 +40,7 @@ def read(deployment: Deployment, view: View, now: datetime) -> Reading:
         return Reading("refused", detail=f"{active.id} is under way there, and is not ours")
     if deployment.phase != "accepted":
         return Reading("missing")
-    served = traffic.serving(view)
+    served = platform_state.serving(view)
     if served and served.revision.same_as(outlook.target) and served.id != outlook.halts:
         return _of(served, outlook.target)
     waits = view.scaling is not None and now - deployment.order.at < SCALES_WITHIN
@@ -55,7 +55,7 @@ def _goes_back_in_vain(deployment: Deployment, made: Made) -> bool:
 def _about_to(deployment: Deployment, view: View, now: datetime) -> bool:
     """Whether what was stopped has not ended yet, or may still be taken back; or what goes back has not ended."""
     outlook, halt = deployment.order.outlook, deployment.halt
-    if back := traffic.back(deployment, view):
+    if back := platform_state.back(deployment, view):
         return back.active
     halted = view.find(halt.deployment) if halt else None
     if outlook is None or halt is None or halted is None or halted.stage == "succeeded" or halted.taken_back_by:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
-from ghapp.core import releases
 from ghapp.core.model.button_id import Mark
 from ghapp.core.model.decision import Value
 from ghapp.core.model.environment import Environment, Pull
+from ghapp.core.rules import releases
 
 Offer = Mapping[str, Value]
 CHOICES = 20  # a message takes some more

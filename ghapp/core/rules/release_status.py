@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from ghapp.core import deployment as phases
-from ghapp.core import lock, obstacles, releases
 from ghapp.core.model.environment import Deployment, Environment, Pull
 from ghapp.core.model.events import Button
+from ghapp.core.rules import lock, obstacles, phases, releases
 
 Stage = Literal[
     "open",

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from ghapp.core import deployment as phases
-from ghapp.core import freeze, lock, turns
 from ghapp.core.model.environment import Activity, Deployment, Environment, Order, Run, Stray
+from ghapp.core.rules import freeze, lock, phases, turns
 
 SEARCH_EVERY = timedelta(seconds=5)
 STOPPING_EVERY = timedelta(seconds=10)

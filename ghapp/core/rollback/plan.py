@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from ghapp.core import traffic
 from ghapp.core.model.decision import Refusal, Value
 from ghapp.core.model.environment import Environment, How, Outlook, Reference, Revision, Told
 from ghapp.core.model.platform import Made, View
+from ghapp.core.rollback import platform_state
 
 SWITCH = timedelta(minutes=1)  # traffic goes back to what still stands by
 
@@ -49,7 +49,7 @@ def _at_rest(environment: Environment, ends: Ends, view: View) -> Outlook | Refu
     undone, target = _ends(environment, ends, view)
     if target is None or (undone and undone.revision.same_as(target)):
         return None  # of one content: to the platform they are the same
-    served = traffic.serving(view)
+    served = platform_state.serving(view)
     if served and served.revision.same_as(target):
         return Outlook(how="there", target=target, about=SWITCH, told=ends.told)
     if view.lacking:
@@ -66,7 +66,7 @@ def unreleased(environment: Environment, undone: Revision, view: View) -> Ends |
         return Ends(undone=undone, target=None, reference=outlook.target, told=outlook.told)
     made = _undone(environment, view)
     brought = newest is None or newest.phase == "succeeded"
-    found = _good_before(environment, made, view) if made else None if brought else traffic.serving(view)
+    found = _good_before(environment, made, view) if made else None if brought else platform_state.serving(view)
     if found is None:
         return None
     told = Told(found.created_at, found.description)
@@ -76,7 +76,7 @@ def unreleased(environment: Environment, undone: Revision, view: View) -> Ends |
 def _good_before(environment: Environment, made: Made, view: View) -> Made | None:
     """The newest that served before it and is neither the same nor what was rolled back."""
     passed = [made.revision, *(one.platform for one in environment.barred if one.platform)]
-    served = (one for one in traffic.older(view, made) if one.stage == "succeeded")
+    served = (one for one in platform_state.older(view, made) if one.stage == "succeeded")
     return next((one for one in served if not any(one.revision.same_as(other) for other in passed)), None)
 
 
@@ -92,7 +92,7 @@ def _while_busy(
     ours = _given_up(environment, active) or (undone is not None and active.id == undone.id)
     if not (active.by_platform or ours or active.id == consent):
         return Refusal("platform_foreign", values(environment, ends, active.id))
-    back = active if active.by_platform else traffic.before(view, active)
+    back = active if active.by_platform else platform_state.before(view, active)
     if target is None:
         return Refusal("platform_elsewhere", _elsewhere(environment, ends, active, back))
     there = back is not None and back.revision.same_as(target)
@@ -135,14 +135,14 @@ def _undone(environment: Environment, view: View) -> Made | None:
         brought = newest.order.undoes.platform  # its own one, if it was made, brought the target
         undone = newest.halt.deployment if newest.halt else brought.deployment if brought else None
         return view.find(undone) if undone else None
-    return traffic.own(newest, view) if newest else None
+    return platform_state.own(newest, view) if newest else None
 
 
 def _taken_for(ends: Ends, undone: Made | None, view: View) -> Reference | None:
     """What served directly before, where nothing of the target was kept: nothing was brought out since it went live."""
     if ends.target is None or ends.target.live_since is None:
         return None
-    candidates = traffic.older(view, undone) if undone else iter(view.releases)
+    candidates = platform_state.older(view, undone) if undone else iter(view.releases)
     before = next((made for made in candidates if made.stage == "succeeded"), None)
     return before.revision if before and before.created_at <= ends.target.live_since else None
 

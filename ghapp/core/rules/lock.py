@@ -4,8 +4,6 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from ghapp.core import deployment as phases
-from ghapp.core import working_hours
 from ghapp.core.config.model import Terms
 from ghapp.core.model.environment import (
     STRAYS_KEPT,
@@ -25,6 +23,7 @@ from ghapp.core.model.environment import (
     Stop,
     Stray,
 )
+from ghapp.core.rules import phases, working_hours
 
 NAGGED_EVERY = timedelta(hours=3)
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from ghapp.core import deployment as phases
 from ghapp.core.model.environment import Activity, ActivityStage, Deployment
 from ghapp.core.model.platform import Made, View
+from ghapp.core.rules import phases
 
 
 def own(deployment: Deployment, view: View) -> Made | None:
