@@ -4,7 +4,7 @@ import html
 import re
 
 from ghapp.core.arms.asking import understood
-from ghapp.core.grammar import Invocation
+from ghapp.core.commands.grammar import Invocation
 from ghapp.core.model.environment import Door
 from ghapp.core.model.slack_person import aimed
 

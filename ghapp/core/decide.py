@@ -22,7 +22,7 @@ from ghapp.core.arms import (
     turns,
 )
 from ghapp.core.arms.current import Documents, moved, readable, unnoticed
-from ghapp.core.command import withheld
+from ghapp.core.commands.spec import withheld
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import (

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from ghapp.core.command_line import command_line
+from ghapp.core.commands.command_line import command_line
 from ghapp.core.config.model import CONFIG_PATH, as_bot
 from ghapp.core.model.button_id import read_mark
 from ghapp.core.model.environment import DISPATCH, Pull, Run, kept_title

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
-from ghapp.core.command_line import without_code_marks
+from ghapp.core.commands.command_line import without_code_marks
 from ghapp.core.model.button_id import read_mark
 from ghapp.core.model.events import SLACK_BUTTONS, SlackAsked
 

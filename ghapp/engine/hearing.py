@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ghapp.core.arms.asking import only_ours, understood
 from ghapp.core.arms.undecided import answer, answers_itself, broken, could_not_check, slow_down
-from ghapp.core.command import is_named_app
+from ghapp.core.commands.spec import is_named_app
 from ghapp.core.config.model import UNSPOKEN, app_of
 from ghapp.core.model import codec
 from ghapp.core.model.decision import Decision, Entry, Reaction, Refusal

@@ -13,11 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ghapp.core import policy
-from ghapp.core.command import Ask
-from ghapp.core.commands import rollback
+from ghapp.core.commands import preconditions, rollback
+from ghapp.core.commands.grammar import Invocation
+from ghapp.core.commands.spec import Ask
 from ghapp.core.config.model import WEEKDAYS, Config, Terms, Window
-from ghapp.core.grammar import Invocation
 from ghapp.core.model.destination import Place
 from ghapp.core.model.facts import Facts
 from ghapp.core.rules import freeze, obstacles
@@ -454,4 +453,4 @@ def test_a_rollback_passes_it() -> None:
         now=NOW,
     )
     assert rollback.held(ask, Facts()) is None
-    assert policy.free(policy.Case(ask=ask, fact=production.pull_fact(42), facts=Facts()))
+    assert preconditions.free(preconditions.Case(ask=ask, fact=production.pull_fact(42), facts=Facts()))

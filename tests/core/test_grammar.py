@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ghapp.core.command_line import LINE_LIMIT, command_line
 from ghapp.core.commands import COMMANDS
-from ghapp.core.grammar import Invocation, Mistake, parse
-from ghapp.core.lock_span import Clock
-from ghapp.core.near_miss import FOREIGN
+from ghapp.core.commands.command_line import LINE_LIMIT, command_line
+from ghapp.core.commands.grammar import Invocation, Mistake, parse
+from ghapp.core.commands.lock_span import Clock
+from ghapp.core.commands.near_miss import FOREIGN
 
 SHAPES = {word: spec.shape for word, spec in COMMANDS.items()}
 

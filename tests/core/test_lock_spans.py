@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ghapp.core.commands.lock import ends
-from ghapp.core.lock_span import Clock, NotATime, Span, read_span
+from ghapp.core.commands.lock_span import Clock, NotATime, Span, read_span
 
 
 def at(text: str) -> datetime:

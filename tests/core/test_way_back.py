@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ghapp.core.command import Ask, Spec, may
 from ghapp.core.commands import cancel, rollback
-from ghapp.core.grammar import Invocation, Mistake, parse
+from ghapp.core.commands.grammar import Invocation, Mistake, parse
+from ghapp.core.commands.spec import Ask, Spec, may
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.destination import Place
 from ghapp.core.model.environment import Environment, Hold, Phase

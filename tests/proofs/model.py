@@ -10,7 +10,7 @@ from typing import ClassVar, Literal, Protocol
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from ghapp.core.command import STALE_AFTER
+from ghapp.core.commands.spec import STALE_AFTER
 from ghapp.core.decide import decide
 from ghapp.core.model.decision import Decision, Entry, EntryKind
 from ghapp.core.model.environment import Activity, Deployment, Environment, Order, Stray

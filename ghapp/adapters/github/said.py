@@ -7,7 +7,7 @@ import msgspec
 from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.faults import Refused
 from ghapp.adapters.github.queries import Query
-from ghapp.core.command_line import command_line
+from ghapp.core.commands.command_line import command_line
 from ghapp.core.config.model import as_bot
 from ghapp.core.model.environment import Repository
 from ghapp.core.model.facts import CommentFact, NeedComment, NoComment

@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from ghapp.core import grammar, policy
 from ghapp.core.arms.current import Documents, absent, current, readable, spoken, unusable
-from ghapp.core.command import (
+from ghapp.core.commands import BUTTONS, COMMANDS, grammar, preconditions
+from ghapp.core.commands.grammar import Invocation, Mistake
+from ghapp.core.commands.spec import (
     STALE_AFTER,
     Ask,
     Spec,
@@ -19,9 +20,7 @@ from ghapp.core.command import (
     not_granted,
     refused,
 )
-from ghapp.core.commands import BUTTONS, COMMANDS
 from ghapp.core.config.model import Config, InvalidConfig, NoConfig, Terms, app_of
-from ghapp.core.grammar import Invocation, Mistake
 from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.decision import Decision, Refusal, Value
 from ghapp.core.model.environment import Door, Environment
@@ -259,7 +258,7 @@ def _meant(ask: Ask, spec: Spec, documents: Documents, facts: Facts) -> tuple[En
         return ask.environments
     number = ask.invocation.pull or ask.pull
     fact = facts.pull(number) if number else None
-    concerned = policy.concerned(ask.environments, fact.pull, fact.base, facts, sha=fact.sha) if fact else ()
+    concerned = preconditions.concerned(ask.environments, fact.pull, fact.base, facts, sha=fact.sha) if fact else ()
     if len(concerned) == 1:
         return concerned
     return Refusal("which_environment", {"word": spec.word, "environments": _names(ask)})

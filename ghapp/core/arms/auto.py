@@ -3,16 +3,15 @@
 from dataclasses import replace
 from datetime import datetime
 
-from ghapp.core import policy
-from ghapp.core.command import STALE_AFTER, Ask
-from ghapp.core.commands import deploy
-from ghapp.core.grammar import Invocation
+from ghapp.core.commands import deploy, preconditions
+from ghapp.core.commands.grammar import Invocation
+from ghapp.core.commands.preconditions import Case
+from ghapp.core.commands.spec import STALE_AFTER, Ask
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.destination import Place
 from ghapp.core.model.environment import Environment, Release
 from ghapp.core.model.events import Merged
 from ghapp.core.model.facts import Facts, NeedPull, NeedRole, PullFact
-from ghapp.core.policy import Case
 from ghapp.core.rules import obstacles
 
 # the others: `/status` does
@@ -40,7 +39,7 @@ def released(environment: Environment, release: Release, event: Merged, facts: F
     if fact is None or fact.sha != release.sha:
         return "other_merge"
     case = _case(environment, event, fact, facts, now)
-    refusal = policy.PERMISSION.refusal(case) or policy.first_failing(case)
+    refusal = preconditions.PERMISSION.refusal(case) or preconditions.first_failing(case)
     if refusal:
         return refusal.code if refusal.code in TOLD else "refused"
     return replace(deploy.granted(case), reaction=None)

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from ghapp.core.arms.asking import Asking, asked, stale_offer, turned_down
 from ghapp.core.arms.current import Documents
-from ghapp.core.command import Ask
 from ghapp.core.commands import rollback
+from ghapp.core.commands.spec import Ask
 from ghapp.core.model.decision import Decision, Refusal
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import Clicked

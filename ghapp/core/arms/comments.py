@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from ghapp.core.arms.asking import Asking, asked, turned_down
 from ghapp.core.arms.current import Documents
-from ghapp.core.command import Ask
+from ghapp.core.commands.spec import Ask
 from ghapp.core.model.decision import Decision, Refusal
 from ghapp.core.model.events import Commented
 from ghapp.core.model.facts import CommentFact, Facts, NeedComment

@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from ghapp.core import policy
 from ghapp.core.arms.current import Documents
-from ghapp.core.command import together
+from ghapp.core.commands import preconditions
+from ghapp.core.commands.spec import together
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import LineExamined
@@ -20,7 +20,7 @@ def examined(event: LineExamined, documents: Documents, facts: Facts) -> Decisio
     if not isinstance(environment, Environment):
         return Decision()
     asked = releases.unexamined(environment)[:AT_ONCE]
-    found = together(partial(policy.unfit, environment, release, facts) for release in asked)
+    found = together(partial(preconditions.unfit, environment, release, facts) for release in asked)
     for release, why in zip(asked, found, strict=True):
         environment = releases.examined(environment, release.pull.number, why)
     return Decision(changed=(environment,))

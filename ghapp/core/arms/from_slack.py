@@ -7,10 +7,10 @@ from datetime import datetime
 from ghapp.core.arms.asking import Asking, ask_of, asked, left, stale_offer, turned_down, understood
 from ghapp.core.arms.current import Documents, absent, current, spoken, unusable
 from ghapp.core.arms.slack_repository import meanings, not_here
-from ghapp.core.command import Ask, answer, refused
 from ghapp.core.commands import rollback
+from ghapp.core.commands.grammar import Invocation, Mistake
+from ghapp.core.commands.spec import Ask, answer, refused
 from ghapp.core.config.model import CONFIG_PATH, InvalidConfig, Terms
-from ghapp.core.grammar import Invocation, Mistake
 from ghapp.core.model import slack_person
 from ghapp.core.model.button_id import read_mark
 from ghapp.core.model.decision import Decision, Refusal, Value

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from ghapp.core import policy
 from ghapp.core.arms.current import Documents, current
+from ghapp.core.commands import preconditions
 from ghapp.core.model.decision import Decision, Notice, Value
 from ghapp.core.model.destination import Place
 from ghapp.core.model.environment import Environment
@@ -17,7 +17,7 @@ from ghapp.core.rules.obstacles import LIFTED, Obstacle
 def gave_up(event: QueueGaveUp, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """One notice at most. What another check took too long for is that check's affair."""
     environments = current(event.repository, documents, facts.config(), now)
-    concerned = policy.concerned(environments, event.pull, event.base, facts)
+    concerned = preconditions.concerned(environments, event.pull, event.base, facts)
     held = tuple(one for one in concerned if _held(one, event))
     return Decision(changed=environments, notices=(_notice(event, held, now),) if held else ())
 

@@ -7,10 +7,10 @@ from datetime import datetime
 from ghapp.core.arms import by_hand, runs
 from ghapp.core.arms.current import Documents, current, spoken, unusable
 from ghapp.core.arms.guard import MAY
-from ghapp.core.command import STALE_AFTER, Ask, may, named
 from ghapp.core.commands import deploy
+from ghapp.core.commands.grammar import Invocation
+from ghapp.core.commands.spec import STALE_AFTER, Ask, may, named
 from ghapp.core.config.model import InvalidConfig, Terms
-from ghapp.core.grammar import Invocation
 from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.decision import Decision, Notice, Refusal, Value
 from ghapp.core.model.destination import Place, Waiting

@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from ghapp.core import policy
 from ghapp.core.arms import auto
 from ghapp.core.arms.current import Documents, current, on_branch
-from ghapp.core.command import together
+from ghapp.core.commands import preconditions
+from ghapp.core.commands.spec import together
 from ghapp.core.model.decision import Decision, Entry, Notice, Refusal, Value
 from ghapp.core.model.destination import Place
 from ghapp.core.model.environment import Environment, Release, Revision
@@ -34,7 +34,7 @@ def merged(event: Merged, documents: Documents, facts: Facts, now: datetime) -> 
     facts.require(NeedConfig(), NeedGrants())
     environments = current(event.repository, documents, facts.config(), now)
     named = tuple(environment for environment in environments if environment.gone is None)
-    concerned = policy.concerned(named, event.pull, event.base, facts, sha=event.sha)
+    concerned = preconditions.concerned(named, event.pull, event.base, facts, sha=event.sha)
     taken = together(partial(_taken, one, event, facts, now) for one in concerned)
     changed = {one.name: one for one in (*environments, *(one for each in taken for one in each.changed))}
     entries = tuple(entry for each in taken for entry in each.entries)
@@ -203,11 +203,11 @@ def _for(environment: Environment, event: Merged, facts: Facts) -> Release:
         merger=event.merger,
         sha=event.sha,
         merged_at=event.at,
-        warns=policy.warned(environment, event.pull, event.base, facts),
+        warns=preconditions.warned(environment, event.pull, event.base, facts),
         skipped=environment.terms.skip_label in event.labels,
         examined=environment.terms.branch,
     )
-    return policy.in_merge_order(environment, release, facts)
+    return preconditions.in_merge_order(environment, release, facts)
 
 
 def _entry(environment: Environment, release: Release, now: datetime) -> Entry:

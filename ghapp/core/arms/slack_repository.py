@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from ghapp.core.arms.asking import mistaken, understood
-from ghapp.core.grammar import Invocation, Mistake
+from ghapp.core.commands.grammar import Invocation, Mistake
 from ghapp.core.model.decision import Refusal, Value
 from ghapp.core.model.environment import Environment, Repository
 from ghapp.core.model.slack_person import Aimed, aim

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from ghapp.core.command import Spec
 from ghapp.core.commands import (
     cancel,
     deploy,
@@ -14,6 +13,7 @@ from ghapp.core.commands import (
     unlock,
     yield_turn,
 )
+from ghapp.core.commands.spec import Spec
 
 COMMANDS: Mapping[str, Spec] = {
     spec.word: spec

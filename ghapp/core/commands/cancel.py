@@ -1,7 +1,7 @@
 """`/cancel`: ends what is under way, for who started it or an unlocker. What is out already is rolled back instead."""
 
-from ghapp.core.command import Ask, Spec, Who, announce, refused
-from ghapp.core.grammar import Shape
+from ghapp.core.commands.grammar import Shape
+from ghapp.core.commands.spec import Ask, Spec, Who, announce, refused
 from ghapp.core.model.decision import Decision, Refusal, Value
 from ghapp.core.model.environment import Deployment, Environment
 from ghapp.core.model.facts import Facts, NeedPlatform

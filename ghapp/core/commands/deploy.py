@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from ghapp.core import policy
-from ghapp.core.command import Ask, Spec, refused
-from ghapp.core.grammar import Shape
+from ghapp.core.commands import preconditions
+from ghapp.core.commands.grammar import Shape
+from ghapp.core.commands.preconditions import Case
+from ghapp.core.commands.spec import Ask, Spec, refused
 from ghapp.core.model.decision import Decision, Refusal
 from ghapp.core.model.environment import Environment, Release, Revision, Unfit
 from ghapp.core.model.facts import Facts, NeedComparison, NeedPull
-from ghapp.core.policy import Case
 from ghapp.core.rules import lock, obstacles, releases
 
 _UNFIT: dict[str, Unfit] = {
@@ -26,8 +26,8 @@ def decide(ask: Ask, facts: Facts) -> Decision:
     fact = facts.pull(number) if number else None
     if fact is None:
         return refused(ask, ask.environment.terms, Refusal("no_such_pull", {"number": number}))
-    case = _in_line(policy.Case(ask=ask, fact=fact, facts=facts))
-    refusal = policy.first_failing(case)
+    case = _in_line(preconditions.Case(ask=ask, fact=fact, facts=facts))
+    refusal = preconditions.first_failing(case)
     if refusal is None:
         return granted(case)
     environment = case.environment
@@ -54,10 +54,10 @@ def _left(environment: Environment, number: int) -> Environment:
 def _in_line(case: Case) -> Case:
     """An open one waits for its merge, not for its turn."""
     fact, environment, now = case.fact, case.environment, case.ask.now
-    if not fact.merged or not fact.sha or (fact.base != environment.terms.branch and policy.branch(case)):
+    if not fact.merged or not fact.sha or (fact.base != environment.terms.branch and preconditions.branch(case)):
         return case
     if releases.find(environment, fact.pull.number) is None:
-        release = policy.in_merge_order(environment, policy.release_of(case), case.facts)
+        release = preconditions.in_merge_order(environment, preconditions.release_of(case), case.facts)
         environment = releases.await_release(environment, release)
     environment = releases.wanted(environment, fact.pull.number)
     # whoever types is here already: where it is free, nobody has to call them
@@ -69,10 +69,10 @@ def _in_line(case: Case) -> Case:
 def granted(case: Case) -> Decision:
     """Take the environment for the commit that passed every rule."""
     ask, environment = case.ask, case.environment
-    release = releases.find(environment, case.fact.pull.number) or policy.release_of(case)
+    release = releases.find(environment, case.fact.pull.number) or preconditions.release_of(case)
     assert release.sha == case.sha
     carried = _carried(environment, release, case.facts)
-    back, leaves = policy.brought_back(case), policy.left_behind(case)
+    back, leaves = preconditions.brought_back(case), preconditions.left_behind(case)
     claim = lock.Claim(
         key=ask.key,
         nonce=case.facts.nonce,

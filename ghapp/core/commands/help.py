@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
-from ghapp.core.command import Ask, Spec, answer, may, named, together
-from ghapp.core.grammar import Shape
+from ghapp.core.commands.grammar import Shape
+from ghapp.core.commands.spec import Ask, Spec, answer, may, named, together
 from ghapp.core.model.decision import Decision, Value
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.facts import Facts

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from ghapp.core.command import Ask, Spec, announce, refused
-from ghapp.core.grammar import Shape
-from ghapp.core.lock_span import Clock, Span
+from ghapp.core.commands.grammar import Shape
+from ghapp.core.commands.lock_span import Clock, Span
+from ghapp.core.commands.spec import Ask, Spec, announce, refused
 from ghapp.core.model.decision import Decision, Refusal, Value
 from ghapp.core.model.environment import Hold
 from ghapp.core.model.facts import Facts

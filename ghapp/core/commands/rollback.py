@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from ghapp.core.command import Ask, Spec, may, may_start, refused
+from ghapp.core.commands.grammar import Shape
+from ghapp.core.commands.spec import Ask, Spec, may, may_start, refused
 from ghapp.core.config.model import CodeDeploy
-from ghapp.core.grammar import Shape
 from ghapp.core.model.decision import Decision, Refusal, Value
 from ghapp.core.model.environment import Deployment, Environment, Outlook, Pull, Reference, Revision
 from ghapp.core.model.facts import Facts, NeedPlatform

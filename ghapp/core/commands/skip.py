@@ -1,6 +1,6 @@
 """The button Skip: nobody is asked about that release any more, and the next one brings it."""
 
-from ghapp.core.command import Ask, answer, button, refused
+from ghapp.core.commands.spec import Ask, answer, button, refused
 from ghapp.core.model.decision import Decision, Refusal, Value
 from ghapp.core.model.facts import Facts
 from ghapp.core.rules import releases

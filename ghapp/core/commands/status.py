@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from ghapp.core import policy
-from ghapp.core.command import Ask, Spec, answer
-from ghapp.core.grammar import Shape
+from ghapp.core.commands import preconditions
+from ghapp.core.commands.grammar import Shape
+from ghapp.core.commands.spec import Ask, Spec, answer
 from ghapp.core.model.decision import Decision, Value
 from ghapp.core.model.environment import ByHand, Deployment, Environment, Release
 from ghapp.core.model.facts import Facts, NeedPull
@@ -14,10 +14,12 @@ from ghapp.core.rules import freeze, obstacles, releases
 def decide(ask: Ask, facts: Facts) -> Decision:
     """An answer; nothing changes."""
     fact = facts.pull(ask.pull) if ask.pull else None
-    concerned = policy.concerned(ask.environments, fact.pull, fact.base, facts, sha=fact.sha) if fact else ()
+    concerned = preconditions.concerned(ask.environments, fact.pull, fact.base, facts, sha=fact.sha) if fact else ()
     described: list[Value] = []
     for environment in ask.environments:
-        case = policy.Case(ask=replace(ask, environments=(environment,)), fact=fact, facts=facts) if fact else None
+        case = (
+            preconditions.Case(ask=replace(ask, environments=(environment,)), fact=fact, facts=facts) if fact else None
+        )
         described.append({**_described(environment, ask), "rules": _rules(case) if environment in concerned else []})
     told = answer(ask, ask.environments[0].terms, "status", {"environments": described})
     return Decision(notices=(told,), reaction="+1")
@@ -80,7 +82,7 @@ def _left(environment: Environment) -> dict[str, Value] | None:
     return {"number": number, "left": left.pull.number, "by": order.actor, "reason": left.reason}
 
 
-def _rules(case: policy.Case | None) -> list[Value]:
+def _rules(case: preconditions.Case | None) -> list[Value]:
     """Every rule that this pull request has to pass there."""
     return [
         {
@@ -89,7 +91,7 @@ def _rules(case: policy.Case | None) -> list[Value]:
             "code": one.refusal.code if one.refusal else None,
             "values": one.refusal.values if one.refusal else {},
         }
-        for one in (policy.verdicts(case) if case else ())
+        for one in (preconditions.verdicts(case) if case else ())
     ]
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from ghapp.core.command import Ask, Spec, Who, announce, may, refused
-from ghapp.core.grammar import Shape
+from ghapp.core.commands.grammar import Shape
+from ghapp.core.commands.spec import Ask, Spec, Who, announce, may, refused
 from ghapp.core.model.decision import Decision, Refusal, Value
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.facts import Facts

@@ -1,6 +1,6 @@
 """The button Pass: the next in line is called now, and whoever passes keeps the place."""
 
-from ghapp.core.command import Ask, answer, button, refused
+from ghapp.core.commands.spec import Ask, answer, button, refused
 from ghapp.core.model.decision import Decision, Refusal, Value
 from ghapp.core.model.facts import Facts
 from ghapp.core.rules import releases

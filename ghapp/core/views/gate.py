@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Literal
 
-from ghapp.core.command import lifts, together
+from ghapp.core.commands.spec import lifts, together
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.facts import Facts, Files, Labels
 from ghapp.core.rules import obstacles, paths

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ghapp.core.command import Spec
 from ghapp.core.commands import COMMANDS
+from ghapp.core.commands.spec import Spec
 from ghapp.core.config.model import ROLES
 from ghapp.core.views.markup import Slack
 from ghapp.core.words import Voice

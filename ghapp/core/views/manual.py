@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from ghapp.core.command import Spec
 from ghapp.core.commands import COMMANDS
+from ghapp.core.commands.spec import Spec
 from ghapp.core.words import WORDS
 
 WHO: Mapping[str, str] = {

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, TypeVar
 
+from ghapp.core.commands.grammar import Invocation, Shape
 from ghapp.core.config.model import APP, ROLES, UNSPOKEN, Role, Terms, app_of
-from ghapp.core.grammar import Invocation, Shape
 from ghapp.core.model.decision import Decision, Entry, EntryKind, Notice, Reaction, Refusal, Value
 from ghapp.core.model.destination import Place
 from ghapp.core.model.environment import Door, Environment, Repository, Withheld

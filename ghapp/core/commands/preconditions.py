@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from ghapp.core.command import Ask, lifts, may, may_start, named, not_granted, together
+from ghapp.core.commands.spec import Ask, lifts, may, may_start, named, not_granted, together
 from ghapp.core.config.model import Config
 from ghapp.core.model.decision import Refusal, Value
 from ghapp.core.model.environment import Environment, Left, Pull, Release, Revision, Unfit

@@ -5,9 +5,9 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from ghapp.core.command_line import COMMAND, FIRST, LINE_LIMIT, QUOTED, alike
-from ghapp.core.lock_span import NotATime, Span, read_span
-from ghapp.core.near_miss import nearest
+from ghapp.core.commands.command_line import COMMAND, FIRST, LINE_LIMIT, QUOTED, alike
+from ghapp.core.commands.lock_span import NotATime, Span, read_span
+from ghapp.core.commands.near_miss import nearest
 
 ENVIRONMENT = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)
 _PULL = re.compile(r"#([1-9][0-9]{0,9})", re.ASCII)
