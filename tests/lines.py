@@ -3,8 +3,8 @@
 import html
 import re
 
-from ghapp.core.arms.asking import understood
 from ghapp.core.commands.grammar import Invocation
+from ghapp.core.handlers.run_command import understood
 from ghapp.core.model.environment import Door
 from ghapp.core.model.slack_person import aimed
 

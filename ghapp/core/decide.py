@@ -1,28 +1,29 @@
 """The one way state changes: an event, the environments, the facts and the time in; a Decision out. Pure."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import assert_never
+from typing import Any
 
-from ghapp.core.arms import (
-    clicks,
-    comments,
-    configs,
-    fit,
-    from_slack,
-    guard,
-    lines,
-    merge_queue,
-    people,
-    protection,
-    pulls,
-    runs,
-    steps,
-    strays,
-    turns,
-)
-from ghapp.core.arms.current import Documents, moved, readable, unnoticed
 from ghapp.core.commands.spec import withheld
+from ghapp.core.handlers import (
+    check_buttons,
+    comments,
+    config_change,
+    guard,
+    history,
+    line_check,
+    merge_queue,
+    merges,
+    protection_rule,
+    reconcile_steps,
+    slack,
+    slack_people,
+    turns,
+    unexpected_runs,
+    workflow_runs,
+)
+from ghapp.core.handlers.current_config import Documents, moved, readable, unnoticed
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import (
@@ -43,7 +44,6 @@ from ghapp.core.model.events import (
     QueueGaveUp,
     Recounted,
     RunChanged,
-    Said,
     Seen,
     SlackSaid,
     StopAsked,
@@ -53,14 +53,52 @@ from ghapp.core.model.events import (
 )
 from ghapp.core.model.facts import Facts, Missing
 
+Handler = Callable[[Any, Documents, Facts, datetime], Decision]
+"""Raises Missing where it asks for a fact that was not gathered."""
+
 MOST = 80  # documents and what goes with them in one write: forty that the config names, and forty that leave it
+
+
+def _without_facts(handler: Callable[[Any, Documents, datetime], Decision]) -> Handler:
+    return lambda event, documents, facts, now: handler(event, documents, now)
+
+
+def _no_change(event: CheckRerequested, documents: Documents, facts: Facts, now: datetime) -> Decision:
+    """It is only shown once more."""
+    return Decision()
+
+
+HANDLERS: Mapping[type[Event], Handler] = {
+    # people
+    Commented: comments.commented,
+    Clicked: check_buttons.clicked,
+    SlackSaid: slack.said,
+    # pull requests and the config
+    Merged: merges.merged,
+    Recounted: merges.recounted,
+    HeadChanged: merges.head_changed,
+    HeadLeft: merges.to_look_at,
+    GroupQueued: merges.to_look_at,
+    QueueGaveUp: merge_queue.gave_up,
+    ConfigChanged: config_change.changed,
+    CheckRerequested: _no_change,
+    # workflow runs and their jobs
+    RunChanged: workflow_runs.run_changed,
+    JobWaits: protection_rule.waits,
+    GuardAsked: _without_facts(guard.asked),
+    StrayCancelled: _without_facts(unexpected_runs.cancelled),
+    # reconcile
+    Seen: _without_facts(workflow_runs.observed),
+    LineExamined: lambda event, documents, facts, now: line_check.examined(event, documents, facts),
+    **dict.fromkeys((Tick, Intended, StopAsked, HaltAsked, WaitEnded), _without_facts(reconcile_steps.taken)),
+}
 
 
 def decide(event: Event, documents: Documents, facts: Facts, now: datetime) -> Decision | Missing:
     """Decide one event. `Missing` comes back where a fact is asked for that was not gathered: gather it, ask again."""
     found = _granted(moved(documents, event), facts)
     try:
-        decision = _arm(event, found, facts, now)
+        decision = HANDLERS[type(event)](event, found, facts, now)
     except Missing as missing:
         return missing
     noticed = unnoticed(found, facts.config_if_known(), now)
@@ -85,79 +123,10 @@ def _granted(documents: Documents, facts: Facts) -> Documents:
     }
 
 
-def _arm(event: Event, documents: Documents, facts: Facts, now: datetime) -> Decision:
-    match event:
-        case Seen():
-            return runs.observed(event, documents, now)
-        case Tick() | Intended() | StopAsked() | HaltAsked() | WaitEnded():
-            return steps.taken(event, documents, now)
-        case LineExamined():
-            return fit.examined(event, documents, facts)
-        case StrayCancelled():
-            return strays.cancelled(event, documents, now)
-        case CheckRerequested():
-            return Decision()  # it is only shown once more
-        case GuardAsked():
-            return guard.asked(event, documents, now)
-        case _:
-            return _with_facts(event, documents, facts, now)
-
-
-def _with_facts(
-    event: Merged
-    | Recounted
-    | HeadChanged
-    | HeadLeft
-    | GroupQueued
-    | QueueGaveUp
-    | Said
-    | RunChanged
-    | ConfigChanged
-    | JobWaits,
-    documents: Documents,
-    facts: Facts,
-    now: datetime,
-) -> Decision:
-    match event:
-        case Merged():
-            return pulls.merged(event, documents, facts, now)
-        case Recounted():
-            return pulls.recounted(event, documents, facts, now)
-        case HeadChanged():
-            return pulls.head_changed(event, documents, facts, now)
-        case HeadLeft() | GroupQueued():
-            return pulls.to_look_at(event, documents, facts, now)
-        case QueueGaveUp():
-            return merge_queue.gave_up(event, documents, facts, now)
-        case Commented() | Clicked() | SlackSaid():
-            return _said(event, documents, facts, now)
-        case RunChanged():
-            return runs.run_changed(event, documents, facts, now)
-        case ConfigChanged():
-            return configs.changed(event, documents, facts, now)
-        case JobWaits():
-            return protection.waits(event, documents, facts, now)
-        case _:
-            assert_never(event)
-
-
-def _said(event: Said, documents: Documents, facts: Facts, now: datetime) -> Decision:
-    """A command by a person, through one of the doors."""
-    match event:
-        case Commented():
-            return comments.commented(event, documents, facts, now)
-        case Clicked():
-            return clicks.clicked(event, documents, facts, now)
-        case SlackSaid():
-            return from_slack.said(event, documents, facts, now)
-        case _:
-            assert_never(event)
-
-
 def _changes(decision: Decision, documents: Documents, now: datetime) -> Decision:
     """Keep what differs from what was, and tell whoever is to be told something by now."""
     notices, entries, changed = list(decision.notices), list(decision.entries), []
-    notices += people.told(documents, decision.changed, now)
+    notices += slack_people.told(documents, decision.changed, now)
     for environment in decision.changed:
         after, more, called = turns.told(environment, now)
         notices += more
@@ -165,5 +134,5 @@ def _changes(decision: Decision, documents: Documents, now: datetime) -> Decisio
         before = documents.get(environment.name)
         if after != before:
             changed.append(after)
-            entries += lines.lines(before if isinstance(before, Environment) else None, after, now)
+            entries += history.lines(before if isinstance(before, Environment) else None, after, now)
     return replace(decision, changed=tuple(changed), notices=tuple(notices), entries=tuple(entries))

@@ -155,7 +155,7 @@ def _form(body: bytes) -> Mapping[str, str]:
 
 def _means_something(line: str) -> bool:
     """Whether eyes are shown for a line: of one that is no command only the first is answered."""
-    from ghapp.core.arms.asking import is_no_command  # the worker has it by now; the door opens without
+    from ghapp.core.handlers.run_command import is_no_command  # the worker has it by now; the door opens without
 
     return not is_no_command(aimed(line).line)
 

@@ -5,9 +5,9 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ghapp.core.arms.current import spoken
 from ghapp.core.config.model import Config
 from ghapp.core.config.workflow_check import Findings, advise_apps, apps, check_workflows, logins
+from ghapp.core.handlers.current_config import spoken
 from ghapp.core.model.environment import Environment, Repository
 from ghapp.core.views import config_check
 from ghapp.ports import ConfigChecks, NoAccess, NotGranted, Permanent, Proposal, Retryable

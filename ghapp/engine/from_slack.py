@@ -10,11 +10,11 @@ from typing import Protocol
 
 from cachetools import TTLCache
 
-from ghapp.core.arms.asking import is_no_command
-from ghapp.core.arms.current import spoken
-from ghapp.core.arms.slack_repository import choose_repository, not_here
-from ghapp.core.arms.undecided import broken, could_not_check, unknown
 from ghapp.core.config.model import UNSPOKEN, Terms
+from ghapp.core.handlers.current_config import spoken
+from ghapp.core.handlers.run_command import is_no_command
+from ghapp.core.handlers.slack_repository import choose_repository, not_here
+from ghapp.core.handlers.undecided import broken, could_not_check, unknown
 from ghapp.core.model import slack_person as people
 from ghapp.core.model.button_id import Mark, read_mark
 from ghapp.core.model.decision import Decision, Refusal

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from cachetools import LRUCache
 
-from ghapp.core.arms.undecided import gate_refused
+from ghapp.core.handlers.undecided import gate_refused
 from ghapp.core.model.decision import Notice
 from ghapp.core.model.destination import Place
 from ghapp.core.model.environment import Environment, Repository

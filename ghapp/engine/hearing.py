@@ -4,10 +4,10 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from ghapp.core.arms.asking import only_ours, understood
-from ghapp.core.arms.undecided import answer, answers_itself, broken, could_not_check, slow_down
 from ghapp.core.commands.spec import is_named_app
 from ghapp.core.config.model import UNSPOKEN, app_of
+from ghapp.core.handlers.run_command import only_ours, understood
+from ghapp.core.handlers.undecided import answer, answers_itself, broken, could_not_check, slow_down
 from ghapp.core.model import codec
 from ghapp.core.model.decision import Decision, Entry, Reaction, Refusal
 from ghapp.core.model.environment import Door, Environment

@@ -4,8 +4,8 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from ghapp.core.arms.undecided import late, slack_refused
 from ghapp.core.config.model import People, Terms
+from ghapp.core.handlers.undecided import late, slack_refused
 from ghapp.core.model.decision import Notice
 from ghapp.core.model.destination import Place
 from ghapp.core.model.events import JobWaits

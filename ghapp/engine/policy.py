@@ -4,10 +4,10 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ghapp.core.arms.current import broken
 from ghapp.core.config.model import CONFIG_PATH, InvalidConfig, PolicyFile
 from ghapp.core.config.reader import read_policy
 from ghapp.core.config.targets import Allowance, Platforms, check_target
+from ghapp.core.handlers.current_config import broken
 from ghapp.core.model.environment import Environment, Repository
 from ghapp.core.model.events import ConfigChanged, Round
 from ghapp.core.model.lanes import tenant

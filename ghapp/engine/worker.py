@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from ghapp.core.arms.current import spoken
-from ghapp.core.arms.from_slack import means_newest
 from ghapp.core.commands.spec import STALE_AFTER
+from ghapp.core.handlers.current_config import spoken
+from ghapp.core.handlers.slack import means_newest
 from ghapp.core.model import codec
 from ghapp.core.model.decision import Decision, Notice
 from ghapp.core.model.environment import Environment, Repository

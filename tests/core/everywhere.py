@@ -8,10 +8,10 @@ from typing import Any
 
 import msgspec
 
-from ghapp.core.arms import undecided
 from ghapp.core.config import reader
 from ghapp.core.config.model import UNSPOKEN, Config, InvalidConfig, Language, PolicyFile, Problem, Terms
 from ghapp.core.config.workflow_check import Findings
+from ghapp.core.handlers import undecided
 from ghapp.core.model import codec
 from ghapp.core.model.button_id import Mark
 from ghapp.core.model.decision import Decision, Notice, Refusal

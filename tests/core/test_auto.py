@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from ghapp.core.arms import auto
 from ghapp.core.config.model import Config, InvalidConfig, Problem, Require
+from ghapp.core.handlers import auto_deploy
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import Environment, Hold
 from ghapp.core.model.events import Merged, Sight
@@ -319,7 +319,7 @@ def test_rules_that_github_hides_are_left_to_a_person() -> None:
     told = comment.prompt(in_japanese(production.environment), 42, web="https://github.com", now=NOON)
     assert told
     assert "どのチェックが必須かを GitHub が示さなかったため" in told
-    assert all(f"auto.{code}" in words for code in auto.TOLD for words in WORDS.values())
+    assert all(f"auto.{code}" in words for code in auto_deploy.TOLD for words in WORDS.values())
 
 
 @pytest.mark.parametrize("shown", [True, False])

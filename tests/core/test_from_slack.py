@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from ghapp.core.arms.slack_repository import choose_repository
 from ghapp.core.config.model import POLICY_UNREAD, Config, InvalidConfig, Language, Problem
+from ghapp.core.handlers.slack_repository import choose_repository
 from ghapp.core.model.button_id import Mark
 from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.decision import Decision, Refusal

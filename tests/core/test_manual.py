@@ -32,7 +32,7 @@ def test_it_tells_of_every_command_who_may() -> None:
 
 def checks() -> set[str]:
     """The codes of a deploy's checks: given to `case.refusal`, or named `code` before."""
-    tree = ast.parse((CORE / "policy.py").read_text())
+    tree = ast.parse((CORE / "commands/preconditions.py").read_text())
     calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute))
     given = [call.args[0] for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "refusal"]
     named = [node.value for node in ast.walk(tree) if isinstance(node, ast.Assign) and _is_code(node)]
@@ -62,7 +62,7 @@ def test_what_a_command_refuses_with_is_in_its_spec(word: str) -> None:
     told = set(COMMANDS[word].refusals)
     assert codes(f"commands/{word}.py") <= told
     if word == "rollback":
-        told -= codes("way.py") | codes("obstacles.py")
+        told -= codes("rollback/plan.py") | codes("rules/obstacles.py")
     if word == "deploy":
         assert checks() - {"not_allowed"} <= told <= checks() | codes("commands/deploy.py")
         assert len(checks()) > 15
@@ -72,10 +72,10 @@ def test_what_a_command_refuses_with_is_in_its_spec(word: str) -> None:
 
 def test_what_every_command_may_be_refused_with_is_told() -> None:
     """Before it is the command's own turn."""
-    assert codes("arms/comments.py") | codes("arms/asking.py") <= {*manual.ALWAYS}
-    assert codes("arms/clicks.py") | {"button_over"} == {*manual.BUTTONS}
-    assert codes("arms/from_slack.py") - {"slack.unlinked.owner"} <= {*manual.IN_SLACK}
-    assert codes("grammar.py", "Mistake") | codes("grammar.py", "_wrong") <= {*manual.MISTAKES}
+    assert codes("handlers/comments.py") | codes("handlers/run_command.py") <= {*manual.ALWAYS}
+    assert codes("handlers/check_buttons.py") | {"button_over"} == {*manual.BUTTONS}
+    assert codes("handlers/slack.py") - {"slack.unlinked.owner"} <= {*manual.IN_SLACK}
+    assert codes("commands/grammar.py", "Mistake") | codes("commands/grammar.py", "_wrong") <= {*manual.MISTAKES}
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ghapp.core.arms.slack_repository import choose_repository
+from ghapp.core.handlers.slack_repository import choose_repository
 from ghapp.core.model.decision import Refusal
 from ghapp.core.model.environment import Environment, Repository
 from ghapp.core.model.slack_person import Aimed, aim, aimed

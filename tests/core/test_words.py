@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ghapp.core.arms.undecided import gate_refused
+from ghapp.core.handlers.undecided import gate_refused
 from ghapp.core.model.decision import Notice
 from ghapp.core.model.environment import Environment
 from ghapp.core.views import call, comment, gate, slack

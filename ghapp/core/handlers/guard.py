@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from ghapp.core.arms import by_hand, runs
-from ghapp.core.arms.current import Documents, readable, spoken
-from ghapp.core.arms.news import everywhere
 from ghapp.core.config.model import Terms
+from ghapp.core.handlers import manual_runs, workflow_runs
+from ghapp.core.handlers.current_config import Documents, readable, spoken
+from ghapp.core.handlers.notices import everywhere
 from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.decision import Decision, Entry, EntryKind, Notice, Refusal, Value
 from ghapp.core.model.destination import Place
@@ -106,7 +106,7 @@ def _let_through(event: GuardAsked, environment: Environment, documents: Documen
     order, run = deployment.order, event.job.run
     noted = replace(environment, fenced=True, deployment=replace(deployment, let_through=now))
     seen = Seen(environment=noted.name, number=order.number, sight="running", run=run, activity=noted.activity)
-    evidence = runs.observed(seen, {**documents, noted.name: noted}, now)
+    evidence = workflow_runs.observed(seen, {**documents, noted.name: noted}, now)
     entry = _entry(event, environment, "let_through", now, why=run.url)
     return replace(evidence, entries=(entry, *evidence.entries))
 
@@ -122,7 +122,7 @@ def _refused(event: GuardAsked, environment: Environment | None, refusal: Refusa
         return refused
     if not event.break_glass and refusal.code in ("guard.none", "guard.unknown"):
         stopped = ByHand(event.job.run, event.job.attempt, event.job.actor, now, stopped=True)
-        return replace(refused, changed=(by_hand.turned_away(environment, stopped),))
+        return replace(refused, changed=(manual_runs.turned_away(environment, stopped),))
     if not event.break_glass:
         return refused
     broken = _entry(event, environment, "glass_broken", now, why=event.break_glass)

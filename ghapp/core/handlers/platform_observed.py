@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from ghapp.core.arms.news import everywhere, news
+from ghapp.core.handlers.notices import everywhere, news
 from ghapp.core.model.decision import Notice, Value
 from ghapp.core.model.environment import Activity, Deployment, Environment
 from ghapp.core.model.events import Seen

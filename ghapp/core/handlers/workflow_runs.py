@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from ghapp.core.arms import behind, by_hand, platforms, strays
-from ghapp.core.arms.current import Documents, readable
-from ghapp.core.arms.news import everywhere, news
+from ghapp.core.handlers import manual_runs, overtaken_run, platform_observed, unexpected_runs
+from ghapp.core.handlers.current_config import Documents, readable
+from ghapp.core.handlers.notices import everywhere, news
 from ghapp.core.model.decision import Decision, Entry, EntryKind, Notice, Value
 from ghapp.core.model.environment import DISPATCH, RUNS_KEPT, Deployment, Environment, Order, Phase
 from ghapp.core.model.events import RunChanged, Seen
@@ -31,11 +31,11 @@ def run_changed(event: RunChanged, documents: Documents, facts: Facts, now: date
     """
     found = readable(documents)
     if event.cause != DISPATCH:
-        return by_hand.run_changed(event, found, facts, now)
+        return manual_runs.run_changed(event, found, facts, now)
     if event.attempt == 1 and (followed := _followed(event, found, facts)):
         return observed(_told(event, *followed), documents, now)
-    past_the_lock = strays.run_changed(event, found, facts, now)
-    return by_hand.run_changed(event, found, facts, now) if past_the_lock is None else past_the_lock
+    past_the_lock = unexpected_runs.run_changed(event, found, facts, now)
+    return manual_runs.run_changed(event, found, facts, now) if past_the_lock is None else past_the_lock
 
 
 def _followed(
@@ -80,7 +80,7 @@ def observed(seen: Seen, documents: Documents, now: datetime) -> Decision:
     if not isinstance(environment, Environment):
         return Decision()
     seen = _certain(seen, environment, readable(documents))
-    decision = strays.also_again(_observed(seen, environment, now), environment, seen, now)
+    decision = unexpected_runs.also_again(_observed(seen, environment, now), environment, seen, now)
     return replace(decision, changed=tuple(map(_remembered, decision.changed)))
 
 
@@ -121,16 +121,16 @@ def _may_have_made_it(other: Deployment, own: Deployment) -> bool:
 def _observed(seen: Seen, environment: Environment, now: datetime) -> Decision:
     newest, overtaken = environment.deployment, environment.overtaken
     if lock.stale(environment, seen.number) or _is_second(seen, newest, overtaken):
-        return strays.seen(environment, seen, now)
+        return unexpected_runs.seen(environment, seen, now)
     if newest and newest.order.number == seen.number:
-        environment, seen = platforms.read(environment, newest, seen, now)
+        environment, seen = platform_observed.read(environment, newest, seen, now)
         newest = environment.deployment
         assert newest
         if not phases.busy(newest):
             late = _read_late(environment, newest, seen, now)
             return late or moved(environment, newest, now, seen=seen)
-        environment = replace(environment, activity=platforms.under_way(environment, seen))
-        environment, notices = platforms.silent(environment, now)
+        environment = replace(environment, activity=platform_observed.under_way(environment, seen))
+        environment, notices = platform_observed.silent(environment, now)
         decision = moved(environment, phases.advance(newest, seen, now), now, why=seen.detail)
         return replace(decision, notices=(*decision.notices, *notices))
     if overtaken and overtaken.order.number == seen.number:
@@ -159,7 +159,7 @@ def overtaken_moved(environment: Environment, before: Deployment, overtaken: Dep
         after = releases.made_live(after, overtaken, now)
     moved = overtaken.phase != before.phase
     entries = (entry(overtaken.order, _OVERTAKEN[overtaken.phase], now),) if moved else ()
-    after, notices = behind.told(after, overtaken, now)
+    after, notices = overtaken_run.told(after, overtaken, now)
     after, unasked = _past_the_fence(after, overtaken, now)
     return Decision(changed=(after,), entries=entries, notices=(*notices, *unasked))
 
@@ -176,7 +176,7 @@ def moved(
     if deployment.phase == before.phase:
         return Decision(changed=(after,))
     if deployment.phase in phases.ENDED:
-        after = _ended(platforms.unknown(after, deployment), deployment, now)
+        after = _ended(platform_observed.unknown(after, deployment), deployment, now)
     found = deployment.run.url if deployment.run and before.run is None else ""
     reason = deployment.broke or why or deployment.rejected or found
     told = entry(deployment.order, deployment.phase, now, why=reason)
@@ -206,8 +206,8 @@ def _platform_moved(environment: Environment, ended: Deployment, seen: Seen, now
     if seen.nth is not None and seen.nth != ended.looks:
         return Decision()  # somebody has looked meanwhile
     looked = replace(environment, activity=seen.activity, deployment=phases.looked_at(ended, now))
-    looked, notices = platforms.outcome(looked, seen, now)
-    looked, silent = platforms.silent(looked, now)
+    looked, notices = platform_observed.outcome(looked, seen, now)
+    looked, silent = platform_observed.silent(looked, now)
     after = lock.expire(looked, now)
     ends = (*freed(environment, after, ended.order, now), *hold_over(environment, after, now))
     return Decision(changed=(after,), entries=ends, notices=(*notices, *silent))

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from ghapp.core.arms.current import Documents, current
 from ghapp.core.commands import preconditions
+from ghapp.core.handlers.current_config import Documents, current
 from ghapp.core.model.decision import Decision, Notice, Value
 from ghapp.core.model.destination import Place
 from ghapp.core.model.environment import Environment

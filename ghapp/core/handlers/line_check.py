@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from ghapp.core.arms.current import Documents
 from ghapp.core.commands import preconditions
 from ghapp.core.commands.spec import together
+from ghapp.core.handlers.current_config import Documents
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import LineExamined

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from ghapp.core.arms.current import Documents
-from ghapp.core.arms.news import everywhere, news
-from ghapp.core.arms.runs import entry, freed, hold_over, moved, overtaken_moved
+from ghapp.core.handlers.current_config import Documents
+from ghapp.core.handlers.notices import everywhere, news
+from ghapp.core.handlers.workflow_runs import entry, freed, hold_over, moved, overtaken_moved
 from ghapp.core.model.decision import Decision, EntryKind
 from ghapp.core.model.environment import Deployment, Environment
 from ghapp.core.model.events import HaltAsked, Intended, StopAsked, Tick, WaitEnded

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from ghapp.core.arms.news import everywhere
+from ghapp.core.handlers.notices import everywhere
 from ghapp.core.model import run_jobs
 from ghapp.core.model.decision import Decision, Entry, Notice, Value
 from ghapp.core.model.destination import Place

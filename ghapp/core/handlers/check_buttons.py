@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from ghapp.core.arms.asking import Asking, asked, stale_offer, turned_down
-from ghapp.core.arms.current import Documents
 from ghapp.core.commands import rollback
 from ghapp.core.commands.spec import Ask
+from ghapp.core.handlers.current_config import Documents
+from ghapp.core.handlers.run_command import Asking, asked, stale_offer, turned_down
 from ghapp.core.model.decision import Decision, Refusal
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import Clicked

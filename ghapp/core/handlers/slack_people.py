@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from ghapp.core.arms.current import Documents
+from ghapp.core.handlers.current_config import Documents
 from ghapp.core.model.decision import Notice, Value
 from ghapp.core.model.destination import Place
 from ghapp.core.model.environment import Environment

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from ghapp.core.arms.current import Documents, current
+from ghapp.core.handlers.current_config import Documents, current
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import ConfigChanged

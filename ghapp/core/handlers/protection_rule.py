@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from ghapp.core.arms import by_hand, runs
-from ghapp.core.arms.current import Documents, current, spoken, unusable
-from ghapp.core.arms.guard import MAY
 from ghapp.core.commands import deploy
 from ghapp.core.commands.grammar import Invocation
 from ghapp.core.commands.spec import STALE_AFTER, Ask, may, named
 from ghapp.core.config.model import InvalidConfig, Terms
+from ghapp.core.handlers import manual_runs, workflow_runs
+from ghapp.core.handlers.current_config import Documents, current, spoken, unusable
+from ghapp.core.handlers.guard import MAY
 from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.decision import Decision, Notice, Refusal, Value
 from ghapp.core.model.destination import Place, Waiting
@@ -68,7 +68,7 @@ class _Case:
         if self.run.event == DISPATCH:
             return ()
         stopped = ByHand(self.run.run, self.run.attempt, self.run.actor, self.now, self.run.event, stopped=True)
-        return (by_hand.turned_away(environment, stopped),)
+        return (manual_runs.turned_away(environment, stopped),)
 
 
 def waits(event: JobWaits, documents: Documents, facts: Facts, now: datetime) -> Decision:
@@ -112,8 +112,8 @@ def _own(case: _Case, environment: Environment, attempt: Deployment, documents: 
         return case.rejected(environment, Refusal("rule.again"))
     told = case.answer("rule.approved", {"name": order.name, **_whose(attempt)}, environment.terms, approved=True)
     seen = Seen(environment=environment.name, number=order.number, sight="queued", run=run.run)
-    evidence = runs.observed(replace(seen, activity=environment.activity), documents, case.now)
-    entry = runs.entry(order, "approved", case.now, actor="ghapp", why=run.run.url)
+    evidence = workflow_runs.observed(replace(seen, activity=environment.activity), documents, case.now)
+    entry = workflow_runs.entry(order, "approved", case.now, actor="ghapp", why=run.run.url)
     return replace(evidence, entries=(*evidence.entries, entry), notices=(*evidence.notices, told))
 
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from ghapp.core.arms import auto
-from ghapp.core.arms.current import Documents, current, on_branch
 from ghapp.core.commands import preconditions
 from ghapp.core.commands.spec import together
+from ghapp.core.handlers import auto_deploy
+from ghapp.core.handlers.current_config import Documents, current, on_branch
 from ghapp.core.model.decision import Decision, Entry, Notice, Refusal, Value
 from ghapp.core.model.destination import Place
 from ghapp.core.model.environment import Environment, Release, Revision
@@ -158,7 +158,7 @@ def _taken(environment: Environment, event: Merged, facts: Facts, now: datetime)
     entry = _entry(waiting, release, now)
     if not waiting.terms.auto:
         return Decision(changed=(waiting,), entries=(entry,))
-    outcome = auto.released(waiting, release, event, facts, now)
+    outcome = auto_deploy.released(waiting, release, event, facts, now)
     if isinstance(outcome, Decision):
         return replace(outcome, entries=(entry, *outcome.entries))
     told = releases.not_auto(waiting, release.pull.number, outcome) if outcome else waiting

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from ghapp.core.arms.asking import mistaken, understood
 from ghapp.core.commands.grammar import Invocation, Mistake
+from ghapp.core.handlers.run_command import mistaken, understood
 from ghapp.core.model.decision import Refusal, Value
 from ghapp.core.model.environment import Environment, Repository
 from ghapp.core.model.slack_person import Aimed, aim

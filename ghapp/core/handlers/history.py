@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from ghapp.core.arms import people
+from ghapp.core.handlers import slack_people
 from ghapp.core.model.decision import Entry, EntryKind
 from ghapp.core.model.environment import Environment, Revision
 
@@ -26,7 +26,7 @@ def _config(before: Environment | None, after: Environment) -> tuple[EntryKind, 
 
 def _people(before: Environment | None, after: Environment, now: datetime) -> tuple[Entry, ...]:
     """Who may act from Slack by the owner's rules, which no repository can change."""
-    change = people.changed(before, after)
+    change = slack_people.changed(before, after)
     return (_line(after, "people", now, why=change.line),) if change else ()
 
 

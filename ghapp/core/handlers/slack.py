@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from ghapp.core.arms.asking import Asking, ask_of, asked, left, stale_offer, turned_down, understood
-from ghapp.core.arms.current import Documents, absent, current, spoken, unusable
-from ghapp.core.arms.slack_repository import meanings, not_here
 from ghapp.core.commands import rollback
 from ghapp.core.commands.grammar import Invocation, Mistake
 from ghapp.core.commands.spec import Ask, answer, refused
 from ghapp.core.config.model import CONFIG_PATH, InvalidConfig, Terms
+from ghapp.core.handlers.current_config import Documents, absent, current, spoken, unusable
+from ghapp.core.handlers.run_command import Asking, ask_of, asked, left, stale_offer, turned_down, understood
+from ghapp.core.handlers.slack_repository import meanings, not_here
 from ghapp.core.model import slack_person
 from ghapp.core.model.button_id import read_mark
 from ghapp.core.model.decision import Decision, Refusal, Value

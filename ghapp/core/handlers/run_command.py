@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from ghapp.core.arms.current import Documents, absent, current, readable, spoken, unusable
 from ghapp.core.commands import BUTTONS, COMMANDS, grammar, preconditions
 from ghapp.core.commands.grammar import Invocation, Mistake
 from ghapp.core.commands.spec import (
@@ -21,6 +20,7 @@ from ghapp.core.commands.spec import (
     refused,
 )
 from ghapp.core.config.model import Config, InvalidConfig, NoConfig, Terms, app_of
+from ghapp.core.handlers.current_config import Documents, absent, current, readable, spoken, unusable
 from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.decision import Decision, Refusal, Value
 from ghapp.core.model.environment import Door, Environment

@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from ghapp.core.arms.asking import Asking, asked, turned_down
-from ghapp.core.arms.current import Documents
 from ghapp.core.commands.spec import Ask
+from ghapp.core.handlers.current_config import Documents
+from ghapp.core.handlers.run_command import Asking, asked, turned_down
 from ghapp.core.model.decision import Decision, Refusal
 from ghapp.core.model.events import Commented
 from ghapp.core.model.facts import CommentFact, Facts, NeedComment

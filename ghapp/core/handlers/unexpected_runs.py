@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from ghapp.core.arms.current import Documents
-from ghapp.core.arms.news import everywhere, news
+from ghapp.core.handlers.current_config import Documents
+from ghapp.core.handlers.notices import everywhere, news
 from ghapp.core.model.decision import Decision, Entry, EntryKind, Notice, Value
 from ghapp.core.model.environment import STRAYS_KEPT, Deployment, Environment, Run, Stray
 from ghapp.core.model.events import RunChanged, Seen, Sight, StrayCancelled
