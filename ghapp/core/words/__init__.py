@@ -8,26 +8,7 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from ghapp.core.config.model import Language
-from ghapp.core.words import (
-    en,
-    en_checks,
-    en_commands,
-    en_config,
-    en_fence,
-    en_grants,
-    en_platform,
-    en_runs,
-    en_slack,
-    ja,
-    ja_checks,
-    ja_commands,
-    ja_config,
-    ja_fence,
-    ja_grants,
-    ja_platform,
-    ja_runs,
-    ja_slack,
-)
+from ghapp.core.words import en, ja
 
 TITLE_LIMIT = 150
 WEEKDAYS_JA = "月火水木金土日"
@@ -35,30 +16,7 @@ WEEKDAYS_JA = "月火水木金土日"
 _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )
-WORDS: Mapping[Language, Mapping[str, str]] = {
-    "en": {
-        **en.WORDS,
-        **en_config.WORDS,
-        **en_commands.WORDS,
-        **en_checks.WORDS,
-        **en_fence.WORDS,
-        **en_grants.WORDS,
-        **en_slack.WORDS,
-        **en_platform.WORDS,
-        **en_runs.WORDS,
-    },
-    "ja": {
-        **ja.WORDS,
-        **ja_config.WORDS,
-        **ja_commands.WORDS,
-        **ja_checks.WORDS,
-        **ja_fence.WORDS,
-        **ja_grants.WORDS,
-        **ja_slack.WORDS,
-        **ja_platform.WORDS,
-        **ja_runs.WORDS,
-    },
-}
+WORDS: Mapping[Language, Mapping[str, str]] = {"en": en.WORDS, "ja": ja.WORDS}
 
 
 class Markup(Protocol):

@@ -410,4 +410,671 @@ WORDS: Mapping[str, str] = {
     "May unlock others': {unlockers:raw}.",
     "help.role": "{role} or better",
     "help.aliases": " Also called {aliases:names}.",
+    # ------------------------------------------------------------ the config and what is wrong with it
+    "problem": "line {line:raw}, column {column:raw}: {what:raw}",
+    "yaml.large": "the file is larger than {most:raw} KiB.",
+    "yaml.binary": "the file is not text.",
+    "yaml.not_a_file": "this is not a file.",
+    "yaml.broken": "this is not YAML: {why}.",
+    "yaml.alias": "anchors and aliases are not read here: write the value out.",
+    "yaml.tag": "tags are not read here: write the plain value.",
+    "yaml.documents": "there is more than one document in this file.",
+    "yaml.many": "the file holds more than {most:raw} values.",
+    "yaml.deep": "this is nested deeper than {most:raw} levels.",
+    "yaml.key": "a key is a single word.",
+    "yaml.twice": "{text:code} is written twice.",
+    "config.file": "expected a file with `environments:`.",
+    "config.environments": "expected at least one environment, for example `production: {{workflow: deploy.yml}}`.",
+    "config.environments.many": "expected at most {most:raw} environments.",
+    "config.name": "an environment's name is 1 to 64 of a-z, 0-9 and -, not {text:code}.",
+    "config.name.twice": "{text:code} of {environment:code} is also a name of {other:code}: "
+    "a word means one environment.",
+    "config.name.alike": "{text:code} of {environment:code} looks like {known:code} of {other:code}: choose another.",
+    "config.record": "expected settings, for example {example:code}.",
+    "config.missing": "{text:code} is missing, for example {example:code}.",
+    "config.key.near": "{text:code} is not a setting here; did you mean {near:code}?",
+    "config.key.known": "{text:code} is not a setting here; known here: {known}.",
+    "config.owners": "a mistake in the owner's rules: `ghapp check --policy` names it.",
+    "config.later": "{text:code} is not supported by this version yet: leave it out.",
+    "config.choice.near": "{text:code} is not known; did you mean {near:code}?",
+    "config.choice.known": "{text:code} is not known; known here: {known}.",
+    "config.single": "expected a single value.",
+    "config.null": "expected a value: leave the setting out if there is none.",
+    "config.list": "expected a list, for example `[a, b]`.",
+    "config.least": "expected at least {least:raw} in this list.",
+    "config.most": "expected at most {most:raw} here.",
+    "config.pairs": "expected pairs, for example `{{name: value}}`.",
+    "config.flag": "expected `true` or `false`, not {text:code}.",
+    "config.timezone": "{text:code} is not a time zone; for example `Asia/Tokyo`, `Europe/Berlin` or `UTC`.",
+    "config.duration": "expected a duration from {least:raw}m to {most:raw}h, for example `30m`.",
+    "config.placeholder": "{text:code} is not known here; there are "
+    "`{{sha}}` `{{environment}}` `{{ticket}}` `{{number}}` `{{pr}}` `{{actor}}`.",
+    "config.team": "expected a team as `@organisation/team`, in the words of its address, not {text:code}.",
+    "config.when": 'expected a clock time such as `"17:00"` or a day such as `2026-12-28`, not {text:code}.',
+    "config.reason": "expected a reason of 1 to 100 characters on one line.",
+    "config.country": "{text:code} is not a country whose holidays are known; for example `JP`.",
+    "config.date": "{text:code} is not a day of the calendar.",
+    "config.freeze.days": "{text:code} cannot stand beside {other:code}: write two windows.",
+    "config.freeze.when": "expected `weekdays`, `holidays`, `holiday_eve`, or both `from` and `until`.",
+    "config.freeze.dates": "a window of days has a first day in `from` and a last day in `until`, and nothing else.",
+    "config.freeze.order": "`until` comes after `from`; for a night, write two windows.",
+    "config.role": "`none` is not a role that can be let in.",
+    "config.person": "expected a role (`read`, `triage`, `write`, `maintain`, `admin`), a team, "
+    "a GitHub login or `app/` with an App's name in its address, not {text:code}.",
+    "config.app": "expected an App as `app/release-bot`, in the words of its address, not {text:code}.",
+    "config.app.own": "{text:code} is ghapp itself, whose own comments are never commands. Take it out.",
+    "config.login": "expected a GitHub login, not {text:code}.",
+    "config.login.twice": "{text:code} is linked to {other:code} already, and from Slack everybody acts as one login: "
+    "mend {named:code} or take it out.",
+    "config.member": "expected a Slack member id, for example `U024BE7LH`, not {text:code}.",
+    "config.alias": "expected a name of a-z, 0-9 and -, not {text:code}.",
+    "config.branch": "expected a branch's name, not {text:code}.",
+    "config.workflow": "expected the name of a file in `.github/workflows`, for example `deploy.yml`, not {text:code}.",
+    "config.template": "an input has at most {most} characters.",
+    "config.input": "expected an input's name, not {text:code}.",
+    "config.pattern": "expected a pattern of paths as in `.gitignore`, without `\\` and `#`, "
+    "`**` only between slashes; not {text:code}.",
+    "config.pattern.first": "{text:code} takes out of nothing: first name what is meant, for example `**`.",
+    "config.checks": "expected `required`, `all`, `none` or a list of names, not {text:code}.",
+    "config.label": "expected the name of a label, at most 50 characters, not {text:code}.",
+    "config.url": "expected an address like https://shop.example.com, not {text:code}.",
+    "config.check": "expected the name of a check, not {text:code}.",
+    "config.approvals": "expected a number from 0 to {most:raw}, not {text:code}.",
+    "config.channel": "expected a Slack channel's id, for example `C024BE91L`, not {text:code}.",
+    "config.group": "expected a Slack user group's id, for example `S0614TZR7`, not {text:code}.",
+    "config.external_id": "the external id is not chosen here: with `role_arn` it is always `ghapp:<repository id>`. "
+    "Leave this out, and let the role's trust policy ask for that.",
+    "config.target": "expected a target like `codedeploy:application/group`, not {text:code}.",
+    "config.platforms": "expected a repository's name without its owner, for example `shop` or `api-*`, "
+    "not {text:code}.",
+    "policy.unread": "the owner's rules cannot be read.",
+    # what the workflows say to it
+    "workflow.none": "{environment:code}: there is no `.github/workflows/{file:raw}`.",
+    "workflow.unreadable": "{environment:code}: `.github/workflows/{file:raw}` cannot be read; "
+    "look at its line {line:raw}.",
+    "workflow.no_dispatch": "{environment:code}: {file:code} cannot be started by hand: "
+    "it needs `workflow_dispatch` under `on`.",
+    "workflow.input.unknown": "{environment:code}: {file:code} has no input {name:code}, and GitHub would refuse it; "
+    "it has: {known}.",
+    "workflow.input.missing": "{environment:code}: {file:code} requires the input {name:code}, and it is not sent.",
+    "workflow.input.value": "{environment:code}: the input {name:code} does not take {value:code}, only: {known}.",
+    "workflow.no_sha": "{environment:code}: no input carries `{{sha}}`, so {file:code} cannot know "
+    "which commit to release.",
+    "workflow.no_ticket": "{environment:code}: no input carries `{{ticket}}`, so a run of {file:code} is known "
+    "only by its time; an input for it, shown in `run-name`, makes it certain.",
+    "workflow.run_name": "{environment:code}: {file:code} should show the ticket, so that its run is always found: "
+    "`run-name: Deploy ${{{{ inputs.{input:raw} }}}}`.",
+    "branch.none": "{environment:code}: there is no branch {branch:code}, so nothing can be released there until there "
+    "is one.",
+    "app.none": "{environment:code}: GitHub shows ghapp no App {app:code}. Mend the name, as it stands in the App's "
+    "address; until then it lets nobody in.",
+    "app.foreign": "{environment:code}: the App {app:code} belongs to {owner:code}, not to this repository's owner, so "
+    "it is not let in.",
+    "login.no_write": "{environment:code}: {login:code} has no write access to this repository, or there is no such "
+    "login, so the name lets nobody in.",
+    "target.setting": "{environment:code}: this repository may not act on {target:code}, so `/rollback` would be "
+    "refused. The operator of ghapp allows it with this in `GHAPP_AWS_TARGETS`: {setting:code}",
+    "target.rule": "{environment:code}: this repository may not act on {target:code}, so `/rollback` would be "
+    "refused. The owner allows it with this line under `platforms` in {file:code}: {rule:code}",
+    "workflow.past_lock": "{environment:code}: {cause:code} (line {line:raw} of {file:code}) starts it too, past the "
+    "lock. Take that out there, and write `auto: true` here if each merge is to release itself; or let the deploy job "
+    "ask the guard, or give it an `if:` on `github.event_name`.",
+    "workflow.cancels": "{environment:code}: `cancel-in-progress: true` (line {line:raw} of {file:code}) ends a "
+    "release half-way when the next run starts. Leave it out: the next one waits then.",
+    "workflow.queue": "{environment:code}: {file:code} runs for a merge queue. Make its “Status check timeout” on "
+    "GitHub longer than a release and `lock` ({lock:raw} minutes) together, or what is queued meanwhile falls out.",
+    # what GitHub answers where it does not start one
+    "dispatch.no_workflow": "GitHub finds no workflow {file:code} on the default branch. "
+    "Add it there, or correct `workflow` in `.github/ghapp.yml`.",
+    "dispatch.no_trigger": "{file:code} on the default branch has no `workflow_dispatch` under `on`. Add it there.",
+    "dispatch.unknown_input": "{file:code} on the default branch has no input {name:code}. "
+    "Declare it under `workflow_dispatch`, or take it out of `inputs` in `.github/ghapp.yml`.",
+    "dispatch.missing_input": "{file:code} requires the input {name:code}, and it is not sent. "
+    "Add it to `inputs` in `.github/ghapp.yml`, or give it a default.",
+    "dispatch.input_value": "{file:code} does not take what is sent as its input {name:code}. "
+    "Correct `inputs` in `.github/ghapp.yml`, or what the input allows.",
+    "dispatch.unreadable": "GitHub cannot read {file:code} on the default branch: {name:code}. Correct it there.",
+    "dispatch.disabled_workflow": "The workflow {file:code} is disabled. Enable it on the repository's page “Actions”.",
+    "dispatch.disabled_actions": "GitHub Actions is disabled for this repository or its owner. "
+    "An administrator enables it in the settings, under “Actions”.",
+    "dispatch.not_allowed": "A workflow execution protection does not let me start {file:code}. An administrator "
+    "allows this App and the event `workflow_dispatch` there, in the settings under “Actions”, “Policies”.",
+    "dispatch.no_permission": "I may not start {file:code}: the App lacks the permission “Actions: Read and write” "
+    "here. An owner grants it on the App's page in the settings, under “GitHub Apps”.",
+    # the commands of the terminal
+    "check.valid": "{file:raw} is valid: {environments:names}",
+    "check.valid.policy": "{file:raw} is valid for all repositories of its owner: {keys:names}",
+    "check.invalid": "{file:raw}: {what:raw}",
+    "check.advice": "{file:raw}: worth mending: {what:raw}",
+    "check.absent": "there is no {file:raw}; `ghapp init` writes a first one",
+    "check.empty": "{file:raw} is empty: ghapp is silent in this repository",
+    "check.alone": "{file:raw} is not in a checkout's .github: its workflows were not looked at",
+    "check_run.valid": "The config is valid.",
+    "check_run.invalid": "{count:raw} to mend in the config.",
+    "check_run.advice": "Worth mending: {what:raw}",
+    "check_run.unread": "Not checked yet: the workflows could not be read.",
+    "check_run.unread.more": "GitHub did not show me the workflows that the config names: {files:raw}. "
+    "I ask again by myself; nothing has to be done.",
+    "check_run.gone": "After this, ghapp is silent here.",
+    "check_run.gone.more": "The config goes away. What is under way is followed to its end, then the gate is opened.",
+    "init.exists": "{file:raw} is there already: nothing was written. `ghapp check` tells what it says",
+    "init.nothing": "no workflow in {folder:raw} can be started by hand: add `workflow_dispatch` under `on` to the one "
+    "that releases, and try again",
+    "init.unreadable": "{file:raw} cannot be read and was left out: {what:raw}",
+    "init.written": "{file:raw} is written, for: {environments:names}",
+    "init.open": "{environment:raw}: fill in the input {name:raw}, which its workflow requires",
+    "init.next": "Next: look it through, fill in the Slack channel, run `ghapp check`, and commit it on the "
+    "default branch. All settings: docs/configuration.md",
+    # ------------------------------------------------------------ answers to commands
+    # the number's comment of a rollback
+    "rollback.accepted": "⏪ Rolling {environment} back to {number:#} (by {actor:person})",
+    "rollback.running": "⏪ Rolling {environment} back to {number:#} (by {actor:person}){link:raw}",
+    "rollback.succeeded": "⏪ **{environment} is back on {number:#}** ({name}, by {actor:person}){link:raw}",
+    "rollback.failed": "❌ **{name} failed: it is not certain what {environment} runs** (by {actor:person}){link:raw}",
+    "rollback.unsure": "❔ **{name} ended: it is not certain what {environment} runs** (by {actor:person}){link:raw}",
+    "rollback.cancelled": "❌ **{name} was cancelled: it is not certain what {environment} runs** "
+    "(by {actor:person}){link:raw}",
+    "rollback.lost": "❔ **{name}: nobody knows how the rollback ended** (by {actor:person}){link:raw}",
+    "rollback.was.succeeded": "⏪ **{environment} was put back on {number:#}** at {since:clock} "
+    "({name}, by {actor:person}){link:raw}",
+    "rollback.was.failed": "❌ **{name} failed** at {since:clock} (by {actor:person}){link:raw}",
+    "rollback.was.unsure": "❔ **{name} ended** at {since:clock} (by {actor:person}){link:raw}",
+    "rollback.was.cancelled": "❌ **{name} was cancelled** at {since:clock} (by {actor:person}){link:raw}",
+    "rollback.was.open": "⏹ **{name} was given up before its end** (by {actor:person}){link:raw}",
+    "rollback.undoing": 'Undoing: #{undone} "{undone_title:title}" {undone_sha:code}',
+    "rollback.undoing.with": "Undoing: #{undone} {undone_title:title} ({undone_author:name}), and {others:raw}, "
+    "which came with it",
+    "rollback.undoing.passes": "What was live in between is undone too: {others:raw}",
+    "rollback.other": "#{number} {title:title} ({author:name})",
+    "rollback.to": 'Back to: #{number} "{title:title}" {sha:code}{was:raw}',
+    "rollback.was": " (live until {until:day})",
+    "rollback.is": " (live now)",
+    "rollback.how": "The workflow deploys it once more: about as long as a release. Database changes stay.",
+    "rollback.locked": "{environment} will be locked afterwards.",
+    "rollback.stays": "{environment} is locked. When #{undone} is mended: {command:code}, then deploy the fix.",
+    "rollback.again": "{environment} is locked. To try again: {again:code}",
+    # the end of a rollback, said anew
+    "rolled_back": "{holders:people} **{environment} was put back on {number:#}** ({name}): #{undone} was taken back.",
+    "rolled_back.along": "{others:raw} went back with it.",
+    "rollback_failed": "{holders:people} **{name} failed: it is not certain what {environment} runs.** "
+    "#{undone} was to be taken back to {number:#}.",
+    "rollback_unsure": "{holders:people} **{name} ended: it is not certain what {environment} runs.** "
+    "#{undone} was to be taken back to {number:#}.",
+    "rollback_cancelled": "{holders:people} **{name} was cancelled: it is not certain what {environment} runs.** "
+    "#{undone} was to be taken back to {number:#}.",
+    # refusals of /rollback
+    "bad_target": "{typed:code} does not say where to: write `to #41`, a pull request that was live; or what may be "
+    "stopped for it, by CodeDeploy's id: `stop d-X1Y2Z3`. "
+    "Usage: {usage:code}",
+    "no_reason": "`/rollback` takes no reason ({typed:code}), so nothing was done. Type {command:code}",
+    "rolling_back": "{holder:name} is rolling {environment} back to {pull:#} already ({name}). "
+    "Wait for its end, then see `/status {environment}`.",
+    "rolled_back_already": "{holder:name} has rolled #{number} back from {environment} already ({name}), so nothing "
+    "more was done. It runs {live:#} now.",
+    "rolled_back_already.next": "To undo {undone:#} too: {command:code}",
+    "released_since": "{holder:name} started the release of #{undone} to {environment} after this line was typed "
+    "({name}), so nothing was done.",
+    "rollback_elsewhere": "#{number} is neither live on {environment} nor on its way there, so nothing was done.",
+    "rollback_elsewhere.barred": "#{number} was rolled back from {environment} before, or that was tried, so "
+    "nothing was done.",
+    "rollback_elsewhere.runs": "{environment} runs {live:#}.",
+    "rollback_elsewhere.next": "To undo #{undone}: {command:code}",
+    "rollback_elsewhere.first": "To undo #{undone}, type it there: {command:code}",
+    "rollback_held": "{holder:name} keeps {environment} locked ({reason:why}), and only {holder:name} or whoever may "
+    "unlock can roll back now. Ask {holder:name} to `/unlock {environment}`.",
+    "nothing_before": "I know nothing that {environment} could go back to: what was live there before is not known to "
+    "me, or was rolled back. Merge a fix and deploy it.",
+    "never_live": "#{number} never was live on {environment}. It can go back to {others:raw}.",
+    "target_gone": "#{target} ({sha:code}) is not in the repository any more, and the workflow cannot deploy it, so "
+    "nothing was done: #{undone} is not rolled back. Merge a fix and deploy it.",
+    "target_gone.others": "{environment} ran {others:raw} before. To go back further: {command:code}",
+    # refusals of /deploy where something was rolled back
+    "not_barred": "No rollback took {other:raw} back from {environment} or tried to, or it does not come with "
+    "#{number}, so `with` does not take it and nothing was done. To deploy #{number}: {command:code}",
+    "bad_with": "{typed:code} does not say what may come again: write `with #42`, or `with #42 #41`, pull requests "
+    "that were rolled back. Usage: {usage:code}",
+    # a mistake in what was typed
+    "not_ascii": "{typed:code} holds a character that is not plain ASCII ({point:code}), so nothing was done. "
+    "Type it anew: {usage:code}",
+    # answers to /cancel
+    "dropped": "🔓 {holder:person}: {actor:name} no longer waits for the end of {name} (#{pull}): {reason:why}. "
+    "The rollback of {environment} goes on; should the old run act, it is stopped.",
+    "cancelling": "⏹ {holder:person} {actor:name} has cancelled {name} (#{pull}). "
+    "{environment} stays locked until its run has ended, and I will say so.",
+    "cancelled_at_once": "⏹ {holder:person} {name} (#{pull}) was cancelled by {actor:name} before its run was started.",
+    "nothing_to_cancel": "Nothing is under way on {environment}, so there is nothing to cancel.",
+    "too_late_to_cancel": "#{pull} has reached {environment}, so there is nothing left to cancel. "
+    "To take it back: `/rollback {environment}`. To free {environment}: `/unlock {environment}`",
+    "too_late_to_cancel.ending": "#{pull} has reached {environment}, so there is nothing left to cancel. "
+    "To take it back: `/rollback {environment}`. {by:name} has ended CodeDeploy's wait: {environment} is free when "
+    "CodeDeploy rests.",
+    "cancel_lost": "Nobody knows what became of {name} ({pull:#}), so it cannot be cancelled. "
+    "Look at the workflow's runs; when none is under way: {command:code}",
+    "being_cancelled": "{by:name} has cancelled {name} ({pull:#}) already. I will say when its run has ended.",
+    # /help
+    "help.rollbackers": " May roll back: {rollbackers:raw}.",
+    "help.you": " You may now: {may:raw}.",
+    "help.you.not": " You may not: {may_not:raw}.",
+    "help.you.none": " You may only look.",
+    "help.rollback": "go back to what was live before (or to another that was), past cool-down and freeze",
+    "help.cancel": "end what is under way: your own, or anybody's if you may unlock",
+    # ------------------------------------------------------------ check runs
+    # the buttons: at most 20 characters, and 40 for what they explain
+    "button.deploy": "Deploy",
+    "button.deploy.what": "Release it, as /deploy does",
+    "button.rollback": "Roll back",
+    "button.rollback.what": "Go back, as /rollback does",
+    "button.unlock": "Looks good, next",
+    "button.unlock.what": "Free it for the next, as /unlock does",
+    # before the merge: painted once a head
+    "release.open.free": "Merging releases to {environment} (free at {now:clock}{waiting:raw})",
+    "release.open.locked": "Merging releases to {environment} (locked at {now:clock}{waiting:raw})",
+    "release.open.waiting": ", {count:raw} waiting",
+    "release.open.next": "After the merge whoever merged it is asked to release it: {command:code}",
+    "release.open.deploy": "{environment} takes this commit before it is merged, too: press **Deploy**.",
+    "release.open.then": "That is how it was at {now:clock}. The status `ghapp/lock` shows how it is.",
+    # from the merge on
+    "release.awaiting": "Ready for {environment}",
+    "release.waiting": "{rank:nth} in line for {environment}",
+    "release.skipped": "Skipped: the next newer release to {environment} brings it",
+    "release.unlisted": "Not on {environment}, and no longer in line",
+    "release.gone": "{environment} is gone from the config",
+    "release.gone.more": "{environment} is no longer in `.github/ghapp.yml` on the default branch, so #{number} is not "
+    "released there.",
+    "release.deploying": "Deploying to {environment} ({name}, {actor:name})",
+    "release.cancelling": "Being cancelled by {by:name} ({name}, {actor:name})",
+    "release.live": "Live on {environment}",
+    "release.live.more": "#{number} is live on {environment}.",
+    "release.carried": "Went live on {environment}, with #{pull}",
+    "release.failed": "{name} failed",
+    "release.unsure": "{name} ended, and whether #{number} is on {environment} is not known",
+    "release.cancelled": "{name} was cancelled",
+    "release.lost": "{name}: nobody knows how it ended",
+    "release.rolling_back": "Being rolled back ({name}, {actor:name})",
+    "release.waits": "The rollback waits for the end of {after} ({name}, {actor:name})",
+    "release.rollback_failed": "{name} did not succeed: it is not certain what {environment} runs",
+    "release.rolled_back": "Rolled back from {environment}",
+    "release.rolled_back.more": "#{number} was taken back from {environment}. Mend it in another pull request; "
+    "bringing it back as it is takes somebody who may unlock.",
+    "release.rolled_back.in_vain": "Its rollback from {environment} did not succeed",
+    "release.rolled_back.in_vain.more": "#{number} was to be rolled back from {environment}, and it is not certain "
+    "that it was. Mend it in another pull request; bringing it out again as it is takes somebody who may unlock.",
+    "release.replaced": "Was live on {environment} {span:raw}",
+    # what a press is answered, since nobody can read it as they can a comment
+    "pressed": "{actor:person} pressed **{label}** in the checks:",
+    "button_over": "That button was offered at {name}, and {environment} is at {current} now. Nothing was done; "
+    "the check shows what can be done now, `/status {environment}` tells why.",
+    "button_gone": "That button no longer fits #{pull} on {environment}. Nothing was done; "
+    "the check on its last commit shows what can be done now, `/status {environment}` tells why.",
+    # said on the pull request, once
+    "gate_refused": "GitHub does not take the status `ghapp/lock` for this pull request: {why:code}. It may show "
+    "an old state, so do not merge by it: `/status` tells how things stand. I keep trying.",
+    # ------------------------------------------------------------ the guard and the protection rule
+    "guard.none": "This run shows no number that ghapp gave out, so it must not go on. "
+    "Start the release with `/deploy`.",
+    "guard.unknown": "{ticket:code} is no number that was given out for {repository}, or one that is long over. "
+    "Nothing may be released with it: start the release with `/deploy`.",
+    "guard.over": "{ticket:code} is over: its release has ended, was given up, or {environment} went to another. "
+    "Nothing may be released with it; `/status {environment}` tells what holds now.",
+    "guard.stopping": "{name} was cancelled by {by:name}, so this run must not go on. It will be ended.",
+    "guard.workflow": "{name} is carried out by {workflow:code} on {branch:code}, and this run is of another workflow "
+    "or branch. Start the release with `/deploy`.",
+    "guard.attempt": "{name} was granted for one attempt. A re-run does not take the lock, so it must not go on. "
+    "To try again: {command:code}",
+    "guard.other_run": "{name} is carried out by another run ({url:raw}), so this one must not go on.",
+    "guard.not_yet": "Which run carries out {name} is not known yet, so nothing is let through: ask again.",
+    "guard.sha": "{name} was granted for {granted:code}, and this job shows {sha:code}. "
+    "Check out exactly the commit in the workflow's input.",
+    "rule.approved": "{name}: #{number} by {actor:name}.",
+    "rule.over": "This run holds no number that is current: its release has ended, was cancelled or given up, or "
+    "another run carries it out. Start the release with `/deploy`.",
+    "rule.unknown": "{place:code} is no environment of `.github/ghapp.yml` on the default branch, so nobody can hold "
+    "its lock. Name it there, or take ghapp's rule off it on GitHub.",
+    "rule.not_by_hand": "Only a run that a person starts by hand takes the lock, and {cause:code} started this one. "
+    "Type {command:code}, or let each merge release with `auto: true`.",
+    "rule.again": "A re-run does not take the lock. Type `/deploy`, or start a new run.",
+    "rule.workflow": "{environment} is released by {workflow:code} on {branch:code}, and this run is of another "
+    "workflow or branch. Start that one, or type `/deploy`.",
+    "rule.late": "This waited for more than 10 minutes while ghapp could not decide it, and may not be meant any more. "
+    "If it is, start it again.",
+    "rule.no_release": "{sha:code}, which this run was started on, is not the merge of a pull request that waits for "
+    "{environment}. Type `/deploy {environment}` on the pull request that you mean.",
+    "rule.could_not_check": "ghapp could not check yet whether this may go on: {why:code} "
+    "It waits, and is checked again.",
+    "not_fenced": "{actor:person} ⚠️ **{name} is live, and its job did not ask the guard**{link:raw}, as those before "
+    "it did. Look at that run and at {workflow:code}: without the guard nothing keeps a run past the lock out.",
+    "glass_broken": "⚠️ **{actor:person} went on with a run to {environment} without the lock**{link:raw}: "
+    "{reason:title} Look at what runs there now.",
+    # ------------------------------------------------------------ permissions that the App lacks
+    "not_granted": "This takes the permission {permission:code}, which the App does not have here, so nothing was "
+    "done. An owner accepts it at {where:raw} Then try again.",
+    "lacks": "⚠️ The App lacks permissions in this repository:",
+    "lacks.actions": "- {permission:code}: no workflow can be started, so nothing can be deployed.",
+    "lacks.checks": "- {permission:code}: there is no check with buttons, and required checks cannot be read.",
+    "lacks.deployments": "- {permission:code}: GitHub's own pages do not show deployments; "
+    "where a run without an order has deployed is read only from its workflow file.",
+    "lacks.issues": "- {permission:code}: commands in pull requests may not be heard.",
+    "lacks.merge_queues": "- {permission:code}: a merge queue shows no gate; "
+    "where the gate is required, the queue stands still.",
+    "lacks.pull_requests": "- {permission:code}: nothing can be answered in pull requests.",
+    "lacks.statuses": "- {permission:code}: there is no gate, so a lock keeps nobody from merging.",
+    "lacks.next": "Everything else goes on. An owner accepts them at {where:raw}",
+    # ------------------------------------------------------------ Slack
+    # at most 75 characters
+    "slack.button.deploy": "Deploy",
+    "slack.button.skip": "Skip",
+    "slack.button.pass": "Pass",
+    "slack.button.cancel": "Cancel",
+    "slack.button.rollback": "Roll back",
+    "slack.button.unlock": "Looks good, next",
+    # asked before it is done: a title of at most 100 characters, a text of 300, and two buttons of 30
+    "slack.sure.deploy": "Deploy #{number} to {environment}?",
+    "slack.sure.rollback": "Roll {environment} back?",
+    "slack.sure.cancel": "Cancel {name}?",
+    "slack.sure.what": "{title:title} {sha:code}",
+    "slack.sure.ships": "Ships with it: {others:raw}",
+    "slack.sure.back": "Undoing #{undone} {undone_title:title}; back to #{target} {target_title:title} {sha:code}.",
+    "slack.sure.undoes": "Undone with it: {others:raw}",
+    "slack.sure.cancel.what": "{number:#} {title:title} stops where it is.",
+    "slack.sure.no": "Not now",
+    # the thread
+    "slack.thread.accepted": "{at:clock} {actor:name}: {what:raw}, as {name}",
+    "slack.thread.deploy": "deploys {sha:code}",
+    "slack.thread.rollback": "rolls back to {number:#} {sha:code}",
+    "slack.thread.ships": "Ships with it: {others:raw}",
+    "slack.thread.leaves": "Leaves #{number} behind ({author:name}): {reason:why}",
+    "slack.thread.undoes": "Undone with #{undone}: {others:raw}",
+    "slack.thread.run": "Run: {link:raw}",
+    "slack.thread.waits": "{since:clock} no runner has taken it up yet",
+    "slack.thread.reviewer": "{since:clock} waits for a reviewer's approval on GitHub",
+    "slack.thread.stop": "{at:clock} {by:name} wants it ended",
+    "slack.thread.succeeded": "{since:clock} live",
+    "slack.thread.rolled_back": "{since:clock} rolled back",
+    "slack.thread.taken_back": "{since:clock} rolled back to {number:#} ({name}, {actor:name})",
+    "slack.thread.failed": "{since:clock} failed",
+    "slack.thread.unsure": "{since:clock} ended; whether it is out is not known",
+    "slack.thread.cancelled": "{since:clock} cancelled",
+    "slack.thread.lost": "{since:clock} nobody knows how it ended",
+    "slack.thread.locked": "{since:clock} locked until {until:clock}",
+    # to one person alone
+    "slack.unlinked": "Nobody has said who you are on GitHub. Whoever may change {file:code} can add this line "
+    "under `people`: {line:code} ({link:raw})",
+    "slack.unlinked.owner": "Nobody has said who you are on GitHub. Here the owner's rules say who may act: "
+    "under `people` they take the line {line:code}",
+    "people.appeared": "⚠️ The owner's rules now say who may act from Slack in {repository:code}: {others:raw}",
+    "people.changed": "⚠️ The owner's rules now let others act from Slack in {repository:code}: {others:raw}",
+    "people.gone": "⚠️ The owner's rules no longer say who may act from Slack in {repository:code}; it is up to the "
+    "repository's own file. Before: {others:raw}",
+    "late": "Slack took no messages for a while, so what is more than an hour old was left out. "
+    "How things stand is in the releases' own messages, and `/status` tells it.",
+    "slack.edit": "edit it",
+    "slack.accepted": "#{number} is on its way to {environment} ({name}).",
+    "slack.accepted.rollback": "{environment} is being rolled back to {number:#} ({name}).",
+    "slack.accepted.waits": "{environment} is to be rolled back to {number:#} ({name}).",
+    "slack.button_over": "That button was offered at {name}, and {environment} is at {current} now. Nothing was done; "
+    "the newest message shows what can be done now.",
+    "slack.stranger": "Only members of this workspace act here: you belong to another one.",
+    "slack.guest": "Guests do not act here. Ask a member of the workspace.",
+    "slack.gone": "That account is no longer active.",
+    "slack.bot": "Bots do not act here. Type it yourself, as a member of this workspace.",
+    "slack.unknown": "Slack does not tell who you are ({why:code}), so nothing was done. Members of this workspace act "
+    "here: if you are one, show this to whoever runs ghapp.",
+    "could_not_check.pressed": "I could not check what was pressed ({typed:code}): {why:code} Nothing was done; "
+    "please press it again.",
+    "broken.pressed": "What was pressed ({typed:code}) cannot be carried out: ghapp itself fails at it. "
+    "Nothing was done. Press it once more; if it fails again, ask whoever runs ghapp to look at {command:code}.",
+    "slack.no_repository": "No repository is spoken of in this channel. Its `.github/ghapp.yml` names one under "
+    "`slack: {{channel: …}}`.",
+    "slack.elsewhere": "This channel is not the one of {environment}, so nothing was done. Go to {channel:raw}.",
+    "slack.elsewhere.pull": "{environment} has no channel, so nothing was done. Type it in the pull request.",
+    "slack.other_repository": "{typed:code} is not spoken of in this channel. Here: {repositories:names}.",
+    "slack.which_repository": "Which repository? Write one: {lines:raw}",
+    "slack.choice": "{command:code} {title:title}",
+    "slack.choice.rollback": "{command:code} in {repository}: from #{undone} back to #{target} {target_title:title}",
+    "slack.more": "There is more than fits here: `/status` tells all.",
+    "slack.nothing_waits": "Nothing waits for {environment}. A merged pull request is named like this: {command:code}",
+    "skipped": "#{number} is not asked about any more. The next newer release to {environment} brings it.",
+    "passed": "#{next} ({next_waiter:name}) is called now; #{number} keeps its place.",
+    "passed.nobody": "Nobody else waits for {environment}, so it is still your turn.",
+    "not_awaiting": "#{number} does not wait for {environment} any more.",
+    "slack.ask.title": "Unlock {environment}",
+    "slack.ask.text": "{holder:name} keeps {environment} locked. They are told that you end it, and why.",
+    "slack.ask.label": "Reason",
+    "slack.ask.submit": "Unlock",
+    # said on GitHub, once
+    "slack_refused": "Slack refused a message for {channel:code} ({why:code}), so this stands here.",
+    "moved": "At {at:clock} this moved to Slack: #{number} has its message for {environment} in {channel:code}.",
+    # the last words of a message in a channel that is not the environment's any more
+    "slack.moved": "At {at:clock} this moved to {channel:raw}: #{number} has its message there.",
+    "slack.moved.pull": "At {at:clock} this moved to the comments of pull request #{number}.",
+    # ------------------------------------------------------------ CodeDeploy
+    # the gate, at most 140 characters
+    "gate.rolling_back": "{environment}: being rolled back to {pull:#} ({holder:name})",
+    "gate.overtaking": "{environment}: the rollback to {pull:#} ({holder:name}) waits for the end of {after}",
+    "gate.stuck": "{environment}: the rollback to {pull:#} ({holder:name}) waits, somebody has to look, then {line}",
+    "gate.unended": "{environment}: {pull:#} ({holder:name}) does not end, somebody has to look, then {line}",
+    "gate.cancelling": "{environment}: {pull:#} ({holder:name}) is being cancelled by {by:name}",
+    "gate.ending": "{environment}: {pull:#} is out ({holder:name}); {by:name} has ended the wait, free when CodeDeploy "
+    "rests",
+    "gate.shifting": "{environment}: CodeDeploy still works on {pull:#} ({holder:name}); not before {until:clock}",
+    "gate.shifting.open": "{environment}: CodeDeploy still works on {pull:#} ({holder:name})",
+    "gate.scaling": "{environment}: after {pull:#} ({holder:name}) CodeDeploy still deploys to new instances",
+    "gate.kept": "{environment}: {pull:#} is out ({holder:name}), the way back is kept; not before {until:clock}",
+    "gate.kept.open": "{environment}: {pull:#} is out ({holder:name}), the way back is kept",
+    "gate.unasked": "{environment}: {pull:#} ({holder:name}), CodeDeploy cannot be asked, somebody has to look",
+    # the prompt after a merge
+    "prompt.rolling_back": "{holder:name} is rolling back to {pull:#}.",
+    "prompt.overtaking": "{holder:name}'s rollback to {pull:#} waits for the end of {after}.",
+    "prompt.stuck": "{holder:name}'s rollback to {pull:#} waits for the end of {after}, and I see none. "
+    "Look at the workflow's runs first; {line:code} goes on without its end.",
+    "prompt.unended": "I see no end of {name} ({pull:#}, {holder:name}). Look at the workflow's runs first; "
+    "{line:code} goes on "
+    "without its end.",
+    "prompt.cancelling": "{holder:name}'s {pull:#} is being cancelled by {by:name}.",
+    "prompt.ending": "{holder:name}'s {pull:#} is out. {by:name} has ended CodeDeploy's wait: it is free when "
+    "CodeDeploy rests.",
+    "prompt.shifting": "CodeDeploy still works on {holder:name}'s {pull:#}.",
+    "prompt.shifting.open": "CodeDeploy still works on {holder:name}'s {pull:#}.",
+    "prompt.scaling": "After {holder:name}'s {pull:#} CodeDeploy still deploys to instances that come or go.",
+    "prompt.kept": "{holder:name}'s {pull:#} is out, and what was before is kept for a quick way back.",
+    "prompt.kept.open": "{holder:name}'s {pull:#} is out, and what was before is kept for a quick way back.",
+    "prompt.unasked": "{holder:name}'s run of {pull:#} has ended, and CodeDeploy cannot be asked whether it rests.",
+    "prompt.back": ":rewind: {environment} is being rolled back from #{undone} to {pull:#} ({name}, {actor:name}).",
+    "prompt.back.waits": ":rewind: {environment} is to be rolled back from #{undone} to {pull:#} ({name}, "
+    "{actor:name}).",
+    "prompt.back.succeeded": ":rewind: {environment} was rolled back from #{undone} to {pull:#} "
+    "({name}, {actor:name}).",
+    "prompt.back.failed": ":x: {name} failed: it is not certain what {environment} runs.",
+    "prompt.back.unsure": ":grey_question: {name} ended: it is not certain what {environment} runs.",
+    "prompt.back.cancelled": ":x: {name} was cancelled: it is not certain what {environment} runs.",
+    "prompt.back.lost": ":grey_question: {name}: nobody knows how the rollback ended. Look before anything else.",
+    "prompt.way_back": "What was before is kept until {way_back:clock}: until then rolling back takes about a minute.",
+    # the number's comment
+    "number.way_back": "What was before is kept until {way_back:clock}: until then {again:code} takes about a minute.",
+    "number.kept": "What was before is still kept: {again:code} takes about a minute.",
+    "number.well": " All well? {command:code} gives that up and frees {environment}.",
+    "number.well.held": " All well? {command:code} gives that up.",
+    "number.ending": "{by:name} has ended CodeDeploy's wait: {environment} is free when CodeDeploy rests. "
+    "The quick way back ends with that.",
+    "number.stopping": "{by:name} has cancelled it, and its run has not ended yet: {environment} stays locked.",
+    "number.shifting": "CodeDeploy is not done with it: {environment} stays locked until it rests.",
+    "number.scaling": "CodeDeploy still deploys to instances that come or go: {environment} stays locked until that "
+    "has ended. To go on beside it: {command:code}",
+    "failed.next.platform": "{environment} stays locked until CodeDeploy rests. To take back what it did: {again:code}",
+    "number.detail.codedeploy": "CodeDeploy said: {detail:code}",
+    "rollback.waits": "⏪ {environment} is to be rolled back to {number:#} (by {actor:person})",
+    # a rollback's own comment: how, and how long
+    "rollback.how.stop": "CodeDeploy switches back to what was before, which is still up: about {about:raw}. "
+    "Database changes stay.",
+    "rollback.how.follow": "CodeDeploy is going back there by itself already: about {about:raw}. "
+    "Database changes stay.",
+    "rollback.how.create": "What was before is no longer up: CodeDeploy deploys it once more, about {about:raw}. "
+    "Database changes stay.",
+    "rollback.how.create.over": "CodeDeploy ends what it is at without going back, then deploys it once more: about "
+    "{about:raw}. Database changes stay.",
+    "rollback.how.onward": "CodeDeploy first goes back to what was before, then deploys it once more from there: about "
+    "{about:raw}. Database changes stay.",
+    "rollback.awaits": "CodeDeploy first finishes {awaits:code}, a deployment of its own to instances that come or go. "
+    "I wait for that and do not stop it.",
+    "rollback.consented": "{halts:code} is stopped for it, of which I cannot tell whose it is: {actor:name} named it.",
+    "rollback.how.there": "CodeDeploy serves that already: about {about:raw} to make sure. Database changes stay.",
+    "rollback.to.unreleased": "Back to: what CodeDeploy brought out before me as {deployment:code}{told:raw}. "
+    "Which pull request and commit that is I do not know.",
+    "rollback.to.told": " from {since:day} (description: {description:why}, AppSpec {sha256:code})",
+    "slack.thread.rollback.unreleased": "rolls back to {number:#}",
+    "rollback.as_release": "as long as a release",
+    # news
+    "rollback_stuck": "{actor:person} ⚠️ **{name} waits for the end of {after}, and I see none**{link:raw}. "
+    "{environment} is not rolled back yet. Look at the workflow's runs first; {command:code} goes on without its end.",
+    "overtaken_unended": "{actor:person} ⚠️ **{name} is over, and I see no end of {after}**{link:raw}, so "
+    "{environment} "
+    "stays locked. Look at the workflow's runs first; {command:code} goes on without its end.",
+    "overtaken_ended.succeeded": "{actor:person} **{name} went through before it could be cancelled: #{number} has "
+    "reached {environment}**{link:raw}.",
+    "overtaken_ended.failed": "{actor:person} **{name} has ended: it failed**{link:raw}.",
+    "overtaken_ended.cancelled": "{actor:person} **{name} has ended: it was cancelled**{link:raw}.",
+    "overtaken_ended.back": "{by:name}'s rollback to {target:#} goes on ({back}).",
+    "platform_unasked": "{actor:person} ⚠️ **CodeDeploy cannot be asked about {name} ({number:#}), so "
+    "{environment} stays "
+    "locked.** Why: {detail:code}\nMend that; or, if you have looked there and it rests: {command:code}",
+    "platform_failed": "{actor:person} **CodeDeploy took #{number} back from {environment}** after its run had ended "
+    "well ({name}, {deployment:code}): what was live before counts as live.",
+    "platform_went_on": "{actor:person} ⚠️ **CodeDeploy brought #{number} out to {environment} all the same** "
+    "({name}, {deployment:code}), although its run did not end well. "
+    "To take it back: {again:code}. To keep it, deploy it again: {deploy:code}",
+    # refusals
+    "locked.rolling_back": "{holder:person} is rolling {environment} back to {pull:#}.",
+    "locked.overtaking": "{holder:person}'s rollback of {environment} to {pull:#} waits for the end of {after}.",
+    "locked.stuck": "{holder:person}'s rollback of {environment} to {pull:#} waits for the end of {after}, and I see "
+    "none. Look at the workflow's runs first; {line:code} goes on without its end.",
+    "locked.unended": "I see no end of {name} on {environment} ({pull:#}, {holder:person}). Look at the workflow's "
+    "runs first; "
+    "{line:code} goes on without its end.",
+    "locked.cancelling": "{holder:person}'s {pull:#} on {environment} is being cancelled by {by:name}; "
+    "it is free when its run has ended.",
+    "locked.ending": "{holder:person}'s {pull:#} is out on {environment}, and {by:name} has ended CodeDeploy's wait; "
+    "it is free when CodeDeploy rests.",
+    "locked.shifting": "CodeDeploy still works on {holder:person}'s {pull:#} on {environment}; "
+    "it should be free from {until:clock} (about {until:wait}).",
+    "locked.shifting.open": "CodeDeploy still works on {holder:person}'s {pull:#} on {environment}.",
+    "locked.scaling": "After {holder:person}'s {pull:#} CodeDeploy still deploys to instances that come or go on "
+    "{environment}; it is free when that has ended.",
+    "locked.kept": "{holder:person}'s {pull:#} is out on {environment}, and CodeDeploy keeps what was before for "
+    "a quick "
+    "way back; it should be free from {until:clock} (about {until:wait}).",
+    "locked.kept.open": "{holder:person}'s {pull:#} is out on {environment}, and CodeDeploy keeps what was before for "
+    "a quick way back.",
+    "locked.unasked": "{holder:person}'s run of {pull:#} on {environment} has ended, and CodeDeploy cannot be asked "
+    "whether it rests: somebody has to look there first.",
+    "platform_under_way": "CodeDeploy still works on {holder:name}'s {pull:#} on {environment} "
+    "({deployment:code}), so it "
+    "cannot be unlocked. It ends by itself; `/rollback {environment}` takes it back.",
+    "rollback_under_way": "{holder:name} is rolling {environment} back to {pull:#}, so it cannot be unlocked. "
+    "Wait for its end, then see `/status {environment}`.",
+    "rollback_waits": "{holder:name}'s rollback of {environment} to {pull:#} waits for the end of {after}, so it "
+    "cannot be unlocked. If I see no end within four minutes, I say so, with the line that goes on without it.",
+    "rollback_behind": "{name} ({pull:#}) has to end first on {environment}: {by:name} has cancelled it. Nothing was "
+    "done; type it again when it has ended.",
+    "rollback_behind.unseen": "{name} ({pull:#}) has to end first on {environment}, and I see no end of it, so nothing "
+    "was done. Look at the workflow's runs; after {command:code}, type it again.",
+    "cancel_way_back": "{name} goes back to {pull:#} by CodeDeploy, and half a way back helps nobody: it is not "
+    "cancelled. Wait for its end, then deploy what should be live.",
+    "reason_needed.kept": "CodeDeploy keeps the quick way back from {holder:name}'s {pull:#}. "
+    "To give that up, give a reason that {holder:name} is told: {command:code}",
+    "reason_needed.scaling": "After {holder:name}'s {pull:#} CodeDeploy still deploys to instances that come or go. "
+    "To go on beside it, give a reason that {holder:name} is told: {command:code}",
+    "reason_needed.unasked": "CodeDeploy cannot be asked whether it rests after {holder:name}'s {pull:#}. "
+    "If you have looked there and it does, say so: {command:code}",
+    "platform_denied": "CodeDeploy does not let me look at {environment}, so nothing was done: {why:code} "
+    "Mend that and type it again; until then roll back in CodeDeploy itself.",
+    "target_not_allowed": "{repository:code} may not act on {target:code}, so CodeDeploy was asked nothing, and "
+    "nothing "
+    "was done. What serves on {environment} is unknown here; until then roll back in CodeDeploy itself.",
+    "target_not_allowed.setting": "The operator of ghapp allows it with this in `GHAPP_AWS_TARGETS`: {setting:code}",
+    "target_not_allowed.rule": "The owner allows it with this line under `platforms` in {file:code}: {rule:code}",
+    "target_claimed": "{other:code} names {target:code} too, and one deployment group belongs to one repository, so "
+    "nothing was done on {environment}. Take it out of the other's `rollback`, or let the operator allow it for one "
+    "alone; until then roll back in CodeDeploy itself.",
+    "target_claimed.hidden": "Another repository names {target:code} too, and one deployment group belongs to one "
+    "repository, so nothing was done on {environment}. The operator of ghapp sees which in the log, and can allow it "
+    "for one alone; until then roll back in CodeDeploy itself.",
+    "status.not_allowed": "❔ What serves there is unknown: this repository may not act on {target:code}.",
+    "platform_foreign": "CodeDeploy works on {deployment:code} on {environment}, of which I cannot tell whose "
+    "it is, so nothing was done: #{undone} is not rolled back to {target:#}. If it shall be stopped for that, "
+    "say so: {again:code}",
+    "platform_scaling": "{deployment:code} is a deployment of CodeDeploy's own to instances that come or go on "
+    "{environment}, and I do not stop those, so nothing was done. To roll #{undone} back to {target:#}, which waits "
+    "for its end: {again:code}",
+    "platform_stack": "CodeDeploy works on {deployment:code} on {environment} for CloudFormation, which alone can end "
+    "that, so nothing was done: #{undone} is not rolled back to {target:#}. Cancel the update of the stack, or wait "
+    "for its end; then type it again.",
+    "platform_not_at": "CodeDeploy is not at work on {deployment:code} on {environment}, so nothing was done: "
+    "#{undone} is not rolled back to {target:#}. To roll back all the same: {again:code}",
+    "platform_elsewhere": "CodeDeploy still holds {deployment:code} on {environment}; to stop it would lead to "
+    "#{leads}, "
+    "not to #{target}, so nothing was done. Roll back to #{leads} first; or wait until CodeDeploy rests "
+    "(`/unlock {environment}` ends its wait), then type it again.",
+    "platform_elsewhere.unknown": "CodeDeploy still holds {deployment:code} on {environment}; to stop it would lead to "
+    "something else than #{target} ({leads_to:code}), so nothing was done. Wait until CodeDeploy rests "
+    "(`/unlock {environment}` ends its wait), then type it again.",
+    "platform_gone": "CodeDeploy no longer has what {target:#} was on {environment} ({deployment:code}), so nothing "
+    "was done: #{undone} is not rolled back. Merge a fix and deploy it.",
+    # answers
+    "unlocked_wait": "🔓 {holders:people} CodeDeploy was told to keep what was before no longer: {environment} is free "
+    "when it rests. The quick way back ends with that; from then on `/rollback` takes as long as a release. "
+    "Unlocked by {actor:name}{why:raw}.",
+    "unlocked_unasked": "🔓 {free:raw} {holder:person}: {actor:name} no longer waits for CodeDeploy after {pull:#}: "
+    "{reason:title}\nIf it is not at rest, it may still change {environment}.",
+    "status.rolling_back": "⏪ {holder:name} is rolling back to {pull:#}.",
+    "status.overtaking": "⏪ {holder:name}'s rollback to {pull:#} waits for the end of {after}.",
+    "status.stuck": "⏪ {holder:name}'s rollback to {pull:#} waits for the end of {after}, and I see none. "
+    "Look at the workflow's runs first; {line:code} goes on without its end.",
+    "status.unended": "🔒 I see no end of {name} ({pull:#}, {holder:name}). Look at the workflow's runs first; "
+    "{line:code} goes on "
+    "without its end.",
+    "status.cancelling": "⏹ {holder:name}'s {pull:#} is being cancelled by {by:name}.",
+    "status.ending": "🔓 {holder:name}'s {pull:#} is out, and {by:name} has ended CodeDeploy's wait: free when "
+    "CodeDeploy rests.",
+    "status.shifting": "🔒 CodeDeploy still works on {holder:name}'s {pull:#}; not before {until:clock} "
+    "(about {until:wait}).",
+    "status.shifting.open": "🔒 CodeDeploy still works on {holder:name}'s {pull:#}.",
+    "status.scaling": "🔒 After {holder:name}'s {pull:#} CodeDeploy still deploys to instances that come or go.",
+    "status.kept": "🔒 {holder:name}'s {pull:#} is out, and CodeDeploy keeps what was before; not before {until:clock} "
+    "(about {until:wait}).",
+    "status.kept.open": "🔒 {holder:name}'s {pull:#} is out, and CodeDeploy keeps what was before.",
+    "status.unasked": "🔒 {holder:name}'s run of {pull:#} has ended, and CodeDeploy cannot be asked whether it rests.",
+    "status.back.unreleased": "`/rollback {environment}` would undo #{undone} and go back to what CodeDeploy brought "
+    "out before it. That was not released through me: I look when it is typed, and name it first.",
+    "status.way_back": "What was before is kept until {way_back:clock}: until then that takes about a minute.",
+    # what can be wrong with a config file
+    "config.runner": "expected `codedeploy`, not {text:code}.",
+    "config.group_name": "expected a name of CodeDeploy's, not {text:code}.",
+    "config.region": "expected a region of AWS, for example `eu-central-1`, not {text:code}.",
+    "config.role_arn": "expected a role's ARN, for example `arn:aws:iam::111122223333:role/ghapp`, not {text:code}.",
+    # ------------------------------------------------------------ workflow runs
+    # whether a release that did not succeed is out
+    "reach.not": "#{number} is not on {environment}",
+    "reach.maybe": "#{number} may be on {environment}",
+    "reach.was.not": "#{number} did not reach {environment}",
+    "reach.was.maybe": "#{number} may have reached {environment}",
+    "reach.broke": "It failed in {broke:code}.",
+    "reach.skipped": "The run ended well, but its deploy job was skipped: nothing was deployed.",
+    "reach.unknown": "ghapp could not read which of its jobs ran: look at the run.",
+    "reach.unread": "Its run ended well, but ghapp could not read the run's jobs: look at the run.",
+    "reach.unsure": "Its run ended well, but a job of it was skipped or failed, and ghapp cannot tell which of its "
+    "jobs deploys: look at the run. Name `environment:` in the job that deploys, or let it ask the guard.",
+    "reach.back": "To take it back: {again:code}",
+    # what nobody ordered
+    "unordered": "⚠️ **{cause:code} ({by:raw}) ran {workflow:code} past ghapp's lock**{link:raw}. What ghapp says of "
+    "{environments:names} may not be so any more. {command:code} releases with the lock; `ghapp check` says how to "
+    "keep such runs out. Of the next ones `/status` tells.",
+    "unordered.held": "{holder:person} ⚠️ **{cause:code} ({by:raw}) ran {workflow:code} while you hold {environment}**"
+    "{link:raw}. Look at what runs there now. `ghapp check` says how to keep such runs out.",
+    "status.unordered": "⚠️ {cause:code} ({by:name}) ran its workflow without the lock at {at:clock}{link:raw}: "
+    "what is live may be something else.",
+    "status.unread": "⚠️ {name} ended, and whether #{number} is on {environment} is not known: "
+    "ghapp could not read the run's jobs.",
+    "status.unsure": "⚠️ {name} ended, and whether #{number} is on {environment} is not known: a job of its run was "
+    "skipped or failed, and ghapp cannot tell which of its jobs deploys.",
+    "status.maybe": "⚠️ {name} did not succeed: #{number} may be on {environment}.",
 }

@@ -430,4 +430,698 @@ WORDS: Mapping[str, str] = {
     "ほかの人のロックを外せる人: {unlockers:raw}。",
     "help.role": "{role} 以上",
     "help.aliases": "別名: {aliases:names}。",
+    # ------------------------------------------------------------ the config and what is wrong with it
+    "problem": "{line:raw}行目{column:raw}列目: {what:raw}",
+    "yaml.large": "ファイルが {most:raw} KiB を超えています。",
+    "yaml.binary": "テキストファイルではありません。",
+    "yaml.not_a_file": "ファイルではありません。",
+    "yaml.broken": "YAML として読めません: {why}",
+    "yaml.alias": "アンカーとエイリアスは使えません。値をそのまま書いてください。",
+    "yaml.tag": "タグは使えません。値だけを書いてください。",
+    "yaml.documents": "1つのファイルに複数のドキュメントがあります。",
+    "yaml.many": "ファイルの値が {most:raw} 個を超えています。",
+    "yaml.deep": "入れ子が {most:raw} 段を超えています。",
+    "yaml.key": "キーは1つの語で書いてください。",
+    "yaml.twice": "{text:code} が2回書かれています。",
+    "config.file": "`environments:` のあるファイルが必要です。",
+    "config.environments": "環境が1つ以上必要です。例: `production: {{workflow: deploy.yml}}`",
+    "config.environments.many": "環境は {most:raw} 個までです。",
+    "config.name": "環境の名前は a-z、0-9、- の1〜64文字です。{text:code} は使えません。",
+    "config.name.twice": "{environment:code} の {text:code} は {other:code} でも使われています。"
+    "1つの名前が指せる環境は1つだけです。",
+    "config.name.alike": "{environment:code} の {text:code} は {other:code} の {known:code} と見分けにくいので、"
+    "別の名前にしてください。",
+    "config.record": "設定が必要です。例: {example:code}",
+    "config.missing": "{text:code} がありません。例: {example:code}",
+    "config.key.near": "ここに {text:code} という設定はありません。{near:code} でしょうか?",
+    "config.key.known": "ここに {text:code} という設定はありません。使えるのは {known} です。",
+    "config.owners": "オーナーのルールに誤りがあります。内容は `ghapp check --policy` で確認できます。",
+    "config.later": "{text:code} はこの版ではまだ使えません。削除してください。",
+    "config.choice.near": "{text:code} は使えません。{near:code} でしょうか?",
+    "config.choice.known": "{text:code} は使えません。使えるのは {known} です。",
+    "config.single": "値を1つだけ書いてください。",
+    "config.null": "値がありません。不要なら設定ごと削除してください。",
+    "config.list": "リストで書いてください。例: `[a, b]`",
+    "config.least": "このリストには少なくとも {least:raw} つ必要です。",
+    "config.most": "ここに書けるのは {most:raw} 個までです。",
+    "config.pairs": "組で書いてください。例: `{{name: value}}`",
+    "config.flag": "`true` か `false` を書いてください。{text:code} は使えません。",
+    "config.timezone": "{text:code} というタイムゾーンはありません。例: `Asia/Tokyo`、`Europe/Berlin`、`UTC`",
+    "config.duration": "{least:raw}m から {most:raw}h までの時間を書いてください。例: `30m`",
+    "config.placeholder": "{text:code} は使えません。使えるのは "
+    "`{{sha}}` `{{environment}}` `{{ticket}}` `{{number}}` `{{pr}}` `{{actor}}` です。",
+    "config.team": "チームは `@組織名/チーム名` の形で、URL にある通りに書いてください: {text:code}",
+    "config.when": '`"17:00"` のような時刻か `2026-12-28` のような日付を書いてください。{text:code} は使えません。',
+    "config.reason": "理由を1行、1〜100文字で書いてください。",
+    "config.country": "{text:code} の祝日は分かりません。例: `JP`",
+    "config.date": "{text:code} という日付はありません。",
+    "config.freeze.days": "{text:code} と {other:code} は一緒に書けません。2つに分けてください。",
+    "config.freeze.when": "`weekdays`、`holidays`、`holiday_eve` のどれか、または `from` と `until` の両方が必要です。",
+    "config.freeze.dates": "日付の期間には、初日の `from` と最終日の `until` だけを書いてください。",
+    "config.freeze.order": "`until` は `from` より後にしてください。夜をまたぐときは2つに分けてください。",
+    "config.role": "`none` は許可するロールとして使えません。",
+    "config.person": "ロール(`read`、`triage`、`write`、`maintain`、`admin`)、チーム、"
+    "GitHub のログイン名、`app/` に続けた App 名(URL にある通り)のどれかを書いてください。{text:code} は使えません。",
+    "config.app": "App は `app/release-bot` の形で、URL にある通りに書いてください: {text:code}",
+    "config.app.own": "{text:code} は ghapp 自身です。自分のコメントはコマンドとして扱いません。消してください。",
+    "config.login": "GitHub のログイン名を書いてください。{text:code} は使えません。",
+    "config.login.twice": "{text:code} はすでに {other:code} に割り当てられています。Slack の 1 人は 1 つのログイン名で"
+    "操作するので、{named:code} の ID を直すか行を消してください。",
+    "config.member": "Slack のメンバー ID を書いてください。例: `U024BE7LH`。{text:code} は使えません。",
+    "config.alias": "a-z、0-9、- の名前を書いてください。{text:code} は使えません。",
+    "config.branch": "ブランチ名を書いてください。{text:code} は使えません。",
+    "config.workflow": "`.github/workflows` にあるファイルの名前を書いてください。例: `deploy.yml`。"
+    "{text:code} は使えません。",
+    "config.template": "input の値は {most} 文字までです。",
+    "config.input": "input の名前を書いてください。{text:code} は使えません。",
+    "config.pattern": "`.gitignore` と同じ形のパスのパターンを書いてください。`\\` と `#` は使えず、"
+    "`**` は `/` の間だけです: {text:code}",
+    "config.pattern.first": "{text:code} の前に、対象にするものを書いてください。例: `**`",
+    "config.checks": "`required`、`all`、`none`、または名前のリストを書いてください。{text:code} は使えません。",
+    "config.label": "ラベルの名前(50文字まで)を書いてください。{text:code} は使えません。",
+    "config.url": "https://shop.example.com のようなアドレスを書いてください。{text:code} は使えません。",
+    "config.check": "チェックの名前を書いてください。{text:code} は使えません。",
+    "config.approvals": "0 から {most:raw} までの数を書いてください。{text:code} は使えません。",
+    "config.channel": "Slack のチャンネル ID を書いてください。例: `C024BE91L`。{text:code} は使えません。",
+    "config.external_id": "external id はここでは決められません。`role_arn` があれば常に `ghapp:<リポジトリ ID>` です。"
+    "この行を消し、ロールの信頼ポリシーでその値を求めてください。",
+    "config.target": "`codedeploy:アプリケーション/グループ` の形で書いてください。{text:code} は使えません。",
+    "config.platforms": "オーナーを除いたリポジトリ名を書いてください(例: `shop`、`api-*`)。{text:code} は使えません。",
+    "policy.unread": "オーナーのルールを読めません。",
+    "config.group": "Slack のユーザーグループ ID を書いてください。例: `S0614TZR7`。{text:code} は使えません。",
+    # what the workflows say to it
+    "workflow.none": "{environment:code}: `.github/workflows/{file:raw}` がありません。",
+    "workflow.unreadable": "{environment:code}: `.github/workflows/{file:raw}` が読めません。"
+    "{line:raw}行目を確認してください。",
+    "workflow.no_dispatch": "{environment:code}: {file:code} は手動で開始できません。"
+    "`on` に `workflow_dispatch` を足してください。",
+    "workflow.input.unknown": "{environment:code}: {file:code} に {name:code} という input がないので、"
+    "GitHub に拒否されます。あるのは {known} です。",
+    "workflow.input.missing": "{environment:code}: {file:code} に必須の input {name:code} が渡されていません。",
+    "workflow.input.value": "{environment:code}: input {name:code} に {value:code} は渡せません。"
+    "使えるのは {known} です。",
+    "workflow.no_sha": "{environment:code}: `{{sha}}` を渡す input がないので、{file:code} はどのコミットを出すのか"
+    "分かりません。",
+    "workflow.no_ticket": "{environment:code}: `{{ticket}}` を渡す input がないので、{file:code} の実行を時刻でしか"
+    "見分けられません。専用の input を作り、`run-name` に入れると確実になります。",
+    "workflow.run_name": "{environment:code}: {file:code} の `run-name` にチケットを入れると、実行を確実に"
+    "見つけられます: "
+    "`run-name: Deploy ${{{{ inputs.{input:raw} }}}}`",
+    "branch.none": "{environment:code}: {branch:code} というブランチがありません。"
+    "ブランチができるまで、ここには何も出せません。",
+    "app.none": "{environment:code}: App {app:code} が GitHub で見つかりません。App の URL にある名前に直してください。"
+    "直すまでは誰も使えるようになりません。",
+    "app.foreign": "{environment:code}: App {app:code} の所有者は {owner:code} で、このリポジトリの所有者ではないため、"
+    "使えません。",
+    "login.no_write": "{environment:code}: {login:code} にはこのリポジトリへの書き込み権限がないか、その名前の"
+    "ユーザーがいません。名前を書いても、使えるようにはなりません。",
+    "target.setting": "{environment:code}: このリポジトリには {target:code} の操作が許可されていないので、"
+    "`/rollback` は"
+    "使えません。ghapp の運用者が `GHAPP_AWS_TARGETS` に追加すると使えます: {setting:code}",
+    "target.rule": "{environment:code}: このリポジトリには {target:code} の操作が許可されていないので、`/rollback` は"
+    "使えません。オーナーが {file:code} の `platforms` に追加すると使えます: {rule:code}",
+    "workflow.past_lock": "{environment:code}: {cause:code} ({file:code} の {line:raw} 行目) でも開始され、ロックを"
+    "通りません。そこから外し、マージごとに自動で出すなら `auto: true` を書いてください。または、デプロイのジョブに"
+    "ガードを入れるか、`github.event_name` を見る `if:` を付けてください。",
+    "workflow.cancels": "{environment:code}: `cancel-in-progress: true` ({file:code} の {line:raw} 行目) があると、次の"
+    "実行が始まったときにリリースが途中で止まります。外してください。外せば、次の実行は待ちます。",
+    "workflow.queue": "{environment:code}: {file:code} はマージキューで動きます。"
+    "GitHub 側の「Status check timeout」は、リリースの所要時間と `lock` ({lock:raw}分) の合計より長くしてください。"
+    "短いと、キューに入れたものが途中で外れます。",
+    # what GitHub answers where it does not start one
+    "dispatch.no_workflow": "デフォルトブランチに {file:code} というワークフローがありません。"
+    "追加するか、`.github/ghapp.yml` の `workflow` を直してください。",
+    "dispatch.no_trigger": "デフォルトブランチの {file:code} は、`on` に `workflow_dispatch` がありません。"
+    "追加してください。",
+    "dispatch.unknown_input": "デフォルトブランチの {file:code} に {name:code} という input がありません。"
+    "`workflow_dispatch` に追加するか、`.github/ghapp.yml` の `inputs` から外してください。",
+    "dispatch.missing_input": "{file:code} に必須の input {name:code} が渡されていません。"
+    "`.github/ghapp.yml` の `inputs` に追加するか、ワークフロー側で default を付けてください。",
+    "dispatch.input_value": "{file:code} の input {name:code} に、許可されていない値が渡されています。"
+    "`.github/ghapp.yml` の `inputs` か、ワークフロー側の選択肢を直してください。",
+    "dispatch.unreadable": "デフォルトブランチの {file:code} を GitHub が読めません: {name:code}。直してください。",
+    "dispatch.disabled_workflow": "ワークフロー {file:code} は無効になっています。"
+    "リポジトリの「Actions」ページで有効にしてください。",
+    "dispatch.disabled_actions": "このリポジトリまたは所有者の GitHub Actions が無効になっています。"
+    "管理者が設定の「Actions」で有効にしてください。",
+    "dispatch.not_allowed": "ワークフロー実行の保護 (workflow execution protection) により、"
+    "{file:code} を開始できません。"
+    "管理者が設定の「Actions」→「Policies」で、この App とイベント `workflow_dispatch` を許可してください。",
+    "dispatch.no_permission": "{file:code} を開始できません。App に「Actions: Read and write」の権限がありません。"
+    "所有者が設定の「GitHub Apps」にあるこの App のページで許可してください。",
+    # the commands of the terminal
+    "check.valid": "{file:raw} に問題はありません: {environments:names}",
+    "check.valid.policy": "{file:raw} はオーナーの全リポジトリのルールとして問題ありません: {keys:names}",
+    "check.invalid": "{file:raw}: {what:raw}",
+    "check.advice": "{file:raw}: 推奨: {what:raw}",
+    "check.absent": "{file:raw} がありません。`ghapp init` で最初のものを作れます",
+    "check.empty": "{file:raw} は空です。このリポジトリでは ghapp は何もしません",
+    "check.alone": "{file:raw} はチェックアウトの .github にないので、ワークフローは確認していません",
+    "check_run.valid": "設定に問題はありません。",
+    "check_run.invalid": "設定に直すところが {count:raw} か所あります。",
+    "check_run.advice": "推奨: {what:raw}",
+    "check_run.unread": "まだ確認できていません。ワークフローを読めませんでした。",
+    "check_run.unread.more": "設定にあるワークフロー ({files:raw}) を GitHub から読めませんでした。"
+    "自動でもう一度確認するので、操作は要りません。",
+    "check_run.gone": "マージすると、ここでは ghapp は何もしなくなります。",
+    "check_run.gone.more": "設定がなくなります。動いているものは最後まで見届け、その後ゲートを開けます。",
+    "init.exists": "{file:raw} はもうあるので、何も書いていません。内容は `ghapp check` で確認できます",
+    "init.nothing": "{folder:raw} に手動で開始できるワークフローがありません。"
+    "リリースするものの `on` に `workflow_dispatch` を足して、もう一度実行してください",
+    "init.unreadable": "{file:raw} は読めないので除きました: {what:raw}",
+    "init.written": "{file:raw} を作りました: {environments:names}",
+    "init.open": "{environment:raw}: ワークフローに必須の input {name:raw} を埋めてください",
+    "init.next": "次に: 内容を見直して Slack のチャンネルを書き、`ghapp check` で確認してから、デフォルトブランチに"
+    "コミットしてください。設定の一覧: docs/configuration.md",
+    # ------------------------------------------------------------ answers to commands
+    # the number's comment of a rollback
+    "rollback.accepted": "⏪ {environment} を {number:#} に切り戻します(実行: {actor:person})",
+    "rollback.running": "⏪ {environment} を {number:#} に切り戻します(実行: {actor:person}){link:raw}",
+    "rollback.succeeded": "⏪ **{environment} を {number:#} に切り戻しました** "
+    "({name}、実行: {actor:person}){link:raw}",
+    "rollback.failed": "❌ **{name} は失敗しました。{environment} で何が動いているか確認が必要です** "
+    "(実行: {actor:person}){link:raw}",
+    "rollback.unsure": "❔ **{name} は終了しました。{environment} で何が動いているか確認が必要です** "
+    "(実行: {actor:person}){link:raw}",
+    "rollback.cancelled": "❌ **{name} は中止されました。{environment} で何が動いているか確認が必要です** "
+    "(実行: {actor:person}){link:raw}",
+    "rollback.lost": "❔ **{name}: 切り戻しの結果が分かりません** (実行: {actor:person}){link:raw}",
+    "rollback.was.succeeded": "⏪ **{since:clock} に {environment} を {number:#} に切り戻しました** "
+    "({name}、実行: {actor:person}){link:raw}",
+    "rollback.was.failed": "❌ **{since:clock} に {name} は失敗しました** (実行: {actor:person}){link:raw}",
+    "rollback.was.unsure": "❔ **{since:clock} に {name} は終了しました** (実行: {actor:person}){link:raw}",
+    "rollback.was.cancelled": "❌ **{since:clock} に {name} は中止されました** (実行: {actor:person}){link:raw}",
+    "rollback.was.open": "⏹ **{name} は終わる前に打ち切られました** (実行: {actor:person}){link:raw}",
+    "rollback.undoing": "取り消し: #{undone}「{undone_title:title}」{undone_sha:code}",
+    "rollback.undoing.with": "取り消し: #{undone}「{undone_title:title}」({undone_author:name}) と、"
+    "一緒にデプロイされた {others:raw}",
+    "rollback.undoing.passes": "その間に本番だったものも取り消します: {others:raw}",
+    "rollback.other": "#{number}「{title:title}」({author:name})",
+    "rollback.to": "戻し先: #{number}「{title:title}」{sha:code}{was:raw}",
+    "rollback.was": "({until:day} まで本番)",
+    "rollback.is": "(今の本番)",
+    "rollback.how": "ワークフローでもう一度デプロイします。通常のリリースと同じくらいかかります。"
+    "DB の変更は戻りません。",
+    "rollback.locked": "完了後は {environment} をロックします。",
+    "rollback.stays": "{environment} はロックしています。"
+    "#{undone} の修正ができたら {command:code} で外してデプロイしてください。",
+    "rollback.again": "{environment} はロックしています。やり直すには {again:code}",
+    # the end of a rollback, said anew
+    "rolled_back": "{holders:people} **{environment} を {number:#} に切り戻しました** ({name})。"
+    "#{undone} は取り消しました。",
+    "rolled_back.along": "一緒にデプロイされた {others:raw} も取り消しました。",
+    "rollback_failed": "{holders:people} **{name} は失敗しました。{environment} で何が動いているか確認が必要です。** "
+    "#{undone} を取り消して {number:#} に戻すところでした。",
+    "rollback_unsure": "{holders:people} **{name} は終了しました。{environment} で何が動いているか確認が必要です。** "
+    "#{undone} を取り消して {number:#} に戻すところでした。",
+    "rollback_cancelled": "{holders:people} **{name} は中止されました。"
+    "{environment} で何が動いているか確認が必要です。** "
+    "#{undone} を取り消して {number:#} に戻すところでした。",
+    # refusals of /rollback
+    "bad_target": "{typed:code} では戻し先が分かりません。`to #41` のように、本番だったものを書いてください"
+    "(止めてよい CodeDeploy のデプロイは `stop d-X1Y2Z3` のように)。"
+    "書き方: {usage:code}",
+    "no_reason": "`/rollback` に理由 ({typed:code}) は付けられないので、何もしていません。"
+    "{command:code} と入力してください。",
+    "rolling_back": "{environment} はすでに {holder:name} が {pull:#} に切り戻しています ({name})。"
+    "終わるのを待ってから `/status {environment}` で確かめてください。",
+    "rolled_back_already": "#{number} はすでに {holder:name} が {environment} から切り戻しました({name})。"
+    "それ以上は何もしていません。今の本番は {live:#} です。",
+    "rolled_back_already.next": "{undone:#} も取り消すには {command:code}",
+    "released_since": "この行が入力されたあとに {holder:name} が #{undone} を {environment} へ"
+    "デプロイし始めたので ({name})、何もしていません。",
+    "rollback_elsewhere": "#{number} は {environment} の本番でもデプロイ中でもないので、何もしていません。",
+    "rollback_elsewhere.barred": "#{number} は以前に {environment} から切り戻したか、切り戻そうとしたものなので、"
+    "何もしていません。",
+    "rollback_elsewhere.runs": "今の {environment} の本番は {live:#} です。",
+    "rollback_elsewhere.next": "#{undone} を取り消すには {command:code}",
+    "rollback_elsewhere.first": "#{undone} を取り消すには、そちらで {command:code}",
+    "rollback_held": "{environment} は {holder:name} がロック中 ({reason:why}) です。"
+    "いま切り戻せるのは {holder:name} か、ロックを外せる人だけです。"
+    "{holder:name} に `/unlock {environment}` を頼んでください。",
+    "nothing_before": "{environment} の戻し先がありません(前に本番だったものが分からないか、切り戻し済みです)。"
+    "修正をマージしてデプロイしてください。",
+    "never_live": "#{number} が {environment} の本番だったことはありません。戻せるのは {others:raw} です。",
+    "target_gone": "#{target}({sha:code})はもうリポジトリになく、ワークフローでは出せないため、何もしていません。"
+    "#{undone} はそのままです。修正をマージしてデプロイしてください。",
+    "target_gone.others": "{environment} ではその前に {others:raw} が動いていました。さらに前へ戻すには {command:code}",
+    # refusals of /deploy where something was rolled back
+    "not_barred": "{other:raw} は {environment} から切り戻したものでも切り戻そうとしたものでもないか、"
+    "#{number} に含まれていません。"
+    "`with` には書けないので、何もしていません。#{number} を出すには {command:code}",
+    "bad_with": "{typed:code} では再び出すものが分かりません。`with #42` や `with #42 #41` のように、"
+    "切り戻したプルリクエストを書いてください。書き方: {usage:code}",
+    # a mistake in what was typed
+    "not_ascii": "{typed:code} に半角の英数字・記号ではない文字 ({point:code}) があるので、何もしていません。"
+    "半角で入力し直してください: {usage:code}",
+    # answers to /cancel
+    "dropped": "🔓 {holder:person} さん、{name} (#{pull}) が終わるのを待たずに進めます"
+    "(実行: {actor:name}、理由: {reason:why})。"
+    "{environment} の切り戻しを続けます。古い実行が動いた場合は中止します。",
+    "cancelling": "⏹ {holder:person} さん、{name} (#{pull}) を {actor:name} が中止しました。"
+    "{environment} は実行が終わるまでロックしたままです。終わったらお知らせします。",
+    "cancelled_at_once": "⏹ {holder:person} さん、{name} (#{pull}) は実行が始まる前に {actor:name} が中止しました。",
+    "nothing_to_cancel": "{environment} で動いているものはないので、中止するものはありません。",
+    "too_late_to_cancel": "#{pull} はもう {environment} に出ているので、中止できません。"
+    "取り消すには `/rollback {environment}`、{environment} を空けるには `/unlock {environment}`",
+    "too_late_to_cancel.ending": "#{pull} はもう {environment} に出ているので、中止できません。"
+    "取り消すには `/rollback {environment}`。CodeDeploy の待機は {by:name} が終了させたので、"
+    "CodeDeploy の処理が終わると {environment} が空きます。",
+    "cancel_lost": "{name} ({pull:#}) の結果が分かっていないので、中止できません。"
+    "ワークフローの一覧を見て、動いているものがなければ {command:code}",
+    "being_cancelled": "{name} ({pull:#}) はすでに {by:name} が中止しています。実行が終わったらお知らせします。",
+    # /help
+    "help.rollbackers": "切り戻しできる人: {rollbackers:raw}。",
+    "help.you": "あなたが今使えるのは {may:raw} です。",
+    "help.you.not": "{may_not:raw} は使えません。",
+    "help.you.none": "あなたは見るだけです。",
+    "help.rollback": "前の本番(または指定したもの)に戻す。リリース後のロックや凍結期間でも使える",
+    "help.cancel": "動いているリリースを中止する。自分のもの、またはロックを外せる人なら誰のものでも",
+    # ------------------------------------------------------------ check runs
+    # the buttons: at most 20 characters, and 40 for what they explain
+    "button.deploy": "デプロイ",
+    "button.deploy.what": "リリースします(/deploy と同じ)",
+    "button.rollback": "切り戻す",
+    "button.rollback.what": "前の版に戻します(/rollback と同じ)",
+    "button.unlock": "問題なし、次の人へ",
+    "button.unlock.what": "ロックを外して次の人に空けます(/unlock と同じ)",
+    # before the merge: painted once a head
+    "release.open.free": "マージ後は {environment} へ({now:clock} 時点: 空き{waiting:raw})",
+    "release.open.locked": "マージ後は {environment} へ({now:clock} 時点: ロック中{waiting:raw})",
+    "release.open.waiting": "、順番待ち {count:raw} 件",
+    "release.open.next": "マージすると、マージした人にデプロイをお願いします: {command:code}",
+    "release.open.deploy": "{environment} にはマージ前のこのコミットも出せます。**デプロイ** を押してください。",
+    "release.open.then": "{now:clock} の時点の状況です。今の状況は `ghapp/lock` のステータスで分かります。",
+    # from the merge on
+    "release.awaiting": "{environment} に出せます",
+    "release.waiting": "{environment} の順番待ち({rank:nth}番目)",
+    "release.skipped": "見送り: これより新しいものと一緒に {environment} へ出ます",
+    "release.unlisted": "{environment} に出ておらず、順番待ちからも外れました",
+    "release.gone": "{environment} は設定からなくなりました",
+    "release.gone.more": "{environment} はデフォルトブランチの `.github/ghapp.yml` からなくなったので、"
+    "#{number} はそこには出ません。",
+    "release.deploying": "{environment} にデプロイ中 ({name}、実行: {actor:name})",
+    "release.cancelling": "{by:name} が中止しています ({name}、実行: {actor:name})",
+    "release.live": "{environment} に出ています",
+    "release.live.more": "#{number} は {environment} に出ています。",
+    "release.carried": "#{pull} と一緒に {environment} に出ました",
+    "release.failed": "{name} は失敗しました",
+    "release.unsure": "{name} は終了しましたが、#{number} が {environment} に出たか分かりません",
+    "release.cancelled": "{name} は中止されました",
+    "release.lost": "{name} の結果が分かりません",
+    "release.rolling_back": "切り戻し中 ({name}、実行: {actor:name})",
+    "release.waits": "切り戻しは {after} の終わりを待っています ({name}、実行: {actor:name})",
+    "release.rollback_failed": "{name} は完了しませんでした。{environment} の状態は確認が必要です",
+    "release.rolled_back": "{environment} から切り戻しました",
+    "release.rolled_back.more": "#{number} は {environment} から取り消されました。別のプルリクエストで直してください。"
+    "このまま再び出せるのは、ロックを外せる人だけです。",
+    "release.rolled_back.in_vain": "{environment} からの切り戻しは完了していません",
+    "release.rolled_back.in_vain.more": "#{number} を {environment} から切り戻そうとしましたが、完了していません。"
+    "別のプルリクエストで直してください。このまま再び出せるのは、ロックを外せる人だけです。",
+    "release.replaced": "{environment} で稼働していました {span:raw}",
+    # what a press is answered, since nobody can read it as they can a comment
+    "pressed": "{actor:person} さんがチェックの **{label}** を押しました:",
+    "button_over": "このボタンは {name} の時点のもので、{environment} は今 {current} です。何もしていません。"
+    "今できることはチェックに、理由は `/status {environment}` にあります。",
+    "button_gone": "このボタンは {environment} の #{pull} の今の状態に合わないので、何もしていません。"
+    "今できることは最新のコミットのチェックに、理由は `/status {environment}` にあります。",
+    # said on the pull request, once
+    "gate_refused": "GitHub がこのプルリクエストのステータス `ghapp/lock` を受け付けません: {why:code}。"
+    "古い状態が表示されている可能性があるので、表示を見てマージせず、`/status` で状況を確認してください。"
+    "引き続き再試行します。",
+    # ------------------------------------------------------------ the guard and the protection rule
+    "guard.none": "この実行には ghapp が発行した番号がないため、続けられません。`/deploy` からやり直してください。",
+    "guard.unknown": "{ticket:code} は {repository} で発行した番号ではないか、とうに終わった番号です。"
+    "この番号では何も出せません。`/deploy` からやり直してください。",
+    "guard.over": "{ticket:code} はもう無効です。リリースが終わったか、打ち切られたか、"
+    "{environment} が次のリリースに移っています。"
+    "この番号では何も出せません。今の状態は `/status {environment}` で確認できます。",
+    "guard.stopping": "{name} は {by:name} が中止したため、この実行は続けられません。まもなく終了します。",
+    "guard.workflow": "{name} を実行するのは {branch:code} の {workflow:code} です。"
+    "この実行は別のワークフローか別のブランチのものなので、続けられません。`/deploy` からやり直してください。",
+    "guard.attempt": "{name} で許可されているのは1回目の実行だけです。再実行はロックを取らないため、続けられません。"
+    "やり直すには {command:code}",
+    "guard.other_run": "{name} は別の実行が使っている({url:raw})ため、この実行は続けられません。",
+    "guard.not_yet": "どの実行が {name} のものかまだ確認できないため、続けられません。もう一度問い合わせてください。",
+    "guard.sha": "{name} で許可されているのは {granted:code} ですが、このジョブが示したのは {sha:code} です。"
+    "ワークフローの入力にあるコミットをそのままチェックアウトしてください。",
+    "rule.approved": "{name}: #{number} (実行: {actor:name})",
+    "rule.over": "この実行には有効な番号がありません。リリースが終わったか、中止・打ち切りになったか、"
+    "別の実行が使っています。`/deploy` からやり直してください。",
+    "rule.unknown": "{place:code} はデフォルトブランチの `.github/ghapp.yml` にない環境なので、ロックを取れません。"
+    "そこに書くか、GitHub でこの環境から ghapp のルールを外してください。",
+    "rule.not_by_hand": "ロックを取れるのは手動で始めた実行だけです。この実行は {cause:code} で始まりました。"
+    "{command:code} と入力するか、マージで自動的に出すなら `auto: true` を設定してください。",
+    "rule.again": "再実行はロックを取りません。`/deploy` と入力するか、新しい実行を始めてください。",
+    "rule.workflow": "{environment} に出すのは {branch:code} の {workflow:code} で、"
+    "この実行は別のワークフローか別のブランチのものです。そちらを実行するか、`/deploy` と入力してください。",
+    "rule.late": "ghapp が判断できないまま10分以上たったので、続けていません。必要ならもう一度実行してください。",
+    "rule.no_release": "この実行の元になった {sha:code} は、{environment} を待っているプルリクエストの"
+    "マージコミットではありません。出したいプルリクエストで `/deploy {environment}` と入力してください。",
+    "rule.could_not_check": "続けてよいかどうかをまだ確認できません: {why:code} このまま待って、もう一度確認します。",
+    "not_fenced": "{actor:person} ⚠️ **{name} は出ましたが、ジョブが guard に確認していません**{link:raw}。"
+    "これまでは確認していました。この実行と {workflow:code} を見てください。"
+    "guard がないと、ロックを通さない実行を止められません。",
+    "glass_broken": "⚠️ **{actor:person} がロックを通さずに {environment} への実行を続けました**{link:raw}: "
+    "{reason:title} いま何が動いているか確認してください。",
+    # ------------------------------------------------------------ permissions that the App lacks
+    "not_granted": "App に権限 {permission:code} がないため、何も行いませんでした。"
+    "オーナーが {where:raw} で承認したら、もう一度お試しください。",
+    "lacks": "⚠️ このリポジトリでは App に次の権限がありません。",
+    "lacks.actions": "- {permission:code}: ワークフローを開始できないため、デプロイできません。",
+    "lacks.checks": "- {permission:code}: ボタン付きのチェックを表示できず、必須チェックの結果も確認できません。",
+    "lacks.deployments": "- {permission:code}: GitHub のデプロイのページに表示されません。"
+    "コマンドによらない実行のデプロイ先は、ワークフローファイルからのみ判断します。",
+    "lacks.issues": "- {permission:code}: プルリクエストのコマンドを受け取れないことがあります。",
+    "lacks.merge_queues": "- {permission:code}: マージキューにゲートを表示できません。"
+    "ゲートが必須の場合、キューは進みません。",
+    "lacks.pull_requests": "- {permission:code}: プルリクエストで返答できません。",
+    "lacks.statuses": "- {permission:code}: ゲートを表示できないため、ロック中でもマージできてしまいます。",
+    "lacks.next": "ほかの機能は通常どおり使えます。オーナーが次のページで承認してください: {where:raw}",
+    # ------------------------------------------------------------ Slack
+    # at most 75 characters
+    "slack.button.deploy": "デプロイ",
+    "slack.button.skip": "今回は見送る",
+    "slack.button.pass": "次の人に譲る",
+    "slack.button.cancel": "中止する",
+    "slack.button.rollback": "切り戻す",
+    "slack.button.unlock": "問題なし、次の人へ",
+    # asked before it is done: a title of at most 100 characters, a text of 300, and two buttons of 30
+    "slack.sure.deploy": "#{number} を {environment} にデプロイしますか?",
+    "slack.sure.rollback": "{environment} を切り戻しますか?",
+    "slack.sure.cancel": "{name} を中止しますか?",
+    "slack.sure.what": "{title:title} {sha:code}",
+    "slack.sure.ships": "一緒に出るもの: {others:raw}",
+    "slack.sure.back": "取り消し: #{undone}「{undone_title:title}」、"
+    "戻し先: #{target}「{target_title:title}」{sha:code}",
+    "slack.sure.undoes": "一緒に取り消すもの: {others:raw}",
+    "slack.sure.cancel.what": "{number:#}「{title:title}」をその場で止めます。",
+    "slack.sure.no": "やめておく",
+    # the thread
+    "slack.thread.accepted": "{at:clock} {actor:name}: {what:raw}({name})",
+    "slack.thread.deploy": "{sha:code} をデプロイ",
+    "slack.thread.rollback": "{number:#} {sha:code} に切り戻し",
+    "slack.thread.ships": "一緒に出るもの: {others:raw}",
+    "slack.thread.leaves": "#{number} は含まれなくなります({author:name})。理由: {reason:why}",
+    "slack.thread.undoes": "#{undone} と一緒に取り消すもの: {others:raw}",
+    "slack.thread.run": "実行: {link:raw}",
+    "slack.thread.waits": "{since:clock} ランナーの空きを待っています",
+    "slack.thread.reviewer": "{since:clock} GitHub での承認を待っています",
+    "slack.thread.stop": "{at:clock} {by:name} が中止を依頼",
+    "slack.thread.succeeded": "{since:clock} 本番に出ました",
+    "slack.thread.rolled_back": "{since:clock} 切り戻しました",
+    "slack.thread.taken_back": "{since:clock} {number:#} に切り戻しました ({name}、{actor:name})",
+    "slack.thread.failed": "{since:clock} 失敗しました",
+    "slack.thread.unsure": "{since:clock} 終了しました。出たかどうかは分かりません",
+    "slack.thread.cancelled": "{since:clock} 中止しました",
+    "slack.thread.lost": "{since:clock} 結果が分かりません",
+    "slack.thread.locked": "{since:clock} {until:clock} までロックしました",
+    # to one person alone
+    "slack.unlinked": "GitHub のどのアカウントか登録されていません。{file:code} を変更できる人に、`people` へ次の行を"
+    "追加してもらってください: {line:code}({link:raw})",
+    "slack.unlinked.owner": "GitHub のどのアカウントか登録されていません。操作できる人はオーナーのルールで"
+    "決まります。その `people` に次の行が必要です: {line:code}",
+    "people.appeared": "⚠️ {repository:code} を Slack から操作できる人を、オーナーのルールが決めるようになりました: "
+    "{others:raw}",
+    "people.changed": "⚠️ {repository:code} を Slack から操作できる人が、オーナーのルールで変わりました: {others:raw}",
+    "people.gone": "⚠️ {repository:code} を Slack から操作できる人は、オーナーのルールではなくリポジトリのファイルで"
+    "決まるようになりました。以前の内容: {others:raw}",
+    "late": "しばらく Slack に送れなかったため、1時間以上前のお知らせは省きました。"
+    "今の状況は各リリースのメッセージか `/status` で確認できます。",
+    "slack.edit": "編集する",
+    "slack.accepted": "#{number} を {environment} に出します({name})。",
+    "slack.accepted.rollback": "{environment} を {number:#} に切り戻します({name})。",
+    "slack.accepted.waits": "これから {environment} を {number:#} に切り戻します({name})。",
+    "slack.button_over": "このボタンは {name} の時点のもので、{environment} は今 {current} です。何もしていません。"
+    "今できることは新しいメッセージにあります。",
+    "slack.stranger": "操作できるのはこのワークスペースのメンバーだけです。別のワークスペースの方は操作できません。",
+    "slack.guest": "ゲストは操作できません。ワークスペースのメンバーに頼んでください。",
+    "slack.gone": "そのアカウントはもう使われていません。",
+    "slack.bot": "ボットは操作できません。このワークスペースのメンバーとしてご自身で入力してください。",
+    "slack.unknown": "Slack からあなたの情報を取得できないため({why:code})、何もしていません。"
+    "操作できるのはこのワークスペースのメンバーです。メンバーの方は、ghapp の管理者にこのメッセージを見せてください。",
+    "could_not_check.pressed": "押されたボタン({typed:code})を確認できませんでした: {why:code} 何もしていません。"
+    "もう一度押してください。",
+    "broken.pressed": "押されたボタン({typed:code})は ghapp 側の不具合で実行できません。何もしていません。"
+    "もう一度押しても同じなら、ghapp の管理者に {command:code} を確認してもらってください。",
+    "slack.no_repository": "このチャンネルに対応するリポジトリはありません。`.github/ghapp.yml` の "
+    "`slack: {{channel: …}}` で指定します。",
+    "slack.elsewhere": "このチャンネルは {environment} のものではないので、何もしていません。"
+    "{channel:raw} で操作してください。",
+    "slack.elsewhere.pull": "{environment} に対応するチャンネルはないので、何もしていません。"
+    "プルリクエストで入力してください。",
+    "slack.other_repository": "{typed:code} はこのチャンネルの対象ではありません。対象: {repositories:names}",
+    "slack.which_repository": "どのリポジトリですか。次のどれかを入力してください: {lines:raw}",
+    "slack.choice": "{command:code} {title:title}",
+    "slack.choice.rollback": "{command:code} ({repository}): #{undone} から #{target}「{target_title:title}」へ",
+    "slack.more": "ここに収まらない分は `/status` で確認できます。",
+    "slack.nothing_waits": "{environment} の順番待ちはありません。"
+    "マージ済みのプルリクエストはこう指定します: {command:code}",
+    "skipped": "#{number} は見送りました。これより新しいものを次に {environment} へ出すとき、一緒に出ます。",
+    "passed": "#{next} ({next_waiter:name}) に声をかけました。#{number} の順番はそのままです。",
+    "passed.nobody": "{environment} を待っている人はほかにいないので、まだあなたの番です。",
+    "not_awaiting": "#{number} はもう {environment} を待っていません。",
+    "slack.ask.title": "{environment} のロックを外す",
+    "slack.ask.text": "{holder:name} が {environment} をロックしています。外したことと理由が本人に伝わります。",
+    "slack.ask.label": "理由",
+    "slack.ask.submit": "外す",
+    # said on GitHub, once
+    "slack_refused": "Slack が {channel:code} への投稿を受け付けなかったため({why:code})、ここに書きました。",
+    "moved": "{at:clock} に Slack へ移りました。{environment} の #{number} のメッセージは {channel:code} にあります。",
+    # the last words of a message in a channel that is not the environment's any more
+    "slack.moved": "{at:clock} に {channel:raw} へ移りました。#{number} のメッセージはそちらにあります。",
+    "slack.moved.pull": "{at:clock} にプルリクエスト #{number} のコメントへ移りました。",
+    # ------------------------------------------------------------ CodeDeploy
+    # the gate, at most 140 characters
+    "gate.rolling_back": "{environment}: {pull:#} に切り戻し中 ({holder:name})",
+    "gate.overtaking": "{environment}: {pull:#} への切り戻し ({holder:name}) は {after} の終わりを待っています",
+    "gate.stuck": "{environment}: {pull:#} への切り戻し ({holder:name}) が待ちのままです。確認してから {line}",
+    "gate.unended": "{environment}: {pull:#} ({holder:name}) の終わりを確認できません。確認してから {line}",
+    "gate.cancelling": "{environment}: {pull:#} ({holder:name}) を {by:name} が中止しています",
+    "gate.ending": "{environment}: {pull:#} をリリース済み ({holder:name})。{by:name} が待機を終了、"
+    "CodeDeploy の処理が終わると空きます",
+    "gate.shifting": "{environment}: CodeDeploy が {pull:#} を処理中 ({holder:name})。{until:clock} 以降に空く予定",
+    "gate.shifting.open": "{environment}: CodeDeploy が {pull:#} を処理中 ({holder:name})",
+    "gate.scaling": "{environment}: {pull:#} ({holder:name}) の後、CodeDeploy が新しいインスタンスへ配置中",
+    "gate.kept": "{environment}: {pull:#} をリリース済み ({holder:name})、切り戻し待機中。{until:clock} 以降に空く予定",
+    "gate.kept.open": "{environment}: {pull:#} をリリース済み ({holder:name})、切り戻し待機中",
+    "gate.unasked": "{environment}: {pull:#} ({holder:name})、CodeDeploy に問い合わせできません。確認が必要です",
+    # the prompt after a merge
+    "prompt.rolling_back": "{holder:name} が {pull:#} に切り戻し中です。",
+    "prompt.overtaking": "{holder:name} による {pull:#} への切り戻しは {after} の終わりを待っています。",
+    "prompt.stuck": "{holder:name} による {pull:#} への切り戻しは {after} の終わりを待っていますが、"
+    "終わりを確認できません。先にワークフローの一覧を確認してください。待たずに進めるには {line:code}",
+    "prompt.unended": "{name} ({pull:#}、{holder:name}) の終わりを確認できません。"
+    "先にワークフローの一覧を確認してください。"
+    "待たずに進めるには {line:code}",
+    "prompt.cancelling": "{holder:name} の {pull:#} を {by:name} が中止しています。",
+    "prompt.ending": "{holder:name} の {pull:#} が出たところで、{by:name} が CodeDeploy の待機を終了させました。"
+    "CodeDeploy の処理が終わると空きます。",
+    "prompt.shifting": "CodeDeploy が {holder:name} の {pull:#} を処理中。",
+    "prompt.shifting.open": "CodeDeploy が {holder:name} の {pull:#} を処理中です。",
+    "prompt.scaling": "{holder:name} の {pull:#} の後、CodeDeploy が増減するインスタンスへの配置を続けています。",
+    "prompt.kept": "{holder:name} の {pull:#} が出たところで、すぐ切り戻せるように前の環境を残しています。",
+    "prompt.kept.open": "{holder:name} の {pull:#} が出たところで、すぐ切り戻せるように前の環境を残しています。",
+    "prompt.unasked": "{holder:name} による {pull:#} の実行は終わりましたが、CodeDeploy の状態を確認できません。",
+    "prompt.back": ":rewind: {environment} を #{undone} から {pull:#} に切り戻し中です ({name}、実行: {actor:name})。",
+    "prompt.back.waits": ":rewind: {environment} を #{undone} から {pull:#} に切り戻します"
+    " ({name}、実行: {actor:name})。",
+    "prompt.back.succeeded": ":rewind: {environment} を #{undone} から {pull:#} に切り戻しました"
+    " ({name}、実行: {actor:name})。",
+    "prompt.back.failed": ":x: {name} は失敗しました。{environment} で何が動いているか確認が必要です。",
+    "prompt.back.unsure": ":grey_question: {name} は終了しました。{environment} で何が動いているか確認が必要です。",
+    "prompt.back.cancelled": ":x: {name} は中止されました。{environment} で何が動いているか確認が必要です。",
+    "prompt.back.lost": ":grey_question: {name}: 切り戻しの結果が分かりません。まず状態を確認してください。",
+    "prompt.way_back": "前の環境を {way_back:clock} まで残しています。それまでは1分ほどで切り戻せます。",
+    # the number's comment
+    "number.way_back": "前の環境を {way_back:clock} まで残しています。"
+    "それまでは {again:code} で1分ほどで切り戻せます。",
+    "number.kept": "前の環境を残しています。{again:code} で1分ほどで切り戻せます。",
+    "number.well": "問題なければ {command:code} で前の環境を終了し、{environment} を空けられます。",
+    "number.well.held": "問題なければ {command:code} で前の環境を終了できます。",
+    "number.ending": "{by:name} が CodeDeploy の待機を終了させました。"
+    "CodeDeploy の処理が終わると {environment} が空きます。すぐ切り戻せるのはここまでです。",
+    "number.stopping": "{by:name} が中止しています。実行がまだ終わっていないため、{environment} はロックしたままです。",
+    "number.shifting": "CodeDeploy の処理がまだ続いています。終わるまで {environment} はロックしたままです。",
+    "number.scaling": "CodeDeploy が増減するインスタンスへの配置を続けています。終わるまで {environment} は"
+    "ロックしたままです。待たずに進めるには {command:code}",
+    "failed.next.platform": "{environment} は CodeDeploy の処理が終わるまでロックしたままです。"
+    "途中まで出たものを取り消すには {again:code}",
+    "number.detail.codedeploy": "CodeDeploy の理由: {detail:code}",
+    "rollback.waits": "⏪ これから {environment} を {number:#} に切り戻します(実行: {actor:person})",
+    # a rollback's own comment: how, and how long
+    "rollback.how.stop": "待機中の1つ前の環境へ切り替えます。{about:raw}ほどの見込みです。DB の変更は戻りません。",
+    "rollback.how.follow": "CodeDeploy がすでに自動で戻しています。{about:raw}ほどの見込みです。"
+    "DB の変更は戻りません。",
+    "rollback.how.create": "前の環境はもう残っていないため、CodeDeploy でもう一度デプロイします。"
+    "{about:raw}ほどの見込みです。DB の変更は戻りません。",
+    "rollback.how.create.over": "CodeDeploy の実行中の処理を(前の環境に戻さずに)終わらせてから、"
+    "戻し先をもう一度デプロイします。{about:raw}ほどの見込みです。DB の変更は戻りません。",
+    "rollback.how.onward": "CodeDeploy でまず1つ前の環境に戻し、そこから戻し先をもう一度デプロイします。"
+    "{about:raw}ほどの見込みです。DB の変更は戻りません。",
+    "rollback.awaits": "先に CodeDeploy 自身による増減インスタンスへの配置({awaits:code})が終わるのを待ちます。"
+    "止めることはしません。",
+    "rollback.consented": "そのために {halts:code} を止めます(誰のものかは分かりませんが、{actor:name} の指定です)。",
+    "rollback.how.there": "CodeDeploy ではすでにこれが動いています。{about:raw}ほどで確認します。"
+    "DB の変更は戻りません。",
+    "rollback.to.unreleased": "戻し先: ghapp 導入前に CodeDeploy で出された {deployment:code}{told:raw}。"
+    "どのプルリクエスト、どのコミットかは分かりません。",
+    "rollback.to.told": "({since:day}、説明: {description:why}、AppSpec {sha256:code})",
+    "slack.thread.rollback.unreleased": "{number:#} に切り戻し",
+    "rollback.as_release": "通常のリリースと同じ",
+    # news
+    "rollback_stuck": "{actor:person} ⚠️ **{name} は {after} の終わりを待っていますが、終わりを確認できません**"
+    "{link:raw}。{environment} はまだ切り戻していません。先にワークフローの一覧を確認してください。"
+    "待たずに進めるには {command:code}",
+    "overtaken_unended": "{actor:person} ⚠️ **{name} は終わりましたが、{after} の終わりを確認できません**{link:raw}。"
+    "{environment} はロックしたままです。先にワークフローの一覧を確認してください。待たずに進めるには {command:code}",
+    "overtaken_ended.succeeded": "{actor:person} **{name} は中止が間に合わず、#{number} が {environment} に出ました**"
+    "{link:raw}。",
+    "overtaken_ended.failed": "{actor:person} **{name} は終わりました(失敗)**{link:raw}。",
+    "overtaken_ended.cancelled": "{actor:person} **{name} は終わりました(中止)**{link:raw}。",
+    "overtaken_ended.back": "{by:name} による {target:#} への切り戻しが続きます ({back})。",
+    "platform_unasked": "{actor:person} ⚠️ **{name} ({number:#}) について CodeDeploy に問い合わせできないため、"
+    "{environment} はロックしたままです。** 応答: {detail:code}\n"
+    "原因を直してください。CodeDeploy を見て処理が終わっていることを確かめた場合は {command:code}",
+    "platform_failed": "{actor:person} **実行が成功した後に、CodeDeploy が {environment} から #{number} を"
+    "取り消しました** ({name}、{deployment:code})。その前の本番が動いているものとして扱います。",
+    "platform_went_on": "{actor:person} ⚠️ **実行は成功しませんでしたが、CodeDeploy は #{number} を {environment} に"
+    "出しました** ({name}、{deployment:code})。取り消すには {again:code}、このまま残すにはもう一度 {deploy:code}",
+    # refusals
+    "locked.rolling_back": "{environment} は {holder:person} が {pull:#} に切り戻し中です。",
+    "locked.overtaking": "{environment} では {holder:person} による {pull:#} への切り戻しが "
+    "{after} の終わりを待っています。",
+    "locked.stuck": "{environment} では {holder:person} による {pull:#} への切り戻しが {after} の終わりを"
+    "待っていますが、終わりを確認できません。先にワークフローの一覧を確認してください。待たずに進めるには {line:code}",
+    "locked.unended": "{environment} では {name} ({pull:#}、{holder:person}) の終わりを確認できません。"
+    "先にワークフローの一覧を確認してください。待たずに進めるには {line:code}",
+    "locked.cancelling": "{environment} では {holder:person} の {pull:#} を {by:name} が中止しています。"
+    "実行が終わると空きます。",
+    "locked.ending": "{environment} には {holder:person} の {pull:#} が出たところで、{by:name} が CodeDeploy の待機を"
+    "終了させました。CodeDeploy の処理が終わると空きます。",
+    "locked.shifting": "{environment} では CodeDeploy が {holder:person} の {pull:#} を処理中で、"
+    "{until:clock} 以降に空く予定です(あと約{until:wait})。",
+    "locked.shifting.open": "{environment} では CodeDeploy が {holder:person} の {pull:#} を処理中です。",
+    "locked.scaling": "{environment} では {holder:person} の {pull:#} の後、CodeDeploy が"
+    "増減するインスタンスへの配置を続けています。終わると空きます。",
+    "locked.kept": "{environment} には {holder:person} の {pull:#} が出たところで、"
+    "CodeDeploy が前の環境を残しています。{until:clock} 以降に空く予定です(あと約{until:wait})。",
+    "locked.kept.open": "{environment} には {holder:person} の {pull:#} が出たところで、"
+    "CodeDeploy が前の環境を残しています。",
+    "locked.unasked": "{environment} での {holder:person} による {pull:#} の実行は終わりましたが、CodeDeploy の状態を"
+    "確認できません。まず誰かが CodeDeploy を見る必要があります。",
+    "platform_under_way": "{environment} では CodeDeploy が {holder:name} の {pull:#} を処理中 "
+    "({deployment:code}) なので、"
+    "ロックを外せません。終われば自動で進みます。取り消すには `/rollback {environment}`",
+    "rollback_under_way": "{environment} は {holder:name} が {pull:#} に切り戻し中なので、ロックを外せません。"
+    "終わるのを待ってから `/status {environment}` で確かめてください。",
+    "rollback_waits": "{environment} では {holder:name} による {pull:#} への切り戻しが {after} の終わりを"
+    "待っているので、ロックを外せません。4分以内に終わりを確認できなければ、進め方と一緒にお知らせします。",
+    "rollback_behind": "{environment} では先に {name} ({pull:#}) が終わる必要があります。{by:name} が中止しています。"
+    "何もしていません。終わったら、もう一度入力してください。",
+    "rollback_behind.unseen": "{environment} では先に {name} ({pull:#}) が終わる必要がありますが、"
+    "終わりを確認できないので、何もしていません。ワークフローの一覧を確認し、{command:code} の後で、"
+    "もう一度入力してください。",
+    "cancel_way_back": "{name} は CodeDeploy で {pull:#} に切り戻しています。途中で止めると状態が分からなくなるため、"
+    "中止しません。終わるのを待ってから、出したいものをデプロイしてください。",
+    "reason_needed.kept": "CodeDeploy が {holder:name} の {pull:#} からすぐ切り戻せるように前の環境を残しています。"
+    "終了するには理由を書いてください({holder:name} に通知されます): {command:code}",
+    "reason_needed.scaling": "{holder:name} の {pull:#} の後、CodeDeploy が増減するインスタンスへの配置を続けています。"
+    "待たずに進めるには理由を書いてください({holder:name} に通知されます): {command:code}",
+    "reason_needed.unasked": "{holder:name} の {pull:#} の後、CodeDeploy の状態を確認できません。"
+    "処理が終わっていることを確かめたら、その旨を書いてください: {command:code}",
+    "platform_denied": "{environment} の CodeDeploy を見る権限がないため、何もしていません: {why:code} "
+    "直してからもう一度入力してください。それまでは CodeDeploy で直接切り戻してください。",
+    "platform_foreign": "{environment} では CodeDeploy が {deployment:code} を処理中ですが、誰のものか分からないため、"
+    "何もしていません(#{undone} から {target:#} への切り戻し)。止めてよければ {again:code}",
+    "platform_scaling": "{environment} の {deployment:code} は、増減するインスタンスへの CodeDeploy 自身の配置です。"
+    "止めないので、何もしていません。終わるのを待って #{undone} を {target:#} に切り戻すには {again:code}",
+    "platform_stack": "{environment} では CloudFormation による {deployment:code} が動いていて、"
+    "止められるのは CloudFormation だけなので、何もしていません。#{undone} は {target:#} に切り戻していません。"
+    "スタックの更新を取り消すか、終わるのを待って、もう一度入力してください。",
+    "platform_not_at": "{environment} の CodeDeploy は {deployment:code} を処理していないため、"
+    "何もしていません(#{undone} から {target:#} への切り戻し)。それでも切り戻すには {again:code}",
+    "platform_elsewhere": "{environment} では CodeDeploy の {deployment:code} が続いています。止めると "
+    "#{target} ではなく "
+    "#{leads} に戻るため、何もしていません。先に #{leads} に切り戻すか、CodeDeploy の処理が終わってから"
+    "(`/unlock {environment}` で待機を終了できます)もう一度入力してください。",
+    "platform_elsewhere.unknown": "{environment} では CodeDeploy の {deployment:code} が続いています。"
+    "止めると #{target} ではないもの ({leads_to:code}) に戻るため、何もしていません。CodeDeploy の処理が終わってから"
+    "(`/unlock {environment}` で待機を終了できます)もう一度入力してください。",
+    "target_not_allowed": "{repository:code} には {target:code} の操作が許可されていないため、CodeDeploy "
+    "には問い合わせず、"
+    "何もしていません。{environment} で動いているものは不明です。それまでは CodeDeploy で直接切り戻してください。",
+    "target_not_allowed.setting": "ghapp の運用者が `GHAPP_AWS_TARGETS` に追加すると使えます: {setting:code}",
+    "target_not_allowed.rule": "オーナーが {file:code} の `platforms` に追加すると使えます: {rule:code}",
+    "target_claimed": "{other:code} も {target:code} を指定しています。デプロイグループを使えるのは 1 "
+    "つのリポジトリだけなので、"
+    "{environment} では何もしていません。もう一方の `rollback` から外すか、運用者が片方だけに許可してください。"
+    "それまでは CodeDeploy で直接切り戻してください。",
+    "target_claimed.hidden": "別のリポジトリも {target:code} を指定しています。デプロイグループを使えるのは 1 "
+    "つのリポジトリだけなので、"
+    "{environment} では何もしていません。どのリポジトリかは ghapp のログにあり、運用者が片方だけに許可できます。"
+    "それまでは CodeDeploy で直接切り戻してください。",
+    "status.not_allowed": "❔ 動いているものは不明です(このリポジトリには {target:code} の操作が許可されていません)。",
+    "platform_gone": "{environment} で {target:#} だったもの ({deployment:code}) が CodeDeploy にもうないため、"
+    "何もしていません(#{undone} は取り消していません)。修正をマージしてデプロイしてください。",
+    # answers
+    "unlocked_wait": "🔓 {holders:people} CodeDeploy に前の環境の終了を指示しました。処理が終わると {environment} が"
+    "空きます。すぐ切り戻せるのはここまでで、その後の `/rollback` は通常のリリースと同じくらいかかります。"
+    "(実行: {actor:name}{why:raw})",
+    "unlocked_unasked": "🔓 {free:raw}{holder:person} さん、{pull:#} の後の CodeDeploy を待つのを {actor:name} が"
+    "打ち切りました: {reason:title}\n処理が続いている場合、{environment} がまだ変わる可能性があります。",
+    "status.rolling_back": "⏪ {holder:name} が {pull:#} に切り戻し中。",
+    "status.overtaking": "⏪ {holder:name} による {pull:#} への切り戻しは {after} の終わりを待っています。",
+    "status.stuck": "⏪ {holder:name} による {pull:#} への切り戻しは {after} の終わりを待っていますが、"
+    "終わりを確認できません。先にワークフローの一覧を確認してください。待たずに進めるには {line:code}",
+    "status.unended": "🔒 {name} ({pull:#}、{holder:name}) の終わりを確認できません。"
+    "先にワークフローの一覧を確認してください。"
+    "待たずに進めるには {line:code}",
+    "status.cancelling": "⏹ {holder:name} の {pull:#} を {by:name} が中止しています。",
+    "status.ending": "🔓 {holder:name} の {pull:#} が出たところで、{by:name} が CodeDeploy の待機を終了させました。"
+    "CodeDeploy の処理が終わると空きます。",
+    "status.shifting": "🔒 CodeDeploy が {holder:name} の {pull:#} を処理中。"
+    "{until:clock} 以降に空く予定(あと約{until:wait})。",
+    "status.shifting.open": "🔒 CodeDeploy が {holder:name} の {pull:#} を処理中。",
+    "status.scaling": "🔒 {holder:name} の {pull:#} の後、CodeDeploy が増減するインスタンスへの配置を続けています。",
+    "status.kept": "🔒 {holder:name} の {pull:#} が出たところで、CodeDeploy が前の環境を残しています。"
+    "{until:clock} 以降に空く予定(あと約{until:wait})。",
+    "status.kept.open": "🔒 {holder:name} の {pull:#} が出たところで、CodeDeploy が前の環境を残しています。",
+    "status.unasked": "🔒 {holder:name} による {pull:#} の実行は終わりましたが、CodeDeploy の状態を確認できません。",
+    "status.back.unreleased": "`/rollback {environment}` で #{undone} を取り消し、その前に CodeDeploy が出したものに"
+    "戻します。ghapp からのリリースではないため、入力時に CodeDeploy を確認し、実行前に戻し先を示します。",
+    "status.way_back": "前の環境を {way_back:clock} まで残しています。それまでは1分ほどで切り戻せます。",
+    # what can be wrong with a config file
+    "config.runner": "`codedeploy` と書いてください。{text:code} は使えません。",
+    "config.group_name": "CodeDeploy での名前を書いてください。{text:code} は使えません。",
+    "config.region": "AWS のリージョンを書いてください。例: `ap-northeast-1`。{text:code} は使えません。",
+    "config.role_arn": "ロールの ARN を書いてください。例: `arn:aws:iam::111122223333:role/ghapp`。"
+    "{text:code} は使えません。",
+    # ------------------------------------------------------------ workflow runs
+    # whether a release that did not succeed is out
+    "reach.not": "#{number} は {environment} に出ていません",
+    "reach.maybe": "#{number} は {environment} に出ている可能性があります",
+    "reach.was.not": "#{number} は {environment} に出ませんでした",
+    "reach.was.maybe": "#{number} は {environment} に出た可能性があります",
+    "reach.broke": "{broke:code} で失敗しました。",
+    "reach.skipped": "実行は成功しましたが、デプロイのジョブがスキップされたため、何もデプロイされていません。",
+    "reach.unknown": "どのジョブが実行されたかを確認できませんでした。実行ログを確認してください。",
+    "reach.unread": "実行は成功しましたが、ジョブを確認できませんでした。実行ログを確認してください。",
+    "reach.unsure": "実行は成功しましたが、スキップされたか失敗したジョブがあり、"
+    "どのジョブがデプロイするのか判別できません。実行ログを確認してください。"
+    "デプロイするジョブに `environment:` を書くか、guard を入れてください。",
+    "reach.back": "取り消すには {again:code}",
+    # what nobody ordered
+    "unordered": "⚠️ **{cause:code} ({by:raw}) により {workflow:code} がロックを取らずに実行されました**{link:raw}。"
+    "{environments:names} の表示は実際と異なる可能性があります。ロックを取って出すには {command:code}。"
+    "防ぐ方法は `ghapp check` が示します。次からは `/status` にのみ表示します。",
+    "unordered.held": "{holder:person} ⚠️ **{environment} のロック中に、{cause:code} ({by:raw}) により "
+    "{workflow:code} が実行されました**{link:raw}。今の状態を確認してください。防ぐ方法は `ghapp check` が示します。",
+    "status.unordered": "⚠️ {at:clock} に {cause:code} ({by:name}) がロックを取らずにワークフローを"
+    "実行しました{link:raw}。今の本番は表示と異なる可能性があります。",
+    "status.unread": "⚠️ {name} は終了しましたが、実行のジョブを読めないため、"
+    "#{number} が {environment} に出たか分かりません。",
+    "status.unsure": "⚠️ {name} は終了しましたが、スキップされたか失敗したジョブがあり、どのジョブがデプロイするのか"
+    "判別できないため、#{number} が {environment} に出たか分かりません。",
+    "status.maybe": "⚠️ {name} は成功しませんでした。#{number} は {environment} に出ている可能性があります。",
 }
