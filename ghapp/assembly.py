@@ -28,37 +28,37 @@ from ghapp.doors.health import Health
 from ghapp.doors.metrics import Metrics
 from ghapp.doors.slack import SlackDoor
 from ghapp.engine.absences import Absences
-from ghapp.engine.admissions import Admissions
+from ghapp.engine.allowed_targets import AllowedPlatform
+from ghapp.engine.app_status import Complaints, Watch, Watched
 from ghapp.engine.apply import Apply
-from ghapp.engine.calls import Calls
-from ghapp.engine.check_places import CheckPlaces
-from ghapp.engine.config_checks import ConfigChecker
+from ghapp.engine.clock_check import Trust
+from ghapp.engine.command_replies import Hearing
 from ghapp.engine.denials import Denials
 from ghapp.engine.exposure import Exposure
 from ghapp.engine.facts import Sources
 from ghapp.engine.failures import Failures
-from ghapp.engine.fanout import Fanout
-from ghapp.engine.from_slack import FromSlack
-from ghapp.engine.gates import GatePainter
-from ghapp.engine.hearing import Hearing
 from ghapp.engine.leases import LEASE, Leases
-from ghapp.engine.mentions import Mentions
-from ghapp.engine.new_heads import NewHeads
-from ghapp.engine.notify import Notify
-from ghapp.engine.outsiders import Outsiders
-from ghapp.engine.paint import Painter
+from ghapp.engine.permissions_accepted import Admissions
 from ghapp.engine.policy import PolicyRound
-from ghapp.engine.previews import Previews
 from ghapp.engine.proposals import Proposals
+from ghapp.engine.publish.backoff import Refusals
+from ghapp.engine.publish.call import Calls
+from ghapp.engine.publish.check_runs import CheckPlaces
+from ghapp.engine.publish.config_checks import ConfigChecker
+from ghapp.engine.publish.gate import GatePainter
+from ghapp.engine.publish.gate_fanout import Fanout
+from ghapp.engine.publish.mentions import Mentions
+from ghapp.engine.publish.new_heads import NewHeads
+from ghapp.engine.publish.notices import Notify
+from ghapp.engine.publish.previews import Previews
+from ghapp.engine.publish.publisher import Painter
+from ghapp.engine.publish.reruns import Reruns
+from ghapp.engine.publish.slack_message import SlackPlaces
+from ghapp.engine.rate_limit import Outsiders
 from ghapp.engine.reconcile import Reconcile
-from ghapp.engine.refusals import Refusals
-from ghapp.engine.reruns import Reruns
-from ghapp.engine.rounds import Recount, Rounds, Turn
-from ghapp.engine.slack_places import SlackPlaces
-from ghapp.engine.sweep import Sweep
-from ghapp.engine.targets import AllowedPlatform
-from ghapp.engine.trust import Trust
-from ghapp.engine.watch import Complaints, Watch, Watched
+from ghapp.engine.redelivery import Sweep
+from ghapp.engine.scheduler import Recount, Rounds, Turn
+from ghapp.engine.slack_commands import FromSlack
 from ghapp.engine.worker import Worker
 from ghapp.ports import Archive, Clock, Complaint, Store, utc_now
 from ghapp.settings import Settings, Table

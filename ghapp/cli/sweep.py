@@ -6,7 +6,7 @@ from datetime import timedelta
 from ghapp import settings
 from ghapp.cli import logs
 from ghapp.cli.connected import connected
-from ghapp.engine.sweep import KEPT
+from ghapp.engine.redelivery import KEPT
 from ghapp.ports import Fault
 from ghapp.settings import SettingsError
 

@@ -22,9 +22,9 @@ from ghapp.core.rules.phases import START_WITHIN, busy
 from ghapp.engine.absences import Absent
 from ghapp.engine.apply import Apply
 from ghapp.engine.documents import PEOPLE, documents, readable
-from ghapp.engine.paint import Painter
-from ghapp.engine.places import Shown, decode_shown, encode_shown
-from ghapp.engine.slack_round import PREFIX
+from ghapp.engine.publish.projections import Shown, decode_shown, encode_shown
+from ghapp.engine.publish.publisher import Painter
+from ghapp.engine.publish.slack_channel import PREFIX
 from ghapp.ports import Clock, Fault, Make, Permanent, Platform, Retryable, Row, Runner, Store, is_in_hand, only_shown
 
 AGAIN_AFTER = timedelta(seconds=10)

@@ -34,19 +34,19 @@ from ghapp.core.model.events import (
 from ghapp.core.model.lanes import shows
 from ghapp.core.model.secret import masked
 from ghapp.engine.absences import Absences, Absent
-from ghapp.engine.admissions import Admissions
 from ghapp.engine.apply import Apply
+from ghapp.engine.command_replies import Hearing
+from ghapp.engine.concurrency import Slots
 from ghapp.engine.documents import documents
-from ghapp.engine.fanout import Fanout
-from ghapp.engine.from_slack import WAITS_BEHIND, FromSlack
-from ghapp.engine.hearing import Hearing
 from ghapp.engine.leases import Leases
-from ghapp.engine.new_heads import NewHeads
-from ghapp.engine.notify import Notify
+from ghapp.engine.permissions_accepted import Admissions
+from ghapp.engine.publish.gate_fanout import Fanout
+from ghapp.engine.publish.new_heads import NewHeads
+from ghapp.engine.publish.notices import Notify
+from ghapp.engine.publish.reruns import Reruns
 from ghapp.engine.reconcile import Reconcile
-from ghapp.engine.reruns import Reruns
-from ghapp.engine.rounds import Rounds
-from ghapp.engine.slots import Slots
+from ghapp.engine.scheduler import Rounds
+from ghapp.engine.slack_commands import WAITS_BEHIND, FromSlack
 from ghapp.ports import (
     Change,
     Claimed,

@@ -22,7 +22,7 @@ from ghapp.core.rules import release_status
 from ghapp.core.views import call, check_run, comment, config_check, fence, gate, github_deployment, slack
 from ghapp.core.views.call import Call
 from ghapp.core.views.problem import line
-from ghapp.engine.notify import refusal
+from ghapp.engine.publish.notices import refusal
 from ghapp.ports import Permanent
 from tests import sentences
 

@@ -28,7 +28,7 @@ from ghapp.adapters.sqlite import SqliteStore
 from ghapp.adapters.sqlite.file import found
 from ghapp.core.model.codec import decode_entries
 from ghapp.core.model.lanes import Share
-from ghapp.engine.rounds import Rounds
+from ghapp.engine.scheduler import Rounds
 from ghapp.engine.worker import Worker
 from ghapp.ports import Archive, Change, Claimed, Clock, Counts, Item, Past, Retryable, Row, Silence, Store
 from tests.adapters.store_world import StoreUnderTest, connect

@@ -15,14 +15,14 @@ from ghapp.core.model.events import GroupQueued, HeadChanged, Repaint
 from ghapp.core.model.facts import Fact, Files, Need
 from ghapp.core.views.check_run import CheckRun
 from ghapp.core.views.config_check import ConfigCheck
-from ghapp.engine.config_checks import ConfigChecker
 from ghapp.engine.denials import Denials
 from ghapp.engine.failures import LONGEST_PAUSE, Failures, PlaceFailed
-from ghapp.engine.fanout import Fanout
-from ghapp.engine.gates import GatePainter
-from ghapp.engine.new_heads import NewHeads
-from ghapp.engine.previews import Previews
 from ghapp.engine.proposals import Proposals
+from ghapp.engine.publish.config_checks import ConfigChecker
+from ghapp.engine.publish.gate import GatePainter
+from ghapp.engine.publish.gate_fanout import Fanout
+from ghapp.engine.publish.new_heads import NewHeads
+from ghapp.engine.publish.previews import Previews
 from ghapp.ports import Change, NoAccess, OpenPull, Proposal, Retryable, ShownCheck, Write
 from tests.adapters.ground import Ground
 from tests.adapters.store_world import StoreUnderTest, connect

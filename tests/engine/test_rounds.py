@@ -8,7 +8,7 @@ import pytest
 
 from ghapp.core.model.codec import decode_item
 from ghapp.core.model.events import Round
-from ghapp.engine.rounds import Rounds, Turn
+from ghapp.engine.scheduler import Rounds, Turn
 from ghapp.ports import Claimed, Retryable
 from tests.adapters.ground import Ground
 from tests.adapters.store_world import StoreUnderTest, connect

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from ghapp.demo.github import Fault, faults
-from ghapp.engine.slots import EACH, MOST, SHOWN, SHOWN_EACH, Slots
+from ghapp.engine.concurrency import EACH, MOST, SHOWN, SHOWN_EACH, Slots
 from tests.scenarios.scene import scene
 
 

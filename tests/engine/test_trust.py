@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ghapp.engine.trust import AGAIN_AFTER, TOO_LONG, Trust
+from ghapp.engine.clock_check import AGAIN_AFTER, TOO_LONG, Trust
 from ghapp.ports import Retryable
 from tests.scenarios.scene import Scene, scene
 

@@ -8,8 +8,8 @@ from ghapp.core.model.button_id import Mark
 from ghapp.core.model.environment import Environment, Pull, Repository
 from ghapp.core.rules import release_status
 from ghapp.core.views import check_run
-from ghapp.engine.places import Painted, Place, Rendered, Shown
-from ghapp.engine.refusals import Refusals
+from ghapp.engine.publish.backoff import Refusals
+from ghapp.engine.publish.projections import Painted, Place, Rendered, Shown
 from ghapp.ports import Clock, ReleaseChecks, ShownCheck
 
 CHECK = "check/"

@@ -9,14 +9,14 @@ from ghapp.core.model.environment import Deployment, Environment, Repository
 from ghapp.core.model.events import Repaint
 from ghapp.core.rules import release_status
 from ghapp.core.views import comment, github_deployment
-from ghapp.engine.calls import Calls
-from ghapp.engine.check_places import CheckPlaces
 from ghapp.engine.failures import Failures
-from ghapp.engine.fanout import Fanout
-from ghapp.engine.once import Once, Spot
-from ghapp.engine.places import Painted, Place, Rendered, Shown
-from ghapp.engine.refusals import Refusals
-from ghapp.engine.slack_places import SlackPlaces
+from ghapp.engine.publish.backoff import Refusals
+from ghapp.engine.publish.call import Calls
+from ghapp.engine.publish.check_runs import CheckPlaces
+from ghapp.engine.publish.gate_fanout import Fanout
+from ghapp.engine.publish.post_comment_once import Once, Spot
+from ghapp.engine.publish.projections import Painted, Place, Rendered, Shown
+from ghapp.engine.publish.slack_message import SlackPlaces
 from ghapp.ports import Clock, Comments, Deployments, NotThere, Retryable
 
 GATE = "gate/"

@@ -18,7 +18,7 @@ from ghapp.core.views import gate
 from ghapp.engine.absences import Absent
 from ghapp.engine.documents import complete, documents, readable
 from ghapp.engine.failures import Failures, PlaceFailed
-from ghapp.engine.gates import GatePainter, Heads, Unwritten
+from ghapp.engine.publish.gate import GatePainter, Heads, Unwritten
 from ghapp.ports import (
     Clock,
     Fault,

@@ -24,7 +24,7 @@ from ghapp.core.model.lanes import look_lane, tenant
 from ghapp.core.model.slack_person import SlackPerson
 from ghapp.core.views import slack
 from ghapp.engine.documents import documents, readable
-from ghapp.engine.outsiders import COMMANDS_A_MINUTE, MINUTE, SPACE
+from ghapp.engine.rate_limit import COMMANDS_A_MINUTE, MINUTE, SPACE
 from ghapp.ports import (
     Archive,
     Change,

@@ -10,9 +10,9 @@ from ghapp.core.model.environment import Environment
 from ghapp.core.views import call as view
 from ghapp.core.views.call import Call
 from ghapp.core.views.slack_blocks import Message, name_repository
-from ghapp.engine.mentions import Mentions
-from ghapp.engine.once import Once, Spot
-from ghapp.engine.places import Painted, Place, Rendered, Shown
+from ghapp.engine.publish.mentions import Mentions
+from ghapp.engine.publish.post_comment_once import Once, Spot
+from ghapp.engine.publish.projections import Painted, Place, Rendered, Shown
 from ghapp.ports import Archive, Chat, Clock, Comments, NotThere, Permanent
 
 PREFIX = "call/"

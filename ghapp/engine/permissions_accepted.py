@@ -7,7 +7,7 @@ from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import Admitted, Recounted, Repaint
 from ghapp.core.model.lanes import tenant
 from ghapp.engine.documents import documents, make_due, readable, repository_of
-from ghapp.engine.fanout import Fanout
+from ghapp.engine.publish.gate_fanout import Fanout
 from ghapp.ports import Archive, Change, Claimed, Clock, Row, Store, queued
 
 

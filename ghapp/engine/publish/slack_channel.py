@@ -12,12 +12,12 @@ from ghapp.core.model.environment import Environment
 from ghapp.core.rules.release_status import concerned
 from ghapp.core.views import comment, slack
 from ghapp.core.views.slack_blocks import Message, Part, message, name_repository
-from ghapp.engine.once import Once, Spot
-from ghapp.engine.places import Painted, Place, Rendered, Shown, fingerprint_of
+from ghapp.engine.publish.post_comment_once import Once, Spot
+from ghapp.engine.publish.projections import Painted, Place, Rendered, Shown, fingerprint_of
 from ghapp.ports import NotThere, Retryable
 
 if TYPE_CHECKING:
-    from ghapp.engine.slack_places import SlackPlaces
+    from ghapp.engine.publish.slack_message import SlackPlaces
 
 UNDONE_IN_TURN = 3  # releases before the live one whose threads are kept: one rollback after another leads there
 STAND_IN = "!"  # before the environment whose comment stands for a message

@@ -9,13 +9,13 @@ from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import Environment, Repository
 from ghapp.core.model.events import GroupQueued, HeadChanged, HeadLeft, Repaint
 from ghapp.engine.absences import Absent
-from ghapp.engine.config_checks import ConfigChecker
 from ghapp.engine.documents import complete, documents, overlaid
 from ghapp.engine.failures import Failures, PlaceFailed
-from ghapp.engine.fanout import Fanout
-from ghapp.engine.gates import GatePainter, Newest
-from ghapp.engine.previews import Previews
 from ghapp.engine.proposals import Proposals
+from ghapp.engine.publish.config_checks import ConfigChecker
+from ghapp.engine.publish.gate import GatePainter, Newest
+from ghapp.engine.publish.gate_fanout import Fanout
+from ghapp.engine.publish.previews import Previews
 from ghapp.ports import Fault, NoAccess, Store
 
 logger = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import msgspec
 
 from ghapp.engine.absences import Absent
-from ghapp.engine.refusals import Key, Refusals
+from ghapp.engine.publish.backoff import Key, Refusals
 from ghapp.ports import NoAccess, Permanent
 
 logger = logging.getLogger(__name__)

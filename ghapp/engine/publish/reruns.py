@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from ghapp.core.model.button_id import Mark
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import CheckRerequested
-from ghapp.engine.check_places import CheckPlaces
-from ghapp.engine.config_checks import ConfigChecker
 from ghapp.engine.documents import documents
 from ghapp.engine.leases import Leases
-from ghapp.engine.places import decode_shown, encode_shown
+from ghapp.engine.publish.check_runs import CheckPlaces
+from ghapp.engine.publish.config_checks import ConfigChecker
+from ghapp.engine.publish.projections import decode_shown, encode_shown
 from ghapp.ports import Clock, Permanent, Retryable, Store, only_shown
 
 logger = logging.getLogger(__name__)

@@ -12,8 +12,8 @@ from ghapp.core.model.events import JobWaits
 from ghapp.core.views import comment, fence, slack
 from ghapp.core.views.slack_blocks import Message, name_repository
 from ghapp.engine.documents import everybody
-from ghapp.engine.mentions import Mentions
-from ghapp.engine.once import Once, Spot
+from ghapp.engine.publish.mentions import Mentions
+from ghapp.engine.publish.post_comment_once import Once, Spot
 from ghapp.ports import Archive, Chat, Clock, Comments, Fault, Permanent, ProtectionRules, Store
 
 LATE = timedelta(hours=1)  # a channel calls nobody for what was so long ago

@@ -14,10 +14,10 @@ from ghapp.core.rules.release_status import concerned
 from ghapp.core.views import slack
 from ghapp.engine.documents import make_due
 from ghapp.engine.failures import Failures, PlaceFailed
-from ghapp.engine.mentions import Mentions
-from ghapp.engine.places import Painted, Place, Rendered, Shown
-from ghapp.engine.refusals import Refusals
-from ghapp.engine.slack_round import PREFIX, Round
+from ghapp.engine.publish.backoff import Refusals
+from ghapp.engine.publish.mentions import Mentions
+from ghapp.engine.publish.projections import Painted, Place, Rendered, Shown
+from ghapp.engine.publish.slack_channel import PREFIX, Round
 from ghapp.ports import Archive, Chat, Clock, Comments, Store
 
 TOLD = "told/"

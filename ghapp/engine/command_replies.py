@@ -14,7 +14,7 @@ from ghapp.core.model.environment import Door, Environment
 from ghapp.core.model.events import Clicked, Commented, Said, SlackSaid
 from ghapp.engine.apply import notice_item
 from ghapp.engine.documents import documents, readable
-from ghapp.engine.outsiders import Outsiders
+from ghapp.engine.rate_limit import Outsiders
 from ghapp.ports import Change, Claimed, Clock, Comments, Fault, Item, Store
 
 logger = logging.getLogger(__name__)
