@@ -19,7 +19,7 @@ from typing import TypeVar
 
 from ghapp.adapters.sqlite import SqliteStore, documents, queue
 from ghapp.adapters.sqlite.schema import stamp
-from ghapp.core.config.model import Terms
+from ghapp.core.config.model import EnvironmentConfig
 from ghapp.core.model import codec
 from ghapp.core.model.decision import Entry
 from ghapp.core.model.environment import Environment, Pull, Release, Repository, Revision
@@ -41,12 +41,12 @@ T = TypeVar("T")
 
 def environment(repository: int) -> Environment:
     """One that was released to often, with three pull requests in line."""
-    terms = Terms(sha="c" * 40, branch="main", workflow="deploy.yml", timezone="Asia/Tokyo")
+    config = EnvironmentConfig(sha="c" * 40, branch="main", workflow="deploy.yml", timezone="Asia/Tokyo")
     pulls = [Pull(number=number, title="Reword notifications", author="taro", head="a" * 40) for number in range(40)]
     return Environment(
         repository=Repository(repository, f"acme/shop-{repository}", 7),
         name="production",
-        terms=terms,
+        config=config,
         created_at=NOW,
         number=100,
         live=Revision(sha="b" * 40, pull=pulls[0], live_since=NOW),

@@ -11,18 +11,25 @@ from typing import TYPE_CHECKING, Protocol
 
 from ghapp.core.model import codec
 from ghapp.core.model.environment import DISPATCH
-from ghapp.core.model.events import Admitted, CheckRerequested, GroupQueued, HeadChanged, HeadLeft, RunChanged
+from ghapp.core.model.events import (
+    CheckRerequested,
+    HeadChanged,
+    HeadReleased,
+    MergeGroupQueued,
+    PermissionsAccepted,
+    WorkflowRunChanged,
+)
 from ghapp.core.model.lanes import Share, lane
 
 if TYPE_CHECKING:  # a door needs the store alone, and is open in half the time without the others
     from ghapp.core.config.model import CodeDeploy, InvalidConfig, PolicyFile
     from ghapp.core.config.workflow_check import Files as WorkflowFiles
-    from ghapp.core.model.button_id import Mark
+    from ghapp.core.model.button_id import ButtonId
     from ghapp.core.model.destination import Waiting
-    from ghapp.core.model.environment import Order, Repository, Run
-    from ghapp.core.model.events import Job, QueuedEvent, Seen
+    from ghapp.core.model.environment import Grant, Repository, Run
+    from ghapp.core.model.events import GuardedJob, QueuedEvent, RunObserved
     from ghapp.core.model.facts import ConfigFact, Fact, Files, Labels, Need, NeedPlatform
-    from ghapp.core.model.platform import NoView, View
+    from ghapp.core.model.platform import PlatformDenied, PlatformState
     from ghapp.core.model.slack_person import SlackPerson
     from ghapp.core.views.check_run import CheckRun
     from ghapp.core.views.config_check import ConfigCheck
@@ -179,14 +186,14 @@ class Item:
     body: bytes
 
 
-def queued(event: QueuedEvent | Admitted) -> Item:
+def queued(event: QueuedEvent | PermissionsAccepted) -> Item:
     """An event as it stands in the queue: in its repository's lane, once, whoever heard of it and how often.
 
     What only asks for a paint has lanes beside it, since no command has to wait for a paint: a pull request's head
     changes one of their own, in which the newest counts. One that has moved to another branch is told apart, because
     the others do not say so. The end of a run that nothing has dispatched is only told, so it goes beside, too.
     """
-    if isinstance(event, Admitted):
+    if isinstance(event, PermissionsAccepted):
         own = f"{event.account}/installation"
         return Item(id=f"{own}/{event.installation}/{event.key}", lane=own, body=codec.encode_item(event))
     repository = event.repository
@@ -194,13 +201,13 @@ def queued(event: QueuedEvent | Admitted) -> Item:
     match event:
         case HeadChanged():
             own += f"/heads/{event.number}{'/moved' if event.moved else ''}"
-        case HeadLeft():
+        case HeadReleased():
             own += "/left"
-        case GroupQueued():
+        case MergeGroupQueued():
             own += "/groups"
         case CheckRerequested():
             own += "/reruns"
-        case RunChanged() if event.cause != DISPATCH:
+        case WorkflowRunChanged() if event.cause != DISPATCH:
             own += "/foreign"
         case _:
             pass
@@ -430,12 +437,12 @@ class Profiles(Protocol):
 
 
 class Runner(Protocol):
-    """What carries an order out: late, twice, after a crash, the end is the same. Outcomes are values."""
+    """What carries a grant out: late, twice, after a crash, the end is the same. Outcomes are values."""
 
-    async def start(self, repository: Repository, order: Order) -> Seen:
-        """Make the run. An unknown outcome is `Seen("unknown")`, never an exception."""
+    async def start(self, repository: Repository, grant: Grant) -> RunObserved:
+        """Make the run. An unknown outcome is `RunObserved("unknown")`, never an exception."""
 
-    async def look(self, repository: Repository, order: Order, run: Run | None, *, since: datetime) -> Seen:
+    async def look(self, repository: Repository, grant: Grant, run: Run | None, *, since: datetime) -> RunObserved:
         """Find it by id, else by number among what was made from `since` on. `missing` is an answer, and
         so is `denied`: we may not look.
 
@@ -467,11 +474,11 @@ class Doubt:
 class Jobs(Protocol):
     """Jobs of workflow runs, by the tokens that GitHub signs for them."""
 
-    async def believed(self, token: str) -> Job | Doubt:
+    async def believed(self, token: str) -> GuardedJob | Doubt:
         """Whose token it is. Raises `Retryable` where GitHub's keys could not be had: that is neither yes nor no."""
 
 
-Make = Callable[[], Awaitable["Seen"]]
+Make = Callable[[], Awaitable["RunObserved"]]
 """Makes a deployment, once."""
 
 
@@ -481,8 +488,8 @@ class Platform(Protocol):
     `repository`: for which it is asked.
     """
 
-    async def look(self, repository: Repository, need: NeedPlatform) -> View | NoView:
-        """Its newest deployments, whosever they are. `NoView` where that is not permitted."""
+    async def look(self, repository: Repository, need: NeedPlatform) -> PlatformState | PlatformDenied:
+        """Its newest deployments, whosever they are. `PlatformDenied` where that is not permitted."""
 
     async def stop(self, repository: Repository, place: CodeDeploy, deployment: str, *, back: bool) -> bool:
         """Stop one of its deployments; `back`: and let it go back to what was before. False: it had ended before."""
@@ -490,8 +497,8 @@ class Platform(Protocol):
     async def finish(self, repository: Repository, place: CodeDeploy, deployment: str) -> None:
         """Keep what was before no longer."""
 
-    async def prepare(self, repository: Repository, order: Order) -> Make | Seen:
-        """Fetch what the order brings back, and change nothing. `Seen`: it is not there any more."""
+    async def prepare(self, repository: Repository, grant: Grant) -> Make | RunObserved:
+        """Fetch what the order brings back, and change nothing. `RunObserved`: it is not there any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -643,7 +650,7 @@ class ReleaseChecks(Protocol):
     async def show(self, repository: Repository, head: str, checks: Sequence[CheckRun]) -> None:
         """Show these on one head, after one look for all of them."""
 
-    async def marks(self, repository: Repository, head: str) -> Sequence[Mark]:
+    async def marks(self, repository: Repository, head: str) -> Sequence[ButtonId]:
         """What is shown on a head, each once."""
 
 

@@ -64,7 +64,7 @@ def _findings(path: Path, config: Config, text: str, language: Language) -> Find
     if folder.name != ".github":
         _complain("check.alone", path, language, code=0)
         return NOTHING_FOUND
-    named = {terms.workflow for terms in config.environments.values()}
+    named = {environment_config.workflow for environment_config in config.environments.values()}
     kept = folder / "workflows"
     files = {**checkout.workflows(kept), **checkout.workflows(kept, named)}  # the named ones, however many there are
     return check_workflows(config, text, files)

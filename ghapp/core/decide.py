@@ -27,29 +27,29 @@ from ghapp.core.handlers.current_config import Documents, moved, readable, unnot
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import (
+    CheckButtonPressed,
     CheckRerequested,
-    Clicked,
-    Commented,
+    CommentPosted,
     ConfigChanged,
+    DeploymentJobWaiting,
     Event,
-    GroupQueued,
     GuardAsked,
-    HaltAsked,
     HeadChanged,
-    HeadLeft,
-    Intended,
-    JobWaits,
-    LineExamined,
-    Merged,
-    QueueGaveUp,
-    Recounted,
-    RunChanged,
-    Seen,
-    SlackSaid,
-    StopAsked,
-    StrayCancelled,
+    HeadReleased,
+    MergeGroupQueued,
+    MergeQueueGaveUp,
+    MergesRecounted,
+    PlatformStopRequested,
+    PlatformWaitEnded,
+    PullRequestMerged,
+    RunObserved,
+    RunStopRequested,
+    SlackCommandGiven,
+    StartIntended,
     Tick,
-    WaitEnded,
+    UnexpectedRunCancelled,
+    WaitingReleasesChecked,
+    WorkflowRunChanged,
 )
 from ghapp.core.model.facts import Facts, Missing
 
@@ -70,27 +70,30 @@ def _no_change(event: CheckRerequested, documents: Documents, facts: Facts, now:
 
 HANDLERS: Mapping[type[Event], Handler] = {
     # people
-    Commented: comments.commented,
-    Clicked: check_buttons.clicked,
-    SlackSaid: slack.said,
+    CommentPosted: comments.commented,
+    CheckButtonPressed: check_buttons.clicked,
+    SlackCommandGiven: slack.said,
     # pull requests and the config
-    Merged: merges.merged,
-    Recounted: merges.recounted,
+    PullRequestMerged: merges.merged,
+    MergesRecounted: merges.recounted,
     HeadChanged: merges.head_changed,
-    HeadLeft: merges.to_look_at,
-    GroupQueued: merges.to_look_at,
-    QueueGaveUp: merge_queue.gave_up,
+    HeadReleased: merges.to_look_at,
+    MergeGroupQueued: merges.to_look_at,
+    MergeQueueGaveUp: merge_queue.gave_up,
     ConfigChanged: config_change.changed,
     CheckRerequested: _no_change,
     # workflow runs and their jobs
-    RunChanged: workflow_runs.run_changed,
-    JobWaits: protection_rule.waits,
+    WorkflowRunChanged: workflow_runs.run_changed,
+    DeploymentJobWaiting: protection_rule.waits,
     GuardAsked: _without_facts(guard.asked),
-    StrayCancelled: _without_facts(unexpected_runs.cancelled),
+    UnexpectedRunCancelled: _without_facts(unexpected_runs.cancelled),
     # reconcile
-    Seen: _without_facts(workflow_runs.observed),
-    LineExamined: lambda event, documents, facts, now: line_check.examined(event, documents, facts),
-    **dict.fromkeys((Tick, Intended, StopAsked, HaltAsked, WaitEnded), _without_facts(reconcile_steps.taken)),
+    RunObserved: _without_facts(workflow_runs.observed),
+    WaitingReleasesChecked: lambda event, documents, facts, now: line_check.examined(event, documents, facts),
+    **dict.fromkeys(
+        (Tick, StartIntended, RunStopRequested, PlatformStopRequested, PlatformWaitEnded),
+        _without_facts(reconcile_steps.taken),
+    ),
 }
 
 

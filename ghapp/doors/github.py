@@ -10,7 +10,7 @@ from functools import partial
 
 from aiohttp import web
 
-from ghapp.core.model.events import Admitted, QueuedEvent
+from ghapp.core.model.events import PermissionsAccepted, QueuedEvent
 from ghapp.doors import github_events
 from ghapp.doors.bugs import unexpected
 from ghapp.doors.direct import Answer, GiveUp
@@ -104,7 +104,9 @@ class Webhooks:
         """One that never came here as a whole."""
         self._refuse(refused, _Line(), answer)
 
-    def _judged(self, heading: Mapping[str, str], body: bytes, line: _Line) -> Sequence[QueuedEvent | Admitted]:
+    def _judged(
+        self, heading: Mapping[str, str], body: bytes, line: _Line
+    ) -> Sequence[QueuedEvent | PermissionsAccepted]:
         """Believed and read; none where no rule uses it, and the line says why. Raises Refused."""
         signature = heading.get("x-hub-signature-256")
         if not genuine(body, signature, self.secrets):
@@ -126,7 +128,7 @@ class Webhooks:
             return ()
         return tuple(event for event in (reading.event, reading.beside) if event)
 
-    def _keep(self, events: Sequence[QueuedEvent | Admitted], line: _Line, answer: Answer) -> GiveUp | None:
+    def _keep(self, events: Sequence[QueuedEvent | PermissionsAccepted], line: _Line, answer: Answer) -> GiveUp | None:
         if not events:
             line.verdict = "ignored"
             self._tell(200, line)
@@ -173,8 +175,10 @@ class Webhooks:
         earlier = self.repeats.first(guid, signature)
         return earlier != signature and not genuine(body, earlier, self.secrets)
 
-    def _served(self, event: QueuedEvent | Admitted) -> bool:
-        owner = event.account if isinstance(event, Admitted) else event.repository.full_name.partition("/")[0]
+    def _served(self, event: QueuedEvent | PermissionsAccepted) -> bool:
+        owner = (
+            event.account if isinstance(event, PermissionsAccepted) else event.repository.full_name.partition("/")[0]
+        )
         return not self.owners or owner.lower() in {served.lower() for served in self.owners}
 
 

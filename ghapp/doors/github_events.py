@@ -11,24 +11,24 @@ import msgspec
 
 from ghapp.core.commands.command_line import command_line
 from ghapp.core.config.model import CONFIG_PATH, as_bot
-from ghapp.core.model.button_id import read_mark
+from ghapp.core.model.button_id import read_button_id
 from ghapp.core.model.environment import DISPATCH, Pull, Run, kept_title
 from ghapp.core.model.events import (
     BUTTONS,
-    Admitted,
+    CheckButtonPressed,
     CheckRerequested,
-    Clicked,
-    Commented,
+    CommentPosted,
     ConfigChanged,
-    GroupQueued,
+    DeploymentJobWaiting,
     HeadChanged,
-    HeadLeft,
-    JobWaits,
-    Merged,
+    HeadReleased,
+    MergeGroupQueued,
+    MergeQueueGaveUp,
+    PermissionsAccepted,
+    PullRequestMerged,
     QueuedEvent,
-    QueueGaveUp,
-    RunChanged,
-    Sight,
+    RunStatus,
+    WorkflowRunChanged,
 )
 from ghapp.core.rules.workflow_run import sight
 from ghapp.doors import payloads
@@ -52,8 +52,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
     action: str | None
     repository: str | None
-    event: QueuedEvent | Admitted | None = None
-    beside: HeadLeft | None = None
+    event: QueuedEvent | PermissionsAccepted | None = None
+    beside: HeadReleased | None = None
     why: str = ""
     unreadable: bool = False
 
@@ -142,12 +142,12 @@ def _glance(payload: Mapping[str, msgspec.Raw], field: str, kind: type[T]) -> T 
 # ---------------------------------------------------------------- what is read of a payload
 
 
-def _closed(delivery: payloads.PullClosed, envelope: Envelope) -> Merged | HeadLeft:
+def _closed(delivery: payloads.PullClosed, envelope: Envelope) -> PullRequestMerged | HeadReleased:
     pull = delivery.pull_request
     if not pull.merged or pull.merged_at is None:
         return _left(delivery, envelope)
     author = pull.user.login if pull.user else "ghost"
-    return Merged(
+    return PullRequestMerged(
         repository=delivery.where(),
         # what is not told now is looked for by the hour, under the key that it has with its commit
         key=f"pull/{pull.number}/merged{'' if pull.merge_commit_sha else '/unsaid'}",
@@ -169,15 +169,15 @@ def _head_changed(delivery: payloads.PullChanged, envelope: Envelope) -> HeadCha
     )
 
 
-def _head_before(delivery: payloads.PullPushed, envelope: Envelope) -> HeadLeft:
+def _head_before(delivery: payloads.PullPushed, envelope: Envelope) -> HeadReleased:
     """Of several pushes the newest head counts, and each that was left."""
     left = f"{envelope.key}/left"
-    return HeadLeft(repository=delivery.where(), key=left, head=delivery.before, base=delivery.pull_request.into)
+    return HeadReleased(repository=delivery.where(), key=left, head=delivery.before, base=delivery.pull_request.into)
 
 
-def _left(delivery: payloads.PullClosed | payloads.PullChanged, envelope: Envelope) -> HeadLeft:
+def _left(delivery: payloads.PullClosed | payloads.PullChanged, envelope: Envelope) -> HeadReleased:
     pull = delivery.pull_request
-    return HeadLeft(repository=delivery.where(), key=envelope.key, head=pull.head.sha, base=pull.into)
+    return HeadReleased(repository=delivery.where(), key=envelope.key, head=pull.head.sha, base=pull.into)
 
 
 def _moved(delivery: payloads.PullChanged, envelope: Envelope) -> HeadChanged | None:
@@ -190,20 +190,20 @@ def _base_changed(delivery: payloads.PullEdited, envelope: Envelope) -> HeadChan
     return _moved(delivery, envelope) if delivery.changes.base else None
 
 
-def _group_queued(delivery: payloads.GroupMade, _envelope: Envelope) -> GroupQueued:
+def _group_queued(delivery: payloads.GroupMade, _envelope: Envelope) -> MergeGroupQueued:
     group = delivery.merge_group
     base = group.base_ref.removeprefix("refs/heads/")
-    return GroupQueued(repository=delivery.where(), key=f"group/{group.head_sha}", head=group.head_sha, base=base)
+    return MergeGroupQueued(repository=delivery.where(), key=f"group/{group.head_sha}", head=group.head_sha, base=base)
 
 
-def _queue_gave_up(delivery: payloads.QueueLeft, envelope: Envelope) -> QueueGaveUp | None:
+def _queue_gave_up(delivery: payloads.QueueLeft, envelope: Envelope) -> MergeQueueGaveUp | None:
     """Only where it waited in vain: whoever takes one out or breaks it knows why."""
     pull = delivery.pull_request
     if delivery.reason != "CI_TIMEOUT":
         return None
     by = (pull.auto_merge.enabled_by if pull.auto_merge else None, delivery.sender)
     author = pull.user.login if pull.user else "ghost"
-    return QueueGaveUp(
+    return MergeQueueGaveUp(
         repository=delivery.where(),
         key=envelope.key,
         pull=Pull(number=pull.number, title=kept_title(pull.title), author=author, head=pull.head.sha),
@@ -214,7 +214,7 @@ def _queue_gave_up(delivery: payloads.QueueLeft, envelope: Envelope) -> QueueGav
     )
 
 
-def _commented(delivery: payloads.CommentCreated, envelope: Envelope) -> Commented | None:
+def _commented(delivery: payloads.CommentCreated, envelope: Envelope) -> CommentPosted | None:
     comment = delivery.comment
     line = command_line(comment.body or "")
     if comment.user is None or line is None or delivery.issue.pull_request is None:
@@ -222,7 +222,7 @@ def _commented(delivery: payloads.CommentCreated, envelope: Envelope) -> Comment
     by_a_person = comment.user.type == "User" and not comment.performed_via_github_app
     if not by_a_person and not _by_an_app_of_the_owner(delivery, envelope):
         return None
-    return Commented(
+    return CommentPosted(
         repository=delivery.where(),
         key=f"comment/{comment.id}",
         number=delivery.issue.number,
@@ -249,13 +249,13 @@ def _by_an_app_of_the_owner(delivery: payloads.CommentCreated, envelope: Envelop
     return same_owner and user.login.lower() == as_bot(via.slug)
 
 
-def _run_changed(delivery: payloads.RunMoved, _envelope: Envelope) -> RunChanged | None:
+def _run_changed(delivery: payloads.RunMoved, _envelope: Envelope) -> WorkflowRunChanged | None:
     """Of a run that nothing has dispatched only the end: most are CI, and of one that was skipped there is nothing."""
     run = delivery.workflow_run
     seen = _sight(delivery.action, run)
     if seen is None or (run.event != DISPATCH and (delivery.action != "completed" or run.conclusion == "skipped")):
         return None
-    return RunChanged(
+    return WorkflowRunChanged(
         repository=delivery.where(),
         key=f"run/{run.id}/{run.run_attempt}/{delivery.action}",
         run=Run(id=run.id, url=run.html_url),
@@ -272,7 +272,7 @@ def _person(account: payloads.User | None) -> str | None:
     return account.login if account and account.type != "Bot" else None
 
 
-def _sight(action: str, run: payloads.WorkflowRun) -> Sight | None:
+def _sight(action: str, run: payloads.WorkflowRun) -> RunStatus | None:
     """What the delivery was sent for counts, whatever has happened since. An end that says not how is no evidence."""
     match action:
         case "requested":
@@ -284,11 +284,11 @@ def _sight(action: str, run: payloads.WorkflowRun) -> Sight | None:
             return stands if stands in ("queued", "waiting") else "running"
 
 
-def _job_waits(asked: payloads.ProtectionAsked, _envelope: Envelope) -> JobWaits | None:
+def _job_waits(asked: payloads.ProtectionAsked, _envelope: Envelope) -> DeploymentJobWaiting | None:
     run = asked.run()
     if run is None:
         return None
-    return JobWaits(
+    return DeploymentJobWaiting(
         repository=asked.where(),
         key=f"waits/{run}/{asked.deployment.id}",
         run=run,
@@ -314,15 +314,15 @@ def _edited(edited: payloads.RepositoryEdited, envelope: Envelope) -> ConfigChan
     return ConfigChanged(repository=edited.where(), key=envelope.key, forced=True)
 
 
-def _clicked(delivery: payloads.ActionRequested, envelope: Envelope) -> Clicked | None:
+def _clicked(delivery: payloads.ActionRequested, envelope: Envelope) -> CheckButtonPressed | None:
     """Only by a person, only a button that we know, and only on a check run that we made for this repository."""
     check, where = delivery.check_run, delivery.where()
-    mark, button = read_mark(check.external_id), BUTTONS.get(delivery.requested_action.identifier)
+    mark, button = read_button_id(check.external_id), BUTTONS.get(delivery.requested_action.identifier)
     if mark is None or button is None or delivery.sender.type != "User":
         return None
     if check.app.id != envelope.app_id or (mark.repository, mark.check) != (where.id, check.name):
         return None
-    return Clicked(
+    return CheckButtonPressed(
         repository=where,
         key=envelope.key,
         environment=mark.environment,
@@ -335,9 +335,9 @@ def _clicked(delivery: payloads.ActionRequested, envelope: Envelope) -> Clicked 
     )
 
 
-def _admitted(delivery: payloads.Installed, envelope: Envelope) -> Admitted:
+def _admitted(delivery: payloads.Installed, envelope: Envelope) -> PermissionsAccepted:
     installation = delivery.installation
-    return Admitted(account=delivery.about, installation=installation.id, key=envelope.key, at=envelope.at)
+    return PermissionsAccepted(account=delivery.about, installation=installation.id, key=envelope.key, at=envelope.at)
 
 
 def _run_rerequested(delivery: payloads.RunRerequested, envelope: Envelope) -> CheckRerequested | None:
@@ -355,7 +355,7 @@ def _suite_rerequested(delivery: payloads.SuiteRerequested, envelope: Envelope) 
 
 
 Kind = type[payloads.Told]
-Parser = Callable[[Any, Envelope], QueuedEvent | Admitted | None]
+Parser = Callable[[Any, Envelope], QueuedEvent | PermissionsAccepted | None]
 """A delivery of that kind, and what else is known of it."""
 
 PARSERS: Mapping[tuple[str, str], tuple[Kind, Parser]] = MappingProxyType(

@@ -13,7 +13,7 @@ from cachetools import TTLCache
 from msgspec import Meta
 
 from ghapp.core.model.decision import Decision
-from ghapp.core.model.events import GuardAsked, Job
+from ghapp.core.model.events import GuardAsked, GuardedJob
 from ghapp.core.views import fence
 from ghapp.doors.limits import PATIENCE, WAITING_BYTES_BESIDE, Intake, Refused
 from ghapp.ports import Clock, Doubt, Fault, Jobs
@@ -109,7 +109,7 @@ class Guard:
             self.refused.forget(run)  # the one that holds the number is answered however often it asks
         return event, decision
 
-    async def _believed(self, request: web.Request) -> Job:
+    async def _believed(self, request: web.Request) -> GuardedJob:
         """Before any of the body is read: whoever cannot show who they are takes no room from those who can."""
         try:
             job = await self.jobs.believed(_token(request))
@@ -133,7 +133,7 @@ class Guard:
         logger.info("guard", extra={**fields, "status": status, "verdict": verdict})
         if refusal is None:
             return web.Response(status=204)
-        why = fence.refusal(refusal, decision.terms, now=self.clock())
+        why = fence.refusal(refusal, decision.config, now=self.clock())
         return _headed(Refused(503, why)) if later else web.Response(status=409, text=f"{why}\n")
 
 
@@ -145,7 +145,7 @@ def _token(request: web.Request) -> str:
     return found[1]
 
 
-def _event(job: Job, body: bytes) -> GuardAsked:
+def _event(job: GuardedJob, body: bytes) -> GuardAsked:
     try:
         asked = msgspec.json.decode(body, type=Asked)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

@@ -17,7 +17,7 @@ import msgspec
 from aiohttp import web
 
 from ghapp.core.model import codec
-from ghapp.core.model.events import SlackAsked
+from ghapp.core.model.events import SlackRequest
 from ghapp.core.model.lanes import member_lane
 from ghapp.core.model.slack_person import aimed
 from ghapp.core.views.markup import Slack
@@ -68,7 +68,7 @@ class SlackDoor:
         return await self._answered(request, self._interaction)
 
     async def _answered(
-        self, request: web.Request, read: Callable[[Mapping[str, str]], SlackAsked | None]
+        self, request: web.Request, read: Callable[[Mapping[str, str]], SlackRequest | None]
     ) -> web.Response:
         try:
             return await self._received(request, read)
@@ -77,7 +77,7 @@ class SlackDoor:
             return refused.response()
 
     async def _received(
-        self, request: web.Request, read: Callable[[Mapping[str, str]], SlackAsked | None]
+        self, request: web.Request, read: Callable[[Mapping[str, str]], SlackRequest | None]
     ) -> web.Response:
         until = asyncio.get_running_loop().time() + self.patience
         async with self.intake.body(request, until=until) as body:
@@ -94,7 +94,7 @@ class SlackDoor:
             return web.Response()
         return await self._stored(asked, until)
 
-    async def _stored(self, asked: SlackAsked, until: float) -> web.Response:
+    async def _stored(self, asked: SlackRequest, until: float) -> web.Response:
         lane = member_lane(asked.team, asked.user)
         item = Item(id=f"slack/{asked.team}/{asked.key}", lane=lane, body=codec.encode_item(asked))
         try:
@@ -111,10 +111,10 @@ class SlackDoor:
             return web.Response()
         return _shown(f":eyes: {Slack({}).code(cut(asked.text, SHOWN))}")
 
-    def _command(self, form: Mapping[str, str]) -> SlackAsked:
+    def _command(self, form: Mapping[str, str]) -> SlackRequest:
         return slack_payloads.of_command(form, self.clock())
 
-    def _interaction(self, form: Mapping[str, str]) -> SlackAsked | None:
+    def _interaction(self, form: Mapping[str, str]) -> SlackRequest | None:
         return slack_payloads.of_interaction(form.get("payload", "").encode(), self.clock())
 
     def _genuine(self, request: web.Request, body: bytes) -> bool:

@@ -13,8 +13,8 @@ import msgspec
 from msgspec import Meta, Struct
 
 from ghapp.core.commands.command_line import without_code_marks
-from ghapp.core.model.button_id import read_mark
-from ghapp.core.model.events import SLACK_BUTTONS, SlackAsked
+from ghapp.core.model.button_id import read_button_id
+from ghapp.core.model.events import SLACK_BUTTONS, SlackRequest
 
 Id = Annotated[str, Meta(pattern=r"\A[A-Z0-9]{2,24}\Z")]
 Trigger = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9._-]{1,200}\Z")]
@@ -77,12 +77,12 @@ class Submitted(Struct):
     view: _View
 
 
-def of_command(form: Mapping[str, str], now: datetime) -> SlackAsked:
+def of_command(form: Mapping[str, str], now: datetime) -> SlackRequest:
     """`/deploy x` says `/deploy x`, and `/ghapp status` says `/status`. Raises ValueError."""
     said = msgspec.convert(dict(form), Command)
     if not _WORDS.fullmatch(said.command):
         raise ValueError("no such command")
-    return SlackAsked(
+    return SlackRequest(
         key=said.trigger_id,
         team=said.team_id,
         app=said.api_app_id,
@@ -94,7 +94,7 @@ def of_command(form: Mapping[str, str], now: datetime) -> SlackAsked:
     )
 
 
-def of_interaction(payload: bytes, now: datetime) -> SlackAsked | None:
+def of_interaction(payload: bytes, now: datetime) -> SlackRequest | None:
     """A click or a modal; None for what no rule uses, such as a button that only is a link. Raises ValueError."""
     kind = msgspec.json.decode(payload, type=dict[str, msgspec.Raw]).get("type", b"")
     match bytes(kind):
@@ -114,11 +114,11 @@ def _line(command: str, text: str) -> str:
     return f"/{words.removeprefix('/')}" if words else "/help"
 
 
-def _clicked(click: Click, now: datetime) -> SlackAsked | None:
+def _clicked(click: Click, now: datetime) -> SlackRequest | None:
     action = next((one for one in click.actions if one.action_id in SLACK_BUTTONS), None)
     if action is None or click.channel is None:
         return None
-    return SlackAsked(
+    return SlackRequest(
         key=click.trigger_id,
         team=click.team.id,
         app=click.api_app_id,
@@ -133,11 +133,11 @@ def _clicked(click: Click, now: datetime) -> SlackAsked | None:
     )
 
 
-def _submitted(sent: Submitted, now: datetime) -> SlackAsked | None:
+def _submitted(sent: Submitted, now: datetime) -> SlackRequest | None:
     if sent.view.callback_id != MODAL:
         return None
     mark, channel = _carried(sent.view.private_metadata)
-    return SlackAsked(
+    return SlackRequest(
         key=sent.trigger_id,
         team=sent.team.id,
         app=sent.api_app_id,
@@ -153,7 +153,7 @@ def _submitted(sent: Submitted, now: datetime) -> SlackAsked | None:
 
 
 def _mark(value: str) -> str:
-    if read_mark(value) is None:
+    if read_button_id(value) is None:
         raise ValueError("not a button of ours")
     return value
 

@@ -7,11 +7,11 @@ from typing import Protocol
 
 from ghapp.core.config.model import CodeDeploy
 from ghapp.core.config.targets import Allowance, check_target, same_target, target_key
-from ghapp.core.model.environment import Environment, Order, Repository
-from ghapp.core.model.events import Seen
+from ghapp.core.model.environment import Environment, Grant, Repository
+from ghapp.core.model.events import RunObserved
 from ghapp.core.model.facts import NeedPlatform
 from ghapp.core.model.lanes import tenant
-from ghapp.core.model.platform import NoView, View
+from ghapp.core.model.platform import PlatformDenied, PlatformState
 from ghapp.engine.documents import documents, readable
 from ghapp.ports import Archive, Fault, Installations, Make, Permanent, Platform, Store
 
@@ -26,7 +26,7 @@ class Kept(Store, Archive, Protocol):
 class AllowedPlatform(Platform):
     """The port `Platform`. It asks the platform nothing for a repository that may not act there.
 
-    What the owner's rules say of a target stands in the environment's terms, and is asked before this; `policies`: the
+    What the owner's rules say of a target stands in the environment's config, and is asked before this; `policies`: the
     owners that have some, in lower case. `allowances`: the operator's setting as it is now, whatever is stored.
     """
 
@@ -36,7 +36,7 @@ class AllowedPlatform(Platform):
     allowances: tuple[Allowance, ...] | None
     policies: Collection[str]
 
-    async def look(self, repository: Repository, need: NeedPlatform) -> View | NoView:
+    async def look(self, repository: Repository, need: NeedPlatform) -> PlatformState | PlatformDenied:
         denied = await self._denied(repository, need.place)
         return denied or await self.platform.look(repository, need)
 
@@ -48,24 +48,24 @@ class AllowedPlatform(Platform):
         await self._check(repository, place)
         await self.platform.finish(repository, place, deployment)
 
-    async def prepare(self, repository: Repository, order: Order) -> Make | Seen:
-        assert order.terms.rollback
-        await self._check(repository, order.terms.rollback)
-        return await self.platform.prepare(repository, order)
+    async def prepare(self, repository: Repository, grant: Grant) -> Make | RunObserved:
+        assert grant.config.rollback
+        await self._check(repository, grant.config.rollback)
+        return await self.platform.prepare(repository, grant)
 
     async def _check(self, repository: Repository, place: CodeDeploy) -> None:
         if denied := await self._denied(repository, place):
             raise Permanent(denied.why)
 
-    async def _denied(self, repository: Repository, place: CodeDeploy) -> NoView | None:
+    async def _denied(self, repository: Repository, place: CodeDeploy) -> PlatformDenied | None:
         if why := self._refused(repository.full_name, place):
-            return NoView(why)
+            return PlatformDenied(why)
         rival = await self._rival(repository, place)
         if rival is None:
             return None
         shown = rival.full_name if await self._is_public(rival) else ""
         by = shown or "another repository"
-        return NoView(f"not allowed: {by} names {place.target} too", claimed_by=shown)
+        return PlatformDenied(f"not allowed: {by} names {place.target} too", claimed_by=shown)
 
     def _refused(self, full_name: str, place: CodeDeploy) -> str:
         """By the setting alone. Without it only the owner's rules can allow something."""
@@ -92,10 +92,10 @@ class AllowedPlatform(Platform):
         return None
 
     def _claims(self, environment: Environment, place: CodeDeploy) -> bool:
-        terms = environment.terms
-        if environment.gone or terms.rollback is None or terms.not_allowed or not same_target(terms.rollback, place):
+        config = environment.config
+        if environment.gone or config.rollback is None or config.not_allowed or not same_target(config.rollback, place):
             return False
-        return not self._refused(environment.repository.full_name, terms.rollback)
+        return not self._refused(environment.repository.full_name, config.rollback)
 
     async def _is_public(self, repository: Repository) -> bool:
         """What is said here is read by all who may read the asker's repository: one that is not known is not named."""

@@ -16,7 +16,7 @@ from ghapp.core.decide import decide
 from ghapp.core.model import codec
 from ghapp.core.model.decision import Decision, Notice
 from ghapp.core.model.environment import Environment, Repository
-from ghapp.core.model.events import Commented, ConfigChanged, Event, Merged
+from ghapp.core.model.events import CommentPosted, ConfigChanged, Event, PullRequestMerged
 from ghapp.core.model.facts import Facts, Lacking, Missing, NeedConfig
 from ghapp.core.model.lanes import lane, tenant
 from ghapp.engine.documents import PEOPLE, Documents, documents, everybody, overlaid, readable
@@ -50,7 +50,7 @@ BeforeRecord = Callable[[Decision, tuple[Environment, ...]], Awaitable[Decision]
 
 def notice_item(notice: Notice) -> Item:
     """A notice as it stands in the queue: in a lane of its own, so that it never holds up an event."""
-    repository, notice = notice.repository, replace(notice, terms=notice.terms.of_a_message)
+    repository, notice = notice.repository, replace(notice, config=notice.config.of_a_message)
     own = f"{lane(repository.full_name, repository.id)}/notices"
     return Item(id=f"{repository.id}/notice/{notice.id}", lane=own, body=codec.encode_item(notice))
 
@@ -122,7 +122,11 @@ class Apply:
         is one look a minute at most; raises Retryable until then. GitHub tells times in whole seconds.
         """
         age = self.clock() - since
-        if isinstance(event, Merged | Commented) and event.at + SECOND > since and _needs_config(event, self.clock()):
+        if (
+            isinstance(event, PullRequestMerged | CommentPosted)
+            and event.at + SECOND > since
+            and _needs_config(event, self.clock())
+        ):
             if age < LOOKS_APART:
                 raise Retryable("whether there is a config by now is asked soon", after=LOOKS_APART - age)
             return False
@@ -195,7 +199,7 @@ def _channels(decision: Decision, before: Documents) -> tuple[str, ...]:
 
 
 def _keys(environment: Environment) -> list[str]:
-    channel, place = environment.terms.channel, environment.terms.rollback
+    channel, place = environment.config.channel, environment.config.rollback
     return [key for key in (channel, place and target_key(place)) if key]
 
 
@@ -205,7 +209,7 @@ def _writes(decision: Decision, rows: Sequence[Row]) -> tuple[Write, ...]:
     stored = [(one.repository, one.name, codec.encode_environment(one)) for one in decision.changed]
     if linking := _linking_others(decision, everybody(rows)):
         # first, so that they are never known before it is told who may act now
-        stored.insert(0, (linking.repository, PEOPLE, codec.encode_people(linking.terms.everybody)))
+        stored.insert(0, (linking.repository, PEOPLE, codec.encode_people(linking.config.everybody)))
     return tuple(
         Write(
             repository=repository.id,
@@ -222,7 +226,7 @@ def _linking_others(decision: Decision, known: People | str) -> Environment | No
     """One with other people than are known, which all had that were read. Who cannot be read is left as it is."""
     if isinstance(known, str):
         return None
-    return next((one for one in decision.changed if one.terms.everybody != known), None)
+    return next((one for one in decision.changed if one.config.everybody != known), None)
 
 
 def _log(repository: Repository, event: Event, decision: Decision) -> None:

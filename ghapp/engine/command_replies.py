@@ -11,7 +11,7 @@ from ghapp.core.handlers.undecided import answer, answers_itself, broken, could_
 from ghapp.core.model import codec
 from ghapp.core.model.decision import Decision, Entry, Reaction, Refusal
 from ghapp.core.model.environment import Door, Environment
-from ghapp.core.model.events import Clicked, Commented, Said, SlackSaid
+from ghapp.core.model.events import CheckButtonPressed, CommandGiven, CommentPosted, SlackCommandGiven
 from ghapp.engine.apply import notice_item
 from ghapp.engine.documents import documents, readable
 from ghapp.engine.rate_limit import Outsiders
@@ -30,7 +30,7 @@ class Hearing:
     outsiders: Outsiders
     clock: Clock
 
-    async def listens(self, event: Said, claimed: Claimed) -> bool:
+    async def listens(self, event: CommandGiven, claimed: Claimed) -> bool:
         """Whether to decide it. Where not, it is done: answered once, or in silence."""
         if not _for_us(event):
             return True  # deciding it costs nothing, and nobody is answered
@@ -41,9 +41,9 @@ class Hearing:
         await self._done(event, claimed, _SLOWED.get(verdict))
         return False
 
-    async def sees(self, event: Said) -> None:
+    async def sees(self, event: CommandGiven) -> None:
         """Show at once that a command was seen, in repositories that ghapp is known to serve."""
-        if not isinstance(event, Commented) or not only_ours(event.text) or self.outsiders.knows(event):
+        if not isinstance(event, CommentPosted) or not only_ours(event.text) or self.outsiders.knows(event):
             return
         try:
             served = await self._served(event)
@@ -53,34 +53,34 @@ class Hearing:
         if served:
             await self.reacts(event, "eyes")
 
-    def answered(self, event: Said, claimed: Claimed, decision: Decision) -> Decision:
+    def answered(self, event: CommandGiven, claimed: Claimed, decision: Decision) -> Decision:
         """The decision as it is recorded: an outsider is not answered the same again and again."""
         if self.outsiders.answers(event, claimed.id, decision):
             return decision
         logger.info("answered before", extra={"repository": event.repository.full_name, "actor": event.author})
         return replace(decision, notices=(), entries=(), reaction=None)
 
-    async def reacts(self, event: Said, reaction: Reaction) -> None:
+    async def reacts(self, event: CommandGiven, reaction: Reaction) -> None:
         """Put a sign under the comment, if it is one."""
-        if not isinstance(event, Commented):
+        if not isinstance(event, CommentPosted):
             return
         try:
             await self.comments.react(event.repository, event.comment, reaction)
         except Fault as fault:
             logger.info("no reaction", extra={"comment": event.comment, "why": str(fault)})
 
-    async def could_not_check(self, event: Said, claimed: Claimed, why: str) -> None:
+    async def could_not_check(self, event: CommandGiven, claimed: Claimed, why: str) -> None:
         """Said once, of what was meant for us: nothing was done, and the person may type it again."""
         unchecked = could_not_check(event.text, why, pressed=_in_message(event)) if _for_us(event) else None
         await self._done(event, claimed, unchecked)
 
-    async def broke(self, event: Said) -> None:
+    async def broke(self, event: CommandGiven) -> None:
         """Said once, of what was meant for us and will not be tried again by itself."""
         if _for_us(event):
             refusal = broken(event.text, pressed=_in_message(event))
             await self.store.put(await self._answer(event, refusal), now=self.clock())
 
-    async def _done(self, event: Said, claimed: Claimed, refusal: Refusal | None) -> None:
+    async def _done(self, event: CommandGiven, claimed: Claimed, refusal: Refusal | None) -> None:
         """Settled with this answer; None = in silence."""
         now, code = self.clock(), refusal.code if refusal else "silence"
         unchecked = code in ("could_not_check", "could_not_check.pressed")
@@ -94,41 +94,41 @@ class Hearing:
         )
         await self.store.record(change)
 
-    async def _answer(self, event: Said, refusal: Refusal) -> tuple[Item, ...]:
+    async def _answer(self, event: CommandGiven, refusal: Refusal) -> tuple[Item, ...]:
         """As it is put into the queue, where ghapp is known to serve; in Slack it is, and its command is seen."""
-        known = [environment.terms for environment in await self._served(event)]
-        if isinstance(event, SlackSaid):
+        known = [environment.config for environment in await self._served(event)]
+        if isinstance(event, SlackCommandGiven):
             known.append(UNSPOKEN)
-        notices = (answer(event, refusal, terms, self.clock()) for terms in known[:1])
+        notices = (answer(event, refusal, config, self.clock()) for config in known[:1])
         return tuple(map(notice_item, notices))
 
-    async def _served(self, event: Said) -> tuple[Environment, ...]:
+    async def _served(self, event: CommandGiven) -> tuple[Environment, ...]:
         """None for an App that is not named there: it is not answered."""
         found = readable(documents(await self.store.load(event.repository.id)))
-        app = app_of(event.author) if isinstance(event, Commented) else None
-        return found if app is None or is_named_app(app, (one.terms for one in found)) else ()
+        app = app_of(event.author) if isinstance(event, CommentPosted) else None
+        return found if app is None or is_named_app(app, (one.config for one in found)) else ()
 
 
-def _for_us(event: Said) -> bool:
+def _for_us(event: CommandGiven) -> bool:
     """Other bots share the slash on GitHub; in Slack everything is sent to ghapp alone."""
-    return isinstance(event, SlackSaid) or understood(event.text) is not None
+    return isinstance(event, SlackCommandGiven) or understood(event.text) is not None
 
 
-def _in_message(event: Said) -> bool:
+def _in_message(event: CommandGiven) -> bool:
     """Whether it is a button of a message in Slack, which can be pressed again."""
-    return isinstance(event, SlackSaid) and event.button is not None
+    return isinstance(event, SlackCommandGiven) and event.button is not None
 
 
-def _refused(event: Said, code: str, now: datetime) -> Entry:
+def _refused(event: CommandGiven, code: str, now: datetime) -> Entry:
     """Nothing was done, and history says so as of any other refusal."""
     return Entry(at=now, what="refused", environment=None, actor=event.author, door=_door(event), why=code)
 
 
-def _door(event: Said) -> Door:
+def _door(event: CommandGiven) -> Door:
     match event:
-        case Clicked():
+        case CheckButtonPressed():
             return "check_run"
-        case SlackSaid():
+        case SlackCommandGiven():
             return "slack"
-        case Commented():
+        case CommentPosted():
             return "pull_request"

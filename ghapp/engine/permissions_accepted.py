@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from ghapp.core.model.environment import Environment
-from ghapp.core.model.events import Admitted, Recounted, Repaint
+from ghapp.core.model.events import GatesChanged, MergesRecounted, PermissionsAccepted
 from ghapp.core.model.lanes import tenant
 from ghapp.engine.documents import documents, make_due, readable, repository_of
 from ghapp.engine.publish.gate_fanout import Fanout
@@ -21,7 +21,7 @@ class Admissions:
     forget: Callable[[int], None]
     clock: Clock
 
-    async def __call__(self, event: Admitted, claimed: Claimed) -> None:
+    async def __call__(self, event: PermissionsAccepted, claimed: Claimed) -> None:
         """Twice is the same as once."""
         self.forget(event.installation)
         await self.store.break_silence(event.account.lower())  # what was pushed meanwhile was told to nobody
@@ -32,12 +32,14 @@ class Admissions:
                 await self._again(event, found, rows)
         await self.store.record(Change(id=f"{claimed.id}/done", at=self.clock(), repository=0, settles=claimed))
 
-    async def _again(self, event: Admitted, found: Sequence[Environment], rows: Sequence[Row]) -> None:
+    async def _again(self, event: PermissionsAccepted, found: Sequence[Environment], rows: Sequence[Row]) -> None:
         """Its merges are counted, its gates painted, and its environments looked at: each in its own time."""
         repository = replace(repository_of(found), installation=event.installation)
-        await self.store.put([queued(Recounted(repository=repository, key=event.key, at=event.at))], now=self.clock())
-        for base in dict.fromkeys(environment.terms.branch for environment in found):
-            await self.fanout.order(Repaint(repository=repository, base=base))
+        await self.store.put(
+            [queued(MergesRecounted(repository=repository, key=event.key, at=event.at))], now=self.clock()
+        )
+        for base in dict.fromkeys(environment.config.branch for environment in found):
+            await self.fanout.order(GatesChanged(repository=repository, base=base))
         names = {environment.name for environment in found}
         for row in rows:
             if row.name in names:

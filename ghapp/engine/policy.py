@@ -9,7 +9,7 @@ from ghapp.core.config.reader import read_policy
 from ghapp.core.config.targets import Allowance, Platforms, check_target
 from ghapp.core.handlers.current_config import broken
 from ghapp.core.model.environment import Environment, Repository
-from ghapp.core.model.events import ConfigChanged, Round
+from ghapp.core.model.events import ConfigChanged, ScheduledTask
 from ghapp.core.model.lanes import tenant
 from ghapp.engine.documents import documents, readable
 from ghapp.ports import Archive, Clock, Fault, Policies, Store, queued
@@ -40,7 +40,7 @@ class PolicyRound:
     clock: Clock
     allowances: tuple[Allowance, ...] | None
 
-    async def __call__(self, called: Round) -> None:
+    async def __call__(self, called: ScheduledTask) -> None:
         """At the start, and every five minutes. Where GitHub gives no answer, the next round asks again."""
         read: dict[tuple[str, int], Rules | Fault] = {}
         for number in await self.archive.repositories():
@@ -72,18 +72,22 @@ class PolicyRound:
         return Says(found.blob, found.address, meaning.get("platforms"), meaning.get("people"))
 
     def _differs(self, environment: Environment, rules: Rules) -> bool:
-        known, terms = environment.broken_config, environment.terms
+        known, config = environment.broken_config, environment.config
         if isinstance(rules, InvalidConfig):
             return known is None or (known.file, known.problem) != (rules.file, broken(rules).problem)
         if known is not None and known.file != CONFIG_PATH:
             return True
         # of its own file it is told by a push; under that one only who may act changes, and on which target
-        changed = terms.policy != rules.blob if known is None else rules.people not in (None, terms.acting)
+        changed = config.policy != rules.blob if known is None else rules.people not in (None, config.acting)
         if changed:
             return True
-        if terms.rollback is None:
+        if config.rollback is None:
             return False
         name = environment.repository.full_name
-        return terms.not_allowed != check_target(
-            name, terms.rollback, self.allowances, rules.platforms, rules.address if rules.platforms is not None else ""
+        return config.not_allowed != check_target(
+            name,
+            config.rollback,
+            self.allowances,
+            rules.platforms,
+            rules.address if rules.platforms is not None else "",
         )

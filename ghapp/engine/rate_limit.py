@@ -9,7 +9,7 @@ from cachetools import TTLCache
 
 from ghapp.core.config.model import app_of
 from ghapp.core.model.decision import Decision
-from ghapp.core.model.events import Commented, Said
+from ghapp.core.model.events import CommandGiven, CommentPosted
 from ghapp.ports import Clock
 
 SPACE = timedelta(minutes=10)  # between two identical answers to an outsider
@@ -62,12 +62,12 @@ class Outsiders:
         self._dialogues: TTLCache[tuple[int, str, int], _Dialogue] = TTLCache(KEPT, SPACE.total_seconds(), timer=now)
         self._answered: TTLCache[_Key, Mapping[str, int | None]] = TTLCache(KEPT, SPACE.total_seconds(), timer=now)
 
-    def verdict(self, event: Said, item: str) -> Verdict:
+    def verdict(self, event: CommandGiven, item: str) -> Verdict:
         """Whether to work this command, an item of the queue by its id."""
         verdict = self._dialogue(event, item) if _is_apps(event) else "listen"
         return self._pace(event, item) if verdict == "listen" else verdict
 
-    def _dialogue(self, event: Said, item: str) -> Verdict:
+    def _dialogue(self, event: CommandGiven, item: str) -> Verdict:
         """An App that answers itself is listened to once a minute, until it has been quiet for ten.
 
         GitHub gives the time of a comment in whole seconds.
@@ -87,7 +87,7 @@ class Outsiders:
         known.told = known.told or item
         return "answers_itself" if known.told == item else "silence"
 
-    def _pace(self, event: Said, item: str) -> Verdict:
+    def _pace(self, event: CommandGiven, item: str) -> Verdict:
         now = self._clock()
         typed = self._typed.setdefault(_key(event), _Typed(now))
         outsider = self.knows(event)
@@ -100,11 +100,11 @@ class Outsiders:
         stranger = outsider or (_is_apps(event) and _place(event) not in self._dialogues)
         return "slow_down" if typed.told == item and not stranger else "silence"
 
-    def knows(self, event: Said) -> bool:
+    def knows(self, event: CommandGiven) -> bool:
         """Whether this person was an outsider a moment ago."""
         return _key(event) in self._answered
 
-    def answers(self, event: Said, item: str, decision: Decision) -> bool:
+    def answers(self, event: CommandGiven, item: str, decision: Decision) -> bool:
         """Whether what was decided is to be answered; it is noted then."""
         if _is_apps(event) and (decision.changed or decision.notices):
             now, known = self._clock(), self._dialogues.get(_place(event))
@@ -121,13 +121,13 @@ class Outsiders:
         return True
 
 
-def _is_apps(event: Said) -> bool:
-    return isinstance(event, Commented) and app_of(event.author) is not None
+def _is_apps(event: CommandGiven) -> bool:
+    return isinstance(event, CommentPosted) and app_of(event.author) is not None
 
 
-def _place(event: Said) -> tuple[int, str, int]:
+def _place(event: CommandGiven) -> tuple[int, str, int]:
     return *_key(event), event.number or 0
 
 
-def _key(event: Said) -> _Key:
+def _key(event: CommandGiven) -> _Key:
     return event.repository.id, event.author.lower()

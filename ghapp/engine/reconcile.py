@@ -12,10 +12,19 @@ from typing import assert_never
 from cachetools import LRUCache
 
 from ghapp.core.model.codec import Unreadable
-from ghapp.core.model.environment import Environment, Order
-from ghapp.core.model.events import HaltAsked, Intended, LineExamined, Seen, StopAsked, StrayCancelled, Tick, WaitEnded
+from ghapp.core.model.environment import Environment, Grant
+from ghapp.core.model.events import (
+    PlatformStopRequested,
+    PlatformWaitEnded,
+    RunObserved,
+    RunStopRequested,
+    StartIntended,
+    Tick,
+    UnexpectedRunCancelled,
+    WaitingReleasesChecked,
+)
 from ghapp.core.model.facts import NeedPlatform
-from ghapp.core.model.platform import View
+from ghapp.core.model.platform import PlatformState
 from ghapp.core.rules import obstacles, releases
 from ghapp.core.rules.next_step import Cancel, Finish, Halt, Look, Start, Step, Stop, due_at, next_step, to_stop
 from ghapp.core.rules.phases import START_WITHIN, busy
@@ -74,7 +83,7 @@ class Reconcile:
     async def _announced(self, environment: Environment, shown: Shown) -> Shown:
         """What a rollback undoes and where it leads is read before it is done; but nobody waits long to be told."""
         deployment = environment.deployment
-        if deployment is None or deployment.order.kind != "rollback" or deployment.phase != "accepted":
+        if deployment is None or deployment.grant.kind != "rollback" or deployment.phase != "accepted":
             return {}
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(ANNOUNCED_WITHIN):
@@ -92,7 +101,7 @@ class Reconcile:
         try:
             with self.painter.failures.confined("line", environment.repository, environment.name):
                 while (current := await self._load(environment)) and _doubtful(current, self.clock()):
-                    await self.apply(environment.repository, LineExamined(environment.name))
+                    await self.apply(environment.repository, WaitingReleasesChecked(environment.name))
         except Retryable as fault:
             return fault
         return None
@@ -113,18 +122,18 @@ class Reconcile:
     async def _take(self, environment: Environment, step: Step) -> None:
         repository = environment.repository
         match step:
-            case Start(order):
-                await self._start(environment, order)
+            case Start(grant):
+                await self._start(environment, grant)
             case Look():
                 await self._looked(environment, step)
             case Halt() | Finish():
                 await self._tell(environment, step)
-            case Stop(order, run, force):
+            case Stop(grant, run, force):
                 await self.runner.cancel(repository, run, force=force)
-                await self.apply(repository, StopAsked(environment.name, order.number, force))
-            case Cancel(stray):
-                acted = await self.runner.cancel(repository, stray.run, force=False)
-                await self.apply(repository, StrayCancelled(environment.name, stray, acted))
+                await self.apply(repository, RunStopRequested(environment.name, grant.number, force))
+            case Cancel(unexpected_run):
+                acted = await self.runner.cancel(repository, unexpected_run.run, force=False)
+                await self.apply(repository, UnexpectedRunCancelled(environment.name, unexpected_run, acted))
             case _:
                 assert_never(step)
 
@@ -145,71 +154,71 @@ class Reconcile:
         run, view = looked
         if isinstance(view, BaseException):
             raise view
-        seen = run if isinstance(run, Seen) else _nothing(environment, look.order)
-        if isinstance(view, View):
+        seen = run if isinstance(run, RunObserved) else _nothing(environment, look.grant)
+        if isinstance(view, PlatformState):
             seen = replace(seen, view=view)
         elif view:
             seen = replace(seen, unasked=view)
-        if isinstance(run, Seen) or view:
+        if isinstance(run, RunObserved) or view:
             await self.apply(environment.repository, replace(seen, nth=look.nth))
         if isinstance(run, BaseException):
             raise run
 
-    async def _run(self, environment: Environment, look: Look) -> Seen:
-        order = look.order
+    async def _run(self, environment: Environment, look: Look) -> RunObserved:
+        grant = look.grant
         if look.unread:
             return await self._late(environment, look)
-        if look.over or order.runner != "workflow":
-            return _nothing(environment, order)
-        return await self.runner.look(environment.repository, order, look.run, since=look.since)
+        if look.over or grant.runner != "workflow":
+            return _nothing(environment, grant)
+        return await self.runner.look(environment.repository, grant, look.run, since=look.since)
 
-    async def _late(self, environment: Environment, look: Look) -> Seen:
+    async def _late(self, environment: Environment, look: Look) -> RunObserved:
         """Nobody waits for these jobs, so that they are asked for at leisure, whatever keeps GitHub from answering."""
         try:
-            return await self.runner.look(environment.repository, look.order, look.run, since=look.since)
+            return await self.runner.look(environment.repository, look.grant, look.run, since=look.since)
         except Fault as fault:
-            return replace(_nothing(environment, look.order), unread=f"{fault}")
+            return replace(_nothing(environment, look.grant), unread=f"{fault}")
 
-    async def _view(self, environment: Environment, look: Look) -> View | str | None:
+    async def _view(self, environment: Environment, look: Look) -> PlatformState | str | None:
         """What the platform of the newest attempt does, why it cannot be asked, or None where there is none."""
-        place, newest = look.order.terms.rollback, environment.deployment
-        if place is None or newest is None or newest.order.number != look.order.number:
+        place, newest = look.grant.config.rollback, environment.deployment
+        if place is None or newest is None or newest.grant.number != look.grant.number:
             return None
         try:
-            _check_allowed(environment, look.order)
+            _check_allowed(environment, look.grant)
             view = await self.platform.look(environment.repository, NeedPlatform(place, look.also))
         except Fault as fault:
             return f"{fault}"
-        return view if isinstance(view, View) else view.why
+        return view if isinstance(view, PlatformState) else view.why
 
     async def _tell(self, environment: Environment, step: Halt | Finish) -> None:
         """What the platform does not hear is told again; what it says why is kept for people."""
-        repository, order, place = environment.repository, step.order, step.order.terms.rollback
+        repository, grant, place = environment.repository, step.grant, step.grant.config.rollback
         assert place
         try:
-            _check_allowed(environment, order)
+            _check_allowed(environment, grant)
             if isinstance(step, Finish):
                 await self.platform.finish(repository, place, step.deployment)
-                await self.apply(repository, WaitEnded(environment.name, order.number, step.deployment))
+                await self.apply(repository, PlatformWaitEnded(environment.name, grant.number, step.deployment))
             else:
                 heard = await self.platform.stop(repository, place, step.deployment, back=step.back)
-                halted = HaltAsked(environment.name, order.number, step.deployment, over=not heard)
+                halted = PlatformStopRequested(environment.name, grant.number, step.deployment, over=not heard)
                 await self.apply(repository, halted)
         except Fault as fault:
-            await self._unasked(environment, order, fault)
+            await self._unasked(environment, grant, fault)
 
-    async def _unasked(self, environment: Environment, order: Order, fault: Fault) -> None:
-        seen = replace(_nothing(environment, order), unasked=f"{fault}")
+    async def _unasked(self, environment: Environment, grant: Grant, fault: Fault) -> None:
+        seen = replace(_nothing(environment, grant), unasked=f"{fault}")
         await self.apply(environment.repository, seen)
         raise Retryable(f"{fault}") from fault
 
-    async def _start(self, environment: Environment, order: Order) -> None:
+    async def _start(self, environment: Environment, grant: Grant) -> None:
         """Only the writer of the intent starts it, and only at once: whoever comes later looks."""
-        repository, prepared = environment.repository, await self._prepared(environment, order)
-        if isinstance(prepared, Seen):
+        repository, prepared = environment.repository, await self._prepared(environment, grant)
+        if isinstance(prepared, RunObserved):
             await self.apply(repository, prepared)
             return
-        decision = await self.apply(repository, Intended(environment.name, order.number))
+        decision = await self.apply(repository, StartIntended(environment.name, grant.number))
         if not decision.changed:
             return
         deployment = decision.changed[0].deployment
@@ -217,14 +226,14 @@ class Reconcile:
             return
         await self.apply(repository, await prepared())
 
-    async def _prepared(self, environment: Environment, order: Order) -> Make | Seen:
-        if order.runner == "workflow":
-            return partial(self.runner.start, environment.repository, order)
+    async def _prepared(self, environment: Environment, grant: Grant) -> Make | RunObserved:
+        if grant.runner == "workflow":
+            return partial(self.runner.start, environment.repository, grant)
         try:
-            _check_allowed(environment, order)
-            return await self.platform.prepare(environment.repository, order)
+            _check_allowed(environment, grant)
+            return await self.platform.prepare(environment.repository, grant)
         except Fault as fault:
-            await self._unasked(environment, order, fault)
+            await self._unasked(environment, grant, fault)
             raise
 
     async def _show(self, leased: Row, announced: Shown, fault: Retryable | None) -> None:
@@ -236,7 +245,7 @@ class Reconcile:
             await self._leave(row, environment)
             return
         with only_shown():
-            before = {**_of_slack(rows, environment.terms.channel), **announced, **decode_shown(row.shown)}
+            before = {**_of_slack(rows, environment.config.channel), **announced, **decode_shown(row.shown)}
             shown, faults = await self.painter(environment, readable(found), before)
         if shown == before and not is_in_hand():  # another shows it by now, and knows what; this one showed nothing
             return
@@ -260,9 +269,9 @@ class Reconcile:
         return current if isinstance(current, Environment) else None
 
 
-def _check_allowed(environment: Environment, order: Order) -> None:
+def _check_allowed(environment: Environment, grant: Grant) -> None:
     """Raises `Permanent` where this repository may not act on the platform's target."""
-    if refused := environment.not_allowed(order.terms):
+    if refused := environment.not_allowed(grant.config):
         raise Permanent(refused.why)
 
 
@@ -282,9 +291,9 @@ def _sooner(wake: datetime | None, again: datetime, *, floor: datetime) -> datet
     return again if wake is None else max(floor, min(wake, again))
 
 
-def _nothing(environment: Environment, order: Order) -> Seen:
+def _nothing(environment: Environment, grant: Grant) -> RunObserved:
     """As it was known: how the newest run ended, or that nothing is known of it."""
     newest = environment.deployment
-    over = newest.phase if newest and newest.order.number == order.number and not busy(newest) else None
+    over = newest.phase if newest and newest.grant.number == grant.number and not busy(newest) else None
     sight = over if over in ("succeeded", "failed", "cancelled") else "unknown"
-    return Seen(environment=environment.name, number=order.number, sight=sight)
+    return RunObserved(environment=environment.name, number=grant.number, sight=sight)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from ghapp.core.model import codec
-from ghapp.core.model.events import Recounted, Round
+from ghapp.core.model.events import MergesRecounted, ScheduledTask
 from ghapp.engine.documents import documents, readable, repository_of
 from ghapp.ports import Archive, Change, Claimed, Clock, Item, Store, queued
 
@@ -22,7 +22,7 @@ class Turn:
     """How often, and what."""
 
     every: timedelta
-    work: Callable[[Round], Awaitable[object]]
+    work: Callable[[ScheduledTask], Awaitable[object]]
 
 
 @dataclass(slots=True)
@@ -58,7 +58,7 @@ class Rounds:
     def _first(self, kind: Kind, at: datetime) -> Item:
         return _item(kind, f"start/{at:%Y-%m-%dT%H:%M:%S}", at + self.turns[kind].every)
 
-    async def work(self, called: Round, claimed: Claimed) -> None:
+    async def work(self, called: ScheduledTask, claimed: Claimed) -> None:
         """Do it, unless the next one is due by now."""
         if self.clock() < called.until:
             await self.turns[called.kind].work(called)
@@ -66,7 +66,7 @@ class Rounds:
 
 
 def _item(kind: Kind, name: str, until: datetime) -> Item:
-    return Item(id=f"{LANE}/{kind}/{name}", lane=LANE, body=codec.encode_item(Round(kind, until)))
+    return Item(id=f"{LANE}/{kind}/{name}", lane=LANE, body=codec.encode_item(ScheduledTask(kind, until)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +77,11 @@ class Recount:
     archive: Archive
     clock: Clock
 
-    async def __call__(self, called: Round) -> None:
+    async def __call__(self, called: ScheduledTask) -> None:
         """What is locked for good, because it cannot be read, is left alone."""
         now, key = self.clock(), f"recount/{called.until:%Y-%m-%dT%H:%M:%S}"
         for number in await self.archive.repositories():
             found = readable(documents(await self.store.load(number)))
             if found:
-                event = Recounted(repository=repository_of(found), key=key, at=now)
+                event = MergesRecounted(repository=repository_of(found), key=key, at=now)
                 await self.store.put([queued(event)], now=now)

@@ -10,16 +10,16 @@ from typing import Protocol
 
 from cachetools import TTLCache
 
-from ghapp.core.config.model import UNSPOKEN, Terms
+from ghapp.core.config.model import UNSPOKEN, EnvironmentConfig
 from ghapp.core.handlers.current_config import spoken
 from ghapp.core.handlers.run_command import is_no_command
 from ghapp.core.handlers.slack_repository import choose_repository, not_here
 from ghapp.core.handlers.undecided import broken, could_not_check, unknown
 from ghapp.core.model import slack_person as people
-from ghapp.core.model.button_id import Mark, read_mark
+from ghapp.core.model.button_id import ButtonId, read_button_id
 from ghapp.core.model.decision import Decision, Refusal
 from ghapp.core.model.environment import Environment, Repository
-from ghapp.core.model.events import SlackAsked, SlackSaid
+from ghapp.core.model.events import SlackCommandGiven, SlackRequest
 from ghapp.core.model.lanes import look_lane, tenant
 from ghapp.core.model.slack_person import SlackPerson
 from ghapp.core.views import slack
@@ -79,7 +79,7 @@ class FromSlack:
         self._unmeant = TTLCache(PEOPLE_KEPT, SPACE.total_seconds(), timer=now)
         self._looks = TTLCache(PEOPLE_KEPT, MINUTE.total_seconds(), timer=now)
 
-    async def forward(self, asked: SlackAsked, claimed: Claimed) -> None:
+    async def forward(self, asked: SlackRequest, claimed: Claimed) -> None:
         """Store the command again in its repository's lane, behind the events that came before it; or answer why not.
 
         Raises faults.
@@ -107,14 +107,14 @@ class FromSlack:
         else:
             await self._done(claimed, queued(_said(asked, found, person, tuple(here), self.web)))
 
-    def _again(self, asked: SlackAsked, claimed: Claimed) -> bool:
+    def _again(self, asked: SlackRequest, claimed: Claimed) -> bool:
         """Whether this line is no command, and neither was an earlier one of the same member that was answered."""
         if asked.button or not is_no_command(people.aimed(asked.text).line):
             return False
         return self._unmeant.setdefault((asked.team, asked.user), asked.key) != asked.key
 
     async def _repository(
-        self, asked: SlackAsked, claimed: Claimed, here: Here, person: SlackPerson, home: Home
+        self, asked: SlackRequest, claimed: Claimed, here: Here, person: SlackPerson, home: Home
     ) -> Repository | Refusal | Item:
         """Among those of the channel; one that is named in full and not known yet, among those that have the App.
 
@@ -139,10 +139,10 @@ class FromSlack:
         found = await self.installations.find(aimed.repository) if served else None
         return found or not_here(aimed.repository, here)
 
-    async def asks_back(self, event: SlackSaid, decision: Decision) -> None:
+    async def asks_back(self, event: SlackCommandGiven, decision: Decision) -> None:
         """Where only the reason is missing, ask for it where the button was pressed. The answer by words stays."""
         wanted = decision.refusal is not None and decision.refusal.code == "reason_needed"
-        mark = read_mark(event.mark)
+        mark = read_button_id(event.mark)
         if not (wanted and event.trigger and mark):
             return
         rows = documents(await self.store.load(event.repository.id))
@@ -154,16 +154,16 @@ class FromSlack:
         except Fault as fault:
             logger.info("not asked", extra={"why": str(fault)})
 
-    async def could_not_check(self, asked: SlackAsked, claimed: Claimed, why: str) -> None:
+    async def could_not_check(self, asked: SlackRequest, claimed: Claimed, why: str) -> None:
         """Said once: nothing was done, and the person may type it again."""
         await self._sorry(asked, could_not_check(_typed(asked), why, pressed=asked.button is not None))
         await self._done(claimed)
 
-    async def broke(self, asked: SlackAsked) -> None:
+    async def broke(self, asked: SlackRequest) -> None:
         """Said before it is buried: nothing else would ever tell whoever typed it."""
         await self._sorry(asked, broken(_typed(asked), pressed=asked.button is not None))
 
-    async def _sorry(self, asked: SlackAsked, refusal: Refusal) -> None:
+    async def _sorry(self, asked: SlackRequest, refusal: Refusal) -> None:
         """In the channel's language, if that can be known."""
         here: Here = {}
         with contextlib.suppress(Exception):  # it may be the very thing that fails
@@ -175,28 +175,28 @@ class FromSlack:
             self._people[user] = await self.chat.person(user)
         return self._people[user]
 
-    async def _spoken_of(self, asked: SlackAsked) -> Here:
+    async def _spoken_of(self, asked: SlackRequest) -> Here:
         """The environments of each repository that are spoken of there now. A button's repository is its own, wherever
         that is spoken of by now."""
-        if mark := read_mark(asked.mark):
+        if mark := read_button_id(asked.mark):
             found = readable(documents(await self.store.load(mark.repository)))
             return {found[0].repository.full_name: found} if found else {}
         loaded = await asyncio.gather(*map(self.store.load, await self.store.in_channel(asked.channel)))
         known = (readable(documents(rows)) for rows in loaded)
-        here = ([one for one in each if one.terms.channel == asked.channel and one.gone is None] for each in known)
+        here = ([one for one in each if one.config.channel == asked.channel and one.gone is None] for each in known)
         return {found[0].repository.full_name: found for found in here if found}
 
-    async def _whisper(self, asked: SlackAsked, refusal: Refusal, here: Here) -> None:
+    async def _whisper(self, asked: SlackRequest, refusal: Refusal, here: Here) -> None:
         """In the language of the repositories of that channel."""
         first = next(iter(here.values()), None)
-        terms = first[0].terms if first else await self._terms_of(read_mark(asked.mark))
-        message = slack.refusal(refusal, terms, now=self.clock())
+        config = first[0].config if first else await self._terms_of(read_button_id(asked.mark))
+        message = slack.refusal(refusal, config, now=self.clock())
         try:
             await self.chat.whisper(asked.channel, asked.user, message, reply=asked.reply)
         except Fault as fault:
             logger.warning("not answered", extra={"why": str(fault)})
 
-    async def _terms_of(self, mark: Mark | None) -> Terms:
+    async def _terms_of(self, mark: ButtonId | None) -> EnvironmentConfig:
         """Of the repository of a button, in whichever channel it stands now."""
         if mark is None:
             return UNSPOKEN
@@ -205,7 +205,7 @@ class FromSlack:
         except Fault:
             return UNSPOKEN
 
-    async def _refuse(self, asked: SlackAsked, claimed: Claimed, refusal: Refusal, here: Here) -> None:
+    async def _refuse(self, asked: SlackRequest, claimed: Claimed, refusal: Refusal, here: Here) -> None:
         await self._whisper(asked, refusal, here)
         await self._done(claimed)
 
@@ -215,10 +215,10 @@ class FromSlack:
 
 
 def _said(
-    asked: SlackAsked, repository: Repository, person: SlackPerson, others: tuple[str, ...], web: str
-) -> SlackSaid:
-    mark = read_mark(asked.mark)
-    return SlackSaid(
+    asked: SlackRequest, repository: Repository, person: SlackPerson, others: tuple[str, ...], web: str
+) -> SlackCommandGiven:
+    mark = read_button_id(asked.mark)
+    return SlackCommandGiven(
         repository=repository,
         key=f"slack/{asked.key}",
         author=f"slack:{asked.user}",
@@ -238,12 +238,12 @@ def _said(
     )
 
 
-def _line(asked: SlackAsked) -> str:
+def _line(asked: SlackRequest) -> str:
     """What a button stands for."""
-    mark = read_mark(asked.mark)
+    mark = read_button_id(asked.mark)
     pull = f" #{mark.pull}" if mark and asked.button in ("deploy", "skip", "pass") else ""
     return f"{asked.button} {mark.environment}{pull}" if mark else f"{asked.button}"
 
 
-def _typed(asked: SlackAsked) -> str:
+def _typed(asked: SlackRequest) -> str:
     return asked.text or _line(asked)

@@ -14,22 +14,22 @@ from ghapp.core.model import codec
 from ghapp.core.model.decision import Decision, Notice
 from ghapp.core.model.environment import Environment, Repository
 from ghapp.core.model.events import (
-    Admitted,
+    CheckButtonPressed,
     CheckRerequested,
-    Clicked,
-    Commented,
-    GroupQueued,
+    CommandGiven,
+    CommentPosted,
+    DeploymentJobWaiting,
+    GatesChanged,
     HeadChanged,
-    HeadLeft,
-    JobWaits,
+    HeadReleased,
+    MergeGroupQueued,
+    MergesRecounted,
+    PermissionsAccepted,
     QueuedEvent,
-    Recounted,
-    Repaint,
-    Round,
-    RunChanged,
-    Said,
-    SlackAsked,
-    SlackSaid,
+    ScheduledTask,
+    SlackCommandGiven,
+    SlackRequest,
+    WorkflowRunChanged,
 )
 from ghapp.core.model.lanes import shows
 from ghapp.core.model.secret import masked
@@ -213,22 +213,22 @@ class Worker:
         match item := codec.decode_item(claimed.body):
             case Notice():
                 await self._post(item, claimed)
-            case Recounted():
+            case MergesRecounted():
                 await self._recount(item, claimed)
-            case Repaint():
+            case GatesChanged():
                 await self.fanout.work(item, claimed.id)
                 await self.store.record(_settled(claimed, item.repository, self.clock))
-            case Round():
+            case ScheduledTask():
                 await self.rounds.work(item, claimed)
-            case Admitted():
+            case PermissionsAccepted():
                 await self.admissions(item, claimed)
-            case SlackAsked():
+            case SlackRequest():
                 await self._slack().forward(item, claimed)
-            case SlackSaid():
+            case SlackCommandGiven():
                 await self._said(item, claimed)
-            case Commented() | Clicked():
+            case CommentPosted() | CheckButtonPressed():
                 await self._heard(item, claimed)
-            case HeadChanged() | HeadLeft() | CheckRerequested() | RunChanged() if shows(claimed.lane):
+            case HeadChanged() | HeadReleased() | CheckRerequested() | WorkflowRunChanged() if shows(claimed.lane):
                 with only_shown(), one_of_many():
                     await self._decided(item, claimed)
             case _:
@@ -238,7 +238,7 @@ class Worker:
         await self.notify(notice, again=_again(claimed, self.clock()))
         await self.store.record(_settled(claimed, notice.repository, self.clock))
 
-    async def _recount(self, event: Recounted, claimed: Claimed) -> None:
+    async def _recount(self, event: MergesRecounted, claimed: Claimed) -> None:
         """What cannot be counted, or not before the next count, is left to that one: so there is never more than one
         to be done."""
         try:
@@ -257,7 +257,7 @@ class Worker:
             raise Retryable("Slack is not connected")
         return self.from_slack
 
-    async def _said(self, event: SlackSaid, claimed: Claimed) -> None:
+    async def _said(self, event: SlackCommandGiven, claimed: Claimed) -> None:
         """Decided after what was stored before it for its repository; for what steps aside it waits a little."""
         slack = self._slack()
         if await self.store.overtakes(claimed):
@@ -272,7 +272,7 @@ class Worker:
         decision = await self._decided(event, claimed)
         await slack.asks_back(event, decision)
 
-    async def _heard(self, event: Said, claimed: Claimed) -> None:
+    async def _heard(self, event: CommandGiven, claimed: Claimed) -> None:
         if not await self.hearing.listens(event, claimed):
             return
         if not _again(claimed, self.clock()):
@@ -283,11 +283,11 @@ class Worker:
 
     async def _decided(self, event: QueuedEvent, claimed: Claimed) -> Decision:
         async def before(decision: Decision, environments: tuple[Environment, ...]) -> Decision:
-            if isinstance(event, HeadChanged | HeadLeft | GroupQueued):
+            if isinstance(event, HeadChanged | HeadReleased | MergeGroupQueued):
                 await self.new_heads(event, decision, environments)
             if isinstance(event, CheckRerequested):
                 await self.reruns(event, environments)
-            return self.hearing.answered(event, claimed, decision) if isinstance(event, Said) else decision
+            return self.hearing.answered(event, claimed, decision) if isinstance(event, CommandGiven) else decision
 
         return await self.apply(event.repository, event, settles=claimed, before_record=before)
 
@@ -298,27 +298,27 @@ class Worker:
             logger.warning("later", extra={"item": claimed.id, "why": str(fault)})
         item = codec.decode_item(claimed.body)
         retry_at = now + max(fault.after or AGAIN_AFTER, AGAIN_AFTER)
-        if isinstance(item, SlackAsked) and retry_at - item.at > STALE_AFTER and self.from_slack:
+        if isinstance(item, SlackRequest) and retry_at - item.at > STALE_AFTER and self.from_slack:
             await self.from_slack.could_not_check(item, claimed, str(fault))
             return
-        if isinstance(item, Said) and retry_at - item.at > STALE_AFTER:
+        if isinstance(item, CommandGiven) and retry_at - item.at > STALE_AFTER:
             await self.hearing.could_not_check(item, claimed, str(fault))
             return
-        if isinstance(item, JobWaits) and not _again(claimed, now):
-            terms = spoken(documents(await self.store.load(item.repository.id)), None)
-            await self.notify.could_not_check(item, terms, str(fault))
+        if isinstance(item, DeploymentJobWaiting) and not _again(claimed, now):
+            config = spoken(documents(await self.store.load(item.repository.id)), None)
+            await self.notify.could_not_check(item, config, str(fault))
         await self.store.give_back(claimed, now=now, retry_at=retry_at, counts=False, why=str(fault))
 
     async def _kept_out(self, claimed: Claimed, fault: NoAccess) -> None:
         """People may be changing what the App may do there: for a while it waits. After that nobody is owed it any
         more, and the next look at how things are finds what still matters."""
         item = codec.decode_item(claimed.body)
-        if isinstance(item, Admitted | Round | SlackAsked):  # of no repository
+        if isinstance(item, PermissionsAccepted | ScheduledTask | SlackRequest):  # of no repository
             await self._failed(claimed, fault)
             return
         self.absences.note(item.repository, fault)
         head = isinstance(item, HeadChanged) and isinstance(fault, NotNow)
-        patience = JOB_WAITS if isinstance(item, JobWaits) else HEAD_WAITS if head else BACK_WITHIN
+        patience = JOB_WAITS if isinstance(item, DeploymentJobWaiting) else HEAD_WAITS if head else BACK_WITHIN
         age = self.clock() - claimed.stored_at
         if age < patience:
             again = HEAD_AGAIN if head and age >= BACK_WITHIN else BACK_AGAIN
@@ -356,9 +356,9 @@ class Worker:
 
     async def _told(self, claimed: Claimed) -> None:
         match codec.salvage_item(claimed.body):
-            case Commented() | Clicked() | SlackSaid() as event:
+            case CommentPosted() | CheckButtonPressed() | SlackCommandGiven() as event:
                 await self.hearing.broke(event)
-            case SlackAsked() as asked if self.from_slack:
+            case SlackRequest() as asked if self.from_slack:
                 await self.from_slack.broke(asked)
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from ghapp.core.config.keys import INPUTS, PEOPLE, WINDOWS
-from ghapp.core.config.model import Config, People, PolicyFile, Problem, Terms
+from ghapp.core.config.model import Config, EnvironmentConfig, People, PolicyFile, Problem
 from ghapp.core.config.reader import read_config
 from ghapp.core.config.values import MOST_TEMPLATE
 from ghapp.core.config.yaml_tree import SIZE
@@ -24,25 +24,25 @@ from ghapp.core.model.environment import (
     STRAYS_KEPT,
     Activity,
     BrokenConfig,
-    ByHand,
     Deployment,
     Ending,
     Environment,
-    Halt,
+    Grant,
+    HaltRequest,
     Hold,
-    Left,
-    Order,
-    Outlook,
+    LeftBehind,
+    ManualRun,
+    MissingPermission,
+    PlatformRecord,
     Pull,
     Reference,
     Release,
     Repository,
     Revision,
+    RollbackPlan,
     Run,
-    Stop,
-    Stray,
-    Told,
-    Withheld,
+    StopRequest,
+    UnexpectedRun,
     kept_title,
 )
 
@@ -91,7 +91,7 @@ def everybody() -> People:
     return people
 
 
-def _terms(settings: Sequence[str]) -> Terms:
+def _terms(settings: Sequence[str]) -> EnvironmentConfig:
     """Of an environment whose own settings fill a file."""
     head = [
         "timezone: America/Argentina/ComodRivadavia",
@@ -116,7 +116,7 @@ def aliases() -> str:
     return ", ".join(text(64, string.ascii_lowercase + string.digits) for _ in range(100))
 
 
-def asking() -> Terms:
+def asking() -> EnvironmentConfig:
     """Those of which most is asked before a release."""
     paths = [f"'p{text(198, PATTERN)}'" for _ in range(100)]
     warned = [f"'p{text(198, PATTERN)}'" for _ in range(100)]
@@ -126,7 +126,7 @@ def asking() -> Terms:
     return _terms([*lists, "  warn_paths:", *(f"   - {one}" for one in warned), "  deployers:", *teams])
 
 
-def carrying() -> Terms:
+def carrying() -> EnvironmentConfig:
     """Those of which most is given to the workflow."""
     inputs = [f"   {'i' * 98}{number:02}: '{text(MOST_TEMPLATE, PROSE)}'" for number in range(INPUTS)]
     return _terms(["  inputs:", *inputs])
@@ -204,8 +204,8 @@ def run() -> Run:
     return Run(number, f"https://github.com/{'o' * LOGIN}/{'r' * NAME}/actions/runs/{number}")
 
 
-def _order(name: str, terms: Terms) -> Order:
-    return Order(
+def _order(name: str, config: EnvironmentConfig) -> Grant:
+    return Grant(
         number=_number(),
         id=text(16),
         key=f"slack/{text(60)}",
@@ -215,36 +215,36 @@ def _order(name: str, terms: Terms) -> Order:
         actor=text(LOGIN),
         door="pull_request",
         at=moment(),
-        terms=terms.of_a_deployment,
+        config=config.of_a_deployment,
         along=tuple(pull() for _ in range(ALONG_KEPT)),
-        leaves=Left(pull(), sha(), text(LINE, PROSE)),
+        leaves=LeftBehind(pull(), sha(), text(LINE, PROSE)),
         runner="codedeploy",
-        outlook=Outlook(
+        plan=RollbackPlan(
             how="onward",
             target=reference(),
             about=timedelta(hours=1),
             halts=f"d-{text(9)}",
             follows=f"d-{text(9)}",
             awaits=f"d-{text(9)}",
-            told=Told(moment(), text(MESSAGE, PROSE)),
+            told=PlatformRecord(moment(), text(MESSAGE, PROSE)),
         ),
     )
 
 
-def _deployment(order: Order) -> Deployment:
+def _deployment(grant: Grant) -> Deployment:
     return Deployment(
-        order=order,
+        grant=grant,
         phase="cancelled",
         since=moment(),
         seen_at=moment(),
         looks=10**6,
         run=run(),
         rejected=text(MESSAGE, PROSE),
-        stop=Stop(text(LOGIN), moment(), moment(), moment(), said=True),
+        stop=StopRequest(text(LOGIN), moment(), moment(), moment(), said=True),
         missing_since=moment(),
         let_through=moment(),
         platform=reference(),
-        halt=Halt(f"d-{text(9)}", moment()),
+        halt=HaltRequest(f"d-{text(9)}", moment()),
         cleared_at=moment(),
         ending=Ending("succeeded", moment(), 10**6),
         reach="unsure",
@@ -252,7 +252,7 @@ def _deployment(order: Order) -> Deployment:
     )
 
 
-def environment(name: str, people: People, *, asked: Terms, carried: Terms) -> Environment:
+def environment(name: str, people: People, *, asked: EnvironmentConfig, carried: EnvironmentConfig) -> Environment:
     """A rollback that has overtaken a deploy, after a deploy that had brought all that is remembered."""
     served = [revision(brings=ALONG_KEPT), *(revision() for _ in range(LIVE_KEPT))]
     barred = tuple(revision() for _ in range(BARRED_KEPT))
@@ -280,7 +280,7 @@ def environment(name: str, people: People, *, asked: Terms, carried: Terms) -> E
     return Environment(
         repository=Repository(10**12, f"{'o' * LOGIN}/{'r' * NAME}", 10**12),
         name=name,
-        terms=asked.with_everybody(people),
+        config=asked.with_everybody(people),
         created_at=moment(),
         number=10**9,
         free_since=moment(),
@@ -292,8 +292,10 @@ def environment(name: str, people: People, *, asked: Terms, carried: Terms) -> E
         ),
         deployment=_deployment(rollback),
         overtaken=_deployment(overtaken),
-        strays=tuple(Stray(_number(), run(), 100, text(LOGIN)) for _ in range(STRAYS_KEPT)),
-        by_hand=tuple(ByHand(run(), 100, text(LOGIN), moment(), "pull_request_target") for _ in range(BY_HAND_KEPT)),
+        unexpected_runs=tuple(UnexpectedRun(_number(), run(), 100, text(LOGIN)) for _ in range(STRAYS_KEPT)),
+        manual_runs=tuple(
+            ManualRun(run(), 100, text(LOGIN), moment(), "pull_request_target") for _ in range(BY_HAND_KEPT)
+        ),
         runs=tuple(10**12 + number for number in range(RUNS_KEPT)),
         fenced=True,
         live=served[0],
@@ -302,7 +304,7 @@ def environment(name: str, people: People, *, asked: Terms, carried: Terms) -> E
         awaiting=releases(AWAITING_KEPT),
         gone=moment(),
         broken_config=BrokenConfig(f"{'o' * LOGIN}/.github-private/.github/ghapp.yml", sha(), problem),
-        withheld=Withheld(
+        withheld=MissingPermission(
             "deployments: write", f"https://github.com/organizations/{'o' * LOGIN}/settings/installations/1"
         ),
     )

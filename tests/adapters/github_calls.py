@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from ghapp.adapters.github import App, GitHub, read_key
-from ghapp.core.config.model import Config, InvalidConfig, PolicyFile, Terms
-from ghapp.core.model.environment import Order, Pull, Repository, Revision
+from ghapp.core.config.model import Config, EnvironmentConfig, InvalidConfig, PolicyFile
+from ghapp.core.model.environment import Grant, Pull, Repository, Revision
 from ghapp.ports import Gates, OpenPull
 
 API = "https://api.github.test"
@@ -26,8 +26,8 @@ MINT = re.compile(rf"{API}/app/installations/\d+/access_tokens$")
 NOON = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 REPOSITORY = Repository(id=42, full_name="acme/app", installation=7)
 TOKEN = "ghs_4711_eyJhbGciOiJSUzI1NiJ9." + "canary." * 60
-TERMS = Terms(sha="c" * 40, branch="main", workflow="deploy.yml", default_branch="trunk")
-ORDER = Order(
+TERMS = EnvironmentConfig(sha="c" * 40, branch="main", workflow="deploy.yml", default_branch="trunk")
+ORDER = Grant(
     number=12,
     id="0123456789abcdef",
     key="comment/1",
@@ -37,7 +37,7 @@ ORDER = Order(
     actor="mona",
     door="pull_request",
     at=NOON,
-    terms=TERMS,
+    config=TERMS,
 )
 
 Headers = Mapping[str, str]

@@ -10,7 +10,7 @@ import pytest
 
 from ghapp.adapters.aws.dynamodb import DynamoStore
 from ghapp.adapters.sqlite import SqliteStore
-from ghapp.core.config.model import Config, People, Terms
+from ghapp.core.config.model import Config, EnvironmentConfig, People
 from ghapp.core.config.reader import ENVIRONMENTS
 from ghapp.core.model import codec
 from ghapp.core.model.environment import Environment, Release, Repository
@@ -44,8 +44,8 @@ class Says(Source):
 
 def config(people: People, *, lock: timedelta, names: list[str] = NAMES) -> Config:
     """Forty environments, of which each fills a file; more than the forty of one file can."""
-    terms = replace(biggest.asking(), lock=lock, channel=None).with_everybody(people)
-    return Config(sha=biggest.sha(), environments=dict.fromkeys(names, terms), branch="b")
+    environment_config = replace(biggest.asking(), lock=lock, channel=None).with_everybody(people)
+    return Config(sha=biggest.sha(), environments=dict.fromkeys(names, environment_config), branch="b")
 
 
 async def fill(store: Store, people: People) -> None:
@@ -89,9 +89,9 @@ async def test_the_biggest_documents_are_stored(store: StoreUnderTest, address: 
     stored = await store.load(SHOP.id)
     found = readable(documents(stored))
     assert [one.name for one in found] == NAMES
-    assert {one.terms.lock for one in found} == {timedelta(minutes=7)}
+    assert {one.config.lock for one in found} == {timedelta(minutes=7)}
     assert {len(one.awaiting) for one in found} == {100}
-    assert {one.terms.everybody == people for one in found} == {True}
+    assert {one.config.everybody == people for one in found} == {True}
     assert sum(len(row.document) for row in stored) > 5 * TRANSACTION
     assert (await store.counts()).open == 0
     newest, *_ = await store.history(SHOP.id, limit=9)
@@ -133,7 +133,7 @@ async def test_ordinary_documents_change_in_one_transaction(table: str) -> None:
     await apply(SHOP, ConfigChanged(repository=SHOP, key="push/2"))
     assert calls.count("transact_write_items") == 1
     found = readable(documents(await store.load(SHOP.id)))
-    assert {(one.terms.lock, one.terms.everybody == more) for one in found} == {(timedelta(minutes=7), True)}
+    assert {(one.config.lock, one.config.everybody == more) for one in found} == {(timedelta(minutes=7), True)}
     await store.close()
 
 
@@ -147,7 +147,9 @@ def ordinary(number: int) -> Release:
 def plain(found: Config) -> Config:
     """The same environments with few settings."""
     few = {
-        name: Terms(sha=one.sha, branch="main", workflow="deploy.yml", lock=one.lock).with_everybody(one.everybody)
+        name: EnvironmentConfig(sha=one.sha, branch="main", workflow="deploy.yml", lock=one.lock).with_everybody(
+            one.everybody
+        )
         for name, one in found.environments.items()
     }
     return replace(found, environments=few)
@@ -164,7 +166,7 @@ async def test_people_who_change_alone_are_known_to_every_environment(store: Sto
     source.config = config(more, lock=timedelta(minutes=5), names=["production"])
     await apply(SHOP, event)
     found = readable(documents(await store.load(SHOP.id)))
-    assert [(one.name, one.terms.everybody) for one in found] == [("production", more), ("staging", more)]
+    assert [(one.name, one.config.everybody) for one in found] == [("production", more), ("staging", more)]
     versions = {row.name: row.version for row in await store.load(SHOP.id)}
     assert versions == {PEOPLE: 2, "production": 2, "staging": 2}
     source.config = replace(source.config, sha=biggest.sha())
@@ -225,7 +227,7 @@ async def changed(store: Small) -> tuple[Apply, ConfigChanged]:
 async def all_changed(store: Store) -> list[Environment]:
     """Each has the newest terms and people."""
     found = readable(documents(await store.load(SHOP.id)))
-    assert {(one.terms.lock, tuple(one.terms.people)) for one in found} == {(timedelta(minutes=7), ("taro",))}
+    assert {(one.config.lock, tuple(one.config.people)) for one in found} == {(timedelta(minutes=7), ("taro",))}
     return list(found)
 
 

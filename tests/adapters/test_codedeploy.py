@@ -11,15 +11,15 @@ from aiohttp import web
 
 from ghapp.adapters.aws.codedeploy import CodeDeployPlatform, shapes
 from ghapp.core.config.model import CodeDeploy as Place
-from ghapp.core.model.environment import Order, Outlook, Reference
-from ghapp.core.model.events import Seen
+from ghapp.core.model.environment import Grant, Reference, RollbackPlan
+from ghapp.core.model.events import RunObserved
 from ghapp.core.model.facts import NeedPlatform
-from ghapp.core.model.platform import NoView, View
+from ghapp.core.model.platform import PlatformDenied, PlatformState
 from ghapp.core.rules import lock
 from ghapp.demo.codedeploy import CodeDeploy, Group, Phase, Revision, Terms, faults, protocol
 from ghapp.demo.codedeploy.faults import Fault, Kind
 from ghapp.ports import Overslept, Permanent, Retryable, in_hand_while
-from tests.core.build import NOON, REPOSITORY, environment, live, terms
+from tests.core.build import NOON, REPOSITORY, config, environment, live
 
 PLACE = Place(application="app", deployment_group="app-prod", region="ap-northeast-1")
 OLD, NEW = Revision.task("app:1"), Revision.task("app:2")
@@ -46,25 +46,25 @@ class World:
         self.aws, self.group, self.clock = aws, group, clock
         self.platform = CodeDeployPlatform()
 
-    async def view(self, *also: str, revision: Reference | None = None) -> View:
+    async def view(self, *also: str, revision: Reference | None = None) -> PlatformState:
         """What it tells."""
         found = await self.platform.look(REPOSITORY, NeedPlatform(PLACE, also, revision))
-        assert isinstance(found, View), found
+        assert isinstance(found, PlatformState), found
         return found
 
-    def order(self, target: Reference) -> Order:
+    def grant(self, target: Reference) -> Grant:
         """A rollback that deploys this once more."""
-        here = environment(terms=terms(rollback=PLACE), live=live(42))
-        outlook = Outlook(how="create", target=target)
-        claim = lock.Claim(key="k", nonce="n", actor="mona", door="pull_request", revision=live(41), outlook=outlook)
+        here = environment(config=config(rollback=PLACE), live=live(42))
+        plan = RollbackPlan(how="create", target=target)
+        claim = lock.Claim(key="k", nonce="n", actor="mona", door="pull_request", revision=live(41), plan=plan)
         deployment = lock.overtake(here, claim, live(42), NOON).deployment
         assert deployment
-        return deployment.order
+        return deployment.grant
 
-    async def makes(self, order: Order) -> Seen:
+    async def makes(self, grant: Grant) -> RunObserved:
         """It is fetched, then made."""
-        make = await self.platform.prepare(REPOSITORY, order)
-        assert not isinstance(make, Seen)
+        make = await self.platform.prepare(REPOSITORY, grant)
+        assert not isinstance(make, RunObserved)
         return await make()
 
 
@@ -111,9 +111,9 @@ async def test_nothing_is_sent_for_what_is_no_longer_in_hand(world: World) -> No
     """Nothing is made, stopped or ended, and what was not made begins anew; what only reads is read."""
     made = world.aws.create(world.group, OLD)
     before = (await world.view()).made
-    order = world.order(Reference(made.id, "AppSpecContent", OLD.key))
+    grant = world.grant(Reference(made.id, "AppSpecContent", OLD.key))
     with in_hand_while(lambda: False):
-        assert (await world.makes(order)).sight == "throttled"
+        assert (await world.makes(grant)).sight == "throttled"
         with pytest.raises(Overslept):
             await world.platform.stop(REPOSITORY, PLACE, made.id, back=True)
         with pytest.raises(Overslept):
@@ -175,7 +175,7 @@ async def test_what_is_made_for_instances_hides_no_release(world: World) -> None
     for _ in range(30):
         world.aws.scale_out(group)
     view = await world.platform.look(REPOSITORY, NeedPlatform(place))
-    assert isinstance(view, View)
+    assert isinstance(view, PlatformState)
     assert view.active
     assert view.active.id == active.id
     assert [one.id for one in view.releases] == [active.id, good.id]
@@ -231,7 +231,7 @@ async def test_who_may_not_look_is_told_why(world: World) -> None:
     """A person has to mend that."""
     world.aws.faults.append(Fault("ListDeployments", faults.denied, times=3))
     found = await world.platform.look(REPOSITORY, NeedPlatform(PLACE))
-    assert isinstance(found, NoView)
+    assert isinstance(found, PlatformDenied)
     assert "AccessDenied" in found.why
 
 
@@ -239,7 +239,7 @@ async def test_a_group_that_is_not_there_is_told(world: World) -> None:
     """A mistake in the config."""
     place = Place(application="app", deployment_group="app-prdo", region="ap-northeast-1")
     found = await world.platform.look(REPOSITORY, NeedPlatform(place))
-    assert isinstance(found, NoView)
+    assert isinstance(found, PlatformDenied)
     assert "DeploymentGroupDoesNotExist" in found.why
 
 
@@ -266,12 +266,12 @@ async def test_the_kept_revision_is_deployed_once_more(world: World) -> None:
     """By its hash, since no deployment tells an AppSpec's text; its description shows the ticket."""
     made = world.aws.settle(world.aws.create(world.group, OLD))
     world.aws.settle(world.aws.create(world.group, NEW))
-    order = world.order(Reference(made.id, "AppSpecContent", OLD.key))
-    seen = await world.makes(order)
+    grant = world.grant(Reference(made.id, "AppSpecContent", OLD.key))
+    seen = await world.makes(grant)
     assert (seen.sight, seen.run is not None) == ("queued", True)
     newest = world.group.deployments[-1]
     assert newest.revision == OLD
-    assert order.ticket in (newest.description or "")
+    assert grant.ticket in (newest.description or "")
 
 
 @pytest.mark.parametrize(
@@ -292,14 +292,14 @@ async def test_what_became_of_a_creating_call_is_told_as_far_as_it_is_known(
     old = world.aws.settle(world.aws.create(world.group, OLD))
     before = len(world.group.deployments)
     world.aws.faults.append(Fault("CreateDeployment", kind))
-    seen = await world.makes(world.order(Reference(old.id, "AppSpecContent", OLD.key)))
+    seen = await world.makes(world.grant(Reference(old.id, "AppSpecContent", OLD.key)))
     assert (seen.sight, len(world.group.deployments) - before) == (sight, made)
 
 
 async def test_a_revision_that_is_gone_is_not_made(world: World) -> None:
     """And the answer is a refusal, before the intent."""
-    seen = await world.platform.prepare(REPOSITORY, world.order(Reference("d-1", "AppSpecContent", NEW.key)))
-    assert isinstance(seen, Seen)
+    seen = await world.platform.prepare(REPOSITORY, world.grant(Reference("d-1", "AppSpecContent", NEW.key)))
+    assert isinstance(seen, RunObserved)
     assert seen.sight == "refused"
 
 
@@ -334,7 +334,7 @@ async def test_a_role_is_taken_on_once_a_repository_and_by_its_id(
     looks = [await world.platform.look(REPOSITORY, NeedPlatform(place)) for _ in range(2)]
     other = await world.platform.look(replace(REPOSITORY, id=2), NeedPlatform(place))
     await runner.cleanup()
-    assert [*looks, other] == [View(), View(), View()]
+    assert [*looks, other] == [PlatformState(), PlatformState(), PlatformState()]
     assert [(one["RoleArn"], one["ExternalId"]) for one in asked] == [(role, "ghapp:1"), (role, "ghapp:2")]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ghapp.adapters.github.check_runs import is_ours
-from ghapp.core.model.button_id import Mark
+from ghapp.core.model.button_id import ButtonId
 from ghapp.core.views.check_run import Action, CheckRun
 from ghapp.ports import Permanent, ShownCheck
 from tests.adapters.github_calls import REPO, REPOSITORY, Bench, bench
@@ -23,9 +23,9 @@ async def on() -> AsyncIterator[Bench]:
         yield made
 
 
-def mark(**more: Any) -> Mark:
+def mark(**more: Any) -> ButtonId:
     plain: dict[str, Any] = {"repository": REPOSITORY.id, "environment": "production", "pull": 42, "painted": 7}
-    return Mark(**{**plain, **more})
+    return ButtonId(**{**plain, **more})
 
 
 def check(**more: Any) -> CheckRun:

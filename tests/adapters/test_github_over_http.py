@@ -12,7 +12,7 @@ from ghapp.adapters import github as adapter
 from ghapp.adapters.github import GitHub, read_key
 from ghapp.adapters.github.permissions import PERMISSIONS, levels
 from ghapp.core.config.model import Config, NoConfig
-from ghapp.core.model.environment import Order, Pull, Repository, Revision, Run
+from ghapp.core.model.environment import Grant, Pull, Repository, Revision, Run
 from ghapp.core.model.facts import Comparison, NeedComparison, NeedConfig, NeedPull, NeedRole, NoPull, PullFact
 from ghapp.demo import github as demo
 from ghapp.demo.github import App, Delivery, Exchange, Fault, faults
@@ -49,10 +49,10 @@ class World:
     def repository(self) -> Repository:
         return Repository(self.place.id, self.place.full_name, self.place.installation_id)
 
-    def order(self, workflow: str = "deploy.yml") -> Order:
+    def grant(self, workflow: str = "deploy.yml") -> Grant:
         """An order for the default branch's newest commit."""
         revision = Revision(sha=self.place.head, pull=Pull(number=1, title="Fix", author="taro", head="b" * 40))
-        return replace(ORDER, revision=revision, terms=replace(ORDER.terms, workflow=workflow, default_branch="main"))
+        return replace(ORDER, revision=revision, config=replace(ORDER.config, workflow=workflow, default_branch="main"))
 
     def befall(self, kind: faults.Kind) -> None:
         """The next dispatch goes wrong."""
@@ -121,7 +121,7 @@ async def test_nothing_is_sent_for_what_is_no_longer_in_hand(on: World) -> None:
         ):
             with pytest.raises(Overslept):
                 await change
-        assert (await on.ports.runner.start(where, on.order())).sight == "throttled"
+        assert (await on.ports.runner.start(where, on.grant())).sight == "throttled"
         await comments.delete(where, double)
     assert [one.id for one in on.place.comments.values()] == [known]
     changed = [
@@ -222,45 +222,45 @@ async def test_comments(on: World) -> None:
 
 async def test_a_run_from_its_start_to_its_end(on: World) -> None:
     """Seen by the id that the dispatch told."""
-    runner, order = on.ports.runner, on.order()
-    started = await runner.start(on.repository, order)
+    runner, grant = on.ports.runner, on.grant()
+    started = await runner.start(on.repository, grant)
     assert started.run is not None
     assert isinstance(started.run.id, int)
     run = on.place.runs[started.run.id]
-    assert run.inputs == {"sha": on.place.head, "environment": "production", "ghapp": order.ticket}
+    assert run.inputs == {"sha": on.place.head, "environment": "production", "ghapp": grant.ticket}
     sights = [started.sight]
     for step in (on.place.start_run(run), on.place.finish_run(run)):
         await step
-        sights.append((await runner.look(on.repository, order, started.run, since=on.clock())).sight)
+        sights.append((await runner.look(on.repository, grant, started.run, since=on.clock())).sight)
     assert sights == ["queued", "running", "succeeded"]
 
 
 @pytest.mark.parametrize("workflow", ["deploy.yml", "silent.yml"])
 async def test_a_lost_answer_is_one_run_and_it_is_found(on: World, workflow: str) -> None:
     """By its number, or because nobody else but our bot started one."""
-    order = on.order(workflow=workflow)
+    grant = on.grant(workflow=workflow)
     await on.place.dispatch(workflow, by="taro", inputs={"ghapp": "by hand"})
     on.befall(faults.drop_after)
-    assert (await on.ports.runner.start(on.repository, order)).sight == "unknown"
+    assert (await on.ports.runner.start(on.repository, grant)).sight == "unknown"
     (ours,) = [run for run in on.place.runs.values() if run.actor == APP.login]
-    found = await on.ports.runner.look(on.repository, order, None, since=on.clock())
+    found = await on.ports.runner.look(on.repository, grant, None, since=on.clock())
     assert found.run is not None
     assert (found.sight, found.run.id) == ("queued", ours.id)
 
 
 async def test_a_request_that_never_arrived_is_not_found(on: World) -> None:
     """Whether it was carried out is known only by looking."""
-    order = on.order()
+    grant = on.grant()
     on.befall(faults.drop_before)
-    assert (await on.ports.runner.start(on.repository, order)).sight == "unknown"
-    assert (await on.ports.runner.look(on.repository, order, None, since=on.clock())).sight == "missing"
+    assert (await on.ports.runner.start(on.repository, grant)).sight == "unknown"
+    assert (await on.ports.runner.look(on.repository, grant, None, since=on.clock())).sight == "missing"
     assert not on.place.runs
 
 
 async def test_an_error_status_is_told(on: World) -> None:
     """502: it may exist all the same."""
     on.befall(faults.status(502))
-    assert (await on.ports.runner.start(on.repository, on.order())).sight == "error"
+    assert (await on.ports.runner.start(on.repository, on.grant())).sight == "error"
 
 
 @pytest.mark.parametrize(
@@ -268,7 +268,7 @@ async def test_an_error_status_is_told(on: World) -> None:
 )
 async def test_a_dispatch_that_github_refuses(on: World, workflow: str, said: str) -> None:
     """For a reason that is known, so that it is said in our own words."""
-    seen = await on.ports.runner.start(on.repository, on.order(workflow=workflow))
+    seen = await on.ports.runner.start(on.repository, on.grant(workflow=workflow))
     assert seen.sight == "refused"
     assert said in seen.detail
     assert not on.place.runs
@@ -303,7 +303,7 @@ async def test_an_unreachable_github(on: World) -> None:
     await on.github.close()
     with pytest.raises(Retryable):
         await on.ports.source.gather(on.repository, NeedRole("taro"))
-    assert (await on.ports.runner.start(on.repository, on.order())).sight == "refused"
+    assert (await on.ports.runner.start(on.repository, on.grant())).sight == "refused"
 
 
 def test_the_table_names_what_github_describes() -> None:
@@ -316,16 +316,16 @@ def test_the_table_names_what_github_describes() -> None:
 
 async def test_looking_at_a_run_that_has_not_moved_costs_nothing(on: World) -> None:
     """GitHub says 304, which it does not count; what has moved is seen at once."""
-    started = await on.ports.runner.start(on.repository, on.order())
+    started = await on.ports.runner.start(on.repository, on.grant())
     (run,) = on.place.runs.values()
     await on.github.settled()
     before, _ = on.github.budget.left(on.place.installation_id, "core", on.clock())
-    looks = [await on.ports.runner.look(on.repository, on.order(), started.run, since=on.clock()) for _ in range(10)]
+    looks = [await on.ports.runner.look(on.repository, on.grant(), started.run, since=on.clock()) for _ in range(10)]
     assert {seen.sight for seen in looks} == {"queued"}
     asked = [one.status for one in on.github.exchanges if one.method == "GET" and "/actions/runs/" in one.path]
     assert asked == [200] + [304] * 9
     after, _ = on.github.budget.left(on.place.installation_id, "core", on.clock())
     assert before - after == 1
     await on.place.start_run(run)
-    moved = await on.ports.runner.look(on.repository, on.order(), started.run, since=on.clock())
+    moved = await on.ports.runner.look(on.repository, on.grant(), started.run, since=on.clock())
     assert moved.sight == "running"

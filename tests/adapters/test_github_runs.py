@@ -11,8 +11,8 @@ import pytest
 from aiohttp.client_reqrep import ConnectionKey
 
 from ghapp.adapters.github.runs import inputs
-from ghapp.core.model.environment import Order, Run
-from ghapp.core.model.events import Seen
+from ghapp.core.model.environment import Grant, Run
+from ghapp.core.model.events import RunObserved
 from ghapp.core.model.run_jobs import RunJob
 from ghapp.ports import Retryable
 from tests.adapters.github_calls import API, GRAPHQL, MINT, NOON, ORDER, REPO, REPOSITORY, TERMS, Bench, bench
@@ -39,8 +39,8 @@ def branch(on: Bench) -> None:
     on.answers({"defaultBranchRef": {"name": "trunk"}})
 
 
-def saw(sight: Any, run: Run | None = None, detail: str = "") -> Seen:
-    return Seen(environment="production", number=12, sight=sight, run=run, detail=detail)
+def saw(sight: Any, run: Run | None = None, detail: str = "") -> RunObserved:
+    return RunObserved(environment="production", number=12, sight=sight, run=run, detail=detail)
 
 
 def listed(number: int, title: str, *, by: str = BOT, seconds: int = 1, **more: Any) -> dict[str, Any]:
@@ -68,16 +68,16 @@ def url(number: int) -> str:
     return f"https://github.test/acme/app/actions/runs/{number}"
 
 
-def running(number: int) -> Seen:
+def running(number: int) -> RunObserved:
     return saw("running", Run(number, url(number)))
 
 
-async def start(on: Bench, order: Order = ORDER) -> Seen:
-    return await on.github.runner.start(REPOSITORY, order)
+async def start(on: Bench, grant: Grant = ORDER) -> RunObserved:
+    return await on.github.runner.start(REPOSITORY, grant)
 
 
-async def look(on: Bench, run: Run | None = None, order: Order = ORDER) -> Seen:
-    return await on.github.runner.look(REPOSITORY, order, run, since=NOON)
+async def look(on: Bench, run: Run | None = None, grant: Grant = ORDER) -> RunObserved:
+    return await on.github.runner.look(REPOSITORY, grant, run, since=NOON)
 
 
 @pytest.mark.usefixtures("branch")
@@ -110,9 +110,9 @@ async def test_the_default_branch_is_kept_some_minutes(on: Bench) -> None:
 
 def test_placeholders_are_filled_in_one_pass() -> None:
     """What a value holds is never filled again, and what is no placeholder stays."""
-    terms = replace(TERMS, inputs={"all": "{environment}/{number} {pr} {actor} {ticket}{sha}", "odd": "{{sha}} {x} {"})
-    order = replace(ORDER, actor="{sha}", terms=terms)
-    assert inputs(order) == {
+    config = replace(TERMS, inputs={"all": "{environment}/{number} {pr} {actor} {ticket}{sha}", "odd": "{{sha}} {x} {"})
+    grant = replace(ORDER, actor="{sha}", config=config)
+    assert inputs(grant) == {
         "all": f"production/12 41 {{sha}} 12:0123456789abcdef{'a' * 40}",
         "odd": f"{{{'a' * 40}}} {{x}} {{",
     }
@@ -351,7 +351,7 @@ def known(on: Bench) -> None:
     on.web.get(f"{API}/users/ghapp%5Bbot%5D", payload={"login": BOT, "id": 4711})
 
 
-def only(number: int) -> Seen:
+def only(number: int) -> RunObserved:
     """Found without a ticket."""
     return replace(running(number), unnamed=True)
 

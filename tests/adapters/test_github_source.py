@@ -115,8 +115,13 @@ async def test_the_config_is_read_at_the_default_branchs_commit(on: Bench) -> No
     on.answers(holding(blob("deploy.yml"), branch="trunk"))
     config = await on.github.source.gather(REPOSITORY, NeedConfig())
     assert isinstance(config, Config)
-    terms = config.environments["production"]
-    assert (config.sha, terms.sha, terms.branch, terms.workflow) == (FIRST, FIRST, "trunk", "deploy.yml")
+    environment_config = config.environments["production"]
+    assert (config.sha, environment_config.sha, environment_config.branch, environment_config.workflow) == (
+        FIRST,
+        FIRST,
+        "trunk",
+        "deploy.yml",
+    )
     (asked,) = on.sent("POST", "/graphql")
     assert asked["variables"] == {"owner": "acme", "name": "app", "path": ".github/ghapp.yml"}
 

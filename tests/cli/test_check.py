@@ -335,9 +335,14 @@ def test_inputs_of_other_names_need_no_change_in_the_workflow(capsys: pytest.Cap
     assert "次に" in capsys.readouterr().out
     read = read_config(Path(".github/ghapp.yml").read_text(), "c", "main")
     assert isinstance(read, Config)
-    terms = read.environments["prod"]
-    assert terms.inputs == {"git_ref": "{sha}", "deploy-env": "PROD", "PR_number": "{pr}", "triggered_by": "{actor}"}
-    assert (terms.language, terms.timezone) == ("ja", "Asia/Tokyo")
+    environment_config = read.environments["prod"]
+    assert environment_config.inputs == {
+        "git_ref": "{sha}",
+        "deploy-env": "PROD",
+        "PR_number": "{pr}",
+        "triggered_by": "{actor}",
+    }
+    assert (environment_config.language, environment_config.timezone) == ("ja", "Asia/Tokyo")
     assert said(capsys, "check")[0] == 0
 
 

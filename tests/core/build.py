@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ghapp.core.config.model import Config, Language, Role, Terms
+from ghapp.core.config.model import Config, EnvironmentConfig, Language, Role
 from ghapp.core.decide import decide
 from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import Environment, Pull, Release, Repository, Revision, Run
-from ghapp.core.model.events import Commented, Event, Intended, Merged, Seen, Sight, Tick
+from ghapp.core.model.events import CommentPosted, Event, PullRequestMerged, RunObserved, RunStatus, StartIntended, Tick
 from ghapp.core.model.facts import (
     AppFact,
     AttemptFact,
@@ -58,7 +58,7 @@ from ghapp.core.model.facts import (
     RunFact,
     Ungranted,
 )
-from ghapp.core.model.platform import NoView, View
+from ghapp.core.model.platform import PlatformDenied, PlatformState
 from ghapp.core.views import comment, slack
 from ghapp.core.views.call import Call, calls
 from ghapp.core.views.slack_blocks import name_repository
@@ -92,7 +92,7 @@ def pull(number: int, **more: Any) -> Pull:
     return Pull(number=number, **{**plain, **more})
 
 
-def terms(**more: Any) -> Terms:
+def config(**more: Any) -> EnvironmentConfig:
     """The terms of production in Tokyo."""
     plain: dict[str, Any] = {
         "sha": "c" * 40,
@@ -104,7 +104,7 @@ def terms(**more: Any) -> Terms:
         "lock": timedelta(minutes=23),
         "default_branch": "main",
     }
-    return Terms(**{**plain, **more})
+    return EnvironmentConfig(**{**plain, **more})
 
 
 def release(number: int, *, merged_at: datetime = NOON, **more: Any) -> Release:
@@ -115,7 +115,7 @@ def release(number: int, *, merged_at: datetime = NOON, **more: Any) -> Release:
 
 def environment(**more: Any) -> Environment:
     """Production, free, nothing released yet."""
-    plain: dict[str, Any] = {"repository": REPOSITORY, "name": "production", "terms": terms(), "created_at": NOON}
+    plain: dict[str, Any] = {"repository": REPOSITORY, "name": "production", "config": config(), "created_at": NOON}
     return Environment(**{**plain, **more})
 
 
@@ -139,7 +139,7 @@ class Production:
         if start:
             self.environments[start.name] = start
         self.now = NOON
-        self.config: Any = Config(sha="c" * 40, environments={"production": start.terms if start else terms()})
+        self.config: Any = Config(sha="c" * 40, environments={"production": start.config if start else config()})
         self.roles: dict[str, Role] = {"mona": "write", "taro": "write", "hanako": "write", "ken": "read"}
         self.teams: dict[str, set[str]] = {}
         self.apps: dict[str, str] = {}
@@ -151,8 +151,8 @@ class Production:
         self.opened: dict[int, dict[str, Any]] = {}
         self.off_branch: set[str] = set()
         self.collected: set[str] = set()
-        self.merged: dict[int, Merged] = {}
-        self.platform: View | NoView = View()
+        self.merged: dict[int, PullRequestMerged] = {}
+        self.platform: PlatformState | PlatformDenied = PlatformState()
         self.comments = 0
         self.grants = Grants()
         self.ungranted: dict[type[Need], Ungranted] = {}
@@ -290,7 +290,7 @@ class Production:
         """A pull request is merged."""
         plain: dict[str, Any] = {"repository": REPOSITORY, "key": f"pull/{number}/merged", "base": "main"}
         plain |= {"pull": pull(number), "sha": sha(number), "merger": MERGERS[number], "at": self.now}
-        event = Merged(**{**plain, **more})
+        event = PullRequestMerged(**{**plain, **more})
         self.merged[number] = event
         return self.apply(event)
 
@@ -308,7 +308,7 @@ class Production:
         when = at or self.now
         same = CommentFact(author=author, text=text, created_at=when, updated_at=when)
         self.written[self.comments] = found or same
-        event = Commented(
+        event = CommentPosted(
             repository=REPOSITORY,
             key=f"comment/{self.comments}",
             number=on,
@@ -321,13 +321,13 @@ class Production:
 
     def starts(self) -> Decision:
         """The intent is recorded."""
-        return self.apply(Intended("production", self.environment.number))
+        return self.apply(StartIntended("production", self.environment.number))
 
-    def sees(self, sight: Sight, *, run: int | None = 9, number: int | None = None, detail: str = "") -> Decision:
+    def sees(self, sight: RunStatus, *, run: int | None = 9, number: int | None = None, detail: str = "") -> Decision:
         """The runner saw something."""
         at = Run(run, f"https://github.com/acme/shop/actions/runs/{run}") if run else None
         number = self.environment.number if number is None else number
-        return self.apply(Seen(environment="production", number=number, sight=sight, run=at, detail=detail))
+        return self.apply(RunObserved(environment="production", number=number, sight=sight, run=at, detail=detail))
 
     def ticks(self) -> Decision:
         """Time is looked at."""
@@ -348,7 +348,7 @@ def in_japanese(found: Environment, titles: Mapping[int, str] = TITLES_JA) -> En
         replace(one, pull=replace(one.pull, title=titles.get(one.pull.number, one.pull.title)))
         for one in found.awaiting
     )
-    return replace(found, terms=replace(found.terms, language="ja"), awaiting=waiting)
+    return replace(found, config=replace(found.config, language="ja"), awaiting=waiting)
 
 
 def code(decision: Decision) -> str | None:
@@ -358,7 +358,7 @@ def code(decision: Decision) -> str | None:
 
 def refused_lines(decision: Decision) -> list[str]:
     """The lines that its notices propose, in both languages and in each place, and that would not be understood."""
-    told = [replace(one, terms=replace(one.terms, language=code)) for one in decision.notices for code in LANGUAGES]
+    told = [replace(one, config=replace(one.config, language=code)) for one in decision.notices for code in LANGUAGES]
     refused: list[str] = []
     for one in told:
         typed, message = one.values.get("typed", ""), slack.notice(one, now=one.at)

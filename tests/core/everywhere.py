@@ -9,14 +9,14 @@ from typing import Any
 import msgspec
 
 from ghapp.core.config import reader
-from ghapp.core.config.model import UNSPOKEN, Config, InvalidConfig, Language, PolicyFile, Problem, Terms
+from ghapp.core.config.model import UNSPOKEN, Config, EnvironmentConfig, InvalidConfig, Language, PolicyFile, Problem
 from ghapp.core.config.workflow_check import Findings
 from ghapp.core.handlers import undecided
 from ghapp.core.model import codec
-from ghapp.core.model.button_id import Mark
+from ghapp.core.model.button_id import ButtonId
 from ghapp.core.model.decision import Decision, Notice, Refusal
 from ghapp.core.model.environment import Deployment, Environment
-from ghapp.core.model.events import Event, GuardAsked, JobWaits, Said
+from ghapp.core.model.events import CommandGiven, DeploymentJobWaiting, Event, GuardAsked
 from ghapp.core.model.facts import ConfigFact
 from ghapp.core.rules import release_status
 from ghapp.core.views import call, check_run, comment, config_check, fence, gate, github_deployment, slack
@@ -62,10 +62,10 @@ def rendered(decided: Decided) -> None:
             changed = {one.name for one in decision.changed}
             _Places(spoken, now, decided.called).paint([one for one in spoken if one.name in changed])
             for notice in (*decision.notices, *_undecided(decided.event, now)):
-                _noticed(replace(notice, terms=_in(notice.terms, language)), now)
+                _noticed(replace(notice, config=_in(notice.config, language)), now)
             if decision.refusal:
                 _turned_down(decided, spoken, language)
-            if isinstance(decided.event, JobWaits):
+            if isinstance(decided.event, DeploymentJobWaiting):
                 fence.could_not_check("GitHub is not to be reached", _in(UNSPOKEN, language), now=now)
     proposed(decided.config)
     _seen.add(key)
@@ -73,7 +73,7 @@ def rendered(decided: Decided) -> None:
 
 def _undecided(event: Event, now: datetime) -> list[Notice]:
     """What a command is answered where it is not decided after all."""
-    if not isinstance(event, Said):
+    if not isinstance(event, CommandGiven):
         return []
     refusals = [undecided.slow_down(), undecided.answers_itself(), undecided.unknown("user_not_found")]
     refusals.append(undecided.gate_refused("GitHub answered 422: Validation Failed"))
@@ -106,7 +106,10 @@ def proposed(config: ConfigFact, findings: Findings = NOTHING_FOUND) -> None:
             match config:
                 case Config(environments=named):
                     spoken: ConfigFact = replace(
-                        config, environments={name: _in(terms, language) for name, terms in named.items()}
+                        config,
+                        environments={
+                            name: _in(environment_config, language) for name, environment_config in named.items()
+                        },
                     )
                 case InvalidConfig():
                     spoken = replace(config, language=language)
@@ -127,18 +130,18 @@ def in_language(environment: Environment, language: Language) -> Environment:
     """The same, with everything that was decided in it, for a team that speaks that."""
 
     def spoken(attempt: Deployment | None) -> Deployment | None:
-        return attempt and replace(attempt, order=replace(attempt.order, terms=_in(attempt.order.terms, language)))
+        return attempt and replace(attempt, grant=replace(attempt.grant, config=_in(attempt.grant.config, language)))
 
     return replace(
         environment,
-        terms=_in(environment.terms, language),
+        config=_in(environment.config, language),
         deployment=spoken(environment.deployment),
         overtaken=spoken(environment.overtaken),
     )
 
 
-def _in(terms: Terms, language: Language) -> Terms:
-    return replace(terms, language=language)
+def _in(config: EnvironmentConfig, language: Language) -> EnvironmentConfig:
+    return replace(config, language=language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +154,12 @@ class _Places:
 
     def paint(self, changed: Sequence[Environment]) -> None:
         """As reconciling those that changed would; a repository without any shows nothing."""
-        for base in dict.fromkeys(one.terms.branch for one in changed):
+        for base in dict.fromkeys(one.config.branch for one in changed):
             self._gate(base)
         for environment in changed:
             self._on_github(environment)
-            if environment.terms.channel:
-                self._in_slack(environment, environment.terms.channel)
+            if environment.config.channel:
+                self._in_slack(environment, environment.config.channel)
 
     def _gate(self, base: str) -> None:
         everything = [one.name for one in self.environments]
@@ -181,7 +184,7 @@ class _Places:
             call.moved(environment, one, now=now)
         for pull in release_status.concerned(environment):
             check_run.render(environment, pull, web=WEB, now=now)
-            for refused in (None, (environment.terms.channel or "", "channel_not_found")):
+            for refused in (None, (environment.config.channel or "", "channel_not_found")):
                 comment.prompt(environment, pull.number, web=WEB, now=now, refused=refused)
             comment.past(environment, pull.number, now=now)
             comment.left(environment, pull.number, now=now)
@@ -193,7 +196,7 @@ class _Places:
         check_run.preview(environment, OPEN, HEAD, now=now)
 
     def _in_slack(self, environment: Environment, channel: str) -> None:
-        here = [one for one in self.environments if one.terms.channel == channel]
+        here = [one for one in self.environments if one.config.channel == channel]
         for pull in release_status.concerned(environment):
             for told in (here, [environment]):
                 slack.prompt(told, pull.number, web=WEB, now=self.now)
@@ -206,7 +209,7 @@ def noticed(notice: Notice, now: datetime) -> None:
     """One that is owed, in every place and both languages."""
     with sentences.listening():
         for language in LANGUAGES:
-            _noticed(replace(notice, terms=_in(notice.terms, language)), now)
+            _noticed(replace(notice, config=_in(notice.config, language)), now)
 
 
 def _noticed(notice: Notice, now: datetime) -> None:
@@ -219,7 +222,7 @@ def _noticed(notice: Notice, now: datetime) -> None:
         fence.to_job(told, now=now)
     if notice.place.channel and notice.place.pull:
         comment.notice(refusal(notice, notice.place.pull, notice.place.channel, Permanent("is_archived")), now=now)
-        slack.refusal(undecided.late(), notice.terms, now=now)
+        slack.refusal(undecided.late(), notice.config, now=now)
 
 
 def _turned_down(decided: Decided, environments: Sequence[Environment], language: Language) -> None:
@@ -227,9 +230,9 @@ def _turned_down(decided: Decided, environments: Sequence[Environment], language
     decision, now = decided.decision, decided.now
     assert decision.refusal
     if isinstance(decided.event, GuardAsked):
-        fence.refusal(decision.refusal, _in(decision.terms or UNSPOKEN, language), now=now)
+        fence.refusal(decision.refusal, _in(decision.config or UNSPOKEN, language), now=now)
     if decision.refusal.code == "reason_needed":
         named = str(decision.refusal.values["environment"])
         (environment,) = (one for one in environments if one.name == named)
-        mark = Mark(repository=environment.repository.id, environment=named, pull=1, painted=None)
-        slack.question(environment, mark, environment.terms.channel or "", now=now)
+        mark = ButtonId(repository=environment.repository.id, environment=named, pull=1, painted=None)
+        slack.question(environment, mark, environment.config.channel or "", now=now)

@@ -10,7 +10,7 @@ from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import Hold
 from ghapp.core.views import call, comment
-from tests.core.build import NOON, Production, environment, live, terms
+from tests.core.build import NOON, Production, config, environment, live
 
 PEOPLE = ("mona", "taro", "ken", "eve")
 LINES = (
@@ -74,7 +74,7 @@ def lost() -> Production:
     return production
 
 
-def by_hand() -> Production:
+def manual_runs() -> Production:
     """mona has locked it."""
     production = waiting()
     production.says("mona", "/lock production 2h migrating")
@@ -106,14 +106,14 @@ def unreadable() -> Production:
 def two() -> Production:
     """production and staging."""
     production = waiting()
-    named = {"production": terms(), "staging": terms(branch="main")}
+    named = {"production": config(), "staging": config(branch="main")}
     production.config = Config(sha="c" * 40, environments=named)
     return production
 
 
 STATES: Mapping[str, Callable[[], Production]] = {
     state.__name__: state
-    for state in (waiting, under_way, cooling, lost, by_hand, rolled_back, invalid, unreadable, two)
+    for state in (waiting, under_way, cooling, lost, manual_runs, rolled_back, invalid, unreadable, two)
 }
 
 
@@ -137,7 +137,7 @@ def test_each_command_is_answered_once(state: str, who: str) -> None:
             assert decision.refusal is None or notice.code == decision.refusal.code
             assert comment.notice_marker(notice).endswith(f" {notice.code} -->")
             for language in ("en", "ja"):
-                told = replace(notice, terms=replace(notice.terms, language=language))
+                told = replace(notice, config=replace(notice.config, language=language))
                 assert comment.notice(told, now=production.now).count("<!-- ghapp:") == 1
 
 
@@ -168,7 +168,7 @@ def test_outsiders_are_those_who_may_change_nothing(state: str) -> None:
 
 def test_a_team_of_logins_is_no_outsider() -> None:
     """Whoever may unlock somewhere may do something."""
-    production = Production(environment(terms=terms(deployers=("admin",), unlockers=("ken",))))
+    production = Production(environment(config=config(deployers=("admin",), unlockers=("ken",))))
     production.roles["ken"] = "write"
     assert not production.says("ken", "/deploi").outsider
     assert production.says("mona", "/deploi").outsider

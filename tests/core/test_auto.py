@@ -10,11 +10,11 @@ from ghapp.core.config.model import Config, InvalidConfig, Problem, Require
 from ghapp.core.handlers import auto_deploy
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import Environment, Hold
-from ghapp.core.model.events import Merged, Sight
+from ghapp.core.model.events import PullRequestMerged, RunStatus
 from ghapp.core.model.facts import Checks, RulesHidden
 from ghapp.core.views import comment, slack
 from ghapp.core.words import WORDS
-from tests.core.build import NOON, Production, environment, in_japanese, live, pull, release, sha, terms
+from tests.core.build import NOON, Production, config, environment, in_japanese, live, pull, release, sha
 from tests.core.test_policy import context
 
 WEB = "https://github.com"
@@ -22,7 +22,7 @@ WEB = "https://github.com"
 
 def shop(**more: Any) -> Production:
     """#40 is live, production is free, and merges release by themselves."""
-    production = Production(environment(terms=terms(auto=True, **more)))
+    production = Production(environment(config=config(auto=True, **more)))
     production.merges(40)
     production.starts()
     production.sees("running")
@@ -40,7 +40,7 @@ def whats(decision: Decision) -> list[tuple[str, str, str, int | None]]:
 def why(production: Production, number: int = 41) -> str | None:
     """Why it was not released; it waits, and nothing is under way."""
     found = production.environment
-    assert found.deployment is None or found.deployment.order.brings.pull.number != number
+    assert found.deployment is None or found.deployment.grant.brings.pull.number != number
     (release,) = (one for one in found.awaiting if one.pull.number == number)
     return release.not_auto
 
@@ -59,8 +59,8 @@ def test_a_merge_releases_by_itself_as_whoever_merged() -> None:
     assert whats(decision) == [("awaiting", "mona", "pull_request", None), ("accepted", "mona", "auto", 2)]
     deployment = production.environment.deployment
     assert deployment
-    order = deployment.order
-    assert (order.actor, order.key, order.sha, order.door) == ("mona", "pull/42/merged", sha(42), "auto")
+    grant = deployment.grant
+    assert (grant.actor, grant.key, grant.sha, grant.door) == ("mona", "pull/42/merged", sha(42), "auto")
     assert decision.notices == ()
     told = comment.number(production.environment, deployment, now=production.now).split("\n")
     assert told[2] == "The merge released it by itself (`auto`). To stop it: `/cancel production`"
@@ -74,7 +74,7 @@ def test_a_merge_releases_by_itself_as_whoever_merged() -> None:
 
 def test_the_same_merge_releases_once() -> None:
     """However often it is told: while it is under way, after it went live, and after it failed."""
-    ends: tuple[Sight | None, ...] = (None, "succeeded", "failed")
+    ends: tuple[RunStatus | None, ...] = (None, "succeeded", "failed")
     for end in ends:
         production = shop()
         production.merges(41)
@@ -100,7 +100,7 @@ def test_what_went_live_with_another_does_not_wait_because_its_merge_is_heard_of
     """Somebody asked for it meanwhile and read that it is live. GitHub's clock is not ours: by the clocks alone it was
     merged after that."""
     along = replace(live(42, releases=(release(41), release(42))), live_since=NOON)
-    production = Production(environment(live=along, terms=terms(auto=True)))
+    production = Production(environment(live=along, config=config(auto=True)))
     if under_way:
         production.merges(44)
     before = production.environment
@@ -111,7 +111,7 @@ def test_what_went_live_with_another_does_not_wait_because_its_merge_is_heard_of
 def test_without_the_setting_nothing_goes_by_itself() -> None:
     """It is the exception, and said so in the config."""
     production = shop()
-    production.config = Config(sha="d" * 40, environments={"production": terms()})
+    production.config = Config(sha="d" * 40, environments={"production": config()})
     assert whats(production.merges(41))[0] == ("awaiting", "taro", "pull_request", None)
     assert production.environment.number == 1
     assert why(production) is None
@@ -119,9 +119,9 @@ def test_without_the_setting_nothing_goes_by_itself() -> None:
 
 def test_the_first_release_goes_like_any_other() -> None:
     """No attempt yet is none that failed; also where the merge is what brings the config."""
-    for start in (environment(terms=terms(auto=True)), None):
+    for start in (environment(config=config(auto=True)), None):
         production = Production(start)
-        production.config = Config(sha="c" * 40, environments={"production": terms(auto=True)})
+        production.config = Config(sha="c" * 40, environments={"production": config(auto=True)})
         decision = production.merges(41)
         granted = [what for what in whats(decision) if what[0] != "created"]
         assert granted == [("awaiting", "taro", "pull_request", None), ("accepted", "taro", "auto", 1)]
@@ -132,17 +132,17 @@ def test_the_first_release_carries_what_waited_for_it() -> None:
     """What was merged before the setting was made waits for a person, or for whatever contains it."""
     production = Production(environment())
     production.merges(40)
-    production.config = Config(sha="c" * 40, environments={"production": terms(auto=True)})
+    production.config = Config(sha="c" * 40, environments={"production": config(auto=True)})
     production.merges(41)
     deployment = production.environment.deployment
     assert deployment
-    assert (deployment.order.brings.pull.number, tuple(deployment.order.carries)) == (41, (40,))
+    assert (deployment.grant.brings.pull.number, tuple(deployment.grant.carries)) == (41, (40,))
 
 
 def test_the_first_release_of_several_environments_is_granted_in_each() -> None:
     """Each has a lock and a number of its own."""
     production = Production(None)
-    both = {"production": terms(auto=True), "staging": terms(auto=True), "demo": terms()}
+    both = {"production": config(auto=True), "staging": config(auto=True), "demo": config()}
     production.config = Config(sha="c" * 40, environments=both)
     production.merges(41)
     found = {name: one.number for name, one in production.environments.items() if isinstance(one, Environment)}
@@ -156,7 +156,7 @@ def test_a_first_release_that_a_person_had_to_end_is_one_that_did_not_succeed() 
         lambda production: production.says("mona", "/cancel production", on=41),
         lambda production: (production.sees("ambiguous"), production.says("mona", "/unlock production gone", on=41)),
     ):
-        production = Production(environment(terms=terms(auto=True)))
+        production = Production(environment(config=config(auto=True)))
         production.merges(41)
         production.starts()
         ends(production)
@@ -236,7 +236,7 @@ def test_what_became_free_is_not_taken_by_itself() -> None:
 )
 def test_who_merged_has_to_be_there_and_to_be_allowed(merged: Any, code: str, says: str) -> None:
     """Under the same permission as a command, and as young; on the first day too."""
-    for production in (shop(), Production(environment(terms=terms(auto=True), created_at=NOON))):
+    for production in (shop(), Production(environment(config=config(auto=True), created_at=NOON))):
         production.later(hours=1)
         production.merges(41, **merged)
         assert why(production) == code
@@ -254,7 +254,7 @@ def test_who_merged_has_to_be_there_and_to_be_allowed(merged: Any, code: str, sa
 def test_ci_is_waited_for_by_a_person(state: str | None, code: str, says: str) -> None:
     """Nothing goes by itself later: the prompt says why it did not."""
     production = shop()
-    named = replace(production.environment.terms, require=Require(checks=("test",)))
+    named = replace(production.environment.config, require=Require(checks=("test",)))
     production.config = Config(sha="d" * 40, environments={"production": named})
     production.checks[sha(42)] = Checks((context("test", state),) if state else ())
     production.merges(42)
@@ -300,7 +300,7 @@ def test_each_environment_decides_for_itself() -> None:
     production = shop()
     live = production.environment
     staging = replace(live, name="staging")
-    both = {"production": terms(), "staging": terms(auto=True)}
+    both = {"production": config(), "staging": config(auto=True)}
     production.environments["staging"] = staging
     production.config = Config(sha="d" * 40, environments=both)
     production.merges(41)
@@ -326,7 +326,7 @@ def test_rules_that_github_hides_are_left_to_a_person() -> None:
 def test_a_merge_commit_that_github_does_not_confirm_is_left_to_a_person(shown: bool) -> None:
     """It names another, or shows no merge."""
     production = shop()
-    event = Merged(
+    event = PullRequestMerged(
         repository=production.environment.repository,
         key="pull/41/merged",
         pull=pull(41),

@@ -7,7 +7,7 @@ import pytest
 
 from ghapp.core.model.decision import Decision, Notice
 from ghapp.core.model.environment import BY_HAND_KEPT, Environment, Run
-from ghapp.core.model.events import GuardAsked, Job, RunChanged, Sight
+from ghapp.core.model.events import GuardAsked, GuardedJob, RunStatus, WorkflowRunChanged
 from ghapp.core.model.facts import AttemptFact, NeedAttempt
 from ghapp.core.model.run_jobs import RunJob
 from ghapp.core.rules.next_step import next_step
@@ -25,12 +25,12 @@ def starts(
     *,
     run: int = 77,
     attempt: int = 1,
-    sight: Sight = "queued",
+    sight: RunStatus = "queued",
     file: str = "deploy.yml",
 ) -> Decision:
     """GitHub tells of a run without a ticket."""
     return production.apply(
-        RunChanged(
+        WorkflowRunChanged(
             repository=REPOSITORY,
             key="k",
             run=Run(run, URL),
@@ -49,7 +49,7 @@ def ends(production: Production, cause: str = "push", *, run: int = 77, attempt:
     plain: dict[str, Any] = {"actor": "hanako", "ours": False, "branch": "main", "jobs": (job,)}
     plain |= {"places": frozenset({"Production"})}
     production.attempts[NeedAttempt(run, attempt)] = AttemptFact(**{**plain, **more})
-    event = RunChanged(
+    event = WorkflowRunChanged(
         repository=REPOSITORY,
         key="k",
         run=Run(run, URL),
@@ -97,7 +97,7 @@ def test_whoever_holds_the_environment_is_told_and_the_run_goes_on() -> None:
         "github",
         f"deploy.yml: {URL}",
     )
-    assert production.environment.strays == ()
+    assert production.environment.unexpected_runs == ()
     assert production.environment.deployment == deployment
     assert next_step(production.environment, production.now, poll=POLL) is None
 
@@ -116,11 +116,11 @@ def test_where_it_is_free_nobody_is_called() -> None:
 def test_it_is_told_once_however_it_moves() -> None:
     """And once more where it is run again."""
     production = free()
-    sights: tuple[Sight, ...] = ("running", "queued", "succeeded", "running")
+    sights: tuple[RunStatus, ...] = ("running", "queued", "succeeded", "running")
     told = [len(starts(production, sight=sight).notices) for sight in sights]
     assert told == [2, 0, 0, 0]
     assert len(starts(production, attempt=2).notices) == 2
-    assert len({(one.run.id, one.attempt) for one in production.environment.by_hand}) == 2
+    assert len({(one.run.id, one.attempt) for one in production.environment.manual_runs}) == 2
 
 
 def test_what_is_no_persons_or_no_environments_is_nothing() -> None:
@@ -196,7 +196,7 @@ def test_what_comes_with_every_push_is_told_once_until_something_is_live() -> No
     told = [len(ends(production, run=number).notices) for number in (1, 2, 3)]
     assert told == [2, 0, 0]
     assert len(ends(production, "schedule", run=4).notices) == 2
-    assert [one.cause for one in production.environment.by_hand] == ["push", "push", "push", "schedule"]
+    assert [one.cause for one in production.environment.manual_runs] == ["push", "push", "push", "schedule"]
     production.later(minutes=1)
     production.releases(41, "taro")
     production.later(minutes=1)
@@ -225,15 +225,17 @@ def test_what_comes_with_every_push_is_told_once_until_something_is_live() -> No
 def test_which_runs_have_deployed_here(cause: str, more: dict[str, Any], counts: bool) -> None:
     """Those whose jobs say so; where no job names a place, those of the branch of which nothing was skipped."""
     production = free()
-    aliased = replace(production.environment.terms, aliases=("prod",))
-    production.environments["production"] = replace(production.environment, terms=aliased)
+    aliased = replace(production.environment.config, aliases=("prod",))
+    production.environments["production"] = replace(production.environment, config=aliased)
     assert bool(ends(production, cause, **more).changed) is counts
 
 
 def test_what_the_guard_has_turned_away_did_nothing() -> None:
     """Though its job has a deployment on GitHub, and whichever environment the guard thought of."""
     production = free()
-    job = Job(repository=1, full_name="acme/shop", run=Run(77, URL), attempt=1, workflow=WORKFLOW, actor="hanako")
+    job = GuardedJob(
+        repository=1, full_name="acme/shop", run=Run(77, URL), attempt=1, workflow=WORKFLOW, actor="hanako"
+    )
     assert production.apply(GuardAsked(job=job, ticket="", sha="a" * 40)).refusal
     assert production.apply(GuardAsked(job=job, ticket="", sha="a" * 40)).changed == ()
     assert ends(production) == Decision()
@@ -246,7 +248,9 @@ def test_what_a_person_started_and_the_guard_turned_away_is_not_in_the_status() 
     """It was told when it began; it did nothing."""
     production = free()
     starts(production)
-    job = Job(repository=1, full_name="acme/shop", run=Run(77, URL), attempt=1, workflow=WORKFLOW, actor="hanako")
+    job = GuardedJob(
+        repository=1, full_name="acme/shop", run=Run(77, URL), attempt=1, workflow=WORKFLOW, actor="hanako"
+    )
     production.apply(GuardAsked(job=job, ticket="", sha="a" * 40))
     (told,) = production.says("mona", "/status", on=40).notices
     assert "by hand" not in comment.notice(told, now=production.now)
@@ -257,13 +261,13 @@ def test_a_push_is_never_our_run_whatever_it_is_called() -> None:
     production, _ = twice()
     deployment = production.environment.deployment
     assert deployment
-    ended = RunChanged(
+    ended = WorkflowRunChanged(
         repository=REPOSITORY,
         key="k",
         run=Run(99, URL),
         attempt=1,
         path=".github/workflows/deploy.yml",
-        title=f"Mend {deployment.order.name} {deployment.order.ticket}",
+        title=f"Mend {deployment.grant.name} {deployment.grant.ticket}",
         sight="failed",
         cause="push",
     )
@@ -274,7 +278,7 @@ def test_a_push_is_never_our_run_whatever_it_is_called() -> None:
 def test_a_run_that_is_gone_is_nothing() -> None:
     """GitHub keeps them for a while."""
     production = free()
-    gone = RunChanged(
+    gone = WorkflowRunChanged(
         repository=REPOSITORY,
         key="k",
         run=Run(98, URL),
@@ -293,7 +297,7 @@ def test_the_same_in_japanese() -> None:
     released = free()
     for production in (held, released):
         production.environments["production"] = in_japanese(production.environment)
-        production.config = replace(production.config, environments={"production": production.environment.terms})
+        production.config = replace(production.config, environments={"production": production.environment.config})
     assert first_line(starts(held).notices[0]).startswith(
         "@taro ⚠️ **production のロック中に、hanako が `deploy.yml` を手動で開始しました**"
     )
@@ -314,4 +318,4 @@ def test_they_are_bounded(many: int) -> None:
         starts(production, run=1000 + number)
     found = production.environment
     assert isinstance(found, Environment)
-    assert [one.run.id for one in found.by_hand] == list(range(1000 + many - BY_HAND_KEPT, 1000 + many))
+    assert [one.run.id for one in found.manual_runs] == list(range(1000 + many - BY_HAND_KEPT, 1000 + many))

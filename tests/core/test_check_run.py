@@ -6,14 +6,14 @@ from typing import get_args
 import pytest
 
 from ghapp.core.config.model import Require
-from ghapp.core.model.button_id import Mark, read_mark
+from ghapp.core.model.button_id import ButtonId, read_button_id
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import BUTTONS, Button
-from ghapp.core.rules.release_status import Stage, Standing, concerned, standing
+from ghapp.core.rules.release_status import ReleaseStatus, Stage, concerned, standing
 from ghapp.core.views import check_run
 from ghapp.core.views.check_run import CheckRun
 from ghapp.core.words import WORDS
-from tests.core.build import NOON, Production, environment, in_japanese, live, pull, sha, terms
+from tests.core.build import NOON, Production, config, environment, in_japanese, live, pull, sha
 from tests.core.test_answers import cooling, lost, under_way, waiting
 
 WEB = "https://github.com"
@@ -24,7 +24,7 @@ def shown(found: Environment, number: int = 42) -> CheckRun:
     return check_run.render(found, pull(number), web=WEB, now=NOON)
 
 
-def stands(production: Production, number: int = 42) -> Standing:
+def stands(production: Production, number: int = 42) -> ReleaseStatus:
     """Where it stands."""
     return standing(production.environment, number, pull(number).head, production.now)
 
@@ -112,16 +112,16 @@ def test_a_head_that_the_environment_knows_has_no_preview() -> None:
 def test_another_head_of_the_same_pull_request_is_another_release() -> None:
     """What was live of it stays what it was, whatever was pushed since."""
     production = waiting()
-    open_heads = replace(production.environment, terms=terms(require=Require(merged=False)))
+    open_heads = replace(production.environment, config=config(require=Require(merged=False)))
     assert standing(open_heads, 41, pull(41).head, NOON).stage == "live"
-    assert standing(open_heads, 41, sha(7), NOON) == Standing("open", ("deploy",))
-    assert standing(production.environment, 41, sha(7), NOON) == Standing("open", ())
+    assert standing(open_heads, 41, sha(7), NOON) == ReleaseStatus("open", ("deploy",))
+    assert standing(production.environment, 41, sha(7), NOON) == ReleaseStatus("open", ())
 
 
 def test_an_environment_that_is_gone_takes_nothing_new() -> None:
     """And says so on what waited for it."""
     gone = replace(waiting().environment, gone=NOON)
-    assert standing(gone, 42, pull(42).head, NOON) == Standing("gone")
+    assert standing(gone, 42, pull(42).head, NOON) == ReleaseStatus("gone")
     assert shown(gone).title == "production is gone from the config"
 
 
@@ -130,17 +130,17 @@ def test_what_shipped_along_and_failed_waits_again() -> None:
     production = waiting()
     production.says("taro", "/deploy", on=44)
     production.starts()
-    assert stands(production, 42) == Standing("deploying")
+    assert stands(production, 42) == ReleaseStatus("deploying")
     production.sees("failed")
-    assert stands(production, 42) == Standing("awaiting", ("deploy",))
-    assert stands(production, 44) == Standing("failed", ("deploy", "rollback"))
+    assert stands(production, 42) == ReleaseStatus("awaiting", ("deploy",))
+    assert stands(production, 44) == ReleaseStatus("failed", ("deploy", "rollback"))
 
 
 def test_where_nothing_was_live_before_nothing_is_offered_to_go_back_to() -> None:
     """The first release of all has no way back."""
     production = Production(environment())
     production.releases(41, "taro")
-    assert stands(production, 41) == Standing("live", ("unlock",))
+    assert stands(production, 41) == ReleaseStatus("live", ("unlock",))
 
 
 def test_only_what_has_buttons_hangs_on_the_number() -> None:
@@ -172,7 +172,7 @@ def test_every_stage_has_its_end_and_its_title_in_every_language() -> None:
 @pytest.mark.parametrize("painted", [None, 0, 128])
 def test_a_mark_is_read_as_it_was_written(painted: int | None) -> None:
     """With its name, and what stays the same of it."""
-    mark = Mark(repository=7, environment="production-eu", pull=42, painted=painted)
-    assert read_mark(str(mark)) == mark
+    mark = ButtonId(repository=7, environment="production-eu", pull=42, painted=painted)
+    assert read_button_id(str(mark)) == mark
     assert mark.check == "release / production-eu"
     assert str(mark).startswith(mark.stem)

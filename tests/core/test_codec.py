@@ -11,33 +11,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ghapp
-from ghapp.core.config.model import People, Terms, Window
+from ghapp.core.config.model import EnvironmentConfig, People, Window
 from ghapp.core.model import codec
 from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.decision import Entry, Notice
-from ghapp.core.model.environment import TITLE, Environment, Run, Stray, kept_title
+from ghapp.core.model.environment import TITLE, Environment, Run, UnexpectedRun, kept_title
 from ghapp.core.model.events import (
+    CheckButtonPressed,
     CheckRerequested,
-    Clicked,
-    Commented,
+    CommentPosted,
     ConfigChanged,
     HeadChanged,
-    Merged,
+    MergeQueueGaveUp,
+    PullRequestMerged,
     QueuedEvent,
-    QueueGaveUp,
-    RunChanged,
-    SlackSaid,
+    SlackCommandGiven,
+    WorkflowRunChanged,
 )
 from ghapp.core.model.slack_person import SlackPerson
-from tests.core.build import NOON, REPOSITORY, Production, environment, pull, sha, terms
+from tests.core.build import NOON, REPOSITORY, Production, config, environment, pull, sha
 from tests.golden import values
 
 EVENTS: list[QueuedEvent] = [
-    Merged(repository=REPOSITORY, key="k", pull=pull(42), base="main", sha=sha(42), merger=None, at=NOON),
+    PullRequestMerged(repository=REPOSITORY, key="k", pull=pull(42), base="main", sha=sha(42), merger=None, at=NOON),
     HeadChanged(repository=REPOSITORY, key="k", number=42, base="main"),
-    QueueGaveUp(repository=REPOSITORY, key="k", pull=pull(42), base="main", by=("mona",), at=NOON, labels=("a",)),
-    Commented(repository=REPOSITORY, key="k", number=42, comment=1, author="mona", text="/deploy", at=NOON),
-    Clicked(
+    MergeQueueGaveUp(repository=REPOSITORY, key="k", pull=pull(42), base="main", by=("mona",), at=NOON, labels=("a",)),
+    CommentPosted(repository=REPOSITORY, key="k", number=42, comment=1, author="mona", text="/deploy", at=NOON),
+    CheckButtonPressed(
         repository=REPOSITORY,
         key="k",
         environment="production",
@@ -49,7 +49,7 @@ EVENTS: list[QueuedEvent] = [
         at=NOON,
     ),
     CheckRerequested(repository=REPOSITORY, key="k", head=sha(142), name="release / production"),
-    SlackSaid(
+    SlackCommandGiven(
         repository=REPOSITORY,
         key="slack/1",
         author="slack:U1",
@@ -64,7 +64,9 @@ EVENTS: list[QueuedEvent] = [
         mark="1/production/42/7",
         others=("acme/shop",),
     ),
-    RunChanged(repository=REPOSITORY, key="k", run=Run(1, "u"), attempt=1, path="p", title="t", sight="running"),
+    WorkflowRunChanged(
+        repository=REPOSITORY, key="k", run=Run(1, "u"), attempt=1, path="p", title="t", sight="running"
+    ),
     ConfigChanged(repository=REPOSITORY, key="k"),
 ]
 
@@ -90,7 +92,7 @@ def test_an_environment_survives() -> None:
 
 def survived(before: Environment) -> Environment | Unreadable:
     """As it is read: its people stand in a document of their own."""
-    people = codec.decode_people(codec.encode_people(before.terms.everybody))
+    people = codec.decode_people(codec.encode_people(before.config.everybody))
     return codec.decode_environment("production", codec.encode_environment(before), people)
 
 
@@ -101,7 +103,7 @@ def test_a_calendar_survives() -> None:
         Window(first=date(2026, 12, 28), last=date(2027, 1, 4), reason="new year"),
         Window(holiday_eve="JP", end=600, reason="eve"),
     )
-    before = environment(terms=terms(freeze=windows), gone=NOON)
+    before = environment(config=config(freeze=windows), gone=NOON)
     assert survived(before) == before
 
 
@@ -121,8 +123,8 @@ def test_what_is_read_is_written_as_it_was(
     moment: datetime, span: timedelta, known: dict[str, str], branch: str, run: Run
 ) -> None:
     """A time in any zone, a span, people in any order, any text: nothing that is stored is taken for damaged."""
-    told = terms(lock=span, people=known, branch=branch)
-    before = environment(terms=told, created_at=moment, free_since=moment, strays=(Stray(1, run),))
+    told = config(lock=span, people=known, branch=branch)
+    before = environment(config=told, created_at=moment, free_since=moment, unexpected_runs=(UnexpectedRun(1, run),))
     stored, linked = codec.encode_environment(before), codec.encode_people(told.everybody)
     people = codec.decode_people(linked)
     assert isinstance(people, People)
@@ -130,13 +132,13 @@ def test_what_is_read_is_written_as_it_was(
     read = codec.decode_environment("production", stored, people)
     assert not isinstance(read, Unreadable)
     assert codec.encode_environment(read) == stored
-    assert list(read.terms.people.items()) == list(known.items())
+    assert list(read.config.people.items()) == list(known.items())
 
 
 def test_people_are_in_no_environments_document() -> None:
     """Neither in its terms nor in what a deployment keeps of them: forty environments would each repeat them."""
     stored = codec.encode_environment(busy().environment)
-    assert b"U024BE7LH" in codec.encode_people(terms().everybody)
+    assert b"U024BE7LH" in codec.encode_people(config().everybody)
     assert b"U024BE7LH" not in stored
 
 
@@ -195,7 +197,10 @@ def test_an_unknown_item_is_refused() -> None:
 def test_a_deployment_keeps_what_carries_it_out_and_a_message_what_it_is_said_in() -> None:
     """Whatever else a config says was asked before, and would stand in each document and item once more."""
     every = values.FULL
-    default = {one.name: getattr(Terms(sha="", branch="", workflow=""), one.name) for one in fields(Terms)}
+    default = {
+        one.name: getattr(EnvironmentConfig(sha="", branch="", workflow=""), one.name)
+        for one in fields(EnvironmentConfig)
+    }
     kept = {name for name in default if getattr(every.of_a_deployment, name) == getattr(every, name) != default[name]}
     said = {name for name in default if getattr(every.of_a_message, name) == getattr(every, name) != default[name]}
     assert said == {"sha", "branch", "workflow", "language", "timezone", "channel", "fallback"}

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from ghapp.core.config import reader
-from ghapp.core.config.model import POLICY_UNREAD, Config, InvalidConfig, NotAllowed, PolicyFile, Terms
+from ghapp.core.config.model import POLICY_UNREAD, Config, EnvironmentConfig, InvalidConfig, NotAllowed, PolicyFile
 from ghapp.core.config.reader import read_policy_in_full
 from ghapp.core.config.targets import read_allowance
 from ghapp.core.config.workflow_check import Findings, advise_apps, apps, check_workflows, logins, refuse_app
@@ -38,21 +38,21 @@ def problems(text: str) -> list[str]:
 
 def test_the_smallest_file() -> None:
     """One environment and its workflow; everything else has a default."""
-    terms = valid("environments: {production: {workflow: deploy.yml}}").environments["production"]
-    assert terms.branch == "main"
-    assert terms.lock == timedelta(minutes=30)
-    assert terms.cooldown == timedelta(0)
-    assert terms.inputs == {"sha": "{sha}", "environment": "{environment}", "ghapp": "{ticket}"}
-    assert (terms.deployers, terms.rollbackers, terms.unlockers) == (("write",), None, None)
-    assert (terms.language, terms.timezone, terms.channel) == ("en", "UTC", None)
+    config = valid("environments: {production: {workflow: deploy.yml}}").environments["production"]
+    assert config.branch == "main"
+    assert config.lock == timedelta(minutes=30)
+    assert config.cooldown == timedelta(0)
+    assert config.inputs == {"sha": "{sha}", "environment": "{environment}", "ghapp": "{ticket}"}
+    assert (config.deployers, config.rollbackers, config.unlockers) == (("write",), None, None)
+    assert (config.language, config.timezone, config.channel) == ("en", "UTC", None)
 
 
 def test_a_sign_written_in_halves() -> None:
     """Both halves are one sign, as in JSON; one alone is none, and could not even be stored."""
     frozen = 'freeze: [{{from: "13:00", until: "15:00", reason: "{}"}}]'
     text = "environments:\n  production:\n    workflow: deploy.yml\n    " + frozen
-    terms = valid(text.format(r"lunch \ud83c\udf71")).environments["production"]
-    assert terms.freeze[0].reason == "lunch 🍱"
+    config = valid(text.format(r"lunch \ud83c\udf71")).environments["production"]
+    assert config.freeze[0].reason == "lunch 🍱"
     (problem,) = problems(text.format(r"lunch \ud83c"))
     assert problem == "line 4, column 54: this is not YAML: half a character."
 
@@ -353,7 +353,7 @@ def owned(owner: str, own: str = SMALL) -> Config | InvalidConfig:
     return read_config(own, SHA, "main", PolicyFile(ADDRESS, owner, BLOB))
 
 
-def terms_of(config: Config | InvalidConfig) -> Terms:
+def terms_of(config: Config | InvalidConfig) -> EnvironmentConfig:
     """What holds for production."""
     assert isinstance(config, Config), config
     return config.environments["production"]

@@ -8,14 +8,14 @@ import pytest
 from ghapp.core.config.model import Config, InvalidConfig, Language, NoConfig, Problem, Window
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import BrokenConfig, Environment, Run
-from ghapp.core.model.events import ConfigChanged, HeadChanged, Seen, Sight
+from ghapp.core.model.events import ConfigChanged, HeadChanged, RunObserved, RunStatus
 from ghapp.core.model.run_jobs import RunJob
 from ghapp.core.rules.next_step import due_at
 from ghapp.core.rules.release_status import concerned
 from ghapp.core.views import call, check_run, comment, gate, slack
 from ghapp.core.views.markup import GitHub
 from ghapp.core.views.notice import render as lines_of
-from tests.core.build import NOON, REPOSITORY, Production, environment, release, terms
+from tests.core.build import NOON, REPOSITORY, Production, config, environment, release
 from tests.core.everywhere import in_language as spoken
 
 RUN = Run(9, "https://github.com/acme/shop/actions/runs/9")
@@ -42,8 +42,8 @@ def test_who_may_act_from_slack_by_the_owners_rules_is_told_when_it_changes(
     before: dict[str, str] | None, after: dict[str, str] | None, what: str
 ) -> None:
     """In the channel, and in history."""
-    production = Production(environment(terms=terms(acting=before)))
-    production.config = Config(sha="e" * 40, environments={"production": terms(acting=after)})
+    production = Production(environment(config=config(acting=before)))
+    production.config = Config(sha="e" * 40, environments={"production": config(acting=after)})
     decision = pushed(production)
     (told,) = decision.notices
     assert (told.code, told.values["what"]) == ("people", what)
@@ -52,7 +52,7 @@ def test_who_may_act_from_slack_by_the_owners_rules_is_told_when_it_changes(
 
 def names(**environments: str) -> Config:
     """A config with these environments, each with its branch."""
-    read = {name.replace("_", "-"): terms(branch=branch) for name, branch in environments.items()}
+    read = {name.replace("_", "-"): config(branch=branch) for name, branch in environments.items()}
     return Config(sha="e" * 40, environments=read)
 
 
@@ -75,7 +75,7 @@ def test_a_repository_that_was_renamed_is_written_bit_by_bit_where_it_has_had_ma
         gone = None if 40 <= number < 80 else NOON
         place = replace(environment(), name=f"e{number}", gone=gone)
         production.environments[place.name] = place
-    named = {f"e{number}": terms() for number in range(40, 80)}
+    named = {f"e{number}": config() for number in range(40, 80)}
     production.config = Config(sha="c" * 40, environments=named)
     told = ConfigChanged(repository=now, key="delivery/1")
     first = production.apply(told)
@@ -112,8 +112,8 @@ def test_new_terms_hold_without_a_command() -> None:
     pushed(production)
     production.config = replace(production.config, sha="f" * 40)
     assert pushed(production) == Decision()
-    production.config = Config(sha="e" * 40, environments={"production": terms(language="ja")})
-    assert [changed.terms.language for changed in pushed(production).changed] == ["ja"]
+    production.config = Config(sha="e" * 40, environments={"production": config(language="ja")})
+    assert [changed.config.language for changed in pushed(production).changed] == ["ja"]
 
 
 def test_a_push_makes_the_environments_that_a_config_names() -> None:
@@ -125,12 +125,12 @@ def test_a_push_makes_the_environments_that_a_config_names() -> None:
 def test_what_is_under_way_goes_on_under_the_terms_it_was_accepted_under() -> None:
     """However the config changes meanwhile."""
     production = deploying()
-    production.config = Config(sha="e" * 40, environments={"production": terms(cooldown=timedelta(hours=9))})
+    production.config = Config(sha="e" * 40, environments={"production": config(cooldown=timedelta(hours=9))})
     pushed(production)
     deployment = one(production).deployment
     assert deployment
-    assert deployment.order.terms.cooldown == timedelta(0)
-    assert one(production).terms.cooldown == timedelta(hours=9)
+    assert deployment.grant.config.cooldown == timedelta(0)
+    assert one(production).config.cooldown == timedelta(hours=9)
 
 
 # ---------------------------------------------------------------- it breaks
@@ -202,7 +202,7 @@ def test_a_hold_by_hand_of_what_is_gone_blocks_no_merge() -> None:
 def test_the_calendar_of_what_is_gone_wakes_nobody() -> None:
     """It is silent, and holds no merge either."""
     meeting = Window(start=0, end=1439, reason="board meeting")
-    production = Production(environment(terms=terms(freeze=(meeting,))))
+    production = Production(environment(config=config(freeze=(meeting,))))
     assert (shown(production) or FREE).state == "pending"
     production.config = NoConfig()
     pushed(production)
@@ -259,7 +259,7 @@ def test_a_new_name_is_not_taken_while_the_old_one_is_not_at_rest() -> None:
 def test_environments_that_stay_are_not_held_up_by_one_that_leaves() -> None:
     """Only new names wait."""
     production = deploying()
-    production.environments["staging"] = environment(name="staging", terms=terms(branch="stage"))
+    production.environments["staging"] = environment(name="staging", config=config(branch="stage"))
     production.config = names(staging="stage", other="main")
     pushed(production)
     assert set(production.environments) == {"production", "staging"}
@@ -279,7 +279,7 @@ def test_nothing_is_gone_while_the_config_was_not_read() -> None:
 # ---------------------------------------------------------------- what is shown of what has left
 
 
-def left(sight: Sight | None, *, language: Language = "en") -> Environment:
+def left(sight: RunStatus | None, *, language: Language = "en") -> Environment:
     """Production has left the config at 13:42, and what was under way there has ended so since."""
     production = deploying()
     production.config = NoConfig()
@@ -329,7 +329,7 @@ def test_what_was_live_last_says_so() -> None:
 @pytest.mark.parametrize(
     ("sight", "ended"), [("failed", "production-1 failed"), ("cancelled", "production-1 was cancelled")]
 )
-def test_what_failed_where_nothing_is_released_any_more_proposes_nothing(sight: Sight, ended: str) -> None:
+def test_what_failed_where_nothing_is_released_any_more_proposes_nothing(sight: RunStatus, ended: str) -> None:
     """Its check keeps how it ended."""
     message, title, summary, past = read(left(sight), 42)
     assert message.startswith("#42 did not go live on production, which left `.github/ghapp.yml` at 13:42 JST.\n")
@@ -355,12 +355,12 @@ def test_what_failed_and_may_be_out_says_so(language: Language, told: str) -> No
     pushed(production)
     jobs = (RunJob(name="deploy", ended="failure", began=True, deploys=True),)
     number = production.environment.number
-    production.apply(Seen(environment="production", number=number, sight="failed", run=RUN, jobs=jobs))
+    production.apply(RunObserved(environment="production", number=number, sight="failed", run=RUN, jobs=jobs))
     assert read(spoken(one(production), language), 42)[0].startswith(f"{told}\n")
 
 
 @pytest.mark.parametrize("sight", ["succeeded", "failed", "cancelled"])
-def test_its_comment_tells_what_happened_and_nothing_of_now(sight: Sight) -> None:
+def test_its_comment_tells_what_happened_and_nothing_of_now(sight: RunStatus) -> None:
     """No way back, nothing to unlock, nothing to try again."""
     found = left(sight)
     assert found.deployment
@@ -431,7 +431,7 @@ def test_a_line_for_what_has_left_is_told_since_when() -> None:
             "production: no longer in `.github/ghapp.yml` on the default branch since 13:42 JST, so nothing was done."
         ]
     assert refused(production.says("mona", "/deploy nowhere #44", on=44)) == "unknown_environment"
-    production.config = Config(sha="e" * 40, environments={"staging": terms(language="ja")})
+    production.config = Config(sha="e" * 40, environments={"staging": config(language="ja")})
     (notice,) = production.says("mona", "/deploy production", on=44).notices
     assert lines_of(notice, GitHub(), now=production.now) == [
         "production は 13:42 JST にデフォルトブランチの `.github/ghapp.yml` からなくなったので、何もしていません。"

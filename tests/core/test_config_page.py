@@ -12,7 +12,7 @@ from jsonschema import Draft7Validator
 from ghapp.core.config import docs, yaml_tree
 from ghapp.core.config.keys import ENVIRONMENT, SHARED
 from ghapp.core.config.kinds import Key
-from ghapp.core.config.model import Config, InvalidConfig, Language, Terms
+from ghapp.core.config.model import Config, EnvironmentConfig, InvalidConfig, Language
 from ghapp.core.config.writer import effective
 from ghapp.core.views import problem
 from tests.core.everywhere import read_config
@@ -64,7 +64,7 @@ def test_every_setting_is_a_field_of_the_terms_and_the_other_way_round() -> None
     named = {
         inner.name for key in (*SHARED, *ENVIRONMENT) for inner in (key.kind.keys if key.name == "slack" else (key,))
     }
-    assert named == {field.name for field in fields(Terms)} - {
+    assert named == {field.name for field in fields(EnvironmentConfig)} - {
         "sha",
         "acting",
         "default_branch",

@@ -8,12 +8,12 @@ import pytest
 from ghapp.core.config.model import InvalidConfig, NoConfig, Problem
 from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.decision import Decision
-from ghapp.core.model.destination import Place
+from ghapp.core.model.destination import Destination
 from ghapp.core.model.environment import Repository
 from ghapp.core.model.events import HeadChanged
 from ghapp.core.rules import lock
 from ghapp.core.views import comment
-from tests.core.build import NOON, REPOSITORY, Production, code, environment, live, pull, sha, terms
+from tests.core.build import NOON, REPOSITORY, Production, code, config, environment, live, pull, sha
 
 
 def phase(production: Production) -> str:
@@ -84,7 +84,7 @@ def test_a_release_from_merge_to_free() -> None:
 
 def test_cooldown_lasts_until_the_later_of_lock_and_cooldown() -> None:
     """A long run still gets its cool-down after the end."""
-    production = Production(environment(terms=terms(cooldown=timedelta(minutes=10))))
+    production = Production(environment(config=config(cooldown=timedelta(minutes=10))))
     production.merges(42)
     production.says("mona", "/deploy")
     production.starts()
@@ -104,8 +104,8 @@ def test_failure_frees_at_once_and_mentions_who_asked(end: str) -> None:
     assert not lock.held(production.environment, production.now)
     assert [release.pull.number for release in production.environment.awaiting] == [42]
     assert [(notice.code, notice.place) for notice in decision.notices] == [
-        (end, Place(pull=42)),
-        (end, Place(channel="C024BE91L")),
+        (end, Destination(pull=42)),
+        (end, Destination(channel="C024BE91L")),
     ]
     assert code(production.says("mona", "/deploy")) is None
     assert production.environment.number == 2
@@ -205,7 +205,7 @@ def test_a_run_that_may_not_be_read_any_more_is_lost_after_two_minutes(back: boo
     number = production.environment.number
     assert code(production.says("mona", "/unlock")) == "reason_needed"
     assert not production.says("mona", "/unlock production none is running").refusal
-    assert [stray.number for stray in production.environment.strays] == [number]
+    assert [unexpected_run.number for unexpected_run in production.environment.unexpected_runs] == [number]
     assert production.environment.number == number + 1
     assert phase(production) == "cancelled"
 
@@ -269,7 +269,7 @@ def test_a_deploy_carries_what_it_contains() -> None:
         production.merges(number)
     production.says("mona", "/deploy", on=42)
     assert production.environment.deployment
-    assert production.environment.deployment.order.carries == (41,)
+    assert production.environment.deployment.grant.carries == (41,)
     production.starts()
     production.sees("succeeded")
     assert [release.pull.number for release in production.environment.awaiting] == [44]
@@ -281,7 +281,7 @@ def test_on_the_first_day_the_oldest_that_waits_shows_what_ships_along() -> None
     production = merged(40, 41, 42)
     production.says("mona", "/deploy", on=42)
     assert production.environment.deployment
-    assert production.environment.deployment.order.carries == (40, 41)
+    assert production.environment.deployment.grant.carries == (40, 41)
 
 
 @pytest.mark.parametrize(("live_now", "on", "reason"), [(42, 42, "already_live"), (44, 42, "contained")])
@@ -314,7 +314,7 @@ def test_who_may_not_gets_nothing(who: str) -> None:
 
 def test_a_login_may_be_named() -> None:
     """The config lets ken deploy, once he may write at all."""
-    production = Production(environment(terms=terms(deployers=("admin", "ken"))))
+    production = Production(environment(config=config(deployers=("admin", "ken"))))
     production.merges(42)
     assert code(production.says("ken", "/deploy")) == "not_allowed"
     production.roles["ken"] = "write"
@@ -355,7 +355,7 @@ def test_ones_own_cooldown_needs_no_reason() -> None:
 
 def test_anothers_cooldown_takes_an_unlocker_and_a_reason_and_they_are_told() -> None:
     """Three tries: without the right, without the reason, with both."""
-    production = Production(environment(terms=terms(unlockers=("admin", "taro"))))
+    production = Production(environment(config=config(unlockers=("admin", "taro"))))
     production.merges(42)
     production.releases(42, "mona")
     assert code(production.says("hanako", "/unlock production please")) == "not_allowed"
@@ -437,18 +437,18 @@ def test_new_terms_hold_for_the_next_deployment_not_for_the_one_under_way() -> N
     """A deployment keeps the terms it was accepted under."""
     production = merged(42)
     production.says("mona", "/deploy")
-    production.config = replace(production.config, environments={"production": terms(lock=timedelta(hours=5))})
+    production.config = replace(production.config, environments={"production": config(lock=timedelta(hours=5))})
     production.merges(44)
     taken = production.environment
-    assert taken.terms.lock == timedelta(hours=5)
+    assert taken.config.lock == timedelta(hours=5)
     assert taken.deployment
-    assert taken.deployment.order.terms.lock == timedelta(minutes=23)
+    assert taken.deployment.grant.config.lock == timedelta(minutes=23)
 
 
 def test_the_same_terms_at_another_commit_change_nothing() -> None:
     """A repository that commits all day does not rewrite its documents all day."""
     production = merged(42)
-    production.config = replace(production.config, environments={"production": terms(sha="e" * 40)})
+    production.config = replace(production.config, environments={"production": config(sha="e" * 40)})
     head = HeadChanged(repository=REPOSITORY, key="k", number=50, base="main")
     decision = production.apply(head)
     assert decision.changed == ()
@@ -466,9 +466,9 @@ def test_a_document_that_cannot_be_read_counts_as_locked() -> None:
 def test_which_environment() -> None:
     """By name or alias; left out where only one gets its releases from that branch; else a list."""
     production = Production(environment())
-    other = terms(branch="develop", aliases=("stg",))
+    other = config(branch="develop", aliases=("stg",))
     production.config = replace(
-        production.config, environments={"production": terms(), "staging": other, "demo": other}
+        production.config, environments={"production": config(), "staging": other, "demo": other}
     )
     production.merges(42)
     assert code(production.says("mona", "/deploy", on=42)) is None
@@ -485,7 +485,7 @@ def test_of_many_environments_twenty_are_listed() -> None:
     """Whoever asks for one that there is not reads which there are, in a comment of bounded length."""
     production = Production(environment())
     names = ["production", *(f"demo-{number:02}" for number in range(30))]
-    production.config = replace(production.config, environments=dict.fromkeys(names, terms()))
+    production.config = replace(production.config, environments=dict.fromkeys(names, config()))
     production.merges(42)
     decision = production.says("mona", "/deploy nowhere", on=42)
     assert code(decision) == "unknown_environment"
@@ -496,7 +496,7 @@ def test_of_many_environments_twenty_are_listed() -> None:
 def test_numbers_of_a_new_environment_start_above_the_repositorys_highest() -> None:
     """A number is never met twice, not even under another name."""
     production = Production(environment(number=17))
-    production.config = replace(production.config, environments={"production": terms(), "other": terms(branch="x")})
+    production.config = replace(production.config, environments={"production": config(), "other": config(branch="x")})
     changed = production.merges(42, base="x").changed
     assert [(one.name, one.number) for one in changed] == [("other", 17)]
 

@@ -8,29 +8,29 @@ from typing import Any, get_args
 import pytest
 
 from ghapp.core.config.model import Window
-from ghapp.core.model.button_id import Mark
+from ghapp.core.model.button_id import ButtonId
 from ghapp.core.model.environment import (
     AWAITING_KEPT,
     Activity,
     ActivityStage,
     Environment,
-    Outlook,
     Phase,
     Pull,
     Reference,
     Release,
+    RollbackPlan,
 )
 from ghapp.core.rules import lock
 from ghapp.core.rules.release_status import concerned, known, standing
 from ghapp.core.rules.releases import await_release
 from ghapp.core.views import call, check_run, comment, gate, github_deployment, slack
-from tests.core.build import NOON, environment, in_japanese, live, pull, release, terms
+from tests.core.build import NOON, config, environment, in_japanese, live, pull, release
 from tests.core.test_holds import RUN, after_rollback, claim, manual
 
 WEB = "https://github.com"
 NOW = NOON + timedelta(minutes=6)
 ALL_DAY = Window(weekdays=("mon",), start=0, end=24 * 60, reason="inventory")
-UNKNOWN = Outlook(how="create", target=Reference("d-ABC", "S3", "0" * 64), halts="d-DEF")
+UNKNOWN = RollbackPlan(how="create", target=Reference("d-ABC", "S3", "0" * 64), halts="d-DEF")
 
 Change = Callable[[Environment], Environment]
 
@@ -66,7 +66,7 @@ def deploys(number: int, *along: Pull) -> Change:
 
 def rolls_back(undone: int, to: int | None) -> Change:
     """It is granted; None: to what was never released here."""
-    target = claim(to) if to else claim(revision=None, outlook=UNKNOWN)
+    target = claim(to) if to else claim(revision=None, plan=UNKNOWN)
     return lambda found: lock.overtake(found, target, live(undone), NOON)
 
 
@@ -90,7 +90,7 @@ HOLDS: Mapping[str, Change] = {
     "a lock for ever": lambda found: replace(found, manual=manual()),
     "a lock until then": lambda found: replace(found, manual=manual(until=NOON + timedelta(hours=2))),
     "a rollback": lambda found: replace(found, after_rollback=after_rollback()),
-    "a freeze": lambda found: replace(found, terms=replace(found.terms, freeze=(ALL_DAY,))),
+    "a freeze": lambda found: replace(found, config=replace(found.config, freeze=(ALL_DAY,))),
     "a cool-down": lambda found: replace(found, cooldown_until=NOON + timedelta(minutes=23)),
     "a platform that moves": active("shifting"),
     "a platform that scales": active("scaling"),
@@ -135,7 +135,7 @@ def shown(found: Environment) -> list[check_run.CheckRun]:
         asked = call.Call(number, NOW)
         call.message(found, asked, now=NOW)
         call.comment(found, asked, now=NOW, refused=("C1", "not_in_channel"))
-    slack.question(found, Mark(repository=1, environment="production", pull=42, painted=1), "C1", now=NOW)
+    slack.question(found, ButtonId(repository=1, environment="production", pull=42, painted=1), "C1", now=NOW)
     check_run.preview(found, 42, pull(42).head, now=NOW)
     return [check_run.render(found, one, web=WEB, now=NOW) for one in pulls.values()]
 
@@ -255,7 +255,7 @@ def test_what_has_fallen_out_of_the_line_is_not_left_at_being_on_its_way(phase: 
 )
 def test_what_is_told_elsewhere_by_now_says_so_last(channel: str | None, told: str) -> None:
     """In the old channel, of a release and of a call, without buttons; in the past, so it stays true."""
-    found = with_release(called_at=NOON)(environment(terms=terms(channel=channel)))
+    found = with_release(called_at=NOON)(environment(config=config(channel=channel)))
     for message in (slack.moved(found, 42, now=NOW), call.moved(found, call.Call(42, NOON), now=NOW)):
         assert (message.text, message.offers) == (told, False)
 

@@ -10,9 +10,9 @@ from ghapp.core.config.model import InvalidConfig, NoConfig, Problem
 from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import Run
-from ghapp.core.model.events import GuardAsked, Job, JobWaits
+from ghapp.core.model.events import DeploymentJobWaiting, GuardAsked, GuardedJob
 from ghapp.core.views import fence
-from tests.core.build import NOON, REPOSITORY, Production, code, environment, in_japanese, run_fact, sha, terms
+from tests.core.build import NOON, REPOSITORY, Production, code, config, environment, in_japanese, run_fact, sha
 
 RUN = Run(9, "https://github.com/acme/shop/actions/runs/9")
 OTHER = Run(10, "https://github.com/acme/shop/actions/runs/10")
@@ -21,7 +21,7 @@ WORKFLOW = "acme/shop/.github/workflows/deploy.yml@refs/heads/main"
 
 def under_way(**more: Any) -> Production:
     """mona's #42 is granted, and its run is asked for."""
-    production = Production(environment(terms=terms(default_branch="main", **more)))
+    production = Production(environment(config=config(default_branch="main", **more)))
     production.merges(42)
     assert not production.says("mona", "/deploy").refusal
     production.starts()
@@ -31,13 +31,13 @@ def under_way(**more: Any) -> Production:
 def ticket(production: Production) -> str:
     """Of the newest number."""
     assert production.environment.deployment
-    return production.environment.deployment.order.ticket
+    return production.environment.deployment.grant.ticket
 
 
 def asks(production: Production, *, job: dict[str, Any] | None = None, **more: Any) -> Decision:
     """The job of its run asks; what a test does not speak of is right."""
     plain: dict[str, Any] = {"repository": 1, "full_name": "acme/shop", "run": RUN, "attempt": 1}
-    asked = Job(**{**plain, "workflow": WORKFLOW, "actor": "mona", **(job or {})})
+    asked = GuardedJob(**{**plain, "workflow": WORKFLOW, "actor": "mona", **(job or {})})
     given: dict[str, Any] = {"ticket": more["ticket"] if "ticket" in more else ticket(production), "sha": sha(42)}
     return production.apply(GuardAsked(job=asked, **{**given, **more}))
 
@@ -67,7 +67,7 @@ def test_a_ticket_alone_lets_nobody_through() -> None:
     assert code(decision) == "guard.not_yet"
     assert (decision.changed, decision.entries) == ((), ())
     assert decision.refusal
-    assert fence.refusal(decision.refusal, decision.terms, now=NOON) == (
+    assert fence.refusal(decision.refusal, decision.config, now=NOON) == (
         "Which run carries out production-1 is not known yet, so nothing is let through: ask again."
     )
     broken = asks(production, break_glass="the site is down")
@@ -76,7 +76,7 @@ def test_a_ticket_alone_lets_nobody_through() -> None:
     assert code(asks(production)) is None
     japanese = asks(under_way(language="ja"))
     assert japanese.refusal
-    assert "もう一度問い合わせて" in fence.refusal(japanese.refusal, japanese.terms, now=NOON)
+    assert "もう一度問い合わせて" in fence.refusal(japanese.refusal, japanese.config, now=NOON)
 
 
 def test_the_fence_knows_one_run_and_no_run_of_what_is_over_or_to_end() -> None:
@@ -101,10 +101,10 @@ def test_a_job_that_shows_nothing_is_answered_in_the_repositorys_language() -> N
     production = under_way(language="ja")
     nobodys = asks(production, ticket="", job={"workflow": WORKFLOW.replace("deploy", "test")})
     assert nobodys.refusal
-    assert "`/deploy` から" in fence.refusal(nobodys.refusal, nobodys.terms, now=NOON)
+    assert "`/deploy` から" in fence.refusal(nobodys.refusal, nobodys.config, now=NOON)
     none = asks(Production(), ticket="")
     assert none.refusal
-    assert fence.refusal(none.refusal, none.terms, now=NOON).startswith("This run shows no number")
+    assert fence.refusal(none.refusal, none.config, now=NOON).startswith("This run shows no number")
 
 
 # ---------------------------------------------------------------- the protection rule
@@ -124,7 +124,9 @@ def waits(production: Production, *, place: str = "production", late: float = 0,
     assert isinstance(run.run.id, int)
     production.runs[run.run.id], at = run, production.now
     production.later(minutes=late)
-    return production.apply(JobWaits(repository=REPOSITORY, key="job/9", run=run.run.id, place=place, at=at))
+    return production.apply(
+        DeploymentJobWaiting(repository=REPOSITORY, key="job/9", run=run.run.id, place=place, at=at)
+    )
 
 
 def ended() -> Production:
@@ -168,12 +170,12 @@ def test_where_the_rule_stands_on_what_nobody_can_hold_it_is_said_in_the_reposit
     production.environments["production"] = in_japanese(production.environment)
     production.config = NoConfig()
     (told,) = waits(production, place="nowhere", by_hand=True).notices
-    assert told.terms.language == "ja"
-    for config in (InvalidConfig("d" * 40, (Problem(1, 1, "yaml.twice", {"text": "a"}),), "ja"), production.config):
+    assert told.config.language == "ja"
+    for read in (InvalidConfig("d" * 40, (Problem(1, 1, "yaml.twice", {"text": "a"}),), "ja"), production.config):
         first = Production()
-        first.config = config
+        first.config = read
         (told,) = waits(first, place="nowhere", by_hand=True).notices
-        assert told.terms.language == ("ja" if isinstance(config, InvalidConfig) else "en")
+        assert told.config.language == ("ja" if isinstance(read, InvalidConfig) else "en")
 
 
 def test_what_cannot_be_read_is_said_in_the_language_of_what_can() -> None:
@@ -182,6 +184,6 @@ def test_what_cannot_be_read_is_said_in_the_language_of_what_can() -> None:
     staging = replace(in_japanese(production.environment), name="staging")
     production.environments = {"production": Unreadable("production", "schema 2"), "staging": staging}
     (told,) = waits(production, by_hand=True).notices
-    assert (told.code, told.terms.language) == ("unreadable", "ja")
+    assert (told.code, told.config.language) == ("unreadable", "ja")
     (told,) = production.says("mona", "/status production").notices
-    assert (told.code, told.terms.language) == ("unreadable", "ja")
+    assert (told.code, told.config.language) == ("unreadable", "ja")

@@ -15,15 +15,15 @@ from hypothesis import strategies as st
 
 from ghapp.core.commands import preconditions, rollback
 from ghapp.core.commands.grammar import Invocation
-from ghapp.core.commands.spec import Ask
-from ghapp.core.config.model import WEEKDAYS, Config, Terms, Window
-from ghapp.core.model.destination import Place
+from ghapp.core.commands.spec import CommandContext
+from ghapp.core.config.model import WEEKDAYS, Config, EnvironmentConfig, Window
+from ghapp.core.model.destination import Destination
 from ghapp.core.model.facts import Facts
 from ghapp.core.rules import freeze, obstacles
 from ghapp.core.rules.next_step import due_at
 from ghapp.core.views import comment, gate
 from ghapp.core.views.problem import line
-from tests.core.build import NOON, REPOSITORY, Production, environment, terms
+from tests.core.build import NOON, REPOSITORY, Production, config, environment
 from tests.core.everywhere import read_config
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -37,9 +37,9 @@ def tokyo(*clock: int) -> datetime:
     return datetime(*clock, tzinfo=TOKYO)  # type: ignore[arg-type, misc]
 
 
-def under(*windows: Window, **more: Any) -> Terms:
+def under(*windows: Window, **more: Any) -> EnvironmentConfig:
     """Terms in Tokyo with these windows."""
-    return terms(freeze=windows, **more)
+    return config(freeze=windows, **more)
 
 
 # ---------------------------------------------------------------- reading
@@ -177,7 +177,7 @@ def test_a_calendar_is_what_the_clock_on_the_wall_shows_minute_by_minute(
     calendar: list[Window], name: str, day: date
 ) -> None:
     """Over days in which clocks are changed somewhere: frozen or not, until when, and when the next one begins."""
-    zone, under_them = ZoneInfo(name), terms(freeze=tuple(calendar), timezone=name)
+    zone, under_them = ZoneInfo(name), config(freeze=tuple(calendar), timezone=name)
     start = datetime.combine(day, datetime.min.time(), UTC)
     shown = [(moment, any(naive(window, zone, moment) for window in calendar)) for moment in minutes(start, 4)]
     changes = [now for (_, was), (now, is_) in pairwise(shown) if was != is_]
@@ -233,7 +233,7 @@ def test_where_clocks_are_changed_and_over_midnight(
     zone: str, calendar: tuple[Window, ...], at: str, until: str | None, then: str | None
 ) -> None:
     """Worked out by hand, in UTC: frozen at that moment until when, and from when on the next time."""
-    under_them, moment = terms(freeze=calendar, timezone=zone), datetime.fromisoformat(f"{at}+00:00")
+    under_them, moment = config(freeze=calendar, timezone=zone), datetime.fromisoformat(f"{at}+00:00")
     found = freeze.now_frozen(under_them, moment)
     assert (f"{found.until:%Y-%m-%dT%H:%M}" if found and found.until else None) == until
     if then:
@@ -318,7 +318,7 @@ MONDAY = Window(weekdays=("mon",), start=13 * 60, end=18 * 60, reason="board mee
 
 def frozen(**more: Any) -> Production:
     """Production, in a freeze until 18:00; #42 is merged."""
-    production = Production(environment(terms=under(MONDAY, **more)))
+    production = Production(environment(config=under(MONDAY, **more)))
     production.merges(42)
     return production
 
@@ -360,7 +360,7 @@ def test_the_gate_shows_it_and_opens_by_itself() -> None:
     assert gate.render([production.environment], gate.Change(base="main"), tokyo(2026, 11, 23, 18, 0)) == gate.Gate(
         "success", "Free to merge"
     )
-    informed = replace(production.environment, terms=under(MONDAY, gate=("deployment", "manual")))
+    informed = replace(production.environment, config=under(MONDAY, gate=("deployment", "manual")))
     assert gate.render([informed], gate.Change(base="main"), NOW) == gate.Gate("success", "Free to merge")
 
 
@@ -380,7 +380,7 @@ def called(production: Production) -> list[datetime | None]:
 
 def test_whoever_waits_is_called_when_it_ends_and_not_before() -> None:
     """Also who had been called before it began: that call is long past."""
-    production = Production(environment(terms=under(MONDAY)))
+    production = Production(environment(config=under(MONDAY)))
     production.now = tokyo(2026, 11, 23, 12, 59)
     production.merges(42)
     assert called(production) == [production.now]  # the prompt was the call
@@ -396,7 +396,7 @@ def test_whoever_waits_is_called_when_it_ends_and_not_before() -> None:
 
 def test_what_is_under_way_goes_on() -> None:
     """The freeze is named after it, and its run is followed as ever."""
-    production = Production(environment(terms=under(MONDAY)))
+    production = Production(environment(config=under(MONDAY)))
     production.now = tokyo(2026, 11, 23, 12, 59)
     production.merges(42)
     production.says("mona", "/deploy")
@@ -440,14 +440,14 @@ def test_a_rollback_passes_it() -> None:
     production = frozen()
     (standing,) = obstacles.obstacles(production.environment, NOW)
     assert standing.kind == "freeze"
-    ask = Ask(
+    ask = CommandContext(
         invocation=Invocation(word="rollback", environment="production"),
         repository=REPOSITORY,
         environments=(production.environment,),
         actor="mona",
         door="pull_request",
         pull=42,
-        place=Place(pull=42),
+        place=Destination(pull=42),
         key="comment/9",
         at=NOW,
         now=NOW,

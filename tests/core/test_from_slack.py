@@ -7,14 +7,14 @@ import pytest
 
 from ghapp.core.config.model import POLICY_UNREAD, Config, InvalidConfig, Language, Problem
 from ghapp.core.handlers.slack_repository import choose_repository
-from ghapp.core.model.button_id import Mark
+from ghapp.core.model.button_id import ButtonId
 from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.decision import Decision, Refusal
 from ghapp.core.model.environment import Environment
-from ghapp.core.model.events import SlackSaid
+from ghapp.core.model.events import SlackCommandGiven
 from ghapp.core.model.slack_person import SlackPerson, aimed
 from ghapp.core.views import slack
-from tests.core.build import NOON, PEOPLE, REPOSITORY, Production, code, environment, live, terms
+from tests.core.build import NOON, PEOPLE, REPOSITORY, Production, code, config, environment, live
 from tests.core.everywhere import whispered
 
 CHANNEL = "C024BE91L"
@@ -26,13 +26,15 @@ def types(production: Production, text: str, *, by: SlackPerson = MEMBER, **more
     production.comments += 1
     plain: dict[str, Any] = {"repository": REPOSITORY, "key": f"slack/{production.comments}", "person": by}
     plain |= {"author": f"slack:{by.id}", "team": "T1", "channel": CHANNEL, "text": text, "at": production.now}
-    return production.apply(SlackSaid(**{**plain, "reply": "", "web": "https://github.com", **more}))
+    return production.apply(SlackCommandGiven(**{**plain, "reply": "", "web": "https://github.com", **more}))
 
 
 def presses(production: Production, button: str, number: int, *, painted: int | None = None, **more: Any) -> Decision:
     """A button, as it was painted at that number, else at the one of now."""
     number_now = production.environment.number
-    mark = Mark(repository=1, environment="production", pull=number, painted=number_now if painted is None else painted)
+    mark = ButtonId(
+        repository=1, environment="production", pull=number, painted=number_now if painted is None else painted
+    )
     return types(production, "", button=button, mark=str(mark), number=number, **more)
 
 
@@ -62,7 +64,7 @@ def test_a_deploy_where_nothing_waits_is_answered_in_english() -> None:
 
 def test_a_deploy_where_nothing_waits_is_answered_in_japanese() -> None:
     """The same in Japanese."""
-    assert said(types(Production(environment(terms=terms(language="ja"))), "/deploy")) == (
+    assert said(types(Production(environment(config=config(language="ja"))), "/deploy")) == (
         "production の順番待ちはありません。マージ済みのプルリクエストはこう指定します: `/deploy production #42`"
     )
 
@@ -91,7 +93,7 @@ def test_a_line_that_can_mean_two_environments_is_answered_with_both() -> None:
     """Each with its button, for what goes out and for what comes back."""
     production = waiting(earlier=(live(40),))
     production.environments["staging"] = replace(production.environment, name="staging")
-    both = {"production": terms(), "staging": terms()}
+    both = {"production": config(), "staging": config()}
     production.config = Config(sha="c" * 40, environments=both)
     for line in ("/deploy #42", "/rollback"):
         (notice,) = types(production, line).notices
@@ -119,9 +121,9 @@ def test_where_it_is_spoken_of_elsewhere_by_now_that_is_said(
     channel: str | None, language: Language, told: str
 ) -> None:
     """To a press in the old channel and to a line; nothing is done, and its history has nothing to tell."""
-    production = waiting(terms=terms(channel=channel, language=language))
-    production.environments["staging"] = environment(name="staging", terms=terms(language=language))
-    both = {"production": production.environment.terms, "staging": terms(language=language)}
+    production = waiting(config=config(channel=channel, language=language))
+    production.environments["staging"] = environment(name="staging", config=config(language=language))
+    both = {"production": production.environment.config, "staging": config(language=language)}
     production.config = Config(sha="c" * 40, environments=both)
     for decision in (presses(production, "deploy", 42), types(production, "/deploy production #42")):
         assert said(decision) == told
@@ -146,7 +148,7 @@ def test_whoever_may_not_act_is_told_why(person: SlackPerson, expected: str) -> 
 
 def test_where_the_owner_says_who_may_act_that_file_is_named() -> None:
     """The repository cannot add anybody."""
-    told = types(waiting(terms=terms(acting={})), "/deploy production")
+    told = types(waiting(config=config(acting={})), "/deploy production")
     assert code(told) == "slack.unlinked.owner"
 
 
@@ -157,21 +159,21 @@ def test_a_command_under_a_first_config_with_an_error_is_answered_in_its_languag
     """On a pull request, whatever is typed there; English only where it asks for nothing that can be read."""
     broken = InvalidConfig("d" * 40, (Problem(3, 5, "config.null"),), "ja")
     for line in ("/deploy", "/status", "/rollback production", "/lock 1h", "/deploi"):
-        for config, language in ((broken, "ja"), (replace(broken, language=None), "en")):
+        for read, language in ((broken, "ja"), (replace(broken, language=None), "en")):
             production = Production()
-            production.config = config
+            production.config = read
             (notice,) = production.says("mona", line).notices
-            assert notice.terms.language == language
+            assert notice.config.language == language
 
 
 def test_a_command_where_no_document_can_be_read_is_answered_in_the_configs_language() -> None:
     """They count as locked."""
     production = Production()
     production.environments = {"production": Unreadable("production", "schema 2")}
-    production.config = Config(sha="c" * 40, environments={"production": terms(language="ja")})
+    production.config = Config(sha="c" * 40, environments={"production": config(language="ja")})
     for line in ("/deploy", "/status production", "/deploy nowhere"):
         (notice,) = production.says("mona", line).notices
-        assert notice.terms.language == "ja"
+        assert notice.config.language == "ja"
 
 
 # ---------------------------------------------------------------- buttons
@@ -261,7 +263,7 @@ def test_nothing_is_done_from_slack_while_the_owners_rules_cannot_be_used(proble
 
 def test_by_the_rules_of_now_also_under_a_file_that_cannot_be_used() -> None:
     """Who was taken out is out, and who was let in is in."""
-    production = waiting(terms=terms(acting={"taro": PEOPLE["taro"]}))
+    production = waiting(config=config(acting={"taro": PEOPLE["taro"]}))
     production.config = InvalidConfig("c" * 40, (Problem(1, 1, "config.file"),), acting={"mona": PEOPLE["mona"]})
     types(production, "/lock production 1h")
     assert production.environment.manual

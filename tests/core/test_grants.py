@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from ghapp.adapters.github.permissions import PERMISSIONS
-from ghapp.core.model.events import Recounted
+from ghapp.core.model.events import MergesRecounted
 from ghapp.core.model.facts import (
     Grants,
     Lacking,
@@ -19,7 +19,7 @@ from ghapp.core.model.facts import (
 )
 from ghapp.core.rules import obstacles
 from ghapp.core.views import comment, slack
-from tests.core.build import LANGUAGES, NOON, REPOSITORY, Production, code, environment, live, terms
+from tests.core.build import LANGUAGES, NOON, REPOSITORY, Production, code, config, environment, live
 
 WHERE = "https://github.com/organizations/acme/settings/installations/7"
 KNOWN = ("contents", "metadata", "members")  # without these no command comes so far, or they are of another token
@@ -41,7 +41,7 @@ def shop(*permissions: str) -> Production:
 def said(production: Production, line: str, **more: str) -> list[str]:
     """The lines of the last answer, as the pull request shows them."""
     told = production.says("mona", line).notices[-1]
-    told = replace(told, terms=replace(told.terms, **more))  # type: ignore[arg-type]
+    told = replace(told, config=replace(told.config, **more))  # type: ignore[arg-type]
     return comment.notice(told, now=NOON).splitlines()[:-2]
 
 
@@ -74,7 +74,7 @@ def test_nobody_is_called_for_what_cannot_be_started() -> None:
     assert obstacles.holding(production.environment, NOON) == ()
     assert code(production.says("mona", "/unlock production")) == "not_granted"
     production.grants = lacking()
-    production.apply(Recounted(repository=REPOSITORY, key="count", at=NOON))
+    production.apply(MergesRecounted(repository=REPOSITORY, key="count", at=NOON))
     (release,) = production.environment.awaiting
     assert release.called_at is not None
     assert obstacles.obstacles(production.environment, NOON) == ()
@@ -114,7 +114,7 @@ def test_a_release_that_cannot_be_checked_is_refused_and_names_the_permission(
 
 def test_a_team_that_cannot_be_asked_about_lets_nobody_in_and_stops_nobody_else() -> None:
     """Whoever has it by role goes on; whoever has it by the team reads which permission is missing."""
-    production = Production(environment(terms=terms(deployers=("maintain", "@acme/sre"))))
+    production = Production(environment(config=config(deployers=("maintain", "@acme/sre"))))
     production.roles |= {"mona": "maintain", "taro": "write"}
     production.merges(42)
     production.ungranted[NeedTeam] = Ungranted("members: read", WHERE)

@@ -8,12 +8,12 @@ import pytest
 from ghapp.core.config.model import Window
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import Activity, Environment
-from ghapp.core.model.events import Sight
+from ghapp.core.model.events import RunStatus
 from ghapp.core.rules import obstacles
 from ghapp.core.views import check_run, comment, gate, prompt
 from ghapp.core.views.gate import Change
 from ghapp.core.views.markup import Plain
-from tests.core.build import NOON, Production, code, environment, live, pull, release, terms
+from tests.core.build import NOON, Production, code, config, environment, live, pull, release
 
 WEB = "https://github.com"
 FEST = Window(weekdays=("mon",), start=13 * 60 + 50, end=18 * 60 + 40, reason="fest")
@@ -23,7 +23,7 @@ LOST = "production-2, and I see none. Look at the workflow's runs first; "
 def said(decision: Decision, language: Any = "en") -> str:
     """The first notice, as a comment."""
     one = decision.notices[0]
-    spoken = replace(one, terms=replace(one.terms, language=language))
+    spoken = replace(one, config=replace(one.config, language=language))
     return "\n".join(comment.notice(spoken, now=one.at).splitlines()[:-2])
 
 
@@ -58,12 +58,12 @@ def status(production: Production, language: Any = "en") -> str:
 
 def cooling(**more: Any) -> Production:
     """#42 is out, by mona: until 14:05."""
-    production = Production(environment(live=live(41), terms=terms(**more)))
+    production = Production(environment(live=live(41), config=config(**more)))
     production.releases(42, "mona")
     return production
 
 
-def overtaken(sight: Sight | None = "running") -> Production:
+def overtaken(sight: RunStatus | None = "running") -> Production:
     """#42 is under way by taro, or with None nobody knows, and mona rolls back to #41."""
     production = Production(environment(live=live(41), number=1))
     production.merges(42)
@@ -202,7 +202,7 @@ def test_a_rollback_says_what_it_waits_for() -> None:
 
 
 @pytest.mark.parametrize("sight", ["running", None])
-def test_a_rollback_that_waits_for_a_person_says_so_everywhere_and_once_anew(sight: Sight | None) -> None:
+def test_a_rollback_that_waits_for_a_person_says_so_everywhere_and_once_anew(sight: RunStatus | None) -> None:
     """Where nobody knows how the run ended, at once; where it does not end, after four minutes."""
     production = overtaken(sight)
     production.later(minutes=4 if sight else 0)
@@ -309,7 +309,7 @@ def test_a_run_that_does_not_end_after_its_rollback_was_cancelled_is_told_once()
         ("succeeded", "@taro **production-2 went through before it could be cancelled: #42 has reached production**"),
     ],
 )
-def test_who_cancelled_hears_of_the_end_although_a_rollback_overtook_it(sight: Sight, ended: str) -> None:
+def test_who_cancelled_hears_of_the_end_although_a_rollback_overtook_it(sight: RunStatus, ended: str) -> None:
     """It was promised."""
     production = Production(environment(live=live(41), number=1))
     production.merges(42)
@@ -408,7 +408,7 @@ def waiting(found: Environment) -> list[Any]:
 
 @pytest.mark.parametrize("line", ["/lock production 4h migrating", "/lock production forever migrating"])
 @pytest.mark.parametrize("sight", ["failed", "cancelled"])
-def test_what_ended_in_vain_under_a_lock_says_so_in_its_message(line: str, sight: Sight) -> None:
+def test_what_ended_in_vain_under_a_lock_says_so_in_its_message(line: str, sight: RunStatus) -> None:
     """And that the line is for later."""
     production = Production(environment(live=live(41)))
     production.merges(42)

@@ -12,18 +12,18 @@ from ghapp.core.views import help as help_page
 from ghapp.core.views import notice as notices
 from ghapp.core.views.markup import GitHub, Slack
 from ghapp.core.words import Voice
-from tests.core.build import NOON, Production, environment, terms
+from tests.core.build import NOON, Production, config, environment
 from tests.core.test_answers import STATES
 
 RULES: dict[str, Any] = {
-    "production": terms(aliases=("prod", "live"), deployers=("maintain", "@acme/sre", "mona"), unlockers=("admin",)),
-    "staging": terms(branch="develop"),
+    "production": config(aliases=("prod", "live"), deployers=("maintain", "@acme/sre", "mona"), unlockers=("admin",)),
+    "staging": config(branch="develop"),
 }
 
 
 def shop() -> Production:
     """Two environments, not the same people."""
-    production = Production(environment(terms=RULES["production"]))
+    production = Production(environment(config=RULES["production"]))
     production.config = Config(sha="c" * 40, environments=RULES)
     return production
 
@@ -44,7 +44,7 @@ class Listening(Production):
 def page(production: Production, who: str, language: Language = "en") -> list[str]:
     """What somebody is told."""
     (told,) = production.says(who, "/help").notices
-    spoken = replace(told, terms=replace(told.terms, language=language))
+    spoken = replace(told, config=replace(told.config, language=language))
     return notices.render(spoken, GitHub(), now=NOON)
 
 
@@ -87,7 +87,7 @@ def test_the_same_in_japanese() -> None:
 def test_what_one_may_not_is_said_beside_what_one_may() -> None:
     """taro's cool-down is an unlocker's to end, and mona is none there."""
     production = STATES["cooling"]()
-    strict = terms(unlockers=("admin",))
+    strict = config(unlockers=("admin",))
     production.config = Config(sha="c" * 40, environments={"production": strict})
     assert page(production, "mona")[-1].endswith(
         "You may now: `/deploy`, `/rollback`, `/lock`. You may not: `/unlock`."
@@ -97,10 +97,10 @@ def test_what_one_may_not_is_said_beside_what_one_may() -> None:
 
 
 @pytest.mark.parametrize("who", ["mona", "taro", "hanako", "ken"])
-@pytest.mark.parametrize("state", ["waiting", "under_way", "cooling", "lost", "by_hand", "rolled_back"])
+@pytest.mark.parametrize("state", ["waiting", "under_way", "cooling", "lost", "manual_runs", "rolled_back"])
 def test_what_it_says_one_may_is_what_the_gate_lets_in(state: str, who: str) -> None:
     """Every command, for everybody, in every state: the page and the refusal never differ."""
-    strict = terms(deployers=("maintain", "mona"), unlockers=("admin", "taro"))
+    strict = config(deployers=("maintain", "mona"), unlockers=("admin", "taro"))
     lines = {"deploy": "/deploy", "lock": "/lock", "unlock": "/unlock production because"}
     for word, line in lines.items():
         production = STATES[state]()
@@ -114,7 +114,7 @@ def test_what_it_says_one_may_is_what_the_gate_lets_in(state: str, who: str) -> 
 
 def test_all_teams_are_asked_for_at_once() -> None:
     """A page that asks one after the other would take as long as there are environments."""
-    named = {f"e{number}": terms(deployers=(f"@acme/team-{number}",), unlockers=("@acme/all",)) for number in range(9)}
+    named = {f"e{number}": config(deployers=(f"@acme/team-{number}",), unlockers=("@acme/all",)) for number in range(9)}
     production = Listening(environment())
     production.config = Config(sha="c" * 40, environments=named)
     production.says("mona", "/help")

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from ghapp.core.config.model import Config
 from ghapp.core.model.decision import Decision, Entry
-from ghapp.core.model.environment import Run, Stray
-from ghapp.core.model.events import RunChanged, StopAsked, StrayCancelled
-from tests.core.build import REPOSITORY, Production, environment, sha, terms
+from ghapp.core.model.environment import Run, UnexpectedRun
+from ghapp.core.model.events import RunStopRequested, UnexpectedRunCancelled, WorkflowRunChanged
+from tests.core.build import REPOSITORY, Production, config, environment, sha
 
 Line = tuple[str, str, str, int | None, str | None, str]
 URL = "https://github.com/acme/shop/actions/runs/"
@@ -17,7 +17,7 @@ class Told(Production):
     """Keeps every line, and holds each against its time."""
 
     def __init__(self) -> None:
-        start = environment(terms=terms(lock=timedelta(0)))
+        start = environment(config=config(lock=timedelta(0)))
         super().__init__(start)
         self.lines: list[Entry] = []
 
@@ -35,7 +35,7 @@ class Told(Production):
     def run_changed(self, run: int, *, attempt: int, by: str | None, title: str = "") -> None:
         """GitHub tells of a run that begins."""
         self.apply(
-            RunChanged(
+            WorkflowRunChanged(
                 repository=REPOSITORY,
                 key="k",
                 run=Run(run, f"{URL}{run}"),
@@ -113,8 +113,8 @@ def test_a_cancel() -> None:
     shop.sees("running", run=10)
     shop.since()
     shop.says("taro", "/cancel", on=41)
-    shop.apply(StopAsked("production", 1, force=False))
-    shop.apply(StopAsked("production", 1, force=True))
+    shop.apply(RunStopRequested("production", 1, force=False))
+    shop.apply(RunStopRequested("production", 1, force=True))
     shop.sees("cancelled", run=10)
     assert shop.since()[:4] == [
         typed("cancel", "taro", 1, None, "running"),
@@ -135,7 +135,7 @@ def test_a_rollback_of_what_is_under_way() -> None:
     shop.sees("running", run=10)
     shop.since()
     shop.says("mona", "/rollback", on=41)
-    shop.apply(StopAsked("production", 2, force=False))
+    shop.apply(RunStopRequested("production", 2, force=False))
     shop.sees("cancelled", run=10, number=2)
     shop.starts()
     shop.sees("succeeded", run=11)
@@ -189,27 +189,29 @@ def test_what_goes_past_the_lock() -> None:
     shop.releases(40, "taro")
     shop.since()
     shop.run_changed(9, attempt=2, by="hanako")
-    (stray,) = shop.environment.strays
-    shop.apply(StrayCancelled("production", stray, acted=True))
+    (unexpected_run,) = shop.environment.unexpected_runs
+    shop.apply(UnexpectedRunCancelled("production", unexpected_run, acted=True))
     shop.run_changed(10, attempt=1, by="hanako", title="Deploy")
     assert shop.since() == [
         ("stray_seen", "hanako", "github", 1, None, f"{URL}9"),
         by_itself("stray_cancelled", 1, None, f"{URL}9"),
         ("started_by_hand", "hanako", "github", None, None, f"deploy.yml: {URL}10"),
     ]
-    shop.environments["production"] = replace(shop.environment, strays=(Stray(1, Run(9, f"{URL}9"), 3),))
-    shop.apply(StrayCancelled("production", shop.environment.strays[0], acted=False))
+    shop.environments["production"] = replace(
+        shop.environment, unexpected_runs=(UnexpectedRun(1, Run(9, f"{URL}9"), 3),)
+    )
+    shop.apply(UnexpectedRunCancelled("production", shop.environment.unexpected_runs[0], acted=False))
     assert shop.since() == [by_itself("stray_over", 1, None, f"{URL}9")]
 
 
 def test_a_config_that_changes() -> None:
     """New terms, an environment that leaves and one that comes: each with the commit that said so."""
     shop = Told()
-    other = terms(sha="d" * 40, lock=timedelta(hours=1))
+    other = config(sha="d" * 40, lock=timedelta(hours=1))
     shop.config = Config(sha="d" * 40, environments={"production": other})
     shop.merges(41)
-    assert shop.since()[1:] == [by_itself("terms", 0, None, "d" * 40)]
-    shop.config = Config(sha="e" * 40, environments={"staging": terms(sha="e" * 40)})
+    assert shop.since()[1:] == [by_itself("config", 0, None, "d" * 40)]
+    shop.config = Config(sha="e" * 40, environments={"staging": config(sha="e" * 40)})
     shop.merges(42)
     told = {line[0]: line for line in shop.since()}
     assert told["left_config"] == by_itself("left_config", 0, None, "d" * 40)

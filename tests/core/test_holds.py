@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from ghapp.core.decide import decide
 from ghapp.core.model.decision import Decision
-from ghapp.core.model.environment import Activity, Environment, Hold, Phase, Run, Stop
-from ghapp.core.model.events import Intended, RunChanged, Seen, Tick
+from ghapp.core.model.environment import Activity, Environment, Hold, Phase, Run, StopRequest
+from ghapp.core.model.events import RunObserved, StartIntended, Tick, WorkflowRunChanged
 from ghapp.core.model.facts import Facts
 from ghapp.core.rules import lock, obstacles, phases, releases
 from ghapp.core.rules.next_step import Look, Start, due_at, next_step
@@ -73,7 +73,7 @@ def at(found: Environment, now: datetime = NOON) -> Production:
 def sees(production: Production, sight: Any, number: int, activity: Activity | None = None) -> Decision:
     """The runner looked at a number, and at the platform."""
     return production.apply(
-        Seen(environment="production", number=number, sight=sight, run=RUN, activity=activity),
+        RunObserved(environment="production", number=number, sight=sight, run=RUN, activity=activity),
     )
 
 
@@ -127,7 +127,7 @@ def test_a_grant_takes_what_is_free_and_nothing_else(found: Environment, now: da
     assert differences(found, taken) <= {"number", "deployment", "overtaken", "free_since", "cooldown_until"}
     assert taken.number == found.number + 1
     assert taken.deployment
-    assert (taken.deployment.order.number, taken.deployment.phase) == (taken.number, "accepted")
+    assert (taken.deployment.grant.number, taken.deployment.phase) == (taken.number, "accepted")
 
 
 @given(found=environments(), mine=manuals, now=moments)
@@ -311,15 +311,15 @@ def test_a_rollback_overtakes_what_is_under_way_and_waits_for_its_end(phase: Pha
     production = at(lock.overtake(before, claim(41, "taro"), live(42), NOON))
     taken = production.environment
     assert taken.deployment
-    assert (taken.number, taken.deployment.order.kind) == (2, "rollback")
+    assert (taken.number, taken.deployment.grant.kind) == (2, "rollback")
     assert before.deployment
-    assert taken.overtaken == replace(before.deployment, stop=Stop("taro", NOON))
-    assert taken.deployment.order.undoes == live(42)
+    assert taken.overtaken == replace(before.deployment, stop=StopRequest("taro", NOON))
+    assert taken.deployment.grant.undoes == live(42)
     assert not production.starts().changed
     assert isinstance(next_step(taken, NOON, poll=POLL), EndRun) == (taken.overtaken.run is not None)
     step = next_step(taken, minutes(60), poll=POLL)
     assert isinstance(step, Look)
-    assert step.order.number == 1
+    assert step.grant.number == 1
     ended = sees(production, "cancelled", 1)
     assert [entry.what for entry in ended.entries] == ["overtaken_cancelled"]
     assert production.environment.overtaken is None
@@ -332,7 +332,7 @@ def test_what_was_only_accepted_is_dropped() -> None:
     """Nothing was done for it, nothing will be, and the rollback starts at once."""
     production = at(lock.overtake(under_way("accepted"), claim(41), live(42), NOON))
     assert production.environment.overtaken is None
-    assert not production.apply(Intended("production", 1)).changed
+    assert not production.apply(StartIntended("production", 1)).changed
     assert production.starts().changed
 
 
@@ -587,7 +587,7 @@ def test_numbers_never_fall_and_are_never_met_twice(steps: list[str]) -> None:
         found = done(found, step, now)
         assert before <= found.number <= before + 1
         if found.deployment and found.number > before and step in ("grant", "overtake"):
-            assert found.deployment.order.number == found.number
+            assert found.deployment.grant.number == found.number
             assert found.number not in met
             met.add(found.number)
 
@@ -609,7 +609,7 @@ def done(found: Environment, step: str, now: datetime) -> Environment:
             case _ if phases.busy(found.deployment) and not found.overtaken:
                 production = at(found, now)
                 assert found.deployment
-                sees(production, "failed" if step == "fail" else "succeeded", found.deployment.order.number)
+                sees(production, "failed" if step == "fail" else "succeeded", found.deployment.grant.number)
                 return production.environment
             case _:
                 return found
@@ -672,7 +672,7 @@ def test_a_late_webhook_says_nothing_of_the_platform() -> None:
     sees(production, "succeeded", 1, Activity())
     production.later(hours=1)
     path = ".github/workflows/deploy.yml"
-    told = RunChanged(
+    told = WorkflowRunChanged(
         repository=REPOSITORY, key="run/9/1", run=RUN, attempt=1, path=path, title="production-1", sight="succeeded"
     )
     production.apply(told)

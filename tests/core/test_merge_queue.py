@@ -8,10 +8,10 @@ import pytest
 
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import Hold
-from ghapp.core.model.events import QueueGaveUp
+from ghapp.core.model.events import MergeQueueGaveUp
 from ghapp.core.model.facts import Files
 from ghapp.core.views import comment
-from tests.core.build import NOON, REPOSITORY, Production, environment, in_japanese, pull, terms
+from tests.core.build import NOON, REPOSITORY, Production, config, environment, in_japanese, pull
 
 LOCKED = Hold(kind="manual", holders=("taro",), reason="trying", since=NOON)
 
@@ -19,7 +19,7 @@ LOCKED = Hold(kind="manual", holders=("taro",), reason="trying", since=NOON)
 def gives_up(production: Production, *, at: datetime | None = None, **more: Any) -> Decision:
     """The queue takes #42 out, by hanako; `at`: when we were told."""
     plain: dict[str, Any] = {"pull": pull(42), "base": "main", "by": (), "at": at or production.now}
-    return production.apply(QueueGaveUp(repository=REPOSITORY, key="delivery/1", **{**plain, **more}))
+    return production.apply(MergeQueueGaveUp(repository=REPOSITORY, key="delivery/1", **{**plain, **more}))
 
 
 def told(decision: Decision, now: datetime) -> list[str]:
@@ -47,7 +47,7 @@ def test_a_release_that_is_over_by_now_is_known_by_the_hour_in_which_it_ended() 
 
 def test_a_release_that_is_no_obstacle_to_merges_is_not_blamed() -> None:
     """`gate` says which are; neither while it lasts nor when it is over."""
-    production = Production(environment(terms=terms(gate=("manual",))))
+    production = Production(environment(config=config(gate=("manual",))))
     production.releases(41, "taro")
     assert told(gives_up(production), production.now) == []
     at = production.now
@@ -90,7 +90,7 @@ def test_in_japanese() -> None:
 )
 def test_what_it_changes_tells_whether_it_was_held(files: Files, count: int) -> None:
     """Where nobody can know that, the gate held it."""
-    production = Production(environment(manual=LOCKED, terms=terms(paths=("api/**",))))
+    production = Production(environment(manual=LOCKED, config=config(paths=("api/**",))))
     production.files[42] = files
     assert len(gives_up(production).notices) == count
 
@@ -104,7 +104,7 @@ def test_another_branch_and_a_repository_without_a_config_are_nobodys() -> None:
 
 def test_a_label_lifts_no_release() -> None:
     """It may have let it pass a lock; beside a release nothing does."""
-    production = Production(environment(terms=terms(except_label="hotfix")))
+    production = Production(environment(config=config(except_label="hotfix")))
     production.releases(41, "taro")
     assert len(gives_up(production, labels=("hotfix",)).notices) == 1
     production = Production(replace(production.environment, deployment=None, cooldown_until=None, manual=LOCKED))

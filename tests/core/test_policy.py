@@ -11,12 +11,12 @@ from ghapp.core.config.model import Require
 from ghapp.core.model.facts import Checks, Context, NoPush, Push, Required, RequiredCheck, Review, RulesHidden
 from ghapp.core.rules import ci_checks
 from ghapp.core.views import comment
-from tests.core.build import LANGUAGES, NOON, Production, code, environment, live, sha, terms
+from tests.core.build import LANGUAGES, NOON, Production, code, config, environment, live, sha
 
 
 def with_teams(*rule: str, **more: Any) -> Production:
     """Production that lets only these deploy; ken may write, and #42 is merged."""
-    production = Production(environment(terms=terms(deployers=rule, **more)))
+    production = Production(environment(config=config(deployers=rule, **more)))
     production.roles["ken"] = "write"
     production.merges(42)
     return production
@@ -288,7 +288,8 @@ def test_a_required_check_that_only_a_release_reports_is_named_with_the_way_out(
     production.checks[where] = Checks((*(before.contexts if before else ()), DEPLOY))
     told = production.says("mona", "/deploy").notices[-1]
     english, japanese = (
-        comment.notice(replace(told, terms=replace(told.terms, language=language)), now=NOON) for language in LANGUAGES
+        comment.notice(replace(told, config=replace(told.config, language=language)), now=NOON)
+        for language in LANGUAGES
     )
     assert "nly the release itself (`deploy.yml`) reports deploy, so that can never be there before it" in english
     assert "ake it out of the required checks of `main`" in english
@@ -346,7 +347,7 @@ def test_two_people_look_at_what_is_released(reviews: list[Review], pusher: str 
 
 def open_allowed(**more: Any) -> Production:
     """Production takes open pull requests; #42 is one, pushed a minute ago."""
-    production = Production(environment(terms=terms(require=Require(merged=False)), **more))
+    production = Production(environment(config=config(require=Require(merged=False)), **more))
     production.pushes[sha(142)] = Push("hanako", NOON - timedelta(minutes=1))
     return production
 
@@ -356,7 +357,7 @@ def test_an_open_one_is_released_at_its_head() -> None:
     production = open_allowed()
     assert production.says("mona", "/deploy").reaction == "rocket"
     assert production.environment.deployment
-    assert production.environment.deployment.order.sha == sha(142)
+    assert production.environment.deployment.grant.sha == sha(142)
     assert production.environment.awaiting == ()
 
 
@@ -475,7 +476,7 @@ def test_a_commit_that_github_does_not_confirm_is_refused_and_the_one_it_shows_i
     assert [one.sha for one in production.environment.awaiting] == [sha(44)]
     assert not production.says("mona", "/deploy").refusal
     assert production.environment.deployment
-    assert production.environment.deployment.order.sha == sha(44)
+    assert production.environment.deployment.grant.sha == sha(44)
 
 
 @pytest.mark.parametrize("merged", [True, False])
@@ -496,7 +497,7 @@ def test_status_shows_that_two_commits_are_named() -> None:
 
 def rolled_back(**more: Any) -> Production:
     """#41 was rolled back; #42, which contains it, is merged. taro may unlock."""
-    start = environment(terms=terms(unlockers=("admin", "taro"), **more), live=live(40), barred=(live(41),))
+    start = environment(config=config(unlockers=("admin", "taro"), **more), live=live(40), barred=(live(41),))
     production = Production(start)
     production.merges(42)
     return production
@@ -526,7 +527,7 @@ def test_an_unlocker_is_shown_what_comes_back_and_it_is_barred_no_longer() -> No
 
 def test_what_does_not_contain_it_is_free_to_go() -> None:
     """Only a release that brings it back is stopped."""
-    production = Production(environment(terms=terms(unlockers=("admin",)), live=live(40), barred=(live(44),)))
+    production = Production(environment(config=config(unlockers=("admin",)), live=live(40), barred=(live(44),)))
     production.merges(42)
     assert production.says("mona", "/deploy").reaction == "rocket"
 
@@ -550,7 +551,7 @@ def test_the_authors_of_what_ships_along_are_told() -> None:
 def rules(production: Production, who: str = "mona", language: Any = "en") -> list[str]:
     """What `/status` says of each rule, in a comment."""
     (told,) = production.says(who, "/status").notices
-    told = replace(told, terms=replace(told.terms, language=language))
+    told = replace(told, config=replace(told.config, language=language))
     return [line for line in comment.notice(told, now=NOON).splitlines() if line.startswith("- ")]
 
 

@@ -9,11 +9,11 @@ import pytest
 from ghapp.core.config.model import NotAllowed, Window
 from ghapp.core.model.dispatch_refusal import Code, DispatchRefusal
 from ghapp.core.model.environment import AWAITING_KEPT, Activity, Environment
-from ghapp.core.model.events import Clicked
+from ghapp.core.model.events import CheckButtonPressed
 from ghapp.core.model.facts import Checks, Comparison, Context, Files
-from ghapp.core.model.platform import NoView, View
+from ghapp.core.model.platform import PlatformDenied, PlatformState
 from ghapp.core.views import slack
-from tests.core.build import NOON, REPOSITORY, Production, code, environment, live, release, sha, terms
+from tests.core.build import NOON, REPOSITORY, Production, code, config, environment, live, release, sha
 from tests.core.test_from_slack import presses
 from tests.core.test_holds import rolling_back, under_way
 from tests.core.test_way import OLD, deployed, ended, looked, made, revision, rolling, view
@@ -119,7 +119,9 @@ def test_checks_are_named_by_what_became_of_them() -> None:
     """What failed first, then what runs, then what nobody reported."""
     reported = [("tests", "failing"), ("lint", "running")]
     contexts = tuple(Context(name=name, state=state, required=True) for name, state in reported)  # type: ignore[arg-type]
-    production = Production(environment(terms=terms(require=replace(terms().require, checks=("tests", "lint", "e2e")))))
+    production = Production(
+        environment(config=config(require=replace(config().require, checks=("tests", "lint", "e2e"))))
+    )
     production.checks[sha(42)] = Checks(contexts)
     production.merges(42)
     (told,) = production.says("mona", "/deploy").notices
@@ -128,7 +130,7 @@ def test_checks_are_named_by_what_became_of_them() -> None:
 
 def test_migrations_are_warned_of_before_and_after() -> None:
     """In the prompt, in what the button asks, and in the number's comment."""
-    production = Production(environment(terms=terms(warn_paths=("db/**",))))
+    production = Production(environment(config=config(warn_paths=("db/**",))))
     production.files[42] = Files(frozenset({"db/1.sql"}))
     production.merges(42)
     assert production.environment.awaiting[0].warns
@@ -143,7 +145,7 @@ def test_a_merge_that_was_released_before_it_was_heard_of_is_told_to_be_live() -
 
 def test_a_freeze_without_an_end_is_said_so() -> None:
     """Everywhere."""
-    production = Production(environment(terms=terms(freeze=(FROZEN,)), live=live(41)))
+    production = Production(environment(config=config(freeze=(FROZEN,)), live=live(41)))
     production.merges(44)
     all_of_it(production)
     assert code(production.says("mona", "/deploy", on=44)) == "locked"
@@ -157,7 +159,7 @@ def test_what_was_rolled_back_in_one_environment_and_waits_in_another_is_told_of
     production = Production(environment(live=replace(live(41), live_since=after), barred=(past,)))
     staging = replace(environment(awaiting=(release(42),)), name="staging")
     production.environments["staging"] = staging
-    both = {"production": terms(), "staging": terms()}
+    both = {"production": config(), "staging": config()}
     production.config = replace(production.config, environments=both)
     assert production.merges(44).changed
 
@@ -267,7 +269,7 @@ def test_what_has_no_place_in_line_any_more_is_told_so() -> None:
 def clicks(production: Production, button: Any, number: int, *, painted: int | None = None) -> str | None:
     """Somebody presses it where it stood at that number, else at the one of now."""
     production.comments += 1
-    event = Clicked(
+    event = CheckButtonPressed(
         repository=REPOSITORY,
         key=f"click/{production.comments}",
         environment="production",
@@ -293,7 +295,7 @@ def test_a_press_is_answered_with_what_was_pressed(button: Any) -> None:
 # ---------------------------------------------------------------- CodeDeploy
 
 
-def at_codedeploy(found: Environment, seen: View | NoView) -> Production:
+def at_codedeploy(found: Environment, seen: PlatformState | PlatformDenied) -> Production:
     """The world around it half an hour later, and what CodeDeploy says."""
     production = Production(found)
     production.later(minutes=30)
@@ -330,9 +332,9 @@ LEADS = (replace(live(41), live_since=NOON - timedelta(days=9)), revision(40))
 @pytest.mark.parametrize(
     ("found", "seen", "line", "expected"),
     [
-        (deployed("succeeded"), NoView("AccessDenied"), "/rollback", "platform_denied"),
-        (deployed("succeeded"), NoView("not allowed", claimed_by="acme/toy"), "/rollback", "target_claimed"),
-        (deployed("succeeded"), NoView("not allowed", claimed_by=""), "/rollback", "target_claimed"),
+        (deployed("succeeded"), PlatformDenied("AccessDenied"), "/rollback", "platform_denied"),
+        (deployed("succeeded"), PlatformDenied("not allowed", claimed_by="acme/toy"), "/rollback", "target_claimed"),
+        (deployed("succeeded"), PlatformDenied("not allowed", claimed_by=""), "/rollback", "target_claimed"),
         (deployed("succeeded"), view(OLD, OURS, made(44, 25, stage="shifting")), "/rollback", "platform_foreign"),
         (deployed("succeeded"), view(OLD, OURS), "/rollback production stop d-44", "platform_not_at"),
         (deployed("succeeded"), view(OLD, OURS, SCALES), "/rollback production stop d-SCALE", "platform_scaling"),
@@ -343,7 +345,7 @@ LEADS = (replace(live(41), live_since=NOON - timedelta(days=9)), revision(40))
             "platform_stack",
         ),
         (deployed("succeeded"), view(OLD, OURS, SCALES), "/rollback", None),  # after that has ended
-        (deployed("succeeded"), View((OURS,), lacking=True), "/rollback", "platform_gone"),
+        (deployed("succeeded"), PlatformState((OURS,), lacking=True), "/rollback", "platform_gone"),
         (NO_REFERENCE, view(OLD, replace(OURS, stage="kept")), "/rollback", "platform_elsewhere"),
         (
             replace(deployed("succeeded"), earlier=LEADS),
@@ -372,7 +374,7 @@ LEADS = (replace(live(41), live_since=NOON - timedelta(days=9)), revision(40))
     ],
 )
 def test_a_way_back_by_codedeploy_is_named_or_refused(
-    found: Environment, seen: View | NoView, line: str, expected: str | None
+    found: Environment, seen: PlatformState | PlatformDenied, line: str, expected: str | None
 ) -> None:
     """How it goes, from where to where; else what stands in its way, and the line that means it."""
     production = at_codedeploy(found, seen)
@@ -390,7 +392,9 @@ def test_a_target_that_is_not_allowed_is_named_with_the_line_that_is_missing(lac
     target = "codedeploy:app/app-prod"
     refused = NotAllowed(target=target, file="acme/policies/.github/ghapp.yml", **{lacks: f"acme/shop={target}"})
     found = deployed("succeeded")
-    production = at_codedeploy(replace(found, terms=replace(found.terms, not_allowed=refused)), NoView("was asked"))
+    production = at_codedeploy(
+        replace(found, config=replace(found.config, not_allowed=refused)), PlatformDenied("was asked")
+    )
     assert code(production.says("mona", "/rollback")) == "target_not_allowed"
     (status,) = production.says("mona", "/status").notices
     (described,) = status.values["environments"]

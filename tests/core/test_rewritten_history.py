@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 
 from ghapp.core.model.decision import Decision
-from ghapp.core.model.environment import Environment, Left
-from ghapp.core.model.events import Merged, Recounted
+from ghapp.core.model.environment import Environment, LeftBehind
+from ghapp.core.model.events import MergesRecounted, PullRequestMerged
 from ghapp.core.model.facts import Comparison
 from ghapp.core.views import comment
-from tests.core.build import NOON, REPOSITORY, Production, code, environment, live, pull, release, sha, terms
+from tests.core.build import NOON, REPOSITORY, Production, code, config, environment, live, pull, release, sha
 from tests.core.test_from_slack import presses
 from tests.core.test_refusals import GrownApart, was
 
 LINE = "/deploy production #42 anyway the secret is purged"
-LEFT = Left(pull(41), sha(41), "the secret is purged")
+LEFT = LeftBehind(pull(41), sha(41), "the secret is purged")
 
 
 class Rewritten(Production):
@@ -68,8 +68,8 @@ def test_an_unlocker_leaves_it_behind_with_a_reason(how: str) -> None:
     production = rewritten(how)
     decision = production.says("mona", LINE)
     assert production.environment.deployment
-    order = production.environment.deployment.order
-    assert order.leaves == LEFT
+    grant = production.environment.deployment.grant
+    assert grant.leaves == LEFT
     assert decision.entries[-1].why == f"anyway: the secret is purged (leaves #41, {sha(41)[:7]}, behind)"
     said = comment.number(production.environment, production.environment.deployment, now=NOON)
     assert f"Leaves #41 behind (@taro, `{sha(41)[:7]}`): the secret is purged" in said
@@ -85,7 +85,7 @@ def test_what_is_on_the_branch_too_may_be_merged_with_it_or_left_behind() -> Non
 
 def test_only_who_may_unlock_leaves_something_behind() -> None:
     """The others are answered as by the ordinary line."""
-    production = rewritten(terms=terms(unlockers=("taro",)))
+    production = rewritten(config=config(unlockers=("taro",)))
     assert code(production.says("mona", LINE)) == "gone"
     assert not production.says("taro", LINE).refusal
 
@@ -98,11 +98,11 @@ def test_without_a_reason_it_is_a_mistake(line: str) -> None:
 
 def test_where_nothing_is_left_behind_the_word_says_nothing() -> None:
     """Neither who may only deploy is refused for it, nor does the order keep it."""
-    production = Production(environment(live=live(41), terms=terms(unlockers=("taro",))))
+    production = Production(environment(live=live(41), config=config(unlockers=("taro",))))
     production.merges(42)
     assert not production.says("mona", "/deploy anyway just in case").refusal
     assert production.environment.deployment
-    assert production.environment.deployment.order.leaves is None
+    assert production.environment.deployment.grant.leaves is None
 
 
 def test_what_ships_along_is_asked_one_by_one_where_the_live_commit_cannot_be_compared() -> None:
@@ -111,7 +111,7 @@ def test_what_ships_along_is_asked_one_by_one_where_the_live_commit_cannot_be_co
     production.merges(44)
     assert not production.says("mona", "/deploy production #44 anyway rewritten", on=44).refusal
     assert production.environment.deployment
-    assert production.environment.deployment.order.carries == (42,)
+    assert production.environment.deployment.grant.carries == (42,)
 
 
 @pytest.mark.parametrize("sight", ["failed", "succeeded"])
@@ -186,7 +186,7 @@ def test_a_merge_whose_commit_github_does_not_name_is_said_to_be_gone() -> None:
 
 def test_the_branchs_old_name_at_the_merge_does_not_matter() -> None:
     """The commit is on it; and it is put in line, also where the merge is heard of late."""
-    production = Production(environment(live=live(41), terms=terms(branch="trunk")))
+    production = Production(environment(live=live(41), config=config(branch="trunk")))
     production.merges(42)
     assert [one.pull.number for one in production.environment.awaiting] == [42]
     assert not production.says("mona", "/deploy").refusal
@@ -197,18 +197,20 @@ def test_the_hourly_count_asks_for_a_branchs_former_name_too() -> None:
     production = Production(environment(live=live(41)))
     production.merges(42)
     production.environments["production"] = replace(production.environment, awaiting=())
-    renamed = {"production": terms(branch="trunk")}
+    renamed = {"production": config(branch="trunk")}
     production.config = replace(production.config, environments=renamed)
-    event = Recounted(repository=REPOSITORY, key="count", at=NOON + timedelta(hours=1))
+    event = MergesRecounted(repository=REPOSITORY, key="count", at=NOON + timedelta(hours=1))
     decision = production.apply(event)
-    assert [(found.pull.number, found.base) for found in decision.found if isinstance(found, Merged)] == [(42, "main")]
+    assert [(found.pull.number, found.base) for found in decision.found if isinstance(found, PullRequestMerged)] == [
+        (42, "main")
+    ]
 
 
 def test_a_merge_by_itself_says_why_it_was_not_released() -> None:
     """What is live is beside it, or not on the branch at all."""
     for production, why in (
-        (Rewritten(environment(live=live(41), terms=terms(auto=True))), "gone"),
-        (GrownApart(environment(live=live(41), terms=terms(auto=True))), "diverged"),
+        (Rewritten(environment(live=live(41), config=config(auto=True))), "gone"),
+        (GrownApart(environment(live=live(41), config=config(auto=True))), "diverged"),
     ):
         production.merges(42)
         (waiting,) = production.environment.awaiting

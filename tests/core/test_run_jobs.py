@@ -10,7 +10,7 @@ from ghapp.core.config.workflow_file import Workflow, read_workflow
 from ghapp.core.model import run_jobs
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import Deployment, Reach, Run
-from ghapp.core.model.events import RunChanged, Seen, Sight
+from ghapp.core.model.events import RunObserved, RunStatus, WorkflowRunChanged
 from ghapp.core.model.run_jobs import RunJob
 from ghapp.core.rules.next_step import Look, Start, due_at, next_step
 from ghapp.core.rules.release_status import concerned
@@ -41,18 +41,18 @@ def under_way(*, japanese: bool = False) -> Production:
     return production
 
 
-def sees(production: Production, sight: Sight, jobs: Sequence[RunJob] | None = None, unread: str = "") -> Decision:
+def sees(production: Production, sight: RunStatus, jobs: Sequence[RunJob] | None = None, unread: str = "") -> Decision:
     """The runner saw how the run ended, and its jobs."""
     found = None if jobs is None else tuple(jobs)
     number = production.environment.number
-    seen = Seen(environment="production", number=number, sight=sight, run=RUN, jobs=found, unread=unread)
+    seen = RunObserved(environment="production", number=number, sight=sight, run=RUN, jobs=found, unread=unread)
     return production.apply(seen)
 
 
-def hears(production: Production, sight: Sight) -> Decision:
+def hears(production: Production, sight: RunStatus) -> Decision:
     """GitHub's webhook says how it ended."""
     return production.apply(
-        RunChanged(
+        WorkflowRunChanged(
             repository=REPOSITORY,
             key=f"run/9/1/{sight}",
             run=RUN,
@@ -116,7 +116,7 @@ def test_the_job_that_failed_is_named_and_cut() -> None:
 
 @pytest.mark.parametrize("japanese", [False, True])
 @pytest.mark.parametrize("sight", ["failed", "cancelled"])
-def test_what_may_be_out_is_neither_live_nor_denied(sight: Sight, japanese: bool) -> None:
+def test_what_may_be_out_is_neither_live_nor_denied(sight: RunStatus, japanese: bool) -> None:
     """The lock ends as after every failure; what was live is what is known; both ways on are named."""
     production = under_way(japanese=japanese)
     decision = sees(production, sight, (TEST, DEPLOY, SMOKE))
@@ -132,8 +132,8 @@ def test_what_may_be_out_is_neither_live_nor_denied(sight: Sight, japanese: bool
     production.says("mona", "/status")
     back = production.says("mona", "/rollback")
     assert not back.refusal
-    order = attempt(production).order
-    assert (order.undoes and order.undoes.pull.number, order.brings.pull.number) == (42, 40)
+    grant = attempt(production).grant
+    assert (grant.undoes and grant.undoes.pull.number, grant.brings.pull.number) == (42, 40)
 
 
 def test_what_may_be_out_is_deployed_again_or_overtaken_by_the_next() -> None:
@@ -152,7 +152,7 @@ def test_what_may_be_out_is_deployed_again_or_overtaken_by_the_next() -> None:
 
 
 @pytest.mark.parametrize(("sight", "jobs"), [("failed", (job("test", "failure"), SKIPPED)), ("cancelled", ())])
-def test_what_never_began_is_not_out(sight: Sight, jobs: tuple[RunJob, ...]) -> None:
+def test_what_never_began_is_not_out(sight: RunStatus, jobs: tuple[RunJob, ...]) -> None:
     """Then it is certain, and nothing is to be taken back."""
     production = under_way()
     decision = sees(production, sight, jobs)
@@ -224,7 +224,7 @@ def test_a_rollback_that_deployed_nothing_has_failed() -> None:
 
 
 @pytest.mark.parametrize("sight", ["succeeded", "failed", "cancelled"])
-def test_the_end_that_is_heard_waits_for_the_jobs_which_are_looked_for_at_once(sight: Sight) -> None:
+def test_the_end_that_is_heard_waits_for_the_jobs_which_are_looked_for_at_once(sight: RunStatus) -> None:
     """A webhook tells of the run alone."""
     production = under_way()
     decision = hears(production, sight)
@@ -245,7 +245,7 @@ def test_the_end_that_is_heard_waits_for_the_jobs_which_are_looked_for_at_once(s
 @pytest.mark.parametrize("japanese", [False, True])
 @pytest.mark.parametrize("looks", [True, False])
 @pytest.mark.parametrize("sight", ["succeeded", "failed", "cancelled"])
-def test_jobs_that_nobody_can_read_hold_nothing_up(sight: Sight, looks: bool, japanese: bool) -> None:
+def test_jobs_that_nobody_can_read_hold_nothing_up(sight: RunStatus, looks: bool, japanese: bool) -> None:
     """After two minutes it has ended as GitHub says, and that the rest is not known is said with it."""
     production = under_way(japanese=japanese)
     hears(production, sight)
@@ -267,7 +267,7 @@ def test_jobs_that_nobody_can_read_hold_nothing_up(sight: Sight, looks: bool, ja
         assert ("どのジョブが実行されたか" if japanese else "ghapp could not read which of its jobs ran") in told
 
 
-def unread(sight: Sight, *, japanese: bool = False) -> Production:
+def unread(sight: RunStatus, *, japanese: bool = False) -> Production:
     """#42's run has ended, and nobody could read its jobs for two minutes."""
     production = under_way(japanese=japanese)
     sees(production, sight, unread="502")
@@ -292,7 +292,7 @@ def test_meanwhile_the_same_is_deployed_once_more_and_it_is_said_what_is_not_kno
         "#42 が production に出たか分かりません" if japanese else "whether #42 is on production is not known"
     ) in told
     assert not production.says("mona", "/deploy").refusal
-    assert attempt(production).order.sha == attempt(production).order.brings.sha
+    assert attempt(production).grant.sha == attempt(production).grant.brings.sha
     assert due_at(production.environment, production.now, poll=POLL) == production.now
 
 
@@ -313,7 +313,7 @@ def test_jobs_that_are_read_later_make_it_live_as_of_its_end() -> None:
 
 
 @pytest.mark.parametrize(("sight", "reach"), [("succeeded", "skipped"), ("failed", "none")])
-def test_jobs_that_are_read_later_deny_it(sight: Sight, reach: Reach) -> None:
+def test_jobs_that_are_read_later_deny_it(sight: RunStatus, reach: Reach) -> None:
     """Said anew, since what was said before is not so."""
     production = unread(sight)
     said = production.now
@@ -332,7 +332,7 @@ def test_what_was_replaced_meanwhile_is_not_corrected() -> None:
     production = unread("succeeded")
     production.says("mona", "/deploy")
     before = production.environment
-    seen = Seen(environment="production", number=1, sight="succeeded", run=RUN, jobs=(TEST, DEPLOY))
+    seen = RunObserved(environment="production", number=1, sight="succeeded", run=RUN, jobs=(TEST, DEPLOY))
     production.apply(seen)
     assert production.environment == before
 
@@ -459,7 +459,9 @@ def test_nor_for_those_of_a_run_that_it_has_overtaken() -> None:
     """They are looked for once, since what served meanwhile is worth knowing."""
     production = under_way()
     production.says("mona", "/rollback")
-    hears_of_the_first = Seen(environment="production", number=1, sight="succeeded", run=RUN, unread="not looked yet")
+    hears_of_the_first = RunObserved(
+        environment="production", number=1, sight="succeeded", run=RUN, unread="not looked yet"
+    )
     production.apply(hears_of_the_first)
     step = next_step(production.environment, production.now, poll=POLL)
     assert isinstance(step, Look)
@@ -474,7 +476,7 @@ def test_what_was_overtaken_is_live_only_if_it_was_deployed() -> None:
     for jobs, number in (((TEST, DEPLOY), 42), ((TEST, SKIPPED), 40)):
         production = under_way()
         production.says("mona", "/rollback")
-        seen = Seen(environment="production", number=1, sight="succeeded", run=RUN, jobs=jobs)
+        seen = RunObserved(environment="production", number=1, sight="succeeded", run=RUN, jobs=jobs)
         production.apply(seen)
         assert production.environment.live
         assert production.environment.live.pull.number == number

@@ -6,7 +6,7 @@ from ghapp.core.handlers.slack_repository import choose_repository
 from ghapp.core.model.decision import Refusal
 from ghapp.core.model.environment import Environment, Repository
 from ghapp.core.model.slack_person import Aimed, aim, aimed
-from tests.core.build import environment, terms
+from tests.core.build import config, environment
 
 APP = Repository(id=1, full_name="acme/app", installation=7)
 SHOP = Repository(id=2, full_name="acme/shop", installation=7)
@@ -14,7 +14,7 @@ SHOP = Repository(id=2, full_name="acme/shop", installation=7)
 
 def here() -> dict[str, list[Environment]]:
     """Both have production; only one has an environment with a name that is a word elsewhere."""
-    also = environment(repository=APP, name="forever", terms=terms(aliases=("all",)))
+    also = environment(repository=APP, name="forever", config=config(aliases=("all",)))
     return {
         APP.full_name: [environment(repository=APP), also],
         SHOP.full_name: [environment(repository=SHOP)],

@@ -7,21 +7,21 @@ from typing import Any
 import pytest
 
 from ghapp.core.model.decision import Decision, Notice
-from ghapp.core.model.environment import STRAYS_KEPT, Activity, Environment, Order, Run, Stray
-from ghapp.core.model.events import Again, RunChanged, Seen, Sight, StrayCancelled
+from ghapp.core.model.environment import STRAYS_KEPT, Activity, Environment, Grant, Run, UnexpectedRun
+from ghapp.core.model.events import LaterAttempt, RunObserved, RunStatus, UnexpectedRunCancelled, WorkflowRunChanged
 from ghapp.core.rules import lock
 from ghapp.core.rules.next_step import Cancel, due_at, next_step
 from ghapp.core.views import comment
-from tests.core.build import NOON, REPOSITORY, Production, environment, live, run_fact, terms
+from tests.core.build import NOON, REPOSITORY, Production, config, environment, live, run_fact
 
 POLL = timedelta(minutes=1)
-SIGHTS: tuple[Sight, ...] = ("succeeded", "running", "queued", "failed", "cancelled", "waiting")
+SIGHTS: tuple[RunStatus, ...] = ("succeeded", "running", "queued", "failed", "cancelled", "waiting")
 LATE = Run(77, "https://github.com/acme/shop/actions/runs/77")
 
 
-def twice() -> tuple[Production, Order]:
+def twice() -> tuple[Production, Grant]:
     """Two releases, the second under way; and the order of the first."""
-    production = Production(environment(terms=terms(lock=timedelta(0))))
+    production = Production(environment(config=config(lock=timedelta(0))))
     production.releases(40, "taro")
     old = production.environment.deployment
     assert old
@@ -30,7 +30,7 @@ def twice() -> tuple[Production, Order]:
     assert not production.says("taro", "/deploy", on=41).refusal
     production.starts()
     production.sees("running", run=10)
-    return production, old.order
+    return production, old.grant
 
 
 def tells(
@@ -38,7 +38,7 @@ def tells(
     title: str,
     *,
     run: Run = LATE,
-    sight: Sight = "running",
+    sight: RunStatus = "running",
     attempt: int = 1,
     by: str | None = None,
     **more: Any,
@@ -48,7 +48,9 @@ def tells(
     production.runs[run.id] = run_fact(run, title, attempt=attempt, **more)
     path = ".github/workflows/deploy.yml@refs/heads/main"
     return production.apply(
-        RunChanged(repository=REPOSITORY, key="k", run=run, attempt=attempt, path=path, title=title, sight=sight, by=by)
+        WorkflowRunChanged(
+            repository=REPOSITORY, key="k", run=run, attempt=attempt, path=path, title=title, sight=sight, by=by
+        )
     )
 
 
@@ -65,19 +67,19 @@ def next_of(production: Production) -> object:
 
 @pytest.mark.parametrize("attempt", [1, 2])
 @pytest.mark.parametrize("sight", ["queued", "running"])
-def test_a_run_with_an_old_ticket_is_kept_until_it_is_stopped(sight: Sight, attempt: int) -> None:
+def test_a_run_with_an_old_ticket_is_kept_until_it_is_stopped(sight: RunStatus, attempt: int) -> None:
     """Made late, or run again by hand: it is told to end, and that is due at once."""
     production, old = twice()
     decision = tells(production, f"Deploy {old.ticket}", sight=sight, attempt=attempt)
     assert [entry.what for entry in decision.entries] == ["stray_seen"]
-    assert next_of(production) == Cancel(Stray(1, LATE, attempt))
+    assert next_of(production) == Cancel(UnexpectedRun(1, LATE, attempt))
     assert due_at(production.environment, production.now, poll=POLL) == production.now
     assert production.environment.deployment
     assert production.environment.deployment.phase == "running"
 
 
 @pytest.mark.parametrize("sight", ["succeeded", "failed", "cancelled"])
-def test_an_old_run_that_has_ended_is_the_past(sight: Sight) -> None:
+def test_an_old_run_that_has_ended_is_the_past(sight: RunStatus) -> None:
     """There is nothing to stop."""
     production, old = twice()
     assert tells(production, old.ticket, sight=sight) == Decision()
@@ -95,8 +97,8 @@ def test_the_newest_numbers_own_run_is_no_stray() -> None:
     production, _ = twice()
     assert production.environment.deployment
     for sight in SIGHTS:
-        tells(production, production.environment.deployment.order.ticket, run=Run(10, "u"), sight=sight)
-    assert production.environment.strays == ()
+        tells(production, production.environment.deployment.grant.ticket, run=Run(10, "u"), sight=sight)
+    assert production.environment.unexpected_runs == ()
 
 
 @pytest.mark.parametrize("ended", [True, False])
@@ -107,11 +109,11 @@ def test_the_newest_number_is_bound_to_one_run_and_its_first_attempt(run: int, a
     if ended:
         production.sees("failed", run=10)
     assert production.environment.deployment
-    before, ticket = production.environment.deployment, production.environment.deployment.order.ticket
+    before, ticket = production.environment.deployment, production.environment.deployment.grant.ticket
     decision = tells(production, ticket, run=Run(run, "u"), attempt=attempt, by="hanako")
     (entry,) = decision.entries
     assert (entry.what, entry.actor, entry.door, entry.number) == ("stray_seen", "hanako", "github", 2)
-    assert production.environment.strays == (Stray(2, Run(run, "u"), attempt, "hanako"),)
+    assert production.environment.unexpected_runs == (UnexpectedRun(2, Run(run, "u"), attempt, "hanako"),)
     assert production.environment.deployment == before
     assert tells(production, ticket, run=Run(run, "u"), attempt=attempt, by="hanako") == Decision()
 
@@ -128,10 +130,10 @@ def test_what_somebody_else_has_started_is_no_stray_whatever_it_shows(
     if ended:
         production.sees("failed", run=10)
     assert production.environment.deployment
-    before, newest = production.environment.deployment, production.environment.deployment.order
+    before, newest = production.environment.deployment, production.environment.deployment.grant
     title = (old if number == 1 else newest).ticket
     decision = tells(production, title, attempt=attempt, by=by, ours=False, actor=by or "release[bot]")
-    assert production.environment.strays == ()
+    assert production.environment.unexpected_runs == ()
     assert production.environment.deployment == before
     assert [entry.what for entry in decision.entries] == (["started_by_hand"] if by else [])
     assert next_of(production) is None or not isinstance(next_of(production), Cancel)
@@ -144,8 +146,8 @@ def test_whoever_ran_it_again_hears_of_it_beside_who_released() -> None:
     told: list[Notice] = []
     for attempt in (2, 3):
         tells(production, "", run=Run(10, "u"), attempt=attempt, by="hanako")
-        (stray,) = production.environment.strays
-        told += production.apply(StrayCancelled("production", stray, acted=True)).notices
+        (unexpected_run,) = production.environment.unexpected_runs
+        told += production.apply(UnexpectedRunCancelled("production", unexpected_run, acted=True)).notices
     assert [notice.code for notice in told] == ["rerun"] * 4
     assert len({notice.id for notice in told}) == 4
     assert told[0].values["called"] == ["taro", "hanako"]
@@ -160,14 +162,16 @@ def test_a_second_run_with_one_number_is_said_to_be_one() -> None:
     """It is not old, and nobody ran it again."""
     production, _ = twice()
     assert production.environment.deployment
-    tells(production, production.environment.deployment.order.ticket)
-    decision = production.apply(StrayCancelled("production", Stray(2, LATE), acted=True))
+    tells(production, production.environment.deployment.grant.ticket)
+    decision = production.apply(UnexpectedRunCancelled("production", UnexpectedRun(2, LATE), acted=True))
     assert [notice.code for notice in decision.notices] == ["twin", "twin"]
 
 
 @pytest.mark.parametrize(("sight", "codes"), [("succeeded", ["rerun_succeeded"]), ("failed", ["rerun_failed"])])
 @pytest.mark.parametrize("number", [1, 2])
-def test_what_was_run_again_and_was_not_stopped_in_time_is_told(sight: Sight, codes: list[str], number: int) -> None:
+def test_what_was_run_again_and_was_not_stopped_in_time_is_told(
+    sight: RunStatus, codes: list[str], number: int
+) -> None:
     """It went past the lock: that is all that is known of it, and somebody has to look."""
     production, old = twice()
     run = Run(10, "u") if number == 2 else LATE
@@ -187,12 +191,14 @@ def test_what_was_run_again_and_was_stopped_is_no_more_news() -> None:
 def test_a_runner_that_finds_its_run_under_way_again_tells_of_both() -> None:
     """No webhook came: the first attempt has ended as it has, and the second is stopped."""
     production, _ = twice()
-    seen = Seen(environment="production", number=2, sight="failed", run=Run(10, "u"), again=Again(2, "hanako"))
+    seen = RunObserved(
+        environment="production", number=2, sight="failed", run=Run(10, "u"), again=LaterAttempt(2, "hanako")
+    )
     decision = production.apply(seen)
     assert [(entry.what, entry.actor) for entry in decision.entries] == [("failed", "taro"), ("stray_seen", "hanako")]
     assert production.environment.deployment
     assert production.environment.deployment.phase == "failed"
-    assert next_of(production) == Cancel(Stray(2, Run(10, "u"), 2, "hanako"))
+    assert next_of(production) == Cancel(UnexpectedRun(2, Run(10, "u"), 2, "hanako"))
     assert production.apply(seen) == Decision()
 
 
@@ -201,11 +207,11 @@ def test_what_a_rollback_has_overtaken_is_followed_and_not_cancelled_as_a_stray(
     production, old = twice()
     found = production.environment
     assert found.deployment
-    overtaken = found.deployment.order
+    overtaken = found.deployment.grant
     claim = lock.Claim(key="r", nonce="n", actor="mona", door="pull_request", revision=old.revision)
     production.environments["production"] = lock.overtake(found, claim, overtaken.brings, production.now)
     tells(production, overtaken.ticket, run=Run(10, "u"))
-    assert production.environment.strays == ()
+    assert production.environment.unexpected_runs == ()
 
 
 def test_environments_that_share_a_workflow_are_told_apart() -> None:
@@ -215,10 +221,12 @@ def test_environments_that_share_a_workflow_are_told_apart() -> None:
     production.environments["staging"] = staging.environments["staging"]
     production.environments = dict(reversed(production.environments.items()))
     assert production.environment.deployment
-    tells(production, production.environment.deployment.order.ticket, run=Run(10, "u"))
+    tells(production, production.environment.deployment.grant.ticket, run=Run(10, "u"))
     tells(production, old.ticket)
-    strays = [found.strays for found in production.environments.values() if isinstance(found, Environment)]
-    assert sorted(map(len, strays)) == [0, 1]
+    unexpected_runs = [
+        found.unexpected_runs for found in production.environments.values() if isinstance(found, Environment)
+    ]
+    assert sorted(map(len, unexpected_runs)) == [0, 1]
 
 
 def test_a_bound_run_that_was_given_up_is_stopped_whatever_its_name() -> None:
@@ -232,18 +240,18 @@ def test_a_bound_run_that_was_given_up_is_stopped_whatever_its_name() -> None:
     production.later(minutes=2)
     production.sees("missing", run=10)
     assert not production.says("taro", "/unlock production looked at it", on=41).refusal
-    known = (Stray(1, Run(10, "https://github.com/acme/shop/actions/runs/10")),)
-    assert production.environment.strays == known
+    known = (UnexpectedRun(1, Run(10, "https://github.com/acme/shop/actions/runs/10")),)
+    assert production.environment.unexpected_runs == known
     tells(production, "Deploy", run=Run(10, "u"))
-    assert production.environment.strays == known
+    assert production.environment.unexpected_runs == known
 
 
 def test_what_a_sender_tells_late_of_a_number_that_is_over() -> None:
     """It slept before it made the run: the run is told to end as soon as it says which one it is."""
     production, _ = twice()
-    late = Seen(environment="production", number=1, sight="queued", run=LATE)
+    late = RunObserved(environment="production", number=1, sight="queued", run=LATE)
     production.apply(late)
-    assert next_of(production) == Cancel(Stray(1, LATE))
+    assert next_of(production) == Cancel(UnexpectedRun(1, LATE))
     assert production.apply(late) == Decision()
 
 
@@ -251,7 +259,7 @@ def test_whoever_released_last_hears_of_a_run_that_acted() -> None:
     """On the pull request and in Slack; once, however often it is told to end."""
     production, old = twice()
     tells(production, old.ticket)
-    ended = StrayCancelled("production", Stray(1, LATE), acted=True)
+    ended = UnexpectedRunCancelled("production", UnexpectedRun(1, LATE), acted=True)
     decision = production.apply(ended)
     assert [(notice.code, notice.place.pull, notice.place.channel) for notice in decision.notices] == [
         ("stray", 41, None),
@@ -266,10 +274,10 @@ def test_a_stray_that_had_ended_is_no_news() -> None:
     """Nobody is called for nothing."""
     production, old = twice()
     tells(production, old.ticket)
-    decision = production.apply(StrayCancelled("production", Stray(1, LATE), acted=False))
+    decision = production.apply(UnexpectedRunCancelled("production", UnexpectedRun(1, LATE), acted=False))
     assert decision.notices == ()
     assert [entry.what for entry in decision.entries] == ["stray_over"]
-    assert production.environment.strays == ()
+    assert production.environment.unexpected_runs == ()
 
 
 def test_strays_are_bounded() -> None:
@@ -277,15 +285,15 @@ def test_strays_are_bounded() -> None:
     production, old = twice()
     for number in range(STRAYS_KEPT + 5):
         tells(production, old.ticket, run=Run(1000 + number, "u"))
-    assert len(production.environment.strays) == STRAYS_KEPT
+    assert len(production.environment.unexpected_runs) == STRAYS_KEPT
 
 
 def test_an_older_look_does_not_end_what_a_newer_one_saw_of_the_platform() -> None:
     """A server that slept between looking and saying so tells of the past."""
-    production = Production(environment(terms=terms(lock=timedelta(0))))
+    production = Production(environment(config=config(lock=timedelta(0))))
     production.releases(40, "taro")
     before = looks(production)
-    seen = Seen(environment="production", number=1, sight="succeeded", run=Run(9, "u"), nth=before)
+    seen = RunObserved(environment="production", number=1, sight="succeeded", run=Run(9, "u"), nth=before)
     production.later(minutes=1)
     busy = replace(seen, activity=Activity())
     production.apply(busy)
@@ -299,7 +307,7 @@ def test_an_older_look_does_not_end_what_a_newer_one_saw_of_the_platform() -> No
 # ---------------------------------------------------------------- what binds
 
 
-def begun(*, phase: str = "starting") -> tuple[Production, Order]:
+def begun(*, phase: str = "starting") -> tuple[Production, Grant]:
     """#41 is granted; its intent is written, or it is lost; no run is bound."""
     production = Production(environment())
     production.merges(41)
@@ -311,7 +319,7 @@ def begun(*, phase: str = "starting") -> tuple[Production, Order]:
         production.sees("missing", run=None)
     assert production.environment.deployment
     assert production.environment.deployment.phase == phase
-    return production, production.environment.deployment.order
+    return production, production.environment.deployment.grant
 
 
 def bound(production: Production) -> Run | None:
@@ -323,8 +331,8 @@ def bound(production: Production) -> Run | None:
 @pytest.mark.parametrize("phase", ["starting", "lost"])
 def test_a_run_of_ours_is_bound_by_its_ticket(phase: str) -> None:
     """GitHub's answer was lost, and its webhook comes before anybody looks."""
-    production, order = begun(phase=phase)
-    tells(production, f"Deploy {order.ticket}")
+    production, grant = begun(phase=phase)
+    tells(production, f"Deploy {grant.ticket}")
     assert bound(production) == LATE
 
 
@@ -343,18 +351,18 @@ def test_a_run_of_ours_is_bound_by_its_ticket(phase: str) -> None:
     ],
 )
 @pytest.mark.parametrize("sight", ["running", "succeeded"])
-def test_nothing_else_is_bound(phase: str, more: dict[str, Any], sight: Sight) -> None:
+def test_nothing_else_is_bound(phase: str, more: dict[str, Any], sight: RunStatus) -> None:
     """Somebody else's, another branch's, file's or event's, an older one, or one that only bears its name."""
-    production, order = begun(phase=phase)
+    production, grant = begun(phase=phase)
     before = production.environment.deployment
-    tells(production, **{"title": f"Deploy {order.ticket}", "sight": sight, **more})
+    tells(production, **{"title": f"Deploy {grant.ticket}", "sight": sight, **more})
     assert production.environment.deployment == before
 
 
 def test_nothing_is_bound_before_the_intent() -> None:
     """Not even what looks like ours in every way: it cannot be, and `/deploy` goes on."""
-    production, order = begun(phase="accepted")
-    tells(production, f"Deploy {order.ticket}")
+    production, grant = begun(phase="accepted")
+    tells(production, f"Deploy {grant.ticket}")
     production.sees("running", run=77)
     assert bound(production) is None
     assert production.starts().changed
@@ -362,17 +370,17 @@ def test_nothing_is_bound_before_the_intent() -> None:
 
 def test_the_answer_names_another_run_than_was_found() -> None:
     """GitHub has made two for one number: the first that was bound stays, and the other is told to end."""
-    production, order = begun()
-    tells(production, f"Deploy {order.ticket}")
+    production, grant = begun()
+    tells(production, f"Deploy {grant.ticket}")
     production.sees("queued", run=10)
     assert bound(production) == LATE
-    assert [stray.run.id for stray in production.environment.strays] == [10]
+    assert [unexpected_run.run.id for unexpected_run in production.environment.unexpected_runs] == [10]
 
 
 def only(production: Production, number: int, run: int, place: str = "production") -> Decision:
     """A runner has found the only run that it can be, by which no ticket is shown."""
     at = Run(run, f"https://github.com/acme/shop/actions/runs/{run}")
-    return production.apply(Seen(environment=place, number=number, sight="running", run=at, unnamed=True))
+    return production.apply(RunObserved(environment=place, number=number, sight="running", run=at, unnamed=True))
 
 
 def shared() -> Production:
@@ -380,8 +388,8 @@ def shared() -> Production:
     production, _ = begun()
     found = production.environment
     assert found.deployment
-    order = replace(found.deployment.order, environment="staging", id="fedcba9876543210")
-    staging = replace(found, name="staging", deployment=replace(found.deployment, order=order))
+    grant = replace(found.deployment.grant, environment="staging", id="fedcba9876543210")
+    staging = replace(found, name="staging", deployment=replace(found.deployment, grant=grant))
     production.environments["staging"] = staging
     return production
 
@@ -392,7 +400,7 @@ def test_without_a_ticket_the_only_run_is_its_where_it_can_be_nobody_elses() -> 
     only(production, 1, 77)
     assert bound(production) is None
     other = Run(78, "https://github.com/acme/shop/actions/runs/78")
-    production.apply(Seen(environment="staging", number=1, sight="queued", run=other))
+    production.apply(RunObserved(environment="staging", number=1, sight="queued", run=other))
     only(production, 1, 78)
     assert bound(production) is None
     only(production, 1, 77)
@@ -413,12 +421,12 @@ def test_nobody_can_know_a_ticket_beforehand() -> None:
     """It hangs on what is drawn outside, and on nothing that stands somewhere."""
     first = lock.Claim(key="k", nonce="one", actor="taro", door="pull_request", revision=live(41))
     grants = [lock.grant(environment(), claim, NOON) for claim in (first, replace(first, nonce="two"), first)]
-    one, two, again = (granted.deployment.order.ticket for granted in grants if granted.deployment)
+    one, two, again = (granted.deployment.grant.ticket for granted in grants if granted.deployment)
     assert one != two
     assert one == again
     staging = lock.grant(environment(name="staging"), first, NOON).deployment
     assert staging
-    assert staging.order.ticket != one
+    assert staging.grant.ticket != one
     with pytest.raises(ValueError, match="without a nonce"):
         lock.grant(environment(), replace(first, nonce=""), NOON)
 
@@ -432,7 +440,7 @@ def test_a_ticket_is_of_the_environment_that_gave_it_out() -> None:
         NOON,
     )
     assert staging.deployment
-    theirs = staging.deployment.order.ticket
+    theirs = staging.deployment.grant.ticket
     assert theirs.startswith("1:")
     assert lock.gave("production", old.ticket) == 1
     assert lock.gave("staging", theirs) == 1

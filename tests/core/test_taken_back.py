@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from ghapp.core.config.model import Language
-from ghapp.core.model.button_id import Mark
+from ghapp.core.model.button_id import ButtonId
 from ghapp.core.model.codec import decode_environment, encode_environment
 from ghapp.core.model.decision import Decision
-from ghapp.core.model.environment import ALONG_KEPT, AWAITING_KEPT, Environment, Outlook, Reference, Revision
-from ghapp.core.model.events import Clicked, SlackSaid
+from ghapp.core.model.environment import ALONG_KEPT, AWAITING_KEPT, Environment, Reference, Revision, RollbackPlan
+from ghapp.core.model.events import CheckButtonPressed, SlackCommandGiven
 from ghapp.core.model.slack_person import SlackPerson
 from ghapp.core.rules import button_payloads, lock, releases
 from ghapp.core.rules.release_status import standing
@@ -19,7 +19,7 @@ from ghapp.core.views import comment, slack
 from ghapp.core.views.call import calls, message
 from ghapp.core.views.check_run import preview, render
 from ghapp.core.views.slack_blocks import Message
-from tests.core.build import NOON, REPOSITORY, Production, code, environment, live, pull, release, sha, terms
+from tests.core.build import NOON, REPOSITORY, Production, code, config, environment, live, pull, release, sha
 from tests.core.test_holds import claim
 
 WEB = "https://github.com"
@@ -38,7 +38,7 @@ def waiting(found: Environment) -> list[int]:
 
 def shop(**more: Any) -> Production:
     """#40 is live, then #42, which brought #41 along."""
-    production = Production(environment(terms=terms(**more)))
+    production = Production(environment(config=config(**more)))
     production.releases(40, "taro")
     production.says("taro", "/unlock production", on=40)
     production.later(minutes=1)
@@ -62,12 +62,12 @@ def types(production: Production, line: str = "/rollback production", at: dateti
     return production.apply(said(production, text=line, at=at or production.now))
 
 
-def said(production: Production, **more: Any) -> SlackSaid:
+def said(production: Production, **more: Any) -> SlackCommandGiven:
     """From Slack."""
     production.comments += 1
     plain: dict[str, Any] = {"repository": REPOSITORY, "key": f"slack/{production.comments}", "author": "slack"}
     plain |= {"person": MONA, "team": "T1", "channel": "C024BE91L", "text": "", "at": production.now}
-    return SlackSaid(**{**plain, "reply": "https://hooks.slack.com/1", "web": WEB, **more})
+    return SlackCommandGiven(**{**plain, "reply": "https://hooks.slack.com/1", "web": WEB, **more})
 
 
 def labels(message: Message) -> list[str]:
@@ -164,7 +164,7 @@ def test_a_line_from_before_its_end_wants_that_rollback() -> None:
     production.later(seconds=1)
     assert types(production).refusal is None
     assert production.environment.deployment
-    assert production.environment.deployment.order.sha == sha(40)
+    assert production.environment.deployment.grant.sha == sha(40)
 
 
 @pytest.mark.parametrize("phase", ["accepted", "running", "succeeded"])
@@ -230,7 +230,7 @@ def test_a_button_that_was_pressed_too_late_is_answered_with_who_was_first(door:
     painted = production.environment.number
     offer = button_payloads.rolling_back(production.environment)
     assert offer
-    mark = Mark(repository=1, environment="production", pull=42, painted=painted)
+    mark = ButtonId(repository=1, environment="production", pull=42, painted=painted)
     assert offer["mark"] == str(mark)
     for phase in ("under way", "over"):
         if phase == "under way":
@@ -245,10 +245,10 @@ def test_a_button_that_was_pressed_too_late_is_answered_with_who_was_first(door:
         assert (notice.place.whisper is not None) if door == "slack" else (notice.place.pull == 42)
 
 
-def _pressed(production: Production, painted: int) -> Clicked:
+def _pressed(production: Production, painted: int) -> CheckButtonPressed:
     """mona, in the check of #42."""
     production.comments += 1
-    return Clicked(
+    return CheckButtonPressed(
         repository=REPOSITORY,
         key=f"click/{production.comments}",
         environment="production",
@@ -279,7 +279,7 @@ def test_what_came_with_it_is_named_before_anything_is_done() -> None:
     thread = slack.thread(production.environment, 42, now=NOON)
     assert thread
     assert "Undone with #42: #41 (taro)" in thread.text
-    japanese = replace(deployment, order=replace(deployment.order, terms=terms(language="ja")))
+    japanese = replace(deployment, grant=replace(deployment.grant, config=config(language="ja")))
     assert comment.number(production.environment, japanese, now=NOON).splitlines()[1] == (
         "取り消し: #42「Fix overlapping booking slots」(hanako) と、"
         "一緒にデプロイされた #41「Reword notifications」(taro)"
@@ -392,13 +392,13 @@ def test_a_document_remembers_a_bounded_number_of_them() -> None:
     production.says("mona", "/deploy", on=42)
     before = production.environment
     assert before.deployment
-    carried = replace(before.deployment, order=replace(before.deployment.order, along=order_pulls))
+    carried = replace(before.deployment, grant=replace(before.deployment.grant, along=order_pulls))
     after = releases.made_live(before, carried, NOON)
     assert after.live
     kept = [one.releases for one in (after.live, *after.earlier)]
     assert sum(map(len, kept)) <= ALONG_KEPT
     assert len(after.live.releases) == 91
-    assert decode_environment("production", encode_environment(after), after.terms.everybody) == after
+    assert decode_environment("production", encode_environment(after), after.config.everybody) == after
 
 
 # ---------------------------------------------------------------- again, by its name
@@ -501,7 +501,7 @@ def test_a_merge_does_not_bring_it_back_by_itself() -> None:
     production.says("mona", "/unlock production", on=42)
     brings_41(production)
     production.says("taro", "/unlock production", on=41)
-    by_itself = Production(replace(production.environment, terms=terms(auto=True)))
+    by_itself = Production(replace(production.environment, config=config(auto=True)))
     by_itself.now = production.now
     by_itself.merges(44)
     found = by_itself.environment
@@ -665,12 +665,12 @@ def test_a_full_line_keeps_what_was_just_rolled_back() -> None:
 )
 def test_status_names_what_runs_that_was_never_released_here(language: Language, expected: str) -> None:
     """A rollback of the first release has led to it."""
-    found = replace(environment(terms=terms(language=language)), live=live(42))
-    way = Outlook(how="create", target=Reference("d-ABC", "S3", "0" * 64))
-    found = lock.overtake(found, claim(revision=None, outlook=way), live(42), NOON)
+    found = replace(environment(config=config(language=language)), live=live(42))
+    way = RollbackPlan(how="create", target=Reference("d-ABC", "S3", "0" * 64))
+    found = lock.overtake(found, claim(revision=None, plan=way), live(42), NOON)
     assert found.deployment
     production = Production(replace(found, deployment=replace(found.deployment, phase="succeeded"), live=None))
-    production.config = replace(production.config, environments={"production": terms(language=language)})
+    production.config = replace(production.config, environments={"production": config(language=language)})
     (answer,) = production.says("mona", "/status").notices
     assert comment.notice(answer, now=production.now).splitlines()[0] == expected
 
@@ -684,8 +684,8 @@ def test_status_names_what_runs_that_was_never_released_here(language: Language,
 )
 def test_status_does_not_promise_a_rollback_that_would_be_refused(language: Language, expected: str) -> None:
     """While one is under way nobody knows what the next would undo; when it has ended, it is said again."""
-    production = Production(environment(terms=terms(language=language)))
-    production.config = replace(production.config, environments={"production": terms(language=language)})
+    production = Production(environment(config=config(language=language)))
+    production.config = replace(production.config, environments={"production": config(language=language)})
     for number, author in ((41, "taro"), (42, "mona")):
         production.releases(number, author)
         production.later(minutes=31)

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from ghapp.core.config.model import Language
 from ghapp.core.model.decision import Decision
-from ghapp.core.model.events import LineExamined
+from ghapp.core.model.events import WaitingReleasesChecked
 from ghapp.core.model.facts import Comparison
 from ghapp.core.rules import releases, working_hours
 from ghapp.core.rules.next_step import due_at
 from ghapp.core.rules.release_status import standing
 from ghapp.core.views import call, comment, slack
-from tests.core.build import NOON, Production, environment, in_japanese, live, release, terms
+from tests.core.build import NOON, Production, config, environment, in_japanese, live, release
 
 POLL = timedelta(seconds=60)
 
@@ -80,13 +80,13 @@ def test_what_cannot_be_deployed_is_not_called_and_says_why(
     language: Language, status: Any, of_live: Any, why: str | None
 ) -> None:
     """Its turn is over, the next one is called, and `/status` tells what it waits for."""
-    waits = terms(language=language)
-    production = Unfit(environment(live=live(41), terms=waits, awaiting=(release(42),)))
+    waits = config(language=language)
+    production = Unfit(environment(live=live(41), config=waits, awaiting=(release(42),)))
     production.config = replace(production.config, environments={"production": waits})
     production.ticks()
     (called,) = call.calls(production.environment, production.now)
     production.status, production.of_live = status, of_live
-    production.apply(LineExamined("production"))
+    production.apply(WaitingReleasesChecked("production"))
     assert production.environment.awaiting[0].unfit == why
     assert (call.calls(production.environment, production.now) == ()) is (why is not None)
     said = call.message(production.environment, called, now=production.now)
@@ -157,7 +157,7 @@ def test_who_passes_the_turn_keeps_the_place() -> None:
 
 def test_with_the_label_nobody_is_asked() -> None:
     """It is merged, it waits, and it comes with the next one."""
-    production = Production(environment(terms=terms(skip_label="no-deploy"), live=live(41)))
+    production = Production(environment(config=config(skip_label="no-deploy"), live=live(41)))
     production.merges(42, labels=("bug", "no-deploy"))
     assert releases.line(production.environment) == ()
     assert passing(production, hours=4) == []
@@ -167,12 +167,12 @@ def test_with_the_label_nobody_is_asked() -> None:
     production.says("hanako", "/deploy production #44")
     deployment = production.environment.deployment
     assert deployment
-    assert deployment.order.carries == (42,)
+    assert deployment.grant.carries == (42,)
 
 
 def test_what_was_skipped_can_be_wanted_after_all() -> None:
     """Whoever types the command while it is locked stands in line again."""
-    production = Production(environment(terms=terms(skip_label="no-deploy"), live=live(41)))
+    production = Production(environment(config=config(skip_label="no-deploy"), live=live(41)))
     production.merges(42, labels=("no-deploy",))
     production.says("taro", "/lock production")
     refused = production.says("mona", "/deploy production #42")
@@ -208,7 +208,7 @@ def test_what_was_skipped_can_be_wanted_after_all() -> None:
 def test_what_is_skipped_says_so(by: str | None, english: str, japanese: str) -> None:
     """Nobody is mentioned, and the line to type is there."""
     waiting = release(42, skipped=True, skipped_by=by)
-    found = environment(terms=terms(skip_label="no-deploy"), live=live(41), awaiting=(waiting,))
+    found = environment(config=config(skip_label="no-deploy"), live=live(41), awaiting=(waiting,))
     for spoken, text in ((found, english), (in_japanese(found), japanese)):
         message = slack.prompt([spoken], 42, web="https://github.com", now=NOON)
         assert message

@@ -8,15 +8,25 @@ import pytest
 
 from ghapp.core.config.model import CodeDeploy
 from ghapp.core.model.decision import Decision, Refusal
-from ghapp.core.model.environment import Activity, Deployment, Environment, Order, Outlook, Reference, Revision, Run
-from ghapp.core.model.events import Seen
-from ghapp.core.model.platform import Made, View
-from ghapp.core.rollback import plan, platform_state, progress
+from ghapp.core.model.environment import (
+    Activity,
+    Deployment,
+    Environment,
+    Grant,
+    Reference,
+    Revision,
+    RollbackPlan,
+    Run,
+)
+from ghapp.core.model.events import RunObserved
+from ghapp.core.model.platform import PlatformDeployment, PlatformState
+from ghapp.core.rollback import platform_state, progress
+from ghapp.core.rollback.plan import SWITCH, Endpoints, plan_rollback
 from ghapp.core.rules import lock, obstacles, releases
 from ghapp.core.rules.next_step import Look, Start, next_step
 from ghapp.core.views import comment, gate, prompt
 from ghapp.core.views.markup import GitHub
-from tests.core.build import NOON, Production, code, environment, in_japanese, live, terms
+from tests.core.build import NOON, Production, code, config, environment, in_japanese, live
 
 PLACE = CodeDeploy(application="app", deployment_group="app-prod", region="ap-northeast-1")
 REFERENCES = {number: Reference(f"d-{number}", "AppSpecContent", f"{number:064x}") for number in (40, 41, 42, 44)}
@@ -27,15 +37,15 @@ def revision(number: int, **more: Any) -> Revision:
     return replace(live(number), platform=REFERENCES[number], **more)
 
 
-def made(number: int, minutes: float, **more: Any) -> Made:
+def made(number: int, minutes: float, **more: Any) -> PlatformDeployment:
     """CodeDeploy's deployment of a pull request, so many minutes after noon."""
     plain: dict[str, Any] = {"id": f"d-{number}", "stage": "succeeded", "revision": REFERENCES[number], "moved": True}
-    return Made(created_at=NOON + timedelta(minutes=minutes), **{**plain, **more})
+    return PlatformDeployment(created_at=NOON + timedelta(minutes=minutes), **{**plain, **more})
 
 
-def view(*all_of_them: Made) -> View:
+def view(*all_of_them: PlatformDeployment) -> PlatformState:
     """Newest first, as it is told."""
-    return View(tuple(sorted(all_of_them, key=lambda one: one.created_at, reverse=True)))
+    return PlatformState(tuple(sorted(all_of_them, key=lambda one: one.created_at, reverse=True)))
 
 
 def deployed(phase: str = "running", *, ended: float = 20) -> Environment:
@@ -43,7 +53,7 @@ def deployed(phase: str = "running", *, ended: float = 20) -> Environment:
     claim = lock.Claim(
         key="k", nonce="n", actor="mona", door="pull_request", revision=replace(live(42), live_since=None)
     )
-    here = environment(terms=terms(rollback=PLACE), live=revision(41), earlier=(revision(40),))
+    here = environment(config=config(rollback=PLACE), live=revision(41), earlier=(revision(40),))
     here = lock.grant(here, claim, NOON)
     assert here.deployment
     newest = replace(here.deployment, phase=phase, run=Run(9, "https://x"), since=NOON + timedelta(minutes=ended))  # type: ignore[arg-type]
@@ -74,7 +84,9 @@ OLD = made(41, -60)
         (None, (made(42, 5),), "lost"),  # the run may be any
     ],
 )
-def test_whose_a_deployment_is(ours: Made | None, others: tuple[Made, ...], phase: str) -> None:
+def test_whose_a_deployment_is(
+    ours: PlatformDeployment | None, others: tuple[PlatformDeployment, ...], phase: str
+) -> None:
     """Made in the attempt's own time, and the only one; at the edge it is better not ours."""
     found = deployed(phase, ended=20 if phase != "lost" else 2).deployment
     assert found
@@ -85,38 +97,38 @@ def test_who_shows_the_ticket_is_ours_whenever_it_was_made() -> None:
     """A ticket is opaque: nobody shows it by accident."""
     found = deployed("running").deployment
     assert found
-    ours = made(42, 500, description=f"ghapp {found.order.ticket}")
+    ours = made(42, 500, description=f"ghapp {found.grant.ticket}")
     assert platform_state.own(found, view(OLD, made(44, 5), ours)) == ours
 
 
 # ---------------------------------------------------------------- where it leads
 
 
-def foreseen(here: Environment, seen: View, to: int | None = None) -> Outlook | Refusal | None:
+def foreseen(here: Environment, seen: PlatformState, to: int | None = None) -> RollbackPlan | Refusal | None:
     """Of the rollback that is meant."""
     back = releases.way_back(here, to)
     assert back
-    return plan.foresee(here, ends(back), seen)
+    return plan_rollback(here, ends(back), seen)
 
 
-def ends(back: releases.WayBack) -> plan.Ends:
+def ends(back: releases.WayBack) -> Endpoints:
     """As the command hands them on."""
-    return plan.Ends(undone=back.undone, target=back.target, reference=back.target.platform)
+    return Endpoints(undone=back.undone, target=back.target, reference=back.target.platform)
 
 
 def test_while_ours_is_under_way_it_leads_to_what_succeeded_before_it() -> None:
     """Further back it goes on from there."""
     seen = view(made(40, -90), OLD, made(42, 5, stage="shifting"))
-    assert foreseen(deployed(), seen) == Outlook(how="stop", target=REFERENCES[41], about=plan.SWITCH, halts="d-42")
-    assert foreseen(deployed(), seen, to=40) == Outlook(how="onward", target=REFERENCES[40], halts="d-42")
+    assert foreseen(deployed(), seen) == RollbackPlan(how="stop", target=REFERENCES[41], about=SWITCH, halts="d-42")
+    assert foreseen(deployed(), seen, to=40) == RollbackPlan(how="onward", target=REFERENCES[40], halts="d-42")
 
 
 @pytest.mark.parametrize(("stage", "how"), [("shifting", "onward"), ("kept", "create")])
 def test_what_was_rolled_back_does_not_serve_again_on_the_way(stage: Any, how: str) -> None:
     """#41 is barred. Where traffic is still between the two, there is no other way."""
     here = replace(deployed("succeeded"), barred=(revision(41),))
-    outlook = foreseen(here, view(made(40, -90), OLD, made(42, 5, stage=stage)))
-    assert outlook == Outlook(how=how, target=REFERENCES[40], halts="d-42")  # type: ignore[arg-type]
+    plan = foreseen(here, view(made(40, -90), OLD, made(42, 5, stage=stage)))
+    assert plan == RollbackPlan(how=how, target=REFERENCES[40], halts="d-42")  # type: ignore[arg-type]
 
 
 def test_further_back_it_leads_nowhere_where_codedeploy_no_longer_has_it() -> None:
@@ -140,14 +152,14 @@ def test_anothers_is_stopped_only_where_it_is_named() -> None:
     here, seen = deployed("succeeded"), view(OLD, made(42, 5), made(44, 40, stage="shifting"))
     back = releases.way_back(here)
     assert back
-    refused = plan.foresee(here, ends(back), seen)
+    refused = plan_rollback(here, ends(back), seen)
     assert isinstance(refused, Refusal)
     assert (refused.code, refused.values["deployment"]) == ("platform_foreign", "d-44")
-    other = plan.foresee(here, ends(back), seen, consent="d-43")
+    other = plan_rollback(here, ends(back), seen, consent="d-43")
     assert isinstance(other, Refusal)
     assert (other.code, other.values["deployment"]) == ("platform_not_at", "d-43")
-    outlook = plan.foresee(here, ends(back), seen, consent="d-44")
-    assert outlook == Outlook(how="onward", target=REFERENCES[41], halts="d-44", consented=True)
+    plan = plan_rollback(here, ends(back), seen, consent="d-44")
+    assert plan == RollbackPlan(how="onward", target=REFERENCES[41], halts="d-44", consented=True)
 
 
 def test_that_a_person_had_anothers_stopped_is_in_the_history() -> None:
@@ -163,15 +175,15 @@ def test_what_goes_back_by_itself_is_followed() -> None:
     """An alarm was faster."""
     back = made(41, 10, id="d-back", stage="shifting", maker="way_back")
     seen = view(OLD, made(42, 5, stage="stopped", taken_back_by="d-back"), back)
-    outlook = foreseen(deployed(), seen)
-    assert isinstance(outlook, Outlook)
-    assert (outlook.how, outlook.follows) == ("follow", "d-back")
+    plan = foreseen(deployed(), seen)
+    assert isinstance(plan, RollbackPlan)
+    assert (plan.how, plan.follows) == ("follow", "d-back")
 
 
 def test_after_it_the_kept_revision_is_deployed_as_long_as_that_took() -> None:
     """What CodeDeploy no longer has is not promised."""
     seen = view(replace(OLD, took=timedelta(minutes=4)), made(42, 5))
-    assert foreseen(deployed("succeeded"), seen) == Outlook(
+    assert foreseen(deployed("succeeded"), seen) == RollbackPlan(
         how="create", target=REFERENCES[41], about=timedelta(minutes=4)
     )
     refused = foreseen(deployed("succeeded"), replace(seen, lacking=True))
@@ -182,9 +194,9 @@ def test_after_it_the_kept_revision_is_deployed_as_long_as_that_took() -> None:
 @pytest.mark.parametrize(("moved", "how"), [(False, "there"), (True, "create"), (None, "create")])
 def test_what_failed_before_traffic_moved_needs_nothing(moved: bool | None, how: str) -> None:
     """Where that is not certain, it is deployed."""
-    outlook = foreseen(deployed("failed"), view(OLD, made(42, 5, stage="failed", moved=moved)))
-    assert isinstance(outlook, Outlook)
-    assert outlook.how == how
+    plan = foreseen(deployed("failed"), view(OLD, made(42, 5, stage="failed", moved=moved)))
+    assert isinstance(plan, RollbackPlan)
+    assert plan.how == how
 
 
 def test_two_releases_of_one_content_are_told_apart_by_the_workflow_alone() -> None:
@@ -201,8 +213,8 @@ def test_where_nothing_was_kept_what_succeeded_directly_before_stands_for_it(wen
     """If nothing was brought out since the target went live."""
     here = deployed("running")
     target = replace(live(41), live_since=NOON + timedelta(minutes=went_live))
-    outlook = foreseen(replace(here, live=target), view(OLD, made(42, 5, stage="shifting")))
-    assert isinstance(outlook, Outlook) is known
+    plan = foreseen(replace(here, live=target), view(OLD, made(42, 5, stage="shifting")))
+    assert isinstance(plan, RollbackPlan) is known
 
 
 # ---------------------------------------------------------------- how it goes
@@ -212,8 +224,8 @@ def rolling(how: Any = "stop", halts: str | None = "d-42", *, asked: datetime | 
     """A rollback to #41 under way."""
     here = deployed("succeeded")
     assert here.live
-    outlook = Outlook(how=how, target=REFERENCES[41], about=plan.SWITCH, halts=halts)
-    claim = lock.Claim(key="r", nonce="n", actor="mona", door="pull_request", revision=revision(41), outlook=outlook)
+    plan = RollbackPlan(how=how, target=REFERENCES[41], about=SWITCH, halts=halts)
+    claim = lock.Claim(key="r", nonce="n", actor="mona", door="pull_request", revision=revision(41), plan=plan)
     found = lock.overtake(here, claim, here.live, NOON).deployment
     assert found
     return replace(found, halt=replace(found.halt, asked_at=asked)) if found.halt else found
@@ -236,7 +248,7 @@ BACK = made(41, 0, id="d-back", maker="way_back")
         (view(OLD, made(42, -5), made(44, 1, stage="created")), "refused", False),  # somebody was faster
     ],
 )
-def test_how_a_switch_goes(seen: View, sight: str, clear: bool) -> None:
+def test_how_a_switch_goes(seen: PlatformState, sight: str, clear: bool) -> None:
     """Only what was announced is ever a success, and only what is needed is made."""
     reading = progress.read(rolling(), seen, NOON + timedelta(seconds=30))
     assert (reading.sight, reading.clear) == (sight, clear)
@@ -252,12 +264,12 @@ def test_how_a_switch_goes(seen: View, sight: str, clear: bool) -> None:
         (view(OLD, STOPPED, BACK, made(44, 1, stage="created")), "refused", False),  # somebody was faster
     ],
 )
-def test_how_a_way_past_the_one_before_goes(seen: View, sight: str, clear: bool) -> None:
+def test_how_a_way_past_the_one_before_goes(seen: PlatformState, sight: str, clear: bool) -> None:
     """What it goes back to first is not what was announced, and no end."""
     found = rolling("onward")
-    assert found.order.outlook
-    further = replace(found.order.outlook, target=REFERENCES[40])
-    found = replace(found, order=replace(found.order, outlook=further))
+    assert found.grant.plan
+    further = replace(found.grant.plan, target=REFERENCES[40])
+    found = replace(found, grant=replace(found.grant, plan=further))
     reading = progress.read(found, seen, NOON + timedelta(seconds=30))
     assert (reading.sight, reading.clear) == (sight, clear)
 
@@ -310,10 +322,10 @@ def test_what_is_stopped_and_not_taken_back_is_deployed_after_a_minute() -> None
     assert progress.read(rolling(), seen, NOON + timedelta(seconds=61)).clear
 
 
-def named(order: Order, **more: Any) -> Made:
+def named(grant: Grant, **more: Any) -> PlatformDeployment:
     """What we made for it."""
     known = replace(REFERENCES[41], deployment="d-new")
-    return made(41, 1, id="d-new", revision=known, description=f"ghapp {order.ticket}", **more)
+    return made(41, 1, id="d-new", revision=known, description=f"ghapp {grant.ticket}", **more)
 
 
 @pytest.mark.parametrize(
@@ -329,7 +341,7 @@ def named(order: Order, **more: Any) -> Made:
 def test_how_a_deployment_once_more_goes(stage: Any, sight: str) -> None:
     """It is reached when traffic has moved, not when what was before is gone."""
     found = replace(rolling("create", None), phase="starting")
-    reading = progress.read(found, view(OLD, made(42, -5), named(found.order, stage=stage)), NOON)
+    reading = progress.read(found, view(OLD, made(42, -5), named(found.grant, stage=stage)), NOON)
     assert (reading.sight, reading.run) == (sight, Run("d-new", ""))
 
 
@@ -338,7 +350,7 @@ def test_how_a_deployment_once_more_goes(stage: Any, sight: str) -> None:
 
 def ended(sight: Any = "failed") -> Production:
     """#42 was under way, and its run has just ended; nobody has asked CodeDeploy."""
-    production = Production(environment(terms=terms(rollback=PLACE), live=revision(41)))
+    production = Production(environment(config=config(rollback=PLACE), live=revision(41)))
     production.merges(42)
     assert not production.says("mona", "/deploy").refusal
     production.starts()
@@ -348,13 +360,17 @@ def ended(sight: Any = "failed") -> Production:
     return production
 
 
-def looked(production: Production, seen: View | None, *, nth: int | None = None, unasked: str = "") -> Decision:
+def looked(
+    production: Production, seen: PlatformState | None, *, nth: int | None = None, unasked: str = ""
+) -> Decision:
     """The platform was looked at after the run."""
     here = production.environment
     assert here.deployment
     looks = here.deployment.looks if nth is None else nth
     sight: Any = here.deployment.phase
-    event = Seen(environment="production", number=here.number, sight=sight, view=seen, nth=looks, unasked=unasked)
+    event = RunObserved(
+        environment="production", number=here.number, sight=sight, view=seen, nth=looks, unasked=unasked
+    )
     return production.apply(event)
 
 
@@ -366,18 +382,20 @@ def test_it_is_not_free_before_the_platform_was_seen_at_rest_after_the_runs_end(
     production.ticks()
     assert lock.busy(production.environment)
     assert gate.render([production.environment], gate.Change(base="main"), production.now)
-    looked(production, View())
+    looked(production, PlatformState())
     assert not lock.held(production.environment, production.now)
     assert production.environment.free_since
 
 
 def test_when_the_run_has_ended_it_is_looked_at_once() -> None:
     """Whatever was seen before that: people shall not read for a minute what is over."""
-    production = Production(environment(terms=terms(rollback=PLACE), live=revision(41)))
+    production = Production(environment(config=config(rollback=PLACE), live=revision(41)))
     production.merges(42)
     assert not production.says("mona", "/deploy").refusal
     production.starts()
-    seen = Seen(environment="production", number=1, sight="running", view=view(OLD, made(42, 0, stage="shifting")))
+    seen = RunObserved(
+        environment="production", number=1, sight="running", view=view(OLD, made(42, 0, stage="shifting"))
+    )
     production.apply(replace(seen, run=Run(9, "u")))
     assert production.environment.activity
     production.sees("succeeded")
@@ -389,7 +407,7 @@ def test_a_look_that_began_before_the_end_frees_nothing() -> None:
     """What it saw at rest may have begun since."""
     production = ended()
     assert production.environment.deployment
-    looked(production, View(), nth=production.environment.deployment.looks - 1)
+    looked(production, PlatformState(), nth=production.environment.deployment.looks - 1)
     assert lock.busy(production.environment)
 
 
@@ -429,7 +447,9 @@ def test_an_answer_that_was_lost_is_settled_by_looking() -> None:
     """The ticket in its description: found, it is followed; and nothing is made again."""
     here = replace(rolling("create", None), phase="starting", since=NOON)
     production = Production(replace(deployed("succeeded"), deployment=here, number=2, cooldown_until=None))
-    event = Seen(environment="production", number=2, sight="unknown", view=view(OLD, made(42, -5), named(here.order)))
+    event = RunObserved(
+        environment="production", number=2, sight="unknown", view=view(OLD, made(42, -5), named(here.grant))
+    )
     production.apply(event)
     assert production.environment.deployment
     assert production.environment.deployment.run == Run("d-new", "")
@@ -441,7 +461,7 @@ def test_what_was_turned_away_begins_again_with_a_look() -> None:
     """Throttled: nothing was made, and nothing is made before it was looked at once more."""
     here = replace(rolling("create", None), phase="starting", since=NOON, cleared_at=NOON)
     production = Production(replace(deployed("succeeded"), deployment=here, number=2, cooldown_until=None))
-    production.apply(Seen(environment="production", number=2, sight="throttled"))
+    production.apply(RunObserved(environment="production", number=2, sight="throttled"))
     found = production.environment
     assert found.deployment
     assert (found.deployment.phase, found.deployment.cleared_at) == ("accepted", None)
@@ -489,8 +509,8 @@ def test_the_same_in_japanese() -> None:
     """As a Japanese team says it."""
     here = in_japanese(kept())
     assert here.deployment
-    order = replace(here.deployment.order, terms=here.terms)
-    here = replace(here, deployment=replace(here.deployment, order=order))
+    grant = replace(here.deployment.grant, config=here.config)
+    here = replace(here, deployment=replace(here.deployment, grant=grant))
     assert here.deployment
     shown = gate.render([here], gate.Change(base="main"), NOON)
     assert shown
@@ -545,8 +565,8 @@ def test_what_is_ended_for_it_is_said_beforehand(language: Any, lines: list[str]
     here = deployed("succeeded")
     here = in_japanese(here) if language == "ja" else here
     assert here.live
-    outlook = Outlook(how="create", target=REFERENCES[41], about=plan.SWITCH, halts="d-44", consented=True)
-    claim = lock.Claim(key="r", nonce="n", actor="mona", door="pull_request", revision=revision(41), outlook=outlook)
+    plan = RollbackPlan(how="create", target=REFERENCES[41], about=SWITCH, halts="d-44", consented=True)
+    claim = lock.Claim(key="r", nonce="n", actor="mona", door="pull_request", revision=revision(41), plan=plan)
     found = lock.overtake(here, claim, here.live, NOON)
     assert found.deployment
     assert comment.number(found, found.deployment, now=NOON).splitlines()[3:5] == lines

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from ghapp.core.commands import cancel, rollback
 from ghapp.core.commands.grammar import Invocation, Mistake, parse
-from ghapp.core.commands.spec import Ask, Spec, may
+from ghapp.core.commands.spec import CommandContext, Spec, may
 from ghapp.core.model.decision import Decision
-from ghapp.core.model.destination import Place
+from ghapp.core.model.destination import Destination
 from ghapp.core.model.environment import Environment, Hold, Phase
 from ghapp.core.model.facts import Facts, Grants, Missing, Need, NeedCommit, NeedGrants, NeedRole, Presence
 from ghapp.core.rules import lock, obstacles, phases
@@ -24,10 +24,10 @@ from tests.core.build import (
     TITLES_JA,
     Production,
     code,
+    config,
     environment,
     live,
     pull,
-    terms,
 )
 from tests.core.everywhere import noticed
 from tests.core.test_holds import rolling_back, under_way
@@ -35,18 +35,18 @@ from tests.core.test_holds import rolling_back, under_way
 ROLES: Mapping[str, Any] = {"mona": "write", "taro": "write", "hanako": "maintain", "ken": "read"}
 
 
-def ask(spec: Spec, found: Environment, who: str, line: str, *, on: int = 42) -> Ask:
+def ask(spec: Spec, found: Environment, who: str, line: str, *, on: int = 42) -> CommandContext:
     """Somebody types it."""
     said = parse(line, {spec.word: spec.shape})
     assert isinstance(said, Invocation), said
-    return Ask(
+    return CommandContext(
         invocation=said,
         repository=REPOSITORY,
         environments=(found,),
         actor=who,
         door="pull_request",
         pull=on,
-        place=Place(pull=on),
+        place=Destination(pull=on),
         key=f"comment/{who}/{line}",
         at=NOON,
         now=NOON + timedelta(minutes=10),
@@ -102,11 +102,11 @@ def test_a_rollback_takes_back_what_is_live_past_the_cool_down() -> None:
     before = was_41()
     after = rolls_back(before)
     assert after.deployment
-    order = after.deployment.order
-    assert (order.number, order.kind, order.actor) == (before.number + 1, "rollback", "mona")
-    assert order.sha == live(41).sha
-    assert order.undoes
-    assert order.undoes.sha == live(42).sha
+    grant = after.deployment.grant
+    assert (grant.number, grant.kind, grant.actor) == (before.number + 1, "rollback", "mona")
+    assert grant.sha == live(41).sha
+    assert grant.undoes
+    assert grant.undoes.sha == live(42).sha
     assert after.overtaken is None
     assert after.deployment.phase == "accepted"
 
@@ -115,9 +115,9 @@ def test_a_rollback_of_what_is_on_its_way_leads_to_what_is_live() -> None:
     """The run under way is fenced by the number and followed to its end."""
     after = rolls_back(under_way("running"))
     assert after.deployment
-    assert after.deployment.order.sha == live(41).sha
+    assert after.deployment.grant.sha == live(41).sha
     assert after.overtaken
-    assert after.overtaken.order.sha == live(42).sha
+    assert after.overtaken.grant.sha == live(42).sha
 
 
 @pytest.mark.parametrize("phase", ["failed", "cancelled"])
@@ -125,7 +125,7 @@ def test_a_rollback_of_what_failed_leads_to_what_is_live(phase: Phase) -> None:
     """It may have got half way."""
     after = rolls_back(under_way(phase))
     assert after.deployment
-    assert after.deployment.order.sha == live(41).sha
+    assert after.deployment.grant.sha == live(41).sha
     assert after.overtaken is None
 
 
@@ -134,7 +134,7 @@ def test_a_rollback_may_lead_to_another_that_was_live() -> None:
     for on in (42, 44, 999):
         after = rolls_back(was_41(), line="/rollback production to #40", on=on)
         assert after.deployment
-        assert after.deployment.order.sha == live(40).sha
+        assert after.deployment.grant.sha == live(40).sha
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_where_it_is_refused_elsewhere_the_line_to_type_is_one_that_is_accepted_
     )
     after = rolls_back(was_41(), line="/rollback production to #41", on=44)
     assert after.deployment
-    assert after.deployment.order.sha == live(41).sha
+    assert after.deployment.grant.sha == live(41).sha
 
 
 @pytest.mark.parametrize("found", [environment(), environment(live=live(42)), replace(under_way(), live=None)])
@@ -185,20 +185,20 @@ def test_a_rollback_that_did_not_succeed_is_meant_again() -> None:
     """The same undone and the same target."""
     again = rolls_back(rolling_back("failed"))
     assert again.deployment
-    assert again.deployment.order.sha == live(41).sha
-    assert again.deployment.order.undoes
-    assert again.deployment.order.undoes.sha == live(42).sha
+    assert again.deployment.grant.sha == live(41).sha
+    assert again.deployment.grant.undoes
+    assert again.deployment.grant.undoes.sha == live(42).sha
 
 
 def test_who_may_roll_back() -> None:
     """Whoever may deploy, unless others are named; a reader never, and nobody that GitHub does not know."""
     assert decided(rollback.SPEC, was_41(), "ken", "/rollback") == "not_allowed"
     assert decided(rollback.SPEC, was_41(), "eve", "/rollback") == "not_allowed"
-    strict = replace(was_41(), terms=terms(rollbackers=("maintain", "ken")))
+    strict = replace(was_41(), config=config(rollbackers=("maintain", "ken")))
     assert decided(rollback.SPEC, strict, "mona", "/rollback") == "not_allowed"
     assert isinstance(decided(rollback.SPEC, strict, "hanako", "/rollback"), Decision)
     assert decided(rollback.SPEC, strict, "ken", "/rollback") == "not_allowed"
-    strict = replace(was_41(), terms=terms(rollbackers=("maintain", "mona")))
+    strict = replace(was_41(), config=config(rollbackers=("maintain", "mona")))
     assert isinstance(decided(rollback.SPEC, strict, "mona", "/rollback"), Decision)
 
 
@@ -206,7 +206,7 @@ def test_only_somebody_elses_hold_by_hand_stops_it_and_an_unlocker_passes() -> N
     """Its own holder passes, the hold after a rollback stops nobody."""
     hold = Hold(kind="manual", holders=("taro",), reason="migrating", since=NOON)
     after = Hold(kind="rollback", holders=("taro",), reason="production-1", since=NOON, release=40)
-    held = replace(was_41(), manual=hold, after_rollback=after, terms=terms(unlockers=("maintain",)))
+    held = replace(was_41(), manual=hold, after_rollback=after, config=config(unlockers=("maintain",)))
     assert decided(rollback.SPEC, held, "mona", "/rollback") == "rollback_held"
     assert isinstance(decided(rollback.SPEC, held, "taro", "/rollback"), Decision)
     assert isinstance(decided(rollback.SPEC, held, "hanako", "/rollback"), Decision)
@@ -219,9 +219,9 @@ def test_only_somebody_elses_hold_by_hand_stops_it_and_an_unlocker_passes() -> N
 def told(found: Environment, language: str = "en") -> list[str]:
     """The number's comment, without its marker."""
     assert found.deployment
-    order = found.deployment.order
-    spoken = replace(order, terms=replace(order.terms, language=language))  # type: ignore[arg-type]  # it is one
-    body = comment.number(found, replace(found.deployment, order=spoken), now=NOON)
+    grant = found.deployment.grant
+    spoken = replace(grant, config=replace(grant.config, language=language))  # type: ignore[arg-type]  # it is one
+    body = comment.number(found, replace(found.deployment, grant=spoken), now=NOON)
     return body.splitlines()[:-2]
 
 
@@ -229,7 +229,7 @@ def test_the_rollback_names_what_is_undone_and_where_to_before_acting() -> None:
     """On the pull request of what is undone."""
     after = rolls_back(was_41())
     assert after.deployment
-    assert after.deployment.order.told_on == 42
+    assert after.deployment.grant.told_on == 42
     assert told(after) == [
         "⏪ Rolling production back to #41 (by @mona)",
         'Undoing: #42 "Fix overlapping booking slots" `2a2a2a2`',
@@ -281,7 +281,7 @@ def test_the_end_of_a_rollback_is_told_anew_to_who_did_it_and_whose_it_was(sight
     notices = [notice for notice in production.sees(sight).notices if notice.place.pull == 42]
     assert [notice.code for notice in notices] == [code]
     for language in ("en", "ja"):
-        spoken = replace(notices[0], terms=replace(notices[0].terms, language=language))
+        spoken = replace(notices[0], config=replace(notices[0].config, language=language))
         body = comment.notice(spoken, now=NOON)
         assert body.startswith("@taro @hanako ")
         assert ("`/unlock production`" if sight == "succeeded" else "`/rollback production`") in body
@@ -354,13 +354,13 @@ def test_where_nothing_can_be_cancelled_the_next_step_is_named(found: Environmen
 
 def test_somebody_elses_takes_an_unlocker() -> None:
     """And one's own the right it was started with."""
-    strict = replace(under_way(), terms=terms(unlockers=("maintain",)))
+    strict = replace(under_way(), config=config(unlockers=("maintain",)))
     assert decided(cancel.SPEC, strict, "taro", "/cancel") == "not_allowed"
     assert isinstance(decided(cancel.SPEC, strict, "hanako", "/cancel"), Decision)
     assert isinstance(decided(cancel.SPEC, strict, "mona", "/cancel"), Decision)
-    gone = replace(strict, terms=terms(deployers=("admin",), unlockers=("admin",)))
+    gone = replace(strict, config=config(deployers=("admin",), unlockers=("admin",)))
     assert decided(cancel.SPEC, gone, "mona", "/cancel") == "not_allowed"
-    back = replace(rolling_back(), terms=terms(deployers=("admin",), rollbackers=("write",), unlockers=("admin",)))
+    back = replace(rolling_back(), config=config(deployers=("admin",), rollbackers=("write",), unlockers=("admin",)))
     assert isinstance(decided(cancel.SPEC, back, "taro", "/cancel"), Decision)
 
 
@@ -467,10 +467,10 @@ def test_a_reason_is_named_and_the_line_without_it_is_shown(
     typed: str, reason: str, command: str, language: Literal["en", "ja"]
 ) -> None:
     """In a hurry people say why; nothing is guessed, and what is left of the line rolls back."""
-    production = Production(environment(live=live(42), earlier=(live(41),), terms=terms(aliases=("prod",))))
+    production = Production(environment(live=live(42), earlier=(live(41),), config=config(aliases=("prod",))))
     told = production.says("mona", f"/rollback {typed}", on=42).notices[-1]
     assert (told.code, told.values["typed"], told.values["command"]) == ("no_reason", reason, command)
-    shown = comment.notice(replace(told, terms=replace(told.terms, language=language)), now=NOON)
+    shown = comment.notice(replace(told, config=replace(told.config, language=language)), now=NOON)
     assert f"`{reason}`" in shown
     assert f"`{command}`" in shown
     assert code(production.says("mona", command, on=42)) is None

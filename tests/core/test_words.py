@@ -14,7 +14,7 @@ from ghapp.core.views import call, comment, gate, slack
 from ghapp.core.views.markup import GitHub, Plain
 from ghapp.core.views.markup import Slack as SlackMarkup
 from ghapp.core.words import WORDS, Voice, cut, duration, nth, seen
-from tests.core.build import NOON, Production, environment, in_japanese, live, release, terms
+from tests.core.build import NOON, Production, config, environment, in_japanese, live, release
 
 WEB = "https://github.com"
 CHANGES = f"{WEB}/acme/shop/compare/{'29' * 20}...{'2a' * 20}"
@@ -33,7 +33,7 @@ def locked() -> Environment:
     assert not production.says("taro", "/deploy", on=41).refusal
     taken = production.environment
     assert taken.deployment
-    alone = replace(taken.deployment, order=replace(taken.deployment.order, along=()))
+    alone = replace(taken.deployment, grant=replace(taken.deployment.grant, along=()))
     return replace(taken, deployment=alone)
 
 
@@ -85,7 +85,7 @@ def test_prompt_when_locked_in_japanese() -> None:
 
 def refusal(language: str, *, cooldown: bool = False) -> Notice:
     """mona types /deploy while taro's #41 holds production."""
-    production = Production(environment(terms=terms(language=language)))
+    production = Production(environment(config=config(language=language)))
     production.merges(41)
     production.says("taro", "/deploy", on=41)
     if cooldown:
@@ -152,7 +152,7 @@ def test_refused_during_the_cooldown_names_unlock() -> None:
 )
 def test_free_again(language: str, lines: list[str]) -> None:
     """The first in line is mentioned with the line to type, and hears who comes after."""
-    production = Production(environment(terms=terms(language=language)))
+    production = Production(environment(config=config(language=language)))
     production.releases(41, "taro")
     production.merges(42)
     production.merges(44)
@@ -178,9 +178,9 @@ def test_the_gate_says_until_when_however_long_the_names_are(language: Any) -> N
     """The environment's name gives way, down to what tells it from others."""
     name = "production-of-the-booking-service-in-the-region-of-tokyo-and-osaka"[:64]
     login = "a-login-of-thirty-nine-characters-as-ok"
-    long = replace(locked(), name=name, terms=terms(language=language))
+    long = replace(locked(), name=name, config=config(language=language))
     assert long.deployment
-    long = replace(long, deployment=replace(long.deployment, order=replace(long.deployment.order, actor=login)))
+    long = replace(long, deployment=replace(long.deployment, grant=replace(long.deployment.grant, actor=login)))
     shown = gate.render([long], gate.Change(base="main"), NOON - timedelta(days=1))
     assert shown
     assert len(shown.description) <= 140
@@ -209,7 +209,7 @@ def test_the_gate_says_until_when_however_long_the_names_are(language: Any) -> N
 )
 def test_the_gate_says_what_github_takes(language: Any, shown: str, plain: str) -> None:
     """A sign of four bytes is a mark; and should GitHub mind something else, it is said without people's words."""
-    production = Production(environment(terms=terms(language=language)))
+    production = Production(environment(config=config(language=language)))
     production.merges(41)
     production.says("taro", "/lock production 1h 🚀👩‍🚀 migrating 𠮷田", on=41)
     held = gate.render([production.environment], gate.Change(base="main"), production.now)
@@ -251,9 +251,9 @@ def test_a_date_is_said_where_it_is_not_today(hours: float, english: str, japane
     """With its day of the week in Japanese, and the year where it is another."""
     until = NOON + timedelta(hours=hours)
     for language, shown in (("en", english), ("ja", japanese)):
-        spoken = terms(language=language)
+        spoken = config(language=language)
         there = replace(live(41), live_since=until)
-        (notice,) = Production(environment(terms=spoken, live=there)).says("mona", "/status").notices
+        (notice,) = Production(environment(config=spoken, live=there)).says("mona", "/status").notices
         assert f" {shown}." in body(notice)[0] or f"({shown} から)" in body(notice)[0]
 
 

@@ -21,7 +21,14 @@ from aiohttp.test_utils import TestClient, TestServer
 from ghapp.adapters.aws.dynamodb import DynamoStore
 from ghapp.adapters.sqlite import SqliteStore
 from ghapp.core.model.codec import decode_item
-from ghapp.core.model.events import Admitted, CheckRerequested, GroupQueued, HeadChanged, HeadLeft, QueuedEvent
+from ghapp.core.model.events import (
+    CheckRerequested,
+    HeadChanged,
+    HeadReleased,
+    MergeGroupQueued,
+    PermissionsAccepted,
+    QueuedEvent,
+)
 from ghapp.core.model.lanes import lane
 from ghapp.doors import DIRECT, application
 from ghapp.doors.crowd import Crowd
@@ -111,14 +118,14 @@ class Site:
         writer.close()
         return head + body
 
-    async def queued(self) -> list[QueuedEvent | Admitted]:
+    async def queued(self) -> list[QueuedEvent | PermissionsAccepted]:
         """All that stands in the queue, which is empty afterwards."""
-        found: list[QueuedEvent | Admitted] = []
+        found: list[QueuedEvent | PermissionsAccepted] = []
         while claimed := await self.store.claim(now=NOW, lease=timedelta(minutes=1), limit=100):
             for item in claimed:
                 event = decode_item(item.body)
-                assert isinstance(event, QueuedEvent | Admitted)
-                if isinstance(event, Admitted):
+                assert isinstance(event, QueuedEvent | PermissionsAccepted)
+                if isinstance(event, PermissionsAccepted):
                     assert item.id == f"{item.lane}/{event.installation}/{event.key}"
                 else:
                     own = lane(event.repository.full_name, event.repository.id)
@@ -134,9 +141,9 @@ def beside(event: QueuedEvent) -> str:
     match event:
         case HeadChanged():
             return f"/heads/{event.number}{'/moved' if event.moved else ''}"
-        case HeadLeft():
+        case HeadReleased():
             return "/left"
-        case GroupQueued():
+        case MergeGroupQueued():
             return "/groups"
         case CheckRerequested():
             return "/reruns"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ghapp.core.model.events import QUEUED_EVENTS, Merged
+from ghapp.core.model.events import QUEUED_EVENTS, PullRequestMerged
 from ghapp.doors.github_events import Malformed, read
 from tests.doors import payloads
 from tests.doors.payloads import ENVELOPE, Payload
@@ -82,7 +82,7 @@ def swallowed(event: str, payload: Payload) -> bool:
     except Malformed:
         return False
     assert reading.event is None or type(reading.event) in QUEUED_EVENTS.values()
-    if isinstance(reading.event, Merged):
+    if isinstance(reading.event, PullRequestMerged):
         assert reading.event.sha == (payload["pull_request"].get("merge_commit_sha") or "")
     return reading.event is not None
 

@@ -9,19 +9,19 @@ import pytest
 from msgspec import structs
 
 from ghapp.core.model.events import (
-    Admitted,
+    CheckButtonPressed,
     CheckRerequested,
-    Clicked,
-    Commented,
+    CommentPosted,
     ConfigChanged,
-    GroupQueued,
+    DeploymentJobWaiting,
     HeadChanged,
-    HeadLeft,
-    JobWaits,
-    Merged,
+    HeadReleased,
+    MergeGroupQueued,
+    MergeQueueGaveUp,
+    PermissionsAccepted,
+    PullRequestMerged,
     QueuedEvent,
-    QueueGaveUp,
-    RunChanged,
+    WorkflowRunChanged,
 )
 from ghapp.doors.github_events import PARSERS, Reading, read
 from tests.doors import payloads
@@ -34,7 +34,7 @@ def reading(event: str, payload: Payload) -> Reading:
     return read(event, ENVELOPE, json.dumps(payload).encode())
 
 
-def found(event: str, payload: Payload) -> QueuedEvent | Admitted | None:
+def found(event: str, payload: Payload) -> QueuedEvent | PermissionsAccepted | None:
     """What comes of it."""
     return reading(event, payload).event
 
@@ -45,7 +45,7 @@ def test_closing_without_a_merge_leaves_a_head(action: str) -> None:
     payload = payloads.closed() | {"action": action}
     payload["pull_request"] |= {"draft": action == "converted_to_draft"}
     event = found("pull_request", payload)
-    assert isinstance(event, HeadLeft)
+    assert isinstance(event, HeadReleased)
     pull = payload["pull_request"]
     assert (event.head, event.base, event.key) == (pull["head"]["sha"], pull["base"]["ref"], ENVELOPE.key)
 
@@ -55,7 +55,7 @@ def test_a_push_leaves_a_head_too() -> None:
     payload = payloads.pushed()
     read = reading("pull_request", payload)
     assert isinstance(read.event, HeadChanged)
-    assert isinstance(read.beside, HeadLeft)
+    assert isinstance(read.beside, HeadReleased)
     assert (read.event.head, read.beside.head) == (payload["pull_request"]["head"]["sha"], payload["before"])
     assert read.event.key != read.beside.key
 
@@ -66,7 +66,7 @@ def test_a_merge_by_a_bot_has_no_merger(merged_by: object) -> None:
     payload = payloads.merged()
     payload["pull_request"]["merged_by"] = merged_by
     event = found("pull_request", payload)
-    assert isinstance(event, Merged)
+    assert isinstance(event, PullRequestMerged)
     assert event.merger is None
 
 
@@ -76,7 +76,7 @@ def test_a_deleted_author_is_a_ghost() -> None:
     payload["pull_request"] |= {"user": None}
     payload["pull_request"]["head"] |= {"repo": None, "user": None}
     event = found("pull_request", payload)
-    assert isinstance(event, Merged)
+    assert isinstance(event, PullRequestMerged)
     assert event.pull.author == "ghost"
 
 
@@ -85,7 +85,7 @@ def test_a_merge_without_a_commit_is_asked_for() -> None:
     payload = payloads.merged()
     payload["pull_request"]["merge_commit_sha"] = None
     event = found("pull_request", payload)
-    assert isinstance(event, Merged)
+    assert isinstance(event, PullRequestMerged)
     assert event.sha == ""
 
 
@@ -164,7 +164,7 @@ def test_only_people_give_commands(change: Payload) -> None:
 def test_how_a_run_stands(action: str, status: str, conclusion: str | None, sight: str) -> None:
     """Only `success` is a success; a conclusion that GitHub adds later is not."""
     event = found("workflow_run", payloads.ran(action, status, conclusion))
-    assert isinstance(event, RunChanged)
+    assert isinstance(event, WorkflowRunChanged)
     assert event.sight == sight
     assert event.key == f"run/{event.run.id}/{event.attempt}/{action}"
 
@@ -188,7 +188,7 @@ def test_of_a_run_that_nothing_dispatched_its_end_is_kept(
     payload = payloads.ran(action, status, conclusion)
     payload["workflow_run"]["event"] = cause
     event = found("workflow_run", payload)
-    assert (event.cause if isinstance(event, RunChanged) else None) == (cause if kept else None)
+    assert (event.cause if isinstance(event, WorkflowRunChanged) else None) == (cause if kept else None)
 
 
 def test_an_end_without_a_conclusion_is_no_evidence() -> None:
@@ -265,8 +265,17 @@ def test_each_kind_of_event_has_an_origin() -> None:
     """Whatever may stand in the queue from GitHub is made by some (event, action)."""
     made = {type(found(event, payload)) for event, payload in payloads.each_kind()}
     assert made == {
-        *(Merged, HeadChanged, HeadLeft, GroupQueued, QueueGaveUp, Commented, Clicked, CheckRerequested),
-        *(RunChanged, ConfigChanged, JobWaits, Admitted),
+        *(
+            PullRequestMerged,
+            HeadChanged,
+            HeadReleased,
+            MergeGroupQueued,
+            MergeQueueGaveUp,
+            CommentPosted,
+            CheckButtonPressed,
+            CheckRerequested,
+        ),
+        *(WorkflowRunChanged, ConfigChanged, DeploymentJobWaiting, PermissionsAccepted),
     }
     assert {event for event, _ in PARSERS} == {event for event, _ in payloads.each_kind()}
 
@@ -277,7 +286,7 @@ def test_each_kind_of_event_has_an_origin() -> None:
 def test_a_group_is_known_by_its_commit() -> None:
     """What is put together anew is another one, and goes into a branch, not into a ref."""
     event = found("merge_group", payloads.grouped())
-    assert isinstance(event, GroupQueued)
+    assert isinstance(event, MergeGroupQueued)
     assert (event.key, event.base) == (f"group/{event.head}", "main")
     assert event.head == payloads.grouped()["merge_group"]["head_sha"]
 
@@ -301,10 +310,10 @@ def test_who_had_put_it_in_is_known_where_github_tells() -> None:
     """Whoever set it to merge, and a sender who is a person; never the queue itself."""
     mona = {"login": "mona", "type": "User"}
     event = found("pull_request", payloads.given_up())
-    assert isinstance(event, QueueGaveUp)
+    assert isinstance(event, MergeQueueGaveUp)
     assert (event.pull.author, event.by, event.base) == ("Codertocat", (), "master")
     event = found("pull_request", payloads.given_up(auto_merge={"enabled_by": mona}) | {"sender": {"login": "ken"}})
-    assert isinstance(event, QueueGaveUp)
+    assert isinstance(event, MergeQueueGaveUp)
     assert event.by == ("mona", "ken")
 
 
@@ -314,7 +323,7 @@ def test_who_had_put_it_in_is_known_where_github_tells() -> None:
 def test_a_job_that_waits_is_known_by_its_run_and_its_deployment() -> None:
     """Each job has a deployment of its own, and a redelivery has the same."""
     event = found("deployment_protection_rule", payloads.waiting())
-    assert isinstance(event, JobWaits)
+    assert isinstance(event, DeploymentJobWaiting)
     assert (event.run, event.place) == (30433642, "production")
     assert event.key == f"waits/30433642/{payloads.waiting()['deployment']['id']}"
 
@@ -342,7 +351,7 @@ def test_an_address_that_names_no_run_is_nothing(address: str) -> None:
 def test_a_pressed_button_says_what_where_and_when_it_was_offered() -> None:
     """By the person who pressed it, when the door was told, on the commit that the check run stands on."""
     payload = payloads.pressed("rollback")
-    assert found("check_run", payload) == Clicked(
+    assert found("check_run", payload) == CheckButtonPressed(
         repository=reading("check_run", payload).event.repository,  # type: ignore[union-attr]
         key="delivery/guid",
         environment="production",
@@ -369,7 +378,7 @@ def test_a_press_is_as_old_as_its_delivery(guid: str, at: datetime) -> None:
     """Its id has the time in it, however late and often it is sent; where it has none, the door was told just now."""
     body = json.dumps(payloads.pressed()).encode()
     event = read("check_run", structs.replace(ENVELOPE, guid=guid), body).event
-    assert isinstance(event, Clicked)
+    assert isinstance(event, CheckButtonPressed)
     assert event.at == at
 
 
@@ -377,7 +386,7 @@ def test_one_that_hangs_on_no_number_says_so() -> None:
     """Before the merge there is none."""
     owner = payloads.pressed()["repository"]["id"]
     event = found("check_run", payloads.pressed(mark=f"{owner}/production/42/-"))
-    assert isinstance(event, Clicked)
+    assert isinstance(event, CheckButtonPressed)
     assert event.painted is None
 
 

@@ -7,14 +7,14 @@ import pytest
 
 from ghapp.core.model.environment import Pull, Repository, Run
 from ghapp.core.model.events import (
-    Admitted,
-    Commented,
+    CommentPosted,
     ConfigChanged,
-    GroupQueued,
     HeadChanged,
-    HeadLeft,
-    Merged,
-    RunChanged,
+    HeadReleased,
+    MergeGroupQueued,
+    PermissionsAccepted,
+    PullRequestMerged,
+    WorkflowRunChanged,
 )
 from ghapp.demo.github import Delivery
 from tests.doors import payloads
@@ -55,7 +55,13 @@ async def test_every_published_example_is_answered(door: Site) -> None:
         "pull_request.unlabeled": 2,
         "push.": 2,
     }
-    assert Counter(map(type, queued)) == {HeadChanged: 11, HeadLeft: 4, ConfigChanged: 2, GroupQueued: 1, Admitted: 6}
+    assert Counter(map(type, queued)) == {
+        HeadChanged: 11,
+        HeadReleased: 4,
+        ConfigChanged: 2,
+        MergeGroupQueued: 1,
+        PermissionsAccepted: 6,
+    }
     assert len(door.woken) == 23
 
 
@@ -70,7 +76,7 @@ async def test_a_merge_becomes_merged(door: Site) -> None:
     """A merged pull request is kept with who, what, where to and when."""
     assert await door.deliver("pull_request", payloads.merged()) == 202
     assert await door.queued() == [
-        Merged(
+        PullRequestMerged(
             repository=HELLO,
             key="pull/2/merged",
             pull=Pull(
@@ -94,7 +100,7 @@ async def test_a_merge_without_its_commit_is_kept(door: Site) -> None:
     del payload["pull_request"]["merge_commit_sha"]
     assert await door.deliver("pull_request", payload) == 202
     (event,) = await door.queued()
-    assert isinstance(event, Merged)
+    assert isinstance(event, PullRequestMerged)
     assert (event.key, event.sha) == ("pull/2/merged/unsaid", "")
 
 
@@ -106,15 +112,15 @@ async def test_a_layer_of_a_stack_goes_where_the_stack_does(door: Site, action: 
         payload["pull_request"] |= {"stack": stack, "base": payload["pull_request"]["base"] | {"ref": "b"}}
         assert await door.deliver("pull_request", payload, X_GitHub_Delivery=f"{base}-{action}") == 202
         events = await door.queued()
-        assert [type(event) for event in events] == [HeadChanged, *[HeadLeft] * (action == "synchronize")]
-        assert {event.base for event in events if isinstance(event, HeadChanged | HeadLeft)} == {base}
+        assert [type(event) for event in events] == [HeadChanged, *[HeadReleased] * (action == "synchronize")]
+        assert {event.base for event in events if isinstance(event, HeadChanged | HeadReleased)} == {base}
 
 
 async def test_a_command_becomes_commented(door: Site) -> None:
     """Of a person's comment on a pull request its first non-blank line is kept."""
     assert await door.deliver("issue_comment", payloads.commented("\n  /deploy production  \nThanks!")) == 202
     assert await door.queued() == [
-        Commented(
+        CommentPosted(
             repository=HELLO,
             key="comment/492700400",
             number=1,
@@ -134,7 +140,7 @@ async def test_a_push_and_a_new_base_become_head_changed(door: Site) -> None:
     assert await door.deliver("pull_request", payloads.retargeted(), X_GitHub_Delivery="guid-2") == 202
     assert await door.queued() == [
         HeadChanged(repository=HELLO, key="delivery/guid-1", number=2, base="master", head=head),
-        HeadLeft(repository=HELLO, key="delivery/guid-1/left", head=payloads.pushed()["before"], base="master"),
+        HeadReleased(repository=HELLO, key="delivery/guid-1/left", head=payloads.pushed()["before"], base="master"),
         HeadChanged(repository=HELLO, key="delivery/guid-2", number=2, base="master", moved=True, head=head),
     ]
 
@@ -143,8 +149,8 @@ async def test_a_dispatched_run_becomes_run_changed(door: Site) -> None:
     """A run that was dispatched is kept with its attempt, its name and how it stands."""
     assert await door.deliver("workflow_run", payloads.ran()) == 202
     (event,) = await door.queued()
-    assert isinstance(event, RunChanged)
-    assert event == RunChanged(
+    assert isinstance(event, WorkflowRunChanged)
+    assert event == WorkflowRunChanged(
         repository=event.repository,
         key="run/1589141559/1/completed",
         run=Run(id=1589141559, url="https://github.com/octo-org/octo-repo/actions/runs/1589141559"),

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from ghapp.core.model.events import Commented
+from ghapp.core.model.events import CommentPosted
 from ghapp.doors.github import Webhooks
 from ghapp.doors.github_events import read
 from ghapp.doors.guard import Guard
@@ -122,7 +122,7 @@ async def test_the_signature_is_over_the_bytes_as_they_came(door: Site) -> None:
     body = text.encode()
     assert (await door.post(body, headers(body, "issue_comment"))).status == 202
     (event,) = await door.queued()
-    assert isinstance(event, Commented)
+    assert isinstance(event, CommentPosted)
     assert event.text == "/deploy production"
 
 
@@ -492,7 +492,7 @@ async def test_a_monstrous_comment_is_one_line_at_most(door: Site, text: str) ->
     """However long or repetitive, at most its first line is kept, and that is cut."""
     assert await door.deliver("issue_comment", payloads.commented(text)) in (200, 202)
     for event in await door.queued():
-        assert isinstance(event, Commented)
+        assert isinstance(event, CommentPosted)
         assert len(event.text) <= 1_001
 
 

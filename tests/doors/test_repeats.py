@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ghapp.core.model.events import HeadChanged, HeadLeft
+from ghapp.core.model.events import HeadChanged, HeadReleased
 from ghapp.doors.repeats import Repeats
 from tests.doors import payloads
 from tests.doors.site import OLD_SECRET, SECRET, Site, sign, site
@@ -45,7 +45,7 @@ async def test_the_same_delivery_id_with_another_body_is_an_alarm(door: Site, ca
     assert alarms(caplog) == ["guid"]
     event, left = await door.queued()
     assert isinstance(event, HeadChanged)
-    assert isinstance(left, HeadLeft)
+    assert isinstance(left, HeadReleased)
     assert (event.key, event.number) == ("delivery/guid", payloads.pushed()["pull_request"]["number"])
 
 

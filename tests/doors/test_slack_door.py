@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from ghapp.adapters.sqlite import SqliteStore
 from ghapp.core.model.codec import decode_item
-from ghapp.core.model.events import SlackAsked
+from ghapp.core.model.events import SlackRequest
 from ghapp.doors import application
 from ghapp.doors.slack import NOT_KEPT, SlackDoor
 from ghapp.ports import Change
@@ -81,13 +81,13 @@ class Site:
         """A click, or a modal."""
         return await self.send("/slack/interactions", urlencode({"payload": json.dumps(payload)}).encode())
 
-    async def kept(self) -> list[SlackAsked]:
+    async def kept(self) -> list[SlackRequest]:
         """What stands in the queue, which is empty afterwards."""
         found = []
         while claimed := await self.store.claim(now=NOW, lease=timedelta(minutes=1), limit=10):
             for item in claimed:
                 asked = decode_item(item.body)
-                assert isinstance(asked, SlackAsked)
+                assert isinstance(asked, SlackRequest)
                 assert (item.lane, item.id) == (f"{asked.team}/slack/{asked.user}", f"slack/{asked.team}/{asked.key}")
                 found.append(asked)
                 await self.store.record(Change(id=f"done {item.id}", at=NOW, repository=1, settles=item))

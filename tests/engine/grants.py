@@ -14,7 +14,7 @@ from ghapp.adapters.sqlite import SqliteStore
 from ghapp.core.config.model import Config
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import Repository
-from ghapp.core.model.events import Commented, Event, Intended, Seen
+from ghapp.core.model.events import CommentPosted, Event, RunObserved, StartIntended
 from ghapp.core.model.facts import (
     Checks,
     CommentFact,
@@ -35,7 +35,7 @@ from ghapp.core.model.facts import (
 )
 from ghapp.engine.apply import Apply
 from ghapp.ports import Change, Conflict, Retryable, Source, Store
-from tests.core.build import NOON, REPOSITORY, pull, sha, terms
+from tests.core.build import NOON, REPOSITORY, config, pull, sha
 
 FORKSERVER = multiprocessing.get_context("forkserver")
 FORKSERVER.set_forkserver_preload(["pytest", "boto3", "botocore.session", "tests.engine.crash_server", __name__])
@@ -49,7 +49,7 @@ class Answers(Source):
     async def gather(self, repository: Repository, need: Need) -> Fact:
         match need:
             case NeedConfig():
-                return Config(sha="c" * 40, environments={"production": terms(channel=None)})
+                return Config(sha="c" * 40, environments={"production": config(channel=None)})
             case NeedGrants():
                 return Grants()
             case NeedRole():
@@ -116,7 +116,7 @@ class Worker:
     async def granted(self) -> int | None:
         """The number that `/deploy` was granted, or None where it was refused."""
         self._typed += 1
-        event = Commented(
+        event = CommentPosted(
             repository=REPOSITORY,
             key=f"comment/{self._name}/{self._typed}",
             number=41,
@@ -129,11 +129,11 @@ class Worker:
 
     async def starts(self, number: int) -> None:
         """The intent is recorded, as before every run."""
-        await self._done(Intended("production", number))
+        await self._done(StartIntended("production", number))
 
     async def ends(self, number: int) -> None:
         """The run of that number was cancelled, which frees the environment at once."""
-        await self._done(Seen(environment="production", number=number, sight="cancelled"))
+        await self._done(RunObserved(environment="production", number=number, sight="cancelled"))
 
     async def _done(self, event: Event) -> Decision:
         """As a server does it: where the file is in too many other hands, nothing was written, and it tries again."""

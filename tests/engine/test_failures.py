@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from ghapp.core.config.workflow_check import Files as WorkflowFiles
-from ghapp.core.model.button_id import Mark
+from ghapp.core.model.button_id import ButtonId
 from ghapp.core.model.codec import encode_environment
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import Environment, Repository
-from ghapp.core.model.events import GroupQueued, HeadChanged, Repaint
+from ghapp.core.model.events import GatesChanged, HeadChanged, MergeGroupQueued
 from ghapp.core.model.facts import Fact, Files, Need
 from ghapp.core.views.check_run import CheckRun
 from ghapp.core.views.config_check import ConfigCheck
@@ -29,7 +29,7 @@ from tests.adapters.store_world import StoreUnderTest, connect
 from tests.core.build import NOON, REPOSITORY, environment
 from tests.core.test_holds import manual
 
-WANTED = Repaint(repository=REPOSITORY, base="main")
+WANTED = GatesChanged(repository=REPOSITORY, base="main")
 HELD = "production: locked by taro until somebody unlocks it: migrating"
 
 
@@ -117,7 +117,7 @@ class Checks:
         """Not asked."""
         raise AssertionError
 
-    async def marks(self, repository: Repository, head: str) -> Sequence[Mark]:
+    async def marks(self, repository: Repository, head: str) -> Sequence[ButtonId]:
         """Not asked."""
         raise AssertionError
 
@@ -225,7 +225,7 @@ async def test_another_repositorys_gates_do_not_wait_for_one_that_fails(shop: Sh
     shop.world.broken = {"b"}
     with pytest.raises(PlaceFailed):
         await shop.fanout.work(WANTED, "1/repaint/first")
-    await shop.fanout.work(Repaint(repository=Repository(2, "acme/other", 7), base="main"), "2/repaint/other")
+    await shop.fanout.work(GatesChanged(repository=Repository(2, "acme/other", 7), base="main"), "2/repaint/other")
 
 
 async def test_while_the_app_is_away_one_order_waits_for_all(shop: Shop) -> None:
@@ -265,6 +265,6 @@ async def test_what_fails_on_a_new_head_keeps_nothing_else_of_it_from_its_paint(
 async def test_a_group_that_fails_is_tried_again(shop: Shop) -> None:
     """It is no reason for a dead letter: the queue waits for its gate."""
     shop.world.broken = {"f"}
-    group = GroupQueued(repository=REPOSITORY, key="group/f", head="f", base="main")
+    group = MergeGroupQueued(repository=REPOSITORY, key="group/f", head="f", base="main")
     with pytest.raises(PlaceFailed):
         await shop.heads(group, Decision(changed=(shop.locked,)), (shop.locked,))

@@ -6,7 +6,7 @@ import pytest
 
 from ghapp.core.model.decision import Decision, Refusal
 from ghapp.core.model.environment import Repository
-from ghapp.core.model.events import Commented
+from ghapp.core.model.events import CommentPosted
 from ghapp.engine.rate_limit import ANSWERS, COMMANDS_A_MINUTE, KEPT, OUTSIDERS_A_MINUTE, Outsiders
 from tests.core.build import environment
 
@@ -30,7 +30,7 @@ class Door:
         """The verdict on one more command, or on one that comes back."""
         self.typed += 1
         name = item or f"{repository}/comment/{self.typed}"
-        event = Commented(
+        event = CommentPosted(
             repository=Repository(id=repository, full_name="acme/shop", installation=7),
             key=name,
             number=42,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from ghapp.core.model.codec import decode_item
-from ghapp.core.model.events import Round
+from ghapp.core.model.events import ScheduledTask
 from ghapp.engine.scheduler import Rounds, Turn
 from ghapp.ports import Claimed, Retryable
 from tests.adapters.ground import Ground
@@ -24,7 +24,7 @@ class Server:
         self.store, self.now, self.done, self.fails = store, NOON, 0, False
         self.rounds = Rounds(store, lambda: self.now, {"deliveries": Turn(EVERY, self._sweep)})
 
-    async def _sweep(self, _: Round) -> None:
+    async def _sweep(self, _: ScheduledTask) -> None:
         if self.fails:
             raise Retryable("GitHub cannot be asked")
         self.done += 1
@@ -40,7 +40,7 @@ class Server:
         while claimed := await self.called(now):
             for one in claimed:
                 item = decode_item(one.body)
-                assert isinstance(item, Round)
+                assert isinstance(item, ScheduledTask)
                 await self.rounds.work(item, one)
 
 

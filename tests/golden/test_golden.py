@@ -8,7 +8,7 @@ import pytest
 from ghapp.core.model import codec
 from ghapp.core.model.decision import Entry, Notice
 from ghapp.core.model.environment import Environment
-from ghapp.core.model.events import Round
+from ghapp.core.model.events import ScheduledTask
 from tests.golden import files, values
 from tests.golden.complete import missing
 
@@ -28,7 +28,7 @@ def test_what_is_stored_is_what_was_committed(path: str) -> None:
 def test_a_committed_document_is_read_and_written_byte_for_byte(name: str) -> None:
     """As an environment that says all that it says."""
     stored = files.joined(PRESENT[f"environments/{name}.json"])
-    people = codec.decode_people(codec.encode_people(values.ENVIRONMENTS[name].terms.everybody))
+    people = codec.decode_people(codec.encode_people(values.ENVIRONMENTS[name].config.everybody))
     found = codec.decode_environment("production", stored, people)
     assert isinstance(found, Environment), found
     assert found == values.ENVIRONMENTS[name]
@@ -71,9 +71,9 @@ def test_what_is_not_shown_is_named() -> None:
     """A field, a word of a closed set, a kind of item, a kind of history entry."""
     kinds = (Environment, *codec.ITEM_KINDS.values(), Entry)
     environments = [one for name, one in values.ENVIRONMENTS.items() if name not in ("overtaken", "lost")]
-    items = [one for one in values.ITEMS.values() if not isinstance(one, Round)]
+    items = [one for one in values.ITEMS.values() if not isinstance(one, ScheduledTask)]
     history = [one for one in values.HISTORY if one.what != "nagged"]
     assert {
         *("Environment.overtaken set", "Deployment.phase = 'lost'"),
-        *("Round", "Round.kind = 'merges'", "Entry.what = 'nagged'"),
+        *("ScheduledTask", "ScheduledTask.kind = 'merges'", "Entry.what = 'nagged'"),
     } <= set(missing(kinds, [*environments, *items, *history]))

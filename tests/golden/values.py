@@ -7,54 +7,54 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, get_args
 
-from ghapp.core.config.model import CodeDeploy, NotAllowed, Problem, Require, Terms, Window
+from ghapp.core.config.model import CodeDeploy, EnvironmentConfig, NotAllowed, Problem, Require, Window
 from ghapp.core.model.codec import Queued
 from ghapp.core.model.decision import Entry, EntryKind, Notice
-from ghapp.core.model.destination import Place, Waiting, Whisper
+from ghapp.core.model.destination import Destination, PrivateReply, Waiting
 from ghapp.core.model.environment import (
     Activity,
     BrokenConfig,
-    ByHand,
     Deployment,
     Door,
     Ended,
     Ending,
     Environment,
-    Halt,
+    Grant,
+    HaltRequest,
     Hold,
-    Left,
-    Order,
-    Outlook,
+    LeftBehind,
+    ManualRun,
+    MissingPermission,
     Phase,
+    PlatformRecord,
     Pull,
     Reference,
     Release,
     Repository,
     Revision,
+    RollbackPlan,
     Run,
-    Stop,
-    Stray,
-    Told,
-    Withheld,
+    StopRequest,
+    UnexpectedRun,
 )
 from ghapp.core.model.events import (
-    Admitted,
+    CheckButtonPressed,
     CheckRerequested,
-    Clicked,
-    Commented,
+    CommentPosted,
     ConfigChanged,
-    GroupQueued,
+    DeploymentJobWaiting,
+    GatesChanged,
     HeadChanged,
-    HeadLeft,
-    JobWaits,
-    Merged,
-    QueueGaveUp,
-    Recounted,
-    Repaint,
-    Round,
-    RunChanged,
-    SlackAsked,
-    SlackSaid,
+    HeadReleased,
+    MergeGroupQueued,
+    MergeQueueGaveUp,
+    MergesRecounted,
+    PermissionsAccepted,
+    PullRequestMerged,
+    ScheduledTask,
+    SlackCommandGiven,
+    SlackRequest,
+    WorkflowRunChanged,
 )
 from ghapp.core.model.slack_person import SlackPerson
 
@@ -82,10 +82,10 @@ def run(number: int) -> Run:
 
 # ---------------------------------------------------------------- what a config says
 
-PLAIN = Terms(sha="c" * 40, branch="main", workflow="deploy.yml")
+PLAIN = EnvironmentConfig(sha="c" * 40, branch="main", workflow="deploy.yml")
 PLATFORM = CodeDeploy(application="app", deployment_group="app-prod", region="ap-northeast-1")
 ON_PLATFORM = replace(PLAIN, rollback=PLATFORM)
-FULL = Terms(
+FULL = EnvironmentConfig(
     sha="d" * 40,
     branch="release",
     workflow="ship.yml",
@@ -138,7 +138,7 @@ V3 = Revision(sha=sha(3), pull=pull(3, "予約枠の重複チェックを修正"
 SERVED = Reference("d-SERVED123", "S3", "ab" * 32)
 V2_ON_PLATFORM = replace(V2, platform=SERVED)
 
-DEPLOY = Order(
+DEPLOY = Grant(
     number=7,
     id="60d9297f786a06d1",
     key="comment/7",
@@ -148,38 +148,38 @@ DEPLOY = Order(
     actor="mona",
     door="pull_request",
     at=LATER,
-    terms=PLAIN,
+    config=PLAIN,
 )
 CARRYING = replace(
     DEPLOY,
     along=(pull(4),),
     brings_back=(pull(5),),
-    leaves=Left(pull(2), sha(2), "履歴を書き換えた"),
-    terms=FULL,
+    leaves=LeftBehind(pull(2), sha(2), "履歴を書き換えた"),
+    config=FULL,
     door="slack",
 )
 BACK = replace(DEPLOY, number=8, key="comment/8", kind="rollback", revision=V1, undoes=V2, actor="taro")
-CREATE = Outlook(how="create", target=SERVED, about=timedelta(minutes=4))
-BACK_ON_PLATFORM = replace(BACK, terms=ON_PLATFORM, runner="codedeploy", outlook=CREATE)
-STOPPED_BACK = replace(BACK_ON_PLATFORM, outlook=Outlook(how="stop", target=SERVED, told=Told(NOON)))
+CREATE = RollbackPlan(how="create", target=SERVED, about=timedelta(minutes=4))
+BACK_ON_PLATFORM = replace(BACK, config=ON_PLATFORM, runner="codedeploy", plan=CREATE)
+STOPPED_BACK = replace(BACK_ON_PLATFORM, plan=RollbackPlan(how="stop", target=SERVED, told=PlatformRecord(NOON)))
 TO_UNKNOWN = replace(
     BACK_ON_PLATFORM,
     revision=None,
-    outlook=Outlook(
+    plan=RollbackPlan(
         how="onward",
         target=Reference("d-BEFORE456"),
         halts="d-SHIFTING7",
         follows="d-FOLLOWED8",
         awaits="d-SCALES9",
         consented=True,
-        told=Told(NOON, "made by the console"),
+        told=PlatformRecord(NOON, "made by the console"),
     ),
 )
 
 
-def attempt(order: Order = DEPLOY, **more: Any) -> Deployment:
+def attempt(grant: Grant = DEPLOY, **more: Any) -> Deployment:
     """Its run is under way since noon, unless something else is said."""
-    plain = Deployment(order=order, phase="running", since=NOON, seen_at=LATER, run=run(order.number))
+    plain = Deployment(grant=grant, phase="running", since=NOON, seen_at=LATER, run=run(grant.number))
     return replace(plain, **more)
 
 
@@ -212,7 +212,7 @@ FAR_BACK = replace(BACK, undoes=V3_CARRYING, passes=(V2,))
 
 # ---------------------------------------------------------------- an environment of every shape
 
-FREE = Environment(repository=SHOP, name="production", terms=PLAIN, created_at=NOON)
+FREE = Environment(repository=SHOP, name="production", config=PLAIN, created_at=NOON)
 LIVE = replace(FREE, number=7, free_since=NOON, live=V2, earlier=(V1,))
 
 
@@ -223,8 +223,8 @@ def busy(phase: Phase, **more: Any) -> Environment:
 
 def platform(activity: Activity, door: Door = "pull_request") -> Environment:
     """Live, and the platform is still at it."""
-    ended = attempt(replace(DEPLOY, terms=ON_PLATFORM, door=door), phase="succeeded", platform=SERVED)
-    return replace(LIVE, terms=ON_PLATFORM, live=V2_ON_PLATFORM, deployment=ended, activity=activity)
+    ended = attempt(replace(DEPLOY, config=ON_PLATFORM, door=door), phase="succeeded", platform=SERVED)
+    return replace(LIVE, config=ON_PLATFORM, live=V2_ON_PLATFORM, deployment=ended, activity=activity)
 
 
 SHA_OF_CONFIG = "d" * 40
@@ -232,10 +232,10 @@ UNREAD = Problem(1, 1, "yaml.tag")
 WRONG = Problem(3, 5, "config.unknown", {"key": "workfow"})
 ENVIRONMENTS: dict[str, Environment] = {
     "free": FREE,
-    "full-config": replace(FREE, terms=FULL, created_at=IN_TOKYO),
-    "not-allowed": replace(FREE, terms=replace(ON_PLATFORM, not_allowed=NotAllowed(target="codedeploy:app/app-prod"))),
-    "checks-all": replace(FREE, terms=CHECKS[0]),
-    "checks-none": replace(FREE, terms=CHECKS[1]),
+    "full-config": replace(FREE, config=FULL, created_at=IN_TOKYO),
+    "not-allowed": replace(FREE, config=replace(ON_PLATFORM, not_allowed=NotAllowed(target="codedeploy:app/app-prod"))),
+    "checks-all": replace(FREE, config=CHECKS[0]),
+    "checks-none": replace(FREE, config=CHECKS[1]),
     "live": replace(LIVE, cooldown_until=LATER, runs=(9001, 9002), fenced=True),
     "accepted": busy("accepted", run=None, reminded=3),
     "starting": busy("starting", run=None),
@@ -251,8 +251,8 @@ ENVIRONMENTS: dict[str, Environment] = {
     "failed-unsure": busy("failed", reach="unsure"),
     "failed-unread": busy("failed", reach="unread", ending=Ending("succeeded", LATER, 3)),
     **{f"ending-{phase}": busy("running", ending=Ending(phase, LATER, 3)) for phase in get_args(Ended)},
-    "cancelled": busy("cancelled", stop=Stop("taro", NOON, LATER, LATER)),
-    "cancelling": busy("running", stop=Stop("taro", NOON)),
+    "cancelled": busy("cancelled", stop=StopRequest("taro", NOON, LATER, LATER)),
+    "cancelling": busy("running", stop=StopRequest("taro", NOON)),
     "lost": busy("lost", run=None),
     "denied": busy("running", missing_since=LATER, denied=True),
     "locked-forever": replace(LIVE, manual=replace(LOCK, said_on=3, nagged_at=LATER)),
@@ -280,12 +280,12 @@ ENVIRONMENTS: dict[str, Environment] = {
         LIVE,
         number=8,
         deployment=attempt(BACK, phase="accepted", run=None),
-        overtaken=attempt(stop=Stop("taro", NOON, said=True)),
+        overtaken=attempt(stop=StopRequest("taro", NOON, said=True)),
     ),
     "rolling-back-on-platform": replace(
         LIVE,
         number=8,
-        terms=ON_PLATFORM,
+        config=ON_PLATFORM,
         deployment=attempt(
             BACK_ON_PLATFORM, run=Run("d-MADE789", "https://aws.example.com/d-MADE789"), cleared_at=LATER
         ),
@@ -293,11 +293,11 @@ ENVIRONMENTS: dict[str, Environment] = {
     "rolling-back-to-unknown": replace(
         LIVE,
         number=8,
-        terms=ON_PLATFORM,
-        deployment=attempt(TO_UNKNOWN, phase="accepted", run=None, halt=Halt("d-SHIFTING7", LATER)),
+        config=ON_PLATFORM,
+        deployment=attempt(TO_UNKNOWN, phase="accepted", run=None, halt=HaltRequest("d-SHIFTING7", LATER)),
     ),
     "halting": replace(
-        LIVE, number=8, deployment=attempt(STOPPED_BACK, phase="accepted", run=None, halt=Halt("d-SHIFTING7"))
+        LIVE, number=8, deployment=attempt(STOPPED_BACK, phase="accepted", run=None, halt=HaltRequest("d-SHIFTING7"))
     ),
     "platform-unknown": platform(Activity(stage="unknown", unasked_since=NOON, why="AccessDenied", said=True)),
     "platform-created": platform(Activity(stage="created", deployment="d-NEXT1", ours=False), "check_run"),
@@ -311,12 +311,14 @@ ENVIRONMENTS: dict[str, Environment] = {
     ),
     "platform-ended": platform(Activity(stage="kept", deployment="d-NEXT1", ending="asked", ending_since=LATER)),
     "awaiting": replace(LIVE, awaiting=WAITING),
-    "strays": replace(LIVE, strays=(Stray(6, run(6)), Stray(5, run(5), 2, "taro"))),
-    "by-hand": replace(LIVE, by_hand=(ByHand(run(9), 1, "taro", NOON),)),
-    "by-push": replace(LIVE, by_hand=(ByHand(run(8), 2, "taro", NOON, "push", stopped=True),)),
+    "strays": replace(LIVE, unexpected_runs=(UnexpectedRun(6, run(6)), UnexpectedRun(5, run(5), 2, "taro"))),
+    "by-hand": replace(LIVE, manual_runs=(ManualRun(run(9), 1, "taro", NOON),)),
+    "by-push": replace(LIVE, manual_runs=(ManualRun(run(8), 2, "taro", NOON, "push", stopped=True),)),
     "gone": replace(LIVE, gone=LATER),
     "broken-config": replace(LIVE, broken_config=BrokenConfig("acme/.github/ghapp.yml", SHA_OF_CONFIG, WRONG)),
-    "withheld": replace(LIVE, withheld=Withheld("actions: write", "https://github.com/settings/installations/7")),
+    "withheld": replace(
+        LIVE, withheld=MissingPermission("actions: write", "https://github.com/settings/installations/7")
+    ),
     "broken-config-unread": replace(LIVE, broken_config=BrokenConfig(".github/ghapp.yml", SHA_OF_CONFIG, UNREAD)),
     "broken-config-value": replace(
         LIVE,
@@ -326,14 +328,16 @@ ENVIRONMENTS: dict[str, Environment] = {
     ),
 }
 for how in ("follow", "there"):
-    order = replace(BACK_ON_PLATFORM, outlook=Outlook(how=how, target=SERVED))
-    ENVIRONMENTS[f"way-back-{how}"] = replace(LIVE, number=8, deployment=attempt(order, phase="accepted", run=None))
+    grant = replace(BACK_ON_PLATFORM, plan=RollbackPlan(how=how, target=SERVED))
+    ENVIRONMENTS[f"way-back-{how}"] = replace(LIVE, number=8, deployment=attempt(grant, phase="accepted", run=None))
 
 # ---------------------------------------------------------------- an item of every kind
 
-MERGED = Merged(repository=SHOP, key="pull/3/merged", pull=pull(3), base="main", sha=sha(3), merger="mona", at=NOON)
-GAVE_UP = QueueGaveUp(repository=SHOP, key="guid-4", pull=pull(4), base="main", by=(), at=NOON)
-CLICKED = Clicked(
+MERGED = PullRequestMerged(
+    repository=SHOP, key="pull/3/merged", pull=pull(3), base="main", sha=sha(3), merger="mona", at=NOON
+)
+GAVE_UP = MergeQueueGaveUp(repository=SHOP, key="guid-4", pull=pull(4), base="main", by=(), at=NOON)
+CLICKED = CheckButtonPressed(
     repository=SHOP,
     key="guid-3",
     environment="production",
@@ -344,7 +348,7 @@ CLICKED = Clicked(
     author="mona",
     at=NOON,
 )
-CHANGED = RunChanged(
+CHANGED = WorkflowRunChanged(
     repository=SHOP,
     key="run/9/1/running",
     run=run(9),
@@ -353,7 +357,7 @@ CHANGED = RunChanged(
     title="Release 7:60d9297f786a06d1",
     sight="running",
 )
-TYPED = SlackAsked(
+TYPED = SlackRequest(
     key="13345224609.738474920.8088930838d88f008e0",
     team="T0001",
     app="A0001",
@@ -366,7 +370,7 @@ TYPED = SlackAsked(
 PRESSED = replace(
     TYPED, text="", mark="1/production/3/7", trigger="13345224609.738474920", reason="looked at it", button="deploy"
 )
-MEANT = SlackSaid(
+MEANT = SlackCommandGiven(
     repository=SHOP,
     key="slack/13345224609.738474920.8088930838d88f008e0",
     author="slack:U024BE7LH",
@@ -390,58 +394,58 @@ MEANT_BY_BUTTON = replace(
 NOTICE = Notice(
     id="1/production-7/failed",
     repository=SHOP,
-    place=Place(pull=3),
+    place=Destination(pull=3),
     code="failed",
     values={"actor": "mona", "number": 3, "since": NOON, "along": [4, 5], "detail": None, "pull": {"title": "修正"}},
-    terms=PLAIN,
+    config=PLAIN,
     at=NOON,
 )
-WHISPER = Whisper(channel="C024BE91L", user="U024BE7LH")
+WHISPER = PrivateReply(channel="C024BE91L", user="U024BE7LH")
 
 ITEMS: dict[str, Queued] = {
-    "Merged": MERGED,
-    "Merged-by-a-bot": replace(MERGED, merger=None, labels=("no-deploy",)),
+    "PullRequestMerged": MERGED,
+    "PullRequestMerged-by-a-bot": replace(MERGED, merger=None, labels=("no-deploy",)),
     "HeadChanged": HeadChanged(repository=SHOP, key="guid-1", number=3, base="main", head="c8" * 20),
     "HeadChanged-moved": HeadChanged(repository=SHOP, key="guid-1", number=3, base="main", moved=True),
-    "HeadLeft": HeadLeft(repository=SHOP, key="guid-3", head=sha(200), base="main"),
-    "GroupQueued": GroupQueued(repository=SHOP, key="guid-2", head=sha(200), base="main"),
-    "QueueGaveUp": GAVE_UP,
-    "QueueGaveUp-put-in-by": replace(GAVE_UP, by=("mona",), labels=("hotfix",)),
-    "Commented": Commented(
+    "HeadReleased": HeadReleased(repository=SHOP, key="guid-3", head=sha(200), base="main"),
+    "MergeGroupQueued": MergeGroupQueued(repository=SHOP, key="guid-2", head=sha(200), base="main"),
+    "MergeQueueGaveUp": GAVE_UP,
+    "MergeQueueGaveUp-put-in-by": replace(GAVE_UP, by=("mona",), labels=("hotfix",)),
+    "CommentPosted": CommentPosted(
         repository=SHOP, key="comment/7", number=3, comment=7, author="mona", text="/deploy 本番", at=NOON
     ),
-    "Clicked": CLICKED,
+    "CheckButtonPressed": CLICKED,
     "CheckRerequested": CheckRerequested(repository=SHOP, key="guid-6", head=sha(200), name="release / production"),
     "CheckRerequested-all": CheckRerequested(repository=SHOP, key="guid-7", head=sha(200)),
-    "Clicked-rollback": replace(CLICKED, painted=7, button="rollback"),
-    "Clicked-unlock": replace(CLICKED, painted=7, button="unlock"),
-    "RunChanged": CHANGED,
-    "RunChanged-again": replace(CHANGED, attempt=2, by="taro", cause="push"),
+    "CheckButtonPressed-rollback": replace(CLICKED, painted=7, button="rollback"),
+    "CheckButtonPressed-unlock": replace(CLICKED, painted=7, button="unlock"),
+    "WorkflowRunChanged": CHANGED,
+    "WorkflowRunChanged-again": replace(CHANGED, attempt=2, by="taro", cause="push"),
     "ConfigChanged": ConfigChanged(repository=SHOP, key="push/dddd"),
     "ConfigChanged-forced": ConfigChanged(repository=SHOP, key="push/dddd", forced=True),
-    "Recounted": Recounted(repository=SHOP, key="recount/2026-11-23T12:00", at=NOON),
-    "JobWaits": JobWaits(repository=SHOP, key="guid-5", run=9, place="production", at=NOON),
-    "Admitted": Admitted(account="acme", installation=7, key="delivery/guid-6", at=NOON),
-    "SlackAsked": TYPED,
-    "SlackSaid": MEANT,
-    "SlackSaid-by-a-stranger": replace(MEANT, person=STRANGE),
+    "MergesRecounted": MergesRecounted(repository=SHOP, key="recount/2026-11-23T12:00", at=NOON),
+    "DeploymentJobWaiting": DeploymentJobWaiting(repository=SHOP, key="guid-5", run=9, place="production", at=NOON),
+    "PermissionsAccepted": PermissionsAccepted(account="acme", installation=7, key="delivery/guid-6", at=NOON),
+    "SlackRequest": TYPED,
+    "SlackCommandGiven": MEANT,
+    "SlackCommandGiven-by-a-stranger": replace(MEANT, person=STRANGE),
     "Notice": NOTICE,
-    "Notice-in-channel": replace(NOTICE, place=Place(channel="C024BE91L"), values={}, terms=FULL),
-    "Notice-whisper": replace(NOTICE, place=Place(whisper=WHISPER)),
-    "Notice-answer": replace(NOTICE, place=Place(whisper=replace(WHISPER, reply="https://hooks.slack.com/x"))),
-    "Notice-job-approved": replace(NOTICE, place=Place(job=Waiting(9, "production", "approved"))),
-    "Notice-job-rejected": replace(NOTICE, place=Place(job=Waiting(9, "production", "rejected"))),
-    "Repaint": Repaint(repository=SHOP, base="main"),
-    "Repaint-left": Repaint(repository=SHOP, base="main", left=True),
-    "Round-deliveries": Round("deliveries", LATER),
-    "Round-merges": Round("merges", LATER),
-    "Round-policy": Round("policy", LATER),
+    "Notice-in-channel": replace(NOTICE, place=Destination(channel="C024BE91L"), values={}, config=FULL),
+    "Notice-whisper": replace(NOTICE, place=Destination(whisper=WHISPER)),
+    "Notice-answer": replace(NOTICE, place=Destination(whisper=replace(WHISPER, reply="https://hooks.slack.com/x"))),
+    "Notice-job-approved": replace(NOTICE, place=Destination(job=Waiting(9, "production", "approved"))),
+    "Notice-job-rejected": replace(NOTICE, place=Destination(job=Waiting(9, "production", "rejected"))),
+    "GatesChanged": GatesChanged(repository=SHOP, base="main"),
+    "GatesChanged-left": GatesChanged(repository=SHOP, base="main", left=True),
+    "ScheduledTask-deliveries": ScheduledTask("deliveries", LATER),
+    "ScheduledTask-merges": ScheduledTask("merges", LATER),
+    "ScheduledTask-policy": ScheduledTask("policy", LATER),
 }
-for sight in get_args(RunChanged.__annotations__["sight"]):
-    ITEMS[f"RunChanged-{sight}"] = replace(CHANGED, sight=sight)
+for sight in get_args(WorkflowRunChanged.__annotations__["sight"]):
+    ITEMS[f"WorkflowRunChanged-{sight}"] = replace(CHANGED, sight=sight)
 for button in ("deploy", "rollback", "unlock", "cancel", "skip", "pass"):
-    ITEMS[f"SlackAsked-{button}"] = replace(PRESSED, button=button)
-    ITEMS[f"SlackSaid-{button}"] = replace(MEANT_BY_BUTTON, button=button)
+    ITEMS[f"SlackRequest-{button}"] = replace(PRESSED, button=button)
+    ITEMS[f"SlackCommandGiven-{button}"] = replace(MEANT_BY_BUTTON, button=button)
 
 # ---------------------------------------------------------------- a history entry of every kind
 

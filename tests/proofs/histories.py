@@ -9,9 +9,9 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from ghapp.core.config.model import Config, Terms
+from ghapp.core.config.model import Config, EnvironmentConfig
 from ghapp.core.model.environment import Environment, Pull, Repository
-from ghapp.core.model.events import Commented, Intended, Seen, Tick
+from ghapp.core.model.events import CommentPosted, RunObserved, StartIntended, Tick
 from ghapp.core.model.facts import (
     Checks,
     CommentFact,
@@ -38,7 +38,9 @@ from tests.proofs.linearizable import REFUSED, Operation
 
 NOON = datetime(2026, 11, 23, 4, 42, tzinfo=UTC)
 REPOSITORY = Repository(id=1, full_name="acme/shop", installation=7)
-CONFIG = Config(sha="c" * 40, environments={"production": Terms(sha="c" * 40, branch="main", workflow="deploy.yml")})
+CONFIG = Config(
+    sha="c" * 40, environments={"production": EnvironmentConfig(sha="c" * 40, branch="main", workflow="deploy.yml")}
+)
 PULLS = 4
 SKEW = timedelta(minutes=5)
 
@@ -153,7 +155,7 @@ class Client:
         self.asked += 1
         key = f"{self.name}/{self.asked}"
         pull = self.dice.randint(1, PULLS)
-        event = Commented(
+        event = CommentPosted(
             repository=REPOSITORY, key=key, number=pull, comment=1, author="mona", text="/deploy", at=NOON
         )
         decision = await Apply(self._port(), Answers(), self._clock)(REPOSITORY, event)
@@ -165,7 +167,7 @@ class Client:
 
     async def _release(self, number: int) -> int:
         await self._begin(number)
-        seen = Seen(environment="production", number=number, sight="failed")
+        seen = RunObserved(environment="production", number=number, sight="failed")
         decision = await Apply(self._port(), Answers(), self._clock)(REPOSITORY, seen)
         return number if decision.changed else REFUSED
 
@@ -173,7 +175,7 @@ class Client:
         """Nothing ends that was not begun. It is no operation of the lock's, so it has no trouble of its own."""
         while True:
             with suppress(Retryable):
-                await Apply(self.store.inner, Answers(), self._clock)(REPOSITORY, Intended("production", number))
+                await Apply(self.store.inner, Answers(), self._clock)(REPOSITORY, StartIntended("production", number))
                 return
 
     async def _read(self) -> int:

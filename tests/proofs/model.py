@@ -13,18 +13,18 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from ghapp.core.commands.spec import STALE_AFTER
 from ghapp.core.decide import decide
 from ghapp.core.model.decision import Decision, Entry, EntryKind
-from ghapp.core.model.environment import Activity, Deployment, Environment, Order, Stray
+from ghapp.core.model.environment import Activity, Deployment, Environment, Grant, UnexpectedRun
 from ghapp.core.model.events import (
-    Commented,
+    CommentPosted,
     Event,
-    Intended,
-    Merged,
+    PullRequestMerged,
     QueuedEvent,
-    Seen,
-    Sight,
-    StopAsked,
-    StrayCancelled,
+    RunObserved,
+    RunStatus,
+    RunStopRequested,
+    StartIntended,
     Tick,
+    UnexpectedRunCancelled,
 )
 from ghapp.core.model.facts import Missing
 from ghapp.core.rules import lock, releases
@@ -95,7 +95,7 @@ class Releases(RuleBasedStateMachine):
         self.now = START
         self.changes = self.comments = 0
         self.hands: list[Hand] = []
-        self.mail: list[Seen] = []
+        self.mail: list[RunObserved] = []
         self.looked = itertools.count(1)
         self.replicas = [Replica(timedelta(0), self.store.load()) for _ in range(3)]
 
@@ -237,7 +237,7 @@ class Releases(RuleBasedStateMachine):
     def says(self, actor: str, text: str, on: int, cause: str, by: int, fresh: bool, fate: Fate) -> None:
         """Somebody comments."""
         self.comments += 1
-        event = Commented(
+        event = CommentPosted(
             repository=REPOSITORY,
             key=f"comment/{self.comments}",
             number=on,
@@ -265,8 +265,8 @@ class Releases(RuleBasedStateMachine):
         waiting = self.store.open()
         key = waiting[which % len(waiting)]
         event = self.store.items[key]
-        cause = "merge" if isinstance(event, Merged) else "deploy"
-        if isinstance(event, Commented):
+        cause = "merge" if isinstance(event, PullRequestMerged) else "deploy"
+        if isinstance(event, CommentPosted):
             if self.now - event.at > STALE_AFTER:
                 self.witness.counted["stale"] += 1
             cause = event.text.removeprefix("/").split()[0]
@@ -284,8 +284,8 @@ class Releases(RuleBasedStateMachine):
     def starts(self, by: int, which: int, fresh: bool, fate: Fate, outcome: Outcome) -> None:
         """What was accepted is begun, by whoever writes the intent; others may try as well, from what they read."""
         accepted = self.waiting("accepted")
-        order = accepted[which % len(accepted)].order
-        self._intends(by, order, outcome, fresh, fate)
+        grant = accepted[which % len(accepted)].grant
+        self._intends(by, grant, outcome, fresh, fate)
 
     @precondition(lambda self: self.waiting("starting", "queued", "running", "lost"))
     @rule(by=replicas, which=st.integers(0, 3), clear=fresh, fresh=fresh, fate=fates)
@@ -295,16 +295,16 @@ class Releases(RuleBasedStateMachine):
         self._looks(by, found[which % len(found)], clear, fresh, fate)
 
     def _looks(self, by: int, at: Deployment, clear: bool, fresh: bool, fate: Fate) -> None:
-        seen = self.outside.look(at.order)
+        seen = self.outside.look(at.grant)
         if not clear:
             seen = replace(seen, sight="denied" if at.run else "ambiguous", run=at.run)
         if fresh:
             self.replicas[by].read = self.store.load()
-        made = self.outside.runs.get((at.order.environment, at.order.number))
-        if at.run is None and made and at.order.ticket not in made.title:
+        made = self.outside.runs.get((at.grant.environment, at.grant.number))
+        if at.run is None and made and at.grant.ticket not in made.title:
             seen = replace(seen, unnamed=True)
-        known = self.replicas[by].read.documents.get(at.order.environment)
-        if known and known.deployment and same_order(known.deployment.order, at.order):
+        known = self.replicas[by].read.documents.get(at.grant.environment)
+        if known and known.deployment and same_order(known.deployment.grant, at.grant):
             seen = replace(seen, nth=known.deployment.looks)
         deed, look = self.event(seen), Look(next(self.looked), seen.activity is not None)
         self.act(by, "evidence", deed, fresh=False, fate=fate, look=look)
@@ -325,7 +325,7 @@ class Releases(RuleBasedStateMachine):
     @rule(by=replicas, fate=fates)
     def gives_up(self, by: int, fate: Fate) -> None:
         """An unlocker has looked at what nobody knows the end of, and says so."""
-        name = self.waiting("lost")[0].order.environment
+        name = self.waiting("lost")[0].grant.environment
         self.says("taro", f"/unlock {name} none is running", 1, "unlock", by, True, fate)
 
     def waiting(self, *phases: str) -> list[Deployment]:
@@ -345,29 +345,31 @@ class Releases(RuleBasedStateMachine):
         found = self.store.documents[name]
         step = next_step(found, self.now + self.replicas[by].offset, poll=POLL)
         if isinstance(step, Start):
-            self._intends(by, step.order, outcome, True, fate)
+            self._intends(by, step.grant, outcome, True, fate)
         elif isinstance(step, Cancel):
-            self._cancels(by, name, step.stray, fate)
+            self._cancels(by, name, step.unexpected_run, fate)
         elif isinstance(step, Stop):
             self.witness.counted["stop"] += 1
             self.outside.cancel(step.run)
-            self.act(by, "stop", self.event(StopAsked(name, step.order.number, step.force)), fresh=True, fate=fate)
+            self.act(
+                by, "stop", self.event(RunStopRequested(name, step.grant.number, step.force)), fresh=True, fate=fate
+            )
         elif step:
             at = (
                 found.overtaken
-                if found.overtaken and same_order(found.overtaken.order, step.order)
+                if found.overtaken and same_order(found.overtaken.grant, step.grant)
                 else found.deployment
             )
             assert at
             self._looks(by, at, clear=True, fresh=True, fate=fate)
 
-    def _cancels(self, by: int, name: str, stray: Stray, fate: Fate) -> None:
-        if stray.attempt == 1:
-            self.witness.cancelled(name, stray.number)
-        acted = self.outside.cancel(stray.run)
-        self.act(by, "stray", self.event(StrayCancelled(name, stray, acted)), fresh=True, fate=fate)
+    def _cancels(self, by: int, name: str, unexpected_run: UnexpectedRun, fate: Fate) -> None:
+        if unexpected_run.attempt == 1:
+            self.witness.cancelled(name, unexpected_run.number)
+        acted = self.outside.cancel(unexpected_run.run)
+        self.act(by, "stray", self.event(UnexpectedRunCancelled(name, unexpected_run, acted)), fresh=True, fate=fate)
 
-    def _intends(self, by: int, order: Order, outcome: Outcome, fresh: bool, fate: Fate) -> None:
+    def _intends(self, by: int, grant: Grant, outcome: Outcome, fresh: bool, fate: Fate) -> None:
         def then(winner: int, decision: Decision) -> None:
             if not decision.changed:
                 return
@@ -376,10 +378,10 @@ class Releases(RuleBasedStateMachine):
             if self.now + self.replicas[winner].offset - environment.deployment.since > START_WITHIN:
                 self.witness.counted["too late to start"] += 1
                 return
-            self.witness.dispatched(environment.deployment.order, environment, self.store.history)
-            self.mail.append(self.outside.dispatch(environment.deployment.order, outcome, self.now))
+            self.witness.dispatched(environment.deployment.grant, environment, self.store.history)
+            self.mail.append(self.outside.dispatch(environment.deployment.grant, outcome, self.now))
 
-        deed = self.event(Intended(order.environment, order.number))
+        deed = self.event(StartIntended(grant.environment, grant.number))
         self.act(by, "intent", deed, fresh=fresh, fate=fate, then=then)
 
     @precondition(lambda self: len(self.outside.merged) < MERGED)
@@ -397,7 +399,7 @@ class Releases(RuleBasedStateMachine):
         run = self.outside.runs.get((name, found.number)) if found else None
         if run and run.active:
             self.outside.move(run, "succeeded")
-            self.act(by, "evidence", self.event(self.outside.look(run.order)), fresh=True, fate="written")
+            self.act(by, "evidence", self.event(self.outside.look(run.grant)), fresh=True, fate="written")
             self.passes(wait)
 
     @precondition(lambda self: self.mail)
@@ -409,7 +411,7 @@ class Releases(RuleBasedStateMachine):
 
     @precondition(lambda self: any(run.active for run in self.outside.runs.values()))
     @rule(by=replicas, which=st.integers(0, 9), state=states, heard=st.booleans(), fate=fates)
-    def moves(self, by: int, which: int, state: Sight, heard: bool, fate: Fate) -> None:
+    def moves(self, by: int, which: int, state: RunStatus, heard: bool, fate: Fate) -> None:
         """A run goes on, out there; its webhook comes at once, or later or never."""
         active = [run for run in self.outside.runs.values() if run.active]
         self.outside.move(active[which % len(active)], state)
@@ -417,12 +419,12 @@ class Releases(RuleBasedStateMachine):
             self.told(by, 0, 1, fresh=True, fate=fate)
 
     @rule(name=environments, state=states, who=st.sampled_from((*ACTORS, None)))
-    def forges(self, name: str, state: Sight, who: str | None) -> None:
+    def forges(self, name: str, state: RunStatus, who: str | None) -> None:
         """Somebody who may write starts a run under the ticket of what is asked for; it is ours for nobody."""
         found = self.store.documents.get(name)
         for attempt in (found.deployment, found.overtaken) if found else ():
             if attempt:
-                self.outside.forge(attempt.order, state, who)
+                self.outside.forge(attempt.grant, state, who)
                 self.witness.counted["forged"] += 1
 
     @precondition(lambda self: self.outside.told)
@@ -476,7 +478,7 @@ class Releases(RuleBasedStateMachine):
         for found in self.store.documents.values():
             _stands(found, self.now)
             known = [attempt.run.id for attempt in (found.deployment, found.overtaken) if attempt and attempt.run]
-            known += [stray.run.id for stray in found.strays]
+            known += [unexpected_run.run.id for unexpected_run in found.unexpected_runs]
             assert not {*known} & {*self.outside.forged}, "somebody else's run is taken for ours"
 
 
@@ -487,12 +489,12 @@ def _stands(found: Environment, now: datetime) -> None:
     newest, overtaken = found.deployment, found.overtaken
     under_way = newest is not None and newest.phase not in ("succeeded", "failed", "cancelled")
     if newest and under_way:
-        assert newest.order.number == found.number, "an older number is under way"
+        assert newest.grant.number == found.number, "an older number is under way"
     if overtaken:
         assert newest
-        assert newest.order.kind == "rollback", "two are under way"
+        assert newest.grant.kind == "rollback", "two are under way"
         assert newest.phase in ("accepted", "cancelled"), "it started beside what it has overtaken"
-        assert overtaken.order.number < newest.order.number
+        assert overtaken.grant.number < newest.grant.number
     if under_way or overtaken or found.activity:
         assert lock.held(found, now + timedelta(days=365)), "time alone frees it"
         assert due_at(found, now, poll=POLL) is not None, "nobody will look again"
@@ -506,19 +508,19 @@ def _stands(found: Environment, now: datetime) -> None:
 def _taken_back(found: Environment) -> None:
     """What was rolled back is barred as long as nobody names it, and no way back leads there."""
     barred, newest = {revision.sha for revision in found.barred}, found.deployment
-    if newest and newest.phase in ("succeeded", "failed", "cancelled") and newest.order.kind == "rollback":
-        undone = {revision.sha for revision in newest.order.taken_back}
-        undone |= {release.sha for revision in newest.order.taken_back for release in revision.releases}
+    if newest and newest.phase in ("succeeded", "failed", "cancelled") and newest.grant.kind == "rollback":
+        undone = {revision.sha for revision in newest.grant.taken_back}
+        undone |= {release.sha for revision in newest.grant.taken_back for release in revision.releases}
         assert undone <= barred, "what was taken back is not barred"
-        waits = {release.sha for revision in newest.order.taken_back for release in revision.releases}
+        waits = {release.sha for revision in newest.grant.taken_back for release in revision.releases}
         if newest.phase == "succeeded":
             assert waits <= {release.sha for release in found.awaiting}, "what was taken back does not wait"
-    if newest and newest.order.kind == "deploy" and newest.phase != "succeeded":
-        named = {pull.number for pull in newest.order.brings_back}
-        coming = {newest.order.brings.pull.number, *newest.order.carries}
+    if newest and newest.grant.kind == "deploy" and newest.phase != "succeeded":
+        named = {pull.number for pull in newest.grant.brings_back}
+        coming = {newest.grant.brings.pull.number, *newest.grant.carries}
         assert {one.pull.number for one in found.barred} & coming <= named, "it came back unnamed"
     way = releases.way_back(found)
-    if way and newest and newest.order.kind == "deploy":
+    if way and newest and newest.grant.kind == "deploy":
         assert way.target.sha not in barred, "it goes back to what was rolled back"
 
 

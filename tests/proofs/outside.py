@@ -4,9 +4,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from ghapp.core.config.model import CodeDeploy, Config, Terms
-from ghapp.core.model.environment import Activity, Order, Pull, Repository, Run
-from ghapp.core.model.events import Commented, Merged, RunChanged, Seen, Sight
+from ghapp.core.config.model import CodeDeploy, Config, EnvironmentConfig
+from ghapp.core.model.environment import Activity, Grant, Pull, Repository, Run
+from ghapp.core.model.events import CommentPosted, PullRequestMerged, RunObserved, RunStatus, WorkflowRunChanged
 from ghapp.core.model.facts import (
     AttemptFact,
     Checks,
@@ -35,13 +35,13 @@ START = datetime(2026, 11, 23, 4, 42, tzinfo=UTC)
 REPOSITORY = Repository(id=1, full_name="acme/shop", installation=7)
 ACTORS = ("mona", "taro", "hanako")
 ENVIRONMENTS = ("production", "staging")
-ENDS: tuple[Sight, ...] = ("succeeded", "failed", "cancelled")
+ENDS: tuple[RunStatus, ...] = ("succeeded", "failed", "cancelled")
 
 PLACE = CodeDeploy(application="app", deployment_group="app-staging", region="ap-northeast-1")
 CONFIG = Config(
     sha="c" * 40,
     environments={
-        name: Terms(
+        name: EnvironmentConfig(
             sha="c" * 40,
             branch="main",
             workflow="deploy.yml",
@@ -65,10 +65,10 @@ Outcome = Literal["ok", "refused", "error", "error_made", "silent", "silent_made
 class WorldRun:
     """A run that truly is."""
 
-    order: Order
+    grant: Grant
     run: Run
     made_at: datetime
-    state: Sight = "queued"
+    state: RunStatus = "queued"
     title: str = ""
 
     @property
@@ -81,11 +81,11 @@ class WorldRun:
 class Outside:
     """What truly happened, whether anybody heard of it or not."""
 
-    merged: list[Merged] = field(default_factory=list)
+    merged: list[PullRequestMerged] = field(default_factory=list)
     runs: dict[tuple[str, int], WorldRun] = field(default_factory=dict)
-    forged: dict[int | str, RunChanged] = field(default_factory=dict)
+    forged: dict[int | str, WorkflowRunChanged] = field(default_factory=dict)
     sent: set[tuple[str, int]] = field(default_factory=set)
-    told: list[RunChanged] = field(default_factory=list)
+    told: list[WorkflowRunChanged] = field(default_factory=list)
     platform: dict[str, Activity] = field(default_factory=dict)
     comments: dict[int, CommentFact] = field(default_factory=dict)
 
@@ -120,12 +120,12 @@ class Outside:
             case _:
                 raise AssertionError(f"{need} is known from the start")
 
-    def merge(self, now: datetime) -> Merged:
+    def merge(self, now: datetime) -> PullRequestMerged:
         """The next pull request reaches the branch."""
         number = len(self.merged) + 1
         author = ACTORS[number % 3]
         pull = Pull(number=number, title=f"Change {number}", author=author, head=f"{number + 4096:040x}")
-        event = Merged(
+        event = PullRequestMerged(
             repository=REPOSITORY,
             key=f"pull/{number}/merged",
             pull=pull,
@@ -137,41 +137,41 @@ class Outside:
         self.merged.append(event)
         return event
 
-    def write(self, event: Commented) -> None:
+    def write(self, event: CommentPosted) -> None:
         """A comment that nobody edits."""
         self.comments[event.comment] = CommentFact(
             author=event.author, text=event.text, created_at=event.at, updated_at=event.at
         )
 
-    def forge(self, order: Order, state: Sight, by: str | None) -> None:
+    def forge(self, grant: Grant, state: RunStatus, by: str | None) -> None:
         """Somebody else starts a run under an order's ticket: a person, or another App. GitHub tells of it."""
         identity = 5000 + len(self.forged)
         run = Run(identity, f"https://github.com/acme/shop/actions/runs/{identity}")
-        made = WorldRun(order, run, START, state, f"Release {order.ticket} {order.name}")
+        made = WorldRun(grant, run, START, state, f"Release {grant.ticket} {grant.name}")
         self.forged[identity] = replace(_webhook(made), by=by)
         self.told.append(self.forged[identity])
 
-    def dispatch(self, order: Order, outcome: Outcome, now: datetime) -> Seen:
+    def dispatch(self, grant: Grant, outcome: Outcome, now: datetime) -> RunObserved:
         """What the sender saw."""
-        self.sent.add((order.environment, order.number))
+        self.sent.add((grant.environment, grant.number))
         if outcome in ("ok", "error_made", "silent_made"):
             identity = 100 + len(self.runs)
             run = Run(identity, f"https://github.com/acme/shop/actions/runs/{identity}")
-            made = WorldRun(order, run, now, title=order.name if identity % 2 else f"Release {order.ticket}")
-            self.runs[order.environment, order.number] = made
+            made = WorldRun(grant, run, now, title=grant.name if identity % 2 else f"Release {grant.ticket}")
+            self.runs[grant.environment, grant.number] = made
             self.told.append(_webhook(made))
         if outcome == "ok":
-            return self.look(order)
-        sight: Sight = "refused" if outcome == "refused" else "error" if "error" in outcome else "unknown"
-        return Seen(environment=order.environment, number=order.number, sight=sight, detail=outcome)
+            return self.look(grant)
+        sight: RunStatus = "refused" if outcome == "refused" else "error" if "error" in outcome else "unknown"
+        return RunObserved(environment=grant.environment, number=grant.number, sight=sight, detail=outcome)
 
-    def look(self, order: Order) -> Seen:
+    def look(self, grant: Grant) -> RunObserved:
         """The truth of now, of the run and of the platform."""
-        activity = self.platform.get(order.environment)
-        made = self.runs.get((order.environment, order.number))
-        return Seen(
-            environment=order.environment,
-            number=order.number,
+        activity = self.platform.get(grant.environment)
+        made = self.runs.get((grant.environment, grant.number))
+        return RunObserved(
+            environment=grant.environment,
+            number=grant.number,
             sight=made.state if made else "missing",
             run=made.run if made else None,
             activity=activity,
@@ -185,7 +185,7 @@ class Outside:
         self.move(made, "cancelled")
         return True
 
-    def move(self, made: WorldRun, state: Sight) -> None:
+    def move(self, made: WorldRun, state: RunStatus) -> None:
         """On it goes, and a webhook tells so, some time."""
         made.state = state
         self.told.append(_webhook(made))
@@ -214,8 +214,8 @@ class Outside:
         )
 
 
-def _webhook(made: WorldRun) -> RunChanged:
-    return RunChanged(
+def _webhook(made: WorldRun) -> WorkflowRunChanged:
+    return WorkflowRunChanged(
         repository=REPOSITORY,
         key=f"run/{made.run.id}/1/{made.state}",
         run=made.run,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ghapp.core.model.environment import Environment, Run
-from ghapp.core.model.events import Admitted, Seen, Sight
+from ghapp.core.model.events import PermissionsAccepted, RunObserved, RunStatus
 from ghapp.core.model.run_jobs import RunJob
 from ghapp.doors.github_events import read
 from tests.core.build import Production, environment
@@ -17,7 +17,7 @@ from tests.doors import payloads
 
 RUN = 10
 NEWS = ("requested", "in_progress", "completed", "status success", "status failure")
-ENDS: dict[str, Sight] = {"success": "succeeded", "failure": "failed", "cancelled": "cancelled"}
+ENDS: dict[str, RunStatus] = {"success": "succeeded", "failure": "failed", "cancelled": "cancelled"}
 
 
 def released(*, bound: bool) -> Production:
@@ -54,14 +54,14 @@ def body(news: str, conclusion: str, title: str) -> tuple[str, bytes]:
 def heard(production: Production, orders: tuple[str, ...], conclusion: str) -> list[tuple[str, str]]:
     """All of it through the door's own reading, and what a look shows after all five; what was told, by code and id."""
     assert production.environment.deployment
-    title = f"Deploy {production.environment.deployment.order.ticket}"
+    title = f"Deploy {production.environment.deployment.grant.ticket}"
     told = []
     for place, news in enumerate(orders, 1):
         event, payload = body(news, conclusion, title)
         reading = read(event, payloads.ENVELOPE, payload)
         assert (reading.event is None) == (event == "deployment_status")
         assert not reading.unreadable
-        assert not isinstance(reading.event, Admitted)
+        assert not isinstance(reading.event, PermissionsAccepted)
         if reading.event:
             told += [(notice.code, notice.id) for notice in production.apply(reading.event).notices]
         if place % len(NEWS) == 0:
@@ -69,11 +69,11 @@ def heard(production: Production, orders: tuple[str, ...], conclusion: str) -> l
     return told
 
 
-def looked(conclusion: str) -> Seen:
+def looked(conclusion: str) -> RunObserved:
     """The run has ended, and its jobs with it: nobody's word but this one ends an attempt."""
     run = Run(RUN, f"https://github.com/octo-org/octo-repo/actions/runs/{RUN}")
     jobs = (RunJob(name="release", ended=conclusion, began=True),)
-    return Seen(environment="production", number=1, sight=ENDS[conclusion], run=run, jobs=jobs)
+    return RunObserved(environment="production", number=1, sight=ENDS[conclusion], run=run, jobs=jobs)
 
 
 def end(found: Environment) -> Any:
@@ -84,9 +84,9 @@ def end(found: Environment) -> Any:
 
 def orders() -> Iterator[tuple[str, ...]]:
     """Each of the 120, and each with its news told once more at the end."""
-    for order in permutations(NEWS):
-        yield order
-        yield (*order, *order)
+    for grant in permutations(NEWS):
+        yield grant
+        yield (*grant, *grant)
 
 
 @pytest.mark.parametrize("bound", [True, False])
@@ -100,9 +100,9 @@ def test_every_order_of_news_leads_to_the_same_end(conclusion: str, bound: bool)
     assert (expected.environment.live is not None) == (conclusion == "success")
     assert len(first) == (0 if conclusion == "success" else 2)
     count = 0
-    for order in orders():
+    for grant in orders():
         production = released(bound=bound)
-        assert heard(production, order, conclusion) == first, order
-        assert end(production.environment) == end(expected.environment), order
+        assert heard(production, grant, conclusion) == first, grant
+        assert end(production.environment) == end(expected.environment), grant
         count += 1
     assert count == 240

@@ -95,7 +95,7 @@ def test_what_is_learned_of_what_an_order_brings_grants_nothing() -> None:
     told = story()
     deployment = told.store.documents["production"].deployment
     assert deployment
-    landed = replace(deployment.order.brings, landed="f" * 40)
-    merges_after(told, deployment=replace(deployment, order=replace(deployment.order, revision=landed)))
+    landed = replace(deployment.grant.brings, landed="f" * 40)
+    merges_after(told, deployment=replace(deployment, grant=replace(deployment.grant, revision=landed)))
     with pytest.raises(AssertionError):
-        merges_after(told, deployment=replace(deployment, order=replace(deployment.order, id="another")))
+        merges_after(told, deployment=replace(deployment, grant=replace(deployment.grant, id="another")))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from ghapp.core.model.decision import Entry
-from ghapp.core.model.environment import Deployment, Environment, Hold, Order, Phase
+from ghapp.core.model.environment import Deployment, Environment, Grant, Hold, Phase
 from tests.proofs.outside import ENDS, Outside
 
 _RANK: dict[Phase, int] = {"accepted": 0, "starting": 1, "lost": 2, "queued": 2, "running": 3}
@@ -26,7 +26,7 @@ class Seen:
 
     number: int = 0
     keys: set[str] = field(default_factory=set)
-    orders: dict[int, Order] = field(default_factory=dict)
+    orders: dict[int, Grant] = field(default_factory=dict)
     open: set[int] = field(default_factory=set)
     ended: dict[int, Phase] = field(default_factory=dict)
     given_up: set[int] = field(default_factory=set)
@@ -66,19 +66,19 @@ class Witness:
             assert told, f"{self.cause} changed {after.name} and left no history"
             assert all(entry.actor and entry.at == self.now for entry in told)
 
-    def dispatched(self, order: Order, environment: Environment, history: Sequence[Entry]) -> None:
+    def dispatched(self, grant: Grant, environment: Environment, history: Sequence[Entry]) -> None:
         """A run is about to be made for an order, by who wrote its intent."""
-        past = self.of(order.environment)
-        assert (order.environment, order.number) not in self.outside.sent, f"{order.name} was dispatched twice"
-        assert same_order(past.orders[order.number], order), "it was never granted"
-        assert order.number in past.open, f"{order.name} is over, and starts"
-        beside = [run.order.name for run in self.outside.runs.values() if run.active and self._counts(run.order, order)]
-        assert not beside, f"{order.name} starts beside {beside}"
+        past = self.of(grant.environment)
+        assert (grant.environment, grant.number) not in self.outside.sent, f"{grant.name} was dispatched twice"
+        assert same_order(past.orders[grant.number], grant), "it was never granted"
+        assert grant.number in past.open, f"{grant.name} is over, and starts"
+        beside = [run.grant.name for run in self.outside.runs.values() if run.active and self._counts(run.grant, grant)]
+        assert not beside, f"{grant.name} starts beside {beside}"
         told = {
-            entry.what for entry in history if (entry.environment, entry.number) == (order.environment, order.number)
+            entry.what for entry in history if (entry.environment, entry.number) == (grant.environment, grant.number)
         }
         assert {"accepted", "starting"} <= told, "it is in the history before it is done"
-        assert environment.name == order.environment
+        assert environment.name == grant.environment
         self.counted["dispatch"] += 1
 
     def cancelled(self, environment: str, number: int) -> None:
@@ -86,9 +86,9 @@ class Witness:
         assert number not in self.of(environment).open, f"{environment}-{number} is not over, and is cancelled"
         self.counted["stray"] += 1
 
-    def _counts(self, other: Order, order: Order) -> bool:
+    def _counts(self, other: Grant, grant: Grant) -> bool:
         """What a person gave up on their word alone may still run, fenced by its number."""
-        return other.environment == order.environment and other.number not in self.of(order.environment).given_up
+        return other.environment == grant.environment and other.number not in self.of(grant.environment).given_up
 
     def _numbers(self, past: Seen, before: Environment, after: Environment) -> None:
         assert before.number == past.number, "the store has lost a write"
@@ -98,45 +98,45 @@ class Witness:
         past.number = after.number
 
     def _granted(self, past: Seen, before: Environment, after: Environment) -> None:
-        order = after.deployment.order if after.deployment else None
-        if order is None or (before.deployment and same_order(before.deployment.order, order)):
+        grant = after.deployment.grant if after.deployment else None
+        if grant is None or (before.deployment and same_order(before.deployment.grant, grant)):
             return
-        assert after.number == order.number == before.number + 1
-        assert order.key not in past.keys, "one comment, one number"
+        assert after.number == grant.number == before.number + 1
+        assert grant.key not in past.keys, "one comment, one number"
         assert self.now
-        if order.kind == "deploy":
+        if grant.kind == "deploy":
             assert self.cause == "deploy"
-            assert not past.open, f"{order.name} was granted beside {past.open}"
+            assert not past.open, f"{grant.name} was granted beside {past.open}"
             assert before.activity is None
             assert before.cooldown_until is None or before.cooldown_until <= self.now
         else:
-            self._overtook(past, before, after, order)
-        past.keys.add(order.key)
-        past.orders[order.number] = order
-        past.open.add(order.number)
-        self.counted[order.kind] += 1
+            self._overtook(past, before, after, grant)
+        past.keys.add(grant.key)
+        past.orders[grant.number] = grant
+        past.open.add(grant.number)
+        self.counted[grant.kind] += 1
 
-    def _overtook(self, past: Seen, before: Environment, after: Environment, order: Order) -> None:
+    def _overtook(self, past: Seen, before: Environment, after: Environment, grant: Grant) -> None:
         """What was under way is followed, unless nothing had been done for it, or its run was seen to end."""
         assert self.cause == "rollback"
-        assert order.sha in past.was_live, "it leads to what was never live"
+        assert grant.sha in past.was_live, "it leads to what was never live"
         assert before.overtaken is None
         assert before.deployment
         if before.deployment.ending:
-            run = self.outside.runs.get((after.name, before.deployment.order.number))
+            run = self.outside.runs.get((after.name, before.deployment.grant.number))
             assert run is None or not run.active, "a rollback does not wait for a run that acts"
         dropped = past.open and (before.deployment.phase == "accepted" or before.deployment.ending)
         if dropped:
-            past.open.discard(before.deployment.order.number)
-        followed = {after.overtaken.order.number} if after.overtaken else set()
+            past.open.discard(before.deployment.grant.number)
+        followed = {after.overtaken.grant.number} if after.overtaken else set()
         assert past.open == followed, "what was overtaken is not followed"
-        assert before.deployment.order.kind == "deploy" or not followed, "a rollback overtook a rollback"
+        assert before.deployment.grant.kind == "deploy" or not followed, "a rollback overtook a rollback"
         self.counted["overtaken"] += len(followed)
 
     def _moved(self, past: Seen, before: Environment, after: Environment) -> None:
-        earlier = {found.order.number: found for found in _attempts(before)}
+        earlier = {found.grant.number: found for found in _attempts(before)}
         for now in _attempts(after):
-            number = now.order.number
+            number = now.grant.number
             was = earlier.get(number)
             assert past.ended.get(number, now.phase) == now.phase, "what has ended stays ended"
             if was is None or was.phase == now.phase:
@@ -155,10 +155,10 @@ class Witness:
 
     def _has_ended(self, past: Seen, now: Deployment) -> None:
         """On true evidence, on a person's word, or for a run that its sender saw refused."""
-        order = now.order
-        run = self.outside.runs.get((order.environment, order.number))
+        grant = now.grant
+        run = self.outside.runs.get((grant.environment, grant.number))
         if self.cause == "unlock":
-            past.given_up.add(order.number)
+            past.given_up.add(grant.number)
             self.counted["given up"] += 1
         elif self.cause == "cancel":
             assert run is None, "what was begun ended by a word"
@@ -167,15 +167,15 @@ class Witness:
             assert now.phase == "failed"
             assert now.rejected, "nobody saw it refused"
         else:
-            assert run.state in ENDS, f"{self.cause} ended {order.name}, and it is {run.state}"
+            assert run.state in ENDS, f"{self.cause} ended {grant.name}, and it is {run.state}"
             assert now.phase == run.state or (now.phase, now.reach, run.state) == ("failed", "unread", "succeeded")
-        past.open.discard(order.number)
-        past.ended[order.number] = now.phase
+        past.open.discard(grant.number)
+        past.ended[grant.number] = now.phase
 
     def _freed(self, past: Seen, before: Environment, after: Environment) -> None:
         """An overtaken attempt disappears only with its end."""
         if before.overtaken and after.overtaken is None:
-            number = before.overtaken.order.number
+            number = before.overtaken.grant.number
             run = self.outside.runs.get((after.name, number))
             if self.cause == "unlock":
                 past.given_up.add(number)
@@ -185,7 +185,7 @@ class Witness:
             past.open.discard(number)
             past.ended.setdefault(number, "cancelled")
         busy = {
-            found.order.number for found in _attempts(after) if found.phase not in ("succeeded", "failed", "cancelled")
+            found.grant.number for found in _attempts(after) if found.phase not in ("succeeded", "failed", "cancelled")
         }
         assert busy == past.open, "an attempt got lost, or came back"
 
@@ -193,8 +193,8 @@ class Witness:
         if after.live is None or (before.live and after.live.sha == before.live.sha):
             assert after.live or not before.live
             return
-        orders = [found.order for found in _attempts(before) if found.order.sha == after.live.sha]
-        runs = [self.outside.runs.get((order.environment, order.number)) for order in orders]
+        orders = [found.grant for found in _attempts(before) if found.grant.sha == after.live.sha]
+        runs = [self.outside.runs.get((grant.environment, grant.number)) for grant in orders]
         assert any(run and run.state == "succeeded" for run in runs), "what is live was no success"
         past.was_live.add(after.live.sha)
 
@@ -224,9 +224,9 @@ class Witness:
             past.at_work = self.look.nth
 
 
-def same_order(order: Order, other: Order) -> bool:
+def same_order(grant: Grant, other: Grant) -> bool:
     """Number and id name the grant. Its revision may be completed later: as which commit it was merged."""
-    return (order.number, order.id) == (other.number, other.id)
+    return (grant.number, grant.id) == (other.number, other.id)
 
 
 def _same_hold(hold: Hold, other: Hold | None) -> bool:
@@ -246,7 +246,7 @@ def _visible(environment: Environment) -> tuple[object, ...]:
     """What people go by."""
     return (
         environment.number,
-        *((found.order.number, found.phase) for found in _attempts(environment)),
+        *((found.grant.number, found.phase) for found in _attempts(environment)),
         environment.manual,
         environment.after_rollback,
         environment.live,

@@ -43,7 +43,7 @@ def another_hold(document: Any) -> str:
 
 def deeper(document: Any) -> str:
     """A release takes more than this server asks for."""
-    document["environment"]["terms"]["require"]["signed"] = True
+    document["environment"]["config"]["require"]["signed"] = True
     return "this server does not know environment.terms.require.signed"
 
 

@@ -429,13 +429,13 @@ async def test_with_a_wrong_clock_nothing_is_decided(shop: Scene, jobs: Jobs) ->
 async def test_no_run_keeps_another_from_its_answer(shop: Scene, jobs: Jobs) -> None:
     """A run of the same repository asks without end: after sixty times in a minute the store is not asked for it."""
     _, run = await deploying(shop)
-    stray = await shop.shop.dispatch("deploy.yml", by="ken", inputs=dict(run.inputs))
-    answers = [await jobs.asks(stray) for _ in range(61)]
+    unexpected_run = await shop.shop.dispatch("deploy.yml", by="ken", inputs=dict(run.inputs))
+    answers = [await jobs.asks(unexpected_run) for _ in range(61)]
     assert {status for status, _ in answers[:60]} == {409}
     assert answers[60][0] == 429
     assert (await shop.history()).count("not_let_through") <= 60
-    again = jobs.token(stray, run_attempt="2")  # a re-run of it has a turn of its own, and no number
-    assert (await jobs.asks(stray, token=again))[0] == 409
+    again = jobs.token(unexpected_run, run_attempt="2")  # a re-run of it has a turn of its own, and no number
+    assert (await jobs.asks(unexpected_run, token=again))[0] == 409
     assert [(await jobs.asks(run))[0] for _ in range(65)] == [204] * 65  # a matrix of jobs, say
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from ghapp.core.model.codec import encode_item
 from ghapp.core.model.environment import Repository
-from ghapp.core.model.events import Commented, SlackAsked
+from ghapp.core.model.events import CommentPosted, SlackRequest
 from ghapp.demo.github import Pull
 from ghapp.demo.slack.state import APP, TEAM
 from ghapp.demo.stage import CHANNEL, PEOPLE
@@ -22,7 +22,7 @@ def typed(shop: Scene, pull: Pull) -> Item:
     """Somebody has typed `/deploy`, as a server stores it."""
     place = shop.shop
     comment = place.add_comment(pull.number, by="mona", body="/deploy")
-    event = Commented(
+    event = CommentPosted(
         repository=Repository(place.id, place.full_name, place.installation_id),
         key=f"comment/{comment.id}",
         number=pull.number,
@@ -80,7 +80,7 @@ async def test_where_no_newer_server_comes_a_dead_letter_names_what_was_not_unde
 async def test_likewise_in_slack(shop: Scene) -> None:
     """They alone hear it."""
     await shop.merges("mona", await shop.opens("mona"))
-    asked = SlackAsked(
+    asked = SlackRequest(
         key="trigger",
         team=TEAM,
         app=APP,
@@ -93,7 +93,7 @@ async def test_likewise_in_slack(shop: Scene) -> None:
     item = Item(id="slack/trigger", lane=f"{TEAM}/slack", body=encode_item(asked))
     await shop.put(newer(item, "only_if_quiet"))
     await shop.later(minutes=11)
-    assert await shop.dead_letters() == {item.id: "this server does not know SlackAsked.only_if_quiet"}
+    assert await shop.dead_letters() == {item.id: "this server does not know SlackRequest.only_if_quiet"}
     assert shop.whispers("mona")[-1].startswith(SORRY)
     assert shop.runs() == []
 

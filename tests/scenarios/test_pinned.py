@@ -9,7 +9,7 @@ from ghapp.demo.github.shapes import events
 from ghapp.demo.stage import Language
 from tests.scenarios.scene import SMALL_CONFIG, Scene
 from tests.scenarios.test_auto import AUTO
-from tests.scenarios.test_protection_rule import by_hand, ruled, said
+from tests.scenarios.test_protection_rule import manual_runs, ruled, said
 
 __all__ = ["ruled"]  # a fixture
 OPEN_TOO = SMALL_CONFIG.replace("deploy.yml", "deploy.yml, require: {merged: false, checks: none}")
@@ -144,7 +144,7 @@ async def test_a_run_started_by_hand_is_held_to_the_same(ruled: Scene) -> None:
     ruled.github.webhook_url = heard
     head = await ruled.shop.commit("prices.txt", "all free", by="mallory", message="Past review")
     await delivers(ruled, pull, merge_commit_sha=head)
-    state, why = said(await by_hand(ruled, "taro"))
+    state, why = said(await manual_runs(ruled, "taro"))
     assert state == "rejected"
     assert head[:7] in why
 

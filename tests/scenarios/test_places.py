@@ -204,11 +204,11 @@ async def test_a_rollback_is_started_though_it_cannot_be_announced(shop: Scene) 
     await shop.ends(await shop.begins())
     found = await shop.environment()
     assert found.deployment
-    order = found.deployment.order
-    order = replace(order, number=order.number + 1, id="another", terms=replace(order.terms, timezone="Mars/Olympus"))
-    again = replace(found.deployment, order=order, phase="accepted", run=None, since=shop.stage.clock(), looks=0)
+    grant = found.deployment.grant
+    grant = replace(grant, number=grant.number + 1, id="another", config=replace(grant.config, timezone="Mars/Olympus"))
+    again = replace(found.deployment, grant=grant, phase="accepted", run=None, since=shop.stage.clock(), looks=0)
     before = len(shop.runs())
-    await shop.overwrite_document(encode_environment(replace(found, number=order.number, deployment=again)))
+    await shop.overwrite_document(encode_environment(replace(found, number=grant.number, deployment=again)))
     await shop.idle()
     assert len(shop.runs()) == before + 1
     assert shop.gate(other) == ("pending", "production: being rolled back to #41 (mona)")

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from ghapp.core.model.codec import encode_item
 from ghapp.core.model.environment import Repository
-from ghapp.core.model.events import Commented, SlackAsked
+from ghapp.core.model.events import CommentPosted, SlackRequest
 from ghapp.demo.github import Pull
 from ghapp.demo.slack.state import APP, TEAM
 from ghapp.demo.stage import CHANNEL, PEOPLE
@@ -19,7 +19,7 @@ def poison(shop: Scene, pull: Pull, text: str = "/deploy") -> Item:
     """A command that always fails in our own code: its time is none that can be compared."""
     comment = shop.shop.add_comment(pull.number, by="mona", body=text)
     place = shop.shop
-    event = Commented(
+    event = CommentPosted(
         repository=Repository(place.id, place.full_name, place.installation_id),
         key=f"comment/{comment.id}",
         number=pull.number,
@@ -67,7 +67,7 @@ async def test_whoever_typed_it_reads_what_to_do(shop: Scene) -> None:
 async def test_whoever_typed_it_in_slack_reads_it_there(shop: Scene) -> None:
     """They alone, and what was typed after it is done."""
     await shop.merges("mona", await shop.opens("mona"))
-    asked = SlackAsked(
+    asked = SlackRequest(
         key="trigger",
         team=TEAM,
         app=APP,

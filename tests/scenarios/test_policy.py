@@ -80,10 +80,14 @@ async def test_the_rules_hold_where_the_repository_says_nothing(shop: Scene) -> 
     await ruled(shop, EVERYBODY + "slack: {channel: C024BE91L}\nlanguage: ja\ntimezone: Asia/Tokyo\n")
     await shop.shop.commit(FILE, "environments: {production: {workflow: deploy.yml}}\n", by="mona", message="Less")
     await shop.idle()
-    terms = (await shop.environment()).terms
-    assert (terms.channel, terms.language, terms.timezone) == ("C024BE91L", "ja", "Asia/Tokyo")
-    assert terms.people == terms.acting == PEOPLE
-    assert terms.policy
+    environment_config = (await shop.environment()).config
+    assert (environment_config.channel, environment_config.language, environment_config.timezone) == (
+        "C024BE91L",
+        "ja",
+        "Asia/Tokyo",
+    )
+    assert environment_config.people == environment_config.acting == PEOPLE
+    assert environment_config.policy
 
 
 async def test_the_repository_of_the_rules_releases_nothing(shop: Scene) -> None:

@@ -26,7 +26,7 @@ async def ruled(shop: Scene) -> Scene:
     return shop
 
 
-async def by_hand(shop: Scene, who: str = "taro", *, sha: str = "", ticket: str = "by hand") -> Run:
+async def manual_runs(shop: Scene, who: str = "taro", *, sha: str = "", ticket: str = "by hand") -> Run:
     """Somebody presses "Run workflow", and its job reaches the environment."""
     inputs = {"sha": sha or shop.shop.head, "environment": "production", "ghapp": ticket}
     run = await shop.shop.dispatch("deploy.yml", by=who, inputs=inputs)
@@ -62,7 +62,7 @@ async def test_our_own_run_goes_on(ruled: Scene) -> None:
 async def test_a_run_by_hand_takes_the_lock_and_is_followed(ruled: Scene) -> None:
     """Nothing else is dispatched; others are kept out, and it ends as any release does."""
     pull = await merged(ruled, "taro")
-    run = await by_hand(ruled, "mona")
+    run = await manual_runs(ruled, "mona")
     assert said(run) == ("approved", f"production-1: #{pull.number} by mona.")
     assert ruled.runs() == [run]
     other = await merged(ruled, "hanako")
@@ -78,7 +78,7 @@ async def test_while_it_is_locked_a_run_by_hand_is_turned_down_with_who_and_unti
     """At once: a job that waits in silence says nothing to anybody."""
     first, running = await deploying(ruled)
     pull = await merged(ruled, "mona")
-    run = await by_hand(ruled, "mona")
+    run = await manual_runs(ruled, "mona")
     state, why = said(run)
     assert state == "rejected"
     assert why.splitlines() == [
@@ -95,7 +95,7 @@ async def test_while_it_is_locked_a_run_by_hand_is_turned_down_with_who_and_unti
 async def test_the_guard_knows_a_run_by_hand_by_its_id(ruled: Scene) -> None:
     """It shows no ticket; the commit must be the one that was granted all the same."""
     await merged(ruled)
-    run = await by_hand(ruled)
+    run = await manual_runs(ruled)
     async with aiohttp.ClientSession() as session:
         jobs = Jobs(ruled, session)
         assert (await jobs.asks(run, ticket="", sha="f" * 40))[0] == 409
@@ -109,7 +109,7 @@ async def test_who_may_not_deploy_may_not_by_hand(ruled: Scene) -> None:
     config = SMALL_CONFIG.replace("deploy.yml", "deploy.yml, deployers: [taro]")
     await ruled.shop.commit(".github/ghapp.yml", config, by="mona", message="Name the deployer")
     await merged(ruled, "mona")
-    state, why = said(await by_hand(ruled, "mona"))
+    state, why = said(await manual_runs(ruled, "mona"))
     assert state == "rejected"
     assert why.startswith("You may not `/deploy` on production. It takes: taro. A team's member")
 
@@ -119,7 +119,7 @@ async def test_a_commit_that_is_no_release_is_turned_down(ruled: Scene) -> None:
     await merged(ruled)
     await ruled.shop.commit("README.md", "more\n", by="mona", message="Push past the pull requests")
     await ruled.idle()
-    state, why = said(await by_hand(ruled))
+    state, why = said(await manual_runs(ruled))
     assert state == "rejected"
     assert why.startswith(f"`{ruled.shop.head[:7]}`, which this run was started on, is not the merge of a pull request")
 
@@ -129,7 +129,7 @@ async def test_what_is_live_already_is_not_released_again(ruled: Scene) -> None:
     pull, run = await deploying(ruled)
     await ruled.ends(run)
     await ruled.says("taro", "/unlock", on=pull)
-    state, why = said(await by_hand(ruled))
+    state, why = said(await manual_runs(ruled))
     assert state == "rejected"
     assert why.startswith(f"production runs #{pull.number} already, since ")
 
@@ -153,7 +153,7 @@ async def test_a_copied_number_opens_nothing(ruled: Scene) -> None:
     """The ticket stands in the run's name, for everybody to read: a run with it is a run by hand."""
     pull, run = await deploying(ruled)
     for ticket in (run.inputs["ghapp"], "1:0123456789abcdef", "99:0123456789abcdef"):
-        twin = await by_hand(ruled, "mona", ticket=ticket)
+        twin = await manual_runs(ruled, "mona", ticket=ticket)
         state, why = said(twin)
         assert state == "rejected"
         assert why.startswith(f"⏳ **Not deployed.** @taro is releasing #{pull.number} to production")
@@ -194,7 +194,7 @@ async def test_an_environment_that_nobody_can_hold_is_turned_down(ruled: Scene) 
     await ruled.shop.commit(".github/workflows/deploy.yml", other, by="mona", message="Preview")
     ruled.shop.protected.add("preview")
     await merged(ruled)
-    run = await by_hand(ruled)
+    run = await manual_runs(ruled)
     ((name, state, why),) = run.said
     assert (name, state) == ("preview", "rejected")
     assert why.startswith("`preview` is no environment of `.github/ghapp.yml`")
@@ -218,7 +218,7 @@ async def test_what_could_not_be_checked_keeps_waiting_and_says_so(ruled: Scene)
     """GitHub does not tell who may: neither yes nor no. It is checked again, and the answer comes."""
     await merged(ruled)
     ruled.github.faults.append(Fault("GET", re.compile("/permission$"), faults.status(502)))
-    run = await by_hand(ruled)
+    run = await manual_runs(ruled)
     state, why = said(run)
     assert state == ""
     assert why.startswith("ghapp could not check yet whether this may go on: ")
@@ -231,7 +231,7 @@ async def test_an_answer_that_github_did_not_take_is_given_again(ruled: Scene) -
     """The lock is taken by then: the answer is owed until it is given."""
     await merged(ruled)
     ruled.github.faults.append(Fault("POST", re.compile("/deployment_protection_rule$"), faults.status(503)))
-    run = await by_hand(ruled)
+    run = await manual_runs(ruled)
     assert run.said == []
     assert (await ruled.history()).count("accepted") == 1
     await ruled.later(seconds=11)
@@ -298,7 +298,7 @@ async def test_an_environment_that_no_config_names_is_never_let_go_on(
     else:
         await ruled.shop.commit(".github/ghapp.yml", config, by="mona", message="Change the config")
         await ruled.idle()
-        run = await by_hand(ruled, whose)
+        run = await manual_runs(ruled, whose)
     ((name, state, why),) = run.said
     assert (name, state) == ("vault", "rejected")
     assert why.startswith(says)
@@ -311,7 +311,7 @@ async def test_a_run_by_hand_is_turned_down_while_no_config_holds(ruled: Scene, 
     await merged(ruled, "taro")
     await ruled.shop.commit(".github/ghapp.yml", config, by="mona", message="Change the config")
     await ruled.idle()
-    state, why = said(await by_hand(ruled, "taro"))
+    state, why = said(await manual_runs(ruled, "taro"))
     assert state == "rejected"
     assert "`.github/ghapp.yml`" in why
     assert "accepted" not in await ruled.history()
@@ -335,14 +335,14 @@ async def test_a_run_by_hand_is_turned_down_while_the_app_may_not_start_any(
         await merged(shop, "taro")
         shop.github.grants[7001] = {**shop.github.app.permissions, "actions": "read"}
         await shop.later(minutes=125)  # the token at hand was granted more
-        state, why = said(await by_hand(shop, "mona"))
+        state, why = said(await manual_runs(shop, "mona"))
         assert state == "rejected"
         assert lacks in why
         assert again in why
         assert "/organizations/acme/settings/installations/7001" in why
         await shop.github.accept("acme")
         await shop.later(minutes=1)
-        assert said(await by_hand(shop, "mona"))[0] == "approved"
+        assert said(await manual_runs(shop, "mona"))[0] == "approved"
 
 
 @pytest.mark.parametrize("event", ["push", "schedule"])
@@ -370,6 +370,6 @@ async def test_a_run_by_an_app_takes_no_lock(ruled: Scene) -> None:
     await merged(ruled)
     for bot in ("release-bot[bot]", "evil-bot[bot]"):
         ruled.shop.people[bot] = "write"
-        state, why = said(await by_hand(ruled, bot))
+        state, why = said(await manual_runs(ruled, bot))
         assert state == "rejected"
         assert why.startswith("You may not `/deploy` on production.")

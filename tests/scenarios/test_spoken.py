@@ -8,7 +8,7 @@ import pytest
 from ghapp.demo.github import Fault, faults
 from tests.scenarios.scene import Scene, scene
 from tests.scenarios.test_config import FILE, config_checks, rewritten
-from tests.scenarios.test_protection_rule import RULED, by_hand
+from tests.scenarios.test_protection_rule import RULED, manual_runs
 
 BROKEN = ("language: ja\nenvironments: {production: {workflw: deploy.yml}}\n", "language: ja\nenvironments: [\n")
 
@@ -58,5 +58,5 @@ async def test_a_job_that_could_not_be_checked_is_told_so_in_its_repositorys_lan
     pull = await shop.opens("taro")
     await shop.merges("taro", pull)
     shop.github.faults.append(Fault("GET", re.compile("/permission$"), faults.status(502)))
-    run = await by_hand(shop)
+    run = await manual_runs(shop)
     assert [japanese(comment) for _, _, comment in run.said] == [True]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from ghapp.core.model.environment import Order
+from ghapp.core.model.environment import Grant
 from ghapp.demo.github import Fault, Pull, Report, faults
 from ghapp.demo.slack import Message
 from ghapp.demo.stage import CHANNEL, PEOPLE
@@ -58,11 +58,11 @@ class Three:
             case _:
                 await self.shop.slack.press(CHANNEL, PEOPLE[who], self.message, "rollback")
 
-    async def order(self) -> Order:
+    async def grant(self) -> Grant:
         """Of the newest attempt."""
         found = await self.shop.environment()
         assert found.deployment
-        return found.deployment.order
+        return found.deployment.grant
 
     def answered(self, told: str, presses: Sequence[tuple[str, str]]) -> None:
         """Each of them was told that, once, where they pressed."""
@@ -145,7 +145,7 @@ async def test_two_at_once_go_back_once(three: Three, doors: tuple[str, str]) ->
     for who, door in presses:
         await three.presses(who, door)
     await three.shop.idle()
-    winner = (await three.order()).actor
+    winner = (await three.grant()).actor
     three.answered(SAID.format(who=winner), [one for one in presses if one[0] != winner])
     await three.ends()
     await three.went_back_once()
@@ -158,7 +158,7 @@ async def test_three_at_once_go_back_once(three: Three, doors: tuple[str, str, s
     for who, door in presses:
         await three.presses(who, door)
     await three.shop.idle()
-    winner = (await three.order()).actor
+    winner = (await three.grant()).actor
     three.answered(SAID.format(who=winner), [one for one in presses if one[0] != winner])
     await three.ends()
     await three.went_back_once()
@@ -180,7 +180,7 @@ async def test_who_presses_while_the_first_is_being_decided_goes_no_step_further
     answers.set()
     await working
     await three.shop.idle()
-    winner = (await three.order()).actor
+    winner = (await three.grant()).actor
     three.answered(SAID.format(who=winner), [one for one in presses if one[0] != winner])
     await three.ends()
     await three.went_back_once()
@@ -232,11 +232,11 @@ async def test_after_one_that_failed_the_same_step_is_tried_once_more(three: Thr
     for who, where in presses:
         await three.presses(who, where)
     await three.shop.idle()
-    order = await three.order()
-    assert order.undoes
-    assert (order.number, order.undoes.pull.number, order.leads_to) == (5, 43, 42)
-    late = [one for one in presses if one[0] != order.actor]
-    three.answered(SAID.format(who=order.actor).replace("production-4", "production-5"), late)
+    grant = await three.grant()
+    assert grant.undoes
+    assert (grant.number, grant.undoes.pull.number, grant.leads_to) == (5, 43, 42)
+    late = [one for one in presses if one[0] != grant.actor]
+    three.answered(SAID.format(who=grant.actor).replace("production-4", "production-5"), late)
     await three.ends()
     await three.went_back_once()
 
@@ -252,7 +252,7 @@ async def test_who_names_where_to_is_taken_at_their_word(three: Three, typed: st
         assert "production runs #42 already" in three.shop.whispers("taro")[-1]
         await three.went_back_once()
     else:
-        assert (await three.order()).leads_to == 41
+        assert (await three.grant()).leads_to == 41
 
 
 # ---------------------------------------------------------------- what had come with it

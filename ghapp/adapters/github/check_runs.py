@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from ghapp.adapters.github.api import Api, read
-from ghapp.core.model.button_id import Mark, read_mark
+from ghapp.core.model.button_id import ButtonId, read_button_id
 from ghapp.core.model.environment import Repository
 from ghapp.core.views import config_check
 from ghapp.core.views.check_run import CheckRun
@@ -47,7 +47,7 @@ def is_ours(name: str, external_id: str) -> bool:
     """Whether a check run of our App is one that is made here: whoever has the App's key may make others."""
     if name == config_check.NAME:
         return CONFIG_MARK.fullmatch(external_id) is not None
-    mark = read_mark(external_id)
+    mark = read_button_id(external_id)
     return mark is not None and mark.check == name
 
 
@@ -94,9 +94,9 @@ class GitHubReleaseChecks:
         for check in checks:
             await self._write(repository, check, _found(there, check.mark))
 
-    async def marks(self, repository: Repository, head: str) -> Sequence[Mark]:
+    async def marks(self, repository: Repository, head: str) -> Sequence[ButtonId]:
         there = await self._runs.ours(repository, head)
-        read = (read_mark(one.external_id or "") for one in there)
+        read = (read_button_id(one.external_id or "") for one in there)
         found = [mark for one, mark in zip(there, read, strict=True) if mark and mark.check == one.name]
         return list({mark.stem: mark for mark in reversed(found)}.values())
 
@@ -110,7 +110,7 @@ class GitHubReleaseChecks:
         return ShownCheck(made.id, ended=ends)
 
 
-def _found(there: Iterable[Known], mark: Mark) -> ShownCheck | None:
+def _found(there: Iterable[Known], mark: ButtonId) -> ShownCheck | None:
     """Made before, perhaps by somebody who could not remember it; the newest of several."""
     same = (one for one in there if one.name == mark.check and (one.external_id or "").startswith(mark.stem))
     return next((ShownCheck(one.id, one.ended) for one in same), None)

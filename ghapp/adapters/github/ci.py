@@ -169,8 +169,8 @@ class Ci:
         """All contexts of a commit."""
         with asking(f"the checks of #{need.number}"):
             nodes = [node async for node in self._nodes(repository, need)]
-            by_hand = {run.id for run in map(_run, nodes) if run and run.event == BY_HAND}
-            ours = await self._dispatched(repository, need.sha, by_hand) if by_hand else ()
+            manual_runs = {run.id for run in map(_run, nodes) if run and run.event == BY_HAND}
+            ours = await self._dispatched(repository, need.sha, manual_runs) if manual_runs else ()
         return Checks(tuple(self._context(node, ours) for node in nodes))
 
     async def _nodes(self, repository: Repository, need: NeedChecks) -> AsyncIterator[_CheckRun | _StatusContext]:
@@ -190,7 +190,7 @@ class Ci:
             if after is None:
                 return
 
-    async def _dispatched(self, repository: Repository, sha: str, by_hand: Set[int]) -> Collection[int]:
+    async def _dispatched(self, repository: Repository, sha: str, manual_runs: Set[int]) -> Collection[int]:
         """Those that our App started, whatever their file is called. GraphQL tells nobody's actor.
 
         The list may lack some, for minutes and more, since its filters are looked up in an index: max-sixty/tend#348,
@@ -199,7 +199,7 @@ class Ci:
         asked: dict[str, str | int] = {"head_sha": sha, "event": BY_HAND, "per_page": 100}
         pages = self._api.pages(repository, "/actions/runs{?head_sha,event,per_page}", _Listed, **asked)
         runs = [run async for page in pages for run in page.workflow_runs]
-        for run in sorted(by_hand - {one.id for one in runs}):
+        for run in sorted(manual_runs - {one.id for one in runs}):
             runs.append(await self._api.get(repository, "/actions/runs/{run}", WorkflowRun, run=run))
         bot = await self._api.bot_id(repository)
         return {run.id for run in runs if made_by(bot, run)}

@@ -188,7 +188,7 @@ def _touches(files: Files, path: str) -> bool:
 
 def _workflows(meaning: ConfigFact) -> frozenset[str]:
     environments = meaning.environments if isinstance(meaning, Config) else {}
-    return frozenset(terms.workflow for terms in environments.values())
+    return frozenset(config.workflow for config in environments.values())
 
 
 def _body(check: ConfigCheck) -> dict[str, object]:

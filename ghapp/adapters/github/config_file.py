@@ -145,5 +145,5 @@ def _at(meaning: Config | InvalidConfig, sha: str) -> Config | InvalidConfig:
     """The same meaning, read at another commit."""
     if isinstance(meaning, InvalidConfig):
         return meaning if meaning.of_owner else replace(meaning, sha=sha)
-    terms = {name: replace(terms, sha=sha) for name, terms in meaning.environments.items()}
-    return replace(meaning, sha=sha, environments=terms)
+    config = {name: replace(config, sha=sha) for name, config in meaning.environments.items()}
+    return replace(meaning, sha=sha, environments=config)

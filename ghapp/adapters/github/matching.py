@@ -5,8 +5,8 @@ from datetime import datetime
 
 import msgspec
 
-from ghapp.core.model.environment import Order, Run
-from ghapp.core.model.events import Again, Seen, Sight
+from ghapp.core.model.environment import Grant, Run
+from ghapp.core.model.events import LaterAttempt, RunObserved, RunStatus
 from ghapp.core.model.facts import RunFact
 from ghapp.core.rules.workflow_run import CLOCKS_APART, dispatched, sight, ticket_in
 
@@ -58,34 +58,34 @@ def as_fact(run: WorkflowRun, bot: int) -> RunFact:
     )
 
 
-def made_for(order: Order, runs: Sequence[WorkflowRun], bot: int, *, since: datetime) -> tuple[list[WorkflowRun], bool]:
+def made_for(grant: Grant, runs: Sequence[WorkflowRun], bot: int, *, since: datetime) -> tuple[list[WorkflowRun], bool]:
     """The runs that may be the order's, made since then, and whether that is so without a ticket in their names.
 
     Only our App's on the default branch count: everybody who may write can give a run of theirs any name. Where none
     of these shows a ticket, all of them may be it.
     """
     apart = since - CLOCKS_APART
-    ours = [run for run in runs if dispatched(order.terms, as_fact(run, bot), since=apart)]
+    ours = [run for run in runs if dispatched(grant.config, as_fact(run, bot), since=apart)]
     if any(ticket_in(run.display_title) for run in ours):
-        return [run for run in ours if order.ticket in run.display_title], False
+        return [run for run in ours if grant.ticket in run.display_title], False
     return [run for run in ours if run.created_at >= since.replace(microsecond=0)], True
 
 
-def seen(order: Order, run: WorkflowRun) -> Seen:
+def seen(grant: Grant, run: WorkflowRun) -> RunObserved:
     """A run's state as evidence for the order."""
     state = sight(run.status, run.conclusion)
     detail = (run.conclusion or "") if state == "failed" and run.conclusion != "failure" else ""  # that says no more
-    return saw(order, state, run=Run(run.id, run.html_url), detail=detail)
+    return saw(grant, state, run=Run(run.id, run.html_url), detail=detail)
 
 
-def again(run: WorkflowRun) -> Again | None:
+def again(run: WorkflowRun) -> LaterAttempt | None:
     """The attempt that somebody has made of a run after its first, where that is under way."""
     if run.run_attempt == 1 or run.status == "completed":
         return None
     by = run.triggering_actor
-    return Again(run.run_attempt, by.login if by and by.type != "Bot" else None)
+    return LaterAttempt(run.run_attempt, by.login if by and by.type != "Bot" else None)
 
 
-def saw(order: Order, state: Sight, *, run: Run | None = None, detail: str = "") -> Seen:
+def saw(grant: Grant, state: RunStatus, *, run: Run | None = None, detail: str = "") -> RunObserved:
     """What was seen of an order."""
-    return Seen(environment=order.environment, number=order.number, sight=state, run=run, detail=detail)
+    return RunObserved(environment=grant.environment, number=grant.number, sight=state, run=run, detail=detail)

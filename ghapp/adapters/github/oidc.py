@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from ghapp.adapters.github.oidc_keys import OidcKeys
 from ghapp.core.model.environment import Run
-from ghapp.core.model.events import Job
+from ghapp.core.model.events import GuardedJob
 from ghapp.ports import Clock, Doubt
 
 LEEWAY = timedelta(seconds=30)
@@ -50,7 +50,7 @@ class OidcJobs:
         self._keys, self._issuer, self._audience = keys, issuer, audience
         self._web, self._clock = web, clock
 
-    async def believed(self, token: str) -> Job | Doubt:
+    async def believed(self, token: str) -> GuardedJob | Doubt:
         """Raises `Retryable` where GitHub's keys could not be had."""
         kid = _key_id(token)
         key = await self._keys.get(kid) if kid else None
@@ -73,9 +73,9 @@ class OidcJobs:
             return NOT_ONE
         return _untimely(found, self._clock()) or self._job(found)
 
-    def _job(self, claims: _Claims) -> Job:
+    def _job(self, claims: _Claims) -> GuardedJob:
         url = f"{self._web}/{claims.repository}/actions/runs/{claims.run_id}"
-        return Job(
+        return GuardedJob(
             repository=int(claims.repository_id),
             full_name=claims.repository,
             run=Run(int(claims.run_id), url),

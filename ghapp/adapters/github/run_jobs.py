@@ -14,7 +14,7 @@ from ghapp.adapters.github.queries import Query
 from ghapp.core.config.model import Problem
 from ghapp.core.config.workflow_file import LIMITS, Workflow, read_workflow
 from ghapp.core.model import run_jobs
-from ghapp.core.model.environment import Order, Repository
+from ghapp.core.model.environment import Grant, Repository
 from ghapp.core.model.run_jobs import RunJob
 
 FILE = Query(
@@ -55,17 +55,17 @@ async def read_jobs(api: Api, repository: Repository, run: int, attempt: int) ->
     return tuple([_job(job) async for page in pages for job in page.jobs])
 
 
-async def read_jobs_of(api: Api, repository: Repository, order: Order, run: WorkflowRun) -> tuple[RunJob, ...]:
+async def read_jobs_of(api: Api, repository: Repository, grant: Grant, run: WorkflowRun) -> tuple[RunJob, ...]:
     """The jobs of the run that carries an order out. Raises what `Api` raises."""
     jobs = await read_jobs(api, repository, run.id, 1)
     if not jobs and run.conclusion == "success":
         raise Unanswered("GitHub shows no jobs of a run that ended well")
     if all(job.ended == "success" for job in jobs):
         return jobs
-    workflow = await _workflow(api, repository, run.head_sha, f".github/workflows/{order.terms.workflow}")
+    workflow = await _workflow(api, repository, run.head_sha, f".github/workflows/{grant.config.workflow}")
     if workflow is None:
         return jobs
-    places = (order.environment, *order.terms.aliases)
+    places = (grant.environment, *grant.config.aliases)
     jobs = tuple(_judged(job, workflow, places, green=run.conclusion == "success") for job in jobs)
     if run.conclusion != "success" or not run_jobs.skipped(jobs) or not await _recorded(api, repository, places, run):
         return jobs

@@ -14,8 +14,8 @@ from ghapp.adapters.github.faults import Broken, Denied, Limited, NoToken, Refus
 from ghapp.adapters.github.matching import WorkflowRun, again, made_for, saw, seen
 from ghapp.adapters.github.queries import Query
 from ghapp.adapters.github.run_jobs import read_jobs_of
-from ghapp.core.model.environment import Order, Repository, Run
-from ghapp.core.model.events import Seen
+from ghapp.core.model.environment import Grant, Repository, Run
+from ghapp.core.model.events import RunObserved
 from ghapp.core.rules.workflow_run import CLOCKS_APART
 from ghapp.ports import Fault, NoAccess, NotGranted, Overslept, Retryable
 
@@ -53,7 +53,7 @@ class WorkflowRunner:
         self._api = api
         self._branches = branches
 
-    async def start(self, repository: Repository, order: Order) -> Seen:
+    async def start(self, repository: Repository, grant: Grant) -> RunObserved:
         """Dispatch once. What certainly was not sent, or was turned away at the door, was never made: `refused`.
 
         That holds for a token or a branch that could not be had, a connection never made, a 4xx, a rate limit. After
@@ -62,36 +62,36 @@ class WorkflowRunner:
         try:
             branch = await self._branch(repository)
         except Fault as fault:
-            return saw(order, "refused", detail=str(fault))
+            return saw(grant, "refused", detail=str(fault))
         try:
-            return await self._dispatch(repository, order, branch)
+            return await self._dispatch(repository, grant, branch)
         except Refused as refusal:
             self._branches.forget(repository)
-            return saw(order, "refused", detail=explain_refusal(refusal))
+            return saw(grant, "refused", detail=explain_refusal(refusal))
         except (NoAccess, Limited, Unauthorized, Unsent) as fault:
-            return saw(order, "refused", detail=str(fault))
+            return saw(grant, "refused", detail=str(fault))
         except Overslept as fault:
-            return saw(order, "throttled", detail=str(fault))
+            return saw(grant, "throttled", detail=str(fault))
         except Broken as fault:
-            return saw(order, "error", detail=str(fault))
+            return saw(grant, "error", detail=str(fault))
         except Fault as fault:
-            return saw(order, "unknown", detail=str(fault))
+            return saw(grant, "unknown", detail=str(fault))
 
-    async def look(self, repository: Repository, order: Order, run: Run | None, *, since: datetime) -> Seen:
+    async def look(self, repository: Repository, grant: Grant, run: Run | None, *, since: datetime) -> RunObserved:
         """Find it by id, else among what our App has started from `since` on."""
         try:
             if run is None:
-                return await self._search(repository, order, since)
+                return await self._search(repository, grant, since)
             path = "/actions/runs/{run}"
-            return await self._seen(repository, order, await self._api.get(repository, path, WorkflowRun, run=run.id))
+            return await self._seen(repository, grant, await self._api.get(repository, path, WorkflowRun, run=run.id))
         except Refused as refusal:
             if refusal.status in (404, 410):
-                return saw(order, "missing", run=run, detail=refusal.message)
+                return saw(grant, "missing", run=run, detail=refusal.message)
             if isinstance(refusal, Denied) and refusal.lacks:
-                return saw(order, "denied", run=run, detail=refusal.message)
+                return saw(grant, "denied", run=run, detail=refusal.message)
             raise Retryable(str(refusal)) from None  # not let in just now: that says nothing about the run
         except NotGranted as fault:
-            return saw(order, "denied", run=run, detail=str(fault))
+            return saw(grant, "denied", run=run, detail=str(fault))
         except NoToken as fault:
             raise Retryable(str(fault)) from None
 
@@ -108,9 +108,9 @@ class WorkflowRunner:
             raise Retryable(str(fault), after=REFUSED_AGAIN) from None
         return True
 
-    async def _dispatch(self, repository: Repository, order: Order, branch: str) -> Seen:
-        path, workflow = "/actions/workflows/{workflow}/dispatches", order.terms.workflow
-        body: dict[str, object] = {"ref": branch, "inputs": inputs(order)}
+    async def _dispatch(self, repository: Repository, grant: Grant, branch: str) -> RunObserved:
+        path, workflow = "/actions/workflows/{workflow}/dispatches", grant.config.workflow
+        body: dict[str, object] = {"ref": branch, "inputs": inputs(grant)}
         try:
             answer = await self._api.post(repository, path, body | {"return_run_details": True}, workflow=workflow)
         except Refused as refusal:
@@ -119,40 +119,40 @@ class WorkflowRunner:
                 raise
             answer = await self._api.post(repository, path, body, workflow=workflow)
         if answer is None:
-            return saw(order, "unknown", detail="GitHub did not say which run it made")
+            return saw(grant, "unknown", detail="GitHub did not say which run it made")
         started = read(answer, _Started)
-        return saw(order, "queued", run=Run(started.workflow_run_id, started.html_url))
+        return saw(grant, "queued", run=Run(started.workflow_run_id, started.html_url))
 
-    async def _search(self, repository: Repository, order: Order, since: datetime) -> Seen:
+    async def _search(self, repository: Repository, grant: Grant, since: datetime) -> RunObserved:
         """A ticket is met once, so the clocks may be apart; without one, only what is new enough counts."""
-        runs = await self._listed(repository, order.terms.workflow, (since - CLOCKS_APART).replace(microsecond=0))
+        runs = await self._listed(repository, grant.config.workflow, (since - CLOCKS_APART).replace(microsecond=0))
         if not runs:
-            return saw(order, "missing")
-        found, unnamed = made_for(order, runs, await self._api.bot_id(repository), since=since)
+            return saw(grant, "missing")
+        found, unnamed = made_for(grant, runs, await self._api.bot_id(repository), since=since)
         match found:
             case []:
-                return saw(order, "missing")
+                return saw(grant, "missing")
             case [one]:
-                return replace(await self._seen(repository, order, one), unnamed=unnamed)
+                return replace(await self._seen(repository, grant, one), unnamed=unnamed)
             case several:
-                return saw(order, "ambiguous", detail="more than one: " + ", ".join(run.html_url for run in several))
+                return saw(grant, "ambiguous", detail="more than one: " + ", ".join(run.html_url for run in several))
 
-    async def _seen(self, repository: Repository, order: Order, run: WorkflowRun) -> Seen:
+    async def _seen(self, repository: Repository, grant: Grant, run: WorkflowRun) -> RunObserved:
         """GitHub shows a run's newest attempt. The order is bound to the first, whatever somebody did afterwards."""
         if run.run_attempt == 1:
-            return await self._with_jobs(repository, order, run)
+            return await self._with_jobs(repository, grant, run)
         path = "/actions/runs/{run}/attempts/1"
         first = await self._api.get(repository, path, WorkflowRun, run=run.id)
-        found = await self._with_jobs(repository, order, first)
+        found = await self._with_jobs(repository, grant, first)
         return replace(found, run=Run(run.id, run.html_url), again=again(run))
 
-    async def _with_jobs(self, repository: Repository, order: Order, run: WorkflowRun) -> Seen:
+    async def _with_jobs(self, repository: Repository, grant: Grant, run: WorkflowRun) -> RunObserved:
         """Once it has ended; where they cannot be read it has ended all the same."""
-        found = seen(order, run)
+        found = seen(grant, run)
         if run.status != "completed":
             return found
         try:
-            return replace(found, jobs=await read_jobs_of(self._api, repository, order, run))
+            return replace(found, jobs=await read_jobs_of(self._api, repository, grant, run))
         except Fault as fault:
             return replace(found, unread=f"{fault}")
 
@@ -179,19 +179,19 @@ class WorkflowRunner:
         return found.name
 
 
-def inputs(order: Order) -> Mapping[str, str]:
+def inputs(grant: Grant) -> Mapping[str, str]:
     """The workflow's inputs, filled in one pass: a value that looks like a placeholder stays as it is."""
-    pull = order.brings.pull
+    pull = grant.brings.pull
     values = {
-        "sha": order.brings.sha,
-        "environment": order.environment,
-        "ticket": order.ticket,
-        "number": str(order.number),
+        "sha": grant.brings.sha,
+        "environment": grant.environment,
+        "ticket": grant.ticket,
+        "number": str(grant.number),
         "pr": str(pull.number),
-        "actor": order.actor,
+        "actor": grant.actor,
     }
 
     def value(match: re.Match[str]) -> str:
         return values[match[1]]
 
-    return {name: _PLACEHOLDER.sub(value, template) for name, template in order.terms.inputs.items()}
+    return {name: _PLACEHOLDER.sub(value, template) for name, template in grant.config.inputs.items()}

@@ -44,7 +44,7 @@ class _Repository(msgspec.Struct, rename="camel"):
 async def read_workflows(api: Api, repository: Repository, proposal: Proposal) -> Files:
     """The workflows that a valid config names, each read once, all in one query. Raises Retryable."""
     assert isinstance(proposal.meaning, Config)
-    names = sorted({terms.workflow for terms in proposal.meaning.environments.values()})
+    names = sorted({config.workflow for config in proposal.meaning.environments.values()})
     aliases = {f"workflow_{place}": name for place, name in enumerate(names)}
     at_head = {alias for alias, name in aliases.items() if name in proposal.changed}
     values = {alias: f"{FOLDER}/{name}" for alias, name in aliases.items()}

@@ -1,66 +1,66 @@
 """`/cancel`: ends what is under way, for who started it or an unlocker. What is out already is rolled back instead."""
 
 from ghapp.core.commands.grammar import Shape
-from ghapp.core.commands.spec import Ask, Spec, Who, announce, refused
+from ghapp.core.commands.spec import CommandContext, Spec, Who, announce, refused
 from ghapp.core.model.decision import Decision, Refusal, Value
 from ghapp.core.model.environment import Deployment, Environment
 from ghapp.core.model.facts import Facts, NeedPlatform
-from ghapp.core.model.platform import Made, View
+from ghapp.core.model.platform import PlatformDeployment, PlatformState
 from ghapp.core.rollback import platform_state
 from ghapp.core.rules import lock, obstacles, phases, releases
 
 
-def who(ask: Ask) -> Who:
+def who(ask: CommandContext) -> Who:
     """One's own takes the right that it was started with; that there is nothing to cancel is told to every reader."""
     deployment = _under_way(ask)
     if deployment is None:
         return "readers"
-    if deployment.order.actor.lower() != ask.actor.lower():
+    if deployment.grant.actor.lower() != ask.actor.lower():
         return "unlockers"
-    return "rollbackers" if deployment.order.kind == "rollback" else "deployers"
+    return "rollbackers" if deployment.grant.kind == "rollback" else "deployers"
 
 
-def decide(ask: Ask, facts: Facts) -> Decision:
+def decide(ask: CommandContext, facts: Facts) -> Decision:
     """Want it ended. What was not begun has ended with that; the rest ends when its runner has ended it."""
     environment, deployment = ask.environment, _under_way(ask)
     if deployment is None:
-        return refused(ask, environment.terms, _nothing(ask))
+        return refused(ask, environment.config, _nothing(ask))
     values = _values(ask, deployment)
     if deployment.phase == "lost":
-        return refused(ask, environment.terms, Refusal("cancel_lost", values))
+        return refused(ask, environment.config, Refusal("cancel_lost", values))
     if deployment.stop:
-        return refused(ask, environment.terms, Refusal("being_cancelled", {**values, "by": deployment.stop.by}))
-    if deployment.order.runner == "codedeploy":
-        return refused(ask, environment.terms, Refusal("cancel_way_back", values))
+        return refused(ask, environment.config, Refusal("being_cancelled", {**values, "by": deployment.stop.by}))
+    if deployment.grant.runner == "codedeploy":
+        return refused(ask, environment.config, Refusal("cancel_way_back", values))
     made = _moved_by(environment, deployment, facts)
     if made and made.moved is not False and made.stage not in ("created", "ready"):
-        return refused(ask, environment.terms, Refusal("too_late_to_cancel", {**values, "by": ""}))
+        return refused(ask, environment.config, Refusal("too_late_to_cancel", {**values, "by": ""}))
     stopped = lock.stop(environment, ask.actor, ask.now, halts=made.id if made else None)
     at_once = deployment.phase == "accepted"
     if at_once:
-        stopped = releases.in_vain(releases.take_back(stopped, deployment.order, done=False), deployment.order, ask.now)
-    told = announce(ask, environment.terms, "cancelled_at_once" if at_once else "cancelling", values)
+        stopped = releases.in_vain(releases.take_back(stopped, deployment.grant, done=False), deployment.grant, ask.now)
+    told = announce(ask, environment.config, "cancelled_at_once" if at_once else "cancelling", values)
     entry = ask.entry("cancel", number=environment.number, why=deployment.phase)
     return Decision(changed=(stopped,), notices=told, entries=(entry,), reaction="+1")
 
 
-def _moved_by(environment: Environment, deployment: Deployment, facts: Facts) -> Made | None:
+def _moved_by(environment: Environment, deployment: Deployment, facts: Facts) -> PlatformDeployment | None:
     """The platform's deployment that ends with it, where it is certain that it is its own."""
-    place = deployment.order.terms.rollback
-    if place is None or deployment.phase == "accepted" or environment.not_allowed(deployment.order.terms):
+    place = deployment.grant.config.rollback
+    if place is None or deployment.phase == "accepted" or environment.not_allowed(deployment.grant.config):
         return None
     also = (deployment.platform.deployment,) if deployment.platform else ()
     view = facts.platform(NeedPlatform(place, also))
-    made = platform_state.own(deployment, view) if isinstance(view, View) else None
+    made = platform_state.own(deployment, view) if isinstance(view, PlatformState) else None
     return made if made and made.active else None
 
 
-def _under_way(ask: Ask) -> Deployment | None:
+def _under_way(ask: CommandContext) -> Deployment | None:
     deployment = ask.environment.deployment
     return deployment if phases.busy(deployment) else None
 
 
-def _nothing(ask: Ask) -> Refusal:
+def _nothing(ask: CommandContext) -> Refusal:
     """After the run traffic has moved, or will by itself: then the way back is another command's.
 
     After a rollback that is over, what it had overtaken may still be under way, and was told to end.
@@ -75,13 +75,13 @@ def _nothing(ask: Ask) -> Refusal:
     return Refusal("cancel_lost" if lost else "being_cancelled", {**obstacle.values})
 
 
-def _values(ask: Ask, deployment: Deployment) -> dict[str, Value]:
-    order = deployment.order
+def _values(ask: CommandContext, deployment: Deployment) -> dict[str, Value]:
+    grant = deployment.grant
     return {
         "environment": ask.environment.name,
-        "name": order.name,
-        "pull": order.leads_to,
-        "holder": order.actor,
+        "name": grant.name,
+        "pull": grant.leads_to,
+        "holder": grant.actor,
     }
 
 

@@ -5,33 +5,33 @@ from dataclasses import replace
 from functools import partial
 
 from ghapp.core.commands.grammar import Shape
-from ghapp.core.commands.spec import Ask, Spec, answer, may, named, together
+from ghapp.core.commands.spec import CommandContext, Spec, answer, may, named, together
 from ghapp.core.model.decision import Decision, Value
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.facts import Facts
 
 
-def decide(ask: Ask, facts: Facts) -> Decision:
+def decide(ask: CommandContext, facts: Facts) -> Decision:
     """An answer; nothing changes. The commands themselves are read from `COMMANDS` where it is rendered."""
     rights = together(partial(_rights, ask, environment, facts) for environment in ask.environments)
     described = [{**_described(environment), **own} for environment, own in zip(ask.environments, rights, strict=True)]
-    told = answer(ask, ask.environments[0].terms, "help", {"environments": described})
+    told = answer(ask, ask.environments[0].config, "help", {"environments": described})
     return Decision(notices=(told,), reaction="+1")
 
 
 def _described(environment: Environment) -> dict[str, Value]:
-    terms = environment.terms
+    config = environment.config
     return {
         "environment": environment.name,
-        "aliases": list(terms.aliases),
-        "branch": terms.branch,
-        "deployers": list(named("deployers", terms)),
-        "rollbackers": list(named("rollbackers", terms)),
-        "unlockers": list(named("unlockers", terms)),
+        "aliases": list(config.aliases),
+        "branch": config.branch,
+        "deployers": list(named("deployers", config)),
+        "rollbackers": list(named("rollbackers", config)),
+        "unlockers": list(named("unlockers", config)),
     }
 
 
-def _rights(ask: Ask, environment: Environment, facts: Facts) -> Mapping[str, Value]:
+def _rights(ask: CommandContext, environment: Environment, facts: Facts) -> Mapping[str, Value]:
     """By the rule that the commands themselves go by, and as things stand now."""
     here = replace(ask, environments=(environment,))
     changing = [(spec.word, who) for spec in ask.commands if (who := spec.who(here)) != "readers"]

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from ghapp.core.commands.grammar import Shape
 from ghapp.core.commands.lock_span import Clock, Span
-from ghapp.core.commands.spec import Ask, Spec, announce, refused
+from ghapp.core.commands.spec import CommandContext, Spec, announce, refused
 from ghapp.core.model.decision import Decision, Refusal, Value
 from ghapp.core.model.environment import Hold
 from ghapp.core.model.facts import Facts
@@ -14,19 +14,19 @@ from ghapp.core.rules import lock
 DEFAULT = timedelta(hours=1)
 
 
-def decide(ask: Ask, facts: Facts) -> Decision:
+def decide(ask: CommandContext, facts: Facts) -> Decision:
     """Put it, or put it anew; somebody else's is not touched."""
     environment = ask.environment
-    until = ends(ask.invocation.span or DEFAULT, ask.now, environment.terms.timezone)
+    until = ends(ask.invocation.span or DEFAULT, ask.now, environment.config.timezone)
     reason = ask.invocation.reason
     hold = Hold(kind="manual", holders=(ask.actor,), reason=reason, since=ask.now, until=until, said_on=ask.pull)
     values: dict[str, Value] = {"environment": environment.name, "until": until, "reason": reason}
     standing = lock.manual(environment, ask.now)
     if standing and ask.actor.lower() not in (holder.lower() for holder in standing.holders):
         other: dict[str, Value] = {"holder": standing.holders[0], "until": standing.until, "reason": standing.reason}
-        return refused(ask, environment.terms, Refusal("locked_by_other", {**values, **other}))
+        return refused(ask, environment.config, Refusal("locked_by_other", {**values, **other}))
     entry = ask.entry("locked", number=environment.number, why=reason)
-    told = announce(ask, environment.terms, "now_locked", values)
+    told = announce(ask, environment.config, "now_locked", values)
     return Decision(changed=(lock.put_manual(environment, hold),), notices=told, entries=(entry,), reaction="+1")
 
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from ghapp.core.commands.spec import Ask, lifts, may, may_start, named, not_granted, together
+from ghapp.core.commands.spec import CommandContext, lifts, may, may_start, named, not_granted, together
 from ghapp.core.config.model import Config
 from ghapp.core.model.decision import Refusal, Value
-from ghapp.core.model.environment import Environment, Left, Pull, Release, Revision, Unfit
+from ghapp.core.model.environment import Environment, LeftBehind, Pull, Release, Revision, Unfit
 from ghapp.core.model.facts import (
     Checks,
     Facts,
@@ -32,7 +32,7 @@ from ghapp.core.rules.obstacles import Obstacle
 class Case:
     """One pull request that somebody wants released, and what is known of it."""
 
-    ask: Ask
+    ask: CommandContext
     fact: PullFact
     facts: Facts
 
@@ -46,7 +46,7 @@ class Case:
         """The commit that is pinned: the merge commit, or the head of an open one where that is allowed."""
         if self.fact.merged:
             return self.fact.sha
-        released_open = not self.environment.terms.require.merged and not self.fact.closed
+        released_open = not self.environment.config.require.merged and not self.fact.closed
         return self.fact.pull.head if released_open else None
 
     def reported(self, sha: str) -> ci.Reported:
@@ -54,8 +54,10 @@ class Case:
         pull, config = self.fact.pull, self.facts.config_if_known()
         configured = config.environments.values() if isinstance(config, Config) else ()
         attempts = (self.environment.deployment, self.environment.overtaken)
-        ordered = (one.order.terms for one in attempts if one)  # the file may have another name since
-        deploys = {terms.workflow for terms in (self.environment.terms, *configured, *ordered)}
+        ordered = (one.grant.config for one in attempts if one)  # the file may have another name since
+        deploys = {
+            environment_config.workflow for environment_config in (self.environment.config, *configured, *ordered)
+        }
         return ci.Reported(self.facts.checks(sha, pull.number), self.facts.checks(pull.head, pull.number), deploys)
 
     def refusal(self, code: str, **values: Value) -> Refusal:
@@ -136,11 +138,11 @@ def unfit(environment: Environment, release: Release, facts: Facts) -> Unfit | N
 
     What is contained in what is live is no such: its own `/deploy` says so, and takes it from the line.
     """
-    terms, live = environment.terms, environment.live
+    config, live = environment.config, environment.live
     of_live = (NeedComparison(live.contained_in, release.sha),) if live and live.contained_in != release.sha else ()
-    asked = (NeedComparison(terms.branch, release.sha), *of_live)
+    asked = (NeedComparison(config.branch, release.sha), *of_live)
     facts.require(*asked)
-    found = facts.comparison(terms.branch, release.sha)
+    found = facts.comparison(config.branch, release.sha)
     if not found.contains_head:
         return "branch_gone" if found.status == "base_gone" else "off_branch"
     if live is None or live.off_branch:  # what left the branch may be left behind: the line that does it is shown
@@ -162,7 +164,7 @@ def release_of(case: Case) -> Release:
         sha=case.sha,
         merged_at=merged_at,
         warns=warns,
-        examined=case.environment.terms.branch,
+        examined=case.environment.config.branch,
     )
 
 
@@ -173,19 +175,19 @@ def concerned(
 
     `sha`: what it was merged as. Where no branch has the name that its base had, those count that contain the commit.
     """
-    there = tuple(environment for environment in environments if environment.terms.branch == base)
+    there = tuple(environment for environment in environments if environment.config.branch == base)
     there = there or (_containing(environments, sha, facts) if sha else ())
-    return tuple(one for one in there if not one.terms.paths or _changes(one.terms.paths, pull, base, facts))
+    return tuple(one for one in there if not one.config.paths or _changes(one.config.paths, pull, base, facts))
 
 
 def _containing(environments: Sequence[Environment], sha: str, facts: Facts) -> tuple[Environment, ...]:
-    contained = together(partial(facts.comparison, one.terms.branch, sha) for one in environments)
+    contained = together(partial(facts.comparison, one.config.branch, sha) for one in environments)
     return tuple(one for one, found in zip(environments, contained, strict=True) if found.contains_head)
 
 
 def warned(environment: Environment, pull: Pull, base: str, facts: Facts) -> bool:
     """Whether it brings along what a rollback does not take back."""
-    warn_paths = environment.terms.warn_paths
+    warn_paths = environment.config.warn_paths
     return bool(warn_paths) and _changes(warn_paths, pull, base, facts)
 
 
@@ -200,16 +202,18 @@ def permission(case: Case) -> Refusal | None:
     """Who may deploy. A command's own permission is asked before it is decided: here for who only wants to know."""
     if may("deployers", case.ask, case.facts):
         return None
-    return case.refusal("not_allowed", word="deploy", who=list(named("deployers", case.environment.terms)))
+    return case.refusal("not_allowed", word="deploy", who=list(named("deployers", case.environment.config)))
 
 
 def merged(case: Case) -> Refusal | None:
     """Only what was merged is released, or what is open and ready, where the environment takes that."""
     if case.fact.merged:
-        return _other_merge(case) if case.fact.sha else case.refusal("merge_gone", branch=case.environment.terms.branch)
+        return (
+            _other_merge(case) if case.fact.sha else case.refusal("merge_gone", branch=case.environment.config.branch)
+        )
     if releases.find(case.environment, case.fact.pull.number):
         return case.refusal("merge_unshown")
-    if case.environment.terms.require.merged:
+    if case.environment.config.require.merged:
         return case.refusal("not_merged")
     if case.fact.closed:
         return case.refusal("closed")
@@ -226,7 +230,7 @@ def _other_merge(case: Case) -> Refusal | None:
 
 def branch(case: Case) -> Refusal | None:
     """An environment gets what is on its own branch now, whatever the branch was called when it was merged."""
-    wanted, base = case.environment.terms.branch, case.fact.base
+    wanted, base = case.environment.config.branch, case.fact.base
     if not case.fact.merged or case.sha is None:
         return None if base == wanted else case.refusal("other_branch", base=base, branch=wanted)
     found = case.facts.comparison(wanted, case.sha)
@@ -257,22 +261,22 @@ def pushed(case: Case) -> Refusal | None:
 
 def checks(case: Case) -> Refusal | None:
     """What CI says; a failure is named before what still runs, and that before what was never reported."""
-    terms, pull, rule = case.environment.terms, case.fact.pull, case.environment.terms.require.checks
+    config, pull, rule = case.environment.config, case.fact.pull, case.environment.config.require.checks
     if rule == "none" or case.sha is None:
         return None
     by_rules = rule in ("required", "all")
-    asked = (NeedRequired(terms.branch),) if by_rules else ()
+    asked = (NeedRequired(config.branch),) if by_rules else ()
     case.facts.require(NeedChecks(case.sha, pull.number), NeedChecks(pull.head, pull.number), *asked)
-    required = case.facts.required(terms.branch) if by_rules else Required()
+    required = case.facts.required(config.branch) if by_rules else Required()
     if required is None:
-        return case.refusal("checks_unknown", branch=terms.branch)
+        return case.refusal("checks_unknown", branch=config.branch)
     found = ci.lacking(rule, case.reported(case.sha), required)
     if not found:
         return None
     code = "checks_failed" if found.failing else "checks_running" if found.running else "checks_missing"
     names = {"failing": list(found.failing), "running": list(found.running), "missing": list(found.missing)}
     ours = _only_ours(case, case.sha, found.missing)
-    return case.refusal(code, **names, ours=ours, workflow=terms.workflow, branch=terms.branch, sha=case.sha[:7])
+    return case.refusal(code, **names, ours=ours, workflow=config.workflow, branch=config.branch, sha=case.sha[:7])
 
 
 def _only_ours(case: Case, sha: str, missing: Sequence[str]) -> list[Value]:
@@ -285,7 +289,7 @@ def _only_ours(case: Case, sha: str, missing: Sequence[str]) -> list[Value]:
 
 def approvals(case: Case) -> Refusal | None:
     """So many others looked at the last head. A fork's pushes are not told to us."""
-    wanted, fact = case.environment.terms.require.approvals, case.fact
+    wanted, fact = case.environment.config.require.approvals, case.fact
     if not wanted:
         return None
     push = None if fact.fork else case.facts.push(fact.branch, fact.pull.head, listed=not fact.merged)
@@ -300,7 +304,7 @@ def approvals(case: Case) -> Refusal | None:
 
 def _vouching(case: Case, reviews: Sequence[Review]) -> frozenset[str]:
     """The Apps that approve, that a list of this environment names, and that belong to the repository's owner."""
-    named_ = case.environment.terms.apps
+    named_ = case.environment.config.apps
     asked = {slug for one in reviewing.approved(reviews, case.fact.pull.head) if (slug := reviewing.app(one)) in named_}
     case.facts.require(*map(NeedApp, sorted(asked)))
     owner = case.environment.repository.full_name.split("/")[0].lower()
@@ -328,24 +332,24 @@ def _may_leave(case: Case) -> bool:
 
 def _apart(case: Case, live: Revision) -> Refusal:
     """Both on the branch, or what is live is not on it: rewritten, or never merged."""
-    terms = case.environment.terms
-    on_branch = case.facts.comparison(terms.branch, live.contained_in).contains_head
+    config = case.environment.config
+    on_branch = case.facts.comparison(config.branch, live.contained_in).contains_head
     return case.refusal(
         "diverged" if on_branch else "gone",
         live=live.pull.number,
         live_sha=live.sha[:7],
-        branch=terms.branch,
+        branch=config.branch,
         barred=list(case.ask.invocation.barred),
-        who=list(named("unlockers", terms)),
+        who=list(named("unlockers", config)),
     )
 
 
-def left_behind(case: Case) -> Left | None:
+def left_behind(case: Case) -> LeftBehind | None:
     """What is live and not contained in this release; every rule was passed, so a person has said that it may be."""
     live = case.environment.live
     if live is None or case.sha is None or case.facts.comparison(live.contained_in, case.sha).contains_base:
         return None
-    return Left(live.pull, live.sha, case.ask.invocation.anyway)
+    return LeftBehind(live.pull, live.sha, case.ask.invocation.anyway)
 
 
 def barred(case: Case) -> Refusal | None:
@@ -357,11 +361,11 @@ def barred(case: Case) -> Refusal | None:
         other: list[Value] = [number for number in named_ if number not in numbers]
         return case.refusal("not_barred", other=other, barred=numbers) if other else None
     titles: list[Value] = [{"number": one.number, "title": one.title} for one in back]
-    who = list(named("unlockers", case.environment.terms))
+    who = list(named("unlockers", case.environment.config))
     unsure: list[Value] = [pull.number for pull, certain in returning if not certain]
     line: dict[str, Value] = {"barred": numbers, "anyway": case.ask.invocation.anyway}
     line["in_vain"] = int(releases.barred_in_vain(case.environment, [one.number for one in back]))
-    return case.refusal("barred", back=titles, who=who, unsure=unsure, branch=case.environment.terms.branch, **line)
+    return case.refusal("barred", back=titles, who=who, unsure=unsure, branch=case.environment.config.branch, **line)
 
 
 def brought_back(case: Case) -> tuple[Pull, ...]:

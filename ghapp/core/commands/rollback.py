@@ -4,33 +4,33 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from ghapp.core.commands.grammar import Shape
-from ghapp.core.commands.spec import Ask, Spec, may, may_start, refused
+from ghapp.core.commands.spec import CommandContext, Spec, may, may_start, refused
 from ghapp.core.config.model import CodeDeploy
 from ghapp.core.model.decision import Decision, Refusal, Value
-from ghapp.core.model.environment import Deployment, Environment, Outlook, Pull, Reference, Revision
+from ghapp.core.model.environment import Deployment, Environment, Pull, Reference, Revision, RollbackPlan
 from ghapp.core.model.facts import Facts, NeedPlatform
-from ghapp.core.model.platform import NoView
-from ghapp.core.rollback import plan
-from ghapp.core.rollback.plan import Ends
+from ghapp.core.model.platform import PlatformDenied
+from ghapp.core.rollback import plan as rollback_plan
+from ghapp.core.rollback.plan import Endpoints
 from ghapp.core.rules import lock, obstacles, releases
 
-Check = Callable[[Ask, Facts], Refusal | None]
+Check = Callable[[CommandContext, Facts], Refusal | None]
 SEEN_WITHIN = timedelta(minutes=1)  # until people have seen that a rollback has ended, where they name no pull request
 
 
-def decide(ask: Ask, facts: Facts) -> Decision:
+def decide(ask: CommandContext, facts: Facts) -> Decision:
     """Check, then overtake. The number's comment says what is undone and where it leads, before anything is done."""
     environment = ask.environment
     if refusal := next((refusal for check in CHECKS if (refusal := check(ask, facts))), None):
-        return refused(ask, environment.terms, refusal)
+        return refused(ask, environment.config, refusal)
     ends = _ends(ask, facts)
     if isinstance(ends, Refusal):
-        return refused(ask, environment.terms, ends)
+        return refused(ask, environment.config, ends)
     if refusal := _not_there(ask, ends, facts):
-        return refused(ask, environment.terms, refusal)
-    outlook = _foreseen(ask, ends, facts)
-    if isinstance(outlook, Refusal):
-        return refused(ask, environment.terms, outlook)
+        return refused(ask, environment.config, refusal)
+    plan = _foreseen(ask, ends, facts)
+    if isinstance(plan, Refusal):
+        return refused(ask, environment.config, plan)
     claim = lock.Claim(
         key=ask.key,
         nonce=facts.nonce,
@@ -39,12 +39,12 @@ def decide(ask: Ask, facts: Facts) -> Decision:
         revision=ends.target,
         brings_back=_named_again(environment, ends.target),
         passes=ends.passes,
-        outlook=outlook,
+        plan=plan,
     )
     taken = lock.overtake(environment, claim, ends.undone, ask.now)
     why = f"rollback of #{ends.undone.pull.number}"
-    if outlook and outlook.consented:
-        why += f", stops {outlook.halts}, which is nobody's"
+    if plan and plan.consented:
+        why += f", stops {plan.halts}, which is nobody's"
     entry = ask.entry("accepted", number=taken.number, sha=ends.target.sha if ends.target else None, why=why)
     return Decision(changed=(taken,), entries=(entry,), reaction="rocket")
 
@@ -61,24 +61,24 @@ def _named_again(environment: Environment, target: Revision | None) -> tuple[Pul
     return tuple({pull.number: pull for pull in (*own, *contained)}.values())
 
 
-def _ends(ask: Ask, facts: Facts) -> Ends | Refusal:
+def _ends(ask: CommandContext, facts: Facts) -> Endpoints | Refusal:
     """From what to what: what was released here, else what the platform knows to have served before that."""
     environment, named = ask.environment, ask.invocation.target
     if back := releases.way_back(environment, named):
-        return Ends(undone=back.undone, target=back.target, reference=back.target.platform, passes=back.passes)
-    undone, place = releases.first_of_all(environment), environment.terms.rollback
+        return Endpoints(undone=back.undone, target=back.target, reference=back.target.platform, passes=back.passes)
+    undone, place = releases.first_of_all(environment), environment.config.rollback
     if named or undone is None or place is None:
         return _nowhere(ask)
     view = facts.platform(NeedPlatform(place, _spoken_of(environment, undone)))
-    if isinstance(view, NoView):
+    if isinstance(view, PlatformDenied):
         return _unseen(environment, place, view)
-    return plan.unreleased(environment, undone, view) or _nowhere(ask)
+    return rollback_plan.unreleased(environment, undone, view) or _nowhere(ask)
 
 
-def _not_there(ask: Ask, ends: Ends, facts: Facts) -> Refusal | None:
+def _not_there(ask: CommandContext, ends: Endpoints, facts: Facts) -> Refusal | None:
     """A workflow checks the commit out: it must be in the repository, though its branch may have lost it."""
     environment, target = ask.environment, ends.target
-    if environment.terms.rollback or target is None or facts.has(target.sha):
+    if environment.config.rollback or target is None or facts.has(target.sha):
         return None
     number, undone = target.pull.number, ends.undone.pull.number
     known = [one for one in _known(environment) if one not in (number, undone)]
@@ -86,20 +86,20 @@ def _not_there(ask: Ask, ends: Ends, facts: Facts) -> Refusal | None:
     return Refusal("target_gone", {**values, "sha": target.sha[:7]})
 
 
-def _foreseen(ask: Ask, ends: Ends, facts: Facts) -> Outlook | Refusal | None:
+def _foreseen(ask: CommandContext, ends: Endpoints, facts: Facts) -> RollbackPlan | Refusal | None:
     """How the platform will go back, asked before anything is done. None: it is the workflow that does."""
     environment, consent = ask.environment, ask.invocation.halt
-    place = environment.terms.rollback
+    place = environment.config.rollback
     if place is None:
-        return Refusal("platform_not_at", plan.values(environment, ends, consent)) if consent else None
+        return Refusal("platform_not_at", rollback_plan.values(environment, ends, consent)) if consent else None
     spoken_of = _spoken_of(environment, ends.undone, ends.reference)
     view = facts.platform(NeedPlatform(place, spoken_of, ends.reference))
-    if isinstance(view, NoView):
+    if isinstance(view, PlatformDenied):
         return _unseen(environment, place, view)
-    return plan.foresee(environment, ends, view, consent=consent)
+    return rollback_plan.plan_rollback(environment, ends, view, consent=consent)
 
 
-def _unseen(environment: Environment, place: CodeDeploy, view: NoView) -> Refusal:
+def _unseen(environment: Environment, place: CodeDeploy, view: PlatformDenied) -> Refusal:
     if view.claimed_by is None:
         return Refusal("platform_denied", {"environment": environment.name, "why": view.why})
     return Refusal(
@@ -115,12 +115,12 @@ def _spoken_of(environment: Environment, undone: Revision, target: Reference | N
     return tuple(dict.fromkeys((*(one.deployment for one in known if one), *halted)))
 
 
-def under_way(ask: Ask, facts: Facts) -> Refusal | None:
+def under_way(ask: CommandContext, facts: Facts) -> Refusal | None:
     """One at a time: while one is under way nobody knows yet what the next would undo."""
     return obstacles.to_rollback(ask.environment, ask.now)
 
 
-def once(ask: Ask, facts: Facts) -> Refusal | None:
+def once(ask: CommandContext, facts: Facts) -> Refusal | None:
     """Of several people who want the same taken back one does it, and the others are answered. `to` says what is meant.
 
     A line means what was live when it was typed: one from before the end of a rollback wants that very rollback.
@@ -136,34 +136,34 @@ def once(ask: Ask, facts: Facts) -> Refusal | None:
 
 def _known_since(newest: Deployment) -> datetime:
     """Since when its end is told: where its jobs were read late, people were told until then to try it again."""
-    return max(newest.since, newest.seen_at) if newest.order.runner == "workflow" else newest.since
+    return max(newest.since, newest.seen_at) if newest.grant.runner == "workflow" else newest.since
 
 
-def meant(ask: Ask, facts: Facts) -> Refusal | None:
+def meant(ask: CommandContext, facts: Facts) -> Refusal | None:
     """A line from before a release was granted does not mean that release, unless it was typed on it."""
     environment, newest, undone = ask.environment, ask.environment.deployment, _now_undone(ask.environment)
-    if ask.invocation.target or newest is None or newest.order.kind != "deploy" or ask.at >= newest.order.at:
+    if ask.invocation.target or newest is None or newest.grant.kind != "deploy" or ask.at >= newest.grant.at:
         return None
-    order = newest.order
-    brought = (order.brings.pull.number, *order.carries)
+    grant = newest.grant
+    brought = (grant.brings.pull.number, *grant.carries)
     if undone is None or undone.pull.number not in brought or ask.pull in brought:
         return None
-    values: dict[str, Value] = {"name": order.name, "holder": order.actor, "undone": undone.pull.number}
+    values: dict[str, Value] = {"name": grant.name, "holder": grant.actor, "undone": undone.pull.number}
     return Refusal("released_since", {**_now(environment), **values})
 
 
 def taken_back(environment: Environment, pull: int | None, now: datetime) -> Refusal | None:
     """That this pull request is being rolled back, or was by the newest attempt; None where it was not."""
     newest = environment.deployment
-    order = newest.order if newest else None
-    if newest is None or order is None or order.undoes is None:
+    grant = newest.grant if newest else None
+    if newest is None or grant is None or grant.undoes is None:
         return None
-    if pull not in (order.undoes.pull.number, *(one.number for one in order.takes_along)):
+    if pull not in (grant.undoes.pull.number, *(one.number for one in grant.takes_along)):
         return None
     return _done(environment, newest) if _is_back(newest) else obstacles.to_rollback(environment, now)
 
 
-def elsewhere(ask: Ask, facts: Facts) -> Refusal | None:
+def elsewhere(ask: CommandContext, facts: Facts) -> Refusal | None:
     """On a pull request that is neither live nor on its way nobody can tell what is meant, unless it is said."""
     environment, number = ask.environment, ask.pull
     undone = _now_undone(environment)
@@ -175,9 +175,9 @@ def elsewhere(ask: Ask, facts: Facts) -> Refusal | None:
 
 
 def _done(environment: Environment, newest: Deployment) -> Refusal:
-    order = newest.order
-    assert order.undoes
-    values: dict[str, Value] = {"name": order.name, "holder": order.actor, "number": order.undoes.pull.number}
+    grant = newest.grant
+    assert grant.undoes
+    values: dict[str, Value] = {"name": grant.name, "holder": grant.actor, "number": grant.undoes.pull.number}
     undone = _now_undone(environment)
     return Refusal(
         "rolled_back_already", {**values, **_now(environment), "undone": undone.pull.number if undone else None}
@@ -185,7 +185,7 @@ def _done(environment: Environment, newest: Deployment) -> Refusal:
 
 
 def _is_back(attempt: Deployment) -> bool:
-    return attempt.order.kind == "rollback" and attempt.phase == "succeeded"
+    return attempt.grant.kind == "rollback" and attempt.phase == "succeeded"
 
 
 def _now_undone(environment: Environment) -> Revision | None:
@@ -203,7 +203,7 @@ def _now(environment: Environment) -> dict[str, Value]:
     }
 
 
-def held(ask: Ask, facts: Facts) -> Refusal | None:
+def held(ask: CommandContext, facts: Facts) -> Refusal | None:
     """It passes everything but somebody else's hold by hand, which an unlocker passes too."""
     standing = obstacles.obstacles(ask.environment, ask.now)
     hold = next((one for one in standing if one.kind == "manual" and one.holds_back(ask.actor)), None)
@@ -213,14 +213,14 @@ def held(ask: Ask, facts: Facts) -> Refusal | None:
     return Refusal("rollback_held", {**values, "reason": hold.reason})
 
 
-def startable(ask: Ask, facts: Facts) -> Refusal | None:
+def startable(ask: CommandContext, facts: Facts) -> Refusal | None:
     """Where the workflow brings it back, the App must be let start that."""
-    return may_start(ask.environment, facts) if ask.environment.terms.rollback is None else None
+    return may_start(ask.environment, facts) if ask.environment.config.rollback is None else None
 
 
-def allowed(ask: Ask, facts: Facts) -> Refusal | None:
+def allowed(ask: CommandContext, facts: Facts) -> Refusal | None:
     """The operator lets this repository act on that target: nothing is asked of a platform before."""
-    refused_ = ask.environment.terms.not_allowed
+    refused_ = ask.environment.config.not_allowed
     if refused_ is None:
         return None
     lines: dict[str, Value] = {"setting": refused_.setting, "rule": refused_.rule, "file": refused_.file}
@@ -228,7 +228,7 @@ def allowed(ask: Ask, facts: Facts) -> Refusal | None:
     return Refusal("target_not_allowed", {**values, "target": refused_.target, **lines})
 
 
-def _nowhere(ask: Ask) -> Refusal:
+def _nowhere(ask: CommandContext) -> Refusal:
     environment, target = ask.environment, ask.invocation.target
     known = _known(environment)
     if target is None or not known:

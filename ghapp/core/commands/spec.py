@@ -1,4 +1,4 @@
-"""What a command is: `Spec`, one a file in `commands/`; and `Ask`, one person's use of it."""
+"""What a command is: `Spec`, one a file in `commands/`; and `CommandContext`, one person's use of it."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Literal, TypeVar
 
 from ghapp.core.commands.grammar import Invocation, Shape
-from ghapp.core.config.model import APP, ROLES, UNSPOKEN, Role, Terms, app_of
+from ghapp.core.config.model import APP, ROLES, UNSPOKEN, EnvironmentConfig, Role, app_of
 from ghapp.core.model.decision import Decision, Entry, EntryKind, Notice, Reaction, Refusal, Value
-from ghapp.core.model.destination import Place
-from ghapp.core.model.environment import Door, Environment, Repository, Withheld
+from ghapp.core.model.destination import Destination
+from ghapp.core.model.environment import Door, Environment, MissingPermission, Repository
 from ghapp.core.model.facts import Facts, Grants, Labels, Missing, Need, NeedTeam
 
 T = TypeVar("T")
@@ -20,7 +20,7 @@ CHANGERS: tuple[Who, ...] = ("deployers", "rollbackers", "unlockers")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
+class CommandContext:
     """Who asks for what, where, through which door, and about which environments.
 
     `at`: when it was typed. `pull`: where, if it was on a pull request; `place`: where it is answered.
@@ -34,12 +34,12 @@ class Ask:
     actor: str
     door: Door
     pull: int | None
-    place: Place
+    place: Destination
     key: str
     at: datetime
     now: datetime
     commands: "tuple[Spec, ...]" = ()
-    spoken: Terms = UNSPOKEN
+    spoken: EnvironmentConfig = UNSPOKEN
     app: str | None = None
 
     @property
@@ -76,14 +76,14 @@ class Spec:
     shape: Shape
     examples: tuple[str, ...]
     about: Literal["one", "all"]
-    who: Callable[[Ask], Who]
+    who: Callable[[CommandContext], Who]
     needs: Callable[[Invocation, int | None], tuple[Need, ...]]
-    decide: Callable[[Ask, Facts], Decision]
+    decide: Callable[[CommandContext, Facts], Decision]
     refusals: tuple[str, ...] = ()
     doors: tuple[Door, ...] = ("pull_request", "slack")
 
 
-def button(word: str, decide: Callable[[Ask, Facts], Decision]) -> Spec:
+def button(word: str, decide: Callable[[CommandContext, Facts], Decision]) -> Spec:
     """What is only pressed in Slack, by whoever may deploy, and only while its release waits."""
     return Spec(
         word=word,
@@ -103,18 +103,18 @@ def at_least(role: Role, least: str) -> bool:
     return least in ROLES and ROLES.index(role) >= ROLES.index(least)
 
 
-def may(who: Who, ask: Ask, facts: Facts) -> bool:
+def may(who: Who, ask: CommandContext, facts: Facts) -> bool:
     """The one permission rule, by what GitHub says now. An App has no role: it is named, or it is not let in."""
     if ask.app is not None:
-        return who == "readers" or _names_app(named(who, ask.environments[0].terms), ask.app)
-    return let_in(ask.repository, ask.actor, named(who, ask.environments[0].terms), facts)
+        return who == "readers" or _names_app(named(who, ask.environments[0].config), ask.app)
+    return let_in(ask.repository, ask.actor, named(who, ask.environments[0].config), facts)
 
 
-def may_something(ask: Ask, facts: Facts) -> bool:
+def may_something(ask: CommandContext, facts: Facts) -> bool:
     """Whether they may change anything in any of the environments; where there are none, by their role."""
     if ask.app is not None:
-        return is_named_app(ask.app, (environment.terms for environment in ask.environments))
-    rules = (named(who, environment.terms) for environment in ask.environments for who in CHANGERS)
+        return is_named_app(ask.app, (environment.config for environment in ask.environments))
+    rules = (named(who, environment.config) for environment in ask.environments for who in CHANGERS)
     rule = tuple(dict.fromkeys(one for rule in rules for one in rule))
     return let_in(ask.repository, ask.actor, rule or ("write",), facts)
 
@@ -137,9 +137,9 @@ def let_in(repository: Repository, login: str, rule: tuple[str, ...], facts: Fac
 
 def lifts(environment: Environment, labels: Labels, facts: Facts) -> bool:
     """Whether a label lets its pull request pass what `obstacles.LIFTED` names: put there by who may deploy, now."""
-    label = environment.terms.except_label
+    label = environment.config.except_label
     by = labels.get(label) if label else None
-    return by is not None and let_in(environment.repository, by, environment.terms.deployers, facts)
+    return by is not None and let_in(environment.repository, by, environment.config.deployers, facts)
 
 
 def may_start(environment: Environment, facts: Facts) -> Refusal | None:
@@ -148,9 +148,9 @@ def may_start(environment: Environment, facts: Facts) -> Refusal | None:
     return not_granted(environment.name, DISPATCH, found.where) if DISPATCH in found.lacking else None
 
 
-def withheld(found: Grants) -> Withheld | None:
+def withheld(found: Grants) -> MissingPermission | None:
     """The same as an environment keeps it: whoever is called could not deploy."""
-    return Withheld(DISPATCH, found.where) if DISPATCH in found.lacking else None
+    return MissingPermission(DISPATCH, found.where) if DISPATCH in found.lacking else None
 
 
 def not_granted(environment: str, permission: str, where: str) -> Refusal:
@@ -158,22 +158,22 @@ def not_granted(environment: str, permission: str, where: str) -> Refusal:
     return Refusal("not_granted", {"environment": environment, "permission": permission, "where": where})
 
 
-def named(who: Who, terms: Terms) -> tuple[str, ...]:
+def named(who: Who, config: EnvironmentConfig) -> tuple[str, ...]:
     """The roles, teams and logins that a config lets in."""
     match who:
         case "readers":
             return ("read",)
         case "deployers":
-            return terms.deployers
+            return config.deployers
         case "rollbackers":
-            return terms.rollbackers or terms.deployers
+            return config.rollbackers or config.deployers
         case "unlockers":
-            return terms.unlockers or terms.deployers
+            return config.unlockers or config.deployers
 
 
-def is_named_app(slug: str, terms: Iterable[Terms]) -> bool:
+def is_named_app(slug: str, config: Iterable[EnvironmentConfig]) -> bool:
     """Whether a config names an App anywhere: one that it does not is not listened to."""
-    return any(slug in one.apps for one in terms)
+    return any(slug in one.apps for one in config)
 
 
 def _names_app(rule: tuple[str, ...], slug: str) -> bool:
@@ -206,17 +206,17 @@ def together(questions: Iterable[Callable[[], T]]) -> list[T]:
     return answers
 
 
-def refused(ask: Ask, terms: Terms, refusal: Refusal, *, reaction: Reaction = "-1") -> Decision:
+def refused(ask: CommandContext, config: EnvironmentConfig, refusal: Refusal, *, reaction: Reaction = "-1") -> Decision:
     """Nothing changes; the person is told what, why and the next step, and it is in the history."""
     return Decision(
         refusal=refusal,
-        notices=(answer(ask, terms, refusal.code, refusal.values),),
+        notices=(answer(ask, config, refusal.code, refusal.values),),
         entries=(ask.entry("refused", why=refusal.code),),
         reaction=reaction,
     )
 
 
-def answer(ask: Ask, terms: Terms, code: str, values: Mapping[str, Value]) -> Notice:
+def answer(ask: CommandContext, config: EnvironmentConfig, code: str, values: Mapping[str, Value]) -> Notice:
     """An answer, owed once to whoever asked, where they asked."""
     return Notice(
         id=f"answer/{ask.key}",
@@ -224,26 +224,28 @@ def answer(ask: Ask, terms: Terms, code: str, values: Mapping[str, Value]) -> No
         place=ask.place,
         code=code,
         values={"actor": ask.actor, **pressed(ask), **values},
-        terms=terms,
+        config=config,
         at=ask.now,
     )
 
 
-def announce(ask: Ask, terms: Terms, code: str, values: Mapping[str, Value]) -> tuple[Notice, ...]:
+def announce(
+    ask: CommandContext, config: EnvironmentConfig, code: str, values: Mapping[str, Value]
+) -> tuple[Notice, ...]:
     """An answer that changes what others may do: said where it was asked for, and in the environment's channel.
 
     A channel hears it once: what was typed there is answered by the message that everybody reads.
     """
-    own = answer(ask, terms, code, values)
-    if terms.channel is None:
+    own = answer(ask, config, code, values)
+    if config.channel is None:
         return (own,)
     told = {name: value for name, value in own.values.items() if name != "pressed"}
-    public = replace(own, place=Place(channel=terms.channel), values=told)
-    if own.place.whisper and own.place.whisper.channel == terms.channel:
+    public = replace(own, place=Destination(channel=config.channel), values=told)
+    if own.place.whisper and own.place.whisper.channel == config.channel:
         return (public,)
     return own, replace(public, id=f"told/{ask.key}")
 
 
-def pressed(ask: Ask) -> Mapping[str, Value]:
+def pressed(ask: CommandContext) -> Mapping[str, Value]:
     """Where nobody can read what was asked for, the answer says it."""
     return {"pressed": ask.invocation.word} if ask.door == "check_run" else {}

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 from ghapp.core.commands import preconditions
 from ghapp.core.commands.grammar import Shape
-from ghapp.core.commands.spec import Ask, Spec, answer
+from ghapp.core.commands.spec import CommandContext, Spec, answer
 from ghapp.core.model.decision import Decision, Value
-from ghapp.core.model.environment import ByHand, Deployment, Environment, Release
+from ghapp.core.model.environment import Deployment, Environment, ManualRun, Release
 from ghapp.core.model.facts import Facts, NeedPull
 from ghapp.core.rules import freeze, obstacles, releases
 
 
-def decide(ask: Ask, facts: Facts) -> Decision:
+def decide(ask: CommandContext, facts: Facts) -> Decision:
     """An answer; nothing changes."""
     fact = facts.pull(ask.pull) if ask.pull else None
     concerned = preconditions.concerned(ask.environments, fact.pull, fact.base, facts, sha=fact.sha) if fact else ()
@@ -21,23 +21,23 @@ def decide(ask: Ask, facts: Facts) -> Decision:
             preconditions.Case(ask=replace(ask, environments=(environment,)), fact=fact, facts=facts) if fact else None
         )
         described.append({**_described(environment, ask), "rules": _rules(case) if environment in concerned else []})
-    told = answer(ask, ask.environments[0].terms, "status", {"environments": described})
+    told = answer(ask, ask.environments[0].config, "status", {"environments": described})
     return Decision(notices=(told,), reaction="+1")
 
 
-def _described(environment: Environment, ask: Ask) -> dict[str, Value]:
+def _described(environment: Environment, ask: CommandContext) -> dict[str, Value]:
     live, back = environment.live, releases.way_back(environment)
     activity = environment.activity
-    coming = freeze.next_window(environment.terms, ask.now)
+    coming = freeze.next_window(environment.config, ask.now)
     return {
         "pull": ask.pull,
         "standing": [one.values for one in obstacles.obstacles(environment, ask.now)],
-        "by_hand": [_by_hand(one) for one in releases.by_hand(environment)],
+        "by_hand": [_by_hand(one) for one in releases.manual_runs(environment)],
         "maybe": _maybe(environment.deployment),
         "undone": back.undone.pull.number if back else live.pull.number if live else None,
         "until_over": _ends_first(environment, ask),
-        "asks": environment.terms.rollback is not None,
-        "not_allowed": environment.terms.not_allowed.target if environment.terms.not_allowed else None,
+        "asks": environment.config.rollback is not None,
+        "not_allowed": environment.config.not_allowed.target if environment.config.not_allowed else None,
         "target": back.target.pull.number if back else None,
         "back_title": back.target.pull.title if back else None,
         "way_back": activity.way_back if activity and not activity.ending else None,
@@ -55,7 +55,7 @@ def _described(environment: Environment, ask: Ask) -> dict[str, Value]:
     }
 
 
-def _ends_first(environment: Environment, ask: Ask) -> Value:
+def _ends_first(environment: Environment, ask: CommandContext) -> Value:
     """The attempt that has to end before anybody may roll back; None where nothing has to."""
     refusal = obstacles.to_rollback(environment, ask.now)
     return refusal.values["name"] if refusal else None
@@ -63,23 +63,23 @@ def _ends_first(environment: Environment, ask: Ask) -> Value:
 
 def _maybe(newest: Deployment | None) -> dict[str, Value] | None:
     """A release that did not succeed and may be out all the same."""
-    if newest is None or newest.order.kind == "rollback" or not newest.may_be_out:
+    if newest is None or newest.grant.kind == "rollback" or not newest.may_be_out:
         return None
-    return {"name": newest.order.name, "number": newest.order.brings.pull.number, "reach": newest.reach}
+    return {"name": newest.grant.name, "number": newest.grant.brings.pull.number, "reach": newest.reach}
 
 
-def _by_hand(run: ByHand) -> dict[str, Value]:
+def _by_hand(run: ManualRun) -> dict[str, Value]:
     return {"by": run.by, "cause": run.cause, "at": run.at, "url": run.run.url}
 
 
 def _left(environment: Environment) -> dict[str, Value] | None:
     """What was left behind by what is live, or is by what is on its way."""
     newest = environment.deployment
-    if newest is None or newest.order.leaves is None or newest.phase in ("failed", "cancelled"):
+    if newest is None or newest.grant.leaves is None or newest.phase in ("failed", "cancelled"):
         return None
-    order, left = newest.order, newest.order.leaves
-    number = order.brings.pull.number
-    return {"number": number, "left": left.pull.number, "by": order.actor, "reason": left.reason}
+    grant, left = newest.grant, newest.grant.leaves
+    number = grant.brings.pull.number
+    return {"number": number, "left": left.pull.number, "by": grant.actor, "reason": left.reason}
 
 
 def _rules(case: preconditions.Case | None) -> list[Value]:
@@ -98,7 +98,7 @@ def _rules(case: preconditions.Case | None) -> list[Value]:
 def _unfit(environment: Environment, release: Release) -> dict[str, Value]:
     live = environment.live.pull.number if environment.live else None
     values: dict[str, Value] = {"number": release.pull.number, "environment": environment.name, "live": live}
-    return {**values, "branch": environment.terms.branch, "why": release.unfit}
+    return {**values, "branch": environment.config.branch, "why": release.unfit}
 
 
 def _waiting(release: Release) -> dict[str, Value]:

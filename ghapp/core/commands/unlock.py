@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ghapp.core.commands.grammar import Shape
-from ghapp.core.commands.spec import Ask, Spec, Who, announce, may, refused
+from ghapp.core.commands.spec import CommandContext, Spec, Who, announce, may, refused
 from ghapp.core.model.decision import Decision, Refusal, Value
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.facts import Facts
@@ -19,21 +19,21 @@ _CODES: dict[Stage, str] = {
 }
 
 
-def who(ask: Ask) -> Who:
+def who(ask: CommandContext) -> Who:
     """To end one's own takes no more than the right to deploy; where nothing is one's own, it is an unlocker's."""
     standing = [one for one in obstacles.obstacles(ask.environment, ask.now) if one.stage not in FILED]
     ends = obstacles.endable(standing) or standing
     return "deployers" if not ends or any(one.owned_by(ask.actor) for one in ends) else "unlockers"
 
 
-def decide(ask: Ask, facts: Facts) -> Decision:
+def decide(ask: CommandContext, facts: Facts) -> Decision:
     """End one's own; with a reason that they are told, an unlocker ends everybody's. What stands then is said."""
     environment, standing = ask.environment, obstacles.obstacles(ask.environment, ask.now)
     if not standing:
-        return refused(ask, environment.terms, Refusal("not_locked", {"environment": environment.name}))
+        return refused(ask, environment.config, Refusal("not_locked", {"environment": environment.name}))
     endable = obstacles.endable(standing)
     if not endable:
-        return refused(ask, environment.terms, _acting(ask, standing[0]))
+        return refused(ask, environment.config, _acting(ask, standing[0]))
     if ask.invocation.reason and may("unlockers", ask, facts):
         stuck = [one for one in endable if one.stage == "stuck"]  # the rollback passes every other hold
         return _dropped(ask, stuck[0]) if stuck else _ended(ask, endable)
@@ -41,10 +41,10 @@ def decide(ask: Ask, facts: Facts) -> Decision:
     if own:
         return _ended(ask, own)
     values = {**_values(endable[0]), "stands": [one.values for one in endable], "holders": _holders(endable)}
-    return refused(ask, environment.terms, Refusal("reason_needed", values))
+    return refused(ask, environment.config, Refusal("reason_needed", values))
 
 
-def _acting(ask: Ask, obstacle: Obstacle) -> Refusal:
+def _acting(ask: CommandContext, obstacle: Obstacle) -> Refusal:
     """What acts now ends by itself, or by another command; a freeze by the calendar."""
     activity = ask.environment.activity
     values = {**_values(obstacle), "url": _url(ask)}
@@ -70,18 +70,18 @@ def _acting(ask: Ask, obstacle: Obstacle) -> Refusal:
             return Refusal("run_under_way", values)
 
 
-def _dropped(ask: Ask, obstacle: Obstacle) -> Decision:
+def _dropped(ask: CommandContext, obstacle: Obstacle) -> Decision:
     """No end is seen of what a rollback waits for: an unlocker looked, and it goes on."""
     environment, overtaken = ask.environment, ask.environment.overtaken
     assert overtaken
-    order, reason = overtaken.order, ask.invocation.reason
-    values: dict[str, Value] = {**_values(obstacle), "name": order.name, "holder": order.actor}
-    told = announce(ask, environment.terms, "dropped", {**values, "pull": order.leads_to, "reason": reason})
-    entry = ask.entry("dropped", number=order.number, why=reason)
+    grant, reason = overtaken.grant, ask.invocation.reason
+    values: dict[str, Value] = {**_values(obstacle), "name": grant.name, "holder": grant.actor}
+    told = announce(ask, environment.config, "dropped", {**values, "pull": grant.leads_to, "reason": reason})
+    entry = ask.entry("dropped", number=grant.number, why=reason)
     return Decision(changed=(lock.drop(environment),), notices=told, entries=(entry,), reaction="+1")
 
 
-def _ended(ask: Ask, ended: Sequence[Obstacle]) -> Decision:
+def _ended(ask: CommandContext, ended: Sequence[Obstacle]) -> Decision:
     environment, reason = ask.environment, ask.invocation.reason
     for obstacle in ended:
         environment = _without(environment, obstacle, ask)
@@ -97,13 +97,13 @@ def _ended(ask: Ask, ended: Sequence[Obstacle]) -> Decision:
         "still": [one.values for one in still],
         "endable": len(obstacles.endable(still)),
     }
-    told = announce(ask, environment.terms, _code(main, others), values)
+    told = announce(ask, environment.config, _code(main, others), values)
     lost = any(obstacle.stage in UNKNOWN for obstacle in ended)
     entry = ask.entry("given_up" if lost else "unlocked", number=environment.number, why=reason)
     return Decision(changed=(environment,), notices=told, entries=(entry,), reaction="+1")
 
 
-def _without(environment: Environment, obstacle: Obstacle, ask: Ask) -> Environment:
+def _without(environment: Environment, obstacle: Obstacle, ask: CommandContext) -> Environment:
     """Ending one hold never ends another."""
     match obstacle.stage:
         case "lost" | "unasked":
@@ -122,10 +122,10 @@ def _without(environment: Environment, obstacle: Obstacle, ask: Ask) -> Environm
             return lock.end_cooldown(environment, ask.now)
 
 
-def _given_up(environment: Environment, ask: Ask) -> Environment:
+def _given_up(environment: Environment, ask: CommandContext) -> Environment:
     """Nobody knows whether a lost rollback went back: what it undid is barred all the more."""
     deployment, freed = environment.deployment, lock.force_end(environment, ask.now)
-    return releases.take_back(freed, deployment.order, done=False) if deployment else freed
+    return releases.take_back(freed, deployment.grant, done=False) if deployment else freed
 
 
 def _code(main: Obstacle | None, others: Sequence[Obstacle]) -> str:
@@ -145,7 +145,7 @@ def _holders(ended: Sequence[Obstacle]) -> list[Value]:
     return list(dict.fromkeys(holder for one in ended for holder in one.holders))
 
 
-def _url(ask: Ask) -> str:
+def _url(ask: CommandContext) -> str:
     deployment = ask.environment.deployment
     return deployment.run.url if deployment and deployment.run else ""
 

@@ -1,23 +1,23 @@
 """The button Pass: the next in line is called now, and whoever passes keeps the place."""
 
-from ghapp.core.commands.spec import Ask, answer, button, refused
+from ghapp.core.commands.spec import CommandContext, answer, button, refused
 from ghapp.core.model.decision import Decision, Refusal, Value
 from ghapp.core.model.facts import Facts
 from ghapp.core.rules import releases
 
 
-def decide(ask: Ask, facts: Facts) -> Decision:
+def decide(ask: CommandContext, facts: Facts) -> Decision:
     """Only a turn can be passed, and only to somebody."""
     environment, number = ask.environment, ask.invocation.pull or 0
     values: dict[str, Value] = {"number": number, "environment": environment.name}
     release = releases.find(environment, number)
     if release is None or release.called_at is None or number in releases.in_flight(environment):
-        return refused(ask, environment.terms, Refusal("not_awaiting", values))
+        return refused(ask, environment.config, Refusal("not_awaiting", values))
     following = releases.after(environment, number)
     if following is None:
-        return Decision(notices=(answer(ask, environment.terms, "passed.nobody", values),))
+        return Decision(notices=(answer(ask, environment.config, "passed.nobody", values),))
     others: dict[str, Value] = {"next": following.pull.number, "next_waiter": following.waiter}
-    told = answer(ask, environment.terms, "passed", {**values, **others})
+    told = answer(ask, environment.config, "passed", {**values, **others})
     entry = ask.entry("passed", number=environment.number, sha=release.sha)
     return Decision(changed=(releases.passed(environment, number),), notices=(told,), entries=(entry,))
 

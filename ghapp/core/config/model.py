@@ -1,4 +1,4 @@
-"""What a repository says about itself: `Config`, and `Terms`, the slice one environment is decided by."""
+"""What a repository says about itself: `Config`, and `EnvironmentConfig`, the slice one environment is decided by."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -104,10 +104,10 @@ NOBODY = People()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class EnvironmentConfig:
     """All that the config says about one environment, with the SHA it was read at.
 
-    An environment keeps the terms it was last decided on; a deployment keeps what carries it out of those it was
+    An environment keeps the config it was last decided on; a deployment keeps what carries it out of those it was
     accepted under. `people` and `acting` are stored once for the whole repository (`People`).
     `rollback`: the platform that rolls back, if it is not the workflow.
     `not_allowed`: why that platform is not asked for this repository; it counts as there, and as unknown.
@@ -153,7 +153,7 @@ class Terms:
         """Who may act from Slack, login: member id. Where the owner says who, the repository cannot add anybody."""
         return self.people if self.acting is None else self.acting
 
-    def checked(self, refuses: Callable[[CodeDeploy], NotAllowed | None]) -> "Terms":
+    def checked(self, refuses: Callable[[CodeDeploy], NotAllowed | None]) -> "EnvironmentConfig":
         """With why their platform is not asked, if it is not."""
         return replace(self, not_allowed=refuses(self.rollback)) if self.rollback else self
 
@@ -162,14 +162,14 @@ class Terms:
         """Whom the config links, as a repository stores it."""
         return People(self.people, self.acting)
 
-    def with_everybody(self, people: People) -> "Terms":
+    def with_everybody(self, people: People) -> "EnvironmentConfig":
         """The same with these people."""
         return replace(self, people=people.linked, acting=people.acting)
 
     @property
-    def of_a_message(self) -> "Terms":
+    def of_a_message(self) -> "EnvironmentConfig":
         """What a message is said in. Whom it can mention is looked up when it is posted."""
-        return Terms(
+        return EnvironmentConfig(
             sha=self.sha,
             branch=self.branch,
             workflow=self.workflow,
@@ -180,7 +180,7 @@ class Terms:
         )
 
     @property
-    def of_a_deployment(self) -> "Terms":
+    def of_a_deployment(self) -> "EnvironmentConfig":
         """What a deployment is carried out, followed, rolled back and told by. The rest was asked before it."""
         return replace(
             self.of_a_message,
@@ -211,7 +211,7 @@ def app_of(login: str) -> str | None:
     return login.lower().removesuffix("[bot]") if login.endswith("[bot]") else None
 
 
-UNSPOKEN = Terms(sha="", branch="", workflow="")
+UNSPOKEN = EnvironmentConfig(sha="", branch="", workflow="")
 """Of a repository that said nothing of itself that could be read: it is answered in English."""
 
 
@@ -220,7 +220,7 @@ class Config:
     """The whole valid file of one repository at `sha`, the newest commit of its default `branch` when it was read."""
 
     sha: str
-    environments: Mapping[str, Terms]
+    environments: Mapping[str, EnvironmentConfig]
     branch: str = ""
 
 
@@ -243,7 +243,8 @@ class InvalidConfig:
     """A file is there and cannot be used. `language`: the one it asks for; None where that cannot be read.
 
     `file`: the repository's own, or with its repository the owner's rules. Where it is the repository's own, the rules
-    of now go on to count: `acting`, as in `Terms`, and `refuses`, which says of a target why it is not allowed.
+    of now go on to count: `acting`, as in `EnvironmentConfig`, and `refuses`, which says of a target why it is not
+    allowed.
     """
 
     sha: str

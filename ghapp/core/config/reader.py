@@ -9,7 +9,15 @@ from typing import Any
 from ghapp.core.config import yaml_tree
 from ghapp.core.config.keys import ENVIRONMENT_KIND, POLICY_KEYS, POLICY_LATER, SHARED, written
 from ghapp.core.config.kinds import Key, Kind, Noted, Wrong, record, wrong
-from ghapp.core.config.model import POLICY_UNREAD, Config, InvalidConfig, Language, PolicyFile, Problem, Terms
+from ghapp.core.config.model import (
+    POLICY_UNREAD,
+    Config,
+    EnvironmentConfig,
+    InvalidConfig,
+    Language,
+    PolicyFile,
+    Problem,
+)
 from ghapp.core.config.targets import Allowance, Platforms, check_target
 from ghapp.core.config.values import NAME
 from ghapp.core.config.yaml_tree import Malformed, Node, Scalar
@@ -47,9 +55,9 @@ def read_config(  # noqa: PLR0913 - a file, where it was read, and the two who h
     read_at = {"sha": sha, "branch": default_branch, "default_branch": default_branch}
     shared = {**read_at, **rules, **own, **_people(rules, own), "policy": policy.blob if policy else ""}
     environments = shared.pop("environments")
-    named = {name: Terms(**{**shared, **one}) for name, one in environments.items()}
+    named = {name: EnvironmentConfig(**{**shared, **one}) for name, one in environments.items()}
     if repository:
-        named = {name: terms.checked(refuses) for name, terms in named.items()}
+        named = {name: config.checked(refuses) for name, config in named.items()}
     return Config(sha=sha, environments=named, branch=default_branch)
 
 
@@ -132,7 +140,7 @@ def _taken_twice(keys: Iterable[Scalar], read: Mapping[str, Mapping[str, Any]]) 
 
 
 def _flat(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """The parts of `slack` stand in `Terms` by themselves."""
+    """The parts of `slack` stand in `EnvironmentConfig` by themselves."""
     rest = dict(settings)
     return {**rest.pop("slack", {}), **rest}
 

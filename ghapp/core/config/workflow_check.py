@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ghapp.core.config import yaml_tree
-from ghapp.core.config.model import APP, ROLES, Config, InvalidConfig, Problem, Terms
+from ghapp.core.config.model import APP, ROLES, Config, EnvironmentConfig, InvalidConfig, Problem
 from ghapp.core.config.workflow_file import Input, Workflow
 from ghapp.core.config.yaml_tree import Node, at
 
@@ -27,28 +27,32 @@ class Findings:
 
 def logins(config: Config) -> tuple[str, ...]:
     """The people whom it names."""
-    return tuple(dict.fromkeys(login for terms in config.environments.values() for _, login in _people(terms)))
+    return tuple(
+        dict.fromkeys(
+            login for environment_config in config.environments.values() for _, login in _people(environment_config)
+        )
+    )
 
 
-def _people(terms: Terms) -> Iterator[tuple[str, str]]:
+def _people(config: EnvironmentConfig) -> Iterator[tuple[str, str]]:
     """Each with the list that it stands in."""
-    yield from ((key, one) for key, one in _named(terms) if one not in ROLES and not one.startswith(("@", APP)))
+    yield from ((key, one) for key, one in _named(config) if one not in ROLES and not one.startswith(("@", APP)))
 
 
-def _apps(terms: Terms) -> Iterator[tuple[str, str]]:
+def _apps(config: EnvironmentConfig) -> Iterator[tuple[str, str]]:
     """The Apps, likewise, by their slugs."""
-    yield from ((key, one.removeprefix(APP).lower()) for key, one in _named(terms) if one.startswith(APP))
+    yield from ((key, one.removeprefix(APP).lower()) for key, one in _named(config) if one.startswith(APP))
 
 
-def _named(terms: Terms) -> Iterator[tuple[str, str]]:
-    lists = {"deployers": terms.deployers, "rollbackers": terms.rollbackers, "unlockers": terms.unlockers}
+def _named(config: EnvironmentConfig) -> Iterator[tuple[str, str]]:
+    lists = {"deployers": config.deployers, "rollbackers": config.rollbackers, "unlockers": config.unlockers}
     for key, rule in lists.items():
         yield from ((key, one) for one in rule or ())
 
 
 def apps(config: Config) -> frozenset[str]:
     """The slugs of the Apps that it names."""
-    return frozenset(slug for terms in config.environments.values() for slug in terms.apps)
+    return frozenset(slug for environment_config in config.environments.values() for slug in environment_config.apps)
 
 
 def refuse_app(config: Config, text: str, slug: str) -> Config | InvalidConfig:
@@ -56,11 +60,11 @@ def refuse_app(config: Config, text: str, slug: str) -> Config | InvalidConfig:
     tree = yaml_tree.read(text)
     found = tuple(
         _Place(tree, name).problem("config.app.own", key, text=f"{APP}{slug}")
-        for name, terms in config.environments.items()
-        for key, one in _apps(terms)
+        for name, environment_config in config.environments.items()
+        for key, one in _apps(environment_config)
         if one == slug.lower()
     )
-    language = next((terms.language for terms in config.environments.values()), None)
+    language = next((environment_config.language for environment_config in config.environments.values()), None)
     return InvalidConfig(config.sha, found, language) if found else config
 
 
@@ -72,8 +76,8 @@ def advise_apps(config: Config, text: str, strangers: Mapping[str, str]) -> tupl
         _Place(tree, name).problem(
             "app.foreign" if strangers[slug] else "app.none", key, app=slug, owner=strangers[slug]
         )
-        for name, terms in config.environments.items()
-        for key, slug in _apps(terms)
+        for name, environment_config in config.environments.items()
+        for key, slug in _apps(environment_config)
         if slug in strangers
     )
 
@@ -87,21 +91,27 @@ def check_workflows(
     be made after this, that is advice. `readers`: the logins that may not write, or that nobody has.
     """
     tree = yaml_tree.read(text)
-    checked = [(_Place(tree, name), terms) for name, terms in config.environments.items()]
+    checked = [(_Place(tree, name), environment_config) for name, environment_config in config.environments.items()]
     return Findings(
-        problems=tuple(found for place, terms in checked for found in _refused(place, terms, files)),
+        problems=tuple(
+            found for place, environment_config in checked for found in _refused(place, environment_config, files)
+        ),
         advice=(
-            *(found for place, terms in checked for found in _advised(place, terms, files.get(terms.workflow))),
+            *(
+                found
+                for place, environment_config in checked
+                for found in _advised(place, environment_config, files.get(environment_config.workflow))
+            ),
             *_queue_advised(checked, files),
             *(
-                place.problem("branch.none", "branch", branch=terms.branch)
-                for place, terms in checked
-                if terms.branch in absent
+                place.problem("branch.none", "branch", branch=environment_config.branch)
+                for place, environment_config in checked
+                if environment_config.branch in absent
             ),
             *(
                 place.problem("login.no_write", key, login=login)
-                for place, terms in checked
-                for key, login in _people(terms)
+                for place, environment_config in checked
+                for key, login in _people(environment_config)
                 if login in readers
             ),
         ),
@@ -121,37 +131,37 @@ class _Place:
         return Problem(line, column, code, {"environment": self.environment, **values})
 
 
-def _refused(place: _Place, terms: Terms, files: Files) -> Iterator[Problem]:
-    if lacks := terms.not_allowed:
+def _refused(place: _Place, config: EnvironmentConfig, files: Files) -> Iterator[Problem]:
+    if lacks := config.not_allowed:
         if lacks.setting:
             yield place.problem("target.setting", "rollback", target=lacks.target, setting=lacks.setting)
         if lacks.rule:
             yield place.problem("target.rule", "rollback", target=lacks.target, rule=lacks.rule, file=lacks.file)
-    match files.get(terms.workflow):
+    match files.get(config.workflow):
         case None:
-            yield place.problem("workflow.none", "workflow", file=terms.workflow)
+            yield place.problem("workflow.none", "workflow", file=config.workflow)
         case Problem() as unreadable:
-            yield place.problem("workflow.unreadable", "workflow", file=terms.workflow, line=unreadable.line)
+            yield place.problem("workflow.unreadable", "workflow", file=config.workflow, line=unreadable.line)
         case Workflow(dispatch=False):
-            yield place.problem("workflow.no_dispatch", "workflow", file=terms.workflow)
+            yield place.problem("workflow.no_dispatch", "workflow", file=config.workflow)
         case Workflow(inputs=declared):
-            yield from _inputs_refused(place, terms, declared)
+            yield from _inputs_refused(place, config, declared)
 
 
-def _inputs_refused(place: _Place, terms: Terms, declared: Mapping[str, Input]) -> Iterator[Problem]:
+def _inputs_refused(place: _Place, config: EnvironmentConfig, declared: Mapping[str, Input]) -> Iterator[Problem]:
     known = ", ".join(declared) or "-"
     lower = {name.lower(): known_input for name, known_input in declared.items()}  # GitHub ignores case here
-    sent = {name.lower() for name in terms.inputs}
-    for name, template in terms.inputs.items():
+    sent = {name.lower() for name in config.inputs}
+    for name, template in config.inputs.items():
         taken = lower.get(name.lower())
         if taken is None:
-            yield place.problem("workflow.input.unknown", "inputs", name, name=name, file=terms.workflow, known=known)
+            yield place.problem("workflow.input.unknown", "inputs", name, name=name, file=config.workflow, known=known)
         elif (value := _not_taken(taken, template, place.environment)) is not None:
             told = ", ".join(taken.options or ("true", "false"))
             yield place.problem("workflow.input.value", "inputs", name, name=name, value=value, known=told)
     for name, one in declared.items():
         if one.required and not one.default and name.lower() not in sent:
-            yield place.problem("workflow.input.missing", "inputs", name=name, file=terms.workflow)
+            yield place.problem("workflow.input.missing", "inputs", name=name, file=config.workflow)
 
 
 def _not_taken(taken: Input, template: str, environment: str) -> str | None:
@@ -163,35 +173,35 @@ def _not_taken(taken: Input, template: str, environment: str) -> str | None:
     return value if allowed is not None and value not in allowed else None
 
 
-def _advised(place: _Place, terms: Terms, workflow: Workflow | Problem | None) -> Iterator[Problem]:
+def _advised(place: _Place, config: EnvironmentConfig, workflow: Workflow | Problem | None) -> Iterator[Problem]:
     if not isinstance(workflow, Workflow) or not workflow.dispatch:
         return
-    if not any("{sha}" in template for template in terms.inputs.values()):
-        yield place.problem("workflow.no_sha", "inputs", file=terms.workflow)
-    tickets = [name for name, template in terms.inputs.items() if "{ticket}" in template]
+    if not any("{sha}" in template for template in config.inputs.values()):
+        yield place.problem("workflow.no_sha", "inputs", file=config.workflow)
+    tickets = [name for name, template in config.inputs.items() if "{ticket}" in template]
     if not tickets:
-        yield place.problem("workflow.no_ticket", "inputs", file=terms.workflow)
+        yield place.problem("workflow.no_ticket", "inputs", file=config.workflow)
     elif not any(_shows(workflow.run_name, name) for name in tickets):
-        yield place.problem("workflow.run_name", "inputs", file=terms.workflow, input=tickets[0])
-    yield from _past_the_lock(place, terms, workflow)
+        yield place.problem("workflow.run_name", "inputs", file=config.workflow, input=tickets[0])
+    yield from _past_the_lock(place, config, workflow)
 
 
-def _past_the_lock(place: _Place, terms: Terms, workflow: Workflow) -> Iterator[Problem]:
+def _past_the_lock(place: _Place, config: EnvironmentConfig, workflow: Workflow) -> Iterator[Problem]:
     """What starts its deploy job without the lock, and what ends it half-way. Where the file names none, any may be."""
-    deploying = workflow.deploying((place.environment, *terms.aliases))
+    deploying = workflow.deploying((place.environment, *config.aliases))
     guarded = [job.guarded or job.by_event for job in deploying or workflow.jobs]
     held = all(guarded) if deploying else any(guarded)
     for cause, line in workflow.others.items() if not held else ():
-        yield place.problem("workflow.past_lock", "workflow", file=terms.workflow, cause=cause, line=line)
+        yield place.problem("workflow.past_lock", "workflow", file=config.workflow, cause=cause, line=line)
     for line in dict.fromkeys((workflow.cancels, *(job.cancels for job in deploying or workflow.jobs))):
         if line:
-            yield place.problem("workflow.cancels", "workflow", file=terms.workflow, line=line)
+            yield place.problem("workflow.cancels", "workflow", file=config.workflow, line=line)
 
 
-def _queue_advised(checked: Sequence[tuple[_Place, Terms]], files: Files) -> Iterator[Problem]:
+def _queue_advised(checked: Sequence[tuple[_Place, EnvironmentConfig]], files: Files) -> Iterator[Problem]:
     """How long a queue waits is a setting of GitHub's, which no file tells: said once, for the longest lock."""
     queued = next((name for name, one in files.items() if isinstance(one, Workflow) and one.queue), None)
-    locking = [(place, terms.lock) for place, terms in checked if "deployment" in terms.gate]
+    locking = [(place, config.lock) for place, config in checked if "deployment" in config.gate]
     if queued and locking:
         place, longest = max(locking, key=lambda one: one[1])
         yield place.problem("workflow.queue", "lock", file=queued, lock=longest // timedelta(minutes=1))

@@ -6,7 +6,7 @@ import yaml
 
 from ghapp.core.config.keys import ENVIRONMENT, SHARED, SLACK_KEYS
 from ghapp.core.config.kinds import shown
-from ghapp.core.config.model import Config, Terms
+from ghapp.core.config.model import Config, EnvironmentConfig
 
 
 def effective(config: Config) -> str:
@@ -14,12 +14,14 @@ def effective(config: Config) -> str:
     first = next(iter(config.environments.values()))
     file: dict[str, object] = {
         **shown([key for key in SHARED if key.name != "slack"], first),
-        "environments": {name: _environment(terms) for name, terms in config.environments.items()},
+        "environments": {
+            name: _environment(environment_config) for name, environment_config in config.environments.items()
+        },
     }
     return yaml.safe_dump(file, sort_keys=False, allow_unicode=True, default_flow_style=None, width=120)
 
 
-def _environment(terms: Terms) -> dict[str, object]:
-    own = shown(ENVIRONMENT, replace(terms, branch=terms.branch or None))  # type: ignore[arg-type]
-    slack = shown(SLACK_KEYS, {"channel": terms.channel, "fallback": terms.fallback})
+def _environment(config: EnvironmentConfig) -> dict[str, object]:
+    own = shown(ENVIRONMENT, replace(config, branch=config.branch or None))  # type: ignore[arg-type]
+    slack = shown(SLACK_KEYS, {"channel": config.channel, "fallback": config.fallback})
     return {**own, "slack": slack} if slack else own

@@ -6,11 +6,11 @@ from datetime import datetime
 from ghapp.core.commands import deploy, preconditions
 from ghapp.core.commands.grammar import Invocation
 from ghapp.core.commands.preconditions import Case
-from ghapp.core.commands.spec import STALE_AFTER, Ask
+from ghapp.core.commands.spec import STALE_AFTER, CommandContext
 from ghapp.core.model.decision import Decision
-from ghapp.core.model.destination import Place
+from ghapp.core.model.destination import Destination
 from ghapp.core.model.environment import Environment, Release
-from ghapp.core.model.events import Merged
+from ghapp.core.model.events import PullRequestMerged
 from ghapp.core.model.facts import Facts, NeedPull, NeedRole, PullFact
 from ghapp.core.rules import obstacles
 
@@ -27,7 +27,9 @@ TOLD = (
 )
 
 
-def released(environment: Environment, release: Release, event: Merged, facts: Facts, now: datetime) -> Decision | str:
+def released(
+    environment: Environment, release: Release, event: PullRequestMerged, facts: Facts, now: datetime
+) -> Decision | str:
     """The release, granted; else why not: a code, empty where the prompt says it anyway. `release` is in line."""
     if release.skipped or obstacles.obstacles(environment, now):
         return ""
@@ -45,28 +47,28 @@ def released(environment: Environment, release: Release, event: Merged, facts: F
     return replace(deploy.granted(case), reaction=None)
 
 
-def _unfit(environment: Environment, event: Merged, now: datetime) -> str:
+def _unfit(environment: Environment, event: PullRequestMerged, now: datetime) -> str:
     """Where nobody is there to answer for it, or nobody would expect it, a person has to say it."""
     newest = environment.deployment
     if event.merger is None:
         return "nobody"
     if now - event.at > STALE_AFTER:
         return "late"
-    if newest and (newest.phase != "succeeded" or newest.order.kind != "deploy"):
+    if newest and (newest.phase != "succeeded" or newest.grant.kind != "deploy"):
         return "last"
     return ""
 
 
-def _case(environment: Environment, event: Merged, fact: PullFact, facts: Facts, now: datetime) -> Case:
+def _case(environment: Environment, event: PullRequestMerged, fact: PullFact, facts: Facts, now: datetime) -> Case:
     assert event.merger
-    ask = Ask(
+    ask = CommandContext(
         invocation=Invocation(word="deploy"),
         repository=event.repository,
         environments=(environment,),
         actor=event.merger,
         door="auto",
         pull=event.pull.number,
-        place=Place(pull=event.pull.number),
+        place=Destination(pull=event.pull.number),
         key=event.key,
         at=event.at,
         now=now,

@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from ghapp.core.commands import rollback
-from ghapp.core.commands.spec import Ask
+from ghapp.core.commands.spec import CommandContext
 from ghapp.core.handlers.current_config import Documents
-from ghapp.core.handlers.run_command import Asking, asked, stale_offer, turned_down
+from ghapp.core.handlers.run_command import CommandSource, run_command, stale_offer, turned_down
 from ghapp.core.model.decision import Decision, Refusal
 from ghapp.core.model.environment import Environment
-from ghapp.core.model.events import Clicked
+from ghapp.core.model.events import CheckButtonPressed
 from ghapp.core.model.facts import Facts
 from ghapp.core.rules import obstacles
 from ghapp.core.rules.release_status import standing
@@ -22,18 +22,18 @@ WISHED = (
 )  # where Deploy is offered while nothing is in the way
 
 
-def clicked(event: Clicked, documents: Documents, facts: Facts, now: datetime) -> Decision:
+def clicked(event: CheckButtonPressed, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """A page may be old, and a delivery late: what was offered at another number is not what is meant now."""
 
-    def doubt(ask: Ask, facts: Facts) -> Decision | None:
+    def doubt(ask: CommandContext, facts: Facts) -> Decision | None:
         environment = next((one for one in ask.environments if one.name == event.environment), None)
         over = _over(event, environment, ask, facts) if environment else None
         return turned_down(ask, over, facts) if over else None
 
-    return asked(Asking(said=event, door="check_run", doubt=doubt), documents, facts, now)
+    return run_command(CommandSource(said=event, door="check_run", doubt=doubt), documents, facts, now)
 
 
-def _over(event: Clicked, environment: Environment, ask: Ask, facts: Facts) -> Refusal | None:
+def _over(event: CheckButtonPressed, environment: Environment, ask: CommandContext, facts: Facts) -> Refusal | None:
     if event.button == "rollback" and (back := rollback.taken_back(environment, event.number, ask.now)):
         return back
     if over := stale_offer("button_over", environment, event.painted):
@@ -42,7 +42,7 @@ def _over(event: Clicked, environment: Environment, ask: Ask, facts: Facts) -> R
     return None if _offered(event, environment, ask, facts) else gone
 
 
-def _offered(event: Clicked, environment: Environment, ask: Ask, facts: Facts) -> bool:
+def _offered(event: CheckButtonPressed, environment: Environment, ask: CommandContext, facts: Facts) -> bool:
     """An open pull request is released as the commit on which the button stands, or not at all."""
     if event.button == "unlock" and not obstacles.obstacles(environment, ask.now):
         return True  # it has become free by itself, and that is what will be answered

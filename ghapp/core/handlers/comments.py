@@ -2,31 +2,33 @@
 
 from datetime import datetime, timedelta
 
-from ghapp.core.commands.spec import Ask
+from ghapp.core.commands.spec import CommandContext
 from ghapp.core.handlers.current_config import Documents
-from ghapp.core.handlers.run_command import Asking, asked, turned_down
+from ghapp.core.handlers.run_command import CommandSource, run_command, turned_down
 from ghapp.core.model.decision import Decision, Refusal
-from ghapp.core.model.events import Commented
+from ghapp.core.model.events import CommentPosted
 from ghapp.core.model.facts import CommentFact, Facts, NeedComment
 
 WRITTEN_WITHIN = timedelta(seconds=5)  # GitHub's two times of a new comment may differ by a second or so
 
 
-def commented(event: Commented, documents: Documents, facts: Facts, now: datetime) -> Decision:
+def commented(event: CommentPosted, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """Silent where it was taken back, too."""
 
     need = NeedComment(event.comment, event.at, event.number)
 
-    def doubt(ask: Ask, facts: Facts) -> Decision | None:
+    def doubt(ask: CommandContext, facts: Facts) -> Decision | None:
         found = facts.comment(need)
         if found is None:
             return Decision(entries=(ask.entry("taken_back"),))
         return turned_down(ask, Refusal("edited", {"typed": event.text}), facts) if _edited(event, found) else None
 
-    return asked(Asking(said=event, door="pull_request", doubt=doubt, needs=(need,)), documents, facts, now)
+    return run_command(
+        CommandSource(said=event, door="pull_request", doubt=doubt, needs=(need,)), documents, facts, now
+    )
 
 
-def _edited(event: Commented, found: CommentFact) -> bool:
+def _edited(event: CommentPosted, found: CommentFact) -> bool:
     """What stands there now is what counts, and a command is not carried out as it once was."""
     same = found.author.lower() == event.author.lower() and found.text == event.text
     return not same or found.updated_at - found.created_at > WRITTEN_WITHIN

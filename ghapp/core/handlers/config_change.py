@@ -12,7 +12,7 @@ from ghapp.core.rules import releases
 
 
 def changed(event: ConfigChanged, documents: Documents, facts: Facts, now: datetime) -> Decision:
-    """New terms, new environments, and those that are gone; whatever shows them is painted anew.
+    """A new config, new environments, and those that are gone; whatever shows them is painted anew.
 
     After a forced push, so is what the branch does not contain any more.
     """
@@ -24,8 +24,8 @@ def changed(event: ConfigChanged, documents: Documents, facts: Facts, now: datet
 
 def _on_branch(environment: Environment) -> dict[str, NeedComparison]:
     """What is live or was, and what waits, with the question whether its branch has it; of the default branch alone."""
-    branch = environment.terms.branch
-    if branch != environment.terms.default_branch:
+    branch = environment.config.branch
+    if branch != environment.config.default_branch:
         return {}
     served = (revision.contained_in for revision in releases.served(environment))  # a rollback may lead to it
     commits = (*served, *(release.sha for release in environment.awaiting))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from ghapp.core.config.model import UNSPOKEN, Config, InvalidConfig, Terms
+from ghapp.core.config.model import UNSPOKEN, Config, EnvironmentConfig, InvalidConfig
 from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.decision import Refusal
 from ghapp.core.model.environment import BrokenConfig, Environment, Repository
@@ -40,7 +40,7 @@ def moved(documents: Documents, event: object) -> Documents:
 def current(repository: Repository, documents: Documents, config: ConfigFact, now: datetime) -> tuple[Environment, ...]:
     """The environments that the config names, new ones created, and those that leave it and are not at rest.
 
-    Where it is not valid the last valid terms go on. While one leaves, no new one is taken: it may be the same place.
+    Where it is not valid the last valid one goes on. While one leaves, no new one is taken: it may be the same place.
     """
     known = {found.name: replace(found, repository=repository) for found in readable(documents)}
     if isinstance(config, InvalidConfig):
@@ -50,15 +50,15 @@ def current(repository: Repository, documents: Documents, config: ConfigFact, no
     absent = [_left(found, now) for name, found in known.items() if name not in named]
     going = tuple(found for found in absent if leaving(found, now))
     top = max((environment.number for environment in known.values()), default=0)
-    kept = tuple(_under(terms, known[name]) for name, terms in named.items() if name in known)
+    kept = tuple(_under(environment_config, known[name]) for name, environment_config in named.items() if name in known)
     new = [name for name in named if name not in documents and not going]
     return (*kept, *(lock.create(repository, name, named[name], now, above=top) for name in new), *going)
 
 
-def spoken(documents: Documents, config: ConfigFact | None) -> Terms:
+def spoken(documents: Documents, config: ConfigFact | None) -> EnvironmentConfig:
     """In whose language and zone people are answered where no environment is meant: any that can be read, else the
     config as far as that can be."""
-    known = [found.terms for found in readable(documents)]
+    known = [found.config for found in readable(documents)]
     named = list(config.environments.values()) if isinstance(config, Config) else []
     asked = config.language if isinstance(config, InvalidConfig) else None
     return next(iter((*known, *named)), replace(UNSPOKEN, language=asked or UNSPOKEN.language))
@@ -93,9 +93,9 @@ def unnoticed(documents: Documents, config: ConfigFact | None, now: datetime) ->
     return tuple(one for one in after if one != documents[one.name])
 
 
-def _learns(environment: Environment, terms: Terms) -> bool:
+def _learns(environment: Environment, config: EnvironmentConfig) -> bool:
     """Whether it can be used again, or other people may act from Slack: that holds in all environments at once."""
-    return environment.broken_config is not None or environment.terms.acting != terms.acting
+    return environment.broken_config is not None or environment.config.acting != config.acting
 
 
 def broken(config: InvalidConfig) -> BrokenConfig:
@@ -111,7 +111,7 @@ def unusable(config: InvalidConfig) -> Refusal:
 
 def on_branch(environments: Iterable[Environment], branch: str) -> tuple[Environment, ...]:
     """Those that get their releases from this branch."""
-    return tuple(environment for environment in environments if environment.terms.branch == branch)
+    return tuple(environment for environment in environments if environment.config.branch == branch)
 
 
 def _left(environment: Environment, now: datetime) -> Environment:
@@ -119,18 +119,20 @@ def _left(environment: Environment, now: datetime) -> Environment:
 
 
 def _under_broken(config: InvalidConfig, environment: Environment) -> Environment:
-    """The last valid terms go on, but who may act from Slack and on which target is said by the rules of now. The same
-    problem at another commit changes nothing."""
+    """The last valid config goes on, but who may act from Slack and on which target is said by the rules of now.
+
+    The same problem at another commit changes nothing.
+    """
     if environment.gone:
         return environment
-    known, now_, terms = environment.broken_config, broken(config), environment.terms
+    known, now_, last_valid = environment.broken_config, broken(config), environment.config
     same = known is not None and replace(known, sha=now_.sha) == now_
-    terms = terms if config.acting is None else replace(terms, acting=config.acting)
-    terms = terms.checked(config.refuses) if config.refuses else terms
-    return replace(environment, broken_config=known if same else now_, terms=terms)
+    last_valid = last_valid if config.acting is None else replace(last_valid, acting=config.acting)
+    last_valid = last_valid.checked(config.refuses) if config.refuses else last_valid
+    return replace(environment, broken_config=known if same else now_, config=last_valid)
 
 
-def _under(terms: Terms, environment: Environment) -> Environment:
-    """The same terms at another commit change nothing."""
-    same = replace(environment.terms, sha=terms.sha) == terms
-    return replace(environment, gone=None, broken_config=None, terms=environment.terms if same else terms)
+def _under(config: EnvironmentConfig, environment: Environment) -> Environment:
+    """The same at another commit changes nothing."""
+    same = replace(environment.config, sha=config.sha) == config
+    return replace(environment, gone=None, broken_config=None, config=environment.config if same else config)

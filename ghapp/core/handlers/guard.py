@@ -4,15 +4,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from ghapp.core.config.model import Terms
+from ghapp.core.config.model import EnvironmentConfig
 from ghapp.core.handlers import manual_runs, workflow_runs
 from ghapp.core.handlers.current_config import Documents, readable, spoken
 from ghapp.core.handlers.notices import everywhere
 from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.decision import Decision, Entry, EntryKind, Notice, Refusal, Value
-from ghapp.core.model.destination import Place
-from ghapp.core.model.environment import ByHand, Deployment, Environment, Phase
-from ghapp.core.model.events import GuardAsked, Job, Seen
+from ghapp.core.model.destination import Destination
+from ghapp.core.model.environment import Deployment, Environment, ManualRun, Phase
+from ghapp.core.model.events import GuardAsked, GuardedJob, RunObserved
 
 MAY: frozenset[Phase] = frozenset({"starting", "queued", "running"})
 
@@ -28,7 +28,7 @@ def asked(event: GuardAsked, documents: Documents, now: datetime) -> Decision:
     if environment is None:
         unreadable = next((one for one in documents.values() if isinstance(one, Unreadable)), None)
         told = _refused(event, _of_workflow(event, documents), _unknown(event, unreadable), now)
-        return replace(told, terms=told.terms or spoken(documents, None))
+        return replace(told, config=told.config or spoken(documents, None))
     refusal = _refusal(event, environment)
     return _refused(event, environment, refusal, now) if refusal else _let_through(event, environment, documents, now)
 
@@ -45,13 +45,13 @@ def _named(event: GuardAsked, environments: Iterable[Environment]) -> Environmen
 def _shows(event: GuardAsked, attempt: Deployment) -> bool:
     """Its ticket; or where a person started it and it took the lock, it is that very run."""
     bound = attempt.run is not None and attempt.run.id == event.job.run.id
-    return attempt.order.ticket == event.ticket or (attempt.order.door == "github" and bound)
+    return attempt.grant.ticket == event.ticket or (attempt.grant.door == "github" and bound)
 
 
 def _of_workflow(event: GuardAsked, documents: Documents) -> Environment | None:
     """Whom it may concern, where the ticket says nothing."""
     file = event.job.workflow.split("@", 1)[0].rsplit("/", 1)[-1]
-    return next((one for one in readable(documents) if one.terms.workflow == file), None)
+    return next((one for one in readable(documents) if one.config.workflow == file), None)
 
 
 def _unknown(event: GuardAsked, unreadable: Unreadable | None = None) -> Refusal:
@@ -66,35 +66,35 @@ def _refusal(event: GuardAsked, environment: Environment) -> Refusal | None:
     """The first thing that is not as it was granted."""
     deployment, job = environment.deployment, event.job
     assert deployment
-    order = deployment.order
-    current = _shows(event, deployment) and order.number == environment.number and deployment.phase in MAY
+    grant = deployment.grant
+    current = _shows(event, deployment) and grant.number == environment.number and deployment.phase in MAY
     if not current:
         return Refusal("guard.over", {"ticket": event.ticket, "environment": environment.name})
     if deployment.stop:
-        return Refusal("guard.stopping", {"name": order.name, "by": deployment.stop.by})
-    if job.workflow != _expected(job, order.terms):
-        known: dict[str, Value] = {"workflow": order.terms.workflow, "branch": order.terms.default_branch}
-        return Refusal("guard.workflow", {"name": order.name, **known})
+        return Refusal("guard.stopping", {"name": grant.name, "by": deployment.stop.by})
+    if job.workflow != _expected(job, grant.config):
+        known: dict[str, Value] = {"workflow": grant.config.workflow, "branch": grant.config.default_branch}
+        return Refusal("guard.workflow", {"name": grant.name, **known})
     if job.attempt != 1:
-        return Refusal("guard.attempt", {"name": order.name, "command": _again(environment, deployment)})
+        return Refusal("guard.attempt", {"name": grant.name, "command": _again(environment, deployment)})
     if deployment.run and deployment.run.id != job.run.id:
-        return Refusal("guard.other_run", {"name": order.name, "url": deployment.run.url})
-    if order.sha != event.sha:
-        return Refusal("guard.sha", {"name": order.name, "sha": event.sha, "granted": order.sha})
+        return Refusal("guard.other_run", {"name": grant.name, "url": deployment.run.url})
+    if grant.sha != event.sha:
+        return Refusal("guard.sha", {"name": grant.name, "sha": event.sha, "granted": grant.sha})
     if deployment.run is None:  # whoever reads the ticket can show it, so that says nothing of who started the run
-        return Refusal("guard.not_yet", {"name": order.name})
+        return Refusal("guard.not_yet", {"name": grant.name})
     return None
 
 
-def _expected(job: Job, terms: Terms) -> str:
+def _expected(job: GuardedJob, config: EnvironmentConfig) -> str:
     """What is dispatched is the file on the default branch, which is where changes to it are reviewed."""
-    return f"{job.full_name}/.github/workflows/{terms.workflow}@refs/heads/{terms.default_branch}"
+    return f"{job.full_name}/.github/workflows/{config.workflow}@refs/heads/{config.default_branch}"
 
 
 def _again(environment: Environment, deployment: Deployment) -> str:
-    if deployment.order.kind == "rollback":
+    if deployment.grant.kind == "rollback":
         return f"/rollback {environment.name}"
-    return f"/deploy {environment.name} #{deployment.order.brings.pull.number}"
+    return f"/deploy {environment.name} #{deployment.grant.brings.pull.number}"
 
 
 def _let_through(event: GuardAsked, environment: Environment, documents: Documents, now: datetime) -> Decision:
@@ -103,9 +103,9 @@ def _let_through(event: GuardAsked, environment: Environment, documents: Documen
     assert deployment
     if deployment.let_through:
         return Decision()
-    order, run = deployment.order, event.job.run
+    grant, run = deployment.grant, event.job.run
     noted = replace(environment, fenced=True, deployment=replace(deployment, let_through=now))
-    seen = Seen(environment=noted.name, number=order.number, sight="running", run=run, activity=noted.activity)
+    seen = RunObserved(environment=noted.name, number=grant.number, sight="running", run=run, activity=noted.activity)
     evidence = workflow_runs.observed(seen, {**documents, noted.name: noted}, now)
     entry = _entry(event, environment, "let_through", now, why=run.url)
     return replace(evidence, entries=(entry, *evidence.entries))
@@ -114,14 +114,14 @@ def _let_through(event: GuardAsked, environment: Environment, documents: Documen
 def _refused(event: GuardAsked, environment: Environment | None, refusal: Refusal, now: datetime) -> Decision:
     """A run without a number is kept, so that its end counts for nothing; where glass is broken people hear of it."""
     if refusal.code == "guard.not_yet" and environment and not event.break_glass:
-        return Decision(refusal=refusal, terms=environment.terms)
+        return Decision(refusal=refusal, config=environment.config)
     entry = _entry(event, environment, "not_let_through", now, why=f"{refusal.code} {event.job.run.url}")
-    terms = environment.terms if environment else None
-    refused = Decision(refusal=refusal, entries=(entry,), terms=terms)
+    config = environment.config if environment else None
+    refused = Decision(refusal=refusal, entries=(entry,), config=config)
     if environment is None:
         return refused
     if not event.break_glass and refusal.code in ("guard.none", "guard.unknown"):
-        stopped = ByHand(event.job.run, event.job.attempt, event.job.actor, now, stopped=True)
+        stopped = ManualRun(event.job.run, event.job.attempt, event.job.actor, now, stopped=True)
         return replace(refused, changed=(manual_runs.turned_away(environment, stopped),))
     if not event.break_glass:
         return refused
@@ -134,10 +134,10 @@ def _told(event: GuardAsked, environment: Environment, now: datetime) -> tuple[N
     notice = Notice(
         id=f"{environment.repository.id}/glass_broken/{job.run.id}/{job.attempt}",
         repository=environment.repository,
-        place=Place(pull=newest.order.told_on if newest else None, channel=environment.terms.channel),
+        place=Destination(pull=newest.grant.told_on if newest else None, channel=environment.config.channel),
         code="glass_broken",
         values={"actor": job.actor, "environment": environment.name, "reason": event.break_glass, "url": job.run.url},
-        terms=environment.terms,
+        config=environment.config,
         at=now,
     )
     return everywhere(notice)
@@ -152,7 +152,7 @@ def _entry(event: GuardAsked, environment: Environment | None, what: EntryKind, 
         environment=environment.name if environment else None,
         actor=event.job.actor,
         door="guard",
-        number=deployment.order.number if deployment and ours else None,
+        number=deployment.grant.number if deployment and ours else None,
         sha=event.sha,
         why=why,
     )

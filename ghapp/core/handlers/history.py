@@ -9,7 +9,7 @@ from ghapp.core.model.environment import Environment, Revision
 
 def lines(before: Environment | None, after: Environment, now: datetime) -> tuple[Entry, ...]:
     """Read off the two states, so that no rule can forget it. A config's line names the commit that it was read at."""
-    ours = tuple(_line(after, what, now, why=after.terms.sha) for what in _config(before, after))
+    ours = tuple(_line(after, what, now, why=after.config.sha) for what in _config(before, after))
     return (*ours, *_people(before, after, now), *_barred(before, after, now))
 
 
@@ -19,7 +19,7 @@ def _config(before: Environment | None, after: Environment) -> tuple[EntryKind, 
     known: dict[EntryKind, bool] = {
         "left_config": after.gone is not None and before.gone is None,
         "back_in_config": after.gone is None and before.gone is not None,
-        "terms": before.terms != after.terms,
+        "config": before.config != after.config,
     }
     return tuple(what for what, holds in known.items() if holds)
 

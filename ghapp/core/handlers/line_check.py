@@ -7,14 +7,14 @@ from ghapp.core.commands.spec import together
 from ghapp.core.handlers.current_config import Documents
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import Environment
-from ghapp.core.model.events import LineExamined
+from ghapp.core.model.events import WaitingReleasesChecked
 from ghapp.core.model.facts import Facts
 from ghapp.core.rules import releases
 
 AT_ONCE = 20  # two questions each
 
 
-def examined(event: LineExamined, documents: Documents, facts: Facts) -> Decision:
+def examined(event: WaitingReleasesChecked, documents: Documents, facts: Facts) -> Decision:
     """The first of those that nobody has asked about since the branch or what is live changed."""
     environment = documents.get(event.environment)
     if not isinstance(environment, Environment):

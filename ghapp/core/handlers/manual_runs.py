@@ -7,40 +7,44 @@ from datetime import datetime
 from ghapp.core.handlers.notices import everywhere
 from ghapp.core.model import run_jobs
 from ghapp.core.model.decision import Decision, Entry, Notice, Value
-from ghapp.core.model.destination import Place
-from ghapp.core.model.environment import BY_HAND_KEPT, DISPATCH, ByHand, Environment, Run
-from ghapp.core.model.events import RunChanged
+from ghapp.core.model.destination import Destination
+from ghapp.core.model.environment import BY_HAND_KEPT, DISPATCH, Environment, ManualRun, Run
+from ghapp.core.model.events import WorkflowRunChanged
 from ghapp.core.model.facts import AttemptFact, Facts
 from ghapp.core.rules import obstacles, releases
 from ghapp.core.rules.workflow_run import ENDED, stands_in
 
 
-def run_changed(event: RunChanged, environments: Iterable[Environment], facts: Facts, now: datetime) -> Decision:
+def run_changed(
+    event: WorkflowRunChanged, environments: Iterable[Environment], facts: Facts, now: datetime
+) -> Decision:
     """Kept with the environments that it may be about, and told.
 
     What a person starts by hand is meant to deploy, and nothing in it says where to. What anything else has started
     may be CI alone, in the same file: it counts once its end has shown that it deployed.
     """
     file = stands_in(event.path)
-    concerned = [one for one in environments if one.terms.workflow == file and one.gone is None]
+    concerned = [one for one in environments if one.config.workflow == file and one.gone is None]
     fresh = [one for one in concerned if not _known(one, event.run, event.attempt)]
-    if not fresh or any(run.stopped and _is(run, event.run, event.attempt) for one in concerned for run in one.by_hand):
+    if not fresh or any(
+        run.stopped and _is(run, event.run, event.attempt) for one in concerned for run in one.manual_runs
+    ):
         return Decision()
     if event.cause == DISPATCH and event.by is not None:
-        return _kept(fresh, ByHand(event.run, event.attempt, event.by, now), file, now)
+        return _kept(fresh, ManualRun(event.run, event.attempt, event.by, now), file, now)
     if event.sight not in ENDED or not isinstance(event.run.id, int):
         return Decision()
     attempt = facts.attempt(event.run.id, event.attempt)
     if attempt is None or attempt.ours:
         return Decision()
-    run = ByHand(event.run, event.attempt, attempt.actor, now, event.cause)
+    run = ManualRun(event.run, event.attempt, attempt.actor, now, event.cause)
     return _kept([one for one in fresh if _deployed(one, event.cause, attempt)], run, file, now)
 
 
-def turned_away(environment: Environment, run: ByHand) -> Environment:
+def turned_away(environment: Environment, run: ManualRun) -> Environment:
     """The guard or the protection rule has stopped it: it did nothing, whatever its end shows."""
-    others = tuple(one for one in environment.by_hand if not _is(one, run.run, run.attempt))
-    return replace(environment, by_hand=(*others, replace(run, stopped=True))[-BY_HAND_KEPT:])
+    others = tuple(one for one in environment.manual_runs if not _is(one, run.run, run.attempt))
+    return replace(environment, manual_runs=(*others, replace(run, stopped=True))[-BY_HAND_KEPT:])
 
 
 def _deployed(environment: Environment, cause: str, attempt: AttemptFact) -> bool:
@@ -52,34 +56,34 @@ def _deployed(environment: Environment, cause: str, attempt: AttemptFact) -> boo
         return True
     if attempt.places and not attempt.unsure:
         return False
-    branches = (environment.terms.branch, environment.terms.default_branch)
+    branches = (environment.config.branch, environment.config.default_branch)
     meant = attempt.branch in branches and not cause.startswith("pull_request")
     return meant and (attempt.unsure or run_jobs.whole(attempt.jobs))
 
 
 def _known(environment: Environment, run: Run, attempt: int) -> bool:
-    return any(_is(one, run, attempt) for one in environment.by_hand)
+    return any(_is(one, run, attempt) for one in environment.manual_runs)
 
 
-def _is(known: ByHand, run: Run, attempt: int) -> bool:
+def _is(known: ManualRun, run: Run, attempt: int) -> bool:
     return (known.run.id, known.attempt) == (run.id, attempt)
 
 
-def _kept(environments: Sequence[Environment], run: ByHand, file: str, now: datetime) -> Decision:
+def _kept(environments: Sequence[Environment], run: ManualRun, file: str, now: datetime) -> Decision:
     if not environments:
         return Decision()
-    changed = tuple(replace(one, by_hand=(*one.by_hand, run)[-BY_HAND_KEPT:]) for one in environments)
+    changed = tuple(replace(one, manual_runs=(*one.manual_runs, run)[-BY_HAND_KEPT:]) for one in environments)
     entries = tuple(_entry(one, run, file, now) for one in environments)
     untold = [one for one in environments if not _told_of(one, run)]
     return Decision(changed=changed, entries=entries, notices=_told(untold, run, file, now))
 
 
-def _told_of(environment: Environment, run: ByHand) -> bool:
+def _told_of(environment: Environment, run: ManualRun) -> bool:
     """What comes with every push is told once, until something else is live."""
-    return bool(run.cause) and any(one.cause == run.cause for one in releases.by_hand(environment))
+    return bool(run.cause) and any(one.cause == run.cause for one in releases.manual_runs(environment))
 
 
-def _told(environments: Sequence[Environment], run: ByHand, file: str, now: datetime) -> tuple[Notice, ...]:
+def _told(environments: Sequence[Environment], run: ManualRun, file: str, now: datetime) -> tuple[Notice, ...]:
     """Whoever holds one of them hears of it, else whoever reads about what is live there."""
     held = [(one, found) for one in environments if (found := obstacles.first(one, now)) and found.holders]
     released = [one for one in environments if one.deployment]
@@ -102,18 +106,18 @@ def _told(environments: Sequence[Environment], run: ByHand, file: str, now: date
         place=_place(environment),
         code=held_code if obstacle else code,
         values=values,
-        terms=environment.terms,
+        config=environment.config,
         at=now,
     )
     return everywhere(notice)
 
 
-def _place(environment: Environment) -> Place:
+def _place(environment: Environment) -> Destination:
     newest = environment.deployment
-    return Place(pull=newest.order.told_on if newest else None, channel=environment.terms.channel)
+    return Destination(pull=newest.grant.told_on if newest else None, channel=environment.config.channel)
 
 
-def _entry(environment: Environment, run: ByHand, file: str, now: datetime) -> Entry:
+def _entry(environment: Environment, run: ManualRun, file: str, now: datetime) -> Entry:
     return Entry(
         at=now,
         what="unordered" if run.cause else "started_by_hand",

@@ -6,15 +6,15 @@ from datetime import datetime
 from ghapp.core.commands import preconditions
 from ghapp.core.handlers.current_config import Documents, current
 from ghapp.core.model.decision import Decision, Notice, Value
-from ghapp.core.model.destination import Place
+from ghapp.core.model.destination import Destination
 from ghapp.core.model.environment import Environment
-from ghapp.core.model.events import QueueGaveUp
+from ghapp.core.model.events import MergeQueueGaveUp
 from ghapp.core.model.facts import Facts
 from ghapp.core.rules import obstacles
 from ghapp.core.rules.obstacles import LIFTED, Obstacle
 
 
-def gave_up(event: QueueGaveUp, documents: Documents, facts: Facts, now: datetime) -> Decision:
+def gave_up(event: MergeQueueGaveUp, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """One notice at most. What another check took too long for is that check's affair."""
     environments = current(event.repository, documents, facts.config(), now)
     concerned = preconditions.concerned(environments, event.pull, event.base, facts)
@@ -22,20 +22,20 @@ def gave_up(event: QueueGaveUp, documents: Documents, facts: Facts, now: datetim
     return Decision(changed=environments, notices=(_notice(event, held, now),) if held else ())
 
 
-def _held(environment: Environment, event: QueueGaveUp) -> bool:
+def _held(environment: Environment, event: MergeQueueGaveUp) -> bool:
     """Whether it held this one at the end, as far as can be told: what was freed meanwhile is known by its hour."""
     freed = environment.free_since
-    lately = "deployment" in environment.terms.gate and freed is not None and freed >= event.at
+    lately = "deployment" in environment.config.gate and freed is not None and freed >= event.at
     return lately or bool(_holding(environment, event, event.at))
 
 
-def _holding(environment: Environment, event: QueueGaveUp, at: datetime) -> list[Obstacle]:
+def _holding(environment: Environment, event: MergeQueueGaveUp, at: datetime) -> list[Obstacle]:
     """A label may have let it pass; nobody asks whose that was to say that it did not."""
-    passed = LIFTED if environment.terms.except_label in event.labels else ()
+    passed = LIFTED if environment.config.except_label in event.labels else ()
     return [one for one in obstacles.holding(environment, at) if one.kind not in passed]
 
 
-def _notice(event: QueueGaveUp, held: tuple[Environment, ...], now: datetime) -> Notice:
+def _notice(event: MergeQueueGaveUp, held: tuple[Environment, ...], now: datetime) -> Notice:
     values: dict[str, Value] = {
         "people": list(_people(event)),
         "number": event.pull.number,
@@ -45,21 +45,21 @@ def _notice(event: QueueGaveUp, held: tuple[Environment, ...], now: datetime) ->
     return Notice(
         id=f"{event.repository.id}/{event.key}",
         repository=event.repository,
-        place=Place(pull=event.pull.number),
+        place=Destination(pull=event.pull.number),
         code="queue_gave_up",
         values=values,
-        terms=held[0].terms,
+        config=held[0].config,
         at=now,
     )
 
 
-def _people(event: QueueGaveUp) -> Iterable[str]:
+def _people(event: MergeQueueGaveUp) -> Iterable[str]:
     """Everybody once, the author first; bots never: nobody reads for them."""
     people = (login for login in (event.pull.author, *event.by) if not login.endswith("[bot]"))
     return dict.fromkeys(people)
 
 
-def _standing(event: QueueGaveUp, held: tuple[Environment, ...], now: datetime) -> Iterable[Value]:
+def _standing(event: MergeQueueGaveUp, held: tuple[Environment, ...], now: datetime) -> Iterable[Value]:
     """What is in the way there now: the first obstacle of each."""
     for environment in held:
         for obstacle in _holding(environment, event, now)[:1]:

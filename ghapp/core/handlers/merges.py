@@ -10,9 +10,9 @@ from ghapp.core.commands.spec import together
 from ghapp.core.handlers import auto_deploy
 from ghapp.core.handlers.current_config import Documents, current, on_branch
 from ghapp.core.model.decision import Decision, Entry, Notice, Refusal, Value
-from ghapp.core.model.destination import Place
+from ghapp.core.model.destination import Destination
 from ghapp.core.model.environment import Environment, Release, Revision
-from ghapp.core.model.events import GroupQueued, HeadChanged, HeadLeft, Merged, Recounted
+from ghapp.core.model.events import HeadChanged, HeadReleased, MergeGroupQueued, MergesRecounted, PullRequestMerged
 from ghapp.core.model.facts import Facts, NeedComparison, NeedConfig, NeedGrants, NeedMerges, PullFact
 from ghapp.core.rules import obstacles, phases, releases
 
@@ -21,7 +21,7 @@ _THERE = Refusal("contained")
 FOUND_AT_ONCE = 40  # one write holds no more; the next count finds the rest
 
 
-def merged(event: Merged, documents: Documents, facts: Facts, now: datetime) -> Decision:
+def merged(event: PullRequestMerged, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """In line, in every environment that it concerns: by the branch it was merged into, and by what it changes.
 
     Without the commit of its merge it cannot be released: what GitHub does not tell now the next count finds.
@@ -47,9 +47,9 @@ def merged(event: Merged, documents: Documents, facts: Facts, now: datetime) -> 
     )
 
 
-def _left_by(event: Merged) -> tuple[HeadLeft, ...]:
+def _left_by(event: PullRequestMerged) -> tuple[HeadReleased, ...]:
     key = f"pull/{event.pull.number}/left"
-    return (HeadLeft(repository=event.repository, key=key, head=event.pull.head, base=event.base),)
+    return (HeadReleased(repository=event.repository, key=key, head=event.pull.head, base=event.base),)
 
 
 def head_changed(event: HeadChanged, documents: Documents, facts: Facts, now: datetime) -> Decision:
@@ -60,12 +60,12 @@ def head_changed(event: HeadChanged, documents: Documents, facts: Facts, now: da
     return Decision(changed=concerned, gates=(event.number,) if shows else ())
 
 
-def to_look_at(event: HeadLeft | GroupQueued, documents: Documents, facts: Facts, now: datetime) -> Decision:
+def to_look_at(event: HeadReleased | MergeGroupQueued, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """Likewise. A queue has no time to wait for another event, and for a head that was left there may come none."""
     return Decision(changed=on_branch(current(event.repository, documents, facts.config(), now), event.base))
 
 
-def recounted(event: Recounted, documents: Documents, facts: Facts, now: datetime) -> Decision:
+def recounted(event: MergesRecounted, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """Merges that no environment of their branch knows are told as if GitHub had just done so.
 
     A branch counts under the name that it had when the environment was last written, too: GitHub goes on to list what
@@ -76,8 +76,8 @@ def recounted(event: Recounted, documents: Documents, facts: Facts, now: datetim
     branches: dict[str, list[Environment]] = {}
     for environment in named:
         known = documents.get(environment.name)
-        before = (known.terms.branch,) if isinstance(known, Environment) else ()
-        for branch in dict.fromkeys((environment.terms.branch, *before)):
+        before = (known.config.branch,) if isinstance(known, Environment) else ()
+        for branch in dict.fromkeys((environment.config.branch, *before)):
             branches.setdefault(branch, []).append(environment)
     needs = {branch: NeedMerges(branch, _since(event, of_it)) for branch, of_it in branches.items()}
     facts.require(*needs.values(), NeedGrants())
@@ -91,15 +91,15 @@ def recounted(event: Recounted, documents: Documents, facts: Facts, now: datetim
     return Decision(changed=again, found=tuple(merge for merge in found if merge)[:FOUND_AT_ONCE])
 
 
-def _since(event: Recounted, environments: Iterable[Environment]) -> datetime:
+def _since(event: MergesRecounted, environments: Iterable[Environment]) -> datetime:
     return max(event.at - COUNTED, min(environment.created_at for environment in environments))
 
 
-def _told(event: Recounted, fact: PullFact) -> Merged | None:
+def _told(event: MergesRecounted, fact: PullFact) -> PullRequestMerged | None:
     """As the webhook would have told it, under the same key: whichever comes first is the one that counts."""
     if fact.sha is None or fact.merged_at is None:
         return None
-    return Merged(
+    return PullRequestMerged(
         repository=event.repository,
         key=f"pull/{fact.pull.number}/merged",
         pull=fact.pull,
@@ -111,7 +111,7 @@ def _told(event: Recounted, fact: PullFact) -> Merged | None:
     )
 
 
-def _went_along(environment: Environment, event: Merged, facts: Facts) -> bool:
+def _went_along(environment: Environment, event: PullRequestMerged, facts: Facts) -> bool:
     """Whether it is live already, heard of late: something that contains it was released meanwhile."""
     live = environment.live
     if live is None or live.live_since is None or live.live_since <= event.at:
@@ -119,26 +119,26 @@ def _went_along(environment: Environment, event: Merged, facts: Facts) -> bool:
     return _contains(live, event, facts)
 
 
-def _goes_along(environment: Environment, event: Merged, facts: Facts) -> bool:
+def _goes_along(environment: Environment, event: PullRequestMerged, facts: Facts) -> bool:
     """The same of what is on its way: it was granted after this merge, which was not heard of yet."""
     deployment = environment.deployment
-    if not phases.busy(deployment) or deployment is None or deployment.order.kind == "rollback":
+    if not phases.busy(deployment) or deployment is None or deployment.grant.kind == "rollback":
         return False
-    return deployment.order.at >= event.at and _contains(deployment.order.brings, event, facts)
+    return deployment.grant.at >= event.at and _contains(deployment.grant.brings, event, facts)
 
 
-def _was_taken_back(environment: Environment, event: Merged, facts: Facts) -> bool:
+def _was_taken_back(environment: Environment, event: PullRequestMerged, facts: Facts) -> bool:
     """The same of what was rolled back meanwhile: so was this, though nobody could name it."""
     later = [one for one in environment.barred if one.live_since and one.live_since > event.at]
     facts.require(*(NeedComparison(one.contained_in, event.sha) for one in later if one.contained_in != event.sha))
     return any(_contains(one, event, facts) for one in later)
 
 
-def _contains(revision: Revision, event: Merged, facts: Facts) -> bool:
+def _contains(revision: Revision, event: PullRequestMerged, facts: Facts) -> bool:
     return facts.comparison(revision.contained_in, event.sha).contains_head
 
 
-def _taken(environment: Environment, event: Merged, facts: Facts, now: datetime) -> Decision:
+def _taken(environment: Environment, event: PullRequestMerged, facts: Facts, now: datetime) -> Decision:
     """It waits there; or where the config wants that, it goes. What went, or goes, with another is not waited for."""
     number = event.pull.number
     if releases.was_live(environment, event.sha):
@@ -156,7 +156,7 @@ def _taken(environment: Environment, event: Merged, facts: Facts, now: datetime)
         environment = releases.bar(environment, Revision(sha=event.sha, pull=event.pull, warns=release.warns))
     waiting = _in_line(environment, release, now)
     entry = _entry(waiting, release, now)
-    if not waiting.terms.auto:
+    if not waiting.config.auto:
         return Decision(changed=(waiting,), entries=(entry,))
     outcome = auto_deploy.released(waiting, release, event, facts, now)
     if isinstance(outcome, Decision):
@@ -165,25 +165,25 @@ def _taken(environment: Environment, event: Merged, facts: Facts, now: datetime)
     return Decision(changed=(told,), entries=(replace(entry, why=f"auto: {outcome}" if outcome else ""),))
 
 
-def _told_there(environments: Iterable[Environment], event: Merged, now: datetime) -> tuple[Notice, ...]:
+def _told_there(environments: Iterable[Environment], event: PullRequestMerged, now: datetime) -> tuple[Notice, ...]:
     """Where it is live already somebody may wait for a prompt: one word in each channel, which asks for nothing."""
     unheard = [one for one in environments if one.live and not releases.knows(one, event.pull.number)]
-    channels = dict.fromkeys(one.terms.channel for one in unheard)
+    channels = dict.fromkeys(one.config.channel for one in unheard)
     return tuple(
-        _there([one for one in unheard if one.terms.channel == channel], event, channel, now) for channel in channels
+        _there([one for one in unheard if one.config.channel == channel], event, channel, now) for channel in channels
     )
 
 
-def _there(environments: Sequence[Environment], event: Merged, channel: str | None, now: datetime) -> Notice:
+def _there(environments: Sequence[Environment], event: PullRequestMerged, channel: str | None, now: datetime) -> Notice:
     number = event.pull.number
     there: list[Value] = [{"environment": one.name, "live": one.live.pull.number} for one in environments if one.live]
     return Notice(
         id=f"{event.repository.id}/{environments[0].name}-there/{number}",
         repository=event.repository,
-        place=Place(pull=number, channel=channel),
+        place=Destination(pull=number, channel=channel),
         code="merged_live",
         values={"number": number, "title": event.pull.title, "there": there},
-        terms=environments[0].terms,
+        config=environments[0].config,
         at=now,
     )
 
@@ -196,16 +196,16 @@ def _in_line(environment: Environment, release: Release, now: datetime) -> Envir
     return waiting if locked else releases.called(waiting, release.pull.number, now)
 
 
-def _for(environment: Environment, event: Merged, facts: Facts) -> Release:
-    """The release as this environment's terms take it, after those of its second that it contains."""
+def _for(environment: Environment, event: PullRequestMerged, facts: Facts) -> Release:
+    """The release as this environment's config takes it, after those of its second that it contains."""
     release = Release(
         pull=event.pull,
         merger=event.merger,
         sha=event.sha,
         merged_at=event.at,
         warns=preconditions.warned(environment, event.pull, event.base, facts),
-        skipped=environment.terms.skip_label in event.labels,
-        examined=environment.terms.branch,
+        skipped=environment.config.skip_label in event.labels,
+        examined=environment.config.branch,
     )
     return preconditions.in_merge_order(environment, release, facts)
 

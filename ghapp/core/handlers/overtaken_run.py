@@ -33,15 +33,15 @@ def _ended(environment: Environment, newest: Deployment, overtaken: Deployment, 
     """Whoever had it cancelled before, or asks after the rollback is over, was promised to hear of its end."""
     assert overtaken.stop
     goes_on = phases.busy(newest)
-    if goes_on and overtaken.stop.at >= newest.order.at:
+    if goes_on and overtaken.stop.at >= newest.grant.at:
         return ()
-    back: dict[str, Value] = {"back": newest.order.name, "by": newest.order.actor, "target": newest.order.leads_to}
+    back: dict[str, Value] = {"back": newest.grant.name, "by": newest.grant.actor, "target": newest.grant.leads_to}
     more = {**_of(overtaken), "phase": overtaken.phase, **(back if goes_on else {"back": None})}
     notices = everywhere(news(environment, overtaken, "overtaken_ended", more, now))
-    if overtaken.stop.by == overtaken.order.actor:
+    if overtaken.stop.by == overtaken.grant.actor:
         return tuple(one for one in notices if not one.place.channel)  # no news to who wanted it, nor to others
     return notices
 
 
 def _of(overtaken: Deployment) -> dict[str, Value]:
-    return {"after": overtaken.order.name, "url": overtaken.run.url if overtaken.run else None}
+    return {"after": overtaken.grant.name, "url": overtaken.run.url if overtaken.run else None}

@@ -6,12 +6,14 @@ from datetime import datetime
 from ghapp.core.handlers.notices import everywhere, news
 from ghapp.core.model.decision import Notice, Value
 from ghapp.core.model.environment import Activity, Deployment, Environment
-from ghapp.core.model.events import Seen
+from ghapp.core.model.events import RunObserved
 from ghapp.core.rollback import platform_state, progress
 from ghapp.core.rules import obstacles, phases, releases
 
 
-def read(environment: Environment, newest: Deployment, seen: Seen, now: datetime) -> tuple[Environment, Seen]:
+def read(
+    environment: Environment, newest: Deployment, seen: RunObserved, now: datetime
+) -> tuple[Environment, RunObserved]:
     """What was seen, in the words of every runner; and the environment with what the platform said of itself."""
     if seen.unasked:
         return environment, replace(seen, activity=_unasked(environment.activity, seen.unasked, now))
@@ -25,36 +27,36 @@ def read(environment: Environment, newest: Deployment, seen: Seen, now: datetime
     made = platform_state.carries(newest, view)
     if made and newest.platform != made.revision:
         newest = replace(newest, platform=made.revision)
-    if newest.order.runner == "codedeploy" and phases.busy(newest) and seen.sight == "unknown":
+    if newest.grant.runner == "codedeploy" and phases.busy(newest) and seen.sight == "unknown":
         reading = progress.read(newest, view, now)
         seen = replace(seen, sight=reading.sight, run=reading.run, detail=reading.detail)
         newest = replace(newest, cleared_at=now if reading.clear else None)
     return _kept_with_what_is_live(replace(environment, deployment=newest)), seen
 
 
-def under_way(environment: Environment, seen: Seen) -> Activity | None:
+def under_way(environment: Environment, seen: RunObserved) -> Activity | None:
     """What the platform does beside the run: only who has asked it knows that it rests."""
     return seen.activity if seen.view else seen.activity or environment.activity
 
 
 def unknown(environment: Environment, ended: Deployment) -> Environment:
     """The run has ended: nothing is free before the platform was seen to rest after that, so it is looked at now."""
-    order, before = ended.order, environment.activity
-    if order.runner == "workflow" and before:
+    grant, before = ended.grant, environment.activity
+    if grant.runner == "workflow" and before:
         return replace(environment, activity=replace(before, stage="unknown", way_back=None))
-    touched = order.terms.rollback is not None and (ended.run is not None or order.runner != "workflow")
+    touched = grant.config.rollback is not None and (ended.run is not None or grant.runner != "workflow")
     return replace(environment, activity=Activity(stage="unknown")) if touched and before is None else environment
 
 
-def outcome(environment: Environment, seen: Seen, now: datetime) -> tuple[Environment, tuple[Notice, ...]]:
+def outcome(environment: Environment, seen: RunObserved, now: datetime) -> tuple[Environment, tuple[Notice, ...]]:
     """After the run: people are told where the platform ends otherwise than it did."""
     deployment = environment.deployment
     assert deployment
-    made = platform_state.own(deployment, seen.view) if seen.view and deployment.order.kind == "deploy" else None
+    made = platform_state.own(deployment, seen.view) if seen.view and deployment.grant.kind == "deploy" else None
     more: dict[str, Value] = {"deployment": made.id if made else "", "detail": made.error if made else ""}
     if made and made.stage in ("failed", "stopped") and deployment.phase == "succeeded":
         failed = replace(deployment, phase="failed", since=now)
-        after = releases.not_live(replace(environment, deployment=failed), deployment.order.brings.sha)
+        after = releases.not_live(replace(environment, deployment=failed), deployment.grant.brings.sha)
         return after, _told(after, failed, "platform_failed", more, now)
     if made and made.stage in ("kept", "succeeded") and deployment.phase in ("failed", "cancelled"):
         return environment, _told(environment, deployment, "platform_went_on", more, now)
@@ -66,7 +68,7 @@ def silent(environment: Environment, now: datetime) -> tuple[Environment, tuple[
     deployment, activity = environment.deployment, environment.activity
     if deployment is None or activity is None or activity.said:
         return environment, ()
-    waited_for = not phases.busy(deployment) or deployment.order.runner == "codedeploy"
+    waited_for = not phases.busy(deployment) or deployment.grant.runner == "codedeploy"
     if not waited_for or not obstacles.unasked(environment, now):
         return environment, ()
     told = _told(environment, deployment, "platform_unasked", {"detail": activity.why}, now)
@@ -100,7 +102,7 @@ def _kept_with_what_is_live(environment: Environment) -> Environment:
     deployment, live = environment.deployment, environment.live
     if deployment is None or live is None or deployment.phase != "succeeded" or deployment.platform is None:
         return environment
-    if live.sha != deployment.order.sha:
+    if live.sha != deployment.grant.sha:
         return environment
     return replace(environment, live=replace(live, platform=deployment.platform))
 

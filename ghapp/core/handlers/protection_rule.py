@@ -6,16 +6,16 @@ from datetime import datetime
 
 from ghapp.core.commands import deploy
 from ghapp.core.commands.grammar import Invocation
-from ghapp.core.commands.spec import STALE_AFTER, Ask, may, named
-from ghapp.core.config.model import InvalidConfig, Terms
+from ghapp.core.commands.spec import STALE_AFTER, CommandContext, may, named
+from ghapp.core.config.model import EnvironmentConfig, InvalidConfig
 from ghapp.core.handlers import manual_runs, workflow_runs
 from ghapp.core.handlers.current_config import Documents, current, spoken, unusable
 from ghapp.core.handlers.guard import MAY
 from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.decision import Decision, Notice, Refusal, Value
-from ghapp.core.model.destination import Place, Waiting
-from ghapp.core.model.environment import DISPATCH, ByHand, Deployment, Environment
-from ghapp.core.model.events import JobWaits, Seen
+from ghapp.core.model.destination import Destination, Waiting
+from ghapp.core.model.environment import DISPATCH, Deployment, Environment, ManualRun
+from ghapp.core.model.events import DeploymentJobWaiting, RunObserved
 from ghapp.core.model.facts import ConfigFact, Facts, NeedConfig, NeedRole, NeedRun, RunFact
 from ghapp.core.rules import phases
 from ghapp.core.rules.workflow_run import carries, stands_in
@@ -25,33 +25,35 @@ from ghapp.core.rules.workflow_run import carries, stands_in
 class _Case:
     """The job, its run, and whoever started that."""
 
-    event: JobWaits
+    event: DeploymentJobWaiting
     run: RunFact
     now: datetime
 
-    def answer(self, code: str, values: dict[str, Value], terms: Terms, *, approved: bool = False) -> Notice:
+    def answer(
+        self, code: str, values: dict[str, Value], config: EnvironmentConfig, *, approved: bool = False
+    ) -> Notice:
         """Owed once to the job that asked."""
         state: Waiting = Waiting(self.event.run, self.event.place, "approved" if approved else "rejected")
         return Notice(
             id=f"{self.event.repository.id}/{self.event.key}",
             repository=self.event.repository,
-            place=Place(job=state),
+            place=Destination(job=state),
             code=code,
             values={"actor": self.run.actor, **values},
-            terms=terms,
+            config=config,
             at=self.now,
         )
 
-    def ask(self, environment: Environment, pull: int = 0) -> Ask:
+    def ask(self, environment: Environment, pull: int = 0) -> CommandContext:
         """As if they had typed it."""
-        return Ask(
+        return CommandContext(
             invocation=Invocation(word="deploy"),
             repository=self.event.repository,
             environments=(environment,),
             actor=self.run.actor,
             door="github",
             pull=pull,
-            place=Place(pull=pull),
+            place=Destination(pull=pull),
             key=self.event.key,
             at=self.event.at,
             now=self.now,
@@ -60,18 +62,18 @@ class _Case:
     def rejected(self, environment: Environment, refusal: Refusal) -> Decision:
         """It ends, with the sentence why."""
         entry = self.ask(environment).entry("refused", why=f"{refusal.code} {self.run.run.url}")
-        told = self.answer(refusal.code, dict(refusal.values), environment.terms)
+        told = self.answer(refusal.code, dict(refusal.values), environment.config)
         return Decision(refusal=refusal, entries=(entry,), notices=(told,), changed=self.stopped(environment))
 
     def stopped(self, environment: Environment) -> tuple[Environment, ...]:
         """A run that nothing has dispatched is looked at when it has ended: it did nothing there."""
         if self.run.event == DISPATCH:
             return ()
-        stopped = ByHand(self.run.run, self.run.attempt, self.run.actor, self.now, self.run.event, stopped=True)
+        stopped = ManualRun(self.run.run, self.run.attempt, self.run.actor, self.now, self.run.event, stopped=True)
         return (manual_runs.turned_away(environment, stopped),)
 
 
-def waits(event: JobWaits, documents: Documents, facts: Facts, now: datetime) -> Decision:
+def waits(event: DeploymentJobWaiting, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """Every job that waits is answered, once that can be decided: silence would keep it waiting for weeks."""
     facts.require(NeedConfig(), NeedRun(event.run))
     config, run = facts.config(), facts.run(event.run)
@@ -99,26 +101,26 @@ def _carries(attempt: Deployment | None, run: RunFact) -> bool:
     return attempt.run.id == run.run.id if attempt.run else carries(attempt, run)
 
 
-def _is_of(terms: Terms, run: RunFact) -> bool:
-    return stands_in(run.path) == terms.workflow and run.branch == terms.default_branch
+def _is_of(config: EnvironmentConfig, run: RunFact) -> bool:
+    return stands_in(run.path) == config.workflow and run.branch == config.default_branch
 
 
 def _own(case: _Case, environment: Environment, attempt: Deployment, documents: Documents) -> Decision:
-    order, run = attempt.order, case.run
-    current_one = attempt is environment.deployment and order.number == environment.number
+    grant, run = attempt.grant, case.run
+    current_one = attempt is environment.deployment and grant.number == environment.number
     if not current_one or attempt.phase not in MAY or attempt.stop:
         return case.rejected(environment, Refusal("rule.over"))
     if run.attempt != 1:
         return case.rejected(environment, Refusal("rule.again"))
-    told = case.answer("rule.approved", {"name": order.name, **_whose(attempt)}, environment.terms, approved=True)
-    seen = Seen(environment=environment.name, number=order.number, sight="queued", run=run.run)
+    told = case.answer("rule.approved", {"name": grant.name, **_whose(attempt)}, environment.config, approved=True)
+    seen = RunObserved(environment=environment.name, number=grant.number, sight="queued", run=run.run)
     evidence = workflow_runs.observed(replace(seen, activity=environment.activity), documents, case.now)
-    entry = workflow_runs.entry(order, "approved", case.now, actor="ghapp", why=run.run.url)
+    entry = workflow_runs.entry(grant, "approved", case.now, actor="ghapp", why=run.run.url)
     return replace(evidence, entries=(*evidence.entries, entry), notices=(*evidence.notices, told))
 
 
 def _whose(attempt: Deployment) -> dict[str, Value]:
-    return {"number": attempt.order.leads_to, "actor": attempt.order.actor}
+    return {"number": attempt.grant.leads_to, "actor": attempt.grant.actor}
 
 
 def _nobodys(case: _Case, documents: Documents, config: ConfigFact) -> Decision:
@@ -142,25 +144,25 @@ def _by_hand(case: _Case, environment: Environment, facts: Facts) -> Decision:
         return case.rejected(environment, _no_release(case, environment))
     decision = deploy.decide(case.ask(environment, number), facts)
     if decision.refusal:
-        told = case.answer(decision.refusal.code, dict(decision.refusal.values), environment.terms)
+        told = case.answer(decision.refusal.code, dict(decision.refusal.values), environment.config)
         return replace(decision, notices=(told,), reaction=None)
     (taken,) = decision.changed
-    if taken.deployment is None or taken.deployment.order.sha != case.run.sha:
+    if taken.deployment is None or taken.deployment.grant.sha != case.run.sha:
         return case.rejected(environment, _no_release(case, environment))
     return replace(_followed(case, taken, taken.deployment), entries=decision.entries)
 
 
 def _unfit(case: _Case, environment: Environment, facts: Facts) -> Refusal | None:
     """What stops it whoever started it, then whoever that is."""
-    run, terms, config = case.run, environment.terms, facts.config()
+    run, environment_config, config = case.run, environment.config, facts.config()
     if run.ours:  # and its number is over, or another environment's
         return Refusal("rule.over")
     if run.attempt != 1:
         return Refusal("rule.again")
     if run.event != DISPATCH:  # whoever pushed, or wrote the schedule, has not asked for a release
         return Refusal("rule.not_by_hand", {"cause": run.event, "command": f"/deploy {environment.name}"})
-    if not _is_of(terms, run):
-        known: dict[str, Value] = {"workflow": terms.workflow, "branch": terms.default_branch}
+    if not _is_of(environment_config, run):
+        known: dict[str, Value] = {"workflow": environment_config.workflow, "branch": environment_config.default_branch}
         return Refusal("rule.workflow", {"environment": environment.name, **known})
     if isinstance(config, InvalidConfig):
         return unusable(config)
@@ -168,7 +170,7 @@ def _unfit(case: _Case, environment: Environment, facts: Facts) -> Refusal | Non
         return Refusal("rule.late")
     facts.require(NeedRole(run.actor))
     if not may("deployers", case.ask(environment), facts):
-        who: dict[str, Value] = {"word": "deploy", "who": list(named("deployers", terms))}
+        who: dict[str, Value] = {"word": "deploy", "who": list(named("deployers", environment_config))}
         return Refusal("not_allowed", {**who, "environment": environment.name})
     return None
 
@@ -185,16 +187,16 @@ def _released_as(environment: Environment, sha: str) -> int | None:
         *((environment.live,) if environment.live else ()),
         *environment.earlier,
         *environment.barred,
-        *((newest.order.revision,) if newest and newest.order.revision else ()),
+        *((newest.grant.revision,) if newest and newest.grant.revision else ()),
     )
     return next((one.pull.number for one in known if one.sha == sha), None)
 
 
 def _followed(case: _Case, taken: Environment, granted: Deployment) -> Decision:
     """It has a number, and is followed by its id: nothing is dispatched for it."""
-    order, run = granted.order, case.run.run
-    seen = Seen(environment=taken.name, number=order.number, sight="queued", run=run)
+    grant, run = granted.grant, case.run.run
+    seen = RunObserved(environment=taken.name, number=grant.number, sight="queued", run=run)
     bound = phases.advance(phases.intended(granted, case.now), seen, case.now)
-    others = tuple(one for one in taken.by_hand if one.run.id != run.id)
-    told = case.answer("rule.approved", {"name": order.name, **_whose(granted)}, order.terms, approved=True)
-    return Decision(changed=(replace(taken, deployment=bound, by_hand=others),), notices=(told,))
+    others = tuple(one for one in taken.manual_runs if one.run.id != run.id)
+    told = case.answer("rule.approved", {"name": grant.name, **_whose(granted)}, grant.config, approved=True)
+    return Decision(changed=(replace(taken, deployment=bound, manual_runs=others),), notices=(told,))

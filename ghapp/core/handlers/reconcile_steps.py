@@ -9,11 +9,15 @@ from ghapp.core.handlers.notices import everywhere, news
 from ghapp.core.handlers.workflow_runs import entry, freed, hold_over, moved, overtaken_moved
 from ghapp.core.model.decision import Decision, EntryKind
 from ghapp.core.model.environment import Deployment, Environment
-from ghapp.core.model.events import HaltAsked, Intended, StopAsked, Tick, WaitEnded
+from ghapp.core.model.events import PlatformStopRequested, PlatformWaitEnded, RunStopRequested, StartIntended, Tick
 from ghapp.core.rules import lock, phases
 
 
-def taken(event: Tick | Intended | StopAsked | HaltAsked | WaitEnded, documents: Documents, now: datetime) -> Decision:
+def taken(
+    event: Tick | StartIntended | RunStopRequested | PlatformStopRequested | PlatformWaitEnded,
+    documents: Documents,
+    now: datetime,
+) -> Decision:
     """One step."""
     environment = documents.get(event.environment)
     if not isinstance(environment, Environment):
@@ -21,13 +25,13 @@ def taken(event: Tick | Intended | StopAsked | HaltAsked | WaitEnded, documents:
     match event:
         case Tick():
             return _ticked(environment, now)
-        case Intended(number=number):
+        case StartIntended(number=number):
             return _intended(environment, number, now)
-        case StopAsked():
+        case RunStopRequested():
             return _stop_asked(environment, event, now)
-        case HaltAsked():
+        case PlatformStopRequested():
             return _halt_asked(environment, event, now)
-        case WaitEnded():
+        case PlatformWaitEnded():
             return _wait_ended(environment, event, now)
         case _:
             assert_never(event)
@@ -36,47 +40,47 @@ def taken(event: Tick | Intended | StopAsked | HaltAsked | WaitEnded, documents:
 def _intended(environment: Environment, number: int, now: datetime) -> Decision:
     """Whoever records this change is the one that starts the run. Nothing starts beside what it has overtaken."""
     deployment = environment.deployment
-    if deployment is None or deployment.phase != "accepted" or deployment.order.number != number:
+    if deployment is None or deployment.phase != "accepted" or deployment.grant.number != number:
         return Decision()
     if phases.busy(environment.overtaken):
         return Decision()
     started = replace(environment, deployment=phases.intended(deployment, now))
-    return Decision(changed=(started,), entries=(entry(deployment.order, "starting", now),))
+    return Decision(changed=(started,), entries=(entry(deployment.grant, "starting", now),))
 
 
-def _stop_asked(environment: Environment, event: StopAsked, now: datetime) -> Decision:
+def _stop_asked(environment: Environment, event: RunStopRequested, now: datetime) -> Decision:
     """Its run was told to end; that it has ended is for GitHub to say."""
     newest, overtaken = environment.deployment, environment.overtaken
     what: EntryKind = "force_stopped" if event.force else "stopped"
-    if overtaken and overtaken.order.number == event.number and overtaken.stop:
+    if overtaken and overtaken.grant.number == event.number and overtaken.stop:
         asked = phases.stop_asked(overtaken, now, force=event.force)
         after = replace(environment, overtaken=asked)
-    elif newest and newest.order.number == event.number and newest.stop:
+    elif newest and newest.grant.number == event.number and newest.stop:
         asked = phases.stop_asked(newest, now, force=event.force)
         after = replace(environment, deployment=asked)
     else:
         return Decision()
-    return Decision(changed=(after,), entries=(entry(asked.order, what, now, actor="ghapp"),))
+    return Decision(changed=(after,), entries=(entry(asked.grant, what, now, actor="ghapp"),))
 
 
-def _halt_asked(environment: Environment, event: HaltAsked, now: datetime) -> Decision:
+def _halt_asked(environment: Environment, event: PlatformStopRequested, now: datetime) -> Decision:
     """The platform was told to stop; what comes of it is for the platform to say."""
     newest = environment.deployment
-    if newest is None or newest.order.number != event.number or phases.to_halt(newest) != event.deployment:
+    if newest is None or newest.grant.number != event.number or phases.to_halt(newest) != event.deployment:
         return Decision()
     after = replace(environment, deployment=phases.halt_asked(newest, now))
     why = f"{event.deployment} had ended" if event.over else event.deployment
-    return Decision(changed=(after,), entries=(entry(newest.order, "halted", now, actor="ghapp", why=why),))
+    return Decision(changed=(after,), entries=(entry(newest.grant, "halted", now, actor="ghapp", why=why),))
 
 
-def _wait_ended(environment: Environment, event: WaitEnded, now: datetime) -> Decision:
+def _wait_ended(environment: Environment, event: PlatformWaitEnded, now: datetime) -> Decision:
     """The platform was told; it rests when it says so."""
     activity, newest = environment.activity, environment.deployment
     if activity is None or newest is None or activity.deployment != event.deployment:
         return Decision()
     after = replace(environment, activity=replace(activity, ending="asked"))
     return Decision(
-        changed=(after,), entries=(entry(newest.order, "wait_ended", now, actor="ghapp", why=event.deployment),)
+        changed=(after,), entries=(entry(newest.grant, "wait_ended", now, actor="ghapp", why=event.deployment),)
     )
 
 
@@ -100,7 +104,7 @@ def _reminded(environment: Environment, deployment: Deployment, now: datetime) -
     reminded = replace(deployment, reminded=due)
     notice = news(environment, reminded, code, {"since": deployment.since}, now)
     notices = everywhere(replace(notice, id=f"{notice.id}/{due}"))
-    told = entry(deployment.order, "waits", now, actor="ghapp")
+    told = entry(deployment.grant, "waits", now, actor="ghapp")
     after = replace(environment, deployment=reminded)
     return Decision(changed=(after,), entries=(told,), notices=notices)
 
@@ -108,5 +112,5 @@ def _reminded(environment: Environment, deployment: Deployment, now: datetime) -
 def _expired(environment: Environment, now: datetime) -> Decision:
     """It may not change, and is looked at all the same: somebody's turn may have come."""
     after, deployment = lock.expire(environment, now), environment.deployment
-    ends = freed(environment, after, deployment.order, now) if deployment else ()
+    ends = freed(environment, after, deployment.grant, now) if deployment else ()
     return Decision(changed=(after,), entries=(*ends, *hold_over(environment, after, now)))

@@ -8,7 +8,7 @@ from ghapp.core.commands import BUTTONS, COMMANDS, grammar, preconditions
 from ghapp.core.commands.grammar import Invocation, Mistake
 from ghapp.core.commands.spec import (
     STALE_AFTER,
-    Ask,
+    CommandContext,
     Spec,
     Who,
     answer,
@@ -19,12 +19,12 @@ from ghapp.core.commands.spec import (
     not_granted,
     refused,
 )
-from ghapp.core.config.model import Config, InvalidConfig, NoConfig, Terms, app_of
+from ghapp.core.config.model import Config, EnvironmentConfig, InvalidConfig, NoConfig, app_of
 from ghapp.core.handlers.current_config import Documents, absent, current, readable, spoken, unusable
 from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.decision import Decision, Refusal, Value
 from ghapp.core.model.environment import Door, Environment
-from ghapp.core.model.events import Commented, Said
+from ghapp.core.model.events import CommandGiven, CommentPosted
 from ghapp.core.model.facts import ConfigFact, Facts, Lacking, Need, NeedConfig, NeedGrants, NeedRole
 
 ALL = {**COMMANDS, **BUTTONS}
@@ -32,28 +32,28 @@ LEFT_TOLD = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asking:
+class CommandSource:
     """What a door gives to a command that was said there.
 
     `needs` are known when `doubt` is asked: what to decide instead, where it is not to be carried out as it was said.
-    `invocation`: what was said, where it is not the text alone that tells. `spoken_of`: whether an environment's terms
-    let it be said there.
+    `invocation`: what was said, where it is not the text alone that tells. `spoken_of`: whether an environment's config
+    lets it be said there.
     """
 
-    said: Said
+    said: CommandGiven
     door: Door
-    doubt: Callable[[Ask, Facts], Decision | None]
+    doubt: Callable[[CommandContext, Facts], Decision | None]
     needs: tuple[Need, ...] = ()
     invocation: Invocation | None = None
-    spoken_of: Callable[[Terms], bool] = lambda terms: True
+    spoken_of: Callable[[EnvironmentConfig], bool] = lambda config: True
 
     @property
     def app(self) -> str | None:
         """The slug of the App that wrote it, where none but the owner's can; None: a person did."""
-        return app_of(self.said.author) if isinstance(self.said, Commented) else None
+        return app_of(self.said.author) if isinstance(self.said, CommentPosted) else None
 
 
-def asked(asking: Asking, documents: Documents, facts: Facts, now: datetime) -> Decision:
+def run_command(asking: CommandSource, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """Silent where it is not for us, or where the repository has no config; else the command's decision, or why not."""
     try:
         return _asked(asking, documents, facts, now)
@@ -61,20 +61,20 @@ def asked(asking: Asking, documents: Documents, facts: Facts, now: datetime) -> 
         return _ungranted(asking, lacking, documents, facts, now)
 
 
-def _ungranted(asking: Asking, lacking: Lacking, documents: Documents, facts: Facts, now: datetime) -> Decision:
+def _ungranted(asking: CommandSource, lacking: Lacking, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """What it takes cannot be asked for. Without a config, only the environments that are known already are served."""
-    found = tuple(one for one in readable(documents) if asking.spoken_of(one.terms))
+    found = tuple(one for one in readable(documents) if asking.spoken_of(one.config))
     said = asking.invocation or understood(asking.said.text)
     if said is None or not found:
         return Decision()
-    ask = ask_of(asking, said, found, found[0].terms, now)
+    ask = command_context(asking, said, found, found[0].config, now)
     if _is_nobodys(ask):
         return Decision()
     refusal = not_granted(found[0].name, lacking.permission, lacking.where)
     return turned_down(ask, refusal, facts)
 
 
-def _asked(asking: Asking, documents: Documents, facts: Facts, now: datetime) -> Decision:
+def _asked(asking: CommandSource, documents: Documents, facts: Facts, now: datetime) -> Decision:
     event, said = asking.said, asking.invocation or understood(asking.said.text)
     if said is None or (not documents and isinstance(facts.config_if_known(), NoConfig)):
         return Decision()
@@ -82,8 +82,8 @@ def _asked(asking: Asking, documents: Documents, facts: Facts, now: datetime) ->
     facts.require(NeedConfig(), NeedGrants(), *asking.needs, *role, *_needs(said, event))
     config = facts.config()
     found = current(event.repository, documents, config, now)
-    environments = tuple(one for one in found if asking.spoken_of(one.terms))
-    ask = ask_of(asking, said, environments, spoken(documents, config), now)
+    environments = tuple(one for one in found if asking.spoken_of(one.config))
+    ask = command_context(asking, said, environments, spoken(documents, config), now)
     if _is_nobodys(ask):
         return Decision()
     gone = _lately(absent(documents, config, now), now)
@@ -100,12 +100,12 @@ def _asked(asking: Asking, documents: Documents, facts: Facts, now: datetime) ->
     return _and_lacks(ask, _decided(ask, ALL[said.word], documents, facts), facts)
 
 
-def _is_nobodys(ask: Ask) -> bool:
+def _is_nobodys(ask: CommandContext) -> bool:
     """Whether an App asks that the config does not name: it is not answered, whatever it writes."""
-    return ask.app is not None and not is_named_app(ask.app, (one.terms for one in ask.environments))
+    return ask.app is not None and not is_named_app(ask.app, (one.config for one in ask.environments))
 
 
-def _and_lacks(ask: Ask, decision: Decision, facts: Facts) -> Decision:
+def _and_lacks(ask: CommandContext, decision: Decision, facts: Facts) -> Decision:
     """What goes on without a permission goes on, and whoever waits for what is not shown hears why, once."""
     found = facts.grants()
     if not found.lacking or decision.refusal or decision.outsider:
@@ -126,7 +126,7 @@ def _lately(gone: Sequence[Environment], now: datetime) -> list[Environment]:
     return [one for one in gone if one.gone and now - one.gone < LEFT_TOLD]
 
 
-def _is_anothers(said: Invocation | Mistake, ask: Ask, documents: Documents, facts: Facts) -> bool:
+def _is_anothers(said: Invocation | Mistake, ask: CommandContext, documents: Documents, facts: Facts) -> bool:
     """Whether a word that other bots have too is theirs: before the first release here, from who may change nothing."""
     known = documents.values()
     used = any(isinstance(one, Unreadable) or one.number or one.manual or one.awaiting for one in known)
@@ -170,19 +170,19 @@ def _kept(said: Mistake, kept: Invocation, environments: Sequence[Environment]) 
     return {"command": " ".join(part for part in parts if part)}
 
 
-def turned_down(ask: Ask, refusal: Refusal, facts: Facts) -> Decision:
+def turned_down(ask: CommandContext, refusal: Refusal, facts: Facts) -> Decision:
     """Not carried out, before any command is asked."""
     return told(ask, refused(ask, ask.spoken, refusal), facts)
 
 
-def told(ask: Ask, decision: Decision, facts: Facts) -> Decision:
+def told(ask: CommandContext, decision: Decision, facts: Facts) -> Decision:
     """What anybody is answered. To an outsider the answer alone is enough: they must not be able to keep us writing."""
     if _insider(ask, facts):
         return decision
     return replace(decision, outsider=True, reaction=None if decision.refusal else decision.reaction)
 
 
-def _insider(ask: Ask, facts: Facts) -> bool:
+def _insider(ask: CommandContext, facts: Facts) -> bool:
     """Certainly: a team that cannot be asked about lets nobody in."""
     try:
         return may_something(ask, facts)
@@ -199,16 +199,20 @@ def stale_offer(code: str, environment: Environment, painted: int | None) -> Ref
     return Refusal(code, {"environment": name, **then})
 
 
-def _needs(said: Invocation | Mistake, event: Said) -> tuple[Need, ...]:
+def _needs(said: Invocation | Mistake, event: CommandGiven) -> tuple[Need, ...]:
     return ALL[said.word].needs(said, event.number) if isinstance(said, Invocation) else ()
 
 
-def ask_of(
-    asking: Asking, said: Invocation | Mistake, environments: tuple[Environment, ...], terms: Terms, now: datetime
-) -> Ask:
-    """One person's use of a command; of something else, what an answer needs. `terms`: where no environment is."""
+def command_context(
+    asking: CommandSource,
+    said: Invocation | Mistake,
+    environments: tuple[Environment, ...],
+    config: EnvironmentConfig,
+    now: datetime,
+) -> CommandContext:
+    """One person's use of a command; of something else, what an answer needs. `config`: where no environment is."""
     event = asking.said
-    return Ask(
+    return CommandContext(
         invocation=said if isinstance(said, Invocation) else Invocation(word="help"),
         repository=event.repository,
         environments=environments,
@@ -220,12 +224,12 @@ def ask_of(
         at=event.at,
         now=now,
         commands=tuple(COMMANDS.values()),
-        spoken=environments[0].terms if environments else terms,
+        spoken=environments[0].config if environments else config,
         app=asking.app,
     )
 
 
-def _unfit(event: Said, said: Invocation | Mistake, ask: Ask, config: ConfigFact) -> Refusal | None:
+def _unfit(event: CommandGiven, said: Invocation | Mistake, ask: CommandContext, config: ConfigFact) -> Refusal | None:
     """Too old to be meant still, or under a config that nobody can rely on for a new release."""
     if ask.now - event.at > STALE_AFTER:
         return Refusal("stale", {"typed": event.text})
@@ -235,20 +239,20 @@ def _unfit(event: Said, said: Invocation | Mistake, ask: Ask, config: ConfigFact
     return None
 
 
-def _decided(ask: Ask, spec: Spec, documents: Documents, facts: Facts) -> Decision:
+def _decided(ask: CommandContext, spec: Spec, documents: Documents, facts: Facts) -> Decision:
     """Environment, then permission, then the command: in this order for every command."""
     meant = _meant(ask, spec, documents, facts)
     if isinstance(meant, Refusal):
         return told(ask, refused(ask, ask.spoken, meant, reaction="confused"), facts)
     here = replace(ask, environments=meant)
-    who, terms = spec.who(here), meant[0].terms
+    who, config = spec.who(here), meant[0].config
     if not may(who, here, facts):
-        return told(ask, refused(here, terms, _not_allowed(here, spec, who, terms)), facts)
+        return told(ask, refused(here, config, _not_allowed(here, spec, who, config)), facts)
     decision = spec.decide(here, facts)
     return told(ask, decision, facts) if who == "readers" else decision
 
 
-def _meant(ask: Ask, spec: Spec, documents: Documents, facts: Facts) -> tuple[Environment, ...] | Refusal:
+def _meant(ask: CommandContext, spec: Spec, documents: Documents, facts: Facts) -> tuple[Environment, ...] | Refusal:
     name = ask.invocation.environment
     if name is None and not ask.environments:
         name = next(iter(documents), "")  # there are some, and none can be read
@@ -264,7 +268,9 @@ def _meant(ask: Ask, spec: Spec, documents: Documents, facts: Facts) -> tuple[En
     return Refusal("which_environment", {"word": spec.word, "environments": _names(ask)})
 
 
-def _named(ask: Ask, name: str, documents: Documents, config: ConfigFact) -> tuple[Environment, ...] | Refusal:
+def _named(
+    ask: CommandContext, name: str, documents: Documents, config: ConfigFact
+) -> tuple[Environment, ...] | Refusal:
     unreadable = documents.get(name)
     if isinstance(unreadable, Unreadable):
         return Refusal("unreadable", {"environment": name, "why": unreadable.why})
@@ -278,10 +284,10 @@ def _named(ask: Ask, name: str, documents: Documents, config: ConfigFact) -> tup
     return left(gone_now) if gone_now else Refusal("unknown_environment", {"typed": name, "environments": _names(ask)})
 
 
-def _names(ask: Ask) -> list[Value]:
+def _names(ask: CommandContext) -> list[Value]:
     return [environment.name for environment in ask.environments[:20]]
 
 
-def _not_allowed(ask: Ask, spec: Spec, who: Who, terms: Terms) -> Refusal:
-    values: dict[str, Value] = {"word": spec.word, "who": list(named(who, terms))}
+def _not_allowed(ask: CommandContext, spec: Spec, who: Who, config: EnvironmentConfig) -> Refusal:
+    values: dict[str, Value] = {"word": spec.word, "who": list(named(who, config))}
     return Refusal("not_allowed", {**values, "environment": ask.environments[0].name})

@@ -6,36 +6,44 @@ from datetime import datetime
 
 from ghapp.core.commands import rollback
 from ghapp.core.commands.grammar import Invocation, Mistake
-from ghapp.core.commands.spec import Ask, answer, refused
-from ghapp.core.config.model import CONFIG_PATH, InvalidConfig, Terms
+from ghapp.core.commands.spec import CommandContext, answer, refused
+from ghapp.core.config.model import CONFIG_PATH, EnvironmentConfig, InvalidConfig
 from ghapp.core.handlers.current_config import Documents, absent, current, spoken, unusable
-from ghapp.core.handlers.run_command import Asking, ask_of, asked, left, stale_offer, turned_down, understood
+from ghapp.core.handlers.run_command import (
+    CommandSource,
+    command_context,
+    left,
+    run_command,
+    stale_offer,
+    turned_down,
+    understood,
+)
 from ghapp.core.handlers.slack_repository import meanings, not_here
 from ghapp.core.model import slack_person
-from ghapp.core.model.button_id import read_mark
+from ghapp.core.model.button_id import read_button_id
 from ghapp.core.model.decision import Decision, Refusal, Value
 from ghapp.core.model.environment import Environment
-from ghapp.core.model.events import SlackSaid
+from ghapp.core.model.events import SlackCommandGiven
 from ghapp.core.model.facts import ConfigFact, Facts, NeedConfig
 from ghapp.core.rules import button_payloads, lock, releases
 from ghapp.core.rules.obstacles import WAITING, first_of
 
 
-def said(event: SlackSaid, documents: Documents, facts: Facts, now: datetime) -> Decision:
+def said(event: SlackCommandGiven, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """Only people whom the config links to a login act, and only where that repository is spoken of."""
     facts.require(NeedConfig())
     config = facts.config()
     found = current(event.repository, documents, config, now)
-    here = tuple(one for one in found if one.terms.channel == event.channel)
+    here = tuple(one for one in found if one.config.channel == event.channel)
     invocation = _invocation(event, here)
-    asking = Asking(
+    asking = CommandSource(
         said=event,
         door="slack",
         doubt=lambda ask, facts: _over(event, ask, facts),
         invocation=invocation if isinstance(invocation, Invocation) else None,
-        spoken_of=lambda terms: terms.channel == event.channel,
+        spoken_of=lambda environment_config: environment_config.channel == event.channel,
     )
-    stranger = ask_of(asking, Invocation(word="help"), here, spoken(documents, config), now)
+    stranger = command_context(asking, Invocation(word="help"), here, spoken(documents, config), now)
     if unfit := slack_person.unfit(event.person, event.team):
         return _outside(stranger, Refusal(f"slack.{unfit}"))
     every = (*found, *absent(documents, config, now))
@@ -52,19 +60,19 @@ def said(event: SlackSaid, documents: Documents, facts: Facts, now: datetime) ->
     known = replace(asking, said=replace(event, author=login, text=_line(invocation) if event.button else event.text))
     if isinstance(invocation, Refusal):
         return turned_down(replace(stranger, actor=login), invocation, facts)
-    decision = asked(known, documents, facts, now)
+    decision = run_command(known, documents, facts, now)
     if decision.refusal and decision.refusal.code == "which_environment":
         return _with_choices(decision, meanings(known.said.text, here))
     return _heard(decision, known, here, now)
 
 
-def _acting(config: ConfigFact, terms: Terms) -> Mapping[str, str]:
+def _acting(config: ConfigFact, environment_config: EnvironmentConfig) -> Mapping[str, str]:
     """Who may act from Slack. By the owner's rules of now, also where the repository's own file cannot be used."""
     ruled = config.acting if isinstance(config, InvalidConfig) else None
-    return terms.slack_actors if ruled is None else ruled
+    return environment_config.slack_actors if ruled is None else ruled
 
 
-def means_newest(event: SlackSaid) -> bool:
+def means_newest(event: SlackCommandGiven) -> bool:
     """Whether it depends on all that waits: `/deploy` without a number."""
     return not event.button and _without_number(understood(event.text))
 
@@ -78,9 +86,9 @@ def _with_choices(decision: Decision, choices: list[Value]) -> Decision:
     return replace(decision, notices=tuple(told))
 
 
-def _invocation(event: SlackSaid, here: tuple[Environment, ...]) -> Invocation | Mistake | Refusal:
+def _invocation(event: SlackCommandGiven, here: tuple[Environment, ...]) -> Invocation | Mistake | Refusal:
     """What was meant. What nobody understands is answered with what there is."""
-    mark = read_mark(event.mark)
+    mark = read_button_id(event.mark)
     if event.button and mark:
         reason = event.reason if event.button == "unlock" else ""
         pull = mark.pull if event.button in ("deploy", "skip", "pass") else None
@@ -89,17 +97,17 @@ def _invocation(event: SlackSaid, here: tuple[Environment, ...]) -> Invocation |
     return meant if isinstance(meant, Mistake) or not _without_number(meant) else _newest(meant, here)
 
 
-def _elsewhere(event: SlackSaid, found: Iterable[Environment]) -> Refusal | None:
+def _elsewhere(event: SlackCommandGiven, found: Iterable[Environment]) -> Refusal | None:
     """That the environment which was named is spoken of in another channel by now, or in none; or has left."""
-    mark, said = read_mark(event.mark) if event.button else None, understood(event.text)
+    mark, said = read_button_id(event.mark) if event.button else None, understood(event.text)
     name = mark.environment if mark else said.environment if isinstance(said, Invocation) else None
     meant = next((one for one in found if name and one.answers_to(name)), None)
     if meant is not None and lock.left(meant, event.at):
         return left([meant])
-    if meant is None or meant.terms.channel == event.channel:
+    if meant is None or meant.config.channel == event.channel:
         return None
-    code = "slack.elsewhere" if meant.terms.channel else "slack.elsewhere.pull"
-    return Refusal(code, {"environment": meant.name, "channel": f"<#{meant.terms.channel}>"})
+    code = "slack.elsewhere" if meant.config.channel else "slack.elsewhere.pull"
+    return Refusal(code, {"environment": meant.name, "channel": f"<#{meant.config.channel}>"})
 
 
 def _newest(meant: Invocation, here: tuple[Environment, ...]) -> Invocation | Refusal:
@@ -122,22 +130,22 @@ def _line(invocation: Invocation | Mistake | Refusal) -> str:
     return f"/{invocation.word} {invocation.environment}{pull}"
 
 
-def _outside(ask: Ask, refusal: Refusal) -> Decision:
+def _outside(ask: CommandContext, refusal: Refusal) -> Decision:
     """Whoever is nobody on GitHub is answered, and kept from keeping us busy."""
     return replace(refused(ask, ask.spoken, refusal), outsider=True)
 
 
-def _unlinked(event: SlackSaid, terms: Terms) -> Refusal:
+def _unlinked(event: SlackCommandGiven, config: EnvironmentConfig) -> Refusal:
     values: dict[str, Value] = {"line": f"<GitHub login>: {event.person.id}", "file": CONFIG_PATH}
-    if terms.acting is not None:
+    if config.acting is not None:
         return Refusal("slack.unlinked.owner", values)
     edit = f"{event.web}/{event.repository.full_name}/edit/HEAD/{CONFIG_PATH}"
     return Refusal("slack.unlinked", {**values, "url": edit})
 
 
-def _over(event: SlackSaid, ask: Ask, facts: Facts) -> Decision | None:
+def _over(event: SlackCommandGiven, ask: CommandContext, facts: Facts) -> Decision | None:
     """A message may be old: what was offered at another number is not what is meant now."""
-    mark = read_mark(event.mark) if event.button else None
+    mark = read_button_id(event.mark) if event.button else None
     environment = next((one for one in ask.environments if mark and one.name == mark.environment), None)
     if mark is None or environment is None:
         return None
@@ -146,23 +154,23 @@ def _over(event: SlackSaid, ask: Ask, facts: Facts) -> Decision | None:
     return turned_down(ask, over, facts) if over else None
 
 
-def _heard(decision: Decision, asking: Asking, here: tuple[Environment, ...], now: datetime) -> Decision:
+def _heard(decision: Decision, asking: CommandSource, here: tuple[Environment, ...], now: datetime) -> Decision:
     """What was typed and carried out is answered: nobody can see a sign under it."""
     if decision.notices or decision.refusal or not decision.changed or asking.said.text == "":
         return decision
     (environment, *_) = decision.changed
-    order = environment.deployment.order if environment.deployment else None
-    if order is None or order.key != asking.said.key:
+    grant = environment.deployment.grant if environment.deployment else None
+    if grant is None or grant.key != asking.said.key:
         return decision
-    undone, waits = order.undoes.pull.number if order.undoes else None, first_of(environment, now, *WAITING)
+    undone, waits = grant.undoes.pull.number if grant.undoes else None, first_of(environment, now, *WAITING)
     values: dict[str, Value] = {
         "environment": environment.name,
-        "name": order.name,
-        "number": order.leads_to,
-        "kind": order.kind,
+        "name": grant.name,
+        "number": grant.leads_to,
+        "kind": grant.kind,
         "undone": undone,
         "waits": waits.values if waits else None,
-        "others": button_payloads.others((*order.along, *order.takes_along)),
+        "others": button_payloads.others((*grant.along, *grant.takes_along)),
     }
-    ask = ask_of(asking, Invocation(word="help"), here, environment.terms, now)
-    return replace(decision, notices=(answer(ask, environment.terms, "slack.accepted", values),))
+    ask = command_context(asking, Invocation(word="help"), here, environment.config, now)
+    return replace(decision, notices=(answer(ask, environment.config, "slack.accepted", values),))

@@ -7,7 +7,7 @@ from typing import Literal
 
 from ghapp.core.handlers.current_config import Documents
 from ghapp.core.model.decision import Notice, Value
-from ghapp.core.model.destination import Place
+from ghapp.core.model.destination import Destination
 from ghapp.core.model.environment import Environment
 
 SHOWN = 20  # a message does not list a thousand
@@ -41,9 +41,9 @@ class Change:
 
 def changed(before: Environment | None, after: Environment) -> Change | None:
     """None where it is the same. A new environment has nobody to be surprised by it."""
-    if before is None or before.terms.acting == after.terms.acting:
+    if before is None or before.config.acting == after.config.acting:
         return None
-    return Change(before.terms.acting, after.terms.acting)
+    return Change(before.config.acting, after.config.acting)
 
 
 def told(documents: Documents, environments: Iterable[Environment], now: datetime) -> tuple[Notice, ...]:
@@ -52,7 +52,7 @@ def told(documents: Documents, environments: Iterable[Environment], now: datetim
     for after in environments:
         before = documents.get(after.name)
         change = changed(before, after) if isinstance(before, Environment) else None
-        channel = after.terms.channel
+        channel = after.config.channel
         if change and channel and channel not in notices:
             notices[channel] = _notice(after, channel, change, now)
     return tuple(notices.values())
@@ -62,12 +62,12 @@ def _notice(environment: Environment, channel: str, change: Change, now: datetim
     marks: list[Value] = [*change.marks[:SHOWN], *_more(change.marks)]
     values: dict[str, Value] = {"repository": environment.repository.full_name, "what": change.what, "marks": marks}
     return Notice(
-        id=f"people/{channel}/{now:%Y%m%dT%H%M%S}/{environment.terms.policy[:12]}",
+        id=f"people/{channel}/{now:%Y%m%dT%H%M%S}/{environment.config.policy[:12]}",
         repository=environment.repository,
-        place=Place(channel=channel),
+        place=Destination(channel=channel),
         code="people",
         values=values,
-        terms=environment.terms,
+        config=environment.config,
         at=now,
     )
 

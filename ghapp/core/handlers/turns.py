@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from ghapp.core.model.decision import Entry, EntryKind, Notice, Value
-from ghapp.core.model.destination import Place
+from ghapp.core.model.destination import Destination
 from ghapp.core.model.environment import Environment, Hold, Release
 from ghapp.core.rules import lock, obstacles, releases
 
@@ -72,8 +72,8 @@ def _id(environment: Environment, key: str) -> str:
 
 def _here(environment: Environment, pull: int | None) -> dict[str, Any]:
     """Where it is said, and how."""
-    place = Place(pull=pull, channel=environment.terms.channel)
-    return {"repository": environment.repository, "place": place, "terms": environment.terms}
+    place = Destination(pull=pull, channel=environment.config.channel)
+    return {"repository": environment.repository, "place": place, "config": environment.config}
 
 
 def _entry(environment: Environment, release: Release, what: EntryKind, now: datetime) -> Entry:

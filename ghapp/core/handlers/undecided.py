@@ -2,21 +2,21 @@
 
 from datetime import datetime
 
-from ghapp.core.config.model import Terms
+from ghapp.core.config.model import EnvironmentConfig
 from ghapp.core.model.decision import Notice, Refusal, Value
-from ghapp.core.model.events import Clicked, Said
+from ghapp.core.model.events import CheckButtonPressed, CommandGiven
 
 
-def answer(event: Said, refusal: Refusal, terms: Terms, now: datetime) -> Notice:
+def answer(event: CommandGiven, refusal: Refusal, config: EnvironmentConfig, now: datetime) -> Notice:
     """As it is owed to whoever said it."""
-    pressed: dict[str, Value] = {"pressed": event.button} if isinstance(event, Clicked) else {}
+    pressed: dict[str, Value] = {"pressed": event.button} if isinstance(event, CheckButtonPressed) else {}
     return Notice(
         id=f"answer/{event.key}",
         repository=event.repository,
         place=event.place,
         code=refusal.code,
         values={"actor": event.author, **pressed, **refusal.values},
-        terms=terms,
+        config=config,
         at=now,
     )
 

@@ -10,18 +10,20 @@ from datetime import datetime
 from ghapp.core.handlers.current_config import Documents
 from ghapp.core.handlers.notices import everywhere, news
 from ghapp.core.model.decision import Decision, Entry, EntryKind, Notice, Value
-from ghapp.core.model.environment import STRAYS_KEPT, Deployment, Environment, Run, Stray
-from ghapp.core.model.events import RunChanged, Seen, Sight, StrayCancelled
+from ghapp.core.model.environment import STRAYS_KEPT, Deployment, Environment, Run, UnexpectedRun
+from ghapp.core.model.events import RunObserved, RunStatus, UnexpectedRunCancelled, WorkflowRunChanged
 from ghapp.core.model.facts import Facts
 from ghapp.core.rules import lock, phases
 from ghapp.core.rules.workflow_run import ticket_in
 
-ACTS: frozenset[Sight] = frozenset({"queued", "waiting", "running"})
-DID: frozenset[Sight] = frozenset({"succeeded", "failed"})
+ACTS: frozenset[RunStatus] = frozenset({"queued", "waiting", "running"})
+DID: frozenset[RunStatus] = frozenset({"succeeded", "failed"})
 UNKNOWN = "ghost"  # GitHub's own word for whom it does not name
 
 
-def run_changed(event: RunChanged, environments: Iterable[Environment], facts: Facts, now: datetime) -> Decision | None:
+def run_changed(
+    event: WorkflowRunChanged, environments: Iterable[Environment], facts: Facts, now: datetime
+) -> Decision | None:
     """GitHub tells of a run that no deployment is followed by. None: it is none that we ever made."""
     found = tuple(environments)
     for environment in found:
@@ -37,67 +39,76 @@ def run_changed(event: RunChanged, environments: Iterable[Environment], facts: F
     return None
 
 
-def seen(environment: Environment, seen: Seen, now: datetime) -> Decision:
+def seen(environment: Environment, seen: RunObserved, now: datetime) -> Decision:
     """A runner tells of a number that is over: whoever made it slept when it was given up."""
     if seen.run is None or seen.sight not in ACTS:
         return Decision()
-    return _kept(environment, Stray(seen.number, seen.run), now)
+    return _kept(environment, UnexpectedRun(seen.number, seen.run), now)
 
 
-def also_again(decision: Decision, before: Environment, seen: Seen, now: datetime) -> Decision:
+def also_again(decision: Decision, before: Environment, seen: RunObserved, now: datetime) -> Decision:
     """A runner has seen that its run is under way once more: beside what it says of the first attempt."""
     if seen.again is None or seen.run is None:
         return decision
     environment = next(iter(decision.changed), before)
-    kept = _kept(environment, Stray(seen.number, seen.run, seen.again.attempt, seen.again.by), now)
+    kept = _kept(environment, UnexpectedRun(seen.number, seen.run, seen.again.attempt, seen.again.by), now)
     return replace(decision, changed=kept.changed or decision.changed, entries=(*decision.entries, *kept.entries))
 
 
-def cancelled(event: StrayCancelled, documents: Documents, now: datetime) -> Decision:
+def cancelled(event: UnexpectedRunCancelled, documents: Documents, now: datetime) -> Decision:
     """It was asked to end. Where it still acted, a person has to look at what it has done."""
     environment = documents.get(event.environment)
-    if not isinstance(environment, Environment) or event.stray not in environment.strays:
+    if not isinstance(environment, Environment) or event.unexpected_run not in environment.unexpected_runs:
         return Decision()
-    left = tuple(stray for stray in environment.strays if stray != event.stray)
-    after = replace(environment, strays=left)
-    entry = _entry(environment, event.stray, "stray_cancelled" if event.acted else "stray_over", now, by="ghapp")
+    left = tuple(
+        unexpected_run for unexpected_run in environment.unexpected_runs if unexpected_run != event.unexpected_run
+    )
+    after = replace(environment, unexpected_runs=left)
+    entry = _entry(
+        environment, event.unexpected_run, "stray_cancelled" if event.acted else "stray_over", now, by="ghapp"
+    )
     if not event.acted or environment.deployment is None:
         return Decision(changed=(after,), entries=(entry,))
-    told = _told(environment, environment.deployment, event.stray, _code(environment, event.stray), now)
+    told = _told(
+        environment, environment.deployment, event.unexpected_run, _code(environment, event.unexpected_run), now
+    )
     return Decision(changed=(after,), entries=(entry,), notices=told)
 
 
-def _met(environment: Environment, event: RunChanged, number: int, now: datetime) -> Decision:
-    stray = Stray(number, event.run, event.attempt, event.by)
+def _met(environment: Environment, event: WorkflowRunChanged, number: int, now: datetime) -> Decision:
+    unexpected_run = UnexpectedRun(number, event.run, event.attempt, event.by)
     if event.sight in ACTS:
-        return _kept(environment, stray, now)
+        return _kept(environment, unexpected_run, now)
     # an end of the first attempt may be news of what was followed; an end of a later one never is
     if event.sight not in DID or not _again(event) or environment.deployment is None:
         return Decision()
-    told = _told(environment, environment.deployment, stray, f"rerun_{event.sight}", now)
+    told = _told(environment, environment.deployment, unexpected_run, f"rerun_{event.sight}", now)
     what: EntryKind = "stray_succeeded" if event.sight == "succeeded" else "stray_failed"
-    return Decision(entries=(_entry(environment, stray, what, now),), notices=told)
+    return Decision(entries=(_entry(environment, unexpected_run, what, now),), notices=told)
 
 
-def _kept(environment: Environment, stray: Stray, now: datetime) -> Decision:
-    if any((known.run.id, known.attempt) == (stray.run.id, stray.attempt) for known in environment.strays):
+def _kept(environment: Environment, unexpected_run: UnexpectedRun, now: datetime) -> Decision:
+    if any(
+        (known.run.id, known.attempt) == (unexpected_run.run.id, unexpected_run.attempt)
+        for known in environment.unexpected_runs
+    ):
         return Decision()
-    strays = (*environment.strays, stray)[-STRAYS_KEPT:]
-    entry = _entry(environment, stray, "stray_seen", now)
-    return Decision(changed=(replace(environment, strays=strays),), entries=(entry,))
+    unexpected_runs = (*environment.unexpected_runs, unexpected_run)[-STRAYS_KEPT:]
+    entry = _entry(environment, unexpected_run, "stray_seen", now)
+    return Decision(changed=(replace(environment, unexpected_runs=unexpected_runs),), entries=(entry,))
 
 
-def _current(environment: Environment, event: RunChanged) -> int | None:
+def _current(environment: Environment, event: WorkflowRunChanged) -> int | None:
     """The number that is followed and that this run is bound to, or whose ticket it shows."""
     for attempt in (environment.deployment, environment.overtaken):
-        if attempt is None or lock.stale(environment, attempt.order.number):
+        if attempt is None or lock.stale(environment, attempt.grant.number):
             continue
-        if _is_bound(attempt, event.run) or attempt.order.ticket in event.title:
-            return attempt.order.number
+        if _is_bound(attempt, event.run) or attempt.grant.ticket in event.title:
+            return attempt.grant.number
     return None
 
 
-def _ours(environment: Environment, event: RunChanged, facts: Facts) -> bool:
+def _ours(environment: Environment, event: WorkflowRunChanged, facts: Facts) -> bool:
     """Whether our App started it, whoever has run it again: known by its id, or GitHub says so."""
     attempts = (environment.deployment, environment.overtaken)
     if any(attempt and _is_bound(attempt, event.run) for attempt in attempts):
@@ -108,15 +119,15 @@ def _ours(environment: Environment, event: RunChanged, facts: Facts) -> bool:
     return run is not None and run.ours
 
 
-def _again(event: RunChanged) -> bool:
+def _again(event: WorkflowRunChanged) -> bool:
     return event.attempt > 1
 
 
-def _twin(environment: Environment, event: RunChanged) -> bool:
+def _twin(environment: Environment, event: WorkflowRunChanged) -> bool:
     """Whether another run than the one that was bound shows its number."""
     attempts = (environment.deployment, environment.overtaken)
     return any(
-        attempt.run is not None and attempt.run.id != event.run.id and attempt.order.ticket in event.title
+        attempt.run is not None and attempt.run.id != event.run.id and attempt.grant.ticket in event.title
         for attempt in attempts
         if attempt
     )
@@ -125,7 +136,7 @@ def _twin(environment: Environment, event: RunChanged) -> bool:
 def _given_up(environment: Environment, number: int) -> bool:
     """Whether its attempt has ended without a run: GitHub made one all the same, later than it was looked for."""
     attempts = (environment.deployment, environment.overtaken)
-    found = next((one for one in attempts if one and one.order.number == number), None)
+    found = next((one for one in attempts if one and one.grant.number == number), None)
     return found is not None and found.run is None and not phases.busy(found)
 
 
@@ -133,44 +144,48 @@ def _is_bound(attempt: Deployment, run: Run) -> bool:
     return attempt.run is not None and attempt.run.id == run.id
 
 
-def _number(environment: Environment, event: RunChanged) -> int | None:
+def _number(environment: Environment, event: WorkflowRunChanged) -> int | None:
     """Of the run that was bound to it, else of the ticket that it shows, where this environment gave that out."""
     newest = environment.deployment
     if newest and _is_bound(newest, event.run):
-        return newest.order.number
+        return newest.grant.number
     ticket = ticket_in(event.title)
     return lock.gave(environment.name, ticket) if ticket else None
 
 
-def _code(environment: Environment, stray: Stray) -> str:
-    if stray.attempt > 1:
+def _code(environment: Environment, unexpected_run: UnexpectedRun) -> str:
+    if unexpected_run.attempt > 1:
         return "rerun"
-    over = lock.stale(environment, stray.number) or _given_up(environment, stray.number)
+    over = lock.stale(environment, unexpected_run.number) or _given_up(environment, unexpected_run.number)
     return "stray" if over else "twin"
 
 
-def _told(environment: Environment, newest: Deployment, stray: Stray, code: str, now: datetime) -> tuple[Notice, ...]:
+def _told(
+    environment: Environment, newest: Deployment, unexpected_run: UnexpectedRun, code: str, now: datetime
+) -> tuple[Notice, ...]:
     """To whoever released last, since it is their release that it may have changed; and to who did it."""
-    holder = newest.order.actor
-    others = (stray.by,) if stray.by and stray.by.lower() != holder.lower() else ()
+    holder = newest.grant.actor
+    others = (unexpected_run.by,) if unexpected_run.by and unexpected_run.by.lower() != holder.lower() else ()
     more: dict[str, Value] = {
-        "name": f"{environment.name}-{stray.number}",
-        "url": stray.run.url,
-        "by": stray.by,
+        "name": f"{environment.name}-{unexpected_run.number}",
+        "url": unexpected_run.run.url,
+        "by": unexpected_run.by,
         "called": [holder, *others],
     }
     told = news(environment, newest, code, more, now)
-    return everywhere(replace(told, id=f"{told.id}/{stray.run.id}/{stray.attempt}"))
+    return everywhere(replace(told, id=f"{told.id}/{unexpected_run.run.id}/{unexpected_run.attempt}"))
 
 
-def _entry(environment: Environment, stray: Stray, what: EntryKind, now: datetime, *, by: str | None = None) -> Entry:
-    again = stray.attempt > 1 or stray.by is not None
+def _entry(
+    environment: Environment, unexpected_run: UnexpectedRun, what: EntryKind, now: datetime, *, by: str | None = None
+) -> Entry:
+    again = unexpected_run.attempt > 1 or unexpected_run.by is not None
     return Entry(
         at=now,
         what=what,
         environment=environment.name,
-        actor=by or stray.by or (UNKNOWN if again else "ghapp"),
+        actor=by or unexpected_run.by or (UNKNOWN if again else "ghapp"),
         door="timer" if by or not again else "github",
-        number=stray.number,
-        why=stray.run.url,
+        number=unexpected_run.number,
+        why=unexpected_run.run.url,
     )

@@ -8,8 +8,8 @@ from ghapp.core.handlers import manual_runs, overtaken_run, platform_observed, u
 from ghapp.core.handlers.current_config import Documents, readable
 from ghapp.core.handlers.notices import everywhere, news
 from ghapp.core.model.decision import Decision, Entry, EntryKind, Notice, Value
-from ghapp.core.model.environment import DISPATCH, RUNS_KEPT, Deployment, Environment, Order, Phase
-from ghapp.core.model.events import RunChanged, Seen
+from ghapp.core.model.environment import DISPATCH, RUNS_KEPT, Deployment, Environment, Grant, Phase
+from ghapp.core.model.events import RunObserved, WorkflowRunChanged
 from ghapp.core.model.facts import Facts
 from ghapp.core.rules import lock, obstacles, phases, releases
 from ghapp.core.rules.workflow_run import ENDED, carries
@@ -24,7 +24,7 @@ _OVERTAKEN: Mapping[Phase, EntryKind] = {
 }
 
 
-def run_changed(event: RunChanged, documents: Documents, facts: Facts, now: datetime) -> Decision:
+def run_changed(event: WorkflowRunChanged, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """GitHub says that a run moved: evidence for the deployment it belongs to, if it is one of ours.
 
     What nothing has dispatched is none of ours, nor what anybody else has, whatever its name shows.
@@ -39,34 +39,34 @@ def run_changed(event: RunChanged, documents: Documents, facts: Facts, now: date
 
 
 def _followed(
-    event: RunChanged, environments: Iterable[Environment], facts: Facts
+    event: WorkflowRunChanged, environments: Iterable[Environment], facts: Facts
 ) -> tuple[Environment, Deployment] | None:
     """The attempt to which the run is bound; or where none is bound, the one whose run GitHub says that it is."""
     current = [
         (environment, deployment)
         for environment in environments
         for deployment in (environment.deployment, environment.overtaken)
-        if deployment and not lock.stale(environment, deployment.order.number)
+        if deployment and not lock.stale(environment, deployment.grant.number)
     ]
     bound = (one for one in current if one[1].run and one[1].run.id == event.run.id)
     return next(bound, None) or next((one for one in current if _unbound(one[1], event, facts)), None)
 
 
-def _unbound(deployment: Deployment, event: RunChanged, facts: Facts) -> bool:
+def _unbound(deployment: Deployment, event: WorkflowRunChanged, facts: Facts) -> bool:
     """GitHub is asked only about what no person has started, and may be it."""
     if deployment.run or deployment.phase == "accepted" or event.by is not None or not isinstance(event.run.id, int):
         return False
-    if deployment.order.ticket not in event.title:
+    if deployment.grant.ticket not in event.title:
         return False
     run = facts.run(event.run.id)
     return run is not None and carries(deployment, run)
 
 
-def _told(event: RunChanged, environment: Environment, deployment: Deployment) -> Seen:
+def _told(event: WorkflowRunChanged, environment: Environment, deployment: Deployment) -> RunObserved:
     """GitHub speaks of the run alone: what the platform does stays as it was last seen, and its jobs are to be read."""
-    return Seen(
+    return RunObserved(
         environment=environment.name,
-        number=deployment.order.number,
+        number=deployment.grant.number,
         sight=event.sight,
         run=event.run,
         activity=environment.activity,
@@ -74,7 +74,7 @@ def _told(event: RunChanged, environment: Environment, deployment: Deployment) -
     )
 
 
-def observed(seen: Seen, documents: Documents, now: datetime) -> Decision:
+def observed(seen: RunObserved, documents: Documents, now: datetime) -> Decision:
     """A runner's evidence about one number: the newest, or the one it has overtaken. Any other is past."""
     environment = documents.get(seen.environment)
     if not isinstance(environment, Environment):
@@ -92,7 +92,7 @@ def _remembered(environment: Environment) -> Environment:
     return replace(environment, runs=(*environment.runs, *fresh)[-RUNS_KEPT:]) if fresh else environment
 
 
-def _certain(seen: Seen, environment: Environment, environments: Iterable[Environment]) -> Seen:
+def _certain(seen: RunObserved, environment: Environment, environments: Iterable[Environment]) -> RunObserved:
     """A run without a ticket is a number's where it is nobody else's, and no other number may have made it.
 
     By the time alone it may be another's: clocks are apart, and an attempt that was given up may have a run all the
@@ -100,12 +100,12 @@ def _certain(seen: Seen, environment: Environment, environments: Iterable[Enviro
     """
     if not seen.unnamed or seen.run is None:
         return seen
-    strays_of = {stray.run.id for other in environments for stray in other.strays}
+    strays_of = {unexpected_run.run.id for other in environments for unexpected_run in other.unexpected_runs}
     if seen.run.id in strays_of or any(seen.run.id in other.runs for other in environments):
         return replace(seen, sight="missing", run=None, jobs=None, unread="")
     attempts = [one for other in environments for one in (other.deployment, other.overtaken) if one]
     named = (environment.name, seen.number)
-    own = next((one for one in attempts if (one.order.environment, one.order.number) == named), None)
+    own = next((one for one in attempts if (one.grant.environment, one.grant.number) == named), None)
     if own and any(_may_have_made_it(one, own) for one in attempts if one is not own):
         return replace(seen, sight="ambiguous", run=None, detail=seen.run.url, jobs=None, unread="")
     return seen
@@ -113,16 +113,16 @@ def _certain(seen: Seen, environment: Environment, environments: Iterable[Enviro
 
 def _may_have_made_it(other: Deployment, own: Deployment) -> bool:
     """Whether another attempt has started the same file, so that a run may be its, and does not know its own."""
-    if other.run or other.phase == "accepted" or other.order.terms.workflow != own.order.terms.workflow:
+    if other.run or other.phase == "accepted" or other.grant.config.workflow != own.grant.config.workflow:
         return False
-    return phases.busy(other) or other.order.at > own.order.at - phases.FOUND_WITHIN
+    return phases.busy(other) or other.grant.at > own.grant.at - phases.FOUND_WITHIN
 
 
-def _observed(seen: Seen, environment: Environment, now: datetime) -> Decision:
+def _observed(seen: RunObserved, environment: Environment, now: datetime) -> Decision:
     newest, overtaken = environment.deployment, environment.overtaken
     if lock.stale(environment, seen.number) or _is_second(seen, newest, overtaken):
         return unexpected_runs.seen(environment, seen, now)
-    if newest and newest.order.number == seen.number:
+    if newest and newest.grant.number == seen.number:
         environment, seen = platform_observed.read(environment, newest, seen, now)
         newest = environment.deployment
         assert newest
@@ -133,7 +133,7 @@ def _observed(seen: Seen, environment: Environment, now: datetime) -> Decision:
         environment, notices = platform_observed.silent(environment, now)
         decision = moved(environment, phases.advance(newest, seen, now), now, why=seen.detail)
         return replace(decision, notices=(*decision.notices, *notices))
-    if overtaken and overtaken.order.number == seen.number:
+    if overtaken and overtaken.grant.number == seen.number:
         seen_so = phases.advance(overtaken, seen, now)
         if phases.busy(seen_so) and seen_so.ending and seen.nth is not None:
             seen_so = phases.unread(seen_so, now)  # a rollback waits for the end of its run, and not for its jobs
@@ -141,10 +141,10 @@ def _observed(seen: Seen, environment: Environment, now: datetime) -> Decision:
     return Decision()
 
 
-def _is_second(seen: Seen, *attempts: Deployment | None) -> bool:
+def _is_second(seen: RunObserved, *attempts: Deployment | None) -> bool:
     """Our App has started another run for a number than the one that is bound to it."""
     for one in attempts:
-        if one and one.order.number == seen.number and one.order.runner == "workflow" and one.run and seen.run:
+        if one and one.grant.number == seen.number and one.grant.runner == "workflow" and one.run and seen.run:
             return one.run.id != seen.run.id
     return False
 
@@ -158,14 +158,14 @@ def overtaken_moved(environment: Environment, before: Deployment, overtaken: Dep
     if overtaken.phase == "succeeded":
         after = releases.made_live(after, overtaken, now)
     moved = overtaken.phase != before.phase
-    entries = (entry(overtaken.order, _OVERTAKEN[overtaken.phase], now),) if moved else ()
+    entries = (entry(overtaken.grant, _OVERTAKEN[overtaken.phase], now),) if moved else ()
     after, notices = overtaken_run.told(after, overtaken, now)
     after, unasked = _past_the_fence(after, overtaken, now)
     return Decision(changed=(after,), entries=entries, notices=(*notices, *unasked))
 
 
 def moved(
-    environment: Environment, deployment: Deployment, now: datetime, why: str = "", seen: Seen | None = None
+    environment: Environment, deployment: Deployment, now: datetime, why: str = "", seen: RunObserved | None = None
 ) -> Decision:
     """The newest attempt is so now: what follows from it for the environment, and what is told."""
     before = environment.deployment
@@ -179,7 +179,7 @@ def moved(
         after = _ended(platform_observed.unknown(after, deployment), deployment, now)
     found = deployment.run.url if deployment.run and before.run is None else ""
     reason = deployment.broke or why or deployment.rejected or found
-    told = entry(deployment.order, deployment.phase, now, why=reason)
+    told = entry(deployment.grant, deployment.phase, now, why=reason)
     after, unasked = _past_the_fence(after, deployment, now)
     return Decision(
         changed=(after,),
@@ -192,13 +192,13 @@ def _past_the_fence(
     environment: Environment, deployment: Deployment, now: datetime
 ) -> tuple[Environment, tuple[Notice, ...]]:
     """It succeeded, and its job did not ask the fence, as those before it did: told once, until one asks again."""
-    asked = deployment.let_through is not None or deployment.order.runner != "workflow"
+    asked = deployment.let_through is not None or deployment.grant.runner != "workflow"
     if deployment.phase != "succeeded" or asked or not environment.fenced:
         return environment, ()
     return replace(environment, fenced=False), everywhere(news(environment, deployment, "not_fenced", {}, now))
 
 
-def _platform_moved(environment: Environment, ended: Deployment, seen: Seen, now: datetime) -> Decision:
+def _platform_moved(environment: Environment, ended: Deployment, seen: RunObserved, now: datetime) -> Decision:
     """The run has ended, and the platform is still followed: when it rests, the environment may be free."""
     told = seen.sight in ENDED  # whoever has only started it says nothing of the end
     if not told or (environment.activity is None and seen.activity is None):
@@ -209,11 +209,11 @@ def _platform_moved(environment: Environment, ended: Deployment, seen: Seen, now
     looked, notices = platform_observed.outcome(looked, seen, now)
     looked, silent = platform_observed.silent(looked, now)
     after = lock.expire(looked, now)
-    ends = (*freed(environment, after, ended.order, now), *hold_over(environment, after, now))
+    ends = (*freed(environment, after, ended.grant, now), *hold_over(environment, after, now))
     return Decision(changed=(after,), entries=ends, notices=(*notices, *silent))
 
 
-def _read_late(environment: Environment, ended: Deployment, seen: Seen, now: datetime) -> Decision | None:
+def _read_late(environment: Environment, ended: Deployment, seen: RunObserved, now: datetime) -> Decision | None:
     """The jobs of the newest attempt are read after it has ended without them. None: there is nothing new of them.
 
     What is live is corrected as of the end of its run; lock and cool-down stay as they are by now.
@@ -223,14 +223,14 @@ def _read_late(environment: Environment, ended: Deployment, seen: Seen, now: dat
     looked = phases.looked_at(ended, now)
     if seen.jobs is None:
         return Decision(changed=(replace(environment, deployment=looked),))
-    order, read = ended.order, phases.read_late(looked, seen.jobs)
+    grant, read = ended.grant, phases.read_late(looked, seen.jobs)
     after = replace(environment, deployment=read)
     if read.phase == "succeeded":
         after = releases.made_live(after, read, ended.ending.at)
-        after = releases.take_back(after, order, done=True)
-        after = lock.not_in_vain(after, order)
+        after = releases.take_back(after, grant, done=True)
+        after = lock.not_in_vain(after, grant)
     told = _ending(after, read, now, "") if _code(read) else everywhere(news(after, read, "read_late", {}, now))
-    entries = (entry(order, read.phase, now, actor="ghapp", why=read.broke or "its jobs were read late"),)
+    entries = (entry(grant, read.phase, now, actor="ghapp", why=read.broke or "its jobs were read late"),)
     after, unasked = _past_the_fence(after, read, now)
     # the same sentence may have been said at its end
     again = tuple(replace(one, id=f"{one.id}/read") for one in told)
@@ -238,12 +238,12 @@ def _read_late(environment: Environment, ended: Deployment, seen: Seen, now: dat
 
 
 def _ended(environment: Environment, deployment: Deployment, now: datetime) -> Environment:
-    order = deployment.order
+    grant = deployment.grant
     if deployment.phase == "succeeded":
         environment = releases.made_live(environment, deployment, now)
     else:
-        environment = releases.in_vain(environment, order, now)
-    environment = releases.take_back(environment, order, done=deployment.phase == "succeeded")
+        environment = releases.in_vain(environment, grant, now)
+    environment = releases.take_back(environment, grant, done=deployment.phase == "succeeded")
     return lock.expire(lock.ended(environment, deployment, now), now)
 
 
@@ -260,20 +260,20 @@ def _ending(environment: Environment, deployment: Deployment, now: datetime, why
         "held": 1 if environment.activity else None,
         "stands": [one.values for one in standing],
         "until": obstacles.not_before(environment, standing),
-        "unfit": _unfit(environment, deployment.order),
+        "unfit": _unfit(environment, deployment.grant),
     }
     told = everywhere(news(environment, deployment, code, more, now)) if code else ()
-    if code == "cancelled" and deployment.stop and deployment.stop.by == deployment.order.actor:
+    if code == "cancelled" and deployment.stop and deployment.stop.by == deployment.grant.actor:
         return tuple(notice for notice in told if not notice.place.channel)  # no news to who wanted it, nor to others
     return told
 
 
-def _unfit(environment: Environment, order: Order) -> Value:
+def _unfit(environment: Environment, grant: Grant) -> Value:
     """Why what it brings could not be deployed once more; None where it could."""
-    release = releases.find(environment, order.brings.pull.number) if order.kind == "deploy" else None
+    release = releases.find(environment, grant.brings.pull.number) if grant.kind == "deploy" else None
     live = environment.live.pull.number if environment.live else None
     return (
-        {"why": release.unfit, "live": live, "branch": environment.terms.branch} if release and release.unfit else None
+        {"why": release.unfit, "live": live, "branch": environment.config.branch} if release and release.unfit else None
     )
 
 
@@ -282,28 +282,28 @@ def _code(deployment: Deployment) -> str | None:
     rollback = {"succeeded": "rolled_back", "failed": "rollback_failed", "cancelled": "rollback_cancelled"}
     if deployment.phase == "lost":
         return "lost"
-    if deployment.order.kind == "rollback":
+    if deployment.grant.kind == "rollback":
         return rollback.get(deployment.phase)
     return deployment.phase if deployment.phase in ("failed", "cancelled") else None
 
 
-def entry(order: Order, what: EntryKind, now: datetime, *, actor: str | None = None, why: str = "") -> Entry:
-    """A line of history about an order; `actor`: who did it, if not who asked for it."""
+def entry(grant: Grant, what: EntryKind, now: datetime, *, actor: str | None = None, why: str = "") -> Entry:
+    """A line of history about a grant; `actor`: who did it, if not who asked for it."""
     return Entry(
         at=now,
         what=what,
-        environment=order.environment,
-        actor=actor or order.actor,
-        door="timer" if actor else order.door,
-        number=order.number,
-        sha=order.sha,
+        environment=grant.environment,
+        actor=actor or grant.actor,
+        door="timer" if actor else grant.door,
+        number=grant.number,
+        sha=grant.sha,
         why=why,
     )
 
 
-def freed(before: Environment, after: Environment, order: Order, now: datetime) -> tuple[Entry, ...]:
+def freed(before: Environment, after: Environment, grant: Grant, now: datetime) -> tuple[Entry, ...]:
     """That it became free is told where nothing else says so."""
-    return () if after.free_since == before.free_since else (entry(order, "freed", now, actor="ghapp"),)
+    return () if after.free_since == before.free_since else (entry(grant, "freed", now, actor="ghapp"),)
 
 
 def hold_over(before: Environment, after: Environment, now: datetime) -> tuple[Entry, ...]:

@@ -12,7 +12,14 @@ import msgspec
 from ghapp.core.config.model import NOBODY, People
 from ghapp.core.model.decision import Entry, Notice
 from ghapp.core.model.environment import Environment
-from ghapp.core.model.events import QUEUED_EVENTS, Admitted, QueuedEvent, Repaint, Round, SlackAsked
+from ghapp.core.model.events import (
+    QUEUED_EVENTS,
+    GatesChanged,
+    PermissionsAccepted,
+    QueuedEvent,
+    ScheduledTask,
+    SlackRequest,
+)
 
 SCHEMA = 1  # raised, with a migration, by each change of a stored environment: an older server then locks it
 CACHED = 64  # documents: one of 100 KB takes 1.6 ms to read and compare, and is loaded several times for one event
@@ -39,7 +46,7 @@ class _StoredPeople(msgspec.Struct):
 
 def encode_environment(environment: Environment) -> bytes:
     """An environment as a document of this schema. Its people stand in one of their own."""
-    bare = replace(environment, terms=environment.terms.with_everybody(NOBODY))
+    bare = replace(environment, config=environment.config.with_everybody(NOBODY))
     body = msgspec.Raw(msgspec.json.encode(bare))
     return msgspec.json.encode(_Stored(schema=SCHEMA, environment=body))
 
@@ -51,7 +58,7 @@ def decode_environment(name: str, document: bytes, people: People | str = NOBODY
         return Unreadable(name, found)
     if isinstance(people, str):
         return Unreadable(name, f"its people: {people}")
-    return found if people == NOBODY else replace(found, terms=found.terms.with_everybody(people))
+    return found if people == NOBODY else replace(found, config=found.config.with_everybody(people))
 
 
 def encode_people(people: People) -> bytes:
@@ -118,12 +125,12 @@ def _differs(stored: object, read: object, path: str) -> str:
     return ""
 
 
-Queued = QueuedEvent | Admitted | SlackAsked | Notice | Repaint | Round
+Queued = QueuedEvent | PermissionsAccepted | SlackRequest | Notice | GatesChanged | ScheduledTask
 """What stands in the queue."""
 
 ITEM_KINDS: dict[str, type[Queued]] = {
     **QUEUED_EVENTS,
-    **{kind.__name__: kind for kind in (Admitted, SlackAsked, Notice, Repaint, Round)},
+    **{kind.__name__: kind for kind in (PermissionsAccepted, SlackRequest, Notice, GatesChanged, ScheduledTask)},
 }
 
 

@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from ghapp.core.config.model import Terms
-from ghapp.core.model.destination import Place
+from ghapp.core.config.model import EnvironmentConfig
+from ghapp.core.model.destination import Destination
 from ghapp.core.model.environment import Door, Environment, Phase, Repository
-from ghapp.core.model.events import HeadLeft, Merged
+from ghapp.core.model.events import HeadReleased, PullRequestMerged
 
 Value = str | int | None | datetime | Sequence["Value"] | Mapping[str, "Value"]
 Reaction = Literal["eyes", "rocket", "+1", "-1", "confused"]
 # What history tells of. None is ever taken out: it may stand in the past of an environment.
-_Config = Literal["created", "terms", "left_config", "back_in_config", "people"]
+_Config = Literal["created", "config", "left_config", "back_in_config", "people"]
 _Release = Literal["awaiting", "called", "reminded", "passed", "skipped", "barred", "unbarred"]
 _Attempt = Literal["waits", "freed", "cancel", "stopped", "force_stopped", "halted", "wait_ended"]
 _Overtaken = Literal["overtaken_queued", "overtaken_running", "overtaken_lost"]
@@ -51,17 +51,17 @@ class Entry:
 class Notice:
     """Something owed once and posted anew. `id` is unique for the occasion, so that it is owed once.
 
-    `terms`: in whose language and zone it is said.
+    `config`: in whose language and zone it is said.
 
     `values` are `Value`s; read back from the queue, a time among them is its ISO text.
     """
 
     id: str
     repository: Repository
-    place: Place
+    place: Destination
     code: str
     values: Mapping[str, Any]
-    terms: Terms
+    config: EnvironmentConfig
     at: datetime
 
 
@@ -73,7 +73,7 @@ class Decision:
     `found`: what follows from it, and is worked by itself: merges that nobody may have told us of, and heads that were
     left. What was told stays told once.
     `outsider`: it answers somebody who may change nothing in this repository.
-    `terms`: in whose language and zone a refusal is said, where it is answered at once.
+    `config`: in whose language and zone a refusal is said, where it is answered at once.
     """
 
     refusal: Refusal | None = None
@@ -81,7 +81,7 @@ class Decision:
     entries: tuple[Entry, ...] = ()
     notices: tuple[Notice, ...] = ()
     gates: tuple[int, ...] = ()
-    found: tuple[Merged | HeadLeft, ...] = ()
+    found: tuple[PullRequestMerged | HeadReleased, ...] = ()
     reaction: Reaction | None = None
     outsider: bool = False
-    terms: Terms | None = None
+    config: EnvironmentConfig | None = None

@@ -5,7 +5,7 @@ from typing import Literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Whisper:
+class PrivateReply:
     """To one person in Slack alone. `reply`: the address that Slack gave for answers, empty where it gave none."""
 
     channel: str
@@ -23,7 +23,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Destination:
     """Where people read: in a Slack channel, where there is one and Slack is connected, else on a pull request.
 
     With a channel and no pull request, it is said in Slack or nowhere; with `whisper`, to that person alone;
@@ -32,5 +32,5 @@ class Place:
 
     pull: int | None = None
     channel: str | None = None
-    whisper: Whisper | None = None
+    whisper: PrivateReply | None = None
     job: Waiting | None = None

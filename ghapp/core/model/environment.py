@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from ghapp.core.config.model import POLICY_UNREAD, NotAllowed, Problem, Terms
+from ghapp.core.config.model import POLICY_UNREAD, EnvironmentConfig, NotAllowed, Problem
 
 Phase = Literal["accepted", "starting", "queued", "running", "succeeded", "failed", "cancelled", "lost"]
 Ended = Literal["succeeded", "failed", "cancelled"]
@@ -16,7 +16,7 @@ Door = Literal["pull_request", "check_run", "slack", "timer", "auto", "github", 
 RunnerName = Literal["workflow", "codedeploy"]
 # How a platform goes back: it is stopped and goes back by itself; it does that already; it deploys the revision once
 # more; it goes back first, as by the first two, and deploys it from there; or what the way leads to serves already.
-How = Literal["stop", "follow", "create", "onward", "there"]
+Strategy = Literal["stop", "follow", "create", "onward", "there"]
 # unknown: nobody has asked it since the run ended. created: nothing was moved. shifting: it moves, or may have moved.
 # ready: it waits to be told to move. baking: all has moved, and is watched. kept: what was before still stands by.
 # scaling: it deploys to instances that come or go, and what serves stays the same.
@@ -122,7 +122,7 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PlatformRecord:
     """What a platform tells of a target that was never released here: since when it served, and what was said of it."""
 
     since: datetime
@@ -130,7 +130,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outlook:
+class RollbackPlan:
     """How a platform will go back, as it was foreseen: to what, and about how long it takes.
 
     `halts`: what is ended for it; `follows`: what goes back already; `awaits`: what goes on for instances that come or
@@ -138,18 +138,18 @@ class Outlook:
     person has named it. `told`: of a target of which nothing else is known.
     """
 
-    how: How
+    how: Strategy
     target: Reference
     about: timedelta | None = None
     halts: str | None = None
     follows: str | None = None
     awaits: str | None = None
     consented: bool = False
-    told: Told | None = None
+    told: PlatformRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class LeftBehind:
     """What was live when a deploy was granted that does not contain it, and why a person wanted that."""
 
     pull: Pull
@@ -158,14 +158,14 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class Grant:
     """The proof that a deployment was granted. Only `core.lock.grant` makes one, and nothing starts without one.
 
     `number` is the environment's fencing token; `id` is random, so that nobody knows the ticket before it is shown;
     `key` is the business key of the event that asked; `along` are the other pull requests that it brings.
     `undoes` is what a rollback takes back, and `passes` what was live between that and where it leads.
     `brings_back`: what was rolled back before and is named, so that it may come again. `leaves`: what it leaves behind.
-    `runner` carries it out; `outlook`: how, where that is a platform.
+    `runner` carries it out; `plan`: how, where that is a platform.
     `revision` None: it goes back to what was never released here, and only the platform knows what that is.
     """
 
@@ -178,14 +178,14 @@ class Order:
     actor: str
     door: Door
     at: datetime
-    terms: Terms
+    config: EnvironmentConfig
     undoes: Revision | None = None
     passes: tuple[Revision, ...] = ()
     along: tuple[Pull, ...] = ()
     brings_back: tuple[Pull, ...] = ()
-    leaves: Left | None = None
+    leaves: LeftBehind | None = None
     runner: RunnerName = "workflow"
-    outlook: Outlook | None = None
+    plan: RollbackPlan | None = None
 
     @property
     def name(self) -> str:
@@ -206,7 +206,7 @@ class Order:
     @property
     def leads_to(self) -> int | str:
         """The pull request that it brings; where nobody knows one, the platform's deployment that brought it."""
-        return self.brings.pull.number if self.revision or self.outlook is None else self.outlook.target.deployment
+        return self.brings.pull.number if self.revision or self.plan is None else self.plan.target.deployment
 
     @property
     def told_on(self) -> int:
@@ -238,14 +238,14 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What carries an order out, once known: a workflow run's id, or the platform's own, and its address."""
+    """What carries a grant out, once known: a workflow run's id, or the platform's own, and its address."""
 
     id: int | str
     url: str
 
 
 @dataclass(frozen=True, slots=True)
-class Stray:
+class UnexpectedRun:
     """A run that was seen under way and is not the one that its number was bound to, and shall be cancelled.
 
     `by`: who ran it, where that is a person.
@@ -258,7 +258,7 @@ class Stray:
 
 
 @dataclass(frozen=True, slots=True)
-class ByHand:
+class ManualRun:
     """A run of the environment's workflow that has no number; `at`: when it was seen.
 
     `cause`: GitHub's event that started it, "" where a person did by hand. `stopped`: guard or rule turned it away.
@@ -273,7 +273,7 @@ class ByHand:
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
+class StopRequest:
     """Who wants an attempt ended, and since when. `asked_at`: when its run was told to end; `forced_at`: by force.
 
     `said`: people were told that no end of it is seen, and that a person has to decide.
@@ -287,7 +287,7 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
-class Halt:
+class HaltRequest:
     """A deployment of the platform's that has to be stopped, and when it was told so."""
 
     deployment: str
@@ -320,21 +320,21 @@ class Deployment:
     are not read yet. `broke`: the job and the step of its run that failed.
     """
 
-    order: Order
+    grant: Grant
     phase: Phase
     since: datetime
     seen_at: datetime
     looks: int = 0
     run: Run | None = None
     rejected: str | None = None
-    stop: Stop | None = None
+    stop: StopRequest | None = None
     missing_since: datetime | None = None
     denied: bool = False
     for_reviewer: bool = False
     reminded: int = 0
     let_through: datetime | None = None
     platform: Reference | None = None
-    halt: Halt | None = None
+    halt: HaltRequest | None = None
     cleared_at: datetime | None = None
     ending: Ending | None = None
     reach: Reach = ""
@@ -441,7 +441,7 @@ class BrokenConfig:
 
 
 @dataclass(frozen=True, slots=True)
-class Withheld:
+class MissingPermission:
     """A permission without which nothing can be deployed, and the page on which an owner accepts it."""
 
     permission: str
@@ -462,16 +462,16 @@ class Environment:
     The deployment hold lasts while that attempt, the one it has overtaken, or the platform is busy, and after it
     until `cooldown_until`. The `manual` and the `after_rollback` hold stand beside it: ending one ends no other.
     `live` is what serves; `earlier` what served before, newest first; `barred` what was rolled back;
-    `awaiting` is in merge order; `strays` are runs that must not be; `by_hand` the newest without a number.
+    `awaiting` is in merge order; `unexpected_runs` must not be; `manual_runs` are the newest without a number.
     `runs`: the workflow's newest that attempts were bound to, oldest first: each is one attempt's for ever.
     `fenced`: the job of the newest release that went live had asked the guard, or that of one since.
     `gone`: since when the config no longer names it. `broken_config`: the newest config, where that cannot be used:
-    `terms` are then the last valid ones, and nothing new starts. `withheld`: the App may not start what deploys.
+    `config` are then the last valid ones, and nothing new starts. `withheld`: the App may not start what deploys.
     """
 
     repository: Repository
     name: str
-    terms: Terms
+    config: EnvironmentConfig
     created_at: datetime
     number: int = 0
     free_since: datetime | None = None
@@ -481,8 +481,8 @@ class Environment:
     activity: Activity | None = None
     deployment: Deployment | None = None
     overtaken: Deployment | None = None
-    strays: tuple[Stray, ...] = ()
-    by_hand: tuple[ByHand, ...] = ()
+    unexpected_runs: tuple[UnexpectedRun, ...] = ()
+    manual_runs: tuple[ManualRun, ...] = ()
     runs: tuple[int, ...] = ()
     fenced: bool = False
     live: Revision | None = None
@@ -491,16 +491,16 @@ class Environment:
     awaiting: tuple[Release, ...] = ()
     gone: datetime | None = None
     broken_config: BrokenConfig | None = None
-    withheld: Withheld | None = None
+    withheld: MissingPermission | None = None
 
-    def not_allowed(self, terms: Terms) -> NotAllowed | None:
-        """Why the platform that some terms name is not asked: as it is known now, whatever was when they held."""
-        return (self.terms if self.terms.rollback == terms.rollback else terms).not_allowed
+    def not_allowed(self, config: EnvironmentConfig) -> NotAllowed | None:
+        """Why the platform that a config names is not asked: as it is known now, whatever was when that held."""
+        return (self.config if self.config.rollback == config.rollback else config).not_allowed
 
     def answers_to(self, name: str) -> bool:
         """Whether it is called so, by its name or by an alias."""
-        return name in (self.name, *self.terms.aliases)
+        return name in (self.name, *self.config.aliases)
 
     def with_people(self, found: Mapping[str, str]) -> "Environment":
         """As it is shown where more people are known than the config links: to mention them, never to let them act."""
-        return replace(self, terms=replace(self.terms, people={**found, **self.terms.people}))
+        return replace(self, config=replace(self.config, people={**found, **self.config.people}))

@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
 
-from ghapp.core.model.destination import Place, Whisper
-from ghapp.core.model.environment import DISPATCH, Activity, Pull, Repository, Run, Stray
-from ghapp.core.model.platform import View
+from ghapp.core.model.destination import Destination, PrivateReply
+from ghapp.core.model.environment import DISPATCH, Activity, Pull, Repository, Run, UnexpectedRun
+from ghapp.core.model.platform import PlatformState
 from ghapp.core.model.run_jobs import RunJob
 from ghapp.core.model.slack_person import SlackPerson
 
 # refused: it was never made. throttled: likewise, and it may be tried again.
 # error: the sender saw an error status, and it may exist all the same.
 # unknown: nobody knows the outcome of the call. missing: looked for, and not there. waiting: for a reviewer.
-Sight = Literal[
+RunStatus = Literal[
     "refused",
     "throttled",
     "error",
@@ -35,7 +35,7 @@ BUTTONS: dict[str, Button] = {"deploy": "deploy", "rollback": "rollback", "unloc
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Merged:
+class PullRequestMerged:
     """A pull request was merged into `base`; `merger` is None where a bot or the queue did it.
 
     `sha`: empty where GitHub did not say which commit its merge made. `labels`: the names of those it had.
@@ -68,7 +68,7 @@ class HeadChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HeadLeft:
+class HeadReleased:
     """A pull request onto `base` holds its head no more: it was closed, merged, made a draft or pushed to.
 
     The head may be another pull request's, too, and show what held this one.
@@ -81,7 +81,7 @@ class HeadLeft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GroupQueued:
+class MergeGroupQueued:
     """A merge queue wants to know whether what it has put together as `head` may go into `base`."""
 
     repository: Repository
@@ -91,7 +91,7 @@ class GroupQueued:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QueueGaveUp:
+class MergeQueueGaveUp:
     """A merge queue has taken a pull request onto `base` out, because its checks took longer than it waits.
 
     `by`: who had put it in, where that is told. `labels`: the names of those it has. `at`: when the door was told.
@@ -107,7 +107,7 @@ class QueueGaveUp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Commented:
+class CommentPosted:
     """Somebody wrote a comment on a pull request; `text` is its first non-blank line.
 
     `author`: a login. One that ends in `[bot]` is an App that belongs to the repository's owner: no other gets here.
@@ -122,13 +122,13 @@ class Commented:
     at: datetime
 
     @property
-    def place(self) -> Place:
+    def place(self) -> Destination:
         """Under it."""
-        return Place(pull=self.number)
+        return Destination(pull=self.number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Clicked:
+class CheckButtonPressed:
     """A person pressed a button of the check run `release / <environment>` on a pull request's `head`.
 
     `painted`: the environment's number when the button was offered, None where it was none of a release yet.
@@ -152,9 +152,9 @@ class Clicked:
         return f"{line} #{self.number}" if self.button == "deploy" else line
 
     @property
-    def place(self) -> Place:
+    def place(self) -> Destination:
         """On the pull request whose check it is."""
-        return Place(pull=self.number)
+        return Destination(pull=self.number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +172,7 @@ SLACK_BUTTONS: dict[str, SlackAction] = {name: name for name in get_args(SlackAc
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SlackSaid:
+class SlackCommandGiven:
     """Somebody typed a line or pressed a button in a channel of Slack, and means this repository.
 
     `others`: the full names of those that are spoken of there, should this one not be.
@@ -200,18 +200,18 @@ class SlackSaid:
     others: tuple[str, ...] = ()
 
     @property
-    def place(self) -> Place:
+    def place(self) -> Destination:
         """To whoever asked, alone."""
-        return Place(whisper=Whisper(channel=self.channel, user=self.person.id, reply=self.reply))
+        return Destination(whisper=PrivateReply(channel=self.channel, user=self.person.id, reply=self.reply))
 
 
-Said = Commented | Clicked | SlackSaid
+CommandGiven = CommentPosted | CheckButtonPressed | SlackCommandGiven
 """A command by a person. All have `author`, `text`, `number` (the pull request, if it was said on one), `at`, `key`,
 `repository`, and `place`, where they are answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RunChanged:
+class WorkflowRunChanged:
     """A workflow run moved; of one that was not dispatched, only its end. `title`: its run-name; `path`: its file.
 
     `by`: who started this attempt, where that is a person. `cause`: GitHub's event that started the run.
@@ -223,7 +223,7 @@ class RunChanged:
     attempt: int
     path: str
     title: str
-    sight: Sight
+    sight: RunStatus
     by: str | None = None
     cause: str = DISPATCH
 
@@ -236,14 +236,14 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
-class LineExamined:
+class WaitingReleasesChecked:
     """Whether the releases in line can be deployed at all is asked of GitHub."""
 
     environment: str
 
 
 @dataclass(frozen=True, slots=True)
-class Intended:
+class StartIntended:
     """Whoever records this, and nobody else, may now start that number."""
 
     environment: str
@@ -251,7 +251,7 @@ class Intended:
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
+class LaterAttempt:
     """A later attempt of a run; `by`: who ran it again, where that is a person."""
 
     attempt: int
@@ -259,7 +259,7 @@ class Again:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class RunObserved:
     """What a runner saw of one number; `detail` says more where something went wrong.
 
     `activity` is what a platform still does; a runner without a platform has none. `nth`: which look
@@ -272,13 +272,13 @@ class Seen:
 
     environment: str
     number: int
-    sight: Sight
+    sight: RunStatus
     run: Run | None = None
     detail: str = ""
     activity: Activity | None = None
     nth: int | None = None
-    again: Again | None = None
-    view: View | None = None
+    again: LaterAttempt | None = None
+    view: PlatformState | None = None
     unasked: str = ""
     jobs: tuple[RunJob, ...] | None = None
     unread: str = ""
@@ -286,7 +286,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class StopAsked:
+class RunStopRequested:
     """The run of a number that somebody wants ended was told so; `force`: whatever its steps want."""
 
     environment: str
@@ -295,7 +295,7 @@ class StopAsked:
 
 
 @dataclass(frozen=True, slots=True)
-class HaltAsked:
+class PlatformStopRequested:
     """The platform was told to stop one of its deployments for a number. `over`: that one had ended before."""
 
     environment: str
@@ -305,7 +305,7 @@ class HaltAsked:
 
 
 @dataclass(frozen=True, slots=True)
-class WaitEnded:
+class PlatformWaitEnded:
     """The platform was told not to keep what was before any longer."""
 
     environment: str
@@ -314,11 +314,11 @@ class WaitEnded:
 
 
 @dataclass(frozen=True, slots=True)
-class StrayCancelled:
+class UnexpectedRunCancelled:
     """A stray run was asked to end. `acted`: it was still under way then."""
 
     environment: str
-    stray: Stray
+    unexpected_run: UnexpectedRun
     acted: bool
 
 
@@ -335,7 +335,7 @@ class ConfigChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recounted:
+class MergesRecounted:
     """What was merged up to `at` is asked of GitHub: of a merge we may never have been told."""
 
     repository: Repository
@@ -344,7 +344,7 @@ class Recounted:
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
+class ScheduledTask:
     """Something that one server does for all, and that is not worth doing any more after `until`."""
 
     kind: Literal["deliveries", "merges", "policy"]
@@ -352,7 +352,7 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Repaint:
+class GatesChanged:
     """The gates on a branch may have to show something else. No rule decides it: it changes nothing but what is shown.
 
     `left`: some environment got its releases from there until now.
@@ -364,7 +364,7 @@ class Repaint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class JobWaits:
+class DeploymentJobWaiting:
     """A job waits at our protection rule on one of GitHub's environments, `place`, since `at`."""
 
     repository: Repository
@@ -375,7 +375,7 @@ class JobWaits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class GuardedJob:
     """A job of a workflow run, by what GitHub itself has signed.
 
     `workflow` is the run's own file, as `owner/name/.github/workflows/deploy.yml@refs/heads/main`.
@@ -396,14 +396,14 @@ class GuardAsked:
     `break_glass`: why it will go on whatever the answer is; "" = it will not.
     """
 
-    job: Job
+    job: GuardedJob
     ticket: str
     sha: str
     break_glass: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SlackAsked:
+class SlackRequest:
     """Somebody typed a slash command or pressed a button. Which repository that concerns is found out later.
 
     `team`, `app`, `channel` and `user` are Slack's ids; `text` the line that was typed, empty for a button.
@@ -426,7 +426,7 @@ class SlackAsked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Admitted:
+class PermissionsAccepted:
     """An account lets the App do more than before: it has accepted permissions, or has installed the App anew.
 
     No rule decides it: what could not be done or shown there is tried again.
@@ -439,26 +439,45 @@ class Admitted:
 
 
 QueuedEvent = (
-    Merged
+    PullRequestMerged
     | HeadChanged
-    | HeadLeft
-    | GroupQueued
-    | QueueGaveUp
-    | Commented
-    | Clicked
+    | HeadReleased
+    | MergeGroupQueued
+    | MergeQueueGaveUp
+    | CommentPosted
+    | CheckButtonPressed
     | CheckRerequested
-    | SlackSaid
-    | RunChanged
+    | SlackCommandGiven
+    | WorkflowRunChanged
     | ConfigChanged
-    | Recounted
-    | JobWaits
+    | MergesRecounted
+    | DeploymentJobWaiting
 )
-Own = Tick | LineExamined | Intended | Seen | StopAsked | HaltAsked | WaitEnded | StrayCancelled
+Own = (
+    Tick
+    | WaitingReleasesChecked
+    | StartIntended
+    | RunObserved
+    | RunStopRequested
+    | PlatformStopRequested
+    | PlatformWaitEnded
+    | UnexpectedRunCancelled
+)
 Event = QueuedEvent | Own | GuardAsked
 QUEUED_EVENTS: dict[str, type[QueuedEvent]] = {
     kind.__name__: kind
     for kind in (
-        *(Merged, HeadChanged, HeadLeft, GroupQueued, QueueGaveUp, Commented, Clicked, CheckRerequested, SlackSaid),
-        *(RunChanged, ConfigChanged, Recounted, JobWaits),
+        *(
+            PullRequestMerged,
+            HeadChanged,
+            HeadReleased,
+            MergeGroupQueued,
+            MergeQueueGaveUp,
+            CommentPosted,
+            CheckButtonPressed,
+            CheckRerequested,
+            SlackCommandGiven,
+        ),
+        *(WorkflowRunChanged, ConfigChanged, MergesRecounted, DeploymentJobWaiting),
     )
 }

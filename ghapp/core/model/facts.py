@@ -7,7 +7,7 @@ from typing import Literal
 
 from ghapp.core.config.model import CodeDeploy, Config, InvalidConfig, NoConfig, Role
 from ghapp.core.model.environment import Pull, Reference, Run
-from ghapp.core.model.platform import NoView, View
+from ghapp.core.model.platform import PlatformDenied, PlatformState
 from ghapp.core.model.run_jobs import RunJob
 
 
@@ -451,8 +451,8 @@ Fact = (
     | Comparison
     | Presence
     | Merges
-    | View
-    | NoView
+    | PlatformState
+    | PlatformDenied
     | Grants
     | Ungranted
 )
@@ -613,10 +613,10 @@ class Facts:
         fact = self._known.get(NeedGrants())
         return fact if isinstance(fact, Grants) else None
 
-    def platform(self, need: NeedPlatform) -> View | NoView:
+    def platform(self, need: NeedPlatform) -> PlatformState | PlatformDenied:
         """What a platform does and did."""
         fact = self._get(need)
-        assert isinstance(fact, View | NoView)
+        assert isinstance(fact, PlatformState | PlatformDenied)
         return fact
 
     def _get(self, need: Need) -> Fact:

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ghapp.core.model.decision import Refusal, Value
-from ghapp.core.model.environment import Environment, How, Outlook, Reference, Revision, Told
-from ghapp.core.model.platform import Made, View
+from ghapp.core.model.environment import Environment, PlatformRecord, Reference, Revision, RollbackPlan, Strategy
+from ghapp.core.model.platform import PlatformDeployment, PlatformState
 from ghapp.core.rollback import platform_state
 
 SWITCH = timedelta(minutes=1)  # traffic goes back to what still stands by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ends:
+class Endpoints:
     """What is undone, and where it leads. `reference`: the target in the platform's words, if that is known.
 
     `target` None: it was never released here, and `told` is all that the platform says of it. `passes`: what was live
@@ -23,13 +23,13 @@ class Ends:
     undone: Revision
     target: Revision | None
     reference: Reference | None
-    told: Told | None = None
+    told: PlatformRecord | None = None
     passes: tuple[Revision, ...] = ()
 
 
-def foresee(
-    environment: Environment, ends: Ends, view: View, *, consent: str | None = None
-) -> Outlook | Refusal | None:
+def plan_rollback(
+    environment: Environment, ends: Endpoints, view: PlatformState, *, consent: str | None = None
+) -> RollbackPlan | Refusal | None:
     """How the platform would reach the target, or why it would not. None: by no deployment that it knows of.
 
     `consent`: the deployment that a person has named as one to be stopped, whosever it is.
@@ -45,35 +45,35 @@ def foresee(
     return _at_rest(environment, ends, view)
 
 
-def _at_rest(environment: Environment, ends: Ends, view: View) -> Outlook | Refusal | None:
+def _at_rest(environment: Environment, ends: Endpoints, view: PlatformState) -> RollbackPlan | Refusal | None:
     undone, target = _ends(environment, ends, view)
     if target is None or (undone and undone.revision.same_as(target)):
         return None  # of one content: to the platform they are the same
     served = platform_state.serving(view)
     if served and served.revision.same_as(target):
-        return Outlook(how="there", target=target, about=SWITCH, told=ends.told)
+        return RollbackPlan(how="there", target=target, about=SWITCH, told=ends.told)
     if view.lacking:
         return Refusal("platform_gone", values(environment, ends, target.deployment))
     awaits = view.scaling.id if view.scaling else None
-    return Outlook(how="create", target=target, about=_took(view, target), awaits=awaits, told=ends.told)
+    return RollbackPlan(how="create", target=target, about=_took(view, target), awaits=awaits, told=ends.told)
 
 
-def unreleased(environment: Environment, undone: Revision, view: View) -> Ends | None:
+def unreleased(environment: Environment, undone: Revision, view: PlatformState) -> Endpoints | None:
     """To what the platform itself brought out before what is undone, whoever had it do that."""
     newest = environment.deployment
-    if newest and newest.order.revision is None and newest.order.outlook and newest.phase != "succeeded":
-        outlook = newest.order.outlook  # once more, to what was announced
-        return Ends(undone=undone, target=None, reference=outlook.target, told=outlook.told)
+    if newest and newest.grant.revision is None and newest.grant.plan and newest.phase != "succeeded":
+        plan = newest.grant.plan  # once more, to what was announced
+        return Endpoints(undone=undone, target=None, reference=plan.target, told=plan.told)
     made = _undone(environment, view)
     brought = newest is None or newest.phase == "succeeded"
     found = _good_before(environment, made, view) if made else None if brought else platform_state.serving(view)
     if found is None:
         return None
-    told = Told(found.created_at, found.description)
-    return Ends(undone=undone, target=None, reference=found.revision, told=told)
+    told = PlatformRecord(found.created_at, found.description)
+    return Endpoints(undone=undone, target=None, reference=found.revision, told=told)
 
 
-def _good_before(environment: Environment, made: Made, view: View) -> Made | None:
+def _good_before(environment: Environment, made: PlatformDeployment, view: PlatformState) -> PlatformDeployment | None:
     """The newest that served before it and is neither the same nor what was rolled back."""
     passed = [made.revision, *(one.platform for one in environment.barred if one.platform)]
     served = (one for one in platform_state.older(view, made) if one.stage == "succeeded")
@@ -81,14 +81,14 @@ def _good_before(environment: Environment, made: Made, view: View) -> Made | Non
 
 
 def _while_busy(
-    environment: Environment, ends: Ends, active: Made, view: View, consent: str | None
-) -> Outlook | Refusal:
+    environment: Environment, ends: Endpoints, active: PlatformDeployment, view: PlatformState, consent: str | None
+) -> RollbackPlan | Refusal:
     """What is under way is stopped only where it is ours, or where a person has named it."""
     if active.maker == "stack":
         return Refusal("platform_stack", values(environment, ends, active.id))
     undone, target = _ends(environment, ends, view)
     if (active.by_platform or _given_up(environment, active)) and active.revision.same_as(target):
-        return Outlook(how="follow", target=active.revision, about=SWITCH, follows=active.id, told=ends.told)
+        return RollbackPlan(how="follow", target=active.revision, about=SWITCH, follows=active.id, told=ends.told)
     ours = _given_up(environment, active) or (undone is not None and active.id == undone.id)
     if not (active.by_platform or ours or active.id == consent):
         return Refusal("platform_foreign", values(environment, ends, active.id))
@@ -99,13 +99,15 @@ def _while_busy(
     if view.lacking and not there:
         return Refusal("platform_gone", values(environment, ends, target.deployment))
     if active.by_platform:
-        return Outlook(how="onward", target=target, about=_took(view, target), follows=active.id, told=ends.told)
+        return RollbackPlan(how="onward", target=target, about=_took(view, target), follows=active.id, told=ends.told)
     how = _past(environment, active, back, there=there, lacking=view.lacking)
     about = SWITCH if how == "stop" else _took(view, target)
-    return Outlook(how=how, target=target, about=about, halts=active.id, consented=not ours, told=ends.told)
+    return RollbackPlan(how=how, target=target, about=about, halts=active.id, consented=not ours, told=ends.told)
 
 
-def _past(environment: Environment, active: Made, back: Made | None, *, there: bool, lacking: bool) -> How:
+def _past(
+    environment: Environment, active: PlatformDeployment, back: PlatformDeployment | None, *, there: bool, lacking: bool
+) -> Strategy:
     """How what is under way makes place. It goes back where that can be, but not again to what was rolled back."""
     if active.stands_by is False and not lacking:
         return "create"  # nothing is left to switch to
@@ -115,30 +117,32 @@ def _past(environment: Environment, active: Made, back: Made | None, *, there: b
     return "create" if back is None or (barred and active.stage == "kept") else "onward"
 
 
-def _given_up(environment: Environment, active: Made) -> bool:
+def _given_up(environment: Environment, active: PlatformDeployment) -> bool:
     """Whether it is the way back of a rollback of ours that a person has given up."""
     newest = environment.deployment
-    return newest is not None and newest.order.kind == "rollback" and newest.order.ticket in active.description
+    return newest is not None and newest.grant.kind == "rollback" and newest.grant.ticket in active.description
 
 
-def _ends(environment: Environment, ends: Ends, view: View) -> tuple[Made | None, Reference | None]:
+def _ends(
+    environment: Environment, ends: Endpoints, view: PlatformState
+) -> tuple[PlatformDeployment | None, Reference | None]:
     """From what to what, in the platform's words, as far as it is known."""
     undone = _undone(environment, view)
     return undone, ends.reference or _taken_for(ends, undone, view)
 
 
-def _undone(environment: Environment, view: View) -> Made | None:
+def _undone(environment: Environment, view: PlatformState) -> PlatformDeployment | None:
     newest, live = environment.deployment, environment.live
     if newest and newest.phase == "succeeded" and live and live.platform:
         return view.find(live.platform.deployment)
-    if newest and newest.phase != "succeeded" and newest.order.undoes:
-        brought = newest.order.undoes.platform  # its own one, if it was made, brought the target
+    if newest and newest.phase != "succeeded" and newest.grant.undoes:
+        brought = newest.grant.undoes.platform  # its own one, if it was made, brought the target
         undone = newest.halt.deployment if newest.halt else brought.deployment if brought else None
         return view.find(undone) if undone else None
     return platform_state.own(newest, view) if newest else None
 
 
-def _taken_for(ends: Ends, undone: Made | None, view: View) -> Reference | None:
+def _taken_for(ends: Endpoints, undone: PlatformDeployment | None, view: PlatformState) -> Reference | None:
     """What served directly before, where nothing of the target was kept: nothing was brought out since it went live."""
     if ends.target is None or ends.target.live_since is None:
         return None
@@ -147,12 +151,14 @@ def _taken_for(ends: Ends, undone: Made | None, view: View) -> Reference | None:
     return before.revision if before and before.created_at <= ends.target.live_since else None
 
 
-def _took(view: View, target: Reference) -> timedelta | None:
+def _took(view: PlatformState, target: Reference) -> timedelta | None:
     known = (view.find(target.deployment), *view.releases)
     return next((made.took for made in known if made and made.took), None)
 
 
-def _elsewhere(environment: Environment, ends: Ends, active: Made, back: Made | None) -> dict[str, Value]:
+def _elsewhere(
+    environment: Environment, ends: Endpoints, active: PlatformDeployment, back: PlatformDeployment | None
+) -> dict[str, Value]:
     """Where it would lead to stop it, since what the target was is not known."""
     leads = next((pull for pull, one in _known(environment) if back and back.revision.same_as(one)), None)
     return {**values(environment, ends, active.id), "leads": leads, "back": back.id if back else None}
@@ -164,7 +170,7 @@ def _known(environment: Environment) -> Iterator[tuple[int, Reference]]:
             yield revision.pull.number, revision.platform
 
 
-def values(environment: Environment, ends: Ends, deployment: str) -> dict[str, Value]:
+def values(environment: Environment, ends: Endpoints, deployment: str) -> dict[str, Value]:
     """What a refusal names: both ends, and the platform's deployment that stands in the way."""
     return {
         "environment": environment.name,

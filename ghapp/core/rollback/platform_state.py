@@ -4,47 +4,47 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from ghapp.core.model.environment import Activity, ActivityStage, Deployment
-from ghapp.core.model.platform import Made, View
+from ghapp.core.model.platform import PlatformDeployment, PlatformState
 from ghapp.core.rules import phases
 
 
-def own(deployment: Deployment, view: View) -> Made | None:
+def own(deployment: Deployment, view: PlatformState) -> PlatformDeployment | None:
     """The platform's deployment that an attempt brought about, where that is certain.
 
     Its description shows the ticket; or it is the only one that was made, not by the platform itself, from when the
     attempt was accepted until its run had ended. Where there are several in that span nobody knows whose they are.
     """
-    order = deployment.order
-    if order.runner == "codedeploy" and deployment.run:
+    grant = deployment.grant
+    if grant.runner == "codedeploy" and deployment.run:
         return view.find(deployment.run.id)
-    named = next((made for made in view.made if order.ticket in made.description), None)
-    if named or order.runner == "codedeploy":
+    named = next((made for made in view.made if grant.ticket in made.description), None)
+    if named or grant.runner == "codedeploy":
         return named
     in_its_time = [made for made in view.releases if not made.by_platform and _in_time(deployment, made.created_at)]
     return in_its_time[0] if len(in_its_time) == 1 else None
 
 
-def carries(deployment: Deployment, view: View) -> Made | None:
+def carries(deployment: Deployment, view: PlatformState) -> PlatformDeployment | None:
     """The platform's deployment by which an attempt goes: its own, or for a rollback what takes another back."""
-    outlook = deployment.order.outlook
-    by_itself = None if outlook and outlook.how == "onward" else back(deployment, view)
+    plan = deployment.grant.plan
+    by_itself = None if plan and plan.how == "onward" else back(deployment, view)
     return own(deployment, view) or by_itself
 
 
-def back(deployment: Deployment, view: View) -> Made | None:
+def back(deployment: Deployment, view: PlatformState) -> PlatformDeployment | None:
     """What goes back by itself, for a rollback by the platform."""
-    outlook, halt = deployment.order.outlook, deployment.halt
+    plan, halt = deployment.grant.plan, deployment.halt
     halted = view.find(halt.deployment) if halt else None
-    found = halted.taken_back_by if halted else outlook.follows if outlook else None
-    return view.find(found) if deployment.order.runner == "codedeploy" and found else None
+    found = halted.taken_back_by if halted else plan.follows if plan else None
+    return view.find(found) if deployment.grant.runner == "codedeploy" and found else None
 
 
 def _in_time(deployment: Deployment, moment: datetime) -> bool:
     over = deployment.phase == "lost" or not phases.busy(deployment)
-    return deployment.order.at <= moment and (not over or moment <= deployment.since)
+    return deployment.grant.at <= moment and (not over or moment <= deployment.since)
 
 
-def activity(view: View, deployment: Deployment) -> Activity | None:
+def activity(view: PlatformState, deployment: Deployment) -> Activity | None:
     """What the platform is busy with, whosever it is; last of all with instances that come or go."""
     made = view.active or view.scaling
     if made is None:
@@ -58,7 +58,7 @@ def activity(view: View, deployment: Deployment) -> Activity | None:
     )
 
 
-def _busy_stage(made: Made) -> ActivityStage:
+def _busy_stage(made: PlatformDeployment) -> ActivityStage:
     if made.maker == "scaling":
         return "scaling"
     match made.stage:
@@ -68,13 +68,13 @@ def _busy_stage(made: Made) -> ActivityStage:
             raise ValueError(f"{made.id} is over")
 
 
-def _belongs(made: Made, deployment: Deployment, view: View) -> bool:
+def _belongs(made: PlatformDeployment, deployment: Deployment, view: PlatformState) -> bool:
     halted = view.find(deployment.halt.deployment) if deployment.halt else None
     known = [one for one in (carries(deployment, view), back(deployment, view), halted) if one]
     return any(made.id in (one.id, one.taken_back_by) for one in known)
 
 
-def serving(view: View) -> Made | None:
+def serving(view: PlatformState) -> PlatformDeployment | None:
     """What serves, by the newest deployment that moved traffic; None where that is not certain."""
     for made in view.releases:
         if made.stage in ("succeeded", "kept"):
@@ -84,11 +84,11 @@ def serving(view: View) -> Made | None:
     return None
 
 
-def before(view: View, made: Made) -> Made | None:
+def before(view: PlatformState, made: PlatformDeployment) -> PlatformDeployment | None:
     """What served before it: where the platform goes back to by itself."""
     return next((one for one in older(view, made) if one.stage == "succeeded"), None)
 
 
-def older(view: View, made: Made) -> Iterator[Made]:
+def older(view: PlatformState, made: PlatformDeployment) -> Iterator[PlatformDeployment]:
     """Those that were made before it, newest first."""
     return (one for one in view.releases if one.created_at < made.created_at)

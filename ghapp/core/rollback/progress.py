@@ -4,71 +4,71 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ghapp.core.model.environment import Deployment, Reference, Run
-from ghapp.core.model.events import Sight
-from ghapp.core.model.platform import Made, View
+from ghapp.core.model.events import RunStatus
+from ghapp.core.model.platform import PlatformDeployment, PlatformState
 from ghapp.core.rollback import platform_state
 
 GOES_BACK_WITHIN = timedelta(minutes=1)  # what was stopped is taken back this soon, or not at all
 SCALES_WITHIN = timedelta(minutes=10)  # waited for; where instances do not stay up there is always another
-_SIGHTS: dict[str, Sight] = {"kept": "succeeded", "succeeded": "succeeded", "failed": "failed", "stopped": "failed"}
+_SIGHTS: dict[str, RunStatus] = {"kept": "succeeded", "succeeded": "succeeded", "failed": "failed", "stopped": "failed"}
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class RollbackStatus:
     """What the platform's view says of a rollback that it carries out. `clear`: a deployment has to be made for it."""
 
-    sight: Sight
+    sight: RunStatus
     run: Run | None = None
     detail: str = ""
     clear: bool = False
 
 
-def read(deployment: Deployment, view: View, now: datetime) -> Reading:
+def read(deployment: Deployment, view: PlatformState, now: datetime) -> RollbackStatus:
     """How a rollback by the platform stands, and whether it reached what was announced."""
-    outlook = deployment.order.outlook
-    assert outlook
+    plan = deployment.grant.plan
+    assert plan
     made = platform_state.carries(deployment, view)
     if made and not _goes_back_in_vain(deployment, made):
-        return _of(made, outlook.target)
+        return _of(made, plan.target)
     if deployment.run:
-        return Reading("missing")
+        return RollbackStatus("missing")
     if _about_to(deployment, view, now):
-        return Reading("unknown")
+        return RollbackStatus("unknown")
     if active := view.active:
-        if active.by_platform and active.revision.same_as(outlook.target):
-            return _of(active, outlook.target)
-        return Reading("refused", detail=f"{active.id} is under way there, and is not ours")
+        if active.by_platform and active.revision.same_as(plan.target):
+            return _of(active, plan.target)
+        return RollbackStatus("refused", detail=f"{active.id} is under way there, and is not ours")
     if deployment.phase != "accepted":
-        return Reading("missing")
+        return RollbackStatus("missing")
     served = platform_state.serving(view)
-    if served and served.revision.same_as(outlook.target) and served.id != outlook.halts:
-        return _of(served, outlook.target)
-    waits = view.scaling is not None and now - deployment.order.at < SCALES_WITHIN
-    return Reading("unknown", clear=not waits)
+    if served and served.revision.same_as(plan.target) and served.id != plan.halts:
+        return _of(served, plan.target)
+    waits = view.scaling is not None and now - deployment.grant.at < SCALES_WITHIN
+    return RollbackStatus("unknown", clear=not waits)
 
 
-def _goes_back_in_vain(deployment: Deployment, made: Made) -> bool:
+def _goes_back_in_vain(deployment: Deployment, made: PlatformDeployment) -> bool:
     """What the platform does of itself may fail: what was before is gone. Then a deployment is made after all."""
     return made.by_platform and deployment.phase == "accepted" and made.stage in ("failed", "stopped")
 
 
-def _about_to(deployment: Deployment, view: View, now: datetime) -> bool:
+def _about_to(deployment: Deployment, view: PlatformState, now: datetime) -> bool:
     """Whether what was stopped has not ended yet, or may still be taken back; or what goes back has not ended."""
-    outlook, halt = deployment.order.outlook, deployment.halt
+    plan, halt = deployment.grant.plan, deployment.halt
     if back := platform_state.back(deployment, view):
         return back.active
     halted = view.find(halt.deployment) if halt else None
-    if outlook is None or halt is None or halted is None or halted.stage == "succeeded" or halted.taken_back_by:
+    if plan is None or halt is None or halted is None or halted.stage == "succeeded" or halted.taken_back_by:
         return False
     asked = halt.asked_at
-    return halted.active or asked is None or (outlook.how != "create" and now - asked < GOES_BACK_WITHIN)
+    return halted.active or asked is None or (plan.how != "create" and now - asked < GOES_BACK_WITHIN)
 
 
-def _of(made: Made, target: Reference) -> Reading:
+def _of(made: PlatformDeployment, target: Reference) -> RollbackStatus:
     """Announced is what is reached, or it is said that it was not. What the platform does of itself may yet fail."""
     if made.by_platform and made.active:
-        return Reading("unknown")
+        return RollbackStatus("unknown")
     run, sight = Run(made.id, made.url), _SIGHTS.get(made.stage, "running")
     if sight == "succeeded" and not made.revision.same_as(target):
-        return Reading("failed", run, f"{made.id} brought another revision than that of {target.deployment}")
-    return Reading(sight, run, made.error if sight == "failed" else "")
+        return RollbackStatus("failed", run, f"{made.id} brought another revision than that of {target.deployment}")
+    return RollbackStatus(sight, run, made.error if sight == "failed" else "")

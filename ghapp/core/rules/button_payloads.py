@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from ghapp.core.model.button_id import Mark
+from ghapp.core.model.button_id import ButtonId
 from ghapp.core.model.decision import Value
 from ghapp.core.model.environment import Environment, Pull
 from ghapp.core.rules import releases
@@ -11,9 +11,9 @@ Offer = Mapping[str, Value]
 CHOICES = 20  # a message takes some more
 
 
-def mark(environment: Environment, number: int) -> Mark:
+def mark(environment: Environment, number: int) -> ButtonId:
     """What a button carries that is offered now."""
-    return Mark(
+    return ButtonId(
         repository=environment.repository.id, environment=environment.name, pull=number, painted=environment.number
     )
 
@@ -24,11 +24,11 @@ def deploying(environment: Environment, number: int) -> Offer | None:
         before = releases.before(environment, release)
         warns = any(one.warns for one in (release, *before))
         return _deploy(environment, release.pull, release.sha, tuple(one.pull for one in before), warns)
-    order = environment.deployment.order if environment.deployment else None
-    if order is None or order.kind == "rollback" or order.brings.pull.number != number:
+    grant = environment.deployment.grant if environment.deployment else None
+    if grant is None or grant.kind == "rollback" or grant.brings.pull.number != number:
         return None
-    revision = order.brings
-    return _deploy(environment, revision.pull, revision.sha, order.along, revision.warns)
+    revision = grant.brings
+    return _deploy(environment, revision.pull, revision.sha, grant.along, revision.warns)
 
 
 def rolling_back(environment: Environment) -> Offer | None:

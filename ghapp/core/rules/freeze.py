@@ -11,7 +11,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from ghapp.core.config import holidays
-from ghapp.core.config.model import WEEKDAYS, Terms, Window
+from ghapp.core.config.model import WEEKDAYS, EnvironmentConfig, Window
 
 SPAN = timedelta(days=32)  # how far is computed at once
 FARTHEST = 12  # such spans: what is frozen for longer has no end that anybody could name
@@ -30,27 +30,27 @@ class Frozen:
     reason: str
 
 
-def now_frozen(terms: Terms, now: datetime) -> Frozen | None:
+def now_frozen(config: EnvironmentConfig, now: datetime) -> Frozen | None:
     """The freeze that stands now; its reason is that of the first window which holds now."""
-    reason = _reason(terms.freeze, terms.timezone, now) if terms.freeze else None
+    reason = _reason(config.freeze, config.timezone, now) if config.freeze else None
     if reason is None:
         return None
-    return Frozen(now, _end(terms, now), reason)
+    return Frozen(now, _end(config, now), reason)
 
 
-def next_window(terms: Terms, now: datetime) -> Frozen | None:
+def next_window(config: EnvironmentConfig, now: datetime) -> Frozen | None:
     """The next freeze to begin, if one does within 32 days."""
-    for change in _ahead(terms, now, spans=2):
+    for change in _ahead(config, now, spans=2):
         if change.reason is not None and change.at <= now + SPAN:
-            return Frozen(change.at, _end(terms, change.at), change.reason)
+            return Frozen(change.at, _end(config, change.at), change.reason)
     return None
 
 
-def next_change(terms: Terms, now: datetime) -> datetime | None:
+def next_change(config: EnvironmentConfig, now: datetime) -> datetime | None:
     """When to look again: a freeze begins or ends then, or nothing changes for the next 32 days. None: no windows."""
-    if not terms.freeze:
+    if not config.freeze:
         return None
-    return next((change.at for change in _ahead(terms, now, spans=2)), now + SPAN)
+    return next((change.at for change in _ahead(config, now, spans=2)), now + SPAN)
 
 
 # ---------------------------------------------------------------- one moment
@@ -87,21 +87,21 @@ class _Change:
     reason: str | None
 
 
-def _end(terms: Terms, since: datetime) -> datetime | None:
-    return next((change.at for change in _ahead(terms, since, spans=FARTHEST) if change.reason is None), None)
+def _end(config: EnvironmentConfig, since: datetime) -> datetime | None:
+    return next((change.at for change in _ahead(config, since, spans=FARTHEST) if change.reason is None), None)
 
 
-def _ahead(terms: Terms, now: datetime, *, spans: int) -> Iterator[_Change]:
+def _ahead(config: EnvironmentConfig, now: datetime, *, spans: int) -> Iterator[_Change]:
     """What changes after now."""
     moment = now
     for _ in range(spans):
-        yield from (change for change in _span(terms, moment) if change.at > now)
+        yield from (change for change in _span(config, moment) if change.at > now)
         moment += SPAN
 
 
-def _span(terms: Terms, moment: datetime) -> tuple[_Change, ...]:
+def _span(config: EnvironmentConfig, moment: datetime) -> tuple[_Change, ...]:
     """The changes within the span of 32 days that a moment lies in; its first state is that of the span before."""
-    return _changes(terms.freeze, terms.timezone, (moment - _EPOCH) // SPAN)
+    return _changes(config.freeze, config.timezone, (moment - _EPOCH) // SPAN)
 
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)

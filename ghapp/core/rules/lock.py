@@ -1,27 +1,27 @@
-"""The lock: grants, holds, ends. The only maker of an `Order`, and the only writer of number and hold."""
+"""The lock: grants, holds, ends. The only maker of an `Grant`, and the only writer of number and hold."""
 
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from ghapp.core.config.model import Terms
+from ghapp.core.config.model import EnvironmentConfig
 from ghapp.core.model.environment import (
     STRAYS_KEPT,
     Deployment,
     Door,
     Environment,
-    Halt,
+    Grant,
+    HaltRequest,
     Hold,
     Kind,
-    Left,
-    Order,
-    Outlook,
+    LeftBehind,
     Pull,
     Reach,
     Repository,
     Revision,
-    Stop,
-    Stray,
+    RollbackPlan,
+    StopRequest,
+    UnexpectedRun,
 )
 from ghapp.core.rules import phases, working_hours
 
@@ -30,7 +30,7 @@ NAGGED_EVERY = timedelta(hours=3)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """What a grant is asked for: by whom, through which event, and what ships. `outlook`: how a platform goes back.
+    """What a grant is asked for: by whom, through which event, and what ships. `plan`: how a platform goes back.
 
     `nonce`: random, from outside; the grant's id is made of it, so that nobody can know its ticket beforehand.
     `revision` None: to what was never released here. `passes`: what was live between both ends of a rollback.
@@ -43,14 +43,14 @@ class Claim:
     revision: Revision | None
     along: tuple[Pull, ...] = ()
     brings_back: tuple[Pull, ...] = ()
-    leaves: Left | None = None
+    leaves: LeftBehind | None = None
     passes: tuple[Revision, ...] = ()
-    outlook: Outlook | None = None
+    plan: RollbackPlan | None = None
 
 
-def create(repository: Repository, name: str, terms: Terms, now: datetime, *, above: int) -> Environment:
+def create(repository: Repository, name: str, config: EnvironmentConfig, now: datetime, *, above: int) -> Environment:
     """A new environment, free; its numbers start above the repository's highest, so that none is ever met twice."""
-    return Environment(repository=repository, name=name, terms=terms, created_at=now, number=above)
+    return Environment(repository=repository, name=name, config=config, created_at=now, number=above)
 
 
 def busy(environment: Environment) -> bool:
@@ -61,7 +61,7 @@ def busy(environment: Environment) -> bool:
 
 def stale(environment: Environment, number: int) -> bool:
     """Whether a number is over: a run that carries it must not be, unless it was overtaken and is followed."""
-    overtaken = environment.overtaken.order.number if environment.overtaken else None
+    overtaken = environment.overtaken.grant.number if environment.overtaken else None
     return number < environment.number and number != overtaken
 
 
@@ -81,9 +81,9 @@ def grant(environment: Environment, claim: Claim, now: datetime) -> Environment:
     """Take the environment. Raises ValueError where it is held: callers ask `obstacles` first, this is the bolt."""
     if held(environment, now):
         raise ValueError(f"{environment.name} is held")
-    order = _order(environment, "deploy", claim, now)
-    taken = replace(environment, overtaken=None, free_since=None, cooldown_until=now + environment.terms.lock)
-    return replace(taken, number=order.number, deployment=phases.accepted(order))
+    grant = _granted(environment, "deploy", claim, now)
+    taken = replace(environment, overtaken=None, free_since=None, cooldown_until=now + environment.config.lock)
+    return replace(taken, number=grant.number, deployment=phases.accepted(grant))
 
 
 def overtake(environment: Environment, claim: Claim, undoes: Revision, now: datetime) -> Environment:
@@ -93,20 +93,20 @@ def overtake(environment: Environment, claim: Claim, undoes: Revision, now: date
     A rollback has no cool-down; the hold that stays after it is another.
     """
     under_way = environment.deployment if phases.busy(environment.deployment) else None
-    if under_way and under_way.phase == "accepted" and under_way.order.kind == "deploy":
+    if under_way and under_way.phase == "accepted" and under_way.grant.kind == "deploy":
         under_way = None  # nothing was done for it, and now nothing will be
-    if under_way and under_way.ending and under_way.order.kind == "deploy":
+    if under_way and under_way.ending and under_way.grant.kind == "deploy":
         under_way = None  # its run has ended, and only how far that came is not read yet
-    if phases.busy(environment.overtaken) or (under_way and under_way.order.kind == "rollback"):
+    if phases.busy(environment.overtaken) or (under_way and under_way.grant.kind == "rollback"):
         raise ValueError(f"{environment.name} is being rolled back already")
-    order = replace(_order(environment, "rollback", claim, now), undoes=undoes)
+    grant = replace(_granted(environment, "rollback", claim, now), undoes=undoes)
     if under_way:
-        under_way = replace(under_way, stop=under_way.stop or Stop(claim.actor, now))
+        under_way = replace(under_way, stop=under_way.stop or StopRequest(claim.actor, now))
     taken = replace(environment, overtaken=under_way, free_since=None, cooldown_until=None)
-    accepted = phases.accepted(order)
-    if order.outlook and order.outlook.halts:
-        accepted = replace(accepted, halt=Halt(order.outlook.halts))
-    return replace(taken, number=order.number, deployment=accepted)
+    accepted = phases.accepted(grant)
+    if grant.plan and grant.plan.halts:
+        accepted = replace(accepted, halt=HaltRequest(grant.plan.halts))
+    return replace(taken, number=grant.number, deployment=accepted)
 
 
 def stop(environment: Environment, by: str, now: datetime, *, halts: str | None = None) -> Environment:
@@ -120,7 +120,7 @@ def stop(environment: Environment, by: str, now: datetime, *, halts: str | None 
     deployment = environment.deployment
     if deployment is None or not phases.busy(deployment) or deployment.phase == "lost" or deployment.stop:
         raise ValueError(f"there is nothing to stop on {environment.name}")
-    wanted = replace(deployment, stop=Stop(by, now), halt=Halt(halts) if halts else None)
+    wanted = replace(deployment, stop=StopRequest(by, now), halt=HaltRequest(halts) if halts else None)
     if wanted.phase != "accepted":
         return replace(environment, deployment=wanted)
     over = replace(wanted, phase="cancelled", since=now)
@@ -139,12 +139,12 @@ def ended(environment: Environment, deployment: Deployment, now: datetime) -> En
 
     However a rollback ends, a hold of its own stays, and what it undid is barred.
     """
-    order = deployment.order
-    if order.kind == "rollback":
-        return _after_rollback(environment, order, now, in_vain=deployment.phase != "succeeded")
+    grant = deployment.grant
+    if grant.kind == "rollback":
+        return _after_rollback(environment, grant, now, in_vain=deployment.phase != "succeeded")
     if deployment.phase != "succeeded":
         return replace(environment, cooldown_until=now)
-    until = max(order.at + order.terms.lock, now + order.terms.cooldown)
+    until = max(grant.at + grant.config.lock, now + grant.config.cooldown)
     return replace(environment, cooldown_until=until)
 
 
@@ -193,11 +193,11 @@ def force_end(environment: Environment, now: datetime) -> Environment:
     if given_up and phases.busy(given_up):
         far: Reach = "unknown" if given_up.run or given_up.phase == "lost" else given_up.reach
         forced = replace(forced, deployment=replace(given_up, phase="cancelled", since=now, reach=far))
-        if given_up.run and given_up.order.runner == "workflow":
-            stray = Stray(given_up.order.number, given_up.run)
-            forced = replace(forced, strays=(*forced.strays, stray)[-STRAYS_KEPT:])
-        if given_up.order.kind == "rollback":
-            forced = _after_rollback(forced, given_up.order, now, in_vain=True)
+        if given_up.run and given_up.grant.runner == "workflow":
+            unexpected_run = UnexpectedRun(given_up.grant.number, given_up.run)
+            forced = replace(forced, unexpected_runs=(*forced.unexpected_runs, unexpected_run)[-STRAYS_KEPT:])
+        if given_up.grant.kind == "rollback":
+            forced = _after_rollback(forced, given_up.grant, now, in_vain=True)
     return expire(forced, now)
 
 
@@ -220,7 +220,7 @@ def next_nag(environment: Environment, now: datetime) -> datetime | None:
     hold = manual(environment, now)
     if hold is None or hold.until is not None:
         return None
-    return working_hours.from_then((hold.nagged_at or hold.since) + NAGGED_EVERY, environment.terms.timezone)
+    return working_hours.from_then((hold.nagged_at or hold.since) + NAGGED_EVERY, environment.config.timezone)
 
 
 def nagged(environment: Environment, now: datetime) -> Environment:
@@ -234,10 +234,10 @@ def end_manual(environment: Environment) -> Environment:
     return replace(environment, manual=None)
 
 
-def not_in_vain(environment: Environment, order: Order) -> Environment:
+def not_in_vain(environment: Environment, grant: Grant) -> Environment:
     """A rollback turned out to have succeeded: the hold that follows it, where it still stands, says so."""
     hold = environment.after_rollback
-    if hold is None or hold.reason != order.name:
+    if hold is None or hold.reason != grant.name:
         return environment
     return replace(environment, after_rollback=replace(hold, in_vain=False))
 
@@ -254,13 +254,13 @@ def not_before(environment: Environment, now: datetime) -> datetime | None:
     return max(coming, default=None)
 
 
-def _after_rollback(environment: Environment, order: Order, now: datetime, *, in_vain: bool) -> Environment:
-    undone = order.undoes
+def _after_rollback(environment: Environment, grant: Grant, now: datetime, *, in_vain: bool) -> Environment:
+    undone = grant.undoes
     assert undone is not None
     hold = Hold(
         kind="rollback",
-        holders=tuple(dict.fromkeys((order.actor, undone.pull.author))),
-        reason=order.name,
+        holders=tuple(dict.fromkeys((grant.actor, undone.pull.author))),
+        reason=grant.name,
         since=now,
         release=undone.pull.number,
         in_vain=in_vain,
@@ -268,9 +268,9 @@ def _after_rollback(environment: Environment, order: Order, now: datetime, *, in
     return replace(environment, after_rollback=hold, cooldown_until=now)
 
 
-def _order(environment: Environment, kind: Kind, claim: Claim, now: datetime) -> Order:
+def _granted(environment: Environment, kind: Kind, claim: Claim, now: datetime) -> Grant:
     number = environment.number + 1
-    return Order(
+    return Grant(
         number=number,
         id=_opaque(environment, number, claim.nonce),
         key=claim.key,
@@ -281,12 +281,12 @@ def _order(environment: Environment, kind: Kind, claim: Claim, now: datetime) ->
         door=claim.door,
         at=now,
         along=claim.along,
-        terms=environment.terms.of_a_deployment,
+        config=environment.config.of_a_deployment,
         passes=claim.passes,
         brings_back=claim.brings_back,
         leaves=claim.leaves,
-        runner="codedeploy" if claim.outlook else "workflow",
-        outlook=claim.outlook,
+        runner="codedeploy" if claim.plan else "workflow",
+        plan=claim.plan,
     )
 
 

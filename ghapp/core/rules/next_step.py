@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from ghapp.core.model.environment import Activity, Deployment, Environment, Order, Run, Stray
+from ghapp.core.model.environment import Activity, Deployment, Environment, Grant, Run, UnexpectedRun
 from ghapp.core.rules import freeze, lock, phases, turns
 
 SEARCH_EVERY = timedelta(seconds=5)
@@ -16,21 +16,21 @@ READ_FIRST = timedelta(seconds=5)  # whoever ends the wait reads before that wha
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Record the intent, then let the runner start the order."""
+    """Record the intent, then let the runner start what was granted."""
 
-    order: Order
+    grant: Grant
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Let the runner look at the order, and its platform, for the `nth` time, counted from 0.
+    """Let the runner look at what was granted, and its platform, for the `nth` time, counted from 0.
 
     `since`: when its run can have been made at the earliest.
     `over`: how its run has ended, where it has; `unread`: and its jobs are still to be read. `also`: what the platform
     must tell of.
     """
 
-    order: Order
+    grant: Grant
     run: Run | None
     nth: int
     since: datetime
@@ -41,18 +41,18 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Let the runner end the order's run, which somebody wants; `force`: whatever its steps want."""
+    """Let the runner end the run, which somebody wants; `force`: whatever its steps want."""
 
-    order: Order
+    grant: Grant
     run: Run
     force: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Halt:
-    """Let the platform end one of its deployments for the order; `back`: and go back to what was before it."""
+    """Let the platform end one of its deployments for the grant; `back`: and go back to what was before it."""
 
-    order: Order
+    grant: Grant
     deployment: str
     back: bool = True
 
@@ -61,7 +61,7 @@ class Halt:
 class Finish:
     """Let the platform keep what was before no longer."""
 
-    order: Order
+    grant: Grant
     deployment: str
 
 
@@ -69,7 +69,7 @@ class Finish:
 class Cancel:
     """Let the runner end a run whose number is over."""
 
-    stray: Stray
+    unexpected_run: UnexpectedRun
 
 
 Step = Start | Look | Stop | Halt | Finish | Cancel
@@ -82,7 +82,7 @@ def next_step(environment: Environment, now: datetime, *, poll: timedelta) -> St
         return halt
     followed = _followed(environment)
     if followed and _startable(followed, now):
-        return Start(followed.order)
+        return Start(followed.grant)
     if followed and now >= _next_look(environment, followed, poll):
         return _look(environment, followed)
     # after the look: a run that GitHub does not let us stop must still be seen to end
@@ -90,21 +90,25 @@ def next_step(environment: Environment, now: datetime, *, poll: timedelta) -> St
         return stop
     if followed is None and (late := _read_late(environment)) and now >= late[1]:
         return _look(environment, late[0])
-    return halt or _finish(environment, now) or (Cancel(environment.strays[0]) if environment.strays else None)
+    return (
+        halt
+        or _finish(environment, now)
+        or (Cancel(environment.unexpected_runs[0]) if environment.unexpected_runs else None)
+    )
 
 
 def to_stop(environment: Environment, now: datetime) -> Stop | None:
     """What a run has to be told; where it cannot be looked at, it is told so all the same."""
     followed = _followed(environment)
     told = phases.to_stop(followed, now) if followed else None
-    return Stop(followed.order, followed.run, told == "force") if followed and followed.run and told else None
+    return Stop(followed.grant, followed.run, told == "force") if followed and followed.run and told else None
 
 
 def due_at(environment: Environment, now: datetime, *, poll: timedelta) -> datetime | None:
     """When time alone will change something: None = only an event can."""
     followed = _followed(environment)
-    calendar = None if environment.gone else freeze.next_change(environment.terms, now)
-    if environment.strays:
+    calendar = None if environment.gone else freeze.next_change(environment.config, now)
+    if environment.unexpected_runs:
         return now
     if followed is not None:
         at_once = _startable(followed, now) or _to_tell(environment, followed, now)
@@ -127,7 +131,7 @@ def _followed(environment: Environment) -> Deployment | None:
 def _read_late(environment: Environment) -> tuple[Deployment, datetime] | None:
     """The newest attempt where it has ended without its jobs, and when they are asked for again."""
     newest = environment.deployment
-    if newest is None or newest.run is None or lock.stale(environment, newest.order.number):
+    if newest is None or newest.run is None or lock.stale(environment, newest.grant.number):
         return None
     again = phases.read_again_at(newest)
     return (newest, again) if again else None
@@ -138,8 +142,8 @@ def _halt(environment: Environment) -> Halt | None:
     halted = phases.to_halt(deployment)
     if deployment is None or halted is None or not lock.busy(environment):
         return None
-    outlook = deployment.order.outlook
-    return Halt(deployment.order, halted, back=outlook is None or outlook.how != "create")
+    plan = deployment.grant.plan
+    return Halt(deployment.grant, halted, back=plan is None or plan.how != "create")
 
 
 def _to_tell(environment: Environment, followed: Deployment, now: datetime) -> bool:
@@ -152,7 +156,7 @@ def _halt_first(environment: Environment, now: datetime) -> bool:
     deployment = environment.deployment
     if deployment is None:
         return False
-    since = deployment.stop.at if deployment.stop else deployment.order.at
+    since = deployment.stop.at if deployment.stop else deployment.grant.at
     return now - since < HALTED_FIRST
 
 
@@ -161,26 +165,26 @@ def _startable(deployment: Deployment, now: datetime) -> bool:
     if deployment.phase != "accepted":
         return False
     cleared = deployment.cleared_at
-    return deployment.order.runner == "workflow" or (cleared is not None and now - cleared <= phases.START_WITHIN)
+    return deployment.grant.runner == "workflow" or (cleared is not None and now - cleared <= phases.START_WITHIN)
 
 
 def _look(environment: Environment, followed: Deployment) -> Look:
-    known = (environment.live, followed.order.revision)
+    known = (environment.live, followed.grant.revision)
     references = (followed.platform, *(revision.platform for revision in known if revision))
     also = [reference.deployment for reference in references if reference]
     also += [followed.halt.deployment] if followed.halt else []
-    also += [f"{followed.run.id}"] if followed.run and followed.order.runner == "codedeploy" else []
+    also += [f"{followed.run.id}"] if followed.run and followed.grant.runner == "codedeploy" else []
     over = followed.phase if followed.phase in ("succeeded", "failed", "cancelled") else None
     unread = over is not None and phases.read_again_at(followed) is not None
     since = phases.made_since(followed)
-    return Look(followed.order, followed.run, followed.looks, since, over, unread, tuple(dict.fromkeys(also)))
+    return Look(followed.grant, followed.run, followed.looks, since, over, unread, tuple(dict.fromkeys(also)))
 
 
 def _finish(environment: Environment, now: datetime) -> Finish | None:
     deployment, activity, at = environment.deployment, environment.activity, _finish_at(environment)
     if deployment is None or activity is None or at is None or now < at:
         return None
-    return Finish(deployment.order, activity.deployment)
+    return Finish(deployment.grant, activity.deployment)
 
 
 def _finish_at(environment: Environment) -> datetime | None:
@@ -199,7 +203,7 @@ def _next_look(environment: Environment, deployment: Deployment, poll: timedelta
         return again if deployment.seen_at >= given_up else min(again, given_up)
     if deployment.phase == "accepted":  # by a platform, which is asked first
         return deployment.seen_at + SEARCH_EVERY if deployment.looks else deployment.seen_at
-    if deployment.order.runner == "codedeploy" and phases.busy(deployment):
+    if deployment.grant.runner == "codedeploy" and phases.busy(deployment):
         return deployment.seen_at + min(poll, STOPPING_EVERY)
     if deployment.stop and deployment.phase != "lost" and phases.busy(deployment):
         return deployment.seen_at + min(poll, STOPPING_EVERY)

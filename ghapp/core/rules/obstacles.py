@@ -7,7 +7,7 @@ from typing import Literal
 
 from ghapp.core.config.model import ObstacleKind
 from ghapp.core.model.decision import Refusal, Value
-from ghapp.core.model.environment import BrokenConfig, Deployment, Environment, Hold, Withheld
+from ghapp.core.model.environment import BrokenConfig, Deployment, Environment, Hold, MissingPermission
 from ghapp.core.rules import freeze, lock, phases
 
 # under_way, rolling_back, cancelling: the attempt. overtaking: a rollback that waits for the end of what it overtook.
@@ -77,7 +77,7 @@ class Obstacle:
     after: str = ""
     in_vain: bool = False
     config: BrokenConfig | None = None
-    withheld: Withheld | None = None
+    withheld: MissingPermission | None = None
 
     @property
     def holder(self) -> str:
@@ -124,7 +124,7 @@ def obstacles(environment: Environment, now: datetime) -> tuple[Obstacle, ...]:
 
 def holding(environment: Environment, now: datetime) -> tuple[Obstacle, ...]:
     """Those that hold merges. An environment that is gone from the config does so only until it is at rest."""
-    kinds = [kind for kind in environment.terms.gate if environment.gone is None or kind == "deployment"]
+    kinds = [kind for kind in environment.config.gate if environment.gone is None or kind == "deployment"]
     return tuple(one for one in obstacles(environment, now) if one.kind in kinds)
 
 
@@ -138,10 +138,10 @@ def to_rollback(environment: Environment, now: datetime) -> Refusal | None:
     newest = environment.deployment
     if newest is None:
         return None
-    if newest.order.kind == "rollback" and phases.busy(newest):
-        order, waits = newest.order, first_of(environment, now, *WAITING)
-        values: dict[str, Value] = {"environment": environment.name, "name": order.name, "holder": order.actor}
-        return Refusal("rolling_back", {**values, "pull": order.leads_to, "waits": waits.values if waits else None})
+    if newest.grant.kind == "rollback" and phases.busy(newest):
+        grant, waits = newest.grant, first_of(environment, now, *WAITING)
+        values: dict[str, Value] = {"environment": environment.name, "name": grant.name, "holder": grant.actor}
+        return Refusal("rolling_back", {**values, "pull": grant.leads_to, "waits": waits.values if waits else None})
     behind = first(environment, now) if phases.busy(environment.overtaken) else None
     return Refusal("rollback_behind", {**behind.values}) if behind else None
 
@@ -151,7 +151,7 @@ def unasked(environment: Environment, now: datetime) -> bool:
     activity, newest = environment.activity, environment.deployment
     if newest is None or activity is None or activity.unasked_since is None:
         return False
-    refused = environment.not_allowed(newest.order.terms) is not None
+    refused = environment.not_allowed(newest.grant.config) is not None
     return refused or now - activity.unasked_since >= UNASKED_AFTER
 
 
@@ -175,7 +175,7 @@ def not_before(environment: Environment, standing: Iterable[Obstacle]) -> dateti
     if any(one.until is None and one.stage not in ACTING for one in stands):
         return None
     last = max((one.until for one in stands if one.until), default=None)
-    frozen = freeze.now_frozen(environment.terms, last) if last else None
+    frozen = freeze.now_frozen(environment.config, last) if last else None
     return frozen.until if frozen else last
 
 
@@ -185,17 +185,17 @@ def _of_deployment(environment: Environment, now: datetime) -> Obstacle | None:
         return None
     stage, overtaken = _stage(environment, newest, now), _overtaken(environment)
     attempt = overtaken if overtaken and not phases.busy(newest) else newest
-    order = attempt.order
+    grant = attempt.grant
     return Obstacle(
         environment=environment.name,
         kind="deployment",
         stage=stage,
-        holders=(order.actor,),
-        pull=order.leads_to,
+        holders=(grant.actor,),
+        pull=grant.leads_to,
         until=None if stage in _NO_TIME else lock.not_before(environment, now),
         by=_ended_by(environment, attempt, stage),
-        name=order.name,
-        after=overtaken.order.name if overtaken else "",
+        name=grant.name,
+        after=overtaken.grant.name if overtaken else "",
     )
 
 
@@ -208,7 +208,7 @@ def _stage(environment: Environment, deployment: Deployment, now: datetime) -> S
     attempted = phases.busy(deployment) or overtaken is not None
     if deployment.phase == "lost":
         return "lost"
-    by_platform = deployment.order.runner == "codedeploy"
+    by_platform = deployment.grant.runner == "codedeploy"
     if unasked(environment, now) and (by_platform or not attempted):
         return "unasked"
     if overtaken:
@@ -235,7 +235,7 @@ def _behind(newest: Deployment, overtaken: Deployment, now: datetime) -> Stage:
 def _attempt(deployment: Deployment) -> Stage:
     if deployment.stop and phases.busy(deployment):
         return "cancelling"
-    return "rolling_back" if deployment.order.kind == "rollback" else "under_way"
+    return "rolling_back" if deployment.grant.kind == "rollback" else "under_way"
 
 
 def _ended_by(environment: Environment, attempt: Deployment, stage: Stage) -> str:
@@ -246,7 +246,7 @@ def _ended_by(environment: Environment, attempt: Deployment, stage: Stage) -> st
 
 
 def _of_freeze(environment: Environment, now: datetime) -> Obstacle | None:
-    frozen = freeze.now_frozen(environment.terms, now)
+    frozen = freeze.now_frozen(environment.config, now)
     if frozen is None:
         return None
     return Obstacle(

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from ghapp.core.model import run_jobs
-from ghapp.core.model.environment import Deployment, Ended, Ending, Order, Phase
-from ghapp.core.model.events import Seen, Sight
+from ghapp.core.model.environment import Deployment, Ended, Ending, Grant, Phase
+from ghapp.core.model.events import RunObserved, RunStatus
 from ghapp.core.model.run_jobs import RunJob
 
 START_WITHIN = timedelta(seconds=10)  # a creating step is taken this soon after its intent, or never
@@ -23,17 +23,17 @@ DROPPED_AFTER = timedelta(minutes=4)  # and one that does not end by force: then
 
 ENDED: frozenset[Phase] = frozenset({"succeeded", "failed", "cancelled"})
 _RANK: dict[Phase, int] = {"accepted": 0, "starting": 1, "lost": 2, "queued": 2, "running": 3}
-_EVIDENCE: dict[Sight, Phase] = {
+_EVIDENCE: dict[RunStatus, Phase] = {
     "queued": "queued",
     "waiting": "queued",
     "running": "running",
 }
-_ENDS: dict[Sight, Ended] = {"succeeded": "succeeded", "failed": "failed", "cancelled": "cancelled"}
+_ENDS: dict[RunStatus, Ended] = {"succeeded": "succeeded", "failed": "failed", "cancelled": "cancelled"}
 
 
-def accepted(order: Order) -> Deployment:
+def accepted(grant: Grant) -> Deployment:
     """A deployment that was granted and of which nothing has been done."""
-    return Deployment(order=order, phase="accepted", since=order.at, seen_at=order.at)
+    return Deployment(grant=grant, phase="accepted", since=grant.at, seen_at=grant.at)
 
 
 def busy(deployment: Deployment | None) -> bool:
@@ -48,7 +48,7 @@ def intended(deployment: Deployment, now: datetime) -> Deployment:
 
 def made_since(deployment: Deployment) -> datetime:
     """From when on its run can have been made: since its intent, as far as that is still known."""
-    return deployment.since if deployment.phase == "starting" else deployment.order.at
+    return deployment.since if deployment.phase == "starting" else deployment.grant.at
 
 
 def looked_at(deployment: Deployment, now: datetime) -> Deployment:
@@ -56,7 +56,7 @@ def looked_at(deployment: Deployment, now: datetime) -> Deployment:
     return replace(deployment, seen_at=now, looks=deployment.looks + 1)
 
 
-def advance(deployment: Deployment, seen: Seen, now: datetime) -> Deployment:
+def advance(deployment: Deployment, seen: RunObserved, now: datetime) -> Deployment:
     """Apply what was seen. Older evidence never moves a deployment backwards."""
     if not busy(deployment) or _unbegun(deployment):
         return deployment
@@ -82,14 +82,14 @@ def advance(deployment: Deployment, seen: Seen, now: datetime) -> Deployment:
 
 def _unbegun(deployment: Deployment) -> bool:
     """Before its intent is written there is no run of it, whatever is said."""
-    return deployment.phase == "accepted" and deployment.order.runner == "workflow"
+    return deployment.phase == "accepted" and deployment.grant.runner == "workflow"
 
 
-def _noted(deployment: Deployment, seen: Seen, now: datetime) -> Deployment:
+def _noted(deployment: Deployment, seen: RunObserved, now: datetime) -> Deployment:
     """That it was looked at, and what its run is. Where only the platform could be asked, its run was not seen."""
     denied = seen.sight == "denied" or (deployment.denied and seen.sight == "unknown")
     looked = replace(looked_at(deployment, now), run=deployment.run or seen.run, denied=denied)
-    unseen = looked.run is not None and seen.sight == "unknown" and looked.order.runner == "workflow"
+    unseen = looked.run is not None and seen.sight == "unknown" and looked.grant.runner == "workflow"
     return replace(looked, seen_at=deployment.seen_at) if unseen else looked
 
 
@@ -114,7 +114,7 @@ def stop_unseen(deployment: Deployment, now: datetime) -> bool:
 
     Its end may have been told and lost, and then nothing would ever be heard of it.
     """
-    if deployment.stop is None or deployment.run is None or deployment.order.runner != "workflow":
+    if deployment.stop is None or deployment.run is None or deployment.grant.runner != "workflow":
         return False
     return now - max(deployment.stop.at, deployment.seen_at) >= DROPPED_AFTER
 
@@ -201,7 +201,7 @@ def _waits(deployment: Deployment) -> bool:
     return deployment.run is not None and deployment.phase == "queued"
 
 
-def _shown(deployment: Deployment, seen: Seen, now: datetime) -> Deployment | None:
+def _shown(deployment: Deployment, seen: RunObserved, now: datetime) -> Deployment | None:
     """By what its run does; None where nothing shows that."""
     there = replace(deployment, for_reviewer=seen.sight == "waiting", missing_since=None)
     if ended := _ENDS.get(seen.sight):
@@ -210,7 +210,7 @@ def _shown(deployment: Deployment, seen: Seen, now: datetime) -> Deployment | No
     return _moved(there, phase, now) if phase else None
 
 
-def _ends(deployment: Deployment, phase: Ended, seen: Seen, now: datetime) -> Deployment:
+def _ends(deployment: Deployment, phase: Ended, seen: RunObserved, now: datetime) -> Deployment:
     """Its run has ended: so has it, once it is known how far that came, or nobody could be told for a while."""
     ending = deployment.ending or Ending(phase, now, deployment.looks)
     if seen.unread and not _unreadable(ending, now):

@@ -36,7 +36,7 @@ _OVER: frozenset[Stage] = frozenset({"open", "failed", "cancelled", "replaced"})
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ReleaseStatus:
     """`open`: the environment knows nothing of that head yet. `carried`: it went live with another one's release.
 
     `unlisted`: an attempt did not bring it out, and the line, which is bounded, has no place for it any more.
@@ -46,23 +46,23 @@ class Standing:
     buttons: tuple[Button, ...] = ()
 
 
-def standing(environment: Environment, number: int, head: str, now: datetime) -> Standing:
+def standing(environment: Environment, number: int, head: str, now: datetime) -> ReleaseStatus:
     """Of a pull request at one of its heads: another head of it is another release."""
     stage = _stage(environment, number, head)
     if lock.left(environment, now) and stage not in _OVER:
         stage = "gone"
-    return Standing(stage, _buttons(environment, stage, number, now))
+    return ReleaseStatus(stage, _buttons(environment, stage, number, now))
 
 
 def concerned(environment: Environment) -> tuple[Pull, ...]:
     """Those of which something is to be shown: what lately was, is, is on its way, or waits."""
-    order = environment.deployment.order if environment.deployment else None
-    revisions = (order.revision, order.undoes, *order.passes) if order else ()
+    grant = environment.deployment.grant if environment.deployment else None
+    revisions = (grant.revision, grant.undoes, *grant.passes) if grant else ()
     lately = (*revisions, environment.live, *environment.earlier[:1])
     waiting = (release.pull for release in environment.awaiting)
     pulls = (
         *(pull for revision in lately if revision for pull in revision.pulls),
-        *(order.along if order else ()),
+        *(grant.along if grant else ()),
         *waiting,
     )
     return tuple({(pull.number, pull.head): pull for pull in pulls}.values())
@@ -88,10 +88,10 @@ def _stage(environment: Environment, number: int, head: str) -> Stage:
         return (pull.number, pull.head) == (number, head)
 
     newest = environment.deployment
-    own = newest is not None and newest.order.revision is not None and same(newest.order.revision.pull)
-    if newest and (stage := _attempted(newest, own, any(map(same, newest.order.along)))):
+    own = newest is not None and newest.grant.revision is not None and same(newest.grant.revision.pull)
+    if newest and (stage := _attempted(newest, own, any(map(same, newest.grant.along)))):
         return stage
-    undone = (newest.order.undoes.pull, *newest.order.takes_along) if newest and newest.order.undoes else ()
+    undone = (newest.grant.undoes.pull, *newest.grant.takes_along) if newest and newest.grant.undoes else ()
     if newest and any(map(same, undone)):
         return _ROLLED.get(newest.phase, "rolling_back")
     if environment.live and any(map(same, environment.live.pulls)):
@@ -109,7 +109,7 @@ def _stage(environment: Environment, number: int, head: str) -> Stage:
 
 def _attempted(newest: Deployment, own: bool, along: bool) -> Stage | None:
     """What its own deploy makes of it; one that only ships along still waits where that failed."""
-    if newest.order.kind == "rollback" or not (own or along):
+    if newest.grant.kind == "rollback" or not (own or along):
         return None
     if newest.phase == "succeeded":
         return "live" if own else "carried"
@@ -130,7 +130,7 @@ def _buttons(environment: Environment, stage: Stage, number: int, now: datetime)
     back: tuple[Button, ...] = ("rollback",) if way and way.undone.pull.number == number else ()
     match stage:
         case "open":
-            return () if environment.terms.require.merged or environment.gone else ("deploy",)
+            return () if environment.config.require.merged or environment.gone else ("deploy",)
         case "awaiting" | "skipped" | "unlisted":
             return deploy
         case "failed" | "cancelled":

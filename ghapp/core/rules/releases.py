@@ -10,11 +10,11 @@ from ghapp.core.model.environment import (
     AWAITING_KEPT,
     BARRED_KEPT,
     LIVE_KEPT,
-    ByHand,
     Deployment,
     Environment,
-    Left,
-    Order,
+    Grant,
+    LeftBehind,
+    ManualRun,
     Pull,
     Release,
     Revision,
@@ -63,8 +63,8 @@ def in_flight(environment: Environment) -> frozenset[int]:
     deployment = environment.deployment
     if deployment is None or deployment.phase in ("succeeded", "failed", "cancelled"):
         return frozenset()
-    own = (deployment.order.revision.pull.number,) if deployment.order.revision else ()
-    return frozenset((*own, *deployment.order.carries))
+    own = (deployment.grant.revision.pull.number,) if deployment.grant.revision else ()
+    return frozenset((*own, *deployment.grant.carries))
 
 
 def line(environment: Environment) -> tuple[Release, ...]:
@@ -86,9 +86,9 @@ def unexamined(environment: Environment) -> tuple[Release, ...]:
 
 def question(environment: Environment) -> str:
     """What a release has to fit: the branch; and what is live, where that may not be on it."""
-    terms, live, newest = environment.terms, environment.live, environment.deployment
-    of_another = newest is not None and newest.order.terms.branch != terms.branch
-    return f"{terms.branch} {live.sha}" if live and (of_another or not terms.require.merged) else terms.branch
+    config, live, newest = environment.config, environment.live, environment.deployment
+    of_another = newest is not None and newest.grant.config.branch != config.branch
+    return f"{config.branch} {live.sha}" if live and (of_another or not config.require.merged) else config.branch
 
 
 def examined(environment: Environment, number: int, why: Unfit | None) -> Environment:
@@ -123,10 +123,10 @@ def involved(environment: Environment) -> frozenset[int]:
     live = {pull.number for pull in environment.live.pulls} if environment.live else set()
     if environment.deployment is None or environment.deployment.phase == "succeeded":
         return frozenset(live)
-    order = environment.deployment.order
-    own = (order.revision.pull.number,) if order.revision else ()
-    undone = (pull.number for pull in (*((order.undoes.pull,) if order.undoes else ()), *order.takes_along))
-    return frozenset((*live, *own, *order.carries, *undone))
+    grant = environment.deployment.grant
+    own = (grant.revision.pull.number,) if grant.revision else ()
+    undone = (pull.number for pull in (*((grant.undoes.pull,) if grant.undoes else ()), *grant.takes_along))
+    return frozenset((*live, *own, *grant.carries, *undone))
 
 
 def rank(environment: Environment, number: int) -> int | None:
@@ -172,19 +172,19 @@ def made_live(environment: Environment, deployment: Deployment, now: datetime) -
 
     What was never released here is not called live: as on the first day, only the platform knows what serves.
     """
-    order = deployment.order
-    if order.revision is None:
+    grant = deployment.grant
+    if grant.revision is None:
         return replace(environment, live=None, earlier=())
-    platform = deployment.platform or order.revision.platform
-    revision = replace(order.revision, live_since=now, live_until=None, platform=platform)
+    platform = deployment.platform or grant.revision.platform
+    revision = replace(grant.revision, live_since=now, live_until=None, platform=platform)
     if environment.live and environment.live.sha == revision.sha:
         revision = replace(environment.live, platform=platform or environment.live.platform)  # it never ceased to be
-    went = {*(pull.number for pull in revision.pulls), *order.carries, *(pull.number for pull in order.brings_back)}
+    went = {*(pull.number for pull in revision.pulls), *grant.carries, *(pull.number for pull in grant.brings_back)}
     came = tuple(release for release in environment.awaiting if release.pull.number in went)
-    kept = _brought(environment, revision) if order.kind == "rollback" else ()
+    kept = _brought(environment, revision) if grant.kind == "rollback" else ()
     brings = _merged(revision.releases, kept, came)
     revision = replace(revision, releases=brings, off_branch=_left(environment, revision))
-    again = {pull.number for pull in order.brings_back}
+    again = {pull.number for pull in grant.brings_back}
     return replace(
         environment,
         live=revision,
@@ -195,7 +195,7 @@ def made_live(environment: Environment, deployment: Deployment, now: datetime) -
 
 
 def _brought(environment: Environment, revision: Revision) -> tuple[Release, ...]:
-    """What went live with it before, which the order to go back to it may not repeat."""
+    """What went live with it before, which the grant to go back to it may not repeat."""
     return next((one.releases for one in served(environment) if one.sha == revision.sha), ())
 
 
@@ -220,9 +220,9 @@ def served(environment: Environment) -> tuple[Revision, ...]:
 def unreleased(environment: Environment) -> str | None:
     """What it runs where that was never released here, and a rollback led there: the platform's deployment of it."""
     newest = environment.deployment
-    if environment.live or newest is None or newest.order.kind != "rollback" or newest.phase != "succeeded":
+    if environment.live or newest is None or newest.grant.kind != "rollback" or newest.phase != "succeeded":
         return None
-    return newest.order.outlook.target.deployment if newest.order.outlook else None
+    return newest.grant.plan.target.deployment if newest.grant.plan else None
 
 
 def was_live(environment: Environment, sha: str) -> bool:
@@ -232,10 +232,10 @@ def was_live(environment: Environment, sha: str) -> bool:
     )
 
 
-def by_hand(environment: Environment) -> tuple[ByHand, ...]:
+def manual_runs(environment: Environment) -> tuple[ManualRun, ...]:
     """What ran without ghapp since it knows what is live: whether that still serves is not certain."""
     since = environment.live.live_since if environment.live else None
-    return tuple(one for one in environment.by_hand if not one.stopped and (since is None or one.at > since))
+    return tuple(one for one in environment.manual_runs if not one.stopped and (since is None or one.at > since))
 
 
 def not_live(environment: Environment, sha: str) -> Environment:
@@ -272,10 +272,10 @@ def way_back(environment: Environment, to: int | None = None) -> WayBack | None:
 
 def _meant(environment: Environment, to: int | None) -> WayBack | None:
     newest = environment.deployment
-    if newest and newest.phase != "succeeded" and newest.order.kind == "rollback":
-        return _again(environment, newest.order, to)
+    if newest and newest.phase != "succeeded" and newest.grant.kind == "rollback":
+        return _again(environment, newest.grant, to)
     if newest and newest.phase != "succeeded":
-        return _way(environment, _attempted(environment, newest.order), to)
+        return _way(environment, _attempted(environment, newest.grant), to)
     return _way(environment, environment.live, to) if environment.live else None
 
 
@@ -284,21 +284,21 @@ def first_of_all(environment: Environment) -> Revision | None:
     newest = environment.deployment
     if newest is None or newest.phase == "succeeded":
         return environment.live
-    return newest.order.undoes or newest.order.revision
+    return newest.grant.undoes or newest.grant.revision
 
 
-def _attempted(environment: Environment, order: Order) -> Revision:
+def _attempted(environment: Environment, grant: Grant) -> Revision:
     """What a deploy brings, with the releases that wait for it to succeed."""
-    own = {order.brings.pull.number, *order.carries}
-    return replace(order.brings, releases=tuple(one for one in environment.awaiting if one.pull.number in own))
+    own = {grant.brings.pull.number, *grant.carries}
+    return replace(grant.brings, releases=tuple(one for one in environment.awaiting if one.pull.number in own))
 
 
-def _again(environment: Environment, order: Order, to: int | None) -> WayBack | None:
+def _again(environment: Environment, grant: Grant, to: int | None) -> WayBack | None:
     """The same once more, which nothing but another name changes."""
-    undone, target = order.undoes, order.revision if to is None else _named(environment, to)
+    undone, target = grant.undoes, grant.revision if to is None else _named(environment, to)
     if undone is None or target is None or undone.sha == target.sha:
         return None
-    passed = (*order.passes, *_passed(environment, undone, target))
+    passed = (*grant.passes, *_passed(environment, undone, target))
     return WayBack(undone, target, tuple({one.sha: one for one in passed if one.sha != target.sha}.values()))
 
 
@@ -331,9 +331,9 @@ def landed(environment: Environment, head: str, sha: str) -> Environment:
 
     live, deployment = environment.live, environment.deployment
     if deployment:
-        brings = deployment.order.revision
-        order = replace(deployment.order, revision=known(brings) if brings else None)
-        deployment = replace(deployment, order=order)
+        brings = deployment.grant.revision
+        grant = replace(deployment.grant, revision=known(brings) if brings else None)
+        deployment = replace(deployment, grant=grant)
     return replace(
         environment,
         live=known(live) if live else None,
@@ -343,9 +343,9 @@ def landed(environment: Environment, head: str, sha: str) -> Environment:
     )
 
 
-def take_back(environment: Environment, order: Order, *, done: bool) -> Environment:
+def take_back(environment: Environment, grant: Grant, *, done: bool) -> Environment:
     """A rollback has ended: what it undid is barred, however that was; where it is `done`, it waits again as well."""
-    for revision in reversed(order.taken_back):
+    for revision in reversed(grant.taken_back):
         along = (Revision(sha=one.sha, pull=one.pull, warns=one.warns) for one in revision.along)
         for undone in (*along, revision):
             environment = bar(environment, replace(undone, in_vain=not done))
@@ -390,9 +390,9 @@ def brings_back(environment: Environment, number: int) -> tuple[Pull, ...]:
         coming |= {one.pull.number for one in still[: still.index(release)]}
     if release and environment.live:  # whose rollback has failed, if it is barred
         coming |= {pull.number for pull in environment.live.pulls}
-    order = environment.deployment.order if environment.deployment else None
-    if order and order.kind == "deploy" and order.brings.pull.number == number:
-        coming |= {pull.number for pull in order.brings_back}
+    grant = environment.deployment.grant if environment.deployment else None
+    if grant and grant.kind == "deploy" and grant.brings.pull.number == number:
+        coming |= {pull.number for pull in grant.brings_back}
     return tuple({one.pull.number: one.pull for one in environment.barred if one.pull.number in coming}.values())
 
 
@@ -417,8 +417,8 @@ def carried(environment: Environment, release: Release) -> Environment:
     """The attempt under way contains it, though it was heard of only now: it goes out with that one."""
     deployment = environment.deployment
     assert deployment
-    order = replace(deployment.order, along=(*deployment.order.along, release.pull)[-ALONG_KEPT:])
-    return await_release(replace(environment, deployment=replace(deployment, order=order)), release)
+    grant = replace(deployment.grant, along=(*deployment.grant.along, release.pull)[-ALONG_KEPT:])
+    return await_release(replace(environment, deployment=replace(deployment, grant=grant)), release)
 
 
 def of_one_second(environment: Environment, release: Release) -> tuple[Release, ...]:
@@ -463,12 +463,12 @@ def off_branch(environment: Environment) -> bool:
     return environment.live is not None and environment.live.off_branch
 
 
-def leaves(environment: Environment, number: int) -> Left | None:
+def leaves(environment: Environment, number: int) -> LeftBehind | None:
     """What the newest attempt to deploy a pull request leaves behind, as long as that is not done."""
     newest = environment.deployment
-    if newest is None or newest.phase == "succeeded" or newest.order.kind == "rollback":
+    if newest is None or newest.phase == "succeeded" or newest.grant.kind == "rollback":
         return None
-    return newest.order.leaves if newest.order.brings.pull.number == number else None
+    return newest.grant.leaves if newest.grant.brings.pull.number == number else None
 
 
 def takes_a_line(environment: Environment, number: int) -> bool:
@@ -489,7 +489,7 @@ def next_turn(environment: Environment, now: datetime) -> datetime | None:
     for release in line(environment):
         if release.called_at is None:
             return ends
-        ends = release.called_at if release.passed else release.called_at + environment.terms.turn
+        ends = release.called_at if release.passed else release.called_at + environment.config.turn
     return None
 
 
@@ -505,7 +505,7 @@ def next_reminder(environment: Environment) -> datetime | None:
     if release is None or release.called_at is None or release.reminded >= REMINDERS:
         return None
     since = release.reminded_at or release.called_at
-    return working_hours.from_then(since + environment.terms.remind, environment.terms.timezone)
+    return working_hours.from_then(since + environment.config.remind, environment.config.timezone)
 
 
 def called(environment: Environment, number: int, now: datetime) -> Environment:
@@ -557,11 +557,11 @@ def uncalled(environment: Environment) -> Environment:
     return _each(environment, lambda one: _anew(one, None))
 
 
-def in_vain(environment: Environment, order: Order, now: datetime) -> Environment:
+def in_vain(environment: Environment, grant: Grant, now: datetime) -> Environment:
     """A deploy did not bring them out, and that is told: where it is free, it is their turn without another call."""
-    if order.kind == "rollback":
+    if grant.kind == "rollback":
         return environment
-    tried = (order.brings.pull.number, *order.carries)
+    tried = (grant.brings.pull.number, *grant.carries)
     return _each(environment, lambda one: _anew(one, now) if one.pull.number in tried else one)
 
 

@@ -3,9 +3,9 @@
 import re
 from datetime import datetime, timedelta
 
-from ghapp.core.config.model import Terms
+from ghapp.core.config.model import EnvironmentConfig
 from ghapp.core.model.environment import DISPATCH, Deployment
-from ghapp.core.model.events import Sight
+from ghapp.core.model.events import RunStatus
 from ghapp.core.model.facts import RunFact
 from ghapp.core.rules.phases import made_since
 
@@ -13,11 +13,11 @@ CLOCKS_APART = timedelta(minutes=1)
 
 _TICKET = re.compile(r"(?<!\w)\d{1,15}:[0-9a-f]{16}(?!\w)")
 _QUEUED = ("queued", "requested", "pending")
-ENDED: frozenset[Sight] = frozenset({"succeeded", "failed", "cancelled"})
-_ENDS: dict[str, Sight] = {"success": "succeeded", "cancelled": "cancelled"}
+ENDED: frozenset[RunStatus] = frozenset({"succeeded", "failed", "cancelled"})
+_ENDS: dict[str, RunStatus] = {"success": "succeeded", "cancelled": "cancelled"}
 
 
-def sight(status: str | None, conclusion: str | None) -> Sight:
+def sight(status: str | None, conclusion: str | None) -> RunStatus:
     """GitHub's two words in ours. Only what has ended is ever more than under way."""
     if status == "completed":
         return _ENDS.get(conclusion or "", "failed")
@@ -37,12 +37,12 @@ def ticket_in(title: str) -> str | None:
     return found[0] if found else None
 
 
-def dispatched(terms: Terms, run: RunFact, *, since: datetime) -> bool:
+def dispatched(config: EnvironmentConfig, run: RunFact, *, since: datetime) -> bool:
     """Whether it is a run by which our App carries out something: of that file, on the default branch, made since then.
 
     Everybody who may write can start one under any name, on any branch: neither name nor ticket tells that.
     """
-    of_file = stands_in(run.path) == terms.workflow and run.branch == terms.default_branch
+    of_file = stands_in(run.path) == config.workflow and run.branch == config.default_branch
     return run.ours and run.event == DISPATCH and of_file and run.created_at >= since.replace(microsecond=0)
 
 
@@ -51,7 +51,7 @@ def carries(deployment: Deployment, run: RunFact) -> bool:
 
     Before the intent is written none can be.
     """
-    order = deployment.order
-    if deployment.phase not in ("starting", "lost") or order.runner != "workflow" or order.ticket not in run.title:
+    grant = deployment.grant
+    if deployment.phase not in ("starting", "lost") or grant.runner != "workflow" or grant.ticket not in run.title:
         return False
-    return dispatched(order.terms, run, since=made_since(deployment) - CLOCKS_APART)
+    return dispatched(grant.config, run, since=made_since(deployment) - CLOCKS_APART)

@@ -42,7 +42,7 @@ def calls(environment: Environment, now: datetime) -> tuple[Call, ...]:
 
 def message(environment: Environment, call: Call, *, now: datetime) -> Message:
     """In Slack, with the buttons of the turn as long as it stands."""
-    markup = Slack(environment.terms.people, environment.terms.fallback)
+    markup = Slack(environment.config.people, environment.config.fallback)
     offered = buttons.of_turn(environment, call.pull, now) if _stands(environment, call, now) else ()
     shown = blocks(Part(_lines(environment, call, markup, now), offered))
     mark = f"{environment.repository.id}/{environment.name}/call/{call}"
@@ -92,10 +92,10 @@ def _turn(voice: Voice, environment: Environment, release: Release) -> list[str]
 
 def _over(environment: Environment, call: Call, release: Release | None) -> tuple[str, dict[str, Any]]:
     """What became of it, in words that stay true: nobody repaints it after that."""
-    order = environment.deployment.order if environment.deployment else None
+    grant = environment.deployment.grant if environment.deployment else None
     values: dict[str, Any] = {"number": call.pull, "at": call.at, "environment": environment.name}
-    if order and order.at >= call.at and call.pull in (order.leads_to, *order.carries) and order.kind == "deploy":
-        return "call.used", {**values, "name": order.name, "actor": order.actor, "then": order.at}
+    if grant and grant.at >= call.at and call.pull in (grant.leads_to, *grant.carries) and grant.kind == "deploy":
+        return "call.used", {**values, "name": grant.name, "actor": grant.actor, "then": grant.at}
     if environment.gone:
         return "call.left", {**values, "gone": environment.gone}
     if release is None:
@@ -112,4 +112,4 @@ def _over(environment: Environment, call: Call, release: Release | None) -> tupl
 
 
 def _voice(environment: Environment, markup: Markup, now: datetime) -> Voice:
-    return Voice(environment.terms.language, environment.terms.timezone, markup, now)
+    return Voice(environment.config.language, environment.config.timezone, markup, now)

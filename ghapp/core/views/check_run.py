@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from ghapp.core.model.button_id import Mark
+from ghapp.core.model.button_id import ButtonId
 from ghapp.core.model.environment import Deployment, Environment, Pull
 from ghapp.core.model.events import Button
 from ghapp.core.rules import obstacles, releases
 from ghapp.core.rules.obstacles import WAITING
-from ghapp.core.rules.release_status import Stage, Standing, standing
+from ghapp.core.rules.release_status import ReleaseStatus, Stage, standing
 from ghapp.core.views import held, reach, rollback
 from ghapp.core.views import prompt as prompts
 from ghapp.core.views.markup import GitHub, Plain
@@ -50,7 +50,7 @@ class Action:
 class CheckRun:
     """`conclusion` None: it is in progress, and GitHub shows no buttons then. `url`: of its run, if there is one."""
 
-    mark: Mark
+    mark: ButtonId
     head: str
     conclusion: Conclusion | None
     title: str
@@ -141,8 +141,8 @@ class _Told:
         return prompts.unfit_now(self._voice(Quiet()), self.environment, self.pull.number)
 
     def _voice(self, markup: GitHub | Plain) -> Voice:
-        terms = self.environment.terms
-        return Voice(terms.language, terms.timezone, markup, self.now)
+        config = self.environment.config
+        return Voice(config.language, config.timezone, markup, self.now)
 
     def past(self) -> list[str]:
         return prompts.past(self.environment, self.pull.number, Quiet(), now=self.now) or []
@@ -152,12 +152,12 @@ class _Told:
         return self._voice(Plain()).span(was.live_since, was.live_until) if was and was.live_until else ""
 
     def _values(self) -> dict[str, Any]:
-        environment, order = self.environment, self.newest.order if self.newest else None
+        environment, grant = self.environment, self.newest.grant if self.newest else None
         return {
             "environment": environment.name,
             "number": self.pull.number,
-            "name": order.name if order else "",
-            "actor": order.actor if order else "",
+            "name": grant.name if grant else "",
+            "actor": grant.actor if grant else "",
             "pull": _carrier(environment, self.pull.number),
             "span": self._span(),
         }
@@ -165,18 +165,18 @@ class _Told:
 
 def _carrier(environment: Environment, number: int) -> int | str | None:
     """With which it went live: what is live now, where that is so; else what the newest attempt leads to."""
-    order, live = environment.deployment.order if environment.deployment else None, environment.live
+    grant, live = environment.deployment.grant if environment.deployment else None, environment.live
     if live and any(release.pull.number == number for release in live.along):
         return live.pull.number
-    return order.leads_to if order else None
+    return grant.leads_to if grant else None
 
 
-def _check(told: _Told, stands: Standing, lines: list[str], url: str | None) -> CheckRun:
+def _check(told: _Told, stands: ReleaseStatus, lines: list[str], url: str | None) -> CheckRun:
     environment = told.environment
     # what was offered at a number means nothing at the next; without buttons it would be painted for nothing
     painted = environment.number if stands.buttons and stands.stage != "open" else None
     return CheckRun(
-        mark=Mark(
+        mark=ButtonId(
             repository=environment.repository.id, environment=environment.name, pull=told.pull.number, painted=painted
         ),
         head=told.pull.head,
@@ -229,7 +229,7 @@ def _live(told: _Told) -> list[str]:
     newest, pull = told.newest, told.pull
     title = told.say("prompt.release", title=pull.title, number=pull.number, author=pull.author)
     lines = [told.say("release.live.more"), title]
-    own = newest and newest.order.kind == "deploy" and newest.order.brings.pull == pull
+    own = newest and newest.grant.kind == "deploy" and newest.grant.brings.pull == pull
     return [*lines, *told.stays()] if own and obstacles.first_of(told.environment, told.now, "cooldown") else lines
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from ghapp.core.model.decision import Notice
-from ghapp.core.model.environment import Activity, Deployment, Environment, Order
+from ghapp.core.model.environment import Activity, Deployment, Environment, Grant
 from ghapp.core.rules import lock, obstacles, phases
 from ghapp.core.rules.obstacles import Stage
 from ghapp.core.views import held, reach, refused_start, rollback
@@ -46,7 +46,7 @@ def prompt(
     """The prompt as a comment, mentioning who merged. `refused`: the channel that Slack took it not for, and why."""
     lines = prompts.render(environment, pull, GitHub(), web=web, now=now)
     if lines and refused:
-        voice = Voice(environment.terms.language, environment.terms.timezone, GitHub(), now)
+        voice = Voice(environment.config.language, environment.config.timezone, GitHub(), now)
         lines = [*lines, "", voice.say("slack_refused", channel=refused[0], why=refused[1])]
     return _comment(lines, prompt_marker(environment, pull)) if lines else None
 
@@ -61,14 +61,14 @@ def left(environment: Environment, pull: int, *, now: datetime) -> str | None:
     """What is to stay of that comment where nothing is known of the release any more; None: it may stay as it is."""
     if prompts.lasts(environment, pull):
         return None
-    voice = Voice(environment.terms.language, environment.terms.timezone, GitHub(), now)
+    voice = Voice(environment.config.language, environment.config.timezone, GitHub(), now)
     return _comment([voice.say("prompt.over", number=pull)], prompt_marker(environment, pull))
 
 
 def moved(environment: Environment, pull: int, *, now: datetime) -> str:
     """What that comment says last, once the environment's channel has a message of that release."""
-    voice = Voice(environment.terms.language, environment.terms.timezone, GitHub(), now)
-    values = {"number": pull, "environment": environment.name, "channel": environment.terms.channel}
+    voice = Voice(environment.config.language, environment.config.timezone, GitHub(), now)
+    values = {"number": pull, "environment": environment.name, "channel": environment.config.channel}
     return _comment([voice.say("moved", values, at=now)], prompt_marker(environment, pull))
 
 
@@ -83,34 +83,34 @@ def number_past(environment: Environment, deployment: Deployment, *, now: dateti
 
 
 def _number(environment: Environment, deployment: Deployment, now: datetime, *, past: bool) -> str:
-    order = deployment.order
-    voice = Voice(order.terms.language, order.terms.timezone, GitHub(), now)
-    stage, marker = _past(deployment) if past else _stage(deployment), number_marker(environment, order.number)
-    if order.kind == "rollback":
+    grant = deployment.grant
+    voice = Voice(grant.config.language, grant.config.timezone, GitHub(), now)
+    stage, marker = _past(deployment) if past else _stage(deployment), number_marker(environment, grant.number)
+    if grant.kind == "rollback":
         link = voice.markup.link(voice.say("prompt.view.run"), deployment.run.url) if deployment.run else ""
         return _comment(rollback.lines(voice, environment, deployment, stage=stage, link=link), marker)
     values = _values(voice, environment, deployment)
     values["reach"] = reach.reached(voice, deployment.reach, values, past=past)
     lines = [voice.say(f"number.{stage}", values), voice.say("number.what", values)]
-    if order.door == "auto" and not past:
+    if grant.door == "auto" and not past:
         lines.append(prompts.auto(voice, deployment))
-    lines += _brings(voice, order)
-    if order.brings.warns:
+    lines += _brings(voice, grant)
+    if grant.brings.warns:
         lines.append(voice.say("warns"))
     lines += reach.explained(voice, deployment.reach, deployment.broke)
     return _comment(lines if past else [*lines, *_after(voice, environment, deployment, values)], marker)
 
 
 def _values(voice: Voice, environment: Environment, deployment: Deployment) -> dict[str, Any]:
-    order = deployment.order
-    pull = order.brings.pull
+    grant = deployment.grant
+    pull = grant.brings.pull
     return {
         "environment": environment.name,
-        "name": order.name,
+        "name": grant.name,
         "number": pull.number,
         "title": pull.title,
-        "sha": order.brings.sha[:7],
-        "actor": order.actor,
+        "sha": grant.brings.sha[:7],
+        "actor": grant.actor,
         "link": _link(voice, deployment),
         "since": deployment.since,
         "command": f"/unlock {environment.name}",
@@ -118,17 +118,17 @@ def _values(voice: Voice, environment: Environment, deployment: Deployment) -> d
     }
 
 
-def _brings(voice: Voice, order: Order) -> list[str]:
+def _brings(voice: Voice, grant: Grant) -> list[str]:
     """What ships along, so that its authors are told; what was rolled back and comes again; what is left behind."""
-    again = {pull.number for pull in order.brings_back}
-    along = [pull for pull in order.along if pull.number not in again]
-    told = {"number.carries": along, "number.brings_back": order.brings_back}
+    again = {pull.number for pull in grant.brings_back}
+    along = [pull for pull in grant.along if pull.number not in again]
+    told = {"number.carries": along, "number.brings_back": grant.brings_back}
     lines = []
     for code, pulls in told.items():
         if pulls:
             named = (voice.say("number.other", number=pull.number, author=pull.author) for pull in pulls)
             lines.append(voice.say(code, others=voice.say("prompt.and").join(named)))
-    if left := order.leaves:
+    if left := grant.leaves:
         values = {"number": left.pull.number, "author": left.pull.author, "sha": left.sha[:7], "reason": left.reason}
         lines.append(voice.say("number.leaves", values))
     return lines
@@ -137,7 +137,7 @@ def _brings(voice: Voice, order: Order) -> list[str]:
 def _stage(deployment: Deployment) -> str:
     if deployment.phase in phases.ENDED or deployment.phase == "lost":
         return reach.ended(deployment.phase, deployment.reach)
-    if deployment.stop and deployment.order.kind == "deploy":
+    if deployment.stop and deployment.grant.kind == "deploy":
         return "cancelling"
     return "running" if deployment.run else "accepted"
 
@@ -163,11 +163,11 @@ def _after(voice: Voice, environment: Environment, deployment: Deployment, value
         return [*waits, voice.say("number.until", values, until=until)] if until and until > voice.now else waits
     if environment.activity:
         return _platform(voice, environment, environment.activity, values)
-    why, line = deployment.rejected, prompts.command(environment, deployment.order.brings.pull.number)
-    detail = [refused_start.reason(voice, why, workflow=deployment.order.terms.workflow)] if why else []
+    why, line = deployment.rejected, prompts.command(environment, deployment.grant.brings.pull.number)
+    detail = [refused_start.reason(voice, why, workflow=deployment.grant.config.workflow)] if why else []
     failed = deployment.phase != "succeeded" and environment.gone is None
     back = reach.way_back(voice, environment, deployment)
-    unfit = prompts.unfit_now(voice, environment, deployment.order.brings.pull.number) if failed else ""
+    unfit = prompts.unfit_now(voice, environment, deployment.grant.brings.pull.number) if failed else ""
     if unfit:
         return [*detail, *(held.stays(voice, environment) if standing else ()), unfit, *back]
     if standing:

@@ -49,7 +49,7 @@ def render(proposed: ConfigFact, findings: Findings, spoken: Language) -> Config
 def unread(proposed: Config) -> ConfigCheck:
     """The workflows could not be read: open until they are, so that a required check does not pass."""
     language = _language(proposed)
-    files = sorted({terms.workflow for terms in proposed.environments.values()})
+    files = sorted({config.workflow for config in proposed.environments.values()})
     return ConfigCheck(
         None, say(language, "check_run.unread"), say(language, "check_run.unread.more", files=", ".join(files))
     )

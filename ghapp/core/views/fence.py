@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from ghapp.core.config.model import UNSPOKEN, Terms
+from ghapp.core.config.model import UNSPOKEN, EnvironmentConfig
 from ghapp.core.model.decision import Notice, Refusal
 from ghapp.core.views import notice as notices
 from ghapp.core.views.markup import GitHub, Terminal
@@ -11,9 +11,9 @@ from ghapp.core.words import Voice
 LONGEST = 1024  # characters that GitHub takes beside a job
 
 
-def refusal(why: Refusal, terms: Terms | None, *, now: datetime) -> str:
+def refusal(why: Refusal, config: EnvironmentConfig | None, *, now: datetime) -> str:
     """One sentence; in English where nothing is known of the repository."""
-    speaks = terms or UNSPOKEN
+    speaks = config or UNSPOKEN
     return Voice(speaks.language, speaks.timezone, Terminal(), now).say(why.code, why.values)
 
 
@@ -23,7 +23,7 @@ def to_job(notice: Notice, *, now: datetime) -> str:
     return told if len(told) <= LONGEST else f"{told[: LONGEST - 1]}…"
 
 
-def could_not_check(why: str, terms: Terms, *, now: datetime) -> str:
+def could_not_check(why: str, config: EnvironmentConfig, *, now: datetime) -> str:
     """That a job goes on waiting."""
-    told = Voice(terms.language, terms.timezone, GitHub(), now).say("rule.could_not_check", why=why)
+    told = Voice(config.language, config.timezone, GitHub(), now).say("rule.could_not_check", why=why)
     return told if len(told) <= LONGEST else f"{told[: LONGEST - 1]}…"

@@ -61,12 +61,12 @@ def render(environments: Iterable[Environment], change: Change, now: datetime, *
 
 def needs_files(environments: Iterable[Environment], base: str, now: datetime) -> bool:
     """Whether pull requests onto `base` may show different gates, so that one has to know what each changes."""
-    return any(environment.terms.paths for environment, _ in _held(_on(environments, base), now))
+    return any(environment.config.paths for environment, _ in _held(_on(environments, base), now))
 
 
 def needs_labels(environments: Iterable[Environment], base: str, now: datetime) -> bool:
     """Whether a label may let one of them pass."""
-    return any(environment.terms.except_label for environment in _liftable(environments, base, now))
+    return any(environment.config.except_label for environment in _liftable(environments, base, now))
 
 
 def lifted(
@@ -92,13 +92,15 @@ def doubtful(environments: Iterable[Environment], base: str, now: datetime) -> G
 def fingerprint(environments: Iterable[Environment], base: str, now: datetime) -> str:
     """Differs whenever some pull request onto `base` may have to show another gate."""
     there = _on(environments, base)
-    held = [(environment.terms.paths, environment.terms.except_label, gate) for environment, gate in _held(there, now)]
+    held = [
+        (environment.config.paths, environment.config.except_label, gate) for environment, gate in _held(there, now)
+    ]
     behind = [gate for _, gate in _held(there, now, [environment.name for environment in there])]
     return f"{held} {behind} {render(there, Change(base=base), now)}"
 
 
 def _on(environments: Iterable[Environment], base: str) -> list[Environment]:
-    return [environment for environment in environments if environment.terms.branch == base]
+    return [environment for environment in environments if environment.config.branch == base]
 
 
 def _liftable(environments: Iterable[Environment], base: str, now: datetime) -> list[Environment]:
@@ -117,7 +119,7 @@ def _held(
 
 
 def _concerned(environment: Environment, files: Files | None) -> bool:
-    patterns = environment.terms.paths
+    patterns = environment.config.paths
     return not patterns or files is None or paths.concern(patterns, files)
 
 
@@ -143,4 +145,4 @@ def _described(environment: Environment, obstacle: Obstacle, now: datetime) -> s
 
 
 def _voice(environment: Environment, now: datetime) -> Voice:
-    return Voice(environment.terms.language, environment.terms.timezone, Narrow(), now)
+    return Voice(environment.config.language, environment.config.timezone, Narrow(), now)

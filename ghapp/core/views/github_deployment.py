@@ -24,7 +24,7 @@ _STATES: dict[str, State] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """One deployment there. `since`: of its order. `replaces`: the SHA whose record is no longer what is live.
+    """One deployment there. `since`: of its grant. `replaces`: the SHA whose record is no longer what is live.
 
     `sha` None: nobody knows it, and there is no record of its own. `run`: the id of what carries it out. `names`: what
     a job may call the environment, in lower case.
@@ -46,33 +46,33 @@ class Record:
 
 def render(environment: Environment, deployment: Deployment, *, now: datetime) -> Record | None:
     """None until its run is under way: by then a job that names its `environment:` keeps a record of its own."""
-    order, state = deployment.order, _STATES.get(reach.ended(deployment.phase, deployment.reach))
+    grant, state = deployment.grant, _STATES.get(reach.ended(deployment.phase, deployment.reach))
     if state is None or deployment.run is None:
         return None
-    voice = Voice(order.terms.language, order.terms.timezone, Narrow(), now)
-    title = order.revision.pull.title if order.revision else ""
-    values = {"name": order.name, "number": order.leads_to, "title": title, "actor": order.actor}
+    voice = Voice(grant.config.language, grant.config.timezone, Narrow(), now)
+    title = grant.revision.pull.title if grant.revision else ""
+    values = {"name": grant.name, "number": grant.leads_to, "title": title, "actor": grant.actor}
     return Record(
-        ticket=order.ticket,
-        since=order.at,
+        ticket=grant.ticket,
+        since=grant.at,
         run=f"{deployment.run.id}",
-        names=(environment.name, *order.terms.aliases),
-        sha=order.sha,
+        names=(environment.name, *grant.config.aliases),
+        sha=grant.sha,
         environment=environment.name,
-        task=order.kind,
+        task=grant.kind,
         description=cut(voice.say("record", values), LIMIT),
         state=state,
         log_url=deployment.run.url,
-        environment_url=order.terms.url,
+        environment_url=grant.config.url,
         replaces=_replaced(environment, deployment) if state == "success" else None,
     )
 
 
 def _replaced(environment: Environment, deployment: Deployment) -> str | None:
     """What was live before, if this is what is live now; what a rollback took back, live or not."""
-    live, undone = environment.live, deployment.order.undoes
+    live, undone = environment.live, deployment.grant.undoes
     if undone:
         return undone.sha
-    if live is None or live.sha != deployment.order.sha or not environment.earlier:
+    if live is None or live.sha != deployment.grant.sha or not environment.earlier:
         return None
     return environment.earlier[0].sha

@@ -17,7 +17,7 @@ Values = Mapping[str, Any]
 
 def render(notice: Notice, markup: Markup, *, now: datetime) -> list[str]:
     """Its lines. A code without an entry in `_LINES` is one sentence."""
-    voice = Voice(notice.terms.language, notice.terms.timezone, markup, now)
+    voice = Voice(notice.config.language, notice.config.timezone, markup, now)
     lines = _LINES.get(notice.code)
     told = lines(voice, notice.values) if lines else [voice.say(notice.code, notice.values)]
     return [*_pressed(voice, notice.values), *told]

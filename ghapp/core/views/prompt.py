@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, assert_never
 
-from ghapp.core.model.environment import Deployment, Environment, Order, Pull, Release, Revision, Unfit
+from ghapp.core.model.environment import Deployment, Environment, Grant, Pull, Release, Revision, Unfit
 from ghapp.core.rules import lock, obstacles, phases, releases
 from ghapp.core.rules.obstacles import WAITING, Obstacle
 from ghapp.core.rules.release_status import concerned
@@ -20,11 +20,11 @@ def render(environment: Environment, number: int, markup: Markup, *, web: str, n
 
     `web`: the address of GitHub's own pages.
     """
-    terms, deployment = environment.terms, environment.deployment
+    config, deployment = environment.config, environment.deployment
     if _is_over(environment, now):
         return None
-    voice = Voice(terms.language, terms.timezone, markup, now)
-    if deployment and number in _attempted_by(deployment.order):
+    voice = Voice(config.language, config.timezone, markup, now)
+    if deployment and number in _attempted_by(deployment.grant):
         told = _attempted(voice, environment, deployment, number)
         if told:
             return told
@@ -50,7 +50,7 @@ def past(environment: Environment, number: int, markup: Markup, *, now: datetime
 
     Of what no longer is, it says nothing that a later release would change: nobody repaints it then.
     """
-    voice = Voice(environment.terms.language, environment.terms.timezone, markup, now)
+    voice = Voice(environment.config.language, environment.config.timezone, markup, now)
     if _is_over(environment, now):
         return _left(voice, environment, number)
     live = environment.live
@@ -78,7 +78,7 @@ def _unfit(voice: Voice, environment: Environment, release: Release) -> str:
     assert release.unfit
     live = environment.live.pull.number if environment.live else None
     values = {"number": release.pull.number, "environment": environment.name, "live": live}
-    return unfit(voice, release.unfit, {**values, "branch": environment.terms.branch})
+    return unfit(voice, release.unfit, {**values, "branch": environment.config.branch})
 
 
 def unfit_now(voice: Voice, environment: Environment, number: int) -> str:
@@ -105,18 +105,18 @@ def _left(voice: Voice, environment: Environment, number: int) -> list[str] | No
     values = {"number": number, "environment": environment.name, "gone": environment.gone}
     was = [_was(voice, environment, *known)] if known and not last else []
     attempt = environment.deployment
-    if attempt and attempt.may_be_out and number in (attempt.order.leads_to, *attempt.order.carries):
+    if attempt and attempt.may_be_out and number in (attempt.grant.leads_to, *attempt.grant.carries):
         told = reach.reached(voice, attempt.reach, values, past=True)
-        return [voice.say("prompt.left.maybe", values, reach=told, name=attempt.order.name), _titled(voice, pull)]
+        return [voice.say("prompt.left.maybe", values, reach=told, name=attempt.grant.name), _titled(voice, pull)]
     return [*was, voice.say(code, values), _titled(voice, pull)]
 
 
 def lasts(environment: Environment, number: int) -> bool:
     """Whether what is said of it stays true: it went live with another one, or is neither live nor wished for."""
     newest, live = environment.deployment, environment.live
-    if newest and newest.phase == "succeeded" and number in newest.order.carries:
+    if newest and newest.phase == "succeeded" and number in newest.grant.carries:
         return True
-    attempted = newest is not None and number in _attempted_by(newest.order)
+    attempted = newest is not None and number in _attempted_by(newest.grant)
     is_live = live is not None and live.pull.number == number
     return not attempted and not is_live and releases.find(environment, number) is None
 
@@ -153,15 +153,15 @@ def _was(voice: Voice, environment: Environment, revision: Revision, pull: Pull)
 def auto(voice: Voice, deployment: Deployment) -> str:
     """That nobody typed it; and how to stop it, while that helps."""
     under_way = phases.busy(deployment) and deployment.phase != "lost"
-    line = f"/cancel {deployment.order.environment}"
+    line = f"/cancel {deployment.grant.environment}"
     return voice.say("number.auto" if under_way else "number.auto.over", command=line)
 
 
-def _attempted_by(order: Order) -> tuple[int, ...]:
+def _attempted_by(grant: Grant) -> tuple[int, ...]:
     """The pull requests that an attempt moves; a rollback's two ends, and what goes back beside them."""
-    ends = (order.revision.pull.number,) if order.revision else ()
-    undone = (order.undoes.pull.number,) if order.undoes else ()
-    return tuple(dict.fromkeys((*ends, *order.carries, *undone, *(pull.number for pull in order.takes_along))))
+    ends = (grant.revision.pull.number,) if grant.revision else ()
+    undone = (grant.undoes.pull.number,) if grant.undoes else ()
+    return tuple(dict.fromkeys((*ends, *grant.carries, *undone, *(pull.number for pull in grant.takes_along))))
 
 
 def command(environment: Environment, number: int) -> str:
@@ -175,7 +175,7 @@ def command(environment: Environment, number: int) -> str:
 
 def to_say(environment: Environment) -> str:
     """Where a reason has to stand why what is live is left behind; "" where it is not."""
-    return say(environment.terms.language, "word.reason") if releases.off_branch(environment) else ""
+    return say(environment.config.language, "word.reason") if releases.off_branch(environment) else ""
 
 
 def deploy_line(environment: str, number: int, barred: Iterable[int] = (), anyway: str = "") -> str:
@@ -191,14 +191,14 @@ def _barred_again(voice: Voice, environment: Environment, number: int) -> str:
 
 def _unlisted(voice: Voice, environment: Environment, number: int) -> list[str] | None:
     """What the newest attempt carried and did not bring out, where the bounded line has no place for it any more."""
-    order = environment.deployment.order if environment.deployment else None
-    pull = next((one for one in order.along if one.number == number), None) if order else None
-    if order is None or pull is None:
+    grant = environment.deployment.grant if environment.deployment else None
+    pull = next((one for one in grant.along if one.number == number), None) if grant else None
+    if grant is None or pull is None:
         return None
     values = {
         "number": number,
         "environment": environment.name,
-        "name": order.name,
+        "name": grant.name,
         "command": command(environment, number),
     }
     title = voice.say("prompt.release", title=pull.title, number=number, author=pull.author)
@@ -211,7 +211,7 @@ def _skipped(voice: Voice, environment: Environment, release: Release) -> str:
         "number": release.pull.number,
         "environment": environment.name,
         "by": release.skipped_by,
-        "label": environment.terms.skip_label,
+        "label": environment.config.skip_label,
         "command": command(environment, release.pull.number),
     }
     return voice.say("prompt.skipped" if release.skipped_by else "prompt.skipped.label", values)
@@ -274,9 +274,9 @@ def _others(voice: Voice, pulls: Iterable[Pull]) -> str:
 
 
 def _attempted(voice: Voice, environment: Environment, deployment: Deployment, number: int) -> list[str] | None:
-    order = deployment.order
-    if order.undoes:
-        return [*_back(voice, environment, deployment, order.undoes), *_goes_back(voice, environment, number)]
+    grant = deployment.grant
+    if grant.undoes:
+        return [*_back(voice, environment, deployment, grant.undoes), *_goes_back(voice, environment, number)]
     code = {
         "succeeded": "prompt.live",
         "failed": "prompt.failed",
@@ -284,7 +284,7 @@ def _attempted(voice: Voice, environment: Environment, deployment: Deployment, n
         "cancelled": "prompt.cancelled",
         "lost": "prompt.lost.own",
     }.get(reach.ended(deployment.phase, deployment.reach), "prompt.deploying")
-    own = number == order.brings.pull.number
+    own = number == grant.brings.pull.number
     if deployment.phase in phases.ENDED and not own:
         if deployment.phase != "succeeded":
             return None  # still waiting, and told so
@@ -292,9 +292,9 @@ def _attempted(voice: Voice, environment: Environment, deployment: Deployment, n
     values = {
         "number": number,
         "environment": environment.name,
-        "name": order.name,
-        "actor": order.actor,
-        "pull": order.brings.pull.number,
+        "name": grant.name,
+        "actor": grant.actor,
+        "pull": grant.brings.pull.number,
     }
     if stopped := _stopped(voice, environment, deployment):
         return stopped
@@ -306,9 +306,9 @@ def _attempted(voice: Voice, environment: Environment, deployment: Deployment, n
     lines += reach.explained(voice, deployment.reach, deployment.broke)
     lines += reach.way_back(voice, environment, deployment)
     if own:
-        pull = order.brings.pull
+        pull = grant.brings.pull
         lines.append(voice.say("prompt.release", title=pull.title, number=pull.number, author=pull.author))
-    if order.door == "auto":
+    if grant.door == "auto":
         lines.append(auto(voice, deployment))
     if deployment.run:
         lines.append(voice.markup.link(voice.say("prompt.view.run"), deployment.run.url))
@@ -320,12 +320,12 @@ def _attempted(voice: Voice, environment: Environment, deployment: Deployment, n
 
 def _back(voice: Voice, environment: Environment, deployment: Deployment, undone: Revision) -> list[str]:
     """The same at both of its ends: from where to where."""
-    order, phase = deployment.order, deployment.phase
+    grant, phase = deployment.grant, deployment.phase
     values = {
         "environment": environment.name,
-        "name": order.name,
-        "actor": order.actor,
-        "pull": order.leads_to,
+        "name": grant.name,
+        "actor": grant.actor,
+        "pull": grant.leads_to,
         "undone": undone.pull.number,
     }
     if stopped := _stopped(voice, environment, deployment):
@@ -359,8 +359,8 @@ def _tried(voice: Voice, environment: Environment, ended: str) -> list[str]:
 
 def _goes_back(voice: Voice, environment: Environment, number: int) -> list[str]:
     """Why this one is taken back, where another's name is above; and once it is, the line that brings it again."""
-    order = environment.deployment.order if environment.deployment else None
-    undone = order.undoes if order else None
+    grant = environment.deployment.grant if environment.deployment else None
+    undone = grant.undoes if grant else None
     lines: list[str] = []
     if undone and any(release.pull.number == number for release in undone.along):
         lines.append(voice.say("prompt.back.with", number=number, undone=undone.pull.number))
@@ -373,7 +373,7 @@ def _stopped(voice: Voice, environment: Environment, deployment: Deployment) -> 
     """That somebody has cancelled it, until it has ended."""
     if deployment.stop is None or not phases.busy(deployment) or deployment.phase == "lost":
         return []
-    values = {"name": deployment.order.name, "pull": deployment.order.leads_to, "by": deployment.stop.by}
+    values = {"name": deployment.grant.name, "pull": deployment.grant.leads_to, "by": deployment.stop.by}
     told = voice.say("prompt.stopping", values, environment=environment.name)
     return [told, voice.markup.link(voice.say("prompt.view.run"), deployment.run.url)] if deployment.run else [told]
 

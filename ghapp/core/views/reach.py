@@ -30,6 +30,6 @@ def explained(voice: Voice, far: str, broke: str) -> list[str]:
 
 def way_back(voice: Voice, environment: Environment, deployment: Deployment) -> list[str]:
     """The line that takes it back, where something may be out and it is known what was before."""
-    if not deployment.may_be_out or deployment.order.kind == "rollback" or releases.way_back(environment) is None:
+    if not deployment.may_be_out or deployment.grant.kind == "rollback" or releases.way_back(environment) is None:
         return []
     return [voice.say("reach.back", again=f"/rollback {environment.name}")]

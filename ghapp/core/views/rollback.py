@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from ghapp.core.model.environment import Deployment, Environment, Order, Outlook, Pull
+from ghapp.core.model.environment import Deployment, Environment, Grant, Pull, RollbackPlan
 from ghapp.core.rules import obstacles, phases
 from ghapp.core.rules.obstacles import WAITING
 from ghapp.core.views import held, reach, refused_start
@@ -12,53 +12,53 @@ from ghapp.core.words import Voice, duration
 
 def lines(voice: Voice, environment: Environment, deployment: Deployment, *, stage: str, link: str) -> list[str]:
     """Its lines. `stage`: a phase, `accepted` until there is a run; `link`: to the run, empty without one."""
-    order = deployment.order
-    assert order.undoes is not None
-    undone = order.undoes
+    grant = deployment.grant
+    assert grant.undoes is not None
+    undone = grant.undoes
     values: dict[str, Any] = {
         "environment": environment.name,
-        "name": order.name,
-        "actor": order.actor,
+        "name": grant.name,
+        "actor": grant.actor,
         "link": voice.say("number.link", link=link) if link else "",
-        "number": order.leads_to,
+        "number": grant.leads_to,
         "undone": undone.pull.number,
         "undone_title": undone.pull.title,
         "undone_author": undone.pull.author,
         "undone_sha": undone.sha[:7],
         "command": f"/unlock {environment.name}",
         "again": f"/rollback {environment.name}",
-        "about": _about(voice, order.outlook),
+        "about": _about(voice, grant.plan),
         "since": deployment.since,
         "by": deployment.stop.by if deployment.stop else "",
-        "halts": order.outlook.halts if order.outlook else None,
-        "awaits": order.outlook.awaits if order.outlook else None,
+        "halts": grant.plan.halts if grant.plan else None,
+        "awaits": grant.plan.awaits if grant.plan else None,
     }
     waits = stage == "accepted" and obstacles.first_of(environment, voice.now, *WAITING)
     told = [
         voice.say("rollback.waits" if waits else f"rollback.{stage}", values),
-        *_undoing(voice, order, values),
-        _to(voice, order, past=stage.startswith("was.")),
+        *_undoing(voice, grant, values),
+        _to(voice, grant, past=stage.startswith("was.")),
     ]
     told += [voice.say(code, values) for code in _others(deployment)]
-    told += _again(voice, order)
+    told += _again(voice, grant)
     told += reach.explained(voice, deployment.reach, deployment.broke)
     told += _refused(voice, deployment)
     return told if stage.startswith("was.") else told + _after(voice, environment, deployment, values)
 
 
-def _undoing(voice: Voice, order: Order, values: dict[str, Any]) -> list[str]:
+def _undoing(voice: Voice, grant: Grant, values: dict[str, Any]) -> list[str]:
     """What is undone, with what had come with it; and what was live between that and where it leads."""
-    came = [pull for one in order.taken_back if one == order.undoes for pull in one.pulls[1:]]
-    passed = [pull for one in order.taken_back if one != order.undoes for pull in one.pulls]
+    came = [pull for one in grant.taken_back if one == grant.undoes for pull in one.pulls[1:]]
+    passed = [pull for one in grant.taken_back if one != grant.undoes for pull in one.pulls]
     others = _named(voice, came)
     lines = [voice.say("rollback.undoing.with" if came else "rollback.undoing", values, others=others)]
     return [*lines, voice.say("rollback.undoing.passes", others=_named(voice, passed))] if passed else lines
 
 
-def _again(voice: Voice, order: Order) -> list[str]:
+def _again(voice: Voice, grant: Grant) -> list[str]:
     """What was rolled back before, was not named, and comes again, since the target contains it."""
-    target = order.revision.pull.number if order.revision else None
-    pulls = [pull for pull in order.brings_back if pull.number != target]
+    target = grant.revision.pull.number if grant.revision else None
+    pulls = [pull for pull in grant.brings_back if pull.number != target]
     named = (voice.say("number.other", number=pull.number, author=pull.author) for pull in pulls)
     return [voice.say("number.brings_back", others=voice.say("prompt.and").join(named))] if pulls else []
 
@@ -68,57 +68,53 @@ def _named(voice: Voice, pulls: Iterable[Pull]) -> str:
     return voice.say("prompt.and").join(named)
 
 
-def _to(voice: Voice, order: Order, *, past: bool) -> str:
+def _to(voice: Voice, grant: Grant, *, past: bool) -> str:
     """Where it leads: what was released here, or what the platform says of its own deployment, and what it does not.
 
     `past`: what was live when it began may not be by now.
     """
-    if target := order.revision:
+    if target := grant.revision:
         values = {"number": target.pull.number, "title": target.pull.title, "sha": target.sha[:7]}
         code = "rollback.was" if target.live_until else "" if past else "rollback.is"
         was = voice.say(code, until=target.live_until) if code else ""
         return voice.say("rollback.to", values, was=was)
-    assert order.outlook
-    reference, told = order.outlook.target, order.outlook.told
+    assert grant.plan
+    reference, told = grant.plan.target, grant.plan.told
     values = {"deployment": reference.deployment, "sha256": reference.sha256[:12]}
     known = voice.say("rollback.to.told", values, since=told.since, description=told.description) if told else ""
     return voice.say("rollback.to.unreleased", values, told=known)
 
 
-def _about(voice: Voice, outlook: Outlook | None) -> str:
-    if outlook is None or outlook.about is None:
+def _about(voice: Voice, plan: RollbackPlan | None) -> str:
+    if plan is None or plan.about is None:
         return voice.say("rollback.as_release")
-    return duration(outlook.about, voice.language)
+    return duration(plan.about, voice.language)
 
 
 def _others(deployment: Deployment) -> tuple[str, ...]:
     """That something is stopped for it of which nobody knows whose it is, and who wanted that, stays to be read."""
-    outlook = deployment.order.outlook
-    return ("rollback.consented",) if outlook and outlook.consented else ()
+    plan = deployment.grant.plan
+    return ("rollback.consented",) if plan and plan.consented else ()
 
 
 def _refused(voice: Voice, deployment: Deployment) -> list[str]:
     """Why it was not even started, once that is certain."""
     if deployment.rejected is None or deployment.phase not in ("failed", "cancelled"):
         return []
-    order = deployment.order
-    by_codedeploy = order.outlook is not None
+    grant = deployment.grant
+    by_codedeploy = grant.plan is not None
     return [
-        refused_start.reason(voice, deployment.rejected, workflow=order.terms.workflow, by_codedeploy=by_codedeploy)
+        refused_start.reason(voice, deployment.rejected, workflow=grant.config.workflow, by_codedeploy=by_codedeploy)
     ]
 
 
-def _how(outlook: Outlook) -> str:
-    return (
-        f"rollback.how.{outlook.how}.over"
-        if outlook.how == "create" and outlook.halts
-        else f"rollback.how.{outlook.how}"
-    )
+def _how(plan: RollbackPlan) -> str:
+    return f"rollback.how.{plan.how}.over" if plan.how == "create" and plan.halts else f"rollback.how.{plan.how}"
 
 
 def _after(voice: Voice, environment: Environment, deployment: Deployment, values: dict[str, Any]) -> list[str]:
     """What holds for the environment now, and the next step."""
-    outlook, phase = deployment.order.outlook, deployment.phase
+    plan, phase = deployment.grant.plan, deployment.phase
     if phase == "lost":
         return [voice.say("number.denied")] if deployment.denied else []
     if phases.busy(deployment):
@@ -126,8 +122,8 @@ def _after(voice: Voice, environment: Environment, deployment: Deployment, value
             return [voice.say("number.stopping", values)]
         waits = obstacles.first_of(environment, voice.now, *WAITING)
         begins = [held.sentence(voice, "prompt", waits.values)] if waits else []
-        awaits = ["rollback.awaits"] if outlook and outlook.awaits and deployment.run is None else []
-        codes = (*awaits, _how(outlook) if outlook else "rollback.how", "rollback.locked")
+        awaits = ["rollback.awaits"] if plan and plan.awaits and deployment.run is None else []
+        codes = (*awaits, _how(plan) if plan else "rollback.how", "rollback.locked")
         return [*begins, *(voice.say(code, values) for code in codes)]
     standing = obstacles.obstacles(environment, voice.now)
     if phases.busy(environment.overtaken):

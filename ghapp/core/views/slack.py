@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from ghapp.core.config.model import Terms
-from ghapp.core.model.button_id import Mark
+from ghapp.core.config.model import EnvironmentConfig
+from ghapp.core.model.button_id import ButtonId
 from ghapp.core.model.decision import Notice, Refusal
 from ghapp.core.model.environment import Deployment, Environment
 from ghapp.core.rules import obstacles, phases
@@ -63,7 +63,7 @@ def left(environments: Sequence[Environment], pull: int, *, now: datetime) -> st
 
 def moved(environment: Environment, pull: int, *, now: datetime) -> Message:
     """What it says last in a channel that is not the environment's any more."""
-    channel = environment.terms.channel
+    channel = environment.config.channel
     code, values = "slack.moved" if channel else "slack.moved.pull", {"number": pull, "at": now}
     return message(Part([_voice(environment, now).say(code, values, channel=link_channel(channel))]))
 
@@ -80,9 +80,9 @@ def thread(environment: Environment, pull: int, *, now: datetime) -> Message | N
 def thread_mark(environment: Environment, pull: int) -> str | None:
     """Finds that answer; None where there is none."""
     deployment = environment.deployment
-    if deployment is None or pull != deployment.order.told_on:
+    if deployment is None or pull != deployment.grant.told_on:
         return None
-    return f"{thread_prefix(environment, pull)}{deployment.order.number}"
+    return f"{thread_prefix(environment, pull)}{deployment.grant.number}"
 
 
 def thread_prefix(environment: Environment, pull: int) -> str:
@@ -93,30 +93,30 @@ def thread_prefix(environment: Environment, pull: int) -> str:
 def taken_back(environment: Environment, pull: int, *, now: datetime) -> str | None:
     """What the thread of a release says last, once that was rolled back; None where it was not, just now."""
     deployment = environment.deployment
-    undoes = deployment.order.undoes if deployment and deployment.phase == "succeeded" else None
+    undoes = deployment.grant.undoes if deployment and deployment.phase == "succeeded" else None
     if deployment is None or undoes is None or undoes.pull.number != pull:
         return None
-    order = deployment.order
-    values = {"since": deployment.since, "number": order.leads_to, "name": order.name, "actor": order.actor}
+    grant = deployment.grant
+    values = {"since": deployment.since, "number": grant.leads_to, "name": grant.name, "actor": grant.actor}
     return _voice(environment, now).say("slack.thread.taken_back", values)
 
 
 def notice(notice: Notice, *, now: datetime) -> Message:
     """A notice as a message of its own, with the buttons that it speaks of."""
-    markup = Slack(notice.terms.people, notice.terms.fallback)
-    voice = Voice(notice.terms.language, notice.terms.timezone, markup, now)
+    markup = Slack(notice.config.people, notice.config.fallback)
+    voice = Voice(notice.config.language, notice.config.timezone, markup, now)
     own = Part(notices.render(notice, markup, now=now))
     choices = buttons.of_choices(notice.values.get("choices", ()), voice, now)
     shown = message(own, *choices, more=voice.say("slack.more"))
     return replace(shown, mark=f"notice/{notice.id}", unlinked=tuple(markup.unlinked))
 
 
-def question(environment: Environment, mark: Mark, channel: str, *, now: datetime) -> Question:
+def question(environment: Environment, mark: ButtonId, channel: str, *, now: datetime) -> Question:
     """What is asked before somebody else's hold is ended: whose it is, and why."""
     voice = _voice(environment, now)
     obstacle = obstacles.first(environment, now)
     values = {"environment": environment.name, "holder": obstacle.holder if obstacle else ""}
-    title = Voice(environment.terms.language, environment.terms.timezone, Plain(), now).say("slack.ask.title", values)
+    title = Voice(environment.config.language, environment.config.timezone, Plain(), now).say("slack.ask.title", values)
     return Question(
         title=cut(title, MODAL_TITLE_LIMIT),
         text=voice.say("slack.ask.text", values),
@@ -126,9 +126,9 @@ def question(environment: Environment, mark: Mark, channel: str, *, now: datetim
     )
 
 
-def refusal(refusal: Refusal, terms: Terms, *, now: datetime) -> Message:
+def refusal(refusal: Refusal, config: EnvironmentConfig, *, now: datetime) -> Message:
     """One sentence, where nothing was decided; with what it can mean, and buttons for that."""
-    voice = Voice(terms.language, terms.timezone, Slack(terms.people, terms.fallback), now)
+    voice = Voice(config.language, config.timezone, Slack(config.people, config.fallback), now)
     values: Mapping[str, Any] = refusal.values
     if lines := values.get("lines"):
         values = {**values, "lines": ", ".join(voice.markup.code(one) for one in lines)}
@@ -149,7 +149,7 @@ class _Told:
 
 
 def _told(environment: Environment, pull: int, *, web: str, now: datetime) -> _Told | None:
-    markup = Slack(environment.terms.people, environment.terms.fallback)
+    markup = Slack(environment.config.people, environment.config.fallback)
     lines = prompts.render(environment, pull, markup, web=web, now=now)
     was = prompts.past(environment, pull, markup, now=now) if lines is None else None
     told = lines or was
@@ -176,18 +176,18 @@ def _more(environment: Environment, now: datetime) -> str:
 
 def _steps(environment: Environment, deployment: Deployment, now: datetime) -> list[str]:
     """What happened, each with its time."""
-    order, voice = deployment.order, _voice(environment, now)
-    values = {"number": order.leads_to, "sha": (order.sha or "")[:7], "since": deployment.since}
-    what = voice.say(f"slack.thread.{order.kind}" if order.sha else "slack.thread.rollback.unreleased", values)
-    lines = [voice.say("slack.thread.accepted", at=order.at, actor=order.actor, name=order.name, what=what)]
-    along = [{"number": pull.number, "author": pull.author} for pull in order.along]
+    grant, voice = deployment.grant, _voice(environment, now)
+    values = {"number": grant.leads_to, "sha": (grant.sha or "")[:7], "since": deployment.since}
+    what = voice.say(f"slack.thread.{grant.kind}" if grant.sha else "slack.thread.rollback.unreleased", values)
+    lines = [voice.say("slack.thread.accepted", at=grant.at, actor=grant.actor, name=grant.name, what=what)]
+    along = [{"number": pull.number, "author": pull.author} for pull in grant.along]
     lines += buttons.ships("slack.thread.ships", voice, along)
-    if left := order.leaves:
+    if left := grant.leaves:
         gone = {"number": left.pull.number, "author": left.pull.author, "reason": left.reason}
         lines.append(voice.say("slack.thread.leaves", gone))
-    if order.undoes:
-        undone = [{"number": pull.number, "author": pull.author} for pull in order.takes_along]
-        lines += buttons.ships("slack.thread.undoes", voice, undone, undone=order.undoes.pull.number)
+    if grant.undoes:
+        undone = [{"number": pull.number, "author": pull.author} for pull in grant.takes_along]
+        lines += buttons.ships("slack.thread.undoes", voice, undone, undone=grant.undoes.pull.number)
     if deployment.run:
         link = voice.markup.link(voice.say("prompt.view.run"), deployment.run.url)
         lines.append(voice.say("slack.thread.run", link=link))
@@ -203,7 +203,7 @@ def _steps(environment: Environment, deployment: Deployment, now: datetime) -> l
 
 
 def _end(deployment: Deployment, now: datetime) -> str | None:
-    if deployment.phase == "succeeded" and deployment.order.kind == "rollback":
+    if deployment.phase == "succeeded" and deployment.grant.kind == "rollback":
         return "slack.thread.rolled_back"
     if deployment.phase in phases.ENDED or deployment.phase == "lost":
         return f"slack.thread.{reach.ended(deployment.phase, deployment.reach)}"
@@ -213,5 +213,5 @@ def _end(deployment: Deployment, now: datetime) -> str | None:
 
 
 def _voice(environment: Environment, now: datetime) -> Voice:
-    terms = environment.terms
-    return Voice(terms.language, terms.timezone, Slack(terms.people, terms.fallback), now)
+    config = environment.config
+    return Voice(config.language, config.timezone, Slack(config.people, config.fallback), now)

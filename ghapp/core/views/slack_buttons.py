@@ -106,9 +106,9 @@ def _sure_of(offer: Mapping[str, Any], voice: Voice) -> Block:
 def _sure_cancel(environment: Environment, voice: Voice) -> Block:
     deployment = environment.deployment
     assert deployment
-    order = deployment.order
-    title = order.revision.pull.title if order.revision else ""
-    values = {"name": order.name, "number": order.leads_to, "title": title}
+    grant = deployment.grant
+    title = grant.revision.pull.title if grant.revision else ""
+    values = {"name": grant.name, "number": grant.leads_to, "title": title}
     return _asked("cancel", [voice.say("slack.sure.cancel.what", values)], values, voice)
 
 
@@ -143,4 +143,4 @@ def _button(action: SlackAction, mark: str, voice: Voice, sure: Block | None) ->
 
 def _voice(environment: Environment, now: datetime) -> Voice:
     """Slack shows a button and what it asks as text and nothing else."""
-    return Voice(environment.terms.language, environment.terms.timezone, Plain(), now)
+    return Voice(environment.config.language, environment.config.timezone, Plain(), now)

@@ -12,7 +12,7 @@ from ghapp.core.views.call import Call
 from ghapp.core.views.slack_blocks import Message, name_repository
 from ghapp.engine.publish.mentions import Mentions
 from ghapp.engine.publish.post_comment_once import Once, Spot
-from ghapp.engine.publish.projections import Painted, Place, Rendered, Shown
+from ghapp.engine.publish.projections import Projection, Published, Rendered, Shown
 from ghapp.ports import Archive, Chat, Clock, Comments, NotThere, Permanent
 
 PREFIX = "call/"
@@ -31,12 +31,12 @@ class Calls:
     clock: Clock
     archive: Archive
 
-    def of(self, environment: Environment, shown: Shown) -> Iterator[Place]:
+    def of(self, environment: Environment, shown: Shown) -> Iterator[Projection]:
         """Those that stand; and once more those that stood until now, which lose their buttons."""
         standing = view.calls(environment, self.clock())
         for call in standing:
             before = shown.get(f"{PREFIX}{call}")
-            if before and _left(before.id, environment.terms.channel):
+            if before and _left(before.id, environment.config.channel):
                 yield self._left_behind(environment, call, before)
             else:
                 yield self._place(environment, call, "")
@@ -45,14 +45,14 @@ class Calls:
             if key.startswith(PREFIX) and key not in known and before.leaves is not None:
                 yield self._place(environment, view.read_call(key.removeprefix(PREFIX)), None)
 
-    def _place(self, environment: Environment, call: Call, leaves: str | None) -> Place:
+    def _place(self, environment: Environment, call: Call, leaves: str | None) -> Projection:
         def render() -> Rendered:
             wanted = view.message(environment, call, now=self.clock())
             return Rendered(f"{wanted}", partial(self._paint, environment, call, wanted), leaves)
 
-        return Place(f"{PREFIX}{call}", render)
+        return Projection(f"{PREFIX}{call}", render)
 
-    def _left_behind(self, environment: Environment, call: Call, before: Painted) -> Place:
+    def _left_behind(self, environment: Environment, call: Call, before: Published) -> Projection:
         """In a channel that is not its own any more: it says once where it goes on, and mentions nobody anew."""
         wanted = view.moved(environment, call, now=self.clock())
 
@@ -60,9 +60,9 @@ class Calls:
             text = None if before.leaves is None else wanted.text
             return Rendered(text, partial(self._paint_known, environment, wanted))
 
-        return Place(f"{PREFIX}{call}", render)
+        return Projection(f"{PREFIX}{call}", render)
 
-    async def _paint_known(self, environment: Environment, wanted: Message, painted: Painted | None) -> str:
+    async def _paint_known(self, environment: Environment, wanted: Message, painted: Published | None) -> str:
         known = painted.id if painted else ""
         channel, _, timestamp = known.partition("/")
         if self.chat and timestamp:
@@ -70,8 +70,8 @@ class Calls:
                 await self.chat.edit(channel, timestamp, await self._told_apart(environment, wanted))
         return known
 
-    async def _paint(self, environment: Environment, call: Call, wanted: Message, painted: Painted | None) -> str:
-        channel, known = environment.terms.channel, painted.id if painted else ""
+    async def _paint(self, environment: Environment, call: Call, wanted: Message, painted: Published | None) -> str:
+        channel, known = environment.config.channel, painted.id if painted else ""
         if known and not known.startswith(COMMENT):
             return await self._paint_known(environment, wanted, painted)
         if self.chat is None or channel is None or known:
@@ -99,7 +99,7 @@ class Calls:
 
     async def _told_apart(self, environment: Environment, message: Message) -> Message:
         """Where several repositories share the channel, its lines name this one."""
-        shared = len(await self.archive.in_channel(environment.terms.channel or "")) > 1
+        shared = len(await self.archive.in_channel(environment.config.channel or "")) > 1
         return name_repository(message, environment.repository.full_name) if shared else message
 
     async def _comment(self, environment: Environment, call: Call, known: str, refused: tuple[str, str] | None) -> str:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from ghapp.core.model.button_id import Mark
+from ghapp.core.model.button_id import ButtonId
 from ghapp.core.model.environment import Environment, Pull, Repository
 from ghapp.core.rules import release_status
 from ghapp.core.views import check_run
 from ghapp.engine.publish.backoff import Refusals
-from ghapp.engine.publish.projections import Painted, Place, Rendered, Shown
+from ghapp.engine.publish.projections import Projection, Published, Rendered, Shown
 from ghapp.ports import Clock, ReleaseChecks, ShownCheck
 
 CHECK = "check/"
@@ -25,14 +25,14 @@ class CheckPlaces:
     clock: Clock
     web: str
 
-    def of(self, environment: Environment, shown: Shown) -> Sequence[Place]:
+    def of(self, environment: Environment, shown: Shown) -> Sequence[Projection]:
         """Those that may have to show something else."""
         heads = (key.removeprefix(CHECK) for key in shown if key.startswith(CHECK))
         before = (release_status.known(environment, head) for head in heads)
         pulls = (*release_status.concerned(environment), *(pull for pull in before if pull))
         return [self._place(environment, pull) for pull in {pull.head: pull for pull in pulls}.values()]
 
-    async def again(self, environment: Environment, mark: Mark, head: str) -> Shown:
+    async def again(self, environment: Environment, mark: ButtonId, head: str) -> Shown:
         """One of them as it is now, because somebody asked for it: another run, if it has ended. Raises Retryable."""
         pull = next(
             (one for one in release_status.met(environment) if (one.number, one.head) == (mark.pull, head)), None
@@ -47,21 +47,21 @@ class CheckPlaces:
         painted = await place.painted(None, self.refusals, key)
         return {place.key: painted} if painted else {}
 
-    def _place(self, environment: Environment, pull: Pull, *, again: bool = False) -> Place:
+    def _place(self, environment: Environment, pull: Pull, *, again: bool = False) -> Projection:
         def render() -> Rendered:
             check = check_run.render(environment, pull, web=self.web, now=self.clock())
             return self._rendered(environment.repository, check, again=again)
 
-        return Place(f"{CHECK}{pull.head}", render)
+        return Projection(f"{CHECK}{pull.head}", render)
 
-    def _shows(self, repository: Repository, check: check_run.CheckRun, *, again: bool) -> Place:
-        return Place(f"{CHECK}{check.head}", lambda: self._rendered(repository, check, again=again))
+    def _shows(self, repository: Repository, check: check_run.CheckRun, *, again: bool) -> Projection:
+        return Projection(f"{CHECK}{check.head}", lambda: self._rendered(repository, check, again=again))
 
     def _rendered(self, repository: Repository, check: check_run.CheckRun, *, again: bool) -> Rendered:
         return Rendered(f"{check}", partial(self._paint, repository, check, again))
 
     async def _paint(
-        self, repository: Repository, check: check_run.CheckRun, again: bool, painted: Painted | None
+        self, repository: Repository, check: check_run.CheckRun, again: bool, painted: Published | None
     ) -> str:
         known = _known(painted.id) if painted else None
         shown = await self.checks.paint(repository, check, known=known, again=again)

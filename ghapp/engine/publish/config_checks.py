@@ -41,8 +41,8 @@ class ConfigChecker:
             if again and (proposal is None or proposal.head != again):
                 await self.checks.repeat(repository, again)
             elif proposal:
-                terms = spoken({one.name: one for one in environments}, proposal.held)
-                check = config_check.render(proposal.meaning, await self._found(repository, proposal), terms.language)
+                config = spoken({one.name: one for one in environments}, proposal.held)
+                check = config_check.render(proposal.meaning, await self._found(repository, proposal), config.language)
                 await self.checks.show(repository, proposal, check, again=bool(again))
         except NotGranted as fault:  # what it lacks is said where people wait for more than advice
             logger.info("config not checked", extra={"pull": number, "why": str(fault)})
@@ -57,7 +57,9 @@ class ConfigChecker:
         if not isinstance(config, Config):
             return Findings()
         try:
-            branches = {terms.branch for terms in config.environments.values()} - {config.branch}
+            branches = {environment_config.branch for environment_config in config.environments.values()} - {
+                config.branch
+            }
             files, absent, readers, strangers = await asyncio.gather(
                 self.checks.workflows(repository, proposal),
                 self.checks.absent(repository, branches),

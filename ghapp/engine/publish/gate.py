@@ -12,7 +12,7 @@ from cachetools import LRUCache
 
 from ghapp.core.handlers.undecided import gate_refused
 from ghapp.core.model.decision import Notice
-from ghapp.core.model.destination import Place
+from ghapp.core.model.destination import Destination
 from ghapp.core.model.environment import Environment, Repository
 from ghapp.core.model.facts import Facts, Files, Lacking, Missing, NeedFiles
 from ghapp.core.views import gate
@@ -307,10 +307,10 @@ class GatePainter:
         notice = Notice(
             id=f"gate/{pull.number}/{pull.head}",
             repository=repository,
-            place=Place(pull=pull.number),
+            place=Destination(pull=pull.number),
             code=told.code,
             values=told.values,
-            terms=next((one.terms for one in environments if one.terms.branch == pull.base), environments[0].terms),
+            config=next((one.config for one in environments if one.config.branch == pull.base), environments[0].config),
             at=now,
         )
         await self.store.put([notice_item(notice)], now=now)

@@ -12,7 +12,7 @@ from cachetools import LRUCache
 
 from ghapp.core.model import codec
 from ghapp.core.model.environment import Environment, Repository
-from ghapp.core.model.events import Repaint
+from ghapp.core.model.events import GatesChanged
 from ghapp.core.model.lanes import lane
 from ghapp.core.views import gate
 from ghapp.engine.absences import Absent
@@ -89,7 +89,7 @@ class _Turn:
     for others to wait.
     """
 
-    wanted: Repaint
+    wanted: GatesChanged
     covers: frozenset[str]
     heads: Heads
     over: bool = False
@@ -138,17 +138,17 @@ class Fanout:
     def __init__(self, store: Store, gates: Gates, painter: GatePainter, failures: Failures, clock: Clock) -> None:
         self._store, self._gates, self._painter, self._failures, self._clock = store, gates, painter, failures, clock
         self._denials = painter.denials
-        self._ordered: LRUCache[Repaint, frozenset[str]] = LRUCache(REMEMBERED)
+        self._ordered: LRUCache[GatesChanged, frozenset[str]] = LRUCache(REMEMBERED)
         self._covered: LRUCache[str, bool] = LRUCache(REMEMBERED)
         self._waits: LRUCache[int, datetime] = LRUCache(REMEMBERED)
-        self._absent: LRUCache[Repaint, str] = LRUCache(REMEMBERED)
-        self._turns: dict[Repaint, _Turn] = {}
+        self._absent: LRUCache[GatesChanged, str] = LRUCache(REMEMBERED)
+        self._turns: dict[GatesChanged, _Turn] = {}
 
     def fingerprint(self, environments: Sequence[Environment], base: str) -> str:
         """Differs whenever some open pull request onto `base` may have to show another gate."""
         return self._painter.fingerprint(environments, base)
 
-    async def order(self, wanted: Repaint) -> None:
+    async def order(self, wanted: GatesChanged) -> None:
         """It will be done; a turn under way for the same is over. Raises Retryable."""
         name = f"{wanted.repository.id}/repaint/{uuid.uuid4().hex}"
         beside = f"{lane(wanted.repository.full_name, wanted.repository.id)}/gates"
@@ -158,7 +158,7 @@ class Fanout:
         if turn := self._turns.get(wanted):
             turn.over = True
 
-    async def work(self, wanted: Repaint, order: str) -> None:
+    async def work(self, wanted: GatesChanged, order: str) -> None:
         """One turn for an order. Raises Retryable where something is left to do, and after how long."""
         if self._covered.pop(order, False):
             return
@@ -191,7 +191,7 @@ class Fanout:
         found = documents(await self._store.load(turn.wanted.repository.id))
         turn.environments = readable(found)
         turn.opens = complete(found)
-        if turn.wanted.left or any(one.terms.branch == turn.wanted.base for one in turn.environments):
+        if turn.wanted.left or any(one.config.branch == turn.wanted.base for one in turn.environments):
             async with asyncio.TaskGroup() as group:
                 await self._plan(turn, group)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import Environment, Repository
-from ghapp.core.model.events import GroupQueued, HeadChanged, HeadLeft, Repaint
+from ghapp.core.model.events import GatesChanged, HeadChanged, HeadReleased, MergeGroupQueued
 from ghapp.engine.absences import Absent
 from ghapp.engine.documents import complete, documents, overlaid
 from ghapp.engine.failures import Failures, PlaceFailed
@@ -38,7 +38,10 @@ class NewHeads:
     proposals: Proposals
 
     async def __call__(
-        self, event: HeadChanged | HeadLeft | GroupQueued, decision: Decision, environments: Sequence[Environment]
+        self,
+        event: HeadChanged | HeadReleased | MergeGroupQueued,
+        decision: Decision,
+        environments: Sequence[Environment],
     ) -> None:
         """Raises Retryable."""
 
@@ -49,7 +52,7 @@ class NewHeads:
         if isinstance(event, HeadChanged):
             await self._of_pull(event, decision, environments, newest)
             return
-        if isinstance(event, HeadLeft):
+        if isinstance(event, HeadReleased):
             await self._of_others(event, environments, newest)
             return
         async with self._handed_over(event.repository, event.base):
@@ -78,9 +81,9 @@ class NewHeads:
         if failed:
             raise failed[0]
 
-    async def _of_others(self, event: HeadLeft, environments: Sequence[Environment], newest: Newest) -> None:
+    async def _of_others(self, event: HeadReleased, environments: Sequence[Environment], newest: Newest) -> None:
         """Those of a head that one has left. They may go into any branch."""
-        branches = dict.fromkeys(one.terms.branch for one in environments)
+        branches = dict.fromkeys(one.config.branch for one in environments)
         if event.base in branches:
             async with self._handed_over(event.repository, *branches):
                 with self.failures.confined(f"gate/{event.head}", event.repository):
@@ -94,7 +97,7 @@ class NewHeads:
         except (Absent, NoAccess) as fault:
             logger.info("gate left for later", extra={"repository": repository.full_name, "why": str(fault)})
             for base in branches:
-                await self.fanout.order(Repaint(repository=repository, base=base))
+                await self.fanout.order(GatesChanged(repository=repository, base=base))
 
 
 @contextmanager

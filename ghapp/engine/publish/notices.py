@@ -4,11 +4,11 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from ghapp.core.config.model import People, Terms
+from ghapp.core.config.model import EnvironmentConfig, People
 from ghapp.core.handlers.undecided import late, slack_refused
 from ghapp.core.model.decision import Notice
-from ghapp.core.model.destination import Place
-from ghapp.core.model.events import JobWaits
+from ghapp.core.model.destination import Destination
+from ghapp.core.model.events import DeploymentJobWaiting
 from ghapp.core.views import comment, fence, slack
 from ghapp.core.views.slack_blocks import Message, name_repository
 from ghapp.engine.documents import everybody
@@ -70,20 +70,20 @@ class Notify:
         """One message an hour for all of them: how things stand is in the messages of the releases by now."""
         logger.warning("too late for slack", extra={"notice": notice.code, "id": notice.id})
         now = self.clock()
-        summary = replace(slack.refusal(late(), notice.terms, now=now), mark=f"late/{channel}")
+        summary = replace(slack.refusal(late(), notice.config, now=now), mark=f"late/{channel}")
         if not await chat.find(channel, summary.mark, since=now - LATE):
             await chat.post(channel, summary)
 
     async def _mentioning(self, notice: Notice) -> Message:
         people = everybody(await self.store.load(notice.repository.id))
         if isinstance(people, People):
-            notice = replace(notice, terms=notice.terms.with_everybody(people))
+            notice = replace(notice, config=notice.config.with_everybody(people))
         message = slack.notice(notice, now=self.clock())
         found = await self.mentions.of(notice.repository, message.unlinked) if self.mentions else {}
         if not found:
             return message
-        linked = replace(notice.terms, people={**found, **notice.terms.people})
-        return slack.notice(replace(notice, terms=linked), now=self.clock())
+        linked = replace(notice.config, people={**found, **notice.config.people})
+        return slack.notice(replace(notice, config=linked), now=self.clock())
 
     async def _refused(self, notice: Notice, fault: Permanent) -> None:
         """Trying again would not help: what it says is said on the pull request, and once, why."""
@@ -94,9 +94,9 @@ class Notify:
         await self._comment(notice, pull, again=True)
         await self._comment(refusal(notice, pull, channel, fault), pull, again=True)
 
-    async def could_not_check(self, event: JobWaits, terms: Terms, why: str) -> None:
+    async def could_not_check(self, event: DeploymentJobWaiting, config: EnvironmentConfig, why: str) -> None:
         """Said beside a job that goes on waiting. Best effort: it is checked again whether that was said or not."""
-        told = fence.could_not_check(why, terms, now=self.clock())
+        told = fence.could_not_check(why, config, now=self.clock())
         try:
             await self.rules.report(event.repository, event.run, event.place, told)
         except Fault as fault:
@@ -110,4 +110,4 @@ class Notify:
 def refusal(notice: Notice, pull: int, channel: str, fault: Permanent) -> Notice:
     """That Slack takes nothing for a channel, told once a pull request and reason."""
     told, name = slack_refused(channel, f"{fault}"), f"slack_refused/{pull}/{channel}/{fault}"
-    return replace(notice, id=name, place=Place(pull=pull), code=told.code, values=told.values)
+    return replace(notice, id=name, place=Destination(pull=pull), code=told.code, values=told.values)

@@ -31,7 +31,7 @@ class Previews:
         Raises Retryable, and NoAccess but for a permission that was not granted. What GitHub refuses is no reason for
         anything else to wait, nor is an error of our own: the next head is painted anew.
         """
-        concerned = (one for one in environments if one.terms.branch == pull.base and _concerned(one, files))
+        concerned = (one for one in environments if one.config.branch == pull.base and _concerned(one, files))
         found = (self._rendered(environment, pull) for environment in concerned)
         if not (checks := [check for check in found if check]):
             return
@@ -57,5 +57,5 @@ class Previews:
 
 def _concerned(environment: Environment, files: Files | None) -> bool:
     """Certainly: it is silent where it would have to guess."""
-    patterns = environment.terms.paths
+    patterns = environment.config.paths
     return not patterns or (files is not None and paths.concern(patterns, files))

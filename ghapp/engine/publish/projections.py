@@ -14,7 +14,7 @@ from ghapp.ports import NoAccess, Permanent
 logger = logging.getLogger(__name__)
 
 
-class Painted(msgspec.Struct, frozen=True, omit_defaults=True):
+class Published(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a place shows: its id out there, and the fingerprint of what was written.
 
     `leaves`: what is to stay of it when nothing is to be shown there any more; None: it may stay as it is.
@@ -25,15 +25,15 @@ class Painted(msgspec.Struct, frozen=True, omit_defaults=True):
     leaves: str | None = None
 
 
-Shown = dict[str, Painted]
-Paint = Callable[[Painted | None], Awaitable[str]]
+Shown = dict[str, Published]
+Paint = Callable[[Published | None], Awaitable[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """What a place shall show, and how that is written.
 
-    `text` None: whatever it shows may stay until later. `leaves`: as `Painted` has it.
+    `text` None: whatever it shows may stay until later. `leaves`: as `Published` has it.
     """
 
     text: str | None
@@ -42,7 +42,7 @@ class Rendered:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Projection:
     """Somewhere state is shown: `key` in the cache, which begins with its kind and a slash, and its rendering.
 
     It is rendered only when it is its turn to be painted, so that an error in it is an error of this place alone.
@@ -52,13 +52,13 @@ class Place:
     key: str
     render: Callable[[], Rendered | None]
 
-    async def painted(self, before: Painted | None, refusals: Refusals, key: Key) -> Painted | None:
+    async def painted(self, before: Published | None, refusals: Refusals, key: Key) -> Published | None:
         """Written where it differs from what was. Raises Retryable; what is refused, too, is tried again."""
         rendered = self.render()
         if rendered is None:
             return None
         if rendered.text is None:
-            return before or Painted("", "")
+            return before or Published("", "")
         fingerprint = fingerprint_of(rendered.text)
         if before and before.fingerprint == fingerprint:
             refusals.end(key)
@@ -66,7 +66,7 @@ class Place:
         if refused := refusals.pause(key, fingerprint):
             raise refused
         try:
-            painted = Painted(await rendered.paint(before), fingerprint, rendered.leaves)
+            painted = Published(await rendered.paint(before), fingerprint, rendered.leaves)
         except NoAccess as fault:
             raise Absent(fault) from None
         except Permanent as fault:

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from ghapp.core.model.environment import Deployment, Environment, Repository
-from ghapp.core.model.events import Repaint
+from ghapp.core.model.events import GatesChanged
 from ghapp.core.rules import release_status
 from ghapp.core.views import comment, github_deployment
 from ghapp.engine.failures import Failures
@@ -15,7 +15,7 @@ from ghapp.engine.publish.call import Calls
 from ghapp.engine.publish.check_runs import CheckPlaces
 from ghapp.engine.publish.gate_fanout import Fanout
 from ghapp.engine.publish.post_comment_once import Once, Spot
-from ghapp.engine.publish.projections import Painted, Place, Rendered, Shown
+from ghapp.engine.publish.projections import Projection, Published, Rendered, Shown
 from ghapp.engine.publish.slack_message import SlackPlaces
 from ghapp.ports import Clock, Comments, Deployments, NotThere, Retryable
 
@@ -38,7 +38,7 @@ class _Painting:
     painted: Shown = field(default_factory=dict)
     faults: list[Retryable] = field(default_factory=list)
 
-    async def paint(self, kind: str, listed: Callable[[], Iterable[Place]]) -> None:
+    async def paint(self, kind: str, listed: Callable[[], Iterable[Projection]]) -> None:
         """All places of a kind, each listed when it is its turn. Where that fails, what else was shown of it stays."""
         try:
             with self.failures.confined(kind, self.environment.repository, self.environment.name):
@@ -49,7 +49,7 @@ class _Painting:
             before = {key: shown for key, shown in self.shown.items() if key.startswith(f"{kind}/")}
             self.painted = {**before, **self.painted}
 
-    async def _paint(self, place: Place) -> None:
+    async def _paint(self, place: Projection) -> None:
         painted = before = self.shown.get(place.key)
         repository, name = self.environment.repository, self.environment.name
         try:
@@ -92,7 +92,7 @@ class Painter:
         await painting.paint("call", lambda: self.calls.of(environment, shown))
         if slack:
             await painting.paint("slack", lambda: slack.moved(environment, all_of_them, shown))
-        if slack and environment.terms.channel:
+        if slack and environment.config.channel:
             await painting.paint("prompt", lambda: self._moved(environment, shown, now))
             await painting.paint("slack", lambda: slack.of(environment, all_of_them, shown, painting.painted))
         else:
@@ -108,54 +108,54 @@ class Painter:
         await painting.paint("number", lambda: new)
         return painting.painted
 
-    def _gates(self, environment: Environment, all_of_them: Sequence[Environment], shown: Shown) -> list[Place]:
+    def _gates(self, environment: Environment, all_of_them: Sequence[Environment], shown: Shown) -> list[Projection]:
         """On its branch, and on those that were its own before: what is shown there must not stay."""
         before = (key.removeprefix(GATE) for key in shown if key.startswith(GATE))
         return [
-            self._gate(environment, all_of_them, base) for base in dict.fromkeys((environment.terms.branch, *before))
+            self._gate(environment, all_of_them, base) for base in dict.fromkeys((environment.config.branch, *before))
         ]
 
-    def _gate(self, environment: Environment, all_of_them: Sequence[Environment], base: str) -> Place:
-        left = base != environment.terms.branch
+    def _gate(self, environment: Environment, all_of_them: Sequence[Environment], base: str) -> Projection:
+        left = base != environment.config.branch
 
-        async def paint(painted: Painted | None) -> str:
-            await self.gates.order(Repaint(repository=environment.repository, base=base, left=left))
+        async def paint(painted: Published | None) -> str:
+            await self.gates.order(GatesChanged(repository=environment.repository, base=base, left=left))
             return base
 
-        return Place(f"{GATE}{base}", lambda: Rendered(self.gates.fingerprint(all_of_them, base), paint))
+        return Projection(f"{GATE}{base}", lambda: Rendered(self.gates.fingerprint(all_of_them, base), paint))
 
-    def _numbers(self, environment: Environment, shown: Shown, now: datetime) -> list[Place]:
+    def _numbers(self, environment: Environment, shown: Shown, now: datetime) -> list[Projection]:
         """The newest number's comment, that of what it has overtaken, and once more those that were so until now."""
         attempts = [one for one in (environment.deployment, environment.overtaken) if one]
-        current = {f"{NUMBER}{one.order.number}" for one in attempts}
+        current = {f"{NUMBER}{one.grant.number}" for one in attempts}
         return [
             *(self._number(environment, one, now) for one in attempts),
             *(self._closed(environment, key, one.leaves) for key, one in _left(shown, NUMBER, current)),
         ]
 
-    def _number(self, environment: Environment, deployment: Deployment, now: datetime) -> Place:
-        order = deployment.order
-        marker = comment.number_marker(environment, order.number)
-        spot = Spot(environment.repository, order.told_on, marker, order.at)
+    def _number(self, environment: Environment, deployment: Deployment, now: datetime) -> Projection:
+        grant = deployment.grant
+        marker = comment.number_marker(environment, grant.number)
+        spot = Spot(environment.repository, grant.told_on, marker, grant.at)
 
         def render() -> Rendered:
             body = comment.number(environment, deployment, now=now)
             leaves = comment.number_past(environment, deployment, now=now)
             return Rendered(body, partial(self._paint_comment, spot, body), leaves)
 
-        return Place(f"{NUMBER}{order.number}", render)
+        return Projection(f"{NUMBER}{grant.number}", render)
 
-    def _closed(self, environment: Environment, key: str, leaves: str | None) -> Place:
+    def _closed(self, environment: Environment, key: str, leaves: str | None) -> Projection:
         """Edited for the last time, where its comment is known."""
 
-        async def paint(painted: Painted | None) -> str:
+        async def paint(painted: Published | None) -> str:
             if leaves and painted and painted.id:
                 await self._once.replace(environment.repository, int(painted.id), leaves)
             return ""
 
-        return Place(key, lambda: Rendered(leaves, paint))
+        return Projection(key, lambda: Rendered(leaves, paint))
 
-    def _record(self, environment: Environment, now: datetime) -> list[Place]:
+    def _record(self, environment: Environment, now: datetime) -> list[Projection]:
         deployment = environment.deployment
         if deployment is None:
             return []
@@ -166,10 +166,10 @@ class Painter:
                 return None
             return Rendered(f"{record}", partial(self._paint_record, environment.repository, record))
 
-        return [Place(f"record/{deployment.order.number}", render)]
+        return [Projection(f"record/{deployment.grant.number}", render)]
 
     async def _paint_record(
-        self, repository: Repository, record: github_deployment.Record, painted: Painted | None
+        self, repository: Repository, record: github_deployment.Record, painted: Published | None
     ) -> str:
         known = int(painted.id) if painted and painted.id else None
         try:
@@ -178,7 +178,7 @@ class Painter:
             return f"{known or ''}"  # somebody has deleted it
         return f"{made or ''}"
 
-    def _prompts(self, environment: Environment, shown: Shown, now: datetime) -> Iterator[Place]:
+    def _prompts(self, environment: Environment, shown: Shown, now: datetime) -> Iterator[Projection]:
         """Of what is spoken of; and of what still shows what it was, which says once more what became of it."""
         pulls = dict.fromkeys(pull.number for pull in release_status.concerned(environment))
         for pull in pulls:
@@ -187,7 +187,7 @@ class Painter:
             past = comment.past(environment, int(key.removeprefix(PROMPT)), now=now)
             yield self._closed(environment, key, past or before.leaves)
 
-    def _prompt(self, environment: Environment, pull: int, known: bool, now: datetime) -> Place:
+    def _prompt(self, environment: Environment, pull: int, known: bool, now: datetime) -> Projection:
         marker = comment.prompt_marker(environment, pull)
         spot = Spot(environment.repository, pull, marker, environment.created_at)
 
@@ -200,9 +200,9 @@ class Painter:
             leaves = comment.left(environment, pull, now=now)
             return Rendered(body, partial(self._paint_comment, spot, body), leaves)
 
-        return Place(f"{PROMPT}{pull}", render)
+        return Projection(f"{PROMPT}{pull}", render)
 
-    def _moved(self, environment: Environment, shown: Shown, now: datetime) -> Iterator[Place]:
+    def _moved(self, environment: Environment, shown: Shown, now: datetime) -> Iterator[Projection]:
         """Comments from before Slack was connected: each says once where it goes on."""
         concerned = {pull.number for pull in release_status.concerned(environment)}
         for key, before in _left(shown, PROMPT, ()):
@@ -210,7 +210,7 @@ class Painter:
             past = comment.moved if pull in concerned else comment.past
             yield self._closed(environment, key, past(environment, pull, now=now) or before.leaves)
 
-    async def _paint_comment(self, spot: Spot, body: str, painted: Painted | None) -> str:
+    async def _paint_comment(self, spot: Spot, body: str, painted: Published | None) -> str:
         return await self._once.show(spot, body, painted.id if painted else "")
 
     @property
@@ -218,7 +218,7 @@ class Painter:
         return Once(self.comments, self.clock)
 
 
-def _left(shown: Shown, kind: str, current: Collection[str]) -> Iterator[tuple[str, Painted]]:
+def _left(shown: Shown, kind: str, current: Collection[str]) -> Iterator[tuple[str, Published]]:
     """What shows something that nobody paints any more, and has to be closed."""
     for key, before in shown.items():
         if key.startswith(kind) and key not in current and before.leaves is not None:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ghapp.core.model.button_id import Mark
+from ghapp.core.model.button_id import ButtonId
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import CheckRerequested
 from ghapp.engine.documents import documents
@@ -40,7 +40,7 @@ class Reruns:
         except Permanent as fault:
             logger.warning("not shown again", extra={"event": event.key, "why": str(fault)})
 
-    async def _release(self, event: CheckRerequested, mark: Mark) -> None:
+    async def _release(self, event: CheckRerequested, mark: ButtonId) -> None:
         """What is noted of it is noted with the environment's lease, as whenever it is painted."""
         key = event.repository.id, mark.environment
         rows = await self.store.due(now=self.clock(), lease=self.leases.span, limit=1, key=key)

@@ -13,7 +13,7 @@ from ghapp.core.rules.release_status import concerned
 from ghapp.core.views import comment, slack
 from ghapp.core.views.slack_blocks import Message, Part, message, name_repository
 from ghapp.engine.publish.post_comment_once import Once, Spot
-from ghapp.engine.publish.projections import Painted, Place, Rendered, Shown, fingerprint_of
+from ghapp.engine.publish.projections import Projection, Published, Rendered, Shown, fingerprint_of
 from ghapp.ports import NotThere, Retryable
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ PREFIX = "slack/"
 
 def _may_be_undone(environment: Environment) -> Iterable[int]:
     """The pull requests that a rollback may take back, or has just."""
-    undone = environment.deployment.order.undoes if environment.deployment else None
+    undone = environment.deployment.grant.undoes if environment.deployment else None
     lately = (undone, environment.live, *environment.earlier[:UNDONE_IN_TURN])
     return dict.fromkeys(revision.pull.number for revision in lately if revision)
 
@@ -40,7 +40,7 @@ class Round:
     teller: Environment
     channel: str
     here: Sequence[Environment]
-    painted: Mapping[str, Painted]
+    painted: Mapping[str, Published]
     now: datetime
     began: float = field(default_factory=lambda: asyncio.get_running_loop().time())
 
@@ -48,29 +48,29 @@ class Round:
         """The pull requests of which something is to be said."""
         return list(dict.fromkeys(pull.number for one in self.here for pull in concerned(one)))
 
-    def of(self, pull: int) -> Iterator[Place]:
+    def of(self, pull: int) -> Iterator[Projection]:
         """The message of a release, and what hangs on it."""
         key = self._key(pull)
-        yield Place(key, partial(self._message, pull))
+        yield Projection(key, partial(self._message, pull))
         yield from self._stand_ins(pull)
         for environment in self.here:
             if mark := slack.thread_mark(environment, pull):
-                yield Place(f"{key}/{mark}", partial(self._details, key, environment, pull))
+                yield Projection(f"{key}/{mark}", partial(self._details, key, environment, pull))
 
-    def past(self, shown: Shown) -> Iterator[Place]:
+    def past(self, shown: Shown) -> Iterator[Projection]:
         """The threads of what may still be rolled back, without their buttons: that it was is said there at last."""
         for environment in self.here:
             for pull in _may_be_undone(environment):
                 begins = f"{PREFIX}{self.channel}/{pull}/{slack.thread_prefix(environment, pull)}"
                 for key, before in shown.items():
                     if key.startswith(begins) and key not in self.painted and before.leaves:
-                        yield Place(key, partial(self._past, environment, pull, before.leaves))
+                        yield Projection(key, partial(self._past, environment, pull, before.leaves))
 
-    def left(self, shown: Shown) -> Iterator[Place]:
+    def left(self, shown: Shown) -> Iterator[Projection]:
         """What is spoken of no more says once what became of it: nothing was painted there in this round."""
         for key, before in shown.items():
             if key.startswith(f"{PREFIX}{self.channel}/") and key not in self.painted and before.leaves is not None:
-                yield Place(key, partial(self._rest, key, before.leaves))
+                yield Projection(key, partial(self._rest, key, before.leaves))
 
     def _message(self, pull: int) -> Rendered | None:
         wanted = self._prompt(self.here, pull)
@@ -86,7 +86,7 @@ class Round:
             return None
         text = f"{details}" if details.offers else details.text  # without buttons it may stay as it is
         attempt = environment.deployment
-        since = attempt.order.at if attempt else environment.created_at
+        since = attempt.grant.at if attempt else environment.created_at
         return Rendered(text, partial(self._paint_details, under, details, since), details.text)
 
     def _past(self, environment: Environment, pull: int, before: str) -> Rendered:
@@ -106,7 +106,7 @@ class Round:
         rest = became or message(Part([leaves]))
         return Rendered(rest.text, partial(self._paint_rest, rest))
 
-    def _stand_ins(self, pull: int) -> Iterator[Place]:
+    def _stand_ins(self, pull: int) -> Iterator[Projection]:
         """While Slack refuses its message: a comment for each environment, the first of which says why."""
         why = self.places.refusals.why((self.teller.repository.id, self.teller.name, self._key(pull)))
         refused = (self.channel, why) if why else None
@@ -117,7 +117,7 @@ class Round:
                 lasts = comment.prompt(one, pull, web=self.places.web, now=self.now)
                 rest = comment.left(one, pull, now=self.now) or lasts
                 told = Rendered(body, partial(self._paint_stand_in, spot, body), rest)
-                yield Place(f"{self._key(pull)}/{STAND_IN}{one.name}", partial(_as_it_is, told))
+                yield Projection(f"{self._key(pull)}/{STAND_IN}{one.name}", partial(_as_it_is, told))
                 refused = None
 
     def _stand_in_rest(self, pull: int, name: str, leaves: str) -> Rendered:
@@ -126,16 +126,16 @@ class Round:
         painted, concerned_still, body = self._painted_as_it_is(pull), pull in self.pulls(), None
         if not self._is_here or (painted and painted.id):
             concerned_still = False
-            body = comment.moved(environment, pull, now=self.now) if environment.terms.channel else None
+            body = comment.moved(environment, pull, now=self.now) if environment.config.channel else None
         elif painted or not concerned_still:
             body = comment.past(environment, pull, now=self.now) or leaves
         return Rendered(body, partial(self._paint_stand_in_rest, body or ""), leaves if concerned_still else None)
 
     @property
     def _is_here(self) -> bool:
-        return self.teller.terms.channel == self.channel
+        return self.teller.config.channel == self.channel
 
-    def _painted_as_it_is(self, pull: int) -> Painted | None:
+    def _painted_as_it_is(self, pull: int) -> Published | None:
         """Its message, if that shows what it shall; without an id where none was needed."""
         painted, wanted = self.painted.get(self._key(pull)), self._prompt(self.here, pull)
         return painted if painted and wanted and painted.fingerprint == fingerprint_of(f"{wanted}") else None
@@ -146,29 +146,31 @@ class Round:
     def _prompt(self, environments: Sequence[Environment], pull: int) -> Message | None:
         return slack.prompt(environments, pull, web=self.places.web, now=self.now)
 
-    async def _paint_message(self, pull: int, wanted: Message, painted: Painted | None) -> str:
+    async def _paint_message(self, pull: int, wanted: Message, painted: Published | None) -> str:
         self._in_time()
         known = painted.id if painted else ""
         since = min(one.created_at for one in self.here)
         return await self._shown(await self._mentioning(pull, wanted, known), known, since)
 
-    async def _paint_stand_in(self, spot: Spot, body: str, painted: Painted | None) -> str:
+    async def _paint_stand_in(self, spot: Spot, body: str, painted: Published | None) -> str:
         return await Once(self.places.comments, self.places.clock).show(spot, body, painted.id if painted else "")
 
-    async def _paint_stand_in_rest(self, body: str, painted: Painted | None) -> str:
+    async def _paint_stand_in_rest(self, body: str, painted: Published | None) -> str:
         if painted and painted.id:
             once = Once(self.places.comments, self.places.clock)
             await once.replace(self.teller.repository, int(painted.id), body)
         return painted.id if painted else ""
 
-    async def _paint_details(self, under: Painted, details: Message, since: datetime, painted: Painted | None) -> str:
+    async def _paint_details(
+        self, under: Published, details: Message, since: datetime, painted: Published | None
+    ) -> str:
         _, _, timestamp = under.id.partition("/")
         if not timestamp:
             return ""  # where its message is not, there is no thread
         self._in_time()
         return await self._shown(details, painted.id if painted else "", since, thread=timestamp)
 
-    async def _paint_rest(self, rest: Message, painted: Painted | None) -> str:
+    async def _paint_rest(self, rest: Message, painted: Published | None) -> str:
         channel, _, timestamp = painted.id.partition("/") if painted else ("", "", "")
         if timestamp:
             self._in_time()

@@ -16,7 +16,7 @@ from ghapp.engine.documents import make_due
 from ghapp.engine.failures import Failures, PlaceFailed
 from ghapp.engine.publish.backoff import Refusals
 from ghapp.engine.publish.mentions import Mentions
-from ghapp.engine.publish.projections import Painted, Place, Rendered, Shown
+from ghapp.engine.publish.projections import Projection, Published, Rendered, Shown
 from ghapp.engine.publish.slack_channel import PREFIX, Round
 from ghapp.ports import Archive, Chat, Clock, Comments, Store
 
@@ -41,12 +41,12 @@ class SlackPlaces:
 
     def of(
         self, environment: Environment, all_of_them: Iterable[Environment], shown: Shown, painted: Shown
-    ) -> Iterator[Place]:
+    ) -> Iterator[Projection]:
         """What an environment has to paint. `shown` was before, `painted` is by now: a thread hangs on its message.
 
         Each place is listed after the ones before it were painted.
         """
-        channel, now = environment.terms.channel, self.clock()
+        channel, now = environment.config.channel, self.clock()
         if channel is None:
             return
         here = _speaking_in(channel, all_of_them)
@@ -59,28 +59,28 @@ class SlackPlaces:
         yield from round_.past(shown)
         yield from round_.left(shown)
 
-    def moved(self, environment: Environment, all_of_them: Sequence[Environment], shown: Shown) -> Iterator[Place]:
+    def moved(self, environment: Environment, all_of_them: Sequence[Environment], shown: Shown) -> Iterator[Projection]:
         """What it has painted in channels that are not its own any more: each message says once where it goes on."""
         for channel in dict.fromkeys(key.split("/")[1] for key in shown if key.startswith((PREFIX, TOLD))):
-            if channel != environment.terms.channel:
+            if channel != environment.config.channel:
                 here, now = _speaking_in(channel, all_of_them), self.clock()
                 yield from Round(self, environment, channel, here, {}, now).left(shown)
                 if here:
                     yield self._taken_over(environment, channel, here[0])
 
-    def _taken_over(self, environment: Environment, channel: str, teller: Environment) -> Place:
+    def _taken_over(self, environment: Environment, channel: str, teller: Environment) -> Projection:
         """Whoever still speaks there paints its messages without this environment's part."""
 
-        async def paint(painted: Painted | None) -> str:
+        async def paint(painted: Published | None) -> str:
             await self._make_due(environment.repository.id, teller.name)
             return ""
 
-        return Place(f"{TOLD}{channel}", lambda: Rendered("", paint))
+        return Projection(f"{TOLD}{channel}", lambda: Rendered("", paint))
 
-    def _handed_on(self, environment: Environment, teller: Environment, now: datetime) -> Place:
+    def _handed_on(self, environment: Environment, teller: Environment, now: datetime) -> Projection:
         """Written where what this environment would say differs from what it last had told."""
 
-        async def paint(painted: Painted | None) -> str:
+        async def paint(painted: Published | None) -> str:
             await self._make_due(environment.repository.id, teller.name)
             return teller.name
 
@@ -88,7 +88,7 @@ class SlackPlaces:
             pulls = sorted({pull.number for pull in concerned(environment)})
             return Rendered(f"{teller.name} {[self._told(environment, pull, now) for pull in pulls]}", paint)
 
-        return Place(f"{TOLD}{environment.terms.channel}", render)
+        return Projection(f"{TOLD}{environment.config.channel}", render)
 
     def _told(self, environment: Environment, pull: int, now: datetime) -> str:
         """What it says of one release. One that cannot be rendered keeps no other from being told."""
@@ -108,5 +108,5 @@ class SlackPlaces:
 
 def _speaking_in(channel: str, environments: Iterable[Environment]) -> list[Environment]:
     """The oldest first, which is the teller."""
-    here = (one for one in environments if one.terms.channel == channel)
+    here = (one for one in environments if one.config.channel == channel)
     return sorted(here, key=lambda one: (one.created_at, one.name))

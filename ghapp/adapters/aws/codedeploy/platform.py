@@ -8,10 +8,10 @@ from ghapp.adapters.aws.codedeploy import shapes
 from ghapp.adapters.aws.codedeploy.calls import Call, Calls
 from ghapp.adapters.aws.codedeploy.faults import Said, Unsent, fault
 from ghapp.core.config.model import CodeDeploy
-from ghapp.core.model.environment import Order, Reference, Repository, Run
-from ghapp.core.model.events import Seen, Sight
+from ghapp.core.model.environment import Grant, Reference, Repository, Run
+from ghapp.core.model.events import RunObserved, RunStatus
 from ghapp.core.model.facts import NeedPlatform
-from ghapp.core.model.platform import NoView, View
+from ghapp.core.model.platform import PlatformDenied, PlatformState
 from ghapp.ports import Fault, Make, Overslept, Permanent, Retryable
 
 ACTIVE = ("Created", "Queued", "InProgress", "Baking", "Ready")
@@ -29,7 +29,7 @@ class CodeDeployPlatform:
     def __init__(self) -> None:
         self._calls = Calls()
 
-    async def look(self, repository: Repository, need: NeedPlatform) -> View | NoView:
+    async def look(self, repository: Repository, need: NeedPlatform) -> PlatformState | PlatformDenied:
         """Three round trips, but where much was made for instances. Raises `Retryable` where it cannot be asked now."""
         place = need.place
         call = self._calls.at(repository, place)
@@ -39,7 +39,7 @@ class CodeDeployPlatform:
             asked = tuple(dict.fromkeys((*need.also, *active)))
             ids = tuple(dict.fromkeys((*asked, *others)))
             if not ids:
-                return View((), lacking)
+                return PlatformState((), lacking)
             first = max(BATCH, len(asked))
             watched = tuple(dict.fromkeys((*active[:WATCHED], *others[:1])))
             infos, targets = await asyncio.gather(_infos(call, ids[:first]), _targets(call, watched))
@@ -47,11 +47,11 @@ class CodeDeployPlatform:
         except Said as said:
             if said.passing:
                 raise Retryable(str(said)) from said
-            return NoView(str(said))
+            return PlatformDenied(str(said))
         except Permanent as permanent:
-            return NoView(str(permanent))
+            return PlatformDenied(str(permanent))
         found = [shapes.made(info, targets.get(info["deploymentId"], []), place.region) for info in infos]
-        return View(tuple(sorted(found, key=lambda one: one.created_at, reverse=True)), lacking)
+        return PlatformState(tuple(sorted(found, key=lambda one: one.created_at, reverse=True)), lacking)
 
     async def stop(self, repository: Repository, place: CodeDeploy, deployment: str, *, back: bool) -> bool:
         """False: it had ended before. `back`: with CodeDeploy's own way back; else traffic stays where it is."""
@@ -73,21 +73,21 @@ class CodeDeployPlatform:
             if said.code not in _OVER:
                 raise fault(said) from said
 
-    async def prepare(self, repository: Repository, order: Order) -> Make | Seen:
+    async def prepare(self, repository: Repository, grant: Grant) -> Make | RunObserved:
         """What is to be deployed once more is fetched, so that making it is one call and takes no time."""
-        place, outlook = order.terms.rollback, order.outlook
+        place, plan = grant.config.rollback, grant.plan
         assert place
-        assert outlook
+        assert plan
         call = self._calls.at(repository, place)
         try:
-            revision = await _revision(call, place, outlook.target)
+            revision = await _revision(call, place, plan.target)
         except Said as said:
             if said.code in _GONE:
-                return _saw(order, "refused", str(said))
+                return _saw(grant, "refused", str(said))
             raise fault(said) from said
 
-        async def make() -> Seen:
-            return await _made(call, place, order, revision)
+        async def make() -> RunObserved:
+            return await _made(call, place, grant, revision)
 
         return make
 
@@ -180,7 +180,7 @@ async def _revision(call: Call, place: CodeDeploy, kept: Reference) -> dict[str,
     return dict((await call("get_deployment", deploymentId=kept.deployment))["deploymentInfo"]["revision"])
 
 
-async def _made(call: Call, place: CodeDeploy, order: Order, revision: dict[str, Any]) -> Seen:
+async def _made(call: Call, place: CodeDeploy, grant: Grant, revision: dict[str, Any]) -> RunObserved:
     """Once. What was turned away at the door was never made; after an error it may be there all the same."""
     try:
         answer = await call(
@@ -188,24 +188,24 @@ async def _made(call: Call, place: CodeDeploy, order: Order, revision: dict[str,
             applicationName=place.application,
             deploymentGroupName=place.deployment_group,
             revision=revision,
-            description=f"ghapp {order.ticket} {order.name}"[:256],
+            description=f"ghapp {grant.ticket} {grant.name}"[:256],
         )
     except Said as said:
-        return _saw(order, _refused(said), str(said))
+        return _saw(grant, _refused(said), str(said))
     except (Unsent, Overslept) as unsent:
-        return _saw(order, "throttled", str(unsent))
+        return _saw(grant, "throttled", str(unsent))
     except Fault as lost:
-        return _saw(order, "unknown", str(lost))
+        return _saw(grant, "unknown", str(lost))
     identity = answer["deploymentId"]
-    return _saw(order, "queued", run=Run(identity, shapes.address(place.region, identity)))
+    return _saw(grant, "queued", run=Run(identity, shapes.address(place.region, identity)))
 
 
-def _refused(said: Said) -> Sight:
+def _refused(said: Said) -> RunStatus:
     """Where one is under way already, it may be ours after all: that is for a look to tell."""
     if said.throttled:
         return "throttled"
     return "error" if said.passing or said.code == "DeploymentLimitExceededException" else "refused"
 
 
-def _saw(order: Order, sight: Sight, detail: str = "", run: Run | None = None) -> Seen:
-    return Seen(environment=order.environment, number=order.number, sight=sight, run=run, detail=detail)
+def _saw(grant: Grant, sight: RunStatus, detail: str = "", run: Run | None = None) -> RunObserved:
+    return RunObserved(environment=grant.environment, number=grant.number, sight=sight, run=run, detail=detail)

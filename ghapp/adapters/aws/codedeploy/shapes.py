@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ghapp.core.model.environment import Reference
-from ghapp.core.model.platform import Made, MadeStage, Maker
+from ghapp.core.model.platform import Maker, PlatformDeployment, PlatformStage
 
 Json = Mapping[str, Any]
 
 # https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_DeploymentInfo.html
-_STAGES: Mapping[str, MadeStage] = {
+_STAGES: Mapping[str, PlatformStage] = {
     "Created": "created",
     "Queued": "created",
     "Ready": "ready",
@@ -34,10 +34,10 @@ DESCRIPTION_KEPT = 1000  # characters: an environment's document may keep it
 _NOT_BEGUN = ("Pending", "Skipped", "Unknown")
 
 
-def made(info: Json, targets: list[Json], region: str) -> Made:
+def made(info: Json, targets: list[Json], region: str) -> PlatformDeployment:
     """DeploymentInfo, and its targets where they were asked for."""
     error = info.get("errorInformation") or {}
-    return Made(
+    return PlatformDeployment(
         id=info["deploymentId"],
         stage=_stage(info),
         revision=reference(info),
@@ -75,7 +75,7 @@ def address(region: str, deployment: str) -> str:
     return f"https://{region}.console.aws.amazon.com/codesuite/codedeploy/deployments/{deployment}?region={region}"
 
 
-def _stage(info: Json) -> MadeStage:
+def _stage(info: Json) -> PlatformStage:
     """InProgress lasts to the end of the termination wait; that it has begun is told beside it."""
     if info.get("instanceTerminationWaitTimeStarted") and info["status"] in ("InProgress", "Baking"):
         return "kept"
