@@ -27,38 +27,38 @@ from ghapp.doors.guard import Ask, Guard
 from ghapp.doors.health import Health
 from ghapp.doors.metrics import Metrics
 from ghapp.doors.slack import SlackDoor
-from ghapp.engine.absences import Absences
+from ghapp.engine.absences import NoAccessLog
 from ghapp.engine.allowed_targets import AllowedPlatform
-from ghapp.engine.app_status import Complaints, Watch, Watched
+from ghapp.engine.app_status import AppComplaints, AppStatus, Complaints
 from ghapp.engine.apply import Apply
-from ghapp.engine.clock_check import Trust
-from ghapp.engine.command_replies import Hearing
+from ghapp.engine.clock_check import ClockCheck
+from ghapp.engine.command_replies import CommandReplies
 from ghapp.engine.denials import Denials
 from ghapp.engine.exposure import Exposure
 from ghapp.engine.facts import Sources
 from ghapp.engine.failures import Failures
 from ghapp.engine.leases import LEASE, Leases
-from ghapp.engine.permissions_accepted import Admissions
+from ghapp.engine.permissions_accepted import AcceptedPermissions
 from ghapp.engine.policy import PolicyRound
 from ghapp.engine.proposals import Proposals
 from ghapp.engine.publish.backoff import Refusals
-from ghapp.engine.publish.call import Calls
-from ghapp.engine.publish.check_runs import CheckPlaces
+from ghapp.engine.publish.call import CallProjections
+from ghapp.engine.publish.check_runs import CheckRunProjections
 from ghapp.engine.publish.config_checks import ConfigChecker
-from ghapp.engine.publish.gate import GatePainter
-from ghapp.engine.publish.gate_fanout import Fanout
+from ghapp.engine.publish.gate import GatePublisher
+from ghapp.engine.publish.gate_fanout import GateFanout
 from ghapp.engine.publish.mentions import Mentions
 from ghapp.engine.publish.new_heads import NewHeads
-from ghapp.engine.publish.notices import Notify
+from ghapp.engine.publish.notices import NoticePoster
 from ghapp.engine.publish.previews import Previews
-from ghapp.engine.publish.publisher import Painter
+from ghapp.engine.publish.publisher import Publisher
 from ghapp.engine.publish.reruns import Reruns
-from ghapp.engine.publish.slack_message import SlackPlaces
-from ghapp.engine.rate_limit import Outsiders
+from ghapp.engine.publish.slack_message import SlackProjections
+from ghapp.engine.rate_limit import RateLimit
 from ghapp.engine.reconcile import Reconcile
-from ghapp.engine.redelivery import Sweep
-from ghapp.engine.scheduler import Recount, Rounds, Turn
-from ghapp.engine.slack_commands import FromSlack
+from ghapp.engine.redelivery import Redelivery
+from ghapp.engine.scheduler import Recount, Scheduler, Turn
+from ghapp.engine.slack_commands import SlackCommands
 from ghapp.engine.worker import Worker
 from ghapp.ports import Archive, Clock, Complaint, Store, utc_now
 from ghapp.settings import Settings, Table
@@ -90,8 +90,8 @@ class Street:
     internal: web.Application | None
     worker: Worker
     store: Kept
-    sweep: Sweep
-    watch: Watch
+    sweep: Redelivery
+    watch: AppStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ def store_at(place: Path | Table, clock: Clock = utc_now) -> Kept:
 def _connected(settings: Settings, clock: Clock, store: Kept, session: aiohttp.ClientSession, spans: Spans) -> Street:
     app = App(settings.app_id, read_key(settings.private_key.reveal()), settings.github_api_url, settings.web)
     read = partial(read_config, allowances=settings.aws_targets)
-    trust = Trust(clock, {"the store": store.check})
+    trust = ClockCheck(clock, {"the store": store.check})
     clock = trust.time
     github = GitHub.connect(session, app, clock=clock, read_config=read, policies=settings.policies)
     trust.witnesses["GitHub"] = github.check
@@ -153,8 +153,8 @@ def _connected(settings: Settings, clock: Clock, store: Kept, session: aiohttp.C
         )
     failures, refusals = Failures(), Refusals(clock)
     denials = Denials(clock)
-    gates = GatePainter(github.gates, github.source, store, clock, denials)
-    fanout = Fanout(store, github.gates, gates, failures, clock)
+    gates = GatePublisher(github.gates, github.source, store, clock, denials)
+    fanout = GateFanout(store, github.gates, gates, failures, clock)
     exposed = Exposure(github.api.is_public, clock) if settings.must_name_owners else None
     platform = AllowedPlatform(
         CodeDeployPlatform(), store, github.installations, settings.aws_targets, settings.policies
@@ -163,11 +163,11 @@ def _connected(settings: Settings, clock: Clock, store: Kept, session: aiohttp.C
     mentions = Mentions(github.profiles, chat, clock) if chat else None
     slack = None
     if chat and mentions:
-        slack = SlackPlaces(chat, github.comments, store, mentions, failures, refusals, clock, settings.web, store)
-    calls = Calls(github.comments, chat, mentions, clock, store)
-    checks = CheckPlaces(github.release_checks, refusals, clock, settings.web)
+        slack = SlackProjections(chat, github.comments, store, mentions, failures, refusals, clock, settings.web, store)
+    calls = CallProjections(github.comments, chat, mentions, clock, store)
+    checks = CheckRunProjections(github.release_checks, refusals, clock, settings.web)
     config_checks = ConfigChecker(github.config_checks)
-    painter = Painter(
+    painter = Publisher(
         github.comments,
         github.deployments,
         checks,
@@ -179,13 +179,13 @@ def _connected(settings: Settings, clock: Clock, store: Kept, session: aiohttp.C
         clock,
         settings.web,
     )
-    sweep, leases = Sweep(github.deliveries, clock), Leases(store, clock, spans.lease)
+    sweep, leases = Redelivery(github.deliveries, clock), Leases(store, clock, spans.lease)
     worker = Worker(
         store=store,
         apply=apply,
         reconcile=Reconcile(store, apply, github.runner, platform, painter, clock, settings.poll),
-        notify=Notify(github.comments, chat, mentions, github.rules, clock, store, store),
-        hearing=Hearing(store, github.comments, Outsiders(clock), clock),
+        notify=NoticePoster(github.comments, chat, mentions, github.rules, clock, store, store),
+        hearing=CommandReplies(store, github.comments, RateLimit(clock), clock),
         new_heads=NewHeads(
             store,
             gates,
@@ -197,14 +197,16 @@ def _connected(settings: Settings, clock: Clock, store: Kept, session: aiohttp.C
         ),
         reruns=Reruns(store, checks, config_checks, leases, clock),
         fanout=fanout,
-        absences=Absences(),
-        admissions=Admissions(store, store, fanout, github.api.forget, clock),
+        absences=NoAccessLog(),
+        admissions=AcceptedPermissions(store, store, fanout, github.api.forget, clock),
         rounds=_rounds(settings, clock, store, sweep, github),
         leases=leases,
         clock=clock,
         trusted=trust,
         exposed=exposed,
-        from_slack=FromSlack(store, chat, github.installations, clock, settings.web, settings.owners) if chat else None,
+        from_slack=SlackCommands(store, chat, github.installations, clock, settings.web, settings.owners)
+        if chat
+        else None,
     )
     webhooks = Webhooks(
         store=store,
@@ -241,20 +243,20 @@ def _connected(settings: Settings, clock: Clock, store: Kept, session: aiohttp.C
     return Street(doors.application(*standing, metrics), None, worker, store, sweep, watch)
 
 
-def _watch(github: GitHub, denials: Denials, chat: SlackChat | None, clock: Clock) -> Watch:
+def _watch(github: GitHub, denials: Denials, chat: SlackChat | None, clock: Clock) -> AppStatus:
     async def of_github() -> Sequence[Complaint]:
         return (*await github.standing.complaints(), *denials.complaints())
 
     asked: dict[str, Complaints] = {"github": of_github}
     if chat:
         asked["slack"] = chat.complaints
-    return Watch({name: Watched(name, ask, clock) for name, ask in asked.items()})
+    return AppStatus({name: AppComplaints(name, ask, clock) for name, ask in asked.items()})
 
 
-def _rounds(settings: Settings, clock: Clock, store: Kept, sweep: Sweep, github: GitHub) -> Rounds:
+def _rounds(settings: Settings, clock: Clock, store: Kept, sweep: Redelivery, github: GitHub) -> Scheduler:
     recount = Recount(store, store, clock)
     policy = PolicyRound(store, store, github.policies, clock, settings.aws_targets)
-    return Rounds(
+    return Scheduler(
         store,
         clock,
         {

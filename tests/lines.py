@@ -4,7 +4,7 @@ import html
 import re
 
 from ghapp.core.commands.grammar import Invocation
-from ghapp.core.handlers.run_command import understood
+from ghapp.core.handlers.run_command import parse_line
 from ghapp.core.model.environment import Door
 from ghapp.core.model.slack_person import aimed
 
@@ -25,6 +25,6 @@ def not_understood(text: str, door: Door, typed: str = "") -> list[str]:
 
 def _said(line: str, door: Door) -> object:
     if door != "slack":
-        return understood(line)
+        return parse_line(line)
     typed, known = _IN_SLACK.subn("/", line, count=1)
-    return understood(aimed(typed).line) if known else None
+    return parse_line(aimed(typed).line) if known else None

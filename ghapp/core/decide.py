@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from ghapp.core.commands.spec import withheld
+from ghapp.core.commands.spec import missing_permission
 from ghapp.core.handlers import (
     check_buttons,
     comments,
@@ -70,29 +70,31 @@ def _no_change(event: CheckRerequested, documents: Documents, facts: Facts, now:
 
 HANDLERS: Mapping[type[Event], Handler] = {
     # people
-    CommentPosted: comments.commented,
-    CheckButtonPressed: check_buttons.clicked,
-    SlackCommandGiven: slack.said,
+    CommentPosted: comments.handle_comment,
+    CheckButtonPressed: check_buttons.handle_check_button,
+    SlackCommandGiven: slack.handle_slack_command,
     # pull requests and the config
-    PullRequestMerged: merges.merged,
-    MergesRecounted: merges.recounted,
-    HeadChanged: merges.head_changed,
-    HeadReleased: merges.to_look_at,
-    MergeGroupQueued: merges.to_look_at,
-    MergeQueueGaveUp: merge_queue.gave_up,
-    ConfigChanged: config_change.changed,
+    PullRequestMerged: merges.handle_merge,
+    MergesRecounted: merges.handle_recount,
+    HeadChanged: merges.handle_head_change,
+    HeadReleased: merges.publish_only,
+    MergeGroupQueued: merges.publish_only,
+    MergeQueueGaveUp: merge_queue.handle_gave_up,
+    ConfigChanged: config_change.handle_config_change,
     CheckRerequested: _no_change,
     # workflow runs and their jobs
-    WorkflowRunChanged: workflow_runs.run_changed,
-    DeploymentJobWaiting: protection_rule.waits,
-    GuardAsked: _without_facts(guard.asked),
-    UnexpectedRunCancelled: _without_facts(unexpected_runs.cancelled),
+    WorkflowRunChanged: workflow_runs.handle_run_change,
+    DeploymentJobWaiting: protection_rule.handle_waiting_job,
+    GuardAsked: _without_facts(guard.handle_guard_request),
+    UnexpectedRunCancelled: _without_facts(unexpected_runs.record_cancelled),
     # reconcile
-    RunObserved: _without_facts(workflow_runs.observed),
-    WaitingReleasesChecked: lambda event, documents, facts, now: line_check.examined(event, documents, facts),
+    RunObserved: _without_facts(workflow_runs.handle_observation),
+    WaitingReleasesChecked: lambda event, documents, facts, now: line_check.check_waiting_releases(
+        event, documents, facts
+    ),
     **dict.fromkeys(
         (Tick, StartIntended, RunStopRequested, PlatformStopRequested, PlatformWaitEnded),
-        _without_facts(reconcile_steps.taken),
+        _without_facts(reconcile_steps.apply_step),
     ),
 }
 
@@ -120,7 +122,7 @@ def _granted(documents: Documents, facts: Facts) -> Documents:
     grants = facts.grants_if_known()
     if grants is None:
         return documents
-    lacks = withheld(grants)
+    lacks = missing_permission(grants)
     return {
         name: replace(one, withheld=lacks) if isinstance(one, Environment) else one for name, one in documents.items()
     }
@@ -129,13 +131,13 @@ def _granted(documents: Documents, facts: Facts) -> Documents:
 def _changes(decision: Decision, documents: Documents, now: datetime) -> Decision:
     """Keep what differs from what was, and tell whoever is to be told something by now."""
     notices, entries, changed = list(decision.notices), list(decision.entries), []
-    notices += slack_people.told(documents, decision.changed, now)
+    notices += slack_people.people_notices(documents, decision.changed, now)
     for environment in decision.changed:
-        after, more, called = turns.told(environment, now)
+        after, more, called = turns.turn_notices(environment, now)
         notices += more
         entries += called
         before = documents.get(environment.name)
         if after != before:
             changed.append(after)
-            entries += history.lines(before if isinstance(before, Environment) else None, after, now)
+            entries += history.config_entries(before if isinstance(before, Environment) else None, after, now)
     return replace(decision, changed=tuple(changed), notices=tuple(notices), entries=tuple(entries))

@@ -30,7 +30,7 @@ from ghapp.core.model.events import (
     RunStatus,
     WorkflowRunChanged,
 )
-from ghapp.core.rules.workflow_run import sight
+from ghapp.core.rules.workflow_run import read_run_status
 from ghapp.doors import payloads
 
 LABELS_READ = 100  # GitHub puts no more on a pull request
@@ -278,9 +278,9 @@ def _sight(action: str, run: payloads.WorkflowRun) -> RunStatus | None:
         case "requested":
             return "queued"
         case "completed":
-            return sight("completed", run.conclusion) if run.conclusion else None
+            return read_run_status("completed", run.conclusion) if run.conclusion else None
         case _:
-            stands = sight(run.status, None)
+            stands = read_run_status(run.status, None)
             return stands if stands in ("queued", "waiting") else "running"
 
 

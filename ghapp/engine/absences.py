@@ -16,7 +16,7 @@ DENIED_FOR = timedelta(minutes=5)
 logger = logging.getLogger(__name__)
 
 
-class Absent(Retryable):
+class NotVisible(Retryable):
     """The App may not do it, for now: whatever keeps it from that, people may change it at any time."""
 
     def __init__(self, cause: Fault, *, after: timedelta | None = None) -> None:
@@ -24,7 +24,7 @@ class Absent(Retryable):
 
 
 @dataclass(frozen=True, slots=True)
-class Absences:
+class NoAccessLog:
     """Kept in memory only: after a restart each is logged once more."""
 
     _logged: "LRUCache[tuple[int, str], bool]" = field(default_factory=lambda: LRUCache(REMEMBERED))

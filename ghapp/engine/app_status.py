@@ -18,7 +18,7 @@ Complaints = Callable[[], Awaitable[Sequence[Complaint]]]
 
 
 @dataclass(slots=True)
-class Watched:
+class AppComplaints:
     """Asks at most once in `LATELY`, however often it is looked at: anybody may look. `name`: who is asked."""
 
     name: str
@@ -57,10 +57,10 @@ def _lines(complaints: Sequence[Complaint]) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
+class AppStatus:
     """All that are watched, by name."""
 
-    watched: Mapping[str, Watched] = field(default_factory=dict)
+    watched: Mapping[str, AppComplaints] = field(default_factory=dict)
 
     async def run(self) -> None:
         """Until cancelled. Who cannot be asked now is asked again."""

@@ -21,7 +21,7 @@ Witness = Callable[[], Awaitable[datetime | None]]
 
 
 @dataclass(slots=True)
-class Trust:
+class ClockCheck:
     """Compares the clock with its witnesses. One that cannot be asked says nothing, for or against.
 
     `common`: the witness by which all servers set theirs.

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ghapp.core.commands.spec import is_named_app
 from ghapp.core.config.model import UNSPOKEN, app_of
-from ghapp.core.handlers.run_command import only_ours, understood
+from ghapp.core.handlers.run_command import only_ours, parse_line
 from ghapp.core.handlers.undecided import answer, answers_itself, broken, could_not_check, slow_down
 from ghapp.core.model import codec
 from ghapp.core.model.decision import Decision, Entry, Reaction, Refusal
@@ -14,7 +14,7 @@ from ghapp.core.model.environment import Door, Environment
 from ghapp.core.model.events import CheckButtonPressed, CommandGiven, CommentPosted, SlackCommandGiven
 from ghapp.engine.apply import notice_item
 from ghapp.engine.documents import documents, readable
-from ghapp.engine.rate_limit import Outsiders
+from ghapp.engine.rate_limit import RateLimit
 from ghapp.ports import Change, Claimed, Clock, Comments, Fault, Item, Store
 
 logger = logging.getLogger(__name__)
@@ -22,12 +22,12 @@ _SLOWED = {"slow_down": slow_down(), "answers_itself": answers_itself()}
 
 
 @dataclass(frozen=True, slots=True)
-class Hearing:
+class CommandReplies:
     """What comes before and after a command's decision. Signs are best effort; a button has no place for them."""
 
     store: Store
     comments: Comments
-    outsiders: Outsiders
+    outsiders: RateLimit
     clock: Clock
 
     async def listens(self, event: CommandGiven, claimed: Claimed) -> bool:
@@ -111,7 +111,7 @@ class Hearing:
 
 def _for_us(event: CommandGiven) -> bool:
     """Other bots share the slash on GitHub; in Slack everything is sent to ghapp alone."""
-    return isinstance(event, SlackCommandGiven) or understood(event.text) is not None
+    return isinstance(event, SlackCommandGiven) or parse_line(event.text) is not None
 
 
 def _in_message(event: CommandGiven) -> bool:

@@ -12,7 +12,7 @@ EACH = 4
 SHOWN, SHOWN_EACH = 8, 2  # likewise of what only shows: it never takes the places of what acts
 
 
-class Slots:
+class Concurrency:
     """Tasks by account, those that only show beside the others. `ended` is called whenever there is room again."""
 
     def __init__(self, ended: Callable[[], None]) -> None:

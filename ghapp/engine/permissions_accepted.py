@@ -7,17 +7,17 @@ from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import GatesChanged, MergesRecounted, PermissionsAccepted
 from ghapp.core.model.lanes import tenant
 from ghapp.engine.documents import documents, make_due, readable, repository_of
-from ghapp.engine.publish.gate_fanout import Fanout
+from ghapp.engine.publish.gate_fanout import GateFanout
 from ghapp.ports import Archive, Change, Claimed, Clock, Row, Store, queued
 
 
 @dataclass(frozen=True, slots=True)
-class Admissions:
+class AcceptedPermissions:
     """`forget`: what is remembered of an installation does not count any more."""
 
     store: Store
     archive: Archive
-    fanout: Fanout
+    fanout: GateFanout
     forget: Callable[[int], None]
     clock: Clock
 

@@ -46,7 +46,7 @@ class _Dialogue:
     told: str | None = None
 
 
-class Outsiders:
+class RateLimit:
     """Remembers by repository and login, in this process alone; what one item was let do, it may do again.
 
     Every answer is spaced by what it says, never by who reads it: whoever is let in meanwhile is answered at once. It

@@ -27,12 +27,12 @@ from ghapp.core.model.facts import NeedPlatform
 from ghapp.core.model.platform import PlatformState
 from ghapp.core.rules import obstacles, releases
 from ghapp.core.rules.next_step import Cancel, Finish, Halt, Look, Start, Step, Stop, due_at, next_step, to_stop
-from ghapp.core.rules.phases import START_WITHIN, busy
-from ghapp.engine.absences import Absent
+from ghapp.core.rules.phases import START_WITHIN, is_busy
+from ghapp.engine.absences import NotVisible
 from ghapp.engine.apply import Apply
 from ghapp.engine.documents import PEOPLE, documents, readable
 from ghapp.engine.publish.projections import Shown, decode_shown, encode_shown
-from ghapp.engine.publish.publisher import Painter
+from ghapp.engine.publish.publisher import Publisher
 from ghapp.engine.publish.slack_channel import PREFIX
 from ghapp.ports import Clock, Fault, Make, Permanent, Platform, Retryable, Row, Runner, Store, is_in_hand, only_shown
 
@@ -52,7 +52,7 @@ class Reconcile:
     apply: Apply
     runner: Runner
     platform: Platform
-    painter: Painter
+    painter: Publisher
     clock: Clock
     poll: timedelta
     _logged: "LRUCache[tuple[int, str], set[str]]" = field(default_factory=lambda: LRUCache(REMEMBERED))
@@ -259,7 +259,7 @@ class Reconcile:
 
     def _log(self, row: Row, left: Iterable[Retryable]) -> None:
         """What keeps an environment from rest, once for as long as it does."""
-        key, now = (row.repository, row.name), {str(later) for later in left if not isinstance(later, Absent)}
+        key, now = (row.repository, row.name), {str(later) for later in left if not isinstance(later, NotVisible)}
         for why in sorted(now - self._logged.get(key, set())):
             logger.warning("later", extra={"environment": row.name, "why": why})
         self._logged[key] = now
@@ -294,6 +294,6 @@ def _sooner(wake: datetime | None, again: datetime, *, floor: datetime) -> datet
 def _nothing(environment: Environment, grant: Grant) -> RunObserved:
     """As it was known: how the newest run ended, or that nothing is known of it."""
     newest = environment.deployment
-    over = newest.phase if newest and newest.grant.number == grant.number and not busy(newest) else None
+    over = newest.phase if newest and newest.grant.number == grant.number and not is_busy(newest) else None
     sight = over if over in ("succeeded", "failed", "cancelled") else "unknown"
     return RunObserved(environment=environment.name, number=grant.number, sight=sight)

@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Swept:
+class RedeliveryCounts:
     """What a sweep saw: attempts, deliveries that never got through, and how many of them are sent again."""
 
     since: datetime
@@ -28,7 +28,7 @@ class Swept:
 
 
 @dataclass(slots=True)
-class Sweep:
+class Redelivery:
     """Remembers what it saw failing, so that each sweep begins where the last one ended."""
 
     deliveries: Deliveries
@@ -36,7 +36,7 @@ class Sweep:
     last: datetime | None = None
     _failing: dict[str, Sent] = field(default_factory=dict)
 
-    async def __call__(self, *, back: timedelta | None = None) -> Swept:
+    async def __call__(self, *, back: timedelta | None = None) -> RedeliveryCounts:
         """`back`: how far, whatever was looked at before. Raises `Retryable`; then the next begins where this did."""
         now = self.clock()
         since = now - (back or BACK) if back or self.last is None else max(self.last - OVERLAP, now - KEPT)
@@ -45,7 +45,7 @@ class Sweep:
         due = sorted((sent for sent in self._failing.values() if _may_get_through(sent, now)), key=lambda sent: sent.at)
         again = [sent for sent in due[:AT_ONCE] if await self._again(sent)]
         self.last = now
-        swept = Swept(since, len(attempts), len(self._failing), len(again))
+        swept = RedeliveryCounts(since, len(attempts), len(self._failing), len(again))
         if self._failing:
             logger.warning("deliveries missed", extra={"failing": swept.failing, "sent_again": swept.again})
         return swept

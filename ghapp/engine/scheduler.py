@@ -26,7 +26,7 @@ class Turn:
 
 
 @dataclass(slots=True)
-class Rounds:
+class Scheduler:
     """Every server calls for each round, and the store keeps it once. The first is one that begins after its start:
     what was missed while it was down does not wait for the next.
     """

@@ -55,7 +55,7 @@ class Kept(Store, Archive, Protocol):
 
 
 @dataclass(slots=True)
-class FromSlack:
+class SlackCommands:
     """Forwards one item of Slack's lane. `web`: the address of GitHub's own pages; `owners` are served, empty = all."""
 
     store: Kept

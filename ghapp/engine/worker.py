@@ -33,20 +33,20 @@ from ghapp.core.model.events import (
 )
 from ghapp.core.model.lanes import shows
 from ghapp.core.model.secret import masked
-from ghapp.engine.absences import Absences, Absent
+from ghapp.engine.absences import NoAccessLog, NotVisible
 from ghapp.engine.apply import Apply
-from ghapp.engine.command_replies import Hearing
-from ghapp.engine.concurrency import Slots
+from ghapp.engine.command_replies import CommandReplies
+from ghapp.engine.concurrency import Concurrency
 from ghapp.engine.documents import documents
 from ghapp.engine.leases import Leases
-from ghapp.engine.permissions_accepted import Admissions
-from ghapp.engine.publish.gate_fanout import Fanout
+from ghapp.engine.permissions_accepted import AcceptedPermissions
+from ghapp.engine.publish.gate_fanout import GateFanout
 from ghapp.engine.publish.new_heads import NewHeads
-from ghapp.engine.publish.notices import Notify
+from ghapp.engine.publish.notices import NoticePoster
 from ghapp.engine.publish.reruns import Reruns
 from ghapp.engine.reconcile import Reconcile
-from ghapp.engine.scheduler import Rounds
-from ghapp.engine.slack_commands import WAITS_BEHIND, FromSlack
+from ghapp.engine.scheduler import Scheduler
+from ghapp.engine.slack_commands import WAITS_BEHIND, SlackCommands
 from ghapp.ports import (
     Change,
     Claimed,
@@ -83,26 +83,26 @@ class Worker:
     store: Store
     apply: Apply
     reconcile: Reconcile
-    notify: Notify
-    hearing: Hearing
+    notify: NoticePoster
+    hearing: CommandReplies
     new_heads: NewHeads
     reruns: Reruns
-    fanout: Fanout
-    absences: Absences
-    admissions: Admissions
-    rounds: Rounds
+    fanout: GateFanout
+    absences: NoAccessLog
+    admissions: AcceptedPermissions
+    rounds: Scheduler
     leases: Leases
     clock: Clock
     trusted: Callable[[], Awaitable[bool]]
     exposed: Callable[[], Awaitable[str]] | None = None
-    from_slack: FromSlack | None = None
+    from_slack: SlackCommands | None = None
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
-    _items: Slots = field(init=False)
-    _environments: Slots = field(init=False)
+    _items: Concurrency = field(init=False)
+    _environments: Concurrency = field(init=False)
 
     def __post_init__(self) -> None:
         """What has come in never keeps what was granted from being carried out, nor the other way round."""
-        self._items, self._environments = Slots(self._woken.set), Slots(self._woken.set)
+        self._items, self._environments = Concurrency(self._woken.set), Concurrency(self._woken.set)
 
     def wake(self) -> None:
         """Something was stored: look now."""
@@ -251,7 +251,7 @@ class Worker:
         else:
             self.absences.end(event.repository)
 
-    def _slack(self) -> FromSlack:
+    def _slack(self) -> SlackCommands:
         """Without it nobody can be answered: what came from there waits for a server that has its settings."""
         if self.from_slack is None:
             raise Retryable("Slack is not connected")
@@ -294,7 +294,7 @@ class Worker:
     async def _later(self, claimed: Claimed, fault: Retryable) -> None:
         """It steps aside and counts no try. A command that would be stale when it comes back is answered instead."""
         now = self.clock()
-        if not isinstance(fault, Absent):
+        if not isinstance(fault, NotVisible):
             logger.warning("later", extra={"item": claimed.id, "why": str(fault)})
         item = codec.decode_item(claimed.body)
         retry_at = now + max(fault.after or AGAIN_AFTER, AGAIN_AFTER)
@@ -322,7 +322,7 @@ class Worker:
         age = self.clock() - claimed.stored_at
         if age < patience:
             again = HEAD_AGAIN if head and age >= BACK_WITHIN else BACK_AGAIN
-            await self._later(claimed, Absent(fault, after=again))
+            await self._later(claimed, NotVisible(fault, after=again))
         else:
             await self.store.record(_settled(claimed, item.repository, self.clock))
 

@@ -9,7 +9,7 @@ from ghapp.core.config.model import Require
 from ghapp.core.model.button_id import ButtonId, read_button_id
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import BUTTONS, Button
-from ghapp.core.rules.release_status import ReleaseStatus, Stage, concerned, standing
+from ghapp.core.rules.release_status import ReleaseStatus, Stage, concerned, release_status
 from ghapp.core.views import check_run
 from ghapp.core.views.check_run import CheckRun
 from ghapp.core.words import WORDS
@@ -26,7 +26,7 @@ def shown(found: Environment, number: int = 42) -> CheckRun:
 
 def stands(production: Production, number: int = 42) -> ReleaseStatus:
     """Where it stands."""
-    return standing(production.environment, number, pull(number).head, production.now)
+    return release_status(production.environment, number, pull(number).head, production.now)
 
 
 def test_the_words_when_it_waits() -> None:
@@ -113,15 +113,15 @@ def test_another_head_of_the_same_pull_request_is_another_release() -> None:
     """What was live of it stays what it was, whatever was pushed since."""
     production = waiting()
     open_heads = replace(production.environment, config=config(require=Require(merged=False)))
-    assert standing(open_heads, 41, pull(41).head, NOON).stage == "live"
-    assert standing(open_heads, 41, sha(7), NOON) == ReleaseStatus("open", ("deploy",))
-    assert standing(production.environment, 41, sha(7), NOON) == ReleaseStatus("open", ())
+    assert release_status(open_heads, 41, pull(41).head, NOON).stage == "live"
+    assert release_status(open_heads, 41, sha(7), NOON) == ReleaseStatus("open", ("deploy",))
+    assert release_status(production.environment, 41, sha(7), NOON) == ReleaseStatus("open", ())
 
 
 def test_an_environment_that_is_gone_takes_nothing_new() -> None:
     """And says so on what waited for it."""
     gone = replace(waiting().environment, gone=NOON)
-    assert standing(gone, 42, pull(42).head, NOON) == ReleaseStatus("gone")
+    assert release_status(gone, 42, pull(42).head, NOON) == ReleaseStatus("gone")
     assert shown(gone).title == "production is gone from the config"
 
 

@@ -62,7 +62,7 @@ def test_no_clock_frees_an_environment_whose_run_is_not_over(sight: str) -> None
     production.sees(sight)  # type: ignore[arg-type]
     production.later(days=1)
     production.ticks()
-    assert lock.held(production.environment, production.now)
+    assert lock.is_held(production.environment, production.now)
     assert code(production.says("taro", "/deploy", on=42)) == "locked"
 
 
@@ -74,10 +74,10 @@ def test_a_release_from_merge_to_free() -> None:
     assert production.environment.live
     assert production.environment.live.sha == sha(42)
     assert production.environment.awaiting == ()
-    assert lock.held(production.environment, production.now)
+    assert lock.is_held(production.environment, production.now)
     production.later(minutes=23)
     told.append(production.ticks())
-    assert not lock.held(production.environment, production.now)
+    assert not lock.is_held(production.environment, production.now)
     steps = [entry.what for decision in told for entry in decision.entries]
     assert steps == ["accepted", "starting", "running", "succeeded", "freed"]
 
@@ -101,7 +101,7 @@ def test_failure_frees_at_once_and_mentions_who_asked(end: str) -> None:
     production.says("mona", "/deploy")
     production.starts()
     decision = production.sees(end)  # type: ignore[arg-type]
-    assert not lock.held(production.environment, production.now)
+    assert not lock.is_held(production.environment, production.now)
     assert [release.pull.number for release in production.environment.awaiting] == [42]
     assert [(notice.code, notice.place) for notice in decision.notices] == [
         (end, Destination(pull=42)),
@@ -126,7 +126,7 @@ def test_an_unknown_outcome_becomes_lost_when_two_minutes_of_looking_found_nothi
     decision = production.sees("missing", run=None)
     assert phase(production) == "lost"
     assert decision.notices[0].code == "lost"
-    assert lock.held(production.environment, production.now)
+    assert lock.is_held(production.environment, production.now)
     assert not production.starts().changed
 
 
@@ -159,7 +159,7 @@ def test_a_refused_dispatch_fails_at_once_with_githubs_sentence() -> None:
     production.starts()
     decision = production.sees("refused", run=None, detail="Workflow does not have 'workflow_dispatch' trigger")
     assert decision.notices[0].values["detail"] == "Workflow does not have 'workflow_dispatch' trigger"
-    assert not lock.held(production.environment, production.now)
+    assert not lock.is_held(production.environment, production.now)
 
 
 def test_a_run_that_is_not_shown_once_is_not_gone() -> None:
@@ -338,7 +338,7 @@ def test_unlock_never_ends_a_run() -> None:
     production.starts()
     production.sees("running")
     assert code(production.says("mona", "/unlock production all good")) == "run_under_way"
-    assert lock.held(production.environment, production.now)
+    assert lock.is_held(production.environment, production.now)
 
 
 def test_ones_own_cooldown_needs_no_reason() -> None:
@@ -348,7 +348,7 @@ def test_ones_own_cooldown_needs_no_reason() -> None:
     production.merges(44)
     decision = production.says("mona", "/unlock")
     assert code(decision) is None
-    assert not lock.held(production.environment, production.now)
+    assert not lock.is_held(production.environment, production.now)
     assert {notice.code for notice in decision.notices} == {"unlocked"}
     assert [entry.what for entry in decision.entries] == ["unlocked", "called"]
 
@@ -377,7 +377,7 @@ def test_a_lost_one_is_given_up_only_with_a_reason_and_the_number_rises() -> Non
     assert code(production.says("mona", "/unlock")) == "reason_needed"
     assert code(production.says("mona", "/unlock production looked, none is running")) is None
     assert production.environment.number == 2
-    assert not lock.held(production.environment, production.now)
+    assert not lock.is_held(production.environment, production.now)
     assert not production.sees("succeeded", number=1).changed
 
 

@@ -21,7 +21,7 @@ from ghapp.core.model.environment import (
     RollbackPlan,
 )
 from ghapp.core.rules import lock
-from ghapp.core.rules.release_status import concerned, known, standing
+from ghapp.core.rules.release_status import concerned, known, release_status
 from ghapp.core.rules.releases import await_release
 from ghapp.core.views import call, check_run, comment, gate, github_deployment, slack
 from tests.core.build import NOON, config, environment, in_japanese, live, pull, release
@@ -240,7 +240,7 @@ def test_what_has_fallen_out_of_the_line_is_not_left_at_being_on_its_way(phase: 
     told = comment.prompt(in_japanese(found), 42, web=WEB, now=NOW)
     assert told
     assert told.startswith("#42 は production に出ていません(production-1 は完了しませんでした)。")
-    assert standing(found, 42, pull(42).head, NOW).buttons == ("deploy",)
+    assert release_status(found, 42, pull(42).head, NOW).buttons == ("deploy",)
 
 
 # ---------------------------------------------------------------- in another channel than before

@@ -453,4 +453,4 @@ def test_a_rollback_passes_it() -> None:
         now=NOW,
     )
     assert rollback.held(ask, Facts()) is None
-    assert preconditions.free(preconditions.Case(ask=ask, fact=production.pull_fact(42), facts=Facts()))
+    assert preconditions.check_obstacles(preconditions.Case(ask=ask, fact=production.pull_fact(42), facts=Facts()))

@@ -71,7 +71,7 @@ def test_nobody_is_called_for_what_cannot_be_started() -> None:
     assert release.called_at is None
     (standing,) = obstacles.obstacles(production.environment, NOON)
     assert (standing.stage, standing.values["permission"]) == ("permission", "actions: write")
-    assert obstacles.holding(production.environment, NOON) == ()
+    assert obstacles.blocking(production.environment, NOON) == ()
     assert code(production.says("mona", "/unlock production")) == "not_granted"
     production.grants = lacking()
     production.apply(MergesRecounted(repository=REPOSITORY, key="count", at=NOON))

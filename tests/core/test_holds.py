@@ -119,7 +119,7 @@ def environments(draw: st.DrawFn) -> Environment:
 @given(found=environments(), now=moments)
 def test_a_grant_takes_what_is_free_and_nothing_else(found: Environment, now: datetime) -> None:
     """Whatever else stands beside it stays, and the number rises by one."""
-    if lock.held(found, now):
+    if lock.is_held(found, now):
         with pytest.raises(ValueError, match="held"):
             lock.grant(found, claim(), now)
         return
@@ -152,24 +152,24 @@ def test_time_ends_only_what_has_a_time(found: Environment, now: datetime) -> No
     after = lock.expire(found, now)
     assert lock.expire(after, now) == after
     assert differences(found, after) <= {"manual", "cooldown_until", "free_since"}
-    assert lock.held(after, now) == lock.held(found, now)
+    assert lock.is_held(after, now) == lock.is_held(found, now)
     if after.manual != found.manual:
         assert found.manual
         assert found.manual.until
         assert found.manual.until <= now
-    if lock.busy(found):
+    if lock.is_busy(found):
         assert differences(found, after) <= {"manual"}
 
 
 @given(found=environments(), now=moments)
 def test_a_cooldown_ends_by_itself_and_a_run_does_not(found: Environment, now: datetime) -> None:
     """What is busy is not freed by it; the other holds stay, but for one whose time is over."""
-    if lock.busy(found):
+    if lock.is_busy(found):
         with pytest.raises(ValueError, match="busy"):
             lock.end_cooldown(found, now)
         return
     after = lock.end_cooldown(found, now)
-    assert not lock.held(after, now)
+    assert not lock.is_held(after, now)
     assert differences(found, after) <= {"cooldown_until", "free_since", "manual"}
     assert after.manual == lock.expire(found, now).manual
 
@@ -179,8 +179,8 @@ def test_a_forced_end_fences_whatever_still_runs(found: Environment, now: dateti
     """The number rises by one, nothing is under way, and the hold put by hand stands."""
     after = lock.force_end(found, now)
     assert after.number == found.number + 1
-    assert not lock.busy(after)
-    assert not lock.held(after, now)
+    assert not lock.is_busy(after)
+    assert not lock.is_held(after, now)
     assert after.manual == lock.expire(found, now).manual
     assert (after.live, after.earlier, after.awaiting) == (found.live, found.earlier, found.awaiting)
 
@@ -189,7 +189,7 @@ def test_a_forced_end_fences_whatever_still_runs(found: Environment, now: dateti
 def test_obstacles_are_named_in_one_order(found: Environment, now: datetime) -> None:
     """The deployment first, then what was put by hand, then what a rollback has left; each if and while it stands."""
     stands = {
-        "deployment": found.deployment is not None and lock.held(found, now),
+        "deployment": found.deployment is not None and lock.is_held(found, now),
         "manual": found.manual is not None and (found.manual.until is None or found.manual.until > now),
         "rollback": found.after_rollback is not None,
     }
@@ -206,7 +206,7 @@ def test_somebody_looks_whenever_time_alone_changes_something(found: Environment
     """
     found = ticked(found, now)
     due, later = due_at(found, now, poll=POLL), now + timedelta(seconds=wait)
-    if lock.busy(found):
+    if lock.is_busy(found):
         assert due is not None
         found = lock.end_manual(found)
     if due is not None and due <= later:
@@ -368,7 +368,7 @@ def test_however_a_rollback_ends_it_leaves_a_hold_and_bars_what_it_undid(sight: 
     assert after.after_rollback
     assert (after.after_rollback.holders, after.after_rollback.release) == (("taro", "hanako"), 42)
     assert [barred.pull.number for barred in after.barred] == [42]
-    assert not lock.held(after, NOON)
+    assert not lock.is_held(after, NOON)
     assert [one.stage for one in obstacles.obstacles(after, NOON)] == ["rollback"]
 
 
@@ -492,12 +492,12 @@ def test_an_environment_is_busy_while_its_platform_is() -> None:
     sees(production, "succeeded", 1, Activity(busy_until=minutes(40)))
     production.later(days=1)
     production.ticks()
-    assert lock.held(production.environment, production.now)
+    assert lock.is_held(production.environment, production.now)
     assert due_at(production.environment, production.now, poll=POLL)
     assert isinstance(next_step(production.environment, production.now, poll=POLL), Look)
     sees(production, "succeeded", 1)
     production.ticks()
-    assert not lock.held(production.environment, production.now)
+    assert not lock.is_held(production.environment, production.now)
     assert production.environment.free_since == production.now
 
 
@@ -606,7 +606,7 @@ def done(found: Environment, step: str, now: datetime) -> Environment:
                 return lock.put_manual(found, manual())
             case "expire":
                 return lock.expire(found, now)
-            case _ if phases.busy(found.deployment) and not found.overtaken:
+            case _ if phases.is_busy(found.deployment) and not found.overtaken:
                 production = at(found, now)
                 assert found.deployment
                 sees(production, "failed" if step == "fail" else "succeeded", found.deployment.grant.number)
@@ -626,7 +626,7 @@ def test_a_run_that_an_error_status_may_have_hidden_is_looked_for_before_anythin
     production.sees("error", run=None, detail="HTTP 502")
     production.later(minutes=2)
     production.ticks()
-    assert lock.held(production.environment, production.now)
+    assert lock.is_held(production.environment, production.now)
 
 
 def test_where_an_error_status_may_have_made_several_runs_they_are_not_taken_for_none() -> None:
@@ -635,7 +635,7 @@ def test_where_an_error_status_may_have_made_several_runs_they_are_not_taken_for
     production.sees("error", run=None, detail="HTTP 502")
     production.later(minutes=2)
     production.sees("ambiguous", run=None, detail="more than one: …/runs/8, …/runs/9")
-    assert lock.held(production.environment, production.now)
+    assert lock.is_held(production.environment, production.now)
 
 
 def test_what_was_not_begun_is_not_lost_because_runs_look_alike() -> None:
@@ -662,7 +662,7 @@ def test_where_github_cannot_be_asked_any_more_a_person_can_still_give_it_up() -
     production.sees("error", run=None, detail="HTTP 502")
     production.later(hours=3)
     production.ticks()
-    assert lock.held(production.environment, production.now)
+    assert lock.is_held(production.environment, production.now)
     assert production.says("taro", "/unlock production looked, none is running").refusal is None
 
 
@@ -676,7 +676,7 @@ def test_a_late_webhook_says_nothing_of_the_platform() -> None:
         repository=REPOSITORY, key="run/9/1", run=RUN, attempt=1, path=path, title="production-1", sight="succeeded"
     )
     production.apply(told)
-    assert lock.held(production.environment, production.now)
+    assert lock.is_held(production.environment, production.now)
 
 
 @pytest.mark.parametrize("sight", ["queued", "error", "unknown"])
@@ -686,7 +686,7 @@ def test_what_the_sender_saw_comes_late_and_says_nothing_of_the_platform(sight: 
     sees(production, "succeeded", 1, Activity())
     production.later(hours=1)
     production.sees(sight, run=None)
-    assert lock.held(production.environment, production.now)
+    assert lock.is_held(production.environment, production.now)
 
 
 def test_the_platform_is_looked_at_in_turn_and_not_in_a_tight_loop() -> None:
@@ -704,9 +704,9 @@ def test_that_the_platform_has_finished_is_in_the_history() -> None:
     """Whoever asks when it became free finds the line."""
     production = at(under_way())
     sees(production, "failed", 1, Activity())
-    assert lock.held(production.environment, NOON)
+    assert lock.is_held(production.environment, NOON)
     decision = sees(production, "failed", 1)
-    assert not lock.held(production.environment, NOON)
+    assert not lock.is_held(production.environment, NOON)
     assert [entry.what for entry in decision.entries] == ["freed"]
 
 

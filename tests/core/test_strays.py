@@ -297,11 +297,11 @@ def test_an_older_look_does_not_end_what_a_newer_one_saw_of_the_platform() -> No
     production.later(minutes=1)
     busy = replace(seen, activity=Activity())
     production.apply(busy)
-    assert lock.busy(production.environment)
+    assert lock.is_busy(production.environment)
     production.apply(seen)
-    assert lock.busy(production.environment)
+    assert lock.is_busy(production.environment)
     production.apply(replace(seen, nth=looks(production)))
-    assert not lock.busy(production.environment)
+    assert not lock.is_busy(production.environment)
 
 
 # ---------------------------------------------------------------- what binds

@@ -14,7 +14,7 @@ from ghapp.core.model.environment import ALONG_KEPT, AWAITING_KEPT, Environment,
 from ghapp.core.model.events import CheckButtonPressed, SlackCommandGiven
 from ghapp.core.model.slack_person import SlackPerson
 from ghapp.core.rules import button_payloads, lock, releases
-from ghapp.core.rules.release_status import standing
+from ghapp.core.rules.release_status import release_status
 from ghapp.core.views import comment, slack
 from ghapp.core.views.call import calls, message
 from ghapp.core.views.check_run import preview, render
@@ -298,9 +298,9 @@ def test_its_people_are_mentioned_at_the_end_and_it_waits_again() -> None:
     assert said_there[1] == "#41 (taro) went back with it."
     after = production.environment
     assert (waiting(after), numbers(after.barred)) == ([41, 42], [42, 41])
-    assert releases.line(after) == ()
+    assert releases.waiting_line(after) == ()
     for number in (41, 42):
-        stands = standing(after, number, pull(number).head, production.now)
+        stands = release_status(after, number, pull(number).head, production.now)
         assert (stands.stage, stands.buttons) == ("rolled_back", ())
         shown = slack.prompt([after], number, web=WEB, now=production.now)
         assert shown
@@ -461,7 +461,7 @@ def test_no_button_brings_it_back_and_none_is_offered() -> None:
     """The line stands there instead, complete; an old button is answered with it."""
     production = mended()
     found = production.environment
-    assert standing(found, 44, pull(44).head, production.now).buttons == ()
+    assert release_status(found, 44, pull(44).head, production.now).buttons == ()
     shown = slack.prompt([found], 44, web=WEB, now=production.now)
     assert shown
     assert "`/deploy production #44 with #42 #41`" in shown.text
@@ -538,7 +538,7 @@ def test_a_failed_try_frees_nothing_and_shows_the_line_again() -> None:
     assert numbers(production.environment.barred) == [42, 41]
     on_pull = next(notice for notice in decision.notices if notice.place.pull)
     assert "`/deploy production #44 with #42 #41`" in comment.notice(on_pull, now=NOON)
-    assert standing(production.environment, 44, pull(44).head, production.now).buttons == ("rollback",)
+    assert release_status(production.environment, 44, pull(44).head, production.now).buttons == ("rollback",)
 
 
 def test_only_what_is_named_is_freed() -> None:

@@ -15,7 +15,7 @@ from ghapp.core.model.events import WaitingReleasesChecked
 from ghapp.core.model.facts import Comparison
 from ghapp.core.rules import releases, working_hours
 from ghapp.core.rules.next_step import due_at
-from ghapp.core.rules.release_status import standing
+from ghapp.core.rules.release_status import release_status
 from ghapp.core.views import call, comment, slack
 from tests.core.build import NOON, Production, config, environment, in_japanese, live, release
 
@@ -91,7 +91,7 @@ def test_what_cannot_be_deployed_is_not_called_and_says_why(
     assert (call.calls(production.environment, production.now) == ()) is (why is not None)
     said = call.message(production.environment, called, now=production.now)
     assert said.offers is (why is None)
-    stands = standing(production.environment, 42, release(42).pull.head, production.now)
+    stands = release_status(production.environment, 42, release(42).pull.head, production.now)
     assert stands.buttons == (() if why else ("deploy",))
     (answer,) = production.says("mona", "/status").notices
     told, shown = comment.notice(answer, now=production.now), comment.prompt
@@ -159,10 +159,10 @@ def test_with_the_label_nobody_is_asked() -> None:
     """It is merged, it waits, and it comes with the next one."""
     production = Production(environment(config=config(skip_label="no-deploy"), live=live(41)))
     production.merges(42, labels=("bug", "no-deploy"))
-    assert releases.line(production.environment) == ()
+    assert releases.waiting_line(production.environment) == ()
     assert passing(production, hours=4) == []
     production.merges(44)
-    (second,) = releases.line(production.environment)
+    (second,) = releases.waiting_line(production.environment)
     assert [one.pull.number for one in releases.before(production.environment, second)] == [42]
     production.says("hanako", "/deploy production #44")
     deployment = production.environment.deployment

@@ -90,7 +90,7 @@ def test_whose_a_deployment_is(
     """Made in the attempt's own time, and the only one; at the edge it is better not ours."""
     found = deployed(phase, ended=20 if phase != "lost" else 2).deployment
     assert found
-    assert platform_state.own(found, view(OLD, *others, *((ours,) if ours else ()))) == ours
+    assert platform_state.own_deployment(found, view(OLD, *others, *((ours,) if ours else ()))) == ours
 
 
 def test_who_shows_the_ticket_is_ours_whenever_it_was_made() -> None:
@@ -98,7 +98,7 @@ def test_who_shows_the_ticket_is_ours_whenever_it_was_made() -> None:
     found = deployed("running").deployment
     assert found
     ours = made(42, 500, description=f"ghapp {found.grant.ticket}")
-    assert platform_state.own(found, view(OLD, made(44, 5), ours)) == ours
+    assert platform_state.own_deployment(found, view(OLD, made(44, 5), ours)) == ours
 
 
 # ---------------------------------------------------------------- where it leads
@@ -250,7 +250,7 @@ BACK = made(41, 0, id="d-back", maker="way_back")
 )
 def test_how_a_switch_goes(seen: PlatformState, sight: str, clear: bool) -> None:
     """Only what was announced is ever a success, and only what is needed is made."""
-    reading = progress.read(rolling(), seen, NOON + timedelta(seconds=30))
+    reading = progress.rollback_status(rolling(), seen, NOON + timedelta(seconds=30))
     assert (reading.sight, reading.clear) == (sight, clear)
 
 
@@ -270,7 +270,7 @@ def test_how_a_way_past_the_one_before_goes(seen: PlatformState, sight: str, cle
     assert found.grant.plan
     further = replace(found.grant.plan, target=REFERENCES[40])
     found = replace(found, grant=replace(found.grant, plan=further))
-    reading = progress.read(found, seen, NOON + timedelta(seconds=30))
+    reading = progress.rollback_status(found, seen, NOON + timedelta(seconds=30))
     assert (reading.sight, reading.clear) == (sight, clear)
 
 
@@ -281,7 +281,7 @@ SCALES = made(42, 1, id="d-scale", stage="shifting", maker="scaling")
 def test_what_is_made_for_instances_is_waited_for_but_not_for_ever(minutes: int, clear: bool) -> None:
     """Where they do not stay up there is always another."""
     found = rolling("create", None)
-    reading = progress.read(found, view(OLD, made(42, -5), SCALES), NOON + timedelta(minutes=minutes))
+    reading = progress.rollback_status(found, view(OLD, made(42, -5), SCALES), NOON + timedelta(minutes=minutes))
     assert (reading.sight, reading.clear) == ("unknown", clear)
 
 
@@ -289,7 +289,7 @@ def test_what_is_made_for_instances_changes_nothing_of_what_serves() -> None:
     """It failed, or brought what was before to an instance while the next release was under way."""
     brought = made(41, 10, id="d-scale", maker="scaling")
     for scaled in (brought, replace(brought, stage="failed", moved=None)):
-        served = platform_state.serving(view(OLD, made(42, 5), scaled))
+        served = platform_state.what_serves(view(OLD, made(42, 5), scaled))
         assert served
         assert served.id == "d-42"
     before = platform_state.before(view(OLD, made(42, 5), replace(brought, created_at=NOON)), made(42, 5))
@@ -319,7 +319,7 @@ def test_only_what_scales_is_no_longer_waited_for() -> None:
 def test_what_is_stopped_and_not_taken_back_is_deployed_after_a_minute() -> None:
     """CodeDeploy would have said by then."""
     seen = view(OLD, replace(STOPPED, taken_back_by=None))
-    assert progress.read(rolling(), seen, NOON + timedelta(seconds=61)).clear
+    assert progress.rollback_status(rolling(), seen, NOON + timedelta(seconds=61)).clear
 
 
 def named(grant: Grant, **more: Any) -> PlatformDeployment:
@@ -341,7 +341,7 @@ def named(grant: Grant, **more: Any) -> PlatformDeployment:
 def test_how_a_deployment_once_more_goes(stage: Any, sight: str) -> None:
     """It is reached when traffic has moved, not when what was before is gone."""
     found = replace(rolling("create", None), phase="starting")
-    reading = progress.read(found, view(OLD, made(42, -5), named(found.grant, stage=stage)), NOON)
+    reading = progress.rollback_status(found, view(OLD, made(42, -5), named(found.grant, stage=stage)), NOON)
     assert (reading.sight, reading.run) == (sight, Run("d-new", ""))
 
 
@@ -380,10 +380,10 @@ def test_it_is_not_free_before_the_platform_was_seen_at_rest_after_the_runs_end(
     production = ended(sight)
     production.later(hours=2)
     production.ticks()
-    assert lock.busy(production.environment)
+    assert lock.is_busy(production.environment)
     assert gate.render([production.environment], gate.Change(base="main"), production.now)
     looked(production, PlatformState())
-    assert not lock.held(production.environment, production.now)
+    assert not lock.is_held(production.environment, production.now)
     assert production.environment.free_since
 
 
@@ -408,7 +408,7 @@ def test_a_look_that_began_before_the_end_frees_nothing() -> None:
     production = ended()
     assert production.environment.deployment
     looked(production, PlatformState(), nth=production.environment.deployment.looks - 1)
-    assert lock.busy(production.environment)
+    assert lock.is_busy(production.environment)
 
 
 def test_what_acts_keeps_it_until_it_rests() -> None:
@@ -418,7 +418,7 @@ def test_what_acts_keeps_it_until_it_rests() -> None:
     assert production.environment.activity
     assert not production.environment.activity.ours
     looked(production, view(OLD, made(44, 90)))
-    assert not lock.busy(production.environment)
+    assert not lock.is_busy(production.environment)
 
 
 def test_who_cannot_be_asked_is_not_at_rest_and_people_are_told_once() -> None:
@@ -427,12 +427,12 @@ def test_who_cannot_be_asked_is_not_at_rest_and_people_are_told_once() -> None:
     for _ in range(3):
         looked(production, None, unasked="AccessDeniedException")
         production.later(minutes=3)
-    assert lock.busy(production.environment)
+    assert lock.is_busy(production.environment)
     (obstacle,) = obstacles.obstacles(production.environment, production.now)
     assert obstacle.stage == "unasked"
     assert production.says("mona", "/unlock").refusal
     assert not production.says("mona", "/unlock production looked there").refusal
-    assert not lock.busy(production.environment)
+    assert not lock.is_busy(production.environment)
 
 
 def test_what_came_out_well_is_kept_in_the_platforms_words() -> None:

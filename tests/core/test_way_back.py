@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ghapp.core.commands import cancel, rollback
 from ghapp.core.commands.grammar import Invocation, Mistake, parse
-from ghapp.core.commands.spec import CommandContext, Spec, may
+from ghapp.core.commands.spec import CommandContext, Spec, is_permitted
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.destination import Destination
 from ghapp.core.model.environment import Environment, Hold, Phase
@@ -58,7 +58,7 @@ def decided(spec: Spec, found: Environment, who: str, line: str, *, on: int = 42
     asked, facts = ask(spec, found, who, line, on=on), Facts(nonce="drawn outside")
     while True:
         try:
-            if not may(spec.who(asked), asked, facts):
+            if not is_permitted(spec.who(asked), asked, facts):
                 return "not_allowed"
             decision = spec.decide(asked, facts)
             for notice in decision.notices:
@@ -313,7 +313,7 @@ def test_what_is_under_way_is_wanted_ended(phase: Phase, who: str, line: str) ->
     assert after.deployment
     assert after.deployment.stop
     assert after.deployment.phase == phase
-    assert lock.busy(after)
+    assert lock.is_busy(after)
     assert after.number == found.number
     assert {notice.code for notice in decision.notices} == {"cancelling"}
     assert decided(cancel.SPEC, after, "mona", "/cancel") == "being_cancelled"
@@ -382,7 +382,7 @@ def test_a_stop_frees_nothing_that_may_still_act(phase: Phase, back: bool, secon
     assert (after.number, after.manual, after.live, after.earlier) == (found.number, hold, found.live, found.earlier)
     assert after.deployment
     assert after.deployment.stop
-    assert phases.busy(after.deployment) == (phase != "accepted")
+    assert phases.is_busy(after.deployment) == (phase != "accepted")
     with pytest.raises(ValueError, match="nothing to stop"):
         lock.stop(after, "mona", now)
 

@@ -28,7 +28,7 @@ from ghapp.adapters.sqlite import SqliteStore
 from ghapp.adapters.sqlite.file import found
 from ghapp.core.model.codec import decode_entries
 from ghapp.core.model.lanes import Share
-from ghapp.engine.scheduler import Rounds
+from ghapp.engine.scheduler import Scheduler
 from ghapp.engine.worker import Worker
 from ghapp.ports import Archive, Change, Claimed, Clock, Counts, Item, Past, Retryable, Row, Silence, Store
 from tests.adapters.store_world import StoreUnderTest, connect
@@ -269,7 +269,7 @@ async def _live(parent: Connection, life: Life) -> None:
     await store.open()
     async with aiohttp.ClientSession(trace_configs=[last_look(), _traced(steps)]) as session:
         street = assembly._connected(loaded, clock, store, session, assembly.Spans(a_message_takes=0))
-        street.worker.rounds = Rounds(store, clock, {})  # a release and nothing beside it: its steps are counted
+        street.worker.rounds = Scheduler(store, clock, {})  # a release and nothing beside it: its steps are counted
         async with _listening(street.application) as address:
             parent.send(address)
             await _obey(parent, street.worker, steps)

@@ -19,8 +19,8 @@ from ghapp.engine.denials import Denials
 from ghapp.engine.failures import LONGEST_PAUSE, Failures, PlaceFailed
 from ghapp.engine.proposals import Proposals
 from ghapp.engine.publish.config_checks import ConfigChecker
-from ghapp.engine.publish.gate import GatePainter
-from ghapp.engine.publish.gate_fanout import Fanout
+from ghapp.engine.publish.gate import GatePublisher
+from ghapp.engine.publish.gate_fanout import GateFanout
 from ghapp.engine.publish.new_heads import NewHeads
 from ghapp.engine.publish.previews import Previews
 from ghapp.ports import Change, NoAccess, OpenPull, Proposal, Retryable, ShownCheck, Write
@@ -175,7 +175,7 @@ class Shop:
 
     world: World
     failures: Failures
-    fanout: Fanout
+    fanout: GateFanout
     heads: NewHeads
     locked: Environment
 
@@ -186,9 +186,9 @@ async def shop(ground: Ground) -> AsyncIterator[Shop]:
     store, world, failures = connect(await ground.new_store()), World(), Failures()
     locked = environment(manual=manual())
     await stored(store, locked)
-    painter = GatePainter(world, world, store, lambda: NOON, Denials(lambda: NOON))
+    painter = GatePublisher(world, world, store, lambda: NOON, Denials(lambda: NOON))
     previews = Previews(Checks(world), failures, lambda: NOON)
-    fanout = Fanout(store, world, painter, failures, lambda: NOON)
+    fanout = GateFanout(store, world, painter, failures, lambda: NOON)
     heads = NewHeads(store, painter, fanout, ConfigChecker(Configs(world)), previews, failures, Proposals(lambda: NOON))
     yield Shop(world, failures, fanout, heads, locked)
     await store.close()

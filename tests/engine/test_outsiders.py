@@ -7,7 +7,7 @@ import pytest
 from ghapp.core.model.decision import Decision, Refusal
 from ghapp.core.model.environment import Repository
 from ghapp.core.model.events import CommentPosted
-from ghapp.engine.rate_limit import ANSWERS, COMMANDS_A_MINUTE, KEPT, OUTSIDERS_A_MINUTE, Outsiders
+from ghapp.engine.rate_limit import ANSWERS, COMMANDS_A_MINUTE, KEPT, OUTSIDERS_A_MINUTE, RateLimit
 from tests.core.build import environment
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -21,7 +21,7 @@ class Door:
 
     def __init__(self) -> None:
         self.now = NOON
-        self.outsiders = Outsiders(lambda: self.now)
+        self.outsiders = RateLimit(lambda: self.now)
         self.typed = 0
 
     def hears(

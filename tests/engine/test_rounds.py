@@ -8,7 +8,7 @@ import pytest
 
 from ghapp.core.model.codec import decode_item
 from ghapp.core.model.events import ScheduledTask
-from ghapp.engine.scheduler import Rounds, Turn
+from ghapp.engine.scheduler import Scheduler, Turn
 from ghapp.ports import Claimed, Retryable
 from tests.adapters.ground import Ground
 from tests.adapters.store_world import StoreUnderTest, connect
@@ -22,7 +22,7 @@ class Server:
 
     def __init__(self, store: StoreUnderTest) -> None:
         self.store, self.now, self.done, self.fails = store, NOON, 0, False
-        self.rounds = Rounds(store, lambda: self.now, {"deliveries": Turn(EVERY, self._sweep)})
+        self.rounds = Scheduler(store, lambda: self.now, {"deliveries": Turn(EVERY, self._sweep)})
 
     async def _sweep(self, _: ScheduledTask) -> None:
         if self.fails:

@@ -5,14 +5,14 @@ import re
 from pathlib import Path
 
 from ghapp.demo.github import Fault, faults
-from ghapp.engine.concurrency import EACH, MOST, SHOWN, SHOWN_EACH, Slots
+from ghapp.engine.concurrency import EACH, MOST, SHOWN, SHOWN_EACH, Concurrency
 from tests.scenarios.scene import scene
 
 
 async def test_what_one_account_has_beyond_its_share_costs_no_other() -> None:
     """Signs that hang come on top of it; the others still have all the rest."""
     hangs, ended = asyncio.Event(), asyncio.Event()
-    slots = Slots(ended.set)
+    slots = Concurrency(ended.set)
 
     async def work() -> None:
         await hangs.wait()
@@ -31,7 +31,7 @@ async def test_what_one_account_has_beyond_its_share_costs_no_other() -> None:
 async def test_what_only_shows_takes_no_place_of_what_acts() -> None:
     """An account has as many places for commands as ever, however many of its gates are being painted."""
     hangs = asyncio.Event()
-    slots = Slots(lambda: None)
+    slots = Concurrency(lambda: None)
 
     async def work() -> None:
         await hangs.wait()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ghapp.engine.clock_check import AGAIN_AFTER, TOO_LONG, Trust
+from ghapp.engine.clock_check import AGAIN_AFTER, TOO_LONG, ClockCheck
 from ghapp.ports import Retryable
 from tests.scenarios.scene import Scene, scene
 
@@ -31,9 +31,9 @@ class Times:
         self.asked += 1
         return self.told
 
-    def trust(self, witness: Callable[[], Awaitable[datetime | None]] | None = None) -> Trust:
+    def trust(self, witness: Callable[[], Awaitable[datetime | None]] | None = None) -> ClockCheck:
         """The judge."""
-        return Trust(lambda: self.wall, {"GitHub": witness or self.witness}, steady=lambda: self.steady)
+        return ClockCheck(lambda: self.wall, {"GitHub": witness or self.witness}, steady=lambda: self.steady)
 
 
 @pytest.mark.parametrize("off", [-600, -31, 31, 600])
@@ -59,7 +59,7 @@ async def test_the_time_is_that_of_the_store(off: float, set_right: bool) -> Non
     """All servers of a store go by its clock; what its whole seconds cannot tell apart stays as it is."""
     times = Times()
     times.wall += timedelta(seconds=off)
-    trust = Trust(lambda: times.wall, {"the store": times.witness}, steady=lambda: times.steady)
+    trust = ClockCheck(lambda: times.wall, {"the store": times.witness}, steady=lambda: times.steady)
     assert trust.time() == times.wall
     assert await trust()
     assert trust.time() == (times.told if set_right else times.wall)

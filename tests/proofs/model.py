@@ -496,7 +496,7 @@ def _stands(found: Environment, now: datetime) -> None:
         assert newest.phase in ("accepted", "cancelled"), "it started beside what it has overtaken"
         assert overtaken.grant.number < newest.grant.number
     if under_way or overtaken or found.activity:
-        assert lock.held(found, now + timedelta(days=365)), "time alone frees it"
+        assert lock.is_held(found, now + timedelta(days=365)), "time alone frees it"
         assert due_at(found, now, poll=POLL) is not None, "nobody will look again"
     if found.live:
         assert found.live.sha not in [revision.sha for revision in found.earlier]

@@ -20,7 +20,7 @@ Claim = Callable[[Environment, "obstacles.Obstacle | None", int], bool]
 
 def under_way(found: Environment, kind: str, *, stopped: bool) -> bool:
     """Whether an attempt of that kind is under way, and nobody has cancelled it, or somebody has."""
-    attempts = (one for one in (found.deployment, found.overtaken) if one and phases.busy(one))
+    attempts = (one for one in (found.deployment, found.overtaken) if one and phases.is_busy(one))
     return any(one.grant.kind == kind and (one.stop is not None) == stopped for one in attempts)
 
 

@@ -8,7 +8,7 @@ import msgspec
 from ghapp.core.model.environment import Grant, Run
 from ghapp.core.model.events import LaterAttempt, RunObserved, RunStatus
 from ghapp.core.model.facts import RunFact
-from ghapp.core.rules.workflow_run import CLOCKS_APART, dispatched, sight, ticket_in
+from ghapp.core.rules.workflow_run import CLOCKS_APART, find_ticket, is_dispatched_by_us, read_run_status
 
 
 class _Actor(msgspec.Struct):
@@ -65,15 +65,15 @@ def made_for(grant: Grant, runs: Sequence[WorkflowRun], bot: int, *, since: date
     of these shows a ticket, all of them may be it.
     """
     apart = since - CLOCKS_APART
-    ours = [run for run in runs if dispatched(grant.config, as_fact(run, bot), since=apart)]
-    if any(ticket_in(run.display_title) for run in ours):
+    ours = [run for run in runs if is_dispatched_by_us(grant.config, as_fact(run, bot), since=apart)]
+    if any(find_ticket(run.display_title) for run in ours):
         return [run for run in ours if grant.ticket in run.display_title], False
     return [run for run in ours if run.created_at >= since.replace(microsecond=0)], True
 
 
 def seen(grant: Grant, run: WorkflowRun) -> RunObserved:
     """A run's state as evidence for the order."""
-    state = sight(run.status, run.conclusion)
+    state = read_run_status(run.status, run.conclusion)
     detail = (run.conclusion or "") if state == "failed" and run.conclusion != "failure" else ""  # that says no more
     return saw(grant, state, run=Run(run.id, run.html_url), detail=detail)
 

@@ -1,7 +1,7 @@
 """`/cancel`: ends what is under way, for who started it or an unlocker. What is out already is rolled back instead."""
 
 from ghapp.core.commands.grammar import Shape
-from ghapp.core.commands.spec import CommandContext, Spec, Who, announce, refused
+from ghapp.core.commands.spec import CommandContext, Spec, Who, announce, refuse
 from ghapp.core.model.decision import Decision, Refusal, Value
 from ghapp.core.model.environment import Deployment, Environment
 from ghapp.core.model.facts import Facts, NeedPlatform
@@ -24,17 +24,17 @@ def decide(ask: CommandContext, facts: Facts) -> Decision:
     """Want it ended. What was not begun has ended with that; the rest ends when its runner has ended it."""
     environment, deployment = ask.environment, _under_way(ask)
     if deployment is None:
-        return refused(ask, environment.config, _nothing(ask))
+        return refuse(ask, environment.config, _nothing(ask))
     values = _values(ask, deployment)
     if deployment.phase == "lost":
-        return refused(ask, environment.config, Refusal("cancel_lost", values))
+        return refuse(ask, environment.config, Refusal("cancel_lost", values))
     if deployment.stop:
-        return refused(ask, environment.config, Refusal("being_cancelled", {**values, "by": deployment.stop.by}))
+        return refuse(ask, environment.config, Refusal("being_cancelled", {**values, "by": deployment.stop.by}))
     if deployment.grant.runner == "codedeploy":
-        return refused(ask, environment.config, Refusal("cancel_way_back", values))
+        return refuse(ask, environment.config, Refusal("cancel_way_back", values))
     made = _moved_by(environment, deployment, facts)
     if made and made.moved is not False and made.stage not in ("created", "ready"):
-        return refused(ask, environment.config, Refusal("too_late_to_cancel", {**values, "by": ""}))
+        return refuse(ask, environment.config, Refusal("too_late_to_cancel", {**values, "by": ""}))
     stopped = lock.stop(environment, ask.actor, ask.now, halts=made.id if made else None)
     at_once = deployment.phase == "accepted"
     if at_once:
@@ -51,13 +51,13 @@ def _moved_by(environment: Environment, deployment: Deployment, facts: Facts) ->
         return None
     also = (deployment.platform.deployment,) if deployment.platform else ()
     view = facts.platform(NeedPlatform(place, also))
-    made = platform_state.own(deployment, view) if isinstance(view, PlatformState) else None
+    made = platform_state.own_deployment(deployment, view) if isinstance(view, PlatformState) else None
     return made if made and made.active else None
 
 
 def _under_way(ask: CommandContext) -> Deployment | None:
     deployment = ask.environment.deployment
-    return deployment if phases.busy(deployment) else None
+    return deployment if phases.is_busy(deployment) else None
 
 
 def _nothing(ask: CommandContext) -> Refusal:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from ghapp.core.commands import preconditions
 from ghapp.core.commands.grammar import Shape
 from ghapp.core.commands.preconditions import Case
-from ghapp.core.commands.spec import CommandContext, Spec, refused
+from ghapp.core.commands.spec import CommandContext, Spec, refuse
 from ghapp.core.model.decision import Decision, Refusal
 from ghapp.core.model.environment import Environment, Release, Revision, Unfit
 from ghapp.core.model.facts import Facts, NeedComparison, NeedPull
@@ -21,11 +21,11 @@ _UNFIT: dict[str, Unfit] = {
 def decide(ask: CommandContext, facts: Facts) -> Decision:
     """Check, then grant. A merged one that is refused waits in line: its wish is known now."""
     if ask.environment.gone:
-        return refused(ask, ask.environment.config, Refusal("environment_gone", {"environment": ask.environment.name}))
+        return refuse(ask, ask.environment.config, Refusal("environment_gone", {"environment": ask.environment.name}))
     number = ask.invocation.pull or ask.pull
     fact = facts.pull(number) if number else None
     if fact is None:
-        return refused(ask, ask.environment.config, Refusal("no_such_pull", {"number": number}))
+        return refuse(ask, ask.environment.config, Refusal("no_such_pull", {"number": number}))
     case = _in_line(preconditions.Case(ask=ask, fact=fact, facts=facts))
     refusal = preconditions.first_failing(case)
     if refusal is None:
@@ -41,7 +41,7 @@ def decide(ask: CommandContext, facts: Facts) -> Decision:
         environment = _left(environment, fact.pull.number)
     if refusal.code == "gone" and environment.live:
         environment = releases.rewritten(environment, {environment.live.contained_in})
-    return replace(refused(case.ask, environment.config, refusal), changed=(environment,))
+    return replace(refuse(case.ask, environment.config, refusal), changed=(environment,))
 
 
 def _left(environment: Environment, number: int) -> Environment:
@@ -54,7 +54,7 @@ def _left(environment: Environment, number: int) -> Environment:
 def _in_line(case: Case) -> Case:
     """An open one waits for its merge, not for its turn."""
     fact, environment, now = case.fact, case.environment, case.ask.now
-    if not fact.merged or not fact.sha or (fact.base != environment.config.branch and preconditions.branch(case)):
+    if not fact.merged or not fact.sha or (fact.base != environment.config.branch and preconditions.check_branch(case)):
         return case
     if releases.find(environment, fact.pull.number) is None:
         release = preconditions.in_merge_order(environment, preconditions.release_of(case), case.facts)

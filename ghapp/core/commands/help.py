@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from ghapp.core.commands.grammar import Shape
-from ghapp.core.commands.spec import CommandContext, Spec, answer, may, named, together
+from ghapp.core.commands.spec import CommandContext, Spec, answer, gather_all, is_permitted, who_config_names
 from ghapp.core.model.decision import Decision, Value
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.facts import Facts
@@ -13,7 +13,7 @@ from ghapp.core.model.facts import Facts
 
 def decide(ask: CommandContext, facts: Facts) -> Decision:
     """An answer; nothing changes. The commands themselves are read from `COMMANDS` where it is rendered."""
-    rights = together(partial(_rights, ask, environment, facts) for environment in ask.environments)
+    rights = gather_all(partial(_rights, ask, environment, facts) for environment in ask.environments)
     described = [{**_described(environment), **own} for environment, own in zip(ask.environments, rights, strict=True)]
     told = answer(ask, ask.environments[0].config, "help", {"environments": described})
     return Decision(notices=(told,), reaction="+1")
@@ -25,9 +25,9 @@ def _described(environment: Environment) -> dict[str, Value]:
         "environment": environment.name,
         "aliases": list(config.aliases),
         "branch": config.branch,
-        "deployers": list(named("deployers", config)),
-        "rollbackers": list(named("rollbackers", config)),
-        "unlockers": list(named("unlockers", config)),
+        "deployers": list(who_config_names("deployers", config)),
+        "rollbackers": list(who_config_names("rollbackers", config)),
+        "unlockers": list(who_config_names("unlockers", config)),
     }
 
 
@@ -35,7 +35,7 @@ def _rights(ask: CommandContext, environment: Environment, facts: Facts) -> Mapp
     """By the rule that the commands themselves go by, and as things stand now."""
     here = replace(ask, environments=(environment,))
     changing = [(spec.word, who) for spec in ask.commands if (who := spec.who(here)) != "readers"]
-    let_in = together(partial(may, who, here, facts) for _, who in changing)
+    let_in = gather_all(partial(is_permitted, who, here, facts) for _, who in changing)
     told: dict[bool, list[Value]] = {True: [], False: []}
     for (word, _), allowed in zip(changing, let_in, strict=True):
         told[allowed].append(word)

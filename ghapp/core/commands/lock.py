@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from ghapp.core.commands.grammar import Shape
 from ghapp.core.commands.lock_span import Clock, Span
-from ghapp.core.commands.spec import CommandContext, Spec, announce, refused
+from ghapp.core.commands.spec import CommandContext, Spec, announce, refuse
 from ghapp.core.model.decision import Decision, Refusal, Value
 from ghapp.core.model.environment import Hold
 from ghapp.core.model.facts import Facts
@@ -24,7 +24,7 @@ def decide(ask: CommandContext, facts: Facts) -> Decision:
     standing = lock.manual(environment, ask.now)
     if standing and ask.actor.lower() not in (holder.lower() for holder in standing.holders):
         other: dict[str, Value] = {"holder": standing.holders[0], "until": standing.until, "reason": standing.reason}
-        return refused(ask, environment.config, Refusal("locked_by_other", {**values, **other}))
+        return refuse(ask, environment.config, Refusal("locked_by_other", {**values, **other}))
     entry = ask.entry("locked", number=environment.number, why=reason)
     told = announce(ask, environment.config, "now_locked", values)
     return Decision(changed=(lock.put_manual(environment, hold),), notices=told, entries=(entry,), reaction="+1")

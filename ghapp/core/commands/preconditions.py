@@ -4,7 +4,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from ghapp.core.commands.spec import CommandContext, lifts, may, may_start, named, not_granted, together
+from ghapp.core.commands.spec import (
+    CommandContext,
+    gather_all,
+    is_permitted,
+    label_lifts,
+    may_start,
+    not_granted,
+    who_config_names,
+)
 from ghapp.core.config.model import Config
 from ghapp.core.model.decision import Refusal, Value
 from ghapp.core.model.environment import Environment, LeftBehind, Pull, Release, Revision, Unfit
@@ -181,7 +189,7 @@ def concerned(
 
 
 def _containing(environments: Sequence[Environment], sha: str, facts: Facts) -> tuple[Environment, ...]:
-    contained = together(partial(facts.comparison, one.config.branch, sha) for one in environments)
+    contained = gather_all(partial(facts.comparison, one.config.branch, sha) for one in environments)
     return tuple(one for one, found in zip(environments, contained, strict=True) if found.contains_head)
 
 
@@ -198,14 +206,14 @@ def _changes(patterns: tuple[str, ...], pull: Pull, base: str, facts: Facts) -> 
 # ---------------------------------------------------------------- the rules
 
 
-def permission(case: Case) -> Refusal | None:
+def check_permission(case: Case) -> Refusal | None:
     """Who may deploy. A command's own permission is asked before it is decided: here for who only wants to know."""
-    if may("deployers", case.ask, case.facts):
+    if is_permitted("deployers", case.ask, case.facts):
         return None
-    return case.refusal("not_allowed", word="deploy", who=list(named("deployers", case.environment.config)))
+    return case.refusal("not_allowed", word="deploy", who=list(who_config_names("deployers", case.environment.config)))
 
 
-def merged(case: Case) -> Refusal | None:
+def check_merged(case: Case) -> Refusal | None:
     """Only what was merged is released, or what is open and ready, where the environment takes that."""
     if case.fact.merged:
         return (
@@ -228,7 +236,7 @@ def _other_merge(case: Case) -> Refusal | None:
     return case.refusal("other_merge", told=told.sha[:7], shown=case.sha[:7])
 
 
-def branch(case: Case) -> Refusal | None:
+def check_branch(case: Case) -> Refusal | None:
     """An environment gets what is on its own branch now, whatever the branch was called when it was merged."""
     wanted, base = case.environment.config.branch, case.fact.base
     if not case.fact.merged or case.sha is None:
@@ -243,12 +251,12 @@ def branch(case: Case) -> Refusal | None:
     return case.refusal("unreachable", branch=wanted, sha=case.sha[:7])
 
 
-def fork(case: Case) -> Refusal | None:
+def check_fork(case: Case) -> Refusal | None:
     """An open pull request's head must be in this repository: in another, we do not know who pushes."""
     return case.refusal("fork") if case.fact.fork and not case.fact.merged else None
 
 
-def pushed(case: Case) -> Refusal | None:
+def check_push(case: Case) -> Refusal | None:
     """What is released is what the person saw: by GitHub's time of the push, since a commit's own can be forged."""
     fact = case.fact
     if fact.merged or case.sha is None or fact.fork:
@@ -259,7 +267,7 @@ def pushed(case: Case) -> Refusal | None:
     return case.refusal("pushed_after", sha=fact.pull.head[:7])
 
 
-def checks(case: Case) -> Refusal | None:
+def check_ci(case: Case) -> Refusal | None:
     """What CI says; a failure is named before what still runs, and that before what was never reported."""
     config, pull, rule = case.environment.config, case.fact.pull, case.environment.config.require.checks
     if rule == "none" or case.sha is None:
@@ -287,7 +295,7 @@ def _only_ours(case: Case, sha: str, missing: Sequence[str]) -> list[Value]:
     return list(case.reported(sha).only_ours(missing, before))
 
 
-def approvals(case: Case) -> Refusal | None:
+def check_approvals(case: Case) -> Refusal | None:
     """So many others looked at the last head. A fork's pushes are not told to us."""
     wanted, fact = case.environment.config.require.approvals, case.fact
     if not wanted:
@@ -312,7 +320,7 @@ def _vouching(case: Case, reviews: Sequence[Review]) -> frozenset[str]:
     return frozenset(slug for slug, one in found.items() if one and one.owner.lower() == owner)
 
 
-def order(case: Case) -> Refusal | None:
+def check_order(case: Case) -> Refusal | None:
     """Nothing older than what is live; and nothing beside it, which undoes a release, but on an unlocker's word."""
     live = case.environment.live
     if live is None or case.sha is None:
@@ -327,7 +335,7 @@ def order(case: Case) -> Refusal | None:
 
 
 def _may_leave(case: Case) -> bool:
-    return bool(case.ask.invocation.anyway) and may("unlockers", case.ask, case.facts)
+    return bool(case.ask.invocation.anyway) and is_permitted("unlockers", case.ask, case.facts)
 
 
 def _apart(case: Case, live: Revision) -> Refusal:
@@ -340,7 +348,7 @@ def _apart(case: Case, live: Revision) -> Refusal:
         live_sha=live.sha[:7],
         branch=config.branch,
         barred=list(case.ask.invocation.barred),
-        who=list(named("unlockers", config)),
+        who=list(who_config_names("unlockers", config)),
     )
 
 
@@ -352,16 +360,16 @@ def left_behind(case: Case) -> LeftBehind | None:
     return LeftBehind(live.pull, live.sha, case.ask.invocation.anyway)
 
 
-def barred(case: Case) -> Refusal | None:
+def check_barred(case: Case) -> Refusal | None:
     """What was rolled back does not come again by an ordinary line: somebody who may unlock has to name it."""
     returning, named_ = _returning(case), case.ask.invocation.barred
     back = [pull for pull, _ in returning]
     numbers: list[Value] = list(dict.fromkeys(one.number for one in back))
-    if not back or (set(numbers) <= set(named_) and may("unlockers", case.ask, case.facts)):
+    if not back or (set(numbers) <= set(named_) and is_permitted("unlockers", case.ask, case.facts)):
         other: list[Value] = [number for number in named_ if number not in numbers]
         return case.refusal("not_barred", other=other, barred=numbers) if other else None
     titles: list[Value] = [{"number": one.number, "title": one.title} for one in back]
-    who = list(named("unlockers", case.environment.config))
+    who = list(who_config_names("unlockers", case.environment.config))
     unsure: list[Value] = [pull.number for pull, certain in returning if not certain]
     line: dict[str, Value] = {"barred": numbers, "anyway": case.ask.invocation.anyway}
     line["in_vain"] = int(releases.barred_in_vain(case.environment, [one.number for one in back]))
@@ -393,12 +401,12 @@ def _contains(facts: Facts, back: Revision, sha: str) -> bool | None:
     return None if merged_ and not (found.contains_base or found.contains_head) else found.contains_base
 
 
-def free(case: Case) -> Refusal | None:
+def check_obstacles(case: Case) -> Refusal | None:
     """Nothing stands in the way: the reason for this product."""
     environment, number = case.environment, case.fact.pull.number
     standing = obstacles.obstacles(environment, case.ask.now)
     held = [one for one in standing if one.holds_back(case.ask.actor)]
-    if any(one.kind in obstacles.LIFTED for one in held) and lifts(environment, case.fact.labels, case.facts):
+    if any(one.kind in obstacles.LIFTED for one in held) and label_lifts(environment, case.fact.labels, case.facts):
         held = [one for one in held if one.kind not in obstacles.LIFTED]
     if not held:
         return None
@@ -430,16 +438,16 @@ def granted(case: Case) -> Refusal | None:
     return may_start(case.environment, case.facts)
 
 
-PERMISSION = Rule("permission", permission, pinned=False)
+PERMISSION = Rule("permission", check_permission, pinned=False)
 GRANTED = Rule("granted", granted, pinned=False)
 RULES: tuple[Rule, ...] = (
-    Rule("merged", merged, pinned=False),
-    Rule("branch", branch, pinned=False),
-    Rule("fork", fork, pinned=False),
-    Rule("pushed", pushed),
-    Rule("checks", checks),
-    Rule("approvals", approvals, pinned=False),
-    Rule("order", order),
-    Rule("barred", barred),
-    Rule("free", free, pinned=False),
+    Rule("merged", check_merged, pinned=False),
+    Rule("branch", check_branch, pinned=False),
+    Rule("fork", check_fork, pinned=False),
+    Rule("pushed", check_push),
+    Rule("checks", check_ci),
+    Rule("approvals", check_approvals, pinned=False),
+    Rule("order", check_order),
+    Rule("barred", check_barred),
+    Rule("free", check_obstacles, pinned=False),
 )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from ghapp.core.commands.grammar import Shape
-from ghapp.core.commands.spec import CommandContext, Spec, may, may_start, refused
+from ghapp.core.commands.spec import CommandContext, Spec, is_permitted, may_start, refuse
 from ghapp.core.config.model import CodeDeploy
 from ghapp.core.model.decision import Decision, Refusal, Value
 from ghapp.core.model.environment import Deployment, Environment, Pull, Reference, Revision, RollbackPlan
@@ -22,15 +22,15 @@ def decide(ask: CommandContext, facts: Facts) -> Decision:
     """Check, then overtake. The number's comment says what is undone and where it leads, before anything is done."""
     environment = ask.environment
     if refusal := next((refusal for check in CHECKS if (refusal := check(ask, facts))), None):
-        return refused(ask, environment.config, refusal)
+        return refuse(ask, environment.config, refusal)
     ends = _ends(ask, facts)
     if isinstance(ends, Refusal):
-        return refused(ask, environment.config, ends)
+        return refuse(ask, environment.config, ends)
     if refusal := _not_there(ask, ends, facts):
-        return refused(ask, environment.config, refusal)
+        return refuse(ask, environment.config, refusal)
     plan = _foreseen(ask, ends, facts)
     if isinstance(plan, Refusal):
-        return refused(ask, environment.config, plan)
+        return refuse(ask, environment.config, plan)
     claim = lock.Claim(
         key=ask.key,
         nonce=facts.nonce,
@@ -207,7 +207,7 @@ def held(ask: CommandContext, facts: Facts) -> Refusal | None:
     """It passes everything but somebody else's hold by hand, which an unlocker passes too."""
     standing = obstacles.obstacles(ask.environment, ask.now)
     hold = next((one for one in standing if one.kind == "manual" and one.holds_back(ask.actor)), None)
-    if hold is None or may("unlockers", ask, facts):
+    if hold is None or is_permitted("unlockers", ask, facts):
         return None
     values: dict[str, Value] = {"environment": ask.environment.name, "holder": hold.holder}
     return Refusal("rollback_held", {**values, "reason": hold.reason})

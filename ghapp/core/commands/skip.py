@@ -1,6 +1,6 @@
 """The button Skip: nobody is asked about that release any more, and the next one brings it."""
 
-from ghapp.core.commands.spec import CommandContext, answer, button, refused
+from ghapp.core.commands.spec import CommandContext, answer, button, refuse
 from ghapp.core.model.decision import Decision, Refusal, Value
 from ghapp.core.model.facts import Facts
 from ghapp.core.rules import releases
@@ -12,7 +12,7 @@ def decide(ask: CommandContext, facts: Facts) -> Decision:
     values: dict[str, Value] = {"number": number, "environment": environment.name}
     release = releases.find(environment, number)
     if release is None or number in releases.in_flight(environment):
-        return refused(ask, environment.config, Refusal("not_awaiting", values))
+        return refuse(ask, environment.config, Refusal("not_awaiting", values))
     told = answer(ask, environment.config, "skipped", values)
     entry = ask.entry("skipped", number=environment.number, sha=release.sha)
     return Decision(changed=(releases.skipped(environment, number, ask.actor),), notices=(told,), entries=(entry,))

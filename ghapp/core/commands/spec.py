@@ -103,23 +103,23 @@ def at_least(role: Role, least: str) -> bool:
     return least in ROLES and ROLES.index(role) >= ROLES.index(least)
 
 
-def may(who: Who, ask: CommandContext, facts: Facts) -> bool:
+def is_permitted(who: Who, ask: CommandContext, facts: Facts) -> bool:
     """The one permission rule, by what GitHub says now. An App has no role: it is named, or it is not let in."""
     if ask.app is not None:
-        return who == "readers" or _names_app(named(who, ask.environments[0].config), ask.app)
-    return let_in(ask.repository, ask.actor, named(who, ask.environments[0].config), facts)
+        return who == "readers" or _names_app(who_config_names(who, ask.environments[0].config), ask.app)
+    return is_let_in(ask.repository, ask.actor, who_config_names(who, ask.environments[0].config), facts)
 
 
-def may_something(ask: CommandContext, facts: Facts) -> bool:
+def may_change_anything(ask: CommandContext, facts: Facts) -> bool:
     """Whether they may change anything in any of the environments; where there are none, by their role."""
     if ask.app is not None:
         return is_named_app(ask.app, (environment.config for environment in ask.environments))
-    rules = (named(who, environment.config) for environment in ask.environments for who in CHANGERS)
+    rules = (who_config_names(who, environment.config) for environment in ask.environments for who in CHANGERS)
     rule = tuple(dict.fromkeys(one for rule in rules for one in rule))
-    return let_in(ask.repository, ask.actor, rule or ("write",), facts)
+    return is_let_in(ask.repository, ask.actor, rule or ("write",), facts)
 
 
-def let_in(repository: Repository, login: str, rule: tuple[str, ...], facts: Facts) -> bool:
+def is_let_in(repository: Repository, login: str, rule: tuple[str, ...], facts: Facts) -> bool:
     """Whether somebody is among those that a rule names, now: by their role, or by name with the right to write.
 
     A name alone is nothing: a login that was given up can be taken by anybody, and everybody reads what is public.
@@ -135,11 +135,11 @@ def let_in(repository: Repository, login: str, rule: tuple[str, ...], facts: Fac
     return at_least(role, "write") and (_is_named(login, rule) or _in_team(repository, login, rule, facts))
 
 
-def lifts(environment: Environment, labels: Labels, facts: Facts) -> bool:
+def label_lifts(environment: Environment, labels: Labels, facts: Facts) -> bool:
     """Whether a label lets its pull request pass what `obstacles.LIFTED` names: put there by who may deploy, now."""
     label = environment.config.except_label
     by = labels.get(label) if label else None
-    return by is not None and let_in(environment.repository, by, environment.config.deployers, facts)
+    return by is not None and is_let_in(environment.repository, by, environment.config.deployers, facts)
 
 
 def may_start(environment: Environment, facts: Facts) -> Refusal | None:
@@ -148,7 +148,7 @@ def may_start(environment: Environment, facts: Facts) -> Refusal | None:
     return not_granted(environment.name, DISPATCH, found.where) if DISPATCH in found.lacking else None
 
 
-def withheld(found: Grants) -> MissingPermission | None:
+def missing_permission(found: Grants) -> MissingPermission | None:
     """The same as an environment keeps it: whoever is called could not deploy."""
     return MissingPermission(DISPATCH, found.where) if DISPATCH in found.lacking else None
 
@@ -158,7 +158,7 @@ def not_granted(environment: str, permission: str, where: str) -> Refusal:
     return Refusal("not_granted", {"environment": environment, "permission": permission, "where": where})
 
 
-def named(who: Who, config: EnvironmentConfig) -> tuple[str, ...]:
+def who_config_names(who: Who, config: EnvironmentConfig) -> tuple[str, ...]:
     """The roles, teams and logins that a config lets in."""
     match who:
         case "readers":
@@ -192,7 +192,7 @@ def _in_team(repository: Repository, login: str, rule: tuple[str, ...], facts: F
     return any(facts.member(team, login) for team in teams)
 
 
-def together(questions: Iterable[Callable[[], T]]) -> list[T]:
+def gather_all(questions: Iterable[Callable[[], T]]) -> list[T]:
     """The answers to several questions. What is missing for any of them is asked for at once."""
     answers: list[T] = []
     lacking: list[Need] = []
@@ -206,7 +206,7 @@ def together(questions: Iterable[Callable[[], T]]) -> list[T]:
     return answers
 
 
-def refused(ask: CommandContext, config: EnvironmentConfig, refusal: Refusal, *, reaction: Reaction = "-1") -> Decision:
+def refuse(ask: CommandContext, config: EnvironmentConfig, refusal: Refusal, *, reaction: Reaction = "-1") -> Decision:
     """Nothing changes; the person is told what, why and the next step, and it is in the history."""
     return Decision(
         refusal=refusal,

@@ -51,7 +51,7 @@ def _described(environment: Environment, ask: CommandContext) -> dict[str, Value
         "since": live.live_since if live else None,
         "left": _left(environment),
         "unfit": [_unfit(environment, release) for release in releases.unfit(environment)],
-        "waiting": [_waiting(release) for release in releases.line(environment)],
+        "waiting": [_waiting(release) for release in releases.waiting_line(environment)],
     }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ghapp.core.commands.grammar import Shape
-from ghapp.core.commands.spec import CommandContext, Spec, Who, announce, may, refused
+from ghapp.core.commands.spec import CommandContext, Spec, Who, announce, is_permitted, refuse
 from ghapp.core.model.decision import Decision, Refusal, Value
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.facts import Facts
@@ -30,18 +30,18 @@ def decide(ask: CommandContext, facts: Facts) -> Decision:
     """End one's own; with a reason that they are told, an unlocker ends everybody's. What stands then is said."""
     environment, standing = ask.environment, obstacles.obstacles(ask.environment, ask.now)
     if not standing:
-        return refused(ask, environment.config, Refusal("not_locked", {"environment": environment.name}))
+        return refuse(ask, environment.config, Refusal("not_locked", {"environment": environment.name}))
     endable = obstacles.endable(standing)
     if not endable:
-        return refused(ask, environment.config, _acting(ask, standing[0]))
-    if ask.invocation.reason and may("unlockers", ask, facts):
+        return refuse(ask, environment.config, _acting(ask, standing[0]))
+    if ask.invocation.reason and is_permitted("unlockers", ask, facts):
         stuck = [one for one in endable if one.stage == "stuck"]  # the rollback passes every other hold
         return _dropped(ask, stuck[0]) if stuck else _ended(ask, endable)
     own = [one for one in endable if one.owned_by(ask.actor)]
     if own:
         return _ended(ask, own)
     values = {**_values(endable[0]), "stands": [one.values for one in endable], "holders": _holders(endable)}
-    return refused(ask, environment.config, Refusal("reason_needed", values))
+    return refuse(ask, environment.config, Refusal("reason_needed", values))
 
 
 def _acting(ask: CommandContext, obstacle: Obstacle) -> Refusal:

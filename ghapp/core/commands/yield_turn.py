@@ -1,6 +1,6 @@
 """The button Pass: the next in line is called now, and whoever passes keeps the place."""
 
-from ghapp.core.commands.spec import CommandContext, answer, button, refused
+from ghapp.core.commands.spec import CommandContext, answer, button, refuse
 from ghapp.core.model.decision import Decision, Refusal, Value
 from ghapp.core.model.facts import Facts
 from ghapp.core.rules import releases
@@ -12,7 +12,7 @@ def decide(ask: CommandContext, facts: Facts) -> Decision:
     values: dict[str, Value] = {"number": number, "environment": environment.name}
     release = releases.find(environment, number)
     if release is None or release.called_at is None or number in releases.in_flight(environment):
-        return refused(ask, environment.config, Refusal("not_awaiting", values))
+        return refuse(ask, environment.config, Refusal("not_awaiting", values))
     following = releases.after(environment, number)
     if following is None:
         return Decision(notices=(answer(ask, environment.config, "passed.nobody", values),))

@@ -27,7 +27,7 @@ TOLD = (
 )
 
 
-def released(
+def deploy_merge(
     environment: Environment, release: Release, event: PullRequestMerged, facts: Facts, now: datetime
 ) -> Decision | str:
     """The release, granted; else why not: a code, empty where the prompt says it anyway. `release` is in line."""

@@ -5,13 +5,13 @@ from datetime import datetime
 from ghapp.core.commands import rollback
 from ghapp.core.commands.spec import CommandContext
 from ghapp.core.handlers.current_config import Documents
-from ghapp.core.handlers.run_command import CommandSource, run_command, stale_offer, turned_down
+from ghapp.core.handlers.run_command import CommandSource, run_command, stale_offer, turn_down
 from ghapp.core.model.decision import Decision, Refusal
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import CheckButtonPressed
 from ghapp.core.model.facts import Facts
 from ghapp.core.rules import obstacles
-from ghapp.core.rules.release_status import standing
+from ghapp.core.rules.release_status import release_status
 
 WISHED = (
     "awaiting",
@@ -22,13 +22,13 @@ WISHED = (
 )  # where Deploy is offered while nothing is in the way
 
 
-def clicked(event: CheckButtonPressed, documents: Documents, facts: Facts, now: datetime) -> Decision:
+def handle_check_button(event: CheckButtonPressed, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """A page may be old, and a delivery late: what was offered at another number is not what is meant now."""
 
     def doubt(ask: CommandContext, facts: Facts) -> Decision | None:
         environment = next((one for one in ask.environments if one.name == event.environment), None)
         over = _over(event, environment, ask, facts) if environment else None
-        return turned_down(ask, over, facts) if over else None
+        return turn_down(ask, over, facts) if over else None
 
     return run_command(CommandSource(said=event, door="check_run", doubt=doubt), documents, facts, now)
 
@@ -46,7 +46,7 @@ def _offered(event: CheckButtonPressed, environment: Environment, ask: CommandCo
     """An open pull request is released as the commit on which the button stands, or not at all."""
     if event.button == "unlock" and not obstacles.obstacles(environment, ask.now):
         return True  # it has become free by itself, and that is what will be answered
-    stands = standing(environment, event.number, event.head, ask.now)
+    stands = release_status(environment, event.number, event.head, ask.now)
     held = any(one.holds_back(ask.actor) for one in obstacles.obstacles(environment, ask.now))
     if event.button == "deploy" and held and stands.stage in WISHED:
         return True  # it is refused all the same, by the command, which names what stands in the way

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from ghapp.core.commands.spec import CommandContext
 from ghapp.core.handlers.current_config import Documents
-from ghapp.core.handlers.run_command import CommandSource, run_command, turned_down
+from ghapp.core.handlers.run_command import CommandSource, run_command, turn_down
 from ghapp.core.model.decision import Decision, Refusal
 from ghapp.core.model.events import CommentPosted
 from ghapp.core.model.facts import CommentFact, Facts, NeedComment
@@ -12,7 +12,7 @@ from ghapp.core.model.facts import CommentFact, Facts, NeedComment
 WRITTEN_WITHIN = timedelta(seconds=5)  # GitHub's two times of a new comment may differ by a second or so
 
 
-def commented(event: CommentPosted, documents: Documents, facts: Facts, now: datetime) -> Decision:
+def handle_comment(event: CommentPosted, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """Silent where it was taken back, too."""
 
     need = NeedComment(event.comment, event.at, event.number)
@@ -21,7 +21,7 @@ def commented(event: CommentPosted, documents: Documents, facts: Facts, now: dat
         found = facts.comment(need)
         if found is None:
             return Decision(entries=(ask.entry("taken_back"),))
-        return turned_down(ask, Refusal("edited", {"typed": event.text}), facts) if _edited(event, found) else None
+        return turn_down(ask, Refusal("edited", {"typed": event.text}), facts) if _edited(event, found) else None
 
     return run_command(
         CommandSource(said=event, door="pull_request", doubt=doubt, needs=(need,)), documents, facts, now

@@ -11,7 +11,7 @@ from ghapp.core.model.facts import Facts, NeedComparison
 from ghapp.core.rules import releases
 
 
-def changed(event: ConfigChanged, documents: Documents, facts: Facts, now: datetime) -> Decision:
+def handle_config_change(event: ConfigChanged, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """A new config, new environments, and those that are gone; whatever shows them is painted anew.
 
     After a forced push, so is what the branch does not contain any more.

@@ -7,7 +7,7 @@ from datetime import datetime
 from ghapp.core.config.model import EnvironmentConfig
 from ghapp.core.handlers import manual_runs, workflow_runs
 from ghapp.core.handlers.current_config import Documents, readable, spoken
-from ghapp.core.handlers.notices import everywhere
+from ghapp.core.handlers.notices import to_pull_and_channel
 from ghapp.core.model.codec import Unreadable
 from ghapp.core.model.decision import Decision, Entry, EntryKind, Notice, Refusal, Value
 from ghapp.core.model.destination import Destination
@@ -17,7 +17,7 @@ from ghapp.core.model.events import GuardAsked, GuardedJob, RunObserved
 MAY: frozenset[Phase] = frozenset({"starting", "queued", "running"})
 
 
-def asked(event: GuardAsked, documents: Documents, now: datetime) -> Decision:
+def handle_guard_request(event: GuardAsked, documents: Documents, now: datetime) -> Decision:
     """Let through, or why not. Asked again by the same run and attempt the answer is the same, and nothing is written.
 
     Of a repository without a document nothing is kept: any repository on GitHub can ask.
@@ -106,7 +106,7 @@ def _let_through(event: GuardAsked, environment: Environment, documents: Documen
     grant, run = deployment.grant, event.job.run
     noted = replace(environment, fenced=True, deployment=replace(deployment, let_through=now))
     seen = RunObserved(environment=noted.name, number=grant.number, sight="running", run=run, activity=noted.activity)
-    evidence = workflow_runs.observed(seen, {**documents, noted.name: noted}, now)
+    evidence = workflow_runs.handle_observation(seen, {**documents, noted.name: noted}, now)
     entry = _entry(event, environment, "let_through", now, why=run.url)
     return replace(evidence, entries=(entry, *evidence.entries))
 
@@ -122,7 +122,7 @@ def _refused(event: GuardAsked, environment: Environment | None, refusal: Refusa
         return refused
     if not event.break_glass and refusal.code in ("guard.none", "guard.unknown"):
         stopped = ManualRun(event.job.run, event.job.attempt, event.job.actor, now, stopped=True)
-        return replace(refused, changed=(manual_runs.turned_away(environment, stopped),))
+        return replace(refused, changed=(manual_runs.record_turned_away(environment, stopped),))
     if not event.break_glass:
         return refused
     broken = _entry(event, environment, "glass_broken", now, why=event.break_glass)
@@ -140,7 +140,7 @@ def _told(event: GuardAsked, environment: Environment, now: datetime) -> tuple[N
         config=environment.config,
         at=now,
     )
-    return everywhere(notice)
+    return to_pull_and_channel(notice)
 
 
 def _entry(event: GuardAsked, environment: Environment | None, what: EntryKind, now: datetime, *, why: str) -> Entry:

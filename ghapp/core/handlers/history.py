@@ -7,7 +7,7 @@ from ghapp.core.model.decision import Entry, EntryKind
 from ghapp.core.model.environment import Environment, Revision
 
 
-def lines(before: Environment | None, after: Environment, now: datetime) -> tuple[Entry, ...]:
+def config_entries(before: Environment | None, after: Environment, now: datetime) -> tuple[Entry, ...]:
     """Read off the two states, so that no rule can forget it. A config's line names the commit that it was read at."""
     ours = tuple(_line(after, what, now, why=after.config.sha) for what in _config(before, after))
     return (*ours, *_people(before, after, now), *_barred(before, after, now))
@@ -26,7 +26,7 @@ def _config(before: Environment | None, after: Environment) -> tuple[EntryKind, 
 
 def _people(before: Environment | None, after: Environment, now: datetime) -> tuple[Entry, ...]:
     """Who may act from Slack by the owner's rules, which no repository can change."""
-    change = slack_people.changed(before, after)
+    change = slack_people.people_change(before, after)
     return (_line(after, "people", now, why=change.line),) if change else ()
 
 

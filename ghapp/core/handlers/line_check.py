@@ -3,7 +3,7 @@
 from functools import partial
 
 from ghapp.core.commands import preconditions
-from ghapp.core.commands.spec import together
+from ghapp.core.commands.spec import gather_all
 from ghapp.core.handlers.current_config import Documents
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import Environment
@@ -14,13 +14,13 @@ from ghapp.core.rules import releases
 AT_ONCE = 20  # two questions each
 
 
-def examined(event: WaitingReleasesChecked, documents: Documents, facts: Facts) -> Decision:
+def check_waiting_releases(event: WaitingReleasesChecked, documents: Documents, facts: Facts) -> Decision:
     """The first of those that nobody has asked about since the branch or what is live changed."""
     environment = documents.get(event.environment)
     if not isinstance(environment, Environment):
         return Decision()
     asked = releases.unexamined(environment)[:AT_ONCE]
-    found = together(partial(preconditions.unfit, environment, release, facts) for release in asked)
+    found = gather_all(partial(preconditions.unfit, environment, release, facts) for release in asked)
     for release, why in zip(asked, found, strict=True):
         environment = releases.examined(environment, release.pull.number, why)
     return Decision(changed=(environment,))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from ghapp.core.handlers.notices import everywhere
+from ghapp.core.handlers.notices import to_pull_and_channel
 from ghapp.core.model import run_jobs
 from ghapp.core.model.decision import Decision, Entry, Notice, Value
 from ghapp.core.model.destination import Destination
@@ -12,10 +12,10 @@ from ghapp.core.model.environment import BY_HAND_KEPT, DISPATCH, Environment, Ma
 from ghapp.core.model.events import WorkflowRunChanged
 from ghapp.core.model.facts import AttemptFact, Facts
 from ghapp.core.rules import obstacles, releases
-from ghapp.core.rules.workflow_run import ENDED, stands_in
+from ghapp.core.rules.workflow_run import ENDED, workflow_file
 
 
-def run_changed(
+def record_manual_run(
     event: WorkflowRunChanged, environments: Iterable[Environment], facts: Facts, now: datetime
 ) -> Decision:
     """Kept with the environments that it may be about, and told.
@@ -23,7 +23,7 @@ def run_changed(
     What a person starts by hand is meant to deploy, and nothing in it says where to. What anything else has started
     may be CI alone, in the same file: it counts once its end has shown that it deployed.
     """
-    file = stands_in(event.path)
+    file = workflow_file(event.path)
     concerned = [one for one in environments if one.config.workflow == file and one.gone is None]
     fresh = [one for one in concerned if not _known(one, event.run, event.attempt)]
     if not fresh or any(
@@ -41,7 +41,7 @@ def run_changed(
     return _kept([one for one in fresh if _deployed(one, event.cause, attempt)], run, file, now)
 
 
-def turned_away(environment: Environment, run: ManualRun) -> Environment:
+def record_turned_away(environment: Environment, run: ManualRun) -> Environment:
     """The guard or the protection rule has stopped it: it did nothing, whatever its end shows."""
     others = tuple(one for one in environment.manual_runs if not _is(one, run.run, run.attempt))
     return replace(environment, manual_runs=(*others, replace(run, stopped=True))[-BY_HAND_KEPT:])
@@ -109,7 +109,7 @@ def _told(environments: Sequence[Environment], run: ManualRun, file: str, now: d
         config=environment.config,
         at=now,
     )
-    return everywhere(notice)
+    return to_pull_and_channel(notice)
 
 
 def _place(environment: Environment) -> Destination:

@@ -14,7 +14,7 @@ from ghapp.core.rules import obstacles
 from ghapp.core.rules.obstacles import LIFTED, Obstacle
 
 
-def gave_up(event: MergeQueueGaveUp, documents: Documents, facts: Facts, now: datetime) -> Decision:
+def handle_gave_up(event: MergeQueueGaveUp, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """One notice at most. What another check took too long for is that check's affair."""
     environments = current(event.repository, documents, facts.config(), now)
     concerned = preconditions.concerned(environments, event.pull, event.base, facts)
@@ -32,7 +32,7 @@ def _held(environment: Environment, event: MergeQueueGaveUp) -> bool:
 def _holding(environment: Environment, event: MergeQueueGaveUp, at: datetime) -> list[Obstacle]:
     """A label may have let it pass; nobody asks whose that was to say that it did not."""
     passed = LIFTED if environment.config.except_label in event.labels else ()
-    return [one for one in obstacles.holding(environment, at) if one.kind not in passed]
+    return [one for one in obstacles.blocking(environment, at) if one.kind not in passed]
 
 
 def _notice(event: MergeQueueGaveUp, held: tuple[Environment, ...], now: datetime) -> Notice:

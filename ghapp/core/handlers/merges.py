@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from ghapp.core.commands import preconditions
-from ghapp.core.commands.spec import together
+from ghapp.core.commands.spec import gather_all
 from ghapp.core.handlers import auto_deploy
 from ghapp.core.handlers.current_config import Documents, current, on_branch
 from ghapp.core.model.decision import Decision, Entry, Notice, Refusal, Value
@@ -21,7 +21,7 @@ _THERE = Refusal("contained")
 FOUND_AT_ONCE = 40  # one write holds no more; the next count finds the rest
 
 
-def merged(event: PullRequestMerged, documents: Documents, facts: Facts, now: datetime) -> Decision:
+def handle_merge(event: PullRequestMerged, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """In line, in every environment that it concerns: by the branch it was merged into, and by what it changes.
 
     Without the commit of its merge it cannot be released: what GitHub does not tell now the next count finds.
@@ -35,7 +35,7 @@ def merged(event: PullRequestMerged, documents: Documents, facts: Facts, now: da
     environments = current(event.repository, documents, facts.config(), now)
     named = tuple(environment for environment in environments if environment.gone is None)
     concerned = preconditions.concerned(named, event.pull, event.base, facts, sha=event.sha)
-    taken = together(partial(_taken, one, event, facts, now) for one in concerned)
+    taken = gather_all(partial(_taken, one, event, facts, now) for one in concerned)
     changed = {one.name: one for one in (*environments, *(one for each in taken for one in each.changed))}
     entries = tuple(entry for each in taken for entry in each.entries)
     there = [one for one, each in zip(concerned, taken, strict=True) if each.refusal == _THERE]
@@ -52,7 +52,7 @@ def _left_by(event: PullRequestMerged) -> tuple[HeadReleased, ...]:
     return (HeadReleased(repository=event.repository, key=key, head=event.pull.head, base=event.base),)
 
 
-def head_changed(event: HeadChanged, documents: Documents, facts: Facts, now: datetime) -> Decision:
+def handle_head_change(event: HeadChanged, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """Nothing changes but the gate on its head. One that has left shall not go on showing the gate of where it was."""
     environments = current(event.repository, documents, facts.config(), now)
     concerned = on_branch(environments, event.base)
@@ -60,12 +60,12 @@ def head_changed(event: HeadChanged, documents: Documents, facts: Facts, now: da
     return Decision(changed=concerned, gates=(event.number,) if shows else ())
 
 
-def to_look_at(event: HeadReleased | MergeGroupQueued, documents: Documents, facts: Facts, now: datetime) -> Decision:
+def publish_only(event: HeadReleased | MergeGroupQueued, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """Likewise. A queue has no time to wait for another event, and for a head that was left there may come none."""
     return Decision(changed=on_branch(current(event.repository, documents, facts.config(), now), event.base))
 
 
-def recounted(event: MergesRecounted, documents: Documents, facts: Facts, now: datetime) -> Decision:
+def handle_recount(event: MergesRecounted, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """Merges that no environment of their branch knows are told as if GitHub had just done so.
 
     A branch counts under the name that it had when the environment was last written, too: GitHub goes on to list what
@@ -85,7 +85,7 @@ def recounted(event: MergesRecounted, documents: Documents, facts: Facts, now: d
         _told(event, pull)
         for branch, of_it in branches.items()
         for pull in facts.merges(branch, needs[branch].since)
-        if not any(releases.knows(environment, pull.pull.number) for environment in of_it)
+        if not any(releases.is_known(environment, pull.pull.number) for environment in of_it)
     ]
     again = tuple(map(releases.to_examine_again, environments))
     return Decision(changed=again, found=tuple(merge for merge in found if merge)[:FOUND_AT_ONCE])
@@ -122,7 +122,7 @@ def _went_along(environment: Environment, event: PullRequestMerged, facts: Facts
 def _goes_along(environment: Environment, event: PullRequestMerged, facts: Facts) -> bool:
     """The same of what is on its way: it was granted after this merge, which was not heard of yet."""
     deployment = environment.deployment
-    if not phases.busy(deployment) or deployment is None or deployment.grant.kind == "rollback":
+    if not phases.is_busy(deployment) or deployment is None or deployment.grant.kind == "rollback":
         return False
     return deployment.grant.at >= event.at and _contains(deployment.grant.brings, event, facts)
 
@@ -158,7 +158,7 @@ def _taken(environment: Environment, event: PullRequestMerged, facts: Facts, now
     entry = _entry(waiting, release, now)
     if not waiting.config.auto:
         return Decision(changed=(waiting,), entries=(entry,))
-    outcome = auto_deploy.released(waiting, release, event, facts, now)
+    outcome = auto_deploy.deploy_merge(waiting, release, event, facts, now)
     if isinstance(outcome, Decision):
         return replace(outcome, entries=(entry, *outcome.entries))
     told = releases.not_auto(waiting, release.pull.number, outcome) if outcome else waiting
@@ -167,7 +167,7 @@ def _taken(environment: Environment, event: PullRequestMerged, facts: Facts, now
 
 def _told_there(environments: Iterable[Environment], event: PullRequestMerged, now: datetime) -> tuple[Notice, ...]:
     """Where it is live already somebody may wait for a prompt: one word in each channel, which asks for nothing."""
-    unheard = [one for one in environments if one.live and not releases.knows(one, event.pull.number)]
+    unheard = [one for one in environments if one.live and not releases.is_known(one, event.pull.number)]
     channels = dict.fromkeys(one.config.channel for one in unheard)
     return tuple(
         _there([one for one in unheard if one.config.channel == channel], event, channel, now) for channel in channels

@@ -10,7 +10,7 @@ from ghapp.core.model.environment import Deployment, Environment
 from ghapp.core.rules import button_payloads
 
 
-def everywhere(notice: Notice) -> tuple[Notice, ...]:
+def to_pull_and_channel(notice: Notice) -> tuple[Notice, ...]:
     """The same on the pull request and in the channel, each owed by itself."""
     places = {"pull": Destination(pull=notice.place.pull), "channel": Destination(channel=notice.place.channel)}
     return tuple(

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from ghapp.core.handlers.notices import everywhere, news
+from ghapp.core.handlers.notices import news, to_pull_and_channel
 from ghapp.core.model.decision import Notice, Value
 from ghapp.core.model.environment import Deployment, Environment
 from ghapp.core.rules import phases
@@ -11,12 +11,12 @@ from ghapp.core.rules import phases
 Told = tuple[Environment, tuple[Notice, ...]]
 
 
-def told(environment: Environment, overtaken: Deployment, now: datetime) -> Told:
+def overtaken_notices(environment: Environment, overtaken: Deployment, now: datetime) -> Told:
     """By an environment as an event left it, which notes what it has said."""
     newest = environment.deployment
     if newest is None or overtaken.stop is None:
         return environment, ()
-    if not phases.busy(overtaken):
+    if not phases.is_busy(overtaken):
         return environment, _ended(environment, newest, overtaken, now)
     if overtaken.stop.said or not phases.droppable(overtaken, now):
         return environment, ()
@@ -25,19 +25,19 @@ def told(environment: Environment, overtaken: Deployment, now: datetime) -> Told
 
 def _unseen(environment: Environment, newest: Deployment, overtaken: Deployment, now: datetime) -> tuple[Notice, ...]:
     """From now on it waits for a person: who rolled back is told so once."""
-    code = "rollback_stuck" if phases.busy(newest) else "overtaken_unended"
-    return everywhere(news(environment, newest, code, _of(overtaken), now))
+    code = "rollback_stuck" if phases.is_busy(newest) else "overtaken_unended"
+    return to_pull_and_channel(news(environment, newest, code, _of(overtaken), now))
 
 
 def _ended(environment: Environment, newest: Deployment, overtaken: Deployment, now: datetime) -> tuple[Notice, ...]:
     """Whoever had it cancelled before, or asks after the rollback is over, was promised to hear of its end."""
     assert overtaken.stop
-    goes_on = phases.busy(newest)
+    goes_on = phases.is_busy(newest)
     if goes_on and overtaken.stop.at >= newest.grant.at:
         return ()
     back: dict[str, Value] = {"back": newest.grant.name, "by": newest.grant.actor, "target": newest.grant.leads_to}
     more = {**_of(overtaken), "phase": overtaken.phase, **(back if goes_on else {"back": None})}
-    notices = everywhere(news(environment, overtaken, "overtaken_ended", more, now))
+    notices = to_pull_and_channel(news(environment, overtaken, "overtaken_ended", more, now))
     if overtaken.stop.by == overtaken.grant.actor:
         return tuple(one for one in notices if not one.place.channel)  # no news to who wanted it, nor to others
     return notices

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from ghapp.core.handlers.notices import everywhere, news
+from ghapp.core.handlers.notices import news, to_pull_and_channel
 from ghapp.core.model.decision import Notice, Value
 from ghapp.core.model.environment import Activity, Deployment, Environment
 from ghapp.core.model.events import RunObserved
@@ -27,8 +27,8 @@ def read(
     made = platform_state.carries(newest, view)
     if made and newest.platform != made.revision:
         newest = replace(newest, platform=made.revision)
-    if newest.grant.runner == "codedeploy" and phases.busy(newest) and seen.sight == "unknown":
-        reading = progress.read(newest, view, now)
+    if newest.grant.runner == "codedeploy" and phases.is_busy(newest) and seen.sight == "unknown":
+        reading = progress.rollback_status(newest, view, now)
         seen = replace(seen, sight=reading.sight, run=reading.run, detail=reading.detail)
         newest = replace(newest, cleared_at=now if reading.clear else None)
     return _kept_with_what_is_live(replace(environment, deployment=newest)), seen
@@ -52,7 +52,11 @@ def outcome(environment: Environment, seen: RunObserved, now: datetime) -> tuple
     """After the run: people are told where the platform ends otherwise than it did."""
     deployment = environment.deployment
     assert deployment
-    made = platform_state.own(deployment, seen.view) if seen.view and deployment.grant.kind == "deploy" else None
+    made = (
+        platform_state.own_deployment(deployment, seen.view)
+        if seen.view and deployment.grant.kind == "deploy"
+        else None
+    )
     more: dict[str, Value] = {"deployment": made.id if made else "", "detail": made.error if made else ""}
     if made and made.stage in ("failed", "stopped") and deployment.phase == "succeeded":
         failed = replace(deployment, phase="failed", since=now)
@@ -68,7 +72,7 @@ def silent(environment: Environment, now: datetime) -> tuple[Environment, tuple[
     deployment, activity = environment.deployment, environment.activity
     if deployment is None or activity is None or activity.said:
         return environment, ()
-    waited_for = not phases.busy(deployment) or deployment.grant.runner == "codedeploy"
+    waited_for = not phases.is_busy(deployment) or deployment.grant.runner == "codedeploy"
     if not waited_for or not obstacles.unasked(environment, now):
         return environment, ()
     told = _told(environment, deployment, "platform_unasked", {"detail": activity.why}, now)
@@ -110,4 +114,4 @@ def _kept_with_what_is_live(environment: Environment) -> Environment:
 def _told(
     environment: Environment, deployment: Deployment, code: str, more: dict[str, Value], now: datetime
 ) -> tuple[Notice, ...]:
-    return everywhere(news(environment, deployment, code, more, now))
+    return to_pull_and_channel(news(environment, deployment, code, more, now))

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ghapp.core.commands import deploy
 from ghapp.core.commands.grammar import Invocation
-from ghapp.core.commands.spec import STALE_AFTER, CommandContext, may, named
+from ghapp.core.commands.spec import STALE_AFTER, CommandContext, is_permitted, who_config_names
 from ghapp.core.config.model import EnvironmentConfig, InvalidConfig
 from ghapp.core.handlers import manual_runs, workflow_runs
 from ghapp.core.handlers.current_config import Documents, current, spoken, unusable
@@ -18,7 +18,7 @@ from ghapp.core.model.environment import DISPATCH, Deployment, Environment, Manu
 from ghapp.core.model.events import DeploymentJobWaiting, RunObserved
 from ghapp.core.model.facts import ConfigFact, Facts, NeedConfig, NeedRole, NeedRun, RunFact
 from ghapp.core.rules import phases
-from ghapp.core.rules.workflow_run import carries, stands_in
+from ghapp.core.rules.workflow_run import carries_grant, workflow_file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +70,10 @@ class _Case:
         if self.run.event == DISPATCH:
             return ()
         stopped = ManualRun(self.run.run, self.run.attempt, self.run.actor, self.now, self.run.event, stopped=True)
-        return (manual_runs.turned_away(environment, stopped),)
+        return (manual_runs.record_turned_away(environment, stopped),)
 
 
-def waits(event: DeploymentJobWaiting, documents: Documents, facts: Facts, now: datetime) -> Decision:
+def handle_waiting_job(event: DeploymentJobWaiting, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """Every job that waits is answered, once that can be decided: silence would keep it waiting for weeks."""
     facts.require(NeedConfig(), NeedRun(event.run))
     config, run = facts.config(), facts.run(event.run)
@@ -98,11 +98,11 @@ def _carries(attempt: Deployment | None, run: RunFact) -> bool:
     """Whether the run is the one that was bound; or where none is yet, the one that our App has started for it."""
     if attempt is None:
         return False
-    return attempt.run.id == run.run.id if attempt.run else carries(attempt, run)
+    return attempt.run.id == run.run.id if attempt.run else carries_grant(attempt, run)
 
 
 def _is_of(config: EnvironmentConfig, run: RunFact) -> bool:
-    return stands_in(run.path) == config.workflow and run.branch == config.default_branch
+    return workflow_file(run.path) == config.workflow and run.branch == config.default_branch
 
 
 def _own(case: _Case, environment: Environment, attempt: Deployment, documents: Documents) -> Decision:
@@ -114,8 +114,8 @@ def _own(case: _Case, environment: Environment, attempt: Deployment, documents: 
         return case.rejected(environment, Refusal("rule.again"))
     told = case.answer("rule.approved", {"name": grant.name, **_whose(attempt)}, environment.config, approved=True)
     seen = RunObserved(environment=environment.name, number=grant.number, sight="queued", run=run.run)
-    evidence = workflow_runs.observed(replace(seen, activity=environment.activity), documents, case.now)
-    entry = workflow_runs.entry(grant, "approved", case.now, actor="ghapp", why=run.run.url)
+    evidence = workflow_runs.handle_observation(replace(seen, activity=environment.activity), documents, case.now)
+    entry = workflow_runs.history_entry(grant, "approved", case.now, actor="ghapp", why=run.run.url)
     return replace(evidence, entries=(*evidence.entries, entry), notices=(*evidence.notices, told))
 
 
@@ -169,8 +169,8 @@ def _unfit(case: _Case, environment: Environment, facts: Facts) -> Refusal | Non
     if case.now - case.event.at > STALE_AFTER:
         return Refusal("rule.late")
     facts.require(NeedRole(run.actor))
-    if not may("deployers", case.ask(environment), facts):
-        who: dict[str, Value] = {"word": "deploy", "who": list(named("deployers", environment_config))}
+    if not is_permitted("deployers", case.ask(environment), facts):
+        who: dict[str, Value] = {"word": "deploy", "who": list(who_config_names("deployers", environment_config))}
         return Refusal("not_allowed", {**who, "environment": environment.name})
     return None
 

@@ -5,15 +5,15 @@ from datetime import datetime
 from typing import assert_never
 
 from ghapp.core.handlers.current_config import Documents
-from ghapp.core.handlers.notices import everywhere, news
-from ghapp.core.handlers.workflow_runs import entry, freed, hold_over, moved, overtaken_moved
+from ghapp.core.handlers.notices import news, to_pull_and_channel
+from ghapp.core.handlers.workflow_runs import advance_deployment, freed, history_entry, hold_over, overtaken_moved
 from ghapp.core.model.decision import Decision, EntryKind
 from ghapp.core.model.environment import Deployment, Environment
 from ghapp.core.model.events import PlatformStopRequested, PlatformWaitEnded, RunStopRequested, StartIntended, Tick
 from ghapp.core.rules import lock, phases
 
 
-def taken(
+def apply_step(
     event: Tick | StartIntended | RunStopRequested | PlatformStopRequested | PlatformWaitEnded,
     documents: Documents,
     now: datetime,
@@ -42,10 +42,10 @@ def _intended(environment: Environment, number: int, now: datetime) -> Decision:
     deployment = environment.deployment
     if deployment is None or deployment.phase != "accepted" or deployment.grant.number != number:
         return Decision()
-    if phases.busy(environment.overtaken):
+    if phases.is_busy(environment.overtaken):
         return Decision()
     started = replace(environment, deployment=phases.intended(deployment, now))
-    return Decision(changed=(started,), entries=(entry(deployment.grant, "starting", now),))
+    return Decision(changed=(started,), entries=(history_entry(deployment.grant, "starting", now),))
 
 
 def _stop_asked(environment: Environment, event: RunStopRequested, now: datetime) -> Decision:
@@ -60,7 +60,7 @@ def _stop_asked(environment: Environment, event: RunStopRequested, now: datetime
         after = replace(environment, deployment=asked)
     else:
         return Decision()
-    return Decision(changed=(after,), entries=(entry(asked.grant, what, now, actor="ghapp"),))
+    return Decision(changed=(after,), entries=(history_entry(asked.grant, what, now, actor="ghapp"),))
 
 
 def _halt_asked(environment: Environment, event: PlatformStopRequested, now: datetime) -> Decision:
@@ -70,7 +70,7 @@ def _halt_asked(environment: Environment, event: PlatformStopRequested, now: dat
         return Decision()
     after = replace(environment, deployment=phases.halt_asked(newest, now))
     why = f"{event.deployment} had ended" if event.over else event.deployment
-    return Decision(changed=(after,), entries=(entry(newest.grant, "halted", now, actor="ghapp", why=why),))
+    return Decision(changed=(after,), entries=(history_entry(newest.grant, "halted", now, actor="ghapp", why=why),))
 
 
 def _wait_ended(environment: Environment, event: PlatformWaitEnded, now: datetime) -> Decision:
@@ -80,18 +80,22 @@ def _wait_ended(environment: Environment, event: PlatformWaitEnded, now: datetim
         return Decision()
     after = replace(environment, activity=replace(activity, ending="asked"))
     return Decision(
-        changed=(after,), entries=(entry(newest.grant, "wait_ended", now, actor="ghapp", why=event.deployment),)
+        changed=(after,), entries=(history_entry(newest.grant, "wait_ended", now, actor="ghapp", why=event.deployment),)
     )
 
 
 def _ticked(environment: Environment, now: datetime) -> Decision:
     """Time: an unknown outcome becomes known as lost, and a hold whose time is over ends."""
     overtaken, deployment = environment.overtaken, environment.deployment
-    if overtaken and phases.busy(overtaken):
+    if overtaken and phases.is_busy(overtaken):
         return overtaken_moved(environment, overtaken, phases.expire(overtaken, now), now)
-    if deployment and phases.busy(deployment):
+    if deployment and phases.is_busy(deployment):
         expired = phases.expire(deployment, now)
-        return moved(environment, expired, now) if expired != deployment else _reminded(environment, deployment, now)
+        return (
+            advance_deployment(environment, expired, now)
+            if expired != deployment
+            else _reminded(environment, deployment, now)
+        )
     return _expired(environment, now)
 
 
@@ -103,8 +107,8 @@ def _reminded(environment: Environment, deployment: Deployment, now: datetime) -
     code = "waits_reviewer" if deployment.for_reviewer else "waits"
     reminded = replace(deployment, reminded=due)
     notice = news(environment, reminded, code, {"since": deployment.since}, now)
-    notices = everywhere(replace(notice, id=f"{notice.id}/{due}"))
-    told = entry(deployment.grant, "waits", now, actor="ghapp")
+    notices = to_pull_and_channel(replace(notice, id=f"{notice.id}/{due}"))
+    told = history_entry(deployment.grant, "waits", now, actor="ghapp")
     after = replace(environment, deployment=reminded)
     return Decision(changed=(after,), entries=(told,), notices=notices)
 

@@ -13,11 +13,11 @@ from ghapp.core.commands.spec import (
     Who,
     answer,
     is_named_app,
-    may,
-    may_something,
-    named,
+    is_permitted,
+    may_change_anything,
     not_granted,
-    refused,
+    refuse,
+    who_config_names,
 )
 from ghapp.core.config.model import Config, EnvironmentConfig, InvalidConfig, NoConfig, app_of
 from ghapp.core.handlers.current_config import Documents, absent, current, readable, spoken, unusable
@@ -64,18 +64,18 @@ def run_command(asking: CommandSource, documents: Documents, facts: Facts, now: 
 def _ungranted(asking: CommandSource, lacking: Lacking, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """What it takes cannot be asked for. Without a config, only the environments that are known already are served."""
     found = tuple(one for one in readable(documents) if asking.spoken_of(one.config))
-    said = asking.invocation or understood(asking.said.text)
+    said = asking.invocation or parse_line(asking.said.text)
     if said is None or not found:
         return Decision()
     ask = command_context(asking, said, found, found[0].config, now)
     if _is_nobodys(ask):
         return Decision()
     refusal = not_granted(found[0].name, lacking.permission, lacking.where)
-    return turned_down(ask, refusal, facts)
+    return turn_down(ask, refusal, facts)
 
 
 def _asked(asking: CommandSource, documents: Documents, facts: Facts, now: datetime) -> Decision:
-    event, said = asking.said, asking.invocation or understood(asking.said.text)
+    event, said = asking.said, asking.invocation or parse_line(asking.said.text)
     if said is None or (not documents and isinstance(facts.config_if_known(), NoConfig)):
         return Decision()
     role = (NeedRole(event.author),) if asking.app is None else ()
@@ -88,15 +88,17 @@ def _asked(asking: CommandSource, documents: Documents, facts: Facts, now: datet
         return Decision()
     gone = _lately(absent(documents, config, now), now)
     if isinstance(config, NoConfig) and not environments:
-        return turned_down(ask, left(gone), facts) if gone else Decision()
+        return turn_down(ask, left(gone), facts) if gone else Decision()
     if _is_anothers(said, ask, documents, facts):
         return Decision()
     if doubtful := asking.doubt(ask, facts):
         return doubtful
     if unfit := _unfit(event, said, ask, config):
-        return turned_down(ask, unfit, facts)
+        return turn_down(ask, unfit, facts)
     if isinstance(said, Mistake):
-        return told(ask, refused(ask, ask.spoken, mistaken(said, environments), reaction="confused"), facts)
+        return answer_outsider(
+            ask, refuse(ask, ask.spoken, explain_mistake(said, environments), reaction="confused"), facts
+        )
     return _and_lacks(ask, _decided(ask, ALL[said.word], documents, facts), facts)
 
 
@@ -133,20 +135,20 @@ def _is_anothers(said: Invocation | Mistake, ask: CommandContext, documents: Doc
     return _is_shared(said) and ask.door == "pull_request" and not used and not _insider(ask, facts)
 
 
-def understood(line: str) -> Invocation | Mistake | None:
+def parse_line(line: str) -> Invocation | Mistake | None:
     """A line as one of our commands, or a mistake that was meant for us."""
     return grammar.parse(line, {word: spec.shape for word, spec in COMMANDS.items()})
 
 
 def is_no_command(line: str) -> bool:
     """Whether a line is none of our commands, not even one with a mistake in what stands behind its word."""
-    said = understood(line)
+    said = parse_line(line)
     return said is None or (isinstance(said, Mistake) and said.code == "unknown_command")
 
 
 def only_ours(line: str) -> bool:
     """Whether a line was meant for us before anything is known of where it was typed."""
-    said = understood(line)
+    said = parse_line(line)
     return said is not None and not _is_shared(said)
 
 
@@ -154,7 +156,7 @@ def _is_shared(said: Invocation | Mistake) -> bool:
     return isinstance(said, Invocation) and ALL[said.word].shape.shared
 
 
-def mistaken(said: Mistake, environments: Sequence[Environment]) -> Refusal:
+def explain_mistake(said: Mistake, environments: Sequence[Environment]) -> Refusal:
     """What is wrong with a line, and how it is written, or what of it is one. `environments`: those it may mean."""
     values: dict[str, Value] = {"typed": said.typed, "usage": said.usage, "point": said.point}
     return Refusal(said.code, {**values, **_kept(said, said.kept, environments)} if said.kept else values)
@@ -170,12 +172,12 @@ def _kept(said: Mistake, kept: Invocation, environments: Sequence[Environment]) 
     return {"command": " ".join(part for part in parts if part)}
 
 
-def turned_down(ask: CommandContext, refusal: Refusal, facts: Facts) -> Decision:
+def turn_down(ask: CommandContext, refusal: Refusal, facts: Facts) -> Decision:
     """Not carried out, before any command is asked."""
-    return told(ask, refused(ask, ask.spoken, refusal), facts)
+    return answer_outsider(ask, refuse(ask, ask.spoken, refusal), facts)
 
 
-def told(ask: CommandContext, decision: Decision, facts: Facts) -> Decision:
+def answer_outsider(ask: CommandContext, decision: Decision, facts: Facts) -> Decision:
     """What anybody is answered. To an outsider the answer alone is enough: they must not be able to keep us writing."""
     if _insider(ask, facts):
         return decision
@@ -185,7 +187,7 @@ def told(ask: CommandContext, decision: Decision, facts: Facts) -> Decision:
 def _insider(ask: CommandContext, facts: Facts) -> bool:
     """Certainly: a team that cannot be asked about lets nobody in."""
     try:
-        return may_something(ask, facts)
+        return may_change_anything(ask, facts)
     except Lacking:
         return False
 
@@ -243,13 +245,13 @@ def _decided(ask: CommandContext, spec: Spec, documents: Documents, facts: Facts
     """Environment, then permission, then the command: in this order for every command."""
     meant = _meant(ask, spec, documents, facts)
     if isinstance(meant, Refusal):
-        return told(ask, refused(ask, ask.spoken, meant, reaction="confused"), facts)
+        return answer_outsider(ask, refuse(ask, ask.spoken, meant, reaction="confused"), facts)
     here = replace(ask, environments=meant)
     who, config = spec.who(here), meant[0].config
-    if not may(who, here, facts):
-        return told(ask, refused(here, config, _not_allowed(here, spec, who, config)), facts)
+    if not is_permitted(who, here, facts):
+        return answer_outsider(ask, refuse(here, config, _not_allowed(here, spec, who, config)), facts)
     decision = spec.decide(here, facts)
-    return told(ask, decision, facts) if who == "readers" else decision
+    return answer_outsider(ask, decision, facts) if who == "readers" else decision
 
 
 def _meant(ask: CommandContext, spec: Spec, documents: Documents, facts: Facts) -> tuple[Environment, ...] | Refusal:
@@ -289,5 +291,5 @@ def _names(ask: CommandContext) -> list[Value]:
 
 
 def _not_allowed(ask: CommandContext, spec: Spec, who: Who, config: EnvironmentConfig) -> Refusal:
-    values: dict[str, Value] = {"word": spec.word, "who": list(named(who, config))}
+    values: dict[str, Value] = {"word": spec.word, "who": list(who_config_names(who, config))}
     return Refusal("not_allowed", {**values, "environment": ask.environments[0].name})

@@ -6,17 +6,17 @@ from datetime import datetime
 
 from ghapp.core.commands import rollback
 from ghapp.core.commands.grammar import Invocation, Mistake
-from ghapp.core.commands.spec import CommandContext, answer, refused
+from ghapp.core.commands.spec import CommandContext, answer, refuse
 from ghapp.core.config.model import CONFIG_PATH, EnvironmentConfig, InvalidConfig
 from ghapp.core.handlers.current_config import Documents, absent, current, spoken, unusable
 from ghapp.core.handlers.run_command import (
     CommandSource,
     command_context,
     left,
+    parse_line,
     run_command,
     stale_offer,
-    turned_down,
-    understood,
+    turn_down,
 )
 from ghapp.core.handlers.slack_repository import meanings, not_here
 from ghapp.core.model import slack_person
@@ -29,7 +29,7 @@ from ghapp.core.rules import button_payloads, lock, releases
 from ghapp.core.rules.obstacles import WAITING, first_of
 
 
-def said(event: SlackCommandGiven, documents: Documents, facts: Facts, now: datetime) -> Decision:
+def handle_slack_command(event: SlackCommandGiven, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """Only people whom the config links to a login act, and only where that repository is spoken of."""
     facts.require(NeedConfig())
     config = facts.config()
@@ -59,7 +59,7 @@ def said(event: SlackCommandGiven, documents: Documents, facts: Facts, now: date
         return _outside(stranger, _unlinked(event, stranger.spoken))
     known = replace(asking, said=replace(event, author=login, text=_line(invocation) if event.button else event.text))
     if isinstance(invocation, Refusal):
-        return turned_down(replace(stranger, actor=login), invocation, facts)
+        return turn_down(replace(stranger, actor=login), invocation, facts)
     decision = run_command(known, documents, facts, now)
     if decision.refusal and decision.refusal.code == "which_environment":
         return _with_choices(decision, meanings(known.said.text, here))
@@ -74,7 +74,7 @@ def _acting(config: ConfigFact, environment_config: EnvironmentConfig) -> Mappin
 
 def means_newest(event: SlackCommandGiven) -> bool:
     """Whether it depends on all that waits: `/deploy` without a number."""
-    return not event.button and _without_number(understood(event.text))
+    return not event.button and _without_number(parse_line(event.text))
 
 
 def _without_number(said: Invocation | Mistake | None) -> bool:
@@ -93,13 +93,13 @@ def _invocation(event: SlackCommandGiven, here: tuple[Environment, ...]) -> Invo
         reason = event.reason if event.button == "unlock" else ""
         pull = mark.pull if event.button in ("deploy", "skip", "pass") else None
         return Invocation(word=event.button, environment=mark.environment, pull=pull, reason=reason)
-    meant = understood(event.text) or Invocation(word="help")
+    meant = parse_line(event.text) or Invocation(word="help")
     return meant if isinstance(meant, Mistake) or not _without_number(meant) else _newest(meant, here)
 
 
 def _elsewhere(event: SlackCommandGiven, found: Iterable[Environment]) -> Refusal | None:
     """That the environment which was named is spoken of in another channel by now, or in none; or has left."""
-    mark, said = read_button_id(event.mark) if event.button else None, understood(event.text)
+    mark, said = read_button_id(event.mark) if event.button else None, parse_line(event.text)
     name = mark.environment if mark else said.environment if isinstance(said, Invocation) else None
     meant = next((one for one in found if name and one.answers_to(name)), None)
     if meant is not None and lock.left(meant, event.at):
@@ -116,7 +116,7 @@ def _newest(meant: Invocation, here: tuple[Environment, ...]) -> Invocation | Re
     if len(named) != 1:
         return meant  # which environment, is asked next
     (environment,) = named
-    waiting = releases.line(environment)
+    waiting = releases.waiting_line(environment)
     if not waiting:
         return Refusal("slack.nothing_waits", {"environment": environment.name})
     return replace(meant, environment=environment.name, pull=waiting[-1].pull.number)
@@ -132,7 +132,7 @@ def _line(invocation: Invocation | Mistake | Refusal) -> str:
 
 def _outside(ask: CommandContext, refusal: Refusal) -> Decision:
     """Whoever is nobody on GitHub is answered, and kept from keeping us busy."""
-    return replace(refused(ask, ask.spoken, refusal), outsider=True)
+    return replace(refuse(ask, ask.spoken, refusal), outsider=True)
 
 
 def _unlinked(event: SlackCommandGiven, config: EnvironmentConfig) -> Refusal:
@@ -151,7 +151,7 @@ def _over(event: SlackCommandGiven, ask: CommandContext, facts: Facts) -> Decisi
         return None
     back = rollback.taken_back(environment, mark.pull, ask.now) if event.button == "rollback" else None
     over = back or stale_offer("slack.button_over", environment, mark.painted)
-    return turned_down(ask, over, facts) if over else None
+    return turn_down(ask, over, facts) if over else None
 
 
 def _heard(decision: Decision, asking: CommandSource, here: tuple[Environment, ...], now: datetime) -> Decision:

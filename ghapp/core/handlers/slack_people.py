@@ -39,19 +39,19 @@ class Change:
         return " ".join([self.what, *self.marks[:SHOWN], *_more(self.marks)])
 
 
-def changed(before: Environment | None, after: Environment) -> Change | None:
+def people_change(before: Environment | None, after: Environment) -> Change | None:
     """None where it is the same. A new environment has nobody to be surprised by it."""
     if before is None or before.config.acting == after.config.acting:
         return None
     return Change(before.config.acting, after.config.acting)
 
 
-def told(documents: Documents, environments: Iterable[Environment], now: datetime) -> tuple[Notice, ...]:
+def people_notices(documents: Documents, environments: Iterable[Environment], now: datetime) -> tuple[Notice, ...]:
     """One message for each channel of the repository."""
     notices: dict[str, Notice] = {}
     for after in environments:
         before = documents.get(after.name)
-        change = changed(before, after) if isinstance(before, Environment) else None
+        change = people_change(before, after) if isinstance(before, Environment) else None
         channel = after.config.channel
         if change and channel and channel not in notices:
             notices[channel] = _notice(after, channel, change, now)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from ghapp.core.commands.grammar import Invocation, Mistake
-from ghapp.core.handlers.run_command import mistaken, understood
+from ghapp.core.handlers.run_command import explain_mistake, parse_line
 from ghapp.core.model.decision import Refusal, Value
 from ghapp.core.model.environment import Environment, Repository
 from ghapp.core.model.slack_person import Aimed, aim
@@ -37,9 +37,9 @@ def not_here(typed: str, names: Sequence[str] | Here) -> Refusal:
 
 def _meant(line: str, here: Here) -> list[str] | Refusal:
     """Those that have the environment which was written."""
-    said = understood(line)
+    said = parse_line(line)
     if isinstance(said, Mistake):
-        return mistaken(said, [one for environments in here.values() for one in environments])
+        return explain_mistake(said, [one for environments in here.values() for one in environments])
     wanted = said.environment if said else None
     if wanted is None:
         return list(here)
@@ -50,7 +50,7 @@ def _meant(line: str, here: Here) -> list[str] | Refusal:
 
 def _which(line: str, meant: Sequence[str], here: Here) -> Refusal:
     """Every line that it can stand for, and a button where that says all."""
-    line = line if understood(line) else "/help"
+    line = line if parse_line(line) else "/help"
     lines: list[Value] = [aim(line, name) for name in meant[:LISTED]]
     choices = meanings(line, (one for name in meant for one in here[name]))
     return Refusal("slack.which_repository", {"lines": lines, "choices": choices})
@@ -58,7 +58,7 @@ def _which(line: str, meant: Sequence[str], here: Here) -> Refusal:
 
 def meanings(line: str, environments: Iterable[Environment]) -> list[Value]:
     """What a line that names too little can mean: each with what its button does."""
-    said = understood(line)
+    said = parse_line(line)
     if not isinstance(said, Invocation):
         return []
     named = (one for one in environments if said.environment is None or one.answers_to(said.environment))

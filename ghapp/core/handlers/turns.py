@@ -12,7 +12,7 @@ Told = tuple[Environment, tuple[Notice, ...], tuple[Entry, ...]]
 """An environment that has noted whom it told, what they are told, and the history of that."""
 
 
-def told(environment: Environment, now: datetime) -> Told:
+def turn_notices(environment: Environment, now: datetime) -> Told:
     """Whoever is to be told something by now, in an environment as an event left it."""
     standing = obstacles.obstacles(environment, now)
     if standing:

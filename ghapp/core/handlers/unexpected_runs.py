@@ -8,20 +8,20 @@ from dataclasses import replace
 from datetime import datetime
 
 from ghapp.core.handlers.current_config import Documents
-from ghapp.core.handlers.notices import everywhere, news
+from ghapp.core.handlers.notices import news, to_pull_and_channel
 from ghapp.core.model.decision import Decision, Entry, EntryKind, Notice, Value
 from ghapp.core.model.environment import STRAYS_KEPT, Deployment, Environment, Run, UnexpectedRun
 from ghapp.core.model.events import RunObserved, RunStatus, UnexpectedRunCancelled, WorkflowRunChanged
 from ghapp.core.model.facts import Facts
 from ghapp.core.rules import lock, phases
-from ghapp.core.rules.workflow_run import ticket_in
+from ghapp.core.rules.workflow_run import find_ticket
 
 ACTS: frozenset[RunStatus] = frozenset({"queued", "waiting", "running"})
 DID: frozenset[RunStatus] = frozenset({"succeeded", "failed"})
 UNKNOWN = "ghost"  # GitHub's own word for whom it does not name
 
 
-def run_changed(
+def handle_run_change(
     event: WorkflowRunChanged, environments: Iterable[Environment], facts: Facts, now: datetime
 ) -> Decision | None:
     """GitHub tells of a run that no deployment is followed by. None: it is none that we ever made."""
@@ -34,7 +34,7 @@ def run_changed(
             return _met(environment, event, number, now) if past_its_end else Decision()
     for environment in found:
         number = _number(environment, event)
-        if number is not None and lock.stale(environment, number):
+        if number is not None and lock.is_stale(environment, number):
             return _met(environment, event, number, now) if _ours(environment, event, facts) else None
     return None
 
@@ -55,7 +55,7 @@ def also_again(decision: Decision, before: Environment, seen: RunObserved, now: 
     return replace(decision, changed=kept.changed or decision.changed, entries=(*decision.entries, *kept.entries))
 
 
-def cancelled(event: UnexpectedRunCancelled, documents: Documents, now: datetime) -> Decision:
+def record_cancelled(event: UnexpectedRunCancelled, documents: Documents, now: datetime) -> Decision:
     """It was asked to end. Where it still acted, a person has to look at what it has done."""
     environment = documents.get(event.environment)
     if not isinstance(environment, Environment) or event.unexpected_run not in environment.unexpected_runs:
@@ -101,7 +101,7 @@ def _kept(environment: Environment, unexpected_run: UnexpectedRun, now: datetime
 def _current(environment: Environment, event: WorkflowRunChanged) -> int | None:
     """The number that is followed and that this run is bound to, or whose ticket it shows."""
     for attempt in (environment.deployment, environment.overtaken):
-        if attempt is None or lock.stale(environment, attempt.grant.number):
+        if attempt is None or lock.is_stale(environment, attempt.grant.number):
             continue
         if _is_bound(attempt, event.run) or attempt.grant.ticket in event.title:
             return attempt.grant.number
@@ -137,7 +137,7 @@ def _given_up(environment: Environment, number: int) -> bool:
     """Whether its attempt has ended without a run: GitHub made one all the same, later than it was looked for."""
     attempts = (environment.deployment, environment.overtaken)
     found = next((one for one in attempts if one and one.grant.number == number), None)
-    return found is not None and found.run is None and not phases.busy(found)
+    return found is not None and found.run is None and not phases.is_busy(found)
 
 
 def _is_bound(attempt: Deployment, run: Run) -> bool:
@@ -149,14 +149,14 @@ def _number(environment: Environment, event: WorkflowRunChanged) -> int | None:
     newest = environment.deployment
     if newest and _is_bound(newest, event.run):
         return newest.grant.number
-    ticket = ticket_in(event.title)
+    ticket = find_ticket(event.title)
     return lock.gave(environment.name, ticket) if ticket else None
 
 
 def _code(environment: Environment, unexpected_run: UnexpectedRun) -> str:
     if unexpected_run.attempt > 1:
         return "rerun"
-    over = lock.stale(environment, unexpected_run.number) or _given_up(environment, unexpected_run.number)
+    over = lock.is_stale(environment, unexpected_run.number) or _given_up(environment, unexpected_run.number)
     return "stray" if over else "twin"
 
 
@@ -173,7 +173,7 @@ def _told(
         "called": [holder, *others],
     }
     told = news(environment, newest, code, more, now)
-    return everywhere(replace(told, id=f"{told.id}/{unexpected_run.run.id}/{unexpected_run.attempt}"))
+    return to_pull_and_channel(replace(told, id=f"{told.id}/{unexpected_run.run.id}/{unexpected_run.attempt}"))
 
 
 def _entry(

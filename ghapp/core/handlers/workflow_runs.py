@@ -6,13 +6,13 @@ from datetime import datetime
 
 from ghapp.core.handlers import manual_runs, overtaken_run, platform_observed, unexpected_runs
 from ghapp.core.handlers.current_config import Documents, readable
-from ghapp.core.handlers.notices import everywhere, news
+from ghapp.core.handlers.notices import news, to_pull_and_channel
 from ghapp.core.model.decision import Decision, Entry, EntryKind, Notice, Value
 from ghapp.core.model.environment import DISPATCH, RUNS_KEPT, Deployment, Environment, Grant, Phase
 from ghapp.core.model.events import RunObserved, WorkflowRunChanged
 from ghapp.core.model.facts import Facts
 from ghapp.core.rules import lock, obstacles, phases, releases
-from ghapp.core.rules.workflow_run import ENDED, carries
+from ghapp.core.rules.workflow_run import ENDED, carries_grant
 
 _OVERTAKEN: Mapping[Phase, EntryKind] = {
     "queued": "overtaken_queued",
@@ -24,18 +24,18 @@ _OVERTAKEN: Mapping[Phase, EntryKind] = {
 }
 
 
-def run_changed(event: WorkflowRunChanged, documents: Documents, facts: Facts, now: datetime) -> Decision:
+def handle_run_change(event: WorkflowRunChanged, documents: Documents, facts: Facts, now: datetime) -> Decision:
     """GitHub says that a run moved: evidence for the deployment it belongs to, if it is one of ours.
 
     What nothing has dispatched is none of ours, nor what anybody else has, whatever its name shows.
     """
     found = readable(documents)
     if event.cause != DISPATCH:
-        return manual_runs.run_changed(event, found, facts, now)
+        return manual_runs.record_manual_run(event, found, facts, now)
     if event.attempt == 1 and (followed := _followed(event, found, facts)):
-        return observed(_told(event, *followed), documents, now)
-    past_the_lock = unexpected_runs.run_changed(event, found, facts, now)
-    return manual_runs.run_changed(event, found, facts, now) if past_the_lock is None else past_the_lock
+        return handle_observation(_told(event, *followed), documents, now)
+    past_the_lock = unexpected_runs.handle_run_change(event, found, facts, now)
+    return manual_runs.record_manual_run(event, found, facts, now) if past_the_lock is None else past_the_lock
 
 
 def _followed(
@@ -46,7 +46,7 @@ def _followed(
         (environment, deployment)
         for environment in environments
         for deployment in (environment.deployment, environment.overtaken)
-        if deployment and not lock.stale(environment, deployment.grant.number)
+        if deployment and not lock.is_stale(environment, deployment.grant.number)
     ]
     bound = (one for one in current if one[1].run and one[1].run.id == event.run.id)
     return next(bound, None) or next((one for one in current if _unbound(one[1], event, facts)), None)
@@ -59,7 +59,7 @@ def _unbound(deployment: Deployment, event: WorkflowRunChanged, facts: Facts) ->
     if deployment.grant.ticket not in event.title:
         return False
     run = facts.run(event.run.id)
-    return run is not None and carries(deployment, run)
+    return run is not None and carries_grant(deployment, run)
 
 
 def _told(event: WorkflowRunChanged, environment: Environment, deployment: Deployment) -> RunObserved:
@@ -74,7 +74,7 @@ def _told(event: WorkflowRunChanged, environment: Environment, deployment: Deplo
     )
 
 
-def observed(seen: RunObserved, documents: Documents, now: datetime) -> Decision:
+def handle_observation(seen: RunObserved, documents: Documents, now: datetime) -> Decision:
     """A runner's evidence about one number: the newest, or the one it has overtaken. Any other is past."""
     environment = documents.get(seen.environment)
     if not isinstance(environment, Environment):
@@ -115,27 +115,27 @@ def _may_have_made_it(other: Deployment, own: Deployment) -> bool:
     """Whether another attempt has started the same file, so that a run may be its, and does not know its own."""
     if other.run or other.phase == "accepted" or other.grant.config.workflow != own.grant.config.workflow:
         return False
-    return phases.busy(other) or other.grant.at > own.grant.at - phases.FOUND_WITHIN
+    return phases.is_busy(other) or other.grant.at > own.grant.at - phases.FOUND_WITHIN
 
 
 def _observed(seen: RunObserved, environment: Environment, now: datetime) -> Decision:
     newest, overtaken = environment.deployment, environment.overtaken
-    if lock.stale(environment, seen.number) or _is_second(seen, newest, overtaken):
+    if lock.is_stale(environment, seen.number) or _is_second(seen, newest, overtaken):
         return unexpected_runs.seen(environment, seen, now)
     if newest and newest.grant.number == seen.number:
         environment, seen = platform_observed.read(environment, newest, seen, now)
         newest = environment.deployment
         assert newest
-        if not phases.busy(newest):
+        if not phases.is_busy(newest):
             late = _read_late(environment, newest, seen, now)
-            return late or moved(environment, newest, now, seen=seen)
+            return late or advance_deployment(environment, newest, now, seen=seen)
         environment = replace(environment, activity=platform_observed.under_way(environment, seen))
         environment, notices = platform_observed.silent(environment, now)
-        decision = moved(environment, phases.advance(newest, seen, now), now, why=seen.detail)
+        decision = advance_deployment(environment, phases.advance(newest, seen, now), now, why=seen.detail)
         return replace(decision, notices=(*decision.notices, *notices))
     if overtaken and overtaken.grant.number == seen.number:
         seen_so = phases.advance(overtaken, seen, now)
-        if phases.busy(seen_so) and seen_so.ending and seen.nth is not None:
+        if phases.is_busy(seen_so) and seen_so.ending and seen.nth is not None:
             seen_so = phases.unread(seen_so, now)  # a rollback waits for the end of its run, and not for its jobs
         return overtaken_moved(environment, overtaken, seen_so, now)
     return Decision()
@@ -154,23 +154,23 @@ def overtaken_moved(environment: Environment, before: Deployment, overtaken: Dep
 
     Where it succeeded all the same, that is what serves until the rollback has.
     """
-    after = replace(environment, overtaken=overtaken if phases.busy(overtaken) else None)
+    after = replace(environment, overtaken=overtaken if phases.is_busy(overtaken) else None)
     if overtaken.phase == "succeeded":
         after = releases.made_live(after, overtaken, now)
     moved = overtaken.phase != before.phase
-    entries = (entry(overtaken.grant, _OVERTAKEN[overtaken.phase], now),) if moved else ()
-    after, notices = overtaken_run.told(after, overtaken, now)
+    entries = (history_entry(overtaken.grant, _OVERTAKEN[overtaken.phase], now),) if moved else ()
+    after, notices = overtaken_run.overtaken_notices(after, overtaken, now)
     after, unasked = _past_the_fence(after, overtaken, now)
     return Decision(changed=(after,), entries=entries, notices=(*notices, *unasked))
 
 
-def moved(
+def advance_deployment(
     environment: Environment, deployment: Deployment, now: datetime, why: str = "", seen: RunObserved | None = None
 ) -> Decision:
     """The newest attempt is so now: what follows from it for the environment, and what is told."""
     before = environment.deployment
     assert before is not None
-    if not phases.busy(before):
+    if not phases.is_busy(before):
         return _platform_moved(environment, before, seen, now) if seen else Decision()
     after = replace(environment, deployment=deployment)
     if deployment.phase == before.phase:
@@ -179,7 +179,7 @@ def moved(
         after = _ended(platform_observed.unknown(after, deployment), deployment, now)
     found = deployment.run.url if deployment.run and before.run is None else ""
     reason = deployment.broke or why or deployment.rejected or found
-    told = entry(deployment.grant, deployment.phase, now, why=reason)
+    told = history_entry(deployment.grant, deployment.phase, now, why=reason)
     after, unasked = _past_the_fence(after, deployment, now)
     return Decision(
         changed=(after,),
@@ -195,7 +195,7 @@ def _past_the_fence(
     asked = deployment.let_through is not None or deployment.grant.runner != "workflow"
     if deployment.phase != "succeeded" or asked or not environment.fenced:
         return environment, ()
-    return replace(environment, fenced=False), everywhere(news(environment, deployment, "not_fenced", {}, now))
+    return replace(environment, fenced=False), to_pull_and_channel(news(environment, deployment, "not_fenced", {}, now))
 
 
 def _platform_moved(environment: Environment, ended: Deployment, seen: RunObserved, now: datetime) -> Decision:
@@ -229,8 +229,10 @@ def _read_late(environment: Environment, ended: Deployment, seen: RunObserved, n
         after = releases.made_live(after, read, ended.ending.at)
         after = releases.take_back(after, grant, done=True)
         after = lock.not_in_vain(after, grant)
-    told = _ending(after, read, now, "") if _code(read) else everywhere(news(after, read, "read_late", {}, now))
-    entries = (entry(grant, read.phase, now, actor="ghapp", why=read.broke or "its jobs were read late"),)
+    told = (
+        _ending(after, read, now, "") if _code(read) else to_pull_and_channel(news(after, read, "read_late", {}, now))
+    )
+    entries = (history_entry(grant, read.phase, now, actor="ghapp", why=read.broke or "its jobs were read late"),)
     after, unasked = _past_the_fence(after, read, now)
     # the same sentence may have been said at its end
     again = tuple(replace(one, id=f"{one.id}/read") for one in told)
@@ -262,7 +264,7 @@ def _ending(environment: Environment, deployment: Deployment, now: datetime, why
         "until": obstacles.not_before(environment, standing),
         "unfit": _unfit(environment, deployment.grant),
     }
-    told = everywhere(news(environment, deployment, code, more, now)) if code else ()
+    told = to_pull_and_channel(news(environment, deployment, code, more, now)) if code else ()
     if code == "cancelled" and deployment.stop and deployment.stop.by == deployment.grant.actor:
         return tuple(notice for notice in told if not notice.place.channel)  # no news to who wanted it, nor to others
     return told
@@ -287,7 +289,7 @@ def _code(deployment: Deployment) -> str | None:
     return deployment.phase if deployment.phase in ("failed", "cancelled") else None
 
 
-def entry(grant: Grant, what: EntryKind, now: datetime, *, actor: str | None = None, why: str = "") -> Entry:
+def history_entry(grant: Grant, what: EntryKind, now: datetime, *, actor: str | None = None, why: str = "") -> Entry:
     """A line of history about a grant; `actor`: who did it, if not who asked for it."""
     return Entry(
         at=now,
@@ -303,7 +305,7 @@ def entry(grant: Grant, what: EntryKind, now: datetime, *, actor: str | None = N
 
 def freed(before: Environment, after: Environment, grant: Grant, now: datetime) -> tuple[Entry, ...]:
     """That it became free is told where nothing else says so."""
-    return () if after.free_since == before.free_since else (entry(grant, "freed", now, actor="ghapp"),)
+    return () if after.free_since == before.free_since else (history_entry(grant, "freed", now, actor="ghapp"),)
 
 
 def hold_over(before: Environment, after: Environment, now: datetime) -> tuple[Entry, ...]:

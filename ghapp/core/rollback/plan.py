@@ -49,7 +49,7 @@ def _at_rest(environment: Environment, ends: Endpoints, view: PlatformState) -> 
     undone, target = _ends(environment, ends, view)
     if target is None or (undone and undone.revision.same_as(target)):
         return None  # of one content: to the platform they are the same
-    served = platform_state.serving(view)
+    served = platform_state.what_serves(view)
     if served and served.revision.same_as(target):
         return RollbackPlan(how="there", target=target, about=SWITCH, told=ends.told)
     if view.lacking:
@@ -66,7 +66,7 @@ def unreleased(environment: Environment, undone: Revision, view: PlatformState) 
         return Endpoints(undone=undone, target=None, reference=plan.target, told=plan.told)
     made = _undone(environment, view)
     brought = newest is None or newest.phase == "succeeded"
-    found = _good_before(environment, made, view) if made else None if brought else platform_state.serving(view)
+    found = _good_before(environment, made, view) if made else None if brought else platform_state.what_serves(view)
     if found is None:
         return None
     told = PlatformRecord(found.created_at, found.description)
@@ -139,7 +139,7 @@ def _undone(environment: Environment, view: PlatformState) -> PlatformDeployment
         brought = newest.grant.undoes.platform  # its own one, if it was made, brought the target
         undone = newest.halt.deployment if newest.halt else brought.deployment if brought else None
         return view.find(undone) if undone else None
-    return platform_state.own(newest, view) if newest else None
+    return platform_state.own_deployment(newest, view) if newest else None
 
 
 def _taken_for(ends: Endpoints, undone: PlatformDeployment | None, view: PlatformState) -> Reference | None:

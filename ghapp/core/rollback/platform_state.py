@@ -8,7 +8,7 @@ from ghapp.core.model.platform import PlatformDeployment, PlatformState
 from ghapp.core.rules import phases
 
 
-def own(deployment: Deployment, view: PlatformState) -> PlatformDeployment | None:
+def own_deployment(deployment: Deployment, view: PlatformState) -> PlatformDeployment | None:
     """The platform's deployment that an attempt brought about, where that is certain.
 
     Its description shows the ticket; or it is the only one that was made, not by the platform itself, from when the
@@ -28,7 +28,7 @@ def carries(deployment: Deployment, view: PlatformState) -> PlatformDeployment |
     """The platform's deployment by which an attempt goes: its own, or for a rollback what takes another back."""
     plan = deployment.grant.plan
     by_itself = None if plan and plan.how == "onward" else back(deployment, view)
-    return own(deployment, view) or by_itself
+    return own_deployment(deployment, view) or by_itself
 
 
 def back(deployment: Deployment, view: PlatformState) -> PlatformDeployment | None:
@@ -40,7 +40,7 @@ def back(deployment: Deployment, view: PlatformState) -> PlatformDeployment | No
 
 
 def _in_time(deployment: Deployment, moment: datetime) -> bool:
-    over = deployment.phase == "lost" or not phases.busy(deployment)
+    over = deployment.phase == "lost" or not phases.is_busy(deployment)
     return deployment.grant.at <= moment and (not over or moment <= deployment.since)
 
 
@@ -74,7 +74,7 @@ def _belongs(made: PlatformDeployment, deployment: Deployment, view: PlatformSta
     return any(made.id in (one.id, one.taken_back_by) for one in known)
 
 
-def serving(view: PlatformState) -> PlatformDeployment | None:
+def what_serves(view: PlatformState) -> PlatformDeployment | None:
     """What serves, by the newest deployment that moved traffic; None where that is not certain."""
     for made in view.releases:
         if made.stage in ("succeeded", "kept"):

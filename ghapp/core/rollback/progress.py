@@ -23,7 +23,7 @@ class RollbackStatus:
     clear: bool = False
 
 
-def read(deployment: Deployment, view: PlatformState, now: datetime) -> RollbackStatus:
+def rollback_status(deployment: Deployment, view: PlatformState, now: datetime) -> RollbackStatus:
     """How a rollback by the platform stands, and whether it reached what was announced."""
     plan = deployment.grant.plan
     assert plan
@@ -40,7 +40,7 @@ def read(deployment: Deployment, view: PlatformState, now: datetime) -> Rollback
         return RollbackStatus("refused", detail=f"{active.id} is under way there, and is not ours")
     if deployment.phase != "accepted":
         return RollbackStatus("missing")
-    served = platform_state.serving(view)
+    served = platform_state.what_serves(view)
     if served and served.revision.same_as(plan.target) and served.id != plan.halts:
         return _of(served, plan.target)
     waits = view.scaling is not None and now - deployment.grant.at < SCALES_WITHIN

@@ -64,7 +64,7 @@ def choices(word: str, number: int | None, environments: Iterable[Environment]) 
     names = tuple(dict.fromkeys(environment.repository.full_name for environment in here))
     found: list[Value] = []
     for environment in here:
-        waiting = releases.line(environment)
+        waiting = releases.waiting_line(environment)
         newest = waiting[-1].pull.number if waiting else None
         wanted = number or newest
         offer = rolling_back(environment) if word == "rollback" else None

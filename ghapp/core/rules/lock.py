@@ -53,33 +53,33 @@ def create(repository: Repository, name: str, config: EnvironmentConfig, now: da
     return Environment(repository=repository, name=name, config=config, created_at=now, number=above)
 
 
-def busy(environment: Environment) -> bool:
+def is_busy(environment: Environment) -> bool:
     """Whether something is under way or unknown: the attempt, the one it has overtaken, or the platform."""
     attempts = (environment.deployment, environment.overtaken)
-    return environment.activity is not None or any(phases.busy(attempt) for attempt in attempts)
+    return environment.activity is not None or any(phases.is_busy(attempt) for attempt in attempts)
 
 
-def stale(environment: Environment, number: int) -> bool:
+def is_stale(environment: Environment, number: int) -> bool:
     """Whether a number is over: a run that carries it must not be, unless it was overtaken and is followed."""
     overtaken = environment.overtaken.grant.number if environment.overtaken else None
     return number < environment.number and number != overtaken
 
 
-def held(environment: Environment, now: datetime) -> bool:
+def is_held(environment: Environment, now: datetime) -> bool:
     """Whether the deployment hold stands: while busy whatever the clock says, then until the cool-down is over."""
-    if busy(environment):
+    if is_busy(environment):
         return True
     return environment.cooldown_until is not None and now < environment.cooldown_until
 
 
 def left(environment: Environment, now: datetime) -> bool:
     """Whether it is gone from the config, and what it was accepted for is over: nothing can be done there any more."""
-    return environment.gone is not None and not held(environment, now)
+    return environment.gone is not None and not is_held(environment, now)
 
 
 def grant(environment: Environment, claim: Claim, now: datetime) -> Environment:
     """Take the environment. Raises ValueError where it is held: callers ask `obstacles` first, this is the bolt."""
-    if held(environment, now):
+    if is_held(environment, now):
         raise ValueError(f"{environment.name} is held")
     grant = _granted(environment, "deploy", claim, now)
     taken = replace(environment, overtaken=None, free_since=None, cooldown_until=now + environment.config.lock)
@@ -92,12 +92,12 @@ def overtake(environment: Environment, claim: Claim, undoes: Revision, now: date
     Raises ValueError where a rollback is under way already, or something that was overtaken still is.
     A rollback has no cool-down; the hold that stays after it is another.
     """
-    under_way = environment.deployment if phases.busy(environment.deployment) else None
+    under_way = environment.deployment if phases.is_busy(environment.deployment) else None
     if under_way and under_way.phase == "accepted" and under_way.grant.kind == "deploy":
         under_way = None  # nothing was done for it, and now nothing will be
     if under_way and under_way.ending and under_way.grant.kind == "deploy":
         under_way = None  # its run has ended, and only how far that came is not read yet
-    if phases.busy(environment.overtaken) or (under_way and under_way.grant.kind == "rollback"):
+    if phases.is_busy(environment.overtaken) or (under_way and under_way.grant.kind == "rollback"):
         raise ValueError(f"{environment.name} is being rolled back already")
     grant = replace(_granted(environment, "rollback", claim, now), undoes=undoes)
     if under_way:
@@ -118,7 +118,7 @@ def stop(environment: Environment, by: str, now: datetime, *, halts: str | None 
     it (`lost`) has nothing to stop.
     """
     deployment = environment.deployment
-    if deployment is None or not phases.busy(deployment) or deployment.phase == "lost" or deployment.stop:
+    if deployment is None or not phases.is_busy(deployment) or deployment.phase == "lost" or deployment.stop:
         raise ValueError(f"there is nothing to stop on {environment.name}")
     wanted = replace(deployment, stop=StopRequest(by, now), halt=HaltRequest(halts) if halts else None)
     if wanted.phase != "accepted":
@@ -151,14 +151,14 @@ def ended(environment: Environment, deployment: Deployment, now: datetime) -> En
 def expire(environment: Environment, now: datetime) -> Environment:
     """End the holds whose time is over, each by itself. A busy environment is never freed here."""
     environment = replace(environment, manual=manual(environment, now))
-    if environment.free_since is not None or environment.deployment is None or held(environment, now):
+    if environment.free_since is not None or environment.deployment is None or is_held(environment, now):
         return environment
     return replace(environment, cooldown_until=None, free_since=now)
 
 
 def end_cooldown(environment: Environment, now: datetime) -> Environment:
     """Free an environment that only cools down; the other holds stay."""
-    if busy(environment):
+    if is_busy(environment):
         raise ValueError(f"{environment.name} is busy")
     return expire(replace(environment, cooldown_until=now), now)
 
@@ -190,7 +190,7 @@ def force_end(environment: Environment, now: datetime) -> Environment:
     """
     forced = replace(environment, number=environment.number + 1, activity=None, overtaken=None, cooldown_until=now)
     given_up = environment.deployment
-    if given_up and phases.busy(given_up):
+    if given_up and phases.is_busy(given_up):
         far: Reach = "unknown" if given_up.run or given_up.phase == "lost" else given_up.reach
         forced = replace(forced, deployment=replace(given_up, phase="cancelled", since=now, reach=far))
         if given_up.run and given_up.grant.runner == "workflow":

@@ -123,15 +123,15 @@ def due_at(environment: Environment, now: datetime, *, poll: timedelta) -> datet
 
 def _followed(environment: Environment) -> Deployment | None:
     """What was overtaken is followed first: nothing starts beside it. Then the newest, while it acts."""
-    if phases.busy(environment.overtaken):
+    if phases.is_busy(environment.overtaken):
         return environment.overtaken
-    return environment.deployment if lock.busy(environment) else None
+    return environment.deployment if lock.is_busy(environment) else None
 
 
 def _read_late(environment: Environment) -> tuple[Deployment, datetime] | None:
     """The newest attempt where it has ended without its jobs, and when they are asked for again."""
     newest = environment.deployment
-    if newest is None or newest.run is None or lock.stale(environment, newest.grant.number):
+    if newest is None or newest.run is None or lock.is_stale(environment, newest.grant.number):
         return None
     again = phases.read_again_at(newest)
     return (newest, again) if again else None
@@ -140,7 +140,7 @@ def _read_late(environment: Environment) -> tuple[Deployment, datetime] | None:
 def _halt(environment: Environment) -> Halt | None:
     deployment = environment.deployment
     halted = phases.to_halt(deployment)
-    if deployment is None or halted is None or not lock.busy(environment):
+    if deployment is None or halted is None or not lock.is_busy(environment):
         return None
     plan = deployment.grant.plan
     return Halt(deployment.grant, halted, back=plan is None or plan.how != "create")
@@ -189,25 +189,25 @@ def _finish(environment: Environment, now: datetime) -> Finish | None:
 
 def _finish_at(environment: Environment) -> datetime | None:
     deployment, activity = environment.deployment, environment.activity
-    if activity is None or activity.ending != "wanted" or phases.busy(deployment):
+    if activity is None or activity.ending != "wanted" or phases.is_busy(deployment):
         return None
     return (activity.ending_since or environment.created_at) + READ_FIRST
 
 
 def _next_look(environment: Environment, deployment: Deployment, poll: timedelta) -> datetime:
     """What platform and run do may be some minutes off; what somebody waits for is looked at more often."""
-    if deployment.ending and phases.busy(deployment):
+    if deployment.ending and phases.is_busy(deployment):
         return deployment.seen_at + (SEARCH_EVERY if deployment.looks > deployment.ending.looks else timedelta())
     if deployment.phase == "starting" and deployment.run is None:
         given_up, again = deployment.since + phases.FOUND_WITHIN, deployment.seen_at + SEARCH_EVERY
         return again if deployment.seen_at >= given_up else min(again, given_up)
     if deployment.phase == "accepted":  # by a platform, which is asked first
         return deployment.seen_at + SEARCH_EVERY if deployment.looks else deployment.seen_at
-    if deployment.grant.runner == "codedeploy" and phases.busy(deployment):
+    if deployment.grant.runner == "codedeploy" and phases.is_busy(deployment):
         return deployment.seen_at + min(poll, STOPPING_EVERY)
-    if deployment.stop and deployment.phase != "lost" and phases.busy(deployment):
+    if deployment.stop and deployment.phase != "lost" and phases.is_busy(deployment):
         return deployment.seen_at + min(poll, STOPPING_EVERY)
-    if not phases.busy(deployment):
+    if not phases.is_busy(deployment):
         return _next_glance(environment.activity, deployment, poll)
     forgotten = deployment.phase == "lost" and not (deployment.run and deployment.stop)
     return deployment.seen_at + (LOST_EVERY if forgotten else poll)

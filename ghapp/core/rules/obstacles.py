@@ -122,7 +122,7 @@ def obstacles(environment: Environment, now: datetime) -> tuple[Obstacle, ...]:
     return tuple(obstacle for obstacle in found if obstacle)
 
 
-def holding(environment: Environment, now: datetime) -> tuple[Obstacle, ...]:
+def blocking(environment: Environment, now: datetime) -> tuple[Obstacle, ...]:
     """Those that hold merges. An environment that is gone from the config does so only until it is at rest."""
     kinds = [kind for kind in environment.config.gate if environment.gone is None or kind == "deployment"]
     return tuple(one for one in obstacles(environment, now) if one.kind in kinds)
@@ -138,11 +138,11 @@ def to_rollback(environment: Environment, now: datetime) -> Refusal | None:
     newest = environment.deployment
     if newest is None:
         return None
-    if newest.grant.kind == "rollback" and phases.busy(newest):
+    if newest.grant.kind == "rollback" and phases.is_busy(newest):
         grant, waits = newest.grant, first_of(environment, now, *WAITING)
         values: dict[str, Value] = {"environment": environment.name, "name": grant.name, "holder": grant.actor}
         return Refusal("rolling_back", {**values, "pull": grant.leads_to, "waits": waits.values if waits else None})
-    behind = first(environment, now) if phases.busy(environment.overtaken) else None
+    behind = first(environment, now) if phases.is_busy(environment.overtaken) else None
     return Refusal("rollback_behind", {**behind.values}) if behind else None
 
 
@@ -181,10 +181,10 @@ def not_before(environment: Environment, standing: Iterable[Obstacle]) -> dateti
 
 def _of_deployment(environment: Environment, now: datetime) -> Obstacle | None:
     newest = environment.deployment
-    if newest is None or not lock.held(environment, now):
+    if newest is None or not lock.is_held(environment, now):
         return None
     stage, overtaken = _stage(environment, newest, now), _overtaken(environment)
-    attempt = overtaken if overtaken and not phases.busy(newest) else newest
+    attempt = overtaken if overtaken and not phases.is_busy(newest) else newest
     grant = attempt.grant
     return Obstacle(
         environment=environment.name,
@@ -200,12 +200,12 @@ def _of_deployment(environment: Environment, now: datetime) -> Obstacle | None:
 
 
 def _overtaken(environment: Environment) -> Deployment | None:
-    return environment.overtaken if phases.busy(environment.overtaken) else None
+    return environment.overtaken if phases.is_busy(environment.overtaken) else None
 
 
 def _stage(environment: Environment, deployment: Deployment, now: datetime) -> Stage:
     activity, overtaken = environment.activity, _overtaken(environment)
-    attempted = phases.busy(deployment) or overtaken is not None
+    attempted = phases.is_busy(deployment) or overtaken is not None
     if deployment.phase == "lost":
         return "lost"
     by_platform = deployment.grant.runner == "codedeploy"
@@ -227,13 +227,13 @@ def _stage(environment: Environment, deployment: Deployment, now: datetime) -> S
 def _behind(newest: Deployment, overtaken: Deployment, now: datetime) -> Stage:
     """A rollback waits for the end of what it has overtaken. Where it is over itself, only that is left."""
     dropped = phases.droppable(overtaken, now)
-    if phases.busy(newest):
+    if phases.is_busy(newest):
         return "stuck" if dropped else "overtaking"
     return "unended" if dropped else "cancelling"
 
 
 def _attempt(deployment: Deployment) -> Stage:
-    if deployment.stop and phases.busy(deployment):
+    if deployment.stop and phases.is_busy(deployment):
         return "cancelling"
     return "rolling_back" if deployment.grant.kind == "rollback" else "under_way"
 

@@ -36,7 +36,7 @@ def accepted(grant: Grant) -> Deployment:
     return Deployment(grant=grant, phase="accepted", since=grant.at, seen_at=grant.at)
 
 
-def busy(deployment: Deployment | None) -> bool:
+def is_busy(deployment: Deployment | None) -> bool:
     """Whether it is under way or nobody knows: then nothing but evidence or a person's word frees the environment."""
     return deployment is not None and deployment.phase not in ENDED
 
@@ -58,7 +58,7 @@ def looked_at(deployment: Deployment, now: datetime) -> Deployment:
 
 def advance(deployment: Deployment, seen: RunObserved, now: datetime) -> Deployment:
     """Apply what was seen. Older evidence never moves a deployment backwards."""
-    if not busy(deployment) or _unbegun(deployment):
+    if not is_busy(deployment) or _unbegun(deployment):
         return deployment
     looked = _noted(deployment, seen, now)
     if shown := _shown(looked, seen, now):
@@ -137,7 +137,7 @@ def read_late(deployment: Deployment, jobs: tuple[RunJob, ...]) -> Deployment:
 def read_again_at(deployment: Deployment) -> datetime | None:
     """When the jobs of one that has ended are asked for once more: each time after as long as it took until then."""
     ending = deployment.ending
-    if busy(deployment) or ending is None or deployment.seen_at - ending.at >= READ_FOR:
+    if is_busy(deployment) or ending is None or deployment.seen_at - ending.at >= READ_FOR:
         return None
     return deployment.seen_at + min(max(deployment.seen_at - ending.at, READ_WITHIN), READ_EVERY)
 
@@ -157,7 +157,7 @@ def to_halt(deployment: Deployment | None) -> str | None:
 def to_stop(deployment: Deployment, now: datetime) -> Literal["ask", "force"] | None:
     """What its run has to be told, if somebody wants it ended."""
     stop = deployment.stop
-    if stop is None or deployment.run is None or deployment.ending or not busy(deployment):
+    if stop is None or deployment.run is None or deployment.ending or not is_busy(deployment):
         return None
     if stop.asked_at is None:
         return "ask"
@@ -173,7 +173,7 @@ def stop_asked(deployment: Deployment, now: datetime, *, force: bool) -> Deploym
 
 def droppable(deployment: Deployment | None, now: datetime) -> bool:
     """Whether a person may stop waiting for its end: nobody knows it, or its run was told long ago, by force too."""
-    if deployment is None or deployment.stop is None or not busy(deployment):
+    if deployment is None or deployment.stop is None or not is_busy(deployment):
         return False
     return deployment.phase == "lost" or now - deployment.stop.at >= DROPPED_AFTER
 

@@ -46,7 +46,7 @@ class ReleaseStatus:
     buttons: tuple[Button, ...] = ()
 
 
-def standing(environment: Environment, number: int, head: str, now: datetime) -> ReleaseStatus:
+def release_status(environment: Environment, number: int, head: str, now: datetime) -> ReleaseStatus:
     """Of a pull request at one of its heads: another head of it is another release."""
     stage = _stage(environment, number, head)
     if lock.left(environment, now) and stage not in _OVER:
@@ -126,7 +126,7 @@ def _buttons(environment: Environment, stage: Stage, number: int, now: datetime)
     release = releases.find(environment, number)
     barred = releases.takes_a_line(environment, number) or (release is not None and release.unfit is not None)
     deploy: tuple[Button, ...] = ("deploy",) if free and not barred else ()
-    way = None if phases.busy(environment.overtaken) else releases.way_back(environment)
+    way = None if phases.is_busy(environment.overtaken) else releases.way_back(environment)
     back: tuple[Button, ...] = ("rollback",) if way and way.undone.pull.number == number else ()
     match stage:
         case "open":

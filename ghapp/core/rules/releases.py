@@ -52,7 +52,7 @@ def find(environment: Environment, number: int) -> Release | None:
     return next((release for release in environment.awaiting if release.pull.number == number), None)
 
 
-def knows(environment: Environment, number: int) -> bool:
+def is_known(environment: Environment, number: int) -> bool:
     """Whether a merged pull request was ever told of here, as far as that is remembered."""
     seen = {pull.number for revision in (*served(environment), *environment.barred) for pull in revision.pulls}
     return number in seen or find(environment, number) is not None or number in in_flight(environment)
@@ -67,7 +67,7 @@ def in_flight(environment: Environment) -> frozenset[int]:
     return frozenset((*own, *deployment.grant.carries))
 
 
-def line(environment: Environment) -> tuple[Release, ...]:
+def waiting_line(environment: Environment) -> tuple[Release, ...]:
     """Those who wait for their turn, in merge order: not what is on its way, skipped, rolled back, or cannot go."""
     return tuple(one for one in _wished(environment) if not one.unfit)
 
@@ -131,14 +131,14 @@ def involved(environment: Environment) -> frozenset[int]:
 
 def rank(environment: Environment, number: int) -> int | None:
     """The place in line of a pull request, from 1."""
-    places = [release.pull.number for release in line(environment)]
+    places = [release.pull.number for release in waiting_line(environment)]
     return places.index(number) + 1 if number in places else None
 
 
 def after(environment: Environment, number: int) -> Release | None:
     """Who comes after a pull request in line."""
     place = rank(environment, number)
-    return next(iter(line(environment)[place:]), None) if place else None
+    return next(iter(waiting_line(environment)[place:]), None) if place else None
 
 
 def before(environment: Environment, release: Release) -> tuple[Release, ...]:
@@ -486,7 +486,7 @@ def to_call(environment: Environment, now: datetime) -> Release | None:
 def next_turn(environment: Environment, now: datetime) -> datetime | None:
     """When the next in line is to be called, if the one before does nothing. Only of use while it is free."""
     ends = now
-    for release in line(environment):
+    for release in waiting_line(environment):
         if release.called_at is None:
             return ends
         ends = release.called_at if release.passed else release.called_at + environment.config.turn
@@ -566,12 +566,12 @@ def in_vain(environment: Environment, grant: Grant, now: datetime) -> Environmen
 
 
 def _uncalled(environment: Environment) -> Release | None:
-    return next((release for release in line(environment) if release.called_at is None), None)
+    return next((release for release in waiting_line(environment) if release.called_at is None), None)
 
 
 def _asked(environment: Environment) -> Release | None:
     """The first in line who was called and keeps the turn."""
-    return next((release for release in line(environment) if release.called_at and not release.passed), None)
+    return next((release for release in waiting_line(environment) if release.called_at and not release.passed), None)
 
 
 def _anew(release: Release, called_at: datetime | None) -> Release:

@@ -17,7 +17,7 @@ ENDED: frozenset[RunStatus] = frozenset({"succeeded", "failed", "cancelled"})
 _ENDS: dict[str, RunStatus] = {"success": "succeeded", "cancelled": "cancelled"}
 
 
-def sight(status: str | None, conclusion: str | None) -> RunStatus:
+def read_run_status(status: str | None, conclusion: str | None) -> RunStatus:
     """GitHub's two words in ours. Only what has ended is ever more than under way."""
     if status == "completed":
         return _ENDS.get(conclusion or "", "failed")
@@ -26,27 +26,27 @@ def sight(status: str | None, conclusion: str | None) -> RunStatus:
     return "queued" if status in _QUEUED or status is None else "running"
 
 
-def stands_in(path: str) -> str:
+def workflow_file(path: str) -> str:
     """The name of a workflow's file, of the path that GitHub gives with a run."""
     return path.split("@", 1)[0].rsplit("/", 1)[-1]
 
 
-def ticket_in(title: str) -> str | None:
+def find_ticket(title: str) -> str | None:
     """The ticket in a run-name. Anybody can write one there: it says nothing of who started the run."""
     found = _TICKET.search(title)
     return found[0] if found else None
 
 
-def dispatched(config: EnvironmentConfig, run: RunFact, *, since: datetime) -> bool:
+def is_dispatched_by_us(config: EnvironmentConfig, run: RunFact, *, since: datetime) -> bool:
     """Whether it is a run by which our App carries out something: of that file, on the default branch, made since then.
 
     Everybody who may write can start one under any name, on any branch: neither name nor ticket tells that.
     """
-    of_file = stands_in(run.path) == config.workflow and run.branch == config.default_branch
+    of_file = workflow_file(run.path) == config.workflow and run.branch == config.default_branch
     return run.ours and run.event == DISPATCH and of_file and run.created_at >= since.replace(microsecond=0)
 
 
-def carries(deployment: Deployment, run: RunFact) -> bool:
+def carries_grant(deployment: Deployment, run: RunFact) -> bool:
     """Whether a run is the one that was made for an attempt to which none is bound: ours, and it shows the ticket.
 
     Before the intent is written none can be.
@@ -54,4 +54,4 @@ def carries(deployment: Deployment, run: RunFact) -> bool:
     grant = deployment.grant
     if deployment.phase not in ("starting", "lost") or grant.runner != "workflow" or grant.ticket not in run.title:
         return False
-    return dispatched(grant.config, run, since=made_since(deployment) - CLOCKS_APART)
+    return is_dispatched_by_us(grant.config, run, since=made_since(deployment) - CLOCKS_APART)

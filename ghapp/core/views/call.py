@@ -36,7 +36,7 @@ def calls(environment: Environment, now: datetime) -> tuple[Call, ...]:
     """Those that stand: the turn was neither used nor passed, and nothing is in the way."""
     if environment.gone or obstacles.first(environment, now):
         return ()
-    asked = (one for one in releases.line(environment) if not one.passed)
+    asked = (one for one in releases.waiting_line(environment) if not one.passed)
     return tuple(Call(one.pull.number, one.call_at) for one in asked if one.call_at)
 
 

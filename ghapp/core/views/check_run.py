@@ -10,7 +10,7 @@ from ghapp.core.model.environment import Deployment, Environment, Pull
 from ghapp.core.model.events import Button
 from ghapp.core.rules import obstacles, releases
 from ghapp.core.rules.obstacles import WAITING
-from ghapp.core.rules.release_status import ReleaseStatus, Stage, standing
+from ghapp.core.rules.release_status import ReleaseStatus, Stage, release_status
 from ghapp.core.views import held, reach, rollback
 from ghapp.core.views import prompt as prompts
 from ghapp.core.views.markup import GitHub, Plain
@@ -69,7 +69,7 @@ class Quiet(GitHub):
 
 def render(environment: Environment, pull: Pull, *, web: str, now: datetime) -> CheckRun:
     """As it stands. `web`: the address of GitHub's own pages."""
-    stands = standing(environment, pull.number, pull.head, now)
+    stands = release_status(environment, pull.number, pull.head, now)
     told = _Told(environment, pull, web, now)
     url = told.newest.run.url if stands.stage in _OF_A_RUN and told.newest and told.newest.run else None
     return _check(told, stands, _summary(told, stands.stage), url)
@@ -80,7 +80,7 @@ def preview(environment: Environment, number: int, head: str, *, now: datetime) 
 
     It is painted when the head appears and never again, so it says of when it is.
     """
-    stands = standing(environment, number, head, now)
+    stands = release_status(environment, number, head, now)
     told = _Told(environment, Pull(number=number, title="", author="", head=head), "", now)
     if stands.stage != "open" or environment.gone:
         return None
@@ -195,7 +195,7 @@ def _action(told: _Told, button: Button) -> Action:
 def _title(told: _Told, stage: Stage) -> str:
     environment = told.environment
     if stage == "open":
-        count = len(releases.line(environment))
+        count = len(releases.waiting_line(environment))
         waiting = told.plain("release.open.waiting", count=count) if count else ""
         code = "release.open.locked" if obstacles.first(environment, told.now) else "release.open.free"
         return told.plain(code, now=told.now, waiting=waiting)

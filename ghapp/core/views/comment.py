@@ -152,7 +152,7 @@ def _after(voice: Voice, environment: Environment, deployment: Deployment, value
     if deployment.phase == "lost":
         return [voice.say("number.denied")] if deployment.denied else []
     standing = obstacles.obstacles(environment, voice.now)
-    if phases.busy(deployment):
+    if phases.is_busy(deployment):
         until = obstacles.not_before(environment, standing) or environment.cooldown_until
         still = phases.stands_still(deployment, voice.now)
         if deployment.stop:

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Literal
 
-from ghapp.core.commands.spec import lifts, together
+from ghapp.core.commands.spec import gather_all, label_lifts
 from ghapp.core.model.environment import Environment
 from ghapp.core.model.facts import Facts, Files, Labels
 from ghapp.core.rules import obstacles, paths
@@ -74,7 +74,7 @@ def lifted(
 ) -> frozenset[str]:
     """The environments whose locks and freezes these labels lift. Raises Missing where it has to be asked."""
     there = _liftable(environments, base, now)
-    answers = together([partial(lifts, environment, labels, facts) for environment in there])
+    answers = gather_all([partial(label_lifts, environment, labels, facts) for environment in there])
     return frozenset(environment.name for environment, passes in zip(there, answers, strict=True) if passes)
 
 
@@ -104,7 +104,7 @@ def _on(environments: Iterable[Environment], base: str) -> list[Environment]:
 
 
 def _liftable(environments: Iterable[Environment], base: str, now: datetime) -> list[Environment]:
-    return [one for one in _on(environments, base) if any(each.kind in LIFTED for each in obstacles.holding(one, now))]
+    return [one for one in _on(environments, base) if any(each.kind in LIFTED for each in obstacles.blocking(one, now))]
 
 
 def _held(
@@ -113,7 +113,7 @@ def _held(
     """Those that hold merges, each with the first obstacle that does."""
     for environment in environments:
         passed = LIFTED if environment.name in lifted else ()
-        standing = [one for one in obstacles.holding(environment, now) if one.kind not in passed]
+        standing = [one for one in obstacles.blocking(environment, now) if one.kind not in passed]
         if standing:
             yield environment, _pending(environment, standing, now)
 

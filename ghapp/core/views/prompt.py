@@ -152,7 +152,7 @@ def _was(voice: Voice, environment: Environment, revision: Revision, pull: Pull)
 
 def auto(voice: Voice, deployment: Deployment) -> str:
     """That nobody typed it; and how to stop it, while that helps."""
-    under_way = phases.busy(deployment) and deployment.phase != "lost"
+    under_way = phases.is_busy(deployment) and deployment.phase != "lost"
     line = f"/cancel {deployment.grant.environment}"
     return voice.say("number.auto" if under_way else "number.auto.over", command=line)
 
@@ -351,7 +351,7 @@ def _again(voice: Voice, environment: Environment, ended: str, line: str) -> lis
 def _tried(voice: Voice, environment: Environment, ended: str) -> list[str]:
     """How a rollback ended in vain, and the line that tries it again: when what it had overtaken has ended, too."""
     line = f"/rollback {environment.name}"
-    if not phases.busy(environment.overtaken):
+    if not phases.is_busy(environment.overtaken):
         return [ended + voice.say("prompt.again", command=line)]
     standing = obstacles.obstacles(environment, voice.now)
     return [ended, *held.lines(voice, environment, standing[:1]), voice.say("number.again.later", command=line)]
@@ -371,7 +371,7 @@ def _goes_back(voice: Voice, environment: Environment, number: int) -> list[str]
 
 def _stopped(voice: Voice, environment: Environment, deployment: Deployment) -> list[str]:
     """That somebody has cancelled it, until it has ended."""
-    if deployment.stop is None or not phases.busy(deployment) or deployment.phase == "lost":
+    if deployment.stop is None or not phases.is_busy(deployment) or deployment.phase == "lost":
         return []
     values = {"name": deployment.grant.name, "pull": deployment.grant.leads_to, "by": deployment.stop.by}
     told = voice.say("prompt.stopping", values, environment=environment.name)

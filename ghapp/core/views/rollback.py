@@ -117,7 +117,7 @@ def _after(voice: Voice, environment: Environment, deployment: Deployment, value
     plan, phase = deployment.grant.plan, deployment.phase
     if phase == "lost":
         return [voice.say("number.denied")] if deployment.denied else []
-    if phases.busy(deployment):
+    if phases.is_busy(deployment):
         if deployment.stop:
             return [voice.say("number.stopping", values)]
         waits = obstacles.first_of(environment, voice.now, *WAITING)
@@ -126,7 +126,7 @@ def _after(voice: Voice, environment: Environment, deployment: Deployment, value
         codes = (*awaits, _how(plan) if plan else "rollback.how", "rollback.locked")
         return [*begins, *(voice.say(code, values) for code in codes)]
     standing = obstacles.obstacles(environment, voice.now)
-    if phases.busy(environment.overtaken):
+    if phases.is_busy(environment.overtaken):
         later = voice.say("number.again.later", command=values["again"])
         return [*held.lines(voice, environment, standing), later]
     if environment.after_rollback is None:

@@ -11,7 +11,7 @@ from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import SlackAction
 from ghapp.core.model.slack_person import aim
 from ghapp.core.rules import button_payloads, releases
-from ghapp.core.rules.release_status import Stage, concerned, standing
+from ghapp.core.rules.release_status import Stage, concerned, release_status
 from ghapp.core.views.markup import Plain
 from ghapp.core.views.slack_blocks import Block, Part, plain
 from ghapp.core.words import Voice, cut
@@ -27,7 +27,7 @@ def of_release(environment: Environment, pull: int, now: datetime) -> tuple[Bloc
     head = next((one.head for one in concerned(environment) if one.number == pull), None)
     if head is None:
         return ()
-    stands = standing(environment, pull, head, now)
+    stands = release_status(environment, pull, head, now)
     fitting = _fitting(environment, now, stands.stage, stands.buttons)
     voice, mark = _voice(environment, now), str(button_payloads.mark(environment, pull))
     return tuple(_button(action, mark, voice, _sure(action, environment, pull, voice)) for action in fitting)

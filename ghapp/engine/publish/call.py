@@ -11,7 +11,7 @@ from ghapp.core.views import call as view
 from ghapp.core.views.call import Call
 from ghapp.core.views.slack_blocks import Message, name_repository
 from ghapp.engine.publish.mentions import Mentions
-from ghapp.engine.publish.post_comment_once import Once, Spot
+from ghapp.engine.publish.post_comment_once import CommentPoster, Spot
 from ghapp.engine.publish.projections import Projection, Published, Rendered, Shown
 from ghapp.ports import Archive, Chat, Clock, Comments, NotThere, Permanent
 
@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Calls:
+class CallProjections:
     """In the environment's channel where Slack is connected, else on the pull request."""
 
     comments: Comments
@@ -109,9 +109,9 @@ class Calls:
             return ""  # it never got through, and nobody needs it any more
         if not made:
             spot = Spot(environment.repository, call.pull, view.marker(environment, call), call.at)
-            made, says = await Once(self.comments, self.clock).post(spot, body, look=True)
+            made, says = await CommentPoster(self.comments, self.clock).post(spot, body, look=True)
         if not says:
-            await Once(self.comments, self.clock).replace(environment.repository, made, body)
+            await CommentPoster(self.comments, self.clock).replace(environment.repository, made, body)
         return f"{COMMENT}{made}"
 
 

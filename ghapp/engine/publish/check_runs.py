@@ -17,7 +17,7 @@ _ENDED = "/ended"
 
 
 @dataclass(frozen=True, slots=True)
-class CheckPlaces:
+class CheckRunProjections:
     """`web`: the address of GitHub's own pages."""
 
     checks: ReleaseChecks

@@ -16,7 +16,7 @@ from ghapp.core.model.destination import Destination
 from ghapp.core.model.environment import Environment, Repository
 from ghapp.core.model.facts import Facts, Files, Lacking, Missing, NeedFiles
 from ghapp.core.views import gate
-from ghapp.engine.absences import Absent
+from ghapp.engine.absences import NotVisible
 from ghapp.engine.apply import notice_item
 from ghapp.engine.denials import LASTING, Denials
 from ghapp.engine.facts import gather
@@ -73,8 +73,8 @@ class Unwritten(PlaceFailed):
 
 
 @dataclass(frozen=True, slots=True)
-class GatePainter:
-    """Paints one gate at a time; whoever paints all of a branch is `Fanout`.
+class GatePublisher:
+    """Paints one gate at a time; `GateFanout` paints all of a branch.
 
     `unwritten`: how often GitHub has refused one for good.
     """
@@ -123,7 +123,7 @@ class GatePainter:
         """What a merge queue has put together, at once. One that cannot be written is seen to for as long as it is
         there."""
         queued: Sequence[OpenPull] = ()
-        with contextlib.suppress(Absent):  # of this one we were told
+        with contextlib.suppress(NotVisible):  # of this one we were told
             queued = await self.groups(repository, base)
         bare = OpenPull(number=0, head=head, draft=False, base=base, gate=None, queued=True, group=True)
         group = next((one for one in queued if one.head == head), bare)
@@ -142,7 +142,7 @@ class GatePainter:
             logger.info("queue not read", extra={"repository": repository.full_name, "why": str(fault)})
             return ()
         except NoAccess as fault:
-            raise Absent(fault) from None
+            raise NotVisible(fault) from None
         except Permanent as fault:
             logger.warning("queue not read", extra={"repository": repository.full_name, "why": str(fault)})
             return ()
@@ -187,7 +187,7 @@ class GatePainter:
                 pull = await self._write(repository, pull, wanted)
             except NoAccess as denial:
                 await self._denied(repository, environments, pull, denial)
-                raise Absent(denial) from None
+                raise NotVisible(denial) from None
             except Permanent as refusal:
                 raise await self._refused(repository, environments, pull, refusal) from None
         if fault := unknown or unasked or unshared:
@@ -205,7 +205,7 @@ class GatePainter:
             numbers = sorted({*await heads.of(pull.head)} - {pull.number})
             found = [await self.find_pull(repository, number, "") for number in numbers]
         except (NoAccess, Permanent) as fault:
-            return None, Absent(fault)
+            return None, NotVisible(fault)
         except Retryable as fault:
             return None, fault
         for other in [one for one in found if one and one.head == pull.head]:
@@ -227,7 +227,7 @@ class GatePainter:
                 return await self.gates.between(repository, pull.base, pull.head), None
             fact = await self.source.gather(repository, NeedFiles(pull.number, pull.base, pull.head))
         except NoAccess as fault:
-            return None, Absent(fault)
+            return None, NotVisible(fault)
         except Permanent as fault:  # what they are files of is gone
             logger.warning("files not known", extra={"pull": pull.number, "why": str(fault)})
             return None, None
@@ -247,7 +247,7 @@ class GatePainter:
             except Missing as missing:
                 needs = missing.needs
             except Lacking as lacking:
-                return frozenset(), Absent(NotGranted(lacking.permission, lacking.where))
+                return frozenset(), NotVisible(NotGranted(lacking.permission, lacking.where))
             fault: BaseException | None = None
             try:
                 facts = facts.with_(await gather(self.source, repository, needs))
@@ -255,7 +255,7 @@ class GatePainter:
                 fault = faults.exceptions[0]
             if fault:
                 logger.warning("label not judged", extra={"pull": pull.number, "why": str(fault)})
-                return frozenset(), Absent(fault) if isinstance(fault, NoAccess) else _later(fault)
+                return frozenset(), NotVisible(fault) if isinstance(fault, NoAccess) else _later(fault)
 
     async def _write(self, repository: Repository, pull: OpenPull, wanted: gate.Gate) -> OpenPull:
         """Once more without people's words where GitHub does not take them; from then on, at once without."""

@@ -15,10 +15,10 @@ from ghapp.core.model.environment import Environment, Repository
 from ghapp.core.model.events import GatesChanged
 from ghapp.core.model.lanes import lane
 from ghapp.core.views import gate
-from ghapp.engine.absences import Absent
+from ghapp.engine.absences import NotVisible
 from ghapp.engine.documents import complete, documents, readable
 from ghapp.engine.failures import Failures, PlaceFailed
-from ghapp.engine.publish.gate import GatePainter, Heads, Unwritten
+from ghapp.engine.publish.gate import GatePublisher, Heads, Unwritten
 from ghapp.ports import (
     Clock,
     Fault,
@@ -97,7 +97,7 @@ class _Turn:
     refused: int = 0
     fault: Retryable | None = None
     failed: PlaceFailed | None = None
-    absent: Absent | None = None
+    absent: NotVisible | None = None
     environments: tuple[Environment, ...] = ()
     opens: bool = True
     met: set[str] = field(default_factory=set)
@@ -117,7 +117,7 @@ class _Turn:
         """The longest wait counts."""
         if isinstance(fault, PlaceFailed):
             self.failed = fault
-        elif isinstance(fault, Absent):
+        elif isinstance(fault, NotVisible):
             self.absent = fault
         elif self.fault is None or (fault.after and (self.fault.after is None or fault.after > self.fault.after)):
             self.fault = fault
@@ -129,13 +129,13 @@ class _Turn:
         return found
 
 
-class Fanout:
+class GateFanout:
     """Orders stand in the queue, in a lane of their repository: so one at a time, on whichever server, and kept.
 
     A turn ends when all is right or when GitHub's limit is reached; the next one reads again, and skips what is right.
     """
 
-    def __init__(self, store: Store, gates: Gates, painter: GatePainter, failures: Failures, clock: Clock) -> None:
+    def __init__(self, store: Store, gates: Gates, painter: GatePublisher, failures: Failures, clock: Clock) -> None:
         self._store, self._gates, self._painter, self._failures, self._clock = store, gates, painter, failures, clock
         self._denials = painter.denials
         self._ordered: LRUCache[GatesChanged, frozenset[str]] = LRUCache(REMEMBERED)
@@ -176,7 +176,7 @@ class Fanout:
         finally:
             del self._turns[wanted]
         left = turn.fault or turn.failed or turn.absent
-        if isinstance(left, Absent) and self._absent.setdefault(wanted, order) != order:
+        if isinstance(left, NotVisible) and self._absent.setdefault(wanted, order) != order:
             return  # one order is enough to wait for the App to be let again
         if left is None:
             self._absent.pop(wanted, None)
@@ -218,7 +218,7 @@ class Fanout:
         except Retryable as fault:
             turn.note(fault)
         except NoAccess as fault:
-            turn.note(Absent(fault))
+            turn.note(NotVisible(fault))
         except Permanent as fault:  # the repository is gone, or this server asks what its GitHub does not understand
             logger.error("gates not read", extra={"repository": repository.full_name, "why": str(fault)})
         found = _newest(pull for left in await asyncio.gather(*later) for pull in left)
@@ -288,7 +288,7 @@ class Fanout:
             return fault
         except Permanent as fault:
             logger.warning("gates not read", extra={"repository": repository.full_name, "why": str(fault)})
-            turn.note(Absent(fault))
+            turn.note(NotVisible(fault))
             return fault
 
     async def _paint(self, turn: _Turn, pull: OpenPull) -> None:
@@ -302,7 +302,7 @@ class Fanout:
                         turn.heads, turn.environments, pull, left=left, opens=turn.opens
                     )
                 turn.written += painted.posted - pull.posted
-            except (Unwritten, Absent) as fault:
+            except (Unwritten, NotVisible) as fault:
                 turn.refused += 1
                 turn.note(fault)
             except Retryable as fault:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import Environment, Repository
 from ghapp.core.model.events import GatesChanged, HeadChanged, HeadReleased, MergeGroupQueued
-from ghapp.engine.absences import Absent
+from ghapp.engine.absences import NotVisible
 from ghapp.engine.documents import complete, documents, overlaid
 from ghapp.engine.failures import Failures, PlaceFailed
 from ghapp.engine.proposals import Proposals
 from ghapp.engine.publish.config_checks import ConfigChecker
-from ghapp.engine.publish.gate import GatePainter, Newest
-from ghapp.engine.publish.gate_fanout import Fanout
+from ghapp.engine.publish.gate import GatePublisher, Newest
+from ghapp.engine.publish.gate_fanout import GateFanout
 from ghapp.engine.publish.previews import Previews
 from ghapp.ports import Fault, NoAccess, Store
 
@@ -30,8 +30,8 @@ class NewHeads:
     """
 
     store: Store
-    gates: GatePainter
-    fanout: Fanout
+    gates: GatePublisher
+    fanout: GateFanout
     config_checks: ConfigChecker
     previews: Previews
     failures: Failures
@@ -94,7 +94,7 @@ class NewHeads:
         """As long as the App may not, one order for a branch waits, however many heads there are."""
         try:
             yield
-        except (Absent, NoAccess) as fault:
+        except (NotVisible, NoAccess) as fault:
             logger.info("gate left for later", extra={"repository": repository.full_name, "why": str(fault)})
             for base in branches:
                 await self.fanout.order(GatesChanged(repository=repository, base=base))

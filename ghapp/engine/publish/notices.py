@@ -13,7 +13,7 @@ from ghapp.core.views import comment, fence, slack
 from ghapp.core.views.slack_blocks import Message, name_repository
 from ghapp.engine.documents import everybody
 from ghapp.engine.publish.mentions import Mentions
-from ghapp.engine.publish.post_comment_once import Once, Spot
+from ghapp.engine.publish.post_comment_once import CommentPoster, Spot
 from ghapp.ports import Archive, Chat, Clock, Comments, Fault, Permanent, ProtectionRules, Store
 
 LATE = timedelta(hours=1)  # a channel calls nobody for what was so long ago
@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Notify:
+class NoticePoster:
     """Posts to a pull request, to a job that waits, or to Slack where one is connected."""
 
     comments: Comments
@@ -104,7 +104,7 @@ class Notify:
 
     async def _comment(self, notice: Notice, pull: int, *, again: bool) -> None:
         spot = Spot(notice.repository, pull, comment.notice_marker(notice), notice.at)
-        await Once(self.comments, self.clock).post(spot, comment.notice(notice, now=self.clock()), look=again)
+        await CommentPoster(self.comments, self.clock).post(spot, comment.notice(notice, now=self.clock()), look=again)
 
 
 def refusal(notice: Notice, pull: int, channel: str, fault: Permanent) -> Notice:

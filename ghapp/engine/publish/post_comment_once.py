@@ -21,7 +21,7 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Once:
+class CommentPoster:
     """Posts comments."""
 
     comments: Comments

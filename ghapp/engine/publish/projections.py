@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from ghapp.engine.absences import Absent
+from ghapp.engine.absences import NotVisible
 from ghapp.engine.publish.backoff import Key, Refusals
 from ghapp.ports import NoAccess, Permanent
 
@@ -68,7 +68,7 @@ class Projection:
         try:
             painted = Published(await rendered.paint(before), fingerprint, rendered.leaves)
         except NoAccess as fault:
-            raise Absent(fault) from None
+            raise NotVisible(fault) from None
         except Permanent as fault:
             raise refusals.note(key, fingerprint, fault) from None
         refusals.end(key)

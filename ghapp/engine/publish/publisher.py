@@ -11,12 +11,12 @@ from ghapp.core.rules import release_status
 from ghapp.core.views import comment, github_deployment
 from ghapp.engine.failures import Failures
 from ghapp.engine.publish.backoff import Refusals
-from ghapp.engine.publish.call import Calls
-from ghapp.engine.publish.check_runs import CheckPlaces
-from ghapp.engine.publish.gate_fanout import Fanout
-from ghapp.engine.publish.post_comment_once import Once, Spot
+from ghapp.engine.publish.call import CallProjections
+from ghapp.engine.publish.check_runs import CheckRunProjections
+from ghapp.engine.publish.gate_fanout import GateFanout
+from ghapp.engine.publish.post_comment_once import CommentPoster, Spot
 from ghapp.engine.publish.projections import Projection, Published, Rendered, Shown
-from ghapp.engine.publish.slack_message import SlackPlaces
+from ghapp.engine.publish.slack_message import SlackProjections
 from ghapp.ports import Clock, Comments, Deployments, NotThere, Retryable
 
 GATE = "gate/"
@@ -62,15 +62,15 @@ class _Painting:
 
 
 @dataclass(frozen=True, slots=True)
-class Painter:
+class Publisher:
     """Paints all the places of an environment. `web`: the address of GitHub's own pages."""
 
     comments: Comments
     deployments: Deployments
-    checks: CheckPlaces
-    gates: Fanout
-    slack: SlackPlaces | None
-    calls: Calls
+    checks: CheckRunProjections
+    gates: GateFanout
+    slack: SlackProjections | None
+    calls: CallProjections
     failures: Failures
     refusals: Refusals
     clock: Clock
@@ -214,8 +214,8 @@ class Painter:
         return await self._once.show(spot, body, painted.id if painted else "")
 
     @property
-    def _once(self) -> Once:
-        return Once(self.comments, self.clock)
+    def _once(self) -> CommentPoster:
+        return CommentPoster(self.comments, self.clock)
 
 
 def _left(shown: Shown, kind: str, current: Collection[str]) -> Iterator[tuple[str, Published]]:

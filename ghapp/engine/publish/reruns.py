@@ -9,7 +9,7 @@ from ghapp.core.model.environment import Environment
 from ghapp.core.model.events import CheckRerequested
 from ghapp.engine.documents import documents
 from ghapp.engine.leases import Leases
-from ghapp.engine.publish.check_runs import CheckPlaces
+from ghapp.engine.publish.check_runs import CheckRunProjections
 from ghapp.engine.publish.config_checks import ConfigChecker
 from ghapp.engine.publish.projections import decode_shown, encode_shown
 from ghapp.ports import Clock, Permanent, Retryable, Store, only_shown
@@ -22,7 +22,7 @@ class Reruns:
     """What a head shows tells what there is to show again. What is decided stays as it is."""
 
     store: Store
-    places: CheckPlaces
+    places: CheckRunProjections
     config_checks: ConfigChecker
     leases: Leases
     clock: Clock

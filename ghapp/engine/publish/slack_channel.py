@@ -12,12 +12,12 @@ from ghapp.core.model.environment import Environment
 from ghapp.core.rules.release_status import concerned
 from ghapp.core.views import comment, slack
 from ghapp.core.views.slack_blocks import Message, Part, message, name_repository
-from ghapp.engine.publish.post_comment_once import Once, Spot
+from ghapp.engine.publish.post_comment_once import CommentPoster, Spot
 from ghapp.engine.publish.projections import Projection, Published, Rendered, Shown, fingerprint_of
 from ghapp.ports import NotThere, Retryable
 
 if TYPE_CHECKING:
-    from ghapp.engine.publish.slack_message import SlackPlaces
+    from ghapp.engine.publish.slack_message import SlackProjections
 
 UNDONE_IN_TURN = 3  # releases before the live one whose threads are kept: one rollback after another leads there
 STAND_IN = "!"  # before the environment whose comment stands for a message
@@ -32,11 +32,11 @@ def _may_be_undone(environment: Environment) -> Iterable[int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
+class SlackChannelUpdate:
     """One painting of all messages of a channel, from the state of one moment. `teller` paints them, or has until its
     channel became another; `here` is who speaks there now."""
 
-    places: "SlackPlaces"
+    places: "SlackProjections"
     teller: Environment
     channel: str
     here: Sequence[Environment]
@@ -153,11 +153,13 @@ class Round:
         return await self._shown(await self._mentioning(pull, wanted, known), known, since)
 
     async def _paint_stand_in(self, spot: Spot, body: str, painted: Published | None) -> str:
-        return await Once(self.places.comments, self.places.clock).show(spot, body, painted.id if painted else "")
+        return await CommentPoster(self.places.comments, self.places.clock).show(
+            spot, body, painted.id if painted else ""
+        )
 
     async def _paint_stand_in_rest(self, body: str, painted: Published | None) -> str:
         if painted and painted.id:
-            once = Once(self.places.comments, self.places.clock)
+            once = CommentPoster(self.places.comments, self.places.clock)
             await once.replace(self.teller.repository, int(painted.id), body)
         return painted.id if painted else ""
 

@@ -17,7 +17,7 @@ from ghapp.engine.failures import Failures, PlaceFailed
 from ghapp.engine.publish.backoff import Refusals
 from ghapp.engine.publish.mentions import Mentions
 from ghapp.engine.publish.projections import Projection, Published, Rendered, Shown
-from ghapp.engine.publish.slack_channel import PREFIX, Round
+from ghapp.engine.publish.slack_channel import PREFIX, SlackChannelUpdate
 from ghapp.ports import Archive, Chat, Clock, Comments, Store
 
 TOLD = "told/"
@@ -25,7 +25,7 @@ AT_ONCE = 45.0  # seconds of painting; what is left over is painted as it is by 
 
 
 @dataclass(slots=True)
-class SlackPlaces:
+class SlackProjections:
     """The places of repositories in their channels. `at_once`: seconds that one painting may take."""
 
     chat: Chat
@@ -53,7 +53,7 @@ class SlackPlaces:
         if here[0].name != environment.name:
             yield self._handed_on(environment, here[0], now)
             return
-        round_ = Round(self, environment, channel, here, painted, now)
+        round_ = SlackChannelUpdate(self, environment, channel, here, painted, now)
         for pull in round_.pulls():
             yield from round_.of(pull)
         yield from round_.past(shown)
@@ -64,7 +64,7 @@ class SlackPlaces:
         for channel in dict.fromkeys(key.split("/")[1] for key in shown if key.startswith((PREFIX, TOLD))):
             if channel != environment.config.channel:
                 here, now = _speaking_in(channel, all_of_them), self.clock()
-                yield from Round(self, environment, channel, here, {}, now).left(shown)
+                yield from SlackChannelUpdate(self, environment, channel, here, {}, now).left(shown)
                 if here:
                     yield self._taken_over(environment, channel, here[0])
 
