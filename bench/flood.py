@@ -19,7 +19,7 @@ from bench.gate import LoopClock
 from bench.still import StillLoop
 from ghapp import settings
 from ghapp.adapters.github.permissions import levels
-from ghapp.assembly import street
+from ghapp.assembly import assemble
 from ghapp.demo.github import Pull, Repository
 from ghapp.demo.stage import WORKFLOW, Stage
 from ghapp.engine.worker import Worker
@@ -104,7 +104,7 @@ class World:
             "GITHUB_WEBHOOK_SECRET": self.github.app.webhook_secret,
             "GITHUB_API_URL": self.github.url,
         }
-        async with street(settings.load(environ, dotenv=None), clock=self.clock) as connected:
+        async with assemble(settings.load(environ, dotenv=None), clock=self.clock) as connected:
             runner = web.AppRunner(connected.application)
             await runner.setup()
             await web.TCPSite(runner, "127.0.0.1", 0).start()

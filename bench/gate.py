@@ -21,7 +21,7 @@ from aiohttp import web
 from bench.still import StillLoop
 from ghapp import settings
 from ghapp.adapters.github.permissions import levels
-from ghapp.assembly import street
+from ghapp.assembly import assemble
 from ghapp.demo.clock import Clock
 from ghapp.demo.github import Pull
 from ghapp.demo.github.faults import Strain
@@ -170,7 +170,7 @@ class World:
             "GITHUB_WEBHOOK_SECRET": self.github.app.webhook_secret,
             "GITHUB_API_URL": self.github.url,
         }
-        async with street(settings.load(environ, dotenv=None), clock=self.clock) as connected:
+        async with assemble(settings.load(environ, dotenv=None), clock=self.clock) as connected:
             runner = web.AppRunner(connected.application)
             await runner.setup()
             await web.TCPSite(runner, "127.0.0.1", 0).start()

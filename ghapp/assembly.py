@@ -69,7 +69,7 @@ POLICY_EVERY = timedelta(minutes=5)
 logger = logging.getLogger(__name__)
 
 
-class Kept(Store, Archive, Protocol):
+class FullStore(Store, Archive, Protocol):
     """All that is kept, with its beginning and its end."""
 
     async def open(self) -> None:
@@ -80,7 +80,7 @@ class Kept(Store, Archive, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Street:
+class Components:
     """Everything, connected: the doors to serve, the worker to run, and the store under both.
 
     `internal`: what stands at another address, if there is one.
@@ -89,9 +89,9 @@ class Street:
     application: web.Application
     internal: web.Application | None
     worker: Worker
-    store: Kept
-    sweep: Redelivery
-    watch: AppStatus
+    store: FullStore
+    redelivery: Redelivery
+    app_status: AppStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,9 @@ AS_IN_LIFE = Spans()
 
 
 @asynccontextmanager
-async def street(settings: Settings, *, clock: Clock = utc_now, spans: Spans = AS_IN_LIFE) -> AsyncIterator[Street]:
+async def assemble(
+    settings: Settings, *, clock: Clock = utc_now, spans: Spans = AS_IN_LIFE
+) -> AsyncIterator[Components]:
     """Connect everything; nothing outside is asked yet, so it starts when GitHub is down.
 
     Raises ValueError for a private key that is none, and Permanent for a store that this version cannot use.
@@ -119,12 +121,12 @@ async def street(settings: Settings, *, clock: Clock = utc_now, spans: Spans = A
         async with aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0), trace_configs=[last_look()]
         ) as session:
-            yield _connected(settings, clock, store, session, spans)
+            yield _connect(settings, clock, store, session, spans)
     finally:
         await store.close()
 
 
-def store_at(place: Path | Table, clock: Clock = utc_now) -> Kept:
+def store_at(place: Path | Table, clock: Clock = utc_now) -> FullStore:
     """The store of this address, not opened yet."""
     match place:
         case Path():
@@ -135,13 +137,15 @@ def store_at(place: Path | Table, clock: Clock = utc_now) -> Kept:
             return DynamoStore(name)
 
 
-def _connected(settings: Settings, clock: Clock, store: Kept, session: aiohttp.ClientSession, spans: Spans) -> Street:
+def _connect(
+    settings: Settings, clock: Clock, store: FullStore, session: aiohttp.ClientSession, spans: Spans
+) -> Components:
     app = App(settings.app_id, read_key(settings.private_key.reveal()), settings.github_api_url, settings.web)
     read = partial(read_config, allowances=settings.aws_targets)
-    trust = ClockCheck(clock, {"the store": store.check})
-    clock = trust.time
+    clock_check = ClockCheck(clock, {"the store": store.check})
+    clock = clock_check.time
     github = GitHub.connect(session, app, clock=clock, read_config=read, policies=settings.policies)
-    trust.witnesses["GitHub"] = github.check
+    clock_check.witnesses["GitHub"] = github.check
     chat = None
     if settings.slack_token:
         chat = SlackChat(
@@ -154,7 +158,7 @@ def _connected(settings: Settings, clock: Clock, store: Kept, session: aiohttp.C
     failures, refusals = Failures(), Refusals(clock)
     denials = Denials(clock)
     gates = GatePublisher(github.gates, github.source, store, clock, denials)
-    fanout = GateFanout(store, github.gates, gates, failures, clock)
+    gate_fanout = GateFanout(store, github.gates, gates, failures, clock)
     exposed = Exposure(github.api.is_public, clock) if settings.must_name_owners else None
     platform = AllowedPlatform(
         CodeDeployPlatform(), store, github.installations, settings.aws_targets, settings.policies
@@ -167,11 +171,11 @@ def _connected(settings: Settings, clock: Clock, store: Kept, session: aiohttp.C
     calls = CallProjections(github.comments, chat, mentions, clock, store)
     checks = CheckRunProjections(github.release_checks, refusals, clock, settings.web)
     config_checks = ConfigChecker(github.config_checks)
-    painter = Publisher(
+    publisher = Publisher(
         github.comments,
         github.deployments,
         checks,
-        fanout,
+        gate_fanout,
         slack,
         calls,
         failures,
@@ -179,32 +183,32 @@ def _connected(settings: Settings, clock: Clock, store: Kept, session: aiohttp.C
         clock,
         settings.web,
     )
-    sweep, leases = Redelivery(github.deliveries, clock), Leases(store, clock, spans.lease)
+    redelivery, leases = Redelivery(github.deliveries, clock), Leases(store, clock, spans.lease)
     worker = Worker(
         store=store,
         apply=apply,
-        reconcile=Reconcile(store, apply, github.runner, platform, painter, clock, settings.poll),
-        notify=NoticePoster(github.comments, chat, mentions, github.rules, clock, store, store),
-        hearing=CommandReplies(store, github.comments, RateLimit(clock), clock),
+        reconcile=Reconcile(store, apply, github.runner, platform, publisher, clock, settings.poll),
+        notices=NoticePoster(github.comments, chat, mentions, github.rules, clock, store, store),
+        command_replies=CommandReplies(store, github.comments, RateLimit(clock), clock),
         new_heads=NewHeads(
             store,
             gates,
-            fanout,
+            gate_fanout,
             config_checks,
             Previews(github.release_checks, failures, clock),
             failures,
             Proposals(clock),
         ),
         reruns=Reruns(store, checks, config_checks, leases, clock),
-        fanout=fanout,
-        absences=NoAccessLog(),
-        admissions=AcceptedPermissions(store, store, fanout, github.api.forget, clock),
-        rounds=_rounds(settings, clock, store, sweep, github),
+        gate_fanout=gate_fanout,
+        no_access=NoAccessLog(),
+        accepted_permissions=AcceptedPermissions(store, store, gate_fanout, github.api.forget, clock),
+        scheduler=_scheduler(settings, clock, store, redelivery, github),
         leases=leases,
         clock=clock,
-        trusted=trust,
+        trusted=clock_check,
         exposed=exposed,
-        from_slack=SlackCommands(store, chat, github.installations, clock, settings.web, settings.owners)
+        slack_commands=SlackCommands(store, chat, github.installations, clock, settings.web, settings.owners)
         if chat
         else None,
     )
@@ -220,30 +224,32 @@ def _connected(settings: Settings, clock: Clock, store: Kept, session: aiohttp.C
         jobs=_jobs(settings, session, clock),
         ask=_asking(apply, worker.wake),
         clock=clock,
-        trusted=trust,
+        trusted=clock_check,
         owners=settings.owners,
     )
-    watch = _watch(github, denials, chat, clock)
-    health = Health(store=store, clock=clock, doubts=trust.doubts, exposed=exposed, probes=watch.watched)
+    app_status = _app_status(github, denials, chat, clock)
+    health = Health(store=store, clock=clock, doubts=clock_check.doubts, exposed=exposed, probes=app_status.watched)
     metrics = Metrics(
         verdicts=webhooks.verdicts,
         counts=store.counts,
         left=github.api.left,
-        swept=lambda: sweep.last,
+        swept=lambda: redelivery.last,
         refused=chat.refused if chat else {},
         failed=failures.by_kind,
         not_taken=refusals.by_kind,
         unwritten=gates.unwritten.total,
     )
-    standing: list[doors.Door] = [webhooks, guard, health]
+    served: list[doors.Door] = [webhooks, guard, health]
     if settings.slack_secret:
-        standing.append(SlackDoor(store=store, clock=clock, secret=settings.slack_secret.reveal(), wake=worker.wake))
+        served.append(SlackDoor(store=store, clock=clock, secret=settings.slack_secret.reveal(), wake=worker.wake))
     if settings.internal:
-        return Street(doors.application(*standing), doors.application(metrics, health), worker, store, sweep, watch)
-    return Street(doors.application(*standing, metrics), None, worker, store, sweep, watch)
+        return Components(
+            doors.application(*served), doors.application(metrics, health), worker, store, redelivery, app_status
+        )
+    return Components(doors.application(*served, metrics), None, worker, store, redelivery, app_status)
 
 
-def _watch(github: GitHub, denials: Denials, chat: SlackChat | None, clock: Clock) -> AppStatus:
+def _app_status(github: GitHub, denials: Denials, chat: SlackChat | None, clock: Clock) -> AppStatus:
     async def of_github() -> Sequence[Complaint]:
         return (*await github.standing.complaints(), *denials.complaints())
 
@@ -253,14 +259,14 @@ def _watch(github: GitHub, denials: Denials, chat: SlackChat | None, clock: Cloc
     return AppStatus({name: AppComplaints(name, ask, clock) for name, ask in asked.items()})
 
 
-def _rounds(settings: Settings, clock: Clock, store: Kept, sweep: Redelivery, github: GitHub) -> Scheduler:
+def _scheduler(settings: Settings, clock: Clock, store: FullStore, redelivery: Redelivery, github: GitHub) -> Scheduler:
     recount = Recount(store, store, clock)
     policy = PolicyRound(store, store, github.policies, clock, settings.aws_targets)
     return Scheduler(
         store,
         clock,
         {
-            "deliveries": Turn(settings.sweep, lambda _: sweep()),
+            "deliveries": Turn(settings.sweep, lambda _: redelivery()),
             "merges": Turn(RECOUNTED_EVERY, recount),
             "policy": Turn(POLICY_EVERY, policy),
         },

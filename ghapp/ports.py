@@ -1,4 +1,4 @@
-"""What the street needs from outside, said in its own words; adapters make it true. And the faults they may raise."""
+"""What the engine needs from outside, in its own words: adapters implement it. And the faults they may raise."""
 
 from __future__ import annotations
 

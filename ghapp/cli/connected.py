@@ -3,17 +3,17 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from ghapp.assembly import Street, street
+from ghapp.assembly import Components, assemble
 from ghapp.ports import Fault
 from ghapp.settings import Settings, SettingsError
 
 
 @asynccontextmanager
-async def connected(loaded: Settings) -> AsyncIterator[Street]:
+async def connected(loaded: Settings) -> AsyncIterator[Components]:
     """Everything, connected. Raises SettingsError."""
     async with AsyncExitStack() as stack:
         try:
-            made = await stack.enter_async_context(street(loaded))
+            made = await stack.enter_async_context(assemble(loaded))
         except Fault as fault:
             raise SettingsError(f"GHAPP_STORE ({loaded.store}): {fault}") from None
         except ValueError as error:

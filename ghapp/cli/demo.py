@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ghapp import settings
 from ghapp.adapters.github.permissions import levels
-from ghapp.assembly import Spans, street
+from ghapp.assembly import Spans, assemble
 from ghapp.cli import logs
 from ghapp.cli.server import running, told_to_stop, why
 from ghapp.demo.clock import Clock
@@ -33,7 +33,7 @@ async def demo(*, play: bool, language: Language, port: int) -> int:
         try:
             loaded = await _settings(stage, Path(folder))
             # it works alone, so that a clock which jumps takes nothing out of its hands
-            async with street(loaded, clock=stage.clock, spans=Spans(a_message_takes=0, lease=A_YEAR)) as connected:
+            async with assemble(loaded, clock=stage.clock, spans=Spans(a_message_takes=0, lease=A_YEAR)) as connected:
                 stage.moved = connected.worker.wake
                 async with running(connected, (loaded.host, loaded.port)) as address:
                     stage.github.webhook_url, stage.slack.target = f"{address}/webhooks/github", address

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from typing import Literal
 
 from ghapp import settings
-from ghapp.assembly import Street
+from ghapp.assembly import Components
 from ghapp.cli import logs
 from ghapp.cli.connected import connected
 from ghapp.doors.crowd import Crowd, room
@@ -50,7 +50,7 @@ def told_to_stop() -> asyncio.Event:
 
 @asynccontextmanager
 async def running(
-    made: Street, at: Place | None, internal: Place | None = None, *, works: bool = True
+    made: Components, at: Place | None, internal: Place | None = None, *, works: bool = True
 ) -> AsyncIterator[str]:
     """The doors open, if there is a place for them, and the worker at work; the address, empty without doors."""
     applications = [
@@ -67,7 +67,7 @@ async def running(
     try:
         for front, place, setting in fronts:
             await _listen(front, place, setting)
-        tasks.append(asyncio.create_task(made.watch.run()))
+        tasks.append(asyncio.create_task(made.app_status.run()))
         if works:  # not before it is known that it can be reached
             tasks.append(asyncio.create_task(made.worker.run()))
         yield f"http://{at[0]}:{fronts[0][0].addresses[0][1]}" if at else ""

@@ -5,13 +5,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from ghapp import settings
-from ghapp.assembly import Kept, store_at
+from ghapp.assembly import FullStore, store_at
 from ghapp.ports import Fault
 from ghapp.settings import SettingsError
 
 
 @asynccontextmanager
-async def opened() -> AsyncIterator[Kept]:
+async def opened() -> AsyncIterator[FullStore]:
     """What GHAPP_STORE names. A file that is not there is not made: it would be another one than the server's."""
     place = settings.load_store()
     if isinstance(place, Path):

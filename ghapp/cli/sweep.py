@@ -20,7 +20,7 @@ async def sweep(since: str) -> int:
     logs.configure(loaded.log_level, loaded.log_format)
     async with connected(loaded) as made:
         try:
-            swept = await made.sweep(back=back)
+            swept = await made.redelivery(back=back)
         except Fault as fault:
             raise SettingsError(f"GITHUB_API_URL ({loaded.github_api_url}): {fault}") from None
     print(

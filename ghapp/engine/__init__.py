@@ -1,1 +1,1 @@
-"""Drives the street: takes what the doors stored, decides it, records it, and brings the world to the state."""
+"""Takes what the doors stored, decides it, records it, and brings the world to the state."""

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import secrets
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -45,7 +45,6 @@ SECOND = timedelta(seconds=1)
 LOOKS_APART = timedelta(minutes=1)  # of those that a merge or a comment causes
 
 logger = logging.getLogger(__name__)
-BeforeRecord = Callable[[Decision, tuple[Environment, ...]], Awaitable[Decision]]
 
 
 def notice_item(notice: Notice) -> Item:
@@ -64,36 +63,20 @@ class Apply:
     clock: Clock
     _asking: "WeakValueDictionary[int, asyncio.Lock]" = field(default_factory=WeakValueDictionary)
 
-    async def __call__(
-        self,
-        repository: Repository,
-        event: Event,
-        *,
-        settles: Claimed | None = None,
-        before_record: BeforeRecord | None = None,
-    ) -> Decision:
+    async def __call__(self, repository: Repository, event: Event, *, settles: Claimed | None = None) -> Decision:
         """Decide and record one event; with `settles`, the item is done in the same write.
 
-        `before_record` brings about what must be true before the event counts as done, and says what of the decision
-        is recorded, as often as it is decided.
         Raises Retryable, and whatever the store says of a claim that is gone.
         """
-        change_id, facts = uuid.uuid4().hex, Facts(nonce=secrets.token_hex(16))
-        for _ in range(CONFLICTS):
-            rows = await self.store.load(repository.id)
-            if settles and not rows:
-                decision, facts = await self._decided_unserved(repository, event, facts)
-            else:
-                decision, facts = await self._decided(repository, event, documents(rows), facts)
-            if before_record:
-                decision = await before_record(decision, overlaid(documents(rows), decision.changed))
-            try:
-                await self._record(change_id, repository, decision, rows, settles)
-            except Conflict:
-                continue
-            _log(repository, event, decision)
-            return decision
-        raise Retryable(f"{repository.full_name} changes too fast")
+        attempts = self.attempts(repository, event, settles=settles)
+        while True:
+            decision, _ = await attempts.decide()
+            if await attempts.record(decision):
+                return decision
+
+    def attempts(self, repository: Repository, event: Event, *, settles: Claimed | None = None) -> "Attempts":
+        """For what has to be done between deciding and recording: decide and record, until it is recorded."""
+        return Attempts(self, repository, event, settles)
 
     async def _decided_unserved(self, repository: Repository, event: Event, facts: Facts) -> tuple[Decision, Facts]:
         """Where nothing is known of it: that there is no config is asked once, and not for every event, nor for two at
@@ -183,6 +166,42 @@ class Apply:
             others, own = change.writes[kept:], uuid.uuid4().hex  # decided anew, it is another change
             await self._stored(Change(id=own, at=change.at, repository=change.repository, writes=others))
             await self._stored(replace(change, writes=change.writes[:kept]))
+
+
+@dataclass(slots=True)
+class Attempts:
+    """One event, decided and recorded as often as another writer was faster."""
+
+    apply: Apply
+    repository: Repository
+    event: Event
+    settles: Claimed | None
+    left: int = CONFLICTS
+    change_id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    facts: Facts = field(default_factory=lambda: Facts(nonce=secrets.token_hex(16)))
+    rows: Sequence[Row] = ()
+
+    async def decide(self) -> tuple[Decision, tuple[Environment, ...]]:
+        """The decision on the environments as they are stored now, and how they would be by it. Raises Retryable."""
+        if not self.left:
+            raise Retryable(f"{self.repository.full_name} changes too fast")
+        self.left -= 1
+        self.rows = await self.apply.store.load(self.repository.id)
+        found = documents(self.rows)
+        if self.settles and not self.rows:
+            decision, self.facts = await self.apply._decided_unserved(self.repository, self.event, self.facts)
+        else:
+            decision, self.facts = await self.apply._decided(self.repository, self.event, found, self.facts)
+        return decision, overlaid(found, decision.changed)
+
+    async def record(self, decision: Decision) -> bool:
+        """Whether it is recorded. False: another change came first, so it has to be decided anew."""
+        try:
+            await self.apply._record(self.change_id, self.repository, decision, self.rows, self.settles)
+        except Conflict:
+            return False
+        _log(self.repository, self.event, decision)
+        return True
 
 
 def _needs_config(event: Event, now: datetime) -> bool:

@@ -83,19 +83,19 @@ class Worker:
     store: Store
     apply: Apply
     reconcile: Reconcile
-    notify: NoticePoster
-    hearing: CommandReplies
+    notices: NoticePoster
+    command_replies: CommandReplies
     new_heads: NewHeads
     reruns: Reruns
-    fanout: GateFanout
-    absences: NoAccessLog
-    admissions: AcceptedPermissions
-    rounds: Scheduler
+    gate_fanout: GateFanout
+    no_access: NoAccessLog
+    accepted_permissions: AcceptedPermissions
+    scheduler: Scheduler
     leases: Leases
     clock: Clock
     trusted: Callable[[], Awaitable[bool]]
     exposed: Callable[[], Awaitable[str]] | None = None
-    from_slack: SlackCommands | None = None
+    slack_commands: SlackCommands | None = None
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
     _items: Concurrency = field(init=False)
     _environments: Concurrency = field(init=False)
@@ -145,7 +145,7 @@ class Worker:
     async def _take(self) -> None:
         if not await self.trusted() or (self.exposed and await self.exposed()):
             return
-        await self.rounds.call()
+        await self.scheduler.call()
         claiming = asyncio.ensure_future(self._claim())
         try:
             await asyncio.shield(claiming)
@@ -167,12 +167,9 @@ class Worker:
         return self._items.tasks | self._environments.tasks
 
     async def _reconcile(self, row: Row) -> None:
-        with self.leases.held(row):
-            await self._reconciled(row)
-
-    async def _reconciled(self, row: Row) -> None:
         try:
-            await self.reconcile(row)
+            with self.leases.held(row):
+                await self.reconcile(row)
         except asyncio.CancelledError:
             await self.store.rest(row, due_at=self.clock(), shown=row.shown)
             raise
@@ -183,12 +180,12 @@ class Worker:
 
     async def _work(self, claimed: Claimed) -> None:
         with self.leases.held(claimed):
-            await self._worked(claimed)
+            await self._work_held(claimed)
 
-    async def _worked(self, claimed: Claimed) -> None:
+    async def _work_held(self, claimed: Claimed) -> None:
         try:
             if claimed.tries < TRIES:
-                await self._done_with(claimed)
+                await self._dispatch(claimed)
             else:
                 await self._bury(claimed, "nobody who took it up came back")
         except asyncio.CancelledError:
@@ -197,67 +194,67 @@ class Worker:
         except Superseded:
             logger.info("superseded", extra={"item": claimed.id})
         except Retryable as fault:
-            await self._later(claimed, fault)
+            await self._step_aside(claimed, fault)
         except NoAccess as fault:
-            await self._kept_out(claimed, fault)
+            await self._wait_for_access(claimed, fault)
         except Fault as fault:  # something outside, and for good: where in our code that was heard says nothing
             logger.warning("failed", extra={"item": claimed.id, "why": str(fault)})
-            await self._failed(claimed, fault)
+            await self._count_failure(claimed, fault)
         except codec.UnreadableItem as error:
-            await self._left(claimed, error)
+            await self._leave_to_newer_server(claimed, error)
         except Exception as error:  # a poison item must not stop the ones behind it
             logger.exception("failed", extra={"item": claimed.id})
-            await self._failed(claimed, error)
+            await self._count_failure(claimed, error)
 
-    async def _done_with(self, claimed: Claimed) -> None:
+    async def _dispatch(self, claimed: Claimed) -> None:
         match item := codec.decode_item(claimed.body):
             case Notice():
                 await self._post(item, claimed)
             case MergesRecounted():
                 await self._recount(item, claimed)
             case GatesChanged():
-                await self.fanout.work(item, claimed.id)
-                await self.store.record(_settled(claimed, item.repository, self.clock))
+                await self.gate_fanout.work(item, claimed.id)
+                await self.store.record(_settlement(claimed, item.repository, self.clock))
             case ScheduledTask():
-                await self.rounds.work(item, claimed)
+                await self.scheduler.work(item, claimed)
             case PermissionsAccepted():
-                await self.admissions(item, claimed)
+                await self.accepted_permissions(item, claimed)
             case SlackRequest():
                 await self._slack().forward(item, claimed)
             case SlackCommandGiven():
-                await self._said(item, claimed)
+                await self._work_slack_command(item, claimed)
             case CommentPosted() | CheckButtonPressed():
-                await self._heard(item, claimed)
+                await self._work_command(item, claimed)
             case HeadChanged() | HeadReleased() | CheckRerequested() | WorkflowRunChanged() if shows(claimed.lane):
                 with only_shown(), one_of_many():
-                    await self._decided(item, claimed)
+                    await self._decide_and_record(item, claimed)
             case _:
-                await self._decided(item, claimed)
+                await self._decide_and_record(item, claimed)
 
     async def _post(self, notice: Notice, claimed: Claimed) -> None:
-        await self.notify(notice, again=_again(claimed, self.clock()))
-        await self.store.record(_settled(claimed, notice.repository, self.clock))
+        await self.notices(notice, again=_was_tried(claimed, self.clock()))
+        await self.store.record(_settlement(claimed, notice.repository, self.clock))
 
     async def _recount(self, event: MergesRecounted, claimed: Claimed) -> None:
         """What cannot be counted, or not before the next count, is left to that one: so there is never more than one
         to be done."""
         try:
-            await self._decided(event, claimed)
+            await self._decide_and_record(event, claimed)
         except Fault as fault:
             if isinstance(fault, Retryable) and self.clock() - event.at < COUNTED_WITHIN:
                 raise
-            self.absences.note(event.repository, fault)
-            await self.store.record(_settled(claimed, event.repository, self.clock))
+            self.no_access.note(event.repository, fault)
+            await self.store.record(_settlement(claimed, event.repository, self.clock))
         else:
-            self.absences.end(event.repository)
+            self.no_access.end(event.repository)
 
     def _slack(self) -> SlackCommands:
         """Without it nobody can be answered: what came from there waits for a server that has its settings."""
-        if self.from_slack is None:
+        if self.slack_commands is None:
             raise Retryable("Slack is not connected")
-        return self.from_slack
+        return self.slack_commands
 
-    async def _said(self, event: SlackCommandGiven, claimed: Claimed) -> None:
+    async def _work_slack_command(self, event: SlackCommandGiven, claimed: Claimed) -> None:
         """Decided after what was stored before it for its repository; for what steps aside it waits a little."""
         slack = self._slack()
         if await self.store.overtakes(claimed):
@@ -265,68 +262,81 @@ class Worker:
             if self.clock() - event.at < WAITS_BEHIND:
                 raise Retryable(why)
             if means_newest(event):
-                await self.hearing.could_not_check(event, claimed, why)
+                await self.command_replies.could_not_check(event, claimed, why)
                 return
-        if not await self.hearing.listens(event, claimed):
+        if not await self.command_replies.listens(event, claimed):
             return
-        decision = await self._decided(event, claimed)
+        decision = await self._decide_and_record(event, claimed)
         await slack.asks_back(event, decision)
 
-    async def _heard(self, event: CommandGiven, claimed: Claimed) -> None:
-        if not await self.hearing.listens(event, claimed):
+    async def _work_command(self, event: CommandGiven, claimed: Claimed) -> None:
+        if not await self.command_replies.listens(event, claimed):
             return
-        if not _again(claimed, self.clock()):
-            self._items.spawn(claimed.lane, self.hearing.sees(event))
-        decision = await self._decided(event, claimed)
+        if not _was_tried(claimed, self.clock()):
+            self._items.spawn(claimed.lane, self.command_replies.sees(event))
+        decision = await self._decide_and_record(event, claimed)
         if decision.reaction:
-            self._items.spawn(claimed.lane, self.hearing.reacts(event, decision.reaction))
+            self._items.spawn(claimed.lane, self.command_replies.reacts(event, decision.reaction))
 
-    async def _decided(self, event: QueuedEvent, claimed: Claimed) -> Decision:
-        async def before(decision: Decision, environments: tuple[Environment, ...]) -> Decision:
-            if isinstance(event, HeadChanged | HeadReleased | MergeGroupQueued):
+    async def _decide_and_record(self, event: QueuedEvent, claimed: Claimed) -> Decision:
+        attempts = self.apply.attempts(event.repository, event, settles=claimed)
+        while True:
+            decision, environments = await attempts.decide()
+            decision = await self._before_record(event, decision, environments, claimed)
+            if await attempts.record(decision):
+                return decision
+
+    async def _before_record(
+        self, event: QueuedEvent, decision: Decision, environments: tuple[Environment, ...], claimed: Claimed
+    ) -> Decision:
+        """Brings about what must be true before the event counts as done, and says what of the decision is recorded."""
+        match event:
+            case HeadChanged() | HeadReleased() | MergeGroupQueued():
                 await self.new_heads(event, decision, environments)
-            if isinstance(event, CheckRerequested):
+            case CheckRerequested():
                 await self.reruns(event, environments)
-            return self.hearing.answered(event, claimed, decision) if isinstance(event, CommandGiven) else decision
+            case CommentPosted() | CheckButtonPressed() | SlackCommandGiven():
+                return self.command_replies.answered(event, claimed, decision)
+            case _:
+                pass
+        return decision
 
-        return await self.apply(event.repository, event, settles=claimed, before_record=before)
-
-    async def _later(self, claimed: Claimed, fault: Retryable) -> None:
+    async def _step_aside(self, claimed: Claimed, fault: Retryable) -> None:
         """It steps aside and counts no try. A command that would be stale when it comes back is answered instead."""
         now = self.clock()
         if not isinstance(fault, NotVisible):
             logger.warning("later", extra={"item": claimed.id, "why": str(fault)})
         item = codec.decode_item(claimed.body)
         retry_at = now + max(fault.after or AGAIN_AFTER, AGAIN_AFTER)
-        if isinstance(item, SlackRequest) and retry_at - item.at > STALE_AFTER and self.from_slack:
-            await self.from_slack.could_not_check(item, claimed, str(fault))
+        if isinstance(item, SlackRequest) and retry_at - item.at > STALE_AFTER and self.slack_commands:
+            await self.slack_commands.could_not_check(item, claimed, str(fault))
             return
         if isinstance(item, CommandGiven) and retry_at - item.at > STALE_AFTER:
-            await self.hearing.could_not_check(item, claimed, str(fault))
+            await self.command_replies.could_not_check(item, claimed, str(fault))
             return
-        if isinstance(item, DeploymentJobWaiting) and not _again(claimed, now):
+        if isinstance(item, DeploymentJobWaiting) and not _was_tried(claimed, now):
             config = spoken(documents(await self.store.load(item.repository.id)), None)
-            await self.notify.could_not_check(item, config, str(fault))
+            await self.notices.could_not_check(item, config, str(fault))
         await self.store.give_back(claimed, now=now, retry_at=retry_at, counts=False, why=str(fault))
 
-    async def _kept_out(self, claimed: Claimed, fault: NoAccess) -> None:
+    async def _wait_for_access(self, claimed: Claimed, fault: NoAccess) -> None:
         """People may be changing what the App may do there: for a while it waits. After that nobody is owed it any
         more, and the next look at how things are finds what still matters."""
         item = codec.decode_item(claimed.body)
         if isinstance(item, PermissionsAccepted | ScheduledTask | SlackRequest):  # of no repository
-            await self._failed(claimed, fault)
+            await self._count_failure(claimed, fault)
             return
-        self.absences.note(item.repository, fault)
+        self.no_access.note(item.repository, fault)
         head = isinstance(item, HeadChanged) and isinstance(fault, NotNow)
         patience = JOB_WAITS if isinstance(item, DeploymentJobWaiting) else HEAD_WAITS if head else BACK_WITHIN
         age = self.clock() - claimed.stored_at
         if age < patience:
             again = HEAD_AGAIN if head and age >= BACK_WITHIN else BACK_AGAIN
-            await self._later(claimed, NotVisible(fault, after=again))
+            await self._step_aside(claimed, NotVisible(fault, after=again))
         else:
-            await self.store.record(_settled(claimed, item.repository, self.clock))
+            await self.store.record(_settlement(claimed, item.repository, self.clock))
 
-    async def _failed(self, claimed: Claimed, error: Exception) -> None:
+    async def _count_failure(self, claimed: Claimed, error: Exception) -> None:
         now = self.clock()
         if claimed.tries + 1 >= TRIES:
             await self._bury(claimed, masked(repr(error)))
@@ -334,7 +344,7 @@ class Worker:
         retry_at = now + timedelta(seconds=2**claimed.tries)
         await self.store.give_back(claimed, now=now, retry_at=retry_at, counts=True, why=masked(repr(error)))
 
-    async def _left(self, claimed: Claimed, error: codec.UnreadableItem) -> None:
+    async def _leave_to_newer_server(self, claimed: Claimed, error: codec.UnreadableItem) -> None:
         """A newer server may have stored it and may take it up, if this one is being replaced. Not for ever."""
         now = self.clock()
         if now - claimed.stored_at > STALE_AFTER:
@@ -347,25 +357,25 @@ class Worker:
         """To the dead letters. Whoever typed it hears so first: nothing else would ever tell them."""
         logger.error("dead letter", extra={"item": claimed.id, "why": why})
         try:
-            await self._told(claimed)
+            await self._answer_buried(claimed)
         except Fault:
             raise
         except Exception:  # what cannot even be told must not stop the ones behind it either
             logger.exception("not told", extra={"item": claimed.id})
         await self.store.give_back(claimed, now=self.clock(), retry_at=None, counts=True, why=why)
 
-    async def _told(self, claimed: Claimed) -> None:
+    async def _answer_buried(self, claimed: Claimed) -> None:
         match codec.salvage_item(claimed.body):
             case CommentPosted() | CheckButtonPressed() | SlackCommandGiven() as event:
-                await self.hearing.broke(event)
-            case SlackRequest() as asked if self.from_slack:
-                await self.from_slack.broke(asked)
+                await self.command_replies.broke(event)
+            case SlackRequest() as asked if self.slack_commands:
+                await self.slack_commands.broke(asked)
 
 
-def _again(claimed: Claimed, now: datetime) -> bool:
+def _was_tried(claimed: Claimed, now: datetime) -> bool:
     """An item that stepped aside comes back no sooner than AGAIN_AFTER, so a young one is new."""
     return claimed.tries > 0 or now - claimed.stored_at >= AGAIN_AFTER
 
 
-def _settled(claimed: Claimed, repository: Repository, clock: Clock) -> Change:
+def _settlement(claimed: Claimed, repository: Repository, clock: Clock) -> Change:
     return Change(id=f"{claimed.id}/posted", at=clock(), repository=repository.id, settles=claimed)

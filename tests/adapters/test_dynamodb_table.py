@@ -291,8 +291,8 @@ async def start():
             "GITHUB_PRIVATE_KEY": App.make().private_key_pem,
             "GITHUB_WEBHOOK_SECRET": "0123456789abcdef", "GHAPP_STORE": f"sqlite:///{folder}/ghapp.db",
         }, dotenv=None)
-        async with ghapp.assembly.street(settings) as street:
-            await street.store.check()
+        async with ghapp.assembly.assemble(settings) as components:
+            await components.store.check()
 
 asyncio.run(start())
 print(sorted({"boto3", "botocore"} & sys.modules.keys()))

@@ -20,7 +20,7 @@ SHAPES = {word: spec.shape for word, spec in COMMANDS.items()}
 
 
 def read(body: str) -> Invocation | Mistake | None:
-    """A comment as the street reads it."""
+    """A comment as the server reads it."""
     line = command_line(body)
     return parse(line, SHAPES) if line is not None else None
 

@@ -54,7 +54,7 @@ def ask(spec: Spec, found: Environment, who: str, line: str, *, on: int = 42) ->
 
 
 def decided(spec: Spec, found: Environment, who: str, line: str, *, on: int = 42) -> Decision | str:
-    """As the street decides it: who may, then the command. A refusal comes as its code."""
+    """As the server decides it: who may, then the command. A refusal comes as its code."""
     asked, facts = ask(spec, found, who, line, on=on), Facts(nonce="drawn outside")
     while True:
         try:

@@ -268,11 +268,13 @@ async def _live(parent: Connection, life: Life) -> None:
     store = SteppedStore(connect(life.environ["GHAPP_STORE"]), steps, clock)
     await store.open()
     async with aiohttp.ClientSession(trace_configs=[last_look(), _traced(steps)]) as session:
-        street = assembly._connected(loaded, clock, store, session, assembly.Spans(a_message_takes=0))
-        street.worker.rounds = Scheduler(store, clock, {})  # a release and nothing beside it: its steps are counted
-        async with _listening(street.application) as address:
+        components = assembly._connect(loaded, clock, store, session, assembly.Spans(a_message_takes=0))
+        components.worker.scheduler = Scheduler(
+            store, clock, {}
+        )  # a release and nothing beside it: its steps are counted
+        async with _listening(components.application) as address:
             parent.send(address)
-            await _obey(parent, street.worker, steps)
+            await _obey(parent, components.worker, steps)
     await store.close()
 
 

@@ -31,8 +31,8 @@ def marked(told: Scene, pull: Pull, kind: str) -> int:
 
 async def paints(told: Scene) -> None:
     """A worker's round, beside whatever is under way."""
-    assert told._street
-    await told._street.worker.drain()
+    assert told._components
+    await told._components.worker.drain()
 
 
 async def test_an_event_while_a_comment_is_being_made_makes_no_second_one(tmp_path: Path) -> None:

@@ -48,8 +48,8 @@ async def test_what_only_shows_takes_no_place_of_what_acts() -> None:
 async def test_a_worker_that_is_woken_while_it_is_told_to_end_ends(tmp_path: Path) -> None:
     """However much is coming in: who stops the server does not have to kill it."""
     async with scene(tmp_path) as shop:
-        assert shop._street
-        worker = shop._street.worker
+        assert shop._components
+        worker = shop._components.worker
         working = asyncio.create_task(worker.run())
         await asyncio.sleep(0.2)  # it has looked, and waits
         worker.wake()
@@ -64,8 +64,8 @@ async def test_at_whatever_moment_a_worker_is_told_to_end_nothing_stays_in_its_h
         pull = await shop.opens("taro")
         await shop.idle()
         await shop.shop.comment(pull, by="taro", body="/status")
-        assert shop._street
-        store, worker, clock = shop._street.store, shop._street.worker, shop.stage.clock
+        assert shop._components
+        store, worker, clock = shop._components.store, shop._components.worker, shop.stage.clock
         answers = asyncio.Event()
         shop.github.faults.append(Fault("POST", re.compile("/graphql$"), faults.barrier(answers), times=1_000))
         for turns in range(60):

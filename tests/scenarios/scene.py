@@ -17,7 +17,7 @@ from aiohttp import web
 
 from ghapp import settings
 from ghapp.adapters.github.permissions import levels
-from ghapp.assembly import Spans, Street, street
+from ghapp.assembly import Components, Spans, assemble
 from ghapp.core.model.codec import decode_entries
 from ghapp.core.model.environment import Environment
 from ghapp.demo.clock import Clock as DemoClock
@@ -50,7 +50,7 @@ class Scene:
         self.stage, self.shop, self.github, self.slack = stage, stage.shop, stage.github, stage.slack
         self._folder, self._with_slack = folder, slack
         self._servers = AsyncExitStack()
-        self._street: Street | None = None
+        self._components: Components | None = None
         self.address = ""
         self.settings: dict[str, str] = {}
 
@@ -59,10 +59,10 @@ class Scene:
     async def start(self, clock: Clock | None = None, *, port: int = 0) -> None:
         """A server on the same store as the one before; by its own clock, if it has one."""
         loaded = settings.load(await self.environ(), dotenv=None)
-        self._street = await self._servers.enter_async_context(
-            street(loaded, clock=clock or self.stage.clock, spans=Spans(a_message_takes=0))
+        self._components = await self._servers.enter_async_context(
+            assemble(loaded, clock=clock or self.stage.clock, spans=Spans(a_message_takes=0))
         )
-        runner = web.AppRunner(self._street.application)
+        runner = web.AppRunner(self._components.application)
         await runner.setup()
         self._servers.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, "127.0.0.1", port).start()
@@ -73,7 +73,7 @@ class Scene:
     async def stop(self) -> None:
         """The server is gone; GitHub's deliveries find nobody."""
         await self._servers.aclose()
-        self._servers, self._street = AsyncExitStack(), None
+        self._servers, self._components = AsyncExitStack(), None
 
     async def restart(self) -> None:
         """Another server on the same store."""
@@ -82,21 +82,21 @@ class Scene:
 
     async def idle(self) -> None:
         """Until everything that was told has been worked, and everything due is done."""
-        assert self._street
+        assert self._components
         deliveries = -1
         while deliveries != len(self.github.deliveries):
             deliveries = len(self.github.deliveries)
-            await self._street.worker.drain()
+            await self._components.worker.drain()
             await self.github.settled()
 
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[Store]:
         """Within, the server works by itself, as it does in life; its store."""
-        assert self._street
-        worker = self._street.worker
+        assert self._components
+        worker = self._components.worker
         working = asyncio.create_task(worker.run())
         try:
-            yield self._street.store
+            yield self._components.store
         finally:
             working.cancel()
             await asyncio.wait([working])
@@ -104,8 +104,8 @@ class Scene:
 
     async def history(self, repository: int | None = None) -> list[str]:
         """What happened in the shop, unless another is named: oldest first, as the archive tells it."""
-        assert self._street
-        past = await self._street.store.history(repository or self.shop.id, limit=100)
+        assert self._components
+        past = await self._components.store.history(repository or self.shop.id, limit=100)
         return [entry.what for change in reversed(past) for entry in decode_entries(change.history)]
 
     async def awaiting(self) -> list[int]:
@@ -114,42 +114,42 @@ class Scene:
 
     async def dead(self) -> list[str]:
         """The ids of the dead letters."""
-        assert self._street
-        return [item.id for item, _ in await self._street.store.dead(limit=100)]
+        assert self._components
+        return [item.id for item, _ in await self._components.store.dead(limit=100)]
 
     async def dead_letters(self) -> dict[str, str]:
         """Why each was given up, by its id."""
-        assert self._street
-        return {item.id: why for item, why in await self._street.store.dead(limit=100)}
+        assert self._components
+        return {item.id: why for item, why in await self._components.store.dead(limit=100)}
 
     async def put(self, *items: Item) -> None:
         """Something stands in the queue that no webhook has brought."""
-        assert self._street
-        await self._street.store.put(items, now=self.stage.clock())
+        assert self._components
+        await self._components.store.put(items, now=self.stage.clock())
 
     async def claims(self) -> Sequence[Claimed]:
         """Another server takes up what is ready, and is never heard of again."""
-        assert self._street
-        return await self._street.store.claim(now=self.stage.clock(), lease=LEASE, limit=9)
+        assert self._components
+        return await self._components.store.claim(now=self.stage.clock(), lease=LEASE, limit=9)
 
     async def due(self) -> list[str]:
         """The environments that another server takes up, and is never heard of again."""
-        assert self._street
-        return [row.name for row in await self._street.store.due(now=self.stage.clock(), lease=LEASE, limit=9)]
+        assert self._components
+        return [row.name for row in await self._components.store.due(now=self.stage.clock(), lease=LEASE, limit=9)]
 
     async def revives(self, item: str) -> bool:
         """Whoever runs ghapp has a dead letter worked once more."""
-        assert self._street
-        return await self._street.store.revive(item, now=self.stage.clock())
+        assert self._components
+        return await self._components.store.revive(item, now=self.stage.clock())
 
     async def stops_over(self, who: str, body: str, *, on: Pull) -> None:
         """Somebody comments, GitHub does not answer, and the server is told to stop while it waits."""
-        assert self._street
+        assert self._components
         answers = asyncio.Event()
         stuck = Fault("POST", re.compile("/graphql$"), faults.barrier(answers))
         self.github.faults.append(stuck)
         await self.shop.comment(on, by=who, body=body)
-        worker = self._street.worker
+        worker = self._components.worker
         working = asyncio.create_task(worker.run())
         while stuck.times:  # noqa: ASYNC110 - what is waited for tells nobody
             await asyncio.sleep(0)
@@ -159,27 +159,27 @@ class Scene:
 
     async def document(self, name: str = "production") -> bytes:
         """Production's document, or another's, as it is stored."""
-        assert self._street
-        (row,) = [row for row in await self._street.store.load(self.shop.id) if row.name == name]
+        assert self._components
+        (row,) = [row for row in await self._components.store.load(self.shop.id) if row.name == name]
         return row.document
 
     async def environment(self, name: str = "production") -> Environment:
         """The same as the server reads it."""
-        assert self._street
-        found = documents(await self._street.store.load(self.shop.id))[name]
+        assert self._components
+        found = documents(await self._components.store.load(self.shop.id))[name]
         assert isinstance(found, Environment)
         return found
 
     async def forget_what_was_shown(self) -> None:
         """The cache beside the documents is gone."""
-        assert self._street
-        for row in await self._street.store.load(self.shop.id):
-            await self._street.store.rest(row, due_at=None, shown=b"")
+        assert self._components
+        for row in await self._components.store.load(self.shop.id):
+            await self._components.store.rest(row, due_at=None, shown=b"")
 
     async def overwrite_document(self, document: bytes, *, name: str = "production") -> bytes:
         """Somebody else, a newer server say, has written production's document, or another's."""
-        assert self._street
-        (row,) = [row for row in await self._street.store.load(self.shop.id) if row.name == name]
+        assert self._components
+        (row,) = [row for row in await self._components.store.load(self.shop.id) if row.name == name]
         write = Write(
             repository=row.repository,
             full_name=self.shop.full_name,
@@ -188,7 +188,7 @@ class Scene:
             document=document,
         )
         change = Change(id="another server's", at=self.stage.clock(), repository=row.repository, writes=(write,))
-        await self._street.store.record(change)
+        await self._components.store.record(change)
         return document
 
     async def environ(self) -> dict[str, str]:

@@ -8,7 +8,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from ghapp import settings
-from ghapp.assembly import street
+from ghapp.assembly import assemble
 from tests.scenarios.scene import Scene
 from tests.scenarios.test_poison import poison, waits
 
@@ -54,7 +54,7 @@ async def test_how_it_goes_is_told_in_numbers(shop: Scene) -> None:
 async def test_numbers_can_stand_at_another_address(shop: Scene, tmp_path: Path) -> None:
     """Then the public one has none of them."""
     environ = {**await shop.environ(), "GHAPP_INTERNAL_LISTEN": "127.0.0.1:0"}
-    async with street(settings.load(environ, dotenv=None), clock=shop.stage.clock) as connected:
+    async with assemble(settings.load(environ, dotenv=None), clock=shop.stage.clock) as connected:
         assert connected.internal
         async with TestClient(TestServer(connected.internal)) as inside:
             assert [(await inside.get(path)).status for path in ("/metrics", "/healthz")] == [200, 200]
@@ -73,7 +73,7 @@ async def test_there_is_no_door_but_these(shop: Scene) -> None:
     posts = {("POST", f"/{path}") for path in ("webhooks/github", "guard", "slack/commands", "slack/interactions")}
     looks = {("GET", "/healthz"), ("GET", "/readyz")}
     environ = {**await shop.environ(), "GHAPP_INTERNAL_LISTEN": "127.0.0.1:0"}
-    async with street(settings.load(environ, dotenv=None), clock=shop.stage.clock) as connected:
+    async with assemble(settings.load(environ, dotenv=None), clock=shop.stage.clock) as connected:
         assert connected.internal
         assert doors(connected.application) == posts | looks
         assert doors(connected.internal) == {("GET", "/metrics")} | looks

@@ -1,4 +1,4 @@
-"""One pull request, one release: the whole street, from the merge to the free gate."""
+"""One pull request, one release: all the way from the merge to the free gate."""
 
 import pytest
 
@@ -88,7 +88,7 @@ async def test_a_second_deploy_meanwhile_is_refused_with_who_why_and_when(shop: 
 
 
 async def test_the_story_in_japanese(japanese_shop: Scene) -> None:
-    """The same street, for a Japanese team."""
+    """The same way, for a Japanese team."""
     shop = japanese_shop
     first, second = await shop.opens("taro", "通知文言の変更"), await shop.opens("hanako", "予約枠の重複チェックを修正")
     await shop.merges("taro", first)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from ghapp import settings
-from ghapp.assembly import Spans, street
+from ghapp.assembly import Spans, assemble
 from ghapp.demo.slack import Drop, Error, Fault, Hold
 from tests.scenarios.scene import Scene
 
@@ -110,13 +110,13 @@ async def test_two_servers_at_once_post_one_message(shop: Scene, releases: int) 
     """Whoever takes which environment, and however often."""
     await two_of_them(shop, CONFIG.replace("deploy.yml", "deploy.yml, turn: 24h, remind: 24h"))
     loaded = settings.load(await shop.environ(), dotenv=None)
-    async with street(loaded, clock=shop.stage.clock, spans=Spans(a_message_takes=0)) as other:
-        assert shop._street
+    async with assemble(loaded, clock=shop.stage.clock, spans=Spans(a_message_takes=0)) as other:
+        assert shop._components
         for number in range(1, releases + 1):
             shop.stage.skip(timedelta(seconds=30))  # GitHub takes so many calls a minute
             await shop.shop.merge(await shop.shop.open_pull("mona", "Fix totals"), by="mona")
             await shop.github.settled()
-            await asyncio.gather(shop._street.worker.drain(), other.worker.drain())
+            await asyncio.gather(shop._components.worker.drain(), other.worker.drain())
             assert len(shop.channel()) == number
             assert shop.channel()[-1].count("/deploy ") == 2
 
@@ -207,8 +207,8 @@ async def test_where_there_is_too_much_to_say_at_once_the_rest_follows(shop: Sce
     """A painting that takes too long ends, and what is left is painted as it is by then."""
     for _ in range(2):
         await merged(shop)
-    assert shop._street
-    places = shop._street.worker.reconcile.painter.slack
+    assert shop._components
+    places = shop._components.worker.reconcile.painter.slack
     assert places
     places.at_once = -1.0
     await shop.types("mona", "/ghapp lock production 1h migrating")

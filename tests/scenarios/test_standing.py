@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from ghapp import settings
 from ghapp.adapters.github.permissions import PERMISSIONS
-from ghapp.assembly import street
+from ghapp.assembly import assemble
 from ghapp.cli.server import running
 from ghapp.demo.github import Fault, faults
 from ghapp.demo.github.shapes import events
@@ -207,7 +207,7 @@ async def test_it_is_said_at_the_start_although_nobody_looks(shop: Scene, caplog
     shop.github.lacks("acme", "statuses")
     shop.slack.scopes -= {"users:read"}
     loaded = settings.load(await shop.environ(), dotenv=None)
-    async with street(loaded, clock=shop.stage.clock) as made, running(made, ("127.0.0.1", 0), works=False):
+    async with assemble(loaded, clock=shop.stage.clock) as made, running(made, ("127.0.0.1", 0), works=False):
         async with asyncio.timeout(20):
             while len(errors(caplog.records)) < 2:  # noqa: ASYNC110 - the log tells nobody
                 await asyncio.sleep(0.01)
