@@ -9,17 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from ghapp.core.model import codec
-from ghapp.core.model.environment import DISPATCH
-from ghapp.core.model.events import (
-    CheckRerequested,
-    HeadChanged,
-    HeadReleased,
-    MergeGroupQueued,
-    PermissionsAccepted,
-    WorkflowRunChanged,
-)
-from ghapp.core.model.lanes import Share, lane
+from ghapp.core.model.lanes import Share
 
 if TYPE_CHECKING:  # a door needs the store alone, and is open in half the time without the others
     from ghapp.core.config.model import CodeDeploy, InvalidConfig, PolicyFile
@@ -27,7 +17,7 @@ if TYPE_CHECKING:  # a door needs the store alone, and is open in half the time 
     from ghapp.core.model.button_id import ButtonId
     from ghapp.core.model.destination import Waiting
     from ghapp.core.model.environment import Grant, Repository, Run
-    from ghapp.core.model.events import GuardedJob, QueuedEvent, RunObserved
+    from ghapp.core.model.events import GuardedJob, RunObserved
     from ghapp.core.model.facts import ConfigFact, Fact, Files, Labels, Need, NeedPlatform
     from ghapp.core.model.platform import PlatformDenied, PlatformState
     from ghapp.core.model.slack_person import SlackPerson
@@ -184,34 +174,6 @@ class Item:
     id: str
     lane: str
     body: bytes
-
-
-def queued(event: QueuedEvent | PermissionsAccepted) -> Item:
-    """An event as it stands in the queue: in its repository's lane, once, whoever heard of it and how often.
-
-    What only asks for a paint has lanes beside it, since no command has to wait for a paint: a pull request's head
-    changes one of their own, in which the newest counts. One that has moved to another branch is told apart, because
-    the others do not say so. The end of a run that nothing has dispatched is only told, so it goes beside, too.
-    """
-    if isinstance(event, PermissionsAccepted):
-        own = f"{event.account}/installation"
-        return Item(id=f"{own}/{event.installation}/{event.key}", lane=own, body=codec.encode_item(event))
-    repository = event.repository
-    own = lane(repository.full_name, repository.id)
-    match event:
-        case HeadChanged():
-            own += f"/heads/{event.number}{'/moved' if event.moved else ''}"
-        case HeadReleased():
-            own += "/left"
-        case MergeGroupQueued():
-            own += "/groups"
-        case CheckRerequested():
-            own += "/reruns"
-        case WorkflowRunChanged() if event.cause != DISPATCH:
-            own += "/foreign"
-        case _:
-            pass
-    return Item(id=f"{repository.id}/{event.key}", lane=own, body=codec.encode_item(event))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

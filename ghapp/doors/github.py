@@ -18,7 +18,8 @@ from ghapp.doors.github_events import Envelope, Malformed, Reading
 from ghapp.doors.limits import PATIENCE, Intake, Refused
 from ghapp.doors.repeats import Repeats
 from ghapp.doors.signatures import genuine
-from ghapp.ports import Clock, Retryable, Store, queued
+from ghapp.ports import Clock, Retryable, Store
+from ghapp.queue_items import event_item
 
 logger = logging.getLogger(__name__)
 
@@ -134,7 +135,7 @@ class Webhooks:
             self._tell(200, line)
             answer(200, "ignored\n")
             return None
-        items = [queued(event) for event in events]
+        items = [event_item(event) for event in events]
         line.item = items[0].id
         stored = asyncio.ensure_future(self.store.put(items, now=self.clock()))
         stored.add_done_callback(partial(self._kept, line, answer))

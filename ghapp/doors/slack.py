@@ -16,15 +16,14 @@ from urllib.parse import parse_qsl
 import msgspec
 from aiohttp import web
 
-from ghapp.core.model import codec
 from ghapp.core.model.events import SlackRequest
-from ghapp.core.model.lanes import member_lane
 from ghapp.core.model.slack_person import aimed
 from ghapp.core.views.markup import Slack
 from ghapp.core.words import cut
 from ghapp.doors import slack_payloads
 from ghapp.doors.limits import WAITING_BYTES_BESIDE, Intake, Refused
-from ghapp.ports import Clock, Item, Retryable, Store
+from ghapp.ports import Clock, Retryable, Store
+from ghapp.queue_items import slack_item
 
 logger = logging.getLogger(__name__)
 
@@ -95,8 +94,7 @@ class SlackDoor:
         return await self._stored(asked, until)
 
     async def _stored(self, asked: SlackRequest, until: float) -> web.Response:
-        lane = member_lane(asked.team, asked.user)
-        item = Item(id=f"slack/{asked.team}/{asked.key}", lane=lane, body=codec.encode_item(asked))
+        item = slack_item(asked)
         try:
             async with asyncio.timeout_at(until):
                 (new,) = await self.store.put([item], now=self.clock())

@@ -14,11 +14,11 @@ from ghapp.core.config.model import NoConfig, People
 from ghapp.core.config.targets import target_key
 from ghapp.core.decide import decide
 from ghapp.core.model import codec
-from ghapp.core.model.decision import Decision, Notice
+from ghapp.core.model.decision import Decision
 from ghapp.core.model.environment import Environment, Repository
 from ghapp.core.model.events import CommentPosted, ConfigChanged, Event, PullRequestMerged
 from ghapp.core.model.facts import Facts, Lacking, Missing, NeedConfig
-from ghapp.core.model.lanes import lane, tenant
+from ghapp.core.model.lanes import tenant
 from ghapp.engine.documents import PEOPLE, Documents, documents, everybody, overlaid, readable
 from ghapp.engine.facts import gather
 from ghapp.ports import (
@@ -27,7 +27,6 @@ from ghapp.ports import (
     Clock,
     Conflict,
     Fault,
-    Item,
     NotGranted,
     Retryable,
     Row,
@@ -36,8 +35,8 @@ from ghapp.ports import (
     TooLarge,
     Write,
     only_shown,
-    queued,
 )
+from ghapp.queue_items import event_item, notice_item
 
 CONFLICTS = 20  # a repository busier than this in one moment is tried again later
 SILENT_FOR = timedelta(hours=6)  # that no config is there counts without another look, unless one may have come
@@ -45,13 +44,6 @@ SECOND = timedelta(seconds=1)
 LOOKS_APART = timedelta(minutes=1)  # of those that a merge or a comment causes
 
 logger = logging.getLogger(__name__)
-
-
-def notice_item(notice: Notice) -> Item:
-    """A notice as it stands in the queue: in a lane of its own, so that it never holds up an event."""
-    repository, notice = notice.repository, replace(notice, config=notice.config.of_a_message)
-    own = f"{lane(repository.full_name, repository.id)}/notices"
-    return Item(id=f"{repository.id}/notice/{notice.id}", lane=own, body=codec.encode_item(notice))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +138,7 @@ class Apply:
             repository=repository.id,
             writes=_writes(decision, rows),
             history=codec.encode_entries(decision.entries) if decision.entries else b"",
-            items=(*map(notice_item, decision.notices), *map(queued, decision.found)),
+            items=(*map(notice_item, decision.notices), *map(event_item, decision.found)),
             settles=settles,
             channels=_channels(decision, documents(rows)),
         )

@@ -12,10 +12,10 @@ from ghapp.core.model import codec
 from ghapp.core.model.decision import Decision, Entry, Reaction, Refusal
 from ghapp.core.model.environment import Door, Environment
 from ghapp.core.model.events import CheckButtonPressed, CommandGiven, CommentPosted, SlackCommandGiven
-from ghapp.engine.apply import notice_item
 from ghapp.engine.documents import documents, readable
 from ghapp.engine.rate_limit import RateLimit
 from ghapp.ports import Change, Claimed, Clock, Comments, Fault, Item, Store
+from ghapp.queue_items import notice_item
 
 logger = logging.getLogger(__name__)
 _SLOWED = {"slow_down": slow_down(), "answers_itself": answers_itself()}

@@ -8,7 +8,8 @@ from ghapp.core.model.events import GatesChanged, MergesRecounted, PermissionsAc
 from ghapp.core.model.lanes import tenant
 from ghapp.engine.documents import documents, make_due, readable, repository_of
 from ghapp.engine.publish.gate_fanout import GateFanout
-from ghapp.ports import Archive, Change, Claimed, Clock, Row, Store, queued
+from ghapp.ports import Archive, Change, Claimed, Clock, Row, Store
+from ghapp.queue_items import event_item
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class AcceptedPermissions:
         """Its merges are counted, its gates painted, and its environments looked at: each in its own time."""
         repository = replace(repository_of(found), installation=event.installation)
         await self.store.put(
-            [queued(MergesRecounted(repository=repository, key=event.key, at=event.at))], now=self.clock()
+            [event_item(MergesRecounted(repository=repository, key=event.key, at=event.at))], now=self.clock()
         )
         for base in dict.fromkeys(environment.config.branch for environment in found):
             await self.fanout.order(GatesChanged(repository=repository, base=base))

@@ -12,7 +12,8 @@ from ghapp.core.model.environment import Environment, Repository
 from ghapp.core.model.events import ConfigChanged, ScheduledTask
 from ghapp.core.model.lanes import tenant
 from ghapp.engine.documents import documents, readable
-from ghapp.ports import Archive, Clock, Fault, Policies, Store, queued
+from ghapp.ports import Archive, Clock, Fault, Policies, Store
+from ghapp.queue_items import event_item
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +56,7 @@ class PolicyRound:
             rules = read[by]
             if not isinstance(rules, Fault) and any(self._differs(one, rules) for one in found):
                 key = f"policy/{called.until:%Y-%m-%dT%H:%M:%S}"
-                await self.store.put([queued(ConfigChanged(repository=repository, key=key))], now=self.clock())
+                await self.store.put([event_item(ConfigChanged(repository=repository, key=key))], now=self.clock())
 
     async def _rules(self, repository: Repository) -> Rules | Fault:
         """Those that have a mistake cannot be used either."""

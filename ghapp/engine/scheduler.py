@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from ghapp.core.model import codec
 from ghapp.core.model.events import MergesRecounted, ScheduledTask
 from ghapp.engine.documents import documents, readable, repository_of
-from ghapp.ports import Archive, Change, Claimed, Clock, Item, Store, queued
+from ghapp.ports import Archive, Change, Claimed, Clock, Item, Store
+from ghapp.queue_items import event_item, task_item
 
-LANE = "rounds"
 STARTS = timedelta(seconds=10)  # servers that start within one of these make one round, which begins when it is over
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -53,20 +52,16 @@ class Scheduler:
             self._called, self._started = nth, self._started or starts
 
     def _regular(self, kind: Kind, nth: int) -> Item:
-        return _item(kind, f"{nth}", _EPOCH + (nth + 1) * self.turns[kind].every)
+        return task_item(ScheduledTask(kind, _EPOCH + (nth + 1) * self.turns[kind].every), f"{nth}")
 
     def _first(self, kind: Kind, at: datetime) -> Item:
-        return _item(kind, f"start/{at:%Y-%m-%dT%H:%M:%S}", at + self.turns[kind].every)
+        return task_item(ScheduledTask(kind, at + self.turns[kind].every), f"start/{at:%Y-%m-%dT%H:%M:%S}")
 
     async def work(self, called: ScheduledTask, claimed: Claimed) -> None:
         """Do it, unless the next one is due by now."""
         if self.clock() < called.until:
             await self.turns[called.kind].work(called)
         await self.store.record(Change(id=f"{claimed.id}/done", at=self.clock(), repository=0, settles=claimed))
-
-
-def _item(kind: Kind, name: str, until: datetime) -> Item:
-    return Item(id=f"{LANE}/{kind}/{name}", lane=LANE, body=codec.encode_item(ScheduledTask(kind, until)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,4 +79,4 @@ class Recount:
             found = readable(documents(await self.store.load(number)))
             if found:
                 event = MergesRecounted(repository=repository_of(found), key=key, at=now)
-                await self.store.put([queued(event)], now=now)
+                await self.store.put([event_item(event)], now=now)

@@ -38,8 +38,8 @@ from ghapp.ports import (
     Permanent,
     Retryable,
     Store,
-    queued,
 )
+from ghapp.queue_items import event_item
 
 PERSON_KEPT = timedelta(minutes=1)
 PEOPLE_KEPT = 1_000
@@ -105,7 +105,7 @@ class SlackCommands:
         elif isinstance(found, Item):
             await self._done(claimed, found)
         else:
-            await self._done(claimed, queued(_said(asked, found, person, tuple(here), self.web)))
+            await self._done(claimed, event_item(_said(asked, found, person, tuple(here), self.web)))
 
     def _again(self, asked: SlackRequest, claimed: Claimed) -> bool:
         """Whether this line is no command, and neither was an earlier one of the same member that was answered."""

@@ -18,7 +18,8 @@ from ghapp.core.model.events import ConfigChanged
 from ghapp.core.model.facts import Fact, Need, NeedConfig
 from ghapp.engine.apply import Apply
 from ghapp.engine.documents import PEOPLE, documents, everybody, readable
-from ghapp.ports import Change, Row, Source, Store, TooLarge, Write, queued
+from ghapp.ports import Change, Row, Source, Store, TooLarge, Write
+from ghapp.queue_items import event_item
 
 from . import biggest
 from .dynamodb_server import rows
@@ -83,7 +84,7 @@ async def test_the_biggest_documents_are_stored(store: StoreUnderTest, address: 
     await fill(store, before)
     source.config = config(people, lock=timedelta(minutes=7))
     event = ConfigChanged(repository=SHOP, key="push/2")
-    await store.put([queued(event)], now=NOON)
+    await store.put([event_item(event)], now=NOON)
     (claimed,) = await store.claim(now=NOON, lease=LEASE, limit=1)
     await apply(SHOP, event, settles=claimed)
     stored = await store.load(SHOP.id)
@@ -219,7 +220,7 @@ async def changed(store: Small) -> tuple[Apply, ConfigChanged]:
     await apply(SHOP, ConfigChanged(repository=SHOP, key="push/1"))
     source.config = config(MORE, lock=timedelta(minutes=7), names=TEN)
     event = ConfigChanged(repository=SHOP, key="push/2")
-    await store.put([queued(event)], now=NOON)
+    await store.put([event_item(event)], now=NOON)
     store.parts.clear()
     return apply, event
 

@@ -12,7 +12,8 @@ from ghapp.demo.github import Pull
 from ghapp.demo.slack.state import APP, TEAM
 from ghapp.demo.stage import CHANNEL, PEOPLE
 from ghapp.engine.worker import AGAIN_AFTER
-from ghapp.ports import Item, queued
+from ghapp.ports import Item
+from ghapp.queue_items import event_item
 from tests.scenarios.scene import Scene
 
 SORRY = "`/deploy` cannot be carried out: ghapp itself fails at it. Nothing was done."
@@ -31,7 +32,7 @@ def typed(shop: Scene, pull: Pull) -> Item:
         text="/deploy",
         at=comment.created_at,
     )
-    return queued(event)
+    return event_item(event)
 
 
 def newer(item: Item, *path: str | int, value: Any = True) -> Item:
@@ -71,7 +72,7 @@ async def test_where_no_newer_server_comes_a_dead_letter_names_what_was_not_unde
     item = newer(typed(shop, pull), *path)
     await shop.put(item)
     await shop.later(minutes=11)
-    assert await shop.dead_letters() == {item.id: f"this server does not know Commented.{'.'.join(path)}"}
+    assert await shop.dead_letters() == {item.id: f"this server does not know CommentPosted.{'.'.join(path)}"}
     assert shop.codes(pull)[-1] == "broken"
     assert shop.replies(pull)[-1].startswith(SORRY)
     assert shop.runs() == []
@@ -115,5 +116,5 @@ async def test_an_item_with_a_value_that_is_not_known_likewise(shop: Scene) -> N
     await shop.put(item)
     await shop.later(minutes=11)
     (why,) = (await shop.dead_letters()).values()
-    assert why.startswith("Commented cannot be read: Expected `int`, got `str`")
+    assert why.startswith("CommentPosted cannot be read: Expected `int`, got `str`")
     assert shop.runs() == []

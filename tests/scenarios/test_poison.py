@@ -11,7 +11,8 @@ from ghapp.demo.slack.state import APP, TEAM
 from ghapp.demo.stage import CHANNEL, PEOPLE
 from ghapp.engine.leases import LEASE
 from ghapp.engine.worker import TRIES
-from ghapp.ports import Item, queued
+from ghapp.ports import Item
+from ghapp.queue_items import event_item
 from tests.scenarios.scene import Scene
 
 
@@ -28,7 +29,7 @@ def poison(shop: Scene, pull: Pull, text: str = "/deploy") -> Item:
         text=text,
         at=comment.created_at,
     )
-    return queued(replace(event, at=event.at.replace(tzinfo=None)))
+    return event_item(replace(event, at=event.at.replace(tzinfo=None)))
 
 
 async def waits(shop: Scene) -> None:

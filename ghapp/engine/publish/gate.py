@@ -17,7 +17,6 @@ from ghapp.core.model.environment import Environment, Repository
 from ghapp.core.model.facts import Facts, Files, Lacking, Missing, NeedFiles
 from ghapp.core.views import gate
 from ghapp.engine.absences import NotVisible
-from ghapp.engine.apply import notice_item
 from ghapp.engine.denials import LASTING, Denials
 from ghapp.engine.facts import gather
 from ghapp.engine.failures import PlaceFailed
@@ -35,6 +34,7 @@ from ghapp.ports import (
     Source,
     Store,
 )
+from ghapp.queue_items import notice_item
 
 AGAIN_AFTER = timedelta(minutes=10)  # what GitHub refuses now it mostly refuses in a minute, too
 REMEMBERED = 1_000

@@ -10,10 +10,8 @@ from datetime import datetime
 
 from cachetools import LRUCache
 
-from ghapp.core.model import codec
 from ghapp.core.model.environment import Environment, Repository
 from ghapp.core.model.events import GatesChanged
-from ghapp.core.model.lanes import lane
 from ghapp.core.views import gate
 from ghapp.engine.absences import NotVisible
 from ghapp.engine.documents import complete, documents, readable
@@ -23,7 +21,6 @@ from ghapp.ports import (
     Clock,
     Fault,
     Gates,
-    Item,
     NoAccess,
     OpenPull,
     Permanent,
@@ -32,6 +29,7 @@ from ghapp.ports import (
     one_of_many,
     only_shown,
 )
+from ghapp.queue_items import gates_item
 
 AT_ONCE = 16
 TOGETHER = 10  # GitHub took up to 100 ms to compute what a pull request waits for: spiceai/spiceai#13762
@@ -150,11 +148,9 @@ class GateFanout:
 
     async def order(self, wanted: GatesChanged) -> None:
         """It will be done; a turn under way for the same is over. Raises Retryable."""
-        name = f"{wanted.repository.id}/repaint/{uuid.uuid4().hex}"
-        beside = f"{lane(wanted.repository.full_name, wanted.repository.id)}/gates"
-        item = Item(id=name, lane=beside, body=codec.encode_item(wanted))
+        item = gates_item(wanted, uuid.uuid4().hex)
         await self._store.put([item], now=self._clock())
-        self._ordered[wanted] = self._ordered.get(wanted, frozenset()) | {name}
+        self._ordered[wanted] = self._ordered.get(wanted, frozenset()) | {item.id}
         if turn := self._turns.get(wanted):
             turn.over = True
 
