@@ -20,7 +20,7 @@ from aiohttp import web
 
 from bench.latency import LATENCY, SPARE, TRIPS, Bench, tell
 from ghapp.demo.codedeploy import CodeDeploy, Phase, Revision
-from ghapp.demo.codedeploy.course import Pace
+from ghapp.demo.codedeploy.lifecycle import Pace
 from ghapp.demo.github import Pull
 
 CONFIG = """\

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from ghapp.demo.codedeploy import CodeDeploy, Deployment, Phase, Refused, Revision
-from ghapp.demo.codedeploy.course import Pace
+from ghapp.demo.codedeploy.lifecycle import Pace
 from ghapp.demo.codedeploy.state import ENDED
 from ghapp.demo.github import Repository, Run
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from ghapp.demo import cloud
 from ghapp.demo.clock import Clock
 from ghapp.demo.cloud import Cloud
-from ghapp.demo.codedeploy.course import Pace
+from ghapp.demo.codedeploy.lifecycle import Pace
 from ghapp.demo.github import App, Comment, GitHub, Pull, Report, Repository, timed
 from ghapp.demo.slack import Channel, Message, Slack, Whisper
 from ghapp.demo.waiting import Signal

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ghapp.adapters.github import changes, ci, gates, history, installations, policy_file, pulls, reports, runs
+from ghapp.adapters.github import ci, gates, history, installations, policy_file, pull_files, pulls, reviews, runs
 from ghapp.adapters.github.branches import Branches
 from ghapp.adapters.github.config_file import QUERY, ConfigFile
 from ghapp.adapters.github.faults import Refused, Unanswered
@@ -98,7 +98,7 @@ def blob(text: str, /, **more: Any) -> dict[str, Any]:
     return {"__typename": "Blob", **kept, **more}
 
 
-READING = (QUERY, pulls.ONE, pulls.MERGED, runs.BRANCH, ci.CHECKS, ci.CLASSIC, reports.REVIEWS, changes.HEAD)
+READING = (QUERY, pulls.ONE, pulls.MERGED, runs.BRANCH, ci.CHECKS, ci.CLASSIC, reviews.REVIEWS, pull_files.HEAD)
 HISTORY = (history.COMMIT, history.ENDS)
 QUERIES = (*READING, *HISTORY, gates.MANY, gates.ONE, policy_file.QUERY, installations.VISIBLE)
 

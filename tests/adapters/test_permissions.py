@@ -7,7 +7,17 @@ from typing import Any
 
 import pytest
 
-from ghapp.adapters.github import changes, config_checks, config_file, gates, pulls, reports, runs, said, source
+from ghapp.adapters.github import (
+    config_checks,
+    config_file,
+    gates,
+    pull_files,
+    pulls,
+    read_comment,
+    reviews,
+    runs,
+    source,
+)
 from ghapp.adapters.github.permissions import EVENTS, PERMISSIONS, levels, needed, needed_by_query
 from ghapp.adapters.github.queries import Query, document
 from tests.demo.github_client import Stage, stage
@@ -33,7 +43,7 @@ VALUES: Mapping[str, Any] = {
 
 def queries() -> Iterator[tuple[str, Query]]:
     """Every query that is written down."""
-    for module in (changes, config_checks, config_file, gates, pulls, reports, runs, said, source):
+    for module in (pull_files, config_checks, config_file, gates, pulls, reviews, runs, read_comment, source):
         for name, found in vars(module).items():
             if isinstance(found, Query):
                 yield f"{module.__name__.rpartition('.')[2]}.{name}", found

@@ -15,7 +15,7 @@ from ghapp.adapters.aws.dynamodb.schema import _shape
 from ghapp.adapters.github.check_runs import CheckRuns
 from ghapp.adapters.github.dispatch_refusals import explain_refusal
 from ghapp.adapters.github.faults import Broken, Refused, Unauthorized, Unprocessable, fault_of
-from ghapp.adapters.github.matching import WorkflowRun, again, seen
+from ghapp.adapters.github.find_run import WorkflowRun, later_attempt, observe_run
 from ghapp.core.model.facts import NeedComparison, NeedFiles, NeedRole, NeedTeam
 from ghapp.core.views.github_deployment import Record
 from ghapp.ports import Fault, OpenPull
@@ -196,8 +196,8 @@ def test_recorded_runs_are_evidence(name: str) -> None:
     """Of each how it ended, and that nobody runs it again now."""
     said = answer(pygithub(name), "GET", "/actions/").said
     runs = msgspec.convert(said.get("workflow_runs", [said]), list[WorkflowRun])
-    assert {seen(ORDER, run).sight for run in runs} == RUNS[name]
-    assert not any(again(run) for run in runs)
+    assert {observe_run(ORDER, run).sight for run in runs} == RUNS[name]
+    assert not any(later_attempt(run) for run in runs)
 
 
 # ---------------------------------------------------------------- what is refused

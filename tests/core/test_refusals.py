@@ -16,7 +16,7 @@ from ghapp.core.views import slack
 from tests.core.build import NOON, REPOSITORY, Production, code, config, environment, live, release, sha
 from tests.core.test_from_slack import presses
 from tests.core.test_holds import rolling_back, under_way
-from tests.core.test_way import OLD, deployed, ended, looked, made, revision, rolling, view
+from tests.core.test_rollback_plan import OLD, deployed, ended, looked, made, revision, rolling, view
 
 FROZEN = Window(reason="moving house")  # every day, all day
 

@@ -8,6 +8,7 @@ import aiohttp
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from ghapp.adapters.github.api import Api
+from ghapp.adapters.github.app_complaints import GitHubComplaints
 from ghapp.adapters.github.branches import Branches
 from ghapp.adapters.github.check_runs import CheckRuns, GitHubReleaseChecks
 from ghapp.adapters.github.ci import Ci
@@ -23,12 +24,11 @@ from ghapp.adapters.github.oidc_keys import OidcKeys
 from ghapp.adapters.github.pages import PageSizes
 from ghapp.adapters.github.policy_file import PolicyFiles
 from ghapp.adapters.github.profiles import GitHubProfiles
+from ghapp.adapters.github.protection_rules import GitHubProtectionRules
 from ghapp.adapters.github.pulls import Pulls
-from ghapp.adapters.github.rules import GitHubRules
 from ghapp.adapters.github.runs import WorkflowRunner
 from ghapp.adapters.github.source import GitHubSource
 from ghapp.adapters.github.stacks import Stacks
-from ghapp.adapters.github.standing import GitHubStanding
 from ghapp.adapters.github.tokens import AppJwt, read_key
 from ghapp.ports import Clock
 
@@ -53,14 +53,14 @@ class GitHub:
     runner: WorkflowRunner
     gates: GitHubGates
     comments: GitHubComments
-    rules: GitHubRules
+    rules: GitHubProtectionRules
     deployments: GitHubDeployments
     config_checks: GitHubConfigChecks
     deliveries: GitHubDeliveries
     release_checks: GitHubReleaseChecks
     profiles: GitHubProfiles
     installations: GitHubInstallations
-    standing: GitHubStanding
+    standing: GitHubComplaints
     policies: PolicyFiles
     api: Api
 
@@ -88,13 +88,13 @@ class GitHub:
             runner=WorkflowRunner(api, branches),
             gates=GitHubGates(api, sizes, stacks, app.web),
             comments=GitHubComments(api, app.id),
-            rules=GitHubRules(api),
+            rules=GitHubProtectionRules(api),
             deployments=GitHubDeployments(api),
             config_checks=GitHubConfigChecks(api, check_runs, source, config),
             release_checks=GitHubReleaseChecks(check_runs),
             profiles=GitHubProfiles(api),
             installations=GitHubInstallations(api),
-            standing=GitHubStanding(api, app.id, clock),
+            standing=GitHubComplaints(api, app.id, clock),
             policies=rules,
             deliveries=GitHubDeliveries(api),
             api=api,

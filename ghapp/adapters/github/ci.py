@@ -10,7 +10,7 @@ import msgspec
 from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.check_runs import is_ours
 from ghapp.adapters.github.faults import Denied, NoToken, Refused, Unanswered, asking
-from ghapp.adapters.github.matching import WorkflowRun, made_by
+from ghapp.adapters.github.find_run import WorkflowRun, made_by
 from ghapp.adapters.github.open_pulls import CONTEXT as GATE
 from ghapp.adapters.github.pages import PageInfo
 from ghapp.adapters.github.queries import Query

@@ -9,7 +9,7 @@ from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.blobs import BLOB_FIELDS, TreeEntry, text_of
 from ghapp.adapters.github.deployments import deployed_by
 from ghapp.adapters.github.faults import Refused, Unanswered
-from ghapp.adapters.github.matching import WorkflowRun
+from ghapp.adapters.github.find_run import WorkflowRun
 from ghapp.adapters.github.queries import Query
 from ghapp.core.config.model import Problem
 from ghapp.core.config.workflow_file import LIMITS, Workflow, read_workflow

@@ -11,7 +11,7 @@ from ghapp.adapters.github.api import Api, read
 from ghapp.adapters.github.branches import Branches
 from ghapp.adapters.github.dispatch_refusals import explain_refusal
 from ghapp.adapters.github.faults import Broken, Denied, Limited, NoToken, Refused, Unauthorized, Unsent
-from ghapp.adapters.github.matching import WorkflowRun, again, made_for, saw, seen
+from ghapp.adapters.github.find_run import WorkflowRun, find_runs, later_attempt, observe_run, observed_as
 from ghapp.adapters.github.queries import Query
 from ghapp.adapters.github.run_jobs import read_jobs_of
 from ghapp.core.model.environment import Grant, Repository, Run
@@ -62,20 +62,20 @@ class WorkflowRunner:
         try:
             branch = await self._branch(repository)
         except Fault as fault:
-            return saw(grant, "refused", detail=str(fault))
+            return observed_as(grant, "refused", detail=str(fault))
         try:
             return await self._dispatch(repository, grant, branch)
         except Refused as refusal:
             self._branches.forget(repository)
-            return saw(grant, "refused", detail=explain_refusal(refusal))
+            return observed_as(grant, "refused", detail=explain_refusal(refusal))
         except (NoAccess, Limited, Unauthorized, Unsent) as fault:
-            return saw(grant, "refused", detail=str(fault))
+            return observed_as(grant, "refused", detail=str(fault))
         except Overslept as fault:
-            return saw(grant, "throttled", detail=str(fault))
+            return observed_as(grant, "throttled", detail=str(fault))
         except Broken as fault:
-            return saw(grant, "error", detail=str(fault))
+            return observed_as(grant, "error", detail=str(fault))
         except Fault as fault:
-            return saw(grant, "unknown", detail=str(fault))
+            return observed_as(grant, "unknown", detail=str(fault))
 
     async def look(self, repository: Repository, grant: Grant, run: Run | None, *, since: datetime) -> RunObserved:
         """Find it by id, else among what our App has started from `since` on."""
@@ -86,12 +86,12 @@ class WorkflowRunner:
             return await self._seen(repository, grant, await self._api.get(repository, path, WorkflowRun, run=run.id))
         except Refused as refusal:
             if refusal.status in (404, 410):
-                return saw(grant, "missing", run=run, detail=refusal.message)
+                return observed_as(grant, "missing", run=run, detail=refusal.message)
             if isinstance(refusal, Denied) and refusal.lacks:
-                return saw(grant, "denied", run=run, detail=refusal.message)
+                return observed_as(grant, "denied", run=run, detail=refusal.message)
             raise Retryable(str(refusal)) from None  # not let in just now: that says nothing about the run
         except NotGranted as fault:
-            return saw(grant, "denied", run=run, detail=str(fault))
+            return observed_as(grant, "denied", run=run, detail=str(fault))
         except NoToken as fault:
             raise Retryable(str(fault)) from None
 
@@ -119,23 +119,25 @@ class WorkflowRunner:
                 raise
             answer = await self._api.post(repository, path, body, workflow=workflow)
         if answer is None:
-            return saw(grant, "unknown", detail="GitHub did not say which run it made")
+            return observed_as(grant, "unknown", detail="GitHub did not say which run it made")
         started = read(answer, _Started)
-        return saw(grant, "queued", run=Run(started.workflow_run_id, started.html_url))
+        return observed_as(grant, "queued", run=Run(started.workflow_run_id, started.html_url))
 
     async def _search(self, repository: Repository, grant: Grant, since: datetime) -> RunObserved:
         """A ticket is met once, so the clocks may be apart; without one, only what is new enough counts."""
         runs = await self._listed(repository, grant.config.workflow, (since - CLOCKS_APART).replace(microsecond=0))
         if not runs:
-            return saw(grant, "missing")
-        found, unnamed = made_for(grant, runs, await self._api.bot_id(repository), since=since)
+            return observed_as(grant, "missing")
+        found, unnamed = find_runs(grant, runs, await self._api.bot_id(repository), since=since)
         match found:
             case []:
-                return saw(grant, "missing")
+                return observed_as(grant, "missing")
             case [one]:
                 return replace(await self._seen(repository, grant, one), unnamed=unnamed)
             case several:
-                return saw(grant, "ambiguous", detail="more than one: " + ", ".join(run.html_url for run in several))
+                return observed_as(
+                    grant, "ambiguous", detail="more than one: " + ", ".join(run.html_url for run in several)
+                )
 
     async def _seen(self, repository: Repository, grant: Grant, run: WorkflowRun) -> RunObserved:
         """GitHub shows a run's newest attempt. The order is bound to the first, whatever somebody did afterwards."""
@@ -144,11 +146,11 @@ class WorkflowRunner:
         path = "/actions/runs/{run}/attempts/1"
         first = await self._api.get(repository, path, WorkflowRun, run=run.id)
         found = await self._with_jobs(repository, grant, first)
-        return replace(found, run=Run(run.id, run.html_url), again=again(run))
+        return replace(found, run=Run(run.id, run.html_url), again=later_attempt(run))
 
     async def _with_jobs(self, repository: Repository, grant: Grant, run: WorkflowRun) -> RunObserved:
         """Once it has ended; where they cannot be read it has ended all the same."""
-        found = seen(grant, run)
+        found = observe_run(grant, run)
         if run.status != "completed":
             return found
         try:

@@ -6,16 +6,16 @@ from typing import Literal, assert_never
 import msgspec
 
 from ghapp.adapters.github.api import Api
-from ghapp.adapters.github.changes import Changes
 from ghapp.adapters.github.ci import Ci
 from ghapp.adapters.github.config_file import ConfigFile
 from ghapp.adapters.github.faults import NoToken, Refused, Unanswered
 from ghapp.adapters.github.history import History
+from ghapp.adapters.github.pull_files import PullFiles
 from ghapp.adapters.github.pulls import Pulls
 from ghapp.adapters.github.queries import Query
-from ghapp.adapters.github.reports import Reports
-from ghapp.adapters.github.said import read_comment
-from ghapp.adapters.github.started import read_started
+from ghapp.adapters.github.read_comment import read_comment
+from ghapp.adapters.github.read_run import read_run
+from ghapp.adapters.github.reviews import ReviewsAndPushes
 from ghapp.core.config.model import ROLES, Role, as_bot
 from ghapp.core.model.environment import Repository
 from ghapp.core.model.facts import (
@@ -116,9 +116,9 @@ class GitHubSource:
         self._ci = ci
         self._clock = clock
         self._config = config
-        self._changes = Changes(api)
+        self._changes = PullFiles(api)
         self._history = History(api)
-        self._reports = Reports(api)
+        self._reports = ReviewsAndPushes(api)
         self._pulls = pulls
 
     async def gather(self, repository: Repository, need: Need) -> Fact:
@@ -142,7 +142,7 @@ class GitHubSource:
             case NeedComment():
                 return await read_comment(self._api, repository, need, self._clock)
             case NeedRun() | NeedAttempt():
-                return await read_started(self._api, repository, need)
+                return await read_run(self._api, repository, need)
             case _:
                 assert_never(need)
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from ghapp.demo.codedeploy.course import Course
 from ghapp.demo.codedeploy.faults import Refused
+from ghapp.demo.codedeploy.lifecycle import Lifecycle
 from ghapp.demo.codedeploy.state import (
     Application,
     Deployment,
@@ -20,7 +20,7 @@ from ghapp.demo.codedeploy.state import (
 WAITS: Final = {"READY_WAIT": Phase.READY, "TERMINATION_WAIT": Phase.WAITING}
 
 
-class World(Course):
+class World(Lifecycle):
     """Applications by name, in one account and region."""
 
     def __init__(self, *, now: Callable[[], datetime], region: str, account: str) -> None:

@@ -2,10 +2,10 @@
 
 from ghapp.demo.github import faults
 from ghapp.demo.github.auth import App
+from ghapp.demo.github.context import Exchange, OtherApp
 from ghapp.demo.github.faults import Fault
 from ghapp.demo.github.repository import Repository
 from ghapp.demo.github.server import GitHub
-from ghapp.demo.github.shared import Exchange, OtherApp
 from ghapp.demo.github.state import Comment, Pull, Report, Run, Status
 from ghapp.demo.github.webhooks import Delivery
 from ghapp.demo.github.workflows import manual, timed

@@ -4,8 +4,8 @@ from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
+from ghapp.demo.github.context import Site
 from ghapp.demo.github.git import Commit, Comparison, Git
-from ghapp.demo.github.shared import Site
 from ghapp.demo.github.state import (
     Check,
     Comment,

@@ -15,8 +15,8 @@ from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from ghapp.demo.github.content import Code
+from ghapp.demo.github.context import Site
 from ghapp.demo.github.shapes.words import Json
-from ghapp.demo.github.shared import Site
 from ghapp.demo.github.state import Run
 
 PLACE = "/_services/token"

@@ -14,9 +14,9 @@ from ghapp.demo.github import graph
 from ghapp.demo.github.admission import admit
 from ghapp.demo.github.auth import App
 from ghapp.demo.github.faults import Drop, Fail, Fault, Hold, Kind, Wait
+from ghapp.demo.github.request import RestRequest, pattern
 from ghapp.demo.github.rest import ROUTES
 from ghapp.demo.github.rest.call import Answer, Call, Limited, Refused, Route
-from ghapp.demo.github.visit import Visit, pattern
 from ghapp.demo.github.world import World
 
 REPOSITORY, RENAMED = "/repos/{owner}/{repo}", "/repositories/{repository_id}"
@@ -60,11 +60,11 @@ class GitHub(World):
 
     def _handler(self, route: Route) -> Callable[[web.Request], Any]:
         async def handle(request: web.Request) -> web.StreamResponse:
-            return await self._serve(Visit(route, request, await request.text()))
+            return await self._serve(RestRequest(route, request, await request.text()))
 
         return handle
 
-    async def _serve(self, visit: Visit) -> web.StreamResponse:
+    async def _serve(self, visit: RestRequest) -> web.StreamResponse:
         began = asyncio.get_running_loop().time()
         kind = self._fault(visit)
         if isinstance(kind, Hold) and kind.before:
@@ -78,7 +78,7 @@ class GitHub(World):
             return visit.drop()
         return visit.response(answer, self._headers(visit))
 
-    def _befallen(self, visit: Visit, kind: Kind | None) -> tuple[Answer, str | None]:
+    def _befallen(self, visit: RestRequest, kind: Kind | None) -> tuple[Answer, str | None]:
         match kind:
             case Fail(status, headers, body, done):
                 if done:
@@ -91,7 +91,7 @@ class GitHub(World):
             case _:
                 return self._answer(visit), None
 
-    def _answer(self, visit: Visit) -> Answer:
+    def _answer(self, visit: RestRequest) -> Answer:
         try:
             answer = visit.conditional(self._carry_out(visit))
         except Refused as refusal:
@@ -104,7 +104,7 @@ class GitHub(World):
             self.budget.refund(visit.installation_id, visit.resource, self.now())
         return answer
 
-    def _carry_out(self, visit: Visit) -> Answer:
+    def _carry_out(self, visit: RestRequest) -> Answer:
         request = visit.request
         visit.token, found = admit(self, visit.route, request)
         if visit.token and not self.budget.spend(visit.installation_id, visit.resource, self.now()):
@@ -127,7 +127,7 @@ class GitHub(World):
         )
         return visit.route.answer(call)
 
-    def _headers(self, visit: Visit) -> dict[str, str]:
+    def _headers(self, visit: RestRequest) -> dict[str, str]:
         request_id = hashlib.sha1(str(len(self.exchanges)).encode(), usedforsecurity=False).hexdigest()
         return {
             "Date": format_datetime(self.now(), usegmt=True),
@@ -136,7 +136,7 @@ class GitHub(World):
             "X-GitHub-Api-Version-Selected": "2022-11-28",
         } | self.budget.headers(visit.installation_id, visit.resource, self.now())
 
-    def _fault(self, visit: Visit) -> Kind | None:
+    def _fault(self, visit: RestRequest) -> Kind | None:
         asked = (visit.request.method, visit.request.path_qs, visit.text)
         return next((fault.kind for fault in self.faults if fault.befalls(*asked)), None)
 

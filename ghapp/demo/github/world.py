@@ -5,11 +5,11 @@ from datetime import datetime
 
 from ghapp.demo.github.auth import TOKEN_LIFE, App, Token
 from ghapp.demo.github.budget import Budget, Points
+from ghapp.demo.github.context import Site
 from ghapp.demo.github.faults import Strain
 from ghapp.demo.github.oidc import Issuer
 from ghapp.demo.github.repository import Repository
 from ghapp.demo.github.shapes import events
-from ghapp.demo.github.shared import Site
 
 FIRST_INSTALLATION = 7001
 

@@ -19,12 +19,12 @@ from ghapp.demo.slack.calls import (
     read_token,
     respond,
 )
-from ghapp.demo.slack.hands import Hands
 from ghapp.demo.slack.methods import METHODS, TAKES
+from ghapp.demo.slack.people import SlackPeople
 from ghapp.demo.slack.state import Json
 
 
-class Slack(Hands):
+class Slack(SlackPeople):
     """The workspace: what the world does to it is synchronous, what a bot does comes over HTTP."""
 
     def __init__(self, *, now: Callable[[], datetime], token: str, secret: str = "") -> None:

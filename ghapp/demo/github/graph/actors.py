@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from ghapp.demo.github.context import Site
 from ghapp.demo.github.shapes.words import number_for
-from ghapp.demo.github.shared import Site
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """People, bots, organisations and Apps."""
 
 from ghapp.demo.github.auth import App
+from ghapp.demo.github.context import Site
 from ghapp.demo.github.shapes.words import Json, instant, node_id, number_for
-from ghapp.demo.github.shared import Site
 
 EPOCH = "2024-01-01T00:00:00Z"
 

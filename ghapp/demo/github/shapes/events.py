@@ -3,10 +3,10 @@
 from typing import Any
 
 from ghapp.demo.github.content import Code
+from ghapp.demo.github.context import Site
 from ghapp.demo.github.git import Commit, changes
 from ghapp.demo.github.shapes import accounts, actions, conversation, deployments, reports, repositories
 from ghapp.demo.github.shapes.words import Json, instant, node_id
-from ghapp.demo.github.shared import Site
 from ghapp.demo.github.state import Comment, Deployment, Pull, Push, Queued, Report, Run, Status
 from ghapp.demo.github.webhooks import HOOK_ID, Delivery
 

@@ -11,7 +11,7 @@ logger = logging.getLogger(__name__)
 PATH = "/actions/runs/{run}/deployment_protection_rule"
 
 
-class GitHubRules:
+class GitHubProtectionRules:
     """The port `ProtectionRules`. The address is made here: what a delivery says where to answer is not believed."""
 
     def __init__(self, api: Api) -> None:

@@ -28,7 +28,7 @@ class _Repository(msgspec.Struct, rename="camel"):
     pull_request: _Pull | None = None
 
 
-class Changes:
+class PullFiles:
     """Reads `NeedFiles`."""
 
     def __init__(self, api: Api) -> None:

@@ -35,7 +35,7 @@ class _Address:
     used: int = 0
 
 
-class Hands(World):
+class SlackPeople(World):
     """A workspace whose people can reach an App. `target`: the App's address; `secret` signs what is sent there."""
 
     def __init__(self, *, now: Callable[[], datetime], secret: str) -> None:

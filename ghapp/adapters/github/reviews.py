@@ -70,7 +70,7 @@ class _Pushed(msgspec.Struct):
     actor: _Author | None = None
 
 
-class Reports:
+class ReviewsAndPushes:
     """Reads `NeedReviews` and `NeedPush`. What cannot be asked is `Retryable`."""
 
     def __init__(self, api: Api) -> None:

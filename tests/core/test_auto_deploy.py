@@ -15,7 +15,7 @@ from ghapp.core.model.facts import Checks, RulesHidden
 from ghapp.core.views import comment, slack
 from ghapp.core.words import WORDS
 from tests.core.build import NOON, Production, config, environment, in_japanese, live, pull, release, sha
-from tests.core.test_policy import context
+from tests.core.test_preconditions import context
 
 WEB = "https://github.com"
 

@@ -5,14 +5,14 @@ from typing import assert_never
 from ghapp.adapters.github.api import Api
 from ghapp.adapters.github.deployments import deployed_by
 from ghapp.adapters.github.faults import Refused
-from ghapp.adapters.github.matching import WorkflowRun, as_fact
+from ghapp.adapters.github.find_run import WorkflowRun, as_fact
 from ghapp.adapters.github.run_jobs import read_jobs, read_places
 from ghapp.core.model.environment import Repository
 from ghapp.core.model.facts import AttemptFact, NeedAttempt, NeedRun, NoRun, RunFact
 from ghapp.ports import NotGranted
 
 
-async def read_started(api: Api, repository: Repository, need: NeedRun | NeedAttempt) -> RunFact | AttemptFact | NoRun:
+async def read_run(api: Api, repository: Repository, need: NeedRun | NeedAttempt) -> RunFact | AttemptFact | NoRun:
     """The run, or what an attempt of it did. Raises what `Api` raises, but for one that is gone."""
     try:
         match need:

@@ -30,7 +30,7 @@ class _Listed(Installation):
     suspended_at: datetime | None = None
 
 
-class GitHubStanding:
+class GitHubComplaints:
     """Says what people have to mend, each in one line. `app_id` as it was set."""
 
     def __init__(self, api: Api, app_id: int, clock: Clock) -> None:

@@ -32,7 +32,7 @@ class Pace:
     rerouting: timedelta = timedelta(seconds=20)
 
 
-class Course:
+class Lifecycle:
     """All groups' deployments, brought up to the clock by `advance`. `kept_labels`: see `shapes.labelled`."""
 
     def __init__(self, *, now: Callable[[], datetime]) -> None:

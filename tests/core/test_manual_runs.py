@@ -13,7 +13,7 @@ from ghapp.core.model.run_jobs import RunJob
 from ghapp.core.rules.next_step import next_step
 from ghapp.core.views import comment, slack
 from tests.core.build import REPOSITORY, Production, environment, in_japanese
-from tests.core.test_strays import POLL, twice
+from tests.core.test_unexpected_runs import POLL, twice
 
 WORKFLOW = "acme/shop/.github/workflows/deploy.yml@refs/heads/main"
 URL = "https://github.com/acme/shop/actions/runs/77"

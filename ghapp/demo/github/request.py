@@ -10,8 +10,8 @@ from aiohttp import web
 
 from ghapp.demo.github.auth import Token
 from ghapp.demo.github.budget import WRITE
+from ghapp.demo.github.context import Exchange
 from ghapp.demo.github.rest.call import Answer, Refused, Route
-from ghapp.demo.github.shared import Exchange
 
 DEEP = ("path", "basehead", "ref", "branch")  # these may hold slashes
 NAMES = ("workflow_id",)  # these are ids that may be names
@@ -19,7 +19,7 @@ RAW = "application/vnd.github.raw+json"
 
 
 @dataclass(slots=True)
-class Visit:
+class RestRequest:
     """A request and its text; `token` is known once it was admitted."""
 
     route: Route

@@ -58,7 +58,9 @@ def as_fact(run: WorkflowRun, bot: int) -> RunFact:
     )
 
 
-def made_for(grant: Grant, runs: Sequence[WorkflowRun], bot: int, *, since: datetime) -> tuple[list[WorkflowRun], bool]:
+def find_runs(
+    grant: Grant, runs: Sequence[WorkflowRun], bot: int, *, since: datetime
+) -> tuple[list[WorkflowRun], bool]:
     """The runs that may be the order's, made since then, and whether that is so without a ticket in their names.
 
     Only our App's on the default branch count: everybody who may write can give a run of theirs any name. Where none
@@ -71,14 +73,14 @@ def made_for(grant: Grant, runs: Sequence[WorkflowRun], bot: int, *, since: date
     return [run for run in ours if run.created_at >= since.replace(microsecond=0)], True
 
 
-def seen(grant: Grant, run: WorkflowRun) -> RunObserved:
+def observe_run(grant: Grant, run: WorkflowRun) -> RunObserved:
     """A run's state as evidence for the order."""
     state = read_run_status(run.status, run.conclusion)
     detail = (run.conclusion or "") if state == "failed" and run.conclusion != "failure" else ""  # that says no more
-    return saw(grant, state, run=Run(run.id, run.html_url), detail=detail)
+    return observed_as(grant, state, run=Run(run.id, run.html_url), detail=detail)
 
 
-def again(run: WorkflowRun) -> LaterAttempt | None:
+def later_attempt(run: WorkflowRun) -> LaterAttempt | None:
     """The attempt that somebody has made of a run after its first, where that is under way."""
     if run.run_attempt == 1 or run.status == "completed":
         return None
@@ -86,6 +88,6 @@ def again(run: WorkflowRun) -> LaterAttempt | None:
     return LaterAttempt(run.run_attempt, by.login if by and by.type != "Bot" else None)
 
 
-def saw(grant: Grant, state: RunStatus, *, run: Run | None = None, detail: str = "") -> RunObserved:
+def observed_as(grant: Grant, state: RunStatus, *, run: Run | None = None, detail: str = "") -> RunObserved:
     """What was seen of an order."""
     return RunObserved(environment=grant.environment, number=grant.number, sight=state, run=run, detail=detail)
