@@ -292,7 +292,7 @@ def _job_waits(asked: payloads.ProtectionAsked, _envelope: Envelope) -> Deployme
         repository=asked.where(),
         key=f"waits/{run}/{asked.deployment.id}",
         run=run,
-        place=asked.environment,
+        github_environment=asked.environment,
         at=asked.deployment.created_at,
     )
 

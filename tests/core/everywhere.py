@@ -220,8 +220,10 @@ def _noticed(notice: Notice, now: datetime) -> None:
         comment.notice(told, now=now)
         slack.notice(told, now=now)
         fence.to_job(told, now=now)
-    if notice.place.channel and notice.place.pull:
-        comment.notice(refusal(notice, notice.place.pull, notice.place.channel, Permanent("is_archived")), now=now)
+    if notice.destination.channel and notice.destination.pull:
+        comment.notice(
+            refusal(notice, notice.destination.pull, notice.destination.channel, Permanent("is_archived")), now=now
+        )
         slack.refusal(undecided.late(), notice.config, now=now)
 
 

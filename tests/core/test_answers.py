@@ -131,9 +131,9 @@ def test_each_command_is_answered_once(state: str, who: str) -> None:
         decision = production.says(who, line, on=42)
         answers = [notice for notice in decision.notices if notice.id.startswith("answer/")]
         assert len(answers) == (0 if granted(production, decision) else 1), line
-        assert all(notice.place.pull != 42 or notice.place.channel for notice in decision.notices[1:]), line
+        assert all(notice.destination.pull != 42 or notice.destination.channel for notice in decision.notices[1:]), line
         for notice in answers:
-            assert notice.place.pull == 42
+            assert notice.destination.pull == 42
             assert decision.refusal is None or notice.code == decision.refusal.code
             assert comment.notice_marker(notice).endswith(f" {notice.code} -->")
             for language in ("en", "ja"):
@@ -179,7 +179,7 @@ def test_bad_news_is_new_and_mentions_who_asked(end: str) -> None:
     """Edits notify nobody."""
     production = under_way()
     decision = production.sees(end)  # type: ignore[arg-type]  # both are sights
-    (told,) = [notice for notice in decision.notices if notice.place.pull == 42 and notice.code == end]
+    (told,) = [notice for notice in decision.notices if notice.destination.pull == 42 and notice.code == end]
     assert comment.notice(told, now=production.now).startswith("@taro ")
 
 
@@ -189,7 +189,7 @@ def test_what_was_lost_is_told_anew_and_mentions_who_asked() -> None:
     production.says("taro", "/deploy", on=42)
     production.starts()
     production.later(minutes=6)
-    (told,) = [notice for notice in production.sees("missing", run=None).notices if notice.place.pull == 42]
+    (told,) = [notice for notice in production.sees("missing", run=None).notices if notice.destination.pull == 42]
     assert told.code == "lost"
     assert comment.notice(told, now=production.now).startswith("@taro ")
 

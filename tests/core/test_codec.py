@@ -168,7 +168,7 @@ def test_notices_and_history_survive() -> None:
     for notice in decision.notices:
         read = codec.decode_item(codec.encode_item(notice))
         assert isinstance(read, Notice)
-        assert (read.id, read.place, read.code) == (notice.id, notice.place, notice.code)
+        assert (read.id, read.destination, read.code) == (notice.id, notice.destination, notice.code)
     assert codec.decode_entries(codec.encode_entries(decision.entries)) == decision.entries
     assert all(isinstance(entry, Entry) for entry in decision.entries)
 

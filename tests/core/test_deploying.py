@@ -103,7 +103,7 @@ def test_failure_frees_at_once_and_mentions_who_asked(end: str) -> None:
     decision = production.sees(end)  # type: ignore[arg-type]
     assert not lock.is_held(production.environment, production.now)
     assert [release.pull.number for release in production.environment.awaiting] == [42]
-    assert [(notice.code, notice.place) for notice in decision.notices] == [
+    assert [(notice.code, notice.destination) for notice in decision.notices] == [
         (end, Destination(pull=42)),
         (end, Destination(channel="C024BE91L")),
     ]

@@ -447,7 +447,7 @@ def test_a_rollback_passes_it() -> None:
         actor="mona",
         door="pull_request",
         pull=42,
-        place=Destination(pull=42),
+        destination=Destination(pull=42),
         key="comment/9",
         at=NOW,
         now=NOW,

@@ -125,7 +125,7 @@ def waits(production: Production, *, place: str = "production", late: float = 0,
     production.runs[run.run.id], at = run, production.now
     production.later(minutes=late)
     return production.apply(
-        DeploymentJobWaiting(repository=REPOSITORY, key="job/9", run=run.run.id, place=place, at=at)
+        DeploymentJobWaiting(repository=REPOSITORY, key="job/9", run=run.run.id, github_environment=place, at=at)
     )
 
 
@@ -161,7 +161,7 @@ def test_a_job_that_waits_gets_one_answer(start: Any, more: dict[str, Any], expe
     """Beside the job, and nowhere else."""
     (told,) = waits(start(), **more).notices
     assert told.code == expected
-    assert told.place.job
+    assert told.destination.job
 
 
 def test_where_the_rule_stands_on_what_nobody_can_hold_it_is_said_in_the_repositorys_language() -> None:

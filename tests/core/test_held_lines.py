@@ -80,7 +80,7 @@ def overtaken(sight: RunStatus | None = "running") -> Production:
 
 def codes(decision: Decision) -> list[str]:
     """What is told in the pull request."""
-    return [one.code for one in decision.notices if one.place.pull]
+    return [one.code for one in decision.notices if one.destination.pull]
 
 
 # ---------------------------------------------------------------- one hold beside another

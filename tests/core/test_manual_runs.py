@@ -81,7 +81,7 @@ def test_whoever_holds_the_environment_is_told_and_the_run_goes_on() -> None:
     production, _ = twice()
     deployment = production.environment.deployment
     decision = starts(production)
-    assert [(notice.code, notice.place.pull, notice.place.channel) for notice in decision.notices] == [
+    assert [(notice.code, notice.destination.pull, notice.destination.channel) for notice in decision.notices] == [
         ("by_hand.held", 41, None),
         ("by_hand.held", None, "C024BE91L"),
     ]

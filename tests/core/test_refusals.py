@@ -74,7 +74,7 @@ def test_a_cancel_says_how_far_it_got() -> None:
     production.says("mona", "/deploy")
     told, *in_channel = production.says("mona", "/cancel").notices
     assert told.code == "cancelled_at_once"
-    assert [one.place.channel for one in in_channel] == ["C024BE91L"]
+    assert [one.destination.channel for one in in_channel] == ["C024BE91L"]
     production.later(minutes=1)
     production.says("mona", "/deploy")
     production.starts()

@@ -321,7 +321,7 @@ def test_jobs_that_are_read_later_deny_it(sight: RunStatus, reach: Reach) -> Non
     decision = sees(production, sight, (TEST if sight == "succeeded" else job("test", "failure"), SKIPPED))
     assert (is_live(production), attempt(production).reach, attempt(production).since) == (40, reach, said)
     assert not attempt(production).may_be_out
-    told = [comment.notice(one, now=production.now) for one in decision.notices if one.place.pull]
+    told = [comment.notice(one, now=production.now) for one in decision.notices if one.destination.pull]
     assert len(told) == 1
     assert "#42 is not on production" in told[0]
     assert all(one.id.endswith("/read") for one in decision.notices)
@@ -356,7 +356,7 @@ def test_a_rollback_whose_jobs_are_read_later_is_corrected_too(jobs: tuple[RunJo
     hold = production.environment.after_rollback
     assert (hold and hold.in_vain) == (number == 42)
     assert [one.pull.number for one in production.environment.awaiting] == ([42] if number == 40 else [])
-    assert [one.code for one in decision.notices if one.place.pull] == [
+    assert [one.code for one in decision.notices if one.destination.pull] == [
         "rolled_back" if number == 40 else "rollback_failed"
     ]
 
@@ -401,7 +401,7 @@ def test_a_rollback_that_is_read_late_says_nothing_of_a_lock_that_is_over(
     production.says("mona", "/unlock")
     production.later(minutes=30)
     decision = sees(production, "succeeded", jobs)
-    (told,) = [comment.notice(one, now=production.now) for one in decision.notices if one.place.pull]
+    (told,) = [comment.notice(one, now=production.now) for one in decision.notices if one.destination.pull]
     assert ("ロックしています" if japanese else "is locked") not in told
     assert ("`/rollback production`" in told) is (SKIPPED in jobs)
 

@@ -242,7 +242,7 @@ def test_a_button_that_was_pressed_too_late_is_answered_with_who_was_first(door:
         decision = production.apply(event if door == "slack" else _pressed(production, painted))
         assert code(decision) == ("rolling_back" if phase == "under way" else "rolled_back_already")
         (notice,) = decision.notices
-        assert (notice.place.whisper is not None) if door == "slack" else (notice.place.pull == 42)
+        assert (notice.destination.whisper is not None) if door == "slack" else (notice.destination.pull == 42)
 
 
 def _pressed(production: Production, painted: int) -> CheckButtonPressed:
@@ -292,7 +292,7 @@ def test_its_people_are_mentioned_at_the_end_and_it_waits_again() -> None:
     production.says("mona", "/rollback")
     production.starts()
     decision = production.sees("succeeded", run=23)
-    on_pull = next(notice for notice in decision.notices if notice.place.pull)
+    on_pull = next(notice for notice in decision.notices if notice.destination.pull)
     said_there = comment.notice(on_pull, now=NOON).splitlines()
     assert said_there[0].startswith("@mona @hanako @taro **production was put back on #40**")
     assert said_there[1] == "#41 (taro) went back with it."
@@ -536,7 +536,7 @@ def test_a_failed_try_frees_nothing_and_shows_the_line_again() -> None:
     production.starts()
     decision = production.sees("failed", run=41)
     assert numbers(production.environment.barred) == [42, 41]
-    on_pull = next(notice for notice in decision.notices if notice.place.pull)
+    on_pull = next(notice for notice in decision.notices if notice.destination.pull)
     assert "`/deploy production #44 with #42 #41`" in comment.notice(on_pull, now=NOON)
     assert release_status(production.environment, 44, pull(44).head, production.now).buttons == ("rollback",)
 

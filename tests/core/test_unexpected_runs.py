@@ -261,7 +261,7 @@ def test_whoever_released_last_hears_of_a_run_that_acted() -> None:
     tells(production, old.ticket)
     ended = UnexpectedRunCancelled("production", UnexpectedRun(1, LATE), acted=True)
     decision = production.apply(ended)
-    assert [(notice.code, notice.place.pull, notice.place.channel) for notice in decision.notices] == [
+    assert [(notice.code, notice.destination.pull, notice.destination.channel) for notice in decision.notices] == [
         ("stray", 41, None),
         ("stray", None, "C024BE91L"),
     ]

@@ -46,7 +46,7 @@ def ask(spec: Spec, found: Environment, who: str, line: str, *, on: int = 42) ->
         actor=who,
         door="pull_request",
         pull=on,
-        place=Destination(pull=on),
+        destination=Destination(pull=on),
         key=f"comment/{who}/{line}",
         at=NOON,
         now=NOON + timedelta(minutes=10),
@@ -278,7 +278,7 @@ def rolling(phase: Phase) -> Production:
 def test_the_end_of_a_rollback_is_told_anew_to_who_did_it_and_whose_it_was(sight: Any, code: str) -> None:
     """However it ends; in both languages, with the next step."""
     production = rolling("running")
-    notices = [notice for notice in production.sees(sight).notices if notice.place.pull == 42]
+    notices = [notice for notice in production.sees(sight).notices if notice.destination.pull == 42]
     assert [notice.code for notice in notices] == [code]
     for language in ("en", "ja"):
         spoken = replace(notices[0], config=replace(notices[0].config, language=language))

@@ -324,7 +324,7 @@ def test_a_job_that_waits_is_known_by_its_run_and_its_deployment() -> None:
     """Each job has a deployment of its own, and a redelivery has the same."""
     event = found("deployment_protection_rule", payloads.waiting())
     assert isinstance(event, DeploymentJobWaiting)
-    assert (event.run, event.place) == (30433642, "production")
+    assert (event.run, event.github_environment) == (30433642, "production")
     assert event.key == f"waits/30433642/{payloads.waiting()['deployment']['id']}"
 
 

@@ -394,7 +394,7 @@ MEANT_BY_BUTTON = replace(
 NOTICE = Notice(
     id="1/production-7/failed",
     repository=SHOP,
-    place=Destination(pull=3),
+    destination=Destination(pull=3),
     code="failed",
     values={"actor": "mona", "number": 3, "since": NOON, "along": [4, 5], "detail": None, "pull": {"title": "修正"}},
     config=PLAIN,
@@ -424,17 +424,21 @@ ITEMS: dict[str, Queued] = {
     "ConfigChanged": ConfigChanged(repository=SHOP, key="push/dddd"),
     "ConfigChanged-forced": ConfigChanged(repository=SHOP, key="push/dddd", forced=True),
     "MergesRecounted": MergesRecounted(repository=SHOP, key="recount/2026-11-23T12:00", at=NOON),
-    "DeploymentJobWaiting": DeploymentJobWaiting(repository=SHOP, key="guid-5", run=9, place="production", at=NOON),
+    "DeploymentJobWaiting": DeploymentJobWaiting(
+        repository=SHOP, key="guid-5", run=9, github_environment="production", at=NOON
+    ),
     "PermissionsAccepted": PermissionsAccepted(account="acme", installation=7, key="delivery/guid-6", at=NOON),
     "SlackRequest": TYPED,
     "SlackCommandGiven": MEANT,
     "SlackCommandGiven-by-a-stranger": replace(MEANT, person=STRANGE),
     "Notice": NOTICE,
-    "Notice-in-channel": replace(NOTICE, place=Destination(channel="C024BE91L"), values={}, config=FULL),
-    "Notice-whisper": replace(NOTICE, place=Destination(whisper=WHISPER)),
-    "Notice-answer": replace(NOTICE, place=Destination(whisper=replace(WHISPER, reply="https://hooks.slack.com/x"))),
-    "Notice-job-approved": replace(NOTICE, place=Destination(job=Waiting(9, "production", "approved"))),
-    "Notice-job-rejected": replace(NOTICE, place=Destination(job=Waiting(9, "production", "rejected"))),
+    "Notice-in-channel": replace(NOTICE, destination=Destination(channel="C024BE91L"), values={}, config=FULL),
+    "Notice-whisper": replace(NOTICE, destination=Destination(whisper=WHISPER)),
+    "Notice-answer": replace(
+        NOTICE, destination=Destination(whisper=replace(WHISPER, reply="https://hooks.slack.com/x"))
+    ),
+    "Notice-job-approved": replace(NOTICE, destination=Destination(job=Waiting(9, "production", "approved"))),
+    "Notice-job-rejected": replace(NOTICE, destination=Destination(job=Waiting(9, "production", "rejected"))),
     "GatesChanged": GatesChanged(repository=SHOP, base="main"),
     "GatesChanged-left": GatesChanged(repository=SHOP, base="main", left=True),
     "ScheduledTask-deliveries": ScheduledTask("deliveries", LATER),

@@ -23,7 +23,7 @@ CHANGERS: tuple[Who, ...] = ("deployers", "rollbackers", "unlockers")
 class CommandContext:
     """Who asks for what, where, through which door, and about which environments.
 
-    `at`: when it was typed. `pull`: where, if it was on a pull request; `place`: where it is answered.
+    `at`: when it was typed. `pull`: where, if it was on a pull request; `destination`: where it is answered.
     `commands`: all that there are. `spoken`: in whose language and zone it is answered where no environment is meant.
     `app`: the slug of the repository owner's App that asks; None: a person does.
     """
@@ -34,7 +34,7 @@ class CommandContext:
     actor: str
     door: Door
     pull: int | None
-    place: Destination
+    destination: Destination
     key: str
     at: datetime
     now: datetime
@@ -221,7 +221,7 @@ def answer(ask: CommandContext, config: EnvironmentConfig, code: str, values: Ma
     return Notice(
         id=f"answer/{ask.key}",
         repository=ask.repository,
-        place=ask.place,
+        destination=ask.destination,
         code=code,
         values={"actor": ask.actor, **pressed(ask), **values},
         config=config,
@@ -240,8 +240,8 @@ def announce(
     if config.channel is None:
         return (own,)
     told = {name: value for name, value in own.values.items() if name != "pressed"}
-    public = replace(own, place=Destination(channel=config.channel), values=told)
-    if own.place.whisper and own.place.whisper.channel == config.channel:
+    public = replace(own, destination=Destination(channel=config.channel), values=told)
+    if own.destination.whisper and own.destination.whisper.channel == config.channel:
         return (public,)
     return own, replace(public, id=f"told/{ask.key}")
 

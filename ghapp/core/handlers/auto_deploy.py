@@ -68,7 +68,7 @@ def _case(environment: Environment, event: PullRequestMerged, fact: PullFact, fa
         actor=event.merger,
         door="auto",
         pull=event.pull.number,
-        place=Destination(pull=event.pull.number),
+        destination=Destination(pull=event.pull.number),
         key=event.key,
         at=event.at,
         now=now,

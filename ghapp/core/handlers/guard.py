@@ -134,7 +134,7 @@ def _told(event: GuardAsked, environment: Environment, now: datetime) -> tuple[N
     notice = Notice(
         id=f"{environment.repository.id}/glass_broken/{job.run.id}/{job.attempt}",
         repository=environment.repository,
-        place=Destination(pull=newest.grant.told_on if newest else None, channel=environment.config.channel),
+        destination=Destination(pull=newest.grant.told_on if newest else None, channel=environment.config.channel),
         code="glass_broken",
         values={"actor": job.actor, "environment": environment.name, "reason": event.break_glass, "url": job.run.url},
         config=environment.config,

@@ -103,7 +103,7 @@ def _told(environments: Sequence[Environment], run: ManualRun, file: str, now: d
     notice = Notice(
         id=f"{environment.repository.id}/by_hand/{run.run.id}/{run.attempt}",
         repository=environment.repository,
-        place=_place(environment),
+        destination=_place(environment),
         code=held_code if obstacle else code,
         values=values,
         config=environment.config,

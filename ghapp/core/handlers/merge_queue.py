@@ -45,7 +45,7 @@ def _notice(event: MergeQueueGaveUp, held: tuple[Environment, ...], now: datetim
     return Notice(
         id=f"{event.repository.id}/{event.key}",
         repository=event.repository,
-        place=Destination(pull=event.pull.number),
+        destination=Destination(pull=event.pull.number),
         code="queue_gave_up",
         values=values,
         config=held[0].config,

@@ -180,7 +180,7 @@ def _there(environments: Sequence[Environment], event: PullRequestMerged, channe
     return Notice(
         id=f"{event.repository.id}/{environments[0].name}-there/{number}",
         repository=event.repository,
-        place=Destination(pull=number, channel=channel),
+        destination=Destination(pull=number, channel=channel),
         code="merged_live",
         values={"number": number, "title": event.pull.title, "there": there},
         config=environments[0].config,

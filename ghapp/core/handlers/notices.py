@@ -12,9 +12,12 @@ from ghapp.core.rules import button_payloads
 
 def to_pull_and_channel(notice: Notice) -> tuple[Notice, ...]:
     """The same on the pull request and in the channel, each owed by itself."""
-    places = {"pull": Destination(pull=notice.place.pull), "channel": Destination(channel=notice.place.channel)}
+    places = {
+        "pull": Destination(pull=notice.destination.pull),
+        "channel": Destination(channel=notice.destination.channel),
+    }
     return tuple(
-        replace(notice, id=f"{notice.id}/{where}", place=place)
+        replace(notice, id=f"{notice.id}/{where}", destination=place)
         for where, place in places.items()
         if place != Destination()
     )
@@ -46,7 +49,7 @@ def news(
     return Notice(
         id=f"{environment.repository.id}/{grant.name}/{code}",
         repository=environment.repository,
-        place=Destination(pull=grant.told_on, channel=grant.config.channel),
+        destination=Destination(pull=grant.told_on, channel=grant.config.channel),
         code=code,
         values={**values, **more},
         config=grant.config,

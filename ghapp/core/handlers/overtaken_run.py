@@ -39,7 +39,7 @@ def _ended(environment: Environment, newest: Deployment, overtaken: Deployment, 
     more = {**_of(overtaken), "phase": overtaken.phase, **(back if goes_on else {"back": None})}
     notices = to_pull_and_channel(news(environment, overtaken, "overtaken_ended", more, now))
     if overtaken.stop.by == overtaken.grant.actor:
-        return tuple(one for one in notices if not one.place.channel)  # no news to who wanted it, nor to others
+        return tuple(one for one in notices if not one.destination.channel)  # no news to who wanted it, nor to others
     return notices
 
 

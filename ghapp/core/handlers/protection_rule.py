@@ -33,11 +33,11 @@ class _Case:
         self, code: str, values: dict[str, Value], config: EnvironmentConfig, *, approved: bool = False
     ) -> Notice:
         """Owed once to the job that asked."""
-        state: Waiting = Waiting(self.event.run, self.event.place, "approved" if approved else "rejected")
+        state: Waiting = Waiting(self.event.run, self.event.github_environment, "approved" if approved else "rejected")
         return Notice(
             id=f"{self.event.repository.id}/{self.event.key}",
             repository=self.event.repository,
-            place=Destination(job=state),
+            destination=Destination(job=state),
             code=code,
             values={"actor": self.run.actor, **values},
             config=config,
@@ -53,7 +53,7 @@ class _Case:
             actor=self.run.actor,
             door="github",
             pull=pull,
-            place=Destination(pull=pull),
+            destination=Destination(pull=pull),
             key=self.event.key,
             at=self.event.at,
             now=self.now,
@@ -81,7 +81,7 @@ def handle_waiting_job(event: DeploymentJobWaiting, documents: Documents, facts:
         return Decision()
     case = _Case(event=event, run=run, now=now)
     environments = current(event.repository, documents, config, now)
-    meant = _meant(event.place, environments)
+    meant = _meant(event.github_environment, environments)
     if meant is None:  # our own run's, too: its number is another environment's
         return _nobodys(case, documents, config)
     ours = next((one for one in (meant.deployment, meant.overtaken) if _carries(one, run)), None)
@@ -125,8 +125,8 @@ def _whose(attempt: Deployment) -> dict[str, Value]:
 
 def _nobodys(case: _Case, documents: Documents, config: ConfigFact) -> Decision:
     """Somebody has put the rule on an environment that nobody can hold. It is let go on for no run."""
-    unreadable = documents.get(case.event.place)
-    refusal = Refusal("rule.unknown", {"place": case.event.place})
+    unreadable = documents.get(case.event.github_environment)
+    refusal = Refusal("rule.unknown", {"place": case.event.github_environment})
     if isinstance(config, InvalidConfig):
         refusal = unusable(config)
     if isinstance(unreadable, Unreadable):

@@ -221,7 +221,7 @@ def command_context(
         actor=event.author,
         door=asking.door,
         pull=event.number,
-        place=event.place,
+        destination=event.destination,
         key=event.key,
         at=event.at,
         now=now,

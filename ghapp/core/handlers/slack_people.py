@@ -64,7 +64,7 @@ def _notice(environment: Environment, channel: str, change: Change, now: datetim
     return Notice(
         id=f"people/{channel}/{now:%Y%m%dT%H%M%S}/{environment.config.policy[:12]}",
         repository=environment.repository,
-        place=Destination(channel=channel),
+        destination=Destination(channel=channel),
         code="people",
         values=values,
         config=environment.config,

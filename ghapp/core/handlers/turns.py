@@ -73,7 +73,7 @@ def _id(environment: Environment, key: str) -> str:
 def _here(environment: Environment, pull: int | None) -> dict[str, Any]:
     """Where it is said, and how."""
     place = Destination(pull=pull, channel=environment.config.channel)
-    return {"repository": environment.repository, "place": place, "config": environment.config}
+    return {"repository": environment.repository, "destination": place, "config": environment.config}
 
 
 def _entry(environment: Environment, release: Release, what: EntryKind, now: datetime) -> Entry:

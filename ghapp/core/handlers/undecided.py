@@ -13,7 +13,7 @@ def answer(event: CommandGiven, refusal: Refusal, config: EnvironmentConfig, now
     return Notice(
         id=f"answer/{event.key}",
         repository=event.repository,
-        place=event.place,
+        destination=event.destination,
         code=refusal.code,
         values={"actor": event.author, **pressed, **refusal.values},
         config=config,

@@ -266,7 +266,9 @@ def _ending(environment: Environment, deployment: Deployment, now: datetime, why
     }
     told = to_pull_and_channel(news(environment, deployment, code, more, now)) if code else ()
     if code == "cancelled" and deployment.stop and deployment.stop.by == deployment.grant.actor:
-        return tuple(notice for notice in told if not notice.place.channel)  # no news to who wanted it, nor to others
+        return tuple(
+            notice for notice in told if not notice.destination.channel
+        )  # no news to who wanted it, nor to others
     return told
 
 

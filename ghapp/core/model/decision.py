@@ -58,7 +58,7 @@ class Notice:
 
     id: str
     repository: Repository
-    place: Destination
+    destination: Destination
     code: str
     values: Mapping[str, Any]
     config: EnvironmentConfig

@@ -122,7 +122,7 @@ class CommentPosted:
     at: datetime
 
     @property
-    def place(self) -> Destination:
+    def destination(self) -> Destination:
         """Under it."""
         return Destination(pull=self.number)
 
@@ -152,7 +152,7 @@ class CheckButtonPressed:
         return f"{line} #{self.number}" if self.button == "deploy" else line
 
     @property
-    def place(self) -> Destination:
+    def destination(self) -> Destination:
         """On the pull request whose check it is."""
         return Destination(pull=self.number)
 
@@ -200,14 +200,14 @@ class SlackCommandGiven:
     others: tuple[str, ...] = ()
 
     @property
-    def place(self) -> Destination:
+    def destination(self) -> Destination:
         """To whoever asked, alone."""
         return Destination(whisper=PrivateReply(channel=self.channel, user=self.person.id, reply=self.reply))
 
 
 CommandGiven = CommentPosted | CheckButtonPressed | SlackCommandGiven
 """A command by a person. All have `author`, `text`, `number` (the pull request, if it was said on one), `at`, `key`,
-`repository`, and `place`, where they are answered."""
+`repository`, and `destination`, where they are answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -365,12 +365,12 @@ class GatesChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentJobWaiting:
-    """A job waits at our protection rule on one of GitHub's environments, `place`, since `at`."""
+    """A job waits at our protection rule on one of GitHub's environments, `github_environment`, since `at`."""
 
     repository: Repository
     key: str
     run: int
-    place: str
+    github_environment: str
     at: datetime
 
 

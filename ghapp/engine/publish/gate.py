@@ -307,7 +307,7 @@ class GatePublisher:
         notice = Notice(
             id=f"gate/{pull.number}/{pull.head}",
             repository=repository,
-            place=Destination(pull=pull.number),
+            destination=Destination(pull=pull.number),
             code=told.code,
             values=told.values,
             config=next((one.config for one in environments if one.config.branch == pull.base), environments[0].config),

@@ -35,7 +35,7 @@ class NoticePoster:
 
     async def __call__(self, notice: Notice, *, again: bool) -> None:
         """Post it. `again`: an earlier try began and nobody knows how it ended, so look first."""
-        place = notice.place
+        place = notice.destination
         if place.job:
             await self.rules.answer(notice.repository, place.job, fence.to_job(notice, now=self.clock()))
         elif self.chat and (place.channel or place.whisper):
@@ -47,7 +47,7 @@ class NoticePoster:
             await self._comment(notice, place.pull, again=again)
 
     async def _in_slack(self, chat: Chat, notice: Notice, *, again: bool) -> None:
-        place = notice.place
+        place = notice.destination
         if place.channel and self.clock() - notice.at > LATE:
             await self._too_late(chat, notice, place.channel)
             return
@@ -59,7 +59,7 @@ class NoticePoster:
 
     async def _told_apart(self, notice: Notice, message: Message) -> Message:
         """Where several repositories share the channel, its lines name this one."""
-        place = notice.place
+        place = notice.destination
         channel = place.whisper.channel if place.whisper else place.channel
         shared = channel and len(await self.archive.in_channel(channel)) > 1
         if not shared:
@@ -88,7 +88,7 @@ class NoticePoster:
     async def _refused(self, notice: Notice, fault: Permanent) -> None:
         """Trying again would not help: what it says is said on the pull request, and once, why."""
         logger.warning("slack refuses", extra={"notice": notice.code, "why": str(fault)})
-        pull, channel = notice.place.pull, notice.place.channel
+        pull, channel = notice.destination.pull, notice.destination.channel
         if pull is None or channel is None:
             return
         await self._comment(notice, pull, again=True)
@@ -98,7 +98,7 @@ class NoticePoster:
         """Said beside a job that goes on waiting. Best effort: it is checked again whether that was said or not."""
         told = fence.could_not_check(why, config, now=self.clock())
         try:
-            await self.rules.report(event.repository, event.run, event.place, told)
+            await self.rules.report(event.repository, event.run, event.github_environment, told)
         except Fault as fault:
             logger.info("not reported", extra={"run": event.run, "why": str(fault)})
 
@@ -110,4 +110,4 @@ class NoticePoster:
 def refusal(notice: Notice, pull: int, channel: str, fault: Permanent) -> Notice:
     """That Slack takes nothing for a channel, told once a pull request and reason."""
     told, name = slack_refused(channel, f"{fault}"), f"slack_refused/{pull}/{channel}/{fault}"
-    return replace(notice, id=name, place=Destination(pull=pull), code=told.code, values=told.values)
+    return replace(notice, id=name, destination=Destination(pull=pull), code=told.code, values=told.values)
