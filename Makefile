@@ -32,7 +32,8 @@ soak: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m soak -n 2 $(ARGS)
 
 # a store that has grown for years beside a new one; how soon a thousand open pull requests are held; whether a flood of
-# cheap events keeps anybody from the lock; and deliveries a second beside what people use (which takes wrk and npm)
+# cheap events keeps anybody from the lock; and deliveries a second beside Probot and octokit, which store them or do not,
+# with what has to be reached (which takes wrk and npm)
 bench: $(VENV)/.installed-dev
 	@$(BIN)/python -m bench.growth
 	@$(BIN)/python -m bench.gate

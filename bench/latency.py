@@ -7,6 +7,7 @@ been at work, with one whose tokens have run out, and with one that has just bee
 import argparse
 import asyncio
 import contextlib
+import itertools
 import os
 import re
 import socket
@@ -27,7 +28,7 @@ from ghapp.adapters.github.tokens import REFRESHED_EARLY
 from ghapp.demo.clock import Clock
 from ghapp.demo.github import Exchange, Pull
 from ghapp.demo.github.auth import TOKEN_LIFE
-from ghapp.demo.stage import Stage
+from ghapp.demo.stage import PEOPLE, Stage
 
 LATENCY = 0.05  # seconds that GitHub takes for every answer
 TRIPS = 4  # round trips that a dispatch may come after, at most
@@ -47,6 +48,7 @@ class Bench:
         self.shop, self.github = self.stage.shop, self.stage.github
         self.github.latency = LATENCY
         self.extra: dict[str, str] = {}
+        self._authors = itertools.cycle(PEOPLE)  # by turns: ten commands a minute of one person are carried out
         self._address = ""
 
     @asynccontextmanager
@@ -99,8 +101,9 @@ class Bench:
 
     async def merged(self) -> Pull:
         """A pull request that waits to be released; no other is open."""
-        pull = await self.shop.open_pull("taro", "Reword notifications")
-        await self.shop.merge(pull, by="taro")
+        author = next(self._authors)
+        pull = await self.shop.open_pull(author, "Reword notifications")
+        await self.shop.merge(pull, by=author)
         await self.quiet()
         if self.github.token_life < TOKEN_LIFE:
             await asyncio.sleep((self.github.token_life - REFRESHED_EARLY).total_seconds())
@@ -110,7 +113,7 @@ class Bench:
         """From the comment to live, and free again."""
         known = len(self.github.exchanges)
         began = time.monotonic()
-        await self.shop.comment(pull, by="taro", body="/deploy")
+        await self.shop.comment(pull, by=pull.author, body="/deploy")
         run = await self.shop.run_queued()
         await self.quiet()
         at_rest = len(self.github.exchanges)
@@ -119,7 +122,7 @@ class Bench:
         await self.shop.finish_run(run)
         await self.quiet()
         story = Story(began, self.github.exchanges[known:at_rest], self.github.exchanges[at_rest:])
-        await self.shop.comment(pull, by="taro", body="/unlock")
+        await self.shop.comment(pull, by=pull.author, body="/unlock")
         await self.quiet()
         return story
 
@@ -179,8 +182,8 @@ async def measured(bench: Bench, case: Case, times: int) -> list[Story]:
     return found
 
 
-async def told(case: Case, times: int, *, owner: bool) -> tuple[float, int]:
-    """The trace of one release of a kind; the median of all in seconds, and the most calls that one took."""
+async def releases(case: Case, times: int, *, owner: bool = False) -> list[Story]:
+    """So many on a local GitHub of their own. `owner`: with an owner's config to be read as well."""
     with tempfile.TemporaryDirectory(prefix="ghapp-bench-") as folder:
         bench = Bench(Path(folder))
         if owner:
@@ -189,6 +192,12 @@ async def told(case: Case, times: int, *, owner: bool) -> tuple[float, int]:
         await bench.github.start()
         stories = await measured(bench, case, times)
         await bench.stage.close()
+    return stories
+
+
+async def told(case: Case, times: int, *, owner: bool) -> tuple[float, int]:
+    """The trace of one release of a kind; the median of all in seconds, and the most calls that one took."""
+    stories = await releases(case, times, owner=owner)
     middle = median(story.dispatched for story in stories)
     calls = max(len(story.granted) for story in stories)
     shown = min(stories, key=lambda story: abs(story.dispatched - middle))

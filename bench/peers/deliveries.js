@@ -1,0 +1,12 @@
+// A delivery is on disk before its answer: SQLite's WAL is synced with each INSERT. One that comes again changes nothing.
+import Database from "libsql";
+
+const db = new Database(process.env.STORE);
+db.pragma("journal_mode = WAL");
+db.pragma("synchronous = FULL");
+db.exec("CREATE TABLE IF NOT EXISTS delivery (id TEXT PRIMARY KEY, event TEXT NOT NULL, payload TEXT NOT NULL)");
+const insert = db.prepare("INSERT INTO delivery VALUES (?, ?, ?) ON CONFLICT DO NOTHING");
+
+export async function keep({ id, name, payload }) {
+  insert.run(id, name, JSON.stringify(payload));
+}
