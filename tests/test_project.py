@@ -208,7 +208,6 @@ def test_no_file_knows_the_machine_it_was_written_on() -> None:
 
 # ---------------------------------------------------------------- docstrings
 
-OWN_NAMES = ("ghapp/demo/github/graph/", "ghapp/demo/github/rest/")  # GitHub's own names, which GitHub documents
 DOCSTRING_LINES = 3
 
 
@@ -233,38 +232,6 @@ def tree(module: str) -> ast.Module:
 def lines(text: str) -> int:
     """How many lines say something."""
     return len([line for line in text.splitlines() if line.strip()])
-
-
-@cache
-def promised() -> frozenset[str]:
-    """The names that protocols define and document: whoever implements them says no more."""
-    found: set[str] = set()
-    for module in modules("ghapp"):
-        for node in ast.walk(tree(module)):
-            if isinstance(node, ast.ClassDef) and any("Protocol" in ast.unparse(base) for base in node.bases):
-                found.update(
-                    item.name for item in node.body if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef)
-                )
-    return frozenset(found)
-
-
-def public(body: list[ast.stmt], *, within: str = "") -> Iterator[tuple[str, str | None]]:
-    """Public functions, classes and their methods with their docstrings. A property's name and type say enough."""
-    for node in body:
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) or node.name.startswith("_"):
-            continue
-        if isinstance(node, ast.ClassDef):
-            yield f"{within}{node.name}", ast.get_docstring(node)
-            yield from public(node.body, within=f"{within}{node.name}.")
-        elif not node.decorator_list and node.name not in promised():
-            yield f"{within}{node.name}", ast.get_docstring(node)
-
-
-def test_each_public_name_says_what_it_is() -> None:
-    """A function or class that others use has a docstring; what a protocol documents needs no second one."""
-    own = [module for module in modules("ghapp") if not module.startswith(OWN_NAMES)]
-    named = [(f"{module}: {name}", docstring) for module in own for name, docstring in public(tree(module).body)]
-    assert not [name for name, docstring in named if not docstring]
 
 
 # ---------------------------------------------------------------- README
