@@ -32,12 +32,13 @@ soak: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m soak -n 2 $(ARGS)
 
 # a store that has grown for years beside a new one; how soon a thousand open pull requests are held; whether a flood of
-# cheap events keeps anybody from the lock; and deliveries a second beside Probot and octokit, which store them or do not,
-# with what has to be reached (which takes wrk and npm)
+# cheap events keeps anybody from the lock; how far a reader walks through the code after an event; and deliveries a
+# second beside Probot and octokit, which store them or do not, with what has to be reached (which takes wrk and npm)
 bench: $(VENV)/.installed-dev
 	@$(BIN)/python -m bench.growth
 	@$(BIN)/python -m bench.gate
 	@$(BIN)/python -m bench.flood
+	@$(BIN)/python -m bench.journeys
 	@$(BIN)/python -m bench.intake
 
 # docs/pictures, of what a real server says (which takes Chromium, node and npm); `ARGS="--all FOLDER"`: every message

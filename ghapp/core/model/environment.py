@@ -159,7 +159,7 @@ class LeftBehind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """The proof that a deployment was granted. Only `core.lock.grant` makes one, and nothing starts without one.
+    """The proof that a deployment was granted. Only `core.rules.lock.grant` makes one, and nothing starts without one.
 
     `number` is the environment's fencing token; `id` is random, so that nobody knows the ticket before it is shown;
     `key` is the business key of the event that asked; `along` are the other pull requests that it brings.

@@ -1,4 +1,4 @@
-"""What a platform tells of its own deployments, as values; the rules that read them are in `way`."""
+"""What a platform tells of its own deployments, as values; `rollback/plan.py` has the rules that read them."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
