@@ -47,7 +47,7 @@ class Meter:
         return answer
 
     def told(self) -> Iterator[str]:
-        """A table for people, in the order of the street."""
+        """A table for people, in the order of the request."""
         yield f"{'operation':<42}{'times':>6}{'calls':>7}{'read units':>12}{'write units':>13}{'ms each':>9}"
         for name, rows in self.rows.items():
             reads, writes, calls, seconds = (sum(column) for column in zip(*rows, strict=True))

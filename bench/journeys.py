@@ -24,7 +24,7 @@ from aiohttp import web
 import ghapp
 from ghapp import settings
 from ghapp.adapters.github.permissions import levels
-from ghapp.assembly import Spans, street
+from ghapp.assembly import Spans, assemble
 from ghapp.demo.clock import Clock
 from ghapp.demo.github import Pull
 from ghapp.demo.stage import Stage

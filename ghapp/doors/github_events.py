@@ -262,7 +262,7 @@ def _run_changed(delivery: payloads.RunMoved, _envelope: Envelope) -> WorkflowRu
         attempt=run.run_attempt,
         path=run.path,
         title=run.display_title,
-        sight=seen,
+        status=seen,
         by=_person(run.triggering_actor),
         cause=run.event,
     )

@@ -295,5 +295,5 @@ def _nothing(environment: Environment, grant: Grant) -> RunObserved:
     """As it was known: how the newest run ended, or that nothing is known of it."""
     newest = environment.deployment
     over = newest.phase if newest and newest.grant.number == grant.number and not is_busy(newest) else None
-    sight = over if over in ("succeeded", "failed", "cancelled") else "unknown"
-    return RunObserved(environment=environment.name, number=grant.number, sight=sight)
+    status = over if over in ("succeeded", "failed", "cancelled") else "unknown"
+    return RunObserved(environment=environment.name, number=grant.number, status=status)

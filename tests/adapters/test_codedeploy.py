@@ -113,7 +113,7 @@ async def test_nothing_is_sent_for_what_is_no_longer_in_hand(world: World) -> No
     before = (await world.view()).made
     grant = world.grant(Reference(made.id, "AppSpecContent", OLD.key))
     with in_hand_while(lambda: False):
-        assert (await world.makes(grant)).sight == "throttled"
+        assert (await world.makes(grant)).status == "throttled"
         with pytest.raises(Overslept):
             await world.platform.stop(REPOSITORY, PLACE, made.id, back=True)
         with pytest.raises(Overslept):
@@ -268,14 +268,14 @@ async def test_the_kept_revision_is_deployed_once_more(world: World) -> None:
     world.aws.settle(world.aws.create(world.group, NEW))
     grant = world.grant(Reference(made.id, "AppSpecContent", OLD.key))
     seen = await world.makes(grant)
-    assert (seen.sight, seen.run is not None) == ("queued", True)
+    assert (seen.status, seen.run is not None) == ("queued", True)
     newest = world.group.deployments[-1]
     assert newest.revision == OLD
     assert grant.ticket in (newest.description or "")
 
 
 @pytest.mark.parametrize(
-    ("kind", "sight", "made"),
+    ("kind", "status", "made"),
     [
         (faults.throttled, "throttled", 0),
         (faults.limited, "error", 0),
@@ -286,21 +286,21 @@ async def test_the_kept_revision_is_deployed_once_more(world: World) -> None:
     ],
 )
 async def test_what_became_of_a_creating_call_is_told_as_far_as_it_is_known(
-    world: World, kind: Kind, sight: str, made: int
+    world: World, kind: Kind, status: str, made: int
 ) -> None:
     """Never tried again by itself: only who wrote the intent may make it, and once."""
     old = world.aws.settle(world.aws.create(world.group, OLD))
     before = len(world.group.deployments)
     world.aws.faults.append(Fault("CreateDeployment", kind))
     seen = await world.makes(world.grant(Reference(old.id, "AppSpecContent", OLD.key)))
-    assert (seen.sight, len(world.group.deployments) - before) == (sight, made)
+    assert (seen.status, len(world.group.deployments) - before) == (status, made)
 
 
 async def test_a_revision_that_is_gone_is_not_made(world: World) -> None:
     """And the answer is a refusal, before the intent."""
     seen = await world.platform.prepare(REPOSITORY, world.grant(Reference("d-1", "AppSpecContent", NEW.key)))
     assert isinstance(seen, RunObserved)
-    assert seen.sight == "refused"
+    assert seen.status == "refused"
 
 
 # ---------------------------------------------------------------- as whom

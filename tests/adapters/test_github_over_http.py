@@ -121,7 +121,7 @@ async def test_nothing_is_sent_for_what_is_no_longer_in_hand(on: World) -> None:
         ):
             with pytest.raises(Overslept):
                 await change
-        assert (await on.ports.runner.start(where, on.grant())).sight == "throttled"
+        assert (await on.ports.runner.start(where, on.grant())).status == "throttled"
         await comments.delete(where, double)
     assert [one.id for one in on.place.comments.values()] == [known]
     changed = [
@@ -228,10 +228,10 @@ async def test_a_run_from_its_start_to_its_end(on: World) -> None:
     assert isinstance(started.run.id, int)
     run = on.place.runs[started.run.id]
     assert run.inputs == {"sha": on.place.head, "environment": "production", "ghapp": grant.ticket}
-    sights = [started.sight]
+    sights = [started.status]
     for step in (on.place.start_run(run), on.place.finish_run(run)):
         await step
-        sights.append((await runner.look(on.repository, grant, started.run, since=on.clock())).sight)
+        sights.append((await runner.look(on.repository, grant, started.run, since=on.clock())).status)
     assert sights == ["queued", "running", "succeeded"]
 
 
@@ -241,26 +241,26 @@ async def test_a_lost_answer_is_one_run_and_it_is_found(on: World, workflow: str
     grant = on.grant(workflow=workflow)
     await on.place.dispatch(workflow, by="taro", inputs={"ghapp": "by hand"})
     on.befall(faults.drop_after)
-    assert (await on.ports.runner.start(on.repository, grant)).sight == "unknown"
+    assert (await on.ports.runner.start(on.repository, grant)).status == "unknown"
     (ours,) = [run for run in on.place.runs.values() if run.actor == APP.login]
     found = await on.ports.runner.look(on.repository, grant, None, since=on.clock())
     assert found.run is not None
-    assert (found.sight, found.run.id) == ("queued", ours.id)
+    assert (found.status, found.run.id) == ("queued", ours.id)
 
 
 async def test_a_request_that_never_arrived_is_not_found(on: World) -> None:
     """Whether it was carried out is known only by looking."""
     grant = on.grant()
     on.befall(faults.drop_before)
-    assert (await on.ports.runner.start(on.repository, grant)).sight == "unknown"
-    assert (await on.ports.runner.look(on.repository, grant, None, since=on.clock())).sight == "missing"
+    assert (await on.ports.runner.start(on.repository, grant)).status == "unknown"
+    assert (await on.ports.runner.look(on.repository, grant, None, since=on.clock())).status == "missing"
     assert not on.place.runs
 
 
 async def test_an_error_status_is_told(on: World) -> None:
     """502: it may exist all the same."""
     on.befall(faults.status(502))
-    assert (await on.ports.runner.start(on.repository, on.grant())).sight == "error"
+    assert (await on.ports.runner.start(on.repository, on.grant())).status == "error"
 
 
 @pytest.mark.parametrize(
@@ -269,7 +269,7 @@ async def test_an_error_status_is_told(on: World) -> None:
 async def test_a_dispatch_that_github_refuses(on: World, workflow: str, said: str) -> None:
     """For a reason that is known, so that it is said in our own words."""
     seen = await on.ports.runner.start(on.repository, on.grant(workflow=workflow))
-    assert seen.sight == "refused"
+    assert seen.status == "refused"
     assert said in seen.detail
     assert not on.place.runs
 
@@ -303,7 +303,7 @@ async def test_an_unreachable_github(on: World) -> None:
     await on.github.close()
     with pytest.raises(Retryable):
         await on.ports.source.gather(on.repository, NeedRole("taro"))
-    assert (await on.ports.runner.start(on.repository, on.grant())).sight == "refused"
+    assert (await on.ports.runner.start(on.repository, on.grant())).status == "refused"
 
 
 def test_the_table_names_what_github_describes() -> None:
@@ -321,11 +321,11 @@ async def test_looking_at_a_run_that_has_not_moved_costs_nothing(on: World) -> N
     await on.github.settled()
     before, _ = on.github.budget.left(on.place.installation_id, "core", on.clock())
     looks = [await on.ports.runner.look(on.repository, on.grant(), started.run, since=on.clock()) for _ in range(10)]
-    assert {seen.sight for seen in looks} == {"queued"}
+    assert {seen.status for seen in looks} == {"queued"}
     asked = [one.status for one in on.github.exchanges if one.method == "GET" and "/actions/runs/" in one.path]
     assert asked == [200] + [304] * 9
     after, _ = on.github.budget.left(on.place.installation_id, "core", on.clock())
     assert before - after == 1
     await on.place.start_run(run)
     moved = await on.ports.runner.look(on.repository, on.grant(), started.run, since=on.clock())
-    assert moved.sight == "running"
+    assert moved.status == "running"

@@ -40,7 +40,7 @@ def branch(on: Bench) -> None:
 
 
 def saw(sight: Any, run: Run | None = None, detail: str = "") -> RunObserved:
-    return RunObserved(environment="production", number=12, sight=sight, run=run, detail=detail)
+    return RunObserved(environment="production", number=12, status=sight, run=run, detail=detail)
 
 
 def listed(number: int, title: str, *, by: str = BOT, seconds: int = 1, **more: Any) -> dict[str, Any]:
@@ -102,7 +102,7 @@ async def test_the_default_branch_is_kept_some_minutes(on: Bench) -> None:
     on.web.post(DISPATCH, payload=STARTED)
     on.web.post(DISPATCH, status=422, payload={"message": "No ref found for: main"})
     on.web.post(DISPATCH, payload=STARTED, repeat=True)
-    assert [(await start(on)).sight for _ in range(4)] == ["queued", "refused", "queued", "queued"]
+    assert [(await start(on)).status for _ in range(4)] == ["queued", "refused", "queued", "queued"]
     on.clock.pass_by(minutes=5)
     await start(on)
     assert [body["ref"] for body in on.sent("POST", "/dispatches")] == ["main", "main", "trunk", "trunk", "stem"]
@@ -125,7 +125,7 @@ async def test_an_older_server_is_asked_without_the_field(on: Bench, status: int
     on.web.post(DISPATCH, status=status, payload={"message": UNKNOWN_FIELD})
     on.web.post(DISPATCH, status=204)
     seen = await start(on)
-    assert (seen.sight, seen.run) == ("unknown", None)
+    assert (seen.status, seen.run) == ("unknown", None)
     first, second = on.sent("POST", "/dispatches")
     assert first == second | {"return_run_details": True}
     assert "return_run_details" not in second
@@ -135,7 +135,7 @@ async def test_an_older_server_is_asked_without_the_field(on: Bench, status: int
 async def test_the_field_is_left_out_only_once(on: Bench) -> None:
     """A second refusal is one."""
     on.web.post(DISPATCH, status=422, payload={"message": UNKNOWN_FIELD}, repeat=True)
-    assert (await start(on)).sight == "refused"
+    assert (await start(on)).status == "refused"
     assert len(on.calls("POST", "/dispatches")) == 2
 
 
@@ -205,7 +205,7 @@ async def test_an_error_status_may_have_made_one(on: Bench, status: int) -> None
 async def test_nobody_knows(on: Bench, answer: dict[str, Any]) -> None:
     """No answer, or one that names no run."""
     on.web.post(DISPATCH, **answer)
-    assert (await start(on)).sight == "unknown"
+    assert (await start(on)).status == "unknown"
     assert len(on.calls("POST", "/dispatches")) == 1
 
 
@@ -214,14 +214,14 @@ async def test_a_connection_never_made_made_no_run(on: Bench) -> None:
     """Certainly not sent."""
     key = ConnectionKey("api.github.test", 443, True, True, None, None, None)
     on.web.post(DISPATCH, exception=aiohttp.ClientConnectorError(key, OSError(111, "refused")))
-    assert (await start(on)).sight == "refused"
+    assert (await start(on)).status == "refused"
 
 
 @pytest.mark.parametrize("answer", [{"status": 502}, {"exception": TimeoutError()}, {"status": 403}])
 async def test_what_fails_before_the_dispatch_made_no_run(on: Bench, answer: dict[str, Any]) -> None:
     """Here the default branch could not be asked for."""
     on.web.post(GRAPHQL, **answer)
-    assert (await start(on)).sight == "refused"
+    assert (await start(on)).status == "refused"
     assert not on.calls("POST", "/dispatches")
 
 
@@ -232,7 +232,7 @@ async def test_without_a_token_no_run_is_made(status: int) -> None:
         on.minted(lasts=6)
         on.answers({"defaultBranchRef": {"name": "main"}})
         on.web.post(DISPATCH, payload=STARTED)
-        assert (await start(on)).sight == "queued"
+        assert (await start(on)).status == "queued"
         on.clock.pass_by(minutes=2)
         on.web.post(MINT, status=status, payload={"message": "no"})
         assert await start(on) == saw("refused", detail=f"no token: GitHub answered {status}: no")
@@ -242,7 +242,7 @@ async def test_without_a_token_no_run_is_made(status: int) -> None:
 async def test_an_empty_repository_has_nothing_to_dispatch(on: Bench) -> None:
     """No branch, no workflow."""
     on.answers({"defaultBranchRef": None})
-    assert (await start(on)).sight == "refused"
+    assert (await start(on)).status == "refused"
 
 
 @pytest.mark.parametrize(
@@ -308,7 +308,7 @@ async def test_where_its_jobs_cannot_be_read_it_has_ended_all_the_same(on: Bench
     on.web.get(f"{REPO}/actions/runs/900", payload=listed(900, "whatever", status="completed", conclusion="success"))
     on.web.get(JOBS, **answer)
     found = await look(on, RUN)
-    assert (found.sight, found.jobs) == ("succeeded", None)
+    assert (found.status, found.jobs) == ("succeeded", None)
     assert found.unread
 
 

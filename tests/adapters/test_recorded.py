@@ -196,7 +196,7 @@ def test_recorded_runs_are_evidence(name: str) -> None:
     """Of each how it ended, and that nobody runs it again now."""
     said = answer(pygithub(name), "GET", "/actions/").said
     runs = msgspec.convert(said.get("workflow_runs", [said]), list[WorkflowRun])
-    assert {observe_run(ORDER, run).sight for run in runs} == RUNS[name]
+    assert {observe_run(ORDER, run).status for run in runs} == RUNS[name]
     assert not any(later_attempt(run) for run in runs)
 
 

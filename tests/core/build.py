@@ -323,11 +323,11 @@ class Production:
         """The intent is recorded."""
         return self.apply(StartIntended("production", self.environment.number))
 
-    def sees(self, sight: RunStatus, *, run: int | None = 9, number: int | None = None, detail: str = "") -> Decision:
+    def sees(self, status: RunStatus, *, run: int | None = 9, number: int | None = None, detail: str = "") -> Decision:
         """The runner saw something."""
         at = Run(run, f"https://github.com/acme/shop/actions/runs/{run}") if run else None
         number = self.environment.number if number is None else number
-        return self.apply(RunObserved(environment="production", number=number, sight=sight, run=at, detail=detail))
+        return self.apply(RunObserved(environment="production", number=number, status=status, run=at, detail=detail))
 
     def ticks(self) -> Decision:
         """Time is looked at."""

@@ -65,7 +65,7 @@ EVENTS: list[QueuedEvent] = [
         others=("acme/shop",),
     ),
     WorkflowRunChanged(
-        repository=REPOSITORY, key="k", run=Run(1, "u"), attempt=1, path="p", title="t", sight="running"
+        repository=REPOSITORY, key="k", run=Run(1, "u"), attempt=1, path="p", title="t", status="running"
     ),
     ConfigChanged(repository=REPOSITORY, key="k"),
 ]

@@ -279,13 +279,13 @@ def test_nothing_is_gone_while_the_config_was_not_read() -> None:
 # ---------------------------------------------------------------- what is shown of what has left
 
 
-def left(sight: RunStatus | None, *, language: Language = "en") -> Environment:
+def left(status: RunStatus | None, *, language: Language = "en") -> Environment:
     """Production has left the config at 13:42, and what was under way there has ended so since."""
     production = deploying()
     production.config = NoConfig()
     pushed(production)
-    if sight:
-        production.sees(sight)
+    if status:
+        production.sees(status)
         production.later(minutes=31)
         production.ticks()
     return spoken(one(production), language)
@@ -327,11 +327,11 @@ def test_what_was_live_last_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sight", "ended"), [("failed", "production-1 failed"), ("cancelled", "production-1 was cancelled")]
+    ("status", "ended"), [("failed", "production-1 failed"), ("cancelled", "production-1 was cancelled")]
 )
-def test_what_failed_where_nothing_is_released_any_more_proposes_nothing(sight: RunStatus, ended: str) -> None:
+def test_what_failed_where_nothing_is_released_any_more_proposes_nothing(status: RunStatus, ended: str) -> None:
     """Its check keeps how it ended."""
-    message, title, summary, past = read(left(sight), 42)
+    message, title, summary, past = read(left(status), 42)
     assert message.startswith("#42 did not go live on production, which left `.github/ghapp.yml` at 13:42 JST.\n")
     assert title == ended
     assert not [text for text in (message, summary, past) if "/deploy" in text]
@@ -355,14 +355,14 @@ def test_what_failed_and_may_be_out_says_so(language: Language, told: str) -> No
     pushed(production)
     jobs = (RunJob(name="deploy", ended="failure", began=True, deploys=True),)
     number = production.environment.number
-    production.apply(RunObserved(environment="production", number=number, sight="failed", run=RUN, jobs=jobs))
+    production.apply(RunObserved(environment="production", number=number, status="failed", run=RUN, jobs=jobs))
     assert read(spoken(one(production), language), 42)[0].startswith(f"{told}\n")
 
 
-@pytest.mark.parametrize("sight", ["succeeded", "failed", "cancelled"])
-def test_its_comment_tells_what_happened_and_nothing_of_now(sight: RunStatus) -> None:
+@pytest.mark.parametrize("status", ["succeeded", "failed", "cancelled"])
+def test_its_comment_tells_what_happened_and_nothing_of_now(status: RunStatus) -> None:
     """No way back, nothing to unlock, nothing to try again."""
-    found = left(sight)
+    found = left(status)
     assert found.deployment
     told = comment.number(found, found.deployment, now=NOON + timedelta(hours=1))
     assert "`/" not in told

@@ -53,13 +53,13 @@ def test_the_bolt_holds_even_where_nobody_asked() -> None:
         lock.grant(production.environment, claim, NOON)
 
 
-@pytest.mark.parametrize("sight", ["queued", "running", "unknown", "missing"])
-def test_no_clock_frees_an_environment_whose_run_is_not_over(sight: str) -> None:
+@pytest.mark.parametrize("status", ["queued", "running", "unknown", "missing"])
+def test_no_clock_frees_an_environment_whose_run_is_not_over(status: str) -> None:
     """A day later it is still held."""
     production = merged(42)
     production.says("mona", "/deploy")
     production.starts()
-    production.sees(sight)  # type: ignore[arg-type]
+    production.sees(status)  # type: ignore[arg-type]
     production.later(days=1)
     production.ticks()
     assert lock.is_held(production.environment, production.now)

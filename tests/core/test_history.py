@@ -42,7 +42,7 @@ class Told(Production):
                 attempt=attempt,
                 path=".github/workflows/deploy.yml",
                 title=title,
-                sight="queued",
+                status="queued",
                 by=by,
             )
         )
@@ -96,11 +96,11 @@ def test_a_run_that_cannot_be_made_and_one_that_fails() -> None:
     """GitHub's own words are kept."""
     shop = Told()
     shop.merges(41)
-    for sight, detail in (("refused", "No ref found"), ("failed", "timed_out")):
+    for status, detail in (("refused", "No ref found"), ("failed", "timed_out")):
         shop.says("taro", "/deploy", on=41)
         shop.starts()
         shop.since()
-        shop.sees(sight, run=None if sight == "refused" else 10, detail=detail)  # type: ignore[arg-type]
+        shop.sees(status, run=None if status == "refused" else 10, detail=detail)  # type: ignore[arg-type]
         assert shop.since()[0] == typed("failed", "taro", shop.environment.number, 41, detail)
 
 
@@ -193,15 +193,15 @@ def test_what_goes_past_the_lock() -> None:
     shop.apply(UnexpectedRunCancelled("production", unexpected_run, acted=True))
     shop.run_changed(10, attempt=1, by="hanako", title="Deploy")
     assert shop.since() == [
-        ("stray_seen", "hanako", "github", 1, None, f"{URL}9"),
-        by_itself("stray_cancelled", 1, None, f"{URL}9"),
+        ("unexpected_run_seen", "hanako", "github", 1, None, f"{URL}9"),
+        by_itself("unexpected_run_cancelled", 1, None, f"{URL}9"),
         ("started_by_hand", "hanako", "github", None, None, f"deploy.yml: {URL}10"),
     ]
     shop.environments["production"] = replace(
         shop.environment, unexpected_runs=(UnexpectedRun(1, Run(9, f"{URL}9"), 3),)
     )
     shop.apply(UnexpectedRunCancelled("production", shop.environment.unexpected_runs[0], acted=False))
-    assert shop.since() == [by_itself("stray_over", 1, None, f"{URL}9")]
+    assert shop.since() == [by_itself("unexpected_run_over", 1, None, f"{URL}9")]
 
 
 def test_a_config_that_changes() -> None:

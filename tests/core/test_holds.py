@@ -70,10 +70,10 @@ def at(found: Environment, now: datetime = NOON) -> Production:
     return production
 
 
-def sees(production: Production, sight: Any, number: int, activity: Activity | None = None) -> Decision:
+def sees(production: Production, status: Any, number: int, activity: Activity | None = None) -> Decision:
     """The runner looked at a number, and at the platform."""
     return production.apply(
-        RunObserved(environment="production", number=number, sight=sight, run=RUN, activity=activity),
+        RunObserved(environment="production", number=number, status=status, run=RUN, activity=activity),
     )
 
 
@@ -359,11 +359,11 @@ def test_a_rollback_passes_the_cooldown_and_both_other_holds(phase: Phase) -> No
     assert differences(found, taken) <= {"number", "deployment", "cooldown_until", "free_since"}
 
 
-@pytest.mark.parametrize("sight", ENDED)
-def test_however_a_rollback_ends_it_leaves_a_hold_and_bars_what_it_undid(sight: Phase) -> None:
+@pytest.mark.parametrize("status", ENDED)
+def test_however_a_rollback_ends_it_leaves_a_hold_and_bars_what_it_undid(status: Phase) -> None:
     """Held by who rolled back and by the author of what was undone; in the way of others, not of those two."""
     production = at(rolling_back())
-    sees(production, sight, 2)
+    sees(production, status, 2)
     after = production.environment
     assert after.after_rollback
     assert (after.after_rollback.holders, after.after_rollback.release) == (("taro", "hanako"), 42)
@@ -673,19 +673,19 @@ def test_a_late_webhook_says_nothing_of_the_platform() -> None:
     production.later(hours=1)
     path = ".github/workflows/deploy.yml"
     told = WorkflowRunChanged(
-        repository=REPOSITORY, key="run/9/1", run=RUN, attempt=1, path=path, title="production-1", sight="succeeded"
+        repository=REPOSITORY, key="run/9/1", run=RUN, attempt=1, path=path, title="production-1", status="succeeded"
     )
     production.apply(told)
     assert lock.is_held(production.environment, production.now)
 
 
-@pytest.mark.parametrize("sight", ["queued", "error", "unknown"])
-def test_what_the_sender_saw_comes_late_and_says_nothing_of_the_platform(sight: Any) -> None:
+@pytest.mark.parametrize("status", ["queued", "error", "unknown"])
+def test_what_the_sender_saw_comes_late_and_says_nothing_of_the_platform(status: Any) -> None:
     """The run was found, it has succeeded and traffic moves; then the sender records its own answer: still locked."""
     production = at(under_way())
     sees(production, "succeeded", 1, Activity())
     production.later(hours=1)
-    production.sees(sight, run=None)
+    production.sees(status, run=None)
     assert lock.is_held(production.environment, production.now)
 
 

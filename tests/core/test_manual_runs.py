@@ -25,7 +25,7 @@ def starts(
     *,
     run: int = 77,
     attempt: int = 1,
-    sight: RunStatus = "queued",
+    status: RunStatus = "queued",
     file: str = "deploy.yml",
 ) -> Decision:
     """GitHub tells of a run without a ticket."""
@@ -37,7 +37,7 @@ def starts(
             attempt=attempt,
             path=f".github/workflows/{file}@refs/heads/main",
             title="Deploy",
-            sight=sight,
+            status=status,
             by=by,
         )
     )
@@ -56,7 +56,7 @@ def ends(production: Production, cause: str = "push", *, run: int = 77, attempt:
         attempt=attempt,
         path=".github/workflows/deploy.yml",
         title="Merge #42",
-        sight="succeeded",
+        status="succeeded",
         cause=cause,
     )
     return production.apply(event)
@@ -117,7 +117,7 @@ def test_it_is_told_once_however_it_moves() -> None:
     """And once more where it is run again."""
     production = free()
     sights: tuple[RunStatus, ...] = ("running", "queued", "succeeded", "running")
-    told = [len(starts(production, sight=sight).notices) for sight in sights]
+    told = [len(starts(production, status=status).notices) for status in sights]
     assert told == [2, 0, 0, 0]
     assert len(starts(production, attempt=2).notices) == 2
     assert len({(one.run.id, one.attempt) for one in production.environment.manual_runs}) == 2
@@ -268,7 +268,7 @@ def test_a_push_is_never_our_run_whatever_it_is_called() -> None:
         attempt=1,
         path=".github/workflows/deploy.yml",
         title=f"Mend {deployment.grant.name} {deployment.grant.ticket}",
-        sight="failed",
+        status="failed",
         cause="push",
     )
     assert production.apply(ended) == Decision()
@@ -285,7 +285,7 @@ def test_a_run_that_is_gone_is_nothing() -> None:
         attempt=1,
         path="deploy.yml",
         title="",
-        sight="succeeded",
+        status="succeeded",
         cause="push",
     )
     assert production.apply(gone) == Decision()

@@ -403,8 +403,11 @@ def test_a_target_that_is_not_allowed_is_named_with_the_line_that_is_missing(lac
 
 def test_what_codedeploy_makes_of_it_after_the_run_is_told() -> None:
     """Taken back after a good end, brought out after a bad one."""
-    for sight, stage, told in (("succeeded", "failed", "platform_failed"), ("failed", "succeeded", "platform_went_on")):
-        production = ended(sight)
+    for status, stage, told in (
+        ("succeeded", "failed", "platform_failed"),
+        ("failed", "succeeded", "platform_went_on"),
+    ):
+        production = ended(status)
         seen = view(OLD, made(42, 0.5, stage=stage, error="no health"))
         notices = looked(production, seen)
         assert {notice.code for notice in notices.notices} == {told}

@@ -236,7 +236,7 @@ BACK = made(41, 0, id="d-back", maker="way_back")
 
 
 @pytest.mark.parametrize(
-    ("seen", "sight", "clear"),
+    ("seen", "status", "clear"),
     [
         (view(OLD, made(42, -5, stage="kept")), "unknown", False),  # it is told, and does not stop yet
         (view(OLD, STOPPED, replace(BACK, stage="shifting")), "unknown", False),
@@ -248,14 +248,14 @@ BACK = made(41, 0, id="d-back", maker="way_back")
         (view(OLD, made(42, -5), made(44, 1, stage="created")), "refused", False),  # somebody was faster
     ],
 )
-def test_how_a_switch_goes(seen: PlatformState, sight: str, clear: bool) -> None:
+def test_how_a_switch_goes(seen: PlatformState, status: str, clear: bool) -> None:
     """Only what was announced is ever a success, and only what is needed is made."""
     reading = progress.rollback_status(rolling(), seen, NOON + timedelta(seconds=30))
-    assert (reading.sight, reading.clear) == (sight, clear)
+    assert (reading.status, reading.clear) == (status, clear)
 
 
 @pytest.mark.parametrize(
-    ("seen", "sight", "clear"),
+    ("seen", "status", "clear"),
     [
         (view(OLD, made(42, -5, stage="kept")), "unknown", False),  # it is told, and does not stop yet
         (view(OLD, STOPPED, replace(BACK, stage="shifting")), "unknown", False),
@@ -264,14 +264,14 @@ def test_how_a_switch_goes(seen: PlatformState, sight: str, clear: bool) -> None
         (view(OLD, STOPPED, BACK, made(44, 1, stage="created")), "refused", False),  # somebody was faster
     ],
 )
-def test_how_a_way_past_the_one_before_goes(seen: PlatformState, sight: str, clear: bool) -> None:
+def test_how_a_way_past_the_one_before_goes(seen: PlatformState, status: str, clear: bool) -> None:
     """What it goes back to first is not what was announced, and no end."""
     found = rolling("onward")
     assert found.grant.plan
     further = replace(found.grant.plan, target=REFERENCES[40])
     found = replace(found, grant=replace(found.grant, plan=further))
     reading = progress.rollback_status(found, seen, NOON + timedelta(seconds=30))
-    assert (reading.sight, reading.clear) == (sight, clear)
+    assert (reading.status, reading.clear) == (status, clear)
 
 
 SCALES = made(42, 1, id="d-scale", stage="shifting", maker="scaling")
@@ -282,7 +282,7 @@ def test_what_is_made_for_instances_is_waited_for_but_not_for_ever(minutes: int,
     """Where they do not stay up there is always another."""
     found = rolling("create", None)
     reading = progress.rollback_status(found, view(OLD, made(42, -5), SCALES), NOON + timedelta(minutes=minutes))
-    assert (reading.sight, reading.clear) == ("unknown", clear)
+    assert (reading.status, reading.clear) == ("unknown", clear)
 
 
 def test_what_is_made_for_instances_changes_nothing_of_what_serves() -> None:
@@ -329,7 +329,7 @@ def named(grant: Grant, **more: Any) -> PlatformDeployment:
 
 
 @pytest.mark.parametrize(
-    ("stage", "sight"),
+    ("stage", "status"),
     [
         ("created", "running"),
         ("shifting", "running"),
@@ -338,17 +338,17 @@ def named(grant: Grant, **more: Any) -> PlatformDeployment:
         ("failed", "failed"),
     ],
 )
-def test_how_a_deployment_once_more_goes(stage: Any, sight: str) -> None:
+def test_how_a_deployment_once_more_goes(stage: Any, status: str) -> None:
     """It is reached when traffic has moved, not when what was before is gone."""
     found = replace(rolling("create", None), phase="starting")
     reading = progress.rollback_status(found, view(OLD, made(42, -5), named(found.grant, stage=stage)), NOON)
-    assert (reading.sight, reading.run) == (sight, Run("d-new", ""))
+    assert (reading.status, reading.run) == (status, Run("d-new", ""))
 
 
 # ---------------------------------------------------------------- when it is free
 
 
-def ended(sight: Any = "failed") -> Production:
+def ended(status: Any = "failed") -> Production:
     """#42 was under way, and its run has just ended; nobody has asked CodeDeploy."""
     production = Production(environment(config=config(rollback=PLACE), live=revision(41)))
     production.merges(42)
@@ -356,7 +356,7 @@ def ended(sight: Any = "failed") -> Production:
     production.starts()
     production.sees("running")
     production.later(minutes=1)
-    production.sees(sight)
+    production.sees(status)
     return production
 
 
@@ -367,17 +367,17 @@ def looked(
     here = production.environment
     assert here.deployment
     looks = here.deployment.looks if nth is None else nth
-    sight: Any = here.deployment.phase
+    status: Any = here.deployment.phase
     event = RunObserved(
-        environment="production", number=here.number, sight=sight, view=seen, nth=looks, unasked=unasked
+        environment="production", number=here.number, status=status, view=seen, nth=looks, unasked=unasked
     )
     return production.apply(event)
 
 
-@pytest.mark.parametrize("sight", ["succeeded", "failed", "cancelled"])
-def test_it_is_not_free_before_the_platform_was_seen_at_rest_after_the_runs_end(sight: Any) -> None:
+@pytest.mark.parametrize("status", ["succeeded", "failed", "cancelled"])
+def test_it_is_not_free_before_the_platform_was_seen_at_rest_after_the_runs_end(status: Any) -> None:
     """Whatever became of the run, and whatever the clock says."""
-    production = ended(sight)
+    production = ended(status)
     production.later(hours=2)
     production.ticks()
     assert lock.is_busy(production.environment)
@@ -394,7 +394,7 @@ def test_when_the_run_has_ended_it_is_looked_at_once() -> None:
     assert not production.says("mona", "/deploy").refusal
     production.starts()
     seen = RunObserved(
-        environment="production", number=1, sight="running", view=view(OLD, made(42, 0, stage="shifting"))
+        environment="production", number=1, status="running", view=view(OLD, made(42, 0, stage="shifting"))
     )
     production.apply(replace(seen, run=Run(9, "u")))
     assert production.environment.activity
@@ -448,7 +448,7 @@ def test_an_answer_that_was_lost_is_settled_by_looking() -> None:
     here = replace(rolling("create", None), phase="starting", since=NOON)
     production = Production(replace(deployed("succeeded"), deployment=here, number=2, cooldown_until=None))
     event = RunObserved(
-        environment="production", number=2, sight="unknown", view=view(OLD, made(42, -5), named(here.grant))
+        environment="production", number=2, status="unknown", view=view(OLD, made(42, -5), named(here.grant))
     )
     production.apply(event)
     assert production.environment.deployment
@@ -461,7 +461,7 @@ def test_what_was_turned_away_begins_again_with_a_look() -> None:
     """Throttled: nothing was made, and nothing is made before it was looked at once more."""
     here = replace(rolling("create", None), phase="starting", since=NOON, cleared_at=NOON)
     production = Production(replace(deployed("succeeded"), deployment=here, number=2, cooldown_until=None))
-    production.apply(RunObserved(environment="production", number=2, sight="throttled"))
+    production.apply(RunObserved(environment="production", number=2, status="throttled"))
     found = production.environment
     assert found.deployment
     assert (found.deployment.phase, found.deployment.cleared_at) == ("accepted", None)

@@ -41,25 +41,25 @@ def under_way(*, japanese: bool = False) -> Production:
     return production
 
 
-def sees(production: Production, sight: RunStatus, jobs: Sequence[RunJob] | None = None, unread: str = "") -> Decision:
+def sees(production: Production, status: RunStatus, jobs: Sequence[RunJob] | None = None, unread: str = "") -> Decision:
     """The runner saw how the run ended, and its jobs."""
     found = None if jobs is None else tuple(jobs)
     number = production.environment.number
-    seen = RunObserved(environment="production", number=number, sight=sight, run=RUN, jobs=found, unread=unread)
+    seen = RunObserved(environment="production", number=number, status=status, run=RUN, jobs=found, unread=unread)
     return production.apply(seen)
 
 
-def hears(production: Production, sight: RunStatus) -> Decision:
+def hears(production: Production, status: RunStatus) -> Decision:
     """GitHub's webhook says how it ended."""
     return production.apply(
         WorkflowRunChanged(
             repository=REPOSITORY,
-            key=f"run/9/1/{sight}",
+            key=f"run/9/1/{status}",
             run=RUN,
             attempt=1,
             path=".github/workflows/deploy.yml",
             title="Deploy",
-            sight=sight,
+            status=status,
         )
     )
 
@@ -115,11 +115,11 @@ def test_the_job_that_failed_is_named_and_cut() -> None:
 
 
 @pytest.mark.parametrize("japanese", [False, True])
-@pytest.mark.parametrize("sight", ["failed", "cancelled"])
-def test_what_may_be_out_is_neither_live_nor_denied(sight: RunStatus, japanese: bool) -> None:
+@pytest.mark.parametrize("status", ["failed", "cancelled"])
+def test_what_may_be_out_is_neither_live_nor_denied(status: RunStatus, japanese: bool) -> None:
     """The lock ends as after every failure; what was live is what is known; both ways on are named."""
     production = under_way(japanese=japanese)
-    decision = sees(production, sight, (TEST, DEPLOY, SMOKE))
+    decision = sees(production, status, (TEST, DEPLOY, SMOKE))
     after = production.environment
     assert (after.live and after.live.pull.number, after.free_since) == (40, production.now)
     assert [release.pull.number for release in after.awaiting] == [42]
@@ -151,11 +151,11 @@ def test_what_may_be_out_is_deployed_again_or_overtaken_by_the_next() -> None:
     assert not decision.refusal
 
 
-@pytest.mark.parametrize(("sight", "jobs"), [("failed", (job("test", "failure"), SKIPPED)), ("cancelled", ())])
-def test_what_never_began_is_not_out(sight: RunStatus, jobs: tuple[RunJob, ...]) -> None:
+@pytest.mark.parametrize(("status", "jobs"), [("failed", (job("test", "failure"), SKIPPED)), ("cancelled", ())])
+def test_what_never_began_is_not_out(status: RunStatus, jobs: tuple[RunJob, ...]) -> None:
     """Then it is certain, and nothing is to be taken back."""
     production = under_way()
-    decision = sees(production, sight, jobs)
+    decision = sees(production, status, jobs)
     told = comment.notice(decision.notices[0], now=production.now)
     assert "#42 is not on production" in told
     assert "/rollback" not in told
@@ -223,37 +223,37 @@ def test_a_rollback_that_deployed_nothing_has_failed() -> None:
     assert "nothing was deployed" in comment.notice(decision.notices[0], now=production.now)
 
 
-@pytest.mark.parametrize("sight", ["succeeded", "failed", "cancelled"])
-def test_the_end_that_is_heard_waits_for_the_jobs_which_are_looked_for_at_once(sight: RunStatus) -> None:
+@pytest.mark.parametrize("status", ["succeeded", "failed", "cancelled"])
+def test_the_end_that_is_heard_waits_for_the_jobs_which_are_looked_for_at_once(status: RunStatus) -> None:
     """A webhook tells of the run alone."""
     production = under_way()
-    decision = hears(production, sight)
+    decision = hears(production, status)
     assert (attempt(production).phase, decision.notices) == ("running", ())
     assert due_at(production.environment, production.now, poll=POLL) == production.now
     step = next_step(production.environment, production.now, poll=POLL)
     assert isinstance(step, Look)
-    sees(production, sight, unread="502")
-    sees(production, sight, unread="502")
+    sees(production, status, unread="502")
+    sees(production, status, unread="502")
     production.later(seconds=4)
     assert next_step(production.environment, production.now, poll=POLL) is None
     production.later(seconds=1)
     assert isinstance(next_step(production.environment, production.now, poll=POLL), Look)
-    sees(production, sight, (TEST, DEPLOY))
-    assert (attempt(production).phase, attempt(production).ending) == (sight, None)
+    sees(production, status, (TEST, DEPLOY))
+    assert (attempt(production).phase, attempt(production).ending) == (status, None)
 
 
 @pytest.mark.parametrize("japanese", [False, True])
 @pytest.mark.parametrize("looks", [True, False])
-@pytest.mark.parametrize("sight", ["succeeded", "failed", "cancelled"])
-def test_jobs_that_nobody_can_read_hold_nothing_up(sight: RunStatus, looks: bool, japanese: bool) -> None:
+@pytest.mark.parametrize("status", ["succeeded", "failed", "cancelled"])
+def test_jobs_that_nobody_can_read_hold_nothing_up(status: RunStatus, looks: bool, japanese: bool) -> None:
     """After two minutes it has ended as GitHub says, and that the rest is not known is said with it."""
     production = under_way(japanese=japanese)
-    hears(production, sight)
+    hears(production, status)
     production.later(minutes=2)
-    decision = sees(production, sight, unread="502") if looks else production.ticks()
+    decision = sees(production, status, unread="502") if looks else production.ticks()
     newest = attempt(production)
-    green = sight == "succeeded"
-    assert (newest.phase, newest.reach) == (("failed", "unread") if green else (sight, "unknown"))
+    green = status == "succeeded"
+    assert (newest.phase, newest.reach) == (("failed", "unread") if green else (status, "unknown"))
     assert newest.may_be_out
     assert production.environment.live
     assert production.environment.live.pull.number == 40
@@ -267,12 +267,12 @@ def test_jobs_that_nobody_can_read_hold_nothing_up(sight: RunStatus, looks: bool
         assert ("どのジョブが実行されたか" if japanese else "ghapp could not read which of its jobs ran") in told
 
 
-def unread(sight: RunStatus, *, japanese: bool = False) -> Production:
+def unread(status: RunStatus, *, japanese: bool = False) -> Production:
     """#42's run has ended, and nobody could read its jobs for two minutes."""
     production = under_way(japanese=japanese)
-    sees(production, sight, unread="502")
+    sees(production, status, unread="502")
     production.later(minutes=2)
-    sees(production, sight, unread="502")
+    sees(production, status, unread="502")
     assert attempt(production).phase != "running"
     return production
 
@@ -312,13 +312,13 @@ def test_jobs_that_are_read_later_make_it_live_as_of_its_end() -> None:
     assert sees(production, "succeeded", (TEST, DEPLOY)).notices == ()
 
 
-@pytest.mark.parametrize(("sight", "reach"), [("succeeded", "skipped"), ("failed", "none")])
-def test_jobs_that_are_read_later_deny_it(sight: RunStatus, reach: Reach) -> None:
+@pytest.mark.parametrize(("status", "reach"), [("succeeded", "skipped"), ("failed", "none")])
+def test_jobs_that_are_read_later_deny_it(status: RunStatus, reach: Reach) -> None:
     """Said anew, since what was said before is not so."""
-    production = unread(sight)
+    production = unread(status)
     said = production.now
     production.later(minutes=30)
-    decision = sees(production, sight, (TEST if sight == "succeeded" else job("test", "failure"), SKIPPED))
+    decision = sees(production, status, (TEST if status == "succeeded" else job("test", "failure"), SKIPPED))
     assert (is_live(production), attempt(production).reach, attempt(production).since) == (40, reach, said)
     assert not attempt(production).may_be_out
     told = [comment.notice(one, now=production.now) for one in decision.notices if one.destination.pull]
@@ -332,7 +332,7 @@ def test_what_was_replaced_meanwhile_is_not_corrected() -> None:
     production = unread("succeeded")
     production.says("mona", "/deploy")
     before = production.environment
-    seen = RunObserved(environment="production", number=1, sight="succeeded", run=RUN, jobs=(TEST, DEPLOY))
+    seen = RunObserved(environment="production", number=1, status="succeeded", run=RUN, jobs=(TEST, DEPLOY))
     production.apply(seen)
     assert production.environment == before
 
@@ -460,7 +460,7 @@ def test_nor_for_those_of_a_run_that_it_has_overtaken() -> None:
     production = under_way()
     production.says("mona", "/rollback")
     hears_of_the_first = RunObserved(
-        environment="production", number=1, sight="succeeded", run=RUN, unread="not looked yet"
+        environment="production", number=1, status="succeeded", run=RUN, unread="not looked yet"
     )
     production.apply(hears_of_the_first)
     step = next_step(production.environment, production.now, poll=POLL)
@@ -476,7 +476,7 @@ def test_what_was_overtaken_is_live_only_if_it_was_deployed() -> None:
     for jobs, number in (((TEST, DEPLOY), 42), ((TEST, SKIPPED), 40)):
         production = under_way()
         production.says("mona", "/rollback")
-        seen = RunObserved(environment="production", number=1, sight="succeeded", run=RUN, jobs=jobs)
+        seen = RunObserved(environment="production", number=1, status="succeeded", run=RUN, jobs=jobs)
         production.apply(seen)
         assert production.environment.live
         assert production.environment.live.pull.number == number

@@ -134,13 +134,13 @@ def test_while_it_goes_back_everybody_else_is_told_by_whom() -> None:
     assert code(types(production)) == "rolling_back"
 
 
-@pytest.mark.parametrize("sight", ["failed", "cancelled"])
-def test_one_that_did_not_succeed_is_meant_again(sight: Any) -> None:
+@pytest.mark.parametrize("status", ["failed", "cancelled"])
+def test_one_that_did_not_succeed_is_meant_again(status: Any) -> None:
     """By whoever types it, on what it was to take back: the same two ends, and the same that goes with it."""
     production = shop()
     production.says("taro", "/rollback")
     production.starts()
-    production.sees(sight)
+    production.sees(status)
     for on in (41, 42):
         again = Production(production.environment)
         goes_back(again, on=on)

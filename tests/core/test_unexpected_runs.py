@@ -38,7 +38,7 @@ def tells(
     title: str,
     *,
     run: Run = LATE,
-    sight: RunStatus = "running",
+    status: RunStatus = "running",
     attempt: int = 1,
     by: str | None = None,
     **more: Any,
@@ -49,7 +49,7 @@ def tells(
     path = ".github/workflows/deploy.yml@refs/heads/main"
     return production.apply(
         WorkflowRunChanged(
-            repository=REPOSITORY, key="k", run=run, attempt=attempt, path=path, title=title, sight=sight, by=by
+            repository=REPOSITORY, key="k", run=run, attempt=attempt, path=path, title=title, status=status, by=by
         )
     )
 
@@ -66,23 +66,23 @@ def next_of(production: Production) -> object:
 
 
 @pytest.mark.parametrize("attempt", [1, 2])
-@pytest.mark.parametrize("sight", ["queued", "running"])
-def test_a_run_with_an_old_ticket_is_kept_until_it_is_stopped(sight: RunStatus, attempt: int) -> None:
+@pytest.mark.parametrize("status", ["queued", "running"])
+def test_a_run_with_an_old_ticket_is_kept_until_it_is_stopped(status: RunStatus, attempt: int) -> None:
     """Made late, or run again by hand: it is told to end, and that is due at once."""
     production, old = twice()
-    decision = tells(production, f"Deploy {old.ticket}", sight=sight, attempt=attempt)
-    assert [entry.what for entry in decision.entries] == ["stray_seen"]
+    decision = tells(production, f"Deploy {old.ticket}", status=status, attempt=attempt)
+    assert [entry.what for entry in decision.entries] == ["unexpected_run_seen"]
     assert next_of(production) == Cancel(UnexpectedRun(1, LATE, attempt))
     assert due_at(production.environment, production.now, poll=POLL) == production.now
     assert production.environment.deployment
     assert production.environment.deployment.phase == "running"
 
 
-@pytest.mark.parametrize("sight", ["succeeded", "failed", "cancelled"])
-def test_an_old_run_that_has_ended_is_the_past(sight: RunStatus) -> None:
+@pytest.mark.parametrize("status", ["succeeded", "failed", "cancelled"])
+def test_an_old_run_that_has_ended_is_the_past(status: RunStatus) -> None:
     """There is nothing to stop."""
     production, old = twice()
-    assert tells(production, old.ticket, sight=sight) == Decision()
+    assert tells(production, old.ticket, status=status) == Decision()
 
 
 @pytest.mark.parametrize("title", ["Deploy", "production-1", "1:abc", "Deploy 1:" + "g" * 16, "x1:" + "a" * 17])
@@ -96,8 +96,8 @@ def test_the_newest_numbers_own_run_is_no_stray() -> None:
     """In whatever order its news come."""
     production, _ = twice()
     assert production.environment.deployment
-    for sight in SIGHTS:
-        tells(production, production.environment.deployment.grant.ticket, run=Run(10, "u"), sight=sight)
+    for status in SIGHTS:
+        tells(production, production.environment.deployment.grant.ticket, run=Run(10, "u"), status=status)
     assert production.environment.unexpected_runs == ()
 
 
@@ -112,7 +112,7 @@ def test_the_newest_number_is_bound_to_one_run_and_its_first_attempt(run: int, a
     before, ticket = production.environment.deployment, production.environment.deployment.grant.ticket
     decision = tells(production, ticket, run=Run(run, "u"), attempt=attempt, by="hanako")
     (entry,) = decision.entries
-    assert (entry.what, entry.actor, entry.door, entry.number) == ("stray_seen", "hanako", "github", 2)
+    assert (entry.what, entry.actor, entry.door, entry.number) == ("unexpected_run_seen", "hanako", "github", 2)
     assert production.environment.unexpected_runs == (UnexpectedRun(2, Run(run, "u"), attempt, "hanako"),)
     assert production.environment.deployment == before
     assert tells(production, ticket, run=Run(run, "u"), attempt=attempt, by="hanako") == Decision()
@@ -167,35 +167,38 @@ def test_a_second_run_with_one_number_is_said_to_be_one() -> None:
     assert [notice.code for notice in decision.notices] == ["twin", "twin"]
 
 
-@pytest.mark.parametrize(("sight", "codes"), [("succeeded", ["rerun_succeeded"]), ("failed", ["rerun_failed"])])
+@pytest.mark.parametrize(("status", "codes"), [("succeeded", ["rerun_succeeded"]), ("failed", ["rerun_failed"])])
 @pytest.mark.parametrize("number", [1, 2])
 def test_what_was_run_again_and_was_not_stopped_in_time_is_told(
-    sight: RunStatus, codes: list[str], number: int
+    status: RunStatus, codes: list[str], number: int
 ) -> None:
     """It went past the lock: that is all that is known of it, and somebody has to look."""
     production, old = twice()
     run = Run(10, "u") if number == 2 else LATE
     before = production.environment
-    decision = tells(production, old.ticket, run=run, attempt=2, sight=sight, by="hanako")
+    decision = tells(production, old.ticket, run=run, attempt=2, status=status, by="hanako")
     assert [notice.code for notice in decision.notices] == codes * 2
-    assert [(entry.what, entry.number) for entry in decision.entries] == [(f"stray_{sight}", number)]
+    assert [(entry.what, entry.number) for entry in decision.entries] == [(f"unexpected_run_{status}", number)]
     assert production.environment == before
 
 
 def test_what_was_run_again_and_was_stopped_is_no_more_news() -> None:
     """It was told when it was stopped."""
     production, old = twice()
-    assert tells(production, old.ticket, attempt=2, sight="cancelled") == Decision()
+    assert tells(production, old.ticket, attempt=2, status="cancelled") == Decision()
 
 
 def test_a_runner_that_finds_its_run_under_way_again_tells_of_both() -> None:
     """No webhook came: the first attempt has ended as it has, and the second is stopped."""
     production, _ = twice()
     seen = RunObserved(
-        environment="production", number=2, sight="failed", run=Run(10, "u"), again=LaterAttempt(2, "hanako")
+        environment="production", number=2, status="failed", run=Run(10, "u"), again=LaterAttempt(2, "hanako")
     )
     decision = production.apply(seen)
-    assert [(entry.what, entry.actor) for entry in decision.entries] == [("failed", "taro"), ("stray_seen", "hanako")]
+    assert [(entry.what, entry.actor) for entry in decision.entries] == [
+        ("failed", "taro"),
+        ("unexpected_run_seen", "hanako"),
+    ]
     assert production.environment.deployment
     assert production.environment.deployment.phase == "failed"
     assert next_of(production) == Cancel(UnexpectedRun(2, Run(10, "u"), 2, "hanako"))
@@ -249,7 +252,7 @@ def test_a_bound_run_that_was_given_up_is_stopped_whatever_its_name() -> None:
 def test_what_a_sender_tells_late_of_a_number_that_is_over() -> None:
     """It slept before it made the run: the run is told to end as soon as it says which one it is."""
     production, _ = twice()
-    late = RunObserved(environment="production", number=1, sight="queued", run=LATE)
+    late = RunObserved(environment="production", number=1, status="queued", run=LATE)
     production.apply(late)
     assert next_of(production) == Cancel(UnexpectedRun(1, LATE))
     assert production.apply(late) == Decision()
@@ -276,7 +279,7 @@ def test_a_stray_that_had_ended_is_no_news() -> None:
     tells(production, old.ticket)
     decision = production.apply(UnexpectedRunCancelled("production", UnexpectedRun(1, LATE), acted=False))
     assert decision.notices == ()
-    assert [entry.what for entry in decision.entries] == ["stray_over"]
+    assert [entry.what for entry in decision.entries] == ["unexpected_run_over"]
     assert production.environment.unexpected_runs == ()
 
 
@@ -293,7 +296,7 @@ def test_an_older_look_does_not_end_what_a_newer_one_saw_of_the_platform() -> No
     production = Production(environment(config=config(lock=timedelta(0))))
     production.releases(40, "taro")
     before = looks(production)
-    seen = RunObserved(environment="production", number=1, sight="succeeded", run=Run(9, "u"), nth=before)
+    seen = RunObserved(environment="production", number=1, status="succeeded", run=Run(9, "u"), nth=before)
     production.later(minutes=1)
     busy = replace(seen, activity=Activity())
     production.apply(busy)
@@ -350,12 +353,12 @@ def test_a_run_of_ours_is_bound_by_its_ticket(phase: str) -> None:
         {"title": "1:0123456789abcdef"},
     ],
 )
-@pytest.mark.parametrize("sight", ["running", "succeeded"])
-def test_nothing_else_is_bound(phase: str, more: dict[str, Any], sight: RunStatus) -> None:
+@pytest.mark.parametrize("status", ["running", "succeeded"])
+def test_nothing_else_is_bound(phase: str, more: dict[str, Any], status: RunStatus) -> None:
     """Somebody else's, another branch's, file's or event's, an older one, or one that only bears its name."""
     production, grant = begun(phase=phase)
     before = production.environment.deployment
-    tells(production, **{"title": f"Deploy {grant.ticket}", "sight": sight, **more})
+    tells(production, **{"title": f"Deploy {grant.ticket}", "status": status, **more})
     assert production.environment.deployment == before
 
 
@@ -380,7 +383,7 @@ def test_the_answer_names_another_run_than_was_found() -> None:
 def only(production: Production, number: int, run: int, place: str = "production") -> Decision:
     """A runner has found the only run that it can be, by which no ticket is shown."""
     at = Run(run, f"https://github.com/acme/shop/actions/runs/{run}")
-    return production.apply(RunObserved(environment=place, number=number, sight="running", run=at, unnamed=True))
+    return production.apply(RunObserved(environment=place, number=number, status="running", run=at, unnamed=True))
 
 
 def shared() -> Production:
@@ -400,7 +403,7 @@ def test_without_a_ticket_the_only_run_is_its_where_it_can_be_nobody_elses() -> 
     only(production, 1, 77)
     assert bound(production) is None
     other = Run(78, "https://github.com/acme/shop/actions/runs/78")
-    production.apply(RunObserved(environment="staging", number=1, sight="queued", run=other))
+    production.apply(RunObserved(environment="staging", number=1, status="queued", run=other))
     only(production, 1, 78)
     assert bound(production) is None
     only(production, 1, 77)

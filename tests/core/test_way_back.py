@@ -272,19 +272,19 @@ def rolling(phase: Phase) -> Production:
 
 
 @pytest.mark.parametrize(
-    ("sight", "code"),
+    ("status", "code"),
     [("succeeded", "rolled_back"), ("failed", "rollback_failed"), ("cancelled", "rollback_cancelled")],
 )
-def test_the_end_of_a_rollback_is_told_anew_to_who_did_it_and_whose_it_was(sight: Any, code: str) -> None:
+def test_the_end_of_a_rollback_is_told_anew_to_who_did_it_and_whose_it_was(status: Any, code: str) -> None:
     """However it ends; in both languages, with the next step."""
     production = rolling("running")
-    notices = [notice for notice in production.sees(sight).notices if notice.destination.pull == 42]
+    notices = [notice for notice in production.sees(status).notices if notice.destination.pull == 42]
     assert [notice.code for notice in notices] == [code]
     for language in ("en", "ja"):
         spoken = replace(notices[0], config=replace(notices[0].config, language=language))
         body = comment.notice(spoken, now=NOON)
         assert body.startswith("@taro @hanako ")
-        assert ("`/unlock production`" if sight == "succeeded" else "`/rollback production`") in body
+        assert ("`/unlock production`" if status == "succeeded" else "`/rollback production`") in body
 
 
 @pytest.mark.parametrize(

@@ -165,7 +165,7 @@ def test_how_a_run_stands(action: str, status: str, conclusion: str | None, sigh
     """Only `success` is a success; a conclusion that GitHub adds later is not."""
     event = found("workflow_run", payloads.ran(action, status, conclusion))
     assert isinstance(event, WorkflowRunChanged)
-    assert event.sight == sight
+    assert event.status == sight
     assert event.key == f"run/{event.run.id}/{event.attempt}/{action}"
 
 

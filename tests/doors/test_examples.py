@@ -157,6 +157,6 @@ async def test_a_dispatched_run_becomes_run_changed(door: Site) -> None:
         attempt=1,
         path=".github/workflows/deploy.yml",
         title="production 128:3fd1c2",
-        sight="succeeded",
+        status="succeeded",
         by="Codertocat",
     )

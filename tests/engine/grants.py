@@ -133,7 +133,7 @@ class Worker:
 
     async def ends(self, number: int) -> None:
         """The run of that number was cancelled, which frees the environment at once."""
-        await self._done(RunObserved(environment="production", number=number, sight="cancelled"))
+        await self._done(RunObserved(environment="production", number=number, status="cancelled"))
 
     async def _done(self, event: Event) -> Decision:
         """As a server does it: where the file is in too many other hands, nothing was written, and it tries again."""

@@ -355,7 +355,7 @@ CHANGED = WorkflowRunChanged(
     attempt=1,
     path=".github/workflows/deploy.yml",
     title="Release 7:60d9297f786a06d1",
-    sight="running",
+    status="running",
 )
 TYPED = SlackRequest(
     key="13345224609.738474920.8088930838d88f008e0",
@@ -445,8 +445,8 @@ ITEMS: dict[str, Queued] = {
     "ScheduledTask-merges": ScheduledTask("merges", LATER),
     "ScheduledTask-policy": ScheduledTask("policy", LATER),
 }
-for sight in get_args(WorkflowRunChanged.__annotations__["sight"]):
-    ITEMS[f"WorkflowRunChanged-{sight}"] = replace(CHANGED, sight=sight)
+for status in get_args(WorkflowRunChanged.__annotations__["status"]):
+    ITEMS[f"WorkflowRunChanged-{status}"] = replace(CHANGED, status=status)
 for button in ("deploy", "rollback", "unlock", "cancel", "skip", "pass"):
     ITEMS[f"SlackRequest-{button}"] = replace(PRESSED, button=button)
     ITEMS[f"SlackCommandGiven-{button}"] = replace(MEANT_BY_BUTTON, button=button)

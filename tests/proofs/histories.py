@@ -167,7 +167,7 @@ class Client:
 
     async def _release(self, number: int) -> int:
         await self._begin(number)
-        seen = RunObserved(environment="production", number=number, sight="failed")
+        seen = RunObserved(environment="production", number=number, status="failed")
         decision = await Apply(self._port(), Answers(), self._clock)(REPOSITORY, seen)
         return number if decision.changed else REFUSED
 

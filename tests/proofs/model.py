@@ -297,7 +297,7 @@ class Releases(RuleBasedStateMachine):
     def _looks(self, by: int, at: Deployment, clear: bool, fresh: bool, fate: Fate) -> None:
         seen = self.outside.look(at.grant)
         if not clear:
-            seen = replace(seen, sight="denied" if at.run else "ambiguous", run=at.run)
+            seen = replace(seen, status="denied" if at.run else "ambiguous", run=at.run)
         if fresh:
             self.replicas[by].read = self.store.load()
         made = self.outside.runs.get((at.grant.environment, at.grant.number))

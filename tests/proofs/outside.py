@@ -162,8 +162,8 @@ class Outside:
             self.told.append(_webhook(made))
         if outcome == "ok":
             return self.look(grant)
-        sight: RunStatus = "refused" if outcome == "refused" else "error" if "error" in outcome else "unknown"
-        return RunObserved(environment=grant.environment, number=grant.number, sight=sight, detail=outcome)
+        status: RunStatus = "refused" if outcome == "refused" else "error" if "error" in outcome else "unknown"
+        return RunObserved(environment=grant.environment, number=grant.number, status=status, detail=outcome)
 
     def look(self, grant: Grant) -> RunObserved:
         """The truth of now, of the run and of the platform."""
@@ -172,7 +172,7 @@ class Outside:
         return RunObserved(
             environment=grant.environment,
             number=grant.number,
-            sight=made.state if made else "missing",
+            status=made.state if made else "missing",
             run=made.run if made else None,
             activity=activity,
         )
@@ -222,5 +222,5 @@ def _webhook(made: WorldRun) -> WorkflowRunChanged:
         attempt=1,
         path=".github/workflows/deploy.yml",
         title=made.title,
-        sight=made.state,
+        status=made.state,
     )

@@ -73,7 +73,7 @@ def looked(conclusion: str) -> RunObserved:
     """The run has ended, and its jobs with it: nobody's word but this one ends an attempt."""
     run = Run(RUN, f"https://github.com/octo-org/octo-repo/actions/runs/{RUN}")
     jobs = (RunJob(name="release", ended=conclusion, began=True),)
-    return RunObserved(environment="production", number=1, sight=ENDS[conclusion], run=run, jobs=jobs)
+    return RunObserved(environment="production", number=1, status=ENDS[conclusion], run=run, jobs=jobs)
 
 
 def end(found: Environment) -> Any:

@@ -21,7 +21,7 @@ async def test_a_release_that_is_run_again_is_stopped_however_it_ended(shop: Sce
     assert shop.codes(pull)[-1] == "rerun"
     assert shop.replies(pull)[0] == before
     assert shop.channel()[-1].startswith("<@U024BE7TA> ")
-    assert (await shop.history())[-2:] == ["stray_seen", "stray_cancelled"]
+    assert (await shop.history())[-2:] == ["unexpected_run_seen", "unexpected_run_cancelled"]
 
 
 async def test_a_release_that_is_run_again_unheard_is_stopped_once_it_is_looked_at(shop: Scene) -> None:

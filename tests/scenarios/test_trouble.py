@@ -396,7 +396,7 @@ async def test_an_old_run_that_is_run_again_is_stopped(shop: Scene) -> None:
     )
     assert shop.replies(second)[-1] == told
     assert shop.channel()[-1].startswith("<@U024BE7LH> <@U024BE7HA> ⚠️ ")
-    assert (await shop.history())[-2:] == ["stray_seen", "stray_cancelled"]
+    assert (await shop.history())[-2:] == ["unexpected_run_seen", "unexpected_run_cancelled"]
 
 
 async def test_news_of_an_old_run_that_has_ended_is_no_alarm(shop: Scene) -> None:

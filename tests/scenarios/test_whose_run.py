@@ -135,7 +135,7 @@ async def test_a_copy_of_our_runs_name_makes_us_cancel_neither(shop: Scene, on: 
     if not ended:
         await shop.ends(ours)
         assert is_live(shop, pull)
-    assert not {"stray_seen", "stray_cancelled"} & {*await shop.history()}
+    assert not {"unexpected_run_seen", "unexpected_run_cancelled"} & {*await shop.history()}
 
 
 async def test_a_run_under_a_number_that_is_over_is_somebodys_and_not_cancelled(shop: Scene) -> None:
@@ -296,7 +296,7 @@ async def test_a_run_of_what_only_a_newer_server_can_read_is_no_neighbours(shop:
     run = await shop.begins()
     await shop.later(minutes=1)
     assert not run.cancel_asked
-    assert "stray_seen" not in await shop.history()
+    assert "unexpected_run_seen" not in await shop.history()
 
 
 async def test_our_run_is_found_after_our_app_was_given_another_name(shop: Scene) -> None:

@@ -90,4 +90,4 @@ def later_attempt(run: WorkflowRun) -> LaterAttempt | None:
 
 def observed_as(grant: Grant, state: RunStatus, *, run: Run | None = None, detail: str = "") -> RunObserved:
     """What was seen of an order."""
-    return RunObserved(environment=grant.environment, number=grant.number, sight=state, run=run, detail=detail)
+    return RunObserved(environment=grant.environment, number=grant.number, status=state, run=run, detail=detail)

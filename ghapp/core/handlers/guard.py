@@ -105,7 +105,7 @@ def _let_through(event: GuardAsked, environment: Environment, documents: Documen
         return Decision()
     grant, run = deployment.grant, event.job.run
     noted = replace(environment, fenced=True, deployment=replace(deployment, let_through=now))
-    seen = RunObserved(environment=noted.name, number=grant.number, sight="running", run=run, activity=noted.activity)
+    seen = RunObserved(environment=noted.name, number=grant.number, status="running", run=run, activity=noted.activity)
     evidence = workflow_runs.handle_observation(seen, {**documents, noted.name: noted}, now)
     entry = _entry(event, environment, "let_through", now, why=run.url)
     return replace(evidence, entries=(entry, *evidence.entries))

@@ -32,7 +32,7 @@ def record_manual_run(
         return Decision()
     if event.cause == DISPATCH and event.by is not None:
         return _kept(fresh, ManualRun(event.run, event.attempt, event.by, now), file, now)
-    if event.sight not in ENDED or not isinstance(event.run.id, int):
+    if event.status not in ENDED or not isinstance(event.run.id, int):
         return Decision()
     attempt = facts.attempt(event.run.id, event.attempt)
     if attempt is None or attempt.ours:

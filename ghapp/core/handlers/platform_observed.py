@@ -27,9 +27,9 @@ def read(
     made = platform_state.carries(newest, view)
     if made and newest.platform != made.revision:
         newest = replace(newest, platform=made.revision)
-    if newest.grant.runner == "codedeploy" and phases.is_busy(newest) and seen.sight == "unknown":
+    if newest.grant.runner == "codedeploy" and phases.is_busy(newest) and seen.status == "unknown":
         reading = progress.rollback_status(newest, view, now)
-        seen = replace(seen, sight=reading.sight, run=reading.run, detail=reading.detail)
+        seen = replace(seen, status=reading.status, run=reading.run, detail=reading.detail)
         newest = replace(newest, cleared_at=now if reading.clear else None)
     return _kept_with_what_is_live(replace(environment, deployment=newest)), seen
 

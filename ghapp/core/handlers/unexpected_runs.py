@@ -41,7 +41,7 @@ def handle_run_change(
 
 def seen(environment: Environment, seen: RunObserved, now: datetime) -> Decision:
     """A runner tells of a number that is over: whoever made it slept when it was given up."""
-    if seen.run is None or seen.sight not in ACTS:
+    if seen.run is None or seen.status not in ACTS:
         return Decision()
     return _kept(environment, UnexpectedRun(seen.number, seen.run), now)
 
@@ -65,7 +65,11 @@ def record_cancelled(event: UnexpectedRunCancelled, documents: Documents, now: d
     )
     after = replace(environment, unexpected_runs=left)
     entry = _entry(
-        environment, event.unexpected_run, "stray_cancelled" if event.acted else "stray_over", now, by="ghapp"
+        environment,
+        event.unexpected_run,
+        "unexpected_run_cancelled" if event.acted else "unexpected_run_over",
+        now,
+        by="ghapp",
     )
     if not event.acted or environment.deployment is None:
         return Decision(changed=(after,), entries=(entry,))
@@ -77,13 +81,13 @@ def record_cancelled(event: UnexpectedRunCancelled, documents: Documents, now: d
 
 def _met(environment: Environment, event: WorkflowRunChanged, number: int, now: datetime) -> Decision:
     unexpected_run = UnexpectedRun(number, event.run, event.attempt, event.by)
-    if event.sight in ACTS:
+    if event.status in ACTS:
         return _kept(environment, unexpected_run, now)
     # an end of the first attempt may be news of what was followed; an end of a later one never is
-    if event.sight not in DID or not _again(event) or environment.deployment is None:
+    if event.status not in DID or not _again(event) or environment.deployment is None:
         return Decision()
-    told = _told(environment, environment.deployment, unexpected_run, f"rerun_{event.sight}", now)
-    what: EntryKind = "stray_succeeded" if event.sight == "succeeded" else "stray_failed"
+    told = _told(environment, environment.deployment, unexpected_run, f"rerun_{event.status}", now)
+    what: EntryKind = "unexpected_run_succeeded" if event.status == "succeeded" else "unexpected_run_failed"
     return Decision(entries=(_entry(environment, unexpected_run, what, now),), notices=told)
 
 
@@ -94,7 +98,7 @@ def _kept(environment: Environment, unexpected_run: UnexpectedRun, now: datetime
     ):
         return Decision()
     unexpected_runs = (*environment.unexpected_runs, unexpected_run)[-STRAYS_KEPT:]
-    entry = _entry(environment, unexpected_run, "stray_seen", now)
+    entry = _entry(environment, unexpected_run, "unexpected_run_seen", now)
     return Decision(changed=(replace(environment, unexpected_runs=unexpected_runs),), entries=(entry,))
 
 

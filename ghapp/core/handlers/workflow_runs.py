@@ -67,10 +67,10 @@ def _told(event: WorkflowRunChanged, environment: Environment, deployment: Deplo
     return RunObserved(
         environment=environment.name,
         number=deployment.grant.number,
-        sight=event.sight,
+        status=event.status,
         run=event.run,
         activity=environment.activity,
-        unread="nobody has looked yet" if event.sight in ENDED else "",
+        unread="nobody has looked yet" if event.status in ENDED else "",
     )
 
 
@@ -102,12 +102,12 @@ def _certain(seen: RunObserved, environment: Environment, environments: Iterable
         return seen
     strays_of = {unexpected_run.run.id for other in environments for unexpected_run in other.unexpected_runs}
     if seen.run.id in strays_of or any(seen.run.id in other.runs for other in environments):
-        return replace(seen, sight="missing", run=None, jobs=None, unread="")
+        return replace(seen, status="missing", run=None, jobs=None, unread="")
     attempts = [one for other in environments for one in (other.deployment, other.overtaken) if one]
     named = (environment.name, seen.number)
     own = next((one for one in attempts if (one.grant.environment, one.grant.number) == named), None)
     if own and any(_may_have_made_it(one, own) for one in attempts if one is not own):
-        return replace(seen, sight="ambiguous", run=None, detail=seen.run.url, jobs=None, unread="")
+        return replace(seen, status="ambiguous", run=None, detail=seen.run.url, jobs=None, unread="")
     return seen
 
 
@@ -200,7 +200,7 @@ def _past_the_fence(
 
 def _platform_moved(environment: Environment, ended: Deployment, seen: RunObserved, now: datetime) -> Decision:
     """The run has ended, and the platform is still followed: when it rests, the environment may be free."""
-    told = seen.sight in ENDED  # whoever has only started it says nothing of the end
+    told = seen.status in ENDED  # whoever has only started it says nothing of the end
     if not told or (environment.activity is None and seen.activity is None):
         return Decision()
     if seen.nth is not None and seen.nth != ended.looks:

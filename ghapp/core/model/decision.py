@@ -20,9 +20,17 @@ _Overtaken = Literal["overtaken_queued", "overtaken_running", "overtaken_lost"]
 _OvertakenEnded = Literal["overtaken_succeeded", "overtaken_failed", "overtaken_cancelled"]
 _Hold = Literal["locked", "nagged", "hold_over", "unlocked", "given_up", "dropped"]
 _Asked = Literal["refused", "taken_back", "approved", "let_through", "not_let_through", "glass_broken"]
-_Stray = Literal["stray_seen", "stray_cancelled", "stray_over", "stray_succeeded", "stray_failed"]
+_UnexpectedRun = Literal[
+    "unexpected_run_seen",
+    "unexpected_run_cancelled",
+    "unexpected_run_over",
+    "unexpected_run_succeeded",
+    "unexpected_run_failed",
+]
 _Foreign = Literal["started_by_hand", "unordered"]
-EntryKind = Literal[Phase, _Config, _Release, _Attempt, _Overtaken, _OvertakenEnded, _Hold, _Asked, _Stray, _Foreign]
+EntryKind = Literal[
+    Phase, _Config, _Release, _Attempt, _Overtaken, _OvertakenEnded, _Hold, _Asked, _UnexpectedRun, _Foreign
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -223,7 +223,7 @@ class WorkflowRunChanged:
     attempt: int
     path: str
     title: str
-    sight: RunStatus
+    status: RunStatus
     by: str | None = None
     cause: str = DISPATCH
 
@@ -272,7 +272,7 @@ class RunObserved:
 
     environment: str
     number: int
-    sight: RunStatus
+    status: RunStatus
     run: Run | None = None
     detail: str = ""
     activity: Activity | None = None

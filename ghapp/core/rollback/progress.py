@@ -10,14 +10,19 @@ from ghapp.core.rollback import platform_state
 
 GOES_BACK_WITHIN = timedelta(minutes=1)  # what was stopped is taken back this soon, or not at all
 SCALES_WITHIN = timedelta(minutes=10)  # waited for; where instances do not stay up there is always another
-_SIGHTS: dict[str, RunStatus] = {"kept": "succeeded", "succeeded": "succeeded", "failed": "failed", "stopped": "failed"}
+_STATUSES: dict[str, RunStatus] = {
+    "kept": "succeeded",
+    "succeeded": "succeeded",
+    "failed": "failed",
+    "stopped": "failed",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class RollbackStatus:
     """What the platform's view says of a rollback that it carries out. `clear`: a deployment has to be made for it."""
 
-    sight: RunStatus
+    status: RunStatus
     run: Run | None = None
     detail: str = ""
     clear: bool = False
@@ -68,7 +73,7 @@ def _of(made: PlatformDeployment, target: Reference) -> RollbackStatus:
     """Announced is what is reached, or it is said that it was not. What the platform does of itself may yet fail."""
     if made.by_platform and made.active:
         return RollbackStatus("unknown")
-    run, sight = Run(made.id, made.url), _SIGHTS.get(made.stage, "running")
-    if sight == "succeeded" and not made.revision.same_as(target):
+    run, status = Run(made.id, made.url), _STATUSES.get(made.stage, "running")
+    if status == "succeeded" and not made.revision.same_as(target):
         return RollbackStatus("failed", run, f"{made.id} brought another revision than that of {target.deployment}")
-    return RollbackStatus(sight, run, made.error if sight == "failed" else "")
+    return RollbackStatus(status, run, made.error if status == "failed" else "")

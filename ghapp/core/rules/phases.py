@@ -63,19 +63,19 @@ def advance(deployment: Deployment, seen: RunObserved, now: datetime) -> Deploym
     looked = _noted(deployment, seen, now)
     if shown := _shown(looked, seen, now):
         return shown
-    if seen.sight == "throttled" and looked.phase == "starting":
+    if seen.status == "throttled" and looked.phase == "starting":
         return replace(looked, phase="accepted", since=now, cleared_at=None)  # nothing was made: from the beginning
-    if seen.sight in ("refused", "error") and looked.run is None:
-        looked = replace(looked, rejected=seen.detail or seen.sight)
-    if seen.sight == "refused" and looked.run is None:
+    if seen.status in ("refused", "error") and looked.run is None:
+        looked = replace(looked, rejected=seen.detail or seen.status)
+    if seen.status == "refused" and looked.run is None:
         return _moved(looked, "failed", now)
-    if seen.sight in ("missing", "denied") and looked.run is not None and looked.ending is None:
+    if seen.status in ("missing", "denied") and looked.run is not None and looked.ending is None:
         return _gone(looked, now)
     if looked.phase == "starting" and looked.run is None and _overdue(looked, now):
         # sooner, whoever wrote the intent may still be about to start it
-        if seen.sight == "ambiguous":
+        if seen.status == "ambiguous":
             return _moved(looked, "lost", now)
-        if seen.sight == "missing":
+        if seen.status == "missing":
             return _moved(looked, "failed" if looked.rejected else "lost", now)
     return expire(looked, now)
 
@@ -87,9 +87,9 @@ def _unbegun(deployment: Deployment) -> bool:
 
 def _noted(deployment: Deployment, seen: RunObserved, now: datetime) -> Deployment:
     """That it was looked at, and what its run is. Where only the platform could be asked, its run was not seen."""
-    denied = seen.sight == "denied" or (deployment.denied and seen.sight == "unknown")
+    denied = seen.status == "denied" or (deployment.denied and seen.status == "unknown")
     looked = replace(looked_at(deployment, now), run=deployment.run or seen.run, denied=denied)
-    unseen = looked.run is not None and seen.sight == "unknown" and looked.grant.runner == "workflow"
+    unseen = looked.run is not None and seen.status == "unknown" and looked.grant.runner == "workflow"
     return replace(looked, seen_at=deployment.seen_at) if unseen else looked
 
 
@@ -203,10 +203,10 @@ def _waits(deployment: Deployment) -> bool:
 
 def _shown(deployment: Deployment, seen: RunObserved, now: datetime) -> Deployment | None:
     """By what its run does; None where nothing shows that."""
-    there = replace(deployment, for_reviewer=seen.sight == "waiting", missing_since=None)
-    if ended := _ENDS.get(seen.sight):
+    there = replace(deployment, for_reviewer=seen.status == "waiting", missing_since=None)
+    if ended := _ENDS.get(seen.status):
         return _ends(there, ended, seen, now)
-    phase = _EVIDENCE.get(seen.sight)
+    phase = _EVIDENCE.get(seen.status)
     return _moved(there, phase, now) if phase else None
 
 

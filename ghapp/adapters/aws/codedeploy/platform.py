@@ -207,5 +207,5 @@ def _refused(said: Said) -> RunStatus:
     return "error" if said.passing or said.code == "DeploymentLimitExceededException" else "refused"
 
 
-def _saw(grant: Grant, sight: RunStatus, detail: str = "", run: Run | None = None) -> RunObserved:
-    return RunObserved(environment=grant.environment, number=grant.number, sight=sight, run=run, detail=detail)
+def _saw(grant: Grant, status: RunStatus, detail: str = "", run: Run | None = None) -> RunObserved:
+    return RunObserved(environment=grant.environment, number=grant.number, status=status, run=run, detail=detail)
